@@ -1,0 +1,278 @@
+//! `-- onward:` comments.
+
+use std::ops::Range;
+
+use crate::file_name::{Category, Version};
+
+/// What a directive asks for.
+///
+/// ```
+/// use onward_analyzer::directive::{Directive, read};
+///
+/// let directive = read(r#"-- onward: allow drop-table because "nothing reads it since 2.4""#);
+/// assert!(matches!(directive, Some(Ok(Directive::Allow { .. }))));
+/// assert!(read("-- an ordinary comment").is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Directive {
+    /// `allow drop-column because "reason"`: accepts findings of the next statement.
+    Allow {
+        /// The rules' ids.
+        rules: Vec<String>,
+        /// Why it is all right.
+        reason: String,
+    },
+    /// `requires DM003`: the migration may run only after that data migration is finished.
+    Requires(Version),
+    /// `transaction none`: the file's statement has to run outside a transaction.
+    TransactionNone,
+    /// `batch 1000 by id`: how a data migration is cut.
+    Batch {
+        /// Rows in one batch.
+        rows: u32,
+        /// The column whose order cuts the table.
+        by: String,
+    },
+}
+
+/// A directive and the bytes of its comment.
+///
+/// ```
+/// # use onward_analyzer::directive::{Directive, Placed};
+/// let placed = Placed { span: 0..28, directive: Directive::TransactionNone };
+/// assert_eq!(placed.span.len(), 28);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The bytes of the comment.
+    pub span: Range<usize>,
+    /// What it asks for.
+    pub directive: Directive,
+}
+
+/// Why a comment that starts with `onward:` is no directive.
+///
+/// ```
+/// let wrong = onward_analyzer::directive::read("-- onward: alow drop-table");
+/// assert!(matches!(wrong, Some(Err(wrong)) if wrong.help.contains("allow")));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongDirective {
+    /// What is wrong with it.
+    pub what: String,
+    /// How it is written.
+    pub help: String,
+}
+
+const KNOWN: [&str; 4] = ["allow", "requires", "transaction", "batch"];
+
+/// Reads a comment; `None` when it does not start with `onward:`.
+#[must_use]
+pub fn read(comment: &str) -> Option<Result<Directive, WrongDirective>> {
+    let body = comment
+        .strip_prefix("--")
+        .or_else(|| comment.strip_prefix("/*")?.strip_suffix("*/"))?
+        .trim();
+    let body = body
+        .strip_prefix("onward:")
+        .or_else(|| body.strip_prefix("onward :"))?
+        .trim();
+    let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
+    let rest = rest.trim();
+    Some(
+        match verb.trim_end_matches(':').to_ascii_lowercase().as_str() {
+            "allow" => allow(rest),
+            "requires" => requires(rest),
+            "transaction" => transaction(rest),
+            "batch" => batch(rest),
+            other => Err(unknown(other)),
+        },
+    )
+}
+
+fn wrong(what: impl Into<String>, help: impl Into<String>) -> WrongDirective {
+    WrongDirective {
+        what: what.into(),
+        help: help.into(),
+    }
+}
+
+fn unknown(verb: &str) -> WrongDirective {
+    let guess = nearest(verb, KNOWN).map(|known| format!("did you mean `{known}`? "));
+    wrong(
+        format!("`{verb}` is no directive"),
+        format!(
+            "{}the directives are `allow <rule> because \"<reason>\"`, `requires DM001`, \
+             `transaction none` and `batch <rows> by <column>`",
+            guess.unwrap_or_default()
+        ),
+    )
+}
+
+fn allow(rest: &str) -> Result<Directive, WrongDirective> {
+    let form = "write `-- onward: allow <rule> because \"<reason>\"`";
+    let lower = rest.to_ascii_lowercase();
+    let (rules, reason) = match lower.find("because") {
+        Some(at) => (&rest[..at], rest[at + "because".len()..].trim()),
+        None => (rest, ""),
+    };
+    let rules: Vec<String> = rules
+        .split(|c: char| c == ',' || c.is_whitespace())
+        .filter(|rule| !rule.is_empty())
+        .map(str::to_owned)
+        .collect();
+    let reason = reason.trim_matches('"').trim();
+    if rules.is_empty() {
+        return Err(wrong("this allowance names no rule", form));
+    }
+    if reason.split_whitespace().count() < 2 {
+        return Err(wrong(
+            format!("the allowance of `{}` has no reason", rules.join("`, `")),
+            format!("{form}: a few words that the next reader can check"),
+        ));
+    }
+    Ok(Directive::Allow {
+        rules,
+        reason: reason.to_owned(),
+    })
+}
+
+fn requires(rest: &str) -> Result<Directive, WrongDirective> {
+    Version::parse(rest)
+        .filter(|version| version.category == Category::Data)
+        .map(Directive::Requires)
+        .ok_or_else(|| {
+            wrong(
+                format!("`{rest}` is no data migration"),
+                "write `-- onward: requires DM001` with the version of a data migration of this module",
+            )
+        })
+}
+
+fn transaction(rest: &str) -> Result<Directive, WrongDirective> {
+    match rest {
+        "none" => Ok(Directive::TransactionNone),
+        other => Err(wrong(
+            format!("`transaction {other}` is no transaction mode"),
+            "write `-- onward: transaction none`, or nothing: what cannot run in a transaction is \
+             recognised by itself",
+        )),
+    }
+}
+
+fn batch(rest: &str) -> Result<Directive, WrongDirective> {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match words.as_slice() {
+        [rows, "by", by] => match rows.parse() {
+            Ok(rows @ 1..) => Some(Directive::Batch { rows, by: (*by).to_owned() }),
+            Ok(0) | Err(_) => None,
+        },
+        _ => None,
+    }
+    .ok_or_else(|| {
+        wrong(
+            format!("`batch {rest}` does not say how to cut the table"),
+            "write `-- onward: batch 1000 by id`: rows in a batch, then the column that orders them",
+        )
+    })
+}
+
+/// The known word that differs least from `word`, when it is near enough to be meant.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|&(distance, candidate)| distance <= candidate.len().max(3) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein's distance in bytes.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (y, above) in b.bytes().zip(row.iter_mut().skip(1)) {
+            let here = (diagonal + usize::from(x != y))
+                .min(left + 1)
+                .min(*above + 1);
+            diagonal = std::mem::replace(above, here);
+            left = here;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_read() {
+        let allow = |rules: &[&str], reason: &str| Directive::Allow {
+            rules: rules.iter().map(|&rule| rule.to_owned()).collect(),
+            reason: reason.to_owned(),
+        };
+        for (text, directive) in [
+            ("-- onward: allow a because \"b c\"", allow(&["a"], "b c")),
+            (
+                "--onward: ALLOW a, b BECAUSE b c",
+                allow(&["a", "b"], "b c"),
+            ),
+            ("-- onward: allow: a because b c", allow(&["a"], "b c")),
+            ("/* onward: transaction none */", Directive::TransactionNone),
+            (
+                "-- onward: batch 10 by id",
+                Directive::Batch {
+                    rows: 10,
+                    by: "id".to_owned(),
+                },
+            ),
+            (
+                "-- onward: requires DM003",
+                Directive::Requires(Version {
+                    category: Category::Data,
+                    number: 3,
+                }),
+            ),
+        ] {
+            assert_eq!(read(text), Some(Ok(directive)), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_form_says_how_it_is_written() {
+        for (text, what) in [
+            ("-- onward: alow a because b c", "`alow` is no directive"),
+            ("-- onward:", "`` is no directive"),
+            ("-- onward: allow", "names no rule"),
+            ("-- onward: allow a", "has no reason"),
+            ("-- onward: allow a because \"\"", "has no reason"),
+            ("-- onward: allow a because ok", "has no reason"),
+            ("-- onward: requires 001", "`001` is no data migration"),
+            ("-- onward: transaction off", "no transaction mode"),
+            ("-- onward: batch 0 by id", "does not say how"),
+            ("-- onward: batch id", "does not say how"),
+        ] {
+            let wrong = read(text).and_then(Result::err);
+            assert!(
+                wrong.as_ref().is_some_and(|w| w.what.contains(what)),
+                "{text}: {wrong:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_is_near() {
+        assert_eq!(
+            nearest("drop-tabel", ["drop-table", "drop-view"]),
+            Some("drop-table")
+        );
+        assert_eq!(nearest("zzz", ["drop-table", "drop-view"]), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a statement needs from PostgreSQL.
+
+use crate::statement::{Change, Clause, CreateIndex, ObjectKind};
+
+/// How a statement stands to transactions.
+///
+/// PostgreSQL refuses what is not [`Mode::Inside`] in a transaction block with SQLSTATE 25001;
+/// measured on 15 to 18, where the lists are the same.
+///
+/// ```
+/// use onward_analyzer::effect::{Mode, mode};
+/// use onward_analyzer::{lower, split};
+///
+/// let text = "DROP INDEX CONCURRENTLY auth.users_email_idx";
+/// let statement = lower::lower(text, &split::split(text).statements[0], "auth");
+/// assert_eq!(mode(&statement.clauses), Mode::DropIndex);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Runs inside a transaction block.
+    Inside,
+    /// `CREATE INDEX CONCURRENTLY`.
+    BuildIndex,
+    /// `DROP INDEX CONCURRENTLY`.
+    DropIndex,
+    /// Anything else that has to run alone.
+    Alone {
+        /// Whether a second run does no harm.
+        repeatable: bool,
+    },
+}
+
+/// The mode of a statement: that of the first clause that cannot run inside a transaction.
+#[must_use]
+pub fn mode(clauses: &[Clause]) -> Mode {
+    clauses
+        .iter()
+        .map(|clause| clause_mode(&clause.change))
+        .find(|&mode| mode != Mode::Inside)
+        .unwrap_or(Mode::Inside)
+}
+
+fn clause_mode(change: &Change) -> Mode {
+    match change {
+        Change::CreateIndex(CreateIndex {
+            concurrently: true, ..
+        }) => Mode::BuildIndex,
+        Change::Drop {
+            kind: ObjectKind::Index,
+            concurrently: true,
+            ..
+        } => Mode::DropIndex,
+        Change::Drop {
+            kind: ObjectKind::Database,
+            ..
+        } => Mode::Alone { repeatable: false },
+        Change::Other {
+            outside_transaction: true,
+            keywords,
+            ..
+        } => Mode::Alone {
+            repeatable: matches!(
+                keywords.as_str(),
+                "VACUUM" | "REINDEX" | "CLUSTER" | "DISCARD"
+            ),
+        },
+        Change::CreateTable { .. }
+        | Change::CreateIndex(_)
+        | Change::Create { .. }
+        | Change::AddColumn { .. }
+        | Change::DropColumn { .. }
+        | Change::ColumnType { .. }
+        | Change::SetNotNull { .. }
+        | Change::DropNotNull { .. }
+        | Change::AddConstraint { .. }
+        | Change::ValidateConstraint { .. }
+        | Change::Drop { .. }
+        | Change::Rename { .. }
+        | Change::Truncate { .. }
+        | Change::Insert { .. }
+        | Change::Update { .. }
+        | Change::Delete { .. }
+        | Change::Merge { .. }
+        | Change::Query
+        | Change::TransactionControl { .. }
+        | Change::Psql { .. }
+        | Change::CopyFromStdin
+        | Change::Opaque { .. }
+        | Change::Other { .. }
+        | Change::Unknown { .. } => Mode::Inside,
+    }
+}

@@ -1,0 +1,253 @@
+//! The owned plan; `onward-macros` and `onward-cli` make the runtime's constant one of it.
+
+use sha2::{Digest, Sha256};
+
+use crate::effect::{Mode, mode};
+use crate::file_name::{Category, Version};
+use crate::judge::File;
+use crate::position::Position;
+use crate::source::{Module, Source};
+use crate::statement::{self, Change, ObjectKind};
+
+/// A module's migrations, judged.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// let plan = analyze(module).plan;
+/// assert_eq!(plan.map(|plan| plan.schema).as_deref(), Some("auth"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The one schema that the module owns.
+    pub schema: String,
+    /// The folder as it was named.
+    pub folder: String,
+    /// SHA-256 over the schema and each version with its checksum.
+    pub digest: [u8; 32],
+    /// The two keys of the module's advisory lock.
+    pub lock: (i32, i32),
+    /// `001` to `099`.
+    pub startup: Vec<Migration>,
+    /// `S001` to `S999`.
+    pub seed: Vec<Migration>,
+    /// `100` to `199`.
+    pub release: Vec<Migration>,
+    /// `DM001` to `DM999`.
+    pub data: Vec<Migration>,
+}
+
+/// One file of a plan.
+///
+/// ```
+/// # use onward_analyzer::{analyze, source::Module};
+/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// # let plan = analyze(module).plan.unwrap();
+/// assert_eq!(plan.startup[0].name, "001_a.sql");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version.
+    pub version: Version,
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 over the normalised text.
+    pub checksum: [u8; 32],
+    /// The data migrations that have to be finished first.
+    pub requires: Vec<Version>,
+    /// How a data migration is cut.
+    pub batch: Option<Batch>,
+    /// What is sent to the server.
+    pub step: Step,
+}
+
+/// How a data migration is cut.
+///
+/// ```
+/// let batch = onward_analyzer::plan::Batch { rows: 1000, by: "id".into() };
+/// assert_eq!(batch.rows, 1000);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Rows in one batch.
+    pub rows: u32,
+    /// The column whose order cuts the table.
+    pub by: String,
+}
+
+/// Statements with one transaction mode.
+///
+/// ```
+/// # use onward_analyzer::plan::Step;
+/// assert_eq!(Step::Transaction(Vec::new()), Step::Transaction(Vec::new()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// All in one transaction, with the ledger entry.
+    Transaction(Vec<Statement>),
+    /// `CREATE INDEX CONCURRENTLY`, cut open at its two names.
+    BuildIndex {
+        /// The statement as written.
+        statement: Statement,
+        /// The index that is built.
+        index: String,
+        /// The schema of the table.
+        schema: String,
+        /// The table.
+        table: String,
+        /// Before the index name, between the two names, and after the table name.
+        around: [String; 3],
+    },
+    /// `DROP INDEX CONCURRENTLY`.
+    DropIndex {
+        /// The statement as written.
+        statement: Statement,
+        /// The schema of the index.
+        schema: String,
+        /// The index.
+        index: String,
+    },
+    /// One statement outside of a transaction.
+    Alone {
+        /// The statement as written.
+        statement: Statement,
+        /// Whether a second run does no harm.
+        repeatable: bool,
+    },
+}
+
+/// A statement's text and its place.
+///
+/// ```
+/// let statement = onward_analyzer::plan::Statement { sql: "SELECT 1".into(), line: 1, column: 1 };
+/// assert_eq!(statement.line, 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// Without its semicolon.
+    pub sql: String,
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+}
+
+/// The plan of a module whose findings are no errors.
+pub(crate) fn build(module: &Module, files: &[File]) -> Plan {
+    let migrations: Vec<Migration> = module
+        .sources
+        .iter()
+        .zip(files)
+        .filter_map(|(source, file)| migration(source, file))
+        .collect();
+    let of = |category| {
+        let all = migrations.iter().filter(|m| m.version.category == category);
+        all.cloned().collect()
+    };
+    Plan {
+        schema: module.schema.clone(),
+        folder: module.folder.clone(),
+        digest: digest(&module.schema, &migrations),
+        lock: lock(&module.schema),
+        startup: of(Category::Startup),
+        seed: of(Category::Seed),
+        release: of(Category::Release),
+        data: of(Category::Data),
+    }
+}
+
+fn migration(source: &Source, file: &File) -> Option<Migration> {
+    Some(Migration {
+        version: source.version,
+        name: source.name.clone(),
+        checksum: Sha256::digest(&source.text).into(),
+        requires: file.requires(),
+        batch: file.batch(),
+        step: step(source, file)?,
+    })
+}
+
+/// `None` for a file without statements, which is a finding already.
+fn step(source: &Source, file: &File) -> Option<Step> {
+    let cut = |statement: &statement::Statement| {
+        let at = Position::of(&source.text, statement.span.start);
+        Statement {
+            sql: source
+                .text
+                .get(statement.span.clone())
+                .unwrap_or_default()
+                .to_owned(),
+            line: u32::try_from(at.line).unwrap_or(u32::MAX),
+            column: u32::try_from(at.column).unwrap_or(u32::MAX),
+        }
+    };
+    let all = || file.statements.iter().map(cut).collect();
+    let first = file.statements.first()?;
+    Some(
+        match (
+            mode(&first.clauses),
+            first.clauses.first().map(|clause| &clause.change),
+        ) {
+            (Mode::BuildIndex, Some(Change::CreateIndex(create))) => {
+                let (index, name) = create.index.clone()?;
+                let text = |from, to| source.text.get(from..to).unwrap_or_default().to_owned();
+                Step::BuildIndex {
+                    statement: cut(first),
+                    index,
+                    schema: create.table.schema.clone(),
+                    table: create.table.name.clone(),
+                    around: [
+                        text(first.span.start, name.start),
+                        text(name.end, create.table_span.start),
+                        text(create.table_span.end, first.span.end),
+                    ],
+                }
+            }
+            (
+                Mode::DropIndex,
+                Some(Change::Drop {
+                    kind: ObjectKind::Index,
+                    name,
+                    ..
+                }),
+            ) => Step::DropIndex {
+                statement: cut(first),
+                schema: name.schema.clone(),
+                index: name.name.clone(),
+            },
+            (Mode::Alone { repeatable }, _) => Step::Alone {
+                statement: cut(first),
+                repeatable,
+            },
+            (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if file.transaction_none() => {
+                Step::Alone {
+                    statement: cut(first),
+                    repeatable: false,
+                }
+            }
+            (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(all()),
+        },
+    )
+}
+
+fn digest(schema: &str, migrations: &[Migration]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(format!("onward/v1/plan/{schema}\n"));
+    for migration in migrations {
+        hash.update(format!("{} ", migration.version));
+        hash.update(migration.checksum);
+    }
+    hash.finalize().into()
+}
+
+/// 64 bits in the space of two-key locks, where few others live; the single-key space is shared
+/// with everybody who locks row ids.
+fn lock(schema: &str) -> (i32, i32) {
+    let hash: [u8; 32] = Sha256::digest(format!("onward/v1/lock/{schema}")).into();
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    (
+        i32::from_be_bytes([a, b, c, d]),
+        i32::from_be_bytes([e, f, g, h]),
+    )
+}

@@ -1,0 +1,54 @@
+//! Byte offsets to lines and columns.
+
+/// A place in a text as people count: from 1, columns in characters.
+///
+/// ```
+/// use onward_analyzer::position::Position;
+///
+/// let position = Position::of("SELECT 1;\nSELECT 'ä', x;", 22);
+/// assert_eq!((position.line, position.column), (2, 12));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of a byte offset; one past the end is the position after the last character.
+    #[must_use]
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = &text.as_bytes()[..offset.min(text.len())];
+        let start = before
+            .iter()
+            .rposition(|&b| b == b'\n')
+            .map_or(0, |newline| newline + 1);
+        Self {
+            line: before.iter().filter(|&&b| b == b'\n').count() + 1,
+            column: String::from_utf8_lossy(&before[start..]).chars().count() + 1,
+        }
+    }
+
+    /// The byte offset of this position in `text`, or the nearest one that exists.
+    ///
+    /// ```
+    /// # use onward_analyzer::position::Position;
+    /// assert_eq!(Position { line: 2, column: 3 }.offset_in("ab\ncdef"), 5);
+    /// ```
+    #[must_use]
+    pub fn offset_in(self, text: &str) -> usize {
+        let line: usize = text
+            .split_inclusive('\n')
+            .take(self.line.saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let column: usize = text[line..]
+            .chars()
+            .take(self.column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum();
+        line + column
+    }
+}

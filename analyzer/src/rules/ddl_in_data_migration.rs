@@ -1,0 +1,34 @@
+//! Schema changes among batches.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+
+pub(super) static RULE: Rule = Rule {
+    id: "ddl-in-data-migration",
+    summary: "a data migration changes the schema",
+    page: include_str!("ddl_in_data_migration.md"),
+    aliases: &[],
+    levels: Levels {
+        data: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    use crate::file_name::Category::{Release, Startup};
+
+    scope.change().is_ddl().then(|| {
+        Message::new(
+            "this changes the schema in a data migration",
+            "a data migration runs in many short batches beside the service; a lock on a whole table \
+             has no place there",
+            format!(
+                "put what is additive into a startup migration, `{}_<what>.sql`, and what breaks old \
+                 code into a release migration, `{}_<what>.sql`",
+                scope.next(Startup),
+                scope.next(Release)
+            ),
+        )
+    })
+}

@@ -1,0 +1,45 @@
+//! Rows that change while the schema does.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "dml-in-schema-migration",
+    summary: "a startup or release migration changes rows",
+    page: include_str!("dml_in_schema_migration.md"),
+    aliases: &["backfilling", "dml-in-migration"],
+    levels: Levels {
+        startup: Severity::Deny,
+        release: Severity::Warn,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    use crate::file_name::Category::{Data, Seed};
+
+    let (word, table) = match scope.change() {
+        Change::Insert { table, .. } => ("INSERT", table),
+        Change::Update { table } => ("UPDATE", table),
+        Change::Delete { table } => ("DELETE", table),
+        Change::Merge { table } => ("MERGE", table),
+        _ => return None,
+    };
+    if scope.is_new_table(table) {
+        return None;
+    }
+    Some(Message::new(
+        format!("this {word} changes rows of {table} in a schema migration"),
+        "row locks and dead rows pile up in one transaction, together with the locks of the DDL beside \
+         it, while the service waits to start",
+        format!(
+            "reference data belongs in a seed, `{}_{name}.sql`; a change of existing rows in a data \
+             migration, `{}_{name}.sql`, which runs in batches",
+            scope.next(Seed),
+            scope.next(Data),
+            name = table.name
+        ),
+    ))
+}

@@ -1,0 +1,33 @@
+//! Functions that old code still calls.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::ObjectKind;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-function",
+    summary: "a function is dropped while old code may still call it",
+    page: include_str!("drop_function.md"),
+    aliases: &["ban-drop-function"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let kinds = [
+        ObjectKind::Function,
+        ObjectKind::Procedure,
+        ObjectKind::Aggregate,
+    ];
+    let (kind, name) = scope.drops(&kinds)?;
+    let message = Message::new(
+        format!("this drops the {kind} {name}"),
+        "calls of the release that still serves fail with 42883; a function with other arguments \
+         can be added beside the old one",
+        scope.to_release(&format!("drop_{}", name.name)),
+    );
+    Some(message.with_related(scope.made(kind, name, None)))
+}

@@ -1,0 +1,28 @@
+//! Sequences that old code still draws from.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::ObjectKind;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-sequence",
+    summary: "a sequence is dropped while old code may still draw from it",
+    page: include_str!("drop_sequence.md"),
+    aliases: &["ban-drop-sequence"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (_, name) = scope.drops(&[ObjectKind::Sequence])?;
+    let message = Message::new(
+        format!("this drops the sequence {name}"),
+        "every nextval() of the release that still serves fails with 42P01, and defaults that use the \
+         sequence go with it under CASCADE",
+        scope.to_release(&format!("drop_{}", name.name)),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Sequence, name, None)))
+}

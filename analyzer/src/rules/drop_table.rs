@@ -1,0 +1,28 @@
+//! Tables that the serving release still reads.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::ObjectKind;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-table",
+    summary: "a table is dropped while the release that serves may still read it",
+    page: include_str!("drop_table.md"),
+    aliases: &["ban-drop-table", "DS102", "drop_table", "DROP_TABLE"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (_, name) = scope.drops(&[ObjectKind::Table])?;
+    let message = Message::new(
+        format!("this drops the table {name}"),
+        "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \
+         the release that still serves fails with 42P01",
+        scope.to_release(&format!("drop_{}", name.name)),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, name, None)))
+}

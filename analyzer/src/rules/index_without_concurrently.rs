@@ -1,0 +1,49 @@
+//! Building an index with writers waiting.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::{Change, CreateIndex, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "index-without-concurrently",
+    summary: "an index is built without CONCURRENTLY on a table that is in use",
+    page: include_str!("index_without_concurrently.md"),
+    aliases: &[
+        "require-concurrent-index-creation",
+        "PG101",
+        "E6",
+        "add_index",
+        "CREATE_INDEX",
+    ],
+    levels: Levels {
+        startup: Severity::Forbid,
+        release: Severity::Warn,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::CreateIndex(CreateIndex {
+        index,
+        table,
+        concurrently: false,
+        unique,
+        ..
+    }) = scope.change()
+    else {
+        return None;
+    };
+    if scope.is_new_table(table) {
+        return None;
+    }
+    let name = index.as_ref().map_or("<name>", |(name, _)| name);
+    let unique = if *unique { "UNIQUE " } else { "" };
+    let message = Message::new(
+        format!("this builds an index on {table} without CONCURRENTLY"),
+        "CREATE INDEX takes SHARE on the table: every INSERT, UPDATE and DELETE waits until the index \
+         is built",
+        format!("in a file of its own: `CREATE {unique}INDEX CONCURRENTLY {name} ON {table} ...;`"),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}

@@ -1,0 +1,38 @@
+//! Maintenance while the service starts.
+
+use crate::effect::{Mode, mode};
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+
+pub(super) static RULE: Rule = Rule {
+    id: "outside-transaction-at-startup",
+    summary: "a statement that runs outside a transaction and is no CONCURRENTLY index",
+    page: include_str!("outside_transaction_at_startup.md"),
+    aliases: &[],
+    levels: Levels {
+        startup: Severity::Deny,
+        seed: Severity::Forbid,
+        data: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let Mode::Alone { .. } = mode(&scope.statement.clauses) else {
+        return None;
+    };
+    is_first.then(|| {
+        let first = scope.sql().split_whitespace().next().unwrap_or_default();
+        Message::new(
+            format!("{first} runs outside a transaction and belongs to an operator"),
+            "its effects and its ledger entry cannot be committed together, and it can run for a long \
+             time while the service waits to start",
+            format!(
+                "put it into a release migration, `{}_<what>.sql`, or run it by hand",
+                scope.next(crate::file_name::Category::Release)
+            ),
+        )
+    })
+}

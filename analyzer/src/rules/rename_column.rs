@@ -1,0 +1,44 @@
+//! New names for columns.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rename-column",
+    summary: "a column is renamed while the release that serves uses the old name",
+    page: include_str!("rename_column.md"),
+    aliases: &["renaming-column", "BC102", "rename_column", "RENAME_COLUMN"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Rename {
+        kind: ObjectKind::Column,
+        name,
+        part: Some(old),
+        to,
+    } = scope.change()
+    else {
+        return None;
+    };
+    if scope.is_new(ObjectKind::Column, name, Some(old)) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this renames the column {name}.{old} to `{to}`"),
+        "every statement of the serving release that says the old name fails with 42703 from this \
+         moment on",
+        format!(
+            "add the column `{to}` beside the old one, write both, copy the old rows in a data \
+             migration, and drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
+            scope.next(crate::file_name::Category::Release),
+            name.name
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Column, name, Some(old))))
+}

@@ -1,0 +1,48 @@
+//! New names for everything else.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rename-object",
+    summary: "a type, function, schema, enum value, index, constraint or other object is renamed",
+    page: include_str!("rename_object.md"),
+    aliases: &["renaming-object", "rename_schema", "rename_enum_value"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Rename {
+        kind,
+        name,
+        part,
+        to,
+    } = scope.change()
+    else {
+        return None;
+    };
+    let has_its_own_rule = matches!(
+        kind,
+        ObjectKind::Column | ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView
+    );
+    if has_its_own_rule || scope.is_new(*kind, name, part.as_deref()) || scope.is_new_table(name) {
+        return None;
+    }
+    let old = part
+        .as_ref()
+        .map_or_else(|| name.to_string(), |part| format!("`{part}` of {name}"));
+    Some(Message::new(
+        format!("this renames the {kind} {old} to `{to}`"),
+        "the release that still serves knows the old name: it calls it, casts to it, decodes it or \
+         recognises an error by it",
+        format!(
+            "make a new one beside it, or {}",
+            scope.to_release(&format!("rename_{}", part.as_ref().unwrap_or(&name.name)))
+        ),
+    ))
+}

@@ -1,0 +1,43 @@
+//! New names for tables and views.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rename-table",
+    summary: "a table or view is renamed while the release that serves uses the old name",
+    page: include_str!("rename_table.md"),
+    aliases: &["renaming-table", "BC101", "rename_table", "RENAME_TABLE"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Rename {
+        kind: kind @ (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView),
+        name,
+        part: None,
+        to,
+    } = scope.change()
+    else {
+        return None;
+    };
+    if scope.is_new(*kind, name, None) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this renames the {kind} {name} to `{to}`"),
+        "every statement of the serving release that says the old name fails with 42P01 from this \
+         moment on",
+        format!(
+            "add a view `{}.{to}` now, let the next release use it, and {}",
+            name.schema,
+            scope.to_release(&format!("rename_{}", name.name))
+        ),
+    );
+    Some(message.with_related(scope.made(*kind, name, None)))
+}

@@ -1,0 +1,33 @@
+//! Seeds that cannot run twice.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "seed-not-idempotent",
+    summary: "an INSERT in a seed that a second run would repeat",
+    page: include_str!("seed_not_idempotent.md"),
+    aliases: &[],
+    levels: Levels {
+        seed: Severity::Forbid,
+        ..Levels::NONE
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Insert {
+        table,
+        idempotent: false,
+    } = scope.change()
+    else {
+        return None;
+    };
+    Some(Message::new(
+        format!("this INSERT into {table} cannot run twice"),
+        "a seed runs again whenever its text changes: rows would be doubled, or the start would fail \
+         with 23505",
+        "end it with `ON CONFLICT (<key>) DO UPDATE SET ...` or `DO NOTHING`, or use MERGE",
+    ))
+}

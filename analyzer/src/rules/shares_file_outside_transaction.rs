@@ -1,0 +1,34 @@
+//! Statements that need a file of their own.
+
+use crate::effect::{Mode, mode};
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Statement;
+
+pub(super) static RULE: Rule = Rule {
+    id: "shares-file-outside-transaction",
+    summary: "a statement that cannot run in a transaction shares its file with others",
+    page: include_str!("shares_file_outside_transaction.md"),
+    aliases: &[
+        "concurrently-in-transaction",
+        "PG103",
+        "statement-not-in-transaction",
+    ],
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
+    let alone = scope.statements.len() == 1;
+    if alone || !is_first || !(outside(scope.statement) || scope.transaction_none) {
+        return None;
+    }
+    Some(Message::new(
+        "this statement cannot run in a transaction, and its file holds others",
+        "PostgreSQL refuses it inside a transaction block (25001), and outside of one a failure \
+         would leave half of the file applied",
+        "move it into a file of its own",
+    ))
+}

@@ -1,0 +1,26 @@
+//! Transactions inside the transaction.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "transaction-control",
+    summary: "BEGIN, COMMIT, ROLLBACK or SAVEPOINT in a migration",
+    page: include_str!("transaction_control.md"),
+    aliases: &["transaction-nesting", "ban-uncommitted-transaction"],
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::TransactionControl { keyword } = scope.change() else {
+        return None;
+    };
+    Some(Message::new(
+        format!("{keyword} has no place in a migration"),
+        "the runner applies each file in one transaction together with its ledger entry; a COMMIT of \
+         its own would make half of the file durable without a record",
+        "remove the statement; to have two transactions, make two files",
+    ))
+}

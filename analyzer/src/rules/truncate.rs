@@ -1,0 +1,38 @@
+//! Emptied tables.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "truncate",
+    summary: "a table is emptied",
+    page: include_str!("truncate.md"),
+    aliases: &["ban-truncate", "ban-truncate-cascade"],
+    levels: Levels {
+        startup: Severity::Forbid,
+        seed: Severity::Forbid,
+        release: Severity::Warn,
+        data: Severity::Forbid,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Truncate { table } = scope.change() else {
+        return None;
+    };
+    if scope.is_new_table(table) {
+        return None;
+    }
+    Some(Message::new(
+        format!("this empties {table}"),
+        "TRUNCATE takes ACCESS EXCLUSIVE, cannot be undone, and concurrent transactions see an empty \
+         table even if they started earlier",
+        format!(
+            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
+            scope.next(crate::file_name::Category::Data),
+            table.name
+        ),
+    ))
+}

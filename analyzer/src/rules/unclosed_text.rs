@@ -1,0 +1,13 @@
+//! Quotes and comments without an end.
+
+use crate::finding::Severity;
+use crate::rule::{Check, Levels, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unclosed-text",
+    summary: "a string, identifier, dollar quote or comment that is never closed",
+    page: include_str!("unclosed_text.md"),
+    aliases: &[],
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Reading,
+};

@@ -1,0 +1,36 @@
+//! Statements that nothing understands.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "unknown-statement",
+    summary: "a statement that cannot be read, so that no rule could judge it",
+    page: include_str!("unknown_statement.md"),
+    aliases: &["syntax-error"],
+    levels: Levels::all(Severity::Deny),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Unknown { problem } = scope.change() else {
+        return None;
+    };
+    Some(Message::new(
+        format!(
+            "this statement is not understood: {}",
+            uncapitalized(problem)
+        ),
+        "what cannot be read cannot be judged, and most likely the server cannot read it either",
+        "correct it; if PostgreSQL does accept it, say so above it: `-- onward: allow \
+         unknown-statement because \"<why it is safe>\"`",
+    ))
+}
+
+fn uncapitalized(problem: &str) -> String {
+    let mut chars = problem.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(chars).collect()
+    })
+}

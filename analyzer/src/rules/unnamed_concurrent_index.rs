@@ -1,0 +1,35 @@
+//! Indexes whose name PostgreSQL makes up.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Rule, Scope};
+use crate::statement::{Change, CreateIndex};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unnamed-concurrent-index",
+    summary: "CREATE INDEX CONCURRENTLY without a name",
+    page: include_str!("unnamed_concurrent_index.md"),
+    aliases: &["unnamed-index"],
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::CreateIndex(CreateIndex {
+        index: None,
+        table,
+        concurrently: true,
+        ..
+    }) = scope.change()
+    else {
+        return None;
+    };
+    Some(Message::new(
+        format!("this index on {table} has no name"),
+        "a concurrent build that is interrupted leaves an invalid index behind, which can be found \
+         and rebuilt by its name only",
+        format!(
+            "give it one: `CREATE INDEX CONCURRENTLY {}_<columns>_idx ON {table} ...`",
+            table.name
+        ),
+    ))
+}

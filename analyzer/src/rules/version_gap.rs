@@ -1,0 +1,13 @@
+//! Numbers that are missing.
+
+use crate::finding::Severity;
+use crate::rule::{Check, Levels, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    id: "version-gap",
+    summary: "a hole in the numbers of a category",
+    page: include_str!("version_gap.md"),
+    aliases: &[],
+    levels: Levels::all(Severity::Warn),
+    check: Check::Reading,
+};

@@ -1,0 +1,216 @@
+//! PostgreSQL's lexical rules, as far as they decide where a statement ends.
+//!
+//! The rules are those of the manual's section 4.1 (Lexical Structure).
+
+use std::ops::Range;
+
+/// What a token is; the text is `text[span]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// An unquoted identifier or keyword.
+    Word,
+    /// `"quoted"`, also with `U&`.
+    QuotedWord,
+    /// `'text'` in any of its spellings, or `$tag$text$tag$`.
+    Literal,
+    /// A number or `$1`.
+    Number,
+    /// One character of an operator or of punctuation.
+    Symbol(char),
+    /// `-- ...` or `/* ... */`.
+    Comment,
+    /// A backslash outside of literals and everything after it on the line: a psql command.
+    Psql,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) span: Range<usize>,
+    /// What was opened and never closed.
+    pub(crate) unclosed: Option<Unclosed>,
+}
+
+/// Something that was opened and never closed before the end of the file.
+///
+/// ```
+/// use onward_analyzer::split::{Unclosed, split};
+///
+/// let split = split("SELECT 'oops;");
+/// assert_eq!(split.statements[0].unclosed, Some((Unclosed::String, 7)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclosed {
+    /// `'`
+    String,
+    /// `"`
+    Identifier,
+    /// `$tag$`
+    DollarQuote,
+    /// `/*`
+    Comment,
+}
+
+pub(crate) struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Lexer<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// Goes on behind the data of a `COPY ... FROM STDIN`: the line after `\.`, or the end.
+    pub(crate) fn skip_copy_data(&mut self) {
+        let mut end = self.text.len();
+        let mut at = self.at;
+        for line in self.rest().split_inclusive('\n') {
+            at += line.len();
+            if line.trim_end() == r"\." {
+                end = at;
+                break;
+            }
+        }
+        self.at = end;
+    }
+
+    /// The bytes up to and including `close`, and whether it was there.
+    fn until(&self, from: usize, close: &str) -> Result<usize, usize> {
+        self.text[from..]
+            .find(close)
+            .map(|n| from + n + close.len())
+            .ok_or(self.text.len())
+    }
+
+    /// A quoted text in which the doubled quote stands for itself, and with `escapes` also `\x`.
+    fn quoted(&self, from: usize, quote: u8, escapes: bool) -> Result<usize, usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = from;
+        while let Some(&byte) = bytes.get(at) {
+            at += 1;
+            if byte == b'\\' && escapes {
+                at += 1;
+            } else if byte == quote {
+                if bytes.get(at) != Some(&quote) {
+                    return Ok(at);
+                }
+                at += 1;
+            }
+        }
+        Err(self.text.len())
+    }
+
+    fn block_comment(&self) -> Result<usize, usize> {
+        let bytes = self.text.as_bytes();
+        let (mut at, mut depth) = (self.at + 2, 1_usize);
+        while let Some(pair) = bytes.get(at..at + 2) {
+            match pair {
+                b"/*" => depth += 1,
+                b"*/" => depth -= 1,
+                _ => {
+                    at += 1;
+                    continue;
+                }
+            }
+            at += 2;
+            if depth == 0 {
+                return Ok(at);
+            }
+        }
+        Err(self.text.len())
+    }
+
+    /// `$tag$` at the current place, if it is one.
+    fn dollar_tag(&self) -> Option<&'a str> {
+        let rest = self.rest();
+        let tag = &rest[1..rest[1..].find('$')? + 1];
+        let starts_well = !tag.starts_with(|c: char| c.is_ascii_digit());
+        (starts_well && tag.chars().all(is_word_char)).then(|| &rest[..tag.len() + 2])
+    }
+
+    fn word_end(&self, from: usize) -> usize {
+        let rest = &self.text[from..];
+        from + rest
+            .find(|c: char| !is_word_char(c) && c != '$')
+            .unwrap_or(rest.len())
+    }
+
+    fn number_end(&self) -> usize {
+        let rest = self.rest();
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_');
+        self.at + end.unwrap_or(rest.len())
+    }
+
+    fn line_end(&self) -> usize {
+        self.at + self.rest().find('\n').unwrap_or(self.rest().len())
+    }
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
+}
+
+/// PostgreSQL's white space; anything else that Unicode calls a space is part of a word to it.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
+}
+
+impl Iterator for Lexer<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        use TokenKind::{Comment, Literal, Number, Psql, QuotedWord, Symbol, Word};
+
+        self.at += self.rest().len() - self.rest().trim_start_matches(is_space).len();
+        let start = self.at;
+        let mut chars = self.rest().chars();
+        let (first, second) = (chars.next()?, chars.next());
+        let string = |kind, end| (kind, end, Unclosed::String);
+        let (kind, end, unclosed) = match (first, second) {
+            ('-', Some('-')) => (Comment, Ok(self.line_end()), Unclosed::Comment),
+            ('/', Some('*')) => (Comment, self.block_comment(), Unclosed::Comment),
+            ('\'', _) => string(Literal, self.quoted(start + 1, b'\'', false)),
+            ('E' | 'e', Some('\'')) => string(Literal, self.quoted(start + 2, b'\'', true)),
+            ('B' | 'b' | 'X' | 'x' | 'N' | 'n', Some('\'')) => {
+                string(Literal, self.quoted(start + 2, b'\'', false))
+            }
+            ('U' | 'u', Some('&')) if self.rest()[2..].starts_with('\'') => {
+                string(Literal, self.quoted(start + 3, b'\'', false))
+            }
+            ('U' | 'u', Some('&')) if self.rest()[2..].starts_with('"') => (
+                QuotedWord,
+                self.quoted(start + 3, b'"', false),
+                Unclosed::Identifier,
+            ),
+            ('"', _) => (
+                QuotedWord,
+                self.quoted(start + 1, b'"', false),
+                Unclosed::Identifier,
+            ),
+            ('$', Some('0'..='9')) => (Number, Ok(self.word_end(start + 1)), Unclosed::String),
+            ('$', _) => match self.dollar_tag() {
+                Some(tag) => (
+                    Literal,
+                    self.until(start + tag.len(), tag),
+                    Unclosed::DollarQuote,
+                ),
+                None => string(Symbol('$'), Ok(start + 1)),
+            },
+            ('\\', _) => string(Psql, Ok(self.line_end())),
+            ('0'..='9', _) => string(Number, Ok(self.number_end())),
+            (c, _) if is_word_char(c) => string(Word, Ok(self.word_end(start))),
+            (c, _) => string(Symbol(c), Ok(start + c.len_utf8())),
+        };
+        self.at = end.unwrap_or_else(|end| end);
+        Some(Token {
+            kind,
+            span: start..self.at,
+            unclosed: end.is_err().then_some(unclosed),
+        })
+    }
+}

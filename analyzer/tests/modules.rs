@@ -1,0 +1,31 @@
+//! The control plane's modules, which people copy, are without findings.
+
+use std::path::Path;
+
+use onward_analyzer::{analyze, render, source};
+
+#[test]
+fn the_seven_modules_have_no_findings() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations");
+    for (module, files) in [
+        ("auth", 8),
+        ("vuln", 8),
+        ("scheduler", 8),
+        ("vex", 4),
+        ("notify", 4),
+        ("policy", 4),
+        ("audit", 4),
+    ] {
+        let analysis = analyze(source::read(&root.join(module), module));
+        let reports = render::by_file(&analysis.findings, &analysis.module.texts);
+        assert!(reports.is_empty(), "{}", reports.join("\n"));
+        let plan = analysis.plan.expect("no findings, so there is a plan");
+        for migrations in [&plan.startup, &plan.seed, &plan.release, &plan.data] {
+            assert!(!migrations.is_empty(), "{module} lacks a category");
+        }
+        assert!(
+            analysis.module.sources.len() >= files,
+            "{module} has too few files"
+        );
+    }
+}

@@ -1,0 +1,197 @@
+//! The bridge from the analyzer's owned plan to the runtime's constant one.
+
+use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
+use onward_analyzer::{Analysis, Finding, analyze, render, source};
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::input::Input;
+
+/// A constant expression: the plan, or one `compile_error!` for each file with findings.
+pub(crate) fn expand(input: &Input) -> TokenStream {
+    let folder = input.folder.trim_end_matches('/');
+    let found = match source::locate_for_crate(folder) {
+        Ok(found) => found,
+        Err(tried) => {
+            let tried: String = tried
+                .iter()
+                .map(|path| format!("\n  - {}", path.display()))
+                .collect();
+            let message = format!(
+                "there is no folder `{folder}`\n\nThese places were tried, from the crate's own \
+                 folder up to the workspace root:{tried}\n\nName the folder of one module, relative \
+                 to one of them."
+            );
+            return quote_spanned!(input.span=> ::core::compile_error!(#message));
+        }
+    };
+    let analysis = analyze(source::read(&found, folder));
+    match &analysis.plan {
+        Some(plan) => success(plan, &analysis),
+        None => failure(&analysis, input.span),
+    }
+}
+
+fn failure(analysis: &Analysis, span: Span) -> TokenStream {
+    let watched = watched(analysis);
+    let reports = render::by_file(&analysis.findings, &analysis.module.texts);
+    quote_spanned! {span=>
+        { #watched #(::core::compile_error!(#reports);)* }
+    }
+}
+
+fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
+    let watched = watched(analysis);
+    let warnings = warnings(&analysis.findings, analysis);
+    let Plan {
+        schema,
+        folder,
+        digest,
+        lock: (k1, k2),
+        startup,
+        seed,
+        release,
+        data,
+    } = plan;
+    let digest = bytes(digest);
+    let startup = startup
+        .iter()
+        .map(|m| migration(m, &quote!(::onward::kind::Startup)));
+    let seed = seed
+        .iter()
+        .map(|m| migration(m, &quote!(::onward::kind::Seed)));
+    let release = release
+        .iter()
+        .map(|m| migration(m, &quote!(::onward::kind::Release)));
+    let data = data.iter().map(|m| {
+        let batch = batch(m.batch.as_ref());
+        migration(m, &quote!(::onward::kind::Data { batch: #batch }))
+    });
+    quote! {
+        {
+            #watched
+            #warnings
+            const PLAN: ::onward::Plan = ::onward::Plan::__new(
+                #schema,
+                #folder,
+                ::core::concat!(::core::env!("CARGO_PKG_NAME"), "/", ::core::env!("CARGO_PKG_VERSION")),
+                #digest,
+                (#k1, #k2),
+                &[#(#startup),*],
+                &[#(#seed),*],
+                &[#(#release),*],
+                &[#(#data),*],
+            );
+            PLAN
+        }
+    }
+}
+
+/// The compiler notes each included file, so that an edit makes cargo expand again.
+fn watched(analysis: &Analysis) -> TokenStream {
+    let paths = analysis
+        .module
+        .watched
+        .iter()
+        .filter_map(|path| path.to_str());
+    quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+}
+
+/// Stable Rust lets a macro warn in one way: by using something deprecated.
+fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
+    let reports = render::by_file(findings, &analysis.module.texts);
+    quote! {
+        #({
+            #[deprecated(note = #reports)]
+            const MIGRATIONS: () = ();
+            MIGRATIONS
+        };)*
+    }
+}
+
+fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
+    let Migration {
+        version,
+        name,
+        checksum,
+        requires,
+        batch: _,
+        step: body,
+    } = migration;
+    let number = version.number;
+    let checksum = bytes(checksum);
+    let step = step(body);
+    let requires = requires.iter().map(|version| {
+        let number = version.number;
+        quote!(::onward::Version::__new(::onward::Category::Data, #number))
+    });
+    quote! {
+        ::onward::plan::Migration::__new(#number, #name, #checksum, &[#(#requires),*], #step, #kind)
+    }
+}
+
+fn step(step: &Step) -> TokenStream {
+    match step {
+        Step::Transaction(statements) => {
+            let statements = statements.iter().map(self::statement);
+            quote!(::onward::plan::Step::Transaction(&[#(#statements),*]))
+        }
+        Step::BuildIndex {
+            statement,
+            index,
+            schema,
+            table,
+            around: [head, middle, tail],
+        } => {
+            let statement = self::statement(statement);
+            quote! {
+                ::onward::plan::Step::BuildIndex(::onward::plan::IndexBuild::__new(
+                    #statement,
+                    [#index, #schema, #table],
+                    [#head, #middle, #tail],
+                ))
+            }
+        }
+        Step::DropIndex {
+            statement,
+            schema,
+            index,
+        } => {
+            let statement = self::statement(statement);
+            quote! {
+                ::onward::plan::Step::DropIndex {
+                    statement: #statement,
+                    schema: #schema,
+                    index: #index,
+                }
+            }
+        }
+        Step::Alone {
+            statement,
+            repeatable,
+        } => {
+            let statement = self::statement(statement);
+            quote!(::onward::plan::Step::Alone { statement: #statement, repeatable: #repeatable })
+        }
+    }
+}
+
+fn statement(statement: &Statement) -> TokenStream {
+    let Statement { sql, line, column } = statement;
+    quote!(::onward::plan::Statement::__new(#sql, #line, #column))
+}
+
+fn batch(batch: Option<&Batch>) -> TokenStream {
+    match batch {
+        None => quote!(::core::option::Option::None),
+        Some(Batch { rows, by }) => {
+            quote!(::core::option::Option::Some(::onward::kind::Batch { rows: #rows, by: #by }))
+        }
+    }
+}
+
+/// `*b"..."` is one token where an array of numbers would be 64.
+fn bytes(bytes: &[u8; 32]) -> TokenStream {
+    let literal = Literal::byte_string(bytes);
+    quote!(*#literal)
+}

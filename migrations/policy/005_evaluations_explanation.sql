@@ -1,0 +1,10 @@
+-- Why an evaluation came out as it did. NULL for the rows from before this file, and
+-- for those that the serving release still writes.
+
+ALTER TABLE policy.evaluations
+    ADD COLUMN explanation jsonb,
+    ADD CONSTRAINT evaluations_explanation_check
+        CHECK (jsonb_typeof(explanation) = 'object') NOT VALID;
+
+COMMENT ON COLUMN policy.evaluations.explanation IS
+    'Rule, inputs and values compared, as the engine reports them.';

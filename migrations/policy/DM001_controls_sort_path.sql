@@ -1,0 +1,8 @@
+-- onward: batch 500 by id
+-- Computes sort_path (007) where the code is made of numbers. Other codes keep NULL and
+-- are not counted as left over: the WHERE says exactly which rows are meant.
+
+UPDATE policy.controls
+SET sort_path = string_to_array(control_code, '.')::integer[]
+WHERE sort_path IS NULL
+    AND control_code ~ '^[0-9]{1,9}([.][0-9]{1,9})*$';

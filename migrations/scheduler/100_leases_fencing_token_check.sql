@@ -1,0 +1,6 @@
+-- First of three steps to NOT NULL. Every instance of the serving release writes the
+-- column, so new rows pass; NOT VALID reads none of the old ones.
+
+ALTER TABLE scheduler.leases
+    ADD CONSTRAINT leases_fencing_token_check
+    CHECK (fencing_token IS NOT NULL) NOT VALID;

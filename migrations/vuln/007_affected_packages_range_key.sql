@@ -1,0 +1,6 @@
+-- One row per advisory, package and start of a range. The importer has always
+-- replaced rows by these four columns, but nothing stopped a second importer.
+-- The index is built first, without blocking; 008 makes it a constraint.
+
+CREATE UNIQUE INDEX CONCURRENTLY affected_packages_range_key
+    ON vuln.affected_packages (advisory_id, ecosystem, package_name, introduced_in);

@@ -1,0 +1,6 @@
+-- Replaced by vuln.advisory_references (004).
+-- Safe now: a full import has written the new table for every advisory, and neither
+-- the importer nor the API of the serving release names the column.
+
+ALTER TABLE vuln.advisories
+    DROP COLUMN reference_url;
