@@ -229,14 +229,28 @@ pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
         .ok_or(tried)
 }
 
-/// Finds the folder for the crate that is being compiled, by `CARGO_MANIFEST_DIR`.
+/// Finds the folder for the crate that is being compiled: from `CARGO_MANIFEST_DIR`, and if it is
+/// not there, from the file that names it, which matters where a test compiles a file of one crate
+/// as part of another.
 ///
 /// # Errors
 ///
 /// Every place that was tried; none when cargo does not run the compiler.
-pub fn locate_for_crate(literal: &str) -> Result<PathBuf, Vec<PathBuf>> {
-    let start = std::env::var_os("CARGO_MANIFEST_DIR").ok_or_else(Vec::new)?;
-    locate(literal, Path::new(&start))
+pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf, Vec<PathBuf>> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let caller = caller.and_then(|file| file.canonicalize().ok());
+    let starts = manifest
+        .iter()
+        .map(PathBuf::as_path)
+        .chain(caller.iter().filter_map(|file| file.parent()));
+    let mut tried = Vec::new();
+    for start in starts {
+        match locate(literal, start) {
+            Ok(found) => return Ok(found),
+            Err(places) => tried.extend(places),
+        }
+    }
+    Err(tried)
 }
 
 /// Reads the folder at `path`, which findings call `shown`. Total: what cannot be read is a finding.

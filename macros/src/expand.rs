@@ -1,5 +1,7 @@
 //! The bridge from the analyzer's owned plan to the runtime's constant one.
 
+use std::path::Path;
+
 use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
 use onward_analyzer::{Analysis, Finding, analyze, render, source};
 use proc_macro2::{Literal, Span, TokenStream};
@@ -7,10 +9,11 @@ use quote::{quote, quote_spanned};
 
 use crate::input::Input;
 
-/// A constant expression: the plan, or one `compile_error!` for each file with findings.
-pub(crate) fn expand(input: &Input) -> TokenStream {
+/// A constant expression: the plan, or one `compile_error!` for each file with findings. `caller` is
+/// the file in which the macro stands.
+pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
     let folder = input.folder.trim_end_matches('/');
-    let found = match source::locate_for_crate(folder) {
+    let found = match source::locate_for_crate(folder, caller) {
         Ok(found) => found,
         Err(tried) => {
             let tried: String = tried
@@ -77,10 +80,10 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
                 ::core::concat!(::core::env!("CARGO_PKG_NAME"), "/", ::core::env!("CARGO_PKG_VERSION")),
                 #digest,
                 (#k1, #k2),
-                &[#(#startup),*],
-                &[#(#seed),*],
-                &[#(#release),*],
-                &[#(#data),*],
+                const { &[#(#startup),*] },
+                const { &[#(#seed),*] },
+                const { &[#(#release),*] },
+                const { &[#(#data),*] },
             );
             PLAN
         }
@@ -109,6 +112,8 @@ fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
     }
 }
 
+/// Slices stand in `const` blocks: a slice of what a `const fn` made is not promoted to `'static` by
+/// itself.
 fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
     let Migration {
         version,
@@ -126,7 +131,7 @@ fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
         quote!(::onward::Version::__new(::onward::Category::Data, #number))
     });
     quote! {
-        ::onward::plan::Migration::__new(#number, #name, #checksum, &[#(#requires),*], #step, #kind)
+        ::onward::plan::Migration::__new(#number, #name, #checksum, const { &[#(#requires),*] }, #step, #kind)
     }
 }
 
@@ -134,7 +139,7 @@ fn step(step: &Step) -> TokenStream {
     match step {
         Step::Transaction(statements) => {
             let statements = statements.iter().map(self::statement);
-            quote!(::onward::plan::Step::Transaction(&[#(#statements),*]))
+            quote!(::onward::plan::Step::Transaction(const { &[#(#statements),*] }))
         }
         Step::BuildIndex {
             statement,

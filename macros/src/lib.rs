@@ -8,7 +8,7 @@
 mod expand;
 mod input;
 
-use proc_macro::TokenStream;
+use proc_macro::{Span, TokenStream};
 
 use crate::input::Input;
 
@@ -27,10 +27,11 @@ use crate::input::Input;
 /// ```
 #[proc_macro]
 pub fn embed_migrations(tokens: TokenStream) -> TokenStream {
+    let caller = Span::call_site().local_file();
     syn::parse::<Input>(tokens)
         .map_or_else(
             |error| error.into_compile_error(),
-            |input| expand::expand(&input),
+            |input| expand::expand(&input, caller.as_deref()),
         )
         .into()
 }

@@ -1,0 +1,5 @@
+CREATE TABLE all_categories.items (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    title text,
+    state text NOT NULL
+);

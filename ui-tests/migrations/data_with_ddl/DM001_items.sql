@@ -1,0 +1,1 @@
+ALTER TABLE data_with_ddl.items ADD COLUMN note text;

@@ -1,0 +1,1 @@
+ALTER TABLE gap_is_a_warning.items ADD COLUMN note text;

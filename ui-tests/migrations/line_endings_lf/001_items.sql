@@ -1,0 +1,3 @@
+CREATE TABLE lines.items (
+    id int PRIMARY KEY
+);

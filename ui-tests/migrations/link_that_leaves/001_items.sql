@@ -1,0 +1,1 @@
+../folder_inside/001_items.sql

@@ -1,0 +1,3 @@
+COPY psql_command.items (title) FROM STDIN;
+first
+\.

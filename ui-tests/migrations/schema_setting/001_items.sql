@@ -1,0 +1,1 @@
+CREATE TABLE other.items (id int PRIMARY KEY);

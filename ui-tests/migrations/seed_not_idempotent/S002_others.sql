@@ -1,0 +1,1 @@
+CREATE TABLE seed_not_idempotent.others (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE several_files.items (id int PRIMARY KEY;

@@ -1,0 +1,1 @@
+INSERT INTO several_files.items VALUES (1);

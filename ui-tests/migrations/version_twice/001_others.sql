@@ -1,0 +1,1 @@
+CREATE TABLE version_twice.others (id int PRIMARY KEY);

@@ -1,0 +1,5 @@
+static PLAN: onward::Plan = onward::embed_migrations!(migrations / auth);
+
+fn main() {
+    let _ = &PLAN;
+}
