@@ -8,8 +8,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF OLD.published_at IS NOT NULL
-        AND (NEW.source_hash, NEW.storage_key, NEW.published_at)
-            IS DISTINCT FROM (OLD.source_hash, OLD.storage_key, OLD.published_at)
+        AND (NEW.pack_id, NEW.version_number, NEW.source_hash, NEW.storage_key, NEW.published_at)
+            IS DISTINCT FROM
+            (OLD.pack_id, OLD.version_number, OLD.source_hash, OLD.storage_key, OLD.published_at)
     THEN
         RAISE EXCEPTION 'version % of this policy pack is published and cannot change', OLD.version_number
             USING ERRCODE = 'object_not_in_prerequisite_state',
