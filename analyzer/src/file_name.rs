@@ -121,21 +121,21 @@ pub fn version_of(file_name: &str) -> Option<Version> {
     (!title.is_empty() && title == snake_case(title)).then(|| Version::parse(version))?
 }
 
-/// Why a name is wrong, and the name it should have.
+/// Why a name is wrong, and what to do about it.
 ///
 /// ```
 /// use std::collections::BTreeSet;
 /// use onward_analyzer::file_name::WrongName;
 ///
 /// let wrong = WrongName::explain("0059_add_email.sql", &BTreeSet::new());
-/// assert_eq!(wrong.right, "059_add_email.sql");
+/// assert_eq!(wrong.cure, "call it `059_add_email.sql`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongName {
     /// What is wrong with the name.
     pub what: String,
-    /// The name to give the file instead.
-    pub right: String,
+    /// The name to give the file instead, in most cases.
+    pub cure: String,
 }
 
 impl WrongName {
@@ -160,16 +160,18 @@ impl WrongName {
             title if title.is_empty() => "describe_the_change".to_owned(),
             title => title,
         };
-        let what = if lower.ends_with(".down.sql") {
-            "migrations only go forward: there are no down files".to_owned()
-        } else if !file_name.ends_with(".sql") {
-            "the extension has to be `.sql` in lower case".to_owned()
-        } else {
-            what
-        };
+        if lower.ends_with(".down.sql") {
+            return Self {
+                what: "migrations only go forward".to_owned(),
+                cure: "remove the file; to take a change back, write a new migration".to_owned(),
+            };
+        }
         Self {
-            what,
-            right: format!("{}_{title}.sql", category.name(number)),
+            what: match file_name.ends_with(".sql") {
+                true => what,
+                false => "the extension has to be `.sql` in lower case".to_owned(),
+            },
+            cure: format!("call it `{}_{title}.sql`", category.name(number)),
         }
     }
 }
@@ -227,7 +229,7 @@ impl<'a> Loose<'a> {
                 format!("`{digits}` is a timestamp; versions are short numbers")
             }
             ("" | "S" | "DM", digits) if digits.len() != 3 => {
-                format!("the version has {} digits instead of three", digits.len())
+                format!("the version `{digits}` does not have three digits")
             }
             ("" | "S" | "DM", "000") => "versions start at 001".to_owned(),
             ("", _) if self.number > Some(199) => format!(
@@ -260,7 +262,7 @@ pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> u16 {
 fn snake_case(title: &str) -> String {
     let mut snake = String::with_capacity(title.len());
     let mut previous = ' ';
-    for c in title.trim_end_matches(".down").chars() {
+    for c in title.chars() {
         match c {
             'A'..='Z' => {
                 if previous.is_ascii_lowercase() || previous.is_ascii_digit() {
@@ -289,8 +291,8 @@ mod tests {
             .filter_map(Version::parse)
             .collect();
         for (name, what, right) in [
-            ("0059_x.sql", "4 digits instead of three", "059_x.sql"),
-            ("1_x.sql", "1 digits instead of three", "001_x.sql"),
+            ("0059_x.sql", "three digits", "059_x.sql"),
+            ("1_x.sql", "three digits", "001_x.sql"),
             ("200_x.sql", "200 is in no range", "003_x.sql"),
             ("000_x.sql", "start at 001", "003_x.sql"),
             ("V1__x.sql", "Flyway", "001_x.sql"),
@@ -308,21 +310,19 @@ mod tests {
             ("003_AddEmail.sql", "snake_case", "003_add_email.sql"),
             ("003_add-email.sql", "snake_case", "003_add_email.sql"),
             ("003.sql", "snake_case", "003_describe_the_change.sql"),
-            ("003_x.down.sql", "forward", "003_x.sql"),
             ("003_x.SQL", "lower case", "003_x.sql"),
             ("X001_x.sql", "no category's prefix", "001_x.sql"),
-            ("S1000_x.sql", "4 digits", "S002_x.sql"),
+            ("S1000_x.sql", "three digits", "S002_x.sql"),
             ("150_Ärger.sql", "snake_case", "150_rger.sql"),
             (".sql", "no version number", "003_describe_the_change.sql"),
             ("ä.sql", "no version number", "003_describe_the_change.sql"),
         ] {
             let wrong = WrongName::explain(name, &taken);
             assert!(wrong.what.contains(what), "{name}: {}", wrong.what);
-            assert_eq!(wrong.right, right, "{name}");
+            assert_eq!(wrong.cure, format!("call it `{right}`"), "{name}");
             assert!(
-                version_of(&wrong.right).is_some(),
-                "{name}: {} is wrong too",
-                wrong.right
+                version_of(right).is_some(),
+                "{name}: {right} is wrong too"
             );
             assert!(version_of(name).is_none(), "{name}");
         }

@@ -184,7 +184,7 @@ fn unclosed(source: &Source, split: &Split) -> Vec<Finding> {
                 Unclosed::String => ("string", "a closing `'`"),
                 Unclosed::Identifier => ("quoted identifier", "a closing `\"`"),
                 Unclosed::DollarQuote => ("dollar-quoted text", "the same tag once more"),
-                Unclosed::Comment => ("comment", "`*/`, once for each `/*`: comments nest"),
+                Unclosed::Comment => ("comment", "`*/` once for each `/*`, because comments nest,"),
             };
             let line = source.text.get(at..).and_then(|rest| rest.lines().next());
             finding(

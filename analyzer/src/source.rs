@@ -108,7 +108,7 @@ impl Module {
                         format!("`{name}` is no migration's name: {}", wrong.what),
                         "the name decides when a migration runs: 001-099 at startup, 100-199 by an \
                          operator, S001-S999 as seeds, DM001-DM999 as data migrations",
-                        format!("call it `{}`", wrong.right),
+                        wrong.cure,
                     ),
                 );
                 continue;
@@ -179,13 +179,16 @@ impl Module {
             .iter()
             .zip(versions.iter().skip(1))
             .filter(|(a, b)| a.category == b.category && a.number + 1 < b.number)
-            .map(|(a, b)| gap(&self.folder, *a, *b))
+            .filter_map(|(a, b)| {
+                let after = self.sources.iter().find(|source| source.version == *b)?;
+                Some(gap(&after.path, *a, *b))
+            })
             .collect();
         self.findings.extend(gaps);
     }
 }
 
-fn gap(folder: &str, before: Version, after: Version) -> Finding {
+fn gap(path: &str, before: Version, after: Version) -> Finding {
     let category = after.category;
     let (first, last) = (before.number + 1, after.number - 1);
     let missing = match first == last {
@@ -195,7 +198,7 @@ fn gap(folder: &str, before: Version, after: Version) -> Finding {
     Finding {
         rule: "version-gap",
         severity: Severity::Warn,
-        place: Place::file(folder),
+        place: Place::file(path),
         message: Message::new(
             format!("between {before} and {after} the version {missing} is missing"),
             "a file that fills the gap after a later one was applied is refused at run time as out \
@@ -247,7 +250,11 @@ pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf,
     for start in starts {
         match locate(literal, start) {
             Ok(found) => return Ok(found),
-            Err(places) => tried.extend(places),
+            Err(places) => places.into_iter().for_each(|place| {
+                if !tried.contains(&place) {
+                    tried.push(place);
+                }
+            }),
         }
     }
     Err(tried)

@@ -62,6 +62,37 @@ pub enum ObjectKind {
     Other,
 }
 
+impl ObjectKind {
+    /// The name as people write it: extensions, roles, schemas and databases lie in no schema.
+    pub(crate) fn show(self, name: &Name) -> String {
+        match self {
+            Self::Database | Self::Extension | Self::Role | Self::Schema => {
+                format!("`{}`", name.name)
+            }
+            Self::Aggregate
+            | Self::Attribute
+            | Self::Collation
+            | Self::Column
+            | Self::Constraint
+            | Self::Domain
+            | Self::EnumValue
+            | Self::Function
+            | Self::Index
+            | Self::MaterializedView
+            | Self::Operator
+            | Self::Policy
+            | Self::Procedure
+            | Self::Rule
+            | Self::Sequence
+            | Self::Table
+            | Self::Trigger
+            | Self::Type
+            | Self::View
+            | Self::Other => name.to_string(),
+        }
+    }
+}
+
 impl fmt::Display for ObjectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -398,7 +429,7 @@ impl Change {
         )
     }
 
-    /// Whether this changes the schema.
+    /// Whether this changes the schema. `TRUNCATE` changes rows, and has a rule of its own.
     #[must_use]
     pub const fn is_ddl(&self) -> bool {
         match self {
@@ -413,10 +444,10 @@ impl Change {
             | Self::AddConstraint { .. }
             | Self::ValidateConstraint { .. }
             | Self::Drop { .. }
-            | Self::Rename { .. }
-            | Self::Truncate { .. } => true,
+            | Self::Rename { .. } => true,
             Self::Other { ddl, .. } => *ddl,
-            Self::Insert { .. }
+            Self::Truncate { .. }
+            | Self::Insert { .. }
             | Self::Update { .. }
             | Self::Delete { .. }
             | Self::Merge { .. }

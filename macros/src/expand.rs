@@ -38,8 +38,9 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
 fn failure(analysis: &Analysis, span: Span) -> TokenStream {
     let watched = watched(analysis);
     let reports = render::by_file(&analysis.findings, &analysis.module.texts);
+    // Without a semicolon behind the last one the block has no type that could mismatch as well.
     quote_spanned! {span=>
-        { #watched #(::core::compile_error!(#reports);)* }
+        { #watched #(::core::compile_error!(#reports));* }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Levels, Rule, Scope};
-use crate::statement::{Change, Constraint, ConstraintKind, ObjectKind};
+use crate::statement::{Change, Constraint, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "constraint-without-not-valid",
@@ -25,43 +25,71 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AddConstraint {
-        table,
-        constraint: Constraint { name, kind },
-    } = scope.change()
-    else {
+    let (table, constraint, column) = added(scope.change())?;
+    if scope.is_new_table(table) {
         return None;
-    };
-    let why = match kind {
-        ConstraintKind::Check {
-            not_valid: false, ..
-        } => "ADD CHECK takes ACCESS EXCLUSIVE and keeps it while it reads the whole table",
-        ConstraintKind::ForeignKey {
-            not_valid: false, ..
-        } => {
+    }
+    let why = match constraint.kind {
+        ConstraintKind::ForeignKey { .. } => {
             "ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and keeps it while it joins \
              them: nobody can write to either"
         }
         ConstraintKind::Check { .. }
-        | ConstraintKind::ForeignKey { .. }
         | ConstraintKind::PrimaryKey { .. }
         | ConstraintKind::Unique { .. }
-        | ConstraintKind::Exclude => return None,
+        | ConstraintKind::Exclude => {
+            "ADD CHECK takes ACCESS EXCLUSIVE and keeps it while it reads the whole table"
+        }
     };
-    if scope.is_new_table(table) {
-        return None;
-    }
-    let name = name.as_deref().unwrap_or("<name>");
-    let message = Message::new(
-        format!(
-            "{table} gets a {} constraint that is checked at once",
-            kind.word()
+    let word = constraint.kind.word();
+    let name = constraint.name.as_deref().unwrap_or("<name>");
+    let first = match column {
+        None => "end it with NOT VALID here".to_owned(),
+        Some(column) => format!(
+            "add the column `{column}` without it, and then `ADD CONSTRAINT {name} {word} (...) ... NOT \
+             VALID`"
         ),
+    };
+    let message = Message::new(
+        format!("{table} gets a {word} constraint that is checked at once"),
         why,
         format!(
-            "end it with NOT VALID here, and check the old rows in a later file: `ALTER TABLE {table} \
-             VALIDATE CONSTRAINT {name};`"
+            "{first}, and check the old rows in a later file: `ALTER TABLE {table} VALIDATE \
+             CONSTRAINT {name};`"
         ),
     );
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// The constraint that is checked at once, and the new column in whose definition it stands.
+///
+/// The foreign key of a new column without a default has only nulls to check: PostgreSQL skips it.
+fn added(change: &Change) -> Option<(&Name, &Constraint, Option<&str>)> {
+    match change {
+        Change::AddConstraint { table, constraint } => match constraint.kind {
+            ConstraintKind::Check {
+                not_valid: false, ..
+            }
+            | ConstraintKind::ForeignKey {
+                not_valid: false, ..
+            } => Some((table, constraint, None)),
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::PrimaryKey { .. }
+            | ConstraintKind::Unique { .. }
+            | ConstraintKind::Exclude => None,
+        },
+        Change::AddColumn { table, column } => {
+            let checked = |constraint: &&Constraint| match constraint.kind {
+                ConstraintKind::Check { .. } => true,
+                ConstraintKind::ForeignKey { .. } => column.filled,
+                ConstraintKind::PrimaryKey { .. }
+                | ConstraintKind::Unique { .. }
+                | ConstraintKind::Exclude => false,
+            };
+            let constraint = column.constraints.iter().find(checked)?;
+            Some((table, constraint, Some(&column.name)))
+        }
+        _ => None,
+    }
 }

@@ -17,11 +17,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Drop {
-        kind, name, part, ..
-    } = scope.change()
-    else {
-        return None;
+    let (kind, name, part) = match scope.change() {
+        Change::Drop {
+            kind, name, part, ..
+        } => (*kind, name, part.as_deref()),
+        Change::Other { keywords, .. } if keywords.starts_with("DROP ") => {
+            let title = keywords.to_lowercase().replace(' ', "_");
+            return Some(dropped(format!("this is a {keywords}"), &title, scope));
+        }
+        _ => return None,
     };
     let has_its_own_rule = match kind {
         ObjectKind::Aggregate
@@ -49,16 +53,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         | ObjectKind::Trigger
         | ObjectKind::Other => false,
     };
-    if has_its_own_rule || scope.is_new_table(name) {
+    if has_its_own_rule || scope.is_new_table(name) || scope.is_new(kind, name, part) {
         return None;
     }
-    let object = part
-        .as_ref()
-        .map_or_else(|| name.to_string(), |part| format!("`{part}` of {name}"));
-    Some(Message::new(
+    let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
+    Some(dropped(
         format!("this drops the {kind} {object}"),
+        &format!("drop_{}", part.unwrap_or(&name.name)),
+        scope,
+    ))
+}
+
+fn dropped(what: String, title: &str, scope: &Scope<'_>) -> Message {
+    Message::new(
+        what,
         "the release that still serves was written with it in place; dropping a trigger, policy, rule \
          or constraint takes ACCESS EXCLUSIVE on its table",
-        scope.to_release(&format!("drop_{}", part.as_ref().unwrap_or(&name.name))),
-    ))
+        scope.to_release(title),
+    )
 }

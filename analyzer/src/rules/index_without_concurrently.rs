@@ -34,7 +34,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     else {
         return None;
     };
-    if scope.is_new_table(table) {
+    if scope.is_new_table(table) || scope.is_new(ObjectKind::MaterializedView, table, None) {
         return None;
     }
     let name = index.as_ref().map_or("<name>", |(name, _)| name);

@@ -27,37 +27,46 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, constraint) = added(scope.change())?;
+    let (table, constraint, column) = added(scope.change())?;
     if scope.is_new_table(table) {
         return None;
     }
     let word = constraint.kind.word();
-    let name = constraint.name.as_deref().unwrap_or("<name>");
-    let help = match constraint.kind {
-        ConstraintKind::Exclude => {
-            "PostgreSQL has no online way to add it to a table with rows: make a new table with the \
-             constraint and move the rows over"
-                .to_owned()
-        }
-        ConstraintKind::PrimaryKey { .. }
-        | ConstraintKind::Unique { .. }
-        | ConstraintKind::Check { .. }
-        | ConstraintKind::ForeignKey { .. } => format!(
-            "in a file of its own `CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} (...);`, and in \
-             the next `ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name};`"
-        ),
-    };
     let message = Message::new(
-        format!("{table} gets a {word} constraint that builds its index at once"),
+        format!("this adds {word} to {table} and builds its index at once"),
         "ADD CONSTRAINT takes ACCESS EXCLUSIVE and keeps it until the index is built: neither reads \
          nor writes go through",
-        help,
+        help(table, constraint, column),
     );
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
 }
 
-/// The constraint that needs an index of its own, also when it stands in a new column's definition.
-fn added(change: &Change) -> Option<(&Name, &Constraint)> {
+fn help(table: &Name, constraint: &Constraint, column: Option<&str>) -> String {
+    let word = constraint.kind.word();
+    let suffix = match (&constraint.kind, column) {
+        (ConstraintKind::Exclude, _) => {
+            return "PostgreSQL has no online way to add it to a table with rows: make a new table \
+                    with the constraint and move the rows over"
+                .to_owned();
+        }
+        (ConstraintKind::PrimaryKey { .. }, _) => "pkey".to_owned(),
+        (_, Some(column)) => format!("{column}_key"),
+        (_, None) => "key".to_owned(),
+    };
+    let made_up = format!("{}_{suffix}", table.name);
+    let name = constraint.name.as_deref().unwrap_or(&made_up);
+    let first = column.map_or_else(String::new, |column| {
+        format!("add the column `{column}` without it; ")
+    });
+    format!(
+        "{first}in a file of its own `CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns});`, \
+         and in the next `ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name};`",
+        columns = column.unwrap_or("...")
+    )
+}
+
+/// The constraint that needs an index of its own, and the new column in whose definition it stands.
+fn added(change: &Change) -> Option<(&Name, &Constraint, Option<&str>)> {
     let needs_index = |constraint: &&Constraint| match &constraint.kind {
         ConstraintKind::PrimaryKey { using_index } | ConstraintKind::Unique { using_index } => {
             using_index.is_none()
@@ -67,10 +76,11 @@ fn added(change: &Change) -> Option<(&Name, &Constraint)> {
     };
     match change {
         Change::AddConstraint { table, constraint } => {
-            Some((table, Some(constraint).filter(needs_index)?))
+            Some((table, Some(constraint).filter(needs_index)?, None))
         }
         Change::AddColumn { table, column } => {
-            Some((table, column.constraints.iter().find(needs_index)?))
+            let constraint = column.constraints.iter().find(needs_index)?;
+            Some((table, constraint, Some(&column.name)))
         }
         _ => None,
     }

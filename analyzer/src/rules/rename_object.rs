@@ -35,7 +35,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let old = part
         .as_ref()
-        .map_or_else(|| name.to_string(), |part| format!("`{part}` of {name}"));
+        .map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
     Some(Message::new(
         format!("this renames the {kind} {old} to `{to}`"),
         "the release that still serves knows the old name: it calls it, casts to it, decodes it or \

@@ -1,0 +1,100 @@
+//! What stands on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tracing_subscriber::filter::LevelFilter;
+
+/// Forward-only PostgreSQL migrations: the operator's side.
+///
+/// Exit status: 0 when all is well, 1 when something is pending or was refused, 2 when there was no
+/// answer (no such folder, findings in it, no database, wrong arguments).
+///
+/// ```
+/// use clap::Parser as _;
+///
+/// let args = onward_cli::Args::try_parse_from(["onward", "release", "migrations/auth"]);
+/// assert!(args.is_err_and(|error| error.to_string().contains("--url")));
+/// ```
+#[derive(Clone, Debug, Parser)]
+#[command(name = "onward", version)]
+pub struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Tell what is going on, on standard error; twice for more.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+}
+
+impl Args {
+    /// The level of the log lines that were asked for: warnings, with `-v` info, with `-vv` debug.
+    ///
+    /// ```
+    /// use clap::Parser as _;
+    ///
+    /// let args = onward_cli::Args::parse_from(["onward", "status", "m", "--url", "u", "-v"]);
+    /// assert_eq!(args.verbosity().to_string(), "info");
+    /// ```
+    #[must_use]
+    pub const fn verbosity(&self) -> LevelFilter {
+        match self.verbose {
+            0 => LevelFilter::WARN,
+            1 => LevelFilter::INFO,
+            2.. => LevelFilter::DEBUG,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show what is applied and what is pending. Changes nothing, takes no lock.
+    Status(Status),
+    /// Run the pending release migrations (100-199) of one module.
+    ///
+    /// Startup migrations and seeds that are still pending run first: release migrations build on
+    /// them.
+    Release(Release),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Status {
+    /// The folders of the modules, such as migrations/auth.
+    #[arg(required = true)]
+    pub(crate) folders: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Release {
+    /// The folder of the module, such as migrations/auth.
+    pub(crate) folder: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Output {
+    /// The database: postgres://user@host/name, or key=value pairs.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) url: String,
+    /// For whom the answer is.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// For whom the answer is.
+///
+/// ```
+/// use clap::ValueEnum as _;
+///
+/// assert_eq!(onward_cli::Format::from_str("json", false), Ok(onward_cli::Format::Json));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
+pub enum Format {
+    /// A table for people.
+    Text,
+    /// One JSON document for machines.
+    Json,
+}

@@ -1,0 +1,114 @@
+//! One line of the ledger.
+
+use std::time::Duration;
+
+use tokio_postgres::SimpleQueryRow;
+
+use crate::checksum::Checksum;
+use crate::version::Version;
+
+/// What happened to a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    Genesis,
+    Applied,
+    Started,
+    Abandoned,
+    Seeded,
+    DataStarted,
+    DataDone,
+    Baseline,
+    Adopted,
+}
+
+impl Event {
+    const ALL: [Self; 9] = [
+        Self::Genesis,
+        Self::Applied,
+        Self::Started,
+        Self::Abandoned,
+        Self::Seeded,
+        Self::DataStarted,
+        Self::DataDone,
+        Self::Baseline,
+        Self::Adopted,
+    ];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Genesis => "genesis",
+            Self::Applied => "applied",
+            Self::Started => "started",
+            Self::Abandoned => "abandoned",
+            Self::Seeded => "seeded",
+            Self::DataStarted => "data_started",
+            Self::DataDone => "data_done",
+            Self::Baseline => "baseline",
+            Self::Adopted => "adopted",
+        }
+    }
+
+    fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == text)
+    }
+
+    /// Whether the migration is there after this.
+    pub(crate) const fn is_done(self) -> bool {
+        match self {
+            Self::Applied | Self::Seeded | Self::DataDone | Self::Baseline | Self::Adopted => true,
+            Self::Genesis | Self::Started | Self::Abandoned | Self::DataStarted => false,
+        }
+    }
+}
+
+/// One line of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) seq: i64,
+    pub(crate) event: Event,
+    pub(crate) version: Version,
+    pub(crate) name: String,
+    pub(crate) attempt: i32,
+    pub(crate) checksum: Checksum,
+    pub(crate) chain: Checksum,
+    pub(crate) at: String,
+    pub(crate) by: String,
+    pub(crate) duration: Duration,
+    /// Whether the server found the line's place in the hash chain right.
+    pub(crate) linked: bool,
+}
+
+impl Entry {
+    /// `None` when the line is not one that this version of onward writes.
+    pub(crate) fn read(row: &SimpleQueryRow) -> Option<Self> {
+        Some(Self {
+            seq: parsed(row, "seq")?,
+            event: Event::of(text(row, "event")?)?,
+            version: parsed(row, "version")?,
+            name: parsed(row, "name")?,
+            attempt: parsed(row, "attempt")?,
+            checksum: parsed(row, "checksum")?,
+            chain: parsed(row, "chain")?,
+            at: parsed(row, "at")?,
+            by: parsed(row, "who")?,
+            duration: duration(row),
+            linked: flag(row, "linked"),
+        })
+    }
+}
+
+pub(crate) fn text<'a>(row: &'a SimpleQueryRow, column: &str) -> Option<&'a str> {
+    row.try_get(column).ok().flatten()
+}
+
+pub(crate) fn parsed<T: std::str::FromStr>(row: &SimpleQueryRow, column: &str) -> Option<T> {
+    text(row, column)?.parse().ok()
+}
+
+pub(crate) fn flag(row: &SimpleQueryRow, column: &str) -> bool {
+    text(row, column) == Some("t")
+}
+
+pub(crate) fn duration(row: &SimpleQueryRow) -> Duration {
+    Duration::from_millis(parsed(row, "ms").unwrap_or_default())
+}

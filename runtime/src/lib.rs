@@ -1,0 +1,73 @@
+//! Forward-only PostgreSQL migrations, checked by the compiler.
+//!
+//! `embed_migrations!` reads a folder of SQL at build time, judges every statement and bakes a typed
+//! [`Plan`] into the binary. This crate executes the plan when the service starts:
+//!
+//! ```no_run
+//! # async fn example(auth: &onward::Plan, client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
+//! let report = onward::Startup::new(auth).run(client).await?;
+//! println!("{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | files | run by | when |
+//! | --- | --- | --- |
+//! | `001` to `099` | [`Startup`] | at every start of the service |
+//! | `S001` to `S999` | [`Startup`] | after them; again when the text is new |
+//! | `100` to `199` | [`Release`] | before the deploy that needs them, by an operator |
+//! | `DM001` to `DM999` | nothing yet: they are reported as pending | beside the service |
+//!
+//! [`status`] tells how a database stands to a binary without changing it. Each module keeps an
+//! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
+//! and dashboards.
+
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod backoff;
+mod category;
+mod checksum;
+mod detached;
+mod diff;
+mod drift;
+mod entry;
+mod error;
+mod failure;
+mod holder;
+pub mod kind;
+mod ledger;
+mod message;
+mod place;
+pub mod plan;
+mod postgres;
+mod private;
+mod progress;
+mod refusal;
+mod refuse;
+mod release;
+mod report;
+mod run;
+mod session;
+mod sql;
+mod startup;
+mod status;
+mod task;
+mod version;
+
+pub use category::{Category, UnknownCategory};
+pub use checksum::{Checksum, InvalidChecksum};
+pub use drift::Drift;
+pub use error::Error;
+pub use failure::Failure;
+pub use holder::{Held, Holder};
+pub use ledger::Head;
+pub use onward_macros::embed_migrations;
+pub use place::Place;
+pub use plan::Plan;
+pub use progress::{Applied, Pending, Progress};
+pub use refusal::ServerMessage;
+pub use release::Release;
+pub use report::Report;
+pub use startup::{PendingRelease, Startup};
+pub use status::{Standing, State, Status, status};
+pub use version::{InvalidVersion, Version};

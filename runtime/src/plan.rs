@@ -1,0 +1,375 @@
+//! The plan: what `embed_migrations!` makes of a folder, as constants in the binary.
+
+use std::fmt;
+
+use crate::category::Category;
+use crate::checksum::Checksum;
+use crate::kind::{self, Kind};
+use crate::version::Version;
+
+/// A module's migrations, read and judged at build time.
+///
+/// Made by [`embed_migrations!`](crate::embed_migrations) and by nothing else, so every plan in a
+/// program stands for a folder without findings. It is `Copy` data without a destructor and fits a
+/// `static` as well as a `const`.
+///
+/// ```
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+///
+/// assert_eq!(AUTH.schema(), "auth");
+/// println!("{AUTH}");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    schema: &'static str,
+    folder: &'static str,
+    build: &'static str,
+    digest: Checksum,
+    lock: (i32, i32),
+    startup: &'static [Migration<kind::Startup>],
+    seed: &'static [Migration<kind::Seed>],
+    release: &'static [Migration<kind::Release>],
+    data: &'static [Migration<kind::Data>],
+}
+
+impl Plan {
+    /// What `embed_migrations!` writes.
+    #[doc(hidden)]
+    #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "one call, written by the macro")]
+    pub const fn __new(
+        schema: &'static str,
+        folder: &'static str,
+        build: &'static str,
+        digest: [u8; 32],
+        lock: (i32, i32),
+        startup: &'static [Migration<kind::Startup>],
+        seed: &'static [Migration<kind::Seed>],
+        release: &'static [Migration<kind::Release>],
+        data: &'static [Migration<kind::Data>],
+    ) -> Self {
+        Self {
+            schema,
+            folder,
+            build,
+            digest: Checksum(digest),
+            lock,
+            startup,
+            seed,
+            release,
+            data,
+        }
+    }
+
+    /// The one schema that the module owns, unquoted; it matches `[a-z][a-z0-9_]{0,47}`.
+    #[must_use]
+    pub const fn schema(&self) -> &'static str {
+        self.schema
+    }
+
+    /// The folder as it was named in the macro or on the command line.
+    #[must_use]
+    pub const fn folder(&self) -> &'static str {
+        self.folder
+    }
+
+    /// `name/version` of the package that the plan was compiled into; stored with each entry.
+    #[must_use]
+    pub const fn build(&self) -> &'static str {
+        self.build
+    }
+
+    /// SHA-256 over the schema's name and each migration's version and checksum: two plans with the
+    /// same digest do the same.
+    #[must_use]
+    pub const fn digest(&self) -> Checksum {
+        self.digest
+    }
+
+    /// The two keys of the module's advisory lock: the first eight bytes of SHA-256 over
+    /// `onward/v1/lock/<schema>`, as two big-endian integers.
+    #[must_use]
+    pub const fn lock(&self) -> (i32, i32) {
+        self.lock
+    }
+
+    /// `001` to `099`, ascending.
+    #[must_use]
+    pub const fn startup(&self) -> &'static [Migration<kind::Startup>] {
+        self.startup
+    }
+
+    /// `S001` to `S999`, ascending.
+    #[must_use]
+    pub const fn seed(&self) -> &'static [Migration<kind::Seed>] {
+        self.seed
+    }
+
+    /// `100` to `199`, ascending.
+    #[must_use]
+    pub const fn release(&self) -> &'static [Migration<kind::Release>] {
+        self.release
+    }
+
+    /// `DM001` to `DM999`, ascending.
+    #[must_use]
+    pub const fn data(&self) -> &'static [Migration<kind::Data>] {
+        self.data
+    }
+}
+
+/// One file of a plan, typed by its category: a `Migration<kind::Release>` cannot be handed to what
+/// runs a `Migration<kind::Startup>`.
+///
+/// ```
+/// use onward::kind::Startup;
+/// use onward::plan::Migration;
+///
+/// fn describe(migration: &Migration<Startup>) -> String {
+///     format!("{} {}", migration.name(), migration.checksum())
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Migration<K> {
+    version: Version,
+    name: &'static str,
+    checksum: Checksum,
+    requires: &'static [Version],
+    step: Step,
+    kind: K,
+}
+
+impl<K: Kind> Migration<K> {
+    /// What `embed_migrations!` writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(
+        number: u16,
+        name: &'static str,
+        checksum: [u8; 32],
+        requires: &'static [Version],
+        step: Step,
+        kind: K,
+    ) -> Self {
+        Self {
+            version: Version::__new(K::CATEGORY, number),
+            name,
+            checksum: Checksum(checksum),
+            requires,
+            step,
+            kind,
+        }
+    }
+}
+
+impl<K> Migration<K> {
+    /// `001`, `S001`, `100` or `DM001`.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The file's name, `001_create_users.sql`; the ledger's view calls it `migration_name`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// SHA-256 over the file's normalised text.
+    #[must_use]
+    pub const fn checksum(&self) -> Checksum {
+        self.checksum
+    }
+
+    /// The data migrations that have to be finished before this one may run
+    /// (`-- onward: requires DM003`).
+    #[must_use]
+    pub const fn requires(&self) -> &'static [Version] {
+        self.requires
+    }
+
+    /// What is sent to the server.
+    #[must_use]
+    pub const fn step(&self) -> &Step {
+        &self.step
+    }
+
+    /// What only this category's migrations have.
+    #[must_use]
+    pub const fn kind(&self) -> &K {
+        &self.kind
+    }
+}
+
+/// Statements with one transaction mode. A migration is one step, so that it is either there or not.
+///
+/// ```
+/// use onward::plan::Step;
+///
+/// fn is_atomic(step: &Step) -> bool {
+///     matches!(step, Step::Transaction(_))
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Step {
+    /// Runs in one transaction, together with the ledger entry.
+    Transaction(&'static [Statement]),
+    /// `CREATE INDEX CONCURRENTLY`: built under a private name and published by a rename, so that
+    /// the final name exists if and only if the index is valid and recorded.
+    BuildIndex(IndexBuild),
+    /// `DROP INDEX CONCURRENTLY`; the index's name as in [`IndexBuild`]'s `index`, with its schema.
+    DropIndex {
+        /// The statement as written.
+        statement: Statement,
+        /// The schema of the index; the module's own unless the statement names another.
+        schema: &'static str,
+        /// The folded, unquoted name.
+        index: &'static str,
+    },
+    /// One statement that PostgreSQL refuses inside a transaction block.
+    Alone {
+        /// The statement as written.
+        statement: Statement,
+        /// Whether running it a second time does no harm (`VACUUM`, `REINDEX CONCURRENTLY`): then
+        /// an attempt whose end nobody saw is simply repeated.
+        repeatable: bool,
+    },
+}
+
+impl Step {
+    /// The statements as written, in order.
+    ///
+    /// ```
+    /// fn count(step: &onward::plan::Step) -> usize {
+    ///     step.statements().len()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn statements(&self) -> &[Statement] {
+        match self {
+            Self::Transaction(statements) => statements,
+            Self::BuildIndex(build) => std::slice::from_ref(&build.statement),
+            Self::DropIndex { statement, .. } | Self::Alone { statement, .. } => {
+                std::slice::from_ref(statement)
+            }
+        }
+    }
+}
+
+/// One SQL statement, without its semicolon, and where it stands in its file.
+///
+/// ```
+/// fn place(file: &str, statement: &onward::plan::Statement) -> String {
+///     format!("{file}:{}:{}", statement.line, statement.column)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Statement {
+    /// The text as written.
+    pub sql: &'static str,
+    /// The line of its first character, from 1.
+    pub line: u32,
+    /// The column of its first character, in characters, from 1.
+    pub column: u32,
+}
+
+impl Statement {
+    /// What `embed_migrations!` writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(sql: &'static str, line: u32, column: u32) -> Self {
+        Self { sql, line, column }
+    }
+}
+
+/// A `CREATE INDEX CONCURRENTLY`, cut open at its two names: the statement reads
+/// `head index middle table tail`, and the runner fills in a private index name and the table's
+/// qualified one.
+///
+/// ```
+/// fn target(build: &onward::plan::IndexBuild) -> String {
+///     format!("{} on {}.{}", build.index, build.schema, build.table)
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct IndexBuild {
+    /// The statement as written.
+    pub statement: Statement,
+    /// The folded, unquoted name that the index will have.
+    pub index: &'static str,
+    /// The schema of the table; the module's own unless the statement names another.
+    pub schema: &'static str,
+    /// The folded, unquoted name of the table.
+    pub table: &'static str,
+    /// The text before the index name.
+    pub head: &'static str,
+    /// The text between the index name and the table name.
+    pub middle: &'static str,
+    /// The text after the table name.
+    pub tail: &'static str,
+}
+
+impl IndexBuild {
+    /// What `embed_migrations!` writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(
+        statement: Statement,
+        [index, schema, table]: [&'static str; 3],
+        [head, middle, tail]: [&'static str; 3],
+    ) -> Self {
+        Self {
+            statement,
+            index,
+            schema,
+            table,
+            head,
+            middle,
+            tail,
+        }
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "schema {}, digest {}", self.schema, self.digest)?;
+        write_category(f, self.startup)?;
+        write_category(f, self.seed)?;
+        write_category(f, self.release)?;
+        write_category(f, self.data)
+    }
+}
+
+fn write_category<K: Kind>(f: &mut fmt::Formatter<'_>, all: &[Migration<K>]) -> fmt::Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(f, "{}", Title(K::CATEGORY))?;
+    all.iter().try_for_each(|migration| {
+        let statements = migration.step.statements().len();
+        let plural = if statements == 1 { "" } else { "s" };
+        let mode = match migration.step {
+            Step::Transaction(_) => "one transaction",
+            Step::BuildIndex(_) => "index built concurrently",
+            Step::DropIndex { .. } => "index dropped concurrently",
+            Step::Alone { .. } => "outside a transaction",
+        };
+        writeln!(f, "  {}  {statements} statement{plural}, {mode}", migration.name)
+    })
+}
+
+struct Title(Category);
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Category::Startup => "startup, automatic",
+            Category::Seed => "seed, after startup",
+            Category::Release => "release, by an operator",
+            Category::Data => "data, in the background",
+        })
+    }
+}

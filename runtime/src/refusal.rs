@@ -1,0 +1,162 @@
+//! What the server said no to, and what to do about it.
+
+use std::fmt;
+
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+/// The server's own words about an error.
+///
+/// Never the DETAIL line, which holds values of rows.
+///
+/// ```
+/// fn log(error: &onward::Error) {
+///     let said = std::error::Error::source(error).and_then(|source| source.downcast_ref());
+///     if let Some(onward::ServerMessage { sqlstate, message, .. }) = said {
+///         println!("{sqlstate} {message}");
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerMessage {
+    /// The five characters of the SQLSTATE.
+    pub sqlstate: String,
+    /// The primary message, in the server's language.
+    pub message: String,
+    /// The hint, when there is one.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for ServerMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgreSQL says: {} (SQLSTATE {})", self.message, self.sqlstate)?;
+        match &self.hint {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ServerMessage {}
+
+/// An error response, reduced to what may be shown and what finds the place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Refusal {
+    pub(crate) said: ServerMessage,
+    pub(crate) position: Position,
+    pub(crate) context: Option<String>,
+    /// How many characters the refused message had.
+    pub(crate) sent: usize,
+}
+
+/// Offsets count characters, from 1.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Position {
+    #[default]
+    Unknown,
+    /// In the message.
+    At(usize),
+    /// In a statement that the server executed inside of a block or a function.
+    Within { query: String, offset: usize },
+}
+
+impl Refusal {
+    pub(crate) fn new(error: &DbError, sent: &str) -> Self {
+        let offset = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
+        Self {
+            said: ServerMessage {
+                sqlstate: error.code().code().to_owned(),
+                message: error.message().to_owned(),
+                hint: error.hint().map(str::to_owned),
+            },
+            position: match error.position() {
+                Some(ErrorPosition::Original(position)) => Position::At(offset(*position)),
+                Some(ErrorPosition::Internal { position, query }) => Position::Within {
+                    query: query.clone(),
+                    offset: offset(*position),
+                },
+                None => Position::Unknown,
+            },
+            context: error.where_().map(str::to_owned),
+            sent: sent.trim_end().chars().count(),
+        }
+    }
+
+    /// Two runs made the same thing at once; the names are in catalogs of the server.
+    pub(crate) fn is_race(&self) -> bool {
+        // unique_violation, duplicate_schema, duplicate_table, duplicate_object, duplicate_function
+        matches!(self.said.sqlstate.as_str(), "23505" | "42P06" | "42P07" | "42710" | "42723")
+    }
+
+    /// The ledger is not there: undefined_table, or invalid_schema_name.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.said.sqlstate.as_str(), "42P01" | "3F000")
+    }
+
+    /// What the SQLSTATE asks for.
+    pub(crate) fn reaction(&self) -> Reaction {
+        match self.said.sqlstate.as_str() {
+            "ONW01" | "ONW02" => Reaction::LookAgain,
+            "ONW03" => Reaction::Rebuild,
+            "ONW05" | "25006" => Reaction::Standby,
+            "ONW06" => Reaction::ForeignSchema,
+            "25P02" => Reaction::RollBack,
+            "42501" => Reaction::Permission,
+            // lock_not_available, deadlock_detected, serialization_failure, object_in_use
+            "55P03" | "40P01" | "40001" | "55006" => Reaction::Retry,
+            "57014" => Reaction::RetryOnce,
+            // The server ends the session: admin, crash, idle timeouts, a dropped database.
+            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Reaction::Lost,
+            code if code.starts_with("08") => Reaction::Lost,
+            _ => Reaction::Fail,
+        }
+    }
+}
+
+/// What to do about a refused message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reaction {
+    /// Somebody else is at work or was faster: no error, read the ledger again.
+    LookAgain,
+    /// The index is not what the ledger promises: start over with it.
+    Rebuild,
+    /// Nothing can be written here.
+    Standby,
+    /// The schema is not ours.
+    ForeignSchema,
+    /// The session is in a failed transaction, left over by a run that was dropped.
+    RollBack,
+    /// The role may not do it.
+    Permission,
+    /// Passing trouble: the same message again.
+    Retry,
+    /// A timeout or a cancellation: once more, then it is final.
+    RetryOnce,
+    /// The session is over and what became of the message is unknown.
+    Lost,
+    /// The statement itself is wrong.
+    Fail,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sqlstate_decides() {
+        for (sqlstate, reaction) in [
+            ("ONW01", Reaction::LookAgain),
+            ("55P03", Reaction::Retry),
+            ("57014", Reaction::RetryOnce),
+            ("08006", Reaction::Lost),
+            ("57P01", Reaction::Lost),
+            ("25006", Reaction::Standby),
+            ("42501", Reaction::Permission),
+            ("42601", Reaction::Fail),
+            ("", Reaction::Fail),
+        ] {
+            let said = ServerMessage { sqlstate: sqlstate.to_owned(), ..ServerMessage::default() };
+            assert_eq!(Refusal { said, ..Refusal::default() }.reaction(), reaction, "{sqlstate}");
+        }
+    }
+}

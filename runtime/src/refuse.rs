@@ -1,0 +1,181 @@
+//! From what a run knows to the error that says it.
+
+use std::time::Duration;
+
+use tokio_postgres::SimpleQueryMessage;
+
+use crate::diff;
+use crate::drift::Drift;
+use crate::entry::{parsed, text};
+use crate::error::Error;
+use crate::failure::Failure;
+use crate::holder::{Held, Holder};
+use crate::ledger::row;
+use crate::message;
+use crate::plan::IndexBuild;
+use crate::refusal::{Reaction, Refusal};
+use crate::run::Run;
+use crate::session::Trouble;
+use crate::task::Task;
+
+impl Run<'_> {
+    /// Everything that forbids to go on, before anything runs.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.ledger.standby {
+            return Err(self.standby());
+        }
+        if let Some(broken) = &self.ledger.broken {
+            return Err(Error::Tampered {
+                schema: self.plan.schema(),
+                broken: broken.clone(),
+                progress: self.so_far(),
+            });
+        }
+        let all = diff::drift(&self.plan, &self.ledger);
+        let of = |word: &str| all.iter().filter(|drift| drift.as_str() == word).cloned().collect();
+        let schema = self.plan.schema();
+        let progress = self.so_far();
+        // An edit explains the others more often than they explain it.
+        let worst = all.iter().min_by_key(|drift| match drift {
+            Drift::Modified { .. } => 0,
+            Drift::Unknown { .. } => 1,
+            Drift::ReleaseAhead { .. } => 2,
+            Drift::OutOfOrder { .. } => 3,
+        });
+        let Some(worst) = worst else {
+            return Ok(());
+        };
+        let drift: Vec<Drift> = of(worst.as_str());
+        Err(match worst {
+            Drift::Modified { .. } => Error::Modified { schema, drift, progress },
+            Drift::Unknown { .. } => Error::Unknown { schema, drift, progress },
+            Drift::ReleaseAhead { .. } => Error::ReleaseAhead { schema, drift, progress },
+            Drift::OutOfOrder { .. } => Error::OutOfOrder { schema, drift, progress },
+        })
+    }
+
+    /// The ledger cannot move between this check and the write: the write compares the head.
+    pub(crate) fn require(&self, task: &Task) -> Result<(), Error> {
+        let missing: Vec<_> = task
+            .requires
+            .iter()
+            .copied()
+            .filter(|version| self.ledger.done(*version).is_none())
+            .collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Requires {
+            schema: self.plan.schema(),
+            name: task.name,
+            missing,
+            progress: self.so_far(),
+        })
+    }
+
+    pub(crate) fn standby(&self) -> Error {
+        Error::Standby { schema: self.plan.schema(), progress: self.so_far() }
+    }
+
+    pub(crate) fn out_of_time(&self, doing: String) -> Error {
+        Error::OutOfTime {
+            schema: self.plan.schema(),
+            doing,
+            budget: self.budget(),
+            progress: self.so_far(),
+        }
+    }
+
+    /// A message of our own got no good answer.
+    pub(crate) fn trouble(&self, trouble: Trouble, doing: &str) -> Error {
+        let (schema, doing, progress) = (self.plan.schema(), doing.to_owned(), self.so_far());
+        match trouble {
+            Trouble::Lost(source) => Error::Connection { schema, doing, progress, source },
+            Trouble::Silent => self.out_of_time(doing),
+            Trouble::Refused(refusal) => match refusal.reaction() {
+                Reaction::Standby => self.standby(),
+                Reaction::Permission => {
+                    Error::Permission { schema, doing, progress, source: refusal.said }
+                }
+                Reaction::LookAgain
+                | Reaction::Rebuild
+                | Reaction::ForeignSchema
+                | Reaction::RollBack
+                | Reaction::Retry
+                | Reaction::RetryOnce
+                | Reaction::Lost
+                | Reaction::Fail => Error::Server { schema, doing, progress, source: refusal.said },
+            },
+        }
+    }
+
+    /// A statement of a migration was refused for good.
+    pub(crate) fn failed(&self, task: &Task, refusal: &Refusal) -> Error {
+        let failure = Failure::new(self.plan.folder(), task, refusal, self.tries());
+        let (schema, progress, source) = (self.plan.schema(), self.so_far(), refusal.said.clone());
+        if refusal.reaction() == Reaction::Permission {
+            return Error::Permission { schema, doing: failure.place_and_statement(), progress, source };
+        }
+        Error::Failed { schema, failure: Box::new(failure), progress, source }
+    }
+
+    pub(crate) async fn locked(&mut self, doing: &str, waited: Duration) -> Error {
+        let answer = self.session.send(&message::holders(&self.plan)).await;
+        Error::Locked {
+            schema: self.plan.schema(),
+            doing: doing.to_owned(),
+            waited,
+            // Who holds it is only for the message; not to know it changes nothing.
+            holders: answer.map(|rows| holders(&rows)).unwrap_or_default(),
+            progress: self.so_far(),
+        }
+    }
+
+    /// While an index is built nobody holds the advisory lock: names who works on the table.
+    pub(crate) async fn name_builders(&mut self, error: Error, build: &IndexBuild) -> Error {
+        let answer = self.session.send(&message::builders(build)).await;
+        match error {
+            Error::Locked { schema, doing, waited, progress, .. } => Error::Locked {
+                schema,
+                doing,
+                waited,
+                holders: answer.map(|rows| holders(&rows)).unwrap_or_default(),
+                progress,
+            },
+            error => error,
+        }
+    }
+
+    pub(crate) async fn foreign_schema(&mut self) -> Error {
+        match self.session.send(&message::foreign_objects(&self.plan)).await {
+            Ok(answer) => Error::ForeignSchema {
+                schema: self.plan.schema(),
+                objects: answer
+                    .iter()
+                    .filter_map(row)
+                    .filter_map(|row| parsed(row, "object"))
+                    .collect(),
+            },
+            Err(trouble) => self.trouble(trouble, "looking what the schema holds"),
+        }
+    }
+}
+
+fn holders(answer: &[SimpleQueryMessage]) -> Vec<Holder> {
+    answer
+        .iter()
+        .filter_map(row)
+        .filter_map(|row| {
+            Some(Holder {
+                pid: parsed(row, "pid")?,
+                application_name: parsed(row, "application").unwrap_or_default(),
+                role: parsed(row, "role"),
+                holds: match text(row, "holds")? {
+                    "onward" => Held::Onward,
+                    "table" => Held::Table,
+                    _ => Held::Hashtext,
+                },
+            })
+        })
+        .collect()
+}

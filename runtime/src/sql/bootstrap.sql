@@ -1,0 +1,82 @@
+-- In one transaction under the lock: the ledger is wholly there or not at all.
+DO $onward$
+BEGIN
+  IF to_regclass({{log}}) IS NOT NULL AND to_regclass({{head}}) IS NOT NULL THEN
+    RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has made the ledger';
+  END IF;
+  -- A ledger that somebody dropped must not pass for a virgin database.
+  IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace({{quoted}}))
+     OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace({{quoted}}))
+     OR EXISTS (SELECT FROM pg_type WHERE typnamespace = to_regnamespace({{quoted}})) THEN
+    RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
+  END IF;
+  -- CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.
+  IF to_regnamespace({{quoted}}) IS NULL THEN
+    CREATE SCHEMA {{schema}};
+  END IF;
+END
+$onward$;
+CREATE TABLE {{schema}}.schema_migration_log (
+  seq bigint PRIMARY KEY,
+  event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'seeded',
+    'data_started', 'data_done', 'baseline', 'adopted')),
+  category text NOT NULL,
+  version text NOT NULL,
+  name text NOT NULL,
+  attempt int NOT NULL DEFAULT 1,
+  checksum bytea NOT NULL CHECK (octet_length(checksum) = 32),
+  plan bytea NOT NULL,
+  build text NOT NULL,
+  who text NOT NULL DEFAULT session_user,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  ms int,
+  prev bytea NOT NULL UNIQUE,
+  chain bytea NOT NULL UNIQUE
+);
+CREATE UNIQUE INDEX schema_migration_once ON {{schema}}.schema_migration_log (version)
+  WHERE event IN ('applied', 'baseline', 'adopted', 'data_done');
+CREATE UNIQUE INDEX schema_migration_attempt ON {{schema}}.schema_migration_log (version, attempt)
+  WHERE event = 'started';
+CREATE UNIQUE INDEX schema_migration_seed ON {{schema}}.schema_migration_log (version, checksum)
+  WHERE event = 'seeded';
+CREATE TABLE {{schema}}.schema_migration_head (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  seq bigint NOT NULL,
+  chain bytea NOT NULL
+);
+INSERT INTO {{schema}}.schema_migration_head (seq, chain)
+  VALUES (0, sha256(convert_to({{genesis}}, 'UTF8')));
+CREATE TABLE {{schema}}.schema_migration_progress (
+  version text PRIMARY KEY,
+  cur bigint NOT NULL,
+  hi bigint NOT NULL,
+  rows bigint NOT NULL DEFAULT 0,
+  batches bigint NOT NULL DEFAULT 0,
+  state text NOT NULL DEFAULT 'running'
+    CHECK (state IN ('running', 'paused', 'cancelled', 'poisoned', 'done')),
+  at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE FUNCTION {{schema}}.schema_migration_append_only() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
+BEGIN
+  RAISE EXCEPTION 'the migration ledger is append-only' USING ERRCODE = 'restrict_violation';
+END
+$onward$;
+CREATE TRIGGER schema_migration_append_only BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_log
+  FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
+CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_log
+  FOR EACH STATEMENT EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
+-- ALWAYS: session_replication_role = replica does not switch them off.
+ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_append_only;
+ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
+CREATE VIEW {{schema}}.schema_migrations WITH (security_invoker = true) AS
+  SELECT name AS migration_name, category, encode(checksum, 'hex') AS checksum, at AS applied_at,
+         who AS applied_by, ms AS duration_ms
+  FROM (
+    SELECT DISTINCT ON (version) seq, name, category, checksum, at, who, ms
+    FROM {{schema}}.schema_migration_log
+    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done')
+    ORDER BY version, seq DESC
+  ) latest
+  ORDER BY seq;
+COMMIT;

@@ -1,0 +1,1 @@
+{{head}}{{built}}{{middle}}{{schema}}.{{table}}{{tail}}

@@ -1,0 +1,7 @@
+SET LOCAL search_path = pg_catalog, pg_temp;
+SELECT held.pid AS pid, activity.application_name AS application, activity.usename AS role, 'table' AS holds
+FROM pg_locks held LEFT JOIN pg_stat_activity activity ON activity.pid = held.pid
+WHERE held.locktype = 'relation' AND held.granted AND held.mode = 'ShareUpdateExclusiveLock'
+  AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND held.relation = to_regclass({{table}})
+ORDER BY held.pid;

@@ -1,0 +1,345 @@
+//! How a database stands to a binary. Looks, and changes nothing.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio_postgres::Client;
+
+use crate::category::Category;
+use crate::diff;
+use crate::drift::Drift;
+use crate::entry::Event;
+use crate::error::Error;
+use crate::ledger::{self, Head, Ledger};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::refusal::Reaction;
+use crate::session::{Trouble, ask};
+use crate::task::{Task, tasks};
+use crate::version::Version;
+
+/// How each plan's module stands in the database, in the order of the plans.
+///
+/// One message a plan, no lock, no write, and SELECT on the ledger is all that the role needs. What
+/// a run would refuse is data here.
+///
+/// # Errors
+///
+/// [`Error::Connection`], [`Error::Permission`] and [`Error::Server`].
+///
+/// ```no_run
+/// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
+/// let all = onward::status(client, &[auth]).await?;
+/// let is_ready = all.iter().all(onward::Status::is_current);
+/// # Ok(())
+/// # }
+/// ```
+pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Error> {
+    let mut all = Vec::with_capacity(plans.len());
+    for plan in plans {
+        let ledger = match ask(client, &ledger::read(plan)).await {
+            Ok(answer) => Some(Ledger::parse(&answer)),
+            Err(Trouble::Refused(refusal)) if refusal.is_missing() => None,
+            Err(trouble) => return Err(refuse(plan, trouble)),
+        };
+        all.push(Status::new(plan, ledger.as_ref()));
+    }
+    Ok(all)
+}
+
+fn refuse(plan: &Plan, trouble: Trouble) -> Error {
+    let (schema, progress) = (plan.schema(), Progress::default());
+    let doing = "reading the ledger".to_owned();
+    match trouble {
+        Trouble::Refused(refusal) if refusal.reaction() == Reaction::Permission => {
+            Error::Permission { schema, doing, progress, source: refusal.said }
+        }
+        Trouble::Refused(refusal) => Error::Server { schema, doing, progress, source: refusal.said },
+        Trouble::Lost(source) => Error::Connection { schema, doing, progress, source },
+        Trouble::Silent => Error::OutOfTime { schema, doing, progress, budget: Duration::ZERO },
+    }
+}
+
+/// How one module stands. Prints as a table.
+///
+/// ```
+/// fn print(status: &onward::Status) {
+///     println!("{status}");
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Status {
+    schema: &'static str,
+    folder: &'static str,
+    standby: bool,
+    head: Option<Head>,
+    broken: Option<String>,
+    standings: Vec<Standing>,
+    drift: Vec<Drift>,
+}
+
+/// How one migration of the plan stands.
+///
+/// ```
+/// fn line(standing: &onward::Standing) -> String {
+///     format!("{} {}", standing.name, standing.state.as_str())
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// `001`, `S001`, `100` or `DM001`; it tells the category too.
+    pub version: Version,
+    /// The file's name.
+    pub name: &'static str,
+    /// Whether it is there.
+    pub state: State,
+}
+
+/// Whether a migration is there.
+///
+/// ```
+/// fn is_there(state: &onward::State) -> bool {
+///     matches!(state, onward::State::Applied { .. })
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// It is still to run.
+    Pending,
+    /// It is there. A seed counts only with the text that the plan has.
+    Applied {
+        /// When: RFC 3339 in UTC, by the server's clock.
+        at: String,
+        /// By which role.
+        by: String,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// A data migration that is under way.
+    Running {
+        /// Since when: RFC 3339 in UTC, by the server's clock.
+        since: String,
+    },
+    /// It began outside of a transaction, and the ledger knows nothing of an end: somebody is at
+    /// it, or was.
+    InDoubt {
+        /// Which attempt.
+        attempt: i32,
+        /// Since when: RFC 3339 in UTC, by the server's clock.
+        since: String,
+        /// By which role.
+        by: String,
+    },
+}
+
+impl State {
+    /// One word: `pending`, `applied`, `running` or `in-doubt`.
+    ///
+    /// ```
+    /// assert_eq!(onward::State::Pending.as_str(), "pending");
+    /// ```
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied { .. } => "applied",
+            Self::Running { .. } => "running",
+            Self::InDoubt { .. } => "in-doubt",
+        }
+    }
+
+    fn of(task: &Task, ledger: &Ledger) -> Self {
+        if let Some(open) = ledger.open_attempt(task.version) {
+            return Self::InDoubt {
+                attempt: open.attempt,
+                since: open.at.clone(),
+                by: open.by.clone(),
+            };
+        }
+        let is_pending = diff::is_pending(task, ledger);
+        match ledger.latest(task.version) {
+            Some(entry) if is_pending && entry.event == Event::DataStarted => {
+                Self::Running { since: entry.at.clone() }
+            }
+            Some(_) | None if is_pending => Self::Pending,
+            Some(_) | None => ledger.done(task.version).map_or(Self::Pending, |entry| Self::Applied {
+                at: entry.at.clone(),
+                by: entry.by.clone(),
+                duration: entry.duration,
+            }),
+        }
+    }
+}
+
+impl Status {
+    fn new(plan: &Plan, ledger: Option<&Ledger>) -> Self {
+        let state = |task: &Task| ledger.map_or(State::Pending, |ledger| State::of(task, ledger));
+        Self {
+            schema: plan.schema(),
+            folder: plan.folder(),
+            standby: ledger.is_some_and(|ledger| ledger.standby),
+            head: ledger.map(|ledger| ledger.head),
+            broken: ledger.and_then(|ledger| ledger.broken.clone()),
+            standings: tasks(plan)
+                .iter()
+                .map(|task| Standing { version: task.version, name: task.name, state: state(task) })
+                .collect(),
+            drift: ledger.map(|ledger| diff::drift(plan, ledger)).unwrap_or_default(),
+        }
+    }
+
+    /// The module's schema.
+    ///
+    /// ```
+    /// fn is_auth(status: &onward::Status) -> bool {
+    ///     status.schema() == "auth"
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn schema(&self) -> &'static str {
+        self.schema
+    }
+
+    /// The folder of the module, as the plan names it.
+    ///
+    /// ```
+    /// fn cure(status: &onward::Status) -> String {
+    ///     format!("onward release {} --url <url>", status.folder())
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn folder(&self) -> &'static str {
+        self.folder
+    }
+
+    /// The ledger's end; `None` when the schema has no ledger.
+    ///
+    /// ```
+    /// fn is_virgin(status: &onward::Status) -> bool {
+    ///     status.head().is_none()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn head(&self) -> Option<Head> {
+        self.head
+    }
+
+    /// Whether the server is a standby: what it shows may be behind the primary.
+    ///
+    /// ```
+    /// fn may_lag(status: &onward::Status) -> bool {
+    ///     status.is_standby()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn is_standby(&self) -> bool {
+        self.standby
+    }
+
+    /// What is wrong with the ledger's hash chain, when somebody changed the ledger by hand.
+    ///
+    /// ```
+    /// fn alarm(status: &onward::Status) {
+    ///     if let Some(broken) = status.broken() {
+    ///         println!("tampered: {broken}");
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    /// Every migration of the plan, in the order in which a fresh database is built.
+    ///
+    /// ```
+    /// fn print(status: &onward::Status) {
+    ///     for standing in status.standings() {
+    ///         println!("{} {}", standing.name, standing.state.as_str());
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
+    /// Where the ledger and the plan disagree.
+    ///
+    /// ```
+    /// fn has_diverged(status: &onward::Status) -> bool {
+    ///     !status.drift().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn drift(&self) -> &[Drift] {
+        &self.drift
+    }
+
+    /// What of a category is not there, begun or not.
+    ///
+    /// ```
+    /// fn needs_operator(status: &onward::Status) -> bool {
+    ///     status.pending(onward::Category::Release).next().is_some()
+    /// }
+    /// ```
+    pub fn pending(&self, category: Category) -> impl Iterator<Item = &Standing> {
+        self.standings.iter().filter(move |standing| {
+            standing.version.category() == category
+                && match standing.state {
+                    State::Applied { .. } => false,
+                    State::Pending | State::Running { .. } | State::InDoubt { .. } => true,
+                }
+        })
+    }
+
+    /// Whether a start of the service would find nothing to do and nothing to refuse. Data
+    /// migrations may be pending: they run beside the service.
+    ///
+    /// ```
+    /// fn ready(all: &[onward::Status]) -> bool {
+    ///     all.iter().all(onward::Status::is_current)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.head.is_some()
+            && self.broken.is_none()
+            && self.drift.is_empty()
+            && [Category::Startup, Category::Seed, Category::Release]
+                .into_iter()
+                .all(|category| self.pending(category).next().is_none())
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.head {
+            Some(head) => write!(f, "{}, ledger {head}", self.schema)?,
+            None => write!(f, "{}, no ledger", self.schema)?,
+        }
+        if self.standby {
+            f.write_str(", on a standby")?;
+        }
+        let width = self.standings.iter().map(|standing| standing.name.len()).max().unwrap_or(0);
+        for Standing { version, name, state } in &self.standings {
+            write!(f, "\n  {name:<width$}  {:<7}  {:<8}", version.category(), state.as_str())?;
+            match state {
+                State::Pending => {}
+                State::Applied { at, by, duration } => {
+                    write!(f, "  {at}  {by}  {} ms", duration.as_millis())?;
+                }
+                State::Running { since } => write!(f, "  since {since}")?,
+                State::InDoubt { attempt, since, by } => {
+                    write!(f, "  attempt {attempt} by {by} since {since}")?;
+                }
+            }
+        }
+        if let Some(broken) = &self.broken {
+            write!(f, "\n  tampered: {broken}")?;
+        }
+        self.drift.iter().try_for_each(|drift| write!(f, "\n  {}: {drift}", drift.as_str()))
+    }
+}

@@ -1,0 +1,71 @@
+//! `/healthz` and `/readyz`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Json;
+use axum::routing::get;
+use onward::{Category, Status, status};
+use onward_tests::postgres::connect;
+use serde_json::{Value, json};
+
+use crate::AUTH;
+
+pub(crate) fn router(url: &str) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "alive\n"))
+        .route("/readyz", get(ready))
+        .with_state(Arc::from(url))
+}
+
+/// 200 when the schema is what this binary was compiled for, else 503; the body says why.
+async fn ready(State(url): State<Arc<str>>) -> (StatusCode, Json<Value>) {
+    match ask(&url).await {
+        Ok(status) if status.is_current() => (StatusCode::OK, Json(describe(&status))),
+        Ok(status) => (StatusCode::SERVICE_UNAVAILABLE, Json(describe(&status))),
+        Err(error) => {
+            let body =
+                json!({ "ready": false, "schema": AUTH.schema(), "error": error.to_string() });
+            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+        }
+    }
+}
+
+/// One connection a probe: an example needs no pool.
+async fn ask(url: &str) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
+    let client = connect(url).await?;
+    let mut all = status(&client, &[&AUTH]).await?;
+    all.pop().ok_or_else(|| "there is no status".into())
+}
+
+fn describe(status: &Status) -> Value {
+    let pending = |category| {
+        status
+            .pending(category)
+            .map(|one| one.name)
+            .collect::<Vec<_>>()
+    };
+    let drift = status
+        .drift()
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>();
+    json!({
+        "ready": status.is_current(),
+        "schema": status.schema(),
+        "ledger": status.head().map(|head| json!({
+            "seq": head.seq,
+            "chain": head.chain.to_string(),
+        })),
+        "pending": {
+            "startup": pending(Category::Startup),
+            "seed": pending(Category::Seed),
+            "release": pending(Category::Release),
+            "data": pending(Category::Data),
+        },
+        "drift": drift,
+        "tampered": status.broken(),
+    })
+}
