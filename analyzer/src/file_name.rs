@@ -320,10 +320,7 @@ mod tests {
             let wrong = WrongName::explain(name, &taken);
             assert!(wrong.what.contains(what), "{name}: {}", wrong.what);
             assert_eq!(wrong.cure, format!("call it `{right}`"), "{name}");
-            assert!(
-                version_of(right).is_some(),
-                "{name}: {right} is wrong too"
-            );
+            assert!(version_of(right).is_some(), "{name}: {right} is wrong too");
             assert!(version_of(name).is_none(), "{name}");
         }
     }

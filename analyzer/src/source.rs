@@ -375,6 +375,9 @@ fn read_file(folder: &Path, name: &str) -> Result<Option<String>, Unreadable> {
     if !name.to_ascii_lowercase().ends_with(".sql") {
         return Ok(None);
     }
+    if !metadata.is_file() {
+        return wrong("unreadable-file", no_file(name));
+    }
     if metadata.len() > MAX_FILE_BYTES {
         return wrong("unreadable-file", too_large(name, metadata.len()));
     }
@@ -426,6 +429,14 @@ fn folder_inside(name: &str) -> Message {
         format!("`{name}` is a folder inside of the module's folder"),
         "a module is one folder of files; what lies deeper would be left out without a word",
         "move its files up, or make it a module of its own beside this one",
+    )
+}
+
+fn no_file(name: &str) -> Message {
+    Message::new(
+        format!("`{name}` is no regular file"),
+        "reading a pipe, a socket or a device can block the build, and gives something else each time",
+        "replace it by a file",
     )
 }
 

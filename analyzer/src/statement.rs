@@ -63,32 +63,16 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
-    /// The name as people write it: extensions, roles, schemas and databases lie in no schema.
+    /// The name as people write it: databases, extensions, roles and schemas lie in no schema.
     pub(crate) fn show(self, name: &Name) -> String {
-        match self {
-            Self::Database | Self::Extension | Self::Role | Self::Schema => {
-                format!("`{}`", name.name)
-            }
-            Self::Aggregate
-            | Self::Attribute
-            | Self::Collation
-            | Self::Column
-            | Self::Constraint
-            | Self::Domain
-            | Self::EnumValue
-            | Self::Function
-            | Self::Index
-            | Self::MaterializedView
-            | Self::Operator
-            | Self::Policy
-            | Self::Procedure
-            | Self::Rule
-            | Self::Sequence
-            | Self::Table
-            | Self::Trigger
-            | Self::Type
-            | Self::View
-            | Self::Other => name.to_string(),
+        let in_no_schema = matches!(
+            self,
+            Self::Database | Self::Extension | Self::Role | Self::Schema
+        );
+        if in_no_schema {
+            format!("`{}`", name.name)
+        } else {
+            name.to_string()
         }
     }
 }

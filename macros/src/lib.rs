@@ -20,7 +20,7 @@ use crate::input::Input;
 ///
 /// An edit of a file makes cargo expand again. A *new* file is noticed with a one-line `build.rs`:
 ///
-/// ```ignore
+/// ```no_run
 /// fn main() {
 ///     println!("cargo::rerun-if-changed=migrations");
 /// }

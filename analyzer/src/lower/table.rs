@@ -117,10 +117,14 @@ fn action(sql: &Sql<'_>, table: &Name, action: &AlterTableOperation) -> Option<V
             constraint,
             not_valid,
         } => {
-            let constraint = self::constraint(sql, constraint, *not_valid)?;
-            Some(vec![
-                sql.clause(Change::AddConstraint { table, constraint }),
-            ])
+            let change = Change::AddConstraint {
+                table,
+                constraint: self::constraint(sql, constraint, *not_valid)?,
+            };
+            match constraint_name(constraint) {
+                Some(name) => one(name, change),
+                None => Some(vec![sql.clause(change)]),
+            }
         }
         Action::ValidateConstraint { name } => one(
             name,
@@ -255,43 +259,45 @@ fn inline_constraint(
 /// A table's constraint; `None` for those of other databases.
 fn constraint(sql: &Sql<'_>, constraint: &TableConstraint, not_valid: bool) -> Option<Constraint> {
     let using = |index: &ConstraintUsingIndex| Some(folded(&index.index_name));
-    let (name, kind) = match constraint {
-        TableConstraint::Check(check) => (&check.name, self::check(&check.expr, not_valid)),
-        TableConstraint::ForeignKey(key) => (
-            &key.name,
-            foreign_key(
-                sql,
-                &key.columns,
-                &key.foreign_table,
-                &key.referred_columns,
-                not_valid,
-            ),
+    let kind = match constraint {
+        TableConstraint::Check(check) => self::check(&check.expr, not_valid),
+        TableConstraint::ForeignKey(key) => foreign_key(
+            sql,
+            &key.columns,
+            &key.foreign_table,
+            &key.referred_columns,
+            not_valid,
         ),
-        TableConstraint::PrimaryKey(key) => {
-            (&key.name, ConstraintKind::PrimaryKey { using_index: None })
-        }
-        TableConstraint::PrimaryKeyUsingIndex(index) => (
-            &index.name,
-            ConstraintKind::PrimaryKey {
-                using_index: using(index),
-            },
-        ),
-        TableConstraint::Unique(unique) => {
-            (&unique.name, ConstraintKind::Unique { using_index: None })
-        }
-        TableConstraint::UniqueUsingIndex(index) => (
-            &index.name,
-            ConstraintKind::Unique {
-                using_index: using(index),
-            },
-        ),
-        TableConstraint::Exclude(exclude) => (&exclude.name, ConstraintKind::Exclude),
+        TableConstraint::PrimaryKey(_) => ConstraintKind::PrimaryKey { using_index: None },
+        TableConstraint::PrimaryKeyUsingIndex(index) => ConstraintKind::PrimaryKey {
+            using_index: using(index),
+        },
+        TableConstraint::Unique(_) => ConstraintKind::Unique { using_index: None },
+        TableConstraint::UniqueUsingIndex(index) => ConstraintKind::Unique {
+            using_index: using(index),
+        },
+        TableConstraint::Exclude(_) => ConstraintKind::Exclude,
         TableConstraint::Index(_) | TableConstraint::FulltextOrSpatial(_) => return None,
     };
     Some(Constraint {
-        name: name.as_ref().map(folded),
+        name: constraint_name(constraint).map(folded),
         kind,
     })
+}
+
+fn constraint_name(constraint: &TableConstraint) -> Option<&Ident> {
+    let name = match constraint {
+        TableConstraint::Check(check) => &check.name,
+        TableConstraint::ForeignKey(key) => &key.name,
+        TableConstraint::PrimaryKey(key) => &key.name,
+        TableConstraint::PrimaryKeyUsingIndex(index) | TableConstraint::UniqueUsingIndex(index) => {
+            &index.name
+        }
+        TableConstraint::Unique(unique) => &unique.name,
+        TableConstraint::Exclude(exclude) => &exclude.name,
+        TableConstraint::Index(_) | TableConstraint::FulltextOrSpatial(_) => return None,
+    };
+    name.as_ref()
 }
 
 fn check(expression: &Expr, not_valid: bool) -> ConstraintKind {

@@ -41,8 +41,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "the release that still serves knows the old name: it calls it, casts to it, decodes it or \
          recognises an error by it",
         format!(
-            "make a new one beside it, or {}",
-            scope.to_release(&format!("rename_{}", part.as_ref().unwrap_or(&name.name)))
+            "make a new one beside it; or, when no code says the old name any more, rename it in a \
+             release migration, `{}_rename_{}.sql`",
+            scope.next(crate::file_name::Category::Release),
+            part.as_ref().unwrap_or(&name.name)
         ),
     ))
 }

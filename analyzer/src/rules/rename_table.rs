@@ -34,9 +34,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "every statement of the serving release that says the old name fails with 42P01 from this \
          moment on",
         format!(
-            "add a view `{}.{to}` now, let the next release use it, and {}",
-            name.schema,
-            scope.to_release(&format!("rename_{}", name.name))
+            "add a view `{schema}.{to}` now and let the next release use it; when nothing says `{old}` any \
+             more, drop the view and rename the {kind} in a release migration, `{version}_rename_{old}.sql`",
+            schema = name.schema,
+            old = name.name,
+            version = scope.next(crate::file_name::Category::Release),
         ),
     );
     Some(message.with_related(scope.made(*kind, name, None)))

@@ -27,8 +27,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     Some(Message::new(
         format!("this empties {table}"),
-        "TRUNCATE takes ACCESS EXCLUSIVE, cannot be undone, and concurrent transactions see an empty \
-         table even if they started earlier",
+        "TRUNCATE takes ACCESS EXCLUSIVE, and concurrent transactions see an empty table even if they \
+         started earlier",
         format!(
             "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
             scope.next(crate::file_name::Category::Data),

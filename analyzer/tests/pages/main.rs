@@ -1,0 +1,127 @@
+//! Every rule's page is true: its cases find what they are marked with and nothing else, its
+//! renderings are exact, and its facts are those of the rule.
+//!
+//! `BLESS=1 cargo test -p onward-analyzer --test pages` rewrites the renderings.
+
+mod check;
+mod parse;
+mod proof;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use onward_analyzer::RULES;
+use onward_analyzer::rule::Rule;
+
+use crate::parse::Page;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")
+}
+
+/// `drop_table.md` for `drop-table`.
+fn file_name(rule: &Rule) -> String {
+    format!("{}.md", rule.id.replace('-', "_"))
+}
+
+fn path(rule: &Rule) -> PathBuf {
+    folder().join(file_name(rule))
+}
+
+fn read(rule: &Rule) -> String {
+    let path = path(rule);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Rewrites the renderings once, before any test reads a page. True if it was asked to.
+static BLESSED: LazyLock<bool> = LazyLock::new(|| {
+    let asked = std::env::var_os("BLESS").is_some();
+    for rule in RULES.iter().filter(|_| asked) {
+        let text = read(rule);
+        if let Ok(page) = parse::parse(&text) {
+            fs::write(path(rule), check::bless(rule.id, &text, &page)).expect("pages are writable");
+        }
+    }
+    asked
+});
+
+fn text(rule: &Rule) -> String {
+    LazyLock::force(&BLESSED);
+    read(rule)
+}
+
+/// Runs a check over all pages and fails with everything that it finds.
+fn on_every_page(check: impl Fn(&Rule, &Page) -> Vec<String>) {
+    let mut report = String::new();
+    for rule in RULES {
+        let problems = match parse::parse(&text(rule)) {
+            Ok(page) => check(rule, &page),
+            Err(problem) => vec![problem],
+        };
+        for problem in problems {
+            let _ = writeln!(report, "src/rules/{}: {problem}", file_name(rule));
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn every_case_finds_what_is_marked_and_nothing_else() {
+    on_every_page(|_, page| page.cases.iter().flat_map(check::markers).collect());
+}
+
+#[test]
+fn every_rendering_is_exact() {
+    on_every_page(|_, page| page.cases.iter().filter_map(check::rendering).collect());
+}
+
+#[test]
+fn every_page_has_its_title_and_its_three_kinds_of_cases() {
+    on_every_page(|rule, page| check::structure(rule.id, page));
+}
+
+#[test]
+fn every_page_states_the_severities_and_aliases_of_its_rule() {
+    on_every_page(check::facts);
+}
+
+#[test]
+fn every_page_belongs_to_a_rule_and_is_built_in() {
+    let mut pages: BTreeSet<String> = fs::read_dir(folder())
+        .expect("the folder of rules can be read")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".md"))
+        .collect();
+    for rule in RULES {
+        assert!(pages.remove(&file_name(rule)), "{} has no page", rule.id);
+        assert!(
+            *BLESSED || text(rule) == rule.page,
+            "{} embeds another text than {}",
+            rule.id,
+            file_name(rule)
+        );
+    }
+    assert!(pages.is_empty(), "no rule has these pages: {pages:?}");
+}
+
+#[test]
+fn ids_are_sorted_and_no_name_means_two_rules() {
+    let mut names = BTreeSet::new();
+    for pair in RULES.windows(2) {
+        assert!(
+            pair[0].id < pair[1].id,
+            "{} stands above {}",
+            pair[0].id,
+            pair[1].id
+        );
+    }
+    for name in RULES
+        .iter()
+        .flat_map(|rule| rule.aliases.iter().chain([&rule.id]))
+    {
+        assert!(names.insert(*name), "`{name}` names two rules");
+    }
+}

@@ -1,0 +1,186 @@
+//! The checks themselves can fail.
+
+use crate::check;
+use crate::parse::{Page, parse};
+
+const GOOD: &str = "\
+# drop-table
+
+## Caught
+
+`001_a.sql`
+```sql
+CREATE TABLE app.a (b int);
+```
+
+`002_drop.sql`
+```sql
+DROP TABLE app.a; --~ drop-table
+```
+
+## Not caught
+
+`001_a.sql`
+```sql
+CREATE TABLE app.a (b int);
+```
+
+## The safe way
+
+`001_a.sql`
+```sql
+CREATE TABLE app.a (b int);
+```
+";
+
+fn page(text: &str) -> Page {
+    parse(text).expect("the page can be read")
+}
+
+fn markers(text: &str) -> Vec<String> {
+    page(text).cases.iter().flat_map(check::markers).collect()
+}
+
+#[test]
+fn markers_are_compared_both_ways() {
+    let none: [&str; 0] = [];
+    assert_eq!(markers(GOOD), none);
+    assert_eq!(
+        markers(&GOOD.replace(" --~ drop-table", "")),
+        ["12: \"Caught\": 002_drop.sql:1: got drop-table, expected nothing"]
+    );
+    assert_eq!(
+        markers(&GOOD.replacen("b int);", "b int); --~ drop-table", 1)),
+        ["7: \"Caught\": 001_a.sql:1: expected drop-table, got nothing"]
+    );
+    assert_eq!(
+        markers(&GOOD.replace("--~ drop-table", "--~ drop-tabel")),
+        [
+            "12: \"Caught\": 002_drop.sql:1: expected drop-tabel, got drop-table",
+            "12: \"Caught\": 002_drop.sql:1: got drop-table, expected nothing"
+        ]
+    );
+    assert_eq!(
+        markers(&GOOD.replacen("`001_a.sql`", "`001_a.sql` --~ file-name", 1)),
+        ["5: \"Caught\": 001_a.sql:0: expected file-name, got nothing"]
+    );
+}
+
+#[test]
+fn a_marker_with_a_caret_speaks_of_the_line_above() {
+    let above = GOOD.replace(" --~ drop-table", "\n--~^ drop-table");
+    assert_eq!(markers(&above), [""; 0]);
+}
+
+#[test]
+fn a_rendering_is_written_once_and_then_kept() {
+    let blessed = check::bless("drop-table", GOOD, &page(GOOD));
+    assert!(blessed.contains("error[drop-table]"), "{blessed}");
+    assert_eq!(
+        check::bless("drop-table", &blessed, &page(&blessed)),
+        blessed
+    );
+    let other = blessed.replace("error[", "warning[");
+    let problem = page(&other).cases.iter().find_map(check::rendering);
+    assert!(problem.is_some_and(|problem| problem.contains("the findings differ")));
+}
+
+#[test]
+fn a_page_without_one_of_its_cases_is_told_so() {
+    for (from, to, problem) in [
+        (
+            "# drop-table",
+            "# drop-view",
+            "1: the title is `drop-view`, not `drop-table`",
+        ),
+        (
+            "--~ drop-table",
+            "--~ x",
+            "1: the page has no case that is caught",
+        ),
+        (
+            "## Not caught",
+            "## Instead",
+            "1: the page has no case that is rightly not caught",
+        ),
+        (
+            "## The safe way",
+            "## Another",
+            "1: the page has no case that is called \"The safe way\" or \"Instead\"",
+        ),
+        (
+            "## Caught",
+            "## Instead",
+            "3: \"Instead\" is the way out and finds something",
+        ),
+        (
+            "## Not caught\n",
+            "## Empty\n\n## Not caught\n",
+            "15: \"Empty\" has no SQL",
+        ),
+        (
+            "## Caught",
+            "## Caught",
+            "3: \"Caught\" shows no findings, `BLESS=1` writes them",
+        ),
+    ] {
+        let problems = check::structure("drop-table", &page(&GOOD.replace(from, to)));
+        assert!(problems.iter().any(|p| p == problem), "{to}: {problems:?}");
+    }
+}
+
+#[test]
+fn facts_that_are_not_the_rules_are_told() {
+    let rule = onward_analyzer::RULES
+        .iter()
+        .find(|rule| rule.id == "drop-table");
+    let rule = rule.expect("there is such a rule");
+    let problems = check::facts(rule, &page(GOOD)).join("\n");
+    assert!(
+        problems.contains("the severities are to be stated as"),
+        "{problems}"
+    );
+    assert!(
+        problems.contains("Also known as: `ban-drop-table`"),
+        "{problems}"
+    );
+}
+
+#[test]
+fn what_is_no_page_is_refused_with_its_line() {
+    for (from, to, problem) in [
+        (
+            "# drop-table",
+            "drop-table",
+            "line 1: a page starts with `# id`",
+        ),
+        (
+            "`002_drop.sql`",
+            "",
+            "line 11: above an sql block stands its file name in backticks",
+        ),
+        (
+            "`002_drop.sql`",
+            "`001_a.sql`",
+            "line 11: the case has a file of this name already",
+        ),
+        (
+            "## Caught",
+            "Caught",
+            "line 6: a block stands above the first case",
+        ),
+        (
+            "```sql\nDROP",
+            "```rust\nDROP",
+            "line 11: a block is `sql` or `findings`",
+        ),
+        (
+            "b int);\n```\n",
+            "b int);\n",
+            "line 17: this block is never closed",
+        ),
+    ] {
+        let got = parse(&GOOD.replace(from, to)).map(|_| ());
+        assert!(got.as_ref().is_err_and(|e| e == problem), "{to}: {got:?}");
+    }
+}
