@@ -18,13 +18,8 @@ use crate::input::Input;
 /// The folder is looked for from `CARGO_MANIFEST_DIR` upward to the workspace root; the first hit
 /// wins. Every finding of every file is reported in one go, with file, line, column and a way out.
 ///
-/// An edit of a file makes cargo expand again. A *new* file is noticed with a one-line `build.rs`:
-///
-/// ```no_run
-/// fn main() {
-///     println!("cargo::rerun-if-changed=migrations");
-/// }
-/// ```
+/// An edit of a file makes cargo expand again. A *new* file is noticed with a `build.rs` whose `main`
+/// is one line: `println!("cargo::rerun-if-changed=migrations");`
 #[proc_macro]
 pub fn embed_migrations(tokens: TokenStream) -> TokenStream {
     let caller = Span::call_site().local_file();

@@ -46,7 +46,10 @@ mod tests {
         let mut backoff = Backoff::default();
         for cap in [50, 100, 200, 400, 800, 1000, 1000, 1000].map(Duration::from_millis) {
             let pause = backoff.next();
-            assert!((Backoff::SHORTEST..=cap).contains(&pause), "{pause:?} {cap:?}");
+            assert!(
+                (Backoff::SHORTEST..=cap).contains(&pause),
+                "{pause:?} {cap:?}"
+            );
         }
         backoff.polls = u32::MAX;
         assert!(backoff.next() <= Backoff::LONGEST);

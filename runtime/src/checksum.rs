@@ -42,7 +42,11 @@ impl FromStr for Checksum {
     type Err = InvalidChecksum;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        let digit = |byte: u8| {
+            char::from(byte)
+                .to_digit(16)
+                .and_then(|d| u8::try_from(d).ok())
+        };
         let bytes: Option<Vec<u8>> = text
             .as_bytes()
             .chunks(2)
@@ -68,7 +72,14 @@ mod tests {
         (0..).zip(&mut bytes).for_each(|(n, byte)| *byte = n * 8);
         let checksum = Checksum(bytes);
         assert_eq!(checksum.to_string().parse(), Ok(checksum));
-        for wrong in ["", "0", &"0".repeat(63), &"0".repeat(65), &"g".repeat(64), &"é".repeat(32)] {
+        for wrong in [
+            "",
+            "0",
+            &"0".repeat(63),
+            &"0".repeat(65),
+            &"g".repeat(64),
+            &"é".repeat(32),
+        ] {
             assert!(wrong.parse::<Checksum>().is_err(), "{wrong}");
         }
     }

@@ -68,7 +68,13 @@ impl Run<'_> {
                 if !self.stands_still_for(NO_SIGN, task).await? {
                     return Ok(());
                 }
-                if matches!(task.step, Step::Alone { repeatable: true, .. }) {
+                if matches!(
+                    task.step,
+                    Step::Alone {
+                        repeatable: true,
+                        ..
+                    }
+                ) {
                     return self.abandon(task, &open).await.map(drop);
                 }
                 Err(Error::InDoubt {
@@ -93,11 +99,18 @@ impl Run<'_> {
                 message::name_is_free(build.schema, build.index),
                 message::build_index(build, &private::name(build.index, task.version, attempt)),
             ),
-            Step::DropIndex { schema, index, .. } => (String::new(), message::drop_index(schema, index)),
+            Step::DropIndex { schema, index, .. } => {
+                (String::new(), message::drop_index(schema, index))
+            }
             Step::Alone { statement, .. } => (String::new(), statement.sql.to_owned()),
             Step::Transaction(_) => return Ok(()),
         };
-        let line = Line { event: Event::Started, task, attempt, checksum: task.checksum };
+        let line = Line {
+            event: Event::Started,
+            task,
+            attempt,
+            checksum: task.checksum,
+        };
         match self.write(line, &body).await? {
             Written::Committed => {}
             Written::Moved => return self.wait(&waiting_for(task)).await,
@@ -109,7 +122,13 @@ impl Run<'_> {
                 self.finish(task, attempt).await
             }
             Err(Trouble::Refused(refusal)) => {
-                self.give_up(task, attempt).await?;
+                match self.give_up(task, attempt).await {
+                    // Why the statement failed is the news, not that the ledger was busy then.
+                    Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
+                        return Err(self.failed(task, &refusal));
+                    }
+                    answer => answer?,
+                }
                 let answer = self.retry_or_fail(task, &refusal).await;
                 if answer.is_err() {
                     // Whether or not the rest can be dropped now, why it failed is the news.
@@ -130,7 +149,12 @@ impl Run<'_> {
             Step::DropIndex { schema, index, .. } => message::is_gone(schema, index),
             Step::Alone { .. } | Step::Transaction(_) => String::new(),
         };
-        let line = Line { event: task.done(), task, attempt, checksum: task.checksum };
+        let line = Line {
+            event: task.done(),
+            task,
+            attempt,
+            checksum: task.checksum,
+        };
         match self.write(line, &body).await? {
             Written::Committed => {
                 self.built = None;
@@ -142,7 +166,10 @@ impl Run<'_> {
             }
             Written::Moved => {
                 self.wait(&waiting_for(task)).await?;
-                let open = self.ledger.open_attempt(task.version).map(|open| open.attempt);
+                let open = self
+                    .ledger
+                    .open_attempt(task.version)
+                    .map(|open| open.attempt);
                 if self.built == Some((task.version, attempt)) && open != Some(attempt) {
                     self.built = None;
                     while !self.sweep_one(task, attempt).await? {
@@ -208,7 +235,11 @@ impl Run<'_> {
         };
         match self.session.transact(&probe).await {
             Ok(answer) => {
-                let is_done = answer.iter().rev().find_map(row).is_some_and(|row| flag(row, "done"));
+                let is_done = answer
+                    .iter()
+                    .rev()
+                    .find_map(row)
+                    .is_some_and(|row| flag(row, "done"));
                 Ok(if is_done { Found::Done } else { Found::Undone })
             }
             Err(Trouble::Refused(refusal)) if is_busy(&refusal) => Ok(Found::Busy),
@@ -224,7 +255,9 @@ impl Run<'_> {
         let seq = self.ledger.head.seq;
         match self.watch {
             Some((watched, since)) if watched == seq && since.elapsed() >= long => Ok(true),
-            Some((watched, _)) if watched == seq => self.wait(&waiting_for(task)).await.map(|()| false),
+            Some((watched, _)) if watched == seq => {
+                self.wait(&waiting_for(task)).await.map(|()| false)
+            }
             Some(_) | None => {
                 self.watch = Some((seq, Instant::now()));
                 self.wait(&waiting_for(task)).await.map(|()| false)
@@ -276,7 +309,12 @@ impl Run<'_> {
 
     /// A drop that queues behind somebody's build waits with a snapshot, and the build waits for
     /// that snapshot: so it looks first. What cannot be dropped now is dropped by a later run.
-    async fn drop_private(&mut self, task: &Task, build: &IndexBuild, name: &str) -> Result<bool, Error> {
+    async fn drop_private(
+        &mut self,
+        task: &Task,
+        build: &IndexBuild,
+        name: &str,
+    ) -> Result<bool, Error> {
         let probe = message::probe_build(&self.plan, self.limits(), build, name);
         let looked = self.session.transact(&probe).await;
         if let Err(Trouble::Refused(refusal)) = &looked
@@ -285,7 +323,11 @@ impl Run<'_> {
             return Ok(false);
         }
         let dropped = match looked {
-            Ok(_) => self.session.send(&message::drop_index(build.schema, name)).await,
+            Ok(_) => {
+                self.session
+                    .send(&message::drop_index(build.schema, name))
+                    .await
+            }
             refused => refused,
         };
         let schema = self.plan.schema();
@@ -294,8 +336,13 @@ impl Run<'_> {
             // With its table the index is gone too.
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => {}
             Err(Trouble::Refused(refusal)) => {
-                let sqlstate = refusal.said.sqlstate;
-                tracing::warn!(schema, migration = task.name, sqlstate, "could not drop a left index");
+                let sqlstate = refusal.said.sqlstate();
+                tracing::warn!(
+                    schema,
+                    migration = task.name,
+                    sqlstate,
+                    "could not drop a left index"
+                );
             }
             Err(trouble) => return Err(self.trouble(trouble, "dropping a left index")),
         }

@@ -111,17 +111,31 @@ impl Drift {
 impl fmt::Display for Drift {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Modified { name, applied, planned, .. } => {
-                write!(f, "{name} was edited after it was applied: applied {applied}, now {planned}")
+            Self::Modified {
+                name,
+                applied,
+                planned,
+                ..
+            } => {
+                write!(
+                    f,
+                    "{name} was edited after it was applied: applied {applied}, now {planned}"
+                )
             }
             Self::OutOfOrder { name, after, .. } => {
                 write!(f, "{name} was never applied, but {after} was")
             }
             Self::Unknown { name, .. } => {
-                write!(f, "{name} was applied, but is not among this binary's migrations")
+                write!(
+                    f,
+                    "{name} was applied, but is not among this binary's migrations"
+                )
             }
             Self::ReleaseAhead { name, .. } => {
-                write!(f, "{name} was applied, and is beyond this binary's last release migration")
+                write!(
+                    f,
+                    "{name} was applied, and is beyond this binary's last release migration"
+                )
             }
         }
     }

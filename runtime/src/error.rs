@@ -257,7 +257,9 @@ impl Error {
     /// ```
     #[must_use]
     pub const fn progress(&self) -> &Progress {
-        const NOTHING: &Progress = &Progress { applied: Vec::new() };
+        const NOTHING: &Progress = &Progress {
+            applied: Vec::new(),
+        };
         match self {
             Self::Connection { progress, .. }
             | Self::Server { progress, .. }
@@ -288,7 +290,7 @@ impl Error {
     #[must_use]
     pub fn sqlstate(&self) -> Option<&str> {
         let said: &ServerMessage = std::error::Error::source(self)?.downcast_ref()?;
-        Some(&said.sqlstate)
+        Some(said.sqlstate())
     }
 }
 
@@ -297,5 +299,121 @@ fn lines<T: Display>(all: &[T]) -> String {
 }
 
 fn versions(all: &[Version]) -> String {
-    all.iter().map(Version::to_string).collect::<Vec<_>>().join(", ")
+    all.iter()
+        .map(Version::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::checksum::Checksum;
+    use crate::holder::Held;
+    use crate::progress::Applied;
+
+    fn progress() -> Progress {
+        let name = "001_a.sql";
+        let duration = Duration::ZERO;
+        Version::of(name).map_or_else(
+            |_| Progress::default(),
+            |version| Progress {
+                applied: vec![Applied {
+                    version,
+                    name,
+                    duration,
+                }],
+            },
+        )
+    }
+
+    #[test]
+    fn a_refused_release_names_the_command() -> Result<(), crate::InvalidVersion> {
+        let version = Version::of("100_r.sql")?;
+        let error = Error::PendingRelease {
+            schema: "auth",
+            folder: "migrations/auth",
+            pending: vec![Pending {
+                version,
+                name: "100_r.sql",
+            }],
+            progress: progress(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "auth: release migrations are pending; this run had applied 001_a.sql. Let an operator \
+             run `onward release migrations/auth --url <url>` for:\n  100_r.sql"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn an_edited_file_shows_both_checksums() -> Result<(), crate::InvalidVersion> {
+        let drift = Drift::Modified {
+            version: Version::of("001_a.sql")?,
+            name: "001_a.sql".to_owned(),
+            applied: Checksum([1; 32]),
+            planned: Checksum([2; 32]),
+        };
+        let error = Error::Modified {
+            schema: "auth",
+            drift: vec![drift],
+            progress: Progress::default(),
+        };
+        let text = error.to_string();
+        assert!(
+            text.contains(&"01".repeat(32)) && text.contains(&"02".repeat(32)),
+            "{text}"
+        );
+        assert!(text.contains("this run applied nothing"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_holder_is_named() {
+        let holder = |holds| Holder {
+            pid: 7,
+            application_name: "psql".to_owned(),
+            role: Some("dba".to_owned()),
+            holds,
+        };
+        let error = |holders| Error::Locked {
+            schema: "auth",
+            doing: "waiting to apply 001_a.sql".to_owned(),
+            waited: Duration::from_millis(60_040),
+            holders,
+            progress: Progress::default(),
+        };
+        assert_eq!(
+            error(vec![holder(Held::Onward)]).to_string(),
+            "auth: waited 60.0s while waiting to apply 001_a.sql; this run applied nothing. It is \
+             held by pid 7 `psql` of role `dba`: wait for it or end it, then run again"
+        );
+        assert!(
+            error(vec![holder(Held::Hashtext)])
+                .to_string()
+                .contains("no onward")
+        );
+        assert!(error(Vec::new()).to_string().contains("Nobody holds it"));
+    }
+
+    #[test]
+    fn why_is_the_source_and_not_the_text() {
+        let source = ServerMessage::new("42501", "permission denied for schema auth", None);
+        let error = Error::Permission {
+            schema: "auth",
+            doing: "reading the ledger".to_owned(),
+            progress: progress(),
+            source,
+        };
+        assert!(!error.to_string().contains("denied"));
+        assert_eq!(
+            error.source().map(ToString::to_string).as_deref(),
+            Some("PostgreSQL says: permission denied for schema auth (SQLSTATE 42501)")
+        );
+        assert_eq!(error.sqlstate(), Some("42501"));
+        assert_eq!(error.progress(), &progress());
+    }
 }

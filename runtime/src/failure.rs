@@ -47,21 +47,31 @@ impl Failure {
                 .unwrap_or_default()
                 .trim_end()
                 .to_owned(),
-            sqlstate: refusal.said.sqlstate.clone(),
+            sqlstate: refusal.said.sqlstate().to_owned(),
             tries,
         }
     }
 
     pub(crate) fn place_and_statement(&self) -> String {
-        format!("{}/{}:{} at `{}`", self.folder, self.name, self.place, self.statement)
+        format!(
+            "{}/{}:{} at `{}`",
+            self.folder, self.name, self.place, self.statement
+        )
     }
 
     fn advice(&self) -> Option<&'static str> {
         match self.sqlstate.as_str() {
-            "55P03" => Some("other sessions kept a lock that it needs: run again in a quieter moment"),
-            "57014" => Some("it took longer than the statement timeout, or somebody cancelled it"),
+            "55P03" => {
+                Some("other sessions kept a lock that it needs: run again in a quieter moment")
+            }
+            "57014" => Some(
+                "it took longer than the statement timeout or the rest of the budget, or somebody cancelled it",
+            ),
             "40P01" => Some("it met other sessions in a deadlock: run again"),
-            code if ["53", "58", "XX"].iter().any(|class| code.starts_with(class)) => {
+            code if ["53", "58", "XX"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
                 Some("the trouble is the server's, not the migration's")
             }
             _ => None,
@@ -71,8 +81,18 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { folder, name, place, statement, sqlstate, tries } = self;
-        write!(f, "{folder}/{name}:{place} failed [{sqlstate}] at `{statement}`")?;
+        let Self {
+            folder,
+            name,
+            place,
+            statement,
+            sqlstate,
+            tries,
+        } = self;
+        write!(
+            f,
+            "{folder}/{name}:{place} failed [{sqlstate}] at `{statement}`"
+        )?;
         if *tries > 1 {
             write!(f, " after {tries} tries")?;
         }

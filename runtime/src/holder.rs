@@ -62,5 +62,10 @@ pub(crate) fn holding(holders: &[Holder]) -> String {
         return "Nobody holds it at this moment: run again".to_owned();
     }
     let holders: Vec<_> = holders.iter().map(Holder::to_string).collect();
-    ["It is held by ", &holders.join(" and "), ": wait for it or end it, then run again"].concat()
+    [
+        "It is held by ",
+        &holders.join(" and "),
+        ": wait for it or end it, then run again",
+    ]
+    .concat()
 }

@@ -15,14 +15,32 @@ pub trait Kind: sealed::Sealed + Copy {
 }
 
 /// Runs at startup. See [`Category::Startup`].
+///
+/// ```
+/// use onward::kind::{Kind, Startup};
+///
+/// assert_eq!(Startup::CATEGORY, onward::Category::Startup);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Startup;
 
 /// Runs at startup, after [`Startup`]. See [`Category::Seed`].
+///
+/// ```
+/// use onward::kind::{Kind, Seed};
+///
+/// assert_eq!(Seed::CATEGORY, onward::Category::Seed);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Seed;
 
 /// Run by an operator. See [`Category::Release`].
+///
+/// ```
+/// use onward::kind::{Kind, Release};
+///
+/// assert_eq!(Release::CATEGORY, onward::Category::Release);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Release;
 

@@ -64,7 +64,10 @@ impl Ledger {
     pub(crate) const fn empty() -> Self {
         Self {
             standby: false,
-            head: Head { seq: 0, chain: Checksum([0; 32]) },
+            head: Head {
+                seq: 0,
+                chain: Checksum([0; 32]),
+            },
             entries: Vec::new(),
             broken: None,
             leftovers: false,
@@ -76,7 +79,10 @@ impl Ledger {
         let rows: Vec<_> = messages.iter().filter_map(row).collect();
         let first = rows.first().copied();
         let head = first.and_then(|row| {
-            Some(Head { seq: parsed(row, "head_seq")?, chain: parsed(row, "head_chain")? })
+            Some(Head {
+                seq: parsed(row, "head_seq")?,
+                chain: parsed(row, "head_chain")?,
+            })
         });
         let genesis = first.and_then(|row| parsed(row, "genesis"));
         let mut entries = Vec::new();
@@ -87,7 +93,8 @@ impl Ledger {
                 None if text(row, "event") == Some(Event::Genesis.as_str()) => {}
                 None => {
                     let seq = text(row, "seq").unwrap_or_default();
-                    broken = broken.or_else(|| Some(format!("line {seq} is none that onward writes")));
+                    broken =
+                        broken.or_else(|| Some(format!("line {seq} is none that onward writes")));
                 }
             }
         }
@@ -95,14 +102,20 @@ impl Ledger {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             standby: first.is_some_and(|row| flag(row, "standby")),
             broken: broken.or_else(|| break_of(head, genesis, &entries)),
-            head: head.unwrap_or(Head { seq: 0, chain: Checksum([0; 32]) }),
+            head: head.unwrap_or(Head {
+                seq: 0,
+                chain: Checksum([0; 32]),
+            }),
             entries,
         }
     }
 
     /// Takes in what a receipt proved.
     pub(crate) fn push(&mut self, entry: Entry) {
-        self.head = Head { seq: entry.seq, chain: entry.chain };
+        self.head = Head {
+            seq: entry.seq,
+            chain: entry.chain,
+        };
         self.entries.push(entry);
     }
 
@@ -113,7 +126,8 @@ impl Ledger {
 
     /// Whether this very text was ever applied: a seed comes back only with a new one.
     pub(crate) fn has_seen(&self, version: Version, checksum: Checksum) -> bool {
-        self.of(version).any(|entry| entry.event.is_done() && entry.checksum == checksum)
+        self.of(version)
+            .any(|entry| entry.event.is_done() && entry.checksum == checksum)
     }
 
     /// The attempt that started and of whose end the ledger knows nothing.
@@ -141,7 +155,9 @@ impl Ledger {
     }
 
     fn of(&self, version: Version) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries.iter().filter(move |entry| entry.version == version)
+        self.entries
+            .iter()
+            .filter(move |entry| entry.version == version)
     }
 }
 
@@ -158,14 +174,23 @@ fn break_of(head: Option<Head>, genesis: Option<Checksum>, entries: &[Entry]) ->
         return Some("the head row is gone".to_owned());
     };
     if let Some(entry) = entries.iter().find(|entry| !entry.linked) {
-        return Some(format!("line {} does not follow from the line before it", entry.seq));
+        return Some(format!(
+            "line {} does not follow from the line before it",
+            entry.seq
+        ));
     }
     let end = match entries.last() {
-        Some(last) => Some(Head { seq: last.seq, chain: last.chain }),
+        Some(last) => Some(Head {
+            seq: last.seq,
+            chain: last.chain,
+        }),
         None => genesis.map(|chain| Head { seq: 0, chain }),
     };
     (end != Some(head)).then(|| {
         let seq = end.map_or(0, |end| end.seq);
-        format!("the head row says line {}, the last line is {seq}", head.seq)
+        format!(
+            "the head row says line {}, the last line is {seq}",
+            head.seq
+        )
     })
 }

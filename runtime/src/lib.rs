@@ -1,6 +1,6 @@
 //! Forward-only PostgreSQL migrations, checked by the compiler.
 //!
-//! `embed_migrations!` reads a folder of SQL at build time, judges every statement and bakes a typed
+//! [`embed_migrations!`] reads a folder of SQL at build time, judges every statement and bakes a typed
 //! [`Plan`] into the binary. This crate executes the plan when the service starts:
 //!
 //! ```no_run
@@ -22,7 +22,10 @@
 //! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
 //! and dashboards.
 
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
 
 mod backoff;
 mod category;
@@ -50,6 +53,7 @@ mod run;
 mod session;
 mod sql;
 mod startup;
+mod state;
 mod status;
 mod task;
 mod version;
@@ -69,5 +73,6 @@ pub use refusal::ServerMessage;
 pub use release::Release;
 pub use report::Report;
 pub use startup::{PendingRelease, Startup};
-pub use status::{Standing, State, Status, status};
+pub use state::{Standing, State};
+pub use status::{Status, status};
 pub use version::{InvalidVersion, Version};

@@ -13,7 +13,7 @@ use crate::task::Task;
 /// What bounds a message on the server; `None` is without bound.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    pub(crate) lock_timeout: Option<Duration>,
+    pub(crate) lock_timeout: Duration,
     pub(crate) statement_timeout: Option<Duration>,
 }
 
@@ -35,7 +35,10 @@ pub(crate) fn write(plan: &Plan, limits: Limits, head: Head, line: Line<'_>, bod
         ("seq", Fragment::Integer(head.seq)),
         ("chain", Fragment::Digest(head.chain)),
         ("event", Fragment::Text(line.event.as_str())),
-        ("category", Fragment::Text(line.task.version.category().as_str())),
+        (
+            "category",
+            Fragment::Text(line.task.version.category().as_str()),
+        ),
         ("version", Fragment::Text(&version)),
         ("file", Fragment::Text(line.task.name)),
         ("attempt", Fragment::Integer(line.attempt.into())),
@@ -58,7 +61,7 @@ fn begin(plan: &Plan, limits: Limits) -> String {
     fill(
         include_str!("sql/begin.sql"),
         &[
-            ("lock_timeout", milliseconds(limits.lock_timeout)),
+            ("lock_timeout", milliseconds(Some(limits.lock_timeout))),
             ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("high", Fragment::Integer(high.into())),
             ("low", Fragment::Integer(low.into())),
@@ -82,7 +85,10 @@ pub(crate) fn bootstrap(plan: &Plan, limits: Limits) -> String {
             ("schema", Fragment::Identifier(schema)),
             ("quoted", Fragment::NameText(&[schema])),
             ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
-            ("head", Fragment::NameText(&[schema, "schema_migration_head"])),
+            (
+                "head",
+                Fragment::NameText(&[schema, "schema_migration_head"]),
+            ),
             ("genesis", Fragment::Text(&genesis)),
         ],
     );
@@ -161,7 +167,12 @@ pub(crate) fn publish(build: &IndexBuild, private: &str) -> String {
     )
 }
 
-pub(crate) fn probe_build(plan: &Plan, limits: Limits, build: &IndexBuild, private: &str) -> String {
+pub(crate) fn probe_build(
+    plan: &Plan,
+    limits: Limits,
+    build: &IndexBuild,
+    private: &str,
+) -> String {
     let probe = fill(
         include_str!("sql/probe_build.sql"),
         &[
@@ -187,12 +198,18 @@ pub(crate) fn leftovers(build: &IndexBuild, task: &Task) -> String {
 pub(crate) fn drop_index(schema: &str, index: &str) -> String {
     fill(
         include_str!("sql/drop_index.sql"),
-        &[("schema", Fragment::Identifier(schema)), ("index", Fragment::Identifier(index))],
+        &[
+            ("schema", Fragment::Identifier(schema)),
+            ("index", Fragment::Identifier(index)),
+        ],
     )
 }
 
 pub(crate) fn is_gone(schema: &str, index: &str) -> String {
-    fill(include_str!("sql/is_gone.sql"), &[("final", Fragment::NameText(&[schema, index]))])
+    fill(
+        include_str!("sql/is_gone.sql"),
+        &[("final", Fragment::NameText(&[schema, index]))],
+    )
 }
 
 pub(crate) fn probe_drop(plan: &Plan, limits: Limits, schema: &str, index: &str) -> String {
@@ -201,4 +218,105 @@ pub(crate) fn probe_drop(plan: &Plan, limits: Limits, schema: &str, index: &str)
         &[("final", Fragment::NameText(&[schema, index]))],
     );
     [begin(plan, limits), probe].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::category::Category;
+    use crate::plan::Step;
+    use crate::version::Version;
+
+    const PLAN: Plan = Plan::__new(
+        "auth",
+        "migrations/auth",
+        "test/0",
+        [7; 32],
+        (-1, i32::MIN),
+        &[],
+        &[],
+        &[],
+        &[],
+    );
+    const LIMITS: Limits = Limits {
+        lock_timeout: Duration::from_secs(2),
+        statement_timeout: None,
+    };
+    const STATEMENT: Statement = Statement::__new("CREATE INDEX CONCURRENTLY i ON t (x)", 1, 1);
+    const BUILD: IndexBuild = IndexBuild::__new(
+        STATEMENT,
+        ["i", "auth", "t"],
+        ["CREATE INDEX CONCURRENTLY ", " ON ", " (x)"],
+    );
+    const STEP: &Step = &Step::BuildIndex(BUILD);
+
+    fn task() -> Task {
+        Task {
+            version: Version::__new(Category::Startup, 1),
+            name: "001_i.sql",
+            checksum: Checksum([1; 32]),
+            requires: &[],
+            step: STEP,
+        }
+    }
+
+    #[test]
+    fn no_message_has_a_hole() {
+        let task = task();
+        let line = Line {
+            event: Event::Applied,
+            task: &task,
+            attempt: 1,
+            checksum: task.checksum,
+        };
+        let head = Head {
+            seq: 3,
+            chain: Checksum([2; 32]),
+        };
+        for message in [
+            write(&PLAN, LIMITS, head, line, &body(&PLAN, &[STATEMENT])),
+            bootstrap(&PLAN, LIMITS),
+            crate::ledger::read(&PLAN),
+            foreign_objects(&PLAN),
+            holders(&PLAN),
+            builders(&BUILD),
+            name_is_free("auth", "i"),
+            build_index(&BUILD, "p"),
+            publish(&BUILD, "p"),
+            probe_build(&PLAN, LIMITS, &BUILD, "p"),
+            leftovers(&BUILD, &task),
+            drop_index("auth", "i"),
+            is_gone("auth", "i"),
+            probe_drop(&PLAN, LIMITS, "auth", "i"),
+        ] {
+            assert!(
+                !message.contains("{{") && !message.contains("}}"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_index_is_built_under_its_private_name_on_the_qualified_table() {
+        assert_eq!(
+            build_index(&BUILD, "i__onward_001_1").trim_end(),
+            r#"CREATE INDEX CONCURRENTLY "i__onward_001_1" ON "auth"."t" (x)"#
+        );
+    }
+
+    #[test]
+    fn no_limit_is_zero_to_the_server_and_a_short_one_is_not() {
+        for (limit, expected) in [
+            (None, 0),
+            (Some(Duration::ZERO), 1),
+            (Some(Duration::from_micros(1)), 1),
+            (Some(Duration::from_secs(2)), 2000),
+            (Some(Duration::MAX), i64::from(i32::MAX)),
+        ] {
+            assert!(
+                matches!(milliseconds(limit), Fragment::Integer(ms) if ms == expected),
+                "{limit:?}"
+            );
+        }
+    }
 }

@@ -39,7 +39,10 @@ pub(crate) fn locate<'a>(step: &'a Step, refusal: &Refusal) -> Option<(&'a State
             };
             Some((failed, place(failed, offset)))
         }
-        Step::BuildIndex(build) => Some((&build.statement, place(&build.statement, in_build(build, refusal)))),
+        Step::BuildIndex(build) => Some((
+            &build.statement,
+            place(&build.statement, in_build(build, refusal)),
+        )),
         Step::DropIndex { statement, .. } => Some((statement, place(statement, 1))),
         Step::Alone { statement, .. } => {
             let offset = match refusal.position {
@@ -54,7 +57,10 @@ pub(crate) fn locate<'a>(step: &'a Step, refusal: &Refusal) -> Option<(&'a State
 fn in_block<'a>(statements: &'a [Statement], refusal: &Refusal) -> Option<&'a Statement> {
     if let Some(line) = refusal.context.as_deref().and_then(block_line) {
         let lines = lines_of(statements.iter().map(|statement| statement.sql));
-        let found = statements.iter().zip(lines).find(|(_, start)| *start == line);
+        let found = statements
+            .iter()
+            .zip(lines)
+            .find(|(_, start)| *start == line);
         return found.map(|(statement, _)| statement);
     }
     match &refusal.position {
@@ -93,11 +99,24 @@ fn in_build(build: &IndexBuild, refusal: &Refusal) -> usize {
 }
 
 fn place(statement: &Statement, offset: usize) -> Place {
-    let start = Place { line: statement.line, column: statement.column };
-    statement.sql.chars().take(offset.saturating_sub(1)).fold(start, |at, c| match c {
-        '\n' => Place { line: at.line.saturating_add(1), column: 1 },
-        _ => Place { line: at.line, column: at.column.saturating_add(1) },
-    })
+    let start = Place {
+        line: statement.line,
+        column: statement.column,
+    };
+    statement
+        .sql
+        .chars()
+        .take(offset.saturating_sub(1))
+        .fold(start, |at, c| match c {
+            '\n' => Place {
+                line: at.line.saturating_add(1),
+                column: 1,
+            },
+            _ => Place {
+                line: at.line,
+                column: at.column.saturating_add(1),
+            },
+        })
 }
 
 #[cfg(test)]
@@ -110,7 +129,11 @@ mod tests {
     ];
 
     fn refusal(position: Position, context: Option<&str>) -> Refusal {
-        Refusal { position, context: context.map(str::to_owned), ..Refusal::default() }
+        Refusal {
+            position,
+            context: context.map(str::to_owned),
+            ..Refusal::default()
+        }
     }
 
     fn at(step: &Step, refusal: &Refusal) -> Option<(u32, u32)> {
@@ -122,8 +145,14 @@ mod tests {
         let step = Step::Transaction(STATEMENTS);
         let query = "INSERT INTO ä VALUES\n (nope)".to_owned();
         let context = "PL/pgSQL-Funktion inline_code_block Zeile 5 bei EXECUTE";
-        let within = |offset| Position::Within { query: query.clone(), offset };
-        assert_eq!(at(&step, &refusal(within(13), Some(context))), Some((7, 17)));
+        let within = |offset| Position::Within {
+            query: query.clone(),
+            offset,
+        };
+        assert_eq!(
+            at(&step, &refusal(within(13), Some(context))),
+            Some((7, 17))
+        );
         assert_eq!(at(&step, &refusal(within(24), Some(context))), Some((8, 3)));
         assert_eq!(at(&step, &refusal(within(24), None)), Some((8, 3)));
     }
@@ -131,18 +160,38 @@ mod tests {
     #[test]
     fn without_a_position_the_line_of_the_block_finds_the_statement() {
         let step = Step::Transaction(STATEMENTS);
-        let line = |n: usize| format!("SQL statement \"DO ...\"\nPL/pgSQL function inline_code_block line {n} at EXECUTE");
-        assert_eq!(at(&step, &refusal(Position::Unknown, Some(&line(2)))), Some((3, 1)));
-        assert_eq!(at(&step, &refusal(Position::Unknown, Some(&line(5)))), Some((7, 5)));
-        let nested = ["PL/pgSQL function inline_code_block line 99 at RAISE\n", &line(5)].concat();
-        assert_eq!(at(&step, &refusal(Position::Unknown, Some(&nested))), Some((7, 5)));
+        let line = |n: usize| {
+            format!(
+                "SQL statement \"DO ...\"\nPL/pgSQL function inline_code_block line {n} at EXECUTE"
+            )
+        };
+        assert_eq!(
+            at(&step, &refusal(Position::Unknown, Some(&line(2)))),
+            Some((3, 1))
+        );
+        assert_eq!(
+            at(&step, &refusal(Position::Unknown, Some(&line(5)))),
+            Some((7, 5))
+        );
+        let nested = [
+            "PL/pgSQL function inline_code_block line 99 at RAISE\n",
+            &line(5),
+        ]
+        .concat();
+        assert_eq!(
+            at(&step, &refusal(Position::Unknown, Some(&nested))),
+            Some((7, 5))
+        );
     }
 
     #[test]
     fn an_unplaced_refusal_is_the_first_statements() {
         let step = Step::Transaction(STATEMENTS);
         assert_eq!(at(&step, &refusal(Position::Unknown, None)), Some((3, 1)));
-        assert_eq!(at(&Step::Transaction(&[]), &refusal(Position::Unknown, None)), None);
+        assert_eq!(
+            at(&Step::Transaction(&[]), &refusal(Position::Unknown, None)),
+            None
+        );
     }
 
     #[test]

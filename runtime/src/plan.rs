@@ -14,10 +14,10 @@ use crate::version::Version;
 /// `static` as well as a `const`.
 ///
 /// ```
-/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
-///
-/// assert_eq!(AUTH.schema(), "auth");
-/// println!("{AUTH}");
+/// fn print(plan: &onward::Plan) {
+///     println!("{}, from {}", plan.schema(), plan.folder());
+///     println!("{plan}");
+/// }
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
@@ -62,18 +62,36 @@ impl Plan {
     }
 
     /// The one schema that the module owns, unquoted; it matches `[a-z][a-z0-9_]{0,47}`.
+    ///
+    /// ```
+    /// fn is_auth(plan: &onward::Plan) -> bool {
+    ///     plan.schema() == "auth"
+    /// }
+    /// ```
     #[must_use]
     pub const fn schema(&self) -> &'static str {
         self.schema
     }
 
     /// The folder as it was named in the macro or on the command line.
+    ///
+    /// ```
+    /// fn cure(plan: &onward::Plan) -> String {
+    ///     format!("onward release {} --url <url>", plan.folder())
+    /// }
+    /// ```
     #[must_use]
     pub const fn folder(&self) -> &'static str {
         self.folder
     }
 
     /// `name/version` of the package that the plan was compiled into; stored with each entry.
+    ///
+    /// ```
+    /// fn who(plan: &onward::Plan) -> &'static str {
+    ///     plan.build()
+    /// }
+    /// ```
     #[must_use]
     pub const fn build(&self) -> &'static str {
         self.build
@@ -81,6 +99,12 @@ impl Plan {
 
     /// SHA-256 over the schema's name and each migration's version and checksum: two plans with the
     /// same digest do the same.
+    ///
+    /// ```
+    /// fn do_the_same(a: &onward::Plan, b: &onward::Plan) -> bool {
+    ///     a.digest() == b.digest()
+    /// }
+    /// ```
     #[must_use]
     pub const fn digest(&self) -> Checksum {
         self.digest
@@ -88,30 +112,61 @@ impl Plan {
 
     /// The two keys of the module's advisory lock: the first eight bytes of SHA-256 over
     /// `onward/v1/lock/<schema>`, as two big-endian integers.
+    ///
+    /// ```
+    /// fn key(plan: &onward::Plan) -> String {
+    ///     let (high, low) = plan.lock();
+    ///     format!("SELECT pg_try_advisory_xact_lock({high}, {low})")
+    /// }
+    /// ```
     #[must_use]
     pub const fn lock(&self) -> (i32, i32) {
         self.lock
     }
 
     /// `001` to `099`, ascending.
+    ///
+    /// ```
+    /// fn runs_by_itself(plan: &onward::Plan) -> usize {
+    ///     plan.startup().len() + plan.seed().len()
+    /// }
+    /// ```
     #[must_use]
     pub const fn startup(&self) -> &'static [Migration<kind::Startup>] {
         self.startup
     }
 
     /// `S001` to `S999`, ascending.
+    ///
+    /// ```
+    /// fn has_reference_data(plan: &onward::Plan) -> bool {
+    ///     !plan.seed().is_empty()
+    /// }
+    /// ```
     #[must_use]
     pub const fn seed(&self) -> &'static [Migration<kind::Seed>] {
         self.seed
     }
 
     /// `100` to `199`, ascending.
+    ///
+    /// ```
+    /// fn needs_an_operator(plan: &onward::Plan) -> bool {
+    ///     !plan.release().is_empty()
+    /// }
+    /// ```
     #[must_use]
     pub const fn release(&self) -> &'static [Migration<kind::Release>] {
         self.release
     }
 
     /// `DM001` to `DM999`, ascending.
+    ///
+    /// ```
+    /// fn names(plan: &onward::Plan) -> Vec<&'static str> {
+    ///     plan.data().iter().map(|migration| migration.name()).collect()
+    /// }
+    /// ```
     #[must_use]
     pub const fn data(&self) -> &'static [Migration<kind::Data>] {
         self.data
@@ -164,18 +219,36 @@ impl<K: Kind> Migration<K> {
 
 impl<K> Migration<K> {
     /// `001`, `S001`, `100` or `DM001`.
+    ///
+    /// ```
+    /// fn number<K>(migration: &onward::plan::Migration<K>) -> u16 {
+    ///     migration.version().number()
+    /// }
+    /// ```
     #[must_use]
     pub const fn version(&self) -> Version {
         self.version
     }
 
     /// The file's name, `001_create_users.sql`; the ledger's view calls it `migration_name`.
+    ///
+    /// ```
+    /// fn print<K>(migration: &onward::plan::Migration<K>) {
+    ///     println!("{}", migration.name());
+    /// }
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
     /// SHA-256 over the file's normalised text.
+    ///
+    /// ```
+    /// fn print<K>(migration: &onward::plan::Migration<K>) {
+    ///     println!("{}", migration.checksum());
+    /// }
+    /// ```
     #[must_use]
     pub const fn checksum(&self) -> Checksum {
         self.checksum
@@ -183,18 +256,36 @@ impl<K> Migration<K> {
 
     /// The data migrations that have to be finished before this one may run
     /// (`-- onward: requires DM003`).
+    ///
+    /// ```
+    /// fn is_free<K>(migration: &onward::plan::Migration<K>) -> bool {
+    ///     migration.requires().is_empty()
+    /// }
+    /// ```
     #[must_use]
     pub const fn requires(&self) -> &'static [Version] {
         self.requires
     }
 
     /// What is sent to the server.
+    ///
+    /// ```
+    /// fn statements<K>(migration: &onward::plan::Migration<K>) -> usize {
+    ///     migration.step().statements().len()
+    /// }
+    /// ```
     #[must_use]
     pub const fn step(&self) -> &Step {
         &self.step
     }
 
     /// What only this category's migrations have.
+    ///
+    /// ```
+    /// fn rows(migration: &onward::plan::Migration<onward::kind::Data>) -> Option<u32> {
+    ///     Some(migration.kind().batch?.rows)
+    /// }
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> &K {
         &self.kind
@@ -357,7 +448,11 @@ fn write_category<K: Kind>(f: &mut fmt::Formatter<'_>, all: &[Migration<K>]) -> 
             Step::DropIndex { .. } => "index dropped concurrently",
             Step::Alone { .. } => "outside a transaction",
         };
-        writeln!(f, "  {}  {statements} statement{plural}, {mode}", migration.name)
+        writeln!(
+            f,
+            "  {}  {statements} statement{plural}, {mode}",
+            migration.name
+        )
     })
 }
 

@@ -28,7 +28,10 @@ mod tests {
     #[test]
     fn a_private_name_tells_version_and_attempt() {
         let version = Version::__new(Category::Startup, 7);
-        assert_eq!(name("users_email_key", version, 2), "users_email_key__onward_007_2");
+        assert_eq!(
+            name("users_email_key", version, 2),
+            "users_email_key__onward_007_2"
+        );
     }
 
     #[test]

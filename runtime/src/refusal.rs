@@ -10,27 +10,77 @@ use tokio_postgres::error::{DbError, ErrorPosition};
 ///
 /// ```
 /// fn log(error: &onward::Error) {
-///     let said = std::error::Error::source(error).and_then(|source| source.downcast_ref());
-///     if let Some(onward::ServerMessage { sqlstate, message, .. }) = said {
-///         println!("{sqlstate} {message}");
+///     let source = std::error::Error::source(error);
+///     if let Some(said) = source.and_then(|source| source.downcast_ref::<onward::ServerMessage>()) {
+///         println!("{} {}", said.sqlstate(), said.message());
 ///     }
 /// }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ServerMessage {
+pub struct ServerMessage(Box<Words>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Words {
+    sqlstate: String,
+    message: String,
+    hint: Option<String>,
+}
+
+impl ServerMessage {
+    pub(crate) fn new(sqlstate: &str, message: &str, hint: Option<&str>) -> Self {
+        Self(Box::new(Words {
+            sqlstate: sqlstate.to_owned(),
+            message: message.to_owned(),
+            hint: hint.map(str::to_owned),
+        }))
+    }
+
     /// The five characters of the SQLSTATE.
-    pub sqlstate: String,
+    ///
+    /// ```
+    /// fn is_unique_violation(said: &onward::ServerMessage) -> bool {
+    ///     said.sqlstate() == "23505"
+    /// }
+    /// ```
+    #[must_use]
+    pub fn sqlstate(&self) -> &str {
+        &self.0.sqlstate
+    }
+
     /// The primary message, in the server's language.
-    pub message: String,
+    ///
+    /// ```
+    /// fn print(said: &onward::ServerMessage) {
+    ///     println!("{}", said.message());
+    /// }
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// The hint, when there is one.
-    pub hint: Option<String>,
+    ///
+    /// ```
+    /// fn print(said: &onward::ServerMessage) {
+    ///     println!("{}", said.hint().unwrap_or("no idea"));
+    /// }
+    /// ```
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
 }
 
 impl fmt::Display for ServerMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PostgreSQL says: {} (SQLSTATE {})", self.message, self.sqlstate)?;
-        match &self.hint {
+        let Words {
+            sqlstate,
+            message,
+            hint,
+        } = &*self.0;
+        write!(f, "PostgreSQL says: {message} (SQLSTATE {sqlstate})")?;
+        match hint {
             Some(hint) => write!(f, "; hint: {hint}"),
             None => Ok(()),
         }
@@ -64,11 +114,7 @@ impl Refusal {
     pub(crate) fn new(error: &DbError, sent: &str) -> Self {
         let offset = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
         Self {
-            said: ServerMessage {
-                sqlstate: error.code().code().to_owned(),
-                message: error.message().to_owned(),
-                hint: error.hint().map(str::to_owned),
-            },
+            said: ServerMessage::new(error.code().code(), error.message(), error.hint()),
             position: match error.position() {
                 Some(ErrorPosition::Original(position)) => Position::At(offset(*position)),
                 Some(ErrorPosition::Internal { position, query }) => Position::Within {
@@ -85,20 +131,26 @@ impl Refusal {
     /// Two runs made the same thing at once; the names are in catalogs of the server.
     pub(crate) fn is_race(&self) -> bool {
         // unique_violation, duplicate_schema, duplicate_table, duplicate_object, duplicate_function
-        matches!(self.said.sqlstate.as_str(), "23505" | "42P06" | "42P07" | "42710" | "42723")
+        matches!(
+            self.said.sqlstate(),
+            "23505" | "42P06" | "42P07" | "42710" | "42723"
+        )
     }
 
     /// The ledger is not there: undefined_table, or invalid_schema_name.
     pub(crate) fn is_missing(&self) -> bool {
-        matches!(self.said.sqlstate.as_str(), "42P01" | "3F000")
+        matches!(self.said.sqlstate(), "42P01" | "3F000")
     }
 
     /// What the SQLSTATE asks for.
     pub(crate) fn reaction(&self) -> Reaction {
-        match self.said.sqlstate.as_str() {
+        match self.said.sqlstate() {
             "ONW01" | "ONW02" => Reaction::LookAgain,
             "ONW03" => Reaction::Rebuild,
             "ONW05" | "25006" => Reaction::Standby,
+            // How a standby refuses BEGIN ... READ WRITE; what a migration's statement is refused
+            // with comes with its context.
+            "0A000" if self.context.is_none() => Reaction::Standby,
             "ONW06" => Reaction::ForeignSchema,
             "25P02" => Reaction::RollBack,
             "42501" => Reaction::Permission,
@@ -151,12 +203,21 @@ mod tests {
             ("08006", Reaction::Lost),
             ("57P01", Reaction::Lost),
             ("25006", Reaction::Standby),
+            ("0A000", Reaction::Standby),
             ("42501", Reaction::Permission),
             ("42601", Reaction::Fail),
             ("", Reaction::Fail),
         ] {
-            let said = ServerMessage { sqlstate: sqlstate.to_owned(), ..ServerMessage::default() };
-            assert_eq!(Refusal { said, ..Refusal::default() }.reaction(), reaction, "{sqlstate}");
+            let said = ServerMessage::new(sqlstate, "", None);
+            assert_eq!(
+                Refusal {
+                    said,
+                    ..Refusal::default()
+                }
+                .reaction(),
+                reaction,
+                "{sqlstate}"
+            );
         }
     }
 }

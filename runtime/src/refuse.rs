@@ -32,7 +32,12 @@ impl Run<'_> {
             });
         }
         let all = diff::drift(&self.plan, &self.ledger);
-        let of = |word: &str| all.iter().filter(|drift| drift.as_str() == word).cloned().collect();
+        let of = |word: &str| {
+            all.iter()
+                .filter(|drift| drift.as_str() == word)
+                .cloned()
+                .collect()
+        };
         let schema = self.plan.schema();
         let progress = self.so_far();
         // An edit explains the others more often than they explain it.
@@ -47,10 +52,26 @@ impl Run<'_> {
         };
         let drift: Vec<Drift> = of(worst.as_str());
         Err(match worst {
-            Drift::Modified { .. } => Error::Modified { schema, drift, progress },
-            Drift::Unknown { .. } => Error::Unknown { schema, drift, progress },
-            Drift::ReleaseAhead { .. } => Error::ReleaseAhead { schema, drift, progress },
-            Drift::OutOfOrder { .. } => Error::OutOfOrder { schema, drift, progress },
+            Drift::Modified { .. } => Error::Modified {
+                schema,
+                drift,
+                progress,
+            },
+            Drift::Unknown { .. } => Error::Unknown {
+                schema,
+                drift,
+                progress,
+            },
+            Drift::ReleaseAhead { .. } => Error::ReleaseAhead {
+                schema,
+                drift,
+                progress,
+            },
+            Drift::OutOfOrder { .. } => Error::OutOfOrder {
+                schema,
+                drift,
+                progress,
+            },
         })
     }
 
@@ -74,7 +95,10 @@ impl Run<'_> {
     }
 
     pub(crate) fn standby(&self) -> Error {
-        Error::Standby { schema: self.plan.schema(), progress: self.so_far() }
+        Error::Standby {
+            schema: self.plan.schema(),
+            progress: self.so_far(),
+        }
     }
 
     pub(crate) fn out_of_time(&self, doing: String) -> Error {
@@ -90,13 +114,21 @@ impl Run<'_> {
     pub(crate) fn trouble(&self, trouble: Trouble, doing: &str) -> Error {
         let (schema, doing, progress) = (self.plan.schema(), doing.to_owned(), self.so_far());
         match trouble {
-            Trouble::Lost(source) => Error::Connection { schema, doing, progress, source },
+            Trouble::Lost(source) => Error::Connection {
+                schema,
+                doing,
+                progress,
+                source,
+            },
             Trouble::Silent => self.out_of_time(doing),
             Trouble::Refused(refusal) => match refusal.reaction() {
                 Reaction::Standby => self.standby(),
-                Reaction::Permission => {
-                    Error::Permission { schema, doing, progress, source: refusal.said }
-                }
+                Reaction::Permission => Error::Permission {
+                    schema,
+                    doing,
+                    progress,
+                    source: refusal.said,
+                },
                 Reaction::LookAgain
                 | Reaction::Rebuild
                 | Reaction::ForeignSchema
@@ -104,7 +136,12 @@ impl Run<'_> {
                 | Reaction::Retry
                 | Reaction::RetryOnce
                 | Reaction::Lost
-                | Reaction::Fail => Error::Server { schema, doing, progress, source: refusal.said },
+                | Reaction::Fail => Error::Server {
+                    schema,
+                    doing,
+                    progress,
+                    source: refusal.said,
+                },
             },
         }
     }
@@ -114,9 +151,19 @@ impl Run<'_> {
         let failure = Failure::new(self.plan.folder(), task, refusal, self.tries());
         let (schema, progress, source) = (self.plan.schema(), self.so_far(), refusal.said.clone());
         if refusal.reaction() == Reaction::Permission {
-            return Error::Permission { schema, doing: failure.place_and_statement(), progress, source };
+            return Error::Permission {
+                schema,
+                doing: failure.place_and_statement(),
+                progress,
+                source,
+            };
         }
-        Error::Failed { schema, failure: Box::new(failure), progress, source }
+        Error::Failed {
+            schema,
+            failure: Box::new(failure),
+            progress,
+            source,
+        }
     }
 
     pub(crate) async fn locked(&mut self, doing: &str, waited: Duration) -> Error {
@@ -135,7 +182,13 @@ impl Run<'_> {
     pub(crate) async fn name_builders(&mut self, error: Error, build: &IndexBuild) -> Error {
         let answer = self.session.send(&message::builders(build)).await;
         match error {
-            Error::Locked { schema, doing, waited, progress, .. } => Error::Locked {
+            Error::Locked {
+                schema,
+                doing,
+                waited,
+                progress,
+                ..
+            } => Error::Locked {
                 schema,
                 doing,
                 waited,
@@ -147,7 +200,11 @@ impl Run<'_> {
     }
 
     pub(crate) async fn foreign_schema(&mut self) -> Error {
-        match self.session.send(&message::foreign_objects(&self.plan)).await {
+        match self
+            .session
+            .send(&message::foreign_objects(&self.plan))
+            .await
+        {
             Ok(answer) => Error::ForeignSchema {
                 schema: self.plan.schema(),
                 objects: answer

@@ -119,7 +119,8 @@ impl Release {
 
     async fn release(self, client: &mut Client) -> Result<Report, Error> {
         let mut run = Run::open(self.plan, self.settings, client).await?;
-        run.apply(&at_startup(self.plan.startup(), self.plan.seed())).await?;
+        run.apply(&at_startup(self.plan.startup(), self.plan.seed()))
+            .await?;
         run.apply(&at_release(self.plan.release())).await?;
         Ok(run.report())
     }

@@ -108,13 +108,22 @@ impl fmt::Display for Report {
             write!(f, ", waited {:.1?} for others", self.waited)?;
         }
         for applied in &self.applied {
-            write!(f, "\n  applied  {:<40} {} ms", applied.name, applied.duration.as_millis())?;
+            write!(
+                f,
+                "\n  applied  {:<40} {} ms",
+                applied.name,
+                applied.duration.as_millis()
+            )?;
         }
         for pending in &self.pending_release {
             write!(f, "\n  pending  {:<40} an operator runs it", pending.name)?;
         }
         for pending in &self.pending_data {
-            write!(f, "\n  pending  {:<40} runs beside the service", pending.name)?;
+            write!(
+                f,
+                "\n  pending  {:<40} runs beside the service",
+                pending.name
+            )?;
         }
         write!(f, "\n  ledger   {}", self.head)
     }

@@ -70,7 +70,9 @@ impl<'a> Run<'a> {
         client: &'a mut Client,
     ) -> Result<Self, Error> {
         let started = Instant::now();
-        let deadline = settings.ceiling.and_then(|ceiling| started.checked_add(ceiling));
+        let deadline = settings
+            .ceiling
+            .and_then(|ceiling| started.checked_add(ceiling));
         let mut run = Self {
             plan,
             session: Session::new(client, deadline),
@@ -93,7 +95,10 @@ impl<'a> Run<'a> {
 
     /// Applies what is pending among the tasks, in their order.
     pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        while let Some(task) = tasks.iter().find(|task| diff::is_pending(task, &self.ledger)) {
+        while let Some(task) = tasks
+            .iter()
+            .find(|task| diff::is_pending(task, &self.ledger))
+        {
             if self.remaining().is_some_and(|left| left.is_zero()) {
                 return Err(self.out_of_time(format!("{} was still to run", task.name)));
             }
@@ -130,12 +135,16 @@ impl<'a> Run<'a> {
         tasks
             .iter()
             .filter(|task| diff::is_pending(task, &self.ledger))
-            .map(|task| Pending { version: task.version, name: task.name })
+            .map(|task| Pending {
+                version: task.version,
+                name: task.name,
+            })
             .collect()
     }
 
     /// What the run did and what is left.
-    pub(crate) fn report(self) -> Report {
+    pub(crate) fn report(mut self) -> Report {
+        self.stop_waiting();
         Report {
             schema: self.plan.schema(),
             pending_release: self.pending_release(),
@@ -154,7 +163,11 @@ impl<'a> Run<'a> {
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => return Ok(false),
             Err(trouble) => return Err(self.trouble(trouble, doing)),
         }
-        tracing::debug!(schema = self.plan.schema(), head = self.ledger.head.seq, "read the ledger");
+        tracing::debug!(
+            schema = self.plan.schema(),
+            head = self.ledger.head.seq,
+            "read the ledger"
+        );
         self.check().map(|()| true)
     }
 
@@ -171,7 +184,9 @@ impl<'a> Run<'a> {
         };
         match refusal.reaction() {
             Reaction::ForeignSchema => Err(self.foreign_schema().await),
-            Reaction::LookAgain | Reaction::Retry => self.pause("waiting to create the ledger").await,
+            Reaction::LookAgain | Reaction::Retry => {
+                self.pause("waiting to create the ledger").await
+            }
             // Two runs, or two modules, made the same thing at once.
             Reaction::Fail if refusal.is_race() => self.pause("waiting to create the ledger").await,
             Reaction::Rebuild
@@ -231,7 +246,11 @@ impl<'a> Run<'a> {
     }
 
     /// Passing trouble is tried again while there is time; everything else is final.
-    pub(crate) async fn retry_or_fail(&mut self, task: &Task, refusal: &Refusal) -> Result<(), Error> {
+    pub(crate) async fn retry_or_fail(
+        &mut self,
+        task: &Task,
+        refusal: &Refusal,
+    ) -> Result<(), Error> {
         self.tries = self.tries.saturating_add(1);
         let again = match refusal.reaction() {
             Reaction::Retry => true,
@@ -247,7 +266,7 @@ impl<'a> Run<'a> {
         tracing::warn!(
             schema = self.plan.schema(),
             migration = task.name,
-            sqlstate = refusal.said.sqlstate,
+            sqlstate = refusal.said.sqlstate(),
             tries = self.tries,
             again,
             "the server refused a migration"
@@ -269,7 +288,9 @@ impl<'a> Run<'a> {
             return Err(self.foreign_schema().await);
         }
         if self.ledger.head != before {
+            // Somebody gets on, so it is worth to look again soon, and to wait longer.
             self.backoff.reset();
+            self.stop_waiting();
         }
         Ok(())
     }
@@ -303,9 +324,14 @@ impl<'a> Run<'a> {
 
     pub(crate) fn limits(&self) -> Limits {
         let bounds = [self.settings.statement_timeout, self.remaining()];
+        let statement_timeout = bounds.into_iter().flatten().min();
+        // The shorter one says why: a lock that was not to be had is told from a slow statement.
+        let lock_timeout = statement_timeout.map_or(self.settings.lock_timeout, |all| {
+            self.settings.lock_timeout.min(all.mul_f64(0.9))
+        });
         Limits {
-            lock_timeout: Some(self.settings.lock_timeout),
-            statement_timeout: bounds.into_iter().flatten().min(),
+            lock_timeout,
+            statement_timeout,
         }
     }
 

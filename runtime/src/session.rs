@@ -45,27 +45,14 @@ impl<'a> Session<'a> {
 
     /// Sends one message and reads everything that comes back.
     pub(crate) async fn send(&mut self, message: &str) -> Answer {
-        let refusal = match self.exchange(message).await {
-            Err(Trouble::Refused(refusal)) => refusal,
-            answer => return answer,
-        };
-        match refusal.reaction() {
-            Reaction::Lost => return Err(Trouble::Lost(Box::new(refusal.said))),
+        match self.exchange(message).await {
             // A run that was dropped on this connection left its failed transaction.
-            Reaction::RollBack => {
+            Err(Trouble::Refused(refusal)) if refusal.reaction() == Reaction::RollBack => {
                 self.exchange("ROLLBACK").await?;
-                return self.exchange(message).await;
+                self.exchange(message).await
             }
-            Reaction::LookAgain
-            | Reaction::Rebuild
-            | Reaction::Standby
-            | Reaction::ForeignSchema
-            | Reaction::Permission
-            | Reaction::Retry
-            | Reaction::RetryOnce
-            | Reaction::Fail => {}
+            answer => answer,
         }
-        Err(Trouble::Refused(refusal))
     }
 
     /// Sends a message that opens a transaction: the failure of such a message leaves it open.
@@ -78,10 +65,15 @@ impl<'a> Session<'a> {
     }
 
     async fn exchange(&mut self, message: &str) -> Answer {
-        let flight = Flight { client: self.client, landed: false };
+        let flight = Flight {
+            client: self.client,
+            landed: false,
+        };
         let answer = flight.client.simple_query(message);
         let answer = match self.deadline {
-            Some(deadline) => timeout_at(deadline + GRACE, answer).await.map_err(|_| Trouble::Silent)?,
+            Some(deadline) => timeout_at(deadline + GRACE, answer)
+                .await
+                .map_err(|_| Trouble::Silent)?,
             None => answer.await,
         };
         flight.land();
@@ -91,14 +83,21 @@ impl<'a> Session<'a> {
 
 /// Sends one message on a connection that others may be using too.
 pub(crate) async fn ask(client: &Client, message: &str) -> Answer {
-    client.simple_query(message).await.map_err(|error| trouble(error, message))
+    client
+        .simple_query(message)
+        .await
+        .map_err(|error| trouble(error, message))
 }
 
 fn trouble(error: tokio_postgres::Error, message: &str) -> Trouble {
-    match error.as_db_error() {
-        Some(said) => Trouble::Refused(Box::new(Refusal::new(said, message))),
-        None => Trouble::Lost(Box::new(error)),
+    let Some(said) = error.as_db_error() else {
+        return Trouble::Lost(Box::new(error));
+    };
+    let refusal = Refusal::new(said, message);
+    if refusal.reaction() == Reaction::Lost {
+        return Trouble::Lost(Box::new(refusal.said));
     }
+    Trouble::Refused(Box::new(refusal))
 }
 
 /// A message whose answer nobody has read yet.

@@ -131,19 +131,36 @@ mod tests {
 
     #[test]
     fn a_fragment_is_never_searched_for_names() {
-        let filled = fill("{{a}} {{b}} {{c", &[("a", Fragment::Text("{{b}}")), ("b", Fragment::Integer(1))]);
+        let filled = fill(
+            "{{a}} {{b}} {{c",
+            &[("a", Fragment::Text("{{b}}")), ("b", Fragment::Integer(1))],
+        );
         assert_eq!(filled, "'{{b}}' '1' {{c");
         assert_eq!(fill("{{unknown}}", &[]), "{{unknown}}");
     }
 
     #[test]
     fn the_tag_of_a_dollar_quote_is_absent_from_its_text() {
-        for text in ["", "$", "$onward_0", "$onward_0$; DROP", "$onward_0$onward_1$", "a $onward_"] {
+        for text in [
+            "",
+            "$",
+            "$onward_0",
+            "$onward_0$; DROP",
+            "$onward_0$onward_1$",
+            "a $onward_",
+        ] {
             let quoted = dollar_quote(text);
-            let tag_end = quoted.get(1..).and_then(|rest| rest.find('$')).map_or(0, |end| end + 2);
+            let tag_end = quoted
+                .get(1..)
+                .and_then(|rest| rest.find('$'))
+                .map_or(0, |end| end + 2);
             let (tag, rest) = quoted.split_at(tag_end);
             assert_eq!(rest.strip_suffix(tag), Some(text), "{text}");
-            assert_eq!(rest.find(tag.trim_end_matches('$')), Some(text.len()), "{text}");
+            assert_eq!(
+                rest.find(tag.trim_end_matches('$')),
+                Some(text.len()),
+                "{text}"
+            );
         }
     }
 

@@ -162,7 +162,8 @@ impl Startup {
 
     async fn start(self, client: &mut Client) -> Result<Report, Error> {
         let mut run = Run::open(self.plan, self.settings, client).await?;
-        run.apply(&at_startup(self.plan.startup(), self.plan.seed())).await?;
+        run.apply(&at_startup(self.plan.startup(), self.plan.seed()))
+            .await?;
         let pending = run.pending_release();
         match self.pending_release {
             PendingRelease::Refuse if !pending.is_empty() => Err(Error::PendingRelease {
@@ -173,5 +174,18 @@ impl Startup {
             }),
             PendingRelease::Refuse | PendingRelease::Report => Ok(run.report()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_may_be_spawned() {
+        fn sendable<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static mut Client) -> F) {}
+        sendable(|plan, client| Startup::new(plan).run(client));
+        sendable(|plan, client| crate::Release::new(plan).run(client));
+        sendable(|plan, client| crate::status(client, vec![plan].leak()));
     }
 }

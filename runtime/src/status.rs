@@ -8,15 +8,14 @@ use tokio_postgres::Client;
 use crate::category::Category;
 use crate::diff;
 use crate::drift::Drift;
-use crate::entry::Event;
 use crate::error::Error;
 use crate::ledger::{self, Head, Ledger};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::refusal::Reaction;
 use crate::session::{Trouble, ask};
+use crate::state::{Standing, State};
 use crate::task::{Task, tasks};
-use crate::version::Version;
 
 /// How each plan's module stands in the database, in the order of the plans.
 ///
@@ -52,11 +51,31 @@ fn refuse(plan: &Plan, trouble: Trouble) -> Error {
     let doing = "reading the ledger".to_owned();
     match trouble {
         Trouble::Refused(refusal) if refusal.reaction() == Reaction::Permission => {
-            Error::Permission { schema, doing, progress, source: refusal.said }
+            Error::Permission {
+                schema,
+                doing,
+                progress,
+                source: refusal.said,
+            }
         }
-        Trouble::Refused(refusal) => Error::Server { schema, doing, progress, source: refusal.said },
-        Trouble::Lost(source) => Error::Connection { schema, doing, progress, source },
-        Trouble::Silent => Error::OutOfTime { schema, doing, progress, budget: Duration::ZERO },
+        Trouble::Refused(refusal) => Error::Server {
+            schema,
+            doing,
+            progress,
+            source: refusal.said,
+        },
+        Trouble::Lost(source) => Error::Connection {
+            schema,
+            doing,
+            progress,
+            source,
+        },
+        Trouble::Silent => Error::OutOfTime {
+            schema,
+            doing,
+            progress,
+            budget: Duration::ZERO,
+        },
     }
 }
 
@@ -78,101 +97,6 @@ pub struct Status {
     drift: Vec<Drift>,
 }
 
-/// How one migration of the plan stands.
-///
-/// ```
-/// fn line(standing: &onward::Standing) -> String {
-///     format!("{} {}", standing.name, standing.state.as_str())
-/// }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Standing {
-    /// `001`, `S001`, `100` or `DM001`; it tells the category too.
-    pub version: Version,
-    /// The file's name.
-    pub name: &'static str,
-    /// Whether it is there.
-    pub state: State,
-}
-
-/// Whether a migration is there.
-///
-/// ```
-/// fn is_there(state: &onward::State) -> bool {
-///     matches!(state, onward::State::Applied { .. })
-/// }
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum State {
-    /// It is still to run.
-    Pending,
-    /// It is there. A seed counts only with the text that the plan has.
-    Applied {
-        /// When: RFC 3339 in UTC, by the server's clock.
-        at: String,
-        /// By which role.
-        by: String,
-        /// How long it took.
-        duration: Duration,
-    },
-    /// A data migration that is under way.
-    Running {
-        /// Since when: RFC 3339 in UTC, by the server's clock.
-        since: String,
-    },
-    /// It began outside of a transaction, and the ledger knows nothing of an end: somebody is at
-    /// it, or was.
-    InDoubt {
-        /// Which attempt.
-        attempt: i32,
-        /// Since when: RFC 3339 in UTC, by the server's clock.
-        since: String,
-        /// By which role.
-        by: String,
-    },
-}
-
-impl State {
-    /// One word: `pending`, `applied`, `running` or `in-doubt`.
-    ///
-    /// ```
-    /// assert_eq!(onward::State::Pending.as_str(), "pending");
-    /// ```
-    #[must_use]
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Applied { .. } => "applied",
-            Self::Running { .. } => "running",
-            Self::InDoubt { .. } => "in-doubt",
-        }
-    }
-
-    fn of(task: &Task, ledger: &Ledger) -> Self {
-        if let Some(open) = ledger.open_attempt(task.version) {
-            return Self::InDoubt {
-                attempt: open.attempt,
-                since: open.at.clone(),
-                by: open.by.clone(),
-            };
-        }
-        let is_pending = diff::is_pending(task, ledger);
-        match ledger.latest(task.version) {
-            Some(entry) if is_pending && entry.event == Event::DataStarted => {
-                Self::Running { since: entry.at.clone() }
-            }
-            Some(_) | None if is_pending => Self::Pending,
-            Some(_) | None => ledger.done(task.version).map_or(Self::Pending, |entry| Self::Applied {
-                at: entry.at.clone(),
-                by: entry.by.clone(),
-                duration: entry.duration,
-            }),
-        }
-    }
-}
-
 impl Status {
     fn new(plan: &Plan, ledger: Option<&Ledger>) -> Self {
         let state = |task: &Task| ledger.map_or(State::Pending, |ledger| State::of(task, ledger));
@@ -184,9 +108,15 @@ impl Status {
             broken: ledger.and_then(|ledger| ledger.broken.clone()),
             standings: tasks(plan)
                 .iter()
-                .map(|task| Standing { version: task.version, name: task.name, state: state(task) })
+                .map(|task| Standing {
+                    version: task.version,
+                    name: task.name,
+                    state: state(task),
+                })
                 .collect(),
-            drift: ledger.map(|ledger| diff::drift(plan, ledger)).unwrap_or_default(),
+            drift: ledger
+                .map(|ledger| diff::drift(plan, ledger))
+                .unwrap_or_default(),
         }
     }
 
@@ -323,9 +253,24 @@ impl fmt::Display for Status {
         if self.standby {
             f.write_str(", on a standby")?;
         }
-        let width = self.standings.iter().map(|standing| standing.name.len()).max().unwrap_or(0);
-        for Standing { version, name, state } in &self.standings {
-            write!(f, "\n  {name:<width$}  {:<7}  {:<8}", version.category(), state.as_str())?;
+        let width = self
+            .standings
+            .iter()
+            .map(|standing| standing.name.len())
+            .max()
+            .unwrap_or(0);
+        for Standing {
+            version,
+            name,
+            state,
+        } in &self.standings
+        {
+            write!(
+                f,
+                "\n  {name:<width$}  {:<7}  {:<8}",
+                version.category(),
+                state.as_str()
+            )?;
             match state {
                 State::Pending => {}
                 State::Applied { at, by, duration } => {
@@ -340,6 +285,8 @@ impl fmt::Display for Status {
         if let Some(broken) = &self.broken {
             write!(f, "\n  tampered: {broken}")?;
         }
-        self.drift.iter().try_for_each(|drift| write!(f, "\n  {}: {drift}", drift.as_str()))
+        self.drift
+            .iter()
+            .try_for_each(|drift| write!(f, "\n  {}: {drift}", drift.as_str()))
     }
 }

@@ -42,7 +42,11 @@ pub(crate) fn at_startup(
     startup: &'static [Migration<kind::Startup>],
     seed: &'static [Migration<kind::Seed>],
 ) -> Vec<Task> {
-    startup.iter().map(Task::of).chain(seed.iter().map(Task::of)).collect()
+    startup
+        .iter()
+        .map(Task::of)
+        .chain(seed.iter().map(Task::of))
+        .collect()
 }
 
 /// What an operator runs.

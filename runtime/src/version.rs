@@ -156,11 +156,38 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for name in [
-            "", " ", "   ", "001", "001.sql", "001_.sql", "001_x", "001_x.SQL", "s001_x.sql",
-            "dm001_x.sql", "0001_x.sql", "1_x.sql", "000_x.sql", "S000_x.sql", "DM000_x.sql",
-            "200_x.sql", "999_x.sql", "S1000_x.sql", "V1__x.sql", "X001_x.sql", "001-x.sql",
-            "001_X.sql", "20251214_x.sql", "create.sql", "+01_x.sql", "001_ä.sql", "٠٠١_x.sql",
-            " 001_x.sql", "001_x.sql ", "001_x y.sql", "M001_x.sql", "DMS001_x.sql",
+            "",
+            " ",
+            "   ",
+            "001",
+            "001.sql",
+            "001_.sql",
+            "001_x",
+            "001_x.SQL",
+            "s001_x.sql",
+            "dm001_x.sql",
+            "0001_x.sql",
+            "1_x.sql",
+            "000_x.sql",
+            "S000_x.sql",
+            "DM000_x.sql",
+            "200_x.sql",
+            "999_x.sql",
+            "S1000_x.sql",
+            "V1__x.sql",
+            "X001_x.sql",
+            "001-x.sql",
+            "001_X.sql",
+            "20251214_x.sql",
+            "create.sql",
+            "+01_x.sql",
+            "001_ä.sql",
+            "٠٠١_x.sql",
+            " 001_x.sql",
+            "001_x.sql ",
+            "001_x y.sql",
+            "M001_x.sql",
+            "DMS001_x.sql",
         ] {
             assert!(Category::of(name).is_err(), "{name:?}");
         }
@@ -169,7 +196,10 @@ mod tests {
     #[test]
     fn a_version_reads_back_what_it_prints() {
         for text in ["001", "099", "100", "199", "S001", "S999", "DM001", "DM999"] {
-            assert_eq!(text.parse::<Version>().map(|v| v.to_string()), Ok(text.to_owned()));
+            assert_eq!(
+                text.parse::<Version>().map(|v| v.to_string()),
+                Ok(text.to_owned())
+            );
         }
     }
 }
