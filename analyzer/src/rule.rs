@@ -110,6 +110,17 @@ impl<'a> Scope<'a> {
         text.get(self.statement.span.clone()).unwrap_or_default()
     }
 
+    /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
+    pub(crate) fn sql_from(&self, offset: usize) -> String {
+        let skipped = offset.saturating_sub(self.statement.span.start);
+        let rest = self.sql().get(skipped..).unwrap_or_default();
+        // A line comment would swallow what is joined behind it.
+        match rest.contains("--") {
+            true => rest.trim().to_owned(),
+            false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
+        }
+    }
+
     /// Whether this very file made the object: then nothing reads it yet.
     pub(crate) fn is_new(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
         self.schema

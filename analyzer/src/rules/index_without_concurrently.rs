@@ -27,6 +27,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::CreateIndex(CreateIndex {
         index,
         table,
+        table_span,
         concurrently: false,
         unique,
         ..
@@ -38,12 +39,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let name = index.as_ref().map_or("<name>", |(name, _)| name);
+    let rest = scope.sql_from(table_span.end);
     let unique = if *unique { "UNIQUE " } else { "" };
     let message = Message::new(
         format!("this builds an index on {table} without CONCURRENTLY"),
         "CREATE INDEX takes SHARE on the table: every INSERT, UPDATE and DELETE waits until the index \
          is built",
-        format!("in a file of its own: `CREATE {unique}INDEX CONCURRENTLY {name} ON {table} ...;`"),
+        format!(
+            "in a file of its own: `CREATE {unique}INDEX CONCURRENTLY {name} ON {table} {rest};`"
+        ),
     );
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
 }
