@@ -343,7 +343,7 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "auth: release migrations are pending; this run had applied 001_a.sql. Let an operator \
+            "auth: release migrations are pending; this run had applied 001. Let an operator \
              run `onward release migrations/auth --url <url>` for:\n  100_r.sql"
         );
         Ok(())

@@ -4,8 +4,10 @@
 //! [`Plan`] into the binary. This crate executes the plan when the service starts:
 //!
 //! ```no_run
-//! # async fn example(auth: &onward::Plan, client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
-//! let report = onward::Startup::new(auth).run(client).await?;
+//! static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+//!
+//! # async fn example(client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
+//! let report = onward::Startup::new(&AUTH).run(client).await?;
 //! println!("{report}");
 //! # Ok(())
 //! # }

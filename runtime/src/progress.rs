@@ -59,8 +59,12 @@ impl fmt::Display for Progress {
         if self.applied.is_empty() {
             return f.write_str("this run applied nothing");
         }
-        let names: Vec<_> = self.applied.iter().map(|applied| applied.name).collect();
-        write!(f, "this run had applied {}", names.join(", "))
+        let versions: Vec<_> = self
+            .applied
+            .iter()
+            .map(|applied| applied.version.to_string())
+            .collect();
+        write!(f, "this run had applied {}", versions.join(", "))
     }
 }
 

@@ -78,6 +78,8 @@ impl Version {
 
 fn is_snake_case(title: &str) -> bool {
     !title.is_empty()
+        && !title.starts_with('_')
+        && !title.ends_with('_')
         && title
             .bytes()
             .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
@@ -164,6 +166,8 @@ mod tests {
             "001_.sql",
             "001_x",
             "001_x.SQL",
+            "001__x.sql",
+            "001_x_.sql",
             "s001_x.sql",
             "dm001_x.sql",
             "0001_x.sql",
