@@ -107,23 +107,18 @@ impl fmt::Display for Report {
         if !self.waited.is_zero() {
             write!(f, ", waited {:.1?} for others", self.waited)?;
         }
-        for applied in &self.applied {
-            write!(
-                f,
-                "\n  applied  {:<40} {} ms",
-                applied.name,
-                applied.duration.as_millis()
-            )?;
+        let names = self.applied.iter().map(|applied| applied.name);
+        let pending = self.pending_release.iter().chain(&self.pending_data);
+        let names = names.chain(pending.map(|pending| pending.name));
+        let width = names.map(str::len).max().unwrap_or(0);
+        for Applied { name, duration, .. } in &self.applied {
+            write!(f, "\n  applied  {name:<width$}  {duration:?}")?;
         }
-        for pending in &self.pending_release {
-            write!(f, "\n  pending  {:<40} an operator runs it", pending.name)?;
+        for Pending { name, .. } in &self.pending_release {
+            write!(f, "\n  pending  {name:<width$}  an operator runs it")?;
         }
-        for pending in &self.pending_data {
-            write!(
-                f,
-                "\n  pending  {:<40} runs beside the service",
-                pending.name
-            )?;
+        for Pending { name, .. } in &self.pending_data {
+            write!(f, "\n  pending  {name:<width$}  runs beside the service")?;
         }
         write!(f, "\n  ledger   {}", self.head)
     }
