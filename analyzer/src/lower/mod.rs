@@ -1,7 +1,7 @@
 //! The one door to the parser: text in, our own words out.
 //!
-//! [`own`] reads what sqlparser has no grammar for, or reads without the facts that rules need;
-//! sqlparser checks and reads everything else, and [`table`] and [`query`] translate it.
+//! `own` reads what sqlparser has no grammar for, or reads without the facts that rules need;
+//! sqlparser checks and reads everything else, and `table` and `query` translate it.
 
 mod cursor;
 mod head;

@@ -1,0 +1,89 @@
+//! The SQL of every rule's page runs on a real PostgreSQL, or is refused as the page says.
+
+// The parser is the analyzer's own, and its tests use more of it.
+#[allow(dead_code)]
+#[path = "../../analyzer/tests/pages/parse.rs"]
+mod parse;
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use onward_analyzer::RULES;
+use onward_analyzer::file_name::{Category, Version, version_of};
+use onward_tests::postgres::{Database, shared};
+
+use crate::parse::Case;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+#[tokio::test]
+async fn every_case_of_every_page_runs_or_is_refused_as_the_page_says() -> Outcome {
+    let server = shared().await?;
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../analyzer/src/rules");
+    let mut problems = Vec::new();
+    let mut cases = 0;
+    for rule in RULES {
+        let name = format!("{}.md", rule.id.replace('-', "_"));
+        let page = parse::parse(&fs::read_to_string(folder.join(&name))?)?;
+        let database = server.database().await?;
+        for case in &page.cases {
+            cases += 1;
+            let answer = run(&database, case).await?;
+            if answer.as_ref().map(|(_, code)| code) != case.refused.as_ref() {
+                let expected = case.refused.as_deref().unwrap_or("no refusal");
+                let got =
+                    answer.map_or("none".to_owned(), |(what, code)| format!("{code}: {what}"));
+                problems.push(format!(
+                    "{name}:{}: \"{}\": expected {expected}, got {got}",
+                    case.line, case.title
+                ));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "\n{}", problems.join("\n"));
+    assert!(cases >= 3 * RULES.len(), "only {cases} cases");
+    Ok(())
+}
+
+/// The first refusal and its SQLSTATE.
+///
+/// A file is one message. The server runs several statements of a message in one transaction, and a
+/// single one outside of a transaction block, as the runner does.
+async fn run(database: &Database, case: &Case) -> Result<Option<(String, String)>, Box<dyn Error>> {
+    let client = database.connect().await?;
+    client
+        .batch_execute(
+            "DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; SET search_path = app",
+        )
+        .await?;
+    let mut files: Vec<_> = case.files.iter().collect();
+    files.sort_by_key(|file| turn(&file.name));
+    for file in files {
+        if let Err(error) = client.simple_query(&file.text).await {
+            let said = error
+                .as_db_error()
+                .ok_or(format!("{}: {error}", case.title))?;
+            let what = format!("{}: {}", file.name, said.message());
+            return Ok(Some((what, said.code().code().to_owned())));
+        }
+    }
+    Ok(None)
+}
+
+/// When a file has its turn in the life of a database: releases come last, because they wait for
+/// the data migrations that they require. A file whose name is wrong has none.
+fn turn(file_name: &str) -> (Option<usize>, u16) {
+    let version = version_of(file_name);
+    let order = [
+        Category::Startup,
+        Category::Seed,
+        Category::Data,
+        Category::Release,
+    ];
+    let rank = |version: Version| order.iter().position(|one| *one == version.category);
+    (
+        version.and_then(rank),
+        version.map_or(0, |version| version.number),
+    )
+}

@@ -1,0 +1,93 @@
+//! What an administrator may have set for a database, and the runner has to live with.
+
+use onward_tests::postgres::{Database, database};
+
+use crate::folder::Folder;
+use crate::starters::{all_at_once, was_done_once};
+use crate::witness::is_sound;
+use crate::{Outcome, SHOP, release};
+
+/// A database with these defaults for every session.
+async fn with_default(setting: &str) -> Result<Database, Box<dyn std::error::Error>> {
+    let database = database().await?;
+    let client = database.connect().await?;
+    client
+        .batch_execute(&format!("ALTER DATABASE {} SET {setting}", database.name()))
+        .await?;
+    Ok(database)
+}
+
+async fn is_harmless(setting: &str) -> Outcome {
+    let database = with_default(setting).await?;
+    let reports = all_at_once(&database, SHOP, 4).await?;
+    was_done_once(&database, &reports).await?;
+    let mut client = database.connect().await?;
+    release(&SHOP, &mut client).await?;
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn repeatable_read_as_the_default_applies_nothing_twice() -> Outcome {
+    is_harmless("default_transaction_isolation = 'repeatable read'").await
+}
+
+#[tokio::test]
+async fn serializable_as_the_default_applies_nothing_twice() -> Outcome {
+    is_harmless("default_transaction_isolation = 'serializable'").await
+}
+
+#[tokio::test]
+async fn deferrable_transactions_as_the_default_do_not_hinder() -> Outcome {
+    is_harmless("default_transaction_deferrable = on").await
+}
+
+#[tokio::test]
+async fn old_string_syntax_as_the_default_does_not_hinder() -> Outcome {
+    is_harmless("standard_conforming_strings = off").await
+}
+
+#[tokio::test]
+async fn hidden_notices_and_a_foreign_path_as_the_default_do_not_hinder() -> Outcome {
+    is_harmless("search_path = nowhere").await?;
+    is_harmless("client_min_messages = 'error'").await
+}
+
+#[tokio::test]
+async fn short_timeouts_as_the_default_do_not_reach_the_runners_messages() -> Outcome {
+    let database = with_default("idle_in_transaction_session_timeout = '1ms'").await?;
+    let mut client = database.connect().await?;
+    release(&SHOP, &mut client).await?;
+    is_sound(&client).await
+}
+
+/// A default is no rule: who says READ WRITE may write, and a message of the runner says it.
+#[tokio::test]
+async fn read_only_as_the_default_does_not_hinder_transactions() -> Outcome {
+    let database = with_default("default_transaction_read_only = on").await?;
+    let mut client = database.connect().await?;
+    let plan = Folder::shop().edited("003_products_name_idx.sql", |_| {
+        "CREATE VIEW shop.names AS SELECT name FROM shop.products;".to_owned()
+    });
+    release(&plan.plan()?, &mut client).await?;
+    is_sound(&client).await
+}
+
+/// Outside of a transaction there is no place to say it, so the session's own default counts.
+#[tokio::test]
+async fn read_only_as_the_default_refuses_an_index_and_leaves_nothing_of_it() -> Outcome {
+    let database = with_default("default_transaction_read_only = on").await?;
+    let mut client = database.connect().await?;
+    let refused = release(&SHOP, &mut client).await;
+    let error = refused.err().ok_or("it was not refused")?;
+    assert_eq!(error.sqlstate(), Some("25006"), "{error}");
+    assert!(
+        error.to_string().contains("003_products_name_idx.sql:1:1"),
+        "{error}"
+    );
+    is_sound(&client).await?;
+    client
+        .batch_execute("SET default_transaction_read_only = off")
+        .await?;
+    assert_eq!(release(&SHOP, &mut client).await?.applied().len(), 4);
+    is_sound(&client).await
+}

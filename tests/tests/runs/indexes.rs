@@ -1,0 +1,134 @@
+//! Indexes: built under a private name, published by a rename.
+
+use onward::Error;
+use onward_tests::postgres::database;
+
+use crate::folder::Folder;
+use crate::witness::{events, is_sound, row, rows};
+use crate::{Outcome, SHOP, applied, start};
+
+const INDEXES: &str =
+    "SELECT pg_get_indexdef(indexrelid), indisvalid, indisready, indisunique FROM pg_index
+    WHERE indrelid = 'shop.products'::regclass AND NOT indisprimary ORDER BY 1";
+
+#[tokio::test]
+async fn an_index_is_what_its_file_says() -> Outcome {
+    let folder = Folder::shop().with(
+        "005_products_slug_key.sql",
+        "CREATE UNIQUE INDEX CONCURRENTLY \"Products slug's key\" -- with a name that needs quotes\n\
+         \x20   ON shop.products USING btree (lower(slug) DESC NULLS LAST) INCLUDE (price)\n\
+         \x20   WITH (fillfactor = 70) WHERE slug <> ''",
+    );
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&folder.plan()?, &mut client).await?;
+    assert_eq!(
+        rows(&client, INDEXES).await?,
+        [
+            "CREATE INDEX products_name_idx ON shop.products USING btree (name)|t|t|f",
+            "CREATE UNIQUE INDEX \"Products slug's key\" ON shop.products USING btree \
+             (lower(slug) DESC NULLS LAST) INCLUDE (price) WITH (fillfactor='70') \
+             WHERE (slug <> ''::text)|t|t|t"
+        ]
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_name_as_long_as_postgresql_takes_it_survives() -> Outcome {
+    let name = "products_name_".to_owned() + &"x".repeat(49);
+    let folder = Folder::shop().with(
+        "005_long_idx.sql",
+        &format!("CREATE INDEX CONCURRENTLY {name} ON shop.products (name);"),
+    );
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&folder.plan()?, &mut client).await?;
+    let there =
+        format!("SELECT indisvalid FROM pg_index WHERE indexrelid = 'shop.{name}'::regclass");
+    assert_eq!(row(&client, &there).await?, "t");
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_unique_index_on_rows_that_are_not_leaves_nothing_behind() -> Outcome {
+    let plan = Folder::shop()
+        .with(
+            "005_products_name_key.sql",
+            "CREATE UNIQUE INDEX CONCURRENTLY products_name_key ON shop.products (name);",
+        )
+        .plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    client
+        .batch_execute("INSERT INTO shop.products (name) VALUES ('Tea'), ('Tea')")
+        .await?;
+    let error = start(&plan, &mut client)
+        .await
+        .err()
+        .ok_or("it did not fail")?;
+    assert_eq!(error.sqlstate(), Some("23505"));
+    assert!(
+        error.to_string().contains("005_products_name_key.sql:1:1"),
+        "{error}"
+    );
+    // The row's values are for the table's readers and not for a log.
+    assert!(!error.to_string().contains("Tea"), "{error}");
+    assert_eq!(rows(&client, INDEXES).await?.len(), 1);
+    assert_eq!(
+        events(&client).await?[6..],
+        ["started 005 1", "abandoned 005 1"]
+    );
+    is_sound(&client).await?;
+
+    client
+        .batch_execute("DELETE FROM shop.products WHERE id = 2")
+        .await?;
+    assert_eq!(
+        applied(&start(&plan, &mut client).await?),
+        ["005_products_name_key.sql"]
+    );
+    assert_eq!(
+        events(&client).await?[8..],
+        ["started 005 2", "applied 005 2"]
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn an_index_of_that_name_that_somebody_else_made_is_not_taken_for_ours() -> Outcome {
+    let plan = Folder::shop()
+        .with(
+            "005_products_slug_idx.sql",
+            "CREATE INDEX CONCURRENTLY products_slug_idx ON shop.products (slug);",
+        )
+        .plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    client
+        .batch_execute("CREATE INDEX products_slug_idx ON shop.products (price)")
+        .await?;
+    let error = start(&plan, &mut client)
+        .await
+        .err()
+        .ok_or("it did not fail")?;
+    let Error::Failed { failure, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(
+        (failure.name, &*failure.sqlstate),
+        ("005_products_slug_idx.sql", "42P07")
+    );
+    assert_eq!(events(&client).await?.len(), 6);
+    is_sound(&client).await?;
+    client
+        .batch_execute("DROP INDEX shop.products_slug_idx")
+        .await?;
+    assert_eq!(
+        applied(&start(&plan, &mut client).await?),
+        ["005_products_slug_idx.sql"]
+    );
+    is_sound(&client).await
+}

@@ -1,0 +1,111 @@
+//! Attempts outside of a transaction whose end nobody saw, of statements that build no index.
+
+use onward::Error;
+use onward_tests::postgres::database;
+
+use crate::folder::Folder;
+use crate::killed::{killed, lost};
+use crate::witness::{events, is_sound, row};
+use crate::{Outcome, SHOP, applied, release};
+
+#[tokio::test]
+async fn an_index_drop_that_was_ended_is_finished_by_the_next_release() -> Outcome {
+    let plan = Folder::shop()
+        .with(
+            "101_drop_products_name_idx.sql",
+            "DROP INDEX CONCURRENTLY shop.products_name_idx;",
+        )
+        .plan()?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("BEGIN; SELECT FROM shop.products")
+        .await?;
+    let error = killed(&database, plan, "virtualxid", true).await?;
+    assert!(lost(&error).starts_with("applying 101"), "{error}");
+    let half =
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'shop.products_name_idx'::regclass";
+    assert_eq!(row(&client, half).await?, "f");
+    reader.batch_execute("ROLLBACK").await?;
+    assert_eq!(
+        applied(&release(&plan, &mut client).await?),
+        ["101_drop_products_name_idx.sql"]
+    );
+    assert_eq!(
+        row(
+            &client,
+            "SELECT to_regclass('shop.products_name_idx') IS NULL"
+        )
+        .await?,
+        "t"
+    );
+    assert_eq!(
+        events(&client).await?[7..],
+        [
+            "started 101 1",
+            "abandoned 101 1",
+            "started 101 2",
+            "applied 101 2"
+        ]
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_vacuum_that_was_ended_runs_again() -> Outcome {
+    let plan = Folder::shop()
+        .with("101_vacuum.sql", "VACUUM shop.products;")
+        .plan()?;
+    let database = database().await?;
+    let (mut client, holder) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut client).await?;
+    holder
+        .batch_execute("BEGIN; LOCK TABLE shop.products IN SHARE UPDATE EXCLUSIVE MODE")
+        .await?;
+    let error = killed(&database, plan, "relation", true).await?;
+    assert!(lost(&error).starts_with("applying 101"), "{error}");
+    holder.batch_execute("ROLLBACK").await?;
+    assert_eq!(
+        applied(&release(&plan, &mut client).await?),
+        ["101_vacuum.sql"]
+    );
+    assert_eq!(
+        events(&client).await?[7..],
+        [
+            "started 101 1",
+            "abandoned 101 1",
+            "started 101 2",
+            "applied 101 2"
+        ]
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn what_may_not_run_twice_is_left_to_a_person() -> Outcome {
+    let plan = Folder::shop()
+        .with(
+            "101_products_weight.sql",
+            "-- onward: transaction none\nALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .plan()?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("BEGIN; SELECT FROM shop.products")
+        .await?;
+    killed(&database, plan, "relation", true).await?;
+    reader.batch_execute("ROLLBACK").await?;
+    let error = release(&plan, &mut client)
+        .await
+        .err()
+        .ok_or("it ran twice")?;
+    let Error::InDoubt { name, attempt, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!((*name, *attempt), ("101_products_weight.sql", 1));
+    assert_eq!(events(&client).await?[7..], ["started 101 1"]);
+    is_sound(&client).await
+}

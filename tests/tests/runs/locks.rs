@@ -1,0 +1,259 @@
+//! Waiting for others, and giving up.
+
+use std::time::Duration;
+
+use onward::{Error, Held, PendingRelease, Plan, Startup};
+use onward_tests::postgres::database;
+
+use crate::folder::Folder;
+use crate::witness::{events, is_sound, pid, row, until, until_it_queues};
+use crate::{Outcome, SHOP, applied, start};
+
+fn patient(plan: &Plan, budget: Duration) -> Startup {
+    Startup::new(plan)
+        .budget(budget)
+        .lock_timeout(Duration::from_millis(100))
+        .pending_release(PendingRelease::Report)
+}
+
+/// The shop with a file that needs a table which somebody is reading.
+fn shop_with_a_busy_file() -> Folder {
+    Folder::shop().with(
+        "005_busy.sql",
+        "ALTER TABLE shop.products ADD COLUMN weight integer;",
+    )
+}
+
+const WEIGHT: &str = "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'shop.products'::regclass AND attname = 'weight'";
+
+#[tokio::test]
+async fn a_start_gives_way_at_a_busy_table_and_comes_back() -> Outcome {
+    let plan = shop_with_a_busy_file().plan()?;
+    let database = database().await?;
+    let (mut client, reader, watcher) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("BEGIN; SELECT FROM shop.products")
+        .await?;
+    let starter = pid(&client).await?;
+    let startup = patient(&plan, Duration::from_secs(60));
+    let starting = tokio::spawn(async move { startup.run(&mut client).await });
+
+    // Each time it queues it is in another transaction.
+    let begun = format!("SELECT xact_start::text FROM pg_stat_activity WHERE pid = {starter}");
+    until_it_queues(&watcher, starter, "relation").await?;
+    for _ in 0..2 {
+        let before = row(&watcher, &begun).await?;
+        let again = format!(
+            "SELECT wait_event = 'relation' AND xact_start::text <> '{before}'
+             FROM pg_stat_activity WHERE pid = {starter}"
+        );
+        until(&watcher, &again).await?;
+    }
+    assert!(!starting.is_finished());
+    reader.batch_execute("ROLLBACK").await?;
+
+    let report = starting.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert!(!report.waited().is_zero());
+    assert_eq!(row(&watcher, WEIGHT).await?, "1");
+    assert_eq!(events(&watcher).await?.len(), 7);
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_table_that_stays_busy_fails_its_migration() -> Outcome {
+    let plan = shop_with_a_busy_file().plan()?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("BEGIN; SELECT FROM shop.products")
+        .await?;
+    let refused = patient(&plan, Duration::from_secs(1))
+        .run(&mut client)
+        .await;
+    let error = refused.err().ok_or("it was not refused")?;
+    let Error::Failed { failure, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(
+        (failure.name, &*failure.sqlstate),
+        ("005_busy.sql", "55P03")
+    );
+    assert!(failure.tries > 1, "{error}");
+    reader.batch_execute("ROLLBACK").await?;
+    assert_eq!(row(&client, WEIGHT).await?, "0");
+    is_sound(&client).await?;
+    assert_eq!(applied(&start(&plan, &mut client).await?), ["005_busy.sql"]);
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
+    let slow = Folder::shop().with(
+        "005_slow.sql",
+        "CREATE TABLE shop.before (id int);\n\
+         -- onward: allow opaque-sql because \"it is there to be slow\"\n\
+         DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n",
+    );
+    let plan = slow.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    let startup =
+        patient(&plan, Duration::from_secs(60)).statement_timeout(Duration::from_millis(200));
+    let error = startup
+        .run(&mut client)
+        .await
+        .err()
+        .ok_or("it was not ended")?;
+    let Error::Failed { failure, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(
+        (failure.name, &*failure.sqlstate, failure.place.line),
+        ("005_slow.sql", "57014", 3)
+    );
+    assert!(error.to_string().contains("statement timeout"), "{error}");
+    assert_eq!(
+        row(&client, "SELECT to_regclass('shop.before') IS NULL").await?,
+        "t"
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn the_budget_bounds_what_has_no_timeout_of_its_own() -> Outcome {
+    let slow = Folder::shop().with(
+        "005_slow.sql",
+        "-- onward: allow opaque-sql because \"it is there to be slow\"\n\
+         DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n",
+    );
+    let plan = slow.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    let startup =
+        patient(&plan, Duration::from_secs(1)).statement_timeout(Duration::from_secs(600));
+    let error = startup
+        .run(&mut client)
+        .await
+        .err()
+        .ok_or("it was not ended")?;
+    assert!(error.to_string().contains("005_slow.sql"), "{error}");
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_build_that_outlives_the_budget_is_taken_over_by_the_next_start() -> Outcome {
+    let database = database().await?;
+    let (mut client, mut next, reader) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    let builder = pid(&client).await?;
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    let refused = patient(&SHOP, Duration::from_secs(1))
+        .run(&mut client)
+        .await;
+    let error = refused.err().ok_or("the budget did not end")?;
+    assert!(matches!(error, Error::OutOfTime { .. }), "{error}");
+    assert!(
+        error.to_string().contains("003_products_name_idx.sql"),
+        "{error}"
+    );
+    // Nobody broke the build off.
+    until_it_queues(&next, builder, "virtualxid").await?;
+
+    // Another instance finds it under way, and says who builds.
+    let refused = patient(&SHOP, Duration::from_secs(1)).run(&mut next).await;
+    let error = refused.err().ok_or("the build was not under way")?;
+    let Error::Locked { holders, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!((holders[0].pid, holders[0].holds), (builder, Held::Table));
+
+    reader.batch_execute("ROLLBACK").await?;
+    let report = start(&SHOP, &mut next).await?;
+    assert_eq!(applied(&report)[0], "003_products_name_idx.sql");
+    assert_eq!(
+        events(&next).await?[2..4],
+        ["started 003 1", "applied 003 1"]
+    );
+    is_sound(&next).await
+}
+
+#[tokio::test]
+async fn a_start_waits_for_whoever_holds_the_hashtext_lock() -> Outcome {
+    let database = database().await?;
+    let (mut client, holder, watcher) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    holder
+        .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")
+        .await?;
+    let starter = pid(&client).await?;
+    let starting = tokio::spawn(async move { start(&SHOP, &mut client).await });
+    let asked = format!("SELECT query_start::text FROM pg_stat_activity WHERE pid = {starter}");
+    for _ in 0..5 {
+        let before = row(&watcher, &asked).await?;
+        let again = format!(
+            "SELECT query_start::text <> '{before}' FROM pg_stat_activity WHERE pid = {starter}"
+        );
+        until(&watcher, &again).await?;
+    }
+    assert_eq!(
+        row(&watcher, "SELECT to_regnamespace('shop') IS NULL").await?,
+        "t"
+    );
+    holder
+        .batch_execute("SELECT pg_advisory_unlock(hashtext('shop'))")
+        .await?;
+    let report = starting.await??;
+    assert_eq!(report.applied().len(), 5);
+    assert!(!report.waited().is_zero());
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn whoever_never_gives_the_lock_back_is_named() -> Outcome {
+    let (high, low) = SHOP.lock();
+    for (lock, holds) in [
+        ("hashtext('shop')".to_owned(), Held::Hashtext),
+        (format!("{high}, {low}"), Held::Onward),
+    ] {
+        let database = database().await?;
+        let (mut client, holder) = tokio::try_join!(database.connect(), database.connect())?;
+        holder
+            .batch_execute(&format!(
+                "SET application_name = 'squatter'; SELECT pg_advisory_lock({lock})"
+            ))
+            .await?;
+        let refused = patient(&SHOP, Duration::from_secs(1))
+            .run(&mut client)
+            .await;
+        let error = refused.err().ok_or("it was not refused")?;
+        let Error::Locked { holders, .. } = &error else {
+            return Err(error.into());
+        };
+        let squatter = pid(&holder).await?;
+        assert_eq!(holders.len(), 1);
+        assert_eq!((holders[0].pid, holders[0].holds), (squatter, holds));
+        let named = format!("pid {squatter} `squatter`");
+        assert!(error.to_string().contains(&named), "{error}");
+        assert_eq!(
+            row(&client, "SELECT to_regnamespace('shop') IS NULL").await?,
+            "t"
+        );
+        drop(holder);
+        // A session ends a moment after its client.
+        let free = "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+        until(&client, free).await?;
+        assert_eq!(start(&SHOP, &mut client).await?.applied().len(), 5);
+        is_sound(&client).await?;
+    }
+    Ok(())
+}

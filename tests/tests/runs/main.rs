@@ -1,0 +1,47 @@
+//! What runs do to a real PostgreSQL, with the server's own catalogs, locks and error codes as the
+//! witness.
+//!
+//! One binary, because all of it shares one server and is linked once.
+
+mod cancelled;
+mod data;
+mod defaults;
+mod drift;
+mod failures;
+mod folder;
+mod indexes;
+mod killed;
+mod ledger;
+mod left_open;
+mod locks;
+mod releases;
+mod second_start;
+mod seeds;
+mod sessions;
+mod smuggling;
+mod starters;
+mod strangers;
+mod witness;
+
+use onward::{PendingRelease, Plan, Release, Report, Startup};
+use tokio_postgres::Client;
+
+/// A table, a column, a concurrent index, a release migration, a seed and a data migration.
+static SHOP: Plan = onward::embed_migrations!("tests/fixtures/shop");
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A start that does not mind pending release migrations.
+async fn start(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error> {
+    let startup = Startup::new(plan).pending_release(PendingRelease::Report);
+    startup.run(client).await
+}
+
+async fn release(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error> {
+    Release::new(plan).run(client).await
+}
+
+/// The names of the migrations that a run applied, in order.
+fn applied(report: &Report) -> Vec<&'static str> {
+    report.applied().iter().map(|one| one.name).collect()
+}

@@ -1,0 +1,152 @@
+//! Release migrations: refused at startup, run by an operator.
+
+use onward::{Error, Startup};
+use onward_tests::postgres::database;
+
+use crate::data::finish;
+use crate::folder::Folder;
+use crate::witness::{events, is_sound, row, rows};
+use crate::{Outcome, SHOP, applied, release, start};
+
+const LEGACY_CODE: &str = "SELECT count(*) FROM pg_attribute
+    WHERE attrelid = 'shop.products'::regclass AND attname = 'legacy_code'";
+
+#[tokio::test]
+async fn a_start_with_pending_releases_is_refused_with_the_list_and_the_command() -> Outcome {
+    let folder = Folder::shop().with("101_drop_stock.sql", "DROP TABLE shop.stock;");
+    let plan = folder.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let refused = Startup::new(&plan).run(&mut client).await;
+    let error = refused.err().ok_or("the start was not refused")?;
+    let Error::PendingRelease { pending, .. } = &error else {
+        return Err(error.into());
+    };
+    let names: Vec<_> = pending.iter().map(|one| one.name).collect();
+    let releases = ["100_drop_products_legacy_code.sql", "101_drop_stock.sql"];
+    assert_eq!(names, releases);
+    let text = error.to_string();
+    for part in [
+        &format!("`onward release {} --url <url>`", plan.folder()),
+        releases[0],
+        releases[1],
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    // What a start may do, it has done, and says so.
+    assert_eq!(error.progress().applied.len(), 5);
+    assert!(text.contains("S001"), "{text}");
+    assert_eq!(events(&client).await?.len(), 6);
+    assert_eq!(row(&client, LEGACY_CODE).await?, "1");
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_start_can_be_told_to_report_pending_releases_only() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let report = start(&SHOP, &mut client).await?;
+    let pending: Vec<_> = report
+        .pending_release()
+        .iter()
+        .map(|one| one.name)
+        .collect();
+    assert_eq!(pending, ["100_drop_products_legacy_code.sql"]);
+    assert!(report.to_string().contains(pending[0]), "{report}");
+    assert_eq!(row(&client, LEGACY_CODE).await?, "1");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_release_cures_a_refused_start() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    assert!(Startup::new(&SHOP).run(&mut client).await.is_err());
+    let report = release(&SHOP, &mut client).await?;
+    assert_eq!(applied(&report), ["100_drop_products_legacy_code.sql"]);
+    assert_eq!(row(&client, LEGACY_CODE).await?, "0");
+    let report = Startup::new(&SHOP).run(&mut client).await?;
+    assert_eq!(report.applied(), []);
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_release_on_a_fresh_database_runs_what_it_builds_on_first() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let report = release(&SHOP, &mut client).await?;
+    assert_eq!(applied(&report).len(), 6);
+    assert_eq!(
+        applied(&report).last(),
+        Some(&"100_drop_products_legacy_code.sql")
+    );
+    assert_eq!(
+        events(&client).await?.last().map(String::as_str),
+        Some("applied 100 1")
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_release_waits_for_the_data_migration_that_it_requires() -> Outcome {
+    let folder = Folder::shop().edited("100_drop_products_legacy_code.sql", |text| {
+        format!("-- onward: requires DM001\n{text}")
+    });
+    let plan = folder.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let error = release(&plan, &mut client)
+        .await
+        .err()
+        .ok_or("it did not wait")?;
+    let Error::Requires { name, missing, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(*name, "100_drop_products_legacy_code.sql");
+    assert_eq!(missing[0].to_string(), "DM001");
+    assert!(error.to_string().contains("DM001"), "{error}");
+    assert_eq!(row(&client, LEGACY_CODE).await?, "1");
+
+    finish(&client, &plan.data()[0]).await?;
+    let report = release(&plan, &mut client).await?;
+    assert_eq!(applied(&report), [*name]);
+    assert_eq!(report.pending_data(), []);
+    assert_eq!(row(&client, LEGACY_CODE).await?, "0");
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_release_drops_an_index_concurrently() -> Outcome {
+    let folder = Folder::shop().with(
+        "101_drop_products_name_idx.sql",
+        "DROP INDEX CONCURRENTLY shop.products_name_idx;",
+    );
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    release(&folder.plan()?, &mut client).await?;
+    let gone = "SELECT to_regclass('shop.products_name_idx') IS NULL";
+    assert_eq!(row(&client, gone).await?, "t");
+    assert_eq!(
+        events(&client).await?[7..],
+        ["started 101 1", "applied 101 1"]
+    );
+    is_sound(&client).await
+}
+
+/// The server refuses VACUUM in a transaction, and tells when it ran last.
+#[tokio::test]
+async fn a_release_can_vacuum() -> Outcome {
+    let folder = Folder::shop().with("101_vacuum_products.sql", "VACUUM (FREEZE) shop.products;");
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let frozen = "SELECT relfrozenxid FROM pg_class WHERE oid = 'shop.products'::regclass";
+    start(&SHOP, &mut client).await?;
+    let before = rows(&client, frozen).await?;
+    release(&folder.plan()?, &mut client).await?;
+    assert_ne!(rows(&client, frozen).await?, before);
+    assert_eq!(
+        events(&client).await?[7..],
+        ["started 101 1", "applied 101 1"]
+    );
+    is_sound(&client).await
+}

@@ -1,0 +1,74 @@
+//! Reference data: again when its text is new.
+
+use onward_tests::postgres::database;
+
+use crate::folder::Folder;
+use crate::witness::{events, is_sound, rows};
+use crate::{Outcome, SHOP, applied, release, start};
+
+const CATEGORIES: &str = "SELECT code, title, revision FROM shop.categories ORDER BY code";
+
+#[tokio::test]
+async fn a_seed_with_a_new_text_is_applied_once_and_the_old_text_never_again() -> Outcome {
+    let newer = Folder::shop().edited("S001_categories.sql", |text| {
+        text.replace("'Tea'", "'Teas'")
+    });
+    let newer = newer.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    release(&SHOP, &mut client).await?;
+    assert_eq!(
+        rows(&client, CATEGORIES).await?,
+        ["cup|Cups|1", "tea|Tea|1"]
+    );
+
+    assert_eq!(
+        applied(&start(&newer, &mut client).await?),
+        ["S001_categories.sql"]
+    );
+    assert_eq!(
+        rows(&client, CATEGORIES).await?,
+        ["cup|Cups|2", "tea|Teas|2"]
+    );
+
+    // During a deploy both binaries start, in any order; the newer text has to stay.
+    for plan in [&newer, &SHOP, &newer, &SHOP] {
+        assert_eq!(start(plan, &mut client).await?.applied(), []);
+    }
+    assert_eq!(
+        rows(&client, CATEGORIES).await?,
+        ["cup|Cups|2", "tea|Teas|2"]
+    );
+    assert_eq!(
+        events(&client).await?[6..],
+        ["applied 100 1", "seeded S001 1"]
+    );
+    let view = "SELECT count(*) FROM shop.schema_migrations WHERE migration_name LIKE 'S001%'";
+    assert_eq!(rows(&client, view).await?, ["1"]);
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_seed_runs_after_every_startup_file() -> Outcome {
+    let folder = Folder::shop()
+        .with(
+            "005_categories_rank.sql",
+            "ALTER TABLE shop.categories ADD COLUMN rank integer;",
+        )
+        .with(
+            "S002_ranks.sql",
+            "INSERT INTO shop.categories (code, title, rank) VALUES ('pot', 'Pots', 3) ON CONFLICT DO NOTHING;",
+        );
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let report = start(&folder.plan()?, &mut client).await?;
+    assert_eq!(
+        applied(&report)[4..],
+        [
+            "005_categories_rank.sql",
+            "S001_categories.sql",
+            "S002_ranks.sql"
+        ]
+    );
+    is_sound(&client).await
+}

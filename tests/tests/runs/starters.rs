@@ -1,0 +1,149 @@
+//! Many instances at once.
+
+use onward::{Plan, Report};
+use onward_tests::postgres::{Database, database};
+use tokio::task::JoinSet;
+
+use crate::folder::Folder;
+use crate::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
+use crate::{Outcome, SHOP, applied, start};
+
+pub(crate) async fn all_at_once(
+    database: &Database,
+    plan: Plan,
+    starters: usize,
+) -> Result<Vec<Report>, Box<dyn std::error::Error>> {
+    let mut clients = Vec::new();
+    for _ in 0..starters {
+        clients.push(database.connect().await?);
+    }
+    let mut runs = JoinSet::new();
+    for mut client in clients {
+        runs.spawn(async move { start(&plan, &mut client).await });
+    }
+    let reports = runs.join_all().await;
+    Ok(reports.into_iter().collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Whoever did what, all of it together is one history.
+pub(crate) async fn was_done_once(database: &Database, reports: &[Report]) -> Outcome {
+    let client = database.connect().await?;
+    let mut all: Vec<_> = reports.iter().flat_map(applied).collect();
+    all.sort_unstable();
+    let mut planned: Vec<_> = SHOP.startup().iter().map(|one| one.name()).collect();
+    planned.extend(SHOP.seed().iter().map(|one| one.name()));
+    assert_eq!(all, planned);
+    let done = "SELECT version FROM shop.schema_migration_log
+        WHERE event IN ('applied', 'seeded') ORDER BY seq";
+    assert_eq!(
+        rows(&client, done).await?,
+        ["001", "002", "003", "004", "S001"]
+    );
+    assert_eq!(
+        row(&client, "SELECT max(revision) FROM shop.categories").await?,
+        "1"
+    );
+    let valid =
+        "SELECT indisvalid FROM pg_index WHERE indexrelid = 'shop.products_name_idx'::regclass";
+    assert_eq!(row(&client, valid).await?, "t");
+    for report in reports {
+        let head = row(&client, "SELECT seq FROM shop.schema_migration_head").await?;
+        assert_eq!(report.head().seq.to_string(), head);
+    }
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn two_starters_apply_every_migration_once() -> Outcome {
+    let database = database().await?;
+    let reports = all_at_once(&database, SHOP, 2).await?;
+    was_done_once(&database, &reports).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_starters_apply_every_migration_once() -> Outcome {
+    let database = database().await?;
+    let reports = all_at_once(&database, SHOP, 8).await?;
+    was_done_once(&database, &reports).await
+}
+
+/// Each file adds to a counter that the ledger knows nothing about.
+#[tokio::test(flavor = "multi_thread")]
+async fn eight_starters_have_every_effect_once() -> Outcome {
+    let mut folder =
+        Folder::empty("shop").with("001_effects.sql", "CREATE TABLE shop.effects (file text);");
+    for file in 2..=20 {
+        folder = folder.with(
+            &format!("{file:03}_effect.sql"),
+            &format!(
+                "-- onward: allow dml-in-schema-migration because \"its effect is counted\"\n\
+                 INSERT INTO shop.effects VALUES ('{file:03}');"
+            ),
+        );
+    }
+    let database = database().await?;
+    let reports = all_at_once(&database, folder.plan()?, 8).await?;
+    assert_eq!(reports.iter().flat_map(applied).count(), 20);
+    let client = database.connect().await?;
+    let effects = "SELECT count(*), count(DISTINCT file) FROM shop.effects";
+    assert_eq!(row(&client, effects).await?, "19|19");
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn starters_of_different_modules_do_not_wait_for_each_other() -> Outcome {
+    let database = database().await?;
+    let (mut client, holder) = tokio::try_join!(database.connect(), database.connect())?;
+    let (high, low) = SHOP.lock();
+    holder
+        .batch_execute(&format!(
+            "SELECT pg_advisory_lock({high}, {low}), pg_advisory_lock(hashtext('shop'))"
+        ))
+        .await?;
+    let depot =
+        Folder::empty("depot").with("001_shelves.sql", "CREATE TABLE depot.shelves (id int);");
+    let report = start(&depot.plan()?, &mut client).await?;
+    assert!(report.waited().is_zero());
+    assert_eq!(applied(&report), ["001_shelves.sql"]);
+    Ok(())
+}
+
+/// A build waits for every older snapshot, so a starter that waited with one would wait for ever.
+#[tokio::test]
+async fn starters_wait_for_a_build_without_holding_a_snapshot() -> Outcome {
+    let database = database().await?;
+    let (mut one, mut two) = tokio::try_join!(database.connect(), database.connect())?;
+    let (reader, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    let (builder, waiter) = (pid(&one).await?, pid(&two).await?);
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    let building = tokio::spawn(async move { start(&SHOP, &mut one).await });
+    until_it_queues(&watcher, builder, "virtualxid").await?;
+
+    let waiting = tokio::spawn(async move { start(&SHOP, &mut two).await });
+    // It asks again and again, and in between it holds nothing.
+    let asked = format!("SELECT query_start::text FROM pg_stat_activity WHERE pid = {waiter}");
+    for _ in 0..4 {
+        let before = row(&watcher, &asked).await?;
+        until(
+            &watcher,
+            &format!(
+                "SELECT query_start > '{before}' AND state = 'idle' AND backend_xmin IS NULL
+                 FROM pg_stat_activity WHERE pid = {waiter}"
+            ),
+        )
+        .await?;
+    }
+    assert!(!building.is_finished() && !waiting.is_finished());
+
+    reader.batch_execute("ROLLBACK").await?;
+    let (built, waited) = (building.await??, waiting.await??);
+    assert!(applied(&built).contains(&"003_products_name_idx.sql"));
+    assert!(!waited.waited().is_zero());
+    assert_eq!(
+        events(&watcher).await?[2..4],
+        ["started 003 1", "applied 003 1"]
+    );
+    was_done_once(&database, &[built, waited]).await
+}
