@@ -64,6 +64,7 @@ pub(super) fn read_leniently(sql: &Sql<'_>) -> Option<Vec<Clause>> {
         &["DROP", "USER", "MAPPING"],
         &["REINDEX"],
         &["SECURITY", "LABEL"],
+        &["SET", "CONSTRAINTS"],
         &["VACUUM"],
     ];
     HEADS

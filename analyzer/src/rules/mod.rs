@@ -30,6 +30,7 @@ mod rename_object;
 mod rename_table;
 mod required_column_without_default;
 mod seed_not_idempotent;
+mod session_state;
 mod shares_file_outside_transaction;
 mod transaction_control;
 mod truncate;
@@ -74,6 +75,7 @@ pub const ALL: &[&Rule] = &[
     &rename_table::RULE,
     &required_column_without_default::RULE,
     &seed_not_idempotent::RULE,
+    &session_state::RULE,
     &shares_file_outside_transaction::RULE,
     &transaction_control::RULE,
     &truncate::RULE,
