@@ -1,0 +1,183 @@
+//! `onward parse` as a process.
+
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// The exit status, standard output and standard error for a text on standard input.
+fn parse(sql: &[u8], arguments: &[&str]) -> Result<(Option<i32>, String, String), Box<dyn Error>> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_onward"))
+        .arg("parse")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let mut input = child.stdin.take().ok_or("no standard input")?;
+    // A file that is named instead is read without a look at standard input.
+    drop(input.write_all(sql));
+    drop(input);
+    let output = child.wait_with_output()?;
+    Ok((
+        output.status.code(),
+        String::from_utf8(output.stdout)?,
+        String::from_utf8(output.stderr)?,
+    ))
+}
+
+fn lines(sql: &str) -> Result<(Option<i32>, Vec<Value>), Box<dyn Error>> {
+    let (status, out, _) = parse(sql.as_bytes(), &["-", "--format", "json"])?;
+    let lines = out.lines().map(serde_json::from_str);
+    Ok((status, lines.collect::<Result<_, _>>()?))
+}
+
+fn span<'a>(sql: &'a str, line: &Value) -> Option<&'a str> {
+    let at = |key: &str| line[key].as_u64().and_then(|n| usize::try_from(n).ok());
+    sql.get(at("start")?..at("end")?)
+}
+
+#[test]
+fn each_statement_is_a_line_with_its_kind_its_names_and_its_place() -> Outcome {
+    let sql = "CREATE TABLE auth.users (id int);\n\n\
+               ALTER TABLE auth.users ADD COLUMN \"E mail\" text, DROP COLUMN x;\n\
+               CREATE INDEX CONCURRENTLY i ON t (a); DROP TABLE a, b;\n\
+               ALTER TABLE t RENAME COLUMN a TO b;\nSELECT 1;\n";
+    let (status, out, err) = parse(sql.as_bytes(), &["-"])?;
+    assert_eq!(
+        out,
+        "-:1:1: create-table auth.users\n\
+         -:3:1: add-column+drop-column auth.users, \"E mail\", x\n\
+         -:4:1: create-index i, t\n\
+         -:4:39: drop-table a, b\n\
+         -:5:1: rename-column t, a, b\n\
+         -:6:1: query\n"
+    );
+    assert_eq!((status, err.as_str()), (Some(0), ""));
+    Ok(())
+}
+
+#[test]
+fn json_is_one_object_a_line() -> Outcome {
+    let (status, lines) = lines("-- ä\nDROP VIEW s.v;")?;
+    let expected = serde_json::json!({
+        "file": "-", "line": 2, "column": 1, "start": 6, "end": 19,
+        "kind": "drop-view", "objects": ["s.v"], "error": null
+    });
+    assert_eq!((status, lines), (Some(0), vec![expected]));
+    Ok(())
+}
+
+#[test]
+fn offsets_are_those_of_the_bytes_that_were_given() -> Outcome {
+    let sql = "\u{feff}SELECT\r\n 'ä\r\n';\r\n\r\nDROP TABLE\r\nt;\r\n\\d\r\nSELECT '";
+    let (status, lines) = lines(sql)?;
+    let spans: Vec<_> = lines.iter().filter_map(|line| span(sql, line)).collect();
+    assert_eq!(
+        spans,
+        ["SELECT\r\n 'ä\r\n'", "DROP TABLE\r\nt", "\\d", "SELECT '"]
+    );
+    assert_eq!(
+        (&lines[1]["line"], &lines[1]["column"]),
+        (&5.into(), &1.into())
+    );
+    assert_eq!(
+        (&lines[3]["error"]["line"], &lines[3]["error"]["column"]),
+        (&8.into(), &8.into())
+    );
+    assert_eq!(status, Some(1));
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_the_next_statements_follow() -> Outcome {
+    let sql =
+        "SELECT 1;\nCREATE TABLE t (a int,, b int);\nSELEC 2;\n\\set x\nDROP TABLE t; /* open";
+    let (status, lines) = lines(sql)?;
+    assert_eq!(status, Some(1));
+    let found: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let error = &line["error"];
+            let kind = line["kind"].as_str().unwrap_or_default();
+            (kind, error["line"].as_u64(), error["column"].as_u64())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("query", None, None),
+            ("unknown", Some(2), Some(23)),
+            ("unknown", Some(3), Some(1)),
+            ("psql", Some(4), Some(1)),
+            ("drop-table", None, None),
+            ("unknown", Some(5), Some(15)),
+        ]
+    );
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["error"].is_null() || line["error"]["message"].is_string())
+    );
+
+    let (status, out, _) = parse(b"SELEC 2;\nSELECT 1", &["-"])?;
+    assert_eq!(status, Some(1));
+    let out: Vec<_> = out.lines().collect();
+    assert!(out[0].starts_with("-:1:1: error: "), "{out:?}");
+    assert_eq!(out[1], "-:2:1: query");
+    Ok(())
+}
+
+#[test]
+fn whatever_is_never_closed_is_told() -> Outcome {
+    for (sql, column, word) in [
+        ("SELECT 'a; SELECT 2", 8, "string"),
+        ("SELECT \"a; SELECT 2", 8, "identifier"),
+        ("DO $x$ a $$; SELECT 2", 4, "dollar"),
+        ("SELECT /* 1; SELECT 2", 8, "comment"),
+    ] {
+        let (status, lines) = lines(sql)?;
+        let error = &lines.last().ok_or("no line")?["error"];
+        assert_eq!(
+            (status, &error["column"]),
+            (Some(1), &column.into()),
+            "{sql}"
+        );
+        let message = error["message"].as_str().unwrap_or_default();
+        assert!(message.contains(word), "{message}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_is_read_by_its_name_and_shown_by_it() -> Outcome {
+    let file: PathBuf = [env!("CARGO_TARGET_TMPDIR"), "any name.sql"]
+        .iter()
+        .collect();
+    std::fs::write(&file, "TRUNCATE t")?;
+    let shown = file.to_string_lossy();
+    let (status, out, _) = parse(b"", &[&shown])?;
+    assert_eq!(
+        (status, out),
+        (Some(0), format!("{shown}:1:1: truncate t\n"))
+    );
+    Ok(())
+}
+
+#[test]
+fn no_text_no_answer() -> Outcome {
+    for (sql, arguments, message) in [
+        (&b""[..], "no/such.sql", "cannot read `no/such.sql`"),
+        (b"SELECT '\xff'", "-", "not UTF-8 from byte 8"),
+        (b"SELECT 1\0", "-", "NUL byte at offset 8"),
+    ] {
+        let (status, out, err) = parse(sql, &[arguments])?;
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+    Ok(())
+}
