@@ -30,6 +30,8 @@ pub mod file_name;
 pub mod finding;
 mod judge;
 pub mod lower;
+pub mod original;
+mod outline;
 pub mod plan;
 pub mod position;
 pub mod render;

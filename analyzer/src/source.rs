@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::file_name::{Category, Version, WrongName, next_free, version_of};
 use crate::finding::{Finding, Message, Place, Severity};
+use crate::original::Normal;
 use crate::settings::{self, Settings};
 
 /// The largest file that is read, in bytes. A migration is compiled into the binary and travels to
@@ -396,9 +397,7 @@ fn read_file(folder: &Path, name: &str) -> Result<Option<String>, Unreadable> {
 }
 
 fn normalised(text: &str) -> String {
-    text.strip_prefix('\u{feff}')
-        .unwrap_or(text)
-        .replace("\r\n", "\n")
+    Normal::of(text).text
 }
 
 fn stays_inside(folder: &Path, link: &Path) -> bool {

@@ -65,7 +65,7 @@ fn workspace(ending: &str) -> Vec<Source> {
             let entry = entry.expect("the workspace can be read");
             let name = entry.file_name().into_string().expect("names are text");
             let path = format!("{folder}{name}");
-            if name.starts_with('.') || path == "target" {
+            if name.starts_with('.') || name == "target" {
                 continue;
             } else if entry.file_type().expect("entries have a type").is_dir() {
                 folders.push(format!("{path}/"));

@@ -7,8 +7,8 @@ use tracing_subscriber::filter::LevelFilter;
 
 /// Forward-only PostgreSQL migrations: the operator's side.
 ///
-/// Exit status: 0 when all is well, 1 when something is pending or was refused, 2 when there was no
-/// answer (no such folder, findings in it, no database, wrong arguments).
+/// Exit status: 0 when all is well, 1 when something is pending, was refused or was not understood,
+/// 2 when there was no answer (no such folder or file, findings in it, no database, wrong arguments).
 ///
 /// ```
 /// use clap::Parser as _;
@@ -54,6 +54,22 @@ pub(crate) enum Command {
     /// Startup migrations and seeds that are still pending run first: release migrations build on
     /// them.
     Release(Release),
+    /// Print what is understood of an SQL file: one line for each statement.
+    ///
+    /// With its kind, the names of its objects and its place. Needs no database and no migration's
+    /// file name. A statement that cannot be read is an error in its line, and the next ones still
+    /// follow. Exit status: 0 when every statement was understood, 1 when one was not, 2 when the
+    /// file could not be read.
+    Parse(Parse),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Parse {
+    /// The file; `-` for standard input.
+    pub(crate) file: PathBuf,
+    /// For whom the answer is; `json` is one object a line, with byte offsets of the file as it is.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Clone, Debug, clap::Args)]

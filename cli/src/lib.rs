@@ -20,6 +20,7 @@
 mod args;
 mod database;
 mod folder;
+mod parse;
 mod release;
 mod report;
 mod status;
@@ -45,9 +46,10 @@ use crate::args::Command;
 pub enum Outcome {
     /// All is well: exit status 0.
     Good,
-    /// The answer is no - something is pending or has drifted, a run was refused or failed: 1.
+    /// The answer is no - something is pending, has drifted or is not understood, a run was refused or
+    /// failed: 1.
     Refused,
-    /// There was no answer - no folder, no plan, no database: 2, as for wrong arguments.
+    /// There was no answer - no folder, no file, no plan, no database: 2, as for wrong arguments.
     CouldNotRun,
 }
 
@@ -82,6 +84,8 @@ enum CouldNotRun {
     Database(#[from] database::DatabaseError),
     #[error("the database does not tell how it stands")]
     Status(#[source] onward::Error),
+    #[error(transparent)]
+    File(#[from] parse::FileError),
     #[error("cannot write the answer")]
     Output(#[from] io::Error),
 }
@@ -104,6 +108,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
     let outcome = match &args.command {
         Command::Status(command) => status::run(command, out).await,
         Command::Release(command) => release::run(command, out, err).await,
+        Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {
         explain(err, &error)?;

@@ -105,6 +105,16 @@ impl<'a> Lexer<'a> {
         Err(self.text.len())
     }
 
+    /// The end of an `E'text'`, which goes on in further quotes behind a line break, where a
+    /// backslash still escapes.
+    fn escaped(&self, from: usize) -> Result<usize, usize> {
+        let mut end = self.quoted(from, b'\'', true)?;
+        while let Some(gap) = gap_before_quote(&self.text[end..]) {
+            end = self.quoted(end + gap + 1, b'\'', true)?;
+        }
+        Ok(end)
+    }
+
     fn block_comment(&self) -> Result<usize, usize> {
         let bytes = self.text.as_bytes();
         let (mut at, mut depth) = (self.at + 2, 1_usize);
@@ -146,8 +156,28 @@ impl<'a> Lexer<'a> {
         self.at + end.unwrap_or(rest.len())
     }
 
+    /// A lone carriage return ends a line, and with it a comment.
     fn line_end(&self) -> usize {
-        self.at + self.rest().find('\n').unwrap_or(self.rest().len())
+        self.at + self.rest().find(LINE_BREAKS).unwrap_or(self.rest().len())
+    }
+}
+
+const LINE_BREAKS: [char; 2] = ['\n', '\r'];
+
+/// How far away the next quote is, if only white space and comments with a line break are before it.
+fn gap_before_quote(rest: &str) -> Option<usize> {
+    let (mut at, mut broken) = (0, false);
+    loop {
+        let tail = &rest[at..];
+        match tail.chars().next()? {
+            '\'' => return broken.then_some(at),
+            '-' if tail.starts_with("--") => at += tail.find(LINE_BREAKS)?,
+            c if is_space(c) => {
+                broken |= LINE_BREAKS.contains(&c);
+                at += 1;
+            }
+            _ => return None,
+        }
     }
 }
 
@@ -175,7 +205,7 @@ impl Iterator for Lexer<'_> {
             ('-', Some('-')) => (Comment, Ok(self.line_end()), Unclosed::Comment),
             ('/', Some('*')) => (Comment, self.block_comment(), Unclosed::Comment),
             ('\'', _) => string(Literal, self.quoted(start + 1, b'\'', false)),
-            ('E' | 'e', Some('\'')) => string(Literal, self.quoted(start + 2, b'\'', true)),
+            ('E' | 'e', Some('\'')) => string(Literal, self.escaped(start + 2)),
             ('B' | 'b' | 'X' | 'x' | 'N' | 'n', Some('\'')) => {
                 string(Literal, self.quoted(start + 2, b'\'', false))
             }

@@ -76,7 +76,19 @@ impl Raw {
 
     /// Whether this is `COPY ... FROM STDIN`, whose data follows in the file.
     pub(crate) fn is_copy_from_stdin(&self, text: &str) -> bool {
-        self.starts_with(text, &["COPY"]) && self.contains(text, &["FROM", "STDIN"])
+        let mut depth = 0_usize;
+        self.starts_with(text, &["COPY"])
+            && self.tokens.iter().enumerate().any(|(n, token)| {
+                match token.kind {
+                    TokenKind::Symbol('(') => depth += 1,
+                    TokenKind::Symbol(')') => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                // A query in parentheses may read a table of that name.
+                depth == 0
+                    && self.keyword(text, n).as_deref() == Some("FROM")
+                    && self.keyword(text, n + 1).as_deref() == Some("STDIN")
+            })
     }
 }
 
@@ -150,6 +162,8 @@ impl<'a> Open<'a> {
         match token.kind {
             TokenKind::Symbol('(') => self.depth += 1,
             TokenKind::Symbol(')') => self.depth = self.depth.saturating_sub(1),
+            // After AS and after a dot, every keyword is a name.
+            TokenKind::Word if self.atomic > 0 && (self.last_is("AS") || self.last_is_dot()) => {}
             TokenKind::Word if self.atomic > 0 && is("CASE") => self.atomic += 1,
             TokenKind::Word if self.atomic > 0 && is("END") => self.atomic -= 1,
             TokenKind::Word if is("ATOMIC") && self.creates() && self.last_is("BEGIN") => {
@@ -173,21 +187,25 @@ impl<'a> Open<'a> {
             .is_some_and(|word| word.eq_ignore_ascii_case(keyword))
     }
 
+    fn last_is_dot(&self) -> bool {
+        let last = self.tokens.last();
+        last.is_some_and(|token| token.kind == TokenKind::Symbol('.'))
+    }
+
+    fn starts_with(&self, keywords: &[&str]) -> bool {
+        keywords.iter().enumerate().all(|(n, keyword)| {
+            let word = self.tokens.get(n).and_then(|token| self.word(token));
+            word.is_some_and(|word| word.eq_ignore_ascii_case(keyword))
+        })
+    }
+
     fn creates(&self) -> bool {
-        self.tokens
-            .first()
-            .and_then(|token| self.word(token))
-            .is_some_and(|word| word.eq_ignore_ascii_case("CREATE"))
+        self.starts_with(&["CREATE"])
     }
 
     fn is_rule(&self) -> bool {
-        self.creates()
-            && self
-                .tokens
-                .iter()
-                .take(4)
-                .filter_map(|token| self.word(token))
-                .any(|word| word.eq_ignore_ascii_case("RULE"))
+        self.starts_with(&["CREATE", "RULE"])
+            || self.starts_with(&["CREATE", "OR", "REPLACE", "RULE"])
     }
 
     /// Whether a semicolon here ends the statement.
@@ -209,111 +227,4 @@ impl<'a> Open<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(text: &str) -> Vec<&str> {
-        split(text)
-            .statements
-            .into_iter()
-            .map(|raw| &text[raw.span])
-            .collect()
-    }
-
-    #[test]
-    fn semicolons_end_statements_only_where_they_do_in_postgresql() {
-        for (text, statements) in [
-            ("", vec![]),
-            (" ; ;; -- nothing\n", vec![]),
-            ("SELECT 1", vec!["SELECT 1"]),
-            ("SELECT ';' ; SELECT 2;", vec!["SELECT ';'", "SELECT 2"]),
-            (
-                r"SELECT E'\';' ; SELECT '\';",
-                vec![r"SELECT E'\';'", r"SELECT '\'"],
-            ),
-            ("SELECT ';'';';x", vec!["SELECT ';'';'", "x"]),
-            (r#"SELECT ";"";" ; y"#, vec![r#"SELECT ";"";""#, "y"]),
-            (
-                r#"SELECT U&"a;" ; SELECT U&';'"#,
-                vec![r#"SELECT U&"a;""#, "SELECT U&';'"],
-            ),
-            ("DO $$ a; b $$; c", vec!["DO $$ a; b $$", "c"]),
-            ("DO $a$ $b$; $$; $a$; c", vec!["DO $a$ $b$; $$; $a$", "c"]),
-            (
-                "SELECT $1; SELECT a$b$c; d",
-                vec!["SELECT $1", "SELECT a$b$c", "d"],
-            ),
-            ("/* a; /* b; */ c; */ SELECT 1; d", vec!["SELECT 1", "d"]),
-            ("SELECT 1 -- a; b\n; c", vec!["SELECT 1", "c"]),
-            ("SELECT 1 <--; c\n2; d", vec!["SELECT 1 <--; c\n2", "d"]),
-            (
-                "CREATE RULE r AS ON INSERT TO t DO ALSO (a; b); c",
-                vec!["CREATE RULE r AS ON INSERT TO t DO ALSO (a; b)", "c"],
-            ),
-            (
-                "CREATE FUNCTION f() BEGIN ATOMIC SELECT CASE WHEN a THEN b END; c; END; d",
-                vec![
-                    "CREATE FUNCTION f() BEGIN ATOMIC SELECT CASE WHEN a THEN b END; c; END",
-                    "d",
-                ],
-            ),
-            (
-                "CREATE TABLE t (a int; DROP TABLE x",
-                vec!["CREATE TABLE t (a int", "DROP TABLE x"],
-            ),
-            ("\\d t\nSELECT 1", vec!["\\d t", "SELECT 1"]),
-            (
-                "SELECT 1 \\gset\nSELECT 2",
-                vec!["SELECT 1", "\\gset", "SELECT 2"],
-            ),
-            (
-                "COPY t FROM stdin;\n1;'\n\\.\nSELECT 2;",
-                vec!["COPY t FROM stdin", "SELECT 2"],
-            ),
-            (
-                "SELECT 'ä' AS größe; SELECT 2",
-                vec!["SELECT 'ä' AS größe", "SELECT 2"],
-            ),
-        ] {
-            assert_eq!(cut(text), statements, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_never_closed_is_known_by_its_opening() {
-        for (text, unclosed) in [
-            ("SELECT 'a", (Unclosed::String, 7)),
-            (r"SELECT E'a\'", (Unclosed::String, 7)),
-            ("SELECT \"a", (Unclosed::Identifier, 7)),
-            ("DO $x$ a $$; b", (Unclosed::DollarQuote, 3)),
-        ] {
-            assert_eq!(split(text).statements[0].unclosed, Some(unclosed), "{text}");
-        }
-        assert_eq!(split("SELECT 1; /* a /* b */").unclosed_comment, Some(10));
-    }
-
-    /// Every cut of every prefix of a hard text: nothing panics, spans are in order and inside.
-    #[test]
-    fn any_text_is_cut_in_order() {
-        let hard =
-            "a 'b' E'\\'' $$;$$ $t$;$t$ \"q\" /* /* */ */ -- c\n\\d ü;BEGIN ATOMIC;END;$1 U&'x'";
-        let boundaries = hard.char_indices().map(|(at, _)| at);
-        for (start, end) in boundaries
-            .clone()
-            .flat_map(|a| boundaries.clone().map(move |b| (a, b)))
-        {
-            let Some(text) = hard.get(start..end) else {
-                continue;
-            };
-            let split = split(text);
-            let mut last = 0;
-            for raw in &split.statements {
-                assert!(
-                    last <= raw.span.start && raw.span.end <= text.len(),
-                    "{text}"
-                );
-                last = raw.span.end;
-            }
-        }
-    }
-}
+mod tests;
