@@ -16,6 +16,37 @@ impl<'a> Cursor<'a> {
         Self { sql, at: 0 }
     }
 
+    /// At a byte of the file.
+    pub(super) fn at(sql: &'a Sql<'a>, byte: usize) -> Self {
+        let at = sql
+            .raw
+            .tokens
+            .partition_point(|token| token.span.start < byte);
+        Self { sql, at }
+    }
+
+    /// Whether these keywords follow each other somewhere from here to a byte of the file.
+    pub(super) fn eats_later(&mut self, keywords: &[&str], end: usize) -> bool {
+        while self.peek().is_some_and(|token| token.span.start < end) {
+            if self.eat(keywords) {
+                return true;
+            }
+            self.at += 1;
+        }
+        false
+    }
+
+    /// Whether the symbol comes before any of these keywords.
+    pub(super) fn comes_before_end(&mut self, symbol: char, keywords: &[&str]) -> bool {
+        while !self.at_end() && !self.eat_any(keywords) {
+            if self.eat_symbol(symbol) {
+                return true;
+            }
+            self.at += 1;
+        }
+        false
+    }
+
     fn peek(&self) -> Option<&'a Token> {
         self.sql.raw.tokens.get(self.at)
     }

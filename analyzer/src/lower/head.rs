@@ -116,23 +116,30 @@ fn named(keywords: &str, outside_transaction: bool) -> Change {
 /// PostgreSQL 15 to 18.
 fn other(sql: &Sql<'_>) -> Option<Change> {
     const DATA: &[&str] = &[
-        "ANALYZE", "EXPLAIN", "SET", "SHOW", "RESET", "LOCK", "COPY", "VACUUM",
+        "ANALYSE", "ANALYZE", "CLOSE", "DECLARE", "EXPLAIN", "FETCH", "MOVE", "SET", "SHOW",
+        "RESET", "LOCK", "COPY", "VACUUM",
     ];
     const POSTGRES: &[&str] = &[
         "ALTER",
+        "ANALYSE",
         "ANALYZE",
         "CHECKPOINT",
+        "CLOSE",
         "CLUSTER",
         "COMMENT",
         "COPY",
         "CREATE",
         "DEALLOCATE",
+        "DECLARE",
         "DISCARD",
         "EXPLAIN",
+        "FETCH",
         "GRANT",
+        "IMPORT",
         "LISTEN",
         "LOAD",
         "LOCK",
+        "MOVE",
         "NOTIFY",
         "PREPARE",
         "REASSIGN",

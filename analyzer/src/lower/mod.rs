@@ -1,9 +1,13 @@
 //! The one door to the parser: text in, our own words out.
 //!
-//! `own` reads what sqlparser has no grammar for, or reads without the facts that rules need;
-//! sqlparser checks and reads everything else, and `table` and `query` translate it.
+//! `grammar` is PostgreSQL's own grammar: it decides what is a statement, and says where one that
+//! is none goes wrong. `own` reads what sqlparser has no grammar for, or reads without the facts
+//! that rules need; sqlparser reads the rest, without what `aside` keeps from it, and `table` and
+//! `query` translate it.
 
+mod aside;
 mod cursor;
+mod grammar;
 mod head;
 mod own;
 mod query;
@@ -16,6 +20,7 @@ use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
+use self::grammar::Shape;
 use crate::position::Position;
 use crate::split::Raw;
 use crate::statement::{Change, Clause, Name, Statement};
@@ -26,25 +31,47 @@ use crate::statement::{Change, Clause, Name, Statement};
 #[must_use]
 pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
     let sql = Sql { text, raw, schema };
-    let clauses = own::read(&sql).unwrap_or_else(|| parsed(&sql));
+    let clauses = own::unlike_sql(&sql).unwrap_or_else(|| match grammar::read(text, raw) {
+        Ok(shape) => {
+            let mut clauses = own::read(&sql).unwrap_or_else(|| parsed(&sql, &shape));
+            clauses.extend(own::rows_beside(&sql, &shape));
+            clauses
+        }
+        Err(problem) => vec![Clause {
+            span: problem.span,
+            change: Change::Unknown {
+                problem: problem.what,
+            },
+        }],
+    });
     Statement {
         span: raw.span.clone(),
         clauses,
     }
 }
 
-fn parsed(sql: &Sql<'_>) -> Vec<Clause> {
-    let parsed = parse(sql.statement());
+/// A statement that PostgreSQL's grammar accepts, as sqlparser reads it.
+fn parsed(sql: &Sql<'_>, shape: &Shape) -> Vec<Clause> {
+    let shown = aside::without_clauses(sql, shape);
+    let parsed = parse(&shown).or_else(|_| parse(&aside::without_values(sql, shape)));
     let clauses = match &parsed {
-        Ok(
-            statement @ (ast::Statement::CreateTable(_)
-            | ast::Statement::CreateIndex(_)
-            | ast::Statement::AlterTable(_)),
-        ) => table::read(sql, statement),
+        Ok(statement @ (ast::Statement::CreateTable(_) | ast::Statement::AlterTable(_))) => {
+            table::read(sql, statement)
+        }
         Ok(statement) => query::read(sql, statement).unwrap_or_else(|| head::read(sql)),
-        Err(_) => own::read_leniently(sql),
+        Err(_) => own::unread(sql, shape),
     };
-    clauses.unwrap_or_else(|| vec![unknown(sql, parsed.err())])
+    let own = shape.items().filter_map(|item| own::action(sql, item));
+    let mut clauses: Vec<Clause> = clauses.into_iter().flatten().collect();
+    let actions: Vec<Clause> = own.collect();
+    if !actions.is_empty() {
+        clauses.extend(actions);
+        clauses.sort_by_key(|clause| clause.span.start);
+    }
+    if clauses.is_empty() {
+        clauses.push(unknown(sql, parsed.err()));
+    }
+    clauses
 }
 
 /// Parses exactly one statement: what is left over would be hidden from the rules.

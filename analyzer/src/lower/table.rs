@@ -1,4 +1,4 @@
-//! sqlparser's `CREATE TABLE`, `ALTER TABLE` and `CREATE INDEX`, in our words.
+//! sqlparser's `CREATE TABLE` and `ALTER TABLE`, in our words.
 
 use sqlparser::ast::{
     AlterColumnOperation, AlterTableOperation, BinaryOperator, ColumnDef, ColumnOption,
@@ -7,7 +7,7 @@ use sqlparser::ast::{
 };
 
 use super::{Sql, folded};
-use crate::statement::{Change, Clause, Column, Constraint, ConstraintKind, CreateIndex, Name};
+use crate::statement::{Change, Clause, Column, Constraint, ConstraintKind, Name};
 
 pub(super) fn read(sql: &Sql<'_>, statement: &Statement) -> Option<Vec<Clause>> {
     match statement {
@@ -32,23 +32,6 @@ pub(super) fn read(sql: &Sql<'_>, statement: &Statement) -> Option<Vec<Clause>> 
                 change,
             }])
         }
-        Statement::CreateIndex(create) => Some(vec![Clause {
-            span: create
-                .name
-                .as_ref()
-                .map_or_else(|| sql.first_line(), |name| sql.name_span(name)),
-            change: Change::CreateIndex(CreateIndex {
-                index: create
-                    .name
-                    .as_ref()
-                    .map(|name| (sql.name(name).name, sql.name_span(name))),
-                table: sql.name(&create.table_name),
-                table_span: sql.name_span(&create.table_name),
-                unique: create.unique,
-                concurrently: create.concurrently,
-                if_not_exists: create.if_not_exists,
-            }),
-        }]),
         Statement::AlterTable(alter) => {
             let table = sql.name(&alter.name);
             let clauses = alter

@@ -274,6 +274,42 @@ fn statements_become_our_words() {
         ("ROLLBACK TO s", "control ROLLBACK"),
         ("\\set x 1", "psql \\set"),
         ("COPY t (a) FROM STDIN WITH (FORMAT csv)", "copy"),
+        ("COPY t TO STDOUT", "other COPY"),
+        ("TABLE t", "query"),
+        ("SELECT (a).b.*, c ISNULL", "query"),
+        ("UPDATE ONLY t SET a[1] = 2", "update auth.t"),
+        ("CREATE TABLE t (LIKE u INCLUDING ALL)", "table auth.t 0"),
+        ("CREATE TABLE t (LIKE u, a int, LIKE v)", "table auth.t 1"),
+        (
+            "CREATE TABLE t (a int, b int, CONSTRAINT c NOT NULL a) USING heap",
+            "table auth.t 2",
+        ),
+        ("CREATE TABLE t AS SELECT 1 WITH NO DATA", "table auth.t 0"),
+        (
+            "CREATE TABLE t PARTITION OF p FOR VALUES IN (1)",
+            "table auth.t 0",
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c NOT NULL a",
+            "not null auth.t.a",
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c EXCLUDE USING gist (a WITH &&)",
+            "constraint auth.t EXCLUDE Some(\"c\")",
+        ),
+        (
+            "ALTER TABLE t ALTER a TYPE text COLLATE \"C\"",
+            "type auth.t.a text",
+        ),
+        (
+            "ALTER TABLE t ALTER a SET STATISTICS 500",
+            "other ALTER TABLE",
+        ),
+        ("ALTER TABLE t SET SCHEMA x", "other ALTER TABLE"),
+        ("CREATE INDEX i ON ONLY t (a)", "index i=i on auth.t"),
+        ("CREATE CAST (a AS b) WITHOUT FUNCTION", "other CREATE CAST"),
+        ("SET CONSTRAINTS ALL DEFERRED", "other SET"),
+        ("CHECKPOINT", "other CHECKPOINT"),
     ] {
         assert_eq!(words(text), [expected], "{text}");
     }
@@ -294,6 +330,27 @@ fn a_statement_can_do_several_things() {
         ]
     );
     assert_eq!(
+        words("COPY (DELETE FROM a RETURNING *) TO STDOUT"),
+        ["other COPY", "delete auth.a"]
+    );
+    assert_eq!(
+        words("CREATE TABLE t AS WITH x AS (INSERT INTO a VALUES (1) RETURNING *) SELECT * FROM x"),
+        ["table auth.t 0", "insert auth.a false"]
+    );
+    assert_eq!(
+        words("ALTER TABLE t SET LOGGED, ADD a int CHECK ((a).b ISNULL), CLUSTER ON i, DROP b"),
+        [
+            "other ALTER TABLE",
+            "add auth.t.a int false false",
+            "other ALTER TABLE",
+            "drop column auth.t.b"
+        ]
+    );
+    assert_eq!(
+        words("WITH x AS (DELETE FROM a RETURNING (b).*) SELECT (c).* FROM x"),
+        ["delete auth.a"]
+    );
+    assert_eq!(
         words("WITH x AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM x"),
         ["delete auth.a", "insert auth.b false"]
     );
@@ -308,7 +365,7 @@ fn what_nothing_understands_is_unknown_at_its_place() {
     for (text, place) in [
         ("SELEC 1", "@SELEC"),
         ("CREATE TABLE t (a int,)", "@)"),
-        ("SELECT 1 END", "@END"),
+        ("SELECT 1 2", "@2"),
         ("CREATE TABLE t (\n  a int\n  b int)", "@b"),
         ("DROP INDEX i ON t", "@"),
         ("ALTER TABLE t MODIFY COLUMN a int", "@"),

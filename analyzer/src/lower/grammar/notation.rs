@@ -1,0 +1,377 @@
+//! The notation of the grammar files, which is that of the manual's synopses with a few signs more.
+//!
+//! | notation | meaning |
+//! | --- | --- |
+//! | `WORD`, `(`, `"["` | a keyword, a symbol; signs of the notation itself stand in quotes |
+//! | `word` | a class of tokens (`col_id`, `string`) or another rule |
+//! | `[ a ]`, `{ a \| b }` | optional; one of several, the first that fits |
+//! | `a*`, `a+`, `a,+` | any number, at least one, at least one with commas between |
+//! | `!a` | `a` must not come next |
+//! | `@a` | `a` is remembered under the name of its rule |
+//! | `< a >`, `<< a >>` | a clause, or an item of a list, that is not shown to sqlparser |
+//!
+//! A rule starts at the margin, `name = ...`, and goes on in lines that do not. A rule that is
+//! written again has one alternative more, so that each file adds its statements to `statement`.
+
+use std::collections::HashMap;
+
+use super::set::Set;
+use super::terminals::Vocabulary;
+
+/// The place of a node in [`Grammar::nodes`].
+pub(super) type Id = usize;
+
+/// What is remembered of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// It is this rule.
+    Rule(usize),
+    /// A clause that sqlparser does not know.
+    Clause,
+    /// An item of a list that sqlparser does not know.
+    Item,
+}
+
+#[derive(Debug)]
+pub(super) enum Form {
+    /// One token of the node's own first set.
+    Token,
+    Sequence(Vec<Id>),
+    Choice(Vec<Id>),
+    Optional(Id),
+    /// Any number.
+    Repeat(Id),
+    /// At least one, with commas between.
+    List(Id),
+    Rule(usize),
+    Not(Id),
+    /// Remembered.
+    Mark(Label, Id),
+}
+
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) form: Form,
+    /// The tokens that it can start with.
+    pub(super) first: Set,
+    /// Whether it may take no token at all.
+    pub(super) nullable: bool,
+}
+
+/// All rules, ready to be matched.
+pub(super) struct Grammar {
+    pub(super) vocabulary: Vocabulary,
+    pub(super) nodes: Vec<Node>,
+    pub(super) rules: Vec<Rule>,
+    /// The token between the items of a list.
+    pub(super) comma: usize,
+    /// Mistakes in the files; a test holds that there is none.
+    pub(super) problems: Vec<String>,
+}
+
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    alternatives: Vec<Id>,
+    /// The choice of the alternatives.
+    pub(super) body: Id,
+}
+
+impl Grammar {
+    pub(super) fn new(keywords: &'static str, files: &[&'static str]) -> Self {
+        let mut reader = Reader {
+            grammar: Self {
+                vocabulary: Vocabulary::new(keywords),
+                nodes: Vec::new(),
+                rules: Vec::new(),
+                comma: Vocabulary::symbol(",").unwrap_or_default(),
+                problems: Vec::new(),
+            },
+            names: HashMap::new(),
+            words: Vec::new(),
+            at: 0,
+        };
+        for file in files {
+            reader.file(file);
+        }
+        reader.finish()
+    }
+
+    pub(super) fn rule(&self, name: &str) -> Option<Id> {
+        let rule = self.rules.iter().find(|rule| rule.name == name)?;
+        Some(rule.body)
+    }
+}
+
+struct Reader {
+    grammar: Grammar,
+    names: HashMap<&'static str, usize>,
+    words: Vec<&'static str>,
+    at: usize,
+}
+
+impl Reader {
+    fn file(&mut self, text: &'static str) {
+        let mut rule: Vec<&'static str> = Vec::new();
+        let lines = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"));
+        for line in lines {
+            if !line.starts_with(' ') && !rule.is_empty() {
+                self.read_rule(std::mem::take(&mut rule));
+            }
+            rule.extend(words(line));
+        }
+        if !rule.is_empty() {
+            self.read_rule(rule);
+        }
+    }
+
+    fn read_rule(&mut self, words: Vec<&'static str>) {
+        let name = words.first().copied().unwrap_or_default();
+        self.words = words;
+        self.at = 2;
+        let alternative = self.choice();
+        if self.at < self.words.len() {
+            self.problem(format!("`{name}` has words too many"));
+        }
+        let rule = self.rule(name);
+        if let Some(rule) = self.grammar.rules.get_mut(rule) {
+            rule.alternatives.push(alternative);
+        }
+    }
+
+    fn problem(&mut self, problem: String) {
+        self.grammar.problems.push(problem);
+    }
+
+    fn rule(&mut self, name: &'static str) -> usize {
+        let rules = &mut self.grammar.rules;
+        *self.names.entry(name).or_insert_with(|| {
+            rules.push(Rule {
+                name,
+                alternatives: Vec::new(),
+                body: 0,
+            });
+            rules.len() - 1
+        })
+    }
+
+    fn node(&mut self, form: Form) -> Id {
+        self.grammar.nodes.push(Node {
+            form,
+            first: Set::default(),
+            nullable: false,
+        });
+        self.grammar.nodes.len() - 1
+    }
+
+    fn token(&mut self, first: Set) -> Id {
+        let id = self.node(Form::Token);
+        if let Some(node) = self.grammar.nodes.get_mut(id) {
+            node.first = first;
+        }
+        id
+    }
+
+    fn peek(&self) -> &'static str {
+        self.words.get(self.at).copied().unwrap_or_default()
+    }
+
+    fn choice(&mut self) -> Id {
+        let mut alternatives = vec![self.sequence()];
+        while self.peek() == "|" {
+            self.at += 1;
+            alternatives.push(self.sequence());
+        }
+        match alternatives.as_slice() {
+            [one] => *one,
+            _ => self.node(Form::Choice(alternatives)),
+        }
+    }
+
+    fn sequence(&mut self) -> Id {
+        let mut items = Vec::new();
+        while !matches!(self.peek(), "" | "|" | "]" | "}" | ">" | ">>") {
+            let item = self.item();
+            items.push(item);
+        }
+        match items.as_slice() {
+            [one] => *one,
+            _ => self.node(Form::Sequence(items)),
+        }
+    }
+
+    fn item(&mut self) -> Id {
+        let mut item = self.single();
+        loop {
+            let form = match self.peek() {
+                "*" => Form::Repeat(item),
+                "+" => {
+                    let more = self.node(Form::Repeat(item));
+                    Form::Sequence(vec![item, more])
+                }
+                ",+" => Form::List(item),
+                _ => return item,
+            };
+            self.at += 1;
+            item = self.node(form);
+        }
+    }
+
+    fn single(&mut self) -> Id {
+        let word = self.peek();
+        self.at += 1;
+        match word {
+            "[" => {
+                let inner = self.group("]");
+                self.node(Form::Optional(inner))
+            }
+            "{" => self.group("}"),
+            "<" => {
+                let inner = self.group(">");
+                self.node(Form::Mark(Label::Clause, inner))
+            }
+            "<<" => {
+                let inner = self.group(">>");
+                self.node(Form::Mark(Label::Item, inner))
+            }
+            "!" => {
+                let inner = self.single();
+                self.node(Form::Not(inner))
+            }
+            "@" => {
+                let rule = self.rule(self.peek());
+                let inner = self.single();
+                self.node(Form::Mark(Label::Rule(rule), inner))
+            }
+            word => self.word(word),
+        }
+    }
+
+    fn group(&mut self, close: &str) -> Id {
+        let inner = self.choice();
+        if self.peek() != close {
+            self.problem(format!("`{close}` is missing in {:?}", self.words));
+        }
+        self.at += 1;
+        inner
+    }
+
+    fn word(&mut self, word: &'static str) -> Id {
+        let vocabulary = &self.grammar.vocabulary;
+        let set = match vocabulary.class(word) {
+            Some(class) => Some(class),
+            None if word.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                let keyword = vocabulary.keyword(word);
+                Some(Set::of(keyword.unwrap_or(Set::SIZE)))
+            }
+            None if word.starts_with(|c: char| c.is_ascii_lowercase()) => None,
+            None => {
+                let symbol = Vocabulary::symbol(word.trim_matches('"'));
+                Some(Set::of(symbol.unwrap_or(Set::SIZE)))
+            }
+        };
+        match set {
+            Some(set) => {
+                if set == Set::default() {
+                    self.problem(format!("`{word}` is no token"));
+                }
+                self.token(set)
+            }
+            None => {
+                let rule = self.rule(word);
+                self.node(Form::Rule(rule))
+            }
+        }
+    }
+
+    fn finish(mut self) -> Grammar {
+        for rule in 0..self.grammar.rules.len() {
+            let Some(written) = self.grammar.rules.get_mut(rule) else {
+                continue;
+            };
+            let alternatives = std::mem::take(&mut written.alternatives);
+            if alternatives.is_empty() {
+                let problem = format!("there is no rule `{}`", written.name);
+                self.problem(problem);
+            }
+            let body = self.node(Form::Choice(alternatives));
+            self.grammar.rules[rule].body = body;
+        }
+        let mut known = vec![false; self.grammar.nodes.len()];
+        for id in 0..self.grammar.nodes.len() {
+            self.grammar.look_ahead(id, &mut known);
+        }
+        self.grammar
+    }
+}
+
+impl Grammar {
+    /// Works out what a node can start with; a rule that starts with itself would never end.
+    fn look_ahead(&mut self, id: Id, known: &mut [bool]) -> (Set, bool) {
+        if std::mem::replace(&mut known[id], true) {
+            return (self.nodes[id].first, self.nodes[id].nullable);
+        }
+        let (first, nullable) = match &self.nodes[id].form {
+            Form::Token => (self.nodes[id].first, false),
+            Form::Not(_) => (Set::default(), true),
+            Form::Optional(inner) | Form::Repeat(inner) => {
+                let inner = *inner;
+                (self.look_ahead(inner, known).0, true)
+            }
+            Form::List(inner) | Form::Mark(_, inner) => {
+                let inner = *inner;
+                self.look_ahead(inner, known)
+            }
+            Form::Rule(rule) => {
+                let body = self.rules[*rule].body;
+                self.look_ahead(body, known)
+            }
+            Form::Choice(alternatives) => {
+                let mut all = (Set::default(), false);
+                for alternative in alternatives.clone() {
+                    let (first, nullable) = self.look_ahead(alternative, known);
+                    all.0.extend(&first);
+                    all.1 |= nullable;
+                }
+                all
+            }
+            Form::Sequence(items) => {
+                let mut all = (Set::default(), true);
+                for item in items.clone() {
+                    let (first, nullable) = self.look_ahead(item, known);
+                    all.0.extend(&first);
+                    all.1 = nullable;
+                    if !nullable {
+                        break;
+                    }
+                }
+                all
+            }
+        };
+        let node = &mut self.nodes[id];
+        (node.first, node.nullable) = (first, nullable);
+        (first, nullable)
+    }
+}
+
+/// The words and signs of a line.
+fn words(line: &'static str) -> Vec<&'static str> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let end = match first {
+            c if is_word(c) => rest.find(|c| !is_word(c)),
+            '"' => rest[1..].find('"').map(|end| end + 2),
+            ',' if rest.starts_with(",+") => Some(2),
+            '<' if rest.starts_with("<<") => Some(2),
+            '>' if rest.starts_with(">>") => Some(2),
+            _ => Some(1),
+        };
+        let (word, more) = rest.split_at(end.unwrap_or(rest.len()));
+        words.push(word);
+        rest = more.trim_start();
+    }
+    words
+}

@@ -1,0 +1,332 @@
+//! Tokens as PostgreSQL's own grammar sees them: keywords, operators, literals joined over lines.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::set::Set;
+use crate::split::{Token, TokenKind};
+
+pub(super) const END: usize = 0;
+const IDENTIFIER: usize = 1;
+const STRING: usize = 2;
+const INTEGER: usize = 3;
+const FLOAT: usize = 4;
+const BITS: usize = 5;
+const PARAMETER: usize = 6;
+const OPERATOR: usize = 7;
+/// What PostgreSQL's own lexer refuses.
+const BAD: usize = 8;
+const SYMBOLS: [&str; 24] = [
+    "(", ")", ",", ".", ";", ":", "[", "]", "+", "-", "*", "/", "%", "^", "<", ">", "=", "<=",
+    ">=", "<>", "=>", ":=", "::", "..",
+];
+const FIRST_SYMBOL: usize = BAD + 1;
+const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
+
+/// A token and what it is to the grammar.
+#[derive(Clone, Debug)]
+pub(super) struct Terminal {
+    pub(super) id: usize,
+    pub(super) span: Range<usize>,
+}
+
+/// All that a token can be, and the classes that the grammar speaks of.
+pub(super) struct Vocabulary {
+    keywords: Vec<&'static str>,
+    ids: HashMap<&'static str, usize>,
+    classes: HashMap<&'static str, Set>,
+}
+
+impl Vocabulary {
+    /// Reads the list of keywords: `category [bare]:` and then its words.
+    pub(super) fn new(list: &'static str) -> Self {
+        let (mut keywords, mut ids) = (Vec::new(), HashMap::new());
+        let kinds = [
+            ("identifier", IDENTIFIER),
+            ("string", STRING),
+            ("integer", INTEGER),
+            ("float", FLOAT),
+            ("bits", BITS),
+            ("parameter", PARAMETER),
+            ("operator", OPERATOR),
+        ];
+        let mut classes: HashMap<&'static str, Set> = kinds
+            .into_iter()
+            .map(|(name, id)| (name, Set::of(id)))
+            .collect();
+        let names = ["col_id", "type_func", "non_reserved", "label", "bare_label"];
+        for name in names {
+            classes.insert(name, Set::of(IDENTIFIER));
+        }
+        let mut memberships: Vec<&str> = Vec::new();
+        for line in list.lines().filter(|line| !line.starts_with("--")) {
+            if let Some(category) = line.strip_suffix(':') {
+                memberships = match category.split(' ').next().unwrap_or_default() {
+                    "unreserved" => vec!["col_id", "type_func", "non_reserved", "label"],
+                    "column" => vec!["col_id", "non_reserved", "label"],
+                    "type_or_function" => vec!["type_func", "non_reserved", "label"],
+                    _ => vec!["label"],
+                };
+                if category.ends_with(" bare") {
+                    memberships.push("bare_label");
+                }
+                continue;
+            }
+            for keyword in line.split_whitespace() {
+                let id = FIRST_KEYWORD + keywords.len();
+                keywords.push(keyword);
+                ids.insert(keyword, id);
+                for class in &memberships {
+                    if let Some(set) = classes.get_mut(class) {
+                        set.insert(id);
+                    }
+                }
+            }
+        }
+        Self {
+            keywords,
+            ids,
+            classes,
+        }
+    }
+
+    pub(super) fn class(&self, name: &str) -> Option<Set> {
+        self.classes.get(name).copied()
+    }
+
+    pub(super) fn keyword(&self, word: &str) -> Option<usize> {
+        self.ids.get(word).copied()
+    }
+
+    pub(super) fn symbol(text: &str) -> Option<usize> {
+        let index = SYMBOLS.iter().position(|symbol| *symbol == text)?;
+        Some(FIRST_SYMBOL + index)
+    }
+
+    /// What was expected, for a message; `None` when it is too much to list.
+    pub(super) fn describe(&self, set: &Set) -> Option<String> {
+        let mut rest = *set;
+        let mut words = Vec::new();
+        let classes = [
+            ("label", "a name"),
+            ("non_reserved", "a name"),
+            ("col_id", "a name"),
+            ("type_func", "a name"),
+        ];
+        for (class, word) in classes {
+            if let Some(class) = self
+                .classes
+                .get(class)
+                .filter(|class| rest.contains_all(class))
+            {
+                rest = rest.without(class);
+                words.push(word.to_owned());
+            }
+        }
+        words.extend(rest.iter().map(|id| self.name(id)));
+        match words.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            [most @ .., last] if words.len() <= 6 => Some(format!("{} or {last}", most.join(", "))),
+            _ => None,
+        }
+    }
+
+    fn name(&self, id: usize) -> String {
+        let kind = match id {
+            END => "the end of the statement",
+            IDENTIFIER => "a name",
+            STRING => "a string",
+            INTEGER => "an integer",
+            FLOAT => "a number",
+            BITS => "a bit string",
+            PARAMETER => "a parameter",
+            OPERATOR => "an operator",
+            _ => "",
+        };
+        if !kind.is_empty() {
+            return kind.to_owned();
+        }
+        let symbol = SYMBOLS.get(id.wrapping_sub(FIRST_SYMBOL));
+        let keyword = self.keywords.get(id.wrapping_sub(FIRST_KEYWORD));
+        format!("`{}`", symbol.or(keyword).unwrap_or(&"?"))
+    }
+
+    /// A statement's tokens for the grammar.
+    pub(super) fn terminals(&self, text: &str, tokens: &[Token]) -> Vec<Terminal> {
+        let mut terminals = Vec::with_capacity(tokens.len() + 1);
+        let mut rest = tokens;
+        while let Some(token) = rest.first() {
+            let word = &text[token.span.clone()];
+            let (id, taken) = match token.kind {
+                TokenKind::Word => {
+                    let keyword = self.keyword(&word.to_ascii_uppercase());
+                    (keyword.unwrap_or(IDENTIFIER), 1)
+                }
+                TokenKind::QuotedWord if word.len() == 2 => (BAD, 1),
+                TokenKind::QuotedWord => (IDENTIFIER, escaped(text, rest)),
+                TokenKind::Literal => literal(text, rest),
+                TokenKind::Number => number(text, rest),
+                TokenKind::Symbol('.')
+                    if rest.get(1).is_some_and(|next| is_digits(text, token, next)) =>
+                {
+                    (FLOAT, 2)
+                }
+                TokenKind::Symbol(_) => symbol(text, rest),
+                TokenKind::Comment | TokenKind::Psql => (BAD, 1),
+            };
+            let (taken, left) = rest.split_at(taken.min(rest.len()));
+            let end = taken.last().map_or(token.span.end, |last| last.span.end);
+            terminals.push(Terminal {
+                id,
+                span: token.span.start..end,
+            });
+            rest = left;
+        }
+        let end = tokens.last().map_or(0, |last| last.span.end);
+        terminals.push(Terminal {
+            id: END,
+            span: end..end,
+        });
+        terminals
+    }
+}
+
+/// How many tokens a name or string with `UESCAPE 'x'` is.
+fn escaped(text: &str, tokens: &[Token]) -> usize {
+    let [first, word, literal, ..] = tokens else {
+        return 1;
+    };
+    let is = |token: &Token, start: &str| {
+        let text = text.get(token.span.clone()).unwrap_or_default();
+        text.get(..start.len())
+            .is_some_and(|text| text.eq_ignore_ascii_case(start))
+    };
+    let escapes = is(first, "U&") && is(word, "UESCAPE") && literal.kind == TokenKind::Literal;
+    if escapes { 3 } else { 1 }
+}
+
+/// A string, with those that continue it on further lines.
+fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
+    let word = |token: &Token| text.get(token.span.clone()).unwrap_or_default();
+    let Some(first) = tokens.first().map(word) else {
+        return (BAD, 1);
+    };
+    let mut taken = 1;
+    if !first.starts_with('$') {
+        while let [before, next, ..] = &tokens[taken - 1..]
+            && word(next).starts_with('\'')
+            && next.kind == TokenKind::Literal
+            && text
+                .get(before.span.end..next.span.start)
+                .is_some_and(|gap| gap.contains('\n') && !gap.contains("/*"))
+        {
+            taken += 1;
+        }
+    }
+    let id = match first.as_bytes().first() {
+        Some(b'b' | b'B' | b'x' | b'X') => BITS,
+        _ => STRING,
+    };
+    (id, taken.max(escaped(text, tokens)))
+}
+
+fn is_digits(text: &str, before: &Token, token: &Token) -> bool {
+    before.span.end == token.span.start
+        && token.kind == TokenKind::Number
+        && text
+            .get(token.span.clone())
+            .is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// A number, with the signed exponent that the splitter left apart.
+fn number(text: &str, tokens: &[Token]) -> (usize, usize) {
+    let Some(first) = tokens.first() else {
+        return (BAD, 1);
+    };
+    let word = text.get(first.span.clone()).unwrap_or_default();
+    if let Some(digits) = word.strip_prefix('$') {
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        return (if is_number { PARAMETER } else { BAD }, 1);
+    }
+    let lower = word.to_ascii_lowercase();
+    let radix = |prefix, radix| {
+        let digits = lower.strip_prefix(prefix)?;
+        Some(!digits.is_empty() && digits.chars().all(|c| c == '_' || c.is_digit(radix)))
+    };
+    if let Some(well) = radix("0x", 16).or(radix("0o", 8)).or(radix("0b", 2)) {
+        return (if well { INTEGER } else { BAD }, 1);
+    }
+    let misplaced = ["__", "_.", "._", "_e"];
+    if lower.ends_with('_') || misplaced.iter().any(|wrong| lower.contains(wrong)) {
+        return (BAD, 1);
+    }
+    let plain = lower.replace('_', "");
+    if plain.bytes().all(|byte| byte.is_ascii_digit()) {
+        let id = if plain.parse::<i32>().is_ok() {
+            INTEGER
+        } else {
+            FLOAT
+        };
+        return (id, 1);
+    }
+    if let (Some(mantissa), [_, sign, exponent, ..]) = (plain.strip_suffix('e'), tokens)
+        && matches!(sign.kind, TokenKind::Symbol('+' | '-'))
+        && sign.span.start == first.span.end
+        && is_digits(text, sign, exponent)
+        && is_decimal(mantissa)
+    {
+        return (FLOAT, 3);
+    }
+    let (mantissa, exponent) = plain.split_once('e').unwrap_or((&plain, "0"));
+    let well = is_decimal(mantissa)
+        && !exponent.is_empty()
+        && exponent.bytes().all(|byte| byte.is_ascii_digit());
+    (if well { FLOAT } else { BAD }, 1)
+}
+
+fn is_decimal(text: &str) -> bool {
+    let dots = text.bytes().filter(|byte| *byte == b'.').count();
+    dots <= 1
+        && text
+            .bytes()
+            .all(|byte| byte == b'.' || byte.is_ascii_digit())
+}
+
+/// An operator is the longest run of operator characters, but ends in `+` or `-` only if it holds
+/// one of `~ ! @ # % ^ & | ? ` and the backquote, so that `a=-1` means what it seems to.
+fn symbol(text: &str, tokens: &[Token]) -> (usize, usize) {
+    const RARE: &str = "~!@#%^&|`?";
+    let Some((first, start)) = tokens.first().map(|token| (token, token.span.start)) else {
+        return (BAD, 1);
+    };
+    let rest = &text[start..first.span.end];
+    let two = text.get(start..start + 2).unwrap_or_default();
+    let is_operator = |token: &Token| matches!(token.kind, TokenKind::Symbol(c) if "+-*/<>=".contains(c) || RARE.contains(c));
+    if !is_operator(first) {
+        let adjacent = tokens
+            .get(1)
+            .is_some_and(|next| next.span.start == start + 1);
+        if adjacent && matches!(two, "::" | ":=" | "..") {
+            return (Vocabulary::symbol(two).unwrap_or(BAD), 2);
+        }
+        return (Vocabulary::symbol(rest).unwrap_or(BAD), 1);
+    }
+    let mut taken = tokens
+        .iter()
+        .enumerate()
+        .take_while(|(n, token)| is_operator(token) && token.span.start == start + n)
+        .count();
+    let operator = |taken| text.get(start..start + taken).unwrap_or_default();
+    while taken > 1
+        && operator(taken).ends_with(['+', '-'])
+        && !operator(taken).contains(|c| RARE.contains(c))
+    {
+        taken -= 1;
+    }
+    let id = match operator(taken) {
+        "!=" => Vocabulary::symbol("<>"),
+        operator => Vocabulary::symbol(operator),
+    };
+    (id.unwrap_or(OPERATOR), taken)
+}
