@@ -67,6 +67,12 @@ pub struct WrongDirective {
 const KNOWN: [&str; 4] = ["allow", "requires", "transaction", "batch"];
 
 /// Reads a comment; `None` when it does not start with `onward:`.
+///
+/// ```
+/// use onward_analyzer::directive::{Directive, read};
+///
+/// assert_eq!(read("-- onward: transaction none"), Some(Ok(Directive::TransactionNone)));
+/// ```
 #[must_use]
 pub fn read(comment: &str) -> Option<Result<Directive, WrongDirective>> {
     let body = comment

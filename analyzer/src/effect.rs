@@ -31,6 +31,10 @@ pub enum Mode {
 }
 
 /// The mode of a statement: that of the first clause that cannot run inside a transaction.
+///
+/// ```
+/// assert_eq!(onward_analyzer::effect::mode(&[]), onward_analyzer::effect::Mode::Inside);
+/// ```
 #[must_use]
 pub fn mode(clauses: &[Clause]) -> Mode {
     clauses

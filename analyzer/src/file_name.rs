@@ -248,6 +248,14 @@ impl<'a> Loose<'a> {
 }
 
 /// The number after the highest one taken, or the first of the range.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use onward_analyzer::file_name::{Category, Version, next_free};
+///
+/// let taken: BTreeSet<_> = Version::parse("007").into_iter().collect();
+/// assert_eq!(next_free(Category::Startup, &taken), 8);
+/// ```
 #[must_use]
 pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> u16 {
     let (first, last) = category.range();

@@ -76,6 +76,13 @@ impl File {
 }
 
 /// Judges a module. Total: every finding of every file comes out of one run.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("S001_a.sql", "INSERT INTO auth.a VALUES (1);")]));
+/// assert_eq!(analysis.findings[0].rule, "seed-not-idempotent");
+/// ```
 #[must_use]
 pub fn analyze(mut module: Module) -> Analysis {
     let mut findings = std::mem::take(&mut module.findings);

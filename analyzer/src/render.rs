@@ -55,6 +55,14 @@ fn heading(findings: &[Finding]) -> String {
 }
 
 /// One finding: what, where, why and what to do.
+///
+/// ```
+/// use onward_analyzer::{analyze, render, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "BEGIN;")]));
+/// let text = render::one(&analysis.findings[0], &analysis.module.texts);
+/// assert!(text.starts_with("error[transaction-control]: BEGIN has no place in a migration"));
+/// ```
 #[must_use]
 pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
     let level = if finding.severity.is_error() {

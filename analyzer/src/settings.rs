@@ -10,6 +10,10 @@ use crate::directive::nearest;
 use crate::finding::Message;
 
 /// The name of the settings file in a module's folder.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::FILE, "onward.toml");
+/// ```
 pub const FILE: &str = "onward.toml";
 
 /// What a module can set. Every key is optional.
@@ -29,6 +33,11 @@ pub struct Settings {
 /// # Errors
 ///
 /// What is wrong and where: no TOML, an unknown key, a value of the wrong type.
+///
+/// ```
+/// let wrong = onward_analyzer::settings::read("shema = 'auth'").unwrap_err();
+/// assert!(wrong[0].1.help.contains("did you mean `schema`?"));
+/// ```
 pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
     let table = toml::de::DeTable::parse(text).map_err(|error| {
         vec![(

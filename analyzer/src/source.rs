@@ -12,6 +12,10 @@ use crate::settings::{self, Settings};
 
 /// The largest file that is read, in bytes. A migration is compiled into the binary and travels to
 /// the server in one message; data of this size has other ways in.
+///
+/// ```
+/// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 4 * 1024 * 1024);
+/// ```
 pub const MAX_FILE_BYTES: u64 = 4 << 20;
 
 /// One migration file.
@@ -216,6 +220,13 @@ fn gap(path: &str, before: Version, after: Version) -> Finding {
 /// # Errors
 ///
 /// Every place that was tried.
+///
+/// ```
+/// use std::path::Path;
+///
+/// let tried = onward_analyzer::source::locate("no/such/folder", Path::new("/")).unwrap_err();
+/// assert_eq!(tried, [Path::new("/no/such/folder")]);
+/// ```
 pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
     let above: Vec<&Path> = start.ancestors().collect();
     let root = above
@@ -240,6 +251,11 @@ pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
 /// # Errors
 ///
 /// Every place that was tried; none when cargo does not run the compiler.
+///
+/// ```
+/// let found = onward_analyzer::source::locate_for_crate("src", None);
+/// assert!(found.is_ok_and(|folder| folder.is_absolute()));
+/// ```
 pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf, Vec<PathBuf>> {
     let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
     let caller = caller.and_then(|file| file.canonicalize().ok());
@@ -262,6 +278,13 @@ pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf,
 }
 
 /// Reads the folder at `path`, which findings call `shown`. Total: what cannot be read is a finding.
+///
+/// ```
+/// use std::path::Path;
+///
+/// let module = onward_analyzer::source::read(Path::new("/no/such/folder"), "migrations/auth");
+/// assert_eq!(module.findings[0].rule, "unreadable-folder");
+/// ```
 #[must_use]
 pub fn read(path: &Path, shown: &str) -> Module {
     let mut module = Module {

@@ -67,6 +67,12 @@ pub use error::Error;
 pub use failure::Failure;
 pub use holder::{Held, Holder};
 pub use ledger::Head;
+/// ```
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+/// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
+///
+/// assert_eq!((AUTH.schema(), VULN.schema()), ("auth", "vuln"));
+/// ```
 pub use onward_macros::embed_migrations;
 pub use place::Place;
 pub use plan::Plan;

@@ -28,6 +28,14 @@ use crate::statement::{Change, Clause, Name, Statement};
 /// Understands one statement of `text`; names without a schema are in `schema`.
 ///
 /// Total: what nothing understands becomes [`Change::Unknown`].
+///
+/// ```
+/// use onward_analyzer::{lower::lower, split::split, statement::Change};
+///
+/// let text = "TRUNCATE users";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// assert!(matches!(&statement.clauses[0].change, Change::Truncate { table } if table.schema == "auth"));
+/// ```
 #[must_use]
 pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
     let sql = Sql { text, raw, schema };

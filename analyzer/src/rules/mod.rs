@@ -44,6 +44,10 @@ mod wrong_directive;
 use crate::rule::Rule;
 
 /// Every rule, by name.
+///
+/// ```
+/// assert!(onward_analyzer::RULES.iter().any(|rule| rule.aliases.contains(&"ban-drop-table")));
+/// ```
 pub const ALL: &[&Rule] = &[
     &column_type_change::RULE,
     &concurrently_multiple_objects::RULE,

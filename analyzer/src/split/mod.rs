@@ -93,6 +93,12 @@ impl Raw {
 }
 
 /// Cuts a text into statements; total, and linear in its length.
+///
+/// ```
+/// let text = "SELECT ';'; SELECT 2";
+/// let split = onward_analyzer::split::split(text);
+/// assert_eq!(&text[split.statements[0].span.clone()], "SELECT ';'");
+/// ```
 #[must_use]
 pub fn split(text: &str) -> Split {
     let mut split = Split::default();

@@ -4,8 +4,8 @@ use onward_tests::postgres::{Database, database};
 
 use crate::folder::Folder;
 use crate::starters::{all_at_once, was_done_once};
-use crate::witness::is_sound;
-use crate::{Outcome, SHOP, release};
+use crate::witness::{is_sound, row};
+use crate::{Outcome, SHOP, release, start};
 
 /// A database with these defaults for every session.
 async fn with_default(setting: &str) -> Result<Database, Box<dyn std::error::Error>> {
@@ -42,8 +42,18 @@ async fn deferrable_transactions_as_the_default_do_not_hinder() -> Outcome {
 }
 
 #[tokio::test]
-async fn old_string_syntax_as_the_default_does_not_hinder() -> Outcome {
-    is_harmless("standard_conforming_strings = off").await
+async fn old_string_syntax_as_the_default_does_not_change_what_a_file_says() -> Outcome {
+    is_harmless("standard_conforming_strings = off").await?;
+    let plan = Folder::shop().with(
+        "S002_paths.sql",
+        r"INSERT INTO shop.categories (code, title) VALUES ('path', 'C:\new') ON CONFLICT DO NOTHING;",
+    );
+    let database = with_default("standard_conforming_strings = off").await?;
+    let mut client = database.connect().await?;
+    start(&plan.plan()?, &mut client).await?;
+    let title = "SELECT title FROM shop.categories WHERE code = 'path'";
+    assert_eq!(row(&client, title).await?, r"C:\new");
+    Ok(())
 }
 
 #[tokio::test]
