@@ -223,9 +223,20 @@ fn psql(sql: &Sql<'_>) -> Option<Vec<Clause>> {
 }
 
 fn copy(sql: &Sql<'_>) -> Option<Vec<Clause>> {
-    sql.raw
-        .is_copy_from_stdin(sql.text)
-        .then(|| vec![sql.clause(Change::CopyFromStdin)])
+    if sql.raw.is_copy_from_stdin(sql.text) {
+        return Some(vec![sql.clause(Change::CopyFromStdin)]);
+    }
+    let mut cursor = Cursor::new(sql);
+    if !cursor.eat(&["COPY"]) {
+        return None;
+    }
+    cursor.eat(&["BINARY"]);
+    let (table, span) = cursor.name()?;
+    cursor.skip_parentheses();
+    // From a file or a program of the server's: rows that come a second time with a second run.
+    let idempotent = false;
+    let change = Change::Insert { table, idempotent };
+    cursor.eat(&["FROM"]).then(|| vec![Clause { span, change }])
 }
 
 fn transaction_control(sql: &Sql<'_>) -> Option<Vec<Clause>> {

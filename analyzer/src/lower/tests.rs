@@ -275,6 +275,11 @@ fn statements_become_our_words() {
         ("\\set x 1", "psql \\set"),
         ("COPY t (a) FROM STDIN WITH (FORMAT csv)", "copy"),
         ("COPY t TO STDOUT", "other COPY"),
+        (
+            "COPY t (a) FROM '/x' WITH (FORMAT csv)",
+            "insert auth.t false",
+        ),
+        ("COPY t FROM PROGRAM 'x'", "insert auth.t false"),
         ("TABLE t", "query"),
         ("SELECT (a).b.*, c ISNULL", "query"),
         ("UPDATE ONLY t SET a[1] = 2", "update auth.t"),
