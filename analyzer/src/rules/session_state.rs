@@ -47,6 +47,9 @@ fn state(raw: &Raw, sql: &str, change: &Change) -> Option<(&'static str, &'stati
             "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the transaction",
         ));
     }
+    if starts(&["DECLARE"]) && raw.contains(sql, &["WITH", "HOLD"]) {
+        return Some(("a cursor WITH HOLD", "declare it without WITH HOLD"));
+    }
     if starts(&["LISTEN"]) {
         return Some((
             "LISTEN",
