@@ -186,6 +186,24 @@ async fn a_deferred_constraint_fails_its_own_file() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_deferred_trigger_still_sees_the_schema_of_its_module() -> Outcome {
+    let folder = Folder::shop().with(
+        "005_next.sql",
+        "CREATE TABLE next (id int);
+         CREATE FUNCTION count_categories() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN PERFORM count(*) FROM categories; RETURN NULL; END $$;
+         CREATE CONSTRAINT TRIGGER deferred AFTER INSERT ON next DEFERRABLE INITIALLY DEFERRED
+           FOR EACH ROW EXECUTE FUNCTION count_categories();
+         INSERT INTO next VALUES (1);",
+    );
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&folder.plan()?, &mut client).await?;
+    assert_eq!(rows(&client, "TABLE shop.next").await?, ["1"]);
+    is_sound(&client).await
+}
+
+#[tokio::test]
 async fn an_index_on_an_unknown_column_is_placed_in_the_file_as_written() -> Outcome {
     fails_at(
         "005_next.sql",

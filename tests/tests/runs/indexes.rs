@@ -4,7 +4,7 @@ use onward::Error;
 use onward_tests::postgres::database;
 
 use crate::folder::Folder;
-use crate::witness::{events, is_sound, row, rows};
+use crate::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 const INDEXES: &str =
@@ -131,4 +131,46 @@ async fn an_index_of_that_name_that_somebody_else_made_is_not_taken_for_ours() -
         ["005_products_slug_idx.sql"]
     );
     is_sound(&client).await
+}
+
+/// Between the build and its publication lies a moment in which the lock can be somebody else's.
+#[tokio::test]
+async fn an_index_that_is_no_longer_valid_is_never_published() -> Outcome {
+    let database = database().await?;
+    let (mut client, reader, meddler) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    let builder = pid(&client).await?;
+    let running = tokio::spawn(async move { start(&SHOP, &mut client).await });
+    until_it_queues(&meddler, builder, "virtualxid").await?;
+    meddler
+        .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")
+        .await?;
+    reader.batch_execute("ROLLBACK").await?;
+    let private = "indexrelid = to_regclass('shop.products_name_idx__onward_003_1')";
+    until(
+        &meddler,
+        &format!("SELECT indisvalid FROM pg_index WHERE {private}"),
+    )
+    .await?;
+    // What REINDEX and a crash can do, a superuser can do faster.
+    meddler
+        .batch_execute(&format!(
+            "UPDATE pg_index SET indisvalid = false WHERE {private};
+             SELECT pg_advisory_unlock(hashtext('shop'))"
+        ))
+        .await?;
+    assert_eq!(running.await??.applied().len(), 5);
+    assert_eq!(
+        events(&meddler).await?[2..6],
+        [
+            "started 003 1",
+            "abandoned 003 1",
+            "started 003 2",
+            "applied 003 2"
+        ]
+    );
+    is_sound(&meddler).await
 }
