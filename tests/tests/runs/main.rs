@@ -14,6 +14,7 @@ mod killed;
 mod ledger;
 mod left_open;
 mod locks;
+mod policies;
 mod releases;
 mod second_start;
 mod seeds;
