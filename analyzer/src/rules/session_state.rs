@@ -15,10 +15,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    // The statement is cut again for its tokens: once, and not for each of its clauses.
+    if scope.statement.clauses.first() != Some(scope.clause) {
+        return None;
+    }
     let sql = scope.sql();
     let split = split(sql);
-    let raw = split.statements.first().filter(|_| is_first)?;
+    let raw = split.statements.first()?;
     let (what, help) = state(raw, sql, scope.change())?;
     Some(Message::new(
         format!("{what} stays in the session when the migration is over"),
