@@ -7,7 +7,7 @@ use onward_tests::postgres::database;
 use tokio_postgres::Client;
 
 use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, row, until, until_it_queues};
+use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// Drops the run as soon as the other future is over.
@@ -41,9 +41,7 @@ async fn a_dropped_run_that_queued_for_a_lock_leaves_the_connection_usable() -> 
     let (mut client, reader, watcher) =
         tokio::try_join!(database.connect(), database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let starter = pid(&client).await?;
     dropped_when(
         start(&plan, &mut client),
@@ -71,9 +69,7 @@ async fn a_dropped_run_whose_message_succeeds_is_recorded() -> Outcome {
     let (mut client, reader, watcher) =
         tokio::try_join!(database.connect(), database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let starter = pid(&client).await?;
     dropped_when(
         onward::Startup::new(&plan)

@@ -5,7 +5,7 @@ use onward_tests::postgres::{Database, database};
 use tokio_postgres::Client;
 
 use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
+use crate::witness::{events, is_sound, pid, read_products, row, rows, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, release, start};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;
@@ -66,9 +66,7 @@ async fn a_session_that_is_ended_in_a_transaction_leaves_nothing_of_its_file() -
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let error = killed(&database, plan, "relation", false).await?;
     assert_eq!(
         lost(&error),

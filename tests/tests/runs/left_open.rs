@@ -5,7 +5,7 @@ use onward_tests::postgres::database;
 
 use crate::folder::Folder;
 use crate::killed::{killed, lost};
-use crate::witness::{events, is_sound, row};
+use crate::witness::{events, is_sound, read_products, row};
 use crate::{Outcome, SHOP, applied, release};
 
 #[tokio::test]
@@ -19,9 +19,7 @@ async fn an_index_drop_that_was_ended_is_finished_by_the_next_release() -> Outco
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
     release(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let error = killed(&database, plan, "virtualxid", true).await?;
     assert!(lost(&error).starts_with("applying 101"), "{error}");
     let half =
@@ -93,9 +91,7 @@ async fn what_may_not_run_twice_is_left_to_a_person() -> Outcome {
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
     release(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     killed(&database, plan, "relation", true).await?;
     reader.batch_execute("ROLLBACK").await?;
     let error = release(&plan, &mut client)

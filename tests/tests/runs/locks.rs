@@ -6,7 +6,7 @@ use onward::{Error, Held, PendingRelease, Plan, Startup};
 use onward_tests::postgres::database;
 
 use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, row, until, until_it_queues};
+use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 fn patient(plan: &Plan, budget: Duration) -> Startup {
@@ -34,9 +34,7 @@ async fn a_start_gives_way_at_a_busy_table_and_comes_back() -> Outcome {
     let (mut client, reader, watcher) =
         tokio::try_join!(database.connect(), database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let starter = pid(&client).await?;
     let startup = patient(&plan, Duration::from_secs(60));
     let starting = tokio::spawn(async move { startup.run(&mut client).await });
@@ -69,9 +67,7 @@ async fn a_table_that_stays_busy_fails_its_migration() -> Outcome {
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    reader
-        .batch_execute("BEGIN; SELECT FROM shop.products")
-        .await?;
+    read_products(&reader).await?;
     let refused = patient(&plan, Duration::from_secs(3))
         .run(&mut client)
         .await;

@@ -27,6 +27,14 @@ pub(crate) async fn row(client: &Client, sql: &str) -> Answer<String> {
     Ok(rows.remove(0))
 }
 
+/// Opens a transaction that has read the products: whoever needs them alone has to wait for its end.
+pub(crate) async fn read_products(client: &Client) -> Answer<()> {
+    client
+        .batch_execute("BEGIN; SELECT FROM shop.products")
+        .await?;
+    Ok(())
+}
+
 /// Every line of the shop's ledger: `event version attempt`.
 pub(crate) async fn events(client: &Client) -> Answer<Vec<String>> {
     let sql = "SELECT concat_ws(' ', event, version, attempt) FROM shop.schema_migration_log ORDER BY seq";
