@@ -1,6 +1,6 @@
 //! What a statement needs from PostgreSQL.
 
-use crate::statement::{Change, Clause, CreateIndex, ObjectKind};
+use crate::statement::{Change, Clause, Detach, ObjectKind, TableAction};
 
 /// How a statement stands to transactions.
 ///
@@ -39,56 +39,83 @@ pub enum Mode {
 pub fn mode(clauses: &[Clause]) -> Mode {
     clauses
         .iter()
-        .map(|clause| clause_mode(&clause.change))
+        .map(|clause| change_mode(&clause.change))
         .find(|&mode| mode != Mode::Inside)
         .unwrap_or(Mode::Inside)
 }
 
-fn clause_mode(change: &Change) -> Mode {
+fn change_mode(change: &Change) -> Mode {
     match change {
-        Change::CreateIndex(CreateIndex {
-            concurrently: true, ..
-        }) => Mode::BuildIndex,
+        Change::CreateIndex(create) if create.concurrently => Mode::BuildIndex,
         Change::Drop {
             kind: ObjectKind::Index,
             concurrently: true,
             ..
         } => Mode::DropIndex,
         Change::Drop {
-            kind: ObjectKind::Database,
+            kind: ObjectKind::Database | ObjectKind::Subscription | ObjectKind::Tablespace,
+            ..
+        }
+        | Change::AlterTable {
+            action:
+                TableAction::DetachPartition {
+                    mode: Detach::Concurrently,
+                    ..
+                },
             ..
         } => Mode::Alone { repeatable: false },
         Change::Other {
             outside_transaction: true,
-            keywords,
+            kind,
             ..
         } => Mode::Alone {
             repeatable: matches!(
-                keywords.as_str(),
-                "VACUUM" | "REINDEX" | "CLUSTER" | "DISCARD"
+                kind.as_str(),
+                "vacuum" | "vacuum-full" | "reindex" | "cluster" | "discard"
             ),
         },
-        Change::CreateTable { .. }
+        Change::CreateTable(_)
         | Change::CreateIndex(_)
+        | Change::CreateView(_)
+        | Change::CreateRoutine(_)
+        | Change::CreateTrigger(_)
+        | Change::CreatePolicy(_)
+        | Change::CreateType { .. }
+        | Change::CreateDomain { .. }
+        | Change::CreateSequence { .. }
         | Change::Create { .. }
         | Change::AddColumn { .. }
         | Change::DropColumn { .. }
         | Change::ColumnType { .. }
         | Change::SetNotNull { .. }
         | Change::DropNotNull { .. }
+        | Change::AlterColumn { .. }
         | Change::AddConstraint { .. }
         | Change::ValidateConstraint { .. }
-        | Change::Drop { .. }
+        | Change::AlterTable { .. }
+        | Change::AlterDomain { .. }
+        | Change::AlterSequence { .. }
+        | Change::AddEnumValue { .. }
+        | Change::SetAttribute { .. }
+        | Change::AlterPolicy(_)
+        | Change::AlterRoutine { .. }
+        | Change::Owner { .. }
+        | Change::SetSchema { .. }
         | Change::Rename { .. }
+        | Change::Drop { .. }
         | Change::Truncate { .. }
         | Change::Insert { .. }
         | Change::Update { .. }
         | Change::Delete { .. }
         | Change::Merge { .. }
         | Change::Query
+        | Change::RefreshView { .. }
+        | Change::Lock { .. }
+        | Change::Set { .. }
         | Change::TransactionControl { .. }
         | Change::Psql { .. }
         | Change::CopyFromStdin
+        | Change::Do { .. }
         | Change::Opaque { .. }
         | Change::Other { .. }
         | Change::Unknown { .. } => Mode::Inside,

@@ -9,12 +9,12 @@ use crate::finding::{Finding, Message, Place, Severity};
 use crate::lower::lower;
 use crate::plan::{self, Plan};
 use crate::position::Position;
-use crate::rule::{Check, Scope};
+use crate::rule::{self, Check, Runs, Scope};
 use crate::rules;
 use crate::schema::Schema;
 use crate::source::{Module, Source};
 use crate::split::{Split, Unclosed, split};
-use crate::statement::Statement;
+use crate::statement::{Change, Clause, Statement};
 
 /// Everything that is known about a folder.
 ///
@@ -90,7 +90,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut files = Vec::with_capacity(module.sources.len());
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
-        found.extend(judge(&module.sources, index, &file, &mut schema));
+        found.extend(judge(&module, index, &file, &mut schema));
         let allowances = allowances(source, &file);
         findings.extend(settle(
             &source.path,
@@ -250,43 +250,100 @@ fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Finding> {
     wrong.collect()
 }
 
-/// Asks every rule about every clause, each against the schema just before it.
-fn judge(sources: &[Source], index: usize, file: &File, schema: &mut Schema) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(source) = sources.get(index) else {
-        return findings;
+/// Asks the rules about every clause, each against the schema just before it.
+fn judge(module: &Module, index: usize, file: &File, schema: &mut Schema) -> Vec<Finding> {
+    let mut judge = Judge {
+        module,
+        index,
+        file,
+        schema,
+        findings: Vec::new(),
     };
-    let category = source.version.category;
     for statement in &file.statements {
+        judge.statement(statement, Runs::Alone);
+    }
+    judge.findings
+}
+
+struct Judge<'a> {
+    module: &'a Module,
+    index: usize,
+    file: &'a File,
+    schema: &'a mut Schema,
+    findings: Vec<Finding>,
+}
+
+impl Judge<'_> {
+    fn statement(&mut self, statement: &Statement, runs: Runs) {
+        if let Some(first) = statement.clauses.first() {
+            self.ask(statement, first, runs, |check, scope| match check {
+                Check::Statement(check) => check(scope),
+                Check::Clause(_) | Check::Reading => None,
+            });
+        }
         for clause in &statement.clauses {
-            let scope = Scope {
-                file: index,
-                sources,
-                statements: &file.statements,
-                statement,
-                clause,
-                schema,
-                transaction_none: file.transaction_none(),
-            };
-            for rule in rules::ALL {
-                let severity = rule.levels.of(category);
-                let Check::Clause(check) = rule.check else {
-                    continue;
-                };
-                if severity == Severity::Allow {
-                    continue;
-                }
-                findings.extend(check(&scope).map(|message| Finding {
-                    rule: rule.id,
-                    severity,
-                    place: Place::at(&source.path, clause.span.clone()),
-                    message,
-                }));
+            if runs != Runs::WhenCalled {
+                self.ask(statement, clause, runs, |check, scope| match check {
+                    Check::Clause(check) => Some((clause.span.clone(), check(scope)?)),
+                    Check::Statement(_) | Check::Reading => None,
+                });
+                self.schema.apply(self.index, clause);
             }
-            schema.apply(index, clause);
+            let is_block = matches!(clause.change, Change::Do { .. });
+            let runs = if is_block {
+                runs.inside_block()
+            } else {
+                Runs::WhenCalled
+            };
+            for inner in clause
+                .change
+                .body()
+                .iter()
+                .flat_map(|body| &body.statements)
+            {
+                self.statement(inner, runs);
+            }
         }
     }
-    findings
+
+    /// Asks every rule that weighs something in the file's category.
+    fn ask(
+        &mut self,
+        statement: &Statement,
+        clause: &Clause,
+        runs: Runs,
+        ask: impl Fn(&Check, &Scope<'_>) -> Option<rule::Placed>,
+    ) {
+        let Some(source) = self.module.sources.get(self.index) else {
+            return;
+        };
+        let scope = Scope {
+            file: self.index,
+            sources: &self.module.sources,
+            min_pg: self.module.min_pg,
+            statements: &self.file.statements,
+            statement,
+            clause,
+            runs,
+            schema: self.schema,
+            transaction_none: self.file.transaction_none(),
+        };
+        let category = source.version.category;
+        let rules = rules::ALL
+            .iter()
+            .map(|rule| (rule, rule.levels.of(category)));
+        let found = rules.filter(|(_, severity)| *severity != Severity::Allow);
+        let found = found.filter_map(|(rule, severity)| {
+            let (span, message) = ask(&rule.check, &scope)?;
+            Some(Finding {
+                rule: rule.id,
+                severity,
+                place: Place::at(&source.path, span),
+                message,
+            })
+        });
+        self.findings.extend(found.collect::<Vec<_>>());
+    }
 }
 
 /// Binds each allowance to its statement: the one around it, the one that ends on its line, or the

@@ -1,6 +1,8 @@
 //! A statement in a word and the names in it, for tools that list what a file does.
 
-use crate::statement::{Change, ConstraintKind, CreateIndex, Name, Statement};
+use crate::statement::{
+    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Statement, TableAction,
+};
 
 impl Change {
     /// What this does, as one stable word: `create-table`, `add-column`, `drop-materialized-view`.
@@ -12,94 +14,159 @@ impl Change {
     /// ```
     #[must_use]
     pub fn kind(&self) -> String {
-        match self {
-            Self::CreateTable { .. } => "create-table".to_owned(),
-            Self::CreateIndex(_) => "create-index".to_owned(),
-            Self::Create { kind, .. } => hyphenated(&format!("create {kind}")),
-            Self::AddColumn { .. } => "add-column".to_owned(),
-            Self::DropColumn { .. } => "drop-column".to_owned(),
-            Self::ColumnType { .. } => "alter-column-type".to_owned(),
-            Self::SetNotNull { .. } => "set-not-null".to_owned(),
-            Self::DropNotNull { .. } => "drop-not-null".to_owned(),
-            Self::AddConstraint { .. } => "add-constraint".to_owned(),
-            Self::ValidateConstraint { .. } => "validate-constraint".to_owned(),
-            Self::Drop { kind, .. } => hyphenated(&format!("drop {kind}")),
-            Self::Rename { kind, .. } => hyphenated(&format!("rename {kind}")),
-            Self::Truncate { .. } => "truncate".to_owned(),
-            Self::Insert { .. } => "insert".to_owned(),
-            Self::Update { .. } => "update".to_owned(),
-            Self::Delete { .. } => "delete".to_owned(),
-            Self::Merge { .. } => "merge".to_owned(),
-            Self::Query => "query".to_owned(),
-            Self::Psql { .. } => "psql".to_owned(),
-            Self::CopyFromStdin => "copy-from-stdin".to_owned(),
-            Self::TransactionControl { keyword } | Self::Opaque { keyword } => hyphenated(keyword),
-            Self::Other { keywords, .. } => hyphenated(keywords),
-            Self::Unknown { .. } => "unknown".to_owned(),
-        }
+        let word = match self {
+            Self::CreateTable(table) if table.server.is_some() => "create-foreign-table",
+            Self::CreateTable(_) => "create-table",
+            Self::CreateIndex(_) => "create-index",
+            Self::CreateView(view) if view.materialized => "create-materialized-view",
+            Self::CreateView(_) => "create-view",
+            Self::CreateRoutine(routine) if routine.procedure => "create-procedure",
+            Self::CreateRoutine(_) => "create-function",
+            Self::CreateTrigger(_) => "create-trigger",
+            Self::CreatePolicy(_) => "create-policy",
+            Self::CreateType { .. } => "create-type",
+            Self::CreateDomain { .. } => "create-domain",
+            Self::CreateSequence { .. } => "create-sequence",
+            Self::Create { kind, .. } => return of("create", *kind),
+            Self::AddColumn { .. } => "add-column",
+            Self::DropColumn { .. } => "drop-column",
+            Self::ColumnType { .. } => "alter-column-type",
+            Self::SetNotNull { .. } => "set-not-null",
+            Self::DropNotNull { .. } => "drop-not-null",
+            Self::AlterColumn { action, .. } => column_word(action),
+            Self::AddConstraint { .. } => "add-constraint",
+            Self::ValidateConstraint { .. } => "validate-constraint",
+            Self::AlterTable { action, .. } => table_word(action),
+            Self::AlterDomain { .. } => "alter-domain",
+            Self::AlterSequence { .. } => "alter-sequence",
+            Self::AddEnumValue { .. } => "add-enum-value",
+            Self::SetAttribute { new: true, .. } => "add-attribute",
+            Self::SetAttribute { new: false, .. } => "alter-attribute",
+            Self::AlterPolicy(_) => "alter-policy",
+            Self::AlterRoutine { kind, .. } => return of("alter", *kind),
+            Self::Owner { .. } => "owner",
+            Self::SetSchema { .. } => "set-schema",
+            Self::Rename { kind, .. } => return of("rename", *kind),
+            Self::Drop { kind, .. } => return of("drop", *kind),
+            Self::Truncate { .. } => "truncate",
+            Self::Insert { .. } => "insert",
+            Self::Update { .. } => "update",
+            Self::Delete { .. } => "delete",
+            Self::Merge { .. } => "merge",
+            Self::Query => "query",
+            Self::RefreshView { .. } => "refresh-materialized-view",
+            Self::Lock { .. } => "lock",
+            Self::Set { value: None, .. } => "reset",
+            Self::Set { .. } => "set",
+            Self::Psql { .. } => "psql",
+            Self::CopyFromStdin => "copy-from-stdin",
+            Self::Do { .. } => "do",
+            Self::TransactionControl { keyword } | Self::Opaque { keyword } => {
+                return keyword.to_ascii_lowercase().replace(' ', "-");
+            }
+            Self::Other { kind, .. } => return kind.clone(),
+            Self::Unknown { .. } => "unknown",
+        };
+        word.to_owned()
     }
 
     /// The names of what this is about, as they are written in SQL; a part comes after its table.
     ///
     /// ```
-    /// use onward_analyzer::statement::{Change, Name};
+    /// use onward_analyzer::{lower::lower, split::split};
     ///
-    /// let table = Name { schema: "auth".into(), name: "Users".into() };
-    /// let change = Change::DropColumn { table, column: "email".into() };
-    /// assert_eq!(change.objects(), [r#"auth."Users""#, "email"]);
+    /// let text = r#"ALTER TABLE "Users" DROP COLUMN email"#;
+    /// let statement = lower(text, &split(text).statements[0], "auth");
+    /// assert_eq!(statement.clauses[0].change.objects(), [r#"auth."Users""#, "email"]);
     /// ```
     #[must_use]
     pub fn objects(&self) -> Vec<String> {
-        let (name, part) = match self {
-            Self::CreateTable { table, .. }
-            | Self::Truncate { table }
+        let (name, parts): (&Name, Vec<&str>) = match self {
+            Self::CreateTable(create) => (&create.table, vec![]),
+            Self::CreateIndex(create) => {
+                let index = create.index.iter().map(|(index, _)| written(index));
+                return index.chain([shown(&create.table)]).collect();
+            }
+            Self::CreateView(create) => (&create.view, vec![]),
+            Self::CreateRoutine(create) => (&create.routine, vec![]),
+            Self::CreateTrigger(create) => (&create.table, vec![&create.trigger]),
+            Self::CreatePolicy(policy) | Self::AlterPolicy(policy) => {
+                (&policy.table, vec![&policy.policy])
+            }
+            Self::CreateType { name, .. }
+            | Self::CreateDomain { name, .. }
+            | Self::CreateSequence { name, .. }
+            | Self::AlterDomain { domain: name, .. }
+            | Self::AlterSequence { name, .. } => (name, vec![]),
+            Self::Create {
+                kind, name, part, ..
+            }
+            | Self::Drop {
+                kind, name, part, ..
+            } => return named(*kind, name, part.as_deref().into_iter().collect()),
+            Self::AddColumn { table, column, .. } => (table, vec![&column.name]),
+            Self::DropColumn { table, column, .. }
+            | Self::ColumnType { table, column, .. }
+            | Self::SetNotNull { table, column }
+            | Self::DropNotNull { table, column }
+            | Self::AlterColumn { table, column, .. } => (table, vec![column]),
+            Self::AddConstraint { table, constraint } => {
+                let parent = match &constraint.kind {
+                    ConstraintKind::ForeignKey(key) => Some(shown(&key.parent)),
+                    ConstraintKind::Check(_)
+                    | ConstraintKind::NotNull { .. }
+                    | ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::Unique(_)
+                    | ConstraintKind::Exclude { .. } => None,
+                };
+                let name = constraint.name.as_deref().map(written);
+                let all = [Some(shown(table)), name, parent];
+                return all.into_iter().flatten().collect();
+            }
+            Self::ValidateConstraint { table, constraint } => (table, vec![constraint]),
+            Self::AlterTable { table, action, .. } => {
+                return [Some(shown(table)), other_name(action)]
+                    .into_iter()
+                    .flatten()
+                    .collect();
+            }
+            Self::AddEnumValue { name, value, .. } => (name, vec![value]),
+            Self::SetAttribute {
+                name, attribute, ..
+            } => (name, vec![&attribute.name]),
+            Self::AlterRoutine { name, .. } => (name, vec![]),
+            Self::Owner { kind, name, role } => return named(*kind, name, vec![role]),
+            Self::SetSchema { kind, name, schema } => return named(*kind, name, vec![schema]),
+            Self::Rename {
+                kind,
+                name,
+                part,
+                to,
+            } => {
+                return named(
+                    *kind,
+                    name,
+                    part.as_deref().into_iter().chain([to.as_str()]).collect(),
+                );
+            }
+            Self::Truncate { table, .. }
             | Self::Insert { table, .. }
             | Self::Update { table }
             | Self::Delete { table }
-            | Self::Merge { table } => (table, None),
-            Self::CreateIndex(CreateIndex { table, index, .. }) => {
-                let index = index.iter().map(|(index, _)| written(index));
-                return index.chain([shown(table)]).collect();
-            }
-            Self::Create { name, .. } => (name, None),
-            Self::AddColumn { table, column } => (table, Some(&column.name)),
-            Self::DropColumn { table, column }
-            | Self::ColumnType { table, column, .. }
-            | Self::SetNotNull { table, column }
-            | Self::DropNotNull { table, column } => (table, Some(column)),
-            Self::AddConstraint { table, constraint } => {
-                let parent = match &constraint.kind {
-                    ConstraintKind::ForeignKey { parent, .. } => Some(shown(parent)),
-                    ConstraintKind::Check { .. }
-                    | ConstraintKind::PrimaryKey { .. }
-                    | ConstraintKind::Unique { .. }
-                    | ConstraintKind::Exclude => None,
-                };
-                let name = constraint.name.as_deref().map(written);
-                return [Some(shown(table)), name, parent]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-            }
-            Self::ValidateConstraint { table, constraint } => (table, Some(constraint)),
-            Self::Drop { name, part, .. } => (name, part.as_ref()),
-            Self::Rename { name, part, to, .. } => {
-                let part = part.as_deref().map(written);
-                return [Some(shown(name)), part, Some(written(to))]
-                    .into_iter()
-                    .flatten()
-                    .collect();
-            }
+            | Self::Merge { table }
+            | Self::Lock { table, .. }
+            | Self::RefreshView { view: table, .. } => (table, vec![]),
+            Self::Set { setting, .. } => return vec![setting.clone()],
+            Self::Other { object, .. } => return object.iter().map(shown).collect(),
             Self::Query
             | Self::TransactionControl { .. }
             | Self::Psql { .. }
             | Self::CopyFromStdin
+            | Self::Do { .. }
             | Self::Opaque { .. }
-            | Self::Other { .. }
             | Self::Unknown { .. } => return Vec::new(),
         };
-        let part = part.map(|part| written(part));
-        [Some(shown(name)), part].into_iter().flatten().collect()
+        named(ObjectKind::Table, name, parts)
     }
 }
 
@@ -116,15 +183,135 @@ impl Statement {
     /// ```
     #[must_use]
     pub fn kind(&self) -> String {
-        each_once(self.clauses.iter().map(|clause| clause.change.kind())).join("+")
+        each_once(self.changes().into_iter().map(Change::kind)).join("+")
+    }
+
+    /// All that it does, with the statements of a `DO` block behind the block.
+    fn changes(&self) -> Vec<&Change> {
+        let mut changes = Vec::new();
+        for clause in &self.clauses {
+            changes.push(&clause.change);
+            let is_block = matches!(clause.change, Change::Do { .. });
+            let body = clause.change.body().filter(|_| is_block).into_iter();
+            changes.extend(
+                body.flat_map(|body| &body.statements)
+                    .flat_map(Self::changes),
+            );
+        }
+        changes
     }
 
     /// The names in its changes, each once.
     #[must_use]
     pub fn objects(&self) -> Vec<String> {
-        let changes = self.clauses.iter();
-        each_once(changes.flat_map(|clause| clause.change.objects()))
+        each_once(self.changes().into_iter().flat_map(Change::objects))
     }
+}
+
+fn column_word(action: &ColumnAction) -> &'static str {
+    match action {
+        ColumnAction::SetDefault(_) => "set-default",
+        ColumnAction::DropDefault => "drop-default",
+        ColumnAction::SetExpression(_) => "set-expression",
+        ColumnAction::DropExpression => "drop-expression",
+        ColumnAction::AddIdentity(_) => "add-identity",
+        ColumnAction::SetIdentity { .. } => "set-identity",
+        ColumnAction::DropIdentity => "drop-identity",
+        ColumnAction::Statistics(_) => "set-statistics",
+        ColumnAction::Storage(_) => "set-storage",
+        ColumnAction::Compression(_) => "set-compression",
+        ColumnAction::SetParameters(_) | ColumnAction::ResetParameters(_) => "column-parameters",
+        ColumnAction::Options => "column-options",
+    }
+}
+
+fn table_word(action: &TableAction) -> &'static str {
+    match action {
+        TableAction::AlterConstraint { .. } => "alter-constraint",
+        TableAction::AttachPartition { .. } => "attach-partition",
+        TableAction::DetachPartition {
+            mode: Detach::Plain,
+            ..
+        } => "detach-partition",
+        TableAction::DetachPartition {
+            mode: Detach::Concurrently,
+            ..
+        } => "detach-partition-concurrently",
+        TableAction::DetachPartition {
+            mode: Detach::Finalize,
+            ..
+        } => "detach-partition-finalize",
+        TableAction::Inherit(_) => "inherit",
+        TableAction::NoInherit(_) => "no-inherit",
+        TableAction::OfType(_) => "of-type",
+        TableAction::NotOfType => "not-of-type",
+        TableAction::EnableRowSecurity => "enable-row-level-security",
+        TableAction::DisableRowSecurity => "disable-row-level-security",
+        TableAction::ForceRowSecurity => "force-row-level-security",
+        TableAction::NoForceRowSecurity => "no-force-row-level-security",
+        TableAction::Trigger {
+            firing: Firing::Disabled,
+            ..
+        } => "disable-trigger",
+        TableAction::Trigger { .. } => "enable-trigger",
+        TableAction::Rule {
+            firing: Firing::Disabled,
+            ..
+        } => "disable-rule",
+        TableAction::Rule { .. } => "enable-rule",
+        TableAction::ClusterOn(_) => "cluster-on",
+        TableAction::WithoutCluster => "without-cluster",
+        TableAction::WithoutOids => "without-oids",
+        TableAction::SetLogged => "set-logged",
+        TableAction::SetUnlogged => "set-unlogged",
+        TableAction::SetAccessMethod(_) => "set-access-method",
+        TableAction::SetTablespace(_) => "set-tablespace",
+        TableAction::SetParameters(_) | TableAction::ResetParameters(_) => "table-parameters",
+        TableAction::ReplicaIdentity(_) => "replica-identity",
+        TableAction::Options => "table-options",
+        TableAction::ColumnStatistics { .. } => "set-statistics",
+    }
+}
+
+/// The other name that an action of a table speaks of.
+fn other_name(action: &TableAction) -> Option<String> {
+    match action {
+        TableAction::AlterConstraint {
+            constraint: name, ..
+        }
+        | TableAction::Trigger { trigger: name, .. }
+        | TableAction::Rule { rule: name, .. }
+        | TableAction::ClusterOn(name)
+        | TableAction::SetTablespace(name)
+        | TableAction::ReplicaIdentity(name) => Some(written(name)),
+        TableAction::AttachPartition {
+            partition: name, ..
+        }
+        | TableAction::DetachPartition {
+            partition: name, ..
+        }
+        | TableAction::Inherit(name)
+        | TableAction::NoInherit(name)
+        | TableAction::OfType(name) => Some(shown(name)),
+        TableAction::SetAccessMethod(method) => method.as_deref().map(written),
+        TableAction::NotOfType
+        | TableAction::EnableRowSecurity
+        | TableAction::DisableRowSecurity
+        | TableAction::ForceRowSecurity
+        | TableAction::NoForceRowSecurity
+        | TableAction::WithoutCluster
+        | TableAction::WithoutOids
+        | TableAction::SetLogged
+        | TableAction::SetUnlogged
+        | TableAction::SetParameters(_)
+        | TableAction::ResetParameters(_)
+        | TableAction::Options
+        | TableAction::ColumnStatistics { .. } => None,
+    }
+}
+
+fn of(verb: &str, kind: ObjectKind) -> String {
+    format!("{verb} {kind}").replace(' ', "-")
 }
 
 fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
@@ -132,8 +319,14 @@ fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
     words.filter(|word| seen.insert(word.clone())).collect()
 }
 
-fn hyphenated(words: &str) -> String {
-    words.to_ascii_lowercase().replace(' ', "-")
+/// A name and what comes after it; some kinds lie in no schema.
+fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
+    let whole = match kind.is_in_no_schema() {
+        true => written(&name.name),
+        false => shown(name),
+    };
+    let parts = parts.into_iter().map(written);
+    [whole].into_iter().chain(parts).collect()
 }
 
 /// `schema.name`, or only the name where no schema is known.

@@ -1,5 +1,7 @@
 //! What a rule is, and what it gets to see.
 
+use std::ops::Range;
+
 use crate::file_name::Category;
 use crate::finding::{Message, Place, Severity};
 use crate::schema::{Origin, Schema};
@@ -72,13 +74,39 @@ impl Levels {
     }
 }
 
+/// A message and the bytes of the file that it speaks of.
+pub(crate) type Placed = (Range<usize>, Message);
+
 /// When a rule is asked.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// For each clause, with the schema just before it.
+    /// For each clause that runs with the migration, with the schema just before it.
     Clause(fn(&Scope<'_>) -> Option<Message>),
+    /// For each statement, also of routines, which run when they are called; with the place.
+    Statement(fn(&Scope<'_>) -> Option<Placed>),
     /// Never: the findings come up while files and comments are read.
     Reading,
+}
+
+/// When a statement runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// With the migration, as a statement of the file.
+    Alone,
+    /// With the migration, as a part of a `DO` block.
+    InBlock,
+    /// Whenever somebody calls the routine that it is in.
+    WhenCalled,
+}
+
+impl Runs {
+    /// The same for a statement of a `DO` block.
+    pub(crate) const fn inside_block(self) -> Self {
+        match self {
+            Self::Alone | Self::InBlock => Self::InBlock,
+            Self::WhenCalled => Self::WhenCalled,
+        }
+    }
 }
 
 /// A clause in its surroundings.
@@ -86,10 +114,13 @@ pub(crate) struct Scope<'a> {
     /// The index of the file.
     pub(crate) file: usize,
     pub(crate) sources: &'a [Source],
+    /// The oldest PostgreSQL that the module is for.
+    pub(crate) min_pg: u8,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
     pub(crate) statement: &'a Statement,
     pub(crate) clause: &'a Clause,
+    pub(crate) runs: Runs,
     /// What exists just before this clause.
     pub(crate) schema: &'a Schema,
     /// Whether the file says `transaction none`.
@@ -103,11 +134,14 @@ impl<'a> Scope<'a> {
 
     /// The statement's text.
     pub(crate) fn sql(&self) -> &'a str {
-        let text = self
-            .sources
-            .get(self.file)
-            .map_or("", |source| source.text.as_str());
-        text.get(self.statement.span.clone()).unwrap_or_default()
+        self.text(&self.statement.span)
+    }
+
+    /// Some bytes of the file.
+    pub(crate) fn text(&self, span: &Range<usize>) -> &'a str {
+        let source = self.sources.get(self.file);
+        let text = source.and_then(|source| source.text.get(span.clone()));
+        text.unwrap_or_default()
     }
 
     /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.

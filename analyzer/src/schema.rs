@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::statement::{
-    Change, Clause, Column, Constraint, ConstraintKind, CreateIndex, Name, ObjectKind,
-};
+use crate::statement::{Change, Clause, Constraint, ConstraintKind, CreateTable, Name, ObjectKind};
 
 /// Where something was first made.
 ///
@@ -78,29 +76,50 @@ impl Schema {
             span: clause.span.clone(),
         };
         match &clause.change {
-            Change::CreateTable {
-                table,
-                columns,
-                constraints,
-                ..
-            } => {
-                if self.origin(ObjectKind::Table, table, None).is_none() {
-                    self.create_table(table, columns, constraints, &origin);
+            Change::CreateTable(create) => {
+                if self
+                    .origin(ObjectKind::Table, &create.table, None)
+                    .is_none()
+                {
+                    self.create_table(create, &origin);
                 }
             }
-            Change::Create { kind, name, .. } => self.add(*kind, name, None, &origin),
-            Change::CreateIndex(CreateIndex {
-                index: Some((index, _)),
-                table,
-                ..
-            }) => {
-                let name = Name {
-                    schema: table.schema.clone(),
-                    name: index.clone(),
+            Change::CreateView(create) => {
+                let kind = match create.materialized {
+                    true => ObjectKind::MaterializedView,
+                    false => ObjectKind::View,
                 };
-                self.add(ObjectKind::Index, &name, None, &origin);
+                self.add(kind, &create.view, None, &origin);
             }
-            Change::AddColumn { table, column } => {
+            Change::CreateRoutine(create) => {
+                self.add(ObjectKind::Function, &create.routine, None, &origin);
+            }
+            Change::CreateTrigger(create) => {
+                let part = Some(create.trigger.as_str());
+                self.add(ObjectKind::Trigger, &create.table, part, &origin);
+            }
+            Change::CreatePolicy(policy) => {
+                let part = Some(policy.policy.as_str());
+                self.add(ObjectKind::Policy, &policy.table, part, &origin);
+            }
+            Change::CreateType { name, .. } => self.add(ObjectKind::Type, name, None, &origin),
+            Change::CreateDomain { name, .. } => self.add(ObjectKind::Domain, name, None, &origin),
+            Change::CreateSequence { name, .. } => {
+                self.add(ObjectKind::Sequence, name, None, &origin);
+            }
+            Change::Create {
+                kind, name, part, ..
+            } => self.add(*kind, name, part.as_deref(), &origin),
+            Change::CreateIndex(create) => {
+                if let Some((index, _)) = &create.index {
+                    let name = Name {
+                        schema: create.table.schema.clone(),
+                        name: index.clone(),
+                    };
+                    self.add(ObjectKind::Index, &name, None, &origin);
+                }
+            }
+            Change::AddColumn { table, column, .. } => {
                 self.add(ObjectKind::Column, table, Some(&column.name), &origin);
                 for constraint in &column.constraints {
                     self.add_constraint(table, constraint, &origin);
@@ -114,7 +133,7 @@ impl Schema {
                     proof.valid = true;
                 }
             }
-            Change::DropColumn { table, column } => {
+            Change::DropColumn { table, column, .. } => {
                 self.remove(ObjectKind::Column, table, Some(column));
             }
             Change::Drop {
@@ -128,45 +147,50 @@ impl Schema {
             } => {
                 self.rename(*kind, name, part.as_deref(), to);
             }
-            Change::CreateIndex(CreateIndex { index: None, .. })
-            | Change::ColumnType { .. }
+            Change::ColumnType { .. }
             | Change::SetNotNull { .. }
             | Change::DropNotNull { .. }
+            | Change::AlterColumn { .. }
+            | Change::AlterTable { .. }
+            | Change::AlterDomain { .. }
+            | Change::AlterSequence { .. }
+            | Change::AddEnumValue { .. }
+            | Change::SetAttribute { .. }
+            | Change::AlterPolicy(_)
+            | Change::AlterRoutine { .. }
+            | Change::Owner { .. }
+            | Change::SetSchema { .. }
             | Change::Truncate { .. }
             | Change::Insert { .. }
             | Change::Update { .. }
             | Change::Delete { .. }
             | Change::Merge { .. }
             | Change::Query
+            | Change::RefreshView { .. }
+            | Change::Lock { .. }
+            | Change::Set { .. }
             | Change::TransactionControl { .. }
             | Change::Psql { .. }
             | Change::CopyFromStdin
+            | Change::Do { .. }
             | Change::Opaque { .. }
             | Change::Other { .. }
             | Change::Unknown { .. } => {}
         }
     }
 
-    fn create_table(
-        &mut self,
-        table: &Name,
-        columns: &[Column],
-        constraints: &[Constraint],
-        origin: &Origin,
-    ) {
+    fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
+        let table = &create.table;
         self.add(ObjectKind::Table, table, None, origin);
-        for column in columns {
+        for column in &create.columns {
             let origin = Origin {
                 file: origin.file,
                 span: column.span.clone(),
             };
             self.add(ObjectKind::Column, table, Some(&column.name), &origin);
         }
-        for constraint in columns
-            .iter()
-            .flat_map(|c| &c.constraints)
-            .chain(constraints)
-        {
+        let inside = create.columns.iter().flat_map(|column| &column.constraints);
+        for constraint in inside.chain(&create.constraints) {
             self.add_constraint(table, constraint, origin);
         }
     }
@@ -183,15 +207,10 @@ impl Schema {
     fn add_constraint(&mut self, table: &Name, constraint: &Constraint, origin: &Origin) {
         let Some(name) = &constraint.name else { return };
         self.add(ObjectKind::Constraint, table, Some(name), origin);
-        if let ConstraintKind::Check {
-            not_null,
-            not_valid,
-            ..
-        } = &constraint.kind
-        {
+        if let ConstraintKind::Check(expression) = &constraint.kind {
             let proof = Proof {
-                columns: not_null.clone(),
-                valid: !not_valid,
+                columns: expression.not_null.clone(),
+                valid: !constraint.not_valid && constraint.enforced,
             };
             self.proofs.insert((table.clone(), name.clone()), proof);
         }
@@ -254,7 +273,8 @@ impl Schema {
 const fn family(kind: ObjectKind) -> ObjectKind {
     match kind {
         ObjectKind::Domain => ObjectKind::Type,
-        ObjectKind::Procedure | ObjectKind::Aggregate => ObjectKind::Function,
+        ObjectKind::Procedure | ObjectKind::Aggregate | ObjectKind::Routine => ObjectKind::Function,
+        ObjectKind::ForeignTable => ObjectKind::Table,
         kind => kind,
     }
 }

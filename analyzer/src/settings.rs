@@ -2,6 +2,7 @@
 //!
 //! ```toml
 //! schema = "auth"   # the one schema the module owns; default: the folder's name
+//! min_pg = 15       # the oldest PostgreSQL the migrations run on, 15 to 18; default: 15
 //! ```
 
 use std::ops::Range;
@@ -16,16 +17,42 @@ use crate::finding::Message;
 /// ```
 pub const FILE: &str = "onward.toml";
 
+/// The oldest version of PostgreSQL that a module can be for, and the default of `min_pg`.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::OLDEST, 15);
+/// ```
+pub const OLDEST: u8 = 15;
+
+/// The newest version whose grammar is known.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::NEWEST, 18);
+/// ```
+pub const NEWEST: u8 = 18;
+
 /// What a module can set. Every key is optional.
 ///
 /// ```
 /// let settings = onward_analyzer::settings::read("schema = 'identity'");
 /// assert_eq!(settings.map(|settings| settings.schema), Ok(Some("identity".to_owned())));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// `schema`: the one schema the module owns. Default: the folder's name.
     pub schema: Option<String>,
+    /// `min_pg`: the oldest PostgreSQL that the migrations run on, 15 to 18; what only a newer one
+    /// understands is an error. Default: 15.
+    pub min_pg: u8,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            schema: None,
+            min_pg: OLDEST,
+        }
+    }
 }
 
 /// Reads the file's text.
@@ -52,17 +79,31 @@ pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
     let mut settings = Settings::default();
     let mut wrong = Vec::new();
     for (key, value) in table.get_ref() {
-        match (key.get_ref().as_ref(), value.get_ref().as_str()) {
-            ("schema", Some(schema)) => settings.schema = Some(schema.to_owned()),
-            ("schema", None) => wrong.push((
-                value.span(),
-                Message::new(
-                    "`schema` has to be a string",
-                    "it is the name of the one schema that the module owns",
-                    "write `schema = \"auth\"`",
+        let mut mistake = |span, message| wrong.push((span, message));
+        match key.get_ref().as_ref() {
+            "schema" => match value.get_ref().as_str() {
+                Some(schema) => settings.schema = Some(schema.to_owned()),
+                None => mistake(
+                    value.span(),
+                    Message::new(
+                        "`schema` has to be a string",
+                        "it is the name of the one schema that the module owns",
+                        "write `schema = \"auth\"`",
+                    ),
                 ),
-            )),
-            (unknown, _) => wrong.push((key.span(), unknown_key(unknown))),
+            },
+            "min_pg" => match version(value.get_ref()) {
+                Some(min_pg) => settings.min_pg = min_pg,
+                None => mistake(
+                    value.span(),
+                    Message::new(
+                        format!("`min_pg` has to be a number from {OLDEST} to {NEWEST}"),
+                        "it is the oldest major version of PostgreSQL that the migrations run on",
+                        format!("write `min_pg = {OLDEST}`"),
+                    ),
+                ),
+            },
+            unknown => mistake(key.span(), unknown_key(unknown)),
         }
     }
     if wrong.is_empty() {
@@ -72,13 +113,18 @@ pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
     }
 }
 
+fn version(value: &toml::de::DeValue<'_>) -> Option<u8> {
+    let number: u8 = value.as_integer()?.to_string().parse().ok()?;
+    (OLDEST..=NEWEST).contains(&number).then_some(number)
+}
+
 fn unknown_key(key: &str) -> Message {
-    let guess = nearest(key, ["schema"]).map(|known| format!("did you mean `{known}`? "));
+    let guess = nearest(key, ["schema", "min_pg"]).map(|known| format!("did you mean `{known}`? "));
     Message::new(
         format!("`{key}` is no setting"),
         "a setting that nothing reads would look as if it worked",
         format!(
-            "{}the only setting of this version is `schema`",
+            "{}the settings are `schema` and `min_pg`",
             guess.unwrap_or_default()
         ),
     )
@@ -123,6 +169,8 @@ mod tests {
         for (text, span, what) in [
             ("shema = 'a'", 0..5, "`shema` is no setting"),
             ("schema = 1", 9..10, "has to be a string"),
+            ("min_pg = 14", 9..11, "from 15 to 18"),
+            ("min_pg = '16'", 9..13, "from 15 to 18"),
             ("schema = ", 9..9, "is no TOML"),
             ("[runtime]\nx = 1", 1..8, "`runtime` is no setting"),
         ] {
@@ -131,5 +179,6 @@ mod tests {
             assert!(wrong[0].1.what.contains(what), "{text}: {:?}", wrong[0].1);
         }
         assert_eq!(read(""), Ok(Settings::default()));
+        assert_eq!(read("min_pg = 17").map(|settings| settings.min_pg), Ok(17));
     }
 }

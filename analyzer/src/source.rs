@@ -10,13 +10,12 @@ use crate::finding::{Finding, Message, Place, Severity};
 use crate::original::Normal;
 use crate::settings::{self, Settings};
 
-/// The largest file that is read, in bytes. A migration is compiled into the binary and travels to
-/// the server in one message; data of this size has other ways in.
+/// The largest file, in bytes: it is compiled into the binary and travels in one message.
 ///
 /// ```
-/// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 4 * 1024 * 1024);
+/// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 32 * 1024 * 1024);
 /// ```
-pub const MAX_FILE_BYTES: u64 = 4 << 20;
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
 /// One migration file.
 ///
@@ -52,6 +51,8 @@ pub struct Module {
     pub folder: String,
     /// The one schema that the module owns.
     pub schema: String,
+    /// The oldest PostgreSQL that its migrations run on.
+    pub min_pg: u8,
     /// The migrations in the order of their versions.
     pub sources: Vec<Source>,
     /// Every text that was read, by the path it is shown with; findings point into these.
@@ -72,6 +73,7 @@ impl Module {
         let mut module = Self {
             folder: format!("migrations/{schema}"),
             schema: schema.to_owned(),
+            min_pg: settings::OLDEST,
             ..Self::default()
         };
         let files = files
@@ -292,6 +294,7 @@ pub fn read(path: &Path, shown: &str) -> Module {
         ..Module::default()
     };
     let settings = read_settings(path, &mut module);
+    module.min_pg = settings.min_pg;
     module.schema = settings.schema.unwrap_or_else(|| folder_name(path));
     if let Some(message) = settings::wrong_schema(&module.schema) {
         module.find("schema-name", Place::file(shown), message);

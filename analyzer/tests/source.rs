@@ -196,8 +196,9 @@ fn bytes_that_are_no_text_are_named() {
 }
 
 #[test]
-fn ten_megabytes_are_too_much_for_one_message() {
-    let folder = Folder::new().with("S001_a.sql", "SELECT 1;\n".repeat(1 << 20));
+fn more_than_the_limit_is_too_much_for_one_message() {
+    let text = "SELECT 1;\n".repeat(1 << 22);
+    let folder = Folder::new().with("S001_a.sql", text);
     let limit = MAX_FILE_BYTES.to_string();
     expect(&folder, "unreadable-file", "items/S001_a.sql", &limit);
 }

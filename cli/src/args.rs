@@ -65,11 +65,16 @@ pub(crate) enum Command {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Parse {
-    /// The file; `-` for standard input.
-    pub(crate) file: PathBuf,
+    /// The files; `-` for standard input.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
     /// For whom the answer is; `json` is one object a line, with byte offsets of the file as it is.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    /// The oldest PostgreSQL that has to accept it: 15 to 18. Default: for a file that is named like
+    /// a migration, the `min_pg` of its folder, which is 15 if nothing says otherwise; 18 for others.
+    #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]
+    pub(crate) min_pg: Option<u8>,
 }
 
 #[derive(Clone, Debug, clap::Args)]

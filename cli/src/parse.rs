@@ -5,9 +5,11 @@ use std::io::{self, BufWriter, Read, Write};
 use std::ops::Range;
 use std::path::Path;
 
+use onward_analyzer::file_name::version_of;
 use onward_analyzer::lower::lower;
 use onward_analyzer::original::Normal;
 use onward_analyzer::position::Position;
+use onward_analyzer::settings;
 use onward_analyzer::split::{Raw, Unclosed, split};
 use onward_analyzer::statement::{Change, Statement};
 use serde::Serialize;
@@ -22,6 +24,8 @@ pub(crate) enum FileError {
     Io { file: String, source: io::Error },
     #[error("`{file}` is not UTF-8 from byte {at} on; save it as UTF-8")]
     NotUtf8 { file: String, at: usize },
+    #[error("`{file}` cannot be followed: {what}; correct it, or say `--min-pg`")]
+    Settings { file: String, what: String },
     #[error("`{file}` holds a NUL byte at offset {at}, where PostgreSQL stops reading; remove it")]
     Nul { file: String, at: usize },
 }
@@ -47,15 +51,31 @@ struct Wrong {
 }
 
 pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
-    let file = command.file.to_string_lossy();
-    let normal = Normal::of(&read(&command.file, &file)?);
     let mut out = BufWriter::new(out);
-    let mut places = Places::new(&normal.text);
     let mut outcome = Outcome::Good;
-    for part in parts(&normal.text) {
+    for file in &command.files {
+        if !parse(file, command, &mut out)? {
+            outcome = Outcome::Refused;
+        }
+    }
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// Writes what is in a file; `false` when a statement could not be understood.
+fn parse(path: &Path, command: &Command, out: &mut impl Write) -> Result<bool, CouldNotRun> {
+    let file = path.to_string_lossy();
+    let normal = Normal::of(&read(path, &file)?);
+    let min_pg = match command.min_pg {
+        Some(min_pg) => min_pg,
+        None => min_pg_beside(path)?,
+    };
+    let mut places = Places::new(&normal.text);
+    let mut all_understood = true;
+    for part in parts(&normal.text, min_pg) {
         let Position { line, column } = places.of(part.span.start);
         let error = part.error.map(|(message, at)| {
-            outcome = Outcome::Refused;
+            all_understood = false;
             let Position { line, column } = places.of(at);
             Wrong {
                 message,
@@ -74,12 +94,34 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Co
             error,
         };
         match command.format {
-            Format::Text => write_text(&mut out, &line)?,
+            Format::Text => write_text(out, &line)?,
             Format::Json => writeln!(out, "{}", serde_json::json!(line))?,
         }
     }
-    out.flush()?;
-    Ok(outcome)
+    Ok(all_understood)
+}
+
+/// A file that is named like a migration is one of its folder's module, and read for the PostgreSQL
+/// that the module is for; any other text is read for the newest.
+fn min_pg_beside(file: &Path) -> Result<u8, FileError> {
+    let name = file.file_name().and_then(|name| name.to_str());
+    if name.and_then(version_of).is_none() {
+        return Ok(settings::NEWEST);
+    }
+    let path = file.with_file_name(settings::FILE);
+    if !path.exists() {
+        return Ok(settings::OLDEST);
+    }
+    let shown = path.to_string_lossy();
+    let settings = settings::read(&read(&path, &shown)?).map_err(|wrong| FileError::Settings {
+        file: shown.to_string(),
+        what: wrong
+            .into_iter()
+            .map(|(_, message)| message.what)
+            .collect::<Vec<_>>()
+            .join("; "),
+    })?;
+    Ok(settings.min_pg)
 }
 
 fn read(path: &Path, shown: &str) -> Result<String, FileError> {
@@ -141,7 +183,7 @@ impl Part {
 }
 
 /// The statements one after the other, so that only one at a time is in memory as a tree.
-fn parts(text: &str) -> impl Iterator<Item = Part> {
+fn parts(text: &str, min_pg: u8) -> impl Iterator<Item = Part> {
     let split = split(text);
     // Nothing follows a comment without an end, so it comes last.
     let comment = split.unclosed_comment.map(|at| {
@@ -149,10 +191,11 @@ fn parts(text: &str) -> impl Iterator<Item = Part> {
         Part::wrong(at..text.len(), message, at)
     });
     let statements = split.statements.into_iter();
-    statements.map(|raw| understand(text, &raw)).chain(comment)
+    let understood = statements.map(move |raw| understand(text, &raw, min_pg));
+    understood.chain(comment)
 }
 
-fn understand(text: &str, raw: &Raw) -> Part {
+fn understand(text: &str, raw: &Raw, min_pg: u8) -> Part {
     if let Some((what, at)) = raw.unclosed {
         return Part::wrong(raw.span.clone(), unclosed(what).to_owned(), at);
     }
@@ -162,19 +205,27 @@ fn understand(text: &str, raw: &Raw) -> Part {
         span: raw.span.clone(),
         kind: statement.kind(),
         objects: statement.objects(),
-        error: problem(&statement),
+        error: problem(&statement, min_pg),
     }
 }
 
 /// What PostgreSQL's grammar would refuse, and where.
-fn problem(statement: &Statement) -> Option<(String, usize)> {
+fn problem(statement: &Statement, min_pg: u8) -> Option<(String, usize)> {
+    let needs = statement.needs.as_ref();
+    if let Some(needs) = needs.filter(|needs| needs.version > min_pg) {
+        let message = format!("needs PostgreSQL {}; this is for {min_pg}", needs.version);
+        return Some((message, needs.span.start));
+    }
     statement.clauses.iter().find_map(|clause| {
         let message = match &clause.change {
             Change::Unknown { problem } => problem.clone(),
             Change::Psql { command } => {
                 format!("`{command}` is a command of psql and no SQL; the server does not know it")
             }
-            _ => return None,
+            change => {
+                let mut inner = change.body().into_iter().flat_map(|body| &body.statements);
+                return inner.find_map(|statement| problem(statement, min_pg));
+            }
         };
         Some((message, clause.span.start))
     })

@@ -21,6 +21,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         table,
         column,
         data_type,
+        ..
     } = scope.change()
     else {
         return None;

@@ -30,14 +30,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let why = match constraint.kind {
-        ConstraintKind::ForeignKey { .. } => {
+        ConstraintKind::ForeignKey(_) => {
             "ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on both tables and keeps it while it joins \
              them: nobody can write to either"
         }
-        ConstraintKind::Check { .. }
-        | ConstraintKind::PrimaryKey { .. }
-        | ConstraintKind::Unique { .. }
-        | ConstraintKind::Exclude => {
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude { .. } => {
             "ADD CHECK takes ACCESS EXCLUSIVE and keeps it while it reads the whole table"
         }
     };
@@ -66,26 +67,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 /// The foreign key of a new column without a default has only nulls to check: PostgreSQL skips it.
 fn added(change: &Change) -> Option<(&Name, &Constraint, Option<&str>)> {
     match change {
-        Change::AddConstraint { table, constraint } => match constraint.kind {
-            ConstraintKind::Check {
-                not_valid: false, ..
-            }
-            | ConstraintKind::ForeignKey {
-                not_valid: false, ..
-            } => Some((table, constraint, None)),
-            ConstraintKind::Check { .. }
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::PrimaryKey { .. }
-            | ConstraintKind::Unique { .. }
-            | ConstraintKind::Exclude => None,
-        },
-        Change::AddColumn { table, column } => {
+        Change::AddConstraint { table, constraint } => {
+            let is_checked = matches!(
+                constraint.kind,
+                ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_)
+            );
+            let at_once = is_checked && !constraint.not_valid && constraint.enforced;
+            at_once.then_some((table, &**constraint, None))
+        }
+        Change::AddColumn { table, column, .. } => {
             let checked = |constraint: &&Constraint| match constraint.kind {
-                ConstraintKind::Check { .. } => true,
-                ConstraintKind::ForeignKey { .. } => column.filled,
-                ConstraintKind::PrimaryKey { .. }
-                | ConstraintKind::Unique { .. }
-                | ConstraintKind::Exclude => false,
+                ConstraintKind::Check(_) => constraint.enforced,
+                ConstraintKind::ForeignKey(_) => constraint.enforced && column.is_filled(),
+                ConstraintKind::NotNull { .. }
+                | ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => false,
             };
             let constraint = column.constraints.iter().find(checked)?;
             Some((table, constraint, Some(&column.name)))

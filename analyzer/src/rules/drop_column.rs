@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::DropColumn { table, column } = scope.change() else {
+    let Change::DropColumn { table, column, .. } = scope.change() else {
         return None;
     };
     if scope.is_new(ObjectKind::Column, table, Some(column)) {

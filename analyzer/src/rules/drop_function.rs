@@ -20,6 +20,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let kinds = [
         ObjectKind::Function,
         ObjectKind::Procedure,
+        ObjectKind::Routine,
         ObjectKind::Aggregate,
     ];
     let (kind, name) = scope.drops(&kinds)?;

@@ -16,44 +16,38 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
+/// The kinds whose loss has a rule of its own.
+const HAVE_THEIR_OWN: [ObjectKind; 14] = [
+    ObjectKind::Aggregate,
+    ObjectKind::Column,
+    ObjectKind::Domain,
+    ObjectKind::ForeignTable,
+    ObjectKind::Function,
+    ObjectKind::Index,
+    ObjectKind::MaterializedView,
+    ObjectKind::Procedure,
+    ObjectKind::Routine,
+    ObjectKind::Schema,
+    ObjectKind::Sequence,
+    ObjectKind::Table,
+    ObjectKind::Type,
+    ObjectKind::View,
+];
+
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (kind, name, part) = match scope.change() {
         Change::Drop {
             kind, name, part, ..
         } => (*kind, name, part.as_deref()),
-        Change::Other { keywords, .. } if keywords.starts_with("DROP ") => {
-            let title = keywords.to_lowercase().replace(' ', "_");
-            return Some(dropped(format!("this is a {keywords}"), &title, scope));
+        Change::Other { kind, .. } if kind.starts_with("drop-") => {
+            let words = kind.to_uppercase().replace('-', " ");
+            let title = kind.replace('-', "_");
+            return Some(dropped(format!("this is a {words}"), &title, scope));
         }
         _ => return None,
     };
-    let has_its_own_rule = match kind {
-        ObjectKind::Aggregate
-        | ObjectKind::Column
-        | ObjectKind::Domain
-        | ObjectKind::Function
-        | ObjectKind::Index
-        | ObjectKind::MaterializedView
-        | ObjectKind::Procedure
-        | ObjectKind::Schema
-        | ObjectKind::Sequence
-        | ObjectKind::Table
-        | ObjectKind::Type
-        | ObjectKind::View => true,
-        ObjectKind::Attribute
-        | ObjectKind::Collation
-        | ObjectKind::Constraint
-        | ObjectKind::Database
-        | ObjectKind::EnumValue
-        | ObjectKind::Extension
-        | ObjectKind::Operator
-        | ObjectKind::Policy
-        | ObjectKind::Role
-        | ObjectKind::Rule
-        | ObjectKind::Trigger
-        | ObjectKind::Other => false,
-    };
-    if has_its_own_rule || scope.is_new_table(name) || scope.is_new(kind, name, part) {
+    if HAVE_THEIR_OWN.contains(&kind) || scope.is_new_table(name) || scope.is_new(kind, name, part)
+    {
         return None;
     }
     let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (_, name) = scope.drops(&[ObjectKind::Table])?;
+    let (_, name) = scope.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
     let message = Message::new(
         format!("this drops the table {name}"),
         "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \

@@ -24,14 +24,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(CreateIndex {
+    let Change::CreateIndex(create) = scope.change() else {
+        return None;
+    };
+    let CreateIndex {
         index,
         table,
         table_span,
         concurrently: false,
         unique,
         ..
-    }) = scope.change()
+    } = &**create
     else {
         return None;
     };

@@ -44,12 +44,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 fn help(table: &Name, constraint: &Constraint, column: Option<&str>) -> String {
     let word = constraint.kind.word();
     let suffix = match (&constraint.kind, column) {
-        (ConstraintKind::Exclude, _) => {
+        (ConstraintKind::Exclude { .. }, _) => {
             return "PostgreSQL has no online way to add it to a table with rows: make a new table \
                     with the constraint and move the rows over"
                 .to_owned();
         }
-        (ConstraintKind::PrimaryKey { .. }, _) => "pkey".to_owned(),
+        (ConstraintKind::PrimaryKey(_), _) => "pkey".to_owned(),
         (_, Some(column)) => format!("{column}_key"),
         (_, None) => "key".to_owned(),
     };
@@ -68,17 +68,18 @@ fn help(table: &Name, constraint: &Constraint, column: Option<&str>) -> String {
 /// The constraint that needs an index of its own, and the new column in whose definition it stands.
 fn added(change: &Change) -> Option<(&Name, &Constraint, Option<&str>)> {
     let needs_index = |constraint: &&Constraint| match &constraint.kind {
-        ConstraintKind::PrimaryKey { using_index } | ConstraintKind::Unique { using_index } => {
-            using_index.is_none()
-        }
-        ConstraintKind::Exclude => true,
-        ConstraintKind::Check { .. } | ConstraintKind::ForeignKey { .. } => false,
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key.using_index.is_none(),
+        ConstraintKind::Exclude { .. } => true,
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::ForeignKey(_) => false,
     };
     match change {
         Change::AddConstraint { table, constraint } => {
-            Some((table, Some(constraint).filter(needs_index)?, None))
+            let constraint = Some(&**constraint).filter(needs_index)?;
+            Some((table, constraint, None))
         }
-        Change::AddColumn { table, column } => {
+        Change::AddColumn { table, column, .. } => {
             let constraint = column.constraints.iter().find(needs_index)?;
             Some((table, constraint, Some(&column.name)))
         }

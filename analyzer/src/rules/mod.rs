@@ -19,8 +19,10 @@ mod drop_view;
 mod duplicate_version;
 mod empty_file;
 mod file_name;
+mod identifier_too_long;
 mod index_without_concurrently;
 mod key_without_index;
+mod newer_postgresql;
 mod not_null_without_proof;
 mod opaque_sql;
 mod outside_transaction_at_startup;
@@ -68,8 +70,10 @@ pub const ALL: &[&Rule] = &[
     &duplicate_version::RULE,
     &empty_file::RULE,
     &file_name::RULE,
+    &identifier_too_long::RULE,
     &index_without_concurrently::RULE,
     &key_without_index::RULE,
+    &newer_postgresql::RULE,
     &not_null_without_proof::RULE,
     &opaque_sql::RULE,
     &outside_transaction_at_startup::RULE,

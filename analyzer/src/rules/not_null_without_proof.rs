@@ -2,7 +2,7 @@
 
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Levels, Rule, Scope};
-use crate::statement::{Change, ObjectKind};
+use crate::statement::{Change, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-null-without-proof",
@@ -23,8 +23,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::SetNotNull { table, column } = scope.change() else {
-        return None;
+    let (table, column) = match scope.change() {
+        Change::SetNotNull { table, column } => (table, column),
+        Change::AddConstraint { table, constraint } if !constraint.not_valid => {
+            let ConstraintKind::NotNull { column } = &constraint.kind else {
+                return None;
+            };
+            (table, column)
+        }
+        _ => return None,
     };
     if scope.is_new_table(table) || scope.schema.proves_not_null(table, column) {
         return None;

@@ -6,7 +6,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "opaque-sql",
-    summary: "DO, CALL or EXECUTE: statements inside it are not judged",
+    summary: "CALL, EXECUTE or a block that puts text together: what it runs is not judged",
     page: include_str!("opaque_sql.md"),
     aliases: &["unchecked-do-block", "opaque-dynamic-sql"],
     levels: Levels {

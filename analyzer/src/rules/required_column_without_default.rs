@@ -18,10 +18,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AddColumn { table, column } = scope.change() else {
+    let Change::AddColumn { table, column, .. } = scope.change() else {
         return None;
     };
-    if !column.not_null || column.filled || scope.is_new_table(table) {
+    if !column.not_null || column.is_filled() || scope.is_new_table(table) {
         return None;
     }
     let message = Message::new(

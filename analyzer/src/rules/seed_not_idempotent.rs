@@ -20,6 +20,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Insert {
         table,
         idempotent: false,
+        ..
     } = scope.change()
     else {
         return None;

@@ -2,7 +2,7 @@
 
 use crate::effect::{Mode, mode};
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Levels, Rule, Runs, Scope};
 use crate::statement::Statement;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,6 +21,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let is_first = scope.statement.clauses.first() == Some(scope.clause);
     let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
+    if scope.runs == Runs::InBlock && is_first && outside(scope.statement) {
+        return Some(Message::new(
+            "this statement cannot run in a transaction, and a DO block runs in one",
+            "PostgreSQL refuses it there with 25001",
+            "move it out of the block, into a file of its own",
+        ));
+    }
     let alone = scope.statements.len() == 1;
     if alone || !is_first || !(outside(scope.statement) || scope.transaction_none) {
         return None;

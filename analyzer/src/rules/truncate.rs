@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Truncate { table } = scope.change() else {
+    let Change::Truncate { table, .. } = scope.change() else {
         return None;
     };
     if scope.is_new_table(table) {

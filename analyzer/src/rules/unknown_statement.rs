@@ -1,7 +1,7 @@
 //! Statements that nothing understands.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Levels, Placed, Rule, Scope};
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -10,14 +10,14 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("unknown_statement.md"),
     aliases: &["syntax-error"],
     levels: Levels::all(Severity::Deny),
-    check: Check::Clause(check),
+    check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(scope: &Scope<'_>) -> Option<Placed> {
     let Change::Unknown { problem } = scope.change() else {
         return None;
     };
-    Some(Message::new(
+    let message = Message::new(
         format!(
             "this statement is not understood: {}",
             uncapitalized(problem)
@@ -25,7 +25,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "what cannot be read cannot be judged, and most likely the server cannot read it either",
         "correct it; if PostgreSQL does accept it, say so above it: `-- onward: allow \
          unknown-statement because \"<why it is safe>\"`",
-    ))
+    );
+    Some((scope.clause.span.clone(), message))
 }
 
 fn uncapitalized(problem: &str) -> String {

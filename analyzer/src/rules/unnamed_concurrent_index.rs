@@ -2,7 +2,7 @@
 
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Levels, Rule, Scope};
-use crate::statement::{Change, CreateIndex};
+use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "unnamed-concurrent-index",
@@ -14,15 +14,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(CreateIndex {
-        index: None,
-        table,
-        concurrently: true,
-        ..
-    }) = scope.change()
-    else {
+    let Change::CreateIndex(create) = scope.change() else {
         return None;
     };
+    if create.index.is_some() || !create.concurrently {
+        return None;
+    }
+    let table = &create.table;
     Some(Message::new(
         format!("this index on {table} has no name"),
         "a concurrent build that is interrupted leaves an invalid index behind, which can be found \

@@ -23,12 +23,28 @@ pub(crate) enum TokenKind {
     Psql,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file of millions of tokens is held at once, so each is small; longer texts than `u32` counts are
+/// refused before they are cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) kind: TokenKind,
-    pub(crate) span: Range<usize>,
-    /// What was opened and never closed.
-    pub(crate) unclosed: Option<Unclosed>,
+    start: u32,
+    end: u32,
+}
+
+impl Token {
+    pub(crate) fn new(kind: TokenKind, span: Range<usize>) -> Self {
+        let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            kind,
+            start: narrow(span.start),
+            end: narrow(span.end),
+        }
+    }
+
+    pub(crate) const fn span(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// Something that was opened and never closed before the end of the file.
@@ -54,11 +70,17 @@ pub enum Unclosed {
 pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
+    /// What the last token opened and never closed; nothing comes after it.
+    pub(crate) unclosed: Option<Unclosed>,
 }
 
 impl<'a> Lexer<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0 }
+        Self {
+            text,
+            at: 0,
+            unclosed: None,
+        }
     }
 
     fn rest(&self) -> &'a str {
@@ -237,10 +259,7 @@ impl Iterator for Lexer<'_> {
             (c, _) => string(Symbol(c), Ok(start + c.len_utf8())),
         };
         self.at = end.unwrap_or_else(|end| end);
-        Some(Token {
-            kind,
-            span: start..self.at,
-            unclosed: end.is_err().then_some(unclosed),
-        })
+        self.unclosed = end.is_err().then_some(unclosed);
+        Some(Token::new(kind, start..self.at))
     }
 }

@@ -53,7 +53,7 @@ impl Raw {
             .tokens
             .get(n)
             .filter(|token| token.kind == TokenKind::Word)?;
-        Some(text[token.span.clone()].to_ascii_uppercase())
+        Some(text[token.span()].to_ascii_uppercase())
     }
 
     /// Whether the statement starts with these keywords.
@@ -62,16 +62,6 @@ impl Raw {
             .iter()
             .enumerate()
             .all(|(n, keyword)| self.keyword(text, n).as_deref() == Some(keyword))
-    }
-
-    /// Whether these keywords follow each other anywhere in the statement.
-    pub(crate) fn contains(&self, text: &str, keywords: &[&str]) -> bool {
-        (0..self.tokens.len()).any(|start| {
-            keywords
-                .iter()
-                .enumerate()
-                .all(|(n, keyword)| self.keyword(text, start + n).as_deref() == Some(keyword))
-        })
     }
 
     /// Whether this is `COPY ... FROM STDIN`, whose data follows in the file.
@@ -92,6 +82,13 @@ impl Raw {
     }
 }
 
+/// The tokens of a text without its comments.
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
+    Lexer::new(text)
+        .filter(|token| token.kind != TokenKind::Comment)
+        .collect()
+}
+
 /// Cuts a text into statements; total, and linear in its length.
 ///
 /// ```
@@ -107,18 +104,18 @@ pub fn split(text: &str) -> Split {
     while let Some(token) = lexer.next() {
         match token.kind {
             TokenKind::Comment => {
-                if token.unclosed.is_some() {
-                    split.unclosed_comment = Some(token.span.start);
+                if lexer.unclosed.is_some() {
+                    split.unclosed_comment = Some(token.span().start);
                 }
-                split.comments.push(token.span);
+                split.comments.push(token.span());
             }
             TokenKind::Psql => {
-                split.statements.extend(open.close());
+                split.statements.extend(open.close(None));
                 open.push(token);
-                split.statements.extend(open.close());
+                split.statements.extend(open.close(None));
             }
             TokenKind::Symbol(';') if open.may_end() => {
-                let statement = open.close();
+                let statement = open.close(None);
                 if statement
                     .as_ref()
                     .is_some_and(|raw| raw.is_copy_from_stdin(text))
@@ -134,7 +131,8 @@ pub fn split(text: &str) -> Split {
             | TokenKind::Number => open.push(token),
         }
     }
-    split.statements.extend(open.close());
+    let unclosed = lexer.unclosed.filter(|what| *what != Unclosed::Comment);
+    split.statements.extend(open.close(unclosed));
     split
 }
 
@@ -159,7 +157,7 @@ impl<'a> Open<'a> {
     }
 
     fn word(&self, token: &Token) -> Option<&'a str> {
-        (token.kind == TokenKind::Word).then(|| &self.text[token.span.clone()])
+        (token.kind == TokenKind::Word).then(|| &self.text[token.span()])
     }
 
     fn push(&mut self, token: Token) {
@@ -219,14 +217,14 @@ impl<'a> Open<'a> {
         self.atomic == 0 && !(self.depth > 0 && self.is_rule())
     }
 
-    fn close(&mut self) -> Option<Raw> {
+    fn close(&mut self, unclosed: Option<Unclosed>) -> Option<Raw> {
         self.depth = 0;
         self.atomic = 0;
         let tokens = std::mem::take(&mut self.tokens);
         let (first, last) = (tokens.first()?, tokens.last()?);
         Some(Raw {
-            span: first.span.start..last.span.end,
-            unclosed: last.unclosed.map(|unclosed| (unclosed, last.span.start)),
+            span: first.span().start..last.span().end,
+            unclosed: unclosed.map(|unclosed| (unclosed, last.span().start)),
             tokens,
         })
     }

@@ -7,7 +7,8 @@
 //!   a finding that starts there; `--~ a, b` expects two. `--~^ rule` speaks of the line above,
 //!   for lines that are comments themselves.
 //! - A `findings` block holds the rendering of everything that the case finds.
-//! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case.
+//! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
+//!   ``PostgreSQL before 18 refuses ...`` says so of older ones.
 
 use std::ops::Range;
 
@@ -36,7 +37,7 @@ pub(crate) struct Case {
     /// The rendering, when the case shows it.
     pub(crate) findings: Option<Block>,
     /// The SQLSTATE with which a server refuses the case.
-    pub(crate) refused: Option<String>,
+    pub(crate) refused: Option<Refused>,
 }
 
 /// One `sql` block.
@@ -59,6 +60,15 @@ pub(crate) struct Block {
     pub(crate) text: String,
     /// The page's lines between the fences, counted from 0.
     pub(crate) lines: Range<usize>,
+}
+
+/// That a server refuses a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// The first major version that does not.
+    pub(crate) before: Option<u32>,
+    /// The SQLSTATE.
+    pub(crate) code: String,
 }
 
 /// A finding that a marker asks for.
@@ -205,8 +215,17 @@ fn file_name(line: &str) -> Option<(String, Vec<String>)> {
     is_marker.then(|| (name.to_owned(), rules.collect()))
 }
 
-/// ``PostgreSQL refuses this with `25001`.``
-fn refused(line: &str) -> Option<String> {
-    let code = line.strip_prefix("PostgreSQL refuses this with `")?;
-    Some(code.split_once('`')?.0.to_owned())
+/// ``PostgreSQL refuses this with `25001`.`` or ``PostgreSQL before 18 refuses ...``
+fn refused(line: &str) -> Option<Refused> {
+    let rest = line.strip_prefix("PostgreSQL ")?;
+    let (before, rest) = match rest.strip_prefix("before ") {
+        Some(rest) => {
+            let (major, rest) = rest.split_once(' ')?;
+            (Some(major.parse().ok()?), rest)
+        }
+        None => (None, rest),
+    };
+    let (code, _) = rest.strip_prefix("refuses this with `")?.split_once('`')?;
+    let code = code.to_owned();
+    Some(Refused { before, code })
 }

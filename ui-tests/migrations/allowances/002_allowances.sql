@@ -1,5 +1,5 @@
 -- onward: allow opaque-sql
-DO $$ BEGIN END $$;
+EXPLAIN ANALYZE SELECT 1;
 
 -- onward: allow opaque-sqll because "the block is empty"
 ALTER TABLE allowances.items ADD COLUMN a text;

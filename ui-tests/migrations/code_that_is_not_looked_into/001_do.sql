@@ -1,5 +1,5 @@
 DO $$
 BEGIN
-    EXECUTE 'DROP TABLE users';
+    EXECUTE format('DROP TABLE %I', 'users');
 END
 $$;

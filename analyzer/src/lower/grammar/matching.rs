@@ -1,8 +1,6 @@
 //! Matching a statement's tokens against the grammar: ordered choice, without taking back.
 
-use std::ops::Range;
-
-use super::notation::{Form, Grammar, Id, Label};
+use super::notation::{Form, Grammar, Id};
 use super::set::Set;
 use super::terminals::{END, Terminal};
 
@@ -10,11 +8,21 @@ use super::terminals::{END, Terminal};
 /// end of a thread's stack.
 const DEEPEST: usize = 2_400;
 
-/// What the grammar was told to remember, and the tokens that it took.
+/// A node of the tree, in the order in which nodes start; or a token that is newer than PostgreSQL 15.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
-    pub(super) label: Label,
-    pub(super) terminals: Range<usize>,
+    pub(super) kind: Kind,
+    /// The first token, and the one behind the last.
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// How many of the marks behind it are inside of it.
+    pub(super) inside: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Rule(u16),
+    Since(u8),
 }
 
 /// Why a statement does not fit.
@@ -81,7 +89,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn id(&self, at: usize) -> usize {
-        self.terminals.get(at).map_or(END, |terminal| terminal.id)
+        self.terminals.get(at).map_or(END, |terminal| terminal.id())
     }
 
     fn missed(&mut self, id: Id, at: usize) {
@@ -126,7 +134,23 @@ impl<'a> Attempt<'a> {
     fn inside(&mut self, form: &'a Form, mut at: usize) -> Option<usize> {
         match form {
             Form::Token => Some(at + 1),
-            Form::Rule(rule) => self.run(self.grammar.rules[*rule].body, at),
+            Form::Rule(index) => {
+                let rule = &self.grammar.rules[*index];
+                if !rule.is_node {
+                    return self.run(rule.body, at);
+                }
+                let mark = self.marks.len();
+                self.mark(
+                    Kind::Rule(u16::try_from(*index).unwrap_or(u16::MAX)),
+                    at,
+                    at,
+                );
+                let end = self.run(rule.body, at)?;
+                let inside = self.marks.len() - mark - 1;
+                let mark = &mut self.marks[mark];
+                (mark.end, mark.inside) = (narrow(end), narrow(inside));
+                Some(end)
+            }
             Form::Sequence(items) => {
                 for item in items {
                     at = self.run(*item, at)?;
@@ -157,15 +181,21 @@ impl<'a> Attempt<'a> {
                 self.quiet = quiet;
                 (!fits).then_some(at)
             }
-            Form::Mark(label, inner) => {
+            Form::Since(version, inner) => {
                 let end = self.run(*inner, at)?;
-                self.marks.push(Mark {
-                    label: *label,
-                    terminals: at..end,
-                });
+                self.mark(Kind::Since(*version), at, end);
                 Some(end)
             }
         }
+    }
+
+    fn mark(&mut self, kind: Kind, start: usize, end: usize) {
+        self.marks.push(Mark {
+            kind,
+            start: narrow(start),
+            end: narrow(end),
+            inside: 0,
+        });
     }
 
     fn is_comma(&mut self, at: usize) -> bool {
@@ -175,4 +205,9 @@ impl<'a> Attempt<'a> {
         }
         is_comma
     }
+}
+
+/// Texts of 4 GiB and more are refused before they are cut.
+fn narrow(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }

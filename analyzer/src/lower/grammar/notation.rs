@@ -7,11 +7,15 @@
 //! | `[ a ]`, `{ a \| b }` | optional; one of several, the first that fits |
 //! | `a*`, `a+`, `a,+` | any number, at least one, at least one with commas between |
 //! | `!a` | `a` must not come next |
-//! | `@a` | `a` is remembered under the name of its rule |
-//! | `< a >`, `<< a >>` | a clause, or an item of a list, that is not shown to sqlparser |
+//! | `#17 a` | `a` needs PostgreSQL 17 |
 //!
-//! A rule starts at the margin, `name = ...`, and goes on in lines that do not. A rule that is
-//! written again has one alternative more, so that each file adds its statements to `statement`.
+//! A rule starts at the margin and goes on in lines that do not:
+//!
+//! | rule | meaning |
+//! | --- | --- |
+//! | `name = ...` | only a name for what follows |
+//! | `node name = ...` | it becomes a node of the tree |
+//! | `statement name = ...` | a node that is a whole statement |
 
 use std::collections::HashMap;
 
@@ -20,17 +24,6 @@ use super::terminals::Vocabulary;
 
 /// The place of a node in [`Grammar::nodes`].
 pub(super) type Id = usize;
-
-/// What is remembered of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Label {
-    /// It is this rule.
-    Rule(usize),
-    /// A clause that sqlparser does not know.
-    Clause,
-    /// An item of a list that sqlparser does not know.
-    Item,
-}
 
 #[derive(Debug)]
 pub(super) enum Form {
@@ -45,8 +38,8 @@ pub(super) enum Form {
     List(Id),
     Rule(usize),
     Not(Id),
-    /// Remembered.
-    Mark(Label, Id),
+    /// Known from this version on.
+    Since(u8, Id),
 }
 
 #[derive(Debug)]
@@ -71,13 +64,18 @@ pub(super) struct Grammar {
 
 pub(super) struct Rule {
     pub(super) name: &'static str,
+    /// Whether it becomes a node of the tree.
+    pub(super) is_node: bool,
     alternatives: Vec<Id>,
     /// The choice of the alternatives.
     pub(super) body: Id,
 }
 
 impl Grammar {
-    pub(super) fn new(keywords: &'static str, files: &[&'static str]) -> Self {
+    pub(super) fn new(
+        keywords: &'static str,
+        files: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
         let mut reader = Reader {
             grammar: Self {
                 vocabulary: Vocabulary::new(keywords),
@@ -94,6 +92,22 @@ impl Grammar {
             reader.file(file);
         }
         reader.finish()
+    }
+
+    /// The names of the statements.
+    #[cfg(test)]
+    pub(super) fn statements(&self) -> Vec<&'static str> {
+        let all = self.rules.iter().find(|rule| rule.name == "statement");
+        let Some(Form::Choice(statements)) = all.map(|all| &self.nodes[all.body].form) else {
+            return Vec::new();
+        };
+        let names = statements
+            .iter()
+            .filter_map(|id| match self.nodes[*id].form {
+                Form::Rule(rule) => Some(self.rules[rule].name),
+                _ => None,
+            });
+        names.collect()
     }
 
     pub(super) fn rule(&self, name: &str) -> Option<Id> {
@@ -127,16 +141,35 @@ impl Reader {
     }
 
     fn read_rule(&mut self, words: Vec<&'static str>) {
-        let name = words.first().copied().unwrap_or_default();
+        let (kind, name) = match words.as_slice() {
+            [kind @ ("node" | "statement"), name, "=", ..] => (*kind, *name),
+            [name, "=", ..] => ("", *name),
+            _ => {
+                return self.problem(format!("{words:?} is no rule"));
+            }
+        };
         self.words = words;
-        self.at = 2;
+        self.at = if kind.is_empty() { 2 } else { 3 };
         let alternative = self.choice();
         if self.at < self.words.len() {
             self.problem(format!("`{name}` has words too many"));
         }
-        let rule = self.rule(name);
-        if let Some(rule) = self.grammar.rules.get_mut(rule) {
-            rule.alternatives.push(alternative);
+        let index = self.rule(name);
+        let Some(rule) = self.grammar.rules.get_mut(index) else {
+            return;
+        };
+        let is_new = rule.alternatives.is_empty();
+        rule.alternatives.push(alternative);
+        rule.is_node = !kind.is_empty();
+        if !is_new {
+            self.problem(format!("`{name}` is written twice"));
+        }
+        if kind == "statement" {
+            let statement = self.node(Form::Rule(index));
+            let all = self.rule("statement");
+            if let Some(all) = self.grammar.rules.get_mut(all) {
+                all.alternatives.push(statement);
+            }
         }
     }
 
@@ -149,6 +182,7 @@ impl Reader {
         *self.names.entry(name).or_insert_with(|| {
             rules.push(Rule {
                 name,
+                is_node: false,
                 alternatives: Vec::new(),
                 body: 0,
             });
@@ -191,7 +225,7 @@ impl Reader {
 
     fn sequence(&mut self) -> Id {
         let mut items = Vec::new();
-        while !matches!(self.peek(), "" | "|" | "]" | "}" | ">" | ">>") {
+        while !matches!(self.peek(), "" | "|" | "]" | "}") {
             let item = self.item();
             items.push(item);
         }
@@ -227,22 +261,14 @@ impl Reader {
                 self.node(Form::Optional(inner))
             }
             "{" => self.group("}"),
-            "<" => {
-                let inner = self.group(">");
-                self.node(Form::Mark(Label::Clause, inner))
-            }
-            "<<" => {
-                let inner = self.group(">>");
-                self.node(Form::Mark(Label::Item, inner))
-            }
             "!" => {
                 let inner = self.single();
                 self.node(Form::Not(inner))
             }
-            "@" => {
-                let rule = self.rule(self.peek());
+            word if word.starts_with('#') => {
+                let version = word[1..].parse().unwrap_or_default();
                 let inner = self.single();
-                self.node(Form::Mark(Label::Rule(rule), inner))
+                self.node(Form::Since(version, inner))
             }
             word => self.word(word),
         }
@@ -319,7 +345,7 @@ impl Grammar {
                 let inner = *inner;
                 (self.look_ahead(inner, known).0, true)
             }
-            Form::List(inner) | Form::Mark(_, inner) => {
+            Form::List(inner) | Form::Since(_, inner) => {
                 let inner = *inner;
                 self.look_ahead(inner, known)
             }
@@ -365,8 +391,7 @@ fn words(line: &'static str) -> Vec<&'static str> {
             c if is_word(c) => rest.find(|c| !is_word(c)),
             '"' => rest[1..].find('"').map(|end| end + 2),
             ',' if rest.starts_with(",+") => Some(2),
-            '<' if rest.starts_with("<<") => Some(2),
-            '>' if rest.starts_with(">>") => Some(2),
+            '#' => rest[1..].find(|c| !is_word(c)).map(|end| end + 1),
             _ => Some(1),
         };
         let (word, more) = rest.split_at(end.unwrap_or(rest.len()));

@@ -24,10 +24,47 @@ const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
 
 /// A token and what it is to the grammar.
-#[derive(Clone, Debug)]
-pub(super) struct Terminal {
-    pub(super) id: usize,
-    pub(super) span: Range<usize>,
+#[derive(Clone, Copy, Debug)]
+pub(in crate::lower) struct Terminal {
+    id: u16,
+    start: u32,
+    end: u32,
+}
+
+impl Terminal {
+    fn new(id: usize, span: Range<usize>) -> Self {
+        let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            id: u16::try_from(id).unwrap_or(u16::MAX),
+            start: narrow(span.start),
+            end: narrow(span.end),
+        }
+    }
+
+    /// What stands behind the last token.
+    pub(in crate::lower) fn end(at: usize) -> Self {
+        Self::new(END, at..at)
+    }
+
+    pub(super) fn id(self) -> usize {
+        usize::from(self.id)
+    }
+
+    pub(in crate::lower) fn span(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    pub(super) fn is_string(&self) -> bool {
+        self.id() == STRING
+    }
+
+    /// `0xff` and `1_000`, which PostgreSQL 16 brought.
+    pub(super) fn is_new_number(&self, text: &str) -> bool {
+        let number = text.get(self.span()).unwrap_or_default();
+        let radix = ["0x", "0o", "0b", "0X", "0O", "0B"];
+        matches!(self.id(), INTEGER | FLOAT)
+            && (number.contains('_') || radix.iter().any(|prefix| number.starts_with(prefix)))
+    }
 }
 
 /// All that a token can be, and the classes that the grammar speaks of.
@@ -55,6 +92,8 @@ impl Vocabulary {
             .map(|(name, id)| (name, Set::of(id)))
             .collect();
         let names = ["col_id", "type_func", "non_reserved", "label", "bare_label"];
+        // A plain word is a name like any other.
+        let plain = [&names[..], &["identifier"]].concat();
         for name in names {
             classes.insert(name, Set::of(IDENTIFIER));
         }
@@ -64,10 +103,11 @@ impl Vocabulary {
                 memberships = match category.split(' ').next().unwrap_or_default() {
                     "unreserved" => vec!["col_id", "type_func", "non_reserved", "label"],
                     "column" => vec!["col_id", "non_reserved", "label"],
+                    "plain" => plain.clone(),
                     "type_or_function" => vec!["type_func", "non_reserved", "label"],
                     _ => vec!["label"],
                 };
-                if category.ends_with(" bare") {
+                if category.ends_with(" bare") && !memberships.contains(&"bare_label") {
                     memberships.push("bare_label");
                 }
                 continue;
@@ -92,6 +132,13 @@ impl Vocabulary {
 
     pub(super) fn class(&self, name: &str) -> Option<Set> {
         self.classes.get(name).copied()
+    }
+
+    /// Makes a `SELECT` of the first token.
+    pub(super) fn as_select(&self, terminals: &mut [Terminal]) {
+        if let (Some(first), Some(select)) = (terminals.first_mut(), self.keyword("SELECT")) {
+            *first = Terminal::new(select, first.span());
+        }
     }
 
     pub(super) fn keyword(&self, word: &str) -> Option<usize> {
@@ -157,7 +204,7 @@ impl Vocabulary {
         let mut terminals = Vec::with_capacity(tokens.len() + 1);
         let mut rest = tokens;
         while let Some(token) = rest.first() {
-            let word = &text[token.span.clone()];
+            let word = &text[token.span()];
             let (id, taken) = match token.kind {
                 TokenKind::Word => {
                     let keyword = self.keyword(&word.to_ascii_uppercase());
@@ -170,24 +217,21 @@ impl Vocabulary {
                 TokenKind::Symbol('.')
                     if rest.get(1).is_some_and(|next| is_digits(text, token, next)) =>
                 {
-                    (FLOAT, 2)
+                    let (id, taken) = number(text, &rest[1..]);
+                    (if id == BAD { BAD } else { FLOAT }, taken + 1)
                 }
                 TokenKind::Symbol(_) => symbol(text, rest),
                 TokenKind::Comment | TokenKind::Psql => (BAD, 1),
             };
             let (taken, left) = rest.split_at(taken.min(rest.len()));
-            let end = taken.last().map_or(token.span.end, |last| last.span.end);
-            terminals.push(Terminal {
-                id,
-                span: token.span.start..end,
-            });
+            let end = taken
+                .last()
+                .map_or(token.span().end, |last| last.span().end);
+            terminals.push(Terminal::new(id, token.span().start..end));
             rest = left;
         }
-        let end = tokens.last().map_or(0, |last| last.span.end);
-        terminals.push(Terminal {
-            id: END,
-            span: end..end,
-        });
+        let end = tokens.last().map_or(0, |last| last.span().end);
+        terminals.push(Terminal::end(end));
         terminals
     }
 }
@@ -198,7 +242,7 @@ fn escaped(text: &str, tokens: &[Token]) -> usize {
         return 1;
     };
     let is = |token: &Token, start: &str| {
-        let text = text.get(token.span.clone()).unwrap_or_default();
+        let text = text.get(token.span()).unwrap_or_default();
         text.get(..start.len())
             .is_some_and(|text| text.eq_ignore_ascii_case(start))
     };
@@ -208,7 +252,7 @@ fn escaped(text: &str, tokens: &[Token]) -> usize {
 
 /// A string, with those that continue it on further lines.
 fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
-    let word = |token: &Token| text.get(token.span.clone()).unwrap_or_default();
+    let word = |token: &Token| text.get(token.span()).unwrap_or_default();
     let Some(first) = tokens.first().map(word) else {
         return (BAD, 1);
     };
@@ -218,7 +262,7 @@ fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
             && word(next).starts_with('\'')
             && next.kind == TokenKind::Literal
             && text
-                .get(before.span.end..next.span.start)
+                .get(before.span().end..next.span().start)
                 .is_some_and(|gap| gap.contains('\n') && !gap.contains("/*"))
         {
             taken += 1;
@@ -232,10 +276,10 @@ fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
 }
 
 fn is_digits(text: &str, before: &Token, token: &Token) -> bool {
-    before.span.end == token.span.start
+    before.span().end == token.span().start
         && token.kind == TokenKind::Number
         && text
-            .get(token.span.clone())
+            .get(token.span())
             .is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
 }
 
@@ -244,7 +288,7 @@ fn number(text: &str, tokens: &[Token]) -> (usize, usize) {
     let Some(first) = tokens.first() else {
         return (BAD, 1);
     };
-    let word = text.get(first.span.clone()).unwrap_or_default();
+    let word = text.get(first.span()).unwrap_or_default();
     if let Some(digits) = word.strip_prefix('$') {
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         return (if is_number { PARAMETER } else { BAD }, 1);
@@ -272,7 +316,7 @@ fn number(text: &str, tokens: &[Token]) -> (usize, usize) {
     }
     if let (Some(mantissa), [_, sign, exponent, ..]) = (plain.strip_suffix('e'), tokens)
         && matches!(sign.kind, TokenKind::Symbol('+' | '-'))
-        && sign.span.start == first.span.end
+        && sign.span().start == first.span().end
         && is_digits(text, sign, exponent)
         && is_decimal(mantissa)
     {
@@ -297,16 +341,16 @@ fn is_decimal(text: &str) -> bool {
 /// one of `~ ! @ # % ^ & | ? ` and the backquote, so that `a=-1` means what it seems to.
 fn symbol(text: &str, tokens: &[Token]) -> (usize, usize) {
     const RARE: &str = "~!@#%^&|`?";
-    let Some((first, start)) = tokens.first().map(|token| (token, token.span.start)) else {
+    let Some((first, start)) = tokens.first().map(|token| (token, token.span().start)) else {
         return (BAD, 1);
     };
-    let rest = &text[start..first.span.end];
+    let rest = &text[start..first.span().end];
     let two = text.get(start..start + 2).unwrap_or_default();
     let is_operator = |token: &Token| matches!(token.kind, TokenKind::Symbol(c) if "+-*/<>=".contains(c) || RARE.contains(c));
     if !is_operator(first) {
         let adjacent = tokens
             .get(1)
-            .is_some_and(|next| next.span.start == start + 1);
+            .is_some_and(|next| next.span().start == start + 1);
         if adjacent && matches!(two, "::" | ":=" | "..") {
             return (Vocabulary::symbol(two).unwrap_or(BAD), 2);
         }
@@ -315,7 +359,7 @@ fn symbol(text: &str, tokens: &[Token]) -> (usize, usize) {
     let mut taken = tokens
         .iter()
         .enumerate()
-        .take_while(|(n, token)| is_operator(token) && token.span.start == start + n)
+        .take_while(|(n, token)| is_operator(token) && token.span().start == start + n)
         .count();
     let operator = |taken| text.get(start..start + taken).unwrap_or_default();
     while taken > 1

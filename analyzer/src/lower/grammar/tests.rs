@@ -7,7 +7,8 @@ fn wrong(text: &str) -> Option<String> {
     let [raw] = split.statements.as_slice() else {
         return Some(format!("{} statements", split.statements.len()));
     };
-    let problem = read(text, raw).err()?;
+    let terminals = terminals(text, &raw.tokens);
+    let problem = read(text, 0, terminals).err()?;
     Some(text[problem.span].to_owned())
 }
 

@@ -1,0 +1,115 @@
+//! The statements inside of quoted bodies, at their places in the file.
+
+use std::borrow::Cow;
+
+use super::{Target, at, plpgsql};
+use crate::split::split;
+use crate::statement::{Body, Change};
+
+/// The statements of a body; `None` when it is not looked into,
+/// because of its language or of how it is quoted.
+pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &str) -> Option<Body> {
+    let inner = Inner::of(quoted)?;
+    let text = inner.text.as_ref();
+    let base = start + inner.start;
+    let statements = match language {
+        "sql" => {
+            let split = split(text);
+            let whole = split.statements.iter().filter(|raw| raw.unclosed.is_none());
+            whole.map(|raw| at(text, base, raw, target)).collect()
+        }
+        "plpgsql" => plpgsql::read(text, base, target),
+        _ => return None,
+    };
+    let span = base..base + text.len();
+    let body = Body { span, statements };
+    (!inner.is_guessed || !has_unknown(&body)).then_some(body)
+}
+
+pub(super) fn has_unknown(body: &Body) -> bool {
+    let mut clauses = body.statements.iter().flat_map(|inner| &inner.clauses);
+    clauses.any(|clause| matches!(clause.change, Change::Unknown { .. }))
+}
+
+/// What stands between the quotes, byte for byte where it stands.
+struct Inner<'a> {
+    text: Cow<'a, str>,
+    start: usize,
+    /// Whether doubled quotes were undone, which is right unless they stand in a comment.
+    is_guessed: bool,
+}
+
+impl<'a> Inner<'a> {
+    fn of(quoted: &'a str) -> Option<Self> {
+        if let Some(tagged) = quoted.strip_prefix('$') {
+            let tag = tagged.find('$')? + 2;
+            let text = quoted.get(tag..quoted.len().checked_sub(tag)?)?;
+            return Some(Self {
+                text: Cow::Borrowed(text),
+                start: tag,
+                is_guessed: false,
+            });
+        }
+        let open = quoted.find('\'')?;
+        let escapes = match &quoted[..open] {
+            "" => false,
+            "E" | "e" => quoted.contains('\\'),
+            _ => true,
+        };
+        let text = quoted.get(open + 1..quoted.len().checked_sub(1)?)?;
+        // A quote that is not doubled ends a part of a string that goes on in the next line.
+        let is_one = text.split("''").all(|part| !part.contains('\''));
+        let is_guessed = text.contains("''");
+        (!escapes && is_one).then(|| Self {
+            text: match is_guessed {
+                true => Cow::Owned(undoubled(text)),
+                false => Cow::Borrowed(text),
+            },
+            start: open + 1,
+            is_guessed,
+        })
+    }
+}
+
+/// Each doubled quote becomes one and a space outside of the string that it opens or closes, so that
+/// every other byte keeps its place.
+fn undoubled(text: &str) -> String {
+    let parts: Vec<&str> = text.split("''").collect();
+    let mut plain = String::with_capacity(text.len());
+    let mut inside = false;
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        plain.push_str(part);
+        match parts.get(at + 1..) {
+            None | Some([]) => {}
+            // Four quotes are one doubled quote of the string inside.
+            Some(["", _, ..]) if inside => {
+                plain.push_str("''  ");
+                at += 1;
+            }
+            Some(_) => {
+                plain.push_str(if inside { "' " } else { " '" });
+                inside = !inside;
+            }
+        }
+        at += 1;
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn undoubled_text_keeps_its_length_and_its_strings() {
+        for (text, plain) in [
+            ("SELECT 1", "SELECT 1"),
+            ("SELECT ''a''", "SELECT  'a' "),
+            ("SELECT ''it''''s'', 2", "SELECT  'it''  s' , 2"),
+        ] {
+            assert_eq!(undoubled(text), plain);
+            assert_eq!(undoubled(text).len(), text.len());
+        }
+    }
+}

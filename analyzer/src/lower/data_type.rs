@@ -1,0 +1,154 @@
+//! Types under the names that PostgreSQL has for them.
+
+use super::grammar::{Item, Node};
+use super::name::identifier;
+use crate::statement::DataType;
+
+/// Each spelling that the grammar or the catalogue has for a type, and `format_type()`'s for it.
+const ALIASES: &[(&str, &str)] = &[
+    ("int", "integer"),
+    ("int4", "integer"),
+    ("int2", "smallint"),
+    ("int8", "bigint"),
+    ("float4", "real"),
+    ("float8", "double precision"),
+    ("float", "double precision"),
+    ("bool", "boolean"),
+    ("decimal", "numeric"),
+    ("dec", "numeric"),
+    ("varchar", "character varying"),
+    ("char varying", "character varying"),
+    ("nchar varying", "character varying"),
+    ("national character varying", "character varying"),
+    ("national char varying", "character varying"),
+    ("char", "character"),
+    ("nchar", "character"),
+    ("bpchar", "character"),
+    ("national character", "character"),
+    ("national char", "character"),
+    ("varbit", "bit varying"),
+    ("timestamp", "timestamp without time zone"),
+    ("timestamptz", "timestamp with time zone"),
+    ("time", "time without time zone"),
+    ("timetz", "time with time zone"),
+];
+
+/// The integer behind a `serial`, which is a type in `CREATE TABLE` and `ADD COLUMN` only.
+pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
+    match data_type.name.as_str() {
+        _ if data_type.schema.is_some() || data_type.array => None,
+        "serial" | "serial4" => Some("integer"),
+        "bigserial" | "serial8" => Some("bigint"),
+        "smallserial" | "serial2" => Some("smallint"),
+        _ => None,
+    }
+}
+
+/// A `type` node; also a `copied_type`, whose name is as it is written.
+pub(super) fn data_type(node: Node<'_>) -> DataType {
+    if node.is("copied_type") {
+        return DataType {
+            name: node.text().to_owned(),
+            ..DataType::default()
+        };
+    }
+    let mut data_type = DataType::default();
+    let mut words: Vec<&str> = Vec::new();
+    for item in node.items() {
+        match item {
+            Item::Node(inner) if inner.is("interval_fields") => {
+                data_type.fields = Some(fields(inner));
+                data_type
+                    .modifiers
+                    .extend(inner.child("length").map(inside));
+            }
+            Item::Node(inner) => data_type.modifiers = modifiers(inner),
+            Item::Token(word) if matches!(word.text(), "[" | "]") || word.is("ARRAY") => {
+                data_type.array = true;
+            }
+            Item::Token(word) if word.is("SETOF") && words.is_empty() => data_type.set = true,
+            Item::Token(_) if data_type.array => {}
+            Item::Token(word) => words.push(word.text()),
+        }
+    }
+    resolve(&words, &mut data_type);
+    data_type
+}
+
+/// A name, perhaps with its schema, or the words of a built-in type.
+fn resolve(words: &[&str], data_type: &mut DataType) {
+    let parts: Vec<String> = words
+        .split(|word| *word == ".")
+        .map(|words| {
+            words
+                .iter()
+                .map(|word| identifier(word))
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    let (schema, name) = match parts.as_slice() {
+        [.., schema, name] => (Some(schema.clone()), name.clone()),
+        [name] => (None, name.clone()),
+        [] => (None, String::new()),
+    };
+    let quoted = words.last().is_some_and(|word| word.contains('"'));
+    let built_in = schema.is_none() || schema.as_deref() == Some("pg_catalog");
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    data_type.name = match alias {
+        // In quotes or in the catalogue's schema, `char` is the type of one byte.
+        _ if name == "char" && (quoted || schema.is_some()) => "\"char\"".to_owned(),
+        Some((_, name)) if built_in => (*name).to_owned(),
+        Some(_) | None => name,
+    };
+    data_type.schema = schema.filter(|_| !built_in);
+    let written = words.first().map(|word| identifier(word));
+    match (data_type.name.as_str(), written.as_deref()) {
+        ("double precision", Some("float")) => {
+            let bits = data_type.modifiers.pop().and_then(|bits| bits.parse().ok());
+            if bits.is_some_and(|bits: u32| bits <= 24) {
+                "real".clone_into(&mut data_type.name);
+            }
+        }
+        // Without a length it is one character, except under the catalogue's own name.
+        ("character", Some(written)) if data_type.modifiers.is_empty() && written != "bpchar" => {
+            data_type.modifiers.push("1".to_owned());
+        }
+        ("bit", Some("bit")) if data_type.modifiers.is_empty() && !quoted && schema_less(words) => {
+            data_type.modifiers.push("1".to_owned());
+        }
+        ("numeric", _) => {
+            // A scale of 0 is what `format_type()` shows for `numeric(10)`.
+            if let [precision] = data_type.modifiers.as_slice() {
+                data_type.modifiers = vec![precision.clone(), "0".to_owned()];
+            }
+        }
+        _ => {}
+    }
+}
+
+fn schema_less(words: &[&str]) -> bool {
+    !words.contains(&".")
+}
+
+/// The fields of an interval in lower case, without the precision of its seconds.
+fn fields(node: Node<'_>) -> String {
+    let words = node.items().into_iter().filter_map(|item| match item {
+        Item::Token(word) => Some(word.text().to_ascii_lowercase()),
+        Item::Node(_) => None,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn inside(node: Node<'_>) -> String {
+    let text = node.text();
+    let inner = text.get(1..text.len().saturating_sub(1));
+    inner.unwrap_or_default().trim().to_owned()
+}
+
+fn modifiers(node: Node<'_>) -> Vec<String> {
+    inside(node)
+        .split(',')
+        .map(|part| part.trim().to_owned())
+        .collect()
+}

@@ -1,0 +1,269 @@
+//! What the grammar found in a statement: a tree of the rules that are nodes.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::GRAMMAR;
+use super::matching::{Kind, Mark};
+use super::terminals::Terminal;
+use crate::statement::Needs;
+
+/// A statement's tokens and the nodes over them.
+pub(in crate::lower) struct Tree<'a> {
+    pub(super) text: &'a str,
+    /// Where the text stands in the file.
+    pub(super) base: usize,
+    pub(super) terminals: Vec<Terminal>,
+    pub(super) marks: Vec<Mark>,
+}
+
+/// A rule of the grammar, where it was found.
+#[derive(Clone, Copy)]
+pub(in crate::lower) struct Node<'a> {
+    tree: &'a Tree<'a>,
+    at: usize,
+}
+
+/// What a node is made of.
+#[derive(Clone, Copy)]
+pub(in crate::lower) enum Item<'a> {
+    Node(Node<'a>),
+    /// A token that belongs to no node inside.
+    Token(Word<'a>),
+}
+
+/// One token.
+#[derive(Clone, Copy)]
+pub(in crate::lower) struct Word<'a> {
+    tree: &'a Tree<'a>,
+    at: usize,
+}
+
+impl Tree<'_> {
+    /// The whole statement.
+    pub(in crate::lower) fn root(&self) -> Option<Node<'_>> {
+        (!self.marks.is_empty()).then_some(Node { tree: self, at: 0 })
+    }
+
+    /// What is newer than PostgreSQL 15: the newest, where it first comes.
+    pub(in crate::lower) fn needs(&self) -> Option<Needs> {
+        let clauses = self.marks.iter().filter_map(|mark| match mark.kind {
+            Kind::Since(version) => Some((version, mark.start as usize)),
+            Kind::Rule(_) => None,
+        });
+        let numbers = self.terminals.iter().enumerate();
+        let numbers = numbers.filter(|(_, terminal)| terminal.is_new_number(self.text));
+        let all = clauses.chain(numbers.map(|(at, _)| (16, at)));
+        let (version, at) = all.min_by_key(|(version, at)| (Reverse(*version), *at))?;
+        let span = self.terminals.get(at).map_or(0..0, Terminal::span);
+        let span = self.base + span.start..self.base + span.end;
+        Some(Needs { version, span })
+    }
+
+    fn word(&self, at: usize) -> &str {
+        let span = self.terminals.get(at).map_or(0..0, Terminal::span);
+        self.text.get(span).unwrap_or_default()
+    }
+}
+
+impl<'a> Word<'a> {
+    pub(in crate::lower) fn text(self) -> &'a str {
+        self.tree.word(self.at)
+    }
+
+    pub(in crate::lower) fn is(self, word: &str) -> bool {
+        self.text().eq_ignore_ascii_case(word)
+    }
+}
+
+impl<'a> Node<'a> {
+    fn mark(self) -> &'a Mark {
+        &self.tree.marks[self.at]
+    }
+
+    /// The name of its rule.
+    pub(in crate::lower) fn rule(self) -> &'static str {
+        match self.mark().kind {
+            Kind::Rule(rule) => GRAMMAR.rules[usize::from(rule)].name,
+            Kind::Since(_) => "",
+        }
+    }
+
+    pub(in crate::lower) fn is(self, rule: &str) -> bool {
+        self.rule() == rule
+    }
+
+    fn words(self) -> Range<usize> {
+        self.mark().start as usize..self.mark().end as usize
+    }
+
+    fn local_span(self) -> Range<usize> {
+        let words = self.words();
+        let start = self.tree.terminals.get(words.start);
+        let start = start.map_or(0, |word| word.span().start);
+        let last = self.tree.terminals.get(words.end.saturating_sub(1));
+        let end = last.map_or(start, |word| word.span().end);
+        start..end.max(start)
+    }
+
+    /// The bytes of the file.
+    pub(in crate::lower) fn span(self) -> Range<usize> {
+        let span = self.local_span();
+        self.tree.base + span.start..self.tree.base + span.end
+    }
+
+    /// As it is written.
+    pub(in crate::lower) fn text(self) -> &'a str {
+        self.tree.text.get(self.local_span()).unwrap_or_default()
+    }
+
+    /// The marks from one to the next that is not inside of it.
+    fn marks(
+        self,
+        first: usize,
+        end: usize,
+        step: fn(&Mark) -> usize,
+    ) -> impl Iterator<Item = Self> {
+        let tree = self.tree;
+        let mut at = first;
+        std::iter::from_fn(move || {
+            while at < end {
+                let node = Node { tree, at };
+                at += 1 + step(node.mark());
+                if matches!(node.mark().kind, Kind::Rule(_)) {
+                    return Some(node);
+                }
+            }
+            None
+        })
+    }
+
+    fn end(self) -> usize {
+        self.at + 1 + self.mark().inside as usize
+    }
+
+    /// The nodes right below it, in order.
+    pub(in crate::lower) fn children(self) -> impl Iterator<Item = Self> {
+        self.marks(self.at + 1, self.end(), |mark| mark.inside as usize)
+    }
+
+    /// All nodes below it, each before those inside of it.
+    pub(in crate::lower) fn within(self) -> impl Iterator<Item = Self> {
+        self.marks(self.at + 1, self.end(), |_| 0)
+    }
+
+    /// The nodes right below it that are this rule.
+    pub(in crate::lower) fn all(self, rule: &str) -> impl Iterator<Item = Self> {
+        self.children().filter(move |node| node.is(rule))
+    }
+
+    /// The first node right below it that is this rule.
+    pub(in crate::lower) fn child(self, rule: &str) -> Option<Self> {
+        self.all(rule).next()
+    }
+
+    /// The first node anywhere below it that is this rule.
+    pub(in crate::lower) fn find(self, rule: &str) -> Option<Self> {
+        self.within().find(|node| node.is(rule))
+    }
+
+    /// Its tokens and nodes in order.
+    pub(in crate::lower) fn items(self) -> Vec<Item<'a>> {
+        let tree = self.tree;
+        let words = self.words();
+        let tokens = |from, until| (from..until).map(|at| Item::Token(Word { tree, at }));
+        let mut items = Vec::new();
+        let mut at = words.start;
+        for child in self.children() {
+            items.extend(tokens(at, child.words().start));
+            items.push(Item::Node(child));
+            at = child.words().end;
+        }
+        items.extend(tokens(at, words.end));
+        items
+    }
+
+    /// Whether these words, in upper case, follow each other in it, outside of the nodes below it.
+    pub(in crate::lower) fn says(self, phrase: &str) -> bool {
+        let mut at = self.words().start;
+        let mut found = false;
+        for child in self.children() {
+            found |= self.says_between(phrase, at..child.words().start);
+            at = child.words().end;
+        }
+        found || self.says_between(phrase, at..self.words().end)
+    }
+
+    fn says_between(self, phrase: &str, words: Range<usize>) -> bool {
+        words.clone().any(|start| {
+            let mut at = start..words.end;
+            phrase.split(' ').all(|word| {
+                at.next()
+                    .is_some_and(|at| self.tree.word(at).eq_ignore_ascii_case(word))
+            })
+        })
+    }
+
+    /// Whether it starts with these words, in upper case.
+    pub(in crate::lower) fn starts_with(self, phrase: &str) -> bool {
+        let words = self.words();
+        let phrase = phrase.split(' ').enumerate();
+        { phrase }.all(|(n, word)| {
+            words.start + n < words.end
+                && self.tree.word(words.start + n).eq_ignore_ascii_case(word)
+        })
+    }
+
+    /// The token behind it.
+    pub(in crate::lower) fn next_word(self) -> &'a str {
+        self.tree.word(self.words().end)
+    }
+
+    /// The span from its start to the parenthesis that closes the one behind it.
+    pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
+        let mut depth = 0_usize;
+        for at in self.words().end..self.tree.terminals.len() {
+            match self.tree.word(at) {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                let closed = self.tree.word(at) == ")";
+                let end = self.tree.terminals[at].span().end;
+                return match closed {
+                    true => self.span().start..self.tree.base + end,
+                    false => self.span(),
+                };
+            }
+        }
+        self.span()
+    }
+
+    /// Its tokens in upper case with single spaces between, for the words of a clause.
+    pub(in crate::lower) fn phrase(self) -> String {
+        let words: Vec<String> = self
+            .words()
+            .map(|at| self.tree.word(at).to_ascii_uppercase())
+            .collect();
+        words.join(" ")
+    }
+
+    /// The strings among its own tokens, as they are written.
+    pub(in crate::lower) fn strings(self) -> Vec<&'a str> {
+        let tokens = self.items().into_iter().filter_map(|item| match item {
+            Item::Token(word) if word.is_string() => Some(word.text()),
+            Item::Token(_) | Item::Node(_) => None,
+        });
+        tokens.collect()
+    }
+}
+
+impl Word<'_> {
+    fn is_string(self) -> bool {
+        self.tree
+            .terminals
+            .get(self.at)
+            .is_some_and(Terminal::is_string)
+    }
+}

@@ -1,0 +1,284 @@
+//! `ALTER TABLE`, and what it shares with views, indexes and foreign tables.
+
+use super::column::{column, identity};
+use super::constraint::constraint;
+use super::object::{self, alter, drop_part, rename_part};
+use super::table::{bound, sequence_options};
+use super::{Family, clause, name_span, whole};
+use crate::lower::data_type::data_type;
+use crate::lower::expression::expression;
+use crate::lower::grammar::Node;
+use crate::lower::name::{self, identifier, parameters};
+use crate::lower::{Target, first_line};
+use crate::statement::{
+    Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, TableAction,
+};
+
+pub(super) const FAMILY: Family = Family {
+    grammar: include_str!("alter_table.grammar"),
+    readers: &[
+        ("alter_tables_tablespace", all_in_tablespace),
+        ("alter_table", |target, node| {
+            alter(target, node, ObjectKind::Table)
+        }),
+        ("alter_foreign_table", |target, node| {
+            alter(target, node, ObjectKind::ForeignTable)
+        }),
+        ("alter_view", |target, node| {
+            alter(target, node, ObjectKind::View)
+        }),
+        ("alter_materialized_view", |target, node| {
+            alter(target, node, ObjectKind::MaterializedView)
+        }),
+        ("alter_index", |target, node| {
+            alter(target, node, ObjectKind::Index)
+        }),
+    ],
+};
+
+fn all_in_tablespace(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    whole(
+        node,
+        Change::Other {
+            kind: "alter-tables-tablespace".to_owned(),
+            object: None,
+            outside_transaction: false,
+            ddl: true,
+        },
+    )
+}
+
+/// One action; `None` where the node is none, such as the name of the table itself.
+pub(super) fn action(
+    target: Target<'_>,
+    node: Node<'_>,
+    kind: ObjectKind,
+    table: &Name,
+) -> Option<Clause> {
+    let table = table.clone();
+    let here = |change| Some(clause(name_span(node), change));
+    let on_table = |action| {
+        Some(clause(
+            first_line(node),
+            Change::AlterTable {
+                kind,
+                table: table.clone(),
+                action,
+            },
+        ))
+    };
+    match node.rule() {
+        "add_column" => {
+            let definition = node.child("column")?;
+            let column = column(target, definition);
+            let span = column.span.clone();
+            let if_not_exists = node.says("IF NOT EXISTS");
+            let change = Change::AddColumn {
+                table,
+                column: Box::new(column),
+                if_not_exists,
+            };
+            Some(clause(span, change))
+        }
+        "drop_column" => here(Change::DropColumn {
+            table,
+            column: name::first(node),
+            if_exists: node.says("IF EXISTS"),
+            cascade: node.says("CASCADE"),
+        }),
+        "add_constraint" => {
+            let constraint = constraint(target, node.child("constraint")?);
+            let span = match constraint.name {
+                Some(_) => constraint.span.clone(),
+                None => first_line(node),
+            };
+            let constraint = Box::new(constraint);
+            Some(clause(span, Change::AddConstraint { table, constraint }))
+        }
+        "validate_constraint" => here(Change::ValidateConstraint {
+            table,
+            constraint: name::first(node),
+        }),
+        "drop_constraint" => Some(drop_part(node, ObjectKind::Constraint, table)),
+        "rename_column" => rename_part(node, ObjectKind::Column, table),
+        "alter_column" => alter_column(target, node, table),
+        "alter_constraint" => on_table(TableAction::AlterConstraint {
+            constraint: name::first(node),
+            attributes: node
+                .child("constraint_change")
+                .map(Node::phrase)
+                .unwrap_or_default(),
+        }),
+        "alter_index_column" => {
+            let text = node.text().to_ascii_uppercase();
+            let mut numbers = text.split_whitespace().filter(|word| is_number(word));
+            let column = numbers.next().unwrap_or_default().to_owned();
+            let target = numbers.next().map(str::to_owned);
+            on_table(TableAction::ColumnStatistics { column, target })
+        }
+        "attach_partition" => on_table(TableAction::AttachPartition {
+            partition: target.named(node),
+            bound: node.child("bound").map(bound),
+        }),
+        "detach_partition" => on_table(TableAction::DetachPartition {
+            partition: target.named(node),
+            mode: match (node.says("CONCURRENTLY"), node.says("FINALIZE")) {
+                (true, _) => Detach::Concurrently,
+                (_, true) => Detach::Finalize,
+                (false, false) => Detach::Plain,
+            },
+        }),
+        "set_trigger" => on_table(TableAction::Trigger {
+            trigger: named_or(node, &["ALL", "USER"]),
+            firing: firing(node),
+        }),
+        "set_rule" => on_table(TableAction::Rule {
+            rule: name::first(node),
+            firing: firing(node),
+        }),
+        "set_parameters" => on_table(TableAction::SetParameters(parameters(node))),
+        "reset_parameters" => on_table(TableAction::ResetParameters(parameters(node))),
+        "alter_options" => on_table(TableAction::Options),
+        "table_setting" => on_table(setting(target, node)),
+        _ => None,
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The name in a node, or else the word that stands for many.
+fn named_or(node: Node<'_>, words: &[&str]) -> String {
+    let word = words.iter().find(|word| node.says(word));
+    match node.child("name") {
+        Some(name) => name::word(name),
+        None => word.copied().unwrap_or_default().to_owned(),
+    }
+}
+
+fn firing(node: Node<'_>) -> Firing {
+    if node.says("DISABLE") {
+        Firing::Disabled
+    } else if node.says("ENABLE ALWAYS") {
+        Firing::Always
+    } else if node.says("ENABLE REPLICA") {
+        Firing::Replica
+    } else {
+        Firing::Enabled
+    }
+}
+
+fn setting(target: Target<'_>, node: Node<'_>) -> TableAction {
+    let says = |words| node.says(words);
+    if says("ROW LEVEL SECURITY") {
+        return if says("ENABLE") {
+            TableAction::EnableRowSecurity
+        } else if says("DISABLE") {
+            TableAction::DisableRowSecurity
+        } else if says("NO FORCE") {
+            TableAction::NoForceRowSecurity
+        } else {
+            TableAction::ForceRowSecurity
+        };
+    }
+    if says("REPLICA IDENTITY") {
+        let words = ["NOTHING", "FULL", "DEFAULT"];
+        return TableAction::ReplicaIdentity(named_or(node, &words));
+    }
+    if says("SET ACCESS METHOD") {
+        return TableAction::SetAccessMethod(node.child("name").map(name::word));
+    }
+    if says("SET TABLESPACE") {
+        return TableAction::SetTablespace(name::first(node));
+    }
+    if says("CLUSTER ON") {
+        return TableAction::ClusterOn(name::first(node));
+    }
+    let other = target.named(node);
+    let plain = [
+        ("SET WITHOUT CLUSTER", TableAction::WithoutCluster),
+        ("SET WITHOUT OIDS", TableAction::WithoutOids),
+        ("SET LOGGED", TableAction::SetLogged),
+        ("SET UNLOGGED", TableAction::SetUnlogged),
+        ("NOT OF", TableAction::NotOfType),
+        ("NO INHERIT", TableAction::NoInherit(other.clone())),
+        ("INHERIT", TableAction::Inherit(other.clone())),
+    ];
+    let found = plain.into_iter().find(|(words, _)| says(words));
+    found.map_or(TableAction::OfType(other), |(_, action)| action)
+}
+
+fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Clause> {
+    let column = name::first(node);
+    let inner = node.children().nth(1)?;
+    let value = || inner.child("value").map(expression);
+    let change = match inner.rule() {
+        "set_not_null" if inner.starts_with("SET") => Change::SetNotNull { table, column },
+        "set_not_null" => Change::DropNotNull { table, column },
+        "set_default" => Change::AlterColumn {
+            table,
+            column,
+            action: value().map_or(ColumnAction::DropDefault, ColumnAction::SetDefault),
+        },
+        "set_type" => Change::ColumnType {
+            table,
+            column,
+            data_type: inner.child("type").map(data_type).unwrap_or_default(),
+            collation: target.named_in(inner, "column_collation"),
+            using: inner
+                .child("using")
+                .and_then(|using| using.child("value"))
+                .map(expression),
+        },
+        _ => Change::AlterColumn {
+            table,
+            column,
+            action: column_action(inner),
+        },
+    };
+    Some(clause(name_span(node), change))
+}
+
+fn column_action(node: Node<'_>) -> ColumnAction {
+    let says = |words| node.says(words);
+    let last = || {
+        let word = node.text().split_whitespace().next_back();
+        identifier(word.unwrap_or_default())
+    };
+    if let Some(identity_node) = node.child("identity") {
+        return ColumnAction::AddIdentity(identity(identity_node, says("GENERATED ALWAYS")));
+    }
+    if let Some(value) = node.child("value") {
+        return ColumnAction::SetExpression(expression(value));
+    }
+    if says("DROP EXPRESSION") {
+        ColumnAction::DropExpression
+    } else if says("DROP IDENTITY") {
+        ColumnAction::DropIdentity
+    } else if says("SET STATISTICS") {
+        ColumnAction::Statistics(Some(last()).filter(|word| word != "default"))
+    } else if says("SET STORAGE") {
+        ColumnAction::Storage(last())
+    } else if says("SET COMPRESSION") {
+        ColumnAction::Compression(last())
+    } else if node.child("alter_options").is_some() {
+        ColumnAction::Options
+    } else if node.child("storage_item").is_some() && says("RESET") {
+        ColumnAction::ResetParameters(parameters(node))
+    } else if node.child("storage_item").is_some() {
+        ColumnAction::SetParameters(parameters(node))
+    } else {
+        let mut options = sequence_options(node);
+        if says("RESTART") {
+            options.push(object::flag("restart"));
+        }
+        let always = says("GENERATED ALWAYS");
+        let by_default = says("GENERATED BY DEFAULT");
+        ColumnAction::SetIdentity {
+            always: (always || by_default).then_some(always),
+            options,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Columns as they are defined.
+
+use super::constraint::{attributes, foreign_key, key, place};
+use super::table::sequence_options;
+use crate::lower::Target;
+use crate::lower::data_type::{data_type, serial};
+use crate::lower::expression::expression;
+use crate::lower::grammar::Node;
+use crate::lower::name::{self, parameters};
+use crate::statement::{
+    Attribute, Column, ColumnValue, Constraint, ConstraintKind, DataType, Identity,
+};
+
+/// A `column`, a `typed_column`, or a domain, which is defined like one.
+pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
+    let name = node.child("name").or_else(|| node.child("any_name"));
+    let mut column = Column {
+        name: name.map(name::word).unwrap_or_default(),
+        span: name.unwrap_or(node).span(),
+        data_type: node.child("type").map(data_type).unwrap_or_default(),
+        collation: target.named_in(node, "column_collation"),
+        storage: node.child("column_storage").map(last_word),
+        compression: node.child("column_compression").map(last_word),
+        options: parameters(node),
+        ..Column::default()
+    };
+    if let Some(integer) = serial(&column.data_type) {
+        column.data_type = DataType {
+            name: integer.to_owned(),
+            ..DataType::default()
+        };
+        column.value = ColumnValue::Serial;
+        column.not_null = true;
+    }
+    for part in node.children() {
+        match part.rule() {
+            "column_constraint" => read_part(target, part, &mut column),
+            // `DEFERRABLE` and its like speak of the constraint before them.
+            "moment" | "enforcement" => {
+                if let Some(constraint) = column.constraints.last_mut() {
+                    attributes(constraint, part);
+                }
+            }
+            _ => {}
+        }
+    }
+    column
+}
+
+fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
+    let value = || node.child("value").map(expression).unwrap_or_default();
+    let columns = || vec![column.name.clone()];
+    let kind = if let Some(default) = node.child("default_value") {
+        column.value = ColumnValue::Default(expression(default));
+        return;
+    } else if let Some(identity) = node.child("identity") {
+        column.value = ColumnValue::Identity(self::identity(identity, node.says("ALWAYS")));
+        column.not_null = true;
+        return;
+    } else if node.says("GENERATED") {
+        column.value = ColumnValue::Generated {
+            expression: value(),
+            stored: node.says("STORED"),
+        };
+        return;
+    } else if node.says("CHECK") {
+        ConstraintKind::Check(value())
+    } else if node.says("PRIMARY KEY") {
+        column.not_null = true;
+        ConstraintKind::PrimaryKey(key(node, columns()))
+    } else if node.says("UNIQUE") {
+        ConstraintKind::Unique(key(node, columns()))
+    } else if node.says("REFERENCES") {
+        ConstraintKind::ForeignKey(foreign_key(target, node, columns()))
+    } else if node.says("NOT NULL") {
+        column.not_null = true;
+        if node.child("constraint_name").is_none() {
+            return;
+        }
+        let column = column.name.clone();
+        ConstraintKind::NotNull { column }
+    } else {
+        return;
+    };
+    let (name, span) = place(node);
+    column.constraints.push(Constraint {
+        name,
+        span,
+        no_inherit: node.says("NO INHERIT"),
+        ..Constraint::new(kind)
+    });
+}
+
+/// `IDENTITY (options)`.
+pub(super) fn identity(node: Node<'_>, always: bool) -> Identity {
+    Identity {
+        always,
+        options: sequence_options(node),
+    }
+}
+
+/// A `column_type`: a name, a type and perhaps a collation.
+pub(super) fn attribute(target: Target<'_>, node: Node<'_>) -> Attribute {
+    let name = node.text().split_whitespace().next().unwrap_or_default();
+    Attribute {
+        name: name::identifier(name),
+        data_type: node.child("type").map(data_type).unwrap_or_default(),
+        collation: node.child("any_name").map(|name| target.name(name)),
+    }
+}
+
+fn last_word(node: Node<'_>) -> String {
+    let word = node.text().split_whitespace().next_back();
+    name::identifier(word.unwrap_or_default())
+}

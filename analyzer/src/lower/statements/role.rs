@@ -1,0 +1,56 @@
+//! Roles and privileges.
+
+use super::object::{self, alter};
+use super::{Family, whole};
+use crate::lower::Target;
+use crate::lower::grammar::Node;
+use crate::statement::{Change, Clause, ObjectKind};
+
+pub(super) const FAMILY: Family = Family {
+    grammar: include_str!("role.grammar"),
+    readers: &[
+        ("create_role", object::create),
+        ("alter_group", alter_role),
+        ("alter_role_settings", alter_role),
+        ("alter_role", alter_role),
+        ("drop_role", object::drop),
+        ("owned", owned),
+        ("grant", privileges),
+        ("revoke", privileges),
+        ("alter_default_privileges", privileges),
+        ("alter_large_object", |target, node| {
+            alter(target, node, ObjectKind::LargeObject)
+        }),
+    ],
+};
+
+fn alter_role(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    alter(target, node, ObjectKind::Role)
+}
+
+/// `REASSIGN OWNED` and `DROP OWNED`.
+fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let kind = match node.starts_with("DROP") {
+        true => "drop-owned",
+        false => "reassign-owned",
+    };
+    let change = Change::Other {
+        kind: kind.to_owned(),
+        object: node.child("role").map(|role| target.name(role)),
+        outside_transaction: false,
+        ddl: true,
+    };
+    whole(node, change)
+}
+
+fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let on = node.child("privilege_target");
+    let name = on.and_then(|on| on.children().next());
+    let change = Change::Other {
+        kind: node.rule().replace('_', "-"),
+        object: name.map(|name| target.name(name)),
+        outside_transaction: false,
+        ddl: true,
+    };
+    whole(node, change)
+}

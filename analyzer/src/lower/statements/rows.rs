@@ -1,0 +1,110 @@
+//! Statements about rows.
+
+use super::{Family, clause, name_span, whole};
+use crate::lower::grammar::Node;
+use crate::lower::name::{self, identifier};
+use crate::lower::{Target, first_line};
+use crate::statement::{Change, Clause, CreateTable, Persistence};
+
+pub(super) const FAMILY: Family = Family {
+    grammar: include_str!("rows.grammar"),
+    readers: &[("query", query), ("truncate", truncate), ("copy", copy)],
+};
+
+fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let changes = changes(target, node);
+    let is_change =
+        |child: Node<'_>| matches!(child.rule(), "insert" | "update" | "delete" | "merge");
+    if node.children().any(is_change) {
+        return changes;
+    }
+    let change = match node.find("into") {
+        Some(into) => Change::CreateTable(Box::new(CreateTable {
+            table: target.named(into),
+            persistence: persistence(into),
+            from_query: true,
+            ..CreateTable::default()
+        })),
+        None => Change::Query,
+    };
+    [changes, whole(node, change)].concat()
+}
+
+/// `TEMPORARY` and `UNLOGGED` among a node's own words.
+pub(super) fn persistence(node: Node<'_>) -> Persistence {
+    if node.says("TEMPORARY") || node.says("TEMP") {
+        Persistence::Temporary
+    } else if node.says("UNLOGGED") {
+        Persistence::Unlogged
+    } else {
+        Persistence::Permanent
+    }
+}
+
+/// All that a statement does to rows, data-modifying `WITH` included.
+pub(super) fn changes(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    node.within()
+        .filter_map(|node| {
+            let table = target.named(node);
+            let change = match node.rule() {
+                "insert" => insert(target, node),
+                "update" => Change::Update { table },
+                "delete" => Change::Delete { table },
+                "merge" => Change::Merge { table },
+                _ => return None,
+            };
+            Some(clause(name_span(node), change))
+        })
+        .collect()
+}
+
+fn insert(target: Target<'_>, node: Node<'_>) -> Change {
+    let columns = node.child("insert_columns").map(|columns| {
+        let text = columns.text();
+        let inner = text
+            .get(1..text.len().saturating_sub(1))
+            .unwrap_or_default();
+        let names = inner.split(',').map(|column| identifier(column.trim()));
+        names.collect()
+    });
+    let select = node.child("select");
+    Change::Insert {
+        table: target.named(node),
+        columns: columns.unwrap_or_default(),
+        idempotent: node.child("on_conflict").is_some()
+            || select.is_some_and(|select| {
+                select.says("NOT EXISTS") || select.within().any(|inner| inner.says("NOT EXISTS"))
+            }),
+    }
+}
+
+fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let cascade = node.says("CASCADE");
+    let tables = node.all("relation").map(|relation| {
+        let table = target.name(relation);
+        clause(name_span(relation), Change::Truncate { table, cascade })
+    });
+    tables.collect()
+}
+
+fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    if !node.says("FROM") {
+        let copy = Change::Other {
+            kind: "copy".to_owned(),
+            object: node.child("any_name").map(|name| target.name(name)),
+            outside_transaction: false,
+            ddl: false,
+        };
+        return [vec![clause(first_line(node), copy)], changes(target, node)].concat();
+    }
+    if node.says("FROM STDIN") {
+        return whole(node, Change::CopyFromStdin);
+    }
+    // From a file or a program of the server's: rows that come a second time with a second run.
+    let change = Change::Insert {
+        table: target.named(node),
+        columns: name::words(node, "name"),
+        idempotent: false,
+    };
+    vec![clause(name_span(node), change)]
+}

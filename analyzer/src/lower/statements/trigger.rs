@@ -1,0 +1,129 @@
+//! Triggers, rules and policies: what belongs to a table.
+
+use super::object::{self, drop_on_table};
+use super::{Family, clause, first_line, name_span, named};
+use crate::lower::Target;
+use crate::lower::expression::expression;
+use crate::lower::grammar::Node;
+use crate::lower::name::{self, word, words};
+use crate::statement::{
+    Change, Clause, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
+};
+
+pub(super) const FAMILY: Family = Family {
+    grammar: include_str!("trigger.grammar"),
+    readers: &[
+        ("create_trigger", create_trigger),
+        ("alter_trigger", |target, node| {
+            alter_on_table(target, node, ObjectKind::Trigger)
+        }),
+        ("drop_trigger", drop_on_table),
+        ("create_event_trigger", object::create),
+        ("alter_event_trigger", |target, node| {
+            object::alter(target, node, ObjectKind::EventTrigger)
+        }),
+        ("create_rule", create_rule),
+        ("alter_rule", |target, node| {
+            alter_on_table(target, node, ObjectKind::Rule)
+        }),
+        ("drop_rule", drop_on_table),
+        ("create_policy", create_policy),
+        ("alter_policy", alter_policy),
+        ("drop_policy", drop_on_table),
+    ],
+};
+
+fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let events = || node.all("trigger_event");
+    let event = |event: Node<'_>| {
+        event
+            .phrase()
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    // The words for its moment are those of a constraint.
+    let mut moment = Constraint::new(ConstraintKind::NotNull {
+        column: String::new(),
+    });
+    for attribute in node.all("moment") {
+        super::constraint::attributes(&mut moment, attribute);
+    }
+    let function = node.child("func_name").map(|name| target.name(name));
+    let trigger = CreateTrigger {
+        trigger: name::first(node),
+        table: target.named(node),
+        or_replace: node.says("OR REPLACE"),
+        constraint: node.says("CONSTRAINT TRIGGER"),
+        timing: node
+            .child("trigger_timing")
+            .map(Node::phrase)
+            .unwrap_or_default(),
+        events: events().map(event).collect(),
+        columns: events().flat_map(|event| words(event, "name")).collect(),
+        for_each_row: node.says("FOR EACH ROW") || node.says("FOR ROW"),
+        transition_tables: node.all("transition").map(name::first).collect(),
+        condition: node.child("value").map(expression),
+        function: function.unwrap_or_default(),
+        from: target.named_in(node, "trigger_from"),
+        deferrable: moment.deferrable,
+        initially_deferred: moment.initially_deferred,
+    };
+    named(node, Change::CreateTrigger(Box::new(trigger)))
+}
+
+/// `ALTER kind part ON table`: only its name can change.
+fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
+    let name = target.named(node);
+    let change = match node.child("rename_to") {
+        Some(rename) => Change::Rename {
+            kind,
+            name,
+            part: Some(name::first(node)),
+            to: name::first(rename),
+        },
+        None => Change::Other {
+            kind: format!("alter {kind}").replace(' ', "-"),
+            object: Some(name),
+            outside_transaction: false,
+            ddl: true,
+        },
+    };
+    vec![clause(name_span(node), change)]
+}
+
+fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let change = Change::Create {
+        kind: ObjectKind::Rule,
+        name: target.named(node),
+        part: Some(name::first(node)),
+        guarded: node.says("OR REPLACE"),
+    };
+    vec![clause(first_line(node), change)]
+}
+
+fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    named(node, Change::CreatePolicy(policy(target, node)))
+}
+
+fn alter_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    if node.child("rename_to").is_some() {
+        return alter_on_table(target, node, ObjectKind::Policy);
+    }
+    named(node, Change::AlterPolicy(policy(target, node)))
+}
+
+fn policy(target: Target<'_>, node: Node<'_>) -> Policy {
+    let value = |rule: &str| node.child(rule).and_then(|part| part.child("value"));
+    let command = node.child("policy_command").map(Node::phrase);
+    Policy {
+        policy: name::first(node),
+        table: target.named(node),
+        permissive: !node.says("RESTRICTIVE"),
+        command: command.unwrap_or_else(|| "ALL".to_owned()),
+        roles: node.all("role").map(word).collect(),
+        using: value("policy_using").map(expression),
+        check: value("policy_check").map(expression),
+    }
+}

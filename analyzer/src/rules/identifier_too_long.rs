@@ -1,0 +1,25 @@
+//! Names that PostgreSQL cuts off.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Levels, Placed, Rule, Scope};
+
+pub(super) static RULE: Rule = Rule {
+    id: "identifier-too-long",
+    summary: "a name of more than 63 bytes, of which PostgreSQL keeps the first 63",
+    page: include_str!("identifier_too_long.md"),
+    aliases: &[],
+    levels: Levels::all(Severity::Deny),
+    check: Check::Statement(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Placed> {
+    let span = scope.statement.truncated.first()?.clone();
+    let bytes = scope.text(&span).trim_matches('"').len();
+    let message = Message::new(
+        format!("this name has {bytes} bytes, and PostgreSQL keeps the first 63"),
+        "the server cuts it off with no more than a notice: two long names can become the same one, and \
+         nobody finds the name that is written here in the catalogue",
+        "shorten it to 63 bytes",
+    );
+    Some((span, message))
+}

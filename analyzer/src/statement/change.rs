@@ -1,0 +1,410 @@
+//! What statements do, one at a time.
+
+use super::{
+    Attribute, Body, Column, ColumnAction, Constraint, CreateIndex, CreateRoutine, CreateTable,
+    CreateTrigger, CreateView, DataType, Expression, Name, ObjectKind, Parameter, Policy,
+    TableAction, TypeBody,
+};
+
+/// One thing that a statement does. `ALTER TABLE` with three actions is three changes.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Name};
+///
+/// let users = Name { schema: "auth".into(), name: "users".into() };
+/// assert!(Change::Update { table: users }.is_dml());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// `CREATE TABLE`, `CREATE FOREIGN TABLE` and `SELECT INTO`.
+    CreateTable(Box<CreateTable>),
+    /// `CREATE INDEX`.
+    CreateIndex(Box<CreateIndex>),
+    /// `CREATE VIEW`, `CREATE MATERIALIZED VIEW`.
+    CreateView(Box<CreateView>),
+    /// `CREATE FUNCTION`, `CREATE PROCEDURE`.
+    CreateRoutine(Box<CreateRoutine>),
+    /// `CREATE TRIGGER`.
+    CreateTrigger(Box<CreateTrigger>),
+    /// `CREATE POLICY`.
+    CreatePolicy(Policy),
+    /// `CREATE TYPE`.
+    CreateType {
+        /// The type.
+        name: Name,
+        /// What it is made of.
+        body: TypeBody,
+    },
+    /// `CREATE DOMAIN`.
+    CreateDomain {
+        /// The domain, as the column that it is like: type, collation, default, constraints.
+        name: Name,
+        /// Its type and constraints.
+        column: Column,
+    },
+    /// `CREATE SEQUENCE`.
+    CreateSequence {
+        /// The sequence.
+        name: Name,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+        /// Its options: `as`, `start with`, `owned by`.
+        options: Vec<Parameter>,
+    },
+    /// Any other `CREATE` of something that has a name.
+    Create {
+        /// What is created.
+        kind: ObjectKind,
+        /// Its name; for a rule the table's.
+        name: Name,
+        /// The rule.
+        part: Option<String>,
+        /// `IF NOT EXISTS` or `OR REPLACE`.
+        guarded: bool,
+    },
+    /// `ALTER TABLE ... ADD COLUMN`.
+    AddColumn {
+        /// The table.
+        table: Name,
+        /// The new column.
+        column: Box<Column>,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+    },
+    /// `ALTER TABLE ... DROP COLUMN`.
+    DropColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// `IF EXISTS`.
+        if_exists: bool,
+        /// `CASCADE`.
+        cascade: bool,
+    },
+    /// `ALTER TABLE ... ALTER COLUMN ... TYPE`.
+    ColumnType {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// The new type.
+        data_type: DataType,
+        /// `COLLATE`.
+        collation: Option<Name>,
+        /// `USING`.
+        using: Option<Expression>,
+    },
+    /// `ALTER TABLE ... ALTER COLUMN ... SET NOT NULL`.
+    SetNotNull {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    },
+    /// `ALTER TABLE ... ALTER COLUMN ... DROP NOT NULL`.
+    DropNotNull {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+    },
+    /// Any other `ALTER TABLE ... ALTER COLUMN`.
+    AlterColumn {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
+        /// What becomes of it.
+        action: ColumnAction,
+    },
+    /// `ALTER TABLE ... ADD CONSTRAINT`, and `ALTER DOMAIN ... ADD`.
+    AddConstraint {
+        /// The table or domain.
+        table: Name,
+        /// The constraint.
+        constraint: Box<Constraint>,
+    },
+    /// `VALIDATE CONSTRAINT` of a table or domain.
+    ValidateConstraint {
+        /// The table or domain.
+        table: Name,
+        /// The constraint.
+        constraint: String,
+    },
+    /// Any other `ALTER TABLE`, also of an index, a view or a sequence.
+    AlterTable {
+        /// What the statement says that it alters.
+        kind: ObjectKind,
+        /// The relation.
+        table: Name,
+        /// What becomes of it.
+        action: TableAction,
+    },
+    /// `ALTER DOMAIN ... SET DEFAULT`, `DROP DEFAULT`, `SET NOT NULL`, `DROP NOT NULL`.
+    AlterDomain {
+        /// The domain.
+        domain: Name,
+        /// The words of it.
+        action: String,
+    },
+    /// `ALTER SEQUENCE` with the options of a sequence.
+    AlterSequence {
+        /// The sequence.
+        name: Name,
+        /// What is set.
+        options: Vec<Parameter>,
+    },
+    /// `ALTER TYPE ... ADD VALUE`.
+    AddEnumValue {
+        /// The type.
+        name: Name,
+        /// The new label.
+        value: String,
+        /// `IF NOT EXISTS`.
+        if_not_exists: bool,
+        /// `BEFORE` or `AFTER`, and the label.
+        place: Option<String>,
+    },
+    /// `ALTER TYPE ... ADD ATTRIBUTE` or `ALTER ATTRIBUTE`.
+    SetAttribute {
+        /// The type.
+        name: Name,
+        /// The attribute as it will be.
+        attribute: Attribute,
+        /// `ADD`.
+        new: bool,
+        /// `CASCADE`: tables of this type are changed too.
+        cascade: bool,
+    },
+    /// `ALTER POLICY`.
+    AlterPolicy(Policy),
+    /// `ALTER FUNCTION` and its like, with the words of what is set.
+    AlterRoutine {
+        /// Function, procedure or routine.
+        kind: ObjectKind,
+        /// The routine.
+        name: Name,
+        /// The properties in upper case, as they are written otherwise.
+        action: String,
+    },
+    /// `OWNER TO`.
+    Owner {
+        /// What is given away.
+        kind: ObjectKind,
+        /// Its name.
+        name: Name,
+        /// The new owner.
+        role: String,
+    },
+    /// `SET SCHEMA`.
+    SetSchema {
+        /// What is moved.
+        kind: ObjectKind,
+        /// Its name.
+        name: Name,
+        /// The new schema.
+        schema: String,
+    },
+    /// `RENAME` of anything.
+    Rename {
+        /// What is renamed.
+        kind: ObjectKind,
+        /// The object, or the table of a column or constraint.
+        name: Name,
+        /// The old name of a column, constraint, enum value or attribute.
+        part: Option<String>,
+        /// The new name.
+        to: String,
+    },
+    /// `DROP` of one object; a statement that drops three is three changes.
+    Drop {
+        /// What is dropped.
+        kind: ObjectKind,
+        /// Its name; for constraints, triggers, policies, rules and attributes the table's or type's.
+        name: Name,
+        /// The constraint, trigger, policy, rule or attribute.
+        part: Option<String>,
+        /// `CONCURRENTLY`.
+        concurrently: bool,
+        /// `CASCADE`.
+        cascade: bool,
+    },
+    /// `TRUNCATE` of one table.
+    Truncate {
+        /// The table.
+        table: Name,
+        /// `CASCADE`.
+        cascade: bool,
+    },
+    /// `INSERT`, and `COPY ... FROM` a file.
+    Insert {
+        /// The table.
+        table: Name,
+        /// The columns, if the statement names them.
+        columns: Vec<String>,
+        /// Whether running it again changes nothing: `ON CONFLICT`, or `NOT EXISTS` in its query.
+        idempotent: bool,
+    },
+    /// `UPDATE`.
+    Update {
+        /// The table.
+        table: Name,
+    },
+    /// `DELETE`.
+    Delete {
+        /// The table.
+        table: Name,
+    },
+    /// `MERGE`.
+    Merge {
+        /// The table.
+        table: Name,
+    },
+    /// `SELECT`, `VALUES`, `TABLE`.
+    Query,
+    /// `REFRESH MATERIALIZED VIEW`.
+    RefreshView {
+        /// The view.
+        view: Name,
+        /// `CONCURRENTLY`.
+        concurrently: bool,
+    },
+    /// `LOCK TABLE` of one table.
+    Lock {
+        /// The table.
+        table: Name,
+        /// The mode, as PostgreSQL spells it.
+        mode: String,
+    },
+    /// `SET` and `RESET` of a setting, `SET ROLE`, `SET CONSTRAINTS`, `DISCARD`.
+    Set {
+        /// What is set, folded: `lock_timeout`, `role`, `constraints`; `all` for `RESET ALL`.
+        setting: String,
+        /// The value as it is written; none for `RESET`.
+        value: Option<String>,
+        /// Whether it ends with the transaction.
+        local: bool,
+    },
+    /// `BEGIN`, `COMMIT`, `SAVEPOINT` and their like.
+    TransactionControl {
+        /// The keyword.
+        keyword: String,
+    },
+    /// A psql command such as `\set`.
+    Psql {
+        /// The command with its backslash.
+        command: String,
+    },
+    /// `COPY ... FROM STDIN`.
+    CopyFromStdin,
+    /// `DO`, whose statements run at once.
+    Do {
+        /// The language, in lower case.
+        language: String,
+        /// Its statements.
+        body: Body,
+    },
+    /// Code that runs at once and is not looked into: `CALL`, `EXECUTE`, `EXPLAIN ANALYZE`, `DO` in
+    /// another language, and an `EXECUTE` of text in a body.
+    Opaque {
+        /// The keyword.
+        keyword: String,
+    },
+    /// A statement that is recognised, and that no rule needs to know more of.
+    Other {
+        /// What it is, in words with hyphens: `comment`, `grant`, `alter-operator-class`.
+        kind: String,
+        /// What it is about.
+        object: Option<Name>,
+        /// Whether PostgreSQL refuses it inside a transaction block.
+        outside_transaction: bool,
+        /// Whether it changes the schema.
+        ddl: bool,
+    },
+    /// A statement that nothing understands.
+    Unknown {
+        /// What was expected.
+        problem: String,
+    },
+}
+
+impl Change {
+    /// The statements inside of it: those of a `DO` block, which run with it, or of a routine, which
+    /// run when it is called.
+    #[must_use]
+    pub fn body(&self) -> Option<&Body> {
+        if let Self::Do { body, .. } = self {
+            return Some(body);
+        }
+        let Self::CreateRoutine(routine) = self else {
+            return None;
+        };
+        routine.body.as_ref()
+    }
+
+    /// Whether this changes rows.
+    #[must_use]
+    pub const fn is_dml(&self) -> bool {
+        matches!(
+            self,
+            Self::Insert { .. }
+                | Self::Update { .. }
+                | Self::Delete { .. }
+                | Self::Merge { .. }
+                | Self::CopyFromStdin
+        )
+    }
+
+    /// Whether this changes the schema. `TRUNCATE` changes rows, and has a rule of its own.
+    #[must_use]
+    pub const fn is_ddl(&self) -> bool {
+        match self {
+            Self::CreateTable(_)
+            | Self::CreateIndex(_)
+            | Self::CreateView(_)
+            | Self::CreateRoutine(_)
+            | Self::CreateTrigger(_)
+            | Self::CreatePolicy(_)
+            | Self::CreateType { .. }
+            | Self::CreateDomain { .. }
+            | Self::CreateSequence { .. }
+            | Self::Create { .. }
+            | Self::AddColumn { .. }
+            | Self::DropColumn { .. }
+            | Self::ColumnType { .. }
+            | Self::SetNotNull { .. }
+            | Self::DropNotNull { .. }
+            | Self::AlterColumn { .. }
+            | Self::AddConstraint { .. }
+            | Self::ValidateConstraint { .. }
+            | Self::AlterTable { .. }
+            | Self::AlterDomain { .. }
+            | Self::AlterSequence { .. }
+            | Self::AddEnumValue { .. }
+            | Self::SetAttribute { .. }
+            | Self::AlterPolicy(_)
+            | Self::AlterRoutine { .. }
+            | Self::Owner { .. }
+            | Self::SetSchema { .. }
+            | Self::Rename { .. }
+            | Self::Drop { .. }
+            | Self::RefreshView { .. } => true,
+            Self::Other { ddl, .. } => *ddl,
+            Self::Truncate { .. }
+            | Self::Insert { .. }
+            | Self::Update { .. }
+            | Self::Delete { .. }
+            | Self::Merge { .. }
+            | Self::Query
+            | Self::Lock { .. }
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Opaque { .. }
+            | Self::Unknown { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What holds queries or code: views, routines, triggers, rules, policies.
+
+use std::ops::Range;
+
+use super::{Attribute, DataType, Expression, Name, Parameter, Persistence, Statement};
+
+/// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
+///
+/// ```
+/// assert!(!onward_analyzer::statement::CreateView::default().or_replace);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateView {
+    /// The view.
+    pub view: Name,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// `OR REPLACE`.
+    pub or_replace: bool,
+    /// `IF NOT EXISTS`, which only a materialized view has.
+    pub if_not_exists: bool,
+    /// `TEMPORARY`.
+    pub persistence: Persistence,
+    /// The list of column names, if there is one.
+    pub columns: Vec<String>,
+    /// `WITH (...)`, such as `security_invoker`.
+    pub parameters: Vec<Parameter>,
+    /// The query: its text, and what it calls.
+    pub query: Expression,
+    /// The relations that the query reads; names of its own `WITH` are left out.
+    pub reads: Vec<Name>,
+    /// `WITH CHECK OPTION`: `LOCAL` or `CASCADED`.
+    pub check_option: Option<String>,
+    /// Not `WITH NO DATA`.
+    pub with_data: bool,
+}
+
+/// `CREATE FUNCTION` and `CREATE PROCEDURE`.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Volatility};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "CREATE FUNCTION f() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::CreateRoutine(routine) = &statement.clauses[0].change else { panic!() };
+/// assert_eq!(routine.volatility, Some(Volatility::Stable));
+/// assert_eq!(routine.body.as_ref().map(|body| body.statements.len()), Some(1));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateRoutine {
+    /// The routine.
+    pub routine: Name,
+    /// `PROCEDURE`.
+    pub procedure: bool,
+    /// `OR REPLACE`.
+    pub or_replace: bool,
+    /// The parameters in order.
+    pub parameters: Vec<RoutineParameter>,
+    /// `RETURNS`, unless it is a table.
+    pub returns: Option<DataType>,
+    /// `RETURNS TABLE`.
+    pub returns_table: Vec<Attribute>,
+    /// `LANGUAGE`, in lower case.
+    pub language: Option<String>,
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it says.
+    pub volatility: Option<Volatility>,
+    /// `SECURITY DEFINER`.
+    pub security_definer: bool,
+    /// `STRICT`, in either spelling.
+    pub strict: bool,
+    /// `LEAKPROOF`.
+    pub leakproof: bool,
+    /// `PARALLEL`, in lower case.
+    pub parallel: Option<String>,
+    /// `COST`.
+    pub cost: Option<String>,
+    /// `ROWS`.
+    pub rows: Option<String>,
+    /// `SET name = value`; the value is as it is written, and missing with `FROM CURRENT`.
+    pub settings: Vec<Parameter>,
+    /// The body, where its language is one that is read: `sql`, `plpgsql` and standard SQL.
+    pub body: Option<Body>,
+}
+
+/// A routine's parameter.
+///
+/// ```
+/// use onward_analyzer::statement::RoutineParameter;
+///
+/// assert!(RoutineParameter::default().name.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoutineParameter {
+    /// `IN`, `OUT`, `INOUT` or `VARIADIC`, if it says.
+    pub mode: Option<String>,
+    /// The folded name.
+    pub name: Option<String>,
+    /// The type.
+    pub data_type: DataType,
+    /// `DEFAULT`.
+    pub default: Option<Expression>,
+}
+
+/// How a function's result depends on anything but its arguments.
+///
+/// ```
+/// use onward_analyzer::statement::Volatility;
+///
+/// assert!(Volatility::Immutable < Volatility::Volatile);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+pub enum Volatility {
+    Immutable,
+    Stable,
+    Volatile,
+}
+
+/// The statements inside of a body, at their places in the file.
+///
+/// What a body builds as text and executes is a [`Change::Opaque`](super::Change::Opaque) where the
+/// `EXECUTE` stands.
+///
+/// ```
+/// assert!(onward_analyzer::statement::Body::default().statements.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// The bytes of the body in the file, without its quotes.
+    pub span: Range<usize>,
+    /// The statements in order.
+    pub statements: Vec<Statement>,
+}
+
+/// `CREATE TRIGGER`.
+///
+/// ```
+/// assert!(!onward_analyzer::statement::CreateTrigger::default().constraint);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateTrigger {
+    /// The folded name.
+    pub trigger: String,
+    /// The table or view.
+    pub table: Name,
+    /// `OR REPLACE`.
+    pub or_replace: bool,
+    /// `CONSTRAINT`.
+    pub constraint: bool,
+    /// `BEFORE`, `AFTER` or `INSTEAD OF`.
+    pub timing: String,
+    /// `INSERT`, `UPDATE`, `DELETE`, `TRUNCATE`, in order.
+    pub events: Vec<String>,
+    /// The columns of `UPDATE OF`.
+    pub columns: Vec<String>,
+    /// `FOR EACH ROW`; `STATEMENT` otherwise.
+    pub for_each_row: bool,
+    /// The names of `REFERENCING`.
+    pub transition_tables: Vec<String>,
+    /// `WHEN`.
+    pub condition: Option<Expression>,
+    /// The function.
+    pub function: Name,
+    /// `FROM`, of a constraint trigger.
+    pub from: Option<Name>,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+}
+
+/// `CREATE POLICY` and `ALTER POLICY`.
+///
+/// ```
+/// assert!(onward_analyzer::statement::Policy::default().permissive);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// The folded name.
+    pub policy: String,
+    /// The table.
+    pub table: Name,
+    /// Not `AS RESTRICTIVE`.
+    pub permissive: bool,
+    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+    pub command: String,
+    /// `TO`; empty is `PUBLIC` for a new one.
+    pub roles: Vec<String>,
+    /// `USING`.
+    pub using: Option<Expression>,
+    /// `WITH CHECK`.
+    pub check: Option<Expression>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            policy: String::new(),
+            table: Name::default(),
+            permissive: true,
+            command: "ALL".to_owned(),
+            roles: Vec::new(),
+            using: None,
+            check: None,
+        }
+    }
+}
+
+/// `CREATE TYPE` and what a new type is made of.
+///
+/// ```
+/// use onward_analyzer::statement::TypeBody;
+///
+/// let mood = TypeBody::Enum(vec!["sad".into(), "happy".into()]);
+/// assert_ne!(mood, TypeBody::Shell);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeBody {
+    /// `AS ENUM`, with its labels.
+    Enum(Vec<String>),
+    /// `AS (...)`.
+    Composite(Vec<Attribute>),
+    /// `AS RANGE (...)`.
+    Range(Vec<Parameter>),
+    /// `(INPUT = ...)`.
+    Base(Vec<Parameter>),
+    /// Only a name.
+    Shell,
+}

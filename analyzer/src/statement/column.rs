@@ -1,0 +1,252 @@
+//! Columns and constraints.
+
+use std::ops::Range;
+
+use super::{DataType, Expression, Name, Parameter};
+
+/// A column as it is defined.
+///
+/// ```
+/// use onward_analyzer::statement::{Column, ColumnValue};
+///
+/// let column = Column { name: "email".into(), ..Column::default() };
+/// assert!(!column.not_null && column.value == ColumnValue::None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    /// The folded name.
+    pub name: String,
+    /// The bytes of the name in the file.
+    pub span: Range<usize>,
+    /// The type; for `serial` the integer behind it.
+    pub data_type: DataType,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+    /// `NOT NULL`, `PRIMARY KEY`, identity or `serial`.
+    pub not_null: bool,
+    /// What fills it when an `INSERT` does not.
+    pub value: ColumnValue,
+    /// `STORAGE`.
+    pub storage: Option<String>,
+    /// `COMPRESSION`.
+    pub compression: Option<String>,
+    /// `OPTIONS` of a foreign table's column.
+    pub options: Vec<Parameter>,
+    /// Constraints that stand in the column's definition.
+    pub constraints: Vec<Constraint>,
+}
+
+impl Column {
+    /// Whether PostgreSQL fills it with something other than null.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        match &self.value {
+            ColumnValue::None => false,
+            ColumnValue::Default(value) => !value.is_null,
+            ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => true,
+        }
+    }
+}
+
+/// What fills a column when an `INSERT` does not.
+///
+/// ```
+/// use onward_analyzer::statement::ColumnValue;
+///
+/// assert_eq!(ColumnValue::default(), ColumnValue::None);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ColumnValue {
+    /// Null.
+    #[default]
+    None,
+    /// `DEFAULT`.
+    Default(Expression),
+    /// `serial`: a sequence of its own.
+    Serial,
+    /// `GENERATED ... AS IDENTITY`.
+    Identity(Identity),
+    /// `GENERATED ALWAYS AS (...)`.
+    Generated {
+        /// The expression.
+        expression: Expression,
+        /// `STORED`; `VIRTUAL`, PostgreSQL 18's own, otherwise.
+        stored: bool,
+    },
+}
+
+/// An identity column's kind.
+///
+/// ```
+/// use onward_analyzer::statement::Identity;
+///
+/// assert!(!Identity::default().always);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `ALWAYS`: values that an `INSERT` names are refused; otherwise `BY DEFAULT`.
+    pub always: bool,
+    /// The options of its sequence: `start with`, `cache`.
+    pub options: Vec<Parameter>,
+}
+
+/// A constraint of a table, of a column or of a domain.
+///
+/// ```
+/// use onward_analyzer::statement::{Constraint, ConstraintKind};
+///
+/// let constraint = Constraint::new(ConstraintKind::NotNull { column: "a".into() });
+/// assert!(constraint.name.is_none() && constraint.enforced && !constraint.not_valid);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraint {
+    /// The folded name, when the statement gives one.
+    pub name: Option<String>,
+    /// The bytes of the name, or else of the constraint's first word.
+    pub span: Range<usize>,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// `NOT VALID`: existing rows are not looked at.
+    pub not_valid: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// Not `NOT ENFORCED`, which is PostgreSQL 18's.
+    pub enforced: bool,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+}
+
+impl Constraint {
+    /// One without a name that is checked at once.
+    #[must_use]
+    pub const fn new(kind: ConstraintKind) -> Self {
+        Self {
+            name: None,
+            span: 0..0,
+            kind,
+            not_valid: false,
+            no_inherit: false,
+            enforced: true,
+            deferrable: false,
+            initially_deferred: false,
+        }
+    }
+}
+
+/// What a constraint demands.
+///
+/// ```
+/// use onward_analyzer::statement::{ConstraintKind, Key};
+///
+/// assert_eq!(ConstraintKind::Unique(Key::default()).word(), "UNIQUE");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// `CHECK`.
+    Check(Expression),
+    /// `NOT NULL`.
+    NotNull {
+        /// The column; empty for a domain.
+        column: String,
+    },
+    /// `FOREIGN KEY`.
+    ForeignKey(ForeignKey),
+    /// `PRIMARY KEY`.
+    PrimaryKey(Key),
+    /// `UNIQUE`.
+    Unique(Key),
+    /// `EXCLUDE`.
+    Exclude {
+        /// `USING`; `btree` without it.
+        method: String,
+        /// Each element and its operator, as they are written.
+        elements: Vec<String>,
+        /// `WHERE`.
+        predicate: Option<Expression>,
+    },
+}
+
+impl ConstraintKind {
+    /// The keyword.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "CHECK",
+            Self::NotNull { .. } => "NOT NULL",
+            Self::ForeignKey(_) => "FOREIGN KEY",
+            Self::PrimaryKey(_) => "PRIMARY KEY",
+            Self::Unique(_) => "UNIQUE",
+            Self::Exclude { .. } => "EXCLUDE",
+        }
+    }
+}
+
+/// The columns of a `PRIMARY KEY` or `UNIQUE`, or the index that is taken for it.
+///
+/// ```
+/// assert!(onward_analyzer::statement::Key::default().using_index.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Key {
+    /// The columns in order; empty with `using_index`.
+    pub columns: Vec<String>,
+    /// `INCLUDE`.
+    pub include: Vec<String>,
+    /// `USING INDEX`: no index is built.
+    pub using_index: Option<String>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// `WITHOUT OVERLAPS` on the last column, which is PostgreSQL 18's.
+    pub without_overlaps: bool,
+    /// `WITH (...)`.
+    pub parameters: Vec<Parameter>,
+    /// `USING INDEX TABLESPACE`.
+    pub tablespace: Option<String>,
+}
+
+/// A foreign key.
+///
+/// ```
+/// use onward_analyzer::statement::{ForeignKey, ReferentialAction};
+///
+/// assert_eq!(ForeignKey::default().on_delete, ReferentialAction::NoAction);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The referencing columns.
+    pub columns: Vec<String>,
+    /// The referenced table.
+    pub parent: Name,
+    /// The referenced columns; empty for the primary key.
+    pub parent_columns: Vec<String>,
+    /// `MATCH FULL`.
+    pub match_full: bool,
+    /// `ON DELETE`.
+    pub on_delete: ReferentialAction,
+    /// `ON UPDATE`.
+    pub on_update: ReferentialAction,
+    /// The columns that `ON DELETE SET NULL (a)` or `SET DEFAULT (a)` names.
+    pub set_columns: Vec<String>,
+    /// `PERIOD` on the last column, which is PostgreSQL 18's.
+    pub period: bool,
+}
+
+/// What happens to referencing rows.
+///
+/// ```
+/// use onward_analyzer::statement::ReferentialAction;
+///
+/// assert_eq!(ReferentialAction::default(), ReferentialAction::NoAction);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+pub enum ReferentialAction {
+    #[default]
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+    SetDefault,
+}

@@ -1,0 +1,127 @@
+//! Expressions, types and settings: what stands inside of definitions.
+
+use std::fmt;
+use std::ops::Range;
+
+/// A function that is called, as it is written: which one it is depends on the arguments and, without
+/// a schema, on `search_path`.
+///
+/// ```
+/// use onward_analyzer::statement::Call;
+///
+/// let call = Call { schema: None, name: "now".into(), span: 0..5 };
+/// assert!(call.schema.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The schema, if one is written.
+    pub schema: Option<String>,
+    /// The folded name; `current_timestamp` and its like count as functions.
+    pub name: String,
+    /// The bytes of the name and of its arguments.
+    pub span: Range<usize>,
+}
+
+/// An expression: its text and what a rule may ask of it.
+///
+/// ```
+/// use onward_analyzer::statement::Expression;
+///
+/// let expression = Expression { text: "42".into(), ..Expression::default() };
+/// assert!(expression.calls.is_empty() && expression.columns.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expression {
+    /// As it is written.
+    pub text: String,
+    /// The bytes of the file.
+    pub span: Range<usize>,
+    /// The functions that are called, in order; those of operators and casts are not known.
+    pub calls: Vec<Call>,
+    /// The names that stand for values, in order and each once: columns, mostly.
+    pub columns: Vec<String>,
+    /// The columns that cannot be null where this is true: `a IS NOT NULL` as a term of a top-level
+    /// `AND`, which is what `SET NOT NULL` takes as a proof.
+    pub not_null: Vec<String>,
+    /// `NULL`, with or without a cast.
+    pub is_null: bool,
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A type, under the name that PostgreSQL has for it.
+///
+/// It shows itself as `format_type()` does, so that `int8` is `bigint` and `varchar(20)[]` is
+/// `character varying(20)[]`; names of other types are folded, with their schema if one is written.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, DataType};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "ALTER TABLE t ADD COLUMN c decimal(10, 2)[]";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::AddColumn { column, .. } = &statement.clauses[0].change else { panic!() };
+/// assert_eq!(column.data_type.to_string(), "numeric(10,2)[]");
+/// assert_eq!(column.data_type.name, "numeric");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DataType {
+    /// The schema, if one is written and it is not `pg_catalog`.
+    pub schema: Option<String>,
+    /// The name without modifiers, such as `timestamp with time zone`.
+    pub name: String,
+    /// What stands in parentheses: a length, a precision and scale.
+    pub modifiers: Vec<String>,
+    /// The fields of an interval: `day to second`.
+    pub fields: Option<String>,
+    /// Whether it is an array, of any number of dimensions.
+    pub array: bool,
+    /// `SETOF`.
+    pub set: bool,
+}
+
+impl fmt::Display for DataType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.set {
+            f.write_str("SETOF ")?;
+        }
+        if let Some(schema) = &self.schema {
+            write!(f, "{schema}.")?;
+        }
+        // `timestamp(3) with time zone`: the modifier stands behind the first word.
+        let split = self.name.split_once(' ');
+        let zoned = split.filter(|(name, _)| matches!(*name, "timestamp" | "time"));
+        let name = zoned.map_or(self.name.as_str(), |(name, _)| name);
+        f.write_str(name)?;
+        if let Some(fields) = &self.fields {
+            write!(f, " {fields}")?;
+        }
+        if !self.modifiers.is_empty() {
+            write!(f, "({})", self.modifiers.join(","))?;
+        }
+        if let Some((_, zone)) = zoned {
+            write!(f, " {zone}")?;
+        }
+        f.write_str(if self.array { "[]" } else { "" })
+    }
+}
+
+/// `name = value` in a list of options, such as storage parameters.
+///
+/// ```
+/// use onward_analyzer::statement::Parameter;
+///
+/// let parameter = Parameter { name: "fillfactor".into(), value: Some("70".into()) };
+/// assert_eq!(parameter.name, "fillfactor");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The folded name; `toast.name` with its prefix.
+    pub name: String,
+    /// The value as it is written; none where only a name stands.
+    pub value: Option<String>,
+}

@@ -1,0 +1,86 @@
+//! Our own words for what a statement does.
+
+mod change;
+mod code;
+mod column;
+mod expression;
+mod name;
+mod table;
+
+use std::ops::Range;
+
+pub use change::Change;
+pub use code::{
+    Body, CreateRoutine, CreateTrigger, CreateView, Policy, RoutineParameter, TypeBody, Volatility,
+};
+pub use column::{
+    Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
+};
+pub use expression::{Call, DataType, Expression, Parameter};
+pub use name::{Name, ObjectKind};
+pub use table::{
+    Attribute, Bound, ColumnAction, CreateIndex, CreateTable, Detach, Firing, IndexKey, OnCommit,
+    PartitionBy, Persistence, TableAction,
+};
+
+/// A change and the bytes of the file that say it.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Clause};
+///
+/// let clause = Clause { span: 0..8, change: Change::Query };
+/// assert!(!clause.change.is_ddl());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clause {
+    /// The nearest words: the action's own name, or the statement's first words.
+    pub span: Range<usize>,
+    /// What it does.
+    pub change: Change,
+}
+
+/// The version of PostgreSQL that a statement needs, and the first place that needs it.
+///
+/// ```
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "SELECT SYSTEM_USER";
+/// let needs = lower(text, &split(text).statements[0], "auth").needs;
+/// assert_eq!(needs.map(|needs| (needs.version, needs.span)), Some((16, 7..18)));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// 16, 17 or 18.
+    pub version: u8,
+    /// The bytes of the file.
+    pub span: Range<usize>,
+}
+
+/// One statement, understood.
+///
+/// ```
+/// use onward_analyzer::{lower, split};
+///
+/// let text = "ALTER TABLE IF EXISTS ONLY users ADD COLUMN a int, DROP COLUMN b";
+/// let raw = &split::split(text).statements[0];
+/// let statement = lower::lower(text, raw, "auth");
+/// assert_eq!(statement.clauses.len(), 2);
+/// assert!(statement.if_exists && statement.only);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The bytes of the file, from the first token to the last, without the semicolon.
+    pub span: Range<usize>,
+    /// What it does, in order; never empty.
+    pub clauses: Vec<Clause>,
+    /// `IF EXISTS` before the name of what is altered or dropped.
+    pub if_exists: bool,
+    /// `ONLY` before the name of the table that is altered.
+    pub only: bool,
+    /// What only a newer PostgreSQL than 15 understands.
+    pub needs: Option<Needs>,
+    /// The functions that it calls, bodies left out.
+    pub calls: Vec<Call>,
+    /// The identifiers of more than 63 bytes, which PostgreSQL cuts off; our words hold them as cut.
+    pub truncated: Vec<Range<usize>>,
+}

@@ -1,0 +1,142 @@
+//! Names of objects, and the kinds of things that have one.
+
+use std::fmt;
+
+/// A name as PostgreSQL resolves it: folded, with its schema.
+///
+/// ```
+/// use onward_analyzer::statement::Name;
+///
+/// let name = Name { schema: "auth".into(), name: "users".into() };
+/// assert_eq!(name.to_string(), "auth.users");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The schema; the module's own when the statement names none.
+    pub schema: String,
+    /// The name itself.
+    pub name: String,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.name)
+    }
+}
+
+macro_rules! kinds {
+    ($($kind:ident $words:literal,)+) => {
+        /// What kind of thing a name names.
+        ///
+        /// ```
+        /// use onward_analyzer::statement::ObjectKind;
+        ///
+        /// assert_eq!(ObjectKind::MaterializedView.to_string(), "materialized view");
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+        pub enum ObjectKind {
+            $($kind,)+
+        }
+
+        impl ObjectKind {
+            /// Each kind once.
+            pub(crate) const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The words for it, in lower case.
+            pub(crate) const fn words(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $words,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    AccessMethod "access method",
+    Aggregate "aggregate",
+    Attribute "attribute",
+    Cast "cast",
+    Collation "collation",
+    Column "column",
+    Constraint "constraint",
+    Conversion "conversion",
+    Database "database",
+    Domain "domain",
+    EnumValue "enum value",
+    EventTrigger "event trigger",
+    Extension "extension",
+    ForeignDataWrapper "foreign data wrapper",
+    ForeignTable "foreign table",
+    Function "function",
+    Index "index",
+    Language "language",
+    LargeObject "large object",
+    MaterializedView "materialized view",
+    Operator "operator",
+    OperatorClass "operator class",
+    OperatorFamily "operator family",
+    Policy "policy",
+    Procedure "procedure",
+    Publication "publication",
+    Role "role",
+    Routine "routine",
+    Rule "rule",
+    Schema "schema",
+    Sequence "sequence",
+    Server "server",
+    Statistics "statistics",
+    Subscription "subscription",
+    Table "table",
+    Tablespace "tablespace",
+    TextSearchConfiguration "text search configuration",
+    TextSearchDictionary "text search dictionary",
+    TextSearchParser "text search parser",
+    TextSearchTemplate "text search template",
+    Transform "transform",
+    Trigger "trigger",
+    Type "type",
+    UserMapping "user mapping",
+    View "view",
+}
+
+impl ObjectKind {
+    /// Whether objects of this kind lie in no schema.
+    pub(crate) const fn is_in_no_schema(self) -> bool {
+        matches!(
+            self,
+            Self::AccessMethod
+                | Self::Cast
+                | Self::Database
+                | Self::EventTrigger
+                | Self::Extension
+                | Self::ForeignDataWrapper
+                | Self::Language
+                | Self::LargeObject
+                | Self::Publication
+                | Self::Role
+                | Self::Schema
+                | Self::Server
+                | Self::Subscription
+                | Self::Tablespace
+                | Self::Transform
+                | Self::UserMapping
+        )
+    }
+
+    /// The name as people write it.
+    pub(crate) fn show(self, name: &Name) -> String {
+        if self.is_in_no_schema() {
+            format!("`{}`", name.name)
+        } else {
+            name.to_string()
+        }
+    }
+}
+
+impl fmt::Display for ObjectKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
+    }
+}

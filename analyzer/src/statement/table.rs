@@ -1,0 +1,369 @@
+//! Tables and indexes.
+
+use std::ops::Range;
+
+use super::{Column, Constraint, DataType, Expression, Identity, Name, Parameter};
+
+/// `CREATE TABLE` in all of its forms.
+///
+/// ```
+/// use onward_analyzer::statement::{CreateTable, Persistence};
+///
+/// assert_eq!(CreateTable::default().persistence, Persistence::Permanent);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateTable {
+    /// The new table.
+    pub table: Name,
+    /// `IF NOT EXISTS`.
+    pub if_not_exists: bool,
+    /// `TEMPORARY` and `UNLOGGED`.
+    pub persistence: Persistence,
+    /// The columns that the statement spells out.
+    pub columns: Vec<Column>,
+    /// The table's own constraints.
+    pub constraints: Vec<Constraint>,
+    /// `LIKE`, each with its `INCLUDING` and `EXCLUDING` words.
+    pub like: Vec<(Name, Vec<String>)>,
+    /// `INHERITS`.
+    pub inherits: Vec<Name>,
+    /// `OF`.
+    pub of_type: Option<Name>,
+    /// `PARTITION OF` and its bound.
+    pub partition_of: Option<(Name, Bound)>,
+    /// `PARTITION BY`.
+    pub partition_by: Option<PartitionBy>,
+    /// `AS`: the rows of a query.
+    pub from_query: bool,
+    /// `USING`, the access method.
+    pub method: Option<String>,
+    /// `WITH (...)`.
+    pub parameters: Vec<Parameter>,
+    /// `ON COMMIT`.
+    pub on_commit: Option<OnCommit>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<String>,
+    /// `SERVER`, of a foreign table.
+    pub server: Option<String>,
+}
+
+/// How a relation outlives crashes and sessions.
+///
+/// ```
+/// use onward_analyzer::statement::Persistence;
+///
+/// assert_eq!(Persistence::default(), Persistence::Permanent);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Persistence {
+    /// Neither of the others.
+    #[default]
+    Permanent,
+    /// Gone with the session.
+    Temporary,
+    /// Emptied by a crash.
+    Unlogged,
+}
+
+/// What a temporary table does when its transaction ends.
+///
+/// ```
+/// use onward_analyzer::statement::OnCommit;
+///
+/// assert_ne!(OnCommit::Drop, OnCommit::DeleteRows);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+pub enum OnCommit {
+    Drop,
+    DeleteRows,
+    PreserveRows,
+}
+
+/// How a table is partitioned.
+///
+/// ```
+/// use onward_analyzer::statement::PartitionBy;
+///
+/// let by = PartitionBy { strategy: "range".into(), keys: vec!["created_at".into()] };
+/// assert_eq!(by.keys.len(), 1);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionBy {
+    /// `range`, `list` or `hash`.
+    pub strategy: String,
+    /// The columns and expressions, as they are written.
+    pub keys: Vec<String>,
+}
+
+/// The rows that belong into a partition.
+///
+/// ```
+/// use onward_analyzer::statement::Bound;
+///
+/// assert_ne!(Bound::Default, Bound::In("1, 2".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// `DEFAULT`.
+    Default,
+    /// `FOR VALUES IN (...)`, the values as they are written.
+    In(String),
+    /// `FOR VALUES FROM (...) TO (...)`.
+    Range {
+        /// The first values.
+        from: String,
+        /// The first values that do not belong.
+        to: String,
+    },
+    /// `FOR VALUES WITH (MODULUS m, REMAINDER r)`, as it is written.
+    Hash(String),
+}
+
+/// `CREATE INDEX`, with the places of its two names in the statement.
+///
+/// ```
+/// use onward_analyzer::statement::Change;
+///
+/// fn builds_quietly(change: &Change) -> bool {
+///     matches!(change, Change::CreateIndex(create) if create.concurrently)
+/// }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CreateIndex {
+    /// The index and the bytes of its name in the file; without one PostgreSQL makes it up.
+    pub index: Option<(String, Range<usize>)>,
+    /// The table.
+    pub table: Name,
+    /// The bytes of the table's name in the file.
+    pub table_span: Range<usize>,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// `CONCURRENTLY`.
+    pub concurrently: bool,
+    /// `IF NOT EXISTS`.
+    pub if_not_exists: bool,
+    /// `ON ONLY`: not on the partitions.
+    pub only: bool,
+    /// `USING`; `btree` without it.
+    pub method: String,
+    /// What is indexed, in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE`.
+    pub include: Vec<String>,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// `WITH (...)`.
+    pub parameters: Vec<Parameter>,
+    /// `TABLESPACE`.
+    pub tablespace: Option<String>,
+    /// `WHERE`.
+    pub predicate: Option<Expression>,
+}
+
+/// One column or expression of an index.
+///
+/// ```
+/// use onward_analyzer::statement::IndexKey;
+///
+/// assert!(!IndexKey::default().descending);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexKey {
+    /// A column, unless it is an expression.
+    pub column: Option<String>,
+    /// The column or expression with what it calls.
+    pub expression: Expression,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+    /// The operator class.
+    pub class: Option<Name>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST` or `NULLS LAST`; the default goes with the direction.
+    pub nulls_first: Option<bool>,
+}
+
+/// An action of `ALTER TABLE ... ALTER COLUMN` that has no [`Change`](super::Change) of its own.
+///
+/// ```
+/// use onward_analyzer::statement::ColumnAction;
+///
+/// assert_ne!(ColumnAction::DropDefault, ColumnAction::DropExpression);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnAction {
+    /// `SET DEFAULT`.
+    SetDefault(Expression),
+    /// `DROP DEFAULT`.
+    DropDefault,
+    /// `SET EXPRESSION`.
+    SetExpression(Expression),
+    /// `DROP EXPRESSION`.
+    DropExpression,
+    /// `ADD GENERATED ... AS IDENTITY`.
+    AddIdentity(Identity),
+    /// `SET GENERATED`, `RESTART` and the options of an identity column's sequence.
+    SetIdentity {
+        /// `ALWAYS` or `BY DEFAULT`, if it says.
+        always: Option<bool>,
+        /// The other options.
+        options: Vec<Parameter>,
+    },
+    /// `DROP IDENTITY`.
+    DropIdentity,
+    /// `SET STATISTICS`; none is the default.
+    Statistics(Option<String>),
+    /// `SET STORAGE`.
+    Storage(String),
+    /// `SET COMPRESSION`.
+    Compression(String),
+    /// `SET (...)`.
+    SetParameters(Vec<Parameter>),
+    /// `RESET (...)`.
+    ResetParameters(Vec<Parameter>),
+    /// `OPTIONS (...)` of a foreign table's column.
+    Options,
+}
+
+/// An action of `ALTER TABLE` on the table itself.
+///
+/// ```
+/// use onward_analyzer::statement::TableAction;
+///
+/// assert_ne!(TableAction::EnableRowSecurity, TableAction::ForceRowSecurity);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableAction {
+    /// `ALTER CONSTRAINT`, with the words behind its name.
+    AlterConstraint {
+        /// The constraint.
+        constraint: String,
+        /// What is set, in upper case: `NOT ENFORCED`, `DEFERRABLE`.
+        attributes: String,
+    },
+    /// `ATTACH PARTITION`, of a table and, without a bound, of an index.
+    AttachPartition {
+        /// The partition.
+        partition: Name,
+        /// Its bound.
+        bound: Option<Bound>,
+    },
+    /// `DETACH PARTITION`.
+    DetachPartition {
+        /// The partition.
+        partition: Name,
+        /// In which way.
+        mode: Detach,
+    },
+    /// `INHERIT`.
+    Inherit(Name),
+    /// `NO INHERIT`.
+    NoInherit(Name),
+    /// `OF`.
+    OfType(Name),
+    /// `NOT OF`.
+    NotOfType,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    EnableRowSecurity,
+    /// `DISABLE ROW LEVEL SECURITY`.
+    DisableRowSecurity,
+    /// `FORCE ROW LEVEL SECURITY`.
+    ForceRowSecurity,
+    /// `NO FORCE ROW LEVEL SECURITY`.
+    NoForceRowSecurity,
+    /// `ENABLE` or `DISABLE` of triggers.
+    Trigger {
+        /// The trigger; `ALL` and `USER` stand for many.
+        trigger: String,
+        /// When it fires.
+        firing: Firing,
+    },
+    /// `ENABLE` or `DISABLE` of a rule.
+    Rule {
+        /// The rule.
+        rule: String,
+        /// When it fires.
+        firing: Firing,
+    },
+    /// `CLUSTER ON`.
+    ClusterOn(String),
+    /// `SET WITHOUT CLUSTER`.
+    WithoutCluster,
+    /// `SET WITHOUT OIDS`, which does nothing.
+    WithoutOids,
+    /// `SET LOGGED`.
+    SetLogged,
+    /// `SET UNLOGGED`.
+    SetUnlogged,
+    /// `SET ACCESS METHOD`; none is the default.
+    SetAccessMethod(Option<String>),
+    /// `SET TABLESPACE`.
+    SetTablespace(String),
+    /// `SET (...)`.
+    SetParameters(Vec<Parameter>),
+    /// `RESET (...)`.
+    ResetParameters(Vec<Parameter>),
+    /// `REPLICA IDENTITY`: `DEFAULT`, `FULL`, `NOTHING` or the index.
+    ReplicaIdentity(String),
+    /// `OPTIONS (...)` of a foreign table.
+    Options,
+    /// `ALTER COLUMN n SET STATISTICS` of an index, by the column's number.
+    ColumnStatistics {
+        /// The number, from 1.
+        column: String,
+        /// The target; none is the default.
+        target: Option<String>,
+    },
+}
+
+/// How a partition is detached.
+///
+/// ```
+/// use onward_analyzer::statement::Detach;
+///
+/// assert_ne!(Detach::Plain, Detach::Concurrently);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+pub enum Detach {
+    Plain,
+    Concurrently,
+    Finalize,
+}
+
+/// When a trigger or a rule fires.
+///
+/// ```
+/// use onward_analyzer::statement::Firing;
+///
+/// assert_ne!(Firing::Enabled, Firing::Disabled);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Firing {
+    /// `ENABLE`.
+    Enabled,
+    /// `DISABLE`.
+    Disabled,
+    /// `ENABLE ALWAYS`.
+    Always,
+    /// `ENABLE REPLICA`.
+    Replica,
+}
+
+/// A column of a composite type or of a function's table.
+///
+/// ```
+/// use onward_analyzer::statement::Attribute;
+///
+/// assert!(Attribute::default().collation.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribute {
+    /// The folded name.
+    pub name: String,
+    /// The type.
+    pub data_type: DataType,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+}

@@ -1,0 +1,54 @@
+//! The tables of statements; a server is asked about the same ones.
+
+/// A statement that PostgreSQL accepts.
+pub(crate) struct Accepted {
+    pub(crate) sql: &'static str,
+    /// The first major version that does.
+    pub(crate) version: u8,
+    /// Its word and names.
+    pub(crate) outline: &'static str,
+}
+
+/// A statement that PostgreSQL refuses.
+pub(crate) struct Rejected {
+    pub(crate) sql: &'static str,
+    /// The words at which it does.
+    pub(crate) place: &'static str,
+}
+
+pub(crate) fn accepted() -> impl Iterator<Item = Accepted> {
+    rows(include_str!("../grammar/accepted.sql")).map(|(sql, mark)| {
+        let numbered = mark.split_once(' ').and_then(|(version, outline)| {
+            let version = version.parse().ok()?;
+            Some((version, outline))
+        });
+        let (version, outline) = numbered.unwrap_or((15, mark));
+        Accepted {
+            sql,
+            version,
+            outline,
+        }
+    })
+}
+
+pub(crate) fn rejected() -> impl Iterator<Item = Rejected> {
+    rows(include_str!("../grammar/rejected.sql")).map(|(sql, place)| Rejected { sql, place })
+}
+
+/// The statements before `; --~ mark`, which may take several lines.
+fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let mut rest = file;
+    std::iter::from_fn(move || {
+        loop {
+            rest = rest.trim_start();
+            if !rest.starts_with("--") {
+                break;
+            }
+            rest = rest.split_once('\n').map_or("", |(_, rest)| rest);
+        }
+        let (sql, behind) = rest.split_once("; --~")?;
+        let (mark, behind) = behind.split_once('\n').unwrap_or((behind, ""));
+        rest = behind;
+        Some((sql, mark.trim()))
+    })
+}
