@@ -1,7 +1,8 @@
 //! A statement in a word and the names in it, for tools that list what a file does.
 
 use crate::statement::{
-    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Statement, TableAction,
+    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, ReplicaIdentity,
+    Statement, TableAction, Triggers,
 };
 
 impl Change {
@@ -279,11 +280,14 @@ fn other_name(action: &TableAction) -> Option<String> {
         TableAction::AlterConstraint {
             constraint: name, ..
         }
-        | TableAction::Trigger { trigger: name, .. }
+        | TableAction::Trigger {
+            triggers: Triggers::One(name),
+            ..
+        }
         | TableAction::Rule { rule: name, .. }
         | TableAction::ClusterOn(name)
         | TableAction::SetTablespace(name)
-        | TableAction::ReplicaIdentity(name) => Some(written(name)),
+        | TableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => Some(written(name)),
         TableAction::AttachPartition {
             partition: name, ..
         }
@@ -294,7 +298,9 @@ fn other_name(action: &TableAction) -> Option<String> {
         | TableAction::NoInherit(name)
         | TableAction::OfType(name) => Some(shown(name)),
         TableAction::SetAccessMethod(method) => method.as_deref().map(written),
-        TableAction::NotOfType
+        TableAction::Trigger { .. }
+        | TableAction::ReplicaIdentity(_)
+        | TableAction::NotOfType
         | TableAction::EnableRowSecurity
         | TableAction::DisableRowSecurity
         | TableAction::ForceRowSecurity

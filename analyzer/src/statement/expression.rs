@@ -96,7 +96,9 @@ impl fmt::Display for DataType {
         let split = self.name.split_once(' ');
         let zoned = split.filter(|(name, _)| matches!(*name, "timestamp" | "time"));
         let name = zoned.map_or(self.name.as_str(), |(name, _)| name);
-        f.write_str(name)?;
+        // Without a length the type has only the catalogue's own name.
+        let without_length = name == "character" && self.modifiers.is_empty();
+        f.write_str(if without_length { "bpchar" } else { name })?;
         if let Some(fields) = &self.fields {
             write!(f, " {fields}")?;
         }

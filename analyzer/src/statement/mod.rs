@@ -20,7 +20,7 @@ pub use expression::{Call, DataType, Expression, Parameter};
 pub use name::{Name, ObjectKind};
 pub use table::{
     Attribute, Bound, ColumnAction, CreateIndex, CreateTable, Detach, Firing, IndexKey, OnCommit,
-    PartitionBy, Persistence, TableAction,
+    PartitionBy, Persistence, ReplicaIdentity, TableAction, Triggers,
 };
 
 /// A change and the bytes of the file that say it.

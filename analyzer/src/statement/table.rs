@@ -274,8 +274,8 @@ pub enum TableAction {
     NoForceRowSecurity,
     /// `ENABLE` or `DISABLE` of triggers.
     Trigger {
-        /// The trigger; `ALL` and `USER` stand for many.
-        trigger: String,
+        /// Which of them.
+        triggers: Triggers,
         /// When it fires.
         firing: Firing,
     },
@@ -304,8 +304,8 @@ pub enum TableAction {
     SetParameters(Vec<Parameter>),
     /// `RESET (...)`.
     ResetParameters(Vec<Parameter>),
-    /// `REPLICA IDENTITY`: `DEFAULT`, `FULL`, `NOTHING` or the index.
-    ReplicaIdentity(String),
+    /// `REPLICA IDENTITY`.
+    ReplicaIdentity(ReplicaIdentity),
     /// `OPTIONS (...)` of a foreign table.
     Options,
     /// `ALTER COLUMN n SET STATISTICS` of an index, by the column's number.
@@ -315,6 +315,42 @@ pub enum TableAction {
         /// The target; none is the default.
         target: Option<String>,
     },
+}
+
+/// The triggers that are enabled or disabled.
+///
+/// ```
+/// use onward_analyzer::statement::Triggers;
+///
+/// assert_ne!(Triggers::All, Triggers::One("all".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Triggers {
+    /// `ALL`, those of foreign keys included.
+    All,
+    /// `USER`: all but those of constraints.
+    User,
+    /// One by its name.
+    One(String),
+}
+
+/// What tells replicas which row has changed.
+///
+/// ```
+/// use onward_analyzer::statement::ReplicaIdentity;
+///
+/// assert_ne!(ReplicaIdentity::Full, ReplicaIdentity::Index("full".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicaIdentity {
+    /// The primary key.
+    Default,
+    /// The whole row.
+    Full,
+    /// Nothing.
+    Nothing,
+    /// A unique index.
+    Index(String),
 }
 
 /// How a partition is detached.

@@ -87,7 +87,7 @@ ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED; --~ 18 alter-constraint t, c
 ALTER TABLE t ALTER CONSTRAINT c NO INHERIT; --~ 18 alter-constraint t, c
 ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; --~ enable-row-level-security+force-row-level-security t
 ALTER TABLE t DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY; --~ disable-row-level-security+no-force-row-level-security t
-ALTER TABLE t DISABLE TRIGGER USER, ENABLE ALWAYS TRIGGER g, DISABLE RULE r, ENABLE REPLICA RULE q; --~ disable-trigger+enable-trigger+disable-rule+enable-rule t, "USER", g, r, q
+ALTER TABLE t DISABLE TRIGGER USER, ENABLE ALWAYS TRIGGER g, DISABLE RULE r, ENABLE REPLICA RULE q; --~ disable-trigger+enable-trigger+disable-rule+enable-rule t, g, r, q
 ALTER TABLE t SET (autovacuum_enabled = false, toast.autovacuum_enabled = off), RESET (fillfactor); --~ table-parameters t
 ALTER TABLE t SET LOGGED, SET TABLESPACE x, CLUSTER ON i; --~ set-logged+set-tablespace+cluster-on t, x, i
 ALTER TABLE t SET UNLOGGED, SET WITHOUT CLUSTER, SET WITHOUT OIDS, SET ACCESS METHOD heap; --~ set-unlogged+without-cluster+without-oids+set-access-method t, heap

@@ -11,7 +11,8 @@ use crate::lower::grammar::Node;
 use crate::lower::name::{self, identifier, parameters};
 use crate::lower::{Target, first_line};
 use crate::statement::{
-    Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, TableAction,
+    Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, ReplicaIdentity, TableAction,
+    Triggers,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -129,7 +130,11 @@ pub(super) fn action(
             },
         }),
         "set_trigger" => on_table(TableAction::Trigger {
-            trigger: named_or(node, &["ALL", "USER"]),
+            triggers: match node.child("name") {
+                Some(name) => Triggers::One(name::word(name)),
+                None if node.says("ALL") => Triggers::All,
+                None => Triggers::User,
+            },
             firing: firing(node),
         }),
         "set_rule" => on_table(TableAction::Rule {
@@ -147,15 +152,6 @@ pub(super) fn action(
 fn is_number(word: &str) -> bool {
     word.bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-')
-}
-
-/// The name in a node, or else the word that stands for many.
-fn named_or(node: Node<'_>, words: &[&str]) -> String {
-    let word = words.iter().find(|word| node.says(word));
-    match node.child("name") {
-        Some(name) => name::word(name),
-        None => word.copied().unwrap_or_default().to_owned(),
-    }
 }
 
 fn firing(node: Node<'_>) -> Firing {
@@ -184,8 +180,12 @@ fn setting(target: Target<'_>, node: Node<'_>) -> TableAction {
         };
     }
     if says("REPLICA IDENTITY") {
-        let words = ["NOTHING", "FULL", "DEFAULT"];
-        return TableAction::ReplicaIdentity(named_or(node, &words));
+        return TableAction::ReplicaIdentity(match node.child("name") {
+            Some(index) => ReplicaIdentity::Index(name::word(index)),
+            None if says("FULL") => ReplicaIdentity::Full,
+            None if says("NOTHING") => ReplicaIdentity::Nothing,
+            None => ReplicaIdentity::Default,
+        });
     }
     if says("SET ACCESS METHOD") {
         return TableAction::SetAccessMethod(node.child("name").map(name::word));

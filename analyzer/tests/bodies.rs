@@ -1,0 +1,193 @@
+//! The SQL inside of functions and blocks is found where it stands.
+
+use onward_analyzer::lower::lower;
+use onward_analyzer::split::split;
+use onward_analyzer::statement::{Change, Statement};
+
+/// Each statement inside, as its kind and its first words in the file.
+fn inside(text: &str) -> Vec<String> {
+    let split = split(text);
+    assert_eq!(split.statements.len(), 1, "{text}");
+    let statement = lower(text, &split.statements[0], "app");
+    let Some(body) = statement.clauses[0].change.body() else {
+        return vec!["nothing".to_owned()];
+    };
+    let line = |inner: &Statement| {
+        let words: Vec<&str> = text[inner.clauses[0].span.clone()]
+            .split_whitespace()
+            .collect();
+        format!("{}: {}", inner.kind(), words.join(" "))
+    };
+    body.statements.iter().map(line).collect()
+}
+
+fn block(statements: &str) -> Vec<String> {
+    inside(&format!(
+        "DO $do$ DECLARE r record; n int; BEGIN {statements} END $do$"
+    ))
+}
+
+#[test]
+fn plpgsql_is_walked_through() {
+    for (statements, found) in [
+        ("NULL;", &[][..]),
+        (
+            "DROP TABLE a; INSERT INTO b VALUES (1);",
+            &["drop-table: a", "insert: b"],
+        ),
+        (
+            "IF n > 0 THEN DROP TABLE a; ELSIF n < 0 THEN DROP TABLE b; ELSE DROP TABLE c; END IF;",
+            &["drop-table: a", "drop-table: b", "drop-table: c"],
+        ),
+        (
+            "IF CASE WHEN n = 1 THEN true END THEN DROP TABLE a; END IF;",
+            &["drop-table: a"],
+        ),
+        (
+            "CASE n WHEN 1 THEN DROP TABLE a; ELSE DROP TABLE b; END CASE;",
+            &["drop-table: a", "drop-table: b"],
+        ),
+        (
+            "<<l>> LOOP EXIT l WHEN n > 1; DROP TABLE a; END LOOP l;",
+            &["drop-table: a"],
+        ),
+        (
+            "WHILE n < 3 LOOP DROP TABLE a; END LOOP;",
+            &["drop-table: a"],
+        ),
+        (
+            "FOR n IN REVERSE 3..1 LOOP DROP TABLE a; END LOOP;",
+            &["drop-table: a"],
+        ),
+        (
+            "FOR r IN SELECT * FROM x LOOP DROP TABLE a; END LOOP;",
+            &["query: SELECT * FROM x", "drop-table: a"],
+        ),
+        (
+            "FOR r IN (SELECT 1) LOOP NULL; END LOOP;",
+            &["query: (SELECT 1)"],
+        ),
+        (
+            "FOR r IN DELETE FROM x RETURNING * LOOP NULL; END LOOP;",
+            &["delete: x"],
+        ),
+        (
+            "FOREACH n SLICE 1 IN ARRAY a LOOP DROP TABLE a; END LOOP;",
+            &["drop-table: a"],
+        ),
+        (
+            "BEGIN DROP TABLE a; EXCEPTION WHEN undefined_table OR others THEN DROP TABLE b; END;",
+            &["drop-table: a", "drop-table: b"],
+        ),
+        ("n := 1; r.a = 2; r.b[1] := 3; app.n := (SELECT 4);", &[]),
+        (
+            "SELECT 1 INTO STRICT n FROM x;",
+            &["query: SELECT 1 INTO STRICT n FROM x"],
+        ),
+        (
+            "SELECT INTO r.a, n 1, 2;",
+            &["query: SELECT INTO r.a, n 1, 2"],
+        ),
+        (
+            "INSERT INTO x VALUES (1) RETURNING id INTO n;",
+            &["insert: x"],
+        ),
+        (
+            "UPDATE x SET a = 1 RETURNING a INTO n; DELETE FROM x;",
+            &["update: x", "delete: x"],
+        ),
+        ("PERFORM f(1);", &["query: PERFORM f(1)"]),
+        ("CALL p(1);", &["call: CALL p(1)"]),
+        (
+            "GET DIAGNOSTICS n = ROW_COUNT; RAISE NOTICE 'DROP TABLE a;'; ASSERT n > 0; RETURN;",
+            &[],
+        ),
+        (
+            "RETURN QUERY SELECT 1; RETURN NEXT n; RETURN QUERY EXECUTE 'SELECT ' || n;",
+            &["query: SELECT 1", "execute: EXECUTE"],
+        ),
+        (
+            "OPEN c FOR SELECT 1; OPEN c FOR EXECUTE q; FETCH c INTO n; CLOSE c;",
+            &["query: SELECT 1", "execute: EXECUTE"],
+        ),
+        (
+            "EXECUTE format('DROP TABLE %I', n) INTO n USING 1;",
+            &["execute: EXECUTE"],
+        ),
+        ("EXECUTE 'DROP TABLE a';", &["drop-table: a"]),
+        ("EXECUTE $q$DROP TABLE a$q$;", &["drop-table: a"]),
+        ("EXECUTE 'DROP TABLE ' || n;", &["execute: EXECUTE"]),
+        ("EXECUTE 'nonsense';", &["execute: EXECUTE"]),
+        (
+            "CREATE FUNCTION g() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 2 END; END; DROP TABLE a;",
+            &["create-function: g", "drop-table: a"],
+        ),
+        (
+            "CREATE RULE u AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b); DROP TABLE a;",
+            &[
+                "create-rule: CREATE RULE u AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)",
+                "drop-table: a",
+            ],
+        ),
+        (
+            "DECLARE c CURSOR (k int) FOR SELECT k; x int := 1; BEGIN DROP TABLE a; END;",
+            &["query: SELECT k", "drop-table: a"],
+        ),
+        (
+            "COMMIT; ROLLBACK;",
+            &["commit: COMMIT", "rollback: ROLLBACK"],
+        ),
+        ("IF true THEN DELETE x WHERE y; END IF;", &["unknown: x"]),
+    ] {
+        assert_eq!(block(statements), found, "{statements}");
+    }
+}
+
+#[test]
+fn every_way_to_quote_a_body() {
+    for (text, found) in [
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1; DELETE FROM a WHERE b = ''c'''",
+            &["query: SELECT 1", "delete: a"][..],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int AS $x$SELECT $y$;$y$; DROP TABLE a$x$ LANGUAGE sql",
+            &["query: SELECT $y$;$y$", "drop-table: a"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM a; RETURN 1; END",
+            &["delete: a"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1",
+            &["nothing"],
+        ),
+        (
+            "CREATE PROCEDURE p() LANGUAGE plpgsql AS E'BEGIN DROP TABLE a; END'",
+            &["drop-table: a"],
+        ),
+        (
+            "CREATE PROCEDURE p() LANGUAGE plpgsql AS E'BEGIN DROP TABLE \\x61; END'",
+            &["nothing"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'lib', 'sym'",
+            &["nothing"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$",
+            &["nothing"],
+        ),
+        ("DO 'BEGIN DROP TABLE a; END'", &["drop-table: a"]),
+        ("DO LANGUAGE plperl $$ 1 $$", &["nothing"]),
+    ] {
+        assert_eq!(inside(text), found, "{text}");
+    }
+}
+
+#[test]
+fn a_block_in_a_language_that_is_not_read_is_opaque() {
+    let text = "DO LANGUAGE plperl $$ 1 $$";
+    let statement = lower(text, &split(text).statements[0], "app");
+    assert!(matches!(&statement.clauses[0].change, Change::Opaque { keyword } if keyword == "DO"));
+}
