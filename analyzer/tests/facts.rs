@@ -4,7 +4,7 @@
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
-use onward_analyzer::statement::{Change, Statement};
+use onward_analyzer::statement::Statement;
 
 fn one(text: &str) -> Statement {
     let split = split(text);
@@ -478,32 +478,4 @@ fn code() {
             &["kind: OperatorClass, name: Name { schema: \"s\""],
         ),
     ]);
-}
-
-#[test]
-fn names_are_folded_as_postgresql_folds_them() {
-    let long = "x".repeat(70);
-    for (written, folded) in [
-        ("Users", "users"),
-        ("\"Users\"", "Users"),
-        ("\"a\"\"b\"", "a\"b"),
-        ("ÄB", "Äb"),
-        ("U&\"d\\0061t\\+000061\"", "data"),
-        ("U&\"d!0061ta\" UESCAPE '!'", "data"),
-        ("\"a.b\"", "a.b"),
-        (&long, &long[..63]),
-        (&format!("\"{}\"", "ü".repeat(32)), &"ü".repeat(31)),
-    ] {
-        let text = format!("TRUNCATE {written}");
-        let Change::Truncate { table, .. } = &one(&text).clauses[0].change else {
-            panic!("{text}");
-        };
-        assert_eq!(
-            (table.schema.as_str(), table.name.as_str()),
-            ("app", folded)
-        );
-    }
-    let text = format!("SELECT 1 AS {long}, '{long}'");
-    assert_eq!(one(&text).truncated.first(), Some(&(12..82)));
-    assert!(one("TRUNCATE a.b.c").objects().contains(&"b.c".to_owned()));
 }

@@ -181,3 +181,59 @@ fn no_text_no_answer() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn what_is_newer_than_the_oldest_server_is_an_error() -> Outcome {
+    let sql = "CREATE TABLE t (a int GENERATED ALWAYS AS (1) VIRTUAL);\nSELECT 1;\n";
+    let (status, out, _) = parse(sql.as_bytes(), &["-", "--min-pg", "17"])?;
+    let expected = "-:1:47: error: needs PostgreSQL 18; this is for 17\n-:2:1: query\n";
+    assert_eq!((status, out.as_str()), (Some(1), expected));
+
+    let (status, out, _) = parse(sql.as_bytes(), &["-"])?;
+    assert_eq!(
+        (status, out.as_str()),
+        (Some(0), "-:1:1: create-table t\n-:2:1: query\n")
+    );
+
+    let (status, _, err) = parse(b"", &["-", "--min-pg", "14"])?;
+    assert_eq!(status, Some(2));
+    assert!(err.contains("15..=18"), "{err}");
+    Ok(())
+}
+
+#[test]
+fn a_migration_is_read_for_its_module() -> Outcome {
+    let folder: PathBuf = [env!("CARGO_TARGET_TMPDIR"), "module"].iter().collect();
+    std::fs::create_dir_all(&folder)?;
+    let file = folder.join("001_items.sql");
+    std::fs::write(&file, "SELECT 1_000;")?;
+    let run = || parse(b"", &[&file.to_string_lossy()]);
+    let (status, out, _) = run()?;
+    assert!(
+        out.ends_with("needs PostgreSQL 16; this is for 15\n"),
+        "{out}"
+    );
+    assert_eq!(status, Some(1));
+    std::fs::write(folder.join("onward.toml"), "min_pg = 16")?;
+    let (status, out, _) = run()?;
+    assert!(out.ends_with("query\n"), "{out}");
+    assert_eq!(status, Some(0));
+    std::fs::write(folder.join("onward.toml"), "min_pg = 99")?;
+    let (status, _, err) = run()?;
+    assert!(
+        err.contains("`min_pg` has to be a number from 15 to 18"),
+        "{err}"
+    );
+    assert_eq!(status, Some(2));
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+#[test]
+fn what_is_wrong_in_a_body_is_told_with_its_place() -> Outcome {
+    let sql = "DO $$ BEGIN\n  DROP TABLE a;\n  SELEC 1;\nEND $$;\nSELECT 1;\n";
+    let (status, out, _) = parse(sql.as_bytes(), &["-"])?;
+    assert_eq!(status, Some(1));
+    assert_eq!(out, "-:3:3: error: syntax error at `SELEC`\n-:5:1: query\n");
+    Ok(())
+}

@@ -8,6 +8,8 @@ use onward_tests::postgres::{Major, Server, Source};
 use tokio_postgres::Client;
 use tokio_postgres::error::{ErrorPosition, SqlState};
 
+// The table is the analyzer's own, and its tests use more of it.
+#[allow(dead_code)]
 #[path = "../../analyzer/tests/table/mod.rs"]
 mod table;
 

@@ -1,0 +1,5 @@
+CREATE TABLE newer_postgresql.items (
+    id bigint PRIMARY KEY,
+    price numeric NOT NULL,
+    doubled numeric GENERATED ALWAYS AS (price * 2) VIRTUAL
+);
