@@ -103,6 +103,7 @@ fn change_mode(change: &Change) -> Mode {
         | Change::SetSchema { .. }
         | Change::Rename { .. }
         | Change::Drop { .. }
+        | Change::Comment { .. }
         | Change::Truncate { .. }
         | Change::Insert { .. }
         | Change::Update { .. }

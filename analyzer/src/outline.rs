@@ -56,6 +56,7 @@ impl Change {
             Self::Merge { .. } => "merge",
             Self::Query => "query",
             Self::RefreshView { .. } => "refresh-materialized-view",
+            Self::Comment { .. } => "comment",
             Self::Lock { .. } => "lock",
             Self::Set { value: None, .. } => "reset",
             Self::Set { .. } => "set",
@@ -158,6 +159,9 @@ impl Change {
             | Self::Lock { table, .. }
             | Self::RefreshView { view: table, .. } => (table, vec![]),
             Self::Set { setting, .. } => return vec![setting.clone()],
+            Self::Comment { kind, name, part } => {
+                return named(*kind, name, part.as_deref().into_iter().collect());
+            }
             Self::Other { object, .. } => return object.iter().map(shown).collect(),
             Self::Query
             | Self::TransactionControl { .. }
@@ -214,10 +218,10 @@ fn column_word(action: &ColumnAction) -> &'static str {
         ColumnAction::SetDefault(_) => "set-default",
         ColumnAction::DropDefault => "drop-default",
         ColumnAction::SetExpression(_) => "set-expression",
-        ColumnAction::DropExpression => "drop-expression",
+        ColumnAction::DropExpression { .. } => "drop-expression",
         ColumnAction::AddIdentity(_) => "add-identity",
         ColumnAction::SetIdentity { .. } => "set-identity",
-        ColumnAction::DropIdentity => "drop-identity",
+        ColumnAction::DropIdentity { .. } => "drop-identity",
         ColumnAction::Statistics(_) => "set-statistics",
         ColumnAction::Storage(_) => "set-storage",
         ColumnAction::Compression(_) => "set-compression",

@@ -160,6 +160,7 @@ impl Schema {
             | Change::AlterRoutine { .. }
             | Change::Owner { .. }
             | Change::SetSchema { .. }
+            | Change::Comment { .. }
             | Change::Truncate { .. }
             | Change::Insert { .. }
             | Change::Update { .. }

@@ -178,6 +178,10 @@ fn every_way_to_quote_a_body() {
             "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$",
             &["nothing"],
         ),
+        (
+            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS -- why\n$$ BEGIN DELETE FROM a; END $$",
+            &["delete: a"],
+        ),
         ("DO 'BEGIN DROP TABLE a; END'", &["drop-table: a"]),
         ("DO LANGUAGE plperl $$ 1 $$", &["nothing"]),
     ] {

@@ -47,8 +47,11 @@ pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
 /// A `type` node; also a `copied_type`, whose name is as it is written.
 pub(super) fn data_type(node: Node<'_>) -> DataType {
     if node.is("copied_type") {
+        let set = node.starts_with("SETOF");
+        let words = node.words().skip(usize::from(set));
         return DataType {
-            name: node.text().to_owned(),
+            name: words.map(|word| word.text()).collect(),
+            set,
             ..DataType::default()
         };
     }
@@ -141,14 +144,17 @@ fn fields(node: Node<'_>) -> String {
 }
 
 fn inside(node: Node<'_>) -> String {
-    let text = node.text();
-    let inner = text.get(1..text.len().saturating_sub(1));
-    inner.unwrap_or_default().trim().to_owned()
+    modifiers(node).concat()
 }
 
+/// What stands between the commas in parentheses.
 fn modifiers(node: Node<'_>) -> Vec<String> {
-    inside(node)
-        .split(',')
-        .map(|part| part.trim().to_owned())
+    let words: Vec<&str> = node.words().map(|word| word.text()).collect();
+    let inner = words
+        .get(1..words.len().saturating_sub(1))
+        .unwrap_or_default();
+    inner
+        .split(|word| *word == ",")
+        .map(|part| part.concat())
         .collect()
 }

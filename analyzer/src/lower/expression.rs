@@ -1,6 +1,6 @@
 //! Expressions: their text, and what rules ask of it.
 
-use super::grammar::{Item, Node, Word};
+use super::grammar::{Item, Node};
 use super::name::{identifier, parts};
 use crate::statement::{Call, Expression};
 
@@ -28,7 +28,7 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
     let calls = node.within().filter_map(|node| match node.rule() {
         // A name before a string is a type: `date '2020-01-01'`.
         "func_name" if node.next_word() == "(" => {
-            let mut parts = parts(node);
+            let mut parts = parts(node.words());
             let name = parts.pop()?;
             Some(Call {
                 schema: parts.pop(),
@@ -36,9 +36,10 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
                 span: node.span_with_arguments(),
             })
         }
-        "special_call" => Some(Call {
+        // A CAST is none, whatever function it takes.
+        "special_call" if !node.starts_with("CAST") && !node.starts_with("TREAT") => Some(Call {
             schema: None,
-            name: identifier(first_word(node)?.text()),
+            name: identifier(node.words().next()?.text()),
             span: node.span(),
         }),
         _ => None,
@@ -46,22 +47,11 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
     calls.collect()
 }
 
-fn first_word(node: Node<'_>) -> Option<Word<'_>> {
-    node.items().into_iter().find_map(|item| match item {
-        Item::Token(word) => Some(word),
-        Item::Node(_) => None,
-    })
-}
-
 /// `a`, `t.a`, `a[1]` and `(r).a` without the rest; `*` names no column.
 fn column_name(node: Node<'_>) -> Option<String> {
-    let subscript = node.text().find('[').unwrap_or(node.text().len());
-    let last = node.text()[..subscript].trim().rsplit('.').next()?.trim();
-    (last != "*").then(|| match last.starts_with('"') || !last.contains('"') {
-        true => identifier(last),
-        // A dot inside of quotes.
-        false => parts(node).pop().unwrap_or_default(),
-    })
+    let name = node.words().take_while(|word| word.text() != "[");
+    let names_all = node.words().any(|word| word.text() == "*");
+    parts(name).pop().filter(|_| !names_all)
 }
 
 /// The columns that cannot be null where this is true: its top-level terms `a IS NOT NULL`.
@@ -104,7 +94,9 @@ fn term(items: &[Item<'_>]) -> Vec<String> {
     };
     match items {
         [Item::Node(column), rest @ ..] if column.is("column_ref") => {
-            match says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]) {
+            // An element of an array is no proof for the array.
+            let is_whole = column.words().all(|word| word.text() != "[");
+            match is_whole && (says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"])) {
                 true => column_name(*column).into_iter().collect(),
                 false => Vec::new(),
             }
@@ -120,15 +112,17 @@ fn term(items: &[Item<'_>]) -> Vec<String> {
 
 /// `NULL`, also in parentheses or with a cast.
 fn is_null(node: Node<'_>) -> bool {
-    let words: Vec<Word<'_>> = node
-        .items()
-        .into_iter()
-        .filter_map(|item| match item {
-            Item::Token(word) if !matches!(word.text(), "(" | ")" | "::") => Some(word),
-            Item::Token(_) => None,
-            Item::Node(_) => None,
-        })
-        .collect();
-    let no_other_node = node.children().all(|child| child.is("type"));
-    matches!(words.as_slice(), [null] if null.is("NULL")) && no_other_node
+    let mut nulls = 0;
+    for item in node.items() {
+        match item {
+            Item::Node(inner) if inner.is("type") => {}
+            Item::Node(inner) if inner.is("special_call") && inner.starts_with("CAST") => {
+                nulls += usize::from(is_null(inner));
+            }
+            Item::Token(word) if word.is("NULL") => nulls += 1,
+            Item::Token(word) if ["(", ")", "::", "CAST", "AS"].iter().any(|w| word.is(w)) => {}
+            Item::Node(_) | Item::Token(_) => return false,
+        }
+    }
+    nulls == 1
 }

@@ -9,6 +9,7 @@ mod body;
 mod data_type;
 mod expression;
 mod grammar;
+mod literal;
 mod name;
 mod plpgsql;
 mod statements;

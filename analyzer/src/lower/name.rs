@@ -1,7 +1,7 @@
 //! Identifiers and names, as PostgreSQL folds them.
 
-use super::Target;
-use super::grammar::{Item, Node};
+use super::grammar::{Node, Word};
+use super::{Target, literal};
 use crate::statement::{Name, Parameter};
 
 /// `NAMEDATALEN - 1`: what is longer is cut off, at the end of a character.
@@ -42,57 +42,9 @@ fn unfolded(written: &str) -> String {
         .and_then(|_| written.get(2..))
         .filter(|rest| rest.starts_with('"'));
     match unicode {
-        Some(rest) => unescaped(&between(rest).unwrap_or_default(), escape(rest)),
+        Some(rest) => literal::unicode(&between(rest).unwrap_or_default(), literal::escape(rest)),
         None => written.to_ascii_lowercase(),
     }
-}
-
-/// The character of `UESCAPE 'x'` behind the closing quote.
-fn escape(written: &str) -> char {
-    let behind = written.rsplit('"').next().unwrap_or_default();
-    let quoted = behind.split('\'').nth(1);
-    quoted.and_then(|text| text.chars().next()).unwrap_or('\\')
-}
-
-/// `\0061` and `\+000061`; PostgreSQL has refused what is neither.
-fn unescaped(text: &str, escape: char) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(escape) {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at + escape.len_utf8()..];
-        if let Some(more) = rest.strip_prefix(escape) {
-            plain.push(escape);
-            rest = more;
-            continue;
-        }
-        let (digits, skip) = if rest.starts_with('+') {
-            (6, 1)
-        } else {
-            (4, 0)
-        };
-        let code = rest.get(skip..skip + digits);
-        let code = code.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        plain.extend(code.and_then(char::from_u32));
-        rest = rest.get(skip + digits..).unwrap_or_default();
-    }
-    plain + rest
-}
-
-/// The text of a string, for labels and bodies: doubled quotes resolved, escapes left as they are.
-pub(super) fn string(written: &str) -> String {
-    let Some((open, rest)) = written.split_once('\'') else {
-        // $tag$text$tag$
-        let tag = written.get(1..).and_then(|rest| rest.find('$'));
-        let tag = tag.map_or(0, |at| at + 2);
-        let end = written.len().saturating_sub(tag);
-        return written
-            .get(tag..end.max(tag))
-            .unwrap_or_default()
-            .to_owned();
-    };
-    debug_assert!(open.len() <= 2);
-    rest.strip_suffix('\'').unwrap_or(rest).replace("''", "'")
 }
 
 /// A `name`, `role` or other single word.
@@ -111,14 +63,9 @@ pub(super) fn first(node: Node<'_>) -> String {
 }
 
 /// The parts of a dotted name, folded.
-pub(super) fn parts(node: Node<'_>) -> Vec<String> {
-    let parts = node.items().into_iter().filter_map(|item| match item {
-        Item::Token(token) if token.text() != "." && token.text() != "*" => {
-            Some(identifier(token.text()))
-        }
-        Item::Token(_) | Item::Node(_) => None,
-    });
-    parts.collect()
+pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
+    let parts = words.filter(|word| !matches!(word.text(), "." | "*"));
+    parts.map(|word| identifier(word.text())).collect()
 }
 
 impl Target<'_> {
@@ -128,7 +75,7 @@ impl Target<'_> {
             "relation" => node.child("any_name").unwrap_or(node),
             _ => node,
         };
-        self.resolve(&parts(node))
+        self.resolve(&parts(node.words()))
     }
 
     pub(super) fn resolve(&self, parts: &[String]) -> Name {
@@ -157,29 +104,21 @@ impl Target<'_> {
     }
 }
 
-/// `name = value` items right below a node.
+/// `name = value` items right below a node, and the `name 'value'` of `OPTIONS`.
 pub(super) fn parameters(node: Node<'_>) -> Vec<Parameter> {
-    let items = node.children().filter_map(|item| {
-        let (name, value) = match item.rule() {
-            "storage_item" | "definition_item" => match item.text().split_once('=') {
-                Some((name, value)) => (name, Some(value)),
-                None => (item.text(), None),
-            },
-            "option" => {
-                let (name, value) = item.text().split_once(char::is_whitespace)?;
-                (name, Some(value))
-            }
-            _ => return None,
+    let is_item =
+        |item: &Node<'_>| matches!(item.rule(), "storage_item" | "definition_item" | "option");
+    let items = node.children().filter(is_item).map(|item| {
+        let sign = item.words().position(|word| word.text() == "=");
+        let (name, value) = match sign {
+            Some(at) => (at, Some(at + 1)),
+            None if item.is("option") => (1, Some(1)),
+            None => (usize::MAX, None),
         };
-        Some(Parameter {
-            name: name
-                .trim()
-                .split('.')
-                .map(identifier)
-                .collect::<Vec<_>>()
-                .join("."),
-            value: value.map(|value| value.trim().to_owned()),
-        })
+        Parameter {
+            name: parts(item.words().take(name)).join("."),
+            value: value.map(|at| item.text_from(at).to_owned()),
+        }
     });
     items.collect()
 }

@@ -220,11 +220,16 @@ impl Reader<'_> {
             }
         }
         let span = self.words.get(start).map_or(0..0, Terminal::span);
+        let here = self.base + span.start..self.base + span.end;
+        let last = self
+            .words
+            .get(end.saturating_sub(1))
+            .map_or(span.end, |word| word.span().end);
         let keyword = "EXECUTE".to_owned();
-        self.statements.push(alone(
-            self.base + span.start..self.base + span.end,
-            Change::Opaque { keyword },
-        ));
+        self.statements.push(Statement {
+            span: here.start..self.base + last,
+            ..alone(here, Change::Opaque { keyword })
+        });
     }
 
     /// The statement between two places.

@@ -225,10 +225,21 @@ pub enum Change {
         name: Name,
         /// The constraint, trigger, policy, rule or attribute.
         part: Option<String>,
+        /// `IF EXISTS`.
+        if_exists: bool,
         /// `CONCURRENTLY`.
         concurrently: bool,
         /// `CASCADE`.
         cascade: bool,
+    },
+    /// `COMMENT ON`.
+    Comment {
+        /// What is spoken of.
+        kind: ObjectKind,
+        /// Its name; for columns, constraints, triggers, policies and rules the table's.
+        name: Name,
+        /// The column, constraint, trigger, policy or rule.
+        part: Option<String>,
     },
     /// `TRUNCATE` of one table.
     Truncate {
@@ -389,6 +400,7 @@ impl Change {
             | Self::SetSchema { .. }
             | Self::Rename { .. }
             | Self::Drop { .. }
+            | Self::Comment { .. }
             | Self::RefreshView { .. } => true,
             Self::Other { ddl, .. } => *ddl,
             Self::Truncate { .. }

@@ -37,7 +37,7 @@ pub struct CreateTable {
     pub from_query: bool,
     /// `USING`, the access method.
     pub method: Option<String>,
-    /// `WITH (...)`.
+    /// `WITH (...)`, and the `OPTIONS (...)` of a foreign table.
     pub parameters: Vec<Parameter>,
     /// `ON COMMIT`.
     pub on_commit: Option<OnCommit>,
@@ -189,7 +189,7 @@ pub struct IndexKey {
 /// ```
 /// use onward_analyzer::statement::ColumnAction;
 ///
-/// assert_ne!(ColumnAction::DropDefault, ColumnAction::DropExpression);
+/// assert_ne!(ColumnAction::DropDefault, ColumnAction::Options);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnAction {
@@ -200,7 +200,10 @@ pub enum ColumnAction {
     /// `SET EXPRESSION`.
     SetExpression(Expression),
     /// `DROP EXPRESSION`.
-    DropExpression,
+    DropExpression {
+        /// `IF EXISTS`.
+        if_exists: bool,
+    },
     /// `ADD GENERATED ... AS IDENTITY`.
     AddIdentity(Identity),
     /// `SET GENERATED`, `RESTART` and the options of an identity column's sequence.
@@ -211,7 +214,10 @@ pub enum ColumnAction {
         options: Vec<Parameter>,
     },
     /// `DROP IDENTITY`.
-    DropIdentity,
+    DropIdentity {
+        /// `IF EXISTS`.
+        if_exists: bool,
+    },
     /// `SET STATISTICS`; none is the default.
     Statistics(Option<String>),
     /// `SET STORAGE`.

@@ -190,7 +190,7 @@ ALTER COLLATION c REFRESH VERSION; --~ alter-collation c
 ALTER CONVERSION c RENAME TO d; --~ rename-conversion c, d
 ALTER PROCEDURAL LANGUAGE l OWNER TO a; --~ owner l, a
 CREATE STATISTICS s (ndistinct) ON a, (b + 1) FROM t; --~ create-statistics s
-CREATE STATISTICS ON a, b FROM t; --~ 16 create-statistics t
+CREATE STATISTICS ON a, b FROM t; --~ 16 create-statistics
 ALTER STATISTICS s SET STATISTICS 100; --~ alter-statistics s
 CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); --~ create-text-search-configuration c
 ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR a, b WITH d; --~ alter-text-search-configuration c
@@ -198,9 +198,9 @@ DROP TEXT SEARCH DICTIONARY d; --~ drop-text-search-dictionary d
 CREATE FOREIGN DATA WRAPPER w HANDLER h OPTIONS (a 'b'); --~ create-foreign-data-wrapper w
 ALTER FOREIGN DATA WRAPPER w NO VALIDATOR; --~ alter-foreign-data-wrapper w
 CREATE SERVER s FOREIGN DATA WRAPPER w; --~ create-server s
-ALTER SERVER s OPTIONS (SET a 'b'); --~ table-options s
+ALTER SERVER s OPTIONS (SET a 'b'); --~ alter-server s
 CREATE USER MAPPING FOR CURRENT_USER SERVER s; --~ create-user-mapping current_user
-ALTER USER MAPPING FOR a SERVER s OPTIONS (SET b 'c'); --~ table-options a
+ALTER USER MAPPING FOR a SERVER s OPTIONS (SET b 'c'); --~ alter-user-mapping a
 DROP USER MAPPING IF EXISTS FOR a SERVER s; --~ drop-user-mapping a
 IMPORT FOREIGN SCHEMA a LIMIT TO (t) FROM SERVER s INTO b; --~ import-foreign-schema a
 CREATE PUBLICATION p FOR TABLE t (a) WHERE (b), u, TABLES IN SCHEMA x; --~ create-publication p
@@ -218,7 +218,9 @@ DROP MATERIALIZED VIEW a, b; --~ drop-materialized-view a, b
 DROP TABLE IF EXISTS a, s."B" CASCADE; --~ drop-table a, s."B"
 DROP PROCEDURAL LANGUAGE l; --~ drop-language l
 COMMENT ON FUNCTION f(int) IS $$x$$; --~ comment f
-COMMENT ON COLUMN t.a IS NULL; --~ comment t.a
+COMMENT ON COLUMN s.t.a IS NULL; --~ comment s.t, a
+COMMENT ON CONSTRAINT c ON s.t IS 'x'; --~ comment s.t, c
+COMMENT ON OPERATOR CLASS o USING btree IS 'x'; --~ comment o
 SECURITY LABEL FOR p ON TABLE t IS 'x'; --~ security-label t
 CREATE OPERATOR s.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq); --~ create-operator s."==="
 CREATE OPERATOR CLASS o DEFAULT FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 f(int, int), STORAGE int; --~ create-operator-class o
@@ -242,6 +244,12 @@ SET TIME ZONE 'UTC'; --~ set timezone
 SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; --~ set session characteristics
 SET CONSTRAINTS ALL DEFERRED; --~ set constraints
 RESET ALL; --~ reset all
+RESET TIME ZONE; --~ reset timezone
+SET SESSION AUTHORIZATION joe; --~ set session authorization
+SET "a.b" = 1; --~ set a.b
+VACUUM(FULL)t; --~ vacuum-full t
+VACUUM (FULL FALSE) t; --~ vacuum t
+CLUSTER i ON t; --~ cluster t
 SHOW search_path; --~ show
 BEGIN ISOLATION LEVEL SERIALIZABLE; --~ begin
 START TRANSACTION READ WRITE; --~ start-transaction
@@ -255,12 +263,15 @@ DEALLOCATE ALL; --~ deallocate
 DECLARE c NO SCROLL CURSOR WITH HOLD FOR SELECT 1; --~ declare-with-hold c
 FETCH FORWARD 5 FROM c; --~ fetch c
 CLOSE c; --~ close c
-LISTEN x; --~ listen
+LISTEN x; --~ listen x
 DISCARD ALL; --~ discard
 CHECKPOINT; --~ checkpoint
 LOCK TABLE a, ONLY b IN SHARE ROW EXCLUSIVE MODE NOWAIT; --~ lock a, b
 EXPLAIN (COSTS off) DELETE FROM t; --~ explain
 EXPLAIN ANALYZE SELECT 1; --~ explain
+REINDEX(CONCURRENTLY)INDEX i; --~ reindex i
+CREATE TYPE q AS ("my name" text); --~ create-type q
+CREATE RECURSIVE VIEW v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v; --~ create-view v
 ANALYZE VERBOSE a, b (c); --~ analyze a
 ANALYZE ONLY t; --~ 18 analyze t
 VACUUM (FULL, ANALYZE) t; --~ vacuum-full t

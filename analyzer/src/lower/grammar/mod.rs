@@ -4,6 +4,7 @@
 //! this folder has names, types, expressions and queries, `statements` has each family's statements
 //! beside the code that reads them. To teach it a clause is to write the clause down there.
 
+mod escapes;
 mod matching;
 mod notation;
 mod set;

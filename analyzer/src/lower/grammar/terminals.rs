@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::escapes;
 use super::set::Set;
 use crate::split::{Token, TokenKind};
 
@@ -211,8 +212,8 @@ impl Vocabulary {
                     (keyword.unwrap_or(IDENTIFIER), 1)
                 }
                 TokenKind::QuotedWord if word.len() == 2 => (BAD, 1),
-                TokenKind::QuotedWord => (IDENTIFIER, escaped(text, rest)),
-                TokenKind::Literal => literal(text, rest),
+                TokenKind::QuotedWord => well_escaped(text, rest, (IDENTIFIER, 1)),
+                TokenKind::Literal => well_escaped(text, rest, literal(text, rest)),
                 TokenKind::Number => number(text, rest),
                 TokenKind::Symbol('.')
                     if rest.get(1).is_some_and(|next| is_digits(text, token, next)) =>
@@ -236,18 +237,21 @@ impl Vocabulary {
     }
 }
 
-/// How many tokens a name or string with `UESCAPE 'x'` is.
-fn escaped(text: &str, tokens: &[Token]) -> usize {
-    let [first, word, literal, ..] = tokens else {
-        return 1;
+/// A name or string of so many tokens with its `UESCAPE 'x'`, if PostgreSQL accepts its escapes.
+fn well_escaped(text: &str, tokens: &[Token], (id, taken): (usize, usize)) -> (usize, usize) {
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.span()));
+    let first = word(0).unwrap_or_default();
+    let is = |word: Option<&str>, start: &str| {
+        let start_of = word.and_then(|word| word.get(..start.len()));
+        start_of.is_some_and(|word| word.eq_ignore_ascii_case(start))
     };
-    let is = |token: &Token, start: &str| {
-        let text = text.get(token.span()).unwrap_or_default();
-        text.get(..start.len())
-            .is_some_and(|text| text.eq_ignore_ascii_case(start))
+    let uescape = match is(Some(first), "u&") && is(word(taken), "uescape") {
+        true => word(taken + 1),
+        false => None,
     };
-    let escapes = is(first, "U&") && is(word, "UESCAPE") && literal.kind == TokenKind::Literal;
-    if escapes { 3 } else { 1 }
+    let taken = if uescape.is_some() { taken + 2 } else { taken };
+    let valid = escapes::are_valid(first, uescape);
+    (if valid { id } else { BAD }, taken)
 }
 
 /// A string, with those that continue it on further lines.
@@ -272,7 +276,7 @@ fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
         Some(b'b' | b'B' | b'x' | b'X') => BITS,
         _ => STRING,
     };
-    (id, taken.max(escaped(text, tokens)))
+    (id, taken)
 }
 
 fn is_digits(text: &str, before: &Token, token: &Token) -> bool {

@@ -102,3 +102,28 @@ fn what_postgresql_rejects_is_rejected_at_its_place() {
         assert_eq!(wrong(text).as_deref(), Some(place), "{text}");
     }
 }
+
+#[test]
+fn escapes_are_checked() {
+    for well in [
+        r"SELECT E'\u0061 \U0001F600 \x61 \\u \'', E'\ud83d\ude00', U&'\0061 \+01F600 \\ \d83d\de00'",
+        r#"SELECT 1 AS U&"d!0061" UESCAPE '!', U&'x\0061' UESCAPE '!', 'C:\u'"#,
+    ] {
+        assert_eq!(wrong(well), None, "{well}");
+    }
+    for bad in [
+        r"SELECT E'\u061'",
+        r"SELECT E'\U002FFFFF'",
+        r"SELECT E'\ud83d'",
+        r"SELECT E'\ud83dx\ude00'",
+        r"SELECT E'\ude00'",
+        r"SELECT U&'\061'",
+        r"SELECT U&'\+0061'",
+        r"SELECT U&'\0000'",
+        r"SELECT U&'\d83d\0061'",
+        r#"SELECT U&"\00""#,
+        "SELECT U&'+0061' UESCAPE '+'",
+    ] {
+        assert!(wrong(bad).is_some(), "{bad}");
+    }
+}

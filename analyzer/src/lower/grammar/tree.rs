@@ -93,12 +93,12 @@ impl<'a> Node<'a> {
         self.rule() == rule
     }
 
-    fn words(self) -> Range<usize> {
+    fn range(self) -> Range<usize> {
         self.mark().start as usize..self.mark().end as usize
     }
 
     fn local_span(self) -> Range<usize> {
-        let words = self.words();
+        let words = self.range();
         let start = self.tree.terminals.get(words.start);
         let start = start.map_or(0, |word| word.span().start);
         let last = self.tree.terminals.get(words.end.saturating_sub(1));
@@ -167,17 +167,31 @@ impl<'a> Node<'a> {
         self.within().find(|node| node.is(rule))
     }
 
+    /// All of its tokens, those of the nodes below it as well.
+    pub(in crate::lower) fn words(self) -> impl DoubleEndedIterator<Item = Word<'a>> {
+        let tree = self.tree;
+        self.range().map(move |at| Word { tree, at })
+    }
+
+    /// As it is written from its `n`th token on.
+    pub(in crate::lower) fn text_from(self, n: usize) -> &'a str {
+        let end = self.local_span().end;
+        let word = self.words().nth(n);
+        let start = word.map_or(end, |word| self.tree.terminals[word.at].span().start);
+        self.tree.text.get(start..end).unwrap_or_default()
+    }
+
     /// Its tokens and nodes in order.
     pub(in crate::lower) fn items(self) -> Vec<Item<'a>> {
         let tree = self.tree;
-        let words = self.words();
+        let words = self.range();
         let tokens = |from, until| (from..until).map(|at| Item::Token(Word { tree, at }));
         let mut items = Vec::new();
         let mut at = words.start;
         for child in self.children() {
-            items.extend(tokens(at, child.words().start));
+            items.extend(tokens(at, child.range().start));
             items.push(Item::Node(child));
-            at = child.words().end;
+            at = child.range().end;
         }
         items.extend(tokens(at, words.end));
         items
@@ -185,13 +199,13 @@ impl<'a> Node<'a> {
 
     /// Whether these words, in upper case, follow each other in it, outside of the nodes below it.
     pub(in crate::lower) fn says(self, phrase: &str) -> bool {
-        let mut at = self.words().start;
+        let mut at = self.range().start;
         let mut found = false;
         for child in self.children() {
-            found |= self.says_between(phrase, at..child.words().start);
-            at = child.words().end;
+            found |= self.says_between(phrase, at..child.range().start);
+            at = child.range().end;
         }
-        found || self.says_between(phrase, at..self.words().end)
+        found || self.says_between(phrase, at..self.range().end)
     }
 
     fn says_between(self, phrase: &str, words: Range<usize>) -> bool {
@@ -206,7 +220,7 @@ impl<'a> Node<'a> {
 
     /// Whether it starts with these words, in upper case.
     pub(in crate::lower) fn starts_with(self, phrase: &str) -> bool {
-        let words = self.words();
+        let words = self.range();
         let phrase = phrase.split(' ').enumerate();
         { phrase }.all(|(n, word)| {
             words.start + n < words.end
@@ -216,13 +230,13 @@ impl<'a> Node<'a> {
 
     /// The token behind it.
     pub(in crate::lower) fn next_word(self) -> &'a str {
-        self.tree.word(self.words().end)
+        self.tree.word(self.range().end)
     }
 
     /// The span from its start to the parenthesis that closes the one behind it.
     pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
         let mut depth = 0_usize;
-        for at in self.words().end..self.tree.terminals.len() {
+        for at in self.range().end..self.tree.terminals.len() {
             match self.tree.word(at) {
                 "(" => depth += 1,
                 ")" => depth = depth.saturating_sub(1),
@@ -244,18 +258,14 @@ impl<'a> Node<'a> {
     pub(in crate::lower) fn phrase(self) -> String {
         let words: Vec<String> = self
             .words()
-            .map(|at| self.tree.word(at).to_ascii_uppercase())
+            .map(|word| word.text().to_ascii_uppercase())
             .collect();
         words.join(" ")
     }
 
-    /// The strings among its own tokens, as they are written.
-    pub(in crate::lower) fn strings(self) -> Vec<&'a str> {
-        let tokens = self.items().into_iter().filter_map(|item| match item {
-            Item::Token(word) if word.is_string() => Some(word.text()),
-            Item::Token(_) | Item::Node(_) => None,
-        });
-        tokens.collect()
+    /// The strings among its tokens.
+    pub(in crate::lower) fn strings(self) -> impl Iterator<Item = Word<'a>> {
+        self.words().filter(|word| word.is_string())
     }
 }
 

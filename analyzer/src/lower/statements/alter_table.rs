@@ -111,10 +111,11 @@ pub(super) fn action(
                 .unwrap_or_default(),
         }),
         "alter_index_column" => {
-            let text = node.text().to_ascii_uppercase();
-            let mut numbers = text.split_whitespace().filter(|word| is_number(word));
-            let column = numbers.next().unwrap_or_default().to_owned();
-            let target = numbers.next().map(str::to_owned);
+            let number = node.words().find(|word| is_number(word.text()));
+            let column = number
+                .map(|word| word.text().to_owned())
+                .unwrap_or_default();
+            let target = statistics(node);
             on_table(TableAction::ColumnStatistics { column, target })
         }
         "attach_partition" => on_table(TableAction::AttachPartition {
@@ -143,15 +144,25 @@ pub(super) fn action(
         }),
         "set_parameters" => on_table(TableAction::SetParameters(parameters(node))),
         "reset_parameters" => on_table(TableAction::ResetParameters(parameters(node))),
-        "alter_options" => on_table(TableAction::Options),
+        // Servers and their like have options too, and are no tables.
+        "alter_options" if kind == ObjectKind::ForeignTable => on_table(TableAction::Options),
         "table_setting" => on_table(setting(target, node)),
         _ => None,
     }
 }
 
 fn is_number(word: &str) -> bool {
-    word.bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'-')
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What stands behind `STATISTICS`, unless it is the default.
+fn statistics(node: Node<'_>) -> Option<String> {
+    let words = node
+        .words()
+        .skip_while(|word| !word.is("STATISTICS"))
+        .skip(1);
+    let target: String = words.map(|word| word.text()).collect();
+    (!target.eq_ignore_ascii_case("default")).then_some(target)
 }
 
 fn firing(node: Node<'_>) -> Firing {
@@ -244,8 +255,8 @@ fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Claus
 fn column_action(node: Node<'_>) -> ColumnAction {
     let says = |words| node.says(words);
     let last = || {
-        let word = node.text().split_whitespace().next_back();
-        identifier(word.unwrap_or_default())
+        let word = node.words().next_back();
+        word.map(|word| identifier(word.text())).unwrap_or_default()
     };
     if let Some(identity_node) = node.child("identity") {
         return ColumnAction::AddIdentity(identity(identity_node, says("GENERATED ALWAYS")));
@@ -254,11 +265,15 @@ fn column_action(node: Node<'_>) -> ColumnAction {
         return ColumnAction::SetExpression(expression(value));
     }
     if says("DROP EXPRESSION") {
-        ColumnAction::DropExpression
+        ColumnAction::DropExpression {
+            if_exists: says("IF EXISTS"),
+        }
     } else if says("DROP IDENTITY") {
-        ColumnAction::DropIdentity
+        ColumnAction::DropIdentity {
+            if_exists: says("IF EXISTS"),
+        }
     } else if says("SET STATISTICS") {
-        ColumnAction::Statistics(Some(last()).filter(|word| word != "default"))
+        ColumnAction::Statistics(statistics(node))
     } else if says("SET STORAGE") {
         ColumnAction::Storage(last())
     } else if says("SET COMPRESSION") {

@@ -101,15 +101,15 @@ pub(super) fn identity(node: Node<'_>, always: bool) -> Identity {
 
 /// A `column_type`: a name, a type and perhaps a collation.
 pub(super) fn attribute(target: Target<'_>, node: Node<'_>) -> Attribute {
-    let name = node.text().split_whitespace().next().unwrap_or_default();
     Attribute {
-        name: name::identifier(name),
+        name: name::first(node),
         data_type: node.child("type").map(data_type).unwrap_or_default(),
         collation: node.child("any_name").map(|name| target.name(name)),
     }
 }
 
 fn last_word(node: Node<'_>) -> String {
-    let word = node.text().split_whitespace().next_back();
-    name::identifier(word.unwrap_or_default())
+    let word = node.words().next_back();
+    word.map(|word| name::identifier(word.text()))
+        .unwrap_or_default()
 }

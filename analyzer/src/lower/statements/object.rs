@@ -18,7 +18,7 @@ pub(super) const FAMILY: Family = Family {
         ("alter_collation", alter_kind),
         ("alter_conversion", alter_kind),
         ("alter_language", alter_kind),
-        ("create_statistics", create),
+        ("create_statistics", create_statistics),
         ("alter_statistics", alter_kind),
         ("create_text_search", create),
         ("alter_text_search", alter_kind),
@@ -45,7 +45,7 @@ pub(super) const FAMILY: Family = Family {
         ("drop_subscription", drop),
         ("drop_tablespace", drop),
         ("comment", comment),
-        ("security_label", comment),
+        ("security_label", label),
         ("create_operator", create),
         ("create_operator_class", create),
         ("create_operator_family", create),
@@ -233,6 +233,7 @@ pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause 
         kind,
         name,
         part: Some(name::first(node)),
+        if_exists: node.says("IF EXISTS"),
         concurrently: false,
         cascade: node.says("CASCADE"),
     };
@@ -246,6 +247,7 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind,
         name,
         part: None,
+        if_exists: node.says("IF EXISTS"),
         concurrently: node.says("CONCURRENTLY"),
         cascade: node.says("CASCADE"),
     };
@@ -279,13 +281,41 @@ pub(super) fn drop_on_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
-        object: Some(object(target, node)),
-        outside_transaction: false,
-        ddl: true,
+    let kind = kind(node);
+    let table = node.child("any_name");
+    let (name, part) = match (table, node.child("name")) {
+        // `COLUMN schema.table.column`.
+        (Some(column), _) if kind == ObjectKind::Column => {
+            let mut parts = name::parts(column.words());
+            let part = parts.pop();
+            (target.resolve(&parts), part)
+        }
+        // `CONSTRAINT name ON table` and its like.
+        (Some(table), Some(part)) if node.says("ON") && !node.says("USING") => {
+            (target.name(table), Some(name::word(part)))
+        }
+        (Some(_) | None, _) => (object(target, node), None),
     };
-    named(node, change)
+    named(node, Change::Comment { kind, name, part })
+}
+
+/// `SECURITY LABEL`.
+fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    vec![super::other(node, Some(object(target, node)))]
+}
+
+/// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
+fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let Some(name) = target.named_in(node, "statistics_name") else {
+        return vec![super::other(node, None)];
+    };
+    let change = Change::Create {
+        kind: ObjectKind::Statistics,
+        name,
+        part: None,
+        guarded: node.says("IF NOT EXISTS"),
+    };
+    whole(node, change)
 }
 
 /// A parameter that is only a word.

@@ -8,7 +8,8 @@ use crate::lower::body;
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{identifier, string, word};
+use crate::lower::literal::string;
+use crate::lower::name::{identifier, word};
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, RoutineParameter,
     Volatility,
@@ -34,7 +35,8 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let property = |words: &str| node.all("property").any(|property| property.says(words));
     let number = |word: &str| {
         let property = node.all("property").find(|property| property.says(word));
-        property.map(|property| property.text()[word.len()..].trim().to_owned())
+        let words = property.map(|property| property.words().skip(1).map(|word| word.text()));
+        words.map(Iterator::collect::<String>)
     };
     let volatilities = [
         ("IMMUTABLE", Volatility::Immutable),
@@ -113,9 +115,8 @@ fn table_column(node: Node<'_>) -> Attribute {
 
 /// `LANGUAGE`, which may be a string.
 fn language(node: Node<'_>) -> Option<String> {
-    let written = node.child("language")?.text();
-    let name = written.split_whitespace().next_back()?;
-    Some(match name.contains('\'') {
+    let name = node.child("language")?.words().next_back()?.text();
+    Some(match name.contains('\'') || name.starts_with('$') {
         true => string(name).to_ascii_lowercase(),
         false => identifier(name),
     })
@@ -133,14 +134,11 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
         });
     }
     // A second string would be the name of a symbol in a library.
-    let quoted = node.child("body")?;
-    let [_] = quoted.strings().as_slice() else {
+    let [text] = node.child("body")?.all("body_text").collect::<Vec<_>>()[..] else {
         return None;
     };
-    let text = quoted.text()[2..].trim_start();
-    let start = quoted.span().end - text.len();
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
-    body::read(target, text, start, &language)
+    body::read(target, text.text(), text.span().start, &language)
 }
 
 /// `DO`, whose statements run at once.

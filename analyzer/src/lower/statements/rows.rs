@@ -1,8 +1,8 @@
 //! Statements about rows.
 
 use super::{Family, clause, name_span, whole};
-use crate::lower::grammar::Node;
-use crate::lower::name::{self, identifier};
+use crate::lower::grammar::{Node, Word};
+use crate::lower::name;
 use crate::lower::{Target, first_line};
 use crate::statement::{Change, Clause, CreateTable, Persistence};
 
@@ -59,23 +59,27 @@ pub(super) fn changes(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn insert(target: Target<'_>, node: Node<'_>) -> Change {
-    let columns = node.child("insert_columns").map(|columns| {
-        let text = columns.text();
-        let inner = text
-            .get(1..text.len().saturating_sub(1))
-            .unwrap_or_default();
-        let names = inner.split(',').map(|column| identifier(column.trim()));
-        names.collect()
-    });
-    let select = node.child("select");
+    let columns = node.child("insert_columns").into_iter();
+    let columns = columns.flat_map(|columns| columns.all("insert_column"));
     Change::Insert {
         table: target.named(node),
-        columns: columns.unwrap_or_default(),
+        columns: columns.map(name::first).collect(),
         idempotent: node.child("on_conflict").is_some()
-            || select.is_some_and(|select| {
-                select.says("NOT EXISTS") || select.within().any(|inner| inner.says("NOT EXISTS"))
-            }),
+            || node.child("select").is_some_and(asks_what_is_there),
     }
+}
+
+/// `NOT EXISTS (...)`, also as `NOT (EXISTS (...))`.
+fn asks_what_is_there(select: Node<'_>) -> bool {
+    let words = select.words().filter(|word| word.text() != "(");
+    let mut before = None;
+    for word in words {
+        if word.is("EXISTS") && before.is_some_and(|before: Word<'_>| before.is("NOT")) {
+            return true;
+        }
+        before = Some(word);
+    }
+    false
 }
 
 fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -97,7 +101,8 @@ fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         };
         return [vec![clause(first_line(node), copy)], changes(target, node)].concat();
     }
-    if node.says("FROM STDIN") {
+    // The words mean the same behind FROM.
+    if node.says("FROM STDIN") || node.says("FROM STDOUT") {
         return whole(node, Change::CopyFromStdin);
     }
     // From a file or a program of the server's: rows that come a second time with a second run.

@@ -1,10 +1,10 @@
 //! Settings, transactions, cursors, locks and maintenance.
 
-use super::{Family, clause, name_span, rows, whole};
+use super::{Family, clause, name_span, whole};
 use crate::lower::grammar::Node;
-use crate::lower::name::identifier;
+use crate::lower::name;
 use crate::lower::{Target, first_line};
-use crate::statement::{Change, Clause, Name};
+use crate::statement::{Change, Clause};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("session.grammar"),
@@ -61,9 +61,12 @@ fn first_word(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     vec![other(target, node, &word(node), false, true)]
 }
 
+/// The first word in lower case.
 fn word(node: Node<'_>) -> String {
-    let first = node.text().split_whitespace().next().unwrap_or_default();
-    first.to_ascii_lowercase()
+    let first = node.words().next();
+    first
+        .map(|word| word.text().to_ascii_lowercase())
+        .unwrap_or_default()
 }
 
 /// `LOAD`, `CHECKPOINT`, `DISCARD`.
@@ -71,75 +74,86 @@ fn load(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if !node.starts_with("DISCARD") {
         return first_word(target, node);
     }
-    let what = node
-        .phrase()
-        .split(' ')
-        .nth(1)
-        .unwrap_or_default()
-        .to_lowercase();
-    vec![other(target, node, "discard", what == "all", true)]
+    let all = node.says("ALL");
+    vec![other(target, node, "discard", all, true)]
 }
+
+/// What `SET` and `RESET` have words of their own for, and the setting that it is.
+const SPELLED: [(&str, &str); 11] = [
+    ("SESSION AUTHORIZATION", "session authorization"),
+    (
+        "SESSION CHARACTERISTICS AS TRANSACTION",
+        "session characteristics",
+    ),
+    ("TRANSACTION ISOLATION LEVEL", "transaction_isolation"),
+    ("TRANSACTION", "transaction"),
+    ("CONSTRAINTS", "constraints"),
+    ("TIME ZONE", "timezone"),
+    ("XML OPTION", "xmloption"),
+    ("CATALOG", "catalog"),
+    ("SCHEMA", "search_path"),
+    ("NAMES", "client_encoding"),
+    ("ROLE", "role"),
+];
 
 /// `SET name = value` and what has a grammar of its own: `ROLE`, `TIME ZONE`, `CONSTRAINTS`.
 fn set(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let (setting, value) = match node.child("setting") {
         Some(setting) => name_and_value(setting),
         None => {
-            let phrase = node.phrase();
-            let words = [
-                "SESSION AUTHORIZATION",
-                "SESSION CHARACTERISTICS",
-                "CONSTRAINTS",
-            ];
-            let known = words.into_iter().find(|known| {
-                let behind = phrase.strip_prefix("SET ");
-                behind.is_some_and(|behind| behind.starts_with(known))
-            });
-            let name = known.unwrap_or("TRANSACTION").to_lowercase();
-            (name, Some(node.text().to_owned()))
+            let scope = node.says("SESSION TRANSACTION") || node.says("LOCAL TRANSACTION");
+            spelled(node, if scope { 2 } else { 1 })
         }
     };
     let ends_with_transaction = matches!(setting.as_str(), "constraints" | "transaction");
     let change = Change::Set {
-        local: node.starts_with("SET LOCAL") || ends_with_transaction,
+        local: node.says("LOCAL") || ends_with_transaction,
         setting,
         value,
     };
     whole(node, change)
 }
 
-/// The folded name of a setting and its value as it is written.
+/// The setting that the words from the `n`th on spell, and the text behind them.
+fn spelled(node: Node<'_>, n: usize) -> (String, Option<String>) {
+    let words: Vec<&str> = node.words().skip(n).map(|word| word.text()).collect();
+    let known = SPELLED.iter().find_map(|(phrase, setting)| {
+        let phrase: Vec<&str> = phrase.split(' ').collect();
+        let fits = words.len() >= phrase.len()
+            && phrase
+                .iter()
+                .zip(&words)
+                .all(|(phrase, word)| word.eq_ignore_ascii_case(phrase));
+        fits.then_some((*setting, phrase.len()))
+    });
+    let (setting, taken) = known.unwrap_or_default();
+    let value = node.text_from(n + taken).to_owned();
+    (setting.to_owned(), Some(value))
+}
+
+/// The folded name of a setting and its value as it is written; none with `FROM CURRENT`.
 pub(super) fn name_and_value(setting: Node<'_>) -> (String, Option<String>) {
-    let text = setting.text();
     let Some(name) = setting.child("setting_name") else {
-        let mut words = text.splitn(2, char::is_whitespace);
-        let name = words.next().unwrap_or_default().to_ascii_lowercase();
-        let value = words.next().unwrap_or_default().trim();
-        return match (name.as_str(), value.get(..5)) {
-            ("time", Some(zone)) if zone[..4].eq_ignore_ascii_case("zone") => {
-                ("timezone".to_owned(), Some(value[4..].trim().to_owned()))
-            }
-            ("session", _) => ("session authorization".to_owned(), Some(value.to_owned())),
-            ("schema", _) => ("search_path".to_owned(), Some(value.to_owned())),
-            ("names", _) => ("client_encoding".to_owned(), Some(value.to_owned())),
-            _ => (name, Some(value.to_owned())),
-        };
+        return spelled(setting, 0);
     };
-    let rest = text.get(name.text().len()..).unwrap_or_default().trim();
-    let value = if let Some(value) = rest.strip_prefix('=') {
-        Some(value)
-    } else {
-        let to = rest.get(..2).filter(|to| to.eq_ignore_ascii_case("to"));
-        to.and_then(|_| rest.get(2..))
-    };
-    let folded: Vec<String> = name.text().split('.').map(identifier).collect();
-    (folded.join("."), value.map(|value| value.trim().to_owned()))
+    let sign = setting
+        .words()
+        .position(|word| word.text() == "=" || word.is("TO"));
+    let value = sign.filter(|_| !setting.says("FROM CURRENT"));
+    let value = value.map(|at| setting.text_from(at + 1).to_owned());
+    (name::parts(name.words()).join("."), value)
 }
 
 fn reset(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let what = node.child("reset_what").map(Node::text).unwrap_or_default();
+    let what = node.child("reset_what");
+    let name = what.and_then(|what| what.child("setting_name"));
+    let setting = match (name, what) {
+        (Some(name), _) => name::parts(name.words()).join("."),
+        (None, Some(what)) if !what.says("ALL") => spelled(what, 0).0,
+        (None, _) => "all".to_owned(),
+    };
     let change = Change::Set {
-        setting: identifier(what),
+        setting,
         value: None,
         local: false,
     };
@@ -187,33 +201,47 @@ fn lock(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// Only with `ANALYZE` does it run the statement.
 fn explain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    if node.says("ANALYZE") || node.says("ANALYSE") {
+    if is_on(node, "ANALYZE") || is_on(node, "ANALYSE") {
         return opaque(target, node);
     }
     vec![other(target, node, "explain", false, false)]
+}
+
+/// Whether an option of maintenance is there and not switched off.
+fn is_on(node: Node<'_>, option: &str) -> bool {
+    let off = |value: &str| {
+        let value = value.trim_matches('\'').to_ascii_lowercase();
+        matches!(value.as_str(), "false" | "off" | "0" | "no")
+    };
+    let options = node.all("maintenance_option");
+    let mut named = options.filter(|inner| inner.starts_with(option));
+    node.says(option) || named.any(|inner| !off(inner.text_from(1)))
 }
 
 /// What PostgreSQL refuses in a transaction block is the list of its error 25001, measured on
 /// PostgreSQL 15 to 18.
 fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let first = word(node);
-    let object: Option<Name> = node.child("any_name").map(|name| target.name(name));
+    // `CLUSTER index ON table`.
+    let object = node.all("any_name").last().map(|name| target.name(name));
     let outside = match first.as_str() {
         "vacuum" => true,
         "cluster" => object.is_none(),
         "reindex" => {
-            let alone = ["CONCURRENTLY", "SCHEMA", "DATABASE", "SYSTEM"];
-            alone.into_iter().any(|word| node.says(word))
+            let alone = ["SCHEMA", "DATABASE", "SYSTEM"];
+            alone.into_iter().any(|word| node.says(word)) || is_on(node, "CONCURRENTLY")
         }
         _ => false,
     };
     let changes_schema = matches!(first.as_str(), "cluster" | "reindex");
     let kind = match first.as_str() {
         "analyse" => "analyze",
-        "vacuum" if node.says("FULL") => "vacuum-full",
+        "vacuum" if is_on(node, "FULL") => "vacuum-full",
         first => first,
     };
-    let mut clauses = vec![other(target, node, kind, outside, changes_schema)];
-    clauses.extend(rows::changes(target, node));
-    clauses
+    let mut clause = other(target, node, kind, outside, changes_schema);
+    if let (Change::Other { object: told, .. }, Some(object)) = (&mut clause.change, object) {
+        *told = Some(object);
+    }
+    vec![clause]
 }

@@ -7,7 +7,8 @@ use super::{Family, clause, first_line, name_span, named};
 use crate::lower::Target;
 use crate::lower::data_type::data_type;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters, string};
+use crate::lower::literal::string;
+use crate::lower::name::{self, parameters};
 use crate::statement::{Attribute, Change, Clause, Name, ObjectKind, TypeBody};
 
 pub(super) const FAMILY: Family = Family {
@@ -23,7 +24,7 @@ pub(super) const FAMILY: Family = Family {
 
 fn create_type(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let body = if let Some(labels) = node.child("enum") {
-        TypeBody::Enum(labels.strings().into_iter().map(string).collect())
+        TypeBody::Enum(labels.strings().map(|label| string(label.text())).collect())
     } else if let Some(composite) = node.child("composite") {
         let attributes = composite.all("column_type");
         TypeBody::Composite(attributes.map(|node| attribute(target, node)).collect())
@@ -52,7 +53,7 @@ fn alter_type(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause> {
     let name = name.clone();
-    let strings: Vec<String> = node.strings().into_iter().map(string).collect();
+    let strings: Vec<String> = node.strings().map(|label| string(label.text())).collect();
     let set = |attribute: Attribute, new: bool| {
         let span = name_span(node.child("column_type").unwrap_or(node));
         let cascade = node.says("CASCADE");

@@ -32,7 +32,13 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         columns: words(node, "name"),
         parameters: parameters(node),
         query: query.map(expression).unwrap_or_default(),
-        reads: query.map(|query| reads(target, query)).unwrap_or_default(),
+        reads: query
+            .map(|query| reads(target, query))
+            .unwrap_or_default()
+            .into_iter()
+            // A recursive one reads itself.
+            .filter(|read| *read != target.named(node))
+            .collect(),
         check_option,
         with_data: !node.says("WITH NO DATA"),
     };
@@ -51,7 +57,7 @@ fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
         let Some(name) = relation.child("any_name") else {
             continue;
         };
-        let is_own = matches!(name::parts(name).as_slice(), [one] if own.contains(one));
+        let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
         let name = target.name(name);
         if !is_own && !reads.contains(&name) {
             reads.push(name);

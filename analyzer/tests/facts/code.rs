@@ -1,0 +1,147 @@
+//! Routines, triggers, policies, types, rows and settings.
+
+use crate::hold;
+
+#[test]
+fn code_keeps_its_facts() {
+    hold(&[
+        (
+            "CREATE OR REPLACE FUNCTION f(INOUT a int DEFAULT now(), VARIADIC b text[]) RETURNS SETOF int LANGUAGE SQL IMMUTABLE LEAKPROOF SECURITY DEFINER PARALLEL SAFE COST 5 ROWS 7 RETURNS NULL ON NULL INPUT SET search_path = '' SET work_mem TO '1MB' AS 'SELECT 1'",
+            &[
+                "or_replace: true",
+                r#"mode: Some("INOUT")"#,
+                r#"name: Some("a")"#,
+                "default: Some(",
+                "array: true",
+                "set: true",
+                r#"language: Some("sql")"#,
+                "Some(Immutable)",
+                "leakproof: true",
+                "security_definer: true",
+                r#"parallel: Some("safe")"#,
+                r#"cost: Some("5")"#,
+                r#"rows: Some("7")"#,
+                "strict: true",
+                r#"name: "search_path", value: Some("''")"#,
+                r#"name: "work_mem", value: Some("'1MB'")"#,
+            ],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS TABLE (a int, b text) LANGUAGE sql BEGIN ATOMIC DELETE FROM t; END",
+            &[r#"returns_table: [Attribute { name: "a""#, "Delete { table"],
+        ),
+        (
+            "CREATE CONSTRAINT TRIGGER g AFTER INSERT OR UPDATE OF a, b ON s.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION x.f()",
+            &[
+                "constraint: true",
+                r#"timing: "AFTER""#,
+                r#"events: ["INSERT", "UPDATE"]"#,
+                r#"columns: ["a", "b"]"#,
+                "for_each_row: true",
+                "condition: Some(",
+                r#"function: Name { schema: "x", name: "f" }"#,
+                "deferrable: true",
+                "initially_deferred: true",
+            ],
+        ),
+        (
+            "CREATE TRIGGER g INSTEAD OF DELETE ON v REFERENCING OLD TABLE AS o EXECUTE FUNCTION f()",
+            &[
+                r#"timing: "INSTEAD OF""#,
+                r#"transition_tables: ["o"]"#,
+                "for_each_row: false",
+            ],
+        ),
+        (
+            "CREATE POLICY p ON t AS RESTRICTIVE FOR UPDATE TO a, CURRENT_USER USING (x = current_setting('y')) WITH CHECK (true)",
+            &[
+                "permissive: false",
+                r#"command: "UPDATE""#,
+                r#"roles: ["a", "current_user"]"#,
+                r#"name: "current_setting""#,
+                "check: Some(",
+            ],
+        ),
+        (
+            "CREATE TYPE m AS ENUM ('a', 'it''s')",
+            &[r#"Enum(["a", "it's"])"#],
+        ),
+        (
+            "CREATE TYPE c AS (a int, b text COLLATE \"C\")",
+            &["Composite", r#"collation: Some("#],
+        ),
+        (
+            "ALTER TYPE m ADD VALUE IF NOT EXISTS 'c' BEFORE 'b'",
+            &["if_not_exists: true", r#"place: Some("BEFORE 'b'")"#],
+        ),
+        (
+            "ALTER TYPE c ALTER ATTRIBUTE a TYPE bigint CASCADE",
+            &["new: false, cascade: true"],
+        ),
+        (
+            "INSERT INTO t (a, \"B\") SELECT 1 ON CONFLICT DO NOTHING",
+            &[r#"columns: ["a", "B"], idempotent: true"#],
+        ),
+        (
+            "INSERT INTO t SELECT 1 WHERE NOT EXISTS (SELECT FROM t)",
+            &["idempotent: true"],
+        ),
+        (
+            "SET LOCAL search_path TO a, b",
+            &[r#"setting: "search_path", value: Some("a, b"), local: true"#],
+        ),
+        (
+            "SET ROLE a",
+            &[r#"setting: "role", value: Some("a"), local: false"#],
+        ),
+        (
+            "CREATE TYPE m AS ENUM ('a'\n'b', E'c\\'d')",
+            &[r#"Enum(["ab", "c'd"])"#],
+        ),
+        (
+            "CREATE TYPE c AS (\"my name\" text)",
+            &[r#"name: "my name""#],
+        ),
+        (
+            "INSERT INTO t (\"a,b\", c[1], -- d\n e) VALUES (1, 2, 3)",
+            &[r#"columns: ["a,b", "c", "e"]"#],
+        ),
+        (
+            "INSERT INTO t SELECT 1 WHERE NOT (EXISTS (SELECT FROM t))",
+            &["idempotent: true"],
+        ),
+        (
+            "CREATE TABLE t (a int) WITH (fillfactor /* n */ = 70)",
+            &[r#"name: "fillfactor", value: Some("70")"#],
+        ),
+        (
+            "CREATE FOREIGN TABLE t (a int) SERVER s OPTIONS(\"be quoted\"'x')",
+            &[r#"name: "be quoted", value: Some("'x'")"#],
+        ),
+        (
+            "SET LOCAL \"response.headers\" = 'x'",
+            &[r#"setting: "response.headers", value: Some("'x'"), local: true"#],
+        ),
+        (
+            "COMMENT ON COLUMN s.t.a IS 'x'",
+            &[r#"kind: Column, name: Name { schema: "s", name: "t" }, part: Some("a")"#],
+        ),
+        (
+            "EXPLAIN (ANALYZE FALSE) DELETE FROM t",
+            &[r#"kind: "explain""#],
+        ),
+        (
+            "REINDEX(CONCURRENTLY)TABLE t",
+            &["outside_transaction: true"],
+        ),
+        ("RESET work_mem", &[r#"setting: "work_mem", value: None"#]),
+        (
+            "SELECT pg_advisory_lock(1)",
+            &[r#"calls: [Call { schema: None, name: "pg_advisory_lock", span: 7..26 }]"#],
+        ),
+        (
+            "CREATE OPERATOR CLASS s.o FOR TYPE int USING btree AS STORAGE int",
+            &["kind: OperatorClass, name: Name { schema: \"s\""],
+        ),
+    ]);
+}

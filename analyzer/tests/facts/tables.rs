@@ -1,0 +1,95 @@
+//! Tables: guards, persistence, partitions, settings.
+
+use crate::hold;
+
+#[test]
+fn tables_keep_their_facts() {
+    hold(&[
+        (
+            "ALTER TABLE IF EXISTS ONLY t ADD a int",
+            &["if_exists: true", "only: true"],
+        ),
+        (
+            "ALTER TABLE t ADD IF NOT EXISTS a int",
+            &["if_not_exists: true", "if_exists: false"],
+        ),
+        (
+            "ALTER TABLE t DROP IF EXISTS a CASCADE",
+            &["DropColumn", "if_exists: true, cascade: true"],
+        ),
+        (
+            "DROP TABLE IF EXISTS t CASCADE",
+            &["kind: Table", "cascade: true", "if_exists: true"],
+        ),
+        (
+            "DROP INDEX CONCURRENTLY i",
+            &["kind: Index", "concurrently: true"],
+        ),
+        (
+            "CREATE UNLOGGED TABLE t (a int) WITH (fillfactor = 70, toast.autovacuum_enabled = off)",
+            &[
+                "persistence: Unlogged",
+                r#"name: "fillfactor", value: Some("70")"#,
+                r#"name: "toast.autovacuum_enabled", value: Some("off")"#,
+            ],
+        ),
+        (
+            "CREATE TEMP TABLE t (a int) ON COMMIT DELETE ROWS",
+            &["Temporary", "Some(DeleteRows)"],
+        ),
+        (
+            "CREATE TABLE t (LIKE s.u INCLUDING ALL EXCLUDING INDEXES) INHERITS (v)",
+            &[
+                r#"(Name { schema: "s", name: "u" }, ["INCLUDING ALL", "EXCLUDING INDEXES"])"#,
+                r#"inherits: [Name { schema: "app", name: "v" }]"#,
+            ],
+        ),
+        (
+            "CREATE TABLE t (a int) PARTITION BY RANGE (a, lower(b) COLLATE \"C\")",
+            &[
+                r#"strategy: "range""#,
+                r#"keys: ["a", "lower(b) COLLATE \"C\""]"#,
+            ],
+        ),
+        (
+            "CREATE TABLE t PARTITION OF p FOR VALUES FROM (1, MINVALUE) TO (2, MAXVALUE)",
+            &[r#"name: "p" }, Range { from: "1, MINVALUE", to: "2, MAXVALUE" }"#],
+        ),
+        (
+            "CREATE TABLE t PARTITION OF p FOR VALUES IN (1, NULL)",
+            &[r#"In("1, NULL")"#],
+        ),
+        (
+            "CREATE TABLE t PARTITION OF p FOR VALUES WITH (MODULUS 4, REMAINDER 1)",
+            &[r#"Hash("MODULUS 4, REMAINDER 1")"#],
+        ),
+        ("CREATE TABLE t PARTITION OF p DEFAULT", &["Default))"]),
+        (
+            "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+            &["mode: Concurrently"],
+        ),
+        (
+            "ALTER TABLE t SET (fillfactor = 70)",
+            &["SetParameters", "fillfactor"],
+        ),
+        (
+            "ALTER TABLE t DISABLE TRIGGER ALL",
+            &["triggers: All, firing: Disabled"],
+        ),
+        (
+            "ALTER TABLE t ENABLE ALWAYS TRIGGER g",
+            &[r#"One("g"), firing: Always"#],
+        ),
+        (
+            "ALTER TABLE t REPLICA IDENTITY FULL",
+            &["ReplicaIdentity(Full)"],
+        ),
+        (
+            "SELECT 1 INTO UNLOGGED t",
+            &["CreateTable", "Unlogged", "from_query: true"],
+        ),
+        ("TRUNCATE t CASCADE", &["cascade: true"]),
+        ("LOCK t IN SHARE MODE", &[r#"mode: "SHARE""#]),
+        ("LOCK t", &[r#"mode: "ACCESS EXCLUSIVE""#]),
+    ]);
+}
