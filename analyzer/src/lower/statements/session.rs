@@ -79,13 +79,12 @@ fn load(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 /// What `SET` and `RESET` have words of their own for, and the setting that it is.
-const SPELLED: [(&str, &str); 11] = [
+const SPELLED: [(&str, &str); 10] = [
     ("SESSION AUTHORIZATION", "session authorization"),
     (
         "SESSION CHARACTERISTICS AS TRANSACTION",
         "session characteristics",
     ),
-    ("TRANSACTION ISOLATION LEVEL", "transaction_isolation"),
     ("TRANSACTION", "transaction"),
     ("CONSTRAINTS", "constraints"),
     ("TIME ZONE", "timezone"),
@@ -149,6 +148,7 @@ fn reset(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let name = what.and_then(|what| what.child("setting_name"));
     let setting = match (name, what) {
         (Some(name), _) => name::parts(name.words()).join("."),
+        (None, Some(what)) if what.says("TRANSACTION") => "transaction_isolation".to_owned(),
         (None, Some(what)) if !what.says("ALL") => spelled(what, 0).0,
         (None, _) => "all".to_owned(),
     };

@@ -210,7 +210,7 @@ pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
             [name, ..] => (name.to_lowercase(), option.children().next()),
             [] => (String::new(), None),
         };
-        let written = value.map(|value| value.text().to_owned());
+        let written = value.map(|value| value.words().map(|word| word.text()).collect());
         let plain = (words.len() > 1 && !name.starts_with("no ")).then(|| words[1..].concat());
         Parameter {
             name,

@@ -19,6 +19,7 @@ pub(super) const FAMILY: Family = Family {
 
 fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let query = node.child("select");
+    let recursive = node.says("RECURSIVE");
     let check_option = node.says("CHECK OPTION").then(|| {
         let local = node.says("LOCAL CHECK OPTION");
         if local { "LOCAL" } else { "CASCADED" }.to_owned()
@@ -37,7 +38,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .unwrap_or_default()
             .into_iter()
             // A recursive one reads itself.
-            .filter(|read| *read != target.named(node))
+            .filter(|read| !recursive || *read != target.named(node))
             .collect(),
         check_option,
         with_data: !node.says("WITH NO DATA"),
