@@ -196,10 +196,11 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
     });
     let clauses: Vec<Clause> = actions.collect();
     if clauses.is_empty() {
+        let moves_a_database = kind == ObjectKind::Database && node.says("SET TABLESPACE");
         let change = Change::Other {
             kind: format!("alter {kind}").replace(' ', "-"),
             object: Some(name),
-            outside_transaction: false,
+            outside_transaction: moves_a_database || node.says("REFRESH PUBLICATION"),
             ddl: true,
         };
         return whole(node, change);
