@@ -25,7 +25,7 @@ pub(crate) struct StatusJson<'a> {
     current: bool,
     standby: bool,
     ledger: Option<HeadJson>,
-    tampered: Option<&'a str>,
+    tampered: Option<String>,
     migrations: Vec<StandingJson<'a>>,
     drift: Vec<DriftJson>,
 }
@@ -38,7 +38,7 @@ impl<'a> StatusJson<'a> {
             current: status.is_current(),
             standby: status.is_standby(),
             ledger: status.head().map(HeadJson::new),
-            tampered: status.broken(),
+            tampered: status.tampering().map(ToString::to_string),
             migrations: status.standings().iter().map(StandingJson::new).collect(),
             drift: status.drift().iter().map(DriftJson::new).collect(),
         }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::apply::{record, span, started};
 use crate::entry::{Entry, Event, flag, parsed};
 use crate::error::Error;
 use crate::ledger::row;
@@ -41,6 +42,9 @@ enum Found {
 impl Run<'_> {
     /// Moves the migration on by one attempt, or waits for whoever does.
     pub(crate) async fn detached(&mut self, task: &Task) -> Result<(), Error> {
+        if matches!(task.step, Step::Alone { .. }) && !self.session.is_direct() {
+            return Err(self.needs_session(task));
+        }
         let Some(open) = self.ledger.open_attempt(task.version).cloned() else {
             return self.attempt(task).await;
         };
@@ -116,12 +120,15 @@ impl Run<'_> {
             Written::Moved => return self.wait(&waiting_for(task)).await,
             Written::Refused(refusal) => return self.retry_or_fail(task, &refusal).await,
         }
+        self.settings.listener.tell(|| started(task));
+        let span = span(task);
         match self.session.send(&statement).await {
             Ok(_) => {
                 self.built = Some((task.version, attempt));
                 self.finish(task, attempt).await
             }
             Err(Trouble::Refused(refusal)) => {
+                record(&span, &refusal);
                 match self.give_up(task, attempt).await {
                     // Why the statement failed is the news, not that the ledger was busy then.
                     Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
@@ -226,10 +233,10 @@ impl Run<'_> {
         let probe = match task.step {
             Step::BuildIndex(build) => {
                 let private = private::name(build.index, task.version, attempt);
-                message::probe_build(&self.plan, self.limits(), build, &private)
+                message::probe_build(&self.frame(), self.own_limits(), build, &private)
             }
             Step::DropIndex { schema, index, .. } => {
-                message::probe_drop(&self.plan, self.limits(), schema, index)
+                message::probe_drop(&self.frame(), self.own_limits(), schema, index)
             }
             Step::Alone { .. } | Step::Transaction(_) => return Ok(Found::NoSign),
         };
@@ -315,7 +322,7 @@ impl Run<'_> {
         build: &IndexBuild,
         name: &str,
     ) -> Result<bool, Error> {
-        let probe = message::probe_build(&self.plan, self.limits(), build, name);
+        let probe = message::probe_build(&self.frame(), self.own_limits(), build, name);
         let looked = self.session.transact(&probe).await;
         if let Err(Trouble::Refused(refusal)) = &looked
             && is_busy(refusal)

@@ -66,6 +66,11 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
             match category {
                 Category::Release => ledger
                     .done(version)
+                    .filter(|entry| {
+                        // By a binary that knows too little of what came before.
+                        let last = last_planned.get(&Category::Release);
+                        entry.compatible_from.is_none_or(|from| last < Some(&from))
+                    })
                     .map(|_| Drift::ReleaseAhead { version, name }),
                 Category::Startup | Category::Seed | Category::Data => None,
             }
@@ -149,7 +154,8 @@ mod tests {
                 at: String::new(),
                 by: String::new(),
                 duration: Duration::ZERO,
-                linked: true,
+                run: String::new(),
+                compatible_from: None,
             });
         }
         ledger

@@ -29,19 +29,24 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod apply;
 mod backoff;
 mod category;
 mod checksum;
+mod connector;
 mod detached;
 mod diff;
 mod drift;
 mod entry;
 mod error;
+mod event;
 mod failure;
+mod glance;
 mod holder;
 pub mod kind;
 mod ledger;
 mod message;
+mod patience;
 mod place;
 pub mod plan;
 mod postgres;
@@ -51,22 +56,29 @@ mod refusal;
 mod refuse;
 mod release;
 mod report;
+mod role;
 mod run;
 mod session;
+mod settings;
 mod sql;
 mod startup;
 mod state;
 mod status;
+mod tampering;
 mod task;
+mod verify;
 mod version;
+mod wait;
 
 pub use category::{Category, UnknownCategory};
 pub use checksum::{Checksum, InvalidChecksum};
+pub use connector::Connector;
 pub use drift::Drift;
 pub use error::Error;
+pub use event::Event;
 pub use failure::Failure;
 pub use holder::{Held, Holder};
-pub use ledger::Head;
+pub use ledger::{Head, InvalidHead};
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 /// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
@@ -80,7 +92,10 @@ pub use progress::{Applied, Pending, Progress};
 pub use refusal::ServerMessage;
 pub use release::Release;
 pub use report::Report;
+pub use role::{InvalidRole, Role};
 pub use startup::{PendingRelease, Startup};
 pub use state::{Standing, State};
 pub use status::{Status, status};
+pub use tampering::Tampering;
+pub use verify::{Verified, verify};
 pub use version::{InvalidVersion, Version};

@@ -4,6 +4,8 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use crate::plan::Statement;
+
 /// The server's own words about an error.
 ///
 /// Never the DETAIL line, which holds values of rows.
@@ -142,6 +144,26 @@ impl Refusal {
         matches!(self.said.sqlstate(), "42P01" | "3F000")
     }
 
+    /// Another session kept a lock for longer than the statement may queue.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        self.said.sqlstate() == "55P03"
+    }
+
+    /// Whether one of the statements is what the server talks about.
+    pub(crate) fn is_about(&self, statements: &[Statement]) -> bool {
+        statements.iter().any(|statement| {
+            let is_context = self
+                .context
+                .as_deref()
+                .is_some_and(|context| context.contains(statement.sql));
+            let is_query = match &self.position {
+                Position::Within { query, .. } => query == statement.sql,
+                Position::At(_) | Position::Unknown => false,
+            };
+            is_context || is_query
+        })
+    }
+
     /// What the SQLSTATE asks for.
     pub(crate) fn reaction(&self) -> Reaction {
         match self.said.sqlstate() {
@@ -159,6 +181,8 @@ impl Refusal {
             "57014" => Reaction::RetryOnce,
             // The server ends the session: admin, crash, idle timeouts, a dropped database.
             "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Reaction::Lost,
+            // What a pooler says to what it does not allow: to say it again does not help.
+            "08P01" => Reaction::Fail,
             code if code.starts_with("08") => Reaction::Lost,
             _ => Reaction::Fail,
         }

@@ -15,6 +15,7 @@ mod ledger;
 mod left_open;
 mod locks;
 mod policies;
+mod relay;
 mod releases;
 mod second_start;
 mod seeds;
@@ -22,10 +23,12 @@ mod sessions;
 mod smuggling;
 mod starters;
 mod strangers;
+mod trips;
 mod witness;
 
-use onward::{PendingRelease, Plan, Release, Report, Startup};
-use tokio_postgres::Client;
+use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
+use onward_tests::postgres::Database;
+use tokio_postgres::{Client, NoTls};
 
 /// A table, a column, a concurrent index, a release migration, a seed and a data migration.
 static SHOP: Plan = onward::embed_migrations!("tests/fixtures/shop");
@@ -40,6 +43,11 @@ async fn start(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error
 
 async fn release(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error> {
     Release::new(plan).run(client).await
+}
+
+/// Connections for runs to that database, and nothing in between.
+fn connector(database: &Database) -> Result<Connector, tokio_postgres::Error> {
+    Ok(Connector::new(database.url().parse()?, NoTls))
 }
 
 /// The names of the migrations that a run applied, in order.
