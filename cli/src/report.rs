@@ -1,6 +1,6 @@
 //! The JSON documents. Keys are only ever added.
 
-use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status};
+use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status, Verified};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -153,6 +153,25 @@ impl<'a> ErrorJson<'a> {
                 .iter()
                 .map(AppliedJson::new)
                 .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct VerifiedJson<'a> {
+    schema: &'a str,
+    tampered: Option<String>,
+    writers: &'a [String],
+    ledger: HeadJson,
+}
+
+impl<'a> VerifiedJson<'a> {
+    pub(crate) fn new(verified: &'a Verified) -> Self {
+        Self {
+            schema: verified.schema(),
+            tampered: verified.tampering().map(ToString::to_string),
+            writers: verified.writers(),
+            ledger: HeadJson::new(verified.head()),
         }
     }
 }

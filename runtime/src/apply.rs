@@ -156,16 +156,16 @@ impl Run<'_> {
         match unapplied {
             Unapplied::Trouble(trouble) => {
                 if let Trouble::Refused(_) = trouble {
-                    self.roll_back(&task).await?;
+                    self.session.roll_back().await;
                 }
                 Err(self.trouble(trouble, &applying(&task)))
             }
             Unapplied::Moved => {
-                self.roll_back(&task).await?;
+                self.session.roll_back().await;
                 self.wait(&waiting_to_apply(&task)).await
             }
             Unapplied::Refused(refusal) => {
-                self.roll_back(&task).await?;
+                self.session.roll_back().await;
                 if refusal.reaction() == Reaction::RetryOnce && share > 1 {
                     // Its share of the time was too short: alone it has all of it.
                     self.tries = self.tries.max(1);
@@ -173,13 +173,6 @@ impl Run<'_> {
                 }
                 self.retry_or_fail(&task, &refusal).await
             }
-        }
-    }
-
-    async fn roll_back(&mut self, task: &Task) -> Result<(), Error> {
-        match self.session.send("ROLLBACK").await {
-            Ok(_) => Ok(()),
-            Err(trouble) => Err(self.trouble(trouble, &applying(task))),
         }
     }
 

@@ -45,6 +45,10 @@ enum Seen {
     NoLedger,
 }
 
+/// How often in a row the connection may end without progress in between: a migration that ends it
+/// every time is not sent for ever.
+const MOST_LOSSES: u32 = 5;
+
 /// How far a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Goal {
@@ -165,11 +169,20 @@ impl<'a> Run<'a> {
     /// with the next when one ends: the ledger tells what became of the last message, and whoever takes
     /// the lock before it looks knows that nobody else is still at work on it.
     pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
+        let mut losses = (0, self.ledger.head.seq);
         let answer = loop {
             match self.once(goal).await {
                 Err(Error::Connection { .. })
-                    if self.connector.is_some() && self.remaining() != Some(Duration::ZERO) =>
+                    if self.connector.is_some()
+                        && self.remaining() != Some(Duration::ZERO)
+                        && losses.0 < MOST_LOSSES =>
                 {
+                    let seq = self.ledger.head.seq;
+                    losses = if losses.1 == seq {
+                        (losses.0 + 1, seq)
+                    } else {
+                        (1, seq)
+                    };
                     if let Err(error) = self.connect().await {
                         break Err(error);
                     }
@@ -403,9 +416,7 @@ impl<'a> Run<'a> {
         refusal: Box<crate::refusal::Refusal>,
         doing: &str,
     ) -> Result<bool, Error> {
-        if let Err(trouble) = self.session.send("ROLLBACK").await {
-            return Err(self.trouble(trouble, doing));
-        }
+        self.session.roll_back().await;
         match refusal.reaction() {
             Reaction::ForeignSchema => return Err(self.foreign_schema().await),
             Reaction::LookAgain | Reaction::Retry | Reaction::RollBack => {}

@@ -91,9 +91,15 @@ impl<'a> Session<'a> {
     pub(crate) async fn transact(&mut self, message: &str) -> Answer {
         let answer = self.send(message).await;
         if let Err(Trouble::Refused(_)) = answer {
-            self.exchange("ROLLBACK").await?;
+            self.roll_back().await;
         }
         answer
+    }
+
+    /// Behind a refused message. When the connection ends here, there is nothing to roll back any more,
+    /// and the next message says so; why the message before was refused is the news.
+    pub(crate) async fn roll_back(&mut self) {
+        let _ended = self.exchange("ROLLBACK").await;
     }
 
     async fn exchange(&mut self, message: &str) -> Answer {

@@ -15,6 +15,7 @@ mod ledger;
 mod left_open;
 mod locks;
 mod policies;
+mod poolers;
 mod relay;
 mod releases;
 mod second_start;

@@ -99,7 +99,9 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, counts: &Counts) ->
         }
         let queries = whole(&asked).filter(|(kind, _)| *kind == b'Q').count();
         // A farewell is waited for by nobody.
-        counts.trips.fetch_add(usize::from(queries > 0), Ordering::SeqCst);
+        counts
+            .trips
+            .fetch_add(usize::from(queries > 0), Ordering::SeqCst);
         counts.messages.fetch_add(queries, Ordering::SeqCst);
         server.write_all(&asked).await?;
         asked.clear();

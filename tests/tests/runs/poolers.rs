@@ -1,0 +1,415 @@
+//! Through a real PgBouncer, and with connections of the run's own.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use onward::{Connector, Error, Event, PendingRelease, Plan, Release, Report, Role, Startup};
+use onward_tests::postgres::{Database, PgBouncer, database};
+use tokio::task::JoinSet;
+use tokio_postgres::NoTls;
+
+use crate::folder::Folder;
+use crate::starters::was_done_once;
+use crate::witness::{events, is_sound, pid, read_products, row, rows, until};
+use crate::{Outcome, SHOP, applied, connector, release, start};
+
+const TRANSACTION: &str = "pool_mode = transaction\ndefault_pool_size = 3\nmax_client_conn = 100";
+
+fn through(pooler: &PgBouncer) -> Result<Connector, tokio_postgres::Error> {
+    Ok(Connector::new(pooler.url().parse()?, NoTls))
+}
+
+/// A start that does not mind pending release migrations, and what it told about its connection.
+async fn start_with(plan: &Plan, connector: &Connector) -> Result<(Report, bool), Error> {
+    let (sender, heard) = mpsc::channel();
+    let startup = Startup::new(plan)
+        .pending_release(PendingRelease::Report)
+        .listener(move |event| {
+            if let Event::Connected { pooled } = event {
+                sender.send(*pooled).ok();
+            }
+        });
+    let report = startup.run_with(connector).await?;
+    Ok((report, heard.try_recv().unwrap_or_default()))
+}
+
+#[tokio::test]
+async fn a_direct_connection_and_a_pooler_are_told_apart() -> Outcome {
+    let database = database().await?;
+    let (report, pooled) = start_with(&SHOP, &connector(&database)?).await?;
+    assert_eq!((report.applied().len(), pooled), (5, false));
+    for settings in [
+        TRANSACTION.to_owned(),
+        format!("{TRANSACTION}\nignore_startup_parameters = options"),
+        TRANSACTION.replace("transaction", "session"),
+    ] {
+        let pooler = PgBouncer::start(&database, &settings).await?;
+        let (report, pooled) = start_with(&SHOP, &through(&pooler)?).await?;
+        assert_eq!((report.applied(), pooled), (&[][..], true), "{settings}");
+    }
+    is_sound(&database.connect().await?).await
+}
+
+/// Three sessions for eight runs, of which each message may get another one.
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_through_transaction_pooling_apply_everything_once_and_leave_no_trace() -> Outcome {
+    let database = database().await?;
+    let pooler = PgBouncer::start(&database, TRANSACTION).await?;
+    let watcher = database.connect().await?;
+    let mut runs = JoinSet::new();
+    for number in 0..8 {
+        let mut client = pooler.connect().await?;
+        let connector = through(&pooler)?;
+        runs.spawn(async move {
+            if number % 2 == 0 {
+                return start(&SHOP, &mut client).await;
+            }
+            start_with(&SHOP, &connector)
+                .await
+                .map(|(report, _)| report)
+        });
+    }
+    let reports = runs.join_all().await;
+    let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
+    was_done_once(&database, &reports).await?;
+    // What the pooled sessions keep is what they had at first.
+    let pooled = pooler.connect().await?;
+    for _ in 0..6 {
+        let settings = "SELECT name FROM pg_settings WHERE source = 'session'
+            AND name NOT IN ('client_encoding', 'DateStyle', 'TimeZone', 'standard_conforming_strings', 'application_name')";
+        assert_eq!(rows(&pooled, settings).await?, [""; 0]);
+        assert_eq!(
+            rows(&pooled, "SELECT name FROM pg_prepared_statements").await?,
+            [""; 0]
+        );
+    }
+    assert_eq!(
+        start(&SHOP, &mut pooler.connect().await?).await?.applied(),
+        []
+    );
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn what_needs_a_session_is_refused_behind_a_pooler_and_runs_at_the_servers_own_url() -> Outcome
+{
+    let plan = Folder::shop()
+        .with("101_vacuum.sql", "VACUUM shop.products;")
+        .plan()?;
+    let database = database().await?;
+    let pooler = PgBouncer::start(&database, TRANSACTION).await?;
+    let client = database.connect().await?;
+    let refused = Release::new(&plan).run_with(&through(&pooler)?).await;
+    let error = refused.err().ok_or("it was not refused")?;
+    assert!(
+        matches!(
+            error,
+            Error::NeedsSession {
+                borrowed: false,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(error.to_string().contains("PgBouncer"), "{error}");
+    // The index of 003 was built through the pooler all the same.
+    assert_eq!(error.progress().applied.len(), 6);
+    let direct = connector(&database)?;
+    let report = Release::new(&plan).run_with(&direct).await?;
+    assert_eq!(applied(&report), ["101_vacuum.sql"]);
+    is_sound(&client).await
+}
+
+/// A message begins and ends its transaction, so even that works; a refused one ends the connection.
+#[tokio::test]
+async fn statement_pooling_does_no_harm() -> Outcome {
+    let plan = Folder::shop()
+        .with("005_broken.sql", "CREATE VIEW shop.v AS SELECT nope;")
+        .plan()?;
+    let database = database().await?;
+    let settings = TRANSACTION.replace("transaction", "statement");
+    let pooler = PgBouncer::start(&database, &settings).await?;
+    let (report, pooled) = start_with(&SHOP, &through(&pooler)?).await?;
+    assert_eq!((report.applied().len(), pooled), (5, true));
+    let error = start_with(&plan, &through(&pooler)?).await.err();
+    assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("42703"));
+    let mut borrowed = pooler.connect().await?;
+    let error = start(&plan, &mut borrowed).await.err();
+    assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("42703"));
+    is_sound(&database.connect().await?).await
+}
+
+const LEADER: &str = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
+    AND datname = current_database()";
+const LOCKS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+/// A run that stops in its tracks once it leads, as a process that is frozen does.
+fn frozen_leader(
+    database: &Database,
+    lease: Duration,
+) -> Result<
+    (
+        mpsc::Receiver<()>,
+        mpsc::Sender<()>,
+        std::thread::JoinHandle<Result<Report, Error>>,
+    ),
+    tokio_postgres::Error,
+> {
+    let connector = connector(database)?.lease(lease);
+    let (leads, leading) = mpsc::channel();
+    let (thaw, thawed) = mpsc::channel::<()>();
+    let thawed = std::sync::Mutex::new(thawed);
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        let startup = Startup::new(&SHOP)
+            .pending_release(PendingRelease::Report)
+            .listener(move |event| {
+                if *event == Event::Leading {
+                    leads.send(()).ok();
+                    // Its whole runtime stands still.
+                    let thawed = thawed.lock().expect("nobody panics");
+                    thawed.recv_timeout(Duration::from_secs(60)).ok();
+                }
+            });
+        runtime.block_on(startup.run_with(&connector))
+    });
+    Ok((leading, thaw, thread))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_leader_loses_its_lease_and_finds_out() -> Outcome {
+    let database = database().await?;
+    let watcher = database.connect().await?;
+    let (leading, thaw, frozen) = frozen_leader(&database, Duration::from_secs(1))?;
+    tokio::task::spawn_blocking(move || leading.recv_timeout(Duration::from_secs(60))).await??;
+    assert_eq!(row(&watcher, LOCKS).await?, "2");
+    // Another one waits until the server has ended the frozen session, and does the work.
+    let (report, _) = start_with(&SHOP, &connector(&database)?).await?;
+    assert_eq!(report.applied().len(), 5);
+    assert!(!report.waited().is_zero());
+    thaw.send(())?;
+    let frozen = tokio::task::spawn_blocking(move || frozen.join()).await?;
+    let frozen = frozen.map_err(|_| "it panicked")??;
+    // Its session is gone; it connects again, and finds nothing to do.
+    assert_eq!(frozen.applied(), []);
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_leader_keeps_everybody_else_out_and_gives_the_lock_back() -> Outcome {
+    let database = database().await?;
+    let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .plan()?;
+    read_products(&reader).await?;
+    let leader = connector(&database)?;
+    let leading = tokio::spawn(async move { start_with(&plan, &leader).await });
+    until(&watcher, &format!("SELECT ({LOCKS}) = 2")).await?;
+    // What any process can ask for, and a run without a session of its own.
+    let plain = "SELECT pg_try_advisory_lock(hashtext('shop'))";
+    assert_eq!(row(&watcher, plain).await?, "f");
+    reader.batch_execute("ROLLBACK").await?;
+    let (report, _) = leading.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert_eq!(row(&watcher, LOCKS).await?, "0");
+    assert_eq!(row(&watcher, plain).await?, "t");
+    watcher
+        .batch_execute("SELECT pg_advisory_unlock_all()")
+        .await?;
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn the_lock_of_a_session_is_free_after_a_cancellation_a_panic_and_an_error() -> Outcome {
+    let database = database().await?;
+    let watcher = database.connect().await?;
+    let free = format!("SELECT ({LOCKS}) = 0");
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .with("006_broken.sql", "CREATE VIEW shop.v AS SELECT nope;")
+        .plan()?;
+    let reader = database.connect().await?;
+    read_products(&reader).await?;
+    let run = connector(&database)?;
+    let running = tokio::spawn(async move { start_with(&plan, &run).await });
+    until(&watcher, &format!("SELECT ({LOCKS}) = 2")).await?;
+    running.abort();
+    until(&watcher, &free).await?;
+    reader.batch_execute("ROLLBACK").await?;
+
+    let run = connector(&database)?;
+    let panics =
+        Startup::new(&plan).listener(|event| assert!(*event != Event::Leading, "on purpose"));
+    let panicked = tokio::spawn(async move { panics.run_with(&run).await }).await;
+    assert!(panicked.is_err_and(|error| error.is_panic()));
+    until(&watcher, &free).await?;
+
+    let error = start_with(&plan, &connector(&database)?).await.err();
+    assert!(matches!(error, Some(Error::Failed { .. })));
+    assert_eq!(row(&watcher, LOCKS).await?, "0");
+    is_sound(&watcher).await
+}
+
+/// The session ends while the transaction is at work, and while the client waits for the receipt.
+#[tokio::test]
+async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Outcome {
+    let database = database().await?;
+    let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .plan()?;
+    read_products(&reader).await?;
+    let run = connector(&database)?;
+    let running = tokio::spawn(async move { start_with(&plan, &run).await });
+    let mut before = String::new();
+    for _ in 0..3 {
+        until(
+            &watcher,
+            &format!("SELECT count(*) = 1 {LEADER} AND pid::text <> '{before}'"),
+        )
+        .await?;
+        before = row(&watcher, &format!("SELECT pid {LEADER}")).await?;
+        watcher
+            .batch_execute(&format!("SELECT pg_terminate_backend({before})"))
+            .await?;
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    let (report, _) = running.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
+    let config = "postgres://nobody@127.0.0.1:1/none".parse()?;
+    let connector = Connector::new(config, NoTls).patience(Duration::from_millis(300));
+    let error = Startup::new(&SHOP)
+        .run_with(&connector)
+        .await
+        .err()
+        .ok_or("it ran")?;
+    assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+    let database = database().await?;
+    let wrong = database.url().replace(database.name(), "no_such_database");
+    let connector = Connector::new(wrong.parse()?, NoTls);
+    let error = Startup::new(&SHOP).run_with(&connector).await.err();
+    assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("3D000"));
+    Ok(())
+}
+
+/// The login owns nothing; it may become the owner.
+#[tokio::test]
+async fn a_migration_role_owns_what_a_login_applies() -> Outcome {
+    let plan = Folder::shop()
+        .with("101_vacuum.sql", "VACUUM (FREEZE) shop.products;")
+        .plan()?;
+    for inherits in ["INHERIT", "NOINHERIT"] {
+        let database = database().await?;
+        let admin = database.connect().await?;
+        let (owner, login) = (
+            format!("owner_{}", database.name()),
+            format!("login_{}", database.name()),
+        );
+        admin
+            .batch_execute(&format!(
+                "CREATE ROLE {owner}; CREATE ROLE {login} LOGIN {inherits} PASSWORD 'x'; GRANT {owner} TO {login};
+                 GRANT CREATE ON DATABASE {} TO {owner}",
+                database.name()
+            ))
+            .await?;
+        let mut config: tokio_postgres::Config = database.url().parse()?;
+        config.user(&login).password("x");
+        let connector = Connector::new(config.clone(), NoTls);
+        let role = Role::new(&owner)?;
+        if inherits == "NOINHERIT" {
+            let without = Startup::new(&plan).run_with(&connector).await.err();
+            assert!(
+                matches!(without, Some(Error::Permission { .. })),
+                "{without:?}"
+            );
+        }
+        let run = Release::new(&plan)
+            .role(role.clone())
+            .run_with(&connector)
+            .await;
+        let again = Startup::new(&plan)
+            .role(role.clone())
+            .run_with(&connector)
+            .await;
+        let (mut borrowed, connection) = config.connect(NoTls).await?;
+        tokio::spawn(async move { connection.await.ok() });
+        let lent = Startup::new(&plan).role(role).run(&mut borrowed).await;
+        let unchanged = row(&borrowed, "SELECT current_user = session_user").await;
+        let owners = rows(
+            &admin,
+            "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relnamespace = 'shop'::regnamespace",
+        )
+        .await;
+        let who = rows(&admin, "SELECT DISTINCT who FROM shop.schema_migration_log").await;
+        drop(borrowed);
+        admin
+            .batch_execute(&format!(
+                "DROP OWNED BY {owner} CASCADE; DROP OWNED BY {login} CASCADE; DROP ROLE {login}; DROP ROLE {owner}"
+            ))
+            .await?;
+        assert_eq!(run?.applied().len(), 7);
+        assert_eq!(again?.applied(), []);
+        assert_eq!(lent?.applied(), []);
+        assert_eq!(unchanged?, "t");
+        assert_eq!(owners?, [owner]);
+        assert_eq!(who?, [login]);
+    }
+    Ok(())
+}
+
+/// The lock is asked for and given back; nobody waits for it inside of a statement.
+#[tokio::test]
+async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
+    let database = database().await?;
+    let (holder, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with("005_next.sql", "CREATE TABLE shop.next (id int);")
+        .plan()?;
+    holder
+        .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")
+        .await?;
+    let run = connector(&database)?;
+    let waiting = tokio::spawn(async move { start_with(&plan, &run).await });
+    until(&watcher, &format!("SELECT count(*) = 1 {LEADER}")).await?;
+    for _ in 0..4 {
+        let before = row(&watcher, &format!("SELECT query_start::text {LEADER}")).await?;
+        let idle = format!(
+            "SELECT query_start > '{before}' AND state = 'idle' AND backend_xmin IS NULL {LEADER}"
+        );
+        until(&watcher, &idle).await?;
+    }
+    // Between two tries it holds neither of the two keys.
+    until(&watcher, &format!("SELECT ({LOCKS}) = 1")).await?;
+    assert_ne!(pid(&holder).await?, 0);
+    holder
+        .batch_execute("SELECT pg_advisory_unlock_all()")
+        .await?;
+    let (report, _) = waiting.await??;
+    assert_eq!(applied(&report), ["005_next.sql"]);
+    assert_eq!(events(&watcher).await?.len(), 8);
+    is_sound(&watcher).await
+}
