@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::ledger::row;
 use crate::message::{self, Line, Write};
-use crate::plan::Step;
+use crate::plan::{Plan, Step};
 use crate::progress::Applied;
 use crate::refusal::{Reaction, Refusal};
 use crate::run::{Run, Written, applying, waiting_to_apply};
@@ -33,9 +33,10 @@ impl Run<'_> {
             self.require(&task)?;
             match task.step {
                 Step::Transaction(_) => self.transactions(tasks).await?,
-                Step::BuildIndex(_) | Step::DropIndex { .. } | Step::Alone { .. } => {
-                    self.detached(&task).await?;
-                }
+                Step::BuildIndex(_)
+                | Step::DropIndex { .. }
+                | Step::Alone { .. }
+                | Step::Sequence { .. } => self.detached(&task).await?,
             }
         }
         self.tidy(tasks).await
@@ -45,7 +46,7 @@ impl Run<'_> {
         tasks
             .iter()
             .find(|task| diff::is_pending(task, &self.ledger))
-            .copied()
+            .map(|task| task.next_part(&self.ledger))
     }
 
     /// On a session of its own the run takes the module's lock before it works, so that nobody else
@@ -63,16 +64,19 @@ impl Run<'_> {
     /// Sends the next migrations one behind the other, each in a transaction of its own, as long as
     /// nothing is in their way and nothing has to run outside of a transaction.
     async fn transactions(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        let is_alone = self.tries > 0 || self.contention.is_some();
+        let is_part = self.next(tasks).is_some_and(|task| task.part.is_some());
+        let is_alone = is_part || self.tries > 0 || self.contention.is_some();
         let depth = if is_alone { 1 } else { self.settings.depth };
         let mut due: VecDeque<Task> = tasks
             .iter()
             .filter(|task| diff::is_pending(task, &self.ledger))
-            .take_while(|task| {
-                matches!(task.step, Step::Transaction(_)) && self.require(task).is_ok()
-            })
+            .map(|task| task.next_part(&self.ledger))
             .take(if is_alone { 1 } else { usize::MAX })
-            .copied()
+            .take_while(|task| {
+                matches!(task.step, Step::Transaction(_))
+                    && task.part.is_some() == is_part
+                    && self.require(task).is_ok()
+            })
             .collect();
         let share = depth.min(due.len());
         let head = self.ledger.head;
@@ -104,7 +108,10 @@ impl Run<'_> {
                 };
                 let body = match task.step {
                     Step::Transaction(statements) => message::body(plan, statements),
-                    Step::BuildIndex(_) | Step::DropIndex { .. } | Step::Alone { .. } => break,
+                    Step::BuildIndex(_)
+                    | Step::DropIndex { .. }
+                    | Step::Alone { .. }
+                    | Step::Sequence { .. } => break,
                 };
                 let line = line(&task, ledger.next_attempt(task.version));
                 let writes = [Write { line, body: &body }];
@@ -128,9 +135,11 @@ impl Run<'_> {
                         ms = entry.duration.as_millis(),
                         "applied"
                     );
-                    let applied = applied(&task, &entry);
-                    progress.applied.push(applied.clone());
-                    settings.listener.tell(|| Event::Applied(applied));
+                    if entry.event.is_done() {
+                        let applied = applied(&task, &entry);
+                        progress.applied.push(applied.clone());
+                        settings.listener.tell(|| Event::Applied(applied));
+                    }
                     ledger.push(entry);
                 }
                 // Behind a message that failed: it did nothing, or the next look finds what it did.
@@ -188,20 +197,16 @@ impl Run<'_> {
     async fn all_at_once(&mut self, tasks: &[Task]) -> Result<(), Error> {
         let mut bodies = Vec::new();
         for task in tasks {
-            let body = match task.step {
-                Step::Transaction(statements) => message::body(&self.plan, statements),
-                Step::BuildIndex(build) => {
-                    let plain = message::build_plainly(build);
-                    message::body_of(&self.plan, [&*plain])
-                }
-                Step::DropIndex { schema, index, .. } => {
-                    let plain = message::drop_plainly(schema, index);
-                    message::body_of(&self.plan, [&*plain])
-                }
-                Step::Alone { .. } => break,
+            let body: Option<Vec<_>> = task
+                .parts()
+                .iter()
+                .map(|part| plainly(&self.plan, part.step))
+                .collect();
+            let Some(body) = body else {
+                break;
             };
             self.require(task)?;
-            bodies.push((task, body));
+            bodies.push((task, body.concat()));
         }
         let writes: Vec<_> = bodies
             .iter()
@@ -297,6 +302,8 @@ impl Run<'_> {
         );
         if line.event.is_done() {
             self.note(&entry);
+        }
+        if line.event.is_done() || line.event == Told::Finished {
             self.got_on();
         }
         self.ledger.push(entry);
@@ -382,7 +389,23 @@ fn line(task: &Task, attempt: i32) -> Line<'_> {
         event: task.done(),
         task,
         attempt,
-        checksum: task.checksum,
+        checksum: task.done_checksum(),
+    }
+}
+
+/// What a step is when nobody uses its tables yet; `None` when it can be nothing else than it is.
+fn plainly(plan: &Plan, step: &Step) -> Option<String> {
+    match step {
+        Step::Transaction(statements) => Some(message::body(plan, statements)),
+        Step::BuildIndex(build) => {
+            let plain = message::build_plainly(build);
+            Some(message::body_of(plan, [&*plain]))
+        }
+        Step::DropIndex { schema, index, .. } => {
+            let plain = message::drop_plainly(schema, index);
+            Some(message::body_of(plan, [&*plain]))
+        }
+        Step::Alone { .. } | Step::Sequence { .. } => None,
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::apply::{record, span, started};
-use crate::entry::{Entry, Event, flag, parsed};
+use crate::detach::Detach;
+use crate::entry::{Entry, Event, parsed, text};
 use crate::error::Error;
 use crate::ledger::row;
 use crate::message::{self, Line};
@@ -107,7 +108,7 @@ impl Run<'_> {
                 (String::new(), message::drop_index(schema, index))
             }
             Step::Alone { statement, .. } => (String::new(), statement.sql.to_owned()),
-            Step::Transaction(_) => return Ok(()),
+            Step::Transaction(_) | Step::Sequence { .. } => return Ok(()),
         };
         let line = Line {
             event: Event::Started,
@@ -120,6 +121,10 @@ impl Run<'_> {
             Written::Moved => return self.wait(&waiting_for(task)).await,
             Written::Refused(refusal) => return self.retry_or_fail(task, &refusal).await,
         }
+        // What an attempt before has left half done is finished, and not begun again.
+        if attempt > 1 && self.is_half_detached(task, attempt).await? {
+            return self.finish(task, attempt).await;
+        }
         self.settings.listener.tell(|| started(task));
         let span = span(task);
         match self.session.send(&statement).await {
@@ -129,6 +134,9 @@ impl Run<'_> {
             }
             Err(Trouble::Refused(refusal)) => {
                 record(&span, &refusal);
+                if self.is_half_detached(task, attempt).await? {
+                    return self.finish(task, attempt).await;
+                }
                 match self.give_up(task, attempt).await {
                     // Why the statement failed is the news, not that the ledger was busy then.
                     Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
@@ -147,6 +155,16 @@ impl Run<'_> {
         }
     }
 
+    /// Whether a partition is marked as detached, and only the end of it is missing.
+    async fn is_half_detached(&mut self, task: &Task, attempt: i32) -> Result<bool, Error> {
+        let is_detachment = task
+            .step
+            .statements()
+            .iter()
+            .any(|statement| Detach::of(statement.sql).is_some());
+        Ok(is_detachment && matches!(self.find(task, attempt).await?, Found::Done))
+    }
+
     /// Publishes and records what an attempt has brought about, our own or one that was left.
     async fn finish(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
         let body = match task.step {
@@ -154,13 +172,16 @@ impl Run<'_> {
                 message::publish(build, &private::name(build.index, task.version, attempt))
             }
             Step::DropIndex { schema, index, .. } => message::is_gone(schema, index),
-            Step::Alone { .. } | Step::Transaction(_) => String::new(),
+            Step::Alone { statement, .. } => Detach::of(statement.sql)
+                .map(|detach| message::finish_detach(&self.plan, detach))
+                .unwrap_or_default(),
+            Step::Transaction(_) | Step::Sequence { .. } => String::new(),
         };
         let line = Line {
             event: task.done(),
             task,
             attempt,
-            checksum: task.checksum,
+            checksum: task.done_checksum(),
         };
         match self.write(line, &body).await? {
             Written::Committed => {
@@ -238,16 +259,21 @@ impl Run<'_> {
             Step::DropIndex { schema, index, .. } => {
                 message::probe_drop(&self.frame(), self.own_limits(), schema, index)
             }
-            Step::Alone { .. } | Step::Transaction(_) => return Ok(Found::NoSign),
+            Step::Alone { statement, .. } => match Detach::of(statement.sql) {
+                Some(detach) => message::probe_detach(&self.frame(), self.own_limits(), detach),
+                None => return Ok(Found::NoSign),
+            },
+            Step::Transaction(_) | Step::Sequence { .. } => return Ok(Found::NoSign),
         };
         match self.session.transact(&probe).await {
             Ok(answer) => {
-                let is_done = answer
-                    .iter()
-                    .rev()
-                    .find_map(row)
-                    .is_some_and(|row| flag(row, "done"));
-                Ok(if is_done { Found::Done } else { Found::Undone })
+                let last = answer.iter().rev().find_map(row);
+                Ok(match last.and_then(|row| text(row, "done")) {
+                    Some("t") => Found::Done,
+                    Some(_) => Found::Undone,
+                    // What it is about is gone, so nobody can tell.
+                    None => Found::NoSign,
+                })
             }
             Err(Trouble::Refused(refusal)) if is_busy(&refusal) => Ok(Found::Busy),
             // Without the table there is no index either.
@@ -274,10 +300,10 @@ impl Run<'_> {
 
     /// Drops what ended attempts have left and nobody could drop at the time.
     pub(crate) async fn tidy(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        for task in tasks {
+        for task in tasks.iter().flat_map(|task| task.parts()) {
             let is_over = self.ledger.open_attempt(task.version).is_none();
             if self.ledger.leftovers && is_over && self.ledger.next_attempt(task.version) > 2 {
-                self.sweep(task).await?;
+                self.sweep(&task).await?;
             }
         }
         Ok(())

@@ -34,6 +34,7 @@ mod backoff;
 mod category;
 mod checksum;
 mod connector;
+mod detach;
 mod detached;
 mod diff;
 mod drift;

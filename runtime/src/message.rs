@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 pub(crate) use self::detached::{
-    build_index, build_plainly, drop_index, drop_plainly, is_gone, leftovers, name_is_free,
-    probe_build, probe_drop, publish,
+    build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
+    name_is_free, probe_build, probe_detach, probe_drop, publish,
 };
 use crate::checksum::Checksum;
 use crate::entry::Event;
@@ -311,6 +311,10 @@ mod tests {
         ["i", "auth", "t"],
         ["CREATE INDEX CONCURRENTLY ", " ON ", " (x)"],
     );
+    const DETACH: crate::detach::Detach<'static> = crate::detach::Detach {
+        parent: "a",
+        partition: "b",
+    };
     const STEP: &Step = &Step::BuildIndex(BUILD);
 
     fn task() -> Task {
@@ -320,6 +324,7 @@ mod tests {
             checksum: Checksum([1; 32]),
             requires: &[],
             step: STEP,
+            part: None,
         }
     }
 
@@ -363,6 +368,8 @@ mod tests {
             leftovers(&BUILD, &task),
             drop_index("auth", "i"),
             is_gone("auth", "i"),
+            probe_detach(&FRAME, LIMITS, DETACH),
+            finish_detach(&PLAN, DETACH),
             probe_drop(&FRAME, LIMITS, "auth", "i"),
         ] {
             assert!(

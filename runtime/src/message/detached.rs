@@ -1,7 +1,8 @@
 //! The messages for what cannot run in a transaction.
 
 use super::{Frame, Limits, begin};
-use crate::plan::IndexBuild;
+use crate::detach::Detach;
+use crate::plan::{IndexBuild, Plan};
 use crate::private;
 use crate::sql::{Fragment, fill};
 use crate::task::Task;
@@ -111,4 +112,28 @@ pub(crate) fn probe_drop(frame: &Frame<'_>, limits: Limits, schema: &str, index:
         &[("final", Fragment::NameText(&[schema, index]))],
     );
     [begin(frame, limits), probe].concat()
+}
+
+pub(crate) fn probe_detach(frame: &Frame<'_>, limits: Limits, detach: Detach<'_>) -> String {
+    let probe = fill(
+        include_str!("../sql/probe_detach.sql"),
+        &of_detach(frame.plan, detach),
+    );
+    [begin(frame, limits), probe].concat()
+}
+
+/// Ends a detachment that was ended in between, in the transaction that records it.
+pub(crate) fn finish_detach(plan: &Plan, detach: Detach<'_>) -> String {
+    fill(
+        include_str!("../sql/finish_detach.sql"),
+        &of_detach(plan, detach),
+    )
+}
+
+fn of_detach<'a>(plan: &Plan, detach: Detach<'a>) -> [(&'static str, Fragment<'a>); 3] {
+    [
+        ("path", Fragment::Text(plan.schema())),
+        ("parent", Fragment::Text(detach.parent)),
+        ("partition", Fragment::Text(detach.partition)),
+    ]
 }
