@@ -171,7 +171,7 @@ impl<'a> Run<'a> {
     pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
         let mut losses = (0, self.ledger.head.seq);
         let answer = loop {
-            match self.once(goal).await {
+            match self.once(goal, losses.0).await {
                 Err(Error::Connection { .. })
                     if self.connector.is_some()
                         && self.remaining() != Some(Duration::ZERO)
@@ -194,8 +194,14 @@ impl<'a> Run<'a> {
         answer
     }
 
-    async fn once(&mut self, goal: Goal) -> Result<Report, Error> {
-        match self.glance(goal).await? {
+    async fn once(&mut self, goal: Goal, losses: u32) -> Result<Report, Error> {
+        // Only the whole ledger tells what a lost message has done.
+        let seen = if losses == 0 {
+            self.glance(goal).await?
+        } else {
+            Seen::Behind
+        };
+        match seen {
             Seen::UpToDate(report) => return Ok(report),
             Seen::Behind => self.open(true).await?,
             Seen::NoLedger => self.open(false).await?,

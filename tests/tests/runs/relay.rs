@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use onward_tests::postgres::Database;
@@ -25,6 +25,10 @@ pub(crate) struct Counts {
     trips: AtomicUsize,
     messages: AtomicUsize,
     answered: AtomicUsize,
+    /// How many trips to go until the wire is cut, once; 0 is never.
+    fuse: AtomicUsize,
+    /// Whether the last trip still reaches the server.
+    arrives: AtomicBool,
 }
 
 /// How long a client may take between two messages that it sends one behind the other.
@@ -72,6 +76,17 @@ impl Relay {
         Ok(client)
     }
 
+    /// Cuts the wire at so many trips from now: before its messages arrive, or before their answers do.
+    pub(crate) fn cut_at(&self, trip: usize, arrives: bool) {
+        self.counts.arrives.store(arrives, Ordering::SeqCst);
+        self.counts.fuse.store(trip, Ordering::SeqCst);
+    }
+
+    /// Whether it was cut.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.counts.fuse.load(Ordering::SeqCst) == 0
+    }
+
     /// How many times a client has waited, how many messages it has sent, and how many bytes it got,
     /// since the last time this was asked; what it takes to connect does not count.
     pub(crate) fn counted(&self) -> (usize, usize, usize) {
@@ -81,6 +96,15 @@ impl Relay {
             take(&self.counts.messages),
             take(&self.counts.answered),
         )
+    }
+}
+
+impl Counts {
+    fn burns(&self) -> bool {
+        let burn = |left: usize| left.checked_sub(1);
+        self.fuse
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn)
+            == Ok(1)
     }
 }
 
@@ -103,6 +127,10 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, counts: &Counts) ->
             .trips
             .fetch_add(usize::from(queries > 0), Ordering::SeqCst);
         counts.messages.fetch_add(queries, Ordering::SeqCst);
+        let is_cut = queries > 0 && counts.burns();
+        if is_cut && !counts.arrives.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         server.write_all(&asked).await?;
         asked.clear();
         let mut answers = Vec::new();
@@ -110,6 +138,9 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, counts: &Counts) ->
             if server.read_buf(&mut answers).await? == 0 {
                 break;
             }
+        }
+        if is_cut {
+            return Ok(());
         }
         counts.answered.fetch_add(answers.len(), Ordering::SeqCst);
         client.write_all(&answers).await?;
