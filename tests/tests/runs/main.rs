@@ -19,6 +19,7 @@ mod partitions;
 mod patience;
 mod policies;
 mod poolers;
+mod pools;
 mod reconnects;
 mod relay;
 mod releases;

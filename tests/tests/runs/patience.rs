@@ -6,6 +6,8 @@ use std::time::Duration;
 use onward::{Error, Event, Held, PendingRelease, Plan, Startup};
 use onward_tests::postgres::{Binaries, Cluster, Settings, database};
 
+use tokio_postgres::Client;
+
 use crate::folder::Folder;
 use crate::witness::{is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
@@ -36,6 +38,22 @@ fn holders(heard: &Heard) -> Vec<onward::Holder> {
     heard.iter().flat_map(of).collect()
 }
 
+/// Before a command looks for its locks, an event trigger notes how long it may queue: in a sequence,
+/// which no rollback takes back.
+async fn note_lock_timeouts(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client
+        .batch_execute(
+            "CREATE SEQUENCE public.noted;
+             CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+               PERFORM setval('public.noted', setting::int8) FROM pg_settings WHERE name = 'lock_timeout';
+             END $$;
+             CREATE EVENT TRIGGER note ON ddl_command_start EXECUTE FUNCTION public.note()",
+        )
+        .await
+}
+
+const NOTED: &str = "SELECT last_value FROM public.noted";
+
 /// The server writes down what each lock timeout was; the session that waits has it in force.
 #[tokio::test]
 async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
@@ -47,6 +65,7 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     reader
         .batch_execute("SET application_name = 'a long report'")
         .await?;
+    note_lock_timeouts(&watcher).await?;
     read_products(&reader).await?;
     let blocking = pid(&reader).await?;
     let (startup, heard) = listening(&plan);
@@ -68,6 +87,7 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(refusals(&heard), 1, "it knocked once, and now looks");
+    assert_eq!(row(&watcher, NOTED).await?, "20");
     let holder = holders(&heard).remove(0);
     assert_eq!(
         (holder.pid, &*holder.application_name, holder.holds),
@@ -79,6 +99,7 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     reader.batch_execute("ROLLBACK").await?;
     assert_eq!(applied(&starting.await??), ["005_busy.sql"]);
     assert_eq!(refusals(&heard), 1);
+    assert_eq!(row(&watcher, NOTED).await?, "300");
     is_sound(&watcher).await
 }
 
@@ -91,16 +112,8 @@ async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long
     let (mut client, reader, watcher) =
         tokio::try_join!(database.connect(), database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    // As it is seen from inside of the transaction that waits: an event trigger writes it down.
-    watcher
-        .batch_execute(
-            "CREATE TABLE public.timeouts (ms int);
-             CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
-               INSERT INTO public.timeouts SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout';
-             END $$;
-             CREATE EVENT TRIGGER note ON ddl_command_end EXECUTE FUNCTION public.note()",
-        )
-        .await?;
+    note_lock_timeouts(&watcher).await?;
+    client.batch_execute("SET deadlock_timeout = '4s'").await?;
     read_products(&reader).await?;
     let starter = pid(&client).await?;
     let startup = Startup::new(&plan)
@@ -110,8 +123,7 @@ async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long
     until_it_queues(&watcher, starter, "relation").await?;
     reader.batch_execute("ROLLBACK").await?;
     starting.await??;
-    let longest = "SELECT max(ms) >= 1200 FROM public.timeouts";
-    assert_eq!(row(&watcher, longest).await?, "t");
+    assert_eq!(row(&watcher, NOTED).await?, "4200");
     is_sound(&watcher).await
 }
 

@@ -168,8 +168,8 @@ fn frozen_leader(
         let startup = Startup::new(&SHOP)
             .pending_release(PendingRelease::Report)
             .listener(move |event| {
-                if *event == Event::Leading {
-                    leads.send(()).ok();
+                // The first time; after it has connected again it goes on.
+                if *event == Event::Leading && leads.send(()).is_ok() {
                     // Its whole runtime stands still.
                     let thawed = thawed.lock().expect("nobody panics");
                     thawed.recv_timeout(Duration::from_secs(60)).ok();

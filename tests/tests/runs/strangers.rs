@@ -98,6 +98,12 @@ async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> 
              ALTER TABLE shop.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate"
         ))
         .await?;
+    // The one row of the first look tells it too, when nothing is pending.
+    let unwatched = start(&SHOP, &mut client).await.err();
+    assert!(
+        matches!(unwatched, Some(Error::Tampered { .. })),
+        "{tampering}: {unwatched:?}"
+    );
     let error = is_refused(&plan, &mut client).await?;
     let status = onward::status(&client, &[&plan]).await?;
     assert!(status[0].tampering().is_some() && !status[0].is_current());
