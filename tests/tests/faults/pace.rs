@@ -1,0 +1,61 @@
+//! How many places a fault is tried at.
+
+use std::env;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use tokio::task::JoinSet;
+
+use crate::{Answer, Outcome};
+
+/// Whether every place is asked for, and not only some.
+pub(crate) fn is_thorough() -> bool {
+    env::var("ONWARD_FAULTS").is_ok_and(|pace| pace == "all")
+}
+
+/// Shown even where the test passes: what a person has to know about how it passed.
+pub(crate) fn tell(text: &str) {
+    // Whoever closed our stderr does not want to know.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Tries a fault at place 1, 2, 3 ... until it answers false: the run was over before that place.
+///
+/// `cargo test` steps over `stride - 1` places each time.
+pub(crate) async fn at_every_place<F>(
+    what: &str,
+    stride: usize,
+    at_once: usize,
+    fault: impl Fn(usize) -> F + Clone + Send + Sync + 'static,
+) -> Outcome
+where
+    F: Future<Output = Answer<bool>> + Send,
+{
+    let stride = if is_thorough() { 1 } else { stride };
+    let (next, is_over) = (Arc::new(AtomicUsize::new(1)), Arc::new(AtomicBool::new(false)));
+    let tried = Arc::new(AtomicUsize::new(0));
+    let mut workers = JoinSet::new();
+    for _ in 0..at_once {
+        let (next, is_over, tried) = (next.clone(), is_over.clone(), tried.clone());
+        let (what, fault) = (what.to_owned(), fault.clone());
+        workers.spawn(async move {
+            while !is_over.load(Ordering::Relaxed) {
+                let place = next.fetch_add(stride, Ordering::Relaxed);
+                let struck = fault(place).await;
+                match struck.map_err(|error| format!("{what}, place {place}: {error}"))? {
+                    true => drop(tried.fetch_add(1, Ordering::Relaxed)),
+                    false => is_over.store(true, Ordering::Relaxed),
+                }
+            }
+            Outcome::Ok(())
+        });
+    }
+    while let Some(worker) = workers.join_next().await {
+        worker??;
+    }
+    let tried = tried.load(Ordering::Relaxed);
+    assert!(tried > 0, "{what}: it never struck");
+    tell(&format!("{what}: at {tried} places"));
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! The wire between client and server fails, at message k for every k of a run.
+
+use std::time::Duration;
+
+use onward_tests::postgres::connect;
+use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
+
+use crate::harbor::{acknowledged, recovers, shared};
+use crate::pace::at_every_place;
+use crate::{Answer, HARBOR, Outcome, startup};
+
+/// What a run makes of a fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// It does not even notice.
+    Well,
+    /// It fails, in whatever way.
+    Somehow,
+}
+
+async fn fault_at(fault: Fault, ends: Ends) -> Answer<bool> {
+    let cluster = shared().await?;
+    let database = cluster.database().await?;
+    let proxy = Proxy::start(cluster.port()).await?;
+    let mut client = connect(&proxy.url(database.name())).await?;
+    proxy.arm(fault);
+    let budget = match ends {
+        Ends::Well => Duration::from_secs(60),
+        // What gets no answer has to end all the same.
+        Ends::Somehow => Duration::from_secs(1),
+    };
+    let outcome = startup(&HARBOR).budget(budget).run(&mut client).await;
+    let struck = proxy.has_struck();
+    match &outcome {
+        Err(error) if ends == Ends::Well || !struck => {
+            return Err(format!("{fault}: the run failed: {error:?}").into());
+        }
+        _ => {}
+    }
+    let recovered = recovers(&database, &acknowledged(&outcome)).await;
+    recovered.map_err(|error| format!("{fault}: {error}"))?;
+    Ok(struck)
+}
+
+async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
+    let stride = match side {
+        Side::Client => 1,
+        Side::Server => 17,
+    };
+    let what = format!("{effect:?} {place:?} a message of the {side:?}");
+    at_every_place(&what, stride, 4, move |message| {
+        let at = At {
+            side,
+            message,
+            place,
+        };
+        fault_at(Fault { at, effect }, ends)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn cut_before_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_in_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_before_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_in_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_after_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_before_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Reset, Side::Client, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Reset, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_before_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Reset, Side::Server, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_stalled_message_of_the_client() -> Outcome {
+    let stall = Effect::Stall(Duration::from_millis(50));
+    sweep(stall, Side::Client, Place::Half, Ends::Well).await
+}
+
+#[tokio::test]
+async fn a_stalled_message_of_the_server() -> Outcome {
+    let stall = Effect::Stall(Duration::from_millis(50));
+    sweep(stall, Side::Server, Place::Half, Ends::Well).await
+}
+
+#[tokio::test]
+async fn a_blackhole_before_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Blackhole, Side::Client, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_blackhole_in_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Blackhole, Side::Client, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_blackhole_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Blackhole, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_blackhole_in_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Blackhole, Side::Server, Place::Half, Ends::Somehow).await
+}
+
+/// Wherever a message is torn into bytes, it is put together again.
+#[tokio::test]
+async fn bytes_that_travel_alone() -> Outcome {
+    sweep(Effect::Drip, Side::Client, Place::Before, Ends::Well).await
+}
