@@ -124,8 +124,20 @@ async fn connect(
     server.set_nodelay(true)?;
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let up = Carrier::new(Side::Client, from_client, to_server, delay, Arc::clone(&wire));
-    let down = Carrier::new(Side::Server, from_server, to_client, delay, Arc::clone(&wire));
+    let up = Carrier::new(
+        Side::Client,
+        from_client,
+        to_server,
+        delay,
+        Arc::clone(&wire),
+    );
+    let down = Carrier::new(
+        Side::Server,
+        from_server,
+        to_client,
+        delay,
+        Arc::clone(&wire),
+    );
     let up = up.carry(Some(hello));
     let down = down.carry(None);
     // Whoever ends first ends the other: dropping the halves closes both sockets.

@@ -13,7 +13,9 @@ static HARBOR: Plan = onward::embed_migrations!("tests/fixtures/harbor");
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let url = std::env::args().nth(1).ok_or("usage: onward-starter <url>")?;
+    let url = std::env::args()
+        .nth(1)
+        .ok_or("usage: onward-starter <url>")?;
     let mut client = connect(&url).await?;
     let pid: i32 = client
         .query_one("SELECT pg_backend_pid()", &[])

@@ -12,12 +12,12 @@ use crate::{Answer, HARBOR, Outcome, start};
 /// The one server of all tests that do not harm a server.
 pub(crate) async fn shared() -> Answer<&'static Cluster> {
     static SHARED: OnceCell<Cluster> = OnceCell::const_new();
-    SHARED
-        .get_or_try_init(|| async {
-            let binaries = Binaries::find().await?;
-            Ok(Cluster::start(&binaries, Settings::fast()).await?)
-        })
-        .await
+    SHARED.get_or_try_init(fast).await
+}
+
+/// A server of a test's own, which may not be killed.
+pub(crate) async fn fast() -> Answer<Cluster> {
+    Ok(Cluster::start(&Binaries::find().await?, Settings::fast()).await?)
 }
 
 /// A server that may be killed: what it has acknowledged is on the disk.

@@ -4,7 +4,10 @@
 //! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
 mod harbor;
+mod held;
 mod pace;
+mod processes;
+mod servers;
 mod sessions;
 mod starter;
 mod stops;

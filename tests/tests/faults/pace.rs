@@ -33,7 +33,10 @@ where
     F: Future<Output = Answer<bool>> + Send,
 {
     let stride = if is_thorough() { 1 } else { stride };
-    let (next, is_over) = (Arc::new(AtomicUsize::new(1)), Arc::new(AtomicBool::new(false)));
+    let (next, is_over) = (
+        Arc::new(AtomicUsize::new(1)),
+        Arc::new(AtomicBool::new(false)),
+    );
     let tried = Arc::new(AtomicUsize::new(0));
     let mut workers = JoinSet::new();
     for _ in 0..at_once {
@@ -55,6 +58,26 @@ where
         worker??;
     }
     let tried = tried.load(Ordering::Relaxed);
+    assert!(tried > 0, "{what}: it never struck");
+    tell(&format!("{what}: at {tried} places"));
+    Ok(())
+}
+
+/// The same for what a test does to a server of its own, one after the other.
+pub(crate) async fn in_turn(
+    what: &str,
+    stride: usize,
+    mut fault: impl AsyncFnMut(usize) -> Answer<bool>,
+) -> Outcome {
+    let stride = if is_thorough() { 1 } else { stride };
+    let mut tried = 0;
+    for place in (1..).step_by(stride) {
+        match fault(place).await {
+            Ok(true) => tried += 1,
+            Ok(false) => break,
+            Err(error) => return Err(format!("{what}, place {place}: {error}").into()),
+        }
+    }
     assert!(tried > 0, "{what}: it never struck");
     tell(&format!("{what}: at {tried} places"));
     Ok(())

@@ -1,11 +1,14 @@
 //! The server's side of the session ends, is cancelled, or stands still.
 
-use onward_tests::postgres::{Database, connect};
-use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
+use std::time::Duration;
+
+use onward_tests::postgres::{Cluster, Database, connect};
+use onward_tests::proxy::Proxy;
 use tokio_postgres::Client;
 
-use crate::harbor::{is_whole, pid, recovers, row, shared, until};
-use crate::pace::at_every_place;
+use crate::harbor::{fast, is_whole, pid, recovers, row, shared, until};
+use crate::held::{Held, before, hold};
+use crate::pace::{at_every_place, in_turn};
 use crate::starter::{Starter, signal};
 use crate::stops::Scene;
 use crate::{Answer, HARBOR, Outcome, start, startup};
@@ -51,7 +54,7 @@ async fn terminated_between_messages() -> Outcome {
         let proxy = Proxy::start(cluster.port()).await?;
         let mut client = connect(&proxy.url(database.name())).await?;
         let victim = pid(&client).await?;
-        proxy.arm(hold(k, Place::Before));
+        proxy.arm(hold(before(k)));
         let running = start(&mut client);
         let outcome = tokio::select! {
             outcome = running => Some(outcome),
@@ -70,20 +73,11 @@ async fn terminated_between_messages() -> Outcome {
     .await
 }
 
-fn hold(message: usize, place: Place) -> Fault {
-    let at = At {
-        side: Side::Client,
-        message,
-        place,
-    };
-    Fault {
-        at,
-        effect: Effect::Hold,
-    }
-}
-
 /// Starts, and waits until the first or the second index waits for an old snapshot.
-async fn building(database: &Database, index: &str) -> Answer<(Client, Client, Starter)> {
+pub(crate) async fn building(
+    database: &Database,
+    index: &str,
+) -> Answer<(Client, Client, Starter)> {
     let (reader, watcher) = tokio::try_join!(database.connect(), database.connect())?;
     let mut starter = Starter::connect(database.url()).await?;
     if index == "ships_berth_once" {
@@ -155,60 +149,66 @@ async fn cancelled_while_it_builds_an_index() -> Outcome {
 /// the next start waits for it, and nothing is guessed.
 #[tokio::test]
 async fn a_frozen_session_whose_client_is_gone() -> Outcome {
-    at_every_place("SIGSTOP of the session in a command", 9, 3, async |n| {
-        let Some(scene) = Scene::at(shared().await?, n).await? else {
-            return Ok(false);
-        };
-        let backend = u32::try_from(scene.starter.backend)?;
-        signal("STOP", backend)?;
-        scene.starter.signal("KILL")?;
-        scene.lift().await?;
-        let mut client = scene.database.connect().await?;
-        let next = tokio::spawn(async move { start(&mut client).await });
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        signal("CONT", backend)?;
-        next.await??;
-        scene.recovers().await?;
-        Ok(true)
+    // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
+    let cluster = fast().await?;
+    in_turn("SIGSTOP of the session in a command", 9, async |n| {
+        frozen_in_a_command(&cluster, n).await
     })
     .await
+}
+
+async fn frozen_in_a_command(cluster: &Cluster, n: usize) -> Answer<bool> {
+    let Some(scene) = Scene::at(cluster, n).await? else {
+        return Ok(false);
+    };
+    let backend = u32::try_from(scene.starter.backend)?;
+    signal("STOP", backend)?;
+    scene.starter.signal("KILL")?;
+    scene.lift().await?;
+    let mut client = scene.database.connect().await?;
+    let next = tokio::spawn(async move { start(&mut client).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    signal("CONT", backend)?;
+    next.await??;
+    scene.recovers().await?;
+    Ok(true)
 }
 
 /// A message lies in the socket of a session that stands still, and its client is gone. The next
 /// start does everything; then the session wakes up and reads the message.
 #[tokio::test]
 async fn a_message_that_is_read_long_after() -> Outcome {
-    at_every_place("a message that is read long after", 3, 3, async |k| {
-        let cluster = shared().await?;
-        let database = cluster.database().await?;
-        let watcher = database.connect().await?;
-        let proxy = Proxy::start(cluster.port()).await?;
-        let mut starter = Starter::connect(&proxy.url(database.name())).await?;
-        let session = u32::try_from(starter.backend)?;
-        proxy.arm(hold(k, Place::Before));
-        starter.go().await?;
-        let gone =
-            format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
-        let struck = tokio::select! {
-            () = proxy.struck() => true,
-            gone = until(&watcher, &gone) => gone.map(|()| false)?,
-        };
-        if !struck {
-            return Ok(false);
-        }
-        signal("STOP", session)?;
-        proxy.release();
-        starter.kill().await?;
-        let recovered = recovers(&database, &[]).await;
-        signal("CONT", session)?;
-        until(&watcher, &gone).await?;
-        recovered?;
-        // What it may have left belongs to nobody, and the next start removes it.
-        recovers(&database, &[]).await?;
-        is_whole(&watcher).await?;
-        let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
-        assert_eq!(effects, "4");
-        Ok(true)
+    let cluster = fast().await?;
+    in_turn("a message that is read long after", 3, async |k| {
+        read_long_after(&cluster, k).await
     })
     .await
+}
+
+async fn read_long_after(cluster: &Cluster, k: usize) -> Answer<bool> {
+    let held = Held::at(cluster, before(k)).await?;
+    let Some(Held {
+        database,
+        proxy,
+        starter,
+    }) = held
+    else {
+        return Ok(false);
+    };
+    let watcher = database.connect().await?;
+    let session = u32::try_from(starter.backend)?;
+    let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
+    signal("STOP", session)?;
+    proxy.release();
+    starter.kill().await?;
+    let recovered = recovers(&database, &[]).await;
+    signal("CONT", session)?;
+    until(&watcher, &gone).await?;
+    recovered?;
+    // What it may have left belongs to nobody, and the next start removes it.
+    recovers(&database, &[]).await?;
+    is_whole(&watcher).await?;
+    let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
+    assert_eq!(effects, "4");
+    Ok(true)
 }

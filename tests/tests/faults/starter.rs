@@ -1,5 +1,6 @@
 //! A starting service as a process of its own, which can be killed and frozen.
 
+use std::fmt::Display;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -8,8 +9,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use crate::{Answer, Outcome};
 
 /// Sends a signal by its short name. The shell's own `kill` is there where no program `kill` is.
-pub(crate) fn signal(name: &str, pid: u32) -> Outcome {
-    let script = format!("kill -{name} {pid}");
+pub(crate) fn signal(name: &str, pids: impl Display) -> Outcome {
+    let script = format!("kill -{name} {pids}");
     let sent = std::process::Command::new("sh")
         .args(["-c", &script])
         .stderr(Stdio::null())
@@ -81,7 +82,9 @@ impl Starter {
             stderr.read_to_string(&mut complaint)
         )?;
         let status = self.child.wait().await?;
-        let versions = said.lines().filter_map(|line| line.strip_prefix("applied "));
+        let versions = said
+            .lines()
+            .filter_map(|line| line.strip_prefix("applied "));
         Ok(Ended {
             is_well: status.success(),
             acknowledged: versions.map(str::to_owned).collect(),

@@ -118,7 +118,13 @@ async fn a_stalled_message_of_the_server() -> Outcome {
 
 #[tokio::test]
 async fn a_blackhole_before_a_message_of_the_client() -> Outcome {
-    sweep(Effect::Blackhole, Side::Client, Place::Before, Ends::Somehow).await
+    sweep(
+        Effect::Blackhole,
+        Side::Client,
+        Place::Before,
+        Ends::Somehow,
+    )
+    .await
 }
 
 #[tokio::test]
