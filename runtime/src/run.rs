@@ -413,6 +413,7 @@ impl<'a> Run<'a> {
             }
         }
         tracing::info!("created the ledger");
+        self.tries = 0;
         self.settings.listener.tell(|| Event::LedgerCreated);
         self.take(&rows).map(|()| true)
     }
@@ -426,6 +427,8 @@ impl<'a> Run<'a> {
         match refusal.reaction() {
             Reaction::ForeignSchema => return Err(self.foreign_schema().await),
             Reaction::LookAgain | Reaction::Retry | Reaction::RollBack => {}
+            // A statement that was cancelled or took too long is tried once more, here as elsewhere.
+            Reaction::RetryOnce if self.tries == 0 => self.tries = 1,
             // Two runs, or two modules, made the same thing at once.
             Reaction::Fail if refusal.is_race() => {}
             Reaction::Rebuild

@@ -5,10 +5,13 @@
 
 mod harbor;
 mod held;
+mod holders;
 mod pace;
+mod plans;
 mod processes;
 mod servers;
 mod sessions;
+mod settings;
 mod starter;
 mod stops;
 mod wire;

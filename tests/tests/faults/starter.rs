@@ -41,8 +41,14 @@ pub(crate) struct Ended {
 
 impl Starter {
     pub(crate) async fn connect(url: &str) -> Answer<Starter> {
+        Starter::with(url, &[]).await
+    }
+
+    /// With `budget=`, `lock=` or `statement=` and a number of milliseconds.
+    pub(crate) async fn with(url: &str, timeouts: &[&str]) -> Answer<Starter> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_onward-starter"))
             .arg(url)
+            .args(timeouts)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

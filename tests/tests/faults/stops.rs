@@ -58,11 +58,20 @@ pub(crate) struct Scene {
 impl Scene {
     /// `None` when the run was over before its n-th command.
     pub(crate) async fn at(cluster: &Cluster, n: usize) -> Answer<Option<Scene>> {
+        Scene::with(cluster, n, &[]).await
+    }
+
+    /// The same with timeouts that are the test's: see [`Starter::with`].
+    pub(crate) async fn with(
+        cluster: &Cluster,
+        n: usize,
+        timeouts: &[&str],
+    ) -> Answer<Option<Scene>> {
         let database = cluster.database().await?;
         let (watcher, holder) = tokio::try_join!(database.connect(), database.connect())?;
         arm(&watcher, n, Does::Wait).await?;
         hold(&holder).await?;
-        let starter = Starter::connect(database.url()).await?;
+        let starter = Starter::with(database.url(), timeouts).await?;
         let mut scene = Scene {
             database,
             watcher,
