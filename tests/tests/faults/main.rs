@@ -3,6 +3,8 @@
 //! Whatever the fault, the same has to hold afterwards, and [`harbor::recovers`] asks the server
 //! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
+mod clocks;
+mod disks;
 mod harbor;
 mod held;
 mod holders;
@@ -12,6 +14,7 @@ mod processes;
 mod servers;
 mod sessions;
 mod settings;
+mod standby;
 mod starter;
 mod stops;
 mod wire;
