@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onward::Report;
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
+use onward_tests::postgres::{Binaries, Cluster, Database, Settings, connect};
 use tokio::sync::OnceCell;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -90,7 +90,12 @@ pub(crate) fn acknowledged(outcome: &Result<Report, onward::Error>) -> Vec<Strin
 /// Starts once more, as the next instance would, and asks whether everything is as if nothing had
 /// happened.
 pub(crate) async fn recovers(database: &Database, acknowledged: &[String]) -> Outcome {
-    let mut client = database.connect().await?;
+    recovers_at(database.url(), acknowledged).await
+}
+
+/// The same where the database is on another server now.
+pub(crate) async fn recovers_at(url: &str, acknowledged: &[String]) -> Outcome {
+    let mut client = connect(url).await?;
     let kept = done(&client).await?;
     for version in acknowledged {
         // An acknowledged migration is there, before anybody does anything about it.
