@@ -149,10 +149,11 @@ async fn no_space_for_the_log() -> Outcome {
     cluster.stop().await?;
     move_log(&cluster.data_folder(), &disk.folder)?;
     cluster.restart().await?;
-    in_turn("no space left for the server's log", 9, async |n| {
+    in_turn("no space left for the server's log", 12, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
+        let bystander = scene.database.connect().await?;
         let filler = disk.fill(0)?;
         // Old segments are used again, so it takes more than the disk holds.
         let flood = "SELECT pg_logical_emit_message(true, 'flood', repeat('x', 60000000))";
@@ -164,6 +165,8 @@ async fn no_space_for_the_log() -> Outcome {
             }
         }
         drop(filler);
+        // Everybody is thrown out, a moment after the one who found no space.
+        while bystander.simple_query("SELECT 1").await.is_ok() {}
         comes_back(&mut cluster, &scene.database).await?;
         scene.recovers().await?;
         Ok(true)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use onward::Report;
 use onward_tests::postgres::{Binaries, Cluster, Database, Settings, connect};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, MutexGuard, OnceCell};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::{Answer, HARBOR, Outcome, start};
@@ -20,9 +20,23 @@ pub(crate) async fn fast() -> Answer<Cluster> {
     Ok(Cluster::start(&Binaries::find().await?, Settings::fast()).await?)
 }
 
-/// A server that may be killed: what it has acknowledged is on the disk.
+/// A server of a test's own that may be killed: what it has acknowledged is on the disk.
 pub(crate) async fn durable() -> Answer<Cluster> {
     Ok(Cluster::start(&Binaries::find().await?, Settings::durable()).await?)
+}
+
+/// The one server that tests kill and start again, one test at a time.
+pub(crate) async fn mortal() -> Answer<MutexGuard<'static, Cluster>> {
+    static MORTAL: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
+    let mortal = MORTAL
+        .get_or_try_init(|| async { durable().await.map(Mutex::new) })
+        .await?;
+    let mut cluster = mortal.lock().await;
+    if cluster.postmaster().is_none() {
+        // A test failed while it was dead.
+        cluster.restart().await?;
+    }
+    Ok(cluster)
 }
 
 /// One text a row, its columns separated by `|`; NULL is `-`.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::harbor::{acknowledged, durable, pid, recovers, shared, until};
+use crate::harbor::{acknowledged, mortal, pid, recovers, shared, until};
 use crate::pace::at_every_place;
 use crate::starter::{Starter, signal};
 use crate::stops::Scene;
@@ -38,7 +38,7 @@ async fn a_lock_that_is_given_back() -> Outcome {
 /// Never given back: the run says so in the end, and the holder's death is all that is needed.
 #[tokio::test]
 async fn a_lock_whose_holder_dies() -> Outcome {
-    let cluster = durable().await?;
+    let cluster = mortal().await?;
     for key in keys() {
         let database = cluster.database().await?;
         let (holder, mut client) = tokio::try_join!(database.connect(), database.connect())?;

@@ -11,7 +11,7 @@ use crate::{Answer, Outcome, start};
 
 #[tokio::test]
 async fn killed_in_a_command() -> Outcome {
-    at_every_place("kill -9 of the client in a command", 5, 4, async |n| {
+    at_every_place("kill -9 of the client in a command", 9, 4, async |n| {
         killed_by("KILL", n).await
     })
     .await
@@ -19,7 +19,7 @@ async fn killed_in_a_command() -> Outcome {
 
 #[tokio::test]
 async fn asked_to_end_in_a_command() -> Outcome {
-    at_every_place("kill -TERM of the client in a command", 11, 4, async |n| {
+    at_every_place("kill -TERM of the client in a command", 15, 4, async |n| {
         killed_by("TERM", n).await
     })
     .await
@@ -64,7 +64,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
 /// Nothing of message k has left the machine.
 #[tokio::test]
 async fn killed_before_a_message() -> Outcome {
-    at_every_place("kill -9 of the client before a message", 4, 4, async |k| {
+    at_every_place("kill -9 of the client before a message", 6, 4, async |k| {
         let held = Held::at(shared().await?, before(k)).await?;
         let Some(Held {
             database,
@@ -85,7 +85,7 @@ async fn killed_before_a_message() -> Outcome {
 /// Message k is on its way and arrives after its sender's death.
 #[tokio::test]
 async fn killed_behind_a_message() -> Outcome {
-    at_every_place("kill -9 of the client behind a message", 4, 4, async |k| {
+    at_every_place("kill -9 of the client behind a message", 6, 4, async |k| {
         let held = Held::at(shared().await?, before(k)).await?;
         let Some(Held {
             database,
@@ -106,7 +106,7 @@ async fn killed_behind_a_message() -> Outcome {
 /// A leader that stands still while another finishes wakes up, and sees that all is done.
 #[tokio::test]
 async fn frozen_before_a_message() -> Outcome {
-    at_every_place("SIGSTOP of the client before a message", 4, 4, async |k| {
+    at_every_place("SIGSTOP of the client before a message", 6, 4, async |k| {
         let held = Held::at(shared().await?, before(k)).await?;
         let Some(Held {
             database,
@@ -128,7 +128,7 @@ async fn frozen_before_a_message() -> Outcome {
 /// The same, and the server has answered in the meantime.
 #[tokio::test]
 async fn frozen_behind_a_message() -> Outcome {
-    at_every_place("SIGSTOP of the client behind a message", 4, 4, async |k| {
+    at_every_place("SIGSTOP of the client behind a message", 6, 4, async |k| {
         let held = Held::at(shared().await?, after(k)).await?;
         let Some(Held {
             database,
@@ -150,7 +150,7 @@ async fn frozen_behind_a_message() -> Outcome {
 /// In a command, which goes on when its client stands still.
 #[tokio::test]
 async fn frozen_in_a_command() -> Outcome {
-    at_every_place("SIGSTOP of the client in a command", 9, 4, async |n| {
+    at_every_place("SIGSTOP of the client in a command", 13, 4, async |n| {
         let Some(scene) = Scene::at(shared().await?, n).await? else {
             return Ok(false);
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use onward_tests::postgres::{Cluster, Database};
 use tokio_postgres::Client;
 
-use crate::harbor::{durable, recovers, rows, until};
+use crate::harbor::{mortal, recovers, rows, until};
 use crate::held::{Held, after, before};
 use crate::pace::in_turn;
 use crate::sessions::building;
@@ -36,8 +36,8 @@ async fn is_up(database: &Database) -> Outcome {
 
 #[tokio::test]
 async fn the_postmaster_killed_in_a_command() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("kill -9 of the postmaster in a command", 6, async |n| {
+    let mut cluster = mortal().await?;
+    in_turn("kill -9 of the postmaster in a command", 14, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
@@ -50,8 +50,8 @@ async fn the_postmaster_killed_in_a_command() -> Outcome {
 
 #[tokio::test]
 async fn the_power_cut_in_a_command() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("a power cut in a command", 6, async |n| {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut in a command", 14, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
@@ -64,8 +64,8 @@ async fn the_power_cut_in_a_command() -> Outcome {
 
 #[tokio::test]
 async fn the_power_cut_before_a_message() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("a power cut before a message", 4, async |k| {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut before a message", 7, async |k| {
         let held = Held::at(&cluster, before(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
@@ -75,8 +75,8 @@ async fn the_power_cut_before_a_message() -> Outcome {
 /// The server is at work on the message, or has just done it.
 #[tokio::test]
 async fn the_power_cut_behind_a_message() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("a power cut behind a message", 4, async |k| {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut behind a message", 7, async |k| {
         let held = Held::at(&cluster, after(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
@@ -96,8 +96,8 @@ async fn cut_and_recover(cluster: &mut Cluster, held: Option<Held>) -> Answer<bo
 
 #[tokio::test]
 async fn shut_down_in_a_command() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("a fast shutdown in a command", 9, async |n| {
+    let mut cluster = mortal().await?;
+    in_turn("a fast shutdown in a command", 20, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
@@ -109,8 +109,8 @@ async fn shut_down_in_a_command() -> Outcome {
 
 #[tokio::test]
 async fn shut_down_at_once_in_a_command() -> Outcome {
-    let mut cluster = durable().await?;
-    in_turn("an immediate shutdown in a command", 9, async |n| {
+    let mut cluster = mortal().await?;
+    in_turn("an immediate shutdown in a command", 20, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
@@ -124,8 +124,8 @@ async fn shut_down_at_once_in_a_command() -> Outcome {
 /// One session is killed: the server throws out all others, and recovers by itself.
 #[tokio::test]
 async fn a_session_killed_in_a_command() -> Outcome {
-    let cluster = durable().await?;
-    in_turn("kill -9 of the session in a command", 6, async |n| {
+    let cluster = mortal().await?;
+    in_turn("kill -9 of the session in a command", 14, async |n| {
         let Some(scene) = Scene::at(&cluster, n).await? else {
             return Ok(false);
         };
@@ -140,7 +140,7 @@ async fn a_session_killed_in_a_command() -> Outcome {
 
 #[tokio::test]
 async fn the_power_cut_while_an_index_is_built() -> Outcome {
-    let mut cluster = durable().await?;
+    let mut cluster = mortal().await?;
     for index in ["ships_name_idx", "ships_berth_once"] {
         let database = cluster.database().await?;
         let (_reader, watcher, starter) = building(&database, index).await?;
@@ -160,7 +160,7 @@ async fn the_power_cut_while_an_index_is_built() -> Outcome {
 
 #[tokio::test]
 async fn a_session_killed_while_it_builds_an_index() -> Outcome {
-    let cluster = durable().await?;
+    let cluster = mortal().await?;
     for index in ["ships_name_idx", "ships_berth_once"] {
         let database = cluster.database().await?;
         let (_reader, watcher, starter) = building(&database, index).await?;

@@ -15,7 +15,7 @@ use crate::{Answer, HARBOR, Outcome, start, startup};
 
 #[tokio::test]
 async fn terminated_in_a_command() -> Outcome {
-    at_every_place("pg_terminate_backend in a command", 5, 4, async |n| {
+    at_every_place("pg_terminate_backend in a command", 9, 4, async |n| {
         let Some(scene) = Scene::at(shared().await?, n).await? else {
             return Ok(false);
         };
@@ -32,7 +32,7 @@ async fn terminated_in_a_command() -> Outcome {
 /// A cancelled command is tried once more, by the same run.
 #[tokio::test]
 async fn cancelled_in_a_command() -> Outcome {
-    at_every_place("pg_cancel_backend in a command", 5, 4, async |n| {
+    at_every_place("pg_cancel_backend in a command", 9, 4, async |n| {
         let Some(scene) = Scene::at(shared().await?, n).await? else {
             return Ok(false);
         };
@@ -47,7 +47,7 @@ async fn cancelled_in_a_command() -> Outcome {
 /// Between two messages, when the session is idle.
 #[tokio::test]
 async fn terminated_between_messages() -> Outcome {
-    at_every_place("pg_terminate_backend between messages", 4, 4, async |k| {
+    at_every_place("pg_terminate_backend between messages", 6, 4, async |k| {
         let cluster = shared().await?;
         let database = cluster.database().await?;
         let watcher = database.connect().await?;
@@ -151,7 +151,7 @@ async fn cancelled_while_it_builds_an_index() -> Outcome {
 async fn a_frozen_session_whose_client_is_gone() -> Outcome {
     // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
     let cluster = fast().await?;
-    in_turn("SIGSTOP of the session in a command", 9, async |n| {
+    in_turn("SIGSTOP of the session in a command", 13, async |n| {
         frozen_in_a_command(&cluster, n).await
     })
     .await
@@ -179,7 +179,7 @@ async fn frozen_in_a_command(cluster: &Cluster, n: usize) -> Answer<bool> {
 #[tokio::test]
 async fn a_message_that_is_read_long_after() -> Outcome {
     let cluster = fast().await?;
-    in_turn("a message that is read long after", 3, async |k| {
+    in_turn("a message that is read long after", 5, async |k| {
         read_long_after(&cluster, k).await
     })
     .await

@@ -5,7 +5,7 @@ use std::time::Duration;
 use onward::Error;
 use onward_tests::postgres::Database;
 
-use crate::harbor::{acknowledged, done, durable, recovers, shared};
+use crate::harbor::{acknowledged, done, mortal, recovers, shared};
 use crate::pace::{at_every_place, tell};
 use crate::servers::cut_the_power;
 use crate::stops::{Does, Scene, arm};
@@ -14,7 +14,7 @@ use crate::{Answer, HARBOR, Outcome, start, startup};
 /// An index that waits for its lock without a timeout of its own is let go on after a while.
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
-    at_every_place("lock_timeout in a command", 5, 4, async |n| {
+    at_every_place("lock_timeout in a command", 9, 4, async |n| {
         let scene = Scene::with(shared().await?, n, &["lock=100"]).await?;
         let Some(scene) = scene else {
             return Ok(false);
@@ -50,7 +50,7 @@ async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
 
 #[tokio::test]
 async fn a_statement_that_takes_too_long() -> Outcome {
-    at_every_place("statement_timeout in a command", 5, 4, async |n| {
+    at_every_place("statement_timeout in a command", 9, 4, async |n| {
         let database = shared().await?.database().await?;
         let mut client = database.connect().await?;
         arm(&client, n, Does::Sleep(Duration::from_millis(400))).await?;
@@ -92,7 +92,7 @@ async fn an_error_that_does_not_pass() -> Outcome {
 
 async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
     let what = format!("SQLSTATE {sqlstate} in a command");
-    at_every_place(&what, 13, 4, move |n| async move {
+    at_every_place(&what, 19, 4, move |n| async move {
         let database = shared().await?.database().await?;
         let mut client = database.connect().await?;
         arm(&client, n, Does::Fail(sqlstate)).await?;
@@ -238,7 +238,7 @@ async fn a_transaction_timeout_of_the_database() -> Outcome {
 /// What was acknowledged is on the disk, even where the database would rather not wait for it.
 #[tokio::test]
 async fn a_power_cut_where_commits_are_not_waited_for() -> Outcome {
-    let mut cluster = durable().await?;
+    let mut cluster = mortal().await?;
     for _ in 0..3 {
         let database = cluster.database().await?;
         let mut client = database.connect().await?;

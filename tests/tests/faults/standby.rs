@@ -39,7 +39,7 @@ fn url(standby: &Cluster, database: &str) -> String {
 /// A prefix of the history is there, whatever had arrived; the next start goes on from it.
 #[tokio::test]
 async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
-    in_turn("a failover in a command", 12, async |n| {
+    in_turn("a failover in a command", 19, async |n| {
         let (mut primary, standby) = pair().await?;
         let Some(scene) = Scene::at(&primary, n).await? else {
             return Ok(false);

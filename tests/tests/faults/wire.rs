@@ -24,10 +24,10 @@ async fn fault_at(fault: Fault, ends: Ends) -> Answer<bool> {
     let proxy = Proxy::start(cluster.port()).await?;
     let mut client = connect(&proxy.url(database.name())).await?;
     proxy.arm(fault);
-    let budget = match ends {
-        Ends::Well => Duration::from_secs(60),
+    let budget = match fault.effect {
         // What gets no answer has to end all the same.
-        Ends::Somehow => Duration::from_secs(1),
+        Effect::Blackhole => Duration::from_secs(3),
+        _ => Duration::from_secs(60),
     };
     let outcome = startup(&HARBOR).budget(budget).run(&mut client).await;
     let struck = proxy.has_struck();
@@ -43,12 +43,16 @@ async fn fault_at(fault: Fault, ends: Ends) -> Answer<bool> {
 }
 
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
-    let stride = match side {
-        Side::Client => 1,
-        Side::Server => 17,
+    // A message of the client is answered by a score of the server's.
+    let (stride, at_once) = match (effect, side) {
+        (Effect::Blackhole, Side::Client) => (4, 8),
+        (Effect::Blackhole, Side::Server) => (89, 8),
+        (Effect::Cut, Side::Client) => (2, 4),
+        (_, Side::Client) => (5, 4),
+        (_, Side::Server) => (67, 4),
     };
     let what = format!("{effect:?} {place:?} a message of the {side:?}");
-    at_every_place(&what, stride, 4, move |message| {
+    at_every_place(&what, stride, at_once, move |message| {
         let at = At {
             side,
             message,
