@@ -18,6 +18,7 @@ use crate::refusal::{Reaction, Refusal};
 use crate::run::{Run, Written, applying, waiting_to_apply};
 use crate::session::{Answer, Trouble};
 use crate::task::Task;
+use crate::wait::{bounded, remaining};
 
 impl Run<'_> {
     /// Applies what is pending among the tasks, in their order.
@@ -83,7 +84,8 @@ impl Run<'_> {
         let mut sent: VecDeque<(Task, Span)> = VecDeque::new();
         let mut count = 0;
         let mut trouble = None;
-        let limits = self.limits(share);
+        let queue = self.next_queue();
+        let started_at = self.started;
         let Self {
             plan,
             settings,
@@ -102,7 +104,9 @@ impl Run<'_> {
         };
         let mut window = session.window();
         loop {
-            while trouble.is_none() && window.len() < depth {
+            // Nothing more when the budget is over: what is on its way is the end.
+            let is_over = remaining(settings, started_at).is_some_and(|left| left.is_zero());
+            while trouble.is_none() && window.len() < depth && !(is_over && count > 0) {
                 let Some(task) = due.pop_front() else {
                     break;
                 };
@@ -115,6 +119,7 @@ impl Run<'_> {
                 };
                 let line = line(&task, ledger.next_attempt(task.version));
                 let writes = [Write { line, body: &body }];
+                let limits = bounded(settings, started_at, queue, share);
                 window.push(message::write(&frame, limits, head, count, &writes));
                 count += 1;
                 settings.listener.tell(|| started(&task));
@@ -218,7 +223,7 @@ impl Run<'_> {
         let Some((first, _)) = bodies.first() else {
             return Ok(());
         };
-        let limits = self.limits(1);
+        let limits = self.limits();
         let message = message::write(&self.frame(), limits, self.ledger.head, 0, &writes);
         for (task, _) in &bodies {
             self.settings.listener.tell(|| started(task));
@@ -264,7 +269,7 @@ impl Run<'_> {
         let limits = if body.is_empty() {
             self.own_limits()
         } else {
-            self.limits(1)
+            self.limits()
         };
         let writes = [Write { line, body }];
         let message = message::write(&self.frame(), limits, self.ledger.head, 0, &writes);

@@ -127,7 +127,14 @@ impl Run<'_> {
         }
         self.settings.listener.tell(|| started(task));
         let span = span(task);
-        match self.session.send(&statement).await {
+        let answer = match task.step {
+            Step::BuildIndex(_) => self.session.outlive(&statement).await,
+            Step::DropIndex { .. }
+            | Step::Alone { .. }
+            | Step::Transaction(_)
+            | Step::Sequence { .. } => self.session.send(&statement).await,
+        };
+        match answer {
             Ok(_) => {
                 self.built = Some((task.version, attempt));
                 self.finish(task, attempt).await

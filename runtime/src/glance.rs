@@ -15,7 +15,6 @@ use crate::task::{Task, tasks};
 #[derive(Clone, Debug)]
 pub(crate) struct Glance {
     pub(crate) head: Head,
-    pub(crate) database: Option<String>,
     /// How many of the release migrations are there: the first so many.
     pub(crate) released: usize,
     /// How many of the data migrations.
@@ -90,7 +89,6 @@ impl Glance {
                 seq: parsed(row, "head_seq")?,
                 chain: parsed(row, "head_chain")?,
             },
-            database: parsed(row, "database"),
             released: done(Category::Release, "release")?.0,
             converted: done(Category::Data, "data")?.0,
         })

@@ -99,6 +99,8 @@ pub(crate) struct Refusal {
     pub(crate) context: Option<String>,
     /// How many characters the refused message had.
     pub(crate) sent: usize,
+    /// Whether a catalog of the server holds the violated constraint.
+    pub(crate) in_catalog: bool,
 }
 
 /// Offsets count characters, from 1.
@@ -127,6 +129,7 @@ impl Refusal {
             },
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
+            in_catalog: error.schema() == Some("pg_catalog"),
         }
     }
 
@@ -178,6 +181,8 @@ impl Refusal {
             "42501" => Reaction::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
             "55P03" | "40P01" | "40001" | "55006" => Reaction::Retry,
+            // Two modules made the same thing at once, such as an extension: IF NOT EXISTS does not help.
+            "23505" if self.in_catalog => Reaction::Retry,
             "57014" => Reaction::RetryOnce,
             // The server ends the session: admin, crash, idle timeouts, a dropped database.
             "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Reaction::Lost,

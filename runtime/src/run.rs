@@ -13,7 +13,7 @@ use tracing::Span;
 use crate::backoff::Backoff;
 use crate::connector::{Connector, nonce};
 use crate::diff;
-use crate::entry::{Entry, flag};
+use crate::entry::{Entry, flag, text};
 use crate::error::Error;
 use crate::event::Event;
 use crate::glance::{self, Glance};
@@ -235,10 +235,7 @@ impl<'a> Run<'a> {
         let Some(glance) = Glance::read(&self.plan, &answer) else {
             return Ok(Seen::Behind);
         };
-        if let Some(database) = &glance.database {
-            let namespace = [database, ".", self.plan.schema()].concat();
-            self.span.record("db.namespace", namespace);
-        }
+        self.tell_namespace(&answer);
         let release = at_release(self.plan.release());
         let release = release.get(glance.released..).unwrap_or_default();
         if goal == Goal::Release && !release.is_empty() {
@@ -328,6 +325,18 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
+    /// As OpenTelemetry names it: the schema, qualified by the database.
+    fn tell_namespace(&self, answer: &[SimpleQueryMessage]) {
+        let database = answer
+            .iter()
+            .filter_map(row)
+            .find_map(|row| text(row, "database"));
+        if let Some(database) = database {
+            let namespace = [database, ".", self.plan.schema()].concat();
+            self.span.record("db.namespace", namespace);
+        }
+    }
+
     /// Takes in what a look has brought.
     fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         if answer
@@ -339,6 +348,7 @@ impl<'a> Run<'a> {
             tracing::debug!("leading");
             self.settings.listener.tell(|| Event::Leading);
         }
+        self.tell_namespace(answer);
         self.ledger = Ledger::parse(answer);
         tracing::debug!(head = self.ledger.head.seq, "read the ledger");
         // What a lost message of this run has written after all.

@@ -96,6 +96,26 @@ impl<'a> Session<'a> {
         answer
     }
 
+    /// Sends a statement that the server is to finish even when the run is gone: an index that takes
+    /// longer than a start may take is then found by the next one. Where the session is somebody else's,
+    /// that is so anyway, unless it is set otherwise.
+    pub(crate) async fn outlive(&mut self, statement: &str) -> Answer {
+        if !self.is_direct() {
+            return self.send(statement).await;
+        }
+        let mut window = self.window();
+        window.push("SET client_connection_check_interval = 0".to_owned());
+        window.push(statement.to_owned());
+        window.push("SET client_connection_check_interval = 1000".to_owned());
+        // Not every platform knows the setting, and then there is nothing to switch off.
+        let _before = window.next().await;
+        let answer = window.next().await.unwrap_or(Err(Trouble::Silent));
+        if !matches!(answer, Err(Trouble::Silent | Trouble::Lost(_))) {
+            let _after = window.next().await;
+        }
+        answer
+    }
+
     /// Behind a refused message. When the connection ends here, there is nothing to roll back any more,
     /// and the next message says so; why the message before was refused is the news.
     pub(crate) async fn roll_back(&mut self) {

@@ -13,6 +13,7 @@ use crate::message::{self, Limits};
 use crate::patience::{Patience, Queue};
 use crate::run::{Contention, Run, waiting_to_apply};
 use crate::session::Wire;
+use crate::settings::Settings;
 use crate::task::Task;
 
 /// How often it is asked who is in the way, while somebody is.
@@ -214,18 +215,22 @@ impl Run<'_> {
 
     /// What is left of the ceiling.
     pub(crate) fn remaining(&self) -> Option<Duration> {
-        let ceiling = self.settings.ceiling?;
-        Some(ceiling.saturating_sub(self.started.elapsed()))
+        remaining(&self.settings, self.started)
     }
 
-    /// The bounds of a migration's message; one of several that are on their way has a share of the
-    /// time that is left.
-    pub(crate) fn limits(&mut self, share: usize) -> Limits {
+    /// How a migration's message queues.
+    pub(crate) fn next_queue(&mut self) -> Queue {
         let queue = self.queue();
         if let Some(contention) = &mut self.contention {
             contention.queue = queue;
         }
-        self.bounded(queue, share)
+        queue
+    }
+
+    /// The bounds of a migration's message.
+    pub(crate) fn limits(&mut self) -> Limits {
+        let queue = self.next_queue();
+        bounded(&self.settings, self.started, queue, 1)
     }
 
     /// The bounds of a message that touches nothing but the ledger.
@@ -239,27 +244,41 @@ impl Run<'_> {
             knock: None,
             past_deadlock: false,
         };
-        self.bounded(queue, 1)
-    }
-
-    fn bounded(&self, mut queue: Queue, share: usize) -> Limits {
-        let share = u32::try_from(share).unwrap_or(u32::MAX).max(1);
-        let remaining = self.remaining().map(|left| left / share);
-        let bounds = [self.settings.statement_timeout, remaining];
-        let statement_timeout = bounds.into_iter().flatten().min();
-        // The shorter one says why: a lock that was not to be had is told from a slow statement.
-        if let Some(all) = statement_timeout {
-            let most = all.mul_f64(0.9);
-            queue.past_deadlock &= queue.lock_timeout <= most;
-            queue.lock_timeout = queue.lock_timeout.min(most);
-        }
-        Limits {
-            queue,
-            statement_timeout,
-        }
+        bounded(&self.settings, self.started, queue, 1)
     }
 
     pub(crate) fn budget(&self) -> Duration {
         self.settings.ceiling.unwrap_or(self.settings.patience)
+    }
+}
+
+/// What is left of the ceiling.
+pub(crate) fn remaining(settings: &Settings, started: Instant) -> Option<Duration> {
+    let ceiling = settings.ceiling?;
+    Some(ceiling.saturating_sub(started.elapsed()))
+}
+
+/// The bounds of a message; one of several that are on their way has a share of the time that is left.
+pub(crate) fn bounded(
+    settings: &Settings,
+    started: Instant,
+    mut queue: Queue,
+    share: usize,
+) -> Limits {
+    let share = u32::try_from(share).unwrap_or(u32::MAX).max(1);
+    let left = remaining(settings, started).map(|left| left / share);
+    let statement_timeout = [settings.statement_timeout, left]
+        .into_iter()
+        .flatten()
+        .min();
+    // The shorter one says why: a lock that was not to be had is told from a slow statement.
+    if let Some(all) = statement_timeout {
+        let most = all.mul_f64(0.9);
+        queue.past_deadlock &= queue.lock_timeout <= most;
+        queue.lock_timeout = queue.lock_timeout.min(most);
+    }
+    Limits {
+        queue,
+        statement_timeout,
     }
 }

@@ -6,6 +6,7 @@ WITH line AS (
   FROM {{schema}}.schema_migration_log
 )
 SELECT pg_is_in_recovery() AS standby,
+       current_database() AS database,
        encode(sha256(convert_to({{genesis}}, 'UTF8')), 'hex') AS genesis,
        CASE WHEN EXISTS (SELECT FROM line WHERE event = 'abandoned') THEN
          EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND strpos(relname::text, '__onward_') > 0)
