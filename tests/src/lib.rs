@@ -30,5 +30,6 @@
 //!
 //! Linux and macOS; TLS is not spoken, so `DATABASE_URL` has to name a server that does without.
 
+pub mod harbor;
 pub mod postgres;
 pub mod proxy;

@@ -67,9 +67,9 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
     let watch = Watch::start(library).await?;
     for (what, jump) in JUMPS {
         let what = format!("the clock {what} in a command");
-        in_turn(&what, 13, async |n| {
+        in_turn(&what, 13, async |way, n| {
             watch.set("+0")?;
-            let Some(scene) = Scene::at(&watch.cluster, n).await? else {
+            let Some(scene) = Scene::at(&watch.cluster, way, n).await? else {
                 return Ok(false);
             };
             let before = hours(&scene).await?;
@@ -102,8 +102,8 @@ async fn replaced() -> Outcome {
     for (what, jump) in JUMPS {
         let what = format!("clock_timestamp() {what} in a command");
         let interval = jump.replace('y', " years").replace('h', " hours");
-        in_turn(&what, 13, async |n| {
-            let Some(scene) = Scene::at(&cluster, n).await? else {
+        in_turn(&what, 13, async |way, n| {
+            let Some(scene) = Scene::at(&cluster, way, n).await? else {
                 return Ok(false);
             };
             scene

@@ -12,7 +12,7 @@ use onward_tests::postgres::{Cluster, Database};
 use crate::harbor::{acknowledged, durable, recovers, rows, shared};
 use crate::pace::{at_every_place, in_turn, is_thorough, tell};
 use crate::stops::{Does, Scene, arm};
-use crate::{Answer, Outcome, start};
+use crate::{Answer, HARBOR, Outcome, run, startup};
 
 /// A disk of a few megabytes, in memory. Only root may have one.
 struct Disk {
@@ -89,11 +89,11 @@ async fn replaced(why: &str) -> Outcome {
         "DISK FULL WAS REPLACED by an error with its SQLSTATE in every command: no small disk could be \
          mounted ({why}); run this as root on Linux for the real thing"
     ));
-    at_every_place("a made-up 53100 in a command", 1, 4, async |n| {
+    at_every_place("a made-up 53100 in a command", 1, 4, async |way, n| {
         let database = shared().await?.database().await?;
-        let mut client = database.connect().await?;
+        let client = database.connect().await?;
         arm(&client, n, Does::Fail("53100")).await?;
-        let outcome = start(&mut client).await;
+        let outcome = run(way, database.url(), startup(&HARBOR)).await?;
         recovers(&database, &acknowledged(&outcome)).await?;
         Ok(outcome.is_err())
     })
@@ -115,17 +115,17 @@ async fn no_space_for_tables() -> Outcome {
     );
     client.batch_execute(&create).await?;
     let step = if is_thorough() { 1 << 13 } else { 1 << 16 };
-    in_turn("no space left for tables", 1, async |place| {
+    in_turn("no space left for tables", 1, async |way, place| {
         let database = cluster.database().await?;
         let on_it = format!(
             "ALTER DATABASE {} SET default_tablespace = small",
             database.name()
         );
         client.batch_execute(&on_it).await?;
-        let mut starting = database.connect().await?;
         let filler = disk.fill(step * (place as u64 - 1))?;
-        let outcome = start(&mut starting).await;
+        let outcome = run(way, database.url(), startup(&HARBOR)).await;
         drop(filler);
+        let outcome = outcome?;
         if let Err(error) = &outcome
             && error.sqlstate() != Some("53100")
         {
@@ -149,8 +149,8 @@ async fn no_space_for_the_log() -> Outcome {
     cluster.stop().await?;
     move_log(&cluster.data_folder(), &disk.folder)?;
     cluster.restart().await?;
-    in_turn("no space left for the server's log", 12, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
+    in_turn("no space left for the server's log", 12, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
         let bystander = scene.database.connect().await?;

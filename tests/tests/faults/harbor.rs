@@ -137,6 +137,11 @@ pub(crate) async fn is_whole(client: &Client) -> Outcome {
           AND backend_type = 'client backend')";
     // A session that ended a moment ago may still be shown.
     until(client, idle).await?;
+    // A session that is frozen or cut off keeps its locks for as long as its lease.
+    let unlocked = "SELECT count(*) = 0 FROM pg_locks WHERE pid <> pg_backend_pid() AND locktype <> 'virtualxid'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND pid IN (SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend')";
+    until(client, unlocked).await?;
     for (what, sql, expected) in [
         (
             "done, in order",
@@ -164,8 +169,8 @@ pub(crate) async fn is_whole(client: &Client) -> Outcome {
             "SELECT string_agg(relname || coalesce(' ' || nullif(indisvalid, true), ''), ', ' ORDER BY relname)
              FROM pg_class LEFT JOIN pg_index ON indexrelid = oid
              WHERE relnamespace = 'harbor'::regnamespace AND relname NOT LIKE 'schema_migration%'",
-            "arrivals, berths, berths_pkey, cargo, cargo_id_seq, cargo_pkey, cargo_ship_idx, effects, \
-             ships, ships_berth_once, ships_name_idx, ships_pkey",
+            "arrivals, berths, berths_pkey, cargo, cargo_id_seq, cargo_pkey, cargo_ship_idx, cargo_tons_idx, \
+             effects, ships, ships_berth_once, ships_name_idx, ships_pkey",
         ),
         // A function's row and the ledger's line about its file were written by one transaction.
         (
@@ -183,7 +188,8 @@ pub(crate) async fn is_whole(client: &Client) -> Outcome {
                 OR log.prev <> coalesce(before.chain, sha256('onward/v1/harbor'))
                 OR log.chain <> sha256(log.prev || convert_to(concat_ws('|', log.seq, log.event, log.category,
                      log.version, log.name, log.attempt, encode(log.checksum, 'hex'), encode(log.plan, 'hex'),
-                     (extract(epoch FROM log.at) * 1000000)::bigint, log.build, log.who), 'UTF8'))",
+                     (extract(epoch FROM log.at) * 1000000)::bigint, log.build, log.run,
+                     coalesce(log.compatible_from, ''), log.who), 'UTF8'))",
             "0",
         ),
         (
@@ -197,19 +203,12 @@ pub(crate) async fn is_whole(client: &Client) -> Outcome {
             "attempts without an end",
             "SELECT count(*) FROM harbor.schema_migration_log started WHERE event = 'started' AND NOT EXISTS
                (SELECT FROM harbor.schema_migration_log ended WHERE ended.version = started.version
-                  AND ended.attempt = started.attempt AND ended.event IN ('applied', 'abandoned'))",
+                  AND ended.attempt = started.attempt AND ended.event IN ('applied', 'finished', 'abandoned'))",
             "0",
         ),
         (
             "private names",
             "SELECT count(*) FROM pg_class WHERE relname LIKE '%onward%'",
-            "0",
-        ),
-        (
-            "locks of anybody else",
-            "SELECT count(*) FROM pg_locks WHERE pid <> pg_backend_pid() AND locktype <> 'virtualxid'
-               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-               AND pid IN (SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend')",
             "0",
         ),
         (

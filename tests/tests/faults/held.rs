@@ -3,9 +3,9 @@
 use onward_tests::postgres::{Cluster, Database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
-use crate::Answer;
-use crate::harbor::{is_whole, until};
+use crate::harbor::is_whole;
 use crate::starter::Starter;
+use crate::{Answer, Way};
 
 /// Where the client has written message k, and none of it has arrived.
 pub(crate) fn before(message: usize) -> At {
@@ -38,20 +38,16 @@ pub(crate) struct Held {
 
 impl Held {
     /// `None` when the run was over before.
-    pub(crate) async fn at(cluster: &Cluster, at: At) -> Answer<Option<Held>> {
+    pub(crate) async fn at(cluster: &Cluster, way: Way, at: At) -> Answer<Option<Held>> {
         let database = cluster.database().await?;
         let watcher = database.connect().await?;
         let proxy = Proxy::start(cluster.port()).await?;
-        let mut starter = Starter::connect(&proxy.url(database.name())).await?;
+        let mut starter = Starter::connect(way, &proxy.url(database.name())).await?;
         proxy.arm(hold(at));
         starter.go().await?;
-        let gone = format!(
-            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {})",
-            starter.backend
-        );
         let struck = tokio::select! {
             () = proxy.struck() => true,
-            gone = until(&watcher, &gone) => gone.map(|()| false)?,
+            gone = starter.is_gone() => gone.map(|()| false)?,
         };
         if struck {
             return Ok(Some(Held {

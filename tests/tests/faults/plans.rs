@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use onward::{Error, Plan};
+use onward_tests::harbor::with_two_indexes;
 use onward_tests::postgres::Database;
 use tokio_postgres::Client;
 
@@ -33,7 +34,7 @@ fn write(folder: &Path, files: &[(&str, &str)]) -> Answer<Plan> {
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
-    Ok(onward_cli::plan(folder)?)
+    Ok(with_two_indexes(&onward_cli::plan(folder)?))
 }
 
 /// The next release: another table, and a seed for it.
@@ -69,7 +70,7 @@ async fn next_is_whole(database: &Database) -> Outcome {
     Ok(())
 }
 
-async fn run(plan: Plan, mut client: Client) -> Result<onward::Report, Error> {
+async fn begin(plan: Plan, mut client: Client) -> Result<onward::Report, Error> {
     startup(&plan).run(&mut client).await
 }
 
@@ -80,11 +81,11 @@ async fn an_older_and_a_newer_release_at_once() -> Outcome {
         "a newer release beside a command of the older",
         7,
         4,
-        async |n| {
-            let Some(scene) = Scene::at(shared().await?, n).await? else {
+        async |way, n| {
+            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
                 return Ok(false);
             };
-            let newer = tokio::spawn(run(next()?, scene.database.connect().await?));
+            let newer = tokio::spawn(begin(next()?, scene.database.connect().await?));
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             scene.lift().await?;
             newer.await??;
@@ -104,13 +105,13 @@ async fn an_older_release_dies_and_a_newer_one_goes_on() -> Outcome {
         "a newer release after the death of the older",
         7,
         4,
-        async |n| {
-            let Some(scene) = Scene::at(shared().await?, n).await? else {
+        async |way, n| {
+            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
                 return Ok(false);
             };
             scene.starter.signal("KILL")?;
             scene.lift().await?;
-            run(next()?, scene.database.connect().await?).await?;
+            begin(next()?, scene.database.connect().await?).await?;
             next_is_whole(&scene.database).await?;
             Ok(true)
         },
@@ -129,7 +130,7 @@ async fn a_release_with_an_edited_file() -> Outcome {
     let mut client = database.connect().await?;
     start(&mut client).await?;
     let before = row(&client, "SELECT seq FROM harbor.schema_migration_head").await?;
-    let refused = run(edited, database.connect().await?).await;
+    let refused = begin(edited, database.connect().await?).await;
     assert!(
         matches!(refused, Err(Error::Modified { .. })),
         "{refused:?}"
@@ -147,8 +148,8 @@ async fn two_releases_of_many_instances() -> Outcome {
     let next = next()?;
     let mut runs = tokio::task::JoinSet::new();
     for number in 0..16 {
-        let plan = if number % 2 == 0 { HARBOR } else { next };
-        runs.spawn(run(plan, database.connect().await?));
+        let plan = if number % 2 == 0 { *HARBOR } else { next };
+        runs.spawn(begin(plan, database.connect().await?));
     }
     while let Some(outcome) = runs.join_next().await {
         outcome?.map_err(|error| format!("{error:?}"))?;

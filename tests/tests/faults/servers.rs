@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 use crate::harbor::{mortal, recovers, rows, until};
 use crate::held::{Held, after, before};
 use crate::pace::in_turn;
-use crate::sessions::building;
+use crate::sessions::{BUILDS, building};
 use crate::starter::signal;
 use crate::stops::Scene;
 use crate::{Answer, Outcome};
@@ -37,22 +37,26 @@ async fn is_up(database: &Database) -> Outcome {
 #[tokio::test]
 async fn the_postmaster_killed_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("kill -9 of the postmaster in a command", 14, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
-            return Ok(false);
-        };
-        cluster.kill()?;
-        cluster.restart().await?;
-        scene.recovers().await.map(|_| true)
-    })
+    in_turn(
+        "kill -9 of the postmaster in a command",
+        14,
+        async |way, n| {
+            let Some(scene) = Scene::at(&cluster, way, n).await? else {
+                return Ok(false);
+            };
+            cluster.kill()?;
+            cluster.restart().await?;
+            scene.recovers().await.map(|_| true)
+        },
+    )
     .await
 }
 
 #[tokio::test]
 async fn the_power_cut_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut in a command", 14, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
+    in_turn("a power cut in a command", 14, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
         cut_the_power(&mut cluster, &scene.watcher).await?;
@@ -65,8 +69,8 @@ async fn the_power_cut_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_before_a_message() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut before a message", 7, async |k| {
-        let held = Held::at(&cluster, before(k)).await?;
+    in_turn("a power cut before a message", 7, async |way, k| {
+        let held = Held::at(&cluster, way, before(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
     .await
@@ -76,8 +80,8 @@ async fn the_power_cut_before_a_message() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_behind_a_message() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut behind a message", 7, async |k| {
-        let held = Held::at(&cluster, after(k)).await?;
+    in_turn("a power cut behind a message", 7, async |way, k| {
+        let held = Held::at(&cluster, way, after(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
     .await
@@ -97,8 +101,8 @@ async fn cut_and_recover(cluster: &mut Cluster, held: Option<Held>) -> Answer<bo
 #[tokio::test]
 async fn shut_down_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a fast shutdown in a command", 20, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
+    in_turn("a fast shutdown in a command", 20, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
         cluster.restart().await?;
@@ -110,8 +114,8 @@ async fn shut_down_in_a_command() -> Outcome {
 #[tokio::test]
 async fn shut_down_at_once_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("an immediate shutdown in a command", 20, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
+    in_turn("an immediate shutdown in a command", 20, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
         signal("QUIT", cluster.postmaster().ok_or("no postmaster")?)?;
@@ -125,11 +129,11 @@ async fn shut_down_at_once_in_a_command() -> Outcome {
 #[tokio::test]
 async fn a_session_killed_in_a_command() -> Outcome {
     let cluster = mortal().await?;
-    in_turn("kill -9 of the session in a command", 14, async |n| {
-        let Some(scene) = Scene::at(&cluster, n).await? else {
+    in_turn("kill -9 of the session in a command", 14, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
-        signal("KILL", scene.starter.backend)?;
+        signal("KILL", scene.session)?;
         // The watcher is thrown out too.
         while rows(&scene.watcher, "SELECT 1").await.is_ok() {}
         is_up(&scene.database).await?;
@@ -141,9 +145,9 @@ async fn a_session_killed_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_while_an_index_is_built() -> Outcome {
     let mut cluster = mortal().await?;
-    for index in ["ships_name_idx", "ships_berth_once"] {
+    for (way, index) in BUILDS {
         let database = cluster.database().await?;
-        let (_reader, watcher, starter) = building(&database, index).await?;
+        let (_reader, watcher, starter, _) = building(&database, way, index).await?;
         cut_the_power(&mut cluster, &watcher).await?;
         let ended = starter.end().await?;
         cluster.restart().await?;
@@ -161,10 +165,10 @@ async fn the_power_cut_while_an_index_is_built() -> Outcome {
 #[tokio::test]
 async fn a_session_killed_while_it_builds_an_index() -> Outcome {
     let cluster = mortal().await?;
-    for index in ["ships_name_idx", "ships_berth_once"] {
+    for (way, index) in BUILDS {
         let database = cluster.database().await?;
-        let (_reader, watcher, starter) = building(&database, index).await?;
-        signal("KILL", starter.backend)?;
+        let (_reader, watcher, starter, session) = building(&database, way, index).await?;
+        signal("KILL", session)?;
         while rows(&watcher, "SELECT 1").await.is_ok() {}
         let ended = starter.end().await?;
         is_up(&database).await?;

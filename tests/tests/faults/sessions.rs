@@ -2,28 +2,28 @@
 
 use std::time::Duration;
 
-use onward_tests::postgres::{Cluster, Database, connect};
-use onward_tests::proxy::Proxy;
+use onward_tests::postgres::{Cluster, Database};
 use tokio_postgres::Client;
 
-use crate::harbor::{fast, is_whole, pid, recovers, row, shared, until};
-use crate::held::{Held, before, hold};
+use crate::harbor::{fast, is_whole, recovers, row, shared, until};
+use crate::held::{Held, before};
 use crate::pace::{at_every_place, in_turn};
 use crate::starter::{Starter, signal};
-use crate::stops::Scene;
-use crate::{Answer, HARBOR, Outcome, start, startup};
+use crate::stops::{Scene, waits_for};
+use crate::{Answer, HARBOR, Outcome, Way, run, start, startup};
 
 #[tokio::test]
 async fn terminated_in_a_command() -> Outcome {
-    at_every_place("pg_terminate_backend in a command", 9, 4, async |n| {
-        let Some(scene) = Scene::at(shared().await?, n).await? else {
+    at_every_place("pg_terminate_backend in a command", 9, 4, async |way, n| {
+        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
             return Ok(false);
         };
-        let sql = format!("SELECT pg_terminate_backend({})", scene.starter.backend);
+        let sql = format!("SELECT pg_terminate_backend({})", scene.session);
         scene.watcher.batch_execute(&sql).await?;
         scene.is_alone().await?;
         let ended = scene.recovers().await?;
-        assert!(!ended.is_well, "{ended:?}");
+        // On a connection of its own the run connects again.
+        assert_eq!(ended.is_well, way == Way::Own, "{ended:?}");
         Ok(true)
     })
     .await
@@ -32,11 +32,11 @@ async fn terminated_in_a_command() -> Outcome {
 /// A cancelled command is tried once more, by the same run.
 #[tokio::test]
 async fn cancelled_in_a_command() -> Outcome {
-    at_every_place("pg_cancel_backend in a command", 9, 4, async |n| {
-        let Some(scene) = Scene::at(shared().await?, n).await? else {
+    at_every_place("pg_cancel_backend in a command", 9, 4, async |way, n| {
+        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
             return Ok(false);
         };
-        let sql = format!("SELECT pg_cancel_backend({})", scene.starter.backend);
+        let sql = format!("SELECT pg_cancel_backend({})", scene.session);
         scene.watcher.batch_execute(&sql).await?;
         scene.recovers().await?;
         Ok(true)
@@ -47,68 +47,68 @@ async fn cancelled_in_a_command() -> Outcome {
 /// Between two messages, when the session is idle.
 #[tokio::test]
 async fn terminated_between_messages() -> Outcome {
-    at_every_place("pg_terminate_backend between messages", 6, 4, async |k| {
-        let cluster = shared().await?;
-        let database = cluster.database().await?;
-        let watcher = database.connect().await?;
-        let proxy = Proxy::start(cluster.port()).await?;
-        let mut client = connect(&proxy.url(database.name())).await?;
-        let victim = pid(&client).await?;
-        proxy.arm(hold(before(k)));
-        let running = start(&mut client);
-        let outcome = tokio::select! {
-            outcome = running => Some(outcome),
-            () = proxy.struck() => None,
-        };
-        if let Some(outcome) = outcome {
-            outcome?;
-            return Ok(false);
-        }
-        let sql = format!("SELECT pg_terminate_backend({victim})");
-        watcher.batch_execute(&sql).await?;
-        proxy.release();
-        recovers(&database, &[]).await?;
-        Ok(true)
-    })
+    at_every_place(
+        "pg_terminate_backend between messages",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, before(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            let watcher = database.connect().await?;
+            watcher
+                .batch_execute(&format!("SELECT pg_terminate_backend(pid) {OTHERS}"))
+                .await?;
+            proxy.release();
+            let ended = starter.end().await?;
+            recovers(&database, &ended.acknowledged).await?;
+            Ok(true)
+        },
+    )
     .await
 }
+
+/// The one session beside the one that asks.
+const OTHERS: &str =
+    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND backend_type = 'client backend'";
 
 /// Starts, and waits until the first or the second index waits for an old snapshot.
 pub(crate) async fn building(
     database: &Database,
+    way: Way,
     index: &str,
-) -> Answer<(Client, Client, Starter)> {
+) -> Answer<(Client, Client, Starter, i32)> {
     let (reader, watcher) = tokio::try_join!(database.connect(), database.connect())?;
-    let mut starter = Starter::connect(database.url()).await?;
-    if index == "ships_berth_once" {
-        // The first index is there already.
-        let mut client = database.connect().await?;
-        let before = ["005", "006"];
-        first_files(&mut client, &before).await?;
+    let mut starter = Starter::connect(way, database.url()).await?;
+    if index != "ships_name_idx" {
+        // Those before it are there already.
+        until_it_builds(&mut database.connect().await?, index).await?;
     }
     reader
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
         .await?;
     starter.go().await?;
-    let queues = format!(
-        "SELECT wait_event = 'virtualxid' FROM pg_stat_activity WHERE pid = {}",
-        starter.backend
-    );
-    until(&watcher, &queues).await?;
-    Ok((reader, watcher, starter))
+    let session = waits_for(&watcher, "virtualxid").await?;
+    Ok((reader, watcher, starter, session))
 }
 
-/// Applies what comes before a file that fails.
-async fn first_files(client: &mut Client, before: &[&str]) -> Outcome {
+/// A start that goes as far as the statement before this index.
+async fn until_it_builds(client: &mut Client, index: &str) -> Outcome {
     client
         .batch_execute(&format!(
             "CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
-             BEGIN IF position('ships_berth_once' in current_query()) > 0 THEN RAISE EXCEPTION '{}'; END IF; END $$;
-             CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION public.refuse()",
-            before.join(" ")
+             BEGIN IF position('{index}' in current_query()) > 0 THEN RAISE EXCEPTION 'not yet'; END IF; END $$;
+             CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION public.refuse()"
         ))
         .await?;
-    let failed = startup(&HARBOR).run(client).await.err();
+    let failed = start(client).await.err();
     client.batch_execute("DROP EVENT TRIGGER refuse").await?;
     match failed {
         Some(onward::Error::Failed { .. }) => Ok(()),
@@ -116,13 +116,23 @@ async fn first_files(client: &mut Client, before: &[&str]) -> Outcome {
     }
 }
 
+/// Both ways, at each index; the second one of a file resumes behind the first.
+pub(crate) const BUILDS: [(Way, &str); 6] = [
+    (Way::Borrowed, "ships_name_idx"),
+    (Way::Own, "ships_name_idx"),
+    (Way::Borrowed, "cargo_tons_idx"),
+    (Way::Own, "cargo_tons_idx"),
+    (Way::Borrowed, "ships_berth_once"),
+    (Way::Own, "ships_berth_once"),
+];
+
 /// Ends the builder of each index while it waits for an old snapshot.
 async fn ended_while_it_builds(how: &str) -> Outcome {
     let cluster = shared().await?;
-    for index in ["ships_name_idx", "ships_berth_once"] {
+    for (way, index) in BUILDS {
         let database = cluster.database().await?;
-        let (reader, watcher, starter) = building(&database, index).await?;
-        let sql = format!("SELECT {how}({})", starter.backend);
+        let (reader, watcher, starter, session) = building(&database, way, index).await?;
+        let sql = format!("SELECT {how}({session})");
         watcher.batch_execute(&sql).await?;
         let broken = "SELECT count(*) > 0 FROM pg_index WHERE NOT indisvalid";
         until(&watcher, broken).await?;
@@ -151,17 +161,17 @@ async fn cancelled_while_it_builds_an_index() -> Outcome {
 async fn a_frozen_session_whose_client_is_gone() -> Outcome {
     // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
     let cluster = fast().await?;
-    in_turn("SIGSTOP of the session in a command", 13, async |n| {
-        frozen_in_a_command(&cluster, n).await
+    in_turn("SIGSTOP of the session in a command", 13, async |way, n| {
+        frozen_in_a_command(&cluster, way, n).await
     })
     .await
 }
 
-async fn frozen_in_a_command(cluster: &Cluster, n: usize) -> Answer<bool> {
-    let Some(scene) = Scene::at(cluster, n).await? else {
+async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Answer<bool> {
+    let Some(scene) = Scene::at(cluster, way, n).await? else {
         return Ok(false);
     };
-    let backend = u32::try_from(scene.starter.backend)?;
+    let backend = u32::try_from(scene.session)?;
     signal("STOP", backend)?;
     scene.starter.signal("KILL")?;
     scene.lift().await?;
@@ -179,14 +189,14 @@ async fn frozen_in_a_command(cluster: &Cluster, n: usize) -> Answer<bool> {
 #[tokio::test]
 async fn a_message_that_is_read_long_after() -> Outcome {
     let cluster = fast().await?;
-    in_turn("a message that is read long after", 5, async |k| {
-        read_long_after(&cluster, k).await
+    in_turn("a message that is read long after", 5, async |way, k| {
+        read_long_after(&cluster, way, k).await
     })
     .await
 }
 
-async fn read_long_after(cluster: &Cluster, k: usize) -> Answer<bool> {
-    let held = Held::at(cluster, before(k)).await?;
+async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> {
+    let held = Held::at(cluster, way, before(k)).await?;
     let Some(Held {
         database,
         proxy,
@@ -196,19 +206,34 @@ async fn read_long_after(cluster: &Cluster, k: usize) -> Answer<bool> {
         return Ok(false);
     };
     let watcher = database.connect().await?;
-    let session = u32::try_from(starter.backend)?;
+    let session: u32 = row(&watcher, &format!("SELECT pid {OTHERS}"))
+        .await?
+        .parse()?;
     let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
     signal("STOP", session)?;
     proxy.release();
     starter.kill().await?;
-    let recovered = recovers(&database, &[]).await;
+    let outcome = match way {
+        Way::Borrowed => recovers(&database, &[]).await,
+        // It holds the module's lock, and nobody can take that from a process that stands still.
+        Way::Own => is_locked_out(&database).await,
+    };
     signal("CONT", session)?;
     until(&watcher, &gone).await?;
-    recovered?;
+    outcome?;
     // What it may have left belongs to nobody, and the next start removes it.
     recovers(&database, &[]).await?;
     is_whole(&watcher).await?;
     let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
     assert_eq!(effects, "4");
     Ok(true)
+}
+
+/// A short start is told who holds the lock, unless there is nothing to do any more, or not yet a lock.
+async fn is_locked_out(database: &Database) -> Outcome {
+    let short = startup(&HARBOR).budget(Duration::from_millis(500));
+    match run(Way::Borrowed, database.url(), short).await? {
+        Err(onward::Error::Locked { .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -9,13 +9,13 @@ use crate::harbor::{acknowledged, done, mortal, recovers, shared};
 use crate::pace::{at_every_place, tell};
 use crate::servers::cut_the_power;
 use crate::stops::{Does, Scene, arm};
-use crate::{Answer, HARBOR, Outcome, start, startup};
+use crate::{Answer, HARBOR, Outcome, run, start, startup};
 
 /// An index that waits for its lock without a timeout of its own is let go on after a while.
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
-    at_every_place("lock_timeout in a command", 9, 4, async |n| {
-        let scene = Scene::with(shared().await?, n, &["lock=100"]).await?;
+    at_every_place("lock_timeout in a command", 9, 4, async |way, n| {
+        let scene = Scene::with(shared().await?, way, n, &["lock=100"]).await?;
         let Some(scene) = scene else {
             return Ok(false);
         };
@@ -30,9 +30,9 @@ async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
 /// The budget ends while a lock is not to be had; the next start has nothing in its way.
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
-    at_every_place("the budget's end in a command", 7, 8, async |n| {
+    at_every_place("the budget's end in a command", 7, 8, async |way, n| {
         let timeouts = ["budget=700", "lock=300"];
-        let Some(scene) = Scene::with(shared().await?, n, &timeouts).await? else {
+        let Some(scene) = Scene::with(shared().await?, way, n, &timeouts).await? else {
             return Ok(false);
         };
         // An index has no timeout but the budget, and a second's grace.
@@ -50,12 +50,12 @@ async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
 
 #[tokio::test]
 async fn a_statement_that_takes_too_long() -> Outcome {
-    at_every_place("statement_timeout in a command", 9, 4, async |n| {
+    at_every_place("statement_timeout in a command", 9, 4, async |way, n| {
         let database = shared().await?.database().await?;
-        let mut client = database.connect().await?;
+        let client = database.connect().await?;
         arm(&client, n, Does::Sleep(Duration::from_millis(400))).await?;
         let short = startup(&HARBOR).statement_timeout(Duration::from_millis(200));
-        let outcome = short.run(&mut client).await;
+        let outcome = run(way, database.url(), short).await?;
         let report = outcome.map_err(|error| format!("it gave up: {error}"))?;
         let struck = has_struck(&client, n).await?;
         recovers(&database, &acknowledged(&Ok(report))).await?;
@@ -92,11 +92,11 @@ async fn an_error_that_does_not_pass() -> Outcome {
 
 async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
     let what = format!("SQLSTATE {sqlstate} in a command");
-    at_every_place(&what, 19, 4, move |n| async move {
+    at_every_place(&what, 25, 4, move |way, n| async move {
         let database = shared().await?.database().await?;
-        let mut client = database.connect().await?;
+        let client = database.connect().await?;
         arm(&client, n, Does::Fail(sqlstate)).await?;
-        let outcome = start(&mut client).await;
+        let outcome = run(way, database.url(), startup(&HARBOR)).await?;
         let struck = has_struck(&client, n).await?;
         match &outcome {
             Err(error) if passes || !struck => return Err(format!("{error:?}").into()),

@@ -8,7 +8,7 @@ use crate::pace::in_turn;
 use crate::servers::cut_the_power;
 use crate::sessions::building;
 use crate::stops::Scene;
-use crate::{Outcome, start};
+use crate::{Outcome, Way, start};
 
 /// A primary and a standby that follows it.
 async fn pair() -> crate::Answer<(Cluster, Cluster)> {
@@ -36,12 +36,18 @@ fn url(standby: &Cluster, database: &str) -> String {
     )
 }
 
+/// Waits until the standby has the database.
+async fn arrives(standby: &Cluster, database: &str) -> Outcome {
+    let known = format!("SELECT count(*) = 1 FROM pg_database WHERE datname = '{database}'");
+    until(&connect(&standby.url()).await?, &known).await
+}
+
 /// A prefix of the history is there, whatever had arrived; the next start goes on from it.
 #[tokio::test]
 async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
-    in_turn("a failover in a command", 19, async |n| {
+    in_turn("a failover in a command", 19, async |way, n| {
         let (mut primary, standby) = pair().await?;
-        let Some(scene) = Scene::at(&primary, n).await? else {
+        let Some(scene) = Scene::at(&primary, way, n).await? else {
             return Ok(false);
         };
         let caught_up = "SELECT count(*) = 1 FROM pg_stat_replication
@@ -63,12 +69,7 @@ async fn promoted_after_a_power_cut_behind_a_run() -> Outcome {
     let (mut primary, standby) = pair().await?;
     let database = primary.database().await?;
     let mut client = database.connect().await?;
-    let there = connect(&standby.url()).await?;
-    let known = format!(
-        "SELECT count(*) = 1 FROM pg_database WHERE datname = '{}'",
-        database.name()
-    );
-    until(&there, &known).await?;
+    arrives(&standby, database.name()).await?;
     start(&mut client).await?;
     cut_the_power(&mut primary, &client).await?;
     promote(&standby).await?;
@@ -79,8 +80,10 @@ async fn promoted_after_a_power_cut_behind_a_run() -> Outcome {
 async fn promoted_while_an_index_is_built() -> Outcome {
     let (mut primary, standby) = pair().await?;
     let database = primary.database().await?;
-    let (_reader, watcher, starter) = building(&database, "ships_name_idx").await?;
+    let (_reader, watcher, starter, _) =
+        building(&database, Way::Borrowed, "ships_name_idx").await?;
     let there = url(&standby, database.name());
+    arrives(&standby, database.name()).await?;
     let broken = "SELECT count(*) = 1 FROM pg_index WHERE NOT indisvalid";
     until(&connect(&there).await?, broken).await?;
     cut_the_power(&mut primary, &watcher).await?;
@@ -95,11 +98,7 @@ async fn a_standby_is_refused_and_a_promoted_one_is_not() -> Outcome {
     let (mut primary, standby) = pair().await?;
     let database = primary.database().await?;
     let there = url(&standby, database.name());
-    let known = format!(
-        "SELECT count(*) = 1 FROM pg_database WHERE datname = '{}'",
-        database.name()
-    );
-    until(&connect(&standby.url()).await?, &known).await?;
+    arrives(&standby, database.name()).await?;
     let refused = start(&mut connect(&there).await?).await;
     assert!(matches!(refused, Err(Error::Standby { .. })), "{refused:?}");
     let mut client = database.connect().await?;

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use crate::{Answer, Outcome};
+use crate::{Answer, Outcome, Way};
 
 /// Sends a signal by its short name. The shell's own `kill` is there where no program `kill` is.
 pub(crate) fn signal(name: &str, pids: impl Display) -> Outcome {
@@ -26,8 +26,6 @@ pub(crate) struct Starter {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
-    /// Its process on the server.
-    pub(crate) backend: i32,
 }
 
 /// How a process that started came to its end.
@@ -40,14 +38,15 @@ pub(crate) struct Ended {
 }
 
 impl Starter {
-    pub(crate) async fn connect(url: &str) -> Answer<Starter> {
-        Starter::with(url, &[]).await
+    pub(crate) async fn connect(way: Way, url: &str) -> Answer<Starter> {
+        Starter::with(way, url, &[]).await
     }
 
     /// With `budget=`, `lock=` or `statement=` and a number of milliseconds.
-    pub(crate) async fn with(url: &str, timeouts: &[&str]) -> Answer<Starter> {
+    pub(crate) async fn with(way: Way, url: &str, timeouts: &[&str]) -> Answer<Starter> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_onward-starter"))
             .arg(url)
+            .args((way == Way::Own).then_some("own"))
             .args(timeouts)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -58,12 +57,19 @@ impl Starter {
         let mut stdout = BufReader::new(child.stdout.take().ok_or("no stdout")?);
         let mut line = String::new();
         stdout.read_line(&mut line).await?;
-        Ok(Starter {
-            child,
-            stdin,
-            stdout,
-            backend: line.trim().parse()?,
-        })
+        match line.trim() {
+            "ready" => Ok(Starter {
+                child,
+                stdin,
+                stdout,
+            }),
+            _ => Err("the starter could not connect".into()),
+        }
+    }
+
+    /// Waits until its process is gone, and leaves what it said.
+    pub(crate) async fn is_gone(&mut self) -> Outcome {
+        Ok(self.child.wait().await.map(drop)?)
     }
 
     pub(crate) async fn go(&mut self) -> Outcome {

@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 
 use crate::harbor::{is_whole, recovers, rows, until};
 use crate::starter::{Ended, Starter};
-use crate::{Answer, Outcome};
+use crate::{Answer, Outcome, Way};
 
 /// The stop's own lock; no other test knows the number.
 const KEY: i64 = 4711;
@@ -53,17 +53,20 @@ pub(crate) struct Scene {
     pub(crate) watcher: Client,
     holder: Client,
     pub(crate) starter: Starter,
+    /// Its session's process on the server.
+    pub(crate) session: i32,
 }
 
 impl Scene {
     /// `None` when the run was over before its n-th command.
-    pub(crate) async fn at(cluster: &Cluster, n: usize) -> Answer<Option<Scene>> {
-        Scene::with(cluster, n, &[]).await
+    pub(crate) async fn at(cluster: &Cluster, way: Way, n: usize) -> Answer<Option<Scene>> {
+        Scene::with(cluster, way, n, &[]).await
     }
 
     /// The same with timeouts that are the test's: see [`Starter::with`].
     pub(crate) async fn with(
         cluster: &Cluster,
+        way: Way,
         n: usize,
         timeouts: &[&str],
     ) -> Answer<Option<Scene>> {
@@ -71,32 +74,23 @@ impl Scene {
         let (watcher, holder) = tokio::try_join!(database.connect(), database.connect())?;
         arm(&watcher, n, Does::Wait).await?;
         hold(&holder).await?;
-        let starter = Starter::with(database.url(), timeouts).await?;
+        let starter = Starter::with(way, database.url(), timeouts).await?;
         let mut scene = Scene {
             database,
             watcher,
             holder,
             starter,
+            session: 0,
         };
         scene.starter.go().await?;
-        match scene.reaches_its_stop().await? {
-            true => Ok(Some(scene)),
-            false => scene.was_never_disturbed().await.map(|()| None),
+        let session = tokio::select! {
+            session = waits_for(&scene.watcher, "advisory") => Some(session?),
+            gone = scene.starter.is_gone() => gone.map(|()| None)?,
+        };
+        match session {
+            Some(session) => Ok(Some(Scene { session, ..scene })),
+            None => scene.was_never_disturbed().await.map(|()| None),
         }
-    }
-
-    async fn reaches_its_stop(&self) -> Answer<bool> {
-        let backend = self.starter.backend;
-        let sql =
-            format!("SELECT wait_event = 'advisory' FROM pg_stat_activity WHERE pid = {backend}");
-        for _ in 0..6000 {
-            match rows(&self.watcher, &sql).await?.first().map(String::as_str) {
-                Some("t") => return Ok(true),
-                Some(_) => tokio::time::sleep(Duration::from_millis(2)).await,
-                None => return Ok(false),
-            }
-        }
-        Err("neither a stop nor an end".into())
     }
 
     async fn was_never_disturbed(self) -> Outcome {
@@ -118,7 +112,7 @@ impl Scene {
     pub(crate) async fn is_alone(&self) -> Outcome {
         let gone = format!(
             "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {})",
-            self.starter.backend
+            self.session
         );
         until(&self.watcher, &gone).await
     }
@@ -133,6 +127,21 @@ impl Scene {
             .map_err(|error| format!("{error}; the starter said: {}", ended.said))?;
         Ok(ended)
     }
+}
+
+/// The session in this database that waits for such a lock; waits until there is one.
+pub(crate) async fn waits_for(watcher: &Client, lock: &str) -> Answer<i32> {
+    let sql = format!(
+        "SELECT pid FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = '{lock}'"
+    );
+    for _ in 0..6000 {
+        if let Some(pid) = rows(watcher, &sql).await?.first() {
+            return Ok(pid.parse()?);
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    Err(format!("nobody waits for a lock of the kind {lock}").into())
 }
 
 async fn hold(holder: &Client) -> Outcome {

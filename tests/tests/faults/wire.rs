@@ -7,7 +7,7 @@ use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
 use crate::harbor::{acknowledged, recovers, shared};
 use crate::pace::at_every_place;
-use crate::{Answer, HARBOR, Outcome, startup};
+use crate::{Answer, HARBOR, Outcome, Way, run, startup};
 
 /// What a run makes of a fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,18 +18,29 @@ enum Ends {
     Somehow,
 }
 
-async fn fault_at(fault: Fault, ends: Ends) -> Answer<bool> {
+async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     let cluster = shared().await?;
     let database = cluster.database().await?;
     let proxy = Proxy::start(cluster.port()).await?;
-    let mut client = connect(&proxy.url(database.name())).await?;
-    proxy.arm(fault);
+    let url = proxy.url(database.name());
     let budget = match fault.effect {
         // What gets no answer has to end all the same.
         Effect::Blackhole => Duration::from_secs(3),
         _ => Duration::from_secs(60),
     };
-    let outcome = startup(&HARBOR).budget(budget).run(&mut client).await;
+    let startup = startup(&HARBOR).budget(budget);
+    let outcome = match way {
+        Way::Borrowed => {
+            let mut client = connect(&url).await?;
+            proxy.arm(fault);
+            startup.run(&mut client).await
+        }
+        // Connecting is part of the run.
+        Way::Own => {
+            proxy.arm(fault);
+            run(way, &url, startup).await?
+        }
+    };
     let struck = proxy.has_struck();
     match &outcome {
         Err(error) if ends == Ends::Well || !struck => {
@@ -45,20 +56,20 @@ async fn fault_at(fault: Fault, ends: Ends) -> Answer<bool> {
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
     // A message of the client is answered by a score of the server's.
     let (stride, at_once) = match (effect, side) {
-        (Effect::Blackhole, Side::Client) => (4, 8),
-        (Effect::Blackhole, Side::Server) => (89, 8),
-        (Effect::Cut, Side::Client) => (2, 4),
-        (_, Side::Client) => (5, 4),
-        (_, Side::Server) => (67, 4),
+        (Effect::Blackhole, Side::Client) => (8, 8),
+        (Effect::Blackhole, Side::Server) => (161, 8),
+        (Effect::Cut, Side::Client) => (4, 4),
+        (_, Side::Client) => (8, 4),
+        (_, Side::Server) => (101, 4),
     };
     let what = format!("{effect:?} {place:?} a message of the {side:?}");
-    at_every_place(&what, stride, at_once, move |message| {
+    at_every_place(&what, stride, at_once, move |way, message| {
         let at = At {
             side,
             message,
             place,
         };
-        fault_at(Fault { at, effect }, ends)
+        fault_at(way, Fault { at, effect }, ends)
     })
     .await
 }
