@@ -39,11 +39,19 @@ impl Contender {
     ];
 
     pub(crate) fn is_a_peer(self) -> bool {
-        matches!(self, Contender::Sqlx | Contender::Refinery | Contender::Diesel)
+        matches!(
+            self,
+            Contender::Sqlx | Contender::Refinery | Contender::Diesel
+        )
     }
 
     /// Connects, calls back, runs, and tells when it began.
-    pub(crate) async fn run(self, url: &str, history: &History, ready: impl FnOnce() + Send + 'static) -> Answer<Instant> {
+    pub(crate) async fn run(
+        self,
+        url: &str,
+        history: &History,
+        ready: impl FnOnce() + Send + 'static,
+    ) -> Answer<Instant> {
         match self {
             Contender::Onward => {
                 let mut client = connect(url).await?;

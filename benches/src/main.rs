@@ -45,7 +45,7 @@ async fn main() -> Answer<()> {
     let thousand = History::write(1000)?;
     up_to_date(&cluster, &hundred).await?;
     up_to_date(&cluster, &thousand).await?;
-    fresh(&cluster, &hundred, &DELAYS, 5).await?;
+    fresh(&cluster, &hundred, &DELAYS, 4).await?;
     let delays = if is_long { &DELAYS[..] } else { &DELAYS[..2] };
     fresh(&cluster, &thousand, delays, if is_long { 2 } else { 3 }).await?;
     many(&cluster, &hundred).await
@@ -94,8 +94,8 @@ async fn fresh(
     );
     let mut best = vec![vec![Duration::MAX; delays.len()]; Contender::ALL.len()];
     for (column, delay) in delays.iter().enumerate() {
-        // The peers need minutes where each round trip costs 40 ms.
-        let is_slow = history.len() > 500 && !delay.is_zero();
+        // The peers need up to minutes where each of five round trips a migration costs so much.
+        let is_slow = *delay * history.len() as u32 > Duration::from_millis(500);
         for attempt in 0..tries {
             // In turn, so that what else the machine does hits all of them.
             for (row, contender) in Contender::ALL.into_iter().enumerate() {
@@ -120,7 +120,9 @@ async fn fresh(
 async fn many(cluster: &Cluster, history: &History) -> Answer<()> {
     let title = format!("{STARTERS} starters at once, {} migrations", history.len());
     println!("### {title}\n");
-    println!("| | failed, on an empty database | the last is ready | failed, on a current one | the last is ready |");
+    println!(
+        "| | failed, on an empty database | the last is ready | failed, on a current one | the last is ready |"
+    );
     println!("| --- | --- | --- | --- | --- |");
     for contender in Contender::TOOLS {
         let empty = Round::on(cluster, history, Duration::ZERO).await?;

@@ -10,11 +10,7 @@ use sqlx::Connection as _;
 use crate::Answer;
 use crate::history::History;
 
-pub(crate) async fn sqlx(
-    url: &str,
-    history: &History,
-    ready: impl FnOnce(),
-) -> Answer<Instant> {
+pub(crate) async fn sqlx(url: &str, history: &History, ready: impl FnOnce()) -> Answer<Instant> {
     let migrator = sqlx::migrate::Migrator::new(history.folder("sqlx")).await?;
     let mut connection = sqlx::PgConnection::connect(url).await?;
     ready();

@@ -119,6 +119,7 @@ async fn connect(
     wire: Arc<Wire>,
 ) -> io::Result<()> {
     client.set_nodelay(true)?;
+    wire.begins();
     let hello = greet(&mut client).await?;
     let server = TcpStream::connect(("127.0.0.1", server)).await?;
     server.set_nodelay(true)?;

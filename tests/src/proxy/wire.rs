@@ -113,6 +113,17 @@ impl Wire {
         self.state.send_replace(State::Open);
     }
 
+    /// What was cut are the connections that there were.
+    pub(super) fn begins(&self) {
+        self.state.send_if_modified(|state| {
+            let is_cut = matches!(state, State::Cut | State::Reset);
+            if is_cut {
+                *state = State::Open;
+            }
+            is_cut
+        });
+    }
+
     pub(super) fn turn(&self, state: State) {
         self.state.send_replace(state);
     }
