@@ -80,7 +80,7 @@ impl Connector {
     }
 
     /// For how long the server believes a silent run to be alive; 15 s unless set, and never shorter
-    /// than 1 s. It is looked at least once a second, so that a waiting run keeps its session.
+    /// than 3 s. It is looked at least once a second, so that a waiting run keeps its session.
     ///
     /// ```
     /// # fn example(connector: onward::Connector) {
@@ -89,7 +89,7 @@ impl Connector {
     /// ```
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease.max(Duration::from_secs(1));
+        self.lease = lease.max(Duration::from_secs(3));
         self
     }
 

@@ -30,6 +30,7 @@ mod sessions;
 mod smuggling;
 mod starters;
 mod strangers;
+mod tls;
 mod trips;
 mod witness;
 

@@ -193,7 +193,7 @@ async fn a_frozen_leader_loses_its_lease_and_finds_out() -> Outcome {
         leading,
         thaw,
         thread: frozen,
-    } = frozen_leader(&database, Duration::from_secs(1))?;
+    } = frozen_leader(&database, Duration::from_secs(3))?;
     tokio::task::spawn_blocking(move || leading.recv_timeout(Duration::from_secs(60))).await??;
     assert_eq!(row(&watcher, LOCKS).await?, "2");
     // Another one waits until the server has ended the frozen session, and does the work.
