@@ -80,9 +80,8 @@ impl Run<'_> {
             })
             .collect();
         let share = depth.min(due.len());
-        let head = self.ledger.head;
         let mut sent: VecDeque<(Task, Span)> = VecDeque::new();
-        let mut count = 0;
+        let mut has_sent = false;
         let mut trouble = None;
         let queue = self.next_queue();
         let started_at = self.started;
@@ -106,7 +105,7 @@ impl Run<'_> {
         loop {
             // Nothing more when the budget is over: what is on its way is the end.
             let is_over = remaining(settings, started_at).is_some_and(|left| left.is_zero());
-            while trouble.is_none() && window.len() < depth && !(is_over && count > 0) {
+            while trouble.is_none() && window.len() < depth && !(is_over && has_sent) {
                 let Some(task) = due.pop_front() else {
                     break;
                 };
@@ -120,8 +119,10 @@ impl Run<'_> {
                 let line = line(&task, ledger.next_attempt(task.version));
                 let writes = [Write { line, body: &body }];
                 let limits = bounded(settings, started_at, queue, share);
-                window.push(message::write(&frame, limits, head, count, &writes));
-                count += 1;
+                // Each message on its way adds one line to the last one that is known.
+                let ahead = window.len();
+                window.push(message::write(&frame, limits, ledger.head, ahead, &writes));
+                has_sent = true;
                 settings.listener.tell(|| started(&task));
                 sent.push_back((task, span(&task)));
             }

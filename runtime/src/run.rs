@@ -325,14 +325,14 @@ impl<'a> Run<'a> {
         Ok(true)
     }
 
-    /// As OpenTelemetry names it: the schema, qualified by the database.
+    /// As OpenTelemetry names it for PostgreSQL: `{database}|{schema}`.
     fn tell_namespace(&self, answer: &[SimpleQueryMessage]) {
         let database = answer
             .iter()
             .filter_map(row)
             .find_map(|row| text(row, "database"));
         if let Some(database) = database {
-            let namespace = [database, ".", self.plan.schema()].concat();
+            let namespace = [database, "|", self.plan.schema()].concat();
             self.span.record("db.namespace", namespace);
         }
     }

@@ -10,8 +10,9 @@ WITH line AS (
          coalesce((SELECT started.at FROM {{schema}}.schema_migration_log started
                    WHERE started.event = 'started' AND started.version = {{version}}
                      AND started.attempt = {{attempt}}::int4),
-                  (SELECT max(before.at) FROM {{schema}}.schema_migration_log before
-                   WHERE before.run = {{run}} AND before.at > transaction_timestamp()),
+                  (SELECT before.at FROM {{schema}}.schema_migration_log before
+                   WHERE before.seq = head.seq - 1 AND before.run = {{run}}
+                     AND before.at > transaction_timestamp()),
                   transaction_timestamp()) AS since
   FROM {{schema}}.schema_migration_head head WHERE head.one
 ), written AS (

@@ -233,7 +233,7 @@ async fn spans_have_opentelemetrys_names() -> Outcome {
     let told = TOLD.take();
     for expected in [
         "db.system.name=postgresql".to_owned(),
-        format!("db.namespace={}.shop", database.name()),
+        format!("db.namespace={}|shop", database.name()),
         "db.operation.name=startup".to_owned(),
         "db.operation.name=migrate".to_owned(),
         "db.query.summary=003_products_name_idx.sql".to_owned(),
@@ -244,4 +244,34 @@ async fn spans_have_opentelemetrys_names() -> Outcome {
         assert!(told.contains(&expected), "no {expected} in {told:#?}");
     }
     Ok(())
+}
+
+/// The budget ends in the middle of many files: what was sent is there, and the next start goes on.
+#[tokio::test]
+async fn a_budget_that_ends_in_the_middle_is_a_clean_stop() -> Outcome {
+    let mut folder = Folder::empty("shop");
+    for file in 1..=40 {
+        let slow = format!(
+            "-- onward: allow opaque-sql because \"it is there to be slow\"\n\
+             DO $$ BEGIN PERFORM pg_sleep(0.05); EXECUTE 'CREATE TABLE shop.t{file} (id int)'; END $$;"
+        );
+        folder = folder.with(&format!("{file:03}_slow.sql"), &slow);
+    }
+    let plan = folder.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let startup = Startup::new(&plan).budget(std::time::Duration::from_millis(1200));
+    let error = startup
+        .run(&mut client)
+        .await
+        .err()
+        .ok_or("it was in time")?;
+    let done = error.progress().applied.len();
+    assert!((1..40).contains(&done), "{error}");
+    assert!(error.to_string().contains("_slow.sql"), "{error}");
+    let there = "SELECT count(*) FROM shop.schema_migration_log";
+    assert_eq!(row(&client, there).await?, done.to_string());
+    is_sound(&client).await?;
+    assert_eq!(start(&plan, &mut client).await?.applied().len(), 40 - done);
+    is_sound(&client).await
 }
