@@ -20,9 +20,14 @@
 //! | `100` to `199` | [`Release`] | before the deploy that needs them, by an operator |
 //! | `DM001` to `DM999` | nothing yet: they are reported as pending | beside the service |
 //!
+//! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it
+//! makes its own: then it keeps the module's lock as a lease, runs what cannot run in a transaction, and
+//! connects again when the connection ends. Whoever wants to know what happens while it happens gives it
+//! a listener for [`Event`]s.
+//!
 //! [`status`] tells how a database stands to a binary without changing it. Each module keeps an
 //! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
-//! and dashboards.
+//! and dashboards; [`verify()`] names the first line that somebody has changed by hand.
 
 #![cfg_attr(
     not(test),
