@@ -54,6 +54,11 @@ pub(crate) enum Command {
     /// Startup migrations and seeds that are still pending run first: release migrations build on
     /// them.
     Release(Release),
+    /// Check that nobody has changed a module's ledger by hand.
+    ///
+    /// Each line of the ledger holds a digest over itself and the line before it. Names the first line that
+    /// was changed, removed or inserted. Exit status: 0 when the ledger is intact, 1 when it is not.
+    Verify(Verify),
     /// Print what is understood of an SQL file: one line for each statement.
     ///
     /// With its kind, the names of its objects and its place. Needs no database and no migration's
@@ -90,6 +95,28 @@ pub(crate) struct Status {
 pub(crate) struct Release {
     /// The folder of the module, such as migrations/auth.
     pub(crate) folder: PathBuf,
+    /// The server's own URL, when the other one goes through a pooler such as PgBouncer: it is used
+    /// instead.
+    #[arg(long, env = "ONWARD_DIRECT_URL", hide_env_values = true)]
+    pub(crate) direct_url: Option<String>,
+    /// The role that owns the module, when it is not the login's own: it is taken with SET LOCAL ROLE.
+    #[arg(long)]
+    pub(crate) role: Option<onward::Role>,
+    /// Older binaries that may keep running on what this applies: those that know this release migration
+    /// or a later one. Without it a binary that lacks one of them refuses to start.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) compatible_from: Option<onward::Version>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// The folder of the module, such as migrations/auth.
+    pub(crate) folder: PathBuf,
+    /// A line that an earlier run or check has printed, `#7 <digest>`: it has to be there still.
+    #[arg(long)]
+    pub(crate) head: Option<onward::Head>,
     #[command(flatten)]
     pub(crate) output: Output,
 }

@@ -1,5 +1,6 @@
 //! A connection to the operator's database.
 
+use onward::Connector;
 use tokio_postgres::{Client, Config, NoTls};
 
 /// The URL's own text is in none of these: it may hold a password.
@@ -9,6 +10,12 @@ pub(crate) enum DatabaseError {
     Url(#[source] tokio_postgres::Error),
     #[error("cannot connect to the database")]
     Connect(#[source] tokio_postgres::Error),
+}
+
+/// Connections for a run; TLS is not spoken by this version.
+pub(crate) fn connector(url: &str) -> Result<Connector, DatabaseError> {
+    let config: Config = url.parse().map_err(DatabaseError::Url)?;
+    Ok(Connector::new(config, NoTls))
 }
 
 /// Connects; TLS is not spoken by this version.

@@ -24,6 +24,7 @@ mod parse;
 mod release;
 mod report;
 mod status;
+mod verify;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -84,6 +85,8 @@ enum CouldNotRun {
     Database(#[from] database::DatabaseError),
     #[error("the database does not tell how it stands")]
     Status(#[source] onward::Error),
+    #[error("the ledger cannot be read")]
+    Verify(#[source] onward::Error),
     #[error(transparent)]
     File(#[from] parse::FileError),
     #[error("cannot write the answer")]
@@ -108,6 +111,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
     let outcome = match &args.command {
         Command::Status(command) => status::run(command, out).await,
         Command::Release(command) => release::run(command, out, err).await,
+        Command::Verify(command) => verify::run(command, out).await,
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {

@@ -5,7 +5,7 @@ use std::io::Write;
 use onward::Release;
 
 use crate::args::{Format, Release as Command};
-use crate::database::connect;
+use crate::database::{connect, connector};
 use crate::folder::plan;
 use crate::report::{ErrorJson, ReportJson};
 use crate::{CouldNotRun, Outcome, explain};
@@ -16,8 +16,18 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
-    let mut client = connect(&command.output.url).await?;
-    let result = Release::new(&plan).run(&mut client).await;
+    let url = command.direct_url.as_ref().unwrap_or(&command.output.url);
+    // A wrong URL is told at once; a server that goes away in the middle is waited for.
+    drop(connect(url).await?);
+    let connector = connector(url)?;
+    let mut release = Release::new(&plan);
+    if let Some(role) = &command.role {
+        release = release.role(role.clone());
+    }
+    if let Some(version) = command.compatible_from {
+        release = release.compatible_from(version);
+    }
+    let result = release.run_with(&connector).await;
     match (&result, command.output.format) {
         (Ok(report), Format::Text) => writeln!(out, "{report}")?,
         (Ok(report), Format::Json) => {

@@ -1,6 +1,6 @@
 //! The JSON documents. Keys are only ever added.
 
-use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status};
+use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status, Verified};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -25,7 +25,7 @@ pub(crate) struct StatusJson<'a> {
     current: bool,
     standby: bool,
     ledger: Option<HeadJson>,
-    tampered: Option<&'a str>,
+    tampered: Option<String>,
     migrations: Vec<StandingJson<'a>>,
     drift: Vec<DriftJson>,
 }
@@ -38,7 +38,7 @@ impl<'a> StatusJson<'a> {
             current: status.is_current(),
             standby: status.is_standby(),
             ledger: status.head().map(HeadJson::new),
-            tampered: status.broken(),
+            tampered: status.tampering().map(ToString::to_string),
             migrations: status.standings().iter().map(StandingJson::new).collect(),
             drift: status.drift().iter().map(DriftJson::new).collect(),
         }
@@ -153,6 +153,25 @@ impl<'a> ErrorJson<'a> {
                 .iter()
                 .map(AppliedJson::new)
                 .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct VerifiedJson<'a> {
+    schema: &'a str,
+    tampered: Option<String>,
+    writers: &'a [String],
+    ledger: HeadJson,
+}
+
+impl<'a> VerifiedJson<'a> {
+    pub(crate) fn new(verified: &'a Verified) -> Self {
+        Self {
+            schema: verified.schema(),
+            tampered: verified.tampering().map(ToString::to_string),
+            writers: verified.writers(),
+            ledger: HeadJson::new(verified.head()),
         }
     }
 }

@@ -31,7 +31,7 @@ impl Backoff {
 }
 
 /// Evenly spread over 0 to 1, from the standard library's randomly keyed hash.
-fn random() -> f64 {
+pub(crate) fn random() -> f64 {
     let bits = RandomState::new().hash_one(0_u8);
     let high = u32::try_from(bits >> 32).unwrap_or(u32::MAX);
     f64::from(high) / f64::from(u32::MAX)

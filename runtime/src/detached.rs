@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::entry::{Entry, Event, flag, parsed};
+use crate::apply::{record, span, started};
+use crate::detach::Detach;
+use crate::entry::{Entry, Event, parsed, text};
 use crate::error::Error;
 use crate::ledger::row;
 use crate::message::{self, Line};
@@ -41,6 +43,9 @@ enum Found {
 impl Run<'_> {
     /// Moves the migration on by one attempt, or waits for whoever does.
     pub(crate) async fn detached(&mut self, task: &Task) -> Result<(), Error> {
+        if matches!(task.step, Step::Alone { .. }) && !self.session.is_direct() {
+            return Err(self.needs_session(task));
+        }
         let Some(open) = self.ledger.open_attempt(task.version).cloned() else {
             return self.attempt(task).await;
         };
@@ -103,7 +108,7 @@ impl Run<'_> {
                 (String::new(), message::drop_index(schema, index))
             }
             Step::Alone { statement, .. } => (String::new(), statement.sql.to_owned()),
-            Step::Transaction(_) => return Ok(()),
+            Step::Transaction(_) | Step::Sequence { .. } => return Ok(()),
         };
         let line = Line {
             event: Event::Started,
@@ -116,12 +121,29 @@ impl Run<'_> {
             Written::Moved => return self.wait(&waiting_for(task)).await,
             Written::Refused(refusal) => return self.retry_or_fail(task, &refusal).await,
         }
-        match self.session.send(&statement).await {
+        // What an attempt before has left half done is finished, and not begun again.
+        if attempt > 1 && self.is_half_detached(task, attempt).await? {
+            return self.finish(task, attempt).await;
+        }
+        self.settings.listener.tell(|| started(task));
+        let span = span(task);
+        let answer = match task.step {
+            Step::BuildIndex(_) => self.session.outlive(&statement).await,
+            Step::DropIndex { .. }
+            | Step::Alone { .. }
+            | Step::Transaction(_)
+            | Step::Sequence { .. } => self.session.send(&statement).await,
+        };
+        match answer {
             Ok(_) => {
                 self.built = Some((task.version, attempt));
                 self.finish(task, attempt).await
             }
             Err(Trouble::Refused(refusal)) => {
+                record(&span, &refusal);
+                if self.is_half_detached(task, attempt).await? {
+                    return self.finish(task, attempt).await;
+                }
                 match self.give_up(task, attempt).await {
                     // Why the statement failed is the news, not that the ledger was busy then.
                     Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
@@ -140,6 +162,16 @@ impl Run<'_> {
         }
     }
 
+    /// Whether a partition is marked as detached, and only the end of it is missing.
+    async fn is_half_detached(&mut self, task: &Task, attempt: i32) -> Result<bool, Error> {
+        let is_detachment = task
+            .step
+            .statements()
+            .iter()
+            .any(|statement| Detach::of(statement.sql).is_some());
+        Ok(is_detachment && matches!(self.find(task, attempt).await?, Found::Done))
+    }
+
     /// Publishes and records what an attempt has brought about, our own or one that was left.
     async fn finish(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
         let body = match task.step {
@@ -147,13 +179,16 @@ impl Run<'_> {
                 message::publish(build, &private::name(build.index, task.version, attempt))
             }
             Step::DropIndex { schema, index, .. } => message::is_gone(schema, index),
-            Step::Alone { .. } | Step::Transaction(_) => String::new(),
+            Step::Alone { statement, .. } => Detach::of(statement.sql)
+                .map(|detach| message::finish_detach(&self.plan, detach))
+                .unwrap_or_default(),
+            Step::Transaction(_) | Step::Sequence { .. } => String::new(),
         };
         let line = Line {
             event: task.done(),
             task,
             attempt,
-            checksum: task.checksum,
+            checksum: task.done_checksum(),
         };
         match self.write(line, &body).await? {
             Written::Committed => {
@@ -226,21 +261,26 @@ impl Run<'_> {
         let probe = match task.step {
             Step::BuildIndex(build) => {
                 let private = private::name(build.index, task.version, attempt);
-                message::probe_build(&self.plan, self.limits(), build, &private)
+                message::probe_build(&self.frame(), self.own_limits(), build, &private)
             }
             Step::DropIndex { schema, index, .. } => {
-                message::probe_drop(&self.plan, self.limits(), schema, index)
+                message::probe_drop(&self.frame(), self.own_limits(), schema, index)
             }
-            Step::Alone { .. } | Step::Transaction(_) => return Ok(Found::NoSign),
+            Step::Alone { statement, .. } => match Detach::of(statement.sql) {
+                Some(detach) => message::probe_detach(&self.frame(), self.own_limits(), detach),
+                None => return Ok(Found::NoSign),
+            },
+            Step::Transaction(_) | Step::Sequence { .. } => return Ok(Found::NoSign),
         };
         match self.session.transact(&probe).await {
             Ok(answer) => {
-                let is_done = answer
-                    .iter()
-                    .rev()
-                    .find_map(row)
-                    .is_some_and(|row| flag(row, "done"));
-                Ok(if is_done { Found::Done } else { Found::Undone })
+                let last = answer.iter().rev().find_map(row);
+                Ok(match last.and_then(|row| text(row, "done")) {
+                    Some("t") => Found::Done,
+                    Some(_) => Found::Undone,
+                    // What it is about is gone, so nobody can tell.
+                    None => Found::NoSign,
+                })
             }
             Err(Trouble::Refused(refusal)) if is_busy(&refusal) => Ok(Found::Busy),
             // Without the table there is no index either.
@@ -267,10 +307,10 @@ impl Run<'_> {
 
     /// Drops what ended attempts have left and nobody could drop at the time.
     pub(crate) async fn tidy(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        for task in tasks {
+        for task in tasks.iter().flat_map(|task| task.parts()) {
             let is_over = self.ledger.open_attempt(task.version).is_none();
             if self.ledger.leftovers && is_over && self.ledger.next_attempt(task.version) > 2 {
-                self.sweep(task).await?;
+                self.sweep(&task).await?;
             }
         }
         Ok(())
@@ -315,7 +355,7 @@ impl Run<'_> {
         build: &IndexBuild,
         name: &str,
     ) -> Result<bool, Error> {
-        let probe = message::probe_build(&self.plan, self.limits(), build, name);
+        let probe = message::probe_build(&self.frame(), self.own_limits(), build, name);
         let looked = self.session.transact(&probe).await;
         if let Err(Trouble::Refused(refusal)) = &looked
             && is_busy(refusal)

@@ -44,6 +44,7 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
                     applied: entry.checksum,
                     planned: task.checksum,
                 }),
+            None if edited_part(task, ledger).is_some() => edited_part(task, ledger),
             None => last_done
                 .get(&task.version.category())
                 .filter(|after| task.version < **after)
@@ -66,6 +67,11 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
             match category {
                 Category::Release => ledger
                     .done(version)
+                    .filter(|entry| {
+                        // By a binary that knows too little of what came before.
+                        let last = last_planned.get(&Category::Release);
+                        entry.compatible_from.is_none_or(|from| last < Some(&from))
+                    })
                     .map(|_| Drift::ReleaseAhead { version, name }),
                 Category::Startup | Category::Seed | Category::Data => None,
             }
@@ -73,6 +79,21 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
     let mut all: Vec<_> = known.chain(foreign).collect();
     all.sort_by_key(Drift::version);
     all
+}
+
+/// A file of which some statements are there may be edited behind them, and not in them.
+fn edited_part(task: &Task, ledger: &Ledger) -> Option<Drift> {
+    let parts = task.parts();
+    let mut finished = ledger.finished(task.version).enumerate();
+    finished.find_map(|(n, entry)| {
+        let planned = parts.get(n).and_then(|part| part.part);
+        (planned != Some(entry.checksum)).then(|| Drift::Modified {
+            version: task.version,
+            name: task.name.to_owned(),
+            applied: entry.checksum,
+            planned: planned.unwrap_or(task.checksum),
+        })
+    })
 }
 
 /// What the ledger has, done or begun, and the plan does not.
@@ -149,7 +170,8 @@ mod tests {
                 at: String::new(),
                 by: String::new(),
                 duration: Duration::ZERO,
-                linked: true,
+                run: String::new(),
+                compatible_from: None,
             });
         }
         ledger

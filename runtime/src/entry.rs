@@ -14,6 +14,7 @@ pub(crate) enum Event {
     Applied,
     Started,
     Abandoned,
+    Finished,
     Seeded,
     DataStarted,
     DataDone,
@@ -22,11 +23,12 @@ pub(crate) enum Event {
 }
 
 impl Event {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Genesis,
         Self::Applied,
         Self::Started,
         Self::Abandoned,
+        Self::Finished,
         Self::Seeded,
         Self::DataStarted,
         Self::DataDone,
@@ -40,6 +42,7 @@ impl Event {
             Self::Applied => "applied",
             Self::Started => "started",
             Self::Abandoned => "abandoned",
+            Self::Finished => "finished",
             Self::Seeded => "seeded",
             Self::DataStarted => "data_started",
             Self::DataDone => "data_done",
@@ -48,7 +51,7 @@ impl Event {
         }
     }
 
-    fn of(text: &str) -> Option<Self> {
+    pub(crate) fn of(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.as_str() == text)
     }
 
@@ -56,7 +59,11 @@ impl Event {
     pub(crate) const fn is_done(self) -> bool {
         match self {
             Self::Applied | Self::Seeded | Self::DataDone | Self::Baseline | Self::Adopted => true,
-            Self::Genesis | Self::Started | Self::Abandoned | Self::DataStarted => false,
+            Self::Genesis
+            | Self::Started
+            | Self::Abandoned
+            | Self::Finished
+            | Self::DataStarted => false,
         }
     }
 }
@@ -74,8 +81,10 @@ pub(crate) struct Entry {
     pub(crate) at: String,
     pub(crate) by: String,
     pub(crate) duration: Duration,
-    /// Whether the server found the line's place in the hash chain right.
-    pub(crate) linked: bool,
+    /// Which run wrote it.
+    pub(crate) run: String,
+    /// The oldest binary that it does not break, by its last release migration.
+    pub(crate) compatible_from: Option<Version>,
 }
 
 impl Entry {
@@ -92,7 +101,8 @@ impl Entry {
             at: parsed(row, "at")?,
             by: parsed(row, "who")?,
             duration: duration(row),
-            linked: flag(row, "linked"),
+            run: text(row, "run")?.to_owned(),
+            compatible_from: parsed(row, "compatible_from"),
         })
     }
 }

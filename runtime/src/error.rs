@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::holder::{Holder, holding};
 use crate::progress::{Pending, Progress};
 use crate::refusal::ServerMessage;
+use crate::tampering::Tampering;
 use crate::version::Version;
 
 /// Why a run ended early.
@@ -41,6 +42,38 @@ pub enum Error {
         progress: Progress,
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// There is no connection to be had.
+    #[error(
+        "{schema}: tried for {tried:.1?} to connect; {progress}. Look at the URL and the server, then run again"
+    )]
+    Unreachable {
+        /// The module's schema.
+        schema: &'static str,
+        /// For how long it was tried.
+        tried: Duration,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A statement that cannot run in a transaction needs a session of the run's own.
+    #[error(
+        "{schema}: {name} cannot run in a transaction, so it needs a session of its own, {}: `{statement}`; \
+         {progress}. Give the run a `Connector` with the server's own URL",
+        if *.borrowed { "and this connection is borrowed" } else { "and a pooler such as PgBouncer stands in between" }
+    )]
+    NeedsSession {
+        /// The module's schema.
+        schema: &'static str,
+        /// The file's name.
+        name: &'static str,
+        /// The statement's first line.
+        statement: String,
+        /// Whether the connection is borrowed; otherwise a pooler stands in between.
+        borrowed: bool,
+        /// How far the run got.
+        progress: Progress,
     },
     /// The server refused a message that is the runner's own and no migration.
     #[error("{schema}: PostgreSQL refused {doing}; {progress}")]
@@ -187,14 +220,14 @@ pub enum Error {
     },
     /// Somebody changed the ledger by hand.
     #[error(
-        "{schema}: the ledger was changed by hand: {broken}; {progress}. Find out who did it and \
+        "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out who did it and \
          restore the ledger from a backup; until then nothing is run"
     )]
     Tampered {
         /// The module's schema.
         schema: &'static str,
         /// The first thing that is wrong.
-        broken: String,
+        tampering: Tampering,
         /// How far the run got.
         progress: Progress,
     },
@@ -262,6 +295,8 @@ impl Error {
         };
         match self {
             Self::Connection { progress, .. }
+            | Self::Unreachable { progress, .. }
+            | Self::NeedsSession { progress, .. }
             | Self::Server { progress, .. }
             | Self::Permission { progress, .. }
             | Self::OutOfTime { progress, .. }
@@ -378,6 +413,10 @@ mod tests {
             application_name: "psql".to_owned(),
             role: Some("dba".to_owned()),
             holds,
+            relation: None,
+            state: None,
+            query_age: None,
+            transaction_age: None,
         };
         let error = |holders| Error::Locked {
             schema: "auth",

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::holder::Holder;
 use crate::place::{Place, locate};
 use crate::refusal::Refusal;
 use crate::task::Task;
@@ -33,6 +34,8 @@ pub struct Failure {
     pub sqlstate: String,
     /// How often it was tried.
     pub tries: u32,
+    /// Who was in the way, when it did not get its locks.
+    pub holders: Vec<Holder>,
 }
 
 impl Failure {
@@ -49,6 +52,7 @@ impl Failure {
                 .to_owned(),
             sqlstate: refusal.said.sqlstate().to_owned(),
             tries,
+            holders: Vec::new(),
         }
     }
 
@@ -88,6 +92,7 @@ impl fmt::Display for Failure {
             statement,
             sqlstate,
             tries,
+            holders,
         } = self;
         write!(
             f,
@@ -98,6 +103,9 @@ impl fmt::Display for Failure {
         }
         if let Some(advice) = self.advice() {
             write!(f, " ({advice})")?;
+        }
+        for holder in holders {
+            write!(f, "; in the way was {holder}")?;
         }
         f.write_str("; nothing of this file was applied")
     }

@@ -1,6 +1,12 @@
 //! Who stands in the way.
 
 use std::fmt;
+use std::time::Duration;
+
+use tokio_postgres::SimpleQueryMessage;
+
+use crate::entry::{parsed, text};
+use crate::ledger::row;
 
 /// A session that holds what a run waits for.
 ///
@@ -20,6 +26,15 @@ pub struct Holder {
     pub role: Option<String>,
     /// What the run waits for.
     pub holds: Held,
+    /// On what, when it is a table: its name, or several.
+    pub relation: Option<String>,
+    /// What the session is doing, in the server's words: `active`, `idle in transaction`. Like the
+    /// ages, only the session's own role, superusers and members of `pg_read_all_stats` may see it.
+    pub state: Option<String>,
+    /// For how long its present query has been running; when it is idle, since when the last one began.
+    pub query_age: Option<Duration>,
+    /// For how long its transaction has been open.
+    pub transaction_age: Option<Duration>,
 }
 
 /// What a session holds.
@@ -38,6 +53,10 @@ pub enum Held {
     Hashtext,
     /// The table that an index is built on.
     Table,
+    /// A table that a migration names.
+    Relation,
+    /// The same, and it is an autovacuum, which gives way to whoever waits for long enough.
+    Vacuum,
 }
 
 impl fmt::Display for Holder {
@@ -49,12 +68,58 @@ impl fmt::Display for Holder {
         if let Some(role) = &self.role {
             write!(f, " of role `{role}`")?;
         }
-        f.write_str(match self.holds {
-            Held::Onward => "",
-            Held::Hashtext => ", which is no onward: it locked hashtext of the schema's name",
-            Held::Table => ", which builds an index or vacuums",
-        })
+        if let Some(state) = &self.state {
+            write!(f, ", {state}")?;
+        }
+        if let Some(age) = self.query_age {
+            write!(f, " for {age:.1?}")?;
+        }
+        if let Some(age) = self.transaction_age {
+            write!(f, " in a transaction of {age:.1?}")?;
+        }
+        match self.holds {
+            Held::Onward => Ok(()),
+            Held::Hashtext => {
+                f.write_str(", which is no onward: it locked hashtext of the schema's name")
+            }
+            Held::Table => f.write_str(", which builds an index or vacuums"),
+            Held::Relation => write!(f, ", which uses {}", self.relation()),
+            Held::Vacuum => write!(f, ", an autovacuum of {}", self.relation()),
+        }
     }
+}
+
+impl Holder {
+    fn relation(&self) -> &str {
+        self.relation.as_deref().unwrap_or("a table")
+    }
+}
+
+/// The sessions that an answer names.
+pub(crate) fn holders(answer: &[SimpleQueryMessage]) -> Vec<Holder> {
+    let age = |row, column| parsed(row, column).map(Duration::from_millis);
+    answer
+        .iter()
+        .filter_map(row)
+        .filter_map(|row| {
+            Some(Holder {
+                pid: parsed(row, "pid")?,
+                application_name: parsed(row, "application").unwrap_or_default(),
+                role: parsed(row, "role"),
+                holds: match text(row, "holds")? {
+                    "onward" => Held::Onward,
+                    "table" => Held::Table,
+                    "relation" => Held::Relation,
+                    "vacuum" => Held::Vacuum,
+                    _ => Held::Hashtext,
+                },
+                relation: parsed(row, "relation"),
+                state: parsed(row, "state"),
+                query_age: age(row, "query_ms"),
+                transaction_age: age(row, "transaction_ms"),
+            })
+        })
+        .collect()
 }
 
 pub(crate) fn holding(holders: &[Holder]) -> String {

@@ -8,12 +8,14 @@ use crate::checksum::Checksum;
 use crate::entry::{Entry, Event, flag, parsed, text};
 use crate::plan::Plan;
 use crate::sql::{Fragment, fill};
+use crate::tampering::{self, Link, Tampering};
 use crate::version::Version;
 
 /// The ledger's last line: how many lines there are, and the end of their hash chain.
 ///
 /// Worth a line in a log that the database's owner cannot change: whoever rewrites the whole
-/// ledger cannot rewrite that line.
+/// ledger cannot rewrite that line. [`verify`](crate::verify()) compares it with the ledger; it prints as
+/// `#7 <digest>` and is read from that text.
 ///
 /// ```
 /// fn anchor(report: &onward::Report) -> String {
@@ -29,6 +31,32 @@ pub struct Head {
     pub chain: Checksum,
 }
 
+/// A text that is no [`Head`].
+///
+/// ```
+/// assert!("7".parse::<onward::Head>().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no line of a ledger: expected `#`, its number, a space and 64 hexadecimal digits"
+)]
+pub struct InvalidHead(String);
+
+impl std::str::FromStr for Head {
+    type Err = InvalidHead;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHead> {
+        let head = || {
+            let (seq, chain) = text.trim().strip_prefix('#')?.split_once(' ')?;
+            Some(Self {
+                seq: seq.parse().ok()?,
+                chain: chain.trim().parse().ok()?,
+            })
+        };
+        head().ok_or_else(|| InvalidHead(text.to_owned()))
+    }
+}
+
 impl fmt::Display for Head {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{} {}", self.seq, self.chain)
@@ -42,21 +70,28 @@ pub(crate) struct Ledger {
     pub(crate) head: Head,
     pub(crate) entries: Vec<Entry>,
     /// The first thing that is wrong with the chain.
-    pub(crate) broken: Option<String>,
+    pub(crate) tampering: Option<Tampering>,
     /// Whether an attempt was ever abandoned and some index has a private name.
     pub(crate) leftovers: bool,
 }
 
 /// The message that reads a module's ledger.
-pub(crate) fn read(plan: &Plan) -> String {
-    let genesis = ["onward/v1/", plan.schema()].concat();
+pub(crate) fn read(plan: &Plan, role: &str) -> String {
+    let genesis = genesis(plan);
     fill(
         include_str!("sql/read.sql"),
         &[
+            ("role", Fragment::Trusted(role)),
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
+            ("link", Fragment::Trusted(include_str!("sql/link.sql"))),
         ],
     )
+}
+
+/// What the chain of an empty ledger is the digest of.
+pub(crate) fn genesis(plan: &Plan) -> String {
+    ["onward/v1/", plan.schema()].concat()
 }
 
 impl Ledger {
@@ -69,14 +104,19 @@ impl Ledger {
                 chain: Checksum([0; 32]),
             },
             entries: Vec::new(),
-            broken: None,
+            tampering: None,
             leftovers: false,
         }
     }
 
     /// What [`read`] brought.
     pub(crate) fn parse(messages: &[SimpleQueryMessage]) -> Self {
-        let rows: Vec<_> = messages.iter().filter_map(row).collect();
+        // Another statement of the message may have answered before.
+        let rows: Vec<_> = messages
+            .iter()
+            .filter_map(row)
+            .filter(|row| text(row, "genesis").is_some())
+            .collect();
         let first = rows.first().copied();
         let head = first.and_then(|row| {
             Some(Head {
@@ -85,28 +125,24 @@ impl Ledger {
             })
         });
         let genesis = first.and_then(|row| parsed(row, "genesis"));
-        let mut entries = Vec::new();
-        let mut broken = None;
-        for row in rows.iter().filter(|row| text(row, "seq").is_some()) {
-            match Entry::read(row) {
-                Some(entry) => entries.push(entry),
-                None if text(row, "event") == Some(Event::Genesis.as_str()) => {}
-                None => {
-                    let seq = text(row, "seq").unwrap_or_default();
-                    broken =
-                        broken.or_else(|| Some(format!("line {seq} is none that onward writes")));
-                }
-            }
-        }
+        let lines = || rows.iter().filter(|row| text(row, "seq").is_some());
+        let links: Vec<_> = lines().filter_map(|row| link(row)).collect();
+        let foreign = lines()
+            .find(|row| {
+                Entry::read(row).is_none() && text(row, "event") != Some(Event::Genesis.as_str())
+            })
+            .map(|row| Tampering::Foreign {
+                seq: parsed(row, "seq").unwrap_or_default(),
+            });
         Self {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             standby: first.is_some_and(|row| flag(row, "standby")),
-            broken: broken.or_else(|| break_of(head, genesis, &entries)),
+            tampering: tampering::find(head, genesis, &links).or(foreign),
             head: head.unwrap_or(Head {
                 seq: 0,
                 chain: Checksum([0; 32]),
             }),
-            entries,
+            entries: lines().filter_map(|row| Entry::read(row)).collect(),
         }
     }
 
@@ -134,9 +170,19 @@ impl Ledger {
     pub(crate) fn open_attempt(&self, version: Version) -> Option<&Entry> {
         self.of(version)
             .rfind(|entry| {
-                entry.event.is_done() || matches!(entry.event, Event::Started | Event::Abandoned)
+                entry.event.is_done()
+                    || matches!(
+                        entry.event,
+                        Event::Started | Event::Abandoned | Event::Finished
+                    )
             })
             .filter(|entry| entry.event == Event::Started)
+    }
+
+    /// The statements of a file that are there while the file is not, in their order.
+    pub(crate) fn finished(&self, version: Version) -> impl Iterator<Item = &Entry> {
+        self.of(version)
+            .filter(|entry| entry.event == Event::Finished)
     }
 
     /// The number of the attempt that would come next.
@@ -161,36 +207,19 @@ impl Ledger {
     }
 }
 
+fn link(row: &SimpleQueryRow) -> Option<Link> {
+    Some(Link {
+        seq: parsed(row, "seq")?,
+        name: text(row, "name").unwrap_or_default().to_owned(),
+        chain: parsed(row, "chain")?,
+        follows: flag(row, "follows"),
+        genuine: flag(row, "genuine"),
+    })
+}
+
 pub(crate) fn row(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
     match message {
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
     }
-}
-
-/// A chain alone does not see that its end was cut off; the head row does.
-fn break_of(head: Option<Head>, genesis: Option<Checksum>, entries: &[Entry]) -> Option<String> {
-    let Some(head) = head else {
-        return Some("the head row is gone".to_owned());
-    };
-    if let Some(entry) = entries.iter().find(|entry| !entry.linked) {
-        return Some(format!(
-            "line {} does not follow from the line before it",
-            entry.seq
-        ));
-    }
-    let end = match entries.last() {
-        Some(last) => Some(Head {
-            seq: last.seq,
-            chain: last.chain,
-        }),
-        None => genesis.map(|chain| Head { seq: 0, chain }),
-    };
-    (end != Some(head)).then(|| {
-        let seq = end.map_or(0, |end| end.seq);
-        format!(
-            "the head row says line {}, the last line is {seq}",
-            head.seq
-        )
-    })
 }

@@ -1,19 +1,39 @@
 //! The messages that write, put together from their parts. Pure.
 
+mod detached;
+
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+pub(crate) use self::detached::{
+    build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
+    name_is_free, probe_build, probe_detach, probe_drop, publish,
+};
 use crate::checksum::Checksum;
 use crate::entry::Event;
-use crate::ledger::Head;
+use crate::ledger::{Head, genesis};
+use crate::patience::Queue;
 use crate::plan::{IndexBuild, Plan, Statement};
-use crate::private;
+use crate::role::Role;
 use crate::sql::{Fragment, execute_each, fill};
 use crate::task::Task;
+use crate::version::Version;
+
+/// What all messages of a run have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) plan: &'a Plan,
+    /// A `SET LOCAL ROLE`, or nothing.
+    pub(crate) role: &'a str,
+    /// By which a run knows its own lines.
+    pub(crate) run: &'a str,
+    pub(crate) compatible_from: Option<Version>,
+}
 
 /// What bounds a message on the server; `None` is without bound.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    pub(crate) lock_timeout: Duration,
+    pub(crate) queue: Queue,
     pub(crate) statement_timeout: Option<Duration>,
 }
 
@@ -27,45 +47,104 @@ pub(crate) struct Line<'a> {
     pub(crate) checksum: Checksum,
 }
 
-/// The whole write: lock, compare-and-swap, body, line, commit, receipt.
-pub(crate) fn write(plan: &Plan, limits: Limits, head: Head, line: Line<'_>, body: &str) -> String {
-    let version = line.task.version.to_string();
-    let fragments = [
-        ("schema", Fragment::Identifier(plan.schema())),
+/// One line and what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write<'a> {
+    pub(crate) line: Line<'a>,
+    pub(crate) body: &'a str,
+}
+
+/// The whole message: lock, then for each line compare-and-swap, body and line, then commit and
+/// receipt. `head` is the ledger's when it was read, and `ahead` the lines that are on their way since.
+pub(crate) fn write(
+    frame: &Frame<'_>,
+    limits: Limits,
+    head: Head,
+    ahead: usize,
+    writes: &[Write<'_>],
+) -> String {
+    let mut message = begin(frame, limits);
+    for (n, write) in writes.iter().enumerate() {
+        let line = write.line;
+        let version = line.task.version.to_string();
+        let compatible_from = frame
+            .compatible_from
+            .filter(|_| line.task.version.category() == crate::Category::Release)
+            .map(|version| version.to_string())
+            .unwrap_or_default();
+        let link = include_str!("sql/link.sql");
+        let mut fragments = of_run(frame, head, ahead.saturating_add(n));
+        fragments.extend([
+            ("chain", Fragment::Digest(head.chain)),
+            ("event", Fragment::Text(line.event.as_str())),
+            (
+                "category",
+                Fragment::Text(line.task.version.category().as_str()),
+            ),
+            ("version", Fragment::Text(&version)),
+            ("file", Fragment::Text(line.task.name)),
+            ("attempt", Fragment::Integer(line.attempt.into())),
+            ("checksum", Fragment::Digest(line.checksum)),
+            ("digest", Fragment::Digest(frame.plan.digest())),
+            ("build", Fragment::Text(frame.plan.build())),
+            ("compatible_from", Fragment::Text(&compatible_from)),
+            ("link", Fragment::Trusted(link)),
+        ]);
+        message.push_str(&fill(include_str!("sql/claim.sql"), &fragments));
+        if !write.body.is_empty() {
+            message.push_str(&knock(limits, line.task));
+        }
+        message.push_str(write.body);
+        message.push_str(&fill(include_str!("sql/record.sql"), &fragments));
+    }
+    let fragments = of_run(frame, head, ahead);
+    message.push_str(&fill(include_str!("sql/receipt.sql"), &fragments));
+    message
+}
+
+fn of_run<'a>(frame: &Frame<'a>, head: Head, ahead: usize) -> Vec<(&'static str, Fragment<'a>)> {
+    let ahead = i64::try_from(ahead).unwrap_or(i64::MAX);
+    vec![
+        ("schema", Fragment::Identifier(frame.plan.schema())),
+        ("role", Fragment::Trusted(frame.role)),
         ("seq", Fragment::Integer(head.seq)),
-        ("chain", Fragment::Digest(head.chain)),
-        ("event", Fragment::Text(line.event.as_str())),
-        (
-            "category",
-            Fragment::Text(line.task.version.category().as_str()),
-        ),
-        ("version", Fragment::Text(&version)),
-        ("file", Fragment::Text(line.task.name)),
-        ("attempt", Fragment::Integer(line.attempt.into())),
-        ("checksum", Fragment::Digest(line.checksum)),
-        ("digest", Fragment::Digest(plan.digest())),
-        ("build", Fragment::Text(plan.build())),
-    ];
-    [
-        begin(plan, limits),
-        fill(include_str!("sql/claim.sql"), &fragments),
-        body.to_owned(),
-        fill(include_str!("sql/record.sql"), &fragments),
+        ("ahead", Fragment::Integer(ahead)),
+        ("run", Fragment::Text(frame.run)),
     ]
-    .concat()
 }
 
 /// The settings and the lock; a message that begins with this ends with COMMIT.
-fn begin(plan: &Plan, limits: Limits) -> String {
-    let (high, low) = plan.lock();
-    fill(
+fn begin(frame: &Frame<'_>, limits: Limits) -> String {
+    let (high, low) = frame.plan.lock();
+    let mut begin = fill(
         include_str!("sql/begin.sql"),
         &[
-            ("lock_timeout", milliseconds(Some(limits.lock_timeout))),
+            ("role", Fragment::Trusted(frame.role)),
+            (
+                "lock_timeout",
+                milliseconds(Some(limits.queue.lock_timeout)),
+            ),
             ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("high", Fragment::Integer(high.into())),
             ("low", Fragment::Integer(low.into())),
-            ("name", Fragment::Text(plan.schema())),
+            ("name", Fragment::Text(frame.plan.schema())),
+        ],
+    );
+    if limits.queue.past_deadlock {
+        begin.push_str(include_str!("sql/past_deadlock.sql"));
+    }
+    begin
+}
+
+fn knock(limits: Limits, task: &Task) -> String {
+    let Some(knock) = limits.queue.knock else {
+        return String::new();
+    };
+    fill(
+        include_str!("sql/queue.sql"),
+        &[
+            ("words", Fragment::Text(&words(task.step.statements()))),
+            ("knock", milliseconds(Some(knock))),
         ],
     )
 }
@@ -76,9 +155,42 @@ fn milliseconds(limit: Option<Duration>) -> Fragment<'static> {
     Fragment::Integer(i64::try_from(limit).unwrap_or(i64::MAX))
 }
 
-pub(crate) fn bootstrap(plan: &Plan, limits: Limits) -> String {
-    let schema = plan.schema();
-    let genesis = ["onward/v1/", schema].concat();
+/// What may be names of tables in a few statements, separated by spaces. The server looks which of them
+/// are; a text with thousands of words is data, and its tables stand in front.
+fn words(statements: &[Statement]) -> String {
+    const MOST: usize = 200;
+    let mut words = BTreeSet::new();
+    for statement in statements {
+        // Without the dollar, which could end the quote of the block that the words get into.
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        for word in statement.sql.split(|c| !is_part(c)) {
+            if words.len() >= MOST {
+                break;
+            }
+            if word.len() <= 63 && word.chars().next().is_some_and(|c| !c.is_numeric()) {
+                words.insert(word.to_lowercase());
+                words.insert(word.to_owned());
+            }
+        }
+    }
+    words.remove("");
+    words.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// `SET LOCAL ROLE`, or nothing when the login works as itself.
+pub(crate) fn as_role(role: Option<&Role>) -> String {
+    role.map_or_else(String::new, |role| {
+        fill(
+            include_str!("sql/role.sql"),
+            &[("name", Fragment::Identifier(role.as_str()))],
+        )
+    })
+}
+
+/// Makes the ledger, and reads it.
+pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
+    let schema = frame.plan.schema();
+    let genesis = genesis(frame.plan);
     let body = fill(
         include_str!("sql/bootstrap.sql"),
         &[
@@ -92,7 +204,34 @@ pub(crate) fn bootstrap(plan: &Plan, limits: Limits) -> String {
             ("genesis", Fragment::Text(&genesis)),
         ],
     );
-    [begin(plan, limits), body].concat()
+    let read = crate::ledger::read(frame.plan, frame.role);
+    [begin(frame, limits), body, read].concat()
+}
+
+/// Asks for the lock of the session, without waiting.
+pub(crate) fn lead(plan: &Plan) -> String {
+    fill(include_str!("sql/lead.sql"), &lock(plan))
+}
+
+pub(crate) fn holders(plan: &Plan) -> String {
+    fill(include_str!("sql/holders.sql"), &lock(plan))
+}
+
+fn lock(plan: &Plan) -> [(&'static str, Fragment<'static>); 3] {
+    let (high, low) = plan.lock();
+    [
+        ("high", Fragment::Integer(high.into())),
+        ("low", Fragment::Integer(low.into())),
+        ("name", Fragment::Text(plan.schema())),
+    ]
+}
+
+/// Who is in the way of a migration's locks.
+pub(crate) fn blockers(task: &Task) -> String {
+    fill(
+        include_str!("sql/blockers.sql"),
+        &[("words", Fragment::Text(&words(task.step.statements())))],
+    )
 }
 
 pub(crate) fn foreign_objects(plan: &Plan) -> String {
@@ -102,15 +241,11 @@ pub(crate) fn foreign_objects(plan: &Plan) -> String {
     )
 }
 
-pub(crate) fn holders(plan: &Plan) -> String {
-    let (high, low) = plan.lock();
+/// Who else may write to the ledger.
+pub(crate) fn writers(plan: &Plan) -> String {
     fill(
-        include_str!("sql/holders.sql"),
-        &[
-            ("high", Fragment::Integer(high.into())),
-            ("low", Fragment::Integer(low.into())),
-            ("name", Fragment::Text(plan.schema())),
-        ],
+        include_str!("sql/writers.sql"),
+        &[("quoted", Fragment::NameText(&[plan.schema()]))],
     )
 }
 
@@ -123,7 +258,12 @@ pub(crate) fn builders(build: &IndexBuild) -> String {
 
 /// The body of a transaction: the statements, with the module's schema first on the path.
 pub(crate) fn body(plan: &Plan, statements: &[Statement]) -> String {
-    let block = execute_each(statements.iter().map(|statement| statement.sql));
+    body_of(plan, statements.iter().map(|statement| statement.sql))
+}
+
+/// The same for a statement that may run in a transaction because nobody uses its table yet.
+pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a str>) -> String {
+    let block = execute_each(statements);
     fill(
         include_str!("sql/body.sql"),
         &[
@@ -131,93 +271,6 @@ pub(crate) fn body(plan: &Plan, statements: &[Statement]) -> String {
             ("block", Fragment::Trusted(&block)),
         ],
     )
-}
-
-/// Refuses to build an index whose name is taken.
-pub(crate) fn name_is_free(schema: &str, index: &str) -> String {
-    fill(
-        include_str!("sql/name_is_free.sql"),
-        &[("final", Fragment::NameText(&[schema, index]))],
-    )
-}
-
-pub(crate) fn build_index(build: &IndexBuild, private: &str) -> String {
-    fill(
-        include_str!("sql/build_index.sql"),
-        &[
-            ("head", Fragment::Trusted(build.head)),
-            ("built", Fragment::Identifier(private)),
-            ("middle", Fragment::Trusted(build.middle)),
-            ("schema", Fragment::Identifier(build.schema)),
-            ("table", Fragment::Identifier(build.table)),
-            ("tail", Fragment::Trusted(build.tail)),
-        ],
-    )
-}
-
-pub(crate) fn publish(build: &IndexBuild, private: &str) -> String {
-    fill(
-        include_str!("sql/publish.sql"),
-        &[
-            ("private", Fragment::NameText(&[build.schema, private])),
-            ("schema", Fragment::Identifier(build.schema)),
-            ("built", Fragment::Identifier(private)),
-            ("index", Fragment::Identifier(build.index)),
-        ],
-    )
-}
-
-pub(crate) fn probe_build(
-    plan: &Plan,
-    limits: Limits,
-    build: &IndexBuild,
-    private: &str,
-) -> String {
-    let probe = fill(
-        include_str!("sql/probe_build.sql"),
-        &[
-            ("schema", Fragment::Identifier(build.schema)),
-            ("table", Fragment::Identifier(build.table)),
-            ("private", Fragment::NameText(&[build.schema, private])),
-        ],
-    );
-    [begin(plan, limits), probe].concat()
-}
-
-pub(crate) fn leftovers(build: &IndexBuild, task: &Task) -> String {
-    let stem = private::stem(build.index, task.version);
-    fill(
-        include_str!("sql/leftovers.sql"),
-        &[
-            ("quoted", Fragment::NameText(&[build.schema])),
-            ("stem", Fragment::Text(&stem)),
-        ],
-    )
-}
-
-pub(crate) fn drop_index(schema: &str, index: &str) -> String {
-    fill(
-        include_str!("sql/drop_index.sql"),
-        &[
-            ("schema", Fragment::Identifier(schema)),
-            ("index", Fragment::Identifier(index)),
-        ],
-    )
-}
-
-pub(crate) fn is_gone(schema: &str, index: &str) -> String {
-    fill(
-        include_str!("sql/is_gone.sql"),
-        &[("final", Fragment::NameText(&[schema, index]))],
-    )
-}
-
-pub(crate) fn probe_drop(plan: &Plan, limits: Limits, schema: &str, index: &str) -> String {
-    let probe = fill(
-        include_str!("sql/probe_drop.sql"),
-        &[("final", Fragment::NameText(&[schema, index]))],
-    );
-    [begin(plan, limits), probe].concat()
 }
 
 #[cfg(test)]
@@ -239,8 +292,18 @@ mod tests {
         &[],
     );
     const LIMITS: Limits = Limits {
-        lock_timeout: Duration::from_secs(2),
+        queue: Queue {
+            lock_timeout: Duration::from_secs(2),
+            knock: Some(Duration::from_millis(20)),
+            past_deadlock: true,
+        },
         statement_timeout: None,
+    };
+    const FRAME: Frame<'static> = Frame {
+        plan: &PLAN,
+        role: "SET LOCAL ROLE a;",
+        run: "r",
+        compatible_from: None,
     };
     const STATEMENT: Statement = Statement::__new("CREATE INDEX CONCURRENTLY i ON t (x)", 1, 1);
     const BUILD: IndexBuild = IndexBuild::__new(
@@ -248,6 +311,10 @@ mod tests {
         ["i", "auth", "t"],
         ["CREATE INDEX CONCURRENTLY ", " ON ", " (x)"],
     );
+    const DETACH: crate::detach::Detach<'static> = crate::detach::Detach {
+        parent: "a",
+        partition: "b",
+    };
     const STEP: &Step = &Step::BuildIndex(BUILD);
 
     fn task() -> Task {
@@ -257,6 +324,7 @@ mod tests {
             checksum: Checksum([1; 32]),
             requires: &[],
             step: STEP,
+            part: None,
         }
     }
 
@@ -274,26 +342,51 @@ mod tests {
             chain: Checksum([2; 32]),
         };
         for message in [
-            write(&PLAN, LIMITS, head, line, &body(&PLAN, &[STATEMENT])),
-            bootstrap(&PLAN, LIMITS),
-            crate::ledger::read(&PLAN),
+            write(
+                &FRAME,
+                LIMITS,
+                head,
+                1,
+                &[Write {
+                    line,
+                    body: &body(&PLAN, &[STATEMENT]),
+                }],
+            ),
+            bootstrap(&FRAME, LIMITS),
+            crate::ledger::read(&PLAN, ""),
+            crate::glance::message(&PLAN, ""),
+            lead(&PLAN),
+            writers(&PLAN),
+            blockers(&task),
             foreign_objects(&PLAN),
             holders(&PLAN),
             builders(&BUILD),
             name_is_free("auth", "i"),
             build_index(&BUILD, "p"),
             publish(&BUILD, "p"),
-            probe_build(&PLAN, LIMITS, &BUILD, "p"),
+            probe_build(&FRAME, LIMITS, &BUILD, "p"),
             leftovers(&BUILD, &task),
             drop_index("auth", "i"),
             is_gone("auth", "i"),
-            probe_drop(&PLAN, LIMITS, "auth", "i"),
+            probe_detach(&FRAME, LIMITS, DETACH),
+            finish_detach(&PLAN, DETACH),
+            probe_drop(&FRAME, LIMITS, "auth", "i"),
         ] {
             assert!(
                 !message.contains("{{") && !message.contains("}}"),
                 "{message}"
             );
         }
+    }
+
+    #[test]
+    fn the_words_of_a_statement_are_told_apart() {
+        let statement = Statement::__new("ALTER TABLE shop.\"Odd\" ADD c int -- it's", 1, 1);
+        let words = words(&[statement]);
+        for word in ["shop", "Odd", "odd", "c"] {
+            assert!(words.split(' ').any(|one| one == word), "{words}");
+        }
+        assert!(!words.contains('\''), "{words}");
     }
 
     #[test]

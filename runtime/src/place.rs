@@ -31,7 +31,7 @@ impl fmt::Display for Place {
 /// The statement that the server refused, and the place that it meant.
 pub(crate) fn locate<'a>(step: &'a Step, refusal: &Refusal) -> Option<(&'a Statement, Place)> {
     match step {
-        Step::Transaction(statements) => {
+        Step::Transaction(statements) | Step::Sequence { statements, .. } => {
             let failed = in_block(statements, refusal).or(statements.first())?;
             let offset = match &refusal.position {
                 Position::Within { query, offset } if query == failed.sql => *offset,

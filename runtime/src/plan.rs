@@ -292,7 +292,8 @@ impl<K> Migration<K> {
     }
 }
 
-/// Statements with one transaction mode. A migration is one step, so that it is either there or not.
+/// Statements with one transaction mode. A migration is one step, so that it is either there or not;
+/// only a [`Step::Sequence`] can be there in part, and is then resumed.
 ///
 /// ```
 /// use onward::plan::Step;
@@ -326,6 +327,13 @@ pub enum Step {
         /// an attempt whose end nobody saw is simply repeated.
         repeatable: bool,
     },
+    /// Several steps of one file, one after the other; the ledger tells which of them are finished.
+    Sequence {
+        /// All statements of the file, as written.
+        statements: &'static [Statement],
+        /// What they are run as; none of these is a sequence itself.
+        steps: &'static [Step],
+    },
 }
 
 impl Step {
@@ -339,7 +347,7 @@ impl Step {
     #[must_use]
     pub const fn statements(&self) -> &[Statement] {
         match self {
-            Self::Transaction(statements) => statements,
+            Self::Transaction(statements) | Self::Sequence { statements, .. } => statements,
             Self::BuildIndex(build) => std::slice::from_ref(&build.statement),
             Self::DropIndex { statement, .. } | Self::Alone { statement, .. } => {
                 std::slice::from_ref(statement)
@@ -447,6 +455,7 @@ fn write_category<K: Kind>(f: &mut fmt::Formatter<'_>, all: &[Migration<K>]) -> 
             Step::BuildIndex(_) => "index built concurrently",
             Step::DropIndex { .. } => "index dropped concurrently",
             Step::Alone { .. } => "outside a transaction",
+            Step::Sequence { .. } => "one after the other",
         };
         writeln!(
             f,

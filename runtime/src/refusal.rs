@@ -4,6 +4,8 @@ use std::fmt;
 
 use tokio_postgres::error::{DbError, ErrorPosition};
 
+use crate::plan::Statement;
+
 /// The server's own words about an error.
 ///
 /// Never the DETAIL line, which holds values of rows.
@@ -97,6 +99,8 @@ pub(crate) struct Refusal {
     pub(crate) context: Option<String>,
     /// How many characters the refused message had.
     pub(crate) sent: usize,
+    /// Whether a catalog of the server holds the violated constraint.
+    pub(crate) in_catalog: bool,
 }
 
 /// Offsets count characters, from 1.
@@ -125,6 +129,7 @@ impl Refusal {
             },
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
+            in_catalog: error.schema() == Some("pg_catalog"),
         }
     }
 
@@ -142,6 +147,26 @@ impl Refusal {
         matches!(self.said.sqlstate(), "42P01" | "3F000")
     }
 
+    /// Another session kept a lock for longer than the statement may queue.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        self.said.sqlstate() == "55P03"
+    }
+
+    /// Whether one of the statements is what the server talks about.
+    pub(crate) fn is_about(&self, statements: &[Statement]) -> bool {
+        statements.iter().any(|statement| {
+            let is_context = self
+                .context
+                .as_deref()
+                .is_some_and(|context| context.contains(statement.sql));
+            let is_query = match &self.position {
+                Position::Within { query, .. } => query == statement.sql,
+                Position::At(_) | Position::Unknown => false,
+            };
+            is_context || is_query
+        })
+    }
+
     /// What the SQLSTATE asks for.
     pub(crate) fn reaction(&self) -> Reaction {
         match self.said.sqlstate() {
@@ -156,9 +181,13 @@ impl Refusal {
             "42501" => Reaction::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
             "55P03" | "40P01" | "40001" | "55006" => Reaction::Retry,
+            // Two modules made the same thing at once, such as an extension: IF NOT EXISTS does not help.
+            "23505" if self.in_catalog => Reaction::Retry,
             "57014" => Reaction::RetryOnce,
             // The server ends the session: admin, crash, idle timeouts, a dropped database.
             "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Reaction::Lost,
+            // What a pooler says to what it does not allow: to say it again does not help.
+            "08P01" => Reaction::Fail,
             code if code.starts_with("08") => Reaction::Lost,
             _ => Reaction::Fail,
         }

@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use tokio_postgres::SimpleQueryMessage;
-
 use crate::diff;
 use crate::drift::Drift;
-use crate::entry::{parsed, text};
+use crate::entry::parsed;
 use crate::error::Error;
 use crate::failure::Failure;
-use crate::holder::{Held, Holder};
+use crate::holder::holders;
 use crate::ledger::row;
 use crate::message;
 use crate::plan::IndexBuild;
@@ -24,10 +22,10 @@ impl Run<'_> {
         if self.ledger.standby {
             return Err(self.standby());
         }
-        if let Some(broken) = &self.ledger.broken {
+        if let Some(tampering) = &self.ledger.tampering {
             return Err(Error::Tampered {
                 schema: self.plan.schema(),
-                broken: broken.clone(),
+                tampering: tampering.clone(),
                 progress: self.so_far(),
             });
         }
@@ -101,6 +99,21 @@ impl Run<'_> {
         }
     }
 
+    /// A borrowed connection, and one behind a pooler, has no session that could be told to wait.
+    pub(crate) fn needs_session(&self, task: &Task) -> Error {
+        let statement = task.step.statements().first();
+        Error::NeedsSession {
+            schema: self.plan.schema(),
+            name: task.name,
+            statement: statement
+                .and_then(|statement| statement.sql.lines().next())
+                .unwrap_or_default()
+                .to_owned(),
+            borrowed: self.connector.is_none(),
+            progress: self.so_far(),
+        }
+    }
+
     pub(crate) fn out_of_time(&self, doing: String) -> Error {
         Error::OutOfTime {
             schema: self.plan.schema(),
@@ -148,7 +161,10 @@ impl Run<'_> {
 
     /// A statement of a migration was refused for good.
     pub(crate) fn failed(&self, task: &Task, refusal: &Refusal) -> Error {
-        let failure = Failure::new(self.plan.folder(), task, refusal, self.tries());
+        let mut failure = Failure::new(self.plan.folder(), task, refusal, self.tries());
+        if refusal.is_lock_timeout() {
+            failure.holders.clone_from(&self.blockers);
+        }
         let (schema, progress, source) = (self.plan.schema(), self.so_far(), refusal.said.clone());
         if refusal.reaction() == Reaction::Permission {
             return Error::Permission {
@@ -216,23 +232,4 @@ impl Run<'_> {
             Err(trouble) => self.trouble(trouble, "looking what the schema holds"),
         }
     }
-}
-
-fn holders(answer: &[SimpleQueryMessage]) -> Vec<Holder> {
-    answer
-        .iter()
-        .filter_map(row)
-        .filter_map(|row| {
-            Some(Holder {
-                pid: parsed(row, "pid")?,
-                application_name: parsed(row, "application").unwrap_or_default(),
-                role: parsed(row, "role"),
-                holds: match text(row, "holds")? {
-                    "onward" => Held::Onward,
-                    "table" => Held::Table,
-                    _ => Held::Hashtext,
-                },
-            })
-        })
-        .collect()
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
+use crate::connector::Connector;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::report::Report;
-use crate::run::{Run, Settings};
-use crate::task::{at_release, at_startup};
+use crate::run::{Goal, Run, Source, run_span};
+use crate::settings::{Settings, common_settings};
+use crate::version::Version;
 
 /// Applies the pending Release migrations of a module: an operator's deliberate act.
 ///
@@ -29,7 +31,7 @@ use crate::task::{at_release, at_startup};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "nothing happens before `run`"]
 pub struct Release {
     plan: Plan,
@@ -37,7 +39,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// With the defaults: 15 min of waiting, 2 s for a lock, and no bound for statements.
+    /// With the defaults: 15 min of waiting, 35 s for locks, and no bound for statements.
     ///
     /// ```
     /// fn prepare(plan: &onward::Plan) -> onward::Release {
@@ -47,12 +49,7 @@ impl Release {
     pub const fn new(plan: &Plan) -> Self {
         Self {
             plan: *plan,
-            settings: Settings {
-                patience: Duration::from_secs(15 * 60),
-                ceiling: None,
-                lock_timeout: Duration::from_secs(2),
-                statement_timeout: None,
-            },
+            settings: Settings::new(Duration::from_secs(15 * 60), None, None),
         }
     }
 
@@ -65,35 +62,23 @@ impl Release {
     ///     onward::Release::new(plan).budget(Duration::from_secs(60))
     /// }
     /// ```
-    pub const fn budget(mut self, budget: Duration) -> Self {
+    pub fn budget(mut self, budget: Duration) -> Self {
         self.settings.patience = budget;
         self
     }
 
-    /// How long a statement may queue for a lock before its migration is rolled back and tried
-    /// again; 2 s unless set. See [`Startup::lock_timeout`](crate::Startup::lock_timeout).
+    /// Says that older binaries may keep running on what this run applies: those that know the release
+    /// migration `version` or a later one. The ledger keeps it. Without it, a binary that lacks one of
+    /// these migrations refuses to start.
     ///
     /// ```
-    /// # use std::time::Duration;
-    /// fn prepare(plan: &onward::Plan) -> onward::Release {
-    ///     onward::Release::new(plan).lock_timeout(Duration::from_secs(5))
-    /// }
+    /// # fn example(plan: &onward::Plan) -> Result<(), onward::InvalidVersion> {
+    /// let release = onward::Release::new(plan).compatible_from("103".parse()?);
+    /// # Ok(())
+    /// # }
     /// ```
-    pub const fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
-        self.settings.lock_timeout = lock_timeout;
-        self
-    }
-
-    /// How long the statements of one migration may take together; without bound unless set.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// fn prepare(plan: &onward::Plan) -> onward::Release {
-    ///     onward::Release::new(plan).statement_timeout(Duration::from_secs(600))
-    /// }
-    /// ```
-    pub const fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
-        self.settings.statement_timeout = Some(statement_timeout);
+    pub fn compatible_from(mut self, version: Version) -> Self {
+        self.settings.compatible_from = Some(version);
         self
     }
 
@@ -113,15 +98,32 @@ impl Release {
     /// # }
     /// ```
     pub async fn run(self, client: &mut Client) -> Result<Report, Error> {
-        let span = tracing::info_span!("release", schema = self.plan.schema());
-        self.release(client).instrument(span).await
+        self.release(Source::Borrowed(client)).await
     }
 
-    async fn release(self, client: &mut Client) -> Result<Report, Error> {
-        let mut run = Run::open(self.plan, self.settings, client).await?;
-        run.apply(&at_startup(self.plan.startup(), self.plan.seed()))
-            .await?;
-        run.apply(&at_release(self.plan.release())).await?;
-        Ok(run.report())
+    /// The same on a connection of the run's own: see [`Connector`] for what it can do more.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(plan: &onward::Plan, connector: &onward::Connector) -> Result<(), onward::Error> {
+    /// let report = onward::Release::new(plan).run_with(connector).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_with(self, connector: &Connector) -> Result<Report, Error> {
+        self.release(Source::Connector(connector)).await
+    }
+
+    async fn release(self, source: Source<'_>) -> Result<Report, Error> {
+        let span = run_span("release", &self.plan);
+        let run = Run::begin(self.plan, self.settings, source, span.clone());
+        async move { run.await?.complete(Goal::Release).await }
+            .instrument(span)
+            .await
     }
 }
+
+common_settings!(Release);

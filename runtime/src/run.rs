@@ -6,33 +6,69 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 use tokio_postgres::{Client, SimpleQueryMessage};
+use tracing::Span;
 
 use crate::backoff::Backoff;
-use crate::checksum::Checksum;
+use crate::connector::{Connector, nonce};
 use crate::diff;
-use crate::entry::{Entry, duration, parsed};
+use crate::entry::{Entry, flag, text};
 use crate::error::Error;
-use crate::ledger::{self, Ledger, row};
-use crate::message::{self, Limits, Line};
-use crate::plan::{Plan, Step};
+use crate::event::Event;
+use crate::glance::{self, Glance};
+use crate::holder::Holder;
+use crate::ledger::{self, Head, Ledger, row};
+use crate::message::{self, Frame};
+use crate::patience::{Patience, Queue};
+use crate::plan::Plan;
 use crate::progress::{Applied, Pending, Progress};
-use crate::refusal::{Reaction, Refusal};
+use crate::refusal::Reaction;
 use crate::report::Report;
-use crate::session::{Session, Trouble};
-use crate::task::{Task, at_release, in_background};
+use crate::session::{Session, Trouble, Wire};
+use crate::settings::Settings;
+use crate::task::{Task, at_release, at_startup, in_background, tasks};
 use crate::version::Version;
 
-/// How long a run may take, and its parts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    /// For waiting on others, without progress of our own in between.
-    pub(crate) patience: Duration,
-    /// For everything together.
-    pub(crate) ceiling: Option<Duration>,
-    pub(crate) lock_timeout: Duration,
-    pub(crate) statement_timeout: Option<Duration>,
+/// Where a run gets its connection from.
+pub(crate) enum Source<'a> {
+    Borrowed(&'a mut Client),
+    Connector(&'a Connector),
+}
+
+/// What one message tells.
+enum Seen {
+    /// Nothing is to do.
+    UpToDate(Report),
+    /// Something is to do, or the whole ledger has to tell what is wrong.
+    Behind,
+    NoLedger,
+}
+
+/// How often in a row the connection may end without progress in between: a migration that ends it
+/// every time is not sent for ever.
+const MOST_LOSSES: u32 = 5;
+
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// Startup and Seed.
+    Startup,
+    /// These, and Release.
+    Release,
+}
+
+/// OpenTelemetry's names for database clients. The namespace is known after the first answer.
+pub(crate) fn run_span(name: &'static str, plan: &Plan) -> Span {
+    tracing::info_span!(
+        "onward",
+        otel.kind = "client",
+        otel.name = name,
+        db.system.name = "postgresql",
+        db.namespace = tracing::field::Empty,
+        db.operation.name = name,
+        onward.schema = plan.schema(),
+    )
 }
 
 /// What became of a message that writes.
@@ -42,92 +78,200 @@ pub(crate) enum Written {
     /// Somebody else holds the lock or was faster.
     Moved,
     /// The server refused it; nothing of it is there.
-    Refused(Box<Refusal>),
+    Refused(Box<crate::refusal::Refusal>),
+}
+
+/// Since a migration did not get its locks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contention {
+    pub(crate) since: Instant,
+    pub(crate) patience: Patience,
+    /// How the attempt queued that was refused.
+    pub(crate) queue: Queue,
 }
 
 pub(crate) struct Run<'a> {
     pub(crate) plan: Plan,
+    pub(crate) settings: Settings,
     pub(crate) session: Session<'a>,
+    pub(crate) connector: Option<&'a Connector>,
     pub(crate) ledger: Ledger,
+    /// `SET LOCAL ROLE`, or nothing.
+    pub(crate) role: String,
+    /// By which the run knows its own lines.
+    pub(crate) nonce: String,
+    /// Whether the session holds the module's lock.
+    pub(crate) leading: bool,
     /// The attempt outside of a transaction that this run itself has brought to its end.
     pub(crate) built: Option<(Version, i32)>,
     /// Since when the ledger's head has stood where it stands while an attempt looked dead.
     pub(crate) watch: Option<(i64, Instant)>,
-    settings: Settings,
-    started: Instant,
-    progress: Progress,
-    backoff: Backoff,
-    waiting_since: Option<Instant>,
-    waited: Duration,
-    tries: u32,
+    pub(crate) contention: Option<Contention>,
+    /// Who was in the way when it was last asked.
+    pub(crate) blockers: Vec<Holder>,
+    pub(crate) progress: Progress,
+    pub(crate) started: Instant,
+    pub(crate) backoff: Backoff,
+    pub(crate) waiting_since: Option<Instant>,
+    /// When it was last asked who is in the way.
+    pub(crate) asked: Option<Instant>,
+    pub(crate) waited: Duration,
+    pub(crate) tries: u32,
+    /// Of the run; migrations have spans of their own below it.
+    pub(crate) span: Span,
 }
 
 impl<'a> Run<'a> {
-    /// Reads the ledger, and makes it when there is none.
-    pub(crate) async fn open(
+    /// Connects, when the connection is not borrowed. Sends nothing about the module yet.
+    pub(crate) async fn begin(
         plan: Plan,
         settings: Settings,
-        client: &'a mut Client,
+        source: Source<'a>,
+        span: Span,
     ) -> Result<Self, Error> {
         let started = Instant::now();
         let deadline = settings
             .ceiling
             .and_then(|ceiling| started.checked_add(ceiling));
+        let (wire, connector) = match source {
+            Source::Borrowed(client) => (Some(Wire::Borrowed(client)), None),
+            Source::Connector(connector) => (None, Some(connector)),
+        };
         let mut run = Self {
+            role: message::as_role(settings.role.as_ref()),
             plan,
-            session: Session::new(client, deadline),
+            settings,
+            session: Session::new(wire.unwrap_or(Wire::Closed), deadline),
+            connector,
             ledger: Ledger::empty(),
+            nonce: nonce(),
+            leading: false,
             built: None,
             watch: None,
-            settings,
-            started,
+            contention: None,
+            blockers: Vec::new(),
             progress: Progress::default(),
+            started,
             backoff: Backoff::default(),
             waiting_since: None,
+            asked: None,
             waited: Duration::ZERO,
             tries: 0,
+            span,
         };
-        while !run.look().await? {
-            run.bootstrap().await?;
+        if connector.is_some() {
+            run.connect().await?;
         }
         Ok(run)
     }
 
-    /// Applies what is pending among the tasks, in their order.
-    pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        while let Some(task) = tasks
-            .iter()
-            .find(|task| diff::is_pending(task, &self.ledger))
-        {
-            if self.remaining().is_some_and(|left| left.is_zero()) {
-                return Err(self.out_of_time(format!("{} was still to run", task.name)));
-            }
-            self.require(task)?;
-            match task.step {
-                Step::Transaction(statements) => {
-                    let body = message::body(&self.plan, statements);
-                    let line = Line {
-                        event: task.done(),
-                        task,
-                        attempt: self.ledger.next_attempt(task.version),
-                        checksum: task.checksum,
+    /// Glances, and when there is something to do, does it. On connections of its own the run goes on
+    /// with the next when one ends: the ledger tells what became of the last message, and whoever takes
+    /// the lock before it looks knows that nobody else is still at work on it.
+    pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
+        let mut losses = (0, self.ledger.head.seq);
+        let answer = loop {
+            match self.once(goal, losses.0).await {
+                Err(Error::Connection { .. })
+                    if self.connector.is_some()
+                        && self.remaining() != Some(Duration::ZERO)
+                        && losses.0 < MOST_LOSSES =>
+                {
+                    let seq = self.ledger.head.seq;
+                    losses = if losses.1 == seq {
+                        (losses.0 + 1, seq)
+                    } else {
+                        (1, seq)
                     };
-                    match self.write(line, &body).await? {
-                        Written::Committed => {}
-                        Written::Moved => self.wait(&waiting_to_apply(task)).await?,
-                        Written::Refused(refusal) => self.retry_or_fail(task, &refusal).await?,
+                    if let Err(error) = self.connect().await {
+                        break Err(error);
                     }
                 }
-                Step::BuildIndex(_) | Step::DropIndex { .. } | Step::Alone { .. } => {
-                    self.detached(task).await?;
-                }
+                answer => break answer,
             }
+        };
+        self.close().await;
+        answer
+    }
+
+    async fn once(&mut self, goal: Goal, losses: u32) -> Result<Report, Error> {
+        // Only the whole ledger tells what a lost message has done.
+        let seen = if losses == 0 {
+            self.glance(goal).await?
+        } else {
+            Seen::Behind
+        };
+        match seen {
+            Seen::UpToDate(report) => return Ok(report),
+            Seen::Behind => self.open(true).await?,
+            Seen::NoLedger => self.open(false).await?,
         }
-        self.tidy(tasks).await
+        let startup = at_startup(self.plan.startup(), self.plan.seed());
+        self.apply(&startup).await?;
+        if goal == Goal::Release {
+            self.apply(&at_release(self.plan.release())).await?;
+        }
+        Ok(self.report())
+    }
+
+    /// What every message of the run has in common.
+    pub(crate) fn frame(&self) -> Frame<'_> {
+        Frame {
+            plan: &self.plan,
+            role: &self.role,
+            run: &self.nonce,
+            compatible_from: self.settings.compatible_from,
+        }
+    }
+
+    /// One message, no lock: whether anything of this binary's is to do.
+    async fn glance(&mut self, goal: Goal) -> Result<Seen, Error> {
+        let message = glance::message(&self.plan, &self.role);
+        let answer = match self.session.send(&message).await {
+            Ok(answer) => answer,
+            Err(Trouble::Refused(refusal)) if refusal.is_missing() => return Ok(Seen::NoLedger),
+            Err(trouble) => return Err(self.trouble(trouble, "reading the ledger")),
+        };
+        let Some(glance) = Glance::read(&self.plan, &answer) else {
+            return Ok(Seen::Behind);
+        };
+        self.tell_namespace(&answer);
+        let release = at_release(self.plan.release());
+        let release = release.get(glance.released..).unwrap_or_default();
+        if goal == Goal::Release && !release.is_empty() {
+            return Ok(Seen::Behind);
+        }
+        let data = in_background(self.plan.data());
+        let data = data.get(glance.converted..).unwrap_or_default();
+        tracing::debug!(head = glance.head.seq, "the ledger is up to date");
+        Ok(Seen::UpToDate(self.report_of(
+            glance.head,
+            release.iter().map(pending).collect(),
+            data.iter().map(pending).collect(),
+        )))
+    }
+
+    /// Reads the ledger, and makes it when there is none.
+    async fn open(&mut self, mut is_there: bool) -> Result<(), Error> {
+        while !(is_there && self.look().await?) {
+            if self.bootstrap().await? {
+                break;
+            }
+            is_there = true;
+        }
+        let all = tasks(&self.plan);
+        let due = all
+            .iter()
+            .filter(|task| diff::is_pending(task, &self.ledger));
+        let due: Vec<_> = due.map(pending).collect();
+        self.settings
+            .listener
+            .tell(|| Event::Behind { pending: due });
+        Ok(())
     }
 
     /// The release migrations that are pending.
-    pub(crate) fn pending_release(&self) -> Vec<Pending> {
+    fn pending_release(&self) -> Vec<Pending> {
         self.pending(&at_release(self.plan.release()))
     }
 
@@ -135,208 +279,177 @@ impl<'a> Run<'a> {
         tasks
             .iter()
             .filter(|task| diff::is_pending(task, &self.ledger))
-            .map(|task| Pending {
-                version: task.version,
-                name: task.name,
-            })
+            .map(pending)
             .collect()
     }
 
     /// What the run did and what is left.
-    pub(crate) fn report(mut self) -> Report {
+    fn report(&mut self) -> Report {
+        let data = self.pending(&in_background(self.plan.data()));
+        self.report_of(self.ledger.head, self.pending_release(), data)
+    }
+
+    fn report_of(
+        &mut self,
+        head: Head,
+        pending_release: Vec<Pending>,
+        pending_data: Vec<Pending>,
+    ) -> Report {
         self.stop_waiting();
+        let (applied, waited) = (self.progress.applied.len(), self.waited);
+        self.settings
+            .listener
+            .tell(|| Event::Finished { applied, waited });
         Report {
             schema: self.plan.schema(),
-            pending_release: self.pending_release(),
-            pending_data: self.pending(&in_background(self.plan.data())),
-            applied: self.progress.applied,
-            waited: self.waited,
-            head: self.ledger.head,
+            pending_release,
+            pending_data,
+            applied: self.progress.applied.clone(),
+            waited,
+            head,
         }
     }
 
-    /// Reads the ledger and compares it with the plan; false when there is none.
-    async fn look(&mut self) -> Result<bool, Error> {
-        let doing = "reading the ledger";
-        match self.session.send(&ledger::read(&self.plan)).await {
-            Ok(answer) => self.ledger = Ledger::parse(&answer),
+    /// Reads the ledger and compares it with the plan; false when there is none. On a session of its
+    /// own the run asks for the module's lock with the same message.
+    pub(crate) async fn look(&mut self) -> Result<bool, Error> {
+        let mut message = ledger::read(&self.plan, &self.role);
+        if self.session.is_direct() && !self.leading {
+            message = [message::lead(&self.plan), message].concat();
+        }
+        match self.session.send(&message).await {
+            Ok(answer) => self.take(&answer)?,
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => return Ok(false),
-            Err(trouble) => return Err(self.trouble(trouble, doing)),
+            Err(trouble) => return Err(self.trouble(trouble, "reading the ledger")),
         }
-        tracing::debug!(
-            schema = self.plan.schema(),
-            head = self.ledger.head.seq,
-            "read the ledger"
-        );
-        self.check().map(|()| true)
+        Ok(true)
     }
 
-    async fn bootstrap(&mut self) -> Result<(), Error> {
-        let doing = "creating the schema and its ledger";
-        let message = message::bootstrap(&self.plan, self.limits());
-        let refusal = match self.session.transact(&message).await {
-            Ok(_) => {
-                tracing::info!(schema = self.plan.schema(), "created the ledger");
-                return Ok(());
-            }
-            Err(Trouble::Refused(refusal)) => refusal,
-            Err(trouble) => return Err(self.trouble(trouble, doing)),
+    /// As OpenTelemetry names it for PostgreSQL: `{database}|{schema}`.
+    fn tell_namespace(&self, answer: &[SimpleQueryMessage]) {
+        let database = answer
+            .iter()
+            .filter_map(row)
+            .find_map(|row| text(row, "database"));
+        if let Some(database) = database {
+            let namespace = [database, "|", self.plan.schema()].concat();
+            self.span.record("db.namespace", namespace);
+        }
+    }
+
+    /// Takes in what a look has brought.
+    fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
+        if answer
+            .iter()
+            .filter_map(row)
+            .any(|row| flag(row, "leading"))
+        {
+            self.leading = true;
+            tracing::debug!("leading");
+            self.settings.listener.tell(|| Event::Leading);
+        }
+        self.tell_namespace(answer);
+        self.ledger = Ledger::parse(answer);
+        tracing::debug!(head = self.ledger.head.seq, "read the ledger");
+        // What a lost message of this run has written after all.
+        let unknown: Vec<Entry> = self
+            .ledger
+            .entries
+            .iter()
+            .filter(|entry| entry.run == self.nonce && entry.event.is_done())
+            .cloned()
+            .collect();
+        for entry in unknown {
+            self.note(&entry);
+        }
+        self.check()
+    }
+
+    /// Takes a line of the run's own into its progress, unless it is there.
+    pub(crate) fn note(&mut self, entry: &Entry) {
+        let is_known = self
+            .progress
+            .applied
+            .iter()
+            .any(|applied| applied.version == entry.version);
+        let all = tasks(&self.plan);
+        let Some(task) = all.iter().find(|task| task.version == entry.version) else {
+            return;
         };
-        match refusal.reaction() {
-            Reaction::ForeignSchema => Err(self.foreign_schema().await),
-            Reaction::LookAgain | Reaction::Retry => {
-                self.pause("waiting to create the ledger").await
+        if is_known {
+            return;
+        }
+        let applied = Applied {
+            version: task.version,
+            name: task.name,
+            duration: entry.duration,
+        };
+        self.progress.applied.push(applied.clone());
+        self.settings.listener.tell(|| Event::Applied(applied));
+    }
+
+    /// True when the ledger is made and read.
+    async fn bootstrap(&mut self) -> Result<bool, Error> {
+        let doing = "creating the schema and its ledger";
+        let message = message::bootstrap(&self.frame(), self.own_limits());
+        let lead = (self.session.is_direct() && !self.leading).then(|| message::lead(&self.plan));
+        let mut window = self.session.window();
+        let mut answers = Vec::new();
+        let leads = lead.is_some();
+        if let Some(lead) = lead {
+            window.push(lead);
+        }
+        window.push(message);
+        while let Some(answer) = window.next().await {
+            answers.push(answer);
+            if matches!(
+                answers.last(),
+                Some(Err(Trouble::Silent | Trouble::Lost(_)))
+            ) {
+                break;
             }
+        }
+        drop(window);
+        let mut rows = Vec::new();
+        let count = answers.len();
+        for (n, answer) in answers.into_iter().enumerate() {
+            let is_made = n + 1 == count && (!leads || n > 0);
+            match answer {
+                Ok(answer) => rows.extend(answer),
+                Err(Trouble::Refused(refusal)) if is_made => {
+                    return self.not_made(refusal, doing).await;
+                }
+                Err(trouble) => return Err(self.trouble(trouble, doing)),
+            }
+        }
+        tracing::info!("created the ledger");
+        self.tries = 0;
+        self.settings.listener.tell(|| Event::LedgerCreated);
+        self.take(&rows).map(|()| true)
+    }
+
+    async fn not_made(
+        &mut self,
+        refusal: Box<crate::refusal::Refusal>,
+        doing: &str,
+    ) -> Result<bool, Error> {
+        self.session.roll_back().await;
+        match refusal.reaction() {
+            Reaction::ForeignSchema => return Err(self.foreign_schema().await),
+            Reaction::LookAgain | Reaction::Retry | Reaction::RollBack => {}
+            // A statement that was cancelled or took too long is tried once more, here as elsewhere.
+            Reaction::RetryOnce if self.tries == 0 => self.tries = 1,
             // Two runs, or two modules, made the same thing at once.
-            Reaction::Fail if refusal.is_race() => self.pause("waiting to create the ledger").await,
+            Reaction::Fail if refusal.is_race() => {}
             Reaction::Rebuild
             | Reaction::Standby
-            | Reaction::RollBack
             | Reaction::Permission
             | Reaction::RetryOnce
             | Reaction::Lost
-            | Reaction::Fail => Err(self.trouble(Trouble::Refused(refusal), doing)),
+            | Reaction::Fail => return Err(self.trouble(Trouble::Refused(refusal), doing)),
         }
-    }
-
-    /// Sends one write. With a receipt the line is in the ledger, here and there.
-    pub(crate) async fn write(&mut self, line: Line<'_>, body: &str) -> Result<Written, Error> {
-        let message = message::write(&self.plan, self.limits(), self.ledger.head, line, body);
-        let answer = match self.session.transact(&message).await {
-            Ok(answer) => answer,
-            Err(Trouble::Refused(refusal)) => {
-                return match refusal.reaction() {
-                    Reaction::LookAgain => Ok(Written::Moved),
-                    Reaction::Standby => Err(self.standby()),
-                    Reaction::Rebuild
-                    | Reaction::ForeignSchema
-                    | Reaction::RollBack
-                    | Reaction::Permission
-                    | Reaction::Retry
-                    | Reaction::RetryOnce
-                    | Reaction::Lost
-                    | Reaction::Fail => Ok(Written::Refused(refusal)),
-                };
-            }
-            Err(trouble) => return Err(self.trouble(trouble, &applying(line.task))),
-        };
-        let Some(entry) = receipt(&answer, line) else {
-            return Ok(Written::Moved);
-        };
-        tracing::info!(
-            schema = self.plan.schema(),
-            migration = line.task.name,
-            event = line.event.as_str(),
-            seq = entry.seq,
-            ms = entry.duration.as_millis(),
-            "wrote the ledger"
-        );
-        if line.event.is_done() {
-            self.progress.applied.push(Applied {
-                version: line.task.version,
-                name: line.task.name,
-                duration: entry.duration,
-            });
-            self.tries = 0;
-            self.backoff.reset();
-            self.stop_waiting();
-        }
-        self.ledger.push(entry);
-        Ok(Written::Committed)
-    }
-
-    /// Passing trouble is tried again while there is time; everything else is final.
-    pub(crate) async fn retry_or_fail(
-        &mut self,
-        task: &Task,
-        refusal: &Refusal,
-    ) -> Result<(), Error> {
-        self.tries = self.tries.saturating_add(1);
-        let again = match refusal.reaction() {
-            Reaction::Retry => true,
-            Reaction::RetryOnce | Reaction::Rebuild => self.tries < 2,
-            Reaction::LookAgain
-            | Reaction::Standby
-            | Reaction::ForeignSchema
-            | Reaction::RollBack
-            | Reaction::Permission
-            | Reaction::Lost
-            | Reaction::Fail => false,
-        };
-        tracing::warn!(
-            schema = self.plan.schema(),
-            migration = task.name,
-            sqlstate = refusal.said.sqlstate(),
-            tries = self.tries,
-            again,
-            "the server refused a migration"
-        );
-        if !again {
-            return Err(self.failed(task, refusal));
-        }
-        match self.wait(&waiting_to_apply(task)).await {
-            Err(Error::Locked { .. }) => Err(self.failed(task, refusal)),
-            answer => answer,
-        }
-    }
-
-    /// Sleeps a little, then looks again.
-    pub(crate) async fn wait(&mut self, doing: &str) -> Result<(), Error> {
-        self.pause(doing).await?;
-        let before = self.ledger.head;
-        if !self.look().await? {
-            return Err(self.foreign_schema().await);
-        }
-        if self.ledger.head != before {
-            // Somebody gets on, so it is worth to look again soon, and to wait longer.
-            self.backoff.reset();
-            self.stop_waiting();
-        }
-        Ok(())
-    }
-
-    async fn pause(&mut self, doing: &str) -> Result<(), Error> {
-        let now = Instant::now();
-        let since = *self.waiting_since.get_or_insert(now);
-        let pause = self.backoff.next();
-        let waited = now.duration_since(since);
-        let is_over = waited.saturating_add(pause) > self.settings.patience
-            || self.remaining().is_some_and(|left| pause > left);
-        if is_over {
-            return Err(self.locked(doing, waited).await);
-        }
-        tracing::debug!(schema = self.plan.schema(), doing, ?pause, "waiting");
-        sleep(pause).await;
-        Ok(())
-    }
-
-    fn stop_waiting(&mut self) {
-        if let Some(since) = self.waiting_since.take() {
-            self.waited = self.waited.saturating_add(since.elapsed());
-        }
-    }
-
-    /// What is left of the ceiling.
-    fn remaining(&self) -> Option<Duration> {
-        let ceiling = self.settings.ceiling?;
-        Some(ceiling.saturating_sub(self.started.elapsed()))
-    }
-
-    pub(crate) fn limits(&self) -> Limits {
-        let bounds = [self.settings.statement_timeout, self.remaining()];
-        let statement_timeout = bounds.into_iter().flatten().min();
-        // The shorter one says why: a lock that was not to be had is told from a slow statement.
-        let lock_timeout = statement_timeout.map_or(self.settings.lock_timeout, |all| {
-            self.settings.lock_timeout.min(all.mul_f64(0.9))
-        });
-        Limits {
-            lock_timeout,
-            statement_timeout,
-        }
-    }
-
-    pub(crate) fn budget(&self) -> Duration {
-        self.settings.ceiling.unwrap_or(self.settings.patience)
+        self.pause("waiting to create the ledger").await?;
+        Ok(false)
     }
 
     pub(crate) fn tries(&self) -> u32 {
@@ -348,28 +461,17 @@ impl<'a> Run<'a> {
     }
 }
 
+pub(crate) fn pending(task: &Task) -> Pending {
+    Pending {
+        version: task.version,
+        name: task.name,
+    }
+}
+
 pub(crate) fn applying(task: &Task) -> String {
     ["applying ", task.name].concat()
 }
 
-fn waiting_to_apply(task: &Task) -> String {
+pub(crate) fn waiting_to_apply(task: &Task) -> String {
     ["waiting to apply ", task.name].concat()
-}
-
-fn receipt(answer: &[SimpleQueryMessage], line: Line<'_>) -> Option<Entry> {
-    let row = answer.iter().rev().find_map(row)?;
-    let chain: Checksum = parsed(row, "chain")?;
-    Some(Entry {
-        seq: parsed(row, "seq")?,
-        event: line.event,
-        version: line.task.version,
-        name: line.task.name.to_owned(),
-        attempt: line.attempt,
-        checksum: line.checksum,
-        chain,
-        at: parsed(row, "at")?,
-        by: parsed(row, "who")?,
-        duration: duration(row),
-        linked: true,
-    })
 }

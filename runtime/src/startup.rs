@@ -5,25 +5,28 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
+use crate::connector::Connector;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::report::Report;
-use crate::run::{Run, Settings};
-use crate::task::at_startup;
+use crate::run::{Goal, Run, Source, run_span};
+use crate::settings::{Settings, common_settings};
 
 /// Applies the pending Startup and Seed migrations of a module, and nothing else.
 ///
 /// Any number of instances may start at once: one of them works, the others wait and find the work
-/// done. When nothing is pending, a run is one message to the server and takes no lock.
+/// done. When nothing is pending, a run is one message to the server, whose answer is one
+/// row however many migrations there are, and takes no lock.
 ///
 /// The connection is borrowed and left as it was: no lock, setting or prepared statement stays in
 /// the session, so it may come from a pool and run through PgBouncer. It must not be inside a
 /// transaction. A run whose future is dropped leaves nothing behind either; what the server was
 /// doing at that moment it finishes or rolls back.
 ///
-/// The indexes of `CREATE INDEX CONCURRENTLY`, and everything else that cannot run in a
-/// transaction, are executed with the session's own `search_path` and timeouts: to set others would
-/// leave a trace. So the names in such statements are best qualified.
+/// On a borrowed connection the indexes of `CREATE INDEX CONCURRENTLY` are built with the session's own
+/// `search_path` and timeouts: to set others would leave a trace. So the names in such statements are
+/// best qualified. Everything else that cannot run in a transaction (`VACUUM`, `DETACH PARTITION ...
+/// CONCURRENTLY`) needs a session of the run's own: give it a [`Connector`].
 ///
 /// ```no_run
 /// # async fn example(plan: &onward::Plan, client: &mut tokio_postgres::Client) -> Result<(), onward::Error> {
@@ -32,7 +35,7 @@ use crate::task::at_startup;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "nothing happens before `run`"]
 pub struct Startup {
     plan: Plan,
@@ -58,7 +61,7 @@ pub enum PendingRelease {
 }
 
 impl Startup {
-    /// With the defaults: 60 s for everything, 2 s for a lock, 10 s for a transaction's statements,
+    /// With the defaults: 60 s for everything, 35 s for locks, 10 s for a transaction's statements,
     /// and pending release migrations are refused.
     ///
     /// ```
@@ -70,12 +73,7 @@ impl Startup {
         const BUDGET: Duration = Duration::from_secs(60);
         Self {
             plan: *plan,
-            settings: Settings {
-                patience: BUDGET,
-                ceiling: Some(BUDGET),
-                lock_timeout: Duration::from_secs(2),
-                statement_timeout: Some(Duration::from_secs(10)),
-            },
+            settings: Settings::new(BUDGET, Some(BUDGET), Some(Duration::from_secs(10))),
             pending_release: PendingRelease::Refuse,
         }
     }
@@ -88,40 +86,26 @@ impl Startup {
     ///     onward::Startup::new(plan).budget(Duration::from_secs(20))
     /// }
     /// ```
-    pub const fn budget(mut self, budget: Duration) -> Self {
+    pub fn budget(mut self, budget: Duration) -> Self {
         self.settings.patience = budget;
         self.settings.ceiling = Some(budget);
         self
     }
 
-    /// How long a statement may queue for a lock before its migration is rolled back and tried
-    /// again; 2 s unless set. While it queues, everybody behind it queues too.
+    /// Brings an empty database up in one transaction: all of it or nothing. For tests, and for fresh
+    /// databases on slow disks; a database that has a ledger line already is treated as ever.
     ///
-    /// Below the server's `deadlock_timeout`, which is 1 s by default, a statement never gets past
-    /// a running autovacuum: the server cancels the autovacuum only then.
+    /// Indexes are then built without `CONCURRENTLY`. What cannot run in a transaction at all, such as
+    /// `VACUUM`, and everything behind it, runs afterwards in the usual way. On PostgreSQL 15 a value
+    /// that one file adds to an enum cannot be used by another in the same transaction (55P04).
     ///
     /// ```
-    /// # use std::time::Duration;
     /// fn prepare(plan: &onward::Plan) -> onward::Startup {
-    ///     onward::Startup::new(plan).lock_timeout(Duration::from_millis(1500))
+    ///     onward::Startup::new(plan).in_one_transaction()
     /// }
     /// ```
-    pub const fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
-        self.settings.lock_timeout = lock_timeout;
-        self
-    }
-
-    /// How long the statements of one migration may take together; 10 s unless set, and never
-    /// longer than what is left of the budget.
-    ///
-    /// ```
-    /// # use std::time::Duration;
-    /// fn prepare(plan: &onward::Plan) -> onward::Startup {
-    ///     onward::Startup::new(plan).statement_timeout(Duration::from_secs(3))
-    /// }
-    /// ```
-    pub const fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
-        self.settings.statement_timeout = Some(statement_timeout);
+    pub fn in_one_transaction(mut self) -> Self {
+        self.settings.at_once = true;
         self
     }
 
@@ -132,7 +116,7 @@ impl Startup {
     ///     onward::Startup::new(plan).pending_release(onward::PendingRelease::Report)
     /// }
     /// ```
-    pub const fn pending_release(mut self, pending_release: PendingRelease) -> Self {
+    pub fn pending_release(mut self, pending_release: PendingRelease) -> Self {
         self.pending_release = pending_release;
         self
     }
@@ -156,26 +140,51 @@ impl Startup {
     /// # }
     /// ```
     pub async fn run(self, client: &mut Client) -> Result<Report, Error> {
-        let span = tracing::info_span!("startup", schema = self.plan.schema());
-        self.start(client).instrument(span).await
+        self.start(Source::Borrowed(client)).await
     }
 
-    async fn start(self, client: &mut Client) -> Result<Report, Error> {
-        let mut run = Run::open(self.plan, self.settings, client).await?;
-        run.apply(&at_startup(self.plan.startup(), self.plan.seed()))
-            .await?;
-        let pending = run.pending_release();
-        match self.pending_release {
-            PendingRelease::Refuse if !pending.is_empty() => Err(Error::PendingRelease {
-                schema: self.plan.schema(),
-                folder: self.plan.folder(),
-                pending,
-                progress: run.so_far(),
-            }),
-            PendingRelease::Refuse | PendingRelease::Report => Ok(run.report()),
+    /// The same on a connection of the run's own: see [`Connector`] for what it can do more.
+    ///
+    /// When the connection ends, the run connects again and finds out what became of its last message.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    ///
+    /// ```no_run
+    /// # async fn example(plan: &onward::Plan, connector: &onward::Connector) -> Result<(), onward::Error> {
+    /// let report = onward::Startup::new(plan).run_with(connector).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn run_with(self, connector: &Connector) -> Result<Report, Error> {
+        self.start(Source::Connector(connector)).await
+    }
+
+    async fn start(self, source: Source<'_>) -> Result<Report, Error> {
+        let span = run_span("startup", &self.plan);
+        let refuses = self.pending_release == PendingRelease::Refuse;
+        let plan = self.plan;
+        let run = Run::begin(self.plan, self.settings, source, span.clone());
+        async move {
+            let mut run = run.await?;
+            let report = run.complete(Goal::Startup).await?;
+            if refuses && !report.pending_release().is_empty() {
+                return Err(Error::PendingRelease {
+                    schema: plan.schema(),
+                    folder: plan.folder(),
+                    pending: report.pending_release().to_vec(),
+                    progress: run.so_far(),
+                });
+            }
+            Ok(report)
         }
+        .instrument(span)
+        .await
     }
 }
+
+common_settings!(Startup);
 
 #[cfg(test)]
 mod tests {
@@ -187,5 +196,8 @@ mod tests {
         sendable(|plan, client| Startup::new(plan).run(client));
         sendable(|plan, client| crate::Release::new(plan).run(client));
         sendable(|plan, client| crate::status(client, vec![plan].leak()));
+        sendable(|plan, client| crate::verify(client, plan));
+        fn sent<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static Connector) -> F) {}
+        sent(|plan, connector| Startup::new(plan).run_with(connector));
     }
 }

@@ -15,6 +15,7 @@ use crate::progress::Progress;
 use crate::refusal::Reaction;
 use crate::session::{Trouble, ask};
 use crate::state::{Standing, State};
+use crate::tampering::Tampering;
 use crate::task::{Task, tasks};
 
 /// How each plan's module stands in the database, in the order of the plans.
@@ -36,7 +37,7 @@ use crate::task::{Task, tasks};
 pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Error> {
     let mut all = Vec::with_capacity(plans.len());
     for plan in plans {
-        let ledger = match ask(client, &ledger::read(plan)).await {
+        let ledger = match ask(client, &ledger::read(plan, "")).await {
             Ok(answer) => Some(Ledger::parse(&answer)),
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => None,
             Err(trouble) => return Err(refuse(plan, trouble)),
@@ -46,7 +47,7 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
     Ok(all)
 }
 
-fn refuse(plan: &Plan, trouble: Trouble) -> Error {
+pub(crate) fn refuse(plan: &Plan, trouble: Trouble) -> Error {
     let (schema, progress) = (plan.schema(), Progress::default());
     let doing = "reading the ledger".to_owned();
     match trouble {
@@ -92,7 +93,7 @@ pub struct Status {
     folder: &'static str,
     standby: bool,
     head: Option<Head>,
-    broken: Option<String>,
+    tampering: Option<Tampering>,
     standings: Vec<Standing>,
     drift: Vec<Drift>,
 }
@@ -105,7 +106,7 @@ impl Status {
             folder: plan.folder(),
             standby: ledger.is_some_and(|ledger| ledger.standby),
             head: ledger.map(|ledger| ledger.head),
-            broken: ledger.and_then(|ledger| ledger.broken.clone()),
+            tampering: ledger.and_then(|ledger| ledger.tampering.clone()),
             standings: tasks(plan)
                 .iter()
                 .map(|task| Standing {
@@ -172,14 +173,14 @@ impl Status {
     ///
     /// ```
     /// fn alarm(status: &onward::Status) {
-    ///     if let Some(broken) = status.broken() {
-    ///         println!("tampered: {broken}");
+    ///     if let Some(tampering) = status.tampering() {
+    ///         println!("tampered: {tampering}");
     ///     }
     /// }
     /// ```
     #[must_use]
-    pub fn broken(&self) -> Option<&str> {
-        self.broken.as_deref()
+    pub const fn tampering(&self) -> Option<&Tampering> {
+        self.tampering.as_ref()
     }
 
     /// Every migration of the plan, in the order in which a fresh database is built.
@@ -236,7 +237,7 @@ impl Status {
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.head.is_some()
-            && self.broken.is_none()
+            && self.tampering.is_none()
             && self.drift.is_empty()
             && [Category::Startup, Category::Seed, Category::Release]
                 .into_iter()
@@ -282,8 +283,8 @@ impl fmt::Display for Status {
                 }
             }
         }
-        if let Some(broken) = &self.broken {
-            write!(f, "\n  tampered: {broken}")?;
+        if let Some(tampering) = &self.tampering {
+            write!(f, "\n  tampered: {tampering}")?;
         }
         self.drift
             .iter()

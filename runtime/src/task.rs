@@ -1,9 +1,12 @@
 //! A migration without the type of its category, once it is settled that it may run.
 
+use sha2::{Digest, Sha256};
+
 use crate::category::Category;
 use crate::checksum::Checksum;
 use crate::entry::Event;
 use crate::kind::{self, Kind};
+use crate::ledger::Ledger;
 use crate::plan::{Migration, Plan, Step};
 use crate::version::Version;
 
@@ -14,6 +17,8 @@ pub(crate) struct Task {
     pub(crate) checksum: Checksum,
     pub(crate) requires: &'static [Version],
     pub(crate) step: &'static Step,
+    /// The digest of its own text, when it is a part of its file and not the last one.
+    pub(crate) part: Option<Checksum>,
 }
 
 impl Task {
@@ -24,17 +29,56 @@ impl Task {
             checksum: migration.checksum(),
             requires: migration.requires(),
             step: migration.step(),
+            part: None,
         }
+    }
+
+    /// Its parts: itself, unless it is a sequence.
+    pub(crate) fn parts(self) -> Vec<Self> {
+        let Step::Sequence { steps, .. } = self.step else {
+            return vec![self];
+        };
+        let last = steps.len().saturating_sub(1);
+        let part = |(n, step): (usize, &'static Step)| Self {
+            step,
+            part: (n < last).then(|| digest(step)),
+            ..self
+        };
+        steps.iter().enumerate().map(part).collect()
+    }
+
+    /// The part that comes next.
+    pub(crate) fn next_part(self, ledger: &Ledger) -> Self {
+        let finished = ledger.finished(self.version).count();
+        self.parts().get(finished).copied().unwrap_or(self)
+    }
+
+    /// Of the text that the ledger calls done.
+    pub(crate) fn done_checksum(&self) -> Checksum {
+        self.part.unwrap_or(self.checksum)
     }
 
     /// What the ledger calls it when the task is done.
     pub(crate) const fn done(&self) -> Event {
+        if self.part.is_some() {
+            return Event::Finished;
+        }
         match self.version.category() {
             Category::Seed => Event::Seeded,
             Category::Data => Event::DataDone,
             Category::Startup | Category::Release => Event::Applied,
         }
     }
+}
+
+/// SHA-256 over the statements, each with a semicolon and a line break behind it.
+fn digest(step: &Step) -> Checksum {
+    let mut hash = Sha256::new();
+    for statement in step.statements() {
+        hash.update(statement.sql);
+        hash.update(";\n");
+    }
+    Checksum(hash.finalize().into())
 }
 
 /// What a starting service may run. That nothing else gets in is what the types are for.

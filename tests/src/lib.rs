@@ -26,6 +26,10 @@
 //! [`Server::find`](postgres::Server::find) and [`Source`](postgres::Source). When there is no
 //! server, tests fail and say how to get one; they are never skipped.
 //!
+//! - [`proxy`] for a wire on which things go wrong at a message of your choice, or a long one.
+//!
 //! Linux and macOS; TLS is not spoken, so `DATABASE_URL` has to name a server that does without.
 
+pub mod harbor;
 pub mod postgres;
+pub mod proxy;

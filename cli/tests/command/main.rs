@@ -3,6 +3,7 @@
 mod no_answer;
 mod release;
 mod status;
+mod verify;
 
 use std::error::Error;
 use std::fs;

@@ -64,7 +64,7 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
             &["the URL cannot be read"],
         ),
     ] {
-        for command in ["status", "release"] {
+        for command in ["status", "release", "verify"] {
             for format in ["text", "json"] {
                 let ended = onward(&[command, folder, "--format", format, "--url", url]).await?;
                 ended.with(2).says(parts);

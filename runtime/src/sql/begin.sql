@@ -2,7 +2,7 @@
 -- repeatable read the ledger would be read as it was before the lock was taken, and with
 -- synchronous_commit off an acknowledged migration does not survive a crash of the server.
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
-SET LOCAL search_path = pg_catalog, pg_temp;
+{{role}}SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL standard_conforming_strings = on;
 -- A policy must not hide rows from a migration without a word: VALIDATE CONSTRAINT of a foreign key,
 -- run by an owner under FORCE ROW LEVEL SECURITY, checks the visible rows only and marks the

@@ -18,8 +18,8 @@ END
 $onward$;
 CREATE TABLE {{schema}}.schema_migration_log (
   seq bigint PRIMARY KEY,
-  event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'seeded',
-    'data_started', 'data_done', 'baseline', 'adopted')),
+  event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'finished',
+    'seeded', 'data_started', 'data_done', 'baseline', 'adopted')),
   category text NOT NULL,
   version text NOT NULL,
   name text NOT NULL,
@@ -27,6 +27,8 @@ CREATE TABLE {{schema}}.schema_migration_log (
   checksum bytea NOT NULL CHECK (octet_length(checksum) = 32),
   plan bytea NOT NULL,
   build text NOT NULL,
+  run text NOT NULL DEFAULT '',
+  compatible_from text,
   who text NOT NULL DEFAULT session_user,
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
   ms int,
@@ -69,6 +71,22 @@ CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema
 -- ALWAYS: session_replication_role = replica does not switch them off.
 ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_append_only;
 ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
+-- The head goes up by one, and then gets the digest of the line that made it go up.
+CREATE FUNCTION {{schema}}.schema_migration_forward() RETURNS trigger
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
+BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.seq = OLD.seq + 1 AND NEW.chain = OLD.chain OR NEW.seq = OLD.seq) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'the head of the migration ledger only goes up' USING ERRCODE = 'restrict_violation';
+END
+$onward$;
+CREATE TRIGGER schema_migration_forward BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_head
+  FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_forward();
+CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_head
+  FOR EACH STATEMENT EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
+ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_forward;
+ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
 CREATE VIEW {{schema}}.schema_migrations WITH (security_invoker = true) AS
   SELECT name AS migration_name, category, encode(checksum, 'hex') AS checksum, at AS applied_at,
          who AS applied_by, ms AS duration_ms
@@ -79,4 +97,21 @@ CREATE VIEW {{schema}}.schema_migrations WITH (security_invoker = true) AS
     ORDER BY version, seq DESC
   ) latest
   ORDER BY seq;
+-- What default privileges have given away here: to read is enough for everybody but the owner.
+DO $onward$
+DECLARE
+  one record;
+BEGIN
+  FOR one IN
+    SELECT DISTINCT ledger.oid::regclass AS relation,
+           CASE given.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END AS grantee
+    FROM pg_class ledger, aclexplode(ledger.relacl) AS given
+    WHERE ledger.relnamespace = to_regnamespace({{quoted}}) AND ledger.relkind IN ('r', 'v')
+      AND given.grantee <> ledger.relowner
+  LOOP
+    EXECUTE format('REVOKE ALL ON %s FROM %s', one.relation, one.grantee);
+    EXECUTE format('GRANT SELECT ON %s TO %s', one.relation, one.grantee);
+  END LOOP;
+END
+$onward$;
 COMMIT;

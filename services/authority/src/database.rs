@@ -2,8 +2,9 @@
 
 use std::{env, fmt};
 
-use onward_tests::postgres::{Database, Server, connect};
-use tokio_postgres::Client;
+use onward::Connector;
+use onward_tests::postgres::{Database, Server};
+use tokio_postgres::NoTls;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::Error;
@@ -40,8 +41,14 @@ impl Postgres {
         }
     }
 
-    pub(crate) async fn connect(&self) -> Result<Client, Error> {
-        Ok(connect(self.url()).await?)
+    /// Connections for migrations: the server's own, `MIGRATE_URL`, where `DATABASE_URL` goes through a
+    /// pooler or logs in as a role that may not change the schema.
+    pub(crate) fn migrator(&self) -> Result<Connector, Error> {
+        let migrate = env::var("MIGRATE_URL")
+            .ok()
+            .filter(|_| !self.is_throwaway());
+        let url = migrate.as_deref().unwrap_or_else(|| self.url());
+        Ok(Connector::new(url.parse().map_err(Error::Url)?, NoTls))
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) enum Error {
     NoServer(#[from] NoServer),
     #[error("no database to work on")]
     Database(#[from] DatabaseError),
+    #[error("the URL of the database cannot be read")]
+    Url(#[source] tokio_postgres::Error),
     #[error("the schema is not what this release needs")]
     Migrate(#[from] onward::Error),
     #[error("cannot listen on {address}; set AUTHORITY_LISTEN to another address")]

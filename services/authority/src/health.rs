@@ -66,6 +66,6 @@ fn describe(status: &Status) -> Value {
             "data": pending(Category::Data),
         },
         "drift": drift,
-        "tampered": status.broken(),
+        "tampered": status.tampering().map(ToString::to_string),
     })
 }

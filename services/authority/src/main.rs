@@ -1,7 +1,8 @@
 //! An example service. It embeds the auth module, brings its schema up to date when it starts, and
 //! tells on `/readyz` how the schema stands.
 //!
-//! With `DATABASE_URL` it migrates that database, as in production. Without, it finds or starts a
+//! With `DATABASE_URL` it migrates that database, as in production; `MIGRATE_URL` names the server itself
+//! where the other one goes through a pooler. Without, it finds or starts a
 //! PostgreSQL and works on a database that is dropped when the service stops.
 
 mod database;
@@ -30,11 +31,11 @@ async fn main() -> Result<(), Error> {
         .init();
     let postgres = Postgres::find().await?;
     say(&postgres)?;
-    let mut client = postgres.connect().await?;
+    let migrator = postgres.migrator()?;
     if postgres.is_throwaway() {
-        migrate::as_everybody(&mut client).await?;
+        migrate::as_everybody(&migrator).await?;
     } else {
-        migrate::as_service(&mut client).await?;
+        migrate::as_service(&migrator).await?;
     }
 
     let listen = std::env::var("AUTHORITY_LISTEN").unwrap_or_else(|_| LISTEN.to_owned());

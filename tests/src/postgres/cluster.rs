@@ -46,23 +46,56 @@ impl Cluster {
     /// Makes a data folder and starts the server on a free port.
     pub async fn start(binaries: &Binaries, settings: Settings) -> Result<Cluster, ClusterError> {
         let user = User::for_server().await?;
+        let mut cluster = Cluster::with_an_empty_folder(binaries.clone(), settings, user)?;
+        cluster.initdb().await?;
+        cluster.start_on_a_free_port().await?;
+        Ok(cluster)
+    }
+
+    fn with_an_empty_folder(
+        binaries: Binaries,
+        settings: Settings,
+        user: User,
+    ) -> Result<Cluster, ClusterError> {
         let folder = user
             .private_folder(&unique_name())
             .map_err(doing("make a folder for the cluster"))?;
         let keeper = Keeper::spawn(&user, &folder, STOP_CLUSTER, &folder.to_string_lossy())
             .map_err(doing("start a shell that cleans up"))?;
-        let mut cluster = Cluster {
-            binaries: binaries.clone(),
+        Ok(Cluster {
+            binaries,
             settings,
             user,
             folder,
             port: 0,
             postmaster: None,
             keeper,
-        };
-        cluster.initdb().await?;
-        cluster.start_on_a_free_port().await?;
-        Ok(cluster)
+        })
+    }
+
+    /// A standby that follows this server, on a port of its own; `SELECT pg_promote()` ends that.
+    ///
+    /// It begins with a copy of the data, for which this server is stopped and started again: not
+    /// every build of PostgreSQL comes with `pg_basebackup`.
+    pub async fn standby(&mut self) -> Result<Cluster, ClusterError> {
+        self.stop().await?;
+        let primary = format!("host=127.0.0.1 port={} user=postgres", self.port);
+        let settings = self.settings.clone().with("primary_conninfo", &primary);
+        let mut standby =
+            Cluster::with_an_empty_folder(self.binaries.clone(), settings, self.user.clone())?;
+        let mut copy = process::Command::new("cp");
+        standby
+            .user
+            .apply(&mut copy)
+            .arg("-Rp")
+            .args([self.data_folder(), standby.data_folder()])
+            .current_dir(&standby.folder);
+        run(&mut copy.into()).await?;
+        std::fs::write(standby.data_folder().join("standby.signal"), "")
+            .map_err(doing("make a standby of a copy"))?;
+        self.restart().await?;
+        standby.start_on_a_free_port().await?;
+        Ok(standby)
     }
 
     async fn initdb(&self) -> Result<(), ClusterError> {

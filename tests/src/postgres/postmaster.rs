@@ -39,6 +39,7 @@ impl Postmaster {
             .args(start.settings.arguments())
             .current_dir(start.folder)
             .env("LC_ALL", "C")
+            .envs(start.settings.variables())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -11,6 +11,7 @@
 #[derive(Debug, Clone)]
 pub struct Settings {
     values: Vec<(String, String)>,
+    variables: Vec<(String, String)>,
 }
 
 impl Settings {
@@ -25,7 +26,11 @@ impl Settings {
 
     /// PostgreSQL's own defaults: what was committed is there after a crash.
     pub fn durable() -> Settings {
-        Settings { values: Vec::new() }
+        let nothing = Settings {
+            values: Vec::new(),
+            variables: Vec::new(),
+        };
+        nothing
             .with("listen_addresses", "127.0.0.1")
             // A socket's path may not be longer than 107 bytes, and nobody here needs one.
             .with("unix_socket_directories", "")
@@ -40,6 +45,19 @@ impl Settings {
         self.values.retain(|(known, _)| known != name);
         self.values.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// One more variable in the environment of the server's processes.
+    #[must_use]
+    pub fn with_variable(mut self, name: &str, value: &str) -> Settings {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The environment's part.
+    pub(super) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let variables = self.variables.iter();
+        variables.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// As arguments of `postgres`.

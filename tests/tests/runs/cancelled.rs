@@ -142,7 +142,7 @@ async fn runs_that_are_dropped_again_and_again_come_to_the_same_end() -> Outcome
 }
 
 /// The future's output, if it has one after so many polls.
-async fn for_polls<F: Future + Unpin>(polls: usize, mut future: F) -> Option<F::Output> {
+pub(crate) async fn for_polls<F: Future + Unpin>(polls: usize, mut future: F) -> Option<F::Output> {
     let mut left = polls;
     std::future::poll_fn(|context| {
         left -= 1;

@@ -20,11 +20,13 @@ pub(crate) async fn finish<K>(
              (seq, event, category, version, name, attempt, checksum, plan, build, who, at, prev, chain)
            SELECT *, sha256(prev || convert_to(concat_ws('|', seq, event, category, version, name,
              attempt, encode(checksum, 'hex'), encode(plan, 'hex'),
-             (extract(epoch FROM at) * 1000000)::bigint, build, who), 'UTF8'))
+             (extract(epoch FROM at) * 1000000)::bigint, build, '', '', who), 'UTF8'))
            FROM entry
            RETURNING seq, chain
          )
-         UPDATE shop.schema_migration_head head SET seq = written.seq, chain = written.chain FROM written",
+         UPDATE shop.schema_migration_head head SET seq = written.seq FROM written;
+         UPDATE shop.schema_migration_head head SET chain = log.chain
+         FROM shop.schema_migration_log log WHERE log.seq = head.seq",
         version = data.version(),
         name = data.name(),
         checksum = data.checksum(),

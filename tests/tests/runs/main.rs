@@ -11,21 +11,34 @@ mod failures;
 mod folder;
 mod indexes;
 mod killed;
+mod leases;
 mod ledger;
 mod left_open;
 mod locks;
+mod options;
+mod partitions;
+mod patience;
 mod policies;
+mod poolers;
+mod pools;
+mod reconnects;
+mod relay;
 mod releases;
+mod roles;
 mod second_start;
 mod seeds;
+mod sequences;
 mod sessions;
 mod smuggling;
 mod starters;
 mod strangers;
+mod tls;
+mod trips;
 mod witness;
 
-use onward::{PendingRelease, Plan, Release, Report, Startup};
-use tokio_postgres::Client;
+use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
+use onward_tests::postgres::Database;
+use tokio_postgres::{Client, NoTls};
 
 /// A table, a column, a concurrent index, a release migration, a seed and a data migration.
 static SHOP: Plan = onward::embed_migrations!("tests/fixtures/shop");
@@ -40,6 +53,11 @@ async fn start(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error
 
 async fn release(plan: &Plan, client: &mut Client) -> Result<Report, onward::Error> {
     Release::new(plan).run(client).await
+}
+
+/// Connections for runs to that database, and nothing in between.
+fn connector(database: &Database) -> Result<Connector, tokio_postgres::Error> {
+    Ok(Connector::new(database.url().parse()?, NoTls))
 }
 
 /// The names of the migrations that a run applied, in order.

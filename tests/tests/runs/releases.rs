@@ -1,12 +1,12 @@
 //! Release migrations: refused at startup, run by an operator.
 
-use onward::{Error, Startup};
+use onward::{Error, Release, Startup};
 use onward_tests::postgres::database;
 
 use crate::data::finish;
 use crate::folder::Folder;
 use crate::witness::{events, is_sound, row, rows};
-use crate::{Outcome, SHOP, applied, release, start};
+use crate::{Outcome, SHOP, applied, connector, release, start};
 
 const LEGACY_CODE: &str = "SELECT count(*) FROM pg_attribute
     WHERE attrelid = 'shop.products'::regclass AND attname = 'legacy_code'";
@@ -142,7 +142,9 @@ async fn a_release_can_vacuum() -> Outcome {
     let frozen = "SELECT relfrozenxid FROM pg_class WHERE oid = 'shop.products'::regclass";
     start(&SHOP, &mut client).await?;
     let before = rows(&client, frozen).await?;
-    release(&folder.plan()?, &mut client).await?;
+    Release::new(&folder.plan()?)
+        .run_with(&connector(&database)?)
+        .await?;
     assert_ne!(rows(&client, frozen).await?, before);
     assert_eq!(
         events(&client).await?[7..],

@@ -3,6 +3,7 @@
 use onward::{PendingRelease, Startup};
 use onward_tests::postgres::database;
 
+use crate::folder::Folder;
 use crate::witness::{ledger, pid, row, until_it_queues};
 use crate::{Outcome, SHOP, release, start};
 
@@ -79,6 +80,63 @@ async fn a_role_that_may_only_look_can_start_when_nothing_is_pending() -> Outcom
         "{refused}"
     );
     assert_eq!(refused.sqlstate(), Some("42501"));
+    Ok(())
+}
+
+/// Somebody who may only look asks again and again while the files are being applied: the first time that
+/// nothing is pending, everything is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn up_to_date_means_that_everything_is_there_also_beside_a_migrator_at_work() -> Outcome {
+    const FILES: usize = 60;
+    let mut folder = Folder::empty("shop");
+    let mut first = None;
+    for file in 1..=FILES {
+        let table = format!("CREATE TABLE shop.t{file} (id int);");
+        folder = folder.with(&format!("{file:03}_t.sql"), &table);
+        if file == 1 {
+            first = Some(folder.plan()?);
+        }
+    }
+    let (first, plan) = (first.ok_or("no first file")?, folder.plan()?);
+    let database = database().await?;
+    let mut migrator = database.connect().await?;
+    start(&first, &mut migrator).await?;
+    let clerk = format!("clerk_of_{}", database.name());
+    migrator
+        .batch_execute(&format!(
+            "CREATE ROLE {clerk}; GRANT USAGE ON SCHEMA shop TO {clerk};
+             GRANT SELECT ON ALL TABLES IN SCHEMA shop TO {clerk}"
+        ))
+        .await?;
+    let mut looks = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let mut client = database.connect().await?;
+        client.batch_execute(&format!("SET ROLE {clerk}")).await?;
+        looks.spawn(async move {
+            loop {
+                match start(&plan, &mut client).await {
+                    Ok(report) => {
+                        let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'shop'::regnamespace
+                            AND relname ~ '^t[0-9]+$'";
+                        let tables = row(&client, tables).await.map_err(|error| error.to_string())?;
+                        return Ok::<_, String>((report.applied().len(), tables));
+                    }
+                    // It may not do what is still to do.
+                    Err(onward::Error::Permission { .. }) => {}
+                    Err(error) => return Err(error.to_string()),
+                }
+            }
+        });
+    }
+    let applied = start(&plan, &mut migrator).await;
+    let looks = looks.join_all().await;
+    migrator
+        .batch_execute(&format!("DROP OWNED BY {clerk}; DROP ROLE {clerk}"))
+        .await?;
+    assert_eq!(applied?.applied().len(), FILES - 1);
+    for look in looks {
+        assert_eq!(look?, (0, FILES.to_string()));
+    }
     Ok(())
 }
 

@@ -90,14 +90,23 @@ async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> 
     start(&SHOP, &mut client).await?;
     client
         .batch_execute(&format!(
-            "ALTER TABLE shop.schema_migration_log DISABLE TRIGGER USER; {tampering};
+            "ALTER TABLE shop.schema_migration_log DISABLE TRIGGER USER;
+             ALTER TABLE shop.schema_migration_head DISABLE TRIGGER USER; {tampering};
              ALTER TABLE shop.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_append_only;
-             ALTER TABLE shop.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate"
+             ALTER TABLE shop.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
+             ALTER TABLE shop.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_forward;
+             ALTER TABLE shop.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate"
         ))
         .await?;
+    // The one row of the first look tells it too, when nothing is pending.
+    let unwatched = start(&SHOP, &mut client).await.err();
+    assert!(
+        matches!(unwatched, Some(Error::Tampered { .. })),
+        "{tampering}: {unwatched:?}"
+    );
     let error = is_refused(&plan, &mut client).await?;
     let status = onward::status(&client, &[&plan]).await?;
-    assert!(status[0].broken().is_some() && !status[0].is_current());
+    assert!(status[0].tampering().is_some() && !status[0].is_current());
     assert_eq!(
         row(&client, "SELECT to_regclass('shop.next') IS NULL").await?,
         "t"
@@ -109,37 +118,37 @@ async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> 
 async fn a_ledger_that_was_changed_by_hand_is_refused() -> Outcome {
     let log = "shop.schema_migration_log";
     for (tampering, broken) in [
-        (format!("DELETE FROM {log} WHERE seq = 1"), "line 2"),
-        (format!("DELETE FROM {log} WHERE seq = 3"), "line 4"),
-        (format!("DELETE FROM {log} WHERE seq = 6"), "the last line is 5"),
-        (format!("TRUNCATE {log}"), "the last line is 0"),
-        (format!("UPDATE {log} SET checksum = sha256('x') WHERE seq = 2"), "line 2"),
-        (format!("UPDATE {log} SET who = 'nobody' WHERE seq = 5"), "line 5"),
-        (format!("UPDATE {log} SET at = at - interval '1 day' WHERE seq = 6"), "line 6"),
-        (format!("UPDATE {log} SET name = '001_other.sql' WHERE seq = 1"), "line 1"),
-        (format!("UPDATE {log} SET category = 'seed' WHERE seq = 1"), "line 1"),
-        (format!("UPDATE {log} SET build = 'other' WHERE seq = 1"), "line 1"),
-        (format!("UPDATE {log} SET plan = sha256('x') WHERE seq = 1"), "line 1"),
-        (format!("UPDATE {log} SET event = 'adopted' WHERE seq = 1"), "line 1"),
-        (format!("UPDATE {log} SET version = '009' WHERE seq = 4"), "line 4"),
-        (format!("UPDATE {log} SET version = 'nonsense' WHERE seq = 4"), "line 4"),
+        (format!("DELETE FROM {log} WHERE seq = 1"), "line 1 was removed"),
+        (format!("DELETE FROM {log} WHERE seq = 3"), "line 3 was removed"),
+        (format!("DELETE FROM {log} WHERE seq = 6"), "line 6 was removed"),
+        (format!("TRUNCATE {log}"), "lines 1 to 6 were removed"),
+        (format!("UPDATE {log} SET checksum = sha256('x') WHERE seq = 2"), "line 2, "),
+        (format!("UPDATE {log} SET who = 'nobody' WHERE seq = 5"), "line 5, "),
+        (format!("UPDATE {log} SET at = at - interval '1 day' WHERE seq = 6"), "line 6, "),
+        (format!("UPDATE {log} SET name = '001_other.sql' WHERE seq = 1"), "line 1, "),
+        (format!("UPDATE {log} SET category = 'seed' WHERE seq = 1"), "line 1, "),
+        (format!("UPDATE {log} SET build = 'other' WHERE seq = 1"), "line 1, "),
+        (format!("UPDATE {log} SET plan = sha256('x') WHERE seq = 1"), "line 1, "),
+        (format!("UPDATE {log} SET event = 'adopted' WHERE seq = 1"), "line 1, "),
+        (format!("UPDATE {log} SET version = '009' WHERE seq = 4"), "line 4, "),
+        (format!("UPDATE {log} SET version = 'nonsense' WHERE seq = 4"), "line 4, "),
         (
             format!(
                 "INSERT INTO {log} (seq, event, category, version, name, checksum, plan, build, prev, chain)
                  SELECT 7, 'applied', 'startup', '005', '005_next.sql', sha256('x'), plan, build, chain, sha256('y')
                  FROM {log} WHERE seq = 6"
             ),
-            "line 7",
+            "line 7, 005_next.sql, was inserted",
         ),
-        ("DELETE FROM shop.schema_migration_head".to_owned(), "the head row is gone"),
-        ("UPDATE shop.schema_migration_head SET seq = 5".to_owned(), "the head row says line 5"),
+        ("DELETE FROM shop.schema_migration_head".to_owned(), "the head row was removed"),
+        ("UPDATE shop.schema_migration_head SET seq = 5".to_owned(), "line 6, S001_categories.sql, was inserted"),
         ("UPDATE shop.schema_migration_head SET chain = sha256('x')".to_owned(), "head"),
     ] {
         let error = tampered(&tampering).await?;
-        let Error::Tampered { broken: found, .. } = &error else {
+        let Error::Tampered { tampering: found, .. } = &error else {
             return Err(format!("{tampering}: {error}").into());
         };
-        assert!(found.contains(broken), "{tampering}: {error}");
+        assert!(found.to_string().contains(broken), "{tampering}: {error}");
     }
     Ok(())
 }

@@ -87,7 +87,8 @@ pub(crate) async fn is_sound(client: &Client) -> Answer<()> {
                 OR log.prev <> coalesce(before.chain, sha256('onward/v1/shop'))
                 OR log.chain <> sha256(log.prev || convert_to(concat_ws('|', log.seq, log.event, log.category,
                      log.version, log.name, log.attempt, encode(log.checksum, 'hex'), encode(log.plan, 'hex'),
-                     (extract(epoch FROM log.at) * 1000000)::bigint, log.build, log.who), 'UTF8'))",
+                     (extract(epoch FROM log.at) * 1000000)::bigint, log.build, log.run,
+                     coalesce(log.compatible_from, ''), log.who), 'UTF8'))",
         ),
         (
             "a head that is not the last line",

@@ -1,0 +1,86 @@
+use std::fmt::{self, Display};
+use std::time::Instant;
+
+use onward::{PendingRelease, Startup};
+use onward_tests::postgres::connect;
+
+use crate::history::History;
+use crate::{Answer, hand, peers};
+
+/// Who runs the migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contender {
+    Onward,
+    /// One message for each transaction, one after the other.
+    Hand,
+    /// The same, sixteen of them under way.
+    HandAhead,
+    Sqlx,
+    Refinery,
+    Diesel,
+}
+
+impl Contender {
+    pub(crate) const ALL: [Contender; 6] = [
+        Contender::Onward,
+        Contender::Hand,
+        Contender::HandAhead,
+        Contender::Sqlx,
+        Contender::Refinery,
+        Contender::Diesel,
+    ];
+
+    /// Those that know what is applied already.
+    pub(crate) const TOOLS: [Contender; 4] = [
+        Contender::Onward,
+        Contender::Sqlx,
+        Contender::Refinery,
+        Contender::Diesel,
+    ];
+
+    pub(crate) fn is_a_peer(self) -> bool {
+        matches!(
+            self,
+            Contender::Sqlx | Contender::Refinery | Contender::Diesel
+        )
+    }
+
+    /// Connects, calls back, runs, and tells when it began.
+    pub(crate) async fn run(
+        self,
+        url: &str,
+        history: &History,
+        ready: impl FnOnce() + Send + 'static,
+    ) -> Answer<Instant> {
+        match self {
+            Contender::Onward => {
+                let mut client = connect(url).await?;
+                ready();
+                let began = Instant::now();
+                let startup = Startup::new(history.plan())
+                    .budget(std::time::Duration::from_secs(600))
+                    .pending_release(PendingRelease::Report);
+                startup.run(&mut client).await?;
+                Ok(began)
+            }
+            Contender::Hand => hand::run(url, history, 1, ready).await,
+            Contender::HandAhead => hand::run(url, history, 16, ready).await,
+            Contender::Sqlx => peers::sqlx(url, history, ready).await,
+            Contender::Refinery => peers::refinery(url, history, ready).await,
+            Contender::Diesel => peers::diesel(url, history, ready).await,
+        }
+    }
+}
+
+impl Display for Contender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Contender::Onward => "**onward**",
+            Contender::Hand => "by hand, one message a transaction",
+            Contender::HandAhead => "by hand, 16 messages ahead",
+            Contender::Sqlx => "sqlx 0.9",
+            Contender::Refinery => "refinery 0.10",
+            Contender::Diesel => "diesel_migrations 2.3",
+        })
+    }
+}

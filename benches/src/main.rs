@@ -1,0 +1,142 @@
+//! Onward beside sqlx, refinery and diesel, in one run, over a wire of a known length.
+//!
+//! `cargo run --release` prints three tables, `cargo run --release -- all` the long ones too. What
+//! is measured, and what came out, is told in the README beside this.
+
+mod contender;
+mod hand;
+mod history;
+mod peers;
+mod round;
+mod table;
+
+use std::error::Error;
+use std::time::Duration;
+
+use onward_tests::postgres::{Binaries, Cluster, Settings};
+
+use crate::contender::Contender;
+use crate::history::History;
+use crate::round::{Round, Times};
+use crate::table::Table;
+
+type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+/// How long each byte takes, each way.
+const DELAYS: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(1),
+    Duration::from_millis(20),
+];
+
+/// Instances that start at once.
+const STARTERS: usize = 50;
+
+#[tokio::main]
+async fn main() -> Answer<()> {
+    let is_long = std::env::args().any(|argument| argument == "all");
+    let binaries = Binaries::find().await?;
+    let cluster = Cluster::start(&binaries, Settings::durable()).await?;
+    println!(
+        "PostgreSQL {}, fsync on, a database of its own for every run, the best of a few\n",
+        binaries.major()
+    );
+    let hundred = History::write(100)?;
+    let thousand = History::write(1000)?;
+    up_to_date(&cluster, &hundred).await?;
+    up_to_date(&cluster, &thousand).await?;
+    fresh(&cluster, &hundred, &DELAYS, 4).await?;
+    let delays = if is_long { &DELAYS[..] } else { &DELAYS[..2] };
+    fresh(&cluster, &thousand, delays, if is_long { 2 } else { 3 }).await?;
+    many(&cluster, &hundred).await
+}
+
+/// Nothing to do: round trips on an open connection, and how long they take.
+async fn up_to_date(cluster: &Cluster, history: &History) -> Answer<()> {
+    let mut table = Table::new(
+        &format!("Up to date, {} migrations", history.len()),
+        &["round trips", "0 ms", "1 ms", "20 ms"],
+    );
+    for contender in Contender::TOOLS {
+        let mut trips = 0;
+        let mut times = Vec::new();
+        for delay in DELAYS {
+            let round = Round::on(cluster, history, delay).await?;
+            round.prepare(contender).await?;
+            let mut best = Times::worst();
+            for _ in 0..5 {
+                best = best.min(round.run(contender).await?);
+            }
+            trips = best.turns;
+            times.push(best.wall);
+        }
+        table.row(contender, Some(trips), &times);
+    }
+    table.print();
+    Ok(())
+}
+
+/// Everything to do, on a database with nothing in it.
+async fn fresh(
+    cluster: &Cluster,
+    history: &History,
+    delays: &[Duration],
+    tries: usize,
+) -> Answer<()> {
+    let names: Vec<_> = delays
+        .iter()
+        .map(|delay| format!("{} ms", delay.as_millis()))
+        .collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let mut table = Table::new(
+        &format!("Fresh database, {} migrations", history.len()),
+        &names,
+    );
+    let mut best = vec![vec![Duration::MAX; delays.len()]; Contender::ALL.len()];
+    for (column, delay) in delays.iter().enumerate() {
+        // The peers need up to minutes where each of five round trips a migration costs so much.
+        let is_slow = *delay * history.len() as u32 > Duration::from_millis(500);
+        for attempt in 0..tries {
+            // In turn, so that what else the machine does hits all of them.
+            for (row, contender) in Contender::ALL.into_iter().enumerate() {
+                if is_slow && attempt > 0 && contender.is_a_peer() {
+                    continue;
+                }
+                let round = Round::on(cluster, history, *delay).await?;
+                round.clear(contender).await?;
+                let wall = round.run(contender).await?.wall;
+                best[row][column] = best[row][column].min(wall);
+            }
+        }
+    }
+    for (contender, times) in Contender::ALL.into_iter().zip(&best) {
+        table.row(contender, None, times);
+    }
+    table.print();
+    Ok(())
+}
+
+/// Many instances at once.
+async fn many(cluster: &Cluster, history: &History) -> Answer<()> {
+    let title = format!("{STARTERS} starters at once, {} migrations", history.len());
+    println!("### {title}\n");
+    println!(
+        "| | failed, on an empty database | the last is ready | failed, on a current one | the last is ready |"
+    );
+    println!("| --- | --- | --- | --- | --- |");
+    for contender in Contender::TOOLS {
+        let empty = Round::on(cluster, history, Duration::ZERO).await?;
+        empty.clear(contender).await?;
+        let (failed, wall) = empty.herd(contender, STARTERS).await?;
+        let current = Round::on(cluster, history, Duration::ZERO).await?;
+        current.prepare(contender).await?;
+        let (failed_again, wall_again) = current.herd(contender, STARTERS).await?;
+        println!(
+            "| {contender} | {failed} | {} | {failed_again} | {} |",
+            table::milliseconds(wall),
+            table::milliseconds(wall_again)
+        );
+    }
+    println!();
+    Ok(())
+}

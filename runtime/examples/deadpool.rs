@@ -1,0 +1,38 @@
+//! A service whose connections come from deadpool-postgres.
+//!
+//!     DATABASE_URL=postgres://localhost/app cargo run -p onward --example deadpool
+//!
+//! A run borrows one connection of the pool and gives it back as it was, so the pool may go through
+//! PgBouncer. What cannot run in a transaction at all, and runs that should survive the end of their
+//! connection, get a connector with the server's own URL: `MIGRATE_URL`.
+
+use std::error::Error;
+use std::io::{self, Write as _};
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
+use onward::{Connector, Plan, Report, Startup};
+use tokio_postgres::NoTls;
+
+static AUTH: Plan = onward::embed_migrations!("migrations/auth");
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let url = std::env::var("DATABASE_URL")?;
+    let recycling_method = RecyclingMethod::Fast;
+    let manager = Manager::from_config(url.parse()?, NoTls, ManagerConfig { recycling_method });
+    let pool = Pool::builder(manager).max_size(4).build()?;
+    let report = match std::env::var("MIGRATE_URL") {
+        Ok(direct) => {
+            let connector = Connector::new(direct.parse()?, NoTls);
+            Startup::new(&AUTH).run_with(&connector).await?
+        }
+        Err(_) => migrate(&pool).await?,
+    };
+    writeln!(io::stdout(), "{report}")?;
+    Ok(())
+}
+
+async fn migrate(pool: &Pool) -> Result<Report, Box<dyn Error>> {
+    let mut connection = pool.get().await?;
+    Ok(Startup::new(&AUTH).run(&mut connection).await?)
+}

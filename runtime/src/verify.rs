@@ -1,0 +1,161 @@
+//! Whether a ledger is as its runs have written it. Looks, and changes nothing.
+
+use std::fmt;
+
+use tokio_postgres::Client;
+
+use crate::entry::parsed;
+use crate::error::Error;
+use crate::ledger::{self, Head, Ledger, row};
+use crate::message;
+use crate::plan::Plan;
+use crate::session::ask;
+use crate::status::refuse;
+use crate::tampering::Tampering;
+
+/// Recomputes the whole hash chain of a module's ledger on the server.
+///
+/// One message for the chain and one for the grants, no lock, no write; SELECT on the ledger is all that
+/// the role needs. What is wrong is data here, not an error.
+///
+/// # Errors
+///
+/// [`Error::Connection`], [`Error::Permission`], and [`Error::Server`], also when there is no ledger.
+///
+/// ```no_run
+/// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
+/// let verified = onward::verify(client, auth).await?;
+/// if let Some(tampering) = verified.tampering() {
+///     println!("somebody changed the ledger: {tampering}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
+    let answer = ask(client, &ledger::read(plan, ""))
+        .await
+        .map_err(|trouble| refuse(plan, trouble))?;
+    let ledger = Ledger::parse(&answer);
+    let answer = ask(client, &message::writers(plan))
+        .await
+        .map_err(|trouble| refuse(plan, trouble))?;
+    Ok(Verified {
+        schema: plan.schema(),
+        head: ledger.head,
+        tampering: ledger.tampering,
+        lines: ledger
+            .entries
+            .iter()
+            .map(|entry| Head {
+                seq: entry.seq,
+                chain: entry.chain,
+            })
+            .collect(),
+        writers: answer
+            .iter()
+            .filter_map(row)
+            .filter_map(|row| parsed(row, "writer"))
+            .collect(),
+    })
+}
+
+/// What [`verify`] found. Prints as a list.
+///
+/// ```
+/// fn print(verified: &onward::Verified) {
+///     println!("{verified}");
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verified {
+    schema: &'static str,
+    head: Head,
+    tampering: Option<Tampering>,
+    lines: Vec<Head>,
+    writers: Vec<String>,
+}
+
+impl Verified {
+    /// The first line that was changed, removed or inserted by hand.
+    ///
+    /// ```
+    /// fn is_intact(verified: &onward::Verified) -> bool {
+    ///     verified.tampering().is_none()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn tampering(&self) -> Option<&Tampering> {
+        self.tampering.as_ref()
+    }
+
+    /// Compares with a line that was written down elsewhere, in a log that the database's owner cannot
+    /// change: whoever makes the whole chain anew cannot make that line anew.
+    ///
+    /// ```
+    /// # fn example(verified: onward::Verified) -> Result<(), onward::InvalidHead> {
+    /// let logged = format!("#7 {}", "ab".repeat(32)).parse()?;
+    /// let verified = verified.against(logged);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn against(mut self, logged: Head) -> Self {
+        let is_there = logged.seq == 0 || self.lines.contains(&logged);
+        if self.tampering.is_none() && !is_there {
+            self.tampering = Some(Tampering::Anchor(logged));
+        }
+        self
+    }
+
+    /// The ledger's end, worth a line in such a log.
+    ///
+    /// ```
+    /// fn anchor(verified: &onward::Verified) -> String {
+    ///     verified.head().to_string()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+
+    /// The roles other than the owner that hold a right to write one of the ledger's tables. The
+    /// application's role should not be among them: SELECT is all that it needs.
+    ///
+    /// ```
+    /// fn is_closed(verified: &onward::Verified) -> bool {
+    ///     verified.writers().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn writers(&self) -> &[String] {
+        &self.writers
+    }
+
+    /// The module's schema.
+    ///
+    /// ```
+    /// fn is_auth(verified: &onward::Verified) -> bool {
+    ///     verified.schema() == "auth"
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn schema(&self) -> &'static str {
+        self.schema
+    }
+}
+
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.tampering {
+            None => write!(f, "{}: the ledger is intact, {}", self.schema, self.head)?,
+            Some(tampering) => write!(f, "{}: {tampering}", self.schema)?,
+        }
+        self.writers.iter().try_for_each(|writer| {
+            write!(
+                f,
+                "\n  {writer} may write to the ledger: REVOKE it, SELECT is enough"
+            )
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! The server's clock jumps, by hours and years, in the middle of a run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use onward_tests::postgres::{Binaries, Cluster, Settings};
+
+use crate::harbor::row;
+use crate::pace::{in_turn, tell};
+use crate::stops::Scene;
+use crate::{Answer, Outcome};
+
+/// The ways in which a clock is set; libfaketime's spelling.
+const JUMPS: [(&str, &str); 3] = [
+    ("an hour back", "-1h"),
+    ("ten years back", "-10y"),
+    ("ten years ahead", "+10y"),
+];
+
+/// A server that believes what a file says about the time.
+struct Watch {
+    cluster: Cluster,
+    file: PathBuf,
+}
+
+impl Watch {
+    async fn start(library: &str) -> Answer<Watch> {
+        let name = format!("onward-clock-{}", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        fs::write(&file, "+0")?;
+        let settings = Settings::fast()
+            .with_variable("LD_PRELOAD", library)
+            .with_variable("FAKETIME_TIMESTAMP_FILE", &file.to_string_lossy())
+            .with_variable("FAKETIME_NO_CACHE", "1")
+            .with_variable("DONT_FAKE_MONOTONIC", "1");
+        let cluster = Cluster::start(&Binaries::find().await?, settings).await?;
+        Ok(Watch { cluster, file })
+    }
+
+    fn set(&self, jump: &str) -> Outcome {
+        Ok(fs::write(&self.file, jump)?)
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.file);
+    }
+}
+
+/// Where Debian, Fedora and Homebrew put it.
+fn library() -> Option<&'static str> {
+    [
+        "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+        "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+        "/usr/lib64/faketime/libfaketimeMT.so.1",
+    ]
+    .into_iter()
+    .find(|path| Path::new(path).exists())
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_in_a_command() -> Outcome {
+    let Some(library) = library() else {
+        return replaced().await;
+    };
+    let watch = Watch::start(library).await?;
+    for (what, jump) in JUMPS {
+        let what = format!("the clock {what} in a command");
+        in_turn(&what, 13, async |way, n| {
+            watch.set("+0")?;
+            let Some(scene) = Scene::at(&watch.cluster, way, n).await? else {
+                return Ok(false);
+            };
+            let before = hours(&scene).await?;
+            watch.set(jump)?;
+            let moved = hours(&scene).await?.abs_diff(before);
+            // libfaketime knows no leap years.
+            assert_eq!(moved, if jump == "-1h" { 1 } else { 87_600 });
+            let ended = scene.recovers().await?;
+            assert!(ended.is_well, "{ended:?}");
+            Ok(true)
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// The server's time in hours, to the nearest.
+async fn hours(scene: &Scene) -> Answer<u64> {
+    let sql = "SELECT round(extract(epoch FROM clock_timestamp()) / 3600)";
+    Ok(row(&scene.watcher, sql).await?.parse()?)
+}
+
+/// Only what the server's function says jumps then, and no timer of the server.
+async fn replaced() -> Outcome {
+    tell(
+        "THE CLOCK WAS REPLACED by another clock_timestamp(), because libfaketime is not on this machine \
+         (`apt-get install libfaketime`): the ledger's times jump, the server's own timers do not",
+    );
+    let cluster = crate::harbor::fast().await?;
+    for (what, jump) in JUMPS {
+        let what = format!("clock_timestamp() {what} in a command");
+        let interval = jump.replace('y', " years").replace('h', " hours");
+        in_turn(&what, 13, async |way, n| {
+            let Some(scene) = Scene::at(&cluster, way, n).await? else {
+                return Ok(false);
+            };
+            scene
+                .watcher
+                .batch_execute(&format!(
+                    "SET allow_system_table_mods = on;
+                     ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO true_clock_timestamp;
+                     CREATE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+                       RETURN pg_catalog.true_clock_timestamp() + interval '{interval}'"
+                ))
+                .await?;
+            let ended = scene.recovers().await?;
+            assert!(ended.is_well, "{ended:?}");
+            Ok(true)
+        })
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The client's process dies or stands still.
+
+use onward_tests::postgres::Database;
+
+use crate::harbor::{recovers, shared};
+use crate::held::{Held, after, before};
+use crate::pace::at_every_place;
+use crate::starter::Starter;
+use crate::stops::Scene;
+use crate::{Answer, Outcome, Way, start};
+
+#[tokio::test]
+async fn killed_in_a_command() -> Outcome {
+    at_every_place(
+        "kill -9 of the client in a command",
+        9,
+        4,
+        async |way, n| killed_by("KILL", way, n).await,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn asked_to_end_in_a_command() -> Outcome {
+    at_every_place(
+        "kill -TERM of the client in a command",
+        15,
+        4,
+        async |way, n| killed_by("TERM", way, n).await,
+    )
+    .await
+}
+
+/// The server goes on with what it has been told.
+async fn killed_by(name: &str, way: Way, n: usize) -> Answer<bool> {
+    let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+        return Ok(false);
+    };
+    scene.starter.signal(name)?;
+    let ended = scene.recovers().await?;
+    assert!(!ended.is_well, "{ended:?}");
+    Ok(true)
+}
+
+/// The next instance starts while the statement of the killed one still runs.
+#[tokio::test]
+async fn killed_in_a_command_that_goes_on() -> Outcome {
+    at_every_place(
+        "kill -9 of the client, and a start beside its orphan",
+        7,
+        4,
+        async |way, n| {
+            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+                return Ok(false);
+            };
+            scene.starter.signal("KILL")?;
+            let mut client = scene.database.connect().await?;
+            let next = tokio::spawn(async move { start(&mut client).await });
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            assert!(!next.is_finished());
+            scene.lift().await?;
+            next.await??;
+            scene.recovers().await?;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// Nothing of message k has left the machine.
+#[tokio::test]
+async fn killed_before_a_message() -> Outcome {
+    at_every_place(
+        "kill -9 of the client before a message",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, before(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            starter.kill().await?;
+            drop(proxy);
+            recovers(&database, &[]).await?;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// Message k is on its way and arrives after its sender's death.
+#[tokio::test]
+async fn killed_behind_a_message() -> Outcome {
+    at_every_place(
+        "kill -9 of the client behind a message",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, before(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            starter.kill().await?;
+            proxy.release();
+            recovers(&database, &[]).await?;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// A leader that stands still while another finishes wakes up, and sees that all is done.
+#[tokio::test]
+async fn frozen_before_a_message() -> Outcome {
+    at_every_place(
+        "SIGSTOP of the client before a message",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, before(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            starter.signal("STOP")?;
+            recovers(&database, &[]).await?;
+            proxy.release();
+            starter.signal("CONT")?;
+            wakes_up(&database, starter).await
+        },
+    )
+    .await
+}
+
+/// The same, and the server has answered in the meantime.
+#[tokio::test]
+async fn frozen_behind_a_message() -> Outcome {
+    at_every_place(
+        "SIGSTOP of the client behind a message",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, after(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            starter.signal("STOP")?;
+            proxy.release();
+            recovers(&database, &[]).await?;
+            starter.signal("CONT")?;
+            wakes_up(&database, starter).await
+        },
+    )
+    .await
+}
+
+/// In a command, which goes on when its client stands still.
+#[tokio::test]
+async fn frozen_in_a_command() -> Outcome {
+    at_every_place(
+        "SIGSTOP of the client in a command",
+        13,
+        4,
+        async |way, n| {
+            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+                return Ok(false);
+            };
+            scene.starter.signal("STOP")?;
+            scene.lift().await?;
+            recovers(&scene.database, &[]).await?;
+            scene.starter.signal("CONT")?;
+            wakes_up(&scene.database, scene.starter).await
+        },
+    )
+    .await
+}
+
+async fn wakes_up(database: &Database, starter: Starter) -> Answer<bool> {
+    let ended = starter.end().await?;
+    if !ended.is_well {
+        return Err(format!("it woke up and failed: {}", ended.said).into());
+    }
+    recovers(database, &ended.acknowledged).await?;
+    Ok(true)
+}

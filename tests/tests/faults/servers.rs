@@ -1,0 +1,172 @@
+//! The server dies: a session of it, its first process, or all of it at once as in a power cut.
+
+use std::time::Duration;
+
+use onward_tests::postgres::{Cluster, Database};
+use tokio_postgres::Client;
+
+use crate::harbor::{mortal, recovers, rows};
+use crate::held::{Held, after, before};
+use crate::pace::in_turn;
+use crate::sessions::{BUILDS, building};
+use crate::starter::signal;
+use crate::stops::Scene;
+use crate::{Answer, Outcome};
+
+/// All of the server's processes end at the same moment, without a word to anybody.
+pub(crate) async fn cut_the_power(cluster: &mut Cluster, watcher: &Client) -> Outcome {
+    let postmaster = cluster.postmaster().ok_or("no postmaster")?;
+    let all = rows(watcher, "SELECT pid FROM pg_stat_activity").await?;
+    // It would clean up behind the first of them.
+    signal("STOP", postmaster)?;
+    signal("KILL", all.join(" ").as_str())?;
+    Ok(cluster.kill()?)
+}
+
+/// Waits until the server takes connections.
+async fn is_up(database: &Database) -> Outcome {
+    for _ in 0..600 {
+        if database.connect().await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Err("the server did not come back".into())
+}
+
+#[tokio::test]
+async fn the_postmaster_killed_in_a_command() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn(
+        "kill -9 of the postmaster in a command",
+        14,
+        async |way, n| {
+            let Some(scene) = Scene::at(&cluster, way, n).await? else {
+                return Ok(false);
+            };
+            cluster.kill()?;
+            cluster.restart().await?;
+            scene.recovers().await.map(|_| true)
+        },
+    )
+    .await
+}
+
+#[tokio::test]
+async fn the_power_cut_in_a_command() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut in a command", 14, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
+            return Ok(false);
+        };
+        cut_the_power(&mut cluster, &scene.watcher).await?;
+        cluster.restart().await?;
+        scene.recovers().await.map(|_| true)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_power_cut_before_a_message() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut before a message", 7, async |way, k| {
+        let held = Held::at(&cluster, way, before(k)).await?;
+        cut_and_recover(&mut cluster, held).await
+    })
+    .await
+}
+
+/// The server is at work on the message, or has just done it.
+#[tokio::test]
+async fn the_power_cut_behind_a_message() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn("a power cut behind a message", 7, async |way, k| {
+        let held = Held::at(&cluster, way, after(k)).await?;
+        cut_and_recover(&mut cluster, held).await
+    })
+    .await
+}
+
+async fn cut_and_recover(cluster: &mut Cluster, held: Option<Held>) -> Answer<bool> {
+    let Some(held) = held else { return Ok(false) };
+    let watcher = held.database.connect().await?;
+    cut_the_power(cluster, &watcher).await?;
+    held.proxy.release();
+    cluster.restart().await?;
+    let ended = held.starter.end().await?;
+    recovers(&held.database, &ended.acknowledged).await?;
+    Ok(true)
+}
+
+#[tokio::test]
+async fn shut_down_in_a_command() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn("a fast shutdown in a command", 20, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
+            return Ok(false);
+        };
+        cluster.restart().await?;
+        scene.recovers().await.map(|_| true)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn shut_down_at_once_in_a_command() -> Outcome {
+    let mut cluster = mortal().await?;
+    in_turn("an immediate shutdown in a command", 20, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
+            return Ok(false);
+        };
+        signal("QUIT", cluster.postmaster().ok_or("no postmaster")?)?;
+        cluster.restart().await?;
+        scene.recovers().await.map(|_| true)
+    })
+    .await
+}
+
+/// One session is killed: the server throws out all others, and recovers by itself.
+#[tokio::test]
+async fn a_session_killed_in_a_command() -> Outcome {
+    let cluster = mortal().await?;
+    in_turn("kill -9 of the session in a command", 14, async |way, n| {
+        let Some(scene) = Scene::at(&cluster, way, n).await? else {
+            return Ok(false);
+        };
+        signal("KILL", scene.session)?;
+        // The watcher is thrown out too.
+        while rows(&scene.watcher, "SELECT 1").await.is_ok() {}
+        is_up(&scene.database).await?;
+        scene.recovers().await.map(|_| true)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_power_cut_while_an_index_is_built() -> Outcome {
+    let mut cluster = mortal().await?;
+    for (way, index) in BUILDS {
+        let database = cluster.database().await?;
+        let (_reader, watcher, starter, _) = building(&database, way, index).await?;
+        cut_the_power(&mut cluster, &watcher).await?;
+        cluster.restart().await?;
+        let ended = starter.end().await?;
+        recovers(&database, &ended.acknowledged).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_killed_while_it_builds_an_index() -> Outcome {
+    let cluster = mortal().await?;
+    for (way, index) in BUILDS {
+        let database = cluster.database().await?;
+        let (_reader, watcher, starter, session) = building(&database, way, index).await?;
+        signal("KILL", session)?;
+        while rows(&watcher, "SELECT 1").await.is_ok() {}
+        let ended = starter.end().await?;
+        is_up(&database).await?;
+        recovers(&database, &ended.acknowledged).await?;
+    }
+    Ok(())
+}

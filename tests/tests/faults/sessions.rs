@@ -1,0 +1,239 @@
+//! The server's side of the session ends, is cancelled, or stands still.
+
+use std::time::Duration;
+
+use onward_tests::postgres::{Cluster, Database};
+use tokio_postgres::Client;
+
+use crate::harbor::{fast, is_whole, recovers, row, shared, until};
+use crate::held::{Held, before};
+use crate::pace::{at_every_place, in_turn};
+use crate::starter::{Starter, signal};
+use crate::stops::{Scene, waits_for};
+use crate::{Answer, HARBOR, Outcome, Way, run, start, startup};
+
+#[tokio::test]
+async fn terminated_in_a_command() -> Outcome {
+    at_every_place("pg_terminate_backend in a command", 9, 4, async |way, n| {
+        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+            return Ok(false);
+        };
+        let sql = format!("SELECT pg_terminate_backend({})", scene.session);
+        scene.watcher.batch_execute(&sql).await?;
+        scene.is_alone().await?;
+        let ended = scene.recovers().await?;
+        // On a connection of its own the run connects again.
+        assert_eq!(ended.is_well, way == Way::Own, "{ended:?}");
+        Ok(true)
+    })
+    .await
+}
+
+/// A cancelled command is tried once more, by the same run.
+#[tokio::test]
+async fn cancelled_in_a_command() -> Outcome {
+    at_every_place("pg_cancel_backend in a command", 9, 4, async |way, n| {
+        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+            return Ok(false);
+        };
+        let sql = format!("SELECT pg_cancel_backend({})", scene.session);
+        scene.watcher.batch_execute(&sql).await?;
+        scene.recovers().await?;
+        Ok(true)
+    })
+    .await
+}
+
+/// Between two messages, when the session is idle.
+#[tokio::test]
+async fn terminated_between_messages() -> Outcome {
+    at_every_place(
+        "pg_terminate_backend between messages",
+        6,
+        4,
+        async |way, k| {
+            let held = Held::at(shared().await?, way, before(k)).await?;
+            let Some(Held {
+                database,
+                proxy,
+                starter,
+            }) = held
+            else {
+                return Ok(false);
+            };
+            let watcher = database.connect().await?;
+            watcher
+                .batch_execute(&format!("SELECT pg_terminate_backend(pid) {OTHERS}"))
+                .await?;
+            proxy.release();
+            let ended = starter.end().await?;
+            recovers(&database, &ended.acknowledged).await?;
+            Ok(true)
+        },
+    )
+    .await
+}
+
+/// The one session beside the one that asks.
+const OTHERS: &str =
+    "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND backend_type = 'client backend'";
+
+/// Starts, and waits until the first or the second index waits for an old snapshot.
+pub(crate) async fn building(
+    database: &Database,
+    way: Way,
+    index: &str,
+) -> Answer<(Client, Client, Starter, i32)> {
+    let (reader, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    let mut starter = Starter::connect(way, database.url()).await?;
+    if index != "ships_name_idx" {
+        // Those before it are there already.
+        until_it_builds(&mut database.connect().await?, index).await?;
+    }
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    starter.go().await?;
+    let session = waits_for(&watcher, "virtualxid").await?;
+    Ok((reader, watcher, starter, session))
+}
+
+/// A start that goes as far as the statement before this index.
+async fn until_it_builds(client: &mut Client, index: &str) -> Outcome {
+    client
+        .batch_execute(&format!(
+            "CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
+             BEGIN IF position('{index}' in current_query()) > 0 THEN RAISE EXCEPTION 'not yet'; END IF; END $$;
+             CREATE EVENT TRIGGER refuse ON ddl_command_start EXECUTE FUNCTION public.refuse()"
+        ))
+        .await?;
+    let failed = start(client).await.err();
+    client.batch_execute("DROP EVENT TRIGGER refuse").await?;
+    match failed {
+        Some(onward::Error::Failed { .. }) => Ok(()),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+/// Both ways, at each index; the second one of a file resumes behind the first.
+pub(crate) const BUILDS: [(Way, &str); 6] = [
+    (Way::Borrowed, "ships_name_idx"),
+    (Way::Own, "ships_name_idx"),
+    (Way::Borrowed, "cargo_tons_idx"),
+    (Way::Own, "cargo_tons_idx"),
+    (Way::Borrowed, "ships_berth_once"),
+    (Way::Own, "ships_berth_once"),
+];
+
+/// Ends the builder of each index while it waits for an old snapshot.
+async fn ended_while_it_builds(how: &str) -> Outcome {
+    let cluster = shared().await?;
+    for (way, index) in BUILDS {
+        let database = cluster.database().await?;
+        let (reader, watcher, starter, session) = building(&database, way, index).await?;
+        let sql = format!("SELECT {how}({session})");
+        watcher.batch_execute(&sql).await?;
+        let broken = "SELECT count(*) > 0 FROM pg_index WHERE NOT indisvalid";
+        until(&watcher, broken).await?;
+        reader.batch_execute("ROLLBACK").await?;
+        let ended = starter.end().await?;
+        recovers(&database, &ended.acknowledged)
+            .await
+            .map_err(|error| format!("{index}: {error}; {}", ended.said))?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn terminated_while_it_builds_an_index() -> Outcome {
+    ended_while_it_builds("pg_terminate_backend").await
+}
+
+#[tokio::test]
+async fn cancelled_while_it_builds_an_index() -> Outcome {
+    ended_while_it_builds("pg_cancel_backend").await
+}
+
+/// The client is gone and its session stands still in the middle of a transaction, with its locks:
+/// the next start waits for it, and nothing is guessed.
+#[tokio::test]
+async fn a_frozen_session_whose_client_is_gone() -> Outcome {
+    // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
+    let cluster = fast().await?;
+    in_turn("SIGSTOP of the session in a command", 13, async |way, n| {
+        frozen_in_a_command(&cluster, way, n).await
+    })
+    .await
+}
+
+async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Answer<bool> {
+    let Some(scene) = Scene::at(cluster, way, n).await? else {
+        return Ok(false);
+    };
+    let backend = u32::try_from(scene.session)?;
+    signal("STOP", backend)?;
+    scene.starter.signal("KILL")?;
+    scene.lift().await?;
+    let mut client = scene.database.connect().await?;
+    let next = tokio::spawn(async move { start(&mut client).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    signal("CONT", backend)?;
+    next.await??;
+    scene.recovers().await?;
+    Ok(true)
+}
+
+/// A message lies in the socket of a session that stands still, and its client is gone. The next
+/// start does everything; then the session wakes up and reads the message.
+#[tokio::test]
+async fn a_message_that_is_read_long_after() -> Outcome {
+    let cluster = fast().await?;
+    in_turn("a message that is read long after", 5, async |way, k| {
+        read_long_after(&cluster, way, k).await
+    })
+    .await
+}
+
+async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> {
+    let held = Held::at(cluster, way, before(k)).await?;
+    let Some(Held {
+        database,
+        proxy,
+        starter,
+    }) = held
+    else {
+        return Ok(false);
+    };
+    let watcher = database.connect().await?;
+    let session: u32 = row(&watcher, &format!("SELECT pid {OTHERS}"))
+        .await?
+        .parse()?;
+    let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
+    signal("STOP", session)?;
+    proxy.release();
+    starter.kill().await?;
+    let outcome = match way {
+        Way::Borrowed => recovers(&database, &[]).await,
+        // It holds the module's lock, and nobody can take that from a process that stands still.
+        Way::Own => is_locked_out(&database).await,
+    };
+    signal("CONT", session)?;
+    until(&watcher, &gone).await?;
+    outcome?;
+    // What it may have left belongs to nobody, and the next start removes it.
+    recovers(&database, &[]).await?;
+    is_whole(&watcher).await?;
+    let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
+    assert_eq!(effects, "4");
+    Ok(true)
+}
+
+/// A short start is told who holds the lock, unless there is nothing to do any more, or not yet a lock.
+async fn is_locked_out(database: &Database) -> Outcome {
+    let short = startup(&HARBOR).budget(Duration::from_millis(500));
+    match run(Way::Borrowed, database.url(), short).await? {
+        Err(onward::Error::Locked { .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,113 @@
+//! The primary is lost, and a standby that followed it takes its place.
+
+use onward::Error;
+use onward_tests::postgres::{Cluster, connect};
+
+use crate::harbor::{durable, recovers_at, row, until};
+use crate::pace::in_turn;
+use crate::servers::cut_the_power;
+use crate::sessions::building;
+use crate::stops::Scene;
+use crate::{Outcome, Way, start};
+
+/// A primary and a standby that follows it.
+async fn pair() -> crate::Answer<(Cluster, Cluster)> {
+    let mut primary = durable().await?;
+    let standby = primary.standby().await?;
+    let client = connect(&primary.url()).await?;
+    until(
+        &client,
+        "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming'",
+    )
+    .await?;
+    Ok((primary, standby))
+}
+
+async fn promote(standby: &Cluster) -> Outcome {
+    let client = connect(&standby.url()).await?;
+    assert_eq!(row(&client, "SELECT pg_promote()").await?, "t");
+    Ok(())
+}
+
+fn url(standby: &Cluster, database: &str) -> String {
+    format!(
+        "postgres://postgres@127.0.0.1:{}/{database}",
+        standby.port()
+    )
+}
+
+/// Waits until the standby has the database.
+async fn arrives(standby: &Cluster, database: &str) -> Outcome {
+    let known = format!("SELECT count(*) = 1 FROM pg_database WHERE datname = '{database}'");
+    until(&connect(&standby.url()).await?, &known).await
+}
+
+/// A prefix of the history is there, whatever had arrived; the next start goes on from it.
+#[tokio::test]
+async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
+    in_turn("a failover in a command", 19, async |way, n| {
+        let (mut primary, standby) = pair().await?;
+        let Some(scene) = Scene::at(&primary, way, n).await? else {
+            return Ok(false);
+        };
+        let caught_up = "SELECT count(*) = 1 FROM pg_stat_replication
+            WHERE replay_lsn >= (SELECT max(flushed) FROM (SELECT pg_current_wal_flush_lsn() AS flushed) now)";
+        until(&scene.watcher, caught_up).await?;
+        cut_the_power(&mut primary, &scene.watcher).await?;
+        promote(&standby).await?;
+        let url = url(&standby, scene.database.name());
+        recovers_at(&url, &[]).await?;
+        drop(scene);
+        Ok(true)
+    })
+    .await
+}
+
+/// Nobody waits for the standby: what it has is what it has.
+#[tokio::test]
+async fn promoted_after_a_power_cut_behind_a_run() -> Outcome {
+    let (mut primary, standby) = pair().await?;
+    let database = primary.database().await?;
+    let mut client = database.connect().await?;
+    arrives(&standby, database.name()).await?;
+    start(&mut client).await?;
+    cut_the_power(&mut primary, &client).await?;
+    promote(&standby).await?;
+    recovers_at(&url(&standby, database.name()), &[]).await
+}
+
+#[tokio::test]
+async fn promoted_while_an_index_is_built() -> Outcome {
+    let (mut primary, standby) = pair().await?;
+    let database = primary.database().await?;
+    let (_reader, watcher, starter, _) =
+        building(&database, Way::Borrowed, "ships_name_idx").await?;
+    let there = url(&standby, database.name());
+    arrives(&standby, database.name()).await?;
+    let broken = "SELECT count(*) = 1 FROM pg_index WHERE NOT indisvalid";
+    until(&connect(&there).await?, broken).await?;
+    cut_the_power(&mut primary, &watcher).await?;
+    assert!(!starter.end().await?.is_well);
+    promote(&standby).await?;
+    recovers_at(&there, &[]).await
+}
+
+/// Before its promotion a start on it is refused, whether or not there is something to do.
+#[tokio::test]
+async fn a_standby_is_refused_and_a_promoted_one_is_not() -> Outcome {
+    let (mut primary, standby) = pair().await?;
+    let database = primary.database().await?;
+    let there = url(&standby, database.name());
+    arrives(&standby, database.name()).await?;
+    let refused = start(&mut connect(&there).await?).await;
+    assert!(matches!(refused, Err(Error::Standby { .. })), "{refused:?}");
+    let mut client = database.connect().await?;
+    start(&mut client).await?;
+    let arrived = "SELECT to_regclass('harbor.schema_migration_head') IS NOT NULL";
+    until(&connect(&there).await?, arrived).await?;
+    let refused = start(&mut connect(&there).await?).await;
+    assert!(matches!(refused, Err(Error::Standby { .. })), "{refused:?}");
+    cut_the_power(&mut primary, &client).await?;
+    promote(&standby).await?;
+    recovers_at(&there, &[]).await
+}

@@ -1,0 +1,163 @@
+//! The wire between client and server fails, at message k for every k of a run.
+
+use std::time::Duration;
+
+use onward_tests::postgres::connect;
+use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
+
+use crate::harbor::{acknowledged, recovers, shared};
+use crate::pace::at_every_place;
+use crate::{Answer, HARBOR, Outcome, Way, run, startup};
+
+/// What a run makes of a fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    /// It does not even notice.
+    Well,
+    /// It fails, in whatever way.
+    Somehow,
+}
+
+async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
+    let cluster = shared().await?;
+    let database = cluster.database().await?;
+    let proxy = Proxy::start(cluster.port()).await?;
+    let url = proxy.url(database.name());
+    let is_blackhole = fault.effect == Effect::Blackhole;
+    // What gets no answer has to end all the same.
+    let budget = Duration::from_secs(if is_blackhole { 3 } else { 60 });
+    let startup = startup(&HARBOR).budget(budget);
+    let outcome = match way {
+        Way::Borrowed => {
+            let mut client = connect(&url).await?;
+            proxy.arm(fault);
+            startup.run(&mut client).await
+        }
+        // Connecting is part of the run.
+        Way::Own => {
+            proxy.arm(fault);
+            run(way, &url, startup).await?
+        }
+    };
+    let struck = proxy.has_struck();
+    match &outcome {
+        // On a connection of its own a run connects again, and finds out what became of its message.
+        Err(error) if ends == Ends::Well || !struck || way == Way::Own && !is_blackhole => {
+            return Err(format!("{fault}: the run failed: {error:?}").into());
+        }
+        _ => {}
+    }
+    let recovered = recovers(&database, &acknowledged(&outcome)).await;
+    recovered.map_err(|error| format!("{fault}: {error}"))?;
+    Ok(struck)
+}
+
+async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
+    // A message of the client is answered by a score of the server's.
+    let (stride, at_once) = match (effect, side) {
+        (Effect::Blackhole, Side::Client) => (8, 8),
+        (Effect::Blackhole, Side::Server) => (161, 8),
+        (Effect::Cut, Side::Client) => (4, 4),
+        (_, Side::Client) => (8, 4),
+        (_, Side::Server) => (101, 4),
+    };
+    let what = format!("{effect:?} {place:?} a message of the {side:?}");
+    at_every_place(&what, stride, at_once, move |way, message| {
+        let at = At {
+            side,
+            message,
+            place,
+        };
+        fault_at(way, Fault { at, effect }, ends)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn cut_before_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_in_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Cut, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_before_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_in_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn cut_after_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Cut, Side::Server, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_before_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Reset, Side::Client, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Reset, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn reset_before_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Reset, Side::Server, Place::Before, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_stalled_message_of_the_client() -> Outcome {
+    let stall = Effect::Stall(Duration::from_millis(50));
+    sweep(stall, Side::Client, Place::Half, Ends::Well).await
+}
+
+#[tokio::test]
+async fn a_stalled_message_of_the_server() -> Outcome {
+    let stall = Effect::Stall(Duration::from_millis(50));
+    sweep(stall, Side::Server, Place::Half, Ends::Well).await
+}
+
+#[tokio::test]
+async fn a_blackhole_before_a_message_of_the_client() -> Outcome {
+    sweep(
+        Effect::Blackhole,
+        Side::Client,
+        Place::Before,
+        Ends::Somehow,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_blackhole_in_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Blackhole, Side::Client, Place::Half, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_blackhole_after_a_message_of_the_client() -> Outcome {
+    sweep(Effect::Blackhole, Side::Client, Place::After, Ends::Somehow).await
+}
+
+#[tokio::test]
+async fn a_blackhole_in_a_message_of_the_server() -> Outcome {
+    sweep(Effect::Blackhole, Side::Server, Place::Half, Ends::Somehow).await
+}
+
+/// Wherever a message is torn into bytes, it is put together again.
+#[tokio::test]
+async fn bytes_that_travel_alone() -> Outcome {
+    sweep(Effect::Drip, Side::Client, Place::Before, Ends::Well).await
+}

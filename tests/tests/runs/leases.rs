@@ -1,0 +1,334 @@
+//! Runs with connections of their own: who leads, for how long, and what comes after.
+
+use std::sync::mpsc;
+use std::time::Duration;
+
+use onward::{Connector, Error, Event, PendingRelease, Plan, Report, Startup};
+use onward_tests::postgres::{Database, database};
+use tokio::task::JoinSet;
+use tokio_postgres::NoTls;
+
+use crate::cancelled::for_polls;
+use crate::folder::Folder;
+use crate::starters::was_done_once;
+use crate::witness::{events, is_sound, pid, read_products, row, until};
+use crate::{Outcome, SHOP, applied, connector, release, start};
+
+/// A start that does not mind pending release migrations, and what it told about its connection.
+pub(crate) async fn start_with(
+    plan: &Plan,
+    connector: &Connector,
+) -> Result<(Report, bool), Error> {
+    let (sender, heard) = mpsc::channel();
+    let startup = Startup::new(plan)
+        .pending_release(PendingRelease::Report)
+        .listener(move |event| {
+            if let Event::Connected { pooled } = event {
+                sender.send(*pooled).ok();
+            }
+        });
+    let report = startup.run_with(connector).await?;
+    Ok((report, heard.try_recv().unwrap_or_default()))
+}
+
+const LEADER: &str = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
+    AND datname = current_database()";
+const LOCKS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+/// A run in a thread of its own, which tells when it leads, and then waits to be thawed.
+struct Frozen {
+    leading: mpsc::Receiver<()>,
+    thaw: mpsc::Sender<()>,
+    thread: std::thread::JoinHandle<Result<Report, Error>>,
+}
+
+/// A run that stops in its tracks once it leads, as a process that is frozen does.
+fn frozen_leader(database: &Database, lease: Duration) -> Result<Frozen, tokio_postgres::Error> {
+    let connector = connector(database)?.lease(lease);
+    let (leads, leading) = mpsc::channel();
+    let (thaw, thawed) = mpsc::channel::<()>();
+    let thawed = std::sync::Mutex::new(thawed);
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        let startup = Startup::new(&SHOP)
+            .pending_release(PendingRelease::Report)
+            .listener(move |event| {
+                // The first time; after it has connected again it goes on.
+                if *event == Event::Leading && leads.send(()).is_ok() {
+                    // Its whole runtime stands still.
+                    let thawed = thawed.lock().expect("nobody panics");
+                    thawed.recv_timeout(Duration::from_secs(60)).ok();
+                }
+            });
+        runtime.block_on(startup.run_with(&connector))
+    });
+    Ok(Frozen {
+        leading,
+        thaw,
+        thread,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_leader_loses_its_lease_and_finds_out() -> Outcome {
+    let database = database().await?;
+    let watcher = database.connect().await?;
+    let Frozen {
+        leading,
+        thaw,
+        thread: frozen,
+    } = frozen_leader(&database, Duration::from_secs(3))?;
+    tokio::task::spawn_blocking(move || leading.recv_timeout(Duration::from_secs(60))).await??;
+    assert_eq!(row(&watcher, LOCKS).await?, "2");
+    // Another one waits until the server has ended the frozen session, and does the work.
+    let (report, _) = start_with(&SHOP, &connector(&database)?).await?;
+    assert_eq!(report.applied().len(), 5);
+    assert!(!report.waited().is_zero());
+    thaw.send(())?;
+    let frozen = tokio::task::spawn_blocking(move || frozen.join()).await?;
+    let frozen = frozen.map_err(|_| "it panicked")??;
+    // Its session is gone; it connects again, and finds nothing to do.
+    assert_eq!(frozen.applied(), []);
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_leader_keeps_everybody_else_out_and_gives_the_lock_back() -> Outcome {
+    let database = database().await?;
+    let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .plan()?;
+    read_products(&reader).await?;
+    let leader = connector(&database)?;
+    let leading = tokio::spawn(async move { start_with(&plan, &leader).await });
+    until(&watcher, &format!("SELECT ({LOCKS}) = 2")).await?;
+    // What any process can ask for, and a run without a session of its own.
+    let plain = "SELECT pg_try_advisory_lock(hashtext('shop'))";
+    for _ in 0..20 {
+        assert_eq!(row(&watcher, plain).await?, "f");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    let (report, _) = leading.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert_eq!(row(&watcher, LOCKS).await?, "0");
+    assert_eq!(row(&watcher, plain).await?, "t");
+    watcher
+        .batch_execute("SELECT pg_advisory_unlock_all()")
+        .await?;
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn the_lock_of_a_session_is_free_after_a_cancellation_a_panic_and_an_error() -> Outcome {
+    let database = database().await?;
+    let watcher = database.connect().await?;
+    let free = format!("SELECT ({LOCKS}) = 0");
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .with("006_broken.sql", "CREATE VIEW shop.v AS SELECT nope;")
+        .plan()?;
+    let reader = database.connect().await?;
+    read_products(&reader).await?;
+    let run = connector(&database)?;
+    let running = tokio::spawn(async move { start_with(&plan, &run).await });
+    until(&watcher, &format!("SELECT ({LOCKS}) = 2")).await?;
+    running.abort();
+    until(&watcher, &free).await?;
+    reader.batch_execute("ROLLBACK").await?;
+
+    let run = connector(&database)?;
+    let panics =
+        Startup::new(&plan).listener(|event| assert!(*event != Event::Leading, "on purpose"));
+    let panicked = tokio::spawn(async move { panics.run_with(&run).await }).await;
+    assert!(panicked.is_err_and(|error| error.is_panic()));
+    until(&watcher, &free).await?;
+
+    let error = start_with(&plan, &connector(&database)?).await.err();
+    assert!(matches!(error, Some(Error::Failed { .. })));
+    assert_eq!(row(&watcher, LOCKS).await?, "0");
+    is_sound(&watcher).await
+}
+
+/// Nobody waits inside of a statement, however many they are, and one of them does the work.
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_waiting_runs_hold_nothing() -> Outcome {
+    const RUNS: usize = 50;
+    let database = database().await?;
+    let (holder, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    holder
+        .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")
+        .await?;
+    let mut runs = JoinSet::new();
+    for _ in 0..RUNS {
+        let run = connector(&database)?.patience(Duration::from_secs(60));
+        runs.spawn(async move { start_with(&SHOP, &run).await.map(|(report, _)| report) });
+    }
+    until(&watcher, &format!("SELECT count(*) = {RUNS} {LEADER}")).await?;
+    for _ in 0..50 {
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+        assert_eq!(row(&watcher, waits).await?, "0");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    holder
+        .batch_execute("SELECT pg_advisory_unlock_all()")
+        .await?;
+    let reports = runs.join_all().await;
+    let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(reports.len(), RUNS);
+    was_done_once(&database, &reports).await
+}
+
+/// Dropped after so many polls, for every number of them.
+#[tokio::test]
+async fn the_lock_of_a_session_is_free_wherever_a_run_is_dropped() -> Outcome {
+    let database = database().await?;
+    let watcher = database.connect().await?;
+    let run = connector(&database)?;
+    for polls in 1.. {
+        let startup = Startup::new(&SHOP).pending_release(PendingRelease::Report);
+        let ended = for_polls(polls, Box::pin(startup.run_with(&run))).await;
+        until(&watcher, &format!("SELECT ({LOCKS}) = 0")).await?;
+        if let Some(report) = ended {
+            report?;
+            break;
+        }
+    }
+    start(&SHOP, &mut database.connect().await?).await?;
+    is_sound(&watcher).await
+}
+
+/// A build that takes longer than a start may take is not begun again by every start.
+#[tokio::test]
+async fn a_build_outlives_the_run_that_began_it() -> Outcome {
+    let database = database().await?;
+    let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    let run = connector(&database)?;
+    let process = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime can be made");
+        let startup = Startup::new(&SHOP).budget(Duration::from_secs(2));
+        // With the runtime its sockets are closed, as at the end of a process.
+        runtime.block_on(startup.run_with(&run)).err()
+    });
+    let error = tokio::task::spawn_blocking(move || process.join()).await?;
+    let error = error.map_err(|_| "it panicked")?;
+    assert!(matches!(error, Some(Error::OutOfTime { .. })), "{error:?}");
+    // Longer than the server takes to notice that a client is gone.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let builds = format!("SELECT wait_event = 'virtualxid' {LEADER}");
+    assert_eq!(row(&watcher, &builds).await?, "t");
+    reader.batch_execute("ROLLBACK").await?;
+    let (report, _) = start_with(&SHOP, &connector(&database)?).await?;
+    assert_eq!(report.applied().len(), 3);
+    assert_eq!(
+        events(&watcher).await?[2..4],
+        ["started 003 1", "applied 003 1"]
+    );
+    is_sound(&watcher).await
+}
+
+/// The session ends while the transaction is at work, and while the client waits for the receipt.
+#[tokio::test]
+async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Outcome {
+    let database = database().await?;
+    let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with(
+            "005_busy.sql",
+            "ALTER TABLE shop.products ADD COLUMN weight integer;",
+        )
+        .plan()?;
+    read_products(&reader).await?;
+    let run = connector(&database)?;
+    let running = tokio::spawn(async move { start_with(&plan, &run).await });
+    let mut before = String::new();
+    for _ in 0..3 {
+        until(
+            &watcher,
+            &format!("SELECT count(*) = 1 {LEADER} AND pid::text <> '{before}'"),
+        )
+        .await?;
+        before = row(&watcher, &format!("SELECT pid {LEADER}")).await?;
+        watcher
+            .batch_execute(&format!("SELECT pg_terminate_backend({before})"))
+            .await?;
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    let (report, _) = running.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
+    let config = "postgres://nobody@127.0.0.1:1/none".parse()?;
+    let connector = Connector::new(config, NoTls).patience(Duration::from_millis(300));
+    let error = Startup::new(&SHOP)
+        .run_with(&connector)
+        .await
+        .err()
+        .ok_or("it ran")?;
+    assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+    assert!(std::error::Error::source(&error).is_some());
+    let database = database().await?;
+    let wrong = database.url().replace(database.name(), "no_such_database");
+    let connector = Connector::new(wrong.parse()?, NoTls);
+    let error = Startup::new(&SHOP).run_with(&connector).await.err();
+    assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("3D000"));
+    Ok(())
+}
+
+/// The lock is asked for and given back; nobody waits for it inside of a statement.
+#[tokio::test]
+async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
+    let database = database().await?;
+    let (holder, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    release(&SHOP, &mut database.connect().await?).await?;
+    let plan = Folder::shop()
+        .with("005_next.sql", "CREATE TABLE shop.next (id int);")
+        .plan()?;
+    holder
+        .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")
+        .await?;
+    let run = connector(&database)?;
+    let waiting = tokio::spawn(async move { start_with(&plan, &run).await });
+    until(&watcher, &format!("SELECT count(*) = 1 {LEADER}")).await?;
+    for _ in 0..4 {
+        let before = row(&watcher, &format!("SELECT query_start::text {LEADER}")).await?;
+        let idle = format!(
+            "SELECT query_start > '{before}' AND state = 'idle' AND backend_xmin IS NULL {LEADER}"
+        );
+        until(&watcher, &idle).await?;
+    }
+    // Between two tries it holds neither of the two keys.
+    until(&watcher, &format!("SELECT ({LOCKS}) = 1")).await?;
+    assert_ne!(pid(&holder).await?, 0);
+    holder
+        .batch_execute("SELECT pg_advisory_unlock_all()")
+        .await?;
+    let (report, _) = waiting.await??;
+    assert_eq!(applied(&report), ["005_next.sql"]);
+    assert_eq!(events(&watcher).await?.len(), 8);
+    is_sound(&watcher).await
+}

@@ -1,0 +1,206 @@
+//! Locks of others: looked at before anybody queues, knocked at, and named.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use onward::{Error, Event, Held, PendingRelease, Plan, Startup};
+use onward_tests::postgres::{Binaries, Cluster, Settings, database};
+
+use tokio_postgres::Client;
+
+use crate::folder::Folder;
+use crate::witness::{is_sound, pid, read_products, row, until, until_it_queues};
+use crate::{Outcome, SHOP, applied, start};
+
+fn shop_with(sql: &str) -> Result<Plan, onward_cli::FolderError> {
+    Folder::shop().with("005_busy.sql", sql).plan()
+}
+
+const ALTER: &str = "ALTER TABLE shop.products ADD COLUMN weight integer;";
+
+type Heard = Arc<Mutex<Vec<Event>>>;
+
+fn listening(plan: &Plan) -> (Startup, Heard) {
+    let heard = Heard::default();
+    let ears = Arc::clone(&heard);
+    let startup = Startup::new(plan)
+        .pending_release(PendingRelease::Report)
+        .listener(move |event| ears.lock().expect("nobody panics").push(event.clone()));
+    (startup, heard)
+}
+
+fn holders(heard: &Heard) -> Vec<onward::Holder> {
+    let heard = heard.lock().expect("nobody panics");
+    let of = |event: &Event| match event {
+        Event::Waiting { holders, .. } => holders.clone(),
+        _ => Vec::new(),
+    };
+    heard.iter().flat_map(of).collect()
+}
+
+/// Before a command looks for its locks, an event trigger notes how long it may queue: in a sequence,
+/// which no rollback takes back.
+async fn note_lock_timeouts(client: &Client) -> Result<(), tokio_postgres::Error> {
+    client
+        .batch_execute(
+            "CREATE SEQUENCE public.noted;
+             CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+               PERFORM setval('public.noted', setting::int8) FROM pg_settings WHERE name = 'lock_timeout';
+             END $$;
+             CREATE EVENT TRIGGER note ON ddl_command_start EXECUTE FUNCTION public.note()",
+        )
+        .await
+}
+
+const NOTED: &str = "SELECT last_value FROM public.noted";
+
+/// The server writes down what each lock timeout was; the session that waits has it in force.
+#[tokio::test]
+async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
+    let plan = shop_with(ALTER)?;
+    let database = database().await?;
+    let (mut client, reader, watcher) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("SET application_name = 'a long report'")
+        .await?;
+    note_lock_timeouts(&watcher).await?;
+    read_products(&reader).await?;
+    let blocking = pid(&reader).await?;
+    let (startup, heard) = listening(&plan);
+    let starting = tokio::spawn(async move { startup.run(&mut client).await });
+    // It looks and looks, without a transaction in between: who comes later is let through.
+    let refusals = |heard: &Heard| {
+        let heard = heard.lock().expect("nobody panics");
+        heard
+            .iter()
+            .filter(|event| matches!(event, Event::Refused { .. }))
+            .count()
+    };
+    while holders(&heard).is_empty() {
+        watcher.batch_execute("SELECT FROM shop.products").await?;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for _ in 0..20 {
+        watcher.batch_execute("SELECT FROM shop.products").await?;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(refusals(&heard), 1, "it knocked once, and now looks");
+    assert_eq!(row(&watcher, NOTED).await?, "20");
+    let holder = holders(&heard).remove(0);
+    assert_eq!(
+        (holder.pid, &*holder.application_name, holder.holds),
+        (blocking, "a long report", Held::Relation)
+    );
+    assert_eq!(holder.relation.as_deref(), Some("shop.products"));
+    assert_eq!(holder.state.as_deref(), Some("idle in transaction"));
+    assert!(holder.query_age.is_some() && holder.transaction_age.is_some());
+    reader.batch_execute("ROLLBACK").await?;
+    assert_eq!(applied(&starting.await??), ["005_busy.sql"]);
+    assert_eq!(refusals(&heard), 1);
+    assert_eq!(row(&watcher, NOTED).await?, "300");
+    is_sound(&watcher).await
+}
+
+/// Whoever queues for ACCESS EXCLUSIVE holds up everybody who comes later.
+#[tokio::test]
+async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long_enough() -> Outcome
+{
+    let plan = shop_with(ALTER)?;
+    let database = database().await?;
+    let (mut client, reader, watcher) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    note_lock_timeouts(&watcher).await?;
+    client.batch_execute("SET deadlock_timeout = '4s'").await?;
+    read_products(&reader).await?;
+    let starter = pid(&client).await?;
+    let startup = Startup::new(&plan)
+        .pending_release(PendingRelease::Report)
+        .look_first(Duration::ZERO);
+    let starting = tokio::spawn(async move { startup.run(&mut client).await });
+    until_it_queues(&watcher, starter, "relation").await?;
+    reader.batch_execute("ROLLBACK").await?;
+    starting.await??;
+    assert_eq!(row(&watcher, NOTED).await?, "4200");
+    is_sound(&watcher).await
+}
+
+#[tokio::test]
+async fn a_start_that_never_gets_its_lock_fails_and_names_who_has_it() -> Outcome {
+    let plan = shop_with(ALTER)?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    reader
+        .batch_execute("SET application_name = 'a long report'")
+        .await?;
+    read_products(&reader).await?;
+    let startup = Startup::new(&plan)
+        .pending_release(PendingRelease::Report)
+        .look_first(Duration::from_millis(300))
+        .lock_timeout(Duration::from_millis(100))
+        .retry_locks(Duration::from_secs(2));
+    let error = startup.run(&mut client).await.err().ok_or("it ran")?;
+    let Error::Failed { failure, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(&*failure.sqlstate, "55P03");
+    assert!(failure.tries > 2, "{error}");
+    assert_eq!(failure.holders.len(), 1, "{error}");
+    assert_eq!(failure.holders[0].pid, pid(&reader).await?);
+    for word in ["a long report", "idle in transaction", "shop.products"] {
+        assert!(error.to_string().contains(word), "{error}");
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    is_sound(&client).await?;
+    assert_eq!(start(&plan, &mut client).await?.applied().len(), 1);
+    is_sound(&client).await
+}
+
+/// Somebody reads the table for ever, and what is to be done does not mind.
+#[tokio::test]
+async fn what_does_not_conflict_is_not_held_up() -> Outcome {
+    let plan = shop_with("CREATE VIEW shop.prices AS SELECT price FROM shop.products;")?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    read_products(&reader).await?;
+    let (startup, heard) = listening(&plan);
+    let report = startup.run(&mut client).await?;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert!(report.waited().is_zero() && holders(&heard).is_empty());
+    reader.batch_execute("ROLLBACK").await?;
+    is_sound(&client).await
+}
+
+/// The server cancels it for whoever has waited for `deadlock_timeout`, and for nobody else.
+#[tokio::test]
+async fn an_autovacuum_gives_way() -> Outcome {
+    let plan = shop_with(ALTER)?;
+    // Of its own, because the shared server looks only once a minute what is to be vacuumed.
+    let settings = Settings::fast().with("autovacuum_naptime", "1");
+    let cluster = Cluster::start(&Binaries::find().await?, settings).await?;
+    let database = cluster.database().await?;
+    let (mut client, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    // So slow that it is still at work for as long as anybody looks.
+    watcher
+        .batch_execute(
+            "ALTER TABLE shop.products SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 1,
+               autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,
+               autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_insert_threshold = 1);
+             INSERT INTO shop.products (name) SELECT repeat('x', 2000) FROM generate_series(1, 5000);
+             DELETE FROM shop.products WHERE id % 2 = 0",
+        )
+        .await?;
+    let vacuums = "SELECT count(*) > 0 FROM pg_stat_activity JOIN pg_locks USING (pid)
+        WHERE backend_type = 'autovacuum worker' AND relation = 'shop.products'::regclass";
+    until(&watcher, vacuums).await?;
+    let (startup, heard) = listening(&plan);
+    let report = startup.run(&mut client).await?;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert!(holders(&heard).iter().all(|one| one.holds == Held::Vacuum));
+    is_sound(&watcher).await
+}

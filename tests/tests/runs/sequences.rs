@@ -1,0 +1,207 @@
+//! Several statements of one file that cannot run in one transaction.
+
+use onward::plan::{IndexBuild, Migration, Statement, Step};
+use onward::{Drift, Error, PendingRelease, Plan, Release, Startup, kind};
+use onward_tests::postgres::{Database, database};
+
+use crate::witness::{events, is_sound, row, rows, until_it_queues};
+use crate::{Outcome, SHOP, applied, connector};
+
+const fn index(name: &'static str, column: &'static str, line: u32) -> Step {
+    let statement = Statement::__new(
+        "CREATE INDEX CONCURRENTLY ... ON shop.products ...",
+        line,
+        1,
+    );
+    Step::BuildIndex(IndexBuild::__new(
+        statement,
+        [name, "shop", "products"],
+        ["CREATE INDEX CONCURRENTLY ", " ON ", column],
+    ))
+}
+
+/// 101: an index, a table in a transaction, a vacuum, and another index.
+fn plan(last_column: &'static str, table: &'static str) -> Plan {
+    let make = Statement::__new(table, 2, 1);
+    let vacuum = Statement::__new("VACUUM shop.products", 3, 1);
+    let first = index("products_price_idx", " (price)", 1);
+    let last = index("products_slug_idx", last_column, 4);
+    let in_transaction = Step::Transaction(vec![make].leak());
+    let alone = Step::Alone {
+        statement: vacuum,
+        repeatable: true,
+    };
+    let steps = vec![first, in_transaction, alone, last];
+    let statements: Vec<_> = steps.iter().flat_map(Step::statements).copied().collect();
+    let step = Step::Sequence {
+        statements: statements.leak(),
+        steps: steps.leak(),
+    };
+    let sum = u8::try_from(last_column.len() + table.len()).unwrap_or_default();
+    let file = Migration::__new(101, "101_many.sql", [sum; 32], &[], step, kind::Release);
+    let mut release = SHOP.release().to_vec();
+    release.push(file);
+    Plan::__new(
+        "shop",
+        "tests/fixtures/shop",
+        "test/0",
+        [sum; 32],
+        SHOP.lock(),
+        SHOP.startup(),
+        SHOP.seed(),
+        release.leak(),
+        SHOP.data(),
+    )
+}
+
+const SLUG: &str = " (slug)";
+const BAGS: &str = "CREATE TABLE shop.bags (id int)";
+
+async fn shop(database: &Database) -> Outcome {
+    let startup = Startup::new(&SHOP).pending_release(PendingRelease::Report);
+    startup.run_with(&connector(database)?).await?;
+    Release::new(&SHOP).run_with(&connector(database)?).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_statement_is_recorded_and_the_last_one_ends_the_file() -> Outcome {
+    let database = database().await?;
+    let client = database.connect().await?;
+    shop(&database).await?;
+    let plan = plan(SLUG, BAGS);
+    let report = Release::new(&plan).run_with(&connector(&database)?).await?;
+    assert_eq!(applied(&report), ["101_many.sql"]);
+    let expected = [
+        "started 101 1",
+        "finished 101 1",
+        "finished 101 2",
+        "started 101 2",
+        "finished 101 2",
+        "started 101 3",
+        "applied 101 3",
+    ];
+    assert_eq!(events(&client).await?[7..], expected);
+    let view = "SELECT count(*) FROM shop.schema_migrations WHERE migration_name = '101_many.sql'";
+    assert_eq!(row(&client, view).await?, "1");
+    let again = Release::new(&plan).run_with(&connector(&database)?).await?;
+    assert_eq!(again.applied(), []);
+    is_sound(&client).await
+}
+
+/// The last statement fails, is edited, and the file goes on behind the last finished one.
+#[tokio::test]
+async fn a_file_is_resumed_behind_its_last_finished_statement() -> Outcome {
+    let database = database().await?;
+    let client = database.connect().await?;
+    shop(&database).await?;
+    let broken = plan(" (nope)", BAGS);
+    let failed = Release::new(&broken).run_with(&connector(&database)?).await;
+    let error = failed.err().ok_or("it ran")?;
+    let Error::Failed { failure, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!((failure.name, failure.place.line), ("101_many.sql", 4));
+    let status = onward::status(&client, &[&broken]).await?;
+    assert_eq!(status[0].drift(), []);
+    let before =
+        "SELECT indexrelid FROM pg_index WHERE indexrelid = 'shop.products_price_idx'::regclass";
+    let first = row(&client, before).await?;
+    let cured = plan(SLUG, BAGS);
+    let report = Release::new(&cured)
+        .run_with(&connector(&database)?)
+        .await?;
+    assert_eq!(applied(&report), ["101_many.sql"]);
+    // What was finished was not done again.
+    assert_eq!(row(&client, before).await?, first);
+    assert_eq!(
+        events(&client).await?[12..],
+        [
+            "started 101 3",
+            "abandoned 101 3",
+            "started 101 4",
+            "applied 101 4"
+        ]
+    );
+    is_sound(&client).await
+}
+
+#[tokio::test]
+async fn a_statement_that_is_finished_may_not_be_edited() -> Outcome {
+    let database = database().await?;
+    let client = database.connect().await?;
+    shop(&database).await?;
+    let broken = plan(" (nope)", BAGS);
+    assert!(
+        Release::new(&broken)
+            .run_with(&connector(&database)?)
+            .await
+            .is_err()
+    );
+    let edited = plan(SLUG, "CREATE TABLE shop.sacks (id int)");
+    let refused = Release::new(&edited).run_with(&connector(&database)?).await;
+    let Some(Error::Modified { drift, .. }) = refused.as_ref().err() else {
+        return Err(format!("{refused:?}").into());
+    };
+    assert!(matches!(&drift[..], [Drift::Modified { name, .. }] if name == "101_many.sql"));
+    is_sound(&client).await
+}
+
+/// The session ends while the second index is being built.
+#[tokio::test]
+async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Outcome {
+    let database = database().await?;
+    let (client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    shop(&database).await?;
+    let plan = plan(SLUG, "CREATE TABLE shop.bags (id int)");
+    reader
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        .await?;
+    let run = connector(&database)?;
+    let running = tokio::spawn(async move { Release::new(&plan).run_with(&run).await });
+    let victim = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
+        AND datname = current_database()";
+    for _ in 0..2 {
+        crate::witness::until(
+            &client,
+            &format!("SELECT count(*) = 1 {victim} AND wait_event = 'virtualxid'"),
+        )
+        .await?;
+        let pid = row(&client, &format!("SELECT pid {victim}"))
+            .await?
+            .parse()?;
+        until_it_queues(&client, pid, "virtualxid").await?;
+        client
+            .batch_execute(&format!("SELECT pg_terminate_backend({pid})"))
+            .await?;
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    assert_eq!(applied(&running.await??), ["101_many.sql"]);
+    assert_eq!(
+        rows(
+            &client,
+            "SELECT DISTINCT event FROM shop.schema_migration_log WHERE version = '101' ORDER BY 1"
+        )
+        .await?,
+        ["abandoned", "applied", "finished", "started"]
+    );
+    is_sound(&client).await
+}
+
+/// An empty database takes them in one transaction, but for the vacuum.
+#[tokio::test]
+async fn a_sequence_without_a_session_is_refused_at_the_statement_that_needs_one() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    shop(&database).await?;
+    let plan = plan(SLUG, BAGS);
+    let refused = Release::new(&plan).run(&mut client).await.err();
+    assert!(
+        matches!(refused, Some(Error::NeedsSession { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(events(&client).await?[7..].len(), 3);
+    let report = Release::new(&plan).run_with(&connector(&database)?).await?;
+    assert_eq!(applied(&report), ["101_many.sql"]);
+    is_sound(&client).await
+}
