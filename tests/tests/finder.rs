@@ -145,6 +145,13 @@ async fn killed_and_started_again() -> Outcome {
 
     cluster.kill()?;
     assert_eq!(cluster.postmaster(), None);
+    // A session ends a moment after its postmaster.
+    for _ in 0..400 {
+        if client.simple_query("SELECT 1").await.is_err() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    }
     assert!(client.simple_query("SELECT 1").await.is_err());
     assert!(database.connect().await.is_err());
 
