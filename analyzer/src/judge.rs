@@ -326,7 +326,6 @@ impl Judge<'_> {
             clause,
             runs,
             schema: self.schema,
-            transaction_none: self.file.transaction_none(),
         };
         let category = source.version.category;
         let rules = rules::ALL

@@ -115,6 +115,27 @@ pub enum Step {
         /// Whether a second run does no harm.
         repeatable: bool,
     },
+    /// Several statements outside of a transaction, one after the other; none is a sequence itself.
+    Sequence(Vec<Step>),
+}
+
+impl Step {
+    /// Its statements as written, in order.
+    ///
+    /// ```
+    /// # use onward_analyzer::plan::Step;
+    /// assert!(Step::Transaction(Vec::new()).statements().is_empty());
+    /// ```
+    #[must_use]
+    pub fn statements(&self) -> Vec<&Statement> {
+        match self {
+            Self::Transaction(statements) => statements.iter().collect(),
+            Self::BuildIndex { statement, .. }
+            | Self::DropIndex { statement, .. }
+            | Self::Alone { statement, .. } => vec![statement],
+            Self::Sequence(steps) => steps.iter().flat_map(Self::statements).collect(),
+        }
+    }
 }
 
 /// A statement's text and its place.
@@ -170,65 +191,81 @@ fn migration(source: &Source, file: &File) -> Option<Migration> {
 
 /// `None` for a file without statements, which is a finding already.
 fn step(source: &Source, file: &File) -> Option<Step> {
-    let cut = |statement: &statement::Statement| {
-        let at = Position::of(&source.text, statement.span.start);
-        Statement {
-            sql: source
-                .text
-                .get(statement.span.clone())
-                .unwrap_or_default()
-                .to_owned(),
-            line: u32::try_from(at.line).unwrap_or(u32::MAX),
-            column: u32::try_from(at.column).unwrap_or(u32::MAX),
+    let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
+    let statements = file.statements.as_slice();
+    match statements {
+        [] => None,
+        [alone] => detached(source, alone, file.transaction_none()),
+        many if many.iter().all(is_outside) => {
+            let steps = many.iter().map(|one| detached(source, one, false));
+            Some(Step::Sequence(steps.collect::<Option<_>>()?))
+        }
+        many => {
+            let statements = many.iter().map(|one| cut(source, one));
+            Some(Step::Transaction(statements.collect()))
+        }
+    }
+}
+
+/// A statement that is a step of its own.
+fn detached(
+    source: &Source,
+    statement: &statement::Statement,
+    transaction_none: bool,
+) -> Option<Step> {
+    let first = statement.clauses.first().map(|clause| &clause.change)?;
+    let step = match (mode(&statement.clauses), first) {
+        (Mode::BuildIndex, Change::CreateIndex(create)) => {
+            let (index, name) = create.index.clone()?;
+            let text = |from, to| source.text.get(from..to).unwrap_or_default().to_owned();
+            Step::BuildIndex {
+                statement: cut(source, statement),
+                index,
+                schema: create.table.schema.clone(),
+                table: create.table.name.clone(),
+                around: [
+                    text(statement.span.start, name.start),
+                    text(name.end, create.table_span.start),
+                    text(create.table_span.end, statement.span.end),
+                ],
+            }
+        }
+        (
+            Mode::DropIndex,
+            Change::Drop {
+                kind: ObjectKind::Index,
+                name,
+                ..
+            },
+        ) => Step::DropIndex {
+            statement: cut(source, statement),
+            schema: name.schema.clone(),
+            index: name.name.clone(),
+        },
+        (Mode::Alone { repeatable }, _) => Step::Alone {
+            statement: cut(source, statement),
+            repeatable,
+        },
+        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => Step::Alone {
+            statement: cut(source, statement),
+            repeatable: false,
+        },
+        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => {
+            Step::Transaction(vec![cut(source, statement)])
         }
     };
-    let all = || file.statements.iter().map(cut).collect();
-    let first = file.statements.first()?;
-    Some(
-        match (
-            mode(&first.clauses),
-            first.clauses.first().map(|clause| &clause.change),
-        ) {
-            (Mode::BuildIndex, Some(Change::CreateIndex(create))) => {
-                let (index, name) = create.index.clone()?;
-                let text = |from, to| source.text.get(from..to).unwrap_or_default().to_owned();
-                Step::BuildIndex {
-                    statement: cut(first),
-                    index,
-                    schema: create.table.schema.clone(),
-                    table: create.table.name.clone(),
-                    around: [
-                        text(first.span.start, name.start),
-                        text(name.end, create.table_span.start),
-                        text(create.table_span.end, first.span.end),
-                    ],
-                }
-            }
-            (
-                Mode::DropIndex,
-                Some(Change::Drop {
-                    kind: ObjectKind::Index,
-                    name,
-                    ..
-                }),
-            ) => Step::DropIndex {
-                statement: cut(first),
-                schema: name.schema.clone(),
-                index: name.name.clone(),
-            },
-            (Mode::Alone { repeatable }, _) => Step::Alone {
-                statement: cut(first),
-                repeatable,
-            },
-            (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if file.transaction_none() => {
-                Step::Alone {
-                    statement: cut(first),
-                    repeatable: false,
-                }
-            }
-            (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(all()),
-        },
-    )
+    Some(step)
+}
+
+/// A statement's text and place.
+fn cut(source: &Source, statement: &statement::Statement) -> Statement {
+    let at = Position::of(&source.text, statement.span.start);
+    let sql = source.text.get(statement.span.clone()).unwrap_or_default();
+    Statement {
+        sql: sql.to_owned(),
+        line: u32::try_from(at.line).unwrap_or(u32::MAX),
+        column: u32::try_from(at.column).unwrap_or(u32::MAX),
+    }
 }
 
 fn digest(schema: &str, migrations: &[Migration]) -> [u8; 32] {

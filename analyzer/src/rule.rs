@@ -123,8 +123,6 @@ pub(crate) struct Scope<'a> {
     pub(crate) runs: Runs,
     /// What exists just before this clause.
     pub(crate) schema: &'a Schema,
-    /// Whether the file says `transaction none`.
-    pub(crate) transaction_none: bool,
 }
 
 impl<'a> Scope<'a> {

@@ -147,6 +147,14 @@ fn step(step: OwnedStep) -> Step {
             statement: statement(sql),
             repeatable,
         },
+        OwnedStep::Sequence(steps) => {
+            let steps = leak_all(steps, self::step);
+            let statements: Vec<_> = steps.iter().flat_map(Step::statements).copied().collect();
+            Step::Sequence {
+                statements: Box::leak(statements.into_boxed_slice()),
+                steps,
+            }
+        }
     }
 }
 

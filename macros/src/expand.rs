@@ -179,6 +179,16 @@ fn step(step: &Step) -> TokenStream {
             let statement = self::statement(statement);
             quote!(::onward::plan::Step::Alone { statement: #statement, repeatable: #repeatable })
         }
+        Step::Sequence(steps) => {
+            let statements = step.statements().into_iter().map(self::statement);
+            let steps = steps.iter().map(self::step);
+            quote! {
+                ::onward::plan::Step::Sequence {
+                    statements: const { &[#(#statements),*] },
+                    steps: const { &[#(#steps),*] },
+                }
+            }
+        }
     }
 }
 

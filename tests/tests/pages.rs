@@ -9,11 +9,13 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use onward_analyzer::RULES;
 use onward_analyzer::file_name::{Category, Version, version_of};
+use onward_analyzer::plan::Step;
+use onward_analyzer::source::Module;
+use onward_analyzer::{RULES, analyze};
 use onward_tests::postgres::{Database, shared};
 
-use crate::parse::Case;
+use crate::parse::{Case, File};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -66,15 +68,36 @@ async fn run(database: &Database, case: &Case) -> Result<Option<(String, String)
     let mut files: Vec<_> = case.files.iter().collect();
     files.sort_by_key(|file| turn(&file.name));
     for file in files {
-        if let Err(error) = client.simple_query(&file.text).await {
-            let said = error
-                .as_db_error()
-                .ok_or(format!("{}: {error}", case.title))?;
-            let what = format!("{}: {}", file.name, said.message());
-            return Ok(Some((what, said.code().code().to_owned())));
+        for message in messages(case, file) {
+            if let Err(error) = client.simple_query(&message).await {
+                let said = error
+                    .as_db_error()
+                    .ok_or(format!("{}: {error}", case.title))?;
+                let what = format!("{}: {}", file.name, said.message());
+                return Ok(Some((what, said.code().code().to_owned())));
+            }
         }
     }
     Ok(None)
+}
+
+/// The file in one message; or its statements one by one, if that is how it is planned.
+fn messages(case: &Case, file: &File) -> Vec<String> {
+    let files = case.files.iter();
+    let files = files.map(|file| (file.name.as_str(), file.text.as_str()));
+    let plan = analyze(Module::in_memory("app", files)).plan;
+    let step = plan.as_ref().and_then(|plan| {
+        let migrations = plan.startup.iter().chain(&plan.release);
+        let mut named = migrations.filter(|migration| migration.name == file.name);
+        named.next().map(|migration| &migration.step)
+    });
+    match step {
+        Some(Step::Sequence(steps)) => {
+            let statements = steps.iter().flat_map(Step::statements);
+            statements.map(|statement| statement.sql.clone()).collect()
+        }
+        Some(_) | None => vec![file.text.clone()],
+    }
 }
 
 /// When a file has its turn in the life of a database: releases come last, because they wait for

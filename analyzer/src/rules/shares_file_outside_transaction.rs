@@ -28,14 +28,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "move it out of the block, into a file of its own",
         ));
     }
-    let alone = scope.statements.len() == 1;
-    if alone || !is_first || !(outside(scope.statement) || scope.transaction_none) {
+    // A directive for several statements is told by a rule of its own.
+    let shares = scope.statements.iter().any(|other| !outside(other));
+    if !shares || !is_first || !outside(scope.statement) {
         return None;
     }
     Some(Message::new(
-        "this statement cannot run in a transaction, and its file holds others",
+        "this statement cannot run in a transaction, and its file holds some that do",
         "PostgreSQL refuses it inside a transaction block (25001), and outside of one a failure \
-         would leave half of the file applied",
-        "move it into a file of its own",
+         would leave the others applied without it",
+        "move it into a file of its own, alone or with others of its kind",
     ))
 }

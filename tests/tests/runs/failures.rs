@@ -7,8 +7,6 @@ use crate::folder::Folder;
 use crate::witness::{events, is_sound, rows};
 use crate::{Outcome, applied, release, start};
 
-const OPAQUE: &str = "-- onward: allow opaque-sql because \"it is there to fail\"\n";
-
 /// What stands in the schema, apart from the ledger.
 const OBJECTS: &str = "SELECT relname FROM pg_class
     WHERE relnamespace = to_regnamespace('shop') AND relname NOT LIKE 'schema_migration%'
@@ -148,12 +146,10 @@ async fn a_second_statement_that_violates_a_unique_key_undoes_the_first() -> Out
 async fn an_exception_in_a_function_is_placed_at_the_statement_that_called_it() -> Outcome {
     fails_at(
         "005_next.sql",
-        &format!(
-            "CREATE FUNCTION shop.fail() RETURNS void LANGUAGE plpgsql AS $$\n\
-             BEGIN\n  RAISE EXCEPTION 'no' USING ERRCODE = 'XY123';\nEND\n$$;\n\
-             {OPAQUE}DO $$ BEGIN\n  PERFORM shop.fail();\nEND $$;\n"
-        ),
-        "7:1",
+        "CREATE FUNCTION shop.fail() RETURNS void LANGUAGE plpgsql AS $$\n\
+         BEGIN\n  RAISE EXCEPTION 'no' USING ERRCODE = 'XY123';\nEND\n$$;\n\
+         DO $$ BEGIN\n  PERFORM shop.fail();\nEND $$;\n",
+        "6:1",
         "XY123",
         "DO $$ BEGIN",
     )
@@ -164,8 +160,8 @@ async fn an_exception_in_a_function_is_placed_at_the_statement_that_called_it() 
 async fn an_error_inside_a_block_is_placed_at_the_block() -> Outcome {
     fails_at(
         "005_next.sql",
-        &format!("CREATE TABLE shop.next (id int);\n{OPAQUE}DO $$ BEGIN\n\n  PERFORM nope FROM shop.next;\nEND $$;\n"),
-        "3:1",
+        "CREATE TABLE shop.next (id int);\nDO $$ BEGIN\n\n  PERFORM nope FROM shop.next;\nEND $$;\n",
+        "2:1",
         "42703",
         "DO $$ BEGIN",
     )

@@ -89,7 +89,7 @@ async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
     let slow = Folder::shop().with(
         "005_slow.sql",
         "CREATE TABLE shop.before (id int);\n\
-         -- onward: allow opaque-sql because \"it is there to be slow\"\n\
+         -- it is there to be slow\n\
          DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n",
     );
     let plan = slow.plan()?;
@@ -122,7 +122,7 @@ async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
 async fn the_budget_bounds_what_has_no_timeout_of_its_own() -> Outcome {
     let slow = Folder::shop().with(
         "005_slow.sql",
-        "-- onward: allow opaque-sql because \"it is there to be slow\"\n\
+        "-- it is there to be slow\n\
          DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n",
     );
     let plan = slow.plan()?;

@@ -252,8 +252,7 @@ async fn a_budget_that_ends_in_the_middle_is_a_clean_stop() -> Outcome {
     let mut folder = Folder::empty("shop");
     for file in 1..=40 {
         let slow = format!(
-            "-- onward: allow opaque-sql because \"it is there to be slow\"\n\
-             DO $$ BEGIN PERFORM pg_sleep(0.05); EXECUTE 'CREATE TABLE shop.t{file} (id int)'; END $$;"
+            "DO $$ BEGIN PERFORM pg_sleep(0.05); CREATE TABLE shop.t{file} (id int); END $$;"
         );
         folder = folder.with(&format!("{file:03}_slow.sql"), &slow);
     }

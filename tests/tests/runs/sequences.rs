@@ -205,3 +205,38 @@ async fn a_sequence_without_a_session_is_refused_at_the_statement_that_needs_one
     assert_eq!(applied(&report), ["101_many.sql"]);
     is_sound(&client).await
 }
+
+/// A file that the compiler has seen: two indexes, on a connection that is only lent.
+#[tokio::test]
+async fn two_indexes_of_a_startup_file_are_built_one_by_one() -> Outcome {
+    let plan = crate::folder::Folder::shop()
+        .with(
+            "005_indexes.sql",
+            "CREATE INDEX CONCURRENTLY products_price_idx ON shop.products (price);\n\
+             CREATE INDEX CONCURRENTLY products_slug_idx ON shop.products (slug);\n",
+        )
+        .plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let startup = || Startup::new(&plan).pending_release(PendingRelease::Report);
+    startup().run(&mut client).await?;
+    let valid = "SELECT relname FROM pg_class JOIN pg_index ON oid = indexrelid
+        WHERE indisvalid AND relname IN ('products_price_idx', 'products_slug_idx') ORDER BY 1";
+    assert_eq!(
+        rows(&client, valid).await?,
+        ["products_price_idx", "products_slug_idx"]
+    );
+    let mut told = events(&client).await?;
+    told.retain(|event| event.contains(" 005 "));
+    let expected = [
+        "started 005 1",
+        "finished 005 1",
+        "started 005 2",
+        "applied 005 2",
+    ];
+    assert_eq!(told, expected);
+    is_sound(&client).await?;
+    let again = startup().run(&mut client).await?;
+    assert_eq!(applied(&again), [""; 0]);
+    Ok(())
+}

@@ -156,7 +156,7 @@ async fn nothing_behind_a_migration_that_fails_at_its_commit_runs() -> Outcome {
         .with("001_a.sql", "CREATE TABLE shop.a (id int);")
         .with(
             "002_b.sql",
-            "-- onward: allow opaque-sql because \"it makes the commit fail\"\n\
+            "-- it makes the commit fail\n\
              DO $$ BEGIN EXECUTE 'CREATE FUNCTION shop.fail() RETURNS trigger LANGUAGE plpgsql AS ''BEGIN
                IF (SELECT count(*) FROM shop.schema_migration_log) > 1 THEN RAISE EXCEPTION ''''at commit''''; END IF;
                RETURN NULL; END''';
