@@ -95,7 +95,10 @@ fn parse(path: &Path, command: &Command, out: &mut impl Write) -> Result<bool, C
         };
         match command.format {
             Format::Text => write_text(out, &line)?,
-            Format::Json => writeln!(out, "{}", serde_json::json!(line))?,
+            Format::Json => {
+                serde_json::to_writer(&mut *out, &line).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
         }
     }
     Ok(all_understood)
