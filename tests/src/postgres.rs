@@ -1,5 +1,6 @@
 //! A PostgreSQL 15 to 18 on any machine. The [crate] page tells how to use it.
 
+mod apt;
 mod binaries;
 mod cache;
 mod cluster;

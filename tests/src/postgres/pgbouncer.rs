@@ -1,7 +1,9 @@
+use super::apt::{Unpacked, unpacked};
 use super::database::Database;
 use super::keeper::{Keeper, STOP_CLUSTER};
 use super::unique::unique_name;
 use super::user::User;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::net::{TcpListener, TcpStream};
@@ -15,7 +17,7 @@ use tokio_postgres::config::Host;
 /// A PgBouncer of our own in front of one database.
 ///
 /// Stopped when it is dropped, and when this process ends in any way. The program is taken from
-/// `ONWARD_PGBOUNCER`, `PATH` or `/usr/sbin`.
+/// `ONWARD_PGBOUNCER`, `PATH` or `/usr/sbin`, or else out of Debian's archive.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -41,10 +43,10 @@ pub enum PgBouncerError {
     /// The program is nowhere.
     #[error(
         "these tests run through a real PgBouncer, and there is none in ONWARD_PGBOUNCER, on PATH or in \
-         /usr/sbin: install it (`apt-get install pgbouncer`, `brew install pgbouncer`), or name the \
-         program in ONWARD_PGBOUNCER"
+         /usr/sbin, nor can one be fetched ({0}): install it (`apt-get install pgbouncer`, `brew install \
+         pgbouncer`), or name the program in ONWARD_PGBOUNCER"
     )]
-    Missing,
+    Missing(String),
     /// It ended, or never listened.
     #[error("PgBouncer does not listen; it said:\n{0}")]
     Silent(String),
@@ -65,7 +67,15 @@ pub enum PgBouncerError {
 impl PgBouncer {
     /// Starts it with these lines in its configuration, and everybody let in.
     pub async fn start(database: &Database, settings: &str) -> Result<PgBouncer, PgBouncerError> {
-        let program = program().ok_or(PgBouncerError::Missing)?;
+        let program = match program() {
+            Some(program) => Unpacked {
+                program,
+                libraries: OsString::new(),
+            },
+            None => unpacked("pgbouncer", "usr/sbin/pgbouncer")
+                .await
+                .map_err(PgBouncerError::Missing)?,
+        };
         let config: Config = database.url().parse()?;
         let Some(Host::Tcp(host)) = config.get_hosts().first() else {
             return Err(PgBouncerError::NoTcp);
@@ -92,7 +102,10 @@ impl PgBouncer {
         let file = folder.join("pgbouncer.ini");
         fs::write(&file, text)?;
         let log = fs::File::create(folder.join("log"))?;
-        let mut command = Command::new(program);
+        let mut command = Command::new(program.program);
+        if !program.libraries.is_empty() {
+            command.env("LD_LIBRARY_PATH", program.libraries);
+        }
         // It reads its file as the user that it runs as.
         open(&file)?;
         let child = user
