@@ -14,25 +14,30 @@ use crate::{Answer, HARBOR, Outcome, Way, run, start, startup};
 
 #[tokio::test]
 async fn terminated_in_a_command() -> Outcome {
-    at_every_place("pg_terminate_backend in a command", 9, 4, async |way, n| {
-        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-            return Ok(false);
-        };
-        let sql = format!("SELECT pg_terminate_backend({})", scene.session);
-        scene.watcher.batch_execute(&sql).await?;
-        scene.is_alone().await?;
-        let ended = scene.recovers().await?;
-        // On a connection of its own the run connects again.
-        assert_eq!(ended.is_well, way == Way::Own, "{ended:?}");
-        Ok(true)
-    })
+    at_every_place(
+        "pg_terminate_backend in a command",
+        17,
+        4,
+        async |way, n| {
+            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
+                return Ok(false);
+            };
+            let sql = format!("SELECT pg_terminate_backend({})", scene.session);
+            scene.watcher.batch_execute(&sql).await?;
+            scene.is_alone().await?;
+            let ended = scene.recovers().await?;
+            // On a connection of its own the run connects again.
+            assert_eq!(ended.is_well, way == Way::Own, "{ended:?}");
+            Ok(true)
+        },
+    )
     .await
 }
 
 /// A cancelled command is tried once more, by the same run.
 #[tokio::test]
 async fn cancelled_in_a_command() -> Outcome {
-    at_every_place("pg_cancel_backend in a command", 9, 4, async |way, n| {
+    at_every_place("pg_cancel_backend in a command", 17, 4, async |way, n| {
         let Some(scene) = Scene::at(shared().await?, way, n).await? else {
             return Ok(false);
         };
@@ -49,7 +54,7 @@ async fn cancelled_in_a_command() -> Outcome {
 async fn terminated_between_messages() -> Outcome {
     at_every_place(
         "pg_terminate_backend between messages",
-        6,
+        11,
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
@@ -161,7 +166,7 @@ async fn cancelled_while_it_builds_an_index() -> Outcome {
 async fn a_frozen_session_whose_client_is_gone() -> Outcome {
     // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
     let cluster = fast().await?;
-    in_turn("SIGSTOP of the session in a command", 13, async |way, n| {
+    in_turn("SIGSTOP of the session in a command", 25, async |way, n| {
         frozen_in_a_command(&cluster, way, n).await
     })
     .await
@@ -189,7 +194,7 @@ async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Answer<bo
 #[tokio::test]
 async fn a_message_that_is_read_long_after() -> Outcome {
     let cluster = fast().await?;
-    in_turn("a message that is read long after", 5, async |way, k| {
+    in_turn("a message that is read long after", 9, async |way, k| {
         read_long_after(&cluster, way, k).await
     })
     .await

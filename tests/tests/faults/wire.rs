@@ -55,11 +55,11 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
     // A message of the client is answered by a score of the server's.
     let (stride, at_once) = match (effect, side) {
-        (Effect::Blackhole, Side::Client) => (8, 8),
-        (Effect::Blackhole, Side::Server) => (161, 8),
-        (Effect::Cut, Side::Client) => (4, 4),
-        (_, Side::Client) => (8, 4),
-        (_, Side::Server) => (101, 4),
+        (Effect::Blackhole, Side::Client) => (11, 8),
+        (Effect::Blackhole, Side::Server) => (211, 8),
+        (Effect::Cut, Side::Client) => (5, 4),
+        (_, Side::Client) => (11, 4),
+        (_, Side::Server) => (167, 4),
     };
     let what = format!("{effect:?} {place:?} a message of the {side:?}");
     at_every_place(&what, stride, at_once, move |way, message| {
