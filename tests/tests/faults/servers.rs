@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 use crate::harbor::{mortal, recovers, rows};
 use crate::held::{Held, after, before};
 use crate::pace::in_turn;
-use crate::sessions::{BUILDS, building};
+use crate::sessions::{building, builds};
 use crate::starter::signal;
 use crate::stops::Scene;
 use crate::{Answer, Outcome};
@@ -145,7 +145,7 @@ async fn a_session_killed_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_while_an_index_is_built() -> Outcome {
     let mut cluster = mortal().await?;
-    for (way, index) in BUILDS {
+    for &(way, index) in builds() {
         let database = cluster.database().await?;
         let (_reader, watcher, starter, _) = building(&database, way, index).await?;
         cut_the_power(&mut cluster, &watcher).await?;
@@ -159,7 +159,7 @@ async fn the_power_cut_while_an_index_is_built() -> Outcome {
 #[tokio::test]
 async fn a_session_killed_while_it_builds_an_index() -> Outcome {
     let cluster = mortal().await?;
-    for (way, index) in BUILDS {
+    for &(way, index) in builds() {
         let database = cluster.database().await?;
         let (_reader, watcher, starter, session) = building(&database, way, index).await?;
         signal("KILL", session)?;

@@ -25,7 +25,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     let url = proxy.url(database.name());
     let is_blackhole = fault.effect == Effect::Blackhole;
     // What gets no answer has to end all the same.
-    let budget = Duration::from_secs(if is_blackhole { 3 } else { 60 });
+    let budget = Duration::from_secs(if is_blackhole { 2 } else { 60 });
     let startup = startup(&HARBOR).budget(budget);
     let outcome = match way {
         Way::Borrowed => {
