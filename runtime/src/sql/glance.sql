@@ -32,18 +32,18 @@ SELECT pg_is_in_recovery() AS standby,
         FROM line)
        AND head.chain = coalesce((SELECT chain FROM line ORDER BY seq DESC LIMIT 1),
                                  sha256(convert_to({{genesis}}, 'UTF8'))) AS whole,
-       EXISTS (SELECT FROM line began WHERE began.event = 'started' AND NOT EXISTS (
-         SELECT FROM line ended WHERE ended.version = began.version AND ended.attempt = began.attempt
-           AND ended.event IN ('applied', 'seeded', 'finished', 'abandoned', 'data_done'))) AS open,
+       EXISTS (SELECT version, attempt FROM line WHERE event = 'started' EXCEPT
+         SELECT version, attempt FROM line
+         WHERE event IN ('applied', 'seeded', 'finished', 'abandoned', 'data_done')) AS open,
        CASE WHEN EXISTS (SELECT FROM line WHERE event = 'abandoned') THEN
          EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND strpos(relname::text, '__onward_') > 0)
        ELSE false END AS leftovers,
        EXISTS (SELECT FROM done WHERE category = 'release' AND version COLLATE "C" > {{release}}) AS ahead,
        EXISTS (SELECT FROM done WHERE category = 'seed' AND version COLLATE "C" < {{seed}}
          AND version NOT IN (SELECT version FROM planned_seed)) AS unknown_seed,
-       EXISTS (SELECT FROM planned_seed planned WHERE NOT EXISTS (
-         SELECT FROM line WHERE line.version = planned.version AND encode(line.checksum, 'hex') = planned.checksum
-           AND line.event IN ('seeded', 'baseline', 'adopted'))) AS unseen_seed,
+       -- EXCEPT hashes; a join over what the planner knows nothing of compares each with each.
+       EXISTS (SELECT version, checksum FROM planned_seed EXCEPT
+         SELECT version, encode(checksum, 'hex') FROM line WHERE event IN ('seeded', 'baseline', 'adopted')) AS unseen_seed,
        (SELECT digest FROM digest WHERE category = 'startup') AS startup,
        (SELECT digest FROM digest WHERE category = 'release') AS release,
        (SELECT digest FROM digest WHERE category = 'data') AS data

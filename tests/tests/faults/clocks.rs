@@ -67,7 +67,7 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
     let watch = Watch::start(library).await?;
     for (what, jump) in JUMPS {
         let what = format!("the clock {what} in a command");
-        in_turn(&what, 13, async |way, n| {
+        in_turn(&what, 25, async |way, n| {
             watch.set("+0")?;
             let Some(scene) = Scene::at(&watch.cluster, way, n).await? else {
                 return Ok(false);
@@ -102,7 +102,7 @@ async fn replaced() -> Outcome {
     for (what, jump) in JUMPS {
         let what = format!("clock_timestamp() {what} in a command");
         let interval = jump.replace('y', " years").replace('h', " hours");
-        in_turn(&what, 13, async |way, n| {
+        in_turn(&what, 25, async |way, n| {
             let Some(scene) = Scene::at(&cluster, way, n).await? else {
                 return Ok(false);
             };

@@ -149,7 +149,7 @@ async fn no_space_for_the_log() -> Outcome {
     cluster.stop().await?;
     move_log(&cluster.data_folder(), &disk.folder)?;
     cluster.restart().await?;
-    in_turn("no space left for the server's log", 12, async |way, n| {
+    in_turn("no space left for the server's log", 23, async |way, n| {
         let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };

@@ -67,7 +67,7 @@ async fn a_lock_whose_holder_dies() -> Outcome {
 async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
     for key in keys() {
         let what = format!("pg_advisory_lock({key}) in a command");
-        at_every_place(&what, 9, 4, move |way, n| {
+        at_every_place(&what, 17, 4, move |way, n| {
             let key = key.clone();
             async move {
                 let Some(scene) = Scene::at(shared().await?, way, n).await? else {

@@ -79,7 +79,7 @@ async fn begin(plan: Plan, mut client: Client) -> Result<onward::Report, Error> 
 async fn an_older_and_a_newer_release_at_once() -> Outcome {
     at_every_place(
         "a newer release beside a command of the older",
-        7,
+        13,
         4,
         async |way, n| {
             let Some(scene) = Scene::at(shared().await?, way, n).await? else {
@@ -103,7 +103,7 @@ async fn an_older_and_a_newer_release_at_once() -> Outcome {
 async fn an_older_release_dies_and_a_newer_one_goes_on() -> Outcome {
     at_every_place(
         "a newer release after the death of the older",
-        7,
+        13,
         4,
         async |way, n| {
             let Some(scene) = Scene::at(shared().await?, way, n).await? else {

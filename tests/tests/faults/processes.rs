@@ -13,7 +13,7 @@ use crate::{Answer, Outcome, Way, start};
 async fn killed_in_a_command() -> Outcome {
     at_every_place(
         "kill -9 of the client in a command",
-        9,
+        17,
         4,
         async |way, n| killed_by("KILL", way, n).await,
     )
@@ -24,7 +24,7 @@ async fn killed_in_a_command() -> Outcome {
 async fn asked_to_end_in_a_command() -> Outcome {
     at_every_place(
         "kill -TERM of the client in a command",
-        15,
+        29,
         4,
         async |way, n| killed_by("TERM", way, n).await,
     )
@@ -47,7 +47,7 @@ async fn killed_by(name: &str, way: Way, n: usize) -> Answer<bool> {
 async fn killed_in_a_command_that_goes_on() -> Outcome {
     at_every_place(
         "kill -9 of the client, and a start beside its orphan",
-        7,
+        13,
         4,
         async |way, n| {
             let Some(scene) = Scene::at(shared().await?, way, n).await? else {
@@ -72,7 +72,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
 async fn killed_before_a_message() -> Outcome {
     at_every_place(
         "kill -9 of the client before a message",
-        6,
+        11,
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
@@ -98,7 +98,7 @@ async fn killed_before_a_message() -> Outcome {
 async fn killed_behind_a_message() -> Outcome {
     at_every_place(
         "kill -9 of the client behind a message",
-        6,
+        11,
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
@@ -124,7 +124,7 @@ async fn killed_behind_a_message() -> Outcome {
 async fn frozen_before_a_message() -> Outcome {
     at_every_place(
         "SIGSTOP of the client before a message",
-        6,
+        11,
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
@@ -151,7 +151,7 @@ async fn frozen_before_a_message() -> Outcome {
 async fn frozen_behind_a_message() -> Outcome {
     at_every_place(
         "SIGSTOP of the client behind a message",
-        6,
+        11,
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, after(k)).await?;
@@ -178,7 +178,7 @@ async fn frozen_behind_a_message() -> Outcome {
 async fn frozen_in_a_command() -> Outcome {
     at_every_place(
         "SIGSTOP of the client in a command",
-        13,
+        25,
         4,
         async |way, n| {
             let Some(scene) = Scene::at(shared().await?, way, n).await? else {

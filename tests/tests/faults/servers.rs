@@ -8,7 +8,7 @@ use tokio_postgres::Client;
 use crate::harbor::{mortal, recovers, rows};
 use crate::held::{Held, after, before};
 use crate::pace::in_turn;
-use crate::sessions::{BUILDS, building};
+use crate::sessions::{building, builds};
 use crate::starter::signal;
 use crate::stops::Scene;
 use crate::{Answer, Outcome};
@@ -39,7 +39,7 @@ async fn the_postmaster_killed_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
     in_turn(
         "kill -9 of the postmaster in a command",
-        14,
+        27,
         async |way, n| {
             let Some(scene) = Scene::at(&cluster, way, n).await? else {
                 return Ok(false);
@@ -55,7 +55,7 @@ async fn the_postmaster_killed_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut in a command", 14, async |way, n| {
+    in_turn("a power cut in a command", 27, async |way, n| {
         let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
@@ -69,7 +69,7 @@ async fn the_power_cut_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_before_a_message() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut before a message", 7, async |way, k| {
+    in_turn("a power cut before a message", 13, async |way, k| {
         let held = Held::at(&cluster, way, before(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
@@ -80,7 +80,7 @@ async fn the_power_cut_before_a_message() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_behind_a_message() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a power cut behind a message", 7, async |way, k| {
+    in_turn("a power cut behind a message", 13, async |way, k| {
         let held = Held::at(&cluster, way, after(k)).await?;
         cut_and_recover(&mut cluster, held).await
     })
@@ -101,7 +101,7 @@ async fn cut_and_recover(cluster: &mut Cluster, held: Option<Held>) -> Answer<bo
 #[tokio::test]
 async fn shut_down_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("a fast shutdown in a command", 20, async |way, n| {
+    in_turn("a fast shutdown in a command", 39, async |way, n| {
         let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
@@ -114,7 +114,7 @@ async fn shut_down_in_a_command() -> Outcome {
 #[tokio::test]
 async fn shut_down_at_once_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
-    in_turn("an immediate shutdown in a command", 20, async |way, n| {
+    in_turn("an immediate shutdown in a command", 39, async |way, n| {
         let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
@@ -129,7 +129,7 @@ async fn shut_down_at_once_in_a_command() -> Outcome {
 #[tokio::test]
 async fn a_session_killed_in_a_command() -> Outcome {
     let cluster = mortal().await?;
-    in_turn("kill -9 of the session in a command", 14, async |way, n| {
+    in_turn("kill -9 of the session in a command", 27, async |way, n| {
         let Some(scene) = Scene::at(&cluster, way, n).await? else {
             return Ok(false);
         };
@@ -145,7 +145,7 @@ async fn a_session_killed_in_a_command() -> Outcome {
 #[tokio::test]
 async fn the_power_cut_while_an_index_is_built() -> Outcome {
     let mut cluster = mortal().await?;
-    for (way, index) in BUILDS {
+    for &(way, index) in builds() {
         let database = cluster.database().await?;
         let (_reader, watcher, starter, _) = building(&database, way, index).await?;
         cut_the_power(&mut cluster, &watcher).await?;
@@ -159,7 +159,7 @@ async fn the_power_cut_while_an_index_is_built() -> Outcome {
 #[tokio::test]
 async fn a_session_killed_while_it_builds_an_index() -> Outcome {
     let cluster = mortal().await?;
-    for (way, index) in BUILDS {
+    for &(way, index) in builds() {
         let database = cluster.database().await?;
         let (_reader, watcher, starter, session) = building(&database, way, index).await?;
         signal("KILL", session)?;

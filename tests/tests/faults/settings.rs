@@ -14,7 +14,7 @@ use crate::{Answer, HARBOR, Outcome, run, start, startup};
 /// An index that waits for its lock without a timeout of its own is let go on after a while.
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
-    at_every_place("lock_timeout in a command", 9, 4, async |way, n| {
+    at_every_place("lock_timeout in a command", 17, 4, async |way, n| {
         let scene = Scene::with(shared().await?, way, n, &["lock=100"]).await?;
         let Some(scene) = scene else {
             return Ok(false);
@@ -30,7 +30,7 @@ async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
 /// The budget ends while a lock is not to be had; the next start has nothing in its way.
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
-    at_every_place("the budget's end in a command", 7, 8, async |way, n| {
+    at_every_place("the budget's end in a command", 13, 8, async |way, n| {
         let timeouts = ["budget=700", "lock=300"];
         let Some(scene) = Scene::with(shared().await?, way, n, &timeouts).await? else {
             return Ok(false);
@@ -50,7 +50,7 @@ async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
 
 #[tokio::test]
 async fn a_statement_that_takes_too_long() -> Outcome {
-    at_every_place("statement_timeout in a command", 9, 4, async |way, n| {
+    at_every_place("statement_timeout in a command", 17, 4, async |way, n| {
         let database = shared().await?.database().await?;
         let client = database.connect().await?;
         arm(&client, n, Does::Sleep(Duration::from_millis(400))).await?;
@@ -92,7 +92,7 @@ async fn an_error_that_does_not_pass() -> Outcome {
 
 async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
     let what = format!("SQLSTATE {sqlstate} in a command");
-    at_every_place(&what, 25, 4, move |way, n| async move {
+    at_every_place(&what, 49, 4, move |way, n| async move {
         let database = shared().await?.database().await?;
         let client = database.connect().await?;
         arm(&client, n, Does::Fail(sqlstate)).await?;

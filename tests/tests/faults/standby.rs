@@ -45,7 +45,7 @@ async fn arrives(standby: &Cluster, database: &str) -> Outcome {
 /// A prefix of the history is there, whatever had arrived; the next start goes on from it.
 #[tokio::test]
 async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
-    in_turn("a failover in a command", 19, async |way, n| {
+    in_turn("a failover in a command", 37, async |way, n| {
         let (mut primary, standby) = pair().await?;
         let Some(scene) = Scene::at(&primary, way, n).await? else {
             return Ok(false);

@@ -25,7 +25,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     let url = proxy.url(database.name());
     let is_blackhole = fault.effect == Effect::Blackhole;
     // What gets no answer has to end all the same.
-    let budget = Duration::from_secs(if is_blackhole { 3 } else { 60 });
+    let budget = Duration::from_secs(if is_blackhole { 2 } else { 60 });
     let startup = startup(&HARBOR).budget(budget);
     let outcome = match way {
         Way::Borrowed => {
@@ -55,11 +55,11 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
     // A message of the client is answered by a score of the server's.
     let (stride, at_once) = match (effect, side) {
-        (Effect::Blackhole, Side::Client) => (8, 8),
-        (Effect::Blackhole, Side::Server) => (161, 8),
-        (Effect::Cut, Side::Client) => (4, 4),
-        (_, Side::Client) => (8, 4),
-        (_, Side::Server) => (101, 4),
+        (Effect::Blackhole, Side::Client) => (11, 8),
+        (Effect::Blackhole, Side::Server) => (211, 8),
+        (Effect::Cut, Side::Client) => (5, 4),
+        (_, Side::Client) => (11, 4),
+        (_, Side::Server) => (167, 4),
     };
     let what = format!("{effect:?} {place:?} a message of the {side:?}");
     at_every_place(&what, stride, at_once, move |way, message| {
