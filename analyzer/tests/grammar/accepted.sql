@@ -17,7 +17,6 @@ SELECT * FROM t TABLESAMPLE system (10) REPEATABLE (1) FOR NO KEY UPDATE OF t SK
 SELECT xmlelement(name a, xmlattributes(b AS c), d), xmlforest(e) FROM t; --~ query
 WITH RECURSIVE a (n) AS (VALUES (1)) SEARCH DEPTH FIRST BY n SET o CYCLE n SET c USING p SELECT 1 FROM a; --~ query
 SELECT * FROM (SELECT 1); --~ 16 query
-SELECT system_user; --~ 16 query
 SELECT 0xff, 1_000; --~ 16 query
 SELECT a IS JSON OBJECT WITH UNIQUE KEYS FROM t; --~ 16 query
 SELECT json_object('a' VALUE 1 ABSENT ON NULL), json_arrayagg(b ORDER BY b) FROM t; --~ 16 query

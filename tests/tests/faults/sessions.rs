@@ -218,6 +218,8 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> 
         return Ok(false);
     };
     let watcher = database.connect().await?;
+    // The session that laid out the database may need a moment to end.
+    until(&watcher, &format!("SELECT count(*) = 1 {OTHERS}")).await?;
     let session: u32 = row(&watcher, &format!("SELECT pid {OTHERS}"))
         .await?
         .parse()?;
