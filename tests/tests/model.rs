@@ -77,7 +77,7 @@ async fn of_the_seven_modules() -> Outcome {
 }
 
 /// Each a history of its own.
-const HISTORIES: [&str; 15] = [
+const HISTORIES: [&str; 20] = [
     // Names that PostgreSQL makes up.
     "CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int CHECK (c > 0), d int REFERENCES t,
                      UNIQUE (b, c), UNIQUE (c, b), CHECK (c < 9), CHECK (c < b), CHECK (b < c), CHECK (true));
@@ -111,6 +111,18 @@ const HISTORIES: [&str; 15] = [
      ALTER TYPE mood ADD VALUE IF NOT EXISTS 'it''s' AFTER 'cool';
      CREATE DOMAIN d AS int CHECK (VALUE > 0) CHECK (VALUE < 9); ALTER DOMAIN d ADD CHECK (VALUE <> 5);
      ALTER DOMAIN d DROP CONSTRAINT d_check1;",
+    "CREATE TABLE t (a int, b int, c int); CREATE VIEW v AS SELECT x.c FROM t AS x WHERE b > 0;
+     CREATE VIEW w AS SELECT b FROM t; CREATE VIEW z AS SELECT 1 AS one FROM w WHERE b IN (SELECT c FROM t);
+     ALTER TABLE t DROP COLUMN c CASCADE;",
+    "CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE); CREATE TABLE u (a int REFERENCES t (b), b int REFERENCES t);
+     ALTER TABLE t DROP COLUMN b CASCADE; ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE;",
+    "CREATE TABLE t (a int CONSTRAINT positive CHECK (a > 0), b int CONSTRAINT single UNIQUE, CONSTRAINT named PRIMARY KEY (a, b));
+     ALTER TABLE t RENAME TO u; ALTER INDEX single RENAME TO lonely;",
+    "CREATE TABLE p (a int, b text) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1) PARTITION BY LIST (b);
+     CREATE TABLE p11 PARTITION OF p1 DEFAULT; CREATE INDEX ON p (lower(b)); ALTER TABLE p ADD CHECK (a > 0);
+     CREATE TABLE q (a int PRIMARY KEY); ALTER TABLE p ADD FOREIGN KEY (a) REFERENCES q; CREATE INDEX named ON p (a, b);",
+    "CREATE TYPE mood AS ENUM ('calm'); CREATE TYPE pair AS (a int, b text); CREATE TABLE t (a int, b int); ALTER TYPE pair RENAME TO couple;
+     CREATE TABLE pair (c int); CREATE TABLE u OF couple; DROP TYPE mood; CREATE TYPE mood AS ENUM ('glad', 'sad');",
     // Partitions have keys and indexes of their own.
     "CREATE TABLE p (a int PRIMARY KEY, b int NOT NULL, CHECK (b > 0)) PARTITION BY RANGE (a);
      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE INDEX ON p (b);

@@ -284,10 +284,11 @@ fn named_columns(
 ) -> String {
     match &written.kind {
         // A check is named after its column if it has only one.
-        statement::ConstraintKind::Check(_) => match columns {
-            [only] => relation.name_of(*only).unwrap_or_default().to_owned(),
-            _several => String::new(),
-        },
+        statement::ConstraintKind::Check(_) => {
+            let only = columns.first().filter(|_| columns.len() == 1);
+            let name = only.and_then(|only| relation.name_of(*only));
+            name.unwrap_or_default().to_owned()
+        }
         statement::ConstraintKind::PrimaryKey(_) => String::new(),
         statement::ConstraintKind::NotNull { column } => column.clone(),
         statement::ConstraintKind::ForeignKey(key) => addition(&key.columns),

@@ -30,7 +30,9 @@ impl Schema {
                 }
             }
             (Room::Column, Some(column)) => self.drop_column(name, column, cascade),
-            (Room::Constraint, Some(constraint)) => self.drop_constraint(name, constraint),
+            (Room::Constraint, Some(constraint)) => {
+                self.drop_constraint(name, constraint, cascade);
+            }
             (Room::Trigger, Some(part)) => {
                 if let Some(relation) = self.relation_mut(name) {
                     relation.triggers.retain(|trigger| trigger.name != part);
@@ -172,12 +174,13 @@ impl Schema {
                     | ConstraintKind::Exclude(_) => true,
                 });
             let reads = known.reads.iter().any(|read| read.id == Some(id));
-            let names = known
-                .query
-                .as_ref()
-                .is_some_and(|query| query.text.contains(name));
-            if reads && names {
+            let query = known.query.as_ref().filter(|_| reads);
+            let named = query.is_some_and(|query| query.columns.iter().any(|one| one == name));
+            // Whether `*` means the column or counts rows is not told: the view may be there still.
+            let starred = query.is_some_and(|query| query.text.contains('*'));
+            if named || starred {
                 views.push(*view);
+                self.strangers |= !named;
             }
         }
         for view in views {
@@ -217,7 +220,7 @@ impl Schema {
     }
 
     /// A constraint with its index, also of all that inherit it.
-    fn drop_constraint(&mut self, table: &Name, name: &str) {
+    fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
         if let Some(domain) = self.domain_mut(table) {
             domain
                 .constraints
@@ -238,6 +241,31 @@ impl Schema {
             if constraint.kind.is_indexed() {
                 self.drop_index(&index);
             }
+            if cascade && constraint.kind.is_indexed() {
+                self.drop_keys_to(id, &constraint.columns);
+            }
+        }
+    }
+
+    /// The foreign keys that need a key of a table over these columns.
+    fn drop_keys_to(&mut self, table: RelationId, key: &[ColumnId]) {
+        for relation in self.relations.values_mut() {
+            relation.constraints.retain(|one| match &one.kind {
+                ConstraintKind::ForeignKey {
+                    parent,
+                    parent_columns,
+                    ..
+                } => {
+                    let same = parent_columns.len() == key.len()
+                        && parent_columns.iter().all(|column| key.contains(column));
+                    !(parent.id == Some(table) && same)
+                }
+                ConstraintKind::Check { .. }
+                | ConstraintKind::NotNull
+                | ConstraintKind::PrimaryKey
+                | ConstraintKind::Unique
+                | ConstraintKind::Exclude(_) => true,
+            });
         }
     }
 

@@ -1,5 +1,7 @@
 //! Indexes: built, copied to partitions, renamed.
 
+use std::collections::btree_map::Entry;
+
 use super::constraint::same;
 use super::made_up::{addition, apart, figured};
 use super::{
@@ -51,7 +53,7 @@ impl Schema {
             predicate: create.predicate.clone(),
             columns,
             unique: create.unique,
-            valid: !(create.only && !relation.children.is_empty()),
+            valid: !create.only || relation.children.is_empty(),
             origin: origin.clone(),
         };
         self.push_index(id, index);
@@ -69,9 +71,9 @@ impl Schema {
             schema: relation.name.schema.clone(),
             name: index.name.clone(),
         };
-        if !self.classes.contains_key(&name) {
+        if let Entry::Vacant(free) = self.classes.entry(name) {
+            free.insert(Class::Index(id));
             relation.indexes.push(index);
-            self.classes.insert(name, Class::Index(id));
         }
     }
 
@@ -120,8 +122,13 @@ impl Schema {
             let (columns, label) = match kept.map(|constraint| &constraint.kind) {
                 Some(ConstraintKind::PrimaryKey) => (String::new(), "pkey"),
                 Some(ConstraintKind::Exclude(_)) => (addition(&names), "excl"),
-                Some(_key) => (addition(&names), "key"),
-                None => (addition(&names), "idx"),
+                Some(ConstraintKind::Unique) => (addition(&names), "key"),
+                Some(
+                    ConstraintKind::Check { .. }
+                    | ConstraintKind::NotNull
+                    | ConstraintKind::ForeignKey { .. },
+                )
+                | None => (addition(&names), "idx"),
             };
             copy.name = self.relation_name(&target.name, &columns, label, kept.is_some());
             copy.origin = origin.clone();

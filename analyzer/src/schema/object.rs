@@ -213,16 +213,18 @@ impl Schema {
         let Some([routine]) = self.routines.get_mut(name).map(Vec::as_mut_slice) else {
             return;
         };
-        for word in action.split_whitespace() {
-            match word {
-                "IMMUTABLE" => routine.volatility = Volatility::Immutable,
-                "STABLE" => routine.volatility = Volatility::Stable,
-                "VOLATILE" => routine.volatility = Volatility::Volatile,
-                "DEFINER" => routine.security_definer = true,
-                "INVOKER" => routine.security_definer = false,
-                _other => {}
+        let says = |word: &str| action.split_whitespace().any(|one| one == word);
+        for (word, volatility) in [
+            ("IMMUTABLE", Volatility::Immutable),
+            ("STABLE", Volatility::Stable),
+            ("VOLATILE", Volatility::Volatile),
+        ] {
+            if says(word) {
+                routine.volatility = volatility;
             }
         }
+        routine.security_definer |= says("DEFINER");
+        routine.security_definer &= !says("INVOKER");
     }
 
     pub(super) fn create_sequence(&mut self, name: &Name, origin: &Origin) {
