@@ -90,6 +90,9 @@ const HISTORIES: [&str; 20] = [
              (a_column_with_a_name_that_is_nearly_as_long_as_can_be_but_not_so > 0),
          short int UNIQUE, ääääääääääääääääääääääääääääää int UNIQUE,
          UNIQUE (short, a_column_with_a_name_that_is_nearly_as_long_as_can_be_but_not_so));
+     ALTER TABLE a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not
+         ADD FOREIGN KEY (a_column_with_a_name_that_is_nearly_as_long_as_can_be_but_not_so)
+             REFERENCES a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);
      CREATE INDEX ON a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);
      CREATE INDEX ON a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);",
     // A name that something else has already.
