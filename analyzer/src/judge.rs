@@ -11,7 +11,7 @@ use crate::plan::{self, Plan};
 use crate::position::Position;
 use crate::rule::{self, Check, Runs, Scope};
 use crate::rules;
-use crate::schema::Schema;
+use crate::schema::{Origin, Schema};
 use crate::source::{Module, Source};
 use crate::split::{Split, Unclosed, split};
 use crate::statement::{Change, Clause, Statement};
@@ -30,6 +30,8 @@ pub struct Analysis {
     pub module: Module,
     /// All findings, in the order of files and lines.
     pub findings: Vec<Finding>,
+    /// What exists when all files have run.
+    pub schema: Schema,
     /// The plan, unless a finding is an error.
     pub plan: Option<Plan>,
 }
@@ -86,11 +88,18 @@ impl File {
 #[must_use]
 pub fn analyze(mut module: Module) -> Analysis {
     let mut findings = std::mem::take(&mut module.findings);
-    let mut schema = Schema::default();
+    let mut schema = Schema::new(&module.schema);
     let mut files = Vec::with_capacity(module.sources.len());
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
+        let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
         found.extend(judge(&module, index, &file, &mut schema));
+        if unread {
+            schema.lose_track(Origin {
+                file: index,
+                span: source.text.len()..source.text.len(),
+            });
+        }
         let allowances = allowances(source, &file);
         findings.extend(settle(
             &source.path,
@@ -113,6 +122,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     Analysis {
         module,
         findings,
+        schema,
         plan,
     }
 }

@@ -1,0 +1,265 @@
+//! The fold: what each change makes of the schema.
+
+use super::{Origin, Part, Relation, Schema, TypeKind};
+use crate::statement::{
+    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Name, Policy, TableAction,
+};
+
+impl Schema {
+    /// The schema after the clause; `file` is the index of its file.
+    ///
+    /// What PostgreSQL would refuse - an object that is there already, one that is not - changes
+    /// nothing, just as `IF NOT EXISTS` and `IF EXISTS` do.
+    ///
+    /// ```
+    /// use onward_analyzer::schema::Schema;
+    /// use onward_analyzer::statement::{Change, Clause, CreateTable, Name};
+    ///
+    /// let mut schema = Schema::new("auth");
+    /// let table = Name { schema: "auth".into(), name: "users".into() };
+    /// let create = CreateTable { table: table.clone(), ..CreateTable::default() };
+    /// schema.apply(0, &Clause { span: 0..8, change: Change::CreateTable(Box::new(create)) });
+    /// assert!(schema.relation(&table).is_some());
+    /// ```
+    pub fn apply(&mut self, file: usize, clause: &Clause) {
+        let origin = &Origin {
+            file,
+            span: clause.span.clone(),
+        };
+        match &clause.change {
+            Change::CreateTable(create) => self.create_table(create, origin),
+            Change::CreateIndex(create) => self.create_index(create, origin),
+            Change::CreateView(create) => self.create_view(create, origin),
+            Change::CreateRoutine(create) => self.create_routine(create, origin),
+            Change::CreateTrigger(create) => self.create_trigger(create, origin),
+            Change::CreatePolicy(policy) => {
+                if let Some(relation) = self.relation_mut(&policy.table) {
+                    let policies = &mut relation.policies;
+                    add_part(policies, &policy.policy, policy.clone(), origin);
+                }
+            }
+            Change::CreateType { name, body } => {
+                self.create_type(name, TypeKind::from(body), origin);
+            }
+            Change::CreateDomain { name, column } => self.create_domain(name, column, origin),
+            Change::CreateSequence { name, options, .. } => {
+                self.create_sequence(name, origin);
+                self.own_sequence(name, options);
+            }
+            Change::Create {
+                kind, name, part, ..
+            } => self.create(*kind, name, part.as_deref(), origin),
+            Change::AddColumn { table, column, .. } => self.add_column(table, column, origin),
+            Change::DropColumn {
+                table,
+                column,
+                cascade,
+                ..
+            } => self.drop_column(table, column, *cascade),
+            Change::ColumnType {
+                table,
+                column,
+                data_type,
+                collation,
+                ..
+            } => self.change_type(table, column, data_type, collation.as_ref()),
+            Change::SetNotNull { table, column } => {
+                self.change_column(table, column, |column| column.not_null = true);
+            }
+            Change::DropNotNull { table, column } => {
+                self.change_column(table, column, |column| column.not_null = false);
+            }
+            Change::AlterColumn {
+                table,
+                column,
+                action,
+            } => self.alter_column(table, column, action, origin),
+            Change::AddConstraint { table, constraint } => {
+                self.constrain(table, constraint, origin);
+            }
+            Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
+            Change::AlterTable { table, action, .. } => self.alter_table(table, action, origin),
+            Change::AlterDomain { domain, action } => {
+                if let Some(domain) = self.domain_mut(domain) {
+                    let words = action.to_ascii_uppercase();
+                    if words.contains("NOT NULL") {
+                        domain.not_null = words.starts_with("SET");
+                    }
+                }
+            }
+            Change::AlterSequence { name, options } => self.own_sequence(name, options),
+            Change::AddEnumValue {
+                name, value, place, ..
+            } => self.add_label(name, value, place.as_deref()),
+            Change::SetAttribute {
+                name,
+                attribute,
+                new,
+                ..
+            } => self.set_attribute(name, attribute, *new),
+            Change::AlterPolicy(policy) => self.alter_policy(policy),
+            Change::AlterRoutine { name, action, .. } => self.alter_routine(name, action),
+            Change::SetSchema { kind, name, schema } => self.set_schema(*kind, name, schema),
+            Change::Rename {
+                kind,
+                name,
+                part,
+                to,
+            } => self.rename(*kind, name, part.as_deref(), to),
+            Change::Drop {
+                kind,
+                name,
+                part,
+                cascade,
+                ..
+            } => self.drop(*kind, name, part.as_deref(), *cascade),
+            Change::Opaque { .. } | Change::Unknown { .. } => self.lose_track(origin.clone()),
+            // `IMPORT FOREIGN SCHEMA` makes tables that it does not name.
+            Change::Other { kind, .. } => self.strangers |= kind.starts_with("import"),
+            Change::Owner { .. }
+            | Change::Comment { .. }
+            | Change::Truncate { .. }
+            | Change::Insert { .. }
+            | Change::Update { .. }
+            | Change::Delete { .. }
+            | Change::Merge { .. }
+            | Change::Query
+            | Change::RefreshView { .. }
+            | Change::Lock { .. }
+            | Change::Set { .. }
+            | Change::TransactionControl { .. }
+            | Change::Psql { .. }
+            | Change::CopyFromStdin
+            | Change::Do { .. } => {}
+        }
+    }
+
+    fn create_trigger(&mut self, create: &CreateTrigger, origin: &Origin) {
+        let Some(relation) = self.relation_mut(&create.table) else {
+            return;
+        };
+        let named = |known: &&mut Part<CreateTrigger>| known.name == create.trigger;
+        match relation.triggers.iter_mut().find(named) {
+            Some(known) if create.or_replace => known.definition = create.clone(),
+            Some(_) => {}
+            None => add_part(
+                &mut relation.triggers,
+                &create.trigger,
+                create.clone(),
+                origin,
+            ),
+        }
+    }
+
+    /// What the statement names takes the place of what was; the rest stays.
+    fn alter_policy(&mut self, change: &Policy) {
+        let relation = self.relation_mut(&change.table);
+        let policies = relation.into_iter().flat_map(|r| &mut r.policies);
+        for policy in policies.filter(|policy| policy.name == change.policy) {
+            let definition = &mut policy.definition;
+            if !change.roles.is_empty() {
+                definition.roles.clone_from(&change.roles);
+            }
+            if change.using.is_some() {
+                definition.using.clone_from(&change.using);
+            }
+            if change.check.is_some() {
+                definition.check.clone_from(&change.check);
+            }
+        }
+    }
+
+    fn constrain(&mut self, table: &Name, constraint: &Constraint, origin: &Origin) {
+        if let Some(domain) = self.domain_mut(table) {
+            match constraint.kind {
+                ConstraintKind::NotNull { .. } => domain.not_null = true,
+                ConstraintKind::Check(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => self.constrain_domain(table, constraint),
+            }
+        } else if let Some(id) = self.id(table) {
+            self.add_constraint(id, constraint, false, origin);
+        }
+    }
+
+    fn set_attribute(&mut self, name: &Name, attribute: &Attribute, new: bool) {
+        let Some(attributes) = self.attributes_mut(name) else {
+            return;
+        };
+        match attributes.iter_mut().find(|one| one.name == attribute.name) {
+            Some(known) if !new => *known = attribute.clone(),
+            None if new => attributes.push(attribute.clone()),
+            Some(_) | None => {}
+        }
+    }
+
+    fn alter_table(&mut self, table: &Name, action: &TableAction, origin: &Origin) {
+        match action {
+            TableAction::AlterConstraint {
+                constraint,
+                attributes,
+            } => self.alter_constraint(table, constraint, attributes),
+            TableAction::AttachPartition { partition, bound } => {
+                self.attach(table, partition, bound.as_ref(), origin);
+            }
+            TableAction::DetachPartition { partition, .. } => self.detach(table, partition),
+            TableAction::Inherit(parent) => {
+                if let Some(id) = self.id(table) {
+                    self.inherit(id, parent);
+                }
+            }
+            TableAction::NoInherit(parent) => self.detach(parent, table),
+            TableAction::EnableRowSecurity => {
+                self.set_relation(table, |relation| relation.row_security = true);
+            }
+            TableAction::DisableRowSecurity => {
+                self.set_relation(table, |relation| relation.row_security = false);
+            }
+            TableAction::ForceRowSecurity => {
+                self.set_relation(table, |relation| relation.forced_row_security = true);
+            }
+            TableAction::NoForceRowSecurity => {
+                self.set_relation(table, |relation| relation.forced_row_security = false);
+            }
+            TableAction::SetLogged => self.set_relation(table, |relation| {
+                relation.persistence = crate::statement::Persistence::Permanent;
+            }),
+            TableAction::SetUnlogged => self.set_relation(table, |relation| {
+                relation.persistence = crate::statement::Persistence::Unlogged;
+            }),
+            TableAction::OfType(_)
+            | TableAction::NotOfType
+            | TableAction::Trigger { .. }
+            | TableAction::Rule { .. }
+            | TableAction::ClusterOn(_)
+            | TableAction::WithoutCluster
+            | TableAction::WithoutOids
+            | TableAction::SetAccessMethod(_)
+            | TableAction::SetTablespace(_)
+            | TableAction::SetParameters(_)
+            | TableAction::ResetParameters(_)
+            | TableAction::ReplicaIdentity(_)
+            | TableAction::Options
+            | TableAction::ColumnStatistics { .. } => {}
+        }
+    }
+
+    fn set_relation(&mut self, table: &Name, set: impl Fn(&mut Relation)) {
+        if let Some(relation) = self.relation_mut(table) {
+            set(relation);
+        }
+    }
+}
+
+/// Adds a part, unless there is one of this name.
+pub(super) fn add_part<T>(parts: &mut Vec<Part<T>>, name: &str, definition: T, origin: &Origin) {
+    if parts.iter().all(|part| part.name != name) {
+        parts.push(Part {
+            name: name.to_owned(),
+            definition,
+            origin: origin.clone(),
+        });
+    }
+}

@@ -1,0 +1,312 @@
+//! Constraints of tables: added, copied, validated.
+
+use super::made_up::addition;
+use super::{
+    ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
+};
+use crate::statement::{self, ForeignKey, Key, Name};
+
+impl Schema {
+    /// Adds constraints in PostgreSQL's order: checks, the primary key, other keys, foreign keys.
+    ///
+    /// `new` says that there are no rows that would have to be checked.
+    pub(super) fn add_constraints(
+        &mut self,
+        id: RelationId,
+        constraints: &[&statement::Constraint],
+        new: bool,
+        origin: &Origin,
+    ) {
+        let turn = |constraint: &statement::Constraint| match &constraint.kind {
+            statement::ConstraintKind::Check(_) | statement::ConstraintKind::NotNull { .. } => 0,
+            statement::ConstraintKind::PrimaryKey(_) => 1,
+            statement::ConstraintKind::Unique(_) | statement::ConstraintKind::Exclude { .. } => 2,
+            statement::ConstraintKind::ForeignKey(_) => 3,
+        };
+        let mut ordered = constraints.to_vec();
+        ordered.sort_by_key(|constraint| turn(constraint));
+        for constraint in ordered {
+            self.add_constraint(id, constraint, new, origin);
+        }
+    }
+
+    pub(super) fn add_constraint(
+        &mut self,
+        id: RelationId,
+        written: &statement::Constraint,
+        new: bool,
+        origin: &Origin,
+    ) {
+        let Some(relation) = self.relations.get(&id) else {
+            return;
+        };
+        let table = relation.name.clone();
+        let taken = |name: &str| relation.constraints.iter().any(|c| c.name == name);
+        if written.name.as_deref().is_some_and(taken) {
+            return;
+        }
+        let mut index = None;
+        let (label, columns, kind) = match &written.kind {
+            statement::ConstraintKind::Check(expression) => {
+                let columns = relation.ids(&expression.columns);
+                let kind = ConstraintKind::Check {
+                    expression: expression.clone(),
+                    not_null: relation.ids(&expression.not_null),
+                };
+                ("check", columns, kind)
+            }
+            statement::ConstraintKind::NotNull { column } => {
+                let columns = relation.ids([column]);
+                ("not_null", columns, ConstraintKind::NotNull)
+            }
+            statement::ConstraintKind::ForeignKey(key) => {
+                ("fkey", relation.ids(&key.columns), self.foreign_key(key))
+            }
+            statement::ConstraintKind::PrimaryKey(key) => {
+                index = Some(key.clone());
+                let columns = key_columns(relation, key);
+                ("pkey", columns, ConstraintKind::PrimaryKey)
+            }
+            statement::ConstraintKind::Unique(key) => {
+                index = Some(key.clone());
+                ("key", key_columns(relation, key), ConstraintKind::Unique)
+            }
+            statement::ConstraintKind::Exclude { elements, .. } => {
+                index = Some(Key::default());
+                let named = elements.iter().map(|element| first_word(element));
+                let named: Vec<String> = named.collect();
+                let kind = ConstraintKind::Exclude(elements.clone());
+                ("excl", relation.ids(&named), kind)
+            }
+        };
+        let name = match (&written.name, &index) {
+            (Some(name), _) => name.clone(),
+            (
+                None,
+                Some(Key {
+                    using_index: Some(index),
+                    ..
+                }),
+            ) => index.clone(),
+            (None, Some(key)) => {
+                let names = named_columns(relation, written, key, &columns);
+                self.relation_name(&table, &names, label, true)
+            }
+            (None, None) => {
+                let names = named_columns(relation, written, &Key::default(), &columns);
+                self.constraint_name(&table.schema, &table.name, &names, label)
+            }
+        };
+        let constraint = Constraint {
+            name: name.clone(),
+            columns: columns.clone(),
+            valid: written.enforced && (new || !written.not_valid),
+            enforced: written.enforced,
+            deferrable: written.deferrable,
+            initially_deferred: written.initially_deferred,
+            no_inherit: written.no_inherit,
+            origin: origin.at(match written.name {
+                Some(_) => &written.span,
+                None => &origin.span,
+            }),
+            kind,
+        };
+        if let Some(key) = index {
+            self.back(id, &constraint, &key);
+        }
+        let not_null: Vec<ColumnId> = match constraint.kind {
+            ConstraintKind::PrimaryKey | ConstraintKind::NotNull => columns,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => Vec::new(),
+        };
+        let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        for column in &mut relation.columns {
+            column.not_null |= not_null.contains(&column.id);
+        }
+        relation.constraints.push(constraint.clone());
+        let parent = relation.clone();
+        for child in self.family(id).into_iter().skip(1) {
+            if passes_on {
+                self.copy_constraint(child, &parent, &constraint);
+            }
+        }
+        if !passes_on {
+            self.pass_indexes_on(id, origin);
+        }
+    }
+
+    /// The index of a key: a new one, or the one that `USING INDEX` names, under the new name.
+    fn back(&mut self, id: RelationId, constraint: &Constraint, key: &Key) {
+        if let Some(index) = &key.using_index {
+            return self.rename_index(id, index, &constraint.name);
+        }
+        let Some(relation) = self.relations.get(&id) else {
+            return;
+        };
+        let include = relation.ids(&key.include);
+        let keys = constraint.columns.iter().map(|column| IndexKey {
+            column: Some(*column),
+            ..IndexKey::default()
+        });
+        let index = Index {
+            name: constraint.name.clone(),
+            method: "btree".to_owned(),
+            keys: keys.collect(),
+            columns: [constraint.columns.clone(), include.clone()].concat(),
+            include,
+            predicate: None,
+            unique: !matches!(constraint.kind, ConstraintKind::Exclude(_)),
+            valid: true,
+            origin: constraint.origin.clone(),
+        };
+        self.push_index(id, index);
+    }
+
+    fn foreign_key(&self, key: &ForeignKey) -> ConstraintKind {
+        let parent = self.relation(&key.parent);
+        let parent_columns = parent.map(|parent| match key.parent_columns.is_empty() {
+            false => parent.ids(&key.parent_columns),
+            true => {
+                let mut constraints = parent.constraints.iter();
+                let primary = constraints.find(|c| c.kind == ConstraintKind::PrimaryKey);
+                primary.map(|c| c.columns.clone()).unwrap_or_default()
+            }
+        });
+        ConstraintKind::ForeignKey {
+            parent: self.reference(&key.parent),
+            parent_columns: parent_columns.unwrap_or_default(),
+            on_delete: key.on_delete,
+            on_update: key.on_update,
+        }
+    }
+
+    /// A check or foreign key of one table for another, whose columns have the same names.
+    pub(super) fn copy_constraint(
+        &mut self,
+        id: RelationId,
+        source: &Relation,
+        constraint: &Constraint,
+    ) {
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        if relation
+            .constraints
+            .iter()
+            .any(|c| c.name == constraint.name)
+        {
+            return;
+        }
+        let mut copy = constraint.clone();
+        copy.columns = same(source, &constraint.columns, relation);
+        if let ConstraintKind::Check { not_null, .. } = &mut copy.kind {
+            *not_null = same(source, not_null, relation);
+        }
+        relation.constraints.push(copy);
+    }
+
+    pub(super) fn constraint_mut(&mut self, table: &Name, name: &str) -> Option<&mut Constraint> {
+        let constraints = &mut self.relation_mut(table)?.constraints;
+        constraints.iter_mut().find(|c| c.name == name)
+    }
+
+    pub(super) fn validate(&mut self, table: &Name, name: &str) {
+        if let Some(domain) = self.domain_mut(table) {
+            for constraint in &mut domain.constraints {
+                if constraint.name.as_deref() == Some(name) {
+                    constraint.not_valid = false;
+                }
+            }
+        }
+        let Some(id) = self.id(table) else { return };
+        for id in self.family(id) {
+            let relation = self.relations.get_mut(&id);
+            let constraints = relation.into_iter().flat_map(|r| &mut r.constraints);
+            for constraint in constraints.filter(|c| c.name == name && c.enforced) {
+                constraint.valid = true;
+            }
+        }
+    }
+
+    /// `ALTER CONSTRAINT`; what is enforced again is checked again.
+    pub(super) fn alter_constraint(&mut self, table: &Name, name: &str, attributes: &str) {
+        let Some(constraint) = self.constraint_mut(table, name) else {
+            return;
+        };
+        let says = |words: &str| attributes.contains(words);
+        if says("NOT DEFERRABLE") || says("INITIALLY IMMEDIATE") {
+            constraint.initially_deferred = false;
+        }
+        if says("DEFERRABLE") {
+            constraint.deferrable = !says("NOT DEFERRABLE");
+        }
+        if says("INITIALLY DEFERRED") {
+            constraint.deferrable = true;
+            constraint.initially_deferred = true;
+        }
+        if says("ENFORCED") {
+            constraint.enforced = !says("NOT ENFORCED");
+            constraint.valid = constraint.enforced;
+        }
+        if says("INHERIT") {
+            constraint.no_inherit = says("NO INHERIT");
+        }
+    }
+}
+
+/// The columns of another table that have these columns' names.
+pub(super) fn same(source: &Relation, columns: &[ColumnId], target: &Relation) -> Vec<ColumnId> {
+    let names = columns.iter().filter_map(|column| source.name_of(*column));
+    let found = names.filter_map(|name| target.column(name));
+    found.map(|column| column.id).collect()
+}
+
+fn key_columns(relation: &Relation, key: &Key) -> Vec<ColumnId> {
+    let Some(name) = &key.using_index else {
+        return relation.ids(&key.columns);
+    };
+    let index = relation.indexes.iter().find(|index| index.name == *name);
+    let keys = index.into_iter().flat_map(|index| &index.keys);
+    keys.filter_map(|key| key.column).collect()
+}
+
+/// The columns that a made-up name names.
+fn named_columns(
+    relation: &Relation,
+    written: &statement::Constraint,
+    key: &Key,
+    columns: &[ColumnId],
+) -> String {
+    match &written.kind {
+        // A check is named after its column if it has only one.
+        statement::ConstraintKind::Check(_) => {
+            let only = columns.first().filter(|_| columns.len() == 1);
+            let name = only.and_then(|only| relation.name_of(*only));
+            name.unwrap_or_default().to_owned()
+        }
+        statement::ConstraintKind::PrimaryKey(_) => String::new(),
+        statement::ConstraintKind::NotNull { column } => column.clone(),
+        statement::ConstraintKind::ForeignKey(key) => addition(&key.columns),
+        statement::ConstraintKind::Unique(_) => {
+            addition(&[key.columns.clone(), key.include.clone()].concat())
+        }
+        statement::ConstraintKind::Exclude { elements, .. } => {
+            let words: Vec<String> = elements.iter().map(|e| first_word(e)).collect();
+            addition(&words)
+        }
+    }
+}
+
+/// The column of `room WITH =`; an expression has none.
+fn first_word(element: &str) -> String {
+    let word = element.split_whitespace().next().unwrap_or_default();
+    match word.contains('(') {
+        true => "expr".to_owned(),
+        false => word.trim_matches('"').to_owned(),
+    }
+}

@@ -1,0 +1,354 @@
+//! What is dropped, and what falls with it.
+
+use super::{Class, ColumnId, ConstraintKind, Origin, RelationId, Room, Schema};
+use crate::statement::{DataType, Name, ObjectKind};
+
+impl Schema {
+    pub(super) fn drop(
+        &mut self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+        cascade: bool,
+    ) {
+        match (Room::of(kind), part) {
+            (Room::Relation, _) => {
+                if let Some(id) = self.id(name) {
+                    self.drop_relation(id, cascade);
+                }
+            }
+            (Room::Index, _) => self.drop_index(name),
+            (Room::Sequence, _) => self.drop_sequence(name),
+            (Room::Type, _) => self.drop_type(name, cascade),
+            (Room::Routine, _) => {
+                self.routines.remove(name);
+                for relation in self.relations.values_mut() {
+                    let calls = |function: &Name| cascade && function == name;
+                    relation
+                        .triggers
+                        .retain(|trigger| !calls(&trigger.definition.function));
+                }
+            }
+            (Room::Column, Some(column)) => self.drop_column(name, column, cascade),
+            (Room::Constraint, Some(constraint)) => {
+                self.drop_constraint(name, constraint, cascade);
+            }
+            (Room::Trigger, Some(part)) => {
+                if let Some(relation) = self.relation_mut(name) {
+                    relation.triggers.retain(|trigger| trigger.name != part);
+                }
+            }
+            (Room::Policy, Some(part)) => {
+                if let Some(relation) = self.relation_mut(name) {
+                    relation.policies.retain(|policy| policy.name != part);
+                }
+            }
+            (Room::Rule, Some(part)) => {
+                if let Some(relation) = self.relation_mut(name) {
+                    relation.rules.retain(|rule| rule.name != part);
+                }
+            }
+            (Room::Attribute, Some(part)) => {
+                if let Some(attributes) = self.attributes_mut(name) {
+                    attributes.retain(|attribute| attribute.name != part);
+                }
+            }
+            (Room::Schema, _) => self.drop_schema(kind, name),
+            (Room::Other, _) => {
+                self.others.remove(&(kind, name.clone()));
+                // Its objects go with it, and nobody knows which these are.
+                self.strangers |= kind == ObjectKind::Extension;
+            }
+            (
+                Room::Column
+                | Room::Constraint
+                | Room::Trigger
+                | Room::Policy
+                | Room::Rule
+                | Room::Label
+                | Room::Attribute,
+                _,
+            ) => {}
+        }
+    }
+
+    /// The relation with its partitions, and with `CASCADE` all that hangs on it.
+    pub(super) fn drop_relation(&mut self, id: RelationId, cascade: bool) {
+        let mut falling = vec![id];
+        while let Some(id) = falling.pop() {
+            let Some(relation) = self.relations.remove(&id) else {
+                continue;
+            };
+            let schema = &relation.name.schema;
+            self.classes.remove(&relation.name);
+            for index in &relation.indexes {
+                self.classes.remove(&Name {
+                    schema: schema.clone(),
+                    name: index.name.clone(),
+                });
+            }
+            let columns: Vec<ColumnId> = relation.columns.iter().map(|column| column.id).collect();
+            self.drop_sequences(&columns);
+            for (other, known) in &mut self.relations {
+                known.children.retain(|child| *child != id);
+                let partition = known
+                    .partition_of
+                    .as_ref()
+                    .is_some_and(|(of, _)| of.id == Some(id));
+                let child = known.parents.iter().any(|parent| parent.id == Some(id));
+                let reads = known.reads.iter().any(|read| read.id == Some(id));
+                if partition || cascade && (child || reads) {
+                    falling.push(*other);
+                }
+                known
+                    .constraints
+                    .retain(|constraint| match &constraint.kind {
+                        ConstraintKind::ForeignKey { parent, .. } => parent.id != Some(id),
+                        ConstraintKind::Check { .. }
+                        | ConstraintKind::NotNull
+                        | ConstraintKind::PrimaryKey
+                        | ConstraintKind::Unique
+                        | ConstraintKind::Exclude(_) => true,
+                    });
+            }
+        }
+    }
+
+    /// The column of a table and its heirs, with its indexes, constraints and sequences.
+    pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
+        let Some(id) = self.id(table) else { return };
+        for id in self.family(id) {
+            let Some(relation) = self.relations.get_mut(&id) else {
+                continue;
+            };
+            let schema = relation.name.schema.clone();
+            let Some(dropped) = relation.column(column).map(|column| column.id) else {
+                continue;
+            };
+            relation.columns.retain(|known| known.id != dropped);
+            let (gone, kept) = std::mem::take(&mut relation.indexes)
+                .into_iter()
+                .partition(|index| index.columns.contains(&dropped));
+            relation.indexes = kept;
+            relation
+                .constraints
+                .retain(|constraint| !constraint.columns.contains(&dropped));
+            let speaks = |policy: &crate::statement::Policy| {
+                let expressions = policy.using.iter().chain(&policy.check);
+                expressions
+                    .flat_map(|e| &e.columns)
+                    .any(|name| name == column)
+            };
+            relation
+                .policies
+                .retain(|policy| !(cascade && speaks(&policy.definition)));
+            let gone: Vec<super::Index> = gone;
+            for index in gone {
+                let schema = schema.clone();
+                self.classes.remove(&Name {
+                    schema,
+                    name: index.name,
+                });
+            }
+            self.drop_sequences(&[dropped]);
+            if cascade {
+                self.drop_dependents(id, column, dropped);
+            }
+        }
+    }
+
+    /// Foreign keys that point to the column, and views that name it.
+    fn drop_dependents(&mut self, id: RelationId, name: &str, column: ColumnId) {
+        let mut views = Vec::new();
+        for (view, known) in &mut self.relations {
+            known
+                .constraints
+                .retain(|constraint| match &constraint.kind {
+                    ConstraintKind::ForeignKey { parent_columns, .. } => {
+                        !parent_columns.contains(&column)
+                    }
+                    ConstraintKind::Check { .. }
+                    | ConstraintKind::NotNull
+                    | ConstraintKind::PrimaryKey
+                    | ConstraintKind::Unique
+                    | ConstraintKind::Exclude(_) => true,
+                });
+            let reads = known.reads.iter().any(|read| read.id == Some(id));
+            let query = known.query.as_ref().filter(|_| reads);
+            let named = query.is_some_and(|query| query.columns.iter().any(|one| one == name));
+            // Whether `*` means the column or counts rows is not told: the view may be there still.
+            let starred = query.is_some_and(|query| query.text.contains('*'));
+            if named || starred {
+                views.push(*view);
+                self.strangers |= !named;
+            }
+        }
+        for view in views {
+            self.drop_relation(view, true);
+        }
+    }
+
+    pub(super) fn drop_sequences(&mut self, columns: &[ColumnId]) {
+        let owned = |sequence: &super::Sequence| {
+            let owner = sequence.owner.as_ref();
+            owner.is_some_and(|(_, column)| columns.contains(column))
+        };
+        let names = self
+            .sequences
+            .iter()
+            .filter(|(_, sequence)| owned(sequence));
+        let names: Vec<Name> = names.map(|(name, _)| name.clone()).collect();
+        for name in names {
+            self.drop_sequence(&name);
+        }
+    }
+
+    fn drop_sequence(&mut self, name: &Name) {
+        if self.sequences.remove(name).is_some() {
+            self.classes.remove(name);
+        }
+    }
+
+    fn drop_index(&mut self, name: &Name) {
+        let Some(Class::Index(id)) = self.classes.get(name).copied() else {
+            return;
+        };
+        self.classes.remove(name);
+        if let Some(relation) = self.relations.get_mut(&id) {
+            relation.indexes.retain(|index| index.name != name.name);
+        }
+    }
+
+    /// A constraint with its index, also of all that inherit it.
+    fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
+        if let Some(domain) = self.domain_mut(table) {
+            domain
+                .constraints
+                .retain(|one| one.name.as_deref() != Some(name));
+        }
+        let Some(id) = self.id(table) else { return };
+        for id in self.family(id) {
+            let Some(relation) = self.relations.get_mut(&id) else {
+                continue;
+            };
+            let found = relation.constraints.iter().position(|c| c.name == name);
+            let Some(at) = found else { continue };
+            let constraint = relation.constraints.remove(at);
+            let index = Name {
+                schema: relation.name.schema.clone(),
+                name: name.to_owned(),
+            };
+            if constraint.kind.is_indexed() {
+                self.drop_index(&index);
+            }
+            if cascade && constraint.kind.is_indexed() {
+                self.drop_keys_to(id, &constraint.columns);
+            }
+        }
+    }
+
+    /// The foreign keys that need a key of a table over these columns.
+    fn drop_keys_to(&mut self, table: RelationId, key: &[ColumnId]) {
+        for relation in self.relations.values_mut() {
+            relation.constraints.retain(|one| match &one.kind {
+                ConstraintKind::ForeignKey {
+                    parent,
+                    parent_columns,
+                    ..
+                } => {
+                    let same = parent_columns.len() == key.len()
+                        && parent_columns.iter().all(|column| key.contains(column));
+                    !(parent.id == Some(table) && same)
+                }
+                ConstraintKind::Check { .. }
+                | ConstraintKind::NotNull
+                | ConstraintKind::PrimaryKey
+                | ConstraintKind::Unique
+                | ConstraintKind::Exclude(_) => true,
+            });
+        }
+    }
+
+    fn drop_type(&mut self, name: &Name, cascade: bool) {
+        let Some(gone) = self.types.remove(name) else {
+            return;
+        };
+        if matches!(gone.kind, super::TypeKind::Composite(_)) {
+            self.classes.remove(name);
+        }
+        if !cascade {
+            return;
+        }
+        let of_type = |data_type: &DataType| is_type(data_type, name);
+        let columns: Vec<(Name, String)> = self
+            .relations
+            .values()
+            .flat_map(|relation| {
+                let columns = relation.columns.iter();
+                let hit = columns.filter(|column| column.data_type.as_ref().is_some_and(of_type));
+                hit.map(|column| (relation.name.clone(), column.name.clone()))
+            })
+            .collect();
+        for (table, column) in columns {
+            self.drop_column(&table, &column, true);
+        }
+    }
+
+    fn drop_schema(&mut self, kind: ObjectKind, name: &Name) {
+        let schema = &name.name;
+        let relations = self
+            .relations
+            .values()
+            .filter(|one| one.name.schema == *schema);
+        let relations: Vec<RelationId> = relations.map(|relation| relation.id).collect();
+        for id in relations {
+            self.drop_relation(id, true);
+        }
+        self.classes.retain(|one, _| one.schema != *schema);
+        self.sequences.retain(|one, _| one.schema != *schema);
+        self.types.retain(|one, _| one.schema != *schema);
+        self.routines.retain(|one, _| one.schema != *schema);
+        self.others.retain(|(_, one), _| one.schema != *schema);
+        self.others.remove(&(kind, name.clone()));
+    }
+
+    /// The detached table is one of its own; it keeps its columns and constraints.
+    pub(super) fn detach(&mut self, parent: &Name, child: &Name) {
+        let (parent, child) = (self.id(parent), self.id(child));
+        if let Some(relation) = child.and_then(|id| self.relations.get_mut(&id)) {
+            relation.parents.retain(|known| known.id != parent);
+            let detached = relation
+                .partition_of
+                .as_ref()
+                .is_some_and(|(of, _)| of.id == parent);
+            if detached {
+                relation.partition_of = None;
+            }
+        }
+        if let Some(relation) = parent.and_then(|id| self.relations.get_mut(&id)) {
+            relation.children.retain(|known| Some(*known) != child);
+        }
+    }
+
+    pub(super) fn attach(
+        &mut self,
+        parent: &Name,
+        child: &Name,
+        bound: Option<&crate::statement::Bound>,
+        origin: &Origin,
+    ) {
+        let Some(id) = self.id(child) else { return };
+        self.inherit(id, parent);
+        let reference = self.reference(parent);
+        if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
+            relation.partition_of = Some((reference, bound.clone()));
+            self.inherit_keys(id, parent, true, origin);
+        }
+    }
+}
+
+/// Whether a column's type is this one, or an array of it.
+pub(super) fn is_type(data_type: &DataType, name: &Name) -> bool {
+    let schema = data_type.schema.as_ref();
+    data_type.name == name.name && schema.is_none_or(|schema| *schema == name.schema)
+}

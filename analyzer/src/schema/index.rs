@@ -1,0 +1,182 @@
+//! Indexes: built, copied to partitions, renamed.
+
+use std::collections::btree_map::Entry;
+
+use super::constraint::same;
+use super::made_up::{addition, apart, figured};
+use super::{
+    Class, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
+};
+use crate::statement::{CreateIndex, Name};
+
+impl Schema {
+    pub(super) fn create_index(&mut self, create: &CreateIndex, origin: &Origin) {
+        let Some(relation) = self.relation(&create.table) else {
+            return;
+        };
+        let id = relation.id;
+        let name = match &create.index {
+            Some((name, _)) => name.clone(),
+            None => {
+                let keys = create.keys.iter().map(|key| match &key.column {
+                    Some(column) => column.clone(),
+                    None => figured(&key.expression),
+                });
+                let names = addition(&apart(keys.chain(create.include.iter().cloned())));
+                self.relation_name(&create.table, &names, "idx", false)
+            }
+        };
+        let keys: Vec<IndexKey> = create
+            .keys
+            .iter()
+            .map(|key| IndexKey {
+                column: key
+                    .column
+                    .as_ref()
+                    .and_then(|name| Some(relation.column(name)?.id)),
+                expression: key.expression.clone(),
+                descending: key.descending,
+                class: key.class.clone(),
+                collation: key.collation.clone(),
+            })
+            .collect();
+        let include = relation.ids(&create.include);
+        let spoken = create.keys.iter().flat_map(|key| &key.expression.columns);
+        let filter = create.predicate.iter().flat_map(|filter| &filter.columns);
+        let mut columns = relation.ids(spoken.chain(&create.include).chain(filter));
+        columns.dedup();
+        let index = Index {
+            name,
+            method: create.method.clone(),
+            keys,
+            include,
+            predicate: create.predicate.clone(),
+            columns,
+            unique: create.unique,
+            valid: !create.only || relation.children.is_empty(),
+            origin: origin.clone(),
+        };
+        self.push_index(id, index);
+        if !create.only {
+            self.pass_indexes_on(id, origin);
+        }
+    }
+
+    /// Nothing happens if the name is taken.
+    pub(super) fn push_index(&mut self, id: RelationId, index: Index) {
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        let name = Name {
+            schema: relation.name.schema.clone(),
+            name: index.name.clone(),
+        };
+        if let Entry::Vacant(free) = self.classes.entry(name) {
+            free.insert(Class::Index(id));
+            relation.indexes.push(index);
+        }
+    }
+
+    /// Builds on the partitions what their table has and they have not.
+    pub(super) fn pass_indexes_on(&mut self, id: RelationId, origin: &Origin) {
+        for child in self.family(id).into_iter().skip(1) {
+            let partition = self.relations.get(&child);
+            let of = partition.and_then(|child| child.partition_of.as_ref());
+            let parent = of.and_then(|(parent, _)| self.relations.get(&parent.id?));
+            if let Some(parent) = parent.cloned() {
+                self.copy_indexes(child, &parent, origin);
+            }
+        }
+    }
+
+    /// The indexes and keys of one table for another, under made-up names.
+    pub(super) fn copy_indexes(&mut self, id: RelationId, source: &Relation, origin: &Origin) {
+        for index in &source.indexes {
+            let Some(target) = self.relations.get(&id) else {
+                return;
+            };
+            let mut copy = index.clone();
+            for key in &mut copy.keys {
+                let column = key.column.and_then(|column| source.name_of(column));
+                key.column = column.and_then(|name| Some(target.column(name)?.id));
+            }
+            copy.columns = same(source, &index.columns, target);
+            copy.include = same(source, &index.include, target);
+            let alike = |known: &Index| {
+                known.keys == copy.keys
+                    && known.unique == copy.unique
+                    && known.predicate == copy.predicate
+                    && known.method == copy.method
+            };
+            if target.indexes.iter().any(alike) {
+                continue;
+            }
+            let kept = source.constraints.iter().find(|c| c.name == index.name);
+            let kept = kept.filter(|constraint| constraint.kind.is_indexed());
+            let named = |column| target.name_of(column).unwrap_or_default().to_owned();
+            let keys = copy.keys.iter().map(|key| match key.column {
+                Some(column) => named(column),
+                None => figured(&key.expression),
+            });
+            let names = apart(keys.chain(copy.include.iter().copied().map(named)));
+            let (columns, label) = match kept.map(|constraint| &constraint.kind) {
+                Some(ConstraintKind::PrimaryKey) => (String::new(), "pkey"),
+                Some(ConstraintKind::Exclude(_)) => (addition(&names), "excl"),
+                Some(ConstraintKind::Unique) => (addition(&names), "key"),
+                Some(
+                    ConstraintKind::Check { .. }
+                    | ConstraintKind::NotNull
+                    | ConstraintKind::ForeignKey { .. },
+                )
+                | None => (addition(&names), "idx"),
+            };
+            copy.name = self.relation_name(&target.name, &columns, label, kept.is_some());
+            copy.origin = origin.clone();
+            let constraint = kept.map(|kept| Constraint {
+                name: copy.name.clone(),
+                columns: same(source, &kept.columns, target),
+                origin: origin.clone(),
+                ..kept.clone()
+            });
+            self.push_index(id, copy);
+            let Some(target) = self.relations.get_mut(&id) else {
+                return;
+            };
+            if let Some(constraint) = constraint {
+                if constraint.kind == ConstraintKind::PrimaryKey {
+                    let in_key =
+                        |column: &&mut super::Column| constraint.columns.contains(&column.id);
+                    for column in target.columns.iter_mut().filter(in_key) {
+                        column.not_null = true;
+                    }
+                }
+                target.constraints.push(constraint);
+            }
+        }
+    }
+
+    /// The index under a new name, and the constraint that it keeps.
+    pub(super) fn rename_index(&mut self, id: RelationId, from: &str, to: &str) {
+        let Some(relation) = self.relations.get_mut(&id) else {
+            return;
+        };
+        let named = |name: &str| Name {
+            schema: relation.name.schema.clone(),
+            name: name.to_owned(),
+        };
+        if from == to || self.classes.contains_key(&named(to)) {
+            return;
+        }
+        if self.classes.remove(&named(from)).is_some() {
+            self.classes.insert(named(to), Class::Index(id));
+        }
+        for index in relation.indexes.iter_mut().filter(|i| i.name == from) {
+            to.clone_into(&mut index.name);
+        }
+        let kept =
+            |constraint: &&mut Constraint| constraint.name == from && constraint.kind.is_indexed();
+        for constraint in relation.constraints.iter_mut().filter(kept) {
+            to.clone_into(&mut constraint.name);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The names that PostgreSQL gives to constraints, indexes and sequences that have none.
+//!
+//! The rules are those of `makeObjectName()`, `ChooseRelationName()`, `ChooseConstraintName()` and
+//! `ChooseIndexNameAddition()` in its sources; a server is asked by `tests/tests/model.rs`.
+
+use super::Schema;
+use crate::statement::{Expression, Name};
+
+/// The longest name, in bytes.
+const LONGEST: usize = 63;
+
+/// `first_second_label`, with the longer of the first two cut until all fits.
+fn joined(first: &str, second: &str, label: &str) -> String {
+    let underscore = usize::from(!second.is_empty());
+    let room = LONGEST.saturating_sub(underscore + label.len() + 1);
+    let (mut a, mut b) = (first.len(), second.len());
+    while a + b > room {
+        if a > b {
+            a -= 1;
+        } else {
+            b -= 1;
+        }
+    }
+    let mut name = clip(first, a).to_owned();
+    if !second.is_empty() {
+        name = format!("{name}_{}", clip(second, b));
+    }
+    format!("{name}_{label}")
+}
+
+/// At most so many bytes, and only whole characters.
+fn clip(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// The columns' names in one, which stops growing when it is as long as a name may be.
+pub(super) fn addition(columns: &[String]) -> String {
+    let mut name = String::new();
+    for column in columns {
+        if !name.is_empty() {
+            name.push('_');
+        }
+        name.push_str(column);
+        if name.len() > LONGEST {
+            break;
+        }
+    }
+    name
+}
+
+/// The names of an index's own columns, no two alike.
+pub(super) fn apart(columns: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for first in columns {
+        let mut name = first.clone();
+        let mut number = 0_usize;
+        while names.contains(&name) {
+            number += 1;
+            let digits = number.to_string();
+            name = format!("{}{digits}", clip(&first, LONGEST - digits.len()));
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// What PostgreSQL calls an expression: the function, if it is a call.
+pub(super) fn figured(expression: &Expression) -> String {
+    let call = expression.calls.first();
+    let text = expression.text.trim_matches(['(', ')']);
+    let whole = call.filter(|call| {
+        let length = call.span.end.saturating_sub(call.span.start);
+        text.to_ascii_lowercase().starts_with(&call.name) && length + 2 >= text.len()
+    });
+    whole.map_or_else(|| "expr".to_owned(), |call| call.name.clone())
+}
+
+impl Schema {
+    /// A name for an index or a sequence; `constraint` if a constraint will have it too.
+    pub(super) fn relation_name(
+        &self,
+        table: &Name,
+        columns: &str,
+        label: &str,
+        constraint: bool,
+    ) -> String {
+        let schema = &table.schema;
+        numbered(&table.name, columns, label, |name| {
+            let taken = self.classes.contains_key(&Name {
+                schema: schema.clone(),
+                name: name.to_owned(),
+            });
+            taken || constraint && self.has_constraint(schema, name)
+        })
+    }
+
+    /// A name for a constraint without an index.
+    pub(super) fn constraint_name(
+        &self,
+        schema: &str,
+        table: &str,
+        columns: &str,
+        label: &str,
+    ) -> String {
+        numbered(table, columns, label, |name| {
+            self.has_constraint(schema, name)
+        })
+    }
+
+    fn has_constraint(&self, schema: &str, name: &str) -> bool {
+        let tables = self.relations.values().any(|relation| {
+            relation.name.schema == schema && relation.constraints.iter().any(|c| c.name == name)
+        });
+        let mut types = self.types.iter().filter(|(of, _)| of.schema == schema);
+        tables
+            || types.any(|(_, known)| match &known.kind {
+                super::TypeKind::Domain(domain) => domain
+                    .constraints
+                    .iter()
+                    .any(|constraint| constraint.name.as_deref() == Some(name)),
+                super::TypeKind::Enum(_)
+                | super::TypeKind::Composite(_)
+                | super::TypeKind::Other => false,
+            })
+    }
+}
+
+/// The first of `label`, `label1`, `label2` that is free.
+fn numbered(first: &str, second: &str, label: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = joined(first, second, label);
+    let mut number = 0_usize;
+    while taken(&name) {
+        number += 1;
+        name = joined(first, second, &format!("{label}{number}"));
+    }
+    name
+}

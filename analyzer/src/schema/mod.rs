@@ -1,0 +1,191 @@
+//! What exists before a statement runs, folded over the files in the order in which they run.
+//!
+//! Relations and columns have identities that survive renames; everything that speaks of them -
+//! constraints, indexes, views - holds the identity and not the name. Names that PostgreSQL makes
+//! up are made up here in the same way. What the history cannot tell is [`Answer::Unknown`].
+
+mod apply;
+mod column;
+mod constraint;
+mod fall;
+mod index;
+mod made_up;
+mod object;
+mod questions;
+mod relation;
+mod rename;
+mod room;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use object::{Routine, Sequence, Type, TypeKind};
+pub use questions::Answer;
+pub use relation::{
+    Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,
+    RelationId,
+};
+
+use room::Room;
+
+use crate::lower::lower;
+use crate::split::split;
+use crate::statement::{Change, Name, ObjectKind, Statement};
+
+/// Where something was first made.
+///
+/// ```
+/// # use onward_analyzer::schema::Origin;
+/// let origin = Origin { file: 0, span: 13..23 };
+/// assert_eq!(origin.file, 0);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The index of the file.
+    pub file: usize,
+    /// The bytes of the clause.
+    pub span: Range<usize>,
+}
+
+impl Origin {
+    /// The same file, other bytes; where a statement gives no bytes, these.
+    fn at(&self, span: &Range<usize>) -> Self {
+        let span = if span.is_empty() { &self.span } else { span };
+        Self {
+            file: self.file,
+            span: span.clone(),
+        }
+    }
+
+    const fn order(&self) -> (usize, usize) {
+        (self.file, self.span.start)
+    }
+}
+
+/// What a name in the space of relations names: tables, views, indexes, sequences and composite
+/// types share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Relation(RelationId),
+    /// An index of this relation.
+    Index(RelationId),
+    Sequence,
+    Composite,
+}
+
+/// The objects that the history has made so far.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+/// use onward_analyzer::statement::{Name, ObjectKind};
+///
+/// let users = Name { schema: "auth".into(), name: "users".into() };
+/// assert!(Schema::default().origin(ObjectKind::Table, &users, None).is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    /// The schema that the history owns; of others it knows only what it makes there itself.
+    own: String,
+    next: usize,
+    classes: BTreeMap<Name, Class>,
+    relations: BTreeMap<RelationId, Relation>,
+    sequences: BTreeMap<Name, Sequence>,
+    types: BTreeMap<Name, Type>,
+    /// By name, each with its overloads.
+    routines: BTreeMap<Name, Vec<Routine>>,
+    others: BTreeMap<(ObjectKind, Name), Origin>,
+    /// The last code that may have done anything.
+    lost: Option<Origin>,
+    /// Whether something has made objects that no statement names: an extension, an import.
+    strangers: bool,
+}
+
+impl Schema {
+    /// The empty history of a module that owns this schema.
+    ///
+    /// ```
+    /// use onward_analyzer::schema::Schema;
+    ///
+    /// assert_eq!(Schema::new("auth").relations().count(), 0);
+    /// ```
+    #[must_use]
+    pub fn new(own: &str) -> Self {
+        Self {
+            own: own.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The schema after these files, each the text of one, in order.
+    ///
+    /// ```
+    /// use onward_analyzer::schema::Schema;
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let schema = Schema::after("auth", &["CREATE TABLE users (id int);"]);
+    /// let users = Name { schema: "auth".into(), name: "users".into() };
+    /// assert!(schema.relation(&users).is_some());
+    /// ```
+    #[must_use]
+    pub fn after(own: &str, files: &[&str]) -> Self {
+        let mut schema = Self::new(own);
+        for (file, text) in files.iter().enumerate() {
+            for raw in &split(text).statements {
+                schema.run(file, &lower(text, raw, own));
+            }
+        }
+        schema
+    }
+
+    /// Applies a statement with what its blocks do at once.
+    fn run(&mut self, file: usize, statement: &Statement) {
+        for clause in &statement.clauses {
+            self.apply(file, clause);
+            if let Change::Do { body, .. } = &clause.change {
+                for inner in &body.statements {
+                    self.run(file, inner);
+                }
+            }
+        }
+    }
+
+    /// From here on anything may have changed: code has run, or a text could not be read.
+    pub(crate) fn lose_track(&mut self, origin: Origin) {
+        self.lost = Some(origin);
+    }
+
+    fn fresh(&mut self) -> usize {
+        self.next += 1;
+        self.next
+    }
+
+    fn id(&self, name: &Name) -> Option<RelationId> {
+        match self.classes.get(name)? {
+            Class::Relation(id) => Some(*id),
+            Class::Index(_) | Class::Sequence | Class::Composite => None,
+        }
+    }
+
+    fn relation_mut(&mut self, name: &Name) -> Option<&mut Relation> {
+        let id = self.id(name)?;
+        self.relations.get_mut(&id)
+    }
+
+    /// The relation and all that inherit from it, each once.
+    fn family(&self, id: RelationId) -> Vec<RelationId> {
+        let mut family = vec![id];
+        let mut at = 0;
+        while let Some(relation) = family.get(at).and_then(|id| self.relations.get(id)) {
+            for child in &relation.children {
+                if !family.contains(child) {
+                    family.push(*child);
+                }
+            }
+            at += 1;
+        }
+        family
+    }
+}

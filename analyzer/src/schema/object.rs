@@ -1,0 +1,282 @@
+//! Types, routines and sequences.
+
+use super::{ColumnId, Origin, RelationId, Schema};
+use crate::statement::{
+    Attribute, Column, Constraint, CreateRoutine, DataType, Name, Parameter, TypeBody, Volatility,
+};
+
+/// A type.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+/// use onward_analyzer::statement::Name;
+///
+/// let schema = Schema::after("a", &["CREATE TYPE mood AS ENUM ('calm');", "ALTER TYPE mood ADD VALUE 'sad' BEFORE 'calm';"]);
+/// let mood = schema.type_of(&Name { schema: "a".into(), name: "mood".into() });
+/// assert_eq!(mood.map(|mood| mood.labels()), Some(&["sad".to_owned(), "calm".to_owned()][..]));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// What it is made of.
+    pub kind: TypeKind,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// What a type is made of.
+///
+/// ```
+/// use onward_analyzer::schema::TypeKind;
+///
+/// assert_ne!(TypeKind::Other, TypeKind::Enum(vec![]));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    /// The labels in order.
+    Enum(Vec<String>),
+    /// The attributes in order.
+    Composite(Vec<Attribute>),
+    /// The domain as a column, with all of its constraints by name.
+    Domain(Box<Column>),
+    /// A range, a base type or only a name.
+    Other,
+}
+
+impl Type {
+    /// The labels of an enum; none of anything else.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::{Origin, Type, TypeKind};
+    /// let other = Type { kind: TypeKind::Other, origin: Origin::default() };
+    /// assert!(other.labels().is_empty());
+    /// ```
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        match &self.kind {
+            TypeKind::Enum(labels) => labels,
+            TypeKind::Composite(_) | TypeKind::Domain(_) | TypeKind::Other => &[],
+        }
+    }
+}
+
+/// A function or procedure.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+/// use onward_analyzer::statement::{Name, Volatility};
+///
+/// let schema = Schema::after("a", &["CREATE FUNCTION f(int) RETURNS int STABLE RETURN 1;"]);
+/// let f = schema.routines(&Name { schema: "a".into(), name: "f".into() });
+/// assert_eq!(f[0].volatility, Volatility::Stable);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routine {
+    /// The types that calls are told apart by: those of all parameters but `OUT`.
+    pub parameters: Vec<DataType>,
+    /// `VOLATILE` if it says nothing.
+    pub volatility: Volatility,
+    /// `LANGUAGE`; `sql` for a body in standard SQL.
+    pub language: String,
+    /// `SECURITY DEFINER`.
+    pub security_definer: bool,
+    /// `SET`.
+    pub settings: Vec<Parameter>,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// A sequence.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+/// use onward_analyzer::statement::Name;
+///
+/// let schema = Schema::after("a", &["CREATE TABLE t (b serial);"]);
+/// let name = Name { schema: "a".into(), name: "t_b_seq".into() };
+/// assert!(schema.sequence(&name).is_some_and(|sequence| sequence.owner.is_some()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sequence {
+    /// The column with which it is dropped.
+    pub owner: Option<(RelationId, ColumnId)>,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+impl Schema {
+    pub(super) fn create_type(&mut self, name: &Name, kind: TypeKind, origin: &Origin) {
+        let composite = matches!(kind, TypeKind::Composite(_));
+        // A shell is filled by a second statement.
+        let shell = |known: &Type| known.kind == TypeKind::Other;
+        if self.types.get(name).is_some_and(|known| !shell(known)) {
+            return;
+        }
+        if composite {
+            self.classes.insert(name.clone(), super::Class::Composite);
+        }
+        let origin = origin.clone();
+        self.types.insert(name.clone(), Type { kind, origin });
+    }
+
+    pub(super) fn create_domain(&mut self, name: &Name, column: &Column, origin: &Origin) {
+        if self.types.contains_key(name) {
+            return;
+        }
+        let bare = Column {
+            constraints: Vec::new(),
+            ..column.clone()
+        };
+        self.create_type(name, TypeKind::Domain(Box::new(bare)), origin);
+        for constraint in &column.constraints {
+            self.constrain_domain(name, constraint);
+        }
+    }
+
+    pub(super) fn constrain_domain(&mut self, name: &Name, constraint: &Constraint) {
+        let made_up = match &constraint.name {
+            Some(written) => written.clone(),
+            None => self.constraint_name(&name.schema, &name.name, "", "check"),
+        };
+        if let Some(domain) = self.domain_mut(name) {
+            domain.constraints.push(Constraint {
+                name: Some(made_up),
+                ..constraint.clone()
+            });
+        }
+    }
+
+    pub(super) fn domain_mut(&mut self, name: &Name) -> Option<&mut Column> {
+        match &mut self.types.get_mut(name)?.kind {
+            TypeKind::Domain(column) => Some(column),
+            TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => None,
+        }
+    }
+
+    pub(super) fn labels_mut(&mut self, name: &Name) -> Option<&mut Vec<String>> {
+        match &mut self.types.get_mut(name)?.kind {
+            TypeKind::Enum(labels) => Some(labels),
+            TypeKind::Composite(_) | TypeKind::Domain(_) | TypeKind::Other => None,
+        }
+    }
+
+    pub(super) fn attributes_mut(&mut self, name: &Name) -> Option<&mut Vec<Attribute>> {
+        match &mut self.types.get_mut(name)?.kind {
+            TypeKind::Composite(attributes) => Some(attributes),
+            TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other => None,
+        }
+    }
+
+    pub(super) fn add_label(&mut self, name: &Name, value: &str, place: Option<&str>) {
+        let Some(labels) = self.labels_mut(name) else {
+            return;
+        };
+        if labels.iter().any(|label| label == value) {
+            return;
+        }
+        let beside = place.and_then(|place| {
+            let (word, label) = place.split_once(' ')?;
+            let label = label.trim().trim_matches('\'').replace("''", "'");
+            let at = labels.iter().position(|known| *known == label)?;
+            Some(at + usize::from(word.eq_ignore_ascii_case("after")))
+        });
+        labels.insert(beside.unwrap_or(labels.len()), value.to_owned());
+    }
+
+    pub(super) fn create_routine(&mut self, create: &CreateRoutine, origin: &Origin) {
+        let inputs = create.parameters.iter().filter(|parameter| {
+            let mode = parameter.mode.as_deref();
+            !mode.is_some_and(|mode| mode.eq_ignore_ascii_case("out"))
+        });
+        let mut routine = Routine {
+            parameters: inputs.map(|one| one.data_type.clone()).collect(),
+            volatility: create.volatility.unwrap_or(Volatility::Volatile),
+            language: create.language.clone().unwrap_or_else(|| "sql".to_owned()),
+            security_definer: create.security_definer,
+            settings: create.settings.clone(),
+            origin: origin.clone(),
+        };
+        let overloads = self.routines.entry(create.routine.clone()).or_default();
+        let same = overloads
+            .iter_mut()
+            .find(|one| one.parameters == routine.parameters);
+        match same {
+            Some(known) => {
+                routine.origin = known.origin.clone();
+                *known = routine;
+            }
+            None => overloads.push(routine),
+        }
+    }
+
+    pub(super) fn alter_routine(&mut self, name: &Name, action: &str) {
+        // Which of several is meant is not told.
+        let Some([routine]) = self.routines.get_mut(name).map(Vec::as_mut_slice) else {
+            return;
+        };
+        let says = |word: &str| action.split_whitespace().any(|one| one == word);
+        for (word, volatility) in [
+            ("IMMUTABLE", Volatility::Immutable),
+            ("STABLE", Volatility::Stable),
+            ("VOLATILE", Volatility::Volatile),
+        ] {
+            if says(word) {
+                routine.volatility = volatility;
+            }
+        }
+        routine.security_definer |= says("DEFINER");
+        routine.security_definer &= !says("INVOKER");
+    }
+
+    pub(super) fn create_sequence(&mut self, name: &Name, origin: &Origin) {
+        if self.classes.contains_key(name) {
+            return;
+        }
+        self.classes.insert(name.clone(), super::Class::Sequence);
+        let sequence = Sequence {
+            owner: None,
+            origin: origin.clone(),
+        };
+        self.sequences.insert(name.clone(), sequence);
+    }
+
+    /// `OWNED BY table.column` or `NONE`.
+    pub(super) fn own_sequence(&mut self, name: &Name, options: &[Parameter]) {
+        let Some(option) = options.iter().find(|option| option.name == "owned") else {
+            return;
+        };
+        let written = option.value.clone().unwrap_or_default();
+        let mut parts: Vec<&str> = written.split('.').map(str::trim).collect();
+        let column = parts.pop().map(unquote).unwrap_or_default();
+        let table = parts.pop().map(unquote).map(|table| Name {
+            schema: parts.pop().map_or_else(|| name.schema.clone(), unquote),
+            name: table,
+        });
+        let owner = table
+            .and_then(|table| self.relation(&table))
+            .and_then(|table| Some((table.id, table.column(&column)?.id)));
+        if let Some(sequence) = self.sequences.get_mut(name) {
+            sequence.owner = owner;
+        }
+    }
+}
+
+/// An identifier folded; quotes protect.
+fn unquote(written: &str) -> String {
+    let quoted = written
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    quoted.map_or_else(
+        || written.to_ascii_lowercase(),
+        |inner| inner.replace("\"\"", "\""),
+    )
+}
+
+impl From<&TypeBody> for TypeKind {
+    fn from(body: &TypeBody) -> Self {
+        match body {
+            TypeBody::Enum(labels) => Self::Enum(labels.clone()),
+            TypeBody::Composite(attributes) => Self::Composite(attributes.clone()),
+            TypeBody::Range(_) | TypeBody::Base(_) | TypeBody::Shell => Self::Other,
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! What may be asked of the schema.
+
+use super::{
+    Class, Column, Constraint, ConstraintKind, Index, Origin, Relation, Room, Routine, Schema,
+    Sequence, Type,
+};
+use crate::statement::{Bound, Name, ObjectKind};
+
+/// What the history knows of a thing.
+///
+/// ```
+/// use onward_analyzer::schema::{Answer, Schema};
+/// use onward_analyzer::statement::{Name, ObjectKind};
+///
+/// let users = Name { schema: "auth".into(), name: "users".into() };
+/// let exists = |text: &str| Schema::after("auth", &[text]).exists(ObjectKind::Table, &users, None);
+/// assert_eq!(exists("CREATE TABLE users (id int);"), Answer::Yes);
+/// assert_eq!(exists("CREATE TABLE user (id int);"), Answer::Unknown, "user is a reserved word");
+/// assert_eq!(exists("SELECT 1;"), Answer::No);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is so.
+    Yes,
+    /// It is not so.
+    No,
+    /// The history does not tell.
+    Unknown,
+}
+
+impl Schema {
+    /// All relations, by age.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);", "CREATE VIEW v AS TABLE t;"]);
+    /// assert_eq!(schema.relations().count(), 2);
+    /// ```
+    pub fn relations(&self) -> impl Iterator<Item = &Relation> {
+        self.relations.values()
+    }
+
+    /// The table or view of this name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);"]);
+    /// let name = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.relation(&name).map(|table| table.columns.len()), Some(1));
+    /// ```
+    #[must_use]
+    pub fn relation(&self, name: &Name) -> Option<&Relation> {
+        self.relations.get(&self.id(name)?)
+    }
+
+    /// A column of a table.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int8);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// let b = schema.column(&t, "b").and_then(|b| b.data_type.as_ref());
+    /// assert_eq!(b.map(ToString::to_string).as_deref(), Some("bigint"));
+    /// ```
+    #[must_use]
+    pub fn column(&self, table: &Name, column: &str) -> Option<&Column> {
+        self.relation(table)?.column(column)
+    }
+
+    /// The type of this name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TYPE mood AS ENUM ('calm');"]);
+    /// assert!(schema.type_of(&Name { schema: "a".into(), name: "mood".into() }).is_some());
+    /// ```
+    #[must_use]
+    pub fn type_of(&self, name: &Name) -> Option<&Type> {
+        self.types.get(name)
+    }
+
+    /// All types, by name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// assert_eq!(Schema::after("a", &["CREATE DOMAIN d AS int;"]).types().count(), 1);
+    /// ```
+    pub fn types(&self) -> impl Iterator<Item = (&Name, &Type)> {
+        self.types.iter()
+    }
+
+    /// The functions and procedures of this name, by age.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let f = Name { schema: "a".into(), name: "f".into() };
+    /// assert!(Schema::default().routines(&f).is_empty());
+    /// ```
+    #[must_use]
+    pub fn routines(&self, name: &Name) -> &[Routine] {
+        self.routines.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sequence of this name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE SEQUENCE s;"]);
+    /// assert!(schema.sequence(&Name { schema: "a".into(), name: "s".into() }).is_some());
+    /// ```
+    #[must_use]
+    pub fn sequence(&self, name: &Name) -> Option<&Sequence> {
+        self.sequences.get(name)
+    }
+
+    /// All sequences, by name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// assert_eq!(Schema::after("a", &["CREATE TABLE t (b serial);"]).sequences().count(), 1);
+    /// ```
+    pub fn sequences(&self) -> impl Iterator<Item = (&Name, &Sequence)> {
+        self.sequences.iter()
+    }
+
+    /// Where an object, or a column or constraint (`part`) of a table, was made.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::{Name, ObjectKind};
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// let b = schema.origin(ObjectKind::Column, &t, Some("b"));
+    /// assert_eq!(b.map(|origin| origin.span.clone()), Some(16..17));
+    /// ```
+    #[must_use]
+    pub fn origin(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<&Origin> {
+        let relation = || self.relation(name);
+        match (Room::of(kind), part) {
+            (Room::Relation, _) => {
+                let relation = relation().filter(|one| family(one.kind) == family(kind));
+                relation.map(|relation| &relation.origin)
+            }
+            (Room::Index, _) => {
+                let Some(Class::Index(id)) = self.classes.get(name) else {
+                    return None;
+                };
+                let mut indexes = self.relations.get(id)?.indexes.iter();
+                Some(&indexes.find(|index| index.name == name.name)?.origin)
+            }
+            (Room::Sequence, _) => self.sequences.get(name).map(|sequence| &sequence.origin),
+            (Room::Type, _) => self.types.get(name).map(|known| &known.origin),
+            (Room::Routine, _) => self.routines(name).first().map(|routine| &routine.origin),
+            (Room::Column, Some(part)) => Some(&relation()?.column(part)?.origin),
+            (Room::Constraint, Some(part)) => {
+                let mut constraints = relation()?.constraints.iter();
+                Some(&constraints.find(|one| one.name == part)?.origin)
+            }
+            (Room::Trigger, Some(part)) => {
+                let mut triggers = relation()?.triggers.iter();
+                Some(&triggers.find(|one| one.name == part)?.origin)
+            }
+            (Room::Policy, Some(part)) => {
+                let mut policies = relation()?.policies.iter();
+                Some(&policies.find(|one| one.name == part)?.origin)
+            }
+            (Room::Rule, Some(part)) => {
+                let mut rules = relation()?.rules.iter();
+                Some(&rules.find(|one| one.name == part)?.origin)
+            }
+            (Room::Schema | Room::Other, _) => self.others.get(&(kind, name.clone())),
+            (Room::Label | Room::Attribute, _) => self.types.get(name).map(|known| &known.origin),
+            (Room::Column | Room::Constraint | Room::Trigger | Room::Policy | Room::Rule, None) => {
+                None
+            }
+        }
+    }
+
+    /// Whether the object, or the part of a table, is there.
+    ///
+    /// Unknown are objects of other schemas that the history has not made; what is older than code
+    /// that may have done anything; what is missing while such code or an extension may have made
+    /// it; and parts of a table whose columns are not known.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::{Answer, Schema};
+    /// # use onward_analyzer::statement::{Name, ObjectKind};
+    /// let schema = Schema::after("a", &["CREATE TABLE t AS SELECT 1;"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.exists(ObjectKind::Column, &t, Some("b")), Answer::Unknown);
+    /// ```
+    #[must_use]
+    pub fn exists(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
+        let lost = self.lost.as_ref();
+        if let Some(origin) = self.origin(kind, name, part) {
+            let doubtful = lost.is_some_and(|lost| origin.order() <= lost.order());
+            return if doubtful {
+                Answer::Unknown
+            } else {
+                Answer::Yes
+            };
+        }
+        let relation = self.relation(name);
+        let open = match (part, relation) {
+            (Some(_), Some(relation)) => !relation.columns_known,
+            (None, _) | (_, None) => self.strangers || name.schema != self.own,
+        };
+        if open || lost.is_some() {
+            Answer::Unknown
+        } else {
+            Answer::No
+        }
+    }
+
+    /// Whether the table may have rows: an earlier file than this one made it.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::{Answer, Schema};
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.is_older_than(&t, 0), Answer::No);
+    /// assert_eq!(schema.is_older_than(&t, 1), Answer::Yes);
+    /// ```
+    #[must_use]
+    pub fn is_older_than(&self, table: &Name, file: usize) -> Answer {
+        match self.relation(table) {
+            Some(relation) if relation.origin.file < file => Answer::Yes,
+            Some(_) => Answer::No,
+            None => Answer::Unknown,
+        }
+    }
+
+    /// Whether the column holds no null because a valid `CHECK` says so.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int CHECK (b IS NOT NULL));"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert!(schema.proves_not_null(&t, "b"));
+    /// ```
+    #[must_use]
+    pub fn proves_not_null(&self, table: &Name, column: &str) -> bool {
+        let Some(relation) = self.relation(table) else {
+            return false;
+        };
+        let Some(column) = relation.column(column) else {
+            return false;
+        };
+        relation.constraints.iter().any(|one| match &one.kind {
+            ConstraintKind::Check { not_null, .. } => one.valid && not_null.contains(&column.id),
+            ConstraintKind::NotNull
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => false,
+        })
+    }
+
+    /// The foreign keys that point to a table, each with the table that has it.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int PRIMARY KEY);", "CREATE TABLE u (t int REFERENCES t);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// let keys: Vec<_> = schema.foreign_keys_to(&t).map(|(_, key)| key.name.as_str()).collect();
+    /// assert_eq!(keys, ["u_t_fkey"]);
+    /// ```
+    pub fn foreign_keys_to(&self, table: &Name) -> impl Iterator<Item = (&Relation, &Constraint)> {
+        let id = self.id(table);
+        let points = move |constraint: &Constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey { parent, .. } => id.is_some() && parent.id == id,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => false,
+        };
+        self.relations.values().flat_map(move |relation| {
+            let keys = relation.constraints.iter().filter(move |one| points(one));
+            keys.map(move |key| (relation, key))
+        })
+    }
+
+    /// The indexes of a table that speak of a column.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int, c int); CREATE INDEX ON t (c) WHERE b > 0;"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.indexes_over(&t, "b").count(), 1);
+    /// ```
+    pub fn indexes_over(&self, table: &Name, column: &str) -> impl Iterator<Item = &Index> {
+        let id = self.column(table, column).map(|column| column.id);
+        let relation = self.relation(table).into_iter();
+        let indexes = relation.flat_map(|relation| &relation.indexes);
+        indexes.filter(move |index| id.is_some_and(|id| index.columns.contains(&id)))
+    }
+
+    /// The views that read a table or view.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int); CREATE VIEW v AS SELECT b FROM t;"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.views_over(&t).map(|v| v.name.name.as_str()).collect::<Vec<_>>(), ["v"]);
+    /// ```
+    pub fn views_over(&self, table: &Name) -> impl Iterator<Item = &Relation> {
+        let id = self.id(table);
+        self.relations
+            .values()
+            .filter(move |view| id.is_some() && view.reads.iter().any(|read| read.id == id))
+    }
+
+    /// The default partition of a table.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let text = "CREATE TABLE t (b int) PARTITION BY LIST (b); CREATE TABLE d PARTITION OF t DEFAULT;";
+    /// let schema = Schema::after("a", &[text]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.default_partition(&t).map(|d| d.name.name.as_str()), Some("d"));
+    /// ```
+    #[must_use]
+    pub fn default_partition(&self, table: &Name) -> Option<&Relation> {
+        let children = self.relation(table)?.children.iter();
+        let mut partitions = children.filter_map(|child| self.relations.get(child));
+        partitions.find(|child| {
+            let of = child.partition_of.as_ref();
+            of.is_some_and(|(_, bound)| *bound == Bound::Default)
+        })
+    }
+}
+
+/// A foreign table is dropped and renamed as a table too.
+const fn family(kind: ObjectKind) -> ObjectKind {
+    match kind {
+        ObjectKind::ForeignTable => ObjectKind::Table,
+        kind => kind,
+    }
+}

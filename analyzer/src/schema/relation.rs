@@ -1,0 +1,342 @@
+//! Tables and views, and what belongs to them.
+
+use super::Origin;
+use crate::statement::{
+    Bound, ColumnValue, CreateTrigger, DataType, Expression, Name, ObjectKind, PartitionBy,
+    Persistence, Policy, ReferentialAction,
+};
+
+/// A relation, whatever it is called.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+///
+/// let schema = Schema::after("a", &["CREATE TABLE t (b int);", "ALTER TABLE t RENAME TO u;"]);
+/// assert_eq!(schema.relations().map(|u| u.name.name.as_str()).collect::<Vec<_>>(), ["u"]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelationId(pub(super) usize);
+
+/// A column, whatever it is called.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+/// use onward_analyzer::statement::Name;
+///
+/// let table = Name { schema: "a".into(), name: "t".into() };
+/// let made = "CREATE TABLE t (b int);";
+/// let before = Schema::after("a", &[made]);
+/// let after = Schema::after("a", &[made, "ALTER TABLE t RENAME b TO c;"]);
+/// assert_eq!(before.column(&table, "b").map(|b| b.id), after.column(&table, "c").map(|c| c.id));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub(super) usize);
+
+/// A relation that something speaks of.
+///
+/// ```
+/// use onward_analyzer::{schema::Reference, statement::Name};
+///
+/// let foreign = Reference { id: None, name: Name { schema: "b".into(), name: "t".into() } };
+/// assert!(foreign.id.is_none());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Which one, if the history has made it.
+    pub id: Option<RelationId>,
+    /// Its name when it was written down.
+    pub name: Name,
+}
+
+/// A table or a view.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+///
+/// let schema = Schema::after("a", &["CREATE TABLE t (b int); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"]);
+/// assert!(schema.relations().all(|relation| relation.row_security));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Relation {
+    /// Which one it is.
+    pub id: RelationId,
+    /// Its name now.
+    pub name: Name,
+    /// Table, foreign table, view or materialized view.
+    pub kind: ObjectKind,
+    /// Where it was made.
+    pub origin: Origin,
+    /// `TEMPORARY`, `UNLOGGED`.
+    pub persistence: Persistence,
+    /// Its columns in order.
+    pub columns: Vec<Column>,
+    /// Whether there may be no other columns: false for a query's, and for copies of what the
+    /// history has not made.
+    pub columns_known: bool,
+    /// Its constraints.
+    pub constraints: Vec<Constraint>,
+    /// Its indexes.
+    pub indexes: Vec<Index>,
+    /// How it is partitioned.
+    pub partition_by: Option<PartitionBy>,
+    /// The table that it is a partition of, and its bound.
+    pub partition_of: Option<(Reference, Bound)>,
+    /// The tables that it inherits from, a partition's table included.
+    pub parents: Vec<Reference>,
+    /// The tables that inherit from it.
+    pub children: Vec<RelationId>,
+    /// `ENABLE ROW LEVEL SECURITY`.
+    pub row_security: bool,
+    /// `FORCE ROW LEVEL SECURITY`.
+    pub forced_row_security: bool,
+    /// Its policies.
+    pub policies: Vec<Part<Policy>>,
+    /// Its triggers.
+    pub triggers: Vec<Part<CreateTrigger>>,
+    /// Its rules.
+    pub rules: Vec<Part<()>>,
+    /// What a view reads.
+    pub reads: Vec<Reference>,
+    /// A view's query.
+    pub query: Option<Expression>,
+}
+
+impl Relation {
+    pub(super) fn new(id: RelationId, name: &Name, kind: ObjectKind, origin: &Origin) -> Self {
+        Self {
+            id,
+            name: name.clone(),
+            kind,
+            origin: origin.clone(),
+            persistence: Persistence::Permanent,
+            columns: Vec::new(),
+            columns_known: true,
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            partition_by: None,
+            partition_of: None,
+            parents: Vec::new(),
+            children: Vec::new(),
+            row_security: false,
+            forced_row_security: false,
+            policies: Vec::new(),
+            triggers: Vec::new(),
+            rules: Vec::new(),
+            reads: Vec::new(),
+            query: None,
+        }
+    }
+
+    /// The column of this name.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);"]);
+    /// assert!(schema.relations().all(|t| t.column("b").is_some() && t.column("c").is_none()));
+    /// ```
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    pub(super) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|column| column.name == name)
+    }
+
+    /// Those of the names that are columns.
+    pub(super) fn ids<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Vec<ColumnId> {
+        let columns = names.into_iter().filter_map(|name| self.column(name));
+        columns.map(|column| column.id).collect()
+    }
+
+    /// The name of a column now.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int UNIQUE); ALTER TABLE t RENAME b TO c;"]);
+    /// let t = schema.relations().next().expect("t is there");
+    /// let key = &t.constraints[0];
+    /// assert_eq!((t.name_of(key.columns[0]), key.name.as_str()), (Some("c"), "t_b_key"));
+    /// ```
+    #[must_use]
+    pub fn name_of(&self, id: ColumnId) -> Option<&str> {
+        let column = self.columns.iter().find(|column| column.id == id);
+        column.map(|column| column.name.as_str())
+    }
+}
+
+/// A column as it is now.
+///
+/// ```
+/// # use onward_analyzer::schema::Schema;
+/// let schema = Schema::after("a", &["CREATE TABLE t (b int PRIMARY KEY);"]);
+/// assert!(schema.relations().all(|t| t.columns[0].not_null));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Which one it is.
+    pub id: ColumnId,
+    /// Its name now.
+    pub name: String,
+    /// Its type; a view's columns have none that is known.
+    pub data_type: Option<DataType>,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+    /// `NOT NULL`, its own or its primary key's.
+    pub not_null: bool,
+    /// Default, identity or generated value.
+    pub value: ColumnValue,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// A constraint of a table.
+///
+/// ```
+/// # use onward_analyzer::schema::Schema;
+/// let schema = Schema::after("a", &["CREATE TABLE t (b int); ALTER TABLE t ADD CHECK (b > 0) NOT VALID;"]);
+/// let check = &schema.relations().next().expect("t is there").constraints[0];
+/// assert_eq!((check.name.as_str(), check.valid), ("t_b_check", false));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraint {
+    /// Its name, written or made up by PostgreSQL.
+    pub name: String,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// The columns that it speaks of.
+    pub columns: Vec<ColumnId>,
+    /// Whether all rows are known to fulfil it.
+    pub valid: bool,
+    /// Not `NOT ENFORCED`.
+    pub enforced: bool,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// What a constraint demands.
+///
+/// A key is kept by the index of the constraint's own name.
+///
+/// ```
+/// use onward_analyzer::schema::ConstraintKind;
+///
+/// assert!(ConstraintKind::PrimaryKey.is_indexed());
+/// assert!(!ConstraintKind::NotNull.is_indexed());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstraintKind {
+    /// `CHECK`.
+    Check {
+        /// Its expression, as it was written.
+        expression: Expression,
+        /// The columns that hold no null where it is true.
+        not_null: Vec<ColumnId>,
+    },
+    /// A `NOT NULL` with a name.
+    NotNull,
+    /// `FOREIGN KEY`.
+    ForeignKey {
+        /// The table that it points to.
+        parent: Reference,
+        /// That table's columns, if the history has made them.
+        parent_columns: Vec<ColumnId>,
+        /// `ON DELETE`.
+        on_delete: ReferentialAction,
+        /// `ON UPDATE`.
+        on_update: ReferentialAction,
+    },
+    /// `PRIMARY KEY`.
+    PrimaryKey,
+    /// `UNIQUE`.
+    Unique,
+    /// `EXCLUDE`, with its elements as they were written.
+    Exclude(Vec<String>),
+}
+
+impl ConstraintKind {
+    /// Whether an index of the same name keeps it.
+    #[must_use]
+    pub const fn is_indexed(&self) -> bool {
+        match self {
+            Self::PrimaryKey | Self::Unique | Self::Exclude(_) => true,
+            Self::Check { .. } | Self::NotNull | Self::ForeignKey { .. } => false,
+        }
+    }
+}
+
+/// An index.
+///
+/// ```
+/// # use onward_analyzer::schema::Schema;
+/// let schema = Schema::after("a", &["CREATE TABLE t (b text); CREATE INDEX ON t (lower(b));"]);
+/// let t = schema.relations().next().expect("t is there");
+/// assert_eq!(t.indexes[0].name, "t_lower_idx");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name; its schema is the table's.
+    pub name: String,
+    /// `btree`, `gin` and so on.
+    pub method: String,
+    /// What is indexed, in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE`.
+    pub include: Vec<ColumnId>,
+    /// `WHERE`.
+    pub predicate: Option<Expression>,
+    /// All columns that it speaks of: keys, expressions, `INCLUDE`, `WHERE`.
+    pub columns: Vec<ColumnId>,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// Not `ON ONLY` a table with partitions that have none yet.
+    pub valid: bool,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// One column or expression of an index.
+///
+/// ```
+/// use onward_analyzer::schema::IndexKey;
+///
+/// assert!(IndexKey::default().column.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexKey {
+    /// The column, unless it is an expression.
+    pub column: Option<ColumnId>,
+    /// The expression, as it was written.
+    pub expression: Expression,
+    /// `DESC`.
+    pub descending: bool,
+    /// The operator class, if it is written.
+    pub class: Option<Name>,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
+}
+
+/// A trigger, policy or rule.
+///
+/// ```
+/// use onward_analyzer::schema::Schema;
+///
+/// let schema = Schema::after("a", &["CREATE TABLE t (b int); CREATE POLICY p ON t;"]);
+/// let t = schema.relations().next().expect("t is there");
+/// assert_eq!(t.policies[0].name, "p");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part<T> {
+    /// Its name now.
+    pub name: String,
+    /// The statement that made it.
+    pub definition: T,
+    /// Where it was made.
+    pub origin: Origin,
+}

@@ -1,0 +1,276 @@
+//! New names and schemas for old things.
+
+use super::fall::is_type;
+use super::{Class, ConstraintKind, RelationId, Room, Schema};
+use crate::statement::{Name, ObjectKind};
+
+impl Schema {
+    pub(super) fn rename(&mut self, kind: ObjectKind, name: &Name, part: Option<&str>, to: &str) {
+        let renamed = Name {
+            schema: name.schema.clone(),
+            name: to.to_owned(),
+        };
+        match (Room::of(kind), part) {
+            // `ALTER TABLE` takes indexes, views and sequences too.
+            (Room::Relation | Room::Index | Room::Sequence, None) => {
+                self.rename_class(name, &renamed)
+            }
+            (Room::Type, None) => self.rename_type(name, &renamed),
+            (Room::Routine, None) => {
+                if let Some(routines) = self.routines.remove(name) {
+                    self.routines.insert(renamed.clone(), routines);
+                }
+                for relation in self.relations.values_mut() {
+                    for trigger in &mut relation.triggers {
+                        if trigger.definition.function == *name {
+                            trigger.definition.function = renamed.clone();
+                        }
+                    }
+                }
+            }
+            (Room::Column, Some(column)) => {
+                let Some(id) = self.id(name) else { return };
+                for id in self.family(id) {
+                    let relation = self.relations.get_mut(&id);
+                    if let Some(column) = relation.and_then(|r| r.column_mut(column)) {
+                        to.clone_into(&mut column.name);
+                    }
+                }
+            }
+            (Room::Constraint, Some(constraint)) => self.rename_constraint(name, constraint, to),
+            (Room::Trigger, Some(part)) => {
+                let relation = self.relation_mut(name);
+                let triggers = relation.into_iter().flat_map(|r| &mut r.triggers);
+                for trigger in triggers.filter(|trigger| trigger.name == part) {
+                    to.clone_into(&mut trigger.name);
+                }
+            }
+            (Room::Policy, Some(part)) => {
+                let relation = self.relation_mut(name);
+                let policies = relation.into_iter().flat_map(|r| &mut r.policies);
+                for policy in policies.filter(|policy| policy.name == part) {
+                    to.clone_into(&mut policy.name);
+                }
+            }
+            (Room::Rule, Some(part)) => {
+                let relation = self.relation_mut(name);
+                let rules = relation.into_iter().flat_map(|r| &mut r.rules);
+                for rule in rules.filter(|rule| rule.name == part) {
+                    to.clone_into(&mut rule.name);
+                }
+            }
+            (Room::Label, Some(part)) => {
+                let labels = self.labels_mut(name).into_iter().flatten();
+                for label in labels.filter(|label| *label == part) {
+                    to.clone_into(label);
+                }
+            }
+            (Room::Attribute, Some(part)) => {
+                let attributes = self.attributes_mut(name).into_iter().flatten();
+                for attribute in attributes.filter(|attribute| attribute.name == part) {
+                    to.clone_into(&mut attribute.name);
+                }
+            }
+            (Room::Schema, _) => self.rename_schema(name, to),
+            (Room::Other, _) => {
+                if let Some(origin) = self.others.remove(&(kind, name.clone())) {
+                    self.others.insert((kind, renamed), origin);
+                }
+            }
+            (
+                Room::Relation | Room::Index | Room::Sequence | Room::Type | Room::Routine,
+                Some(_),
+            )
+            | (
+                Room::Column
+                | Room::Constraint
+                | Room::Trigger
+                | Room::Policy
+                | Room::Rule
+                | Room::Label
+                | Room::Attribute,
+                None,
+            ) => {}
+        }
+    }
+
+    fn rename_class(&mut self, from: &Name, to: &Name) {
+        if self.classes.contains_key(to) {
+            return;
+        }
+        match self.classes.get(from).copied() {
+            Some(Class::Relation(id)) => {
+                self.classes.remove(from);
+                self.classes.insert(to.clone(), Class::Relation(id));
+                if let Some(relation) = self.relations.get_mut(&id) {
+                    relation.name = to.clone();
+                }
+            }
+            Some(Class::Index(id)) => self.rename_index(id, &from.name, &to.name),
+            Some(Class::Sequence) => {
+                self.classes.remove(from);
+                self.classes.insert(to.clone(), Class::Sequence);
+                if let Some(sequence) = self.sequences.remove(from) {
+                    self.sequences.insert(to.clone(), sequence);
+                }
+            }
+            Some(Class::Composite) | None => {}
+        }
+    }
+
+    fn rename_type(&mut self, from: &Name, to: &Name) {
+        if self.types.contains_key(to) {
+            return;
+        }
+        if let Some(known) = self.types.remove(from) {
+            self.types.insert(to.clone(), known);
+        }
+        if self.classes.get(from) == Some(&Class::Composite) {
+            self.classes.remove(from);
+            self.classes.insert(to.clone(), Class::Composite);
+        }
+        let columns = self.relations.values_mut().flat_map(|r| &mut r.columns);
+        for data_type in columns.filter_map(|column| column.data_type.as_mut()) {
+            if is_type(data_type, from) {
+                data_type.name.clone_from(&to.name);
+                if data_type.schema.is_some() {
+                    data_type.schema = Some(to.schema.clone());
+                }
+            }
+        }
+    }
+
+    /// A constraint and its index, also where it is inherited; a key's is not.
+    fn rename_constraint(&mut self, table: &Name, from: &str, to: &str) {
+        if let Some(domain) = self.domain_mut(table) {
+            for constraint in &mut domain.constraints {
+                if constraint.name.as_deref() == Some(from) {
+                    constraint.name = Some(to.to_owned());
+                }
+            }
+        }
+        let Some(id) = self.id(table) else { return };
+        let Some(kind) = self.constraint_mut(table, from).map(|c| c.kind.clone()) else {
+            return;
+        };
+        if kind.is_indexed() {
+            return self.rename_index(id, from, to);
+        }
+        let inherited = matches!(kind, ConstraintKind::Check { .. } | ConstraintKind::NotNull);
+        let members = match inherited {
+            true => self.family(id),
+            false => vec![id],
+        };
+        for id in members {
+            let relation = self.relations.get_mut(&id);
+            let constraints = relation.into_iter().flat_map(|r| &mut r.constraints);
+            for constraint in constraints.filter(|constraint| constraint.name == from) {
+                to.clone_into(&mut constraint.name);
+            }
+        }
+    }
+
+    fn rename_schema(&mut self, from: &Name, to: &str) {
+        let move_name = |name: &Name| {
+            let mut name = name.clone();
+            if name.schema == from.name {
+                to.clone_into(&mut name.schema);
+            }
+            name
+        };
+        for relation in self.relations.values_mut() {
+            relation.name = move_name(&relation.name);
+        }
+        self.classes = std::mem::take(&mut self.classes)
+            .into_iter()
+            .map(|(name, class)| (move_name(&name), class))
+            .collect();
+        self.sequences = std::mem::take(&mut self.sequences)
+            .into_iter()
+            .map(|(name, sequence)| (move_name(&name), sequence))
+            .collect();
+        self.types = std::mem::take(&mut self.types)
+            .into_iter()
+            .map(|(name, known)| (move_name(&name), known))
+            .collect();
+        self.routines = std::mem::take(&mut self.routines)
+            .into_iter()
+            .map(|(name, routines)| (move_name(&name), routines))
+            .collect();
+        let own = Name {
+            name: to.to_owned(),
+            ..from.clone()
+        };
+        if let Some(origin) = self.others.remove(&(ObjectKind::Schema, from.clone())) {
+            self.others.insert((ObjectKind::Schema, own), origin);
+        }
+    }
+
+    /// `SET SCHEMA`: a table takes its indexes and sequences with it.
+    pub(super) fn set_schema(&mut self, kind: ObjectKind, name: &Name, schema: &str) {
+        let moved = |name: &str| Name {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+        };
+        let to = moved(&name.name);
+        match Room::of(kind) {
+            Room::Relation | Room::Index | Room::Sequence => {
+                let Some(class) = self.classes.get(name).copied() else {
+                    return;
+                };
+                if self.classes.contains_key(&to) {
+                    return;
+                }
+                let Class::Relation(id) = class else {
+                    return self.rename_class(name, &to);
+                };
+                self.move_table(id, name, &to);
+            }
+            Room::Type => self.rename_type(name, &to),
+            Room::Routine => {
+                if let Some(routines) = self.routines.remove(name) {
+                    self.routines.insert(to, routines);
+                }
+            }
+            Room::Other => {
+                if let Some(origin) = self.others.remove(&(kind, name.clone())) {
+                    self.others.insert((kind, to), origin);
+                }
+            }
+            Room::Column
+            | Room::Constraint
+            | Room::Trigger
+            | Room::Policy
+            | Room::Rule
+            | Room::Label
+            | Room::Attribute
+            | Room::Schema => {}
+        }
+    }
+
+    fn move_table(&mut self, id: RelationId, from: &Name, to: &Name) {
+        self.rename_class(from, to);
+        let Some(relation) = self.relations.get(&id) else {
+            return;
+        };
+        for index in &relation.indexes {
+            let at = |schema: &str| Name {
+                schema: schema.to_owned(),
+                name: index.name.clone(),
+            };
+            self.classes.remove(&at(&from.schema));
+            self.classes.insert(at(&to.schema), Class::Index(id));
+        }
+        let owned = self.sequences.iter().filter(|(name, sequence)| {
+            name.schema == from.schema && sequence.owner.is_some_and(|(table, _)| table == id)
+        });
+        let owned: Vec<Name> = owned.map(|(name, _)| name.clone()).collect();
+        for name in owned {
+            let target = Name {
+                schema: to.schema.clone(),
+                name: name.name.clone(),
+            };
+            self.rename_class(&name, &target);
+        }
+    }
+}

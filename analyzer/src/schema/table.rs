@@ -1,0 +1,306 @@
+//! New tables and views.
+
+use super::{Class, Origin, Reference, Relation, RelationId, Room, Schema};
+use crate::schema::relation::Column;
+use crate::statement::{ColumnValue, Constraint, CreateTable, CreateView, Name, ObjectKind};
+
+impl Schema {
+    pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
+        if self.classes.contains_key(&create.table) {
+            return;
+        }
+        let kind = match create.server {
+            Some(_) => ObjectKind::ForeignTable,
+            None => ObjectKind::Table,
+        };
+        let mut sequences = Vec::new();
+        for column in &create.columns {
+            let sequence = self.sequence_of(&create.table, &column.name, &column.value, origin);
+            sequences.push((column.name.clone(), sequence));
+        }
+        let id = self.add_relation(&create.table, kind, origin);
+        let parents: Vec<Name> = create
+            .partition_of
+            .iter()
+            .map(|(parent, _)| parent.clone())
+            .chain(create.inherits.iter().cloned())
+            .collect();
+        if let Some(relation) = self.relations.get_mut(&id) {
+            relation.persistence = create.persistence;
+            relation.partition_by.clone_from(&create.partition_by);
+            relation.columns_known = !create.from_query;
+        }
+        for parent in &parents {
+            self.inherit(id, parent);
+        }
+        if let Some((parent, bound)) = &create.partition_of {
+            let parent = self.reference(parent);
+            if let Some(relation) = self.relations.get_mut(&id) {
+                relation.partition_of = Some((parent, bound.clone()));
+            }
+        }
+        for (like, words) in &create.like {
+            sequences.extend(self.copy_columns(id, like, words, origin));
+        }
+        if let Some(of_type) = &create.of_type {
+            self.columns_of_type(id, of_type, origin);
+        }
+        for column in &create.columns {
+            self.push_column(id, column, &origin.at(&column.span));
+        }
+        let inside = create.columns.iter().flat_map(|column| &column.constraints);
+        let constraints: Vec<&Constraint> = inside.chain(&create.constraints).collect();
+        self.add_constraints(id, &constraints, true, origin);
+        for parent in &parents {
+            self.inherit_keys(id, parent, create.partition_of.is_some(), origin);
+        }
+        for (like, words) in &create.like {
+            if includes(words, "INDEXES") {
+                self.copy_keys(id, like, origin);
+            }
+        }
+        for (column, sequence) in sequences {
+            self.own(sequence, id, &column);
+        }
+    }
+
+    pub(super) fn create_view(&mut self, create: &CreateView, origin: &Origin) {
+        let kind = match create.materialized {
+            true => ObjectKind::MaterializedView,
+            false => ObjectKind::View,
+        };
+        let known = self
+            .relation(&create.view)
+            .map(|view| (view.id, view.kind == kind));
+        let id = match known {
+            Some((id, true)) if create.or_replace => id,
+            Some(_) => return,
+            None if self.classes.contains_key(&create.view) => return,
+            None => self.add_relation(&create.view, kind, origin),
+        };
+        let reads: Vec<Reference> = create
+            .reads
+            .iter()
+            .map(|name| self.reference(name))
+            .collect();
+        let mut columns = Vec::new();
+        for name in &create.columns {
+            columns.push(Column {
+                id: super::ColumnId(self.fresh()),
+                name: name.clone(),
+                data_type: None,
+                collation: None,
+                not_null: false,
+                value: ColumnValue::None,
+                origin: origin.clone(),
+            });
+        }
+        if let Some(view) = self.relations.get_mut(&id) {
+            view.persistence = create.persistence;
+            // A list may name the first columns only.
+            view.columns_known = false;
+            view.columns = columns;
+            view.reads = reads;
+            view.query = Some(create.query.clone());
+        }
+    }
+
+    fn add_relation(&mut self, name: &Name, kind: ObjectKind, origin: &Origin) -> RelationId {
+        let id = RelationId(self.fresh());
+        self.classes.insert(name.clone(), Class::Relation(id));
+        let relation = Relation::new(id, name, kind, origin);
+        self.relations.insert(id, relation);
+        id
+    }
+
+    pub(super) fn reference(&self, name: &Name) -> Reference {
+        Reference {
+            id: self.id(name),
+            name: name.clone(),
+        }
+    }
+
+    /// Makes one a child of the other and gives it the columns that it lacks.
+    pub(super) fn inherit(&mut self, child: RelationId, parent: &Name) {
+        let reference = self.reference(parent);
+        let inherited = match self.relation(parent) {
+            Some(parent) => parent.columns.clone(),
+            None => Vec::new(),
+        };
+        let known = self
+            .relation(parent)
+            .is_some_and(|parent| parent.columns_known);
+        if let Some(parent) = self.relation_mut(parent) {
+            parent.children.push(child);
+        }
+        if let Some(relation) = self.relations.get_mut(&child) {
+            relation.parents.push(reference);
+            relation.columns_known &= known;
+        }
+        for column in inherited {
+            self.copy_column(child, column);
+        }
+    }
+
+    /// The checks of a parent, and for a partition its keys, indexes and foreign keys.
+    pub(super) fn inherit_keys(
+        &mut self,
+        child: RelationId,
+        parent: &Name,
+        all: bool,
+        origin: &Origin,
+    ) {
+        let Some(parent) = self.relation(parent).cloned() else {
+            return;
+        };
+        for constraint in &parent.constraints {
+            let passes = !constraint.no_inherit && (all || !constraint.kind.is_indexed());
+            let foreign = matches!(constraint.kind, super::ConstraintKind::ForeignKey { .. });
+            if passes && !constraint.kind.is_indexed() && (all || !foreign) {
+                self.copy_constraint(child, &parent, constraint);
+            }
+        }
+        if all {
+            self.copy_indexes(child, &parent, origin);
+        }
+    }
+
+    /// `LIKE`: names, types and `NOT NULL`, and more if it says so.
+    fn copy_columns(
+        &mut self,
+        id: RelationId,
+        like: &Name,
+        words: &[String],
+        origin: &Origin,
+    ) -> Vec<(String, Option<Name>)> {
+        let mut sequences = Vec::new();
+        let Some(source) = self.relation(like).cloned() else {
+            if let Some(relation) = self.relations.get_mut(&id) {
+                relation.columns_known = false;
+            }
+            return sequences;
+        };
+        if let Some(relation) = self.relations.get_mut(&id) {
+            relation.columns_known &= source.columns_known;
+        }
+        for column in source.columns.clone() {
+            let keeps = match column.value {
+                ColumnValue::None => true,
+                ColumnValue::Default(_) | ColumnValue::Serial => includes(words, "DEFAULTS"),
+                ColumnValue::Identity(_) => includes(words, "IDENTITY"),
+                ColumnValue::Generated { .. } => includes(words, "GENERATED"),
+            };
+            let value = match keeps {
+                true => column.value.clone(),
+                false => ColumnValue::None,
+            };
+            if let ColumnValue::Identity(_) = value {
+                let table = self.relations.get(&id).map(|copy| copy.name.clone());
+                let table = table.unwrap_or_default();
+                let sequence = self.sequence_of(&table, &column.name, &value, origin);
+                sequences.push((column.name.clone(), sequence));
+            }
+            let origin = origin.clone();
+            self.copy_column(
+                id,
+                Column {
+                    value,
+                    origin,
+                    ..column
+                },
+            );
+        }
+        if includes(words, "CONSTRAINTS") {
+            for constraint in &source.constraints {
+                if matches!(constraint.kind, super::ConstraintKind::Check { .. }) {
+                    self.copy_constraint(id, &source, constraint);
+                }
+            }
+        }
+        sequences
+    }
+
+    fn copy_keys(&mut self, id: RelationId, like: &Name, origin: &Origin) {
+        if let Some(source) = self.relation(like).cloned() {
+            self.copy_indexes(id, &source, origin);
+        }
+    }
+
+    /// The attributes of `OF`.
+    fn columns_of_type(&mut self, id: RelationId, of_type: &Name, origin: &Origin) {
+        let attributes = self.attributes_mut(of_type).cloned();
+        if let Some(relation) = self.relations.get_mut(&id) {
+            relation.columns_known &= attributes.is_some();
+        }
+        for attribute in attributes.unwrap_or_default() {
+            let column = Column {
+                id: super::ColumnId(0),
+                name: attribute.name,
+                data_type: Some(attribute.data_type),
+                collation: attribute.collation,
+                not_null: false,
+                value: ColumnValue::None,
+                origin: origin.clone(),
+            };
+            self.copy_column(id, column);
+        }
+    }
+
+    /// Adds an object of which only the name is known, or makes one that has a room of its own.
+    pub(super) fn create(
+        &mut self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+        origin: &Origin,
+    ) {
+        match Room::of(kind) {
+            Room::Rule => {
+                let (Some(part), Some(relation)) = (part, self.relation_mut(name)) else {
+                    return;
+                };
+                super::apply::add_part(&mut relation.rules, part, (), origin);
+            }
+            Room::Relation if !self.classes.contains_key(name) => {
+                let id = self.add_relation(name, kind, origin);
+                if let Some(relation) = self.relations.get_mut(&id) {
+                    relation.columns_known = false;
+                }
+            }
+            Room::Type => self.create_type(name, super::TypeKind::Other, origin),
+            Room::Routine => {
+                let routine = crate::statement::CreateRoutine {
+                    routine: name.clone(),
+                    ..Default::default()
+                };
+                self.create_routine(&routine, origin);
+            }
+            Room::Sequence => self.create_sequence(name, origin),
+            Room::Schema | Room::Other => {
+                let key = (kind, name.clone());
+                self.others.entry(key).or_insert_with(|| origin.clone());
+                self.strangers |= kind == ObjectKind::Extension;
+            }
+            Room::Relation
+            | Room::Index
+            | Room::Column
+            | Room::Constraint
+            | Room::Trigger
+            | Room::Policy
+            | Room::Label
+            | Room::Attribute => {}
+        }
+    }
+}
+
+/// Whether the words of `LIKE` include something; the last word about it counts.
+fn includes(words: &[String], what: &str) -> bool {
+    let mut included = false;
+    for phrase in words {
+        let (word, about) = phrase.split_once(' ').unwrap_or((phrase, ""));
+        if about.eq_ignore_ascii_case(what) || about.eq_ignore_ascii_case("ALL") {
+            included = word.eq_ignore_ascii_case("INCLUDING");
+        }
+    }
+    included
+}
