@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use onward_tests::postgres::{Major, Server, Source};
+use onward_tests::postgres::{Major, Server};
 use tokio_postgres::Client;
 use tokio_postgres::error::{ErrorPosition, SqlState};
 
@@ -36,12 +36,7 @@ async fn postgresql_18() -> Outcome {
 }
 
 async fn agrees(major: Major) -> Outcome {
-    let sources = [
-        Source::Local(Some(major)),
-        Source::Fetch(major),
-        Source::Docker(major),
-    ];
-    let server = Server::first_of(&sources).await?;
+    let server = Server::of(major).await?;
     let database = server.database().await?;
     let client = database.connect().await?;
     let mut wrong = Vec::new();

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use onward::{PendingRelease, Plan, Release, Startup};
-use onward_tests::postgres::{Major, Server, Source};
+use onward_tests::postgres::{Major, Server};
 use tokio_postgres::Client;
 
 type Outcome = Result<(), Box<dyn Error>>;
@@ -40,12 +40,7 @@ async fn postgresql_18() -> Outcome {
 }
 
 async fn the_story_on(major: Major) -> Outcome {
-    let sources = [
-        Source::Local(Some(major)),
-        Source::Fetch(major),
-        Source::Docker(major),
-    ];
-    let server = Server::first_of(&sources).await?;
+    let server = Server::of(major).await?;
     assert_eq!(server.major(), major);
     let database = server.database().await?;
     let mut client = database.connect().await?;

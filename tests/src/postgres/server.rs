@@ -60,6 +60,16 @@ impl Server {
         })
     }
 
+    /// A server of a certain version, however it can be had.
+    pub async fn of(major: Major) -> Result<Server, NoServer> {
+        let sources = [
+            Source::Local(Some(major)),
+            Source::Fetch(major),
+            Source::Docker(major),
+        ];
+        Server::first_of(&sources).await
+    }
+
     /// The first of these that can be had.
     pub async fn first_of(sources: &[Source]) -> Result<Server, NoServer> {
         let mut attempts = Vec::new();
