@@ -62,6 +62,12 @@ pub(super) fn first(node: Node<'_>) -> String {
     node.child("name").map(word).unwrap_or_default()
 }
 
+/// The last word of a node, which ends in a name or a keyword for one.
+pub(super) fn last(node: Node<'_>) -> String {
+    let word = node.words().next_back();
+    word.map(|word| identifier(word.text())).unwrap_or_default()
+}
+
 /// The parts of a dotted name, folded.
 pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
     let parts = words.filter(|word| !matches!(word.text(), "." | "*"));

@@ -1,7 +1,7 @@
 //! New names and schemas for old things.
 
 use super::fall::is_type;
-use super::{Class, ConstraintKind, RelationId, Room, Schema};
+use super::{Class, ConstraintKind, Part, RelationId, Room, Schema};
 use crate::statement::{Name, ObjectKind};
 
 impl Schema {
@@ -40,24 +40,15 @@ impl Schema {
             (Room::Constraint, Some(constraint)) => self.rename_constraint(name, constraint, to),
             (Room::Trigger, Some(part)) => {
                 let relation = self.relation_mut(name);
-                let triggers = relation.into_iter().flat_map(|r| &mut r.triggers);
-                for trigger in triggers.filter(|trigger| trigger.name == part) {
-                    to.clone_into(&mut trigger.name);
-                }
+                rename_part(relation.map(|relation| &mut relation.triggers), part, to);
             }
             (Room::Policy, Some(part)) => {
                 let relation = self.relation_mut(name);
-                let policies = relation.into_iter().flat_map(|r| &mut r.policies);
-                for policy in policies.filter(|policy| policy.name == part) {
-                    to.clone_into(&mut policy.name);
-                }
+                rename_part(relation.map(|relation| &mut relation.policies), part, to);
             }
             (Room::Rule, Some(part)) => {
                 let relation = self.relation_mut(name);
-                let rules = relation.into_iter().flat_map(|r| &mut r.rules);
-                for rule in rules.filter(|rule| rule.name == part) {
-                    to.clone_into(&mut rule.name);
-                }
+                rename_part(relation.map(|relation| &mut relation.rules), part, to);
             }
             (Room::Label, Some(part)) => {
                 let labels = self.labels_mut(name).into_iter().flatten();
@@ -272,5 +263,13 @@ impl Schema {
             };
             self.rename_class(&name, &target);
         }
+    }
+}
+
+/// A trigger, policy or rule of a relation, if there is one of this name.
+fn rename_part<T>(parts: Option<&mut Vec<Part<T>>>, old: &str, to: &str) {
+    let mut parts = parts.into_iter().flatten();
+    if let Some(part) = parts.find(|part| part.name == old) {
+        to.clone_into(&mut part.name);
     }
 }

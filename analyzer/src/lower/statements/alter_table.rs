@@ -4,11 +4,11 @@ use super::column::{column, identity};
 use super::constraint::constraint;
 use super::object::{self, alter, drop_part, rename_part};
 use super::table::{bound, sequence_options};
-use super::{Family, clause, name_span, whole};
+use super::{Family, clause, name_span, other};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, identifier, parameters};
+use crate::lower::name::{self, parameters};
 use crate::lower::{Target, first_line};
 use crate::statement::{
     Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, ReplicaIdentity, TableAction,
@@ -18,7 +18,7 @@ use crate::statement::{
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("alter_table.grammar"),
     readers: &[
-        ("alter_tables_tablespace", all_in_tablespace),
+        ("alter_tables_tablespace", |_, node| vec![other(node, None)]),
         ("alter_table", |target, node| {
             alter(target, node, ObjectKind::Table)
         }),
@@ -36,18 +36,6 @@ pub(super) const FAMILY: Family = Family {
         }),
     ],
 };
-
-fn all_in_tablespace(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    whole(
-        node,
-        Change::Other {
-            kind: "alter-tables-tablespace".to_owned(),
-            object: None,
-            outside_transaction: false,
-            ddl: true,
-        },
-    )
-}
 
 /// One action; `None` where the node is none, such as the name of the table itself.
 pub(super) fn action(
@@ -254,10 +242,7 @@ fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Claus
 
 fn column_action(node: Node<'_>) -> ColumnAction {
     let says = |words| node.says(words);
-    let last = || {
-        let word = node.words().next_back();
-        word.map(|word| identifier(word.text())).unwrap_or_default()
-    };
+    let last = || name::last(node);
     if let Some(identity_node) = node.child("identity") {
         return ColumnAction::AddIdentity(identity(identity_node, says("GENERATED ALWAYS")));
     }

@@ -19,8 +19,8 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
         span: name.unwrap_or(node).span(),
         data_type: node.child("type").map(data_type).unwrap_or_default(),
         collation: target.named_in(node, "column_collation"),
-        storage: node.child("column_storage").map(last_word),
-        compression: node.child("column_compression").map(last_word),
+        storage: node.child("column_storage").map(name::last),
+        compression: node.child("column_compression").map(name::last),
         options: parameters(node),
         ..Column::default()
     };
@@ -106,10 +106,4 @@ pub(super) fn attribute(target: Target<'_>, node: Node<'_>) -> Attribute {
         data_type: node.child("type").map(data_type).unwrap_or_default(),
         collation: node.child("any_name").map(|name| target.name(name)),
     }
-}
-
-fn last_word(node: Node<'_>) -> String {
-    let word = node.words().next_back();
-    word.map(|word| name::identifier(word.text()))
-        .unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Roles and privileges.
 
 use super::object::{self, alter};
-use super::{Family, whole};
+use super::{Family, other, whole};
 use crate::lower::Target;
 use crate::lower::grammar::Node;
 use crate::statement::{Change, Clause, ObjectKind};
@@ -46,11 +46,5 @@ fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let on = node.child("privilege_target");
     let name = on.and_then(|on| on.children().next());
-    let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
-        object: name.map(|name| target.name(name)),
-        outside_transaction: false,
-        ddl: true,
-    };
-    whole(node, change)
+    vec![other(node, name.map(|name| target.name(name)))]
 }

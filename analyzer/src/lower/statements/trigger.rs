@@ -1,7 +1,7 @@
 //! Triggers, rules and policies: what belongs to a table.
 
 use super::object::{self, drop_on_table};
-use super::{Family, clause, first_line, name_span, named};
+use super::{Family, clause, first_line, name_span, named, other};
 use crate::lower::Target;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
@@ -76,19 +76,17 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 /// `ALTER kind part ON table`: only its name can change.
 fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = target.named(node);
-    let change = match node.child("rename_to") {
-        Some(rename) => Change::Rename {
-            kind,
-            name,
-            part: Some(name::first(node)),
-            to: name::first(rename),
-        },
-        None => Change::Other {
-            kind: format!("alter {kind}").replace(' ', "-"),
-            object: Some(name),
-            outside_transaction: false,
-            ddl: true,
-        },
+    let Some(rename) = node.child("rename_to") else {
+        return vec![Clause {
+            span: name_span(node),
+            ..other(node, Some(name))
+        }];
+    };
+    let change = Change::Rename {
+        kind,
+        name,
+        part: Some(name::first(node)),
+        to: name::first(rename),
     };
     vec![clause(name_span(node), change)]
 }
