@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use onward::Report;
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings, connect};
+use onward_tests::postgres::{self, Binaries, Cluster, Database, Settings, connect};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::Client;
 
 use crate::{Answer, HARBOR, Outcome, start};
 
@@ -41,20 +41,12 @@ pub(crate) async fn mortal() -> Answer<MutexGuard<'static, Cluster>> {
 
 /// One text a row, its columns separated by `|`; NULL is `-`.
 pub(crate) async fn rows(client: &Client, sql: &str) -> Answer<Vec<String>> {
-    let answer = client.simple_query(sql).await;
-    let answer = answer.map_err(|error| match error.as_db_error() {
+    let rows = postgres::rows(client, sql).await;
+    let rows = rows.map_err(|error| match error.as_db_error() {
         Some(said) => format!("{sql}: {said}"),
         None => format!("{sql}: {error}"),
     })?;
-    let rows = answer.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
-    let row = |row: &tokio_postgres::SimpleQueryRow| {
-        let columns: Vec<_> = (0..row.len()).map(|n| row.get(n).unwrap_or("-")).collect();
-        columns.join("|")
-    };
-    Ok(rows.map(row).collect())
+    Ok(rows)
 }
 
 /// The only row.

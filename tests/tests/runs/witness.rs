@@ -2,22 +2,14 @@
 
 use std::time::Duration;
 
-use tokio_postgres::{Client, SimpleQueryMessage};
+use onward_tests::postgres;
+use tokio_postgres::Client;
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// One text a row, its columns separated by `|`; NULL is `-`.
 pub(crate) async fn rows(client: &Client, sql: &str) -> Answer<Vec<String>> {
-    let answer = client.simple_query(sql).await?;
-    let rows = answer.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
-    let row = |row: &tokio_postgres::SimpleQueryRow| {
-        let columns: Vec<_> = (0..row.len()).map(|n| row.get(n).unwrap_or("-")).collect();
-        columns.join("|")
-    };
-    Ok(rows.map(row).collect())
+    Ok(postgres::rows(client, sql).await?)
 }
 
 /// The only row.
