@@ -2,22 +2,31 @@
 
 use std::ops::Range;
 
-use crate::directive::nearest;
 use crate::file_name::Category;
 use crate::finding::{Finding, Message, Place, Severity};
 use crate::rule::Rule;
 use crate::rules;
 
-/// An allowance and the statement it speaks of.
+/// An allowance and what it speaks of.
 pub(crate) struct Allowance<'a> {
     /// The bytes of its comment.
     pub(crate) span: Range<usize>,
     pub(crate) rules: &'a [String],
-    /// The bytes of the statement, when one follows.
-    pub(crate) statement: Option<Range<usize>>,
+    pub(crate) reason: &'a str,
+    pub(crate) reach: Reach,
 }
 
-/// Takes out what is allowed, and adds a finding for each allowance that allows nothing.
+/// What an allowance speaks of.
+pub(crate) enum Reach {
+    /// The statement with these bytes.
+    Statement(Range<usize>),
+    /// Every statement of the file.
+    File,
+    /// Nothing: no statement follows it.
+    Nothing,
+}
+
+/// Notes the reason on what is allowed, and adds a finding for each allowance that allows nothing.
 pub(crate) fn settle(
     path: &str,
     category: Category,
@@ -28,20 +37,15 @@ pub(crate) fn settle(
     for allowance in allowances {
         for name in allowance.rules {
             let verdict = match rules::ALL.iter().find(|rule| rule.id == *name) {
-                None => Err(unknown(name)),
-                Some(rule) if rule.levels.of(category) == Severity::Forbid => {
+                None => Err(rules::unknown(name)),
+                Some(rule) if rule.levels.of(category) == Some(Severity::Forbid) => {
                     Err(cannot(rule, category))
                 }
-                Some(rule) => match take(&mut findings, rule, allowance) {
-                    0 => Err(unused(rule)),
-                    _ => Ok(()),
-                },
+                Some(rule) => allow(&mut findings, rule, allowance),
             };
-            wrong.extend(verdict.err().map(|message| Finding {
-                rule: "wrong-allowance",
-                severity: Severity::Forbid,
-                place: Place::at(path, allowance.span.clone()),
-                message,
+            wrong.extend(verdict.err().map(|message| {
+                let place = Place::at(path, allowance.span.clone());
+                Finding::new("wrong-allowance", Severity::Forbid, place, message)
             }));
         }
     }
@@ -49,38 +53,54 @@ pub(crate) fn settle(
     findings
 }
 
-/// Removes the rule's findings inside the statement and says how many there were.
-fn take(findings: &mut Vec<Finding>, rule: &Rule, allowance: &Allowance<'_>) -> usize {
-    let before = findings.len();
-    findings.retain(|finding| {
-        let inside = match (&allowance.statement, &finding.place.span) {
-            (Some(statement), Some(span)) => {
-                statement.start <= span.start && span.end <= statement.end
-            }
-            (None, _) | (_, None) => false,
-        };
-        !(inside && finding.rule == rule.id)
-    });
-    before - findings.len()
-}
-
-fn unknown(name: &str) -> Message {
-    let alias = rules::ALL.iter().find(|rule| rule.aliases.contains(&name));
-    let ids = rules::ALL.iter().map(|rule| rule.id);
-    let help = match (alias, nearest(name, ids)) {
-        (Some(rule), _) => format!("that is `{}` here", rule.id),
-        (None, Some(guess)) => format!("did you mean `{guess}`?"),
-        (None, None) => "take the name from the finding that is to be allowed".to_owned(),
+/// Notes the reason on the rule's findings that the allowance reaches.
+fn allow(findings: &mut [Finding], rule: &Rule, allowance: &Allowance<'_>) -> Result<(), Message> {
+    let reaches = |finding: &Finding| match (&allowance.reach, &finding.place.span) {
+        (Reach::File, _) => true,
+        (Reach::Statement(statement), Some(span)) => {
+            statement.start <= span.start && span.end <= statement.end
+        }
+        (Reach::Statement(_), None) | (Reach::Nothing, _) => false,
     };
-    Message::new(
-        format!("there is no rule `{name}`"),
-        "an allowance that nothing reads would look as if it worked",
-        help,
-    )
+    if matches!(allowance.reach, Reach::File) && !rule.group.allows_whole_files() {
+        return Err(only_statements(rule));
+    }
+    let mut reached = 0;
+    let of_rule =
+        |finding: &&mut Finding| finding.rule == rule.id && finding.severity > Severity::Allow;
+    for finding in findings.iter_mut().filter(of_rule) {
+        if reaches(finding) {
+            finding.allowed_because = Some(allowance.reason.to_owned());
+            reached += 1;
+        }
+    }
+    if reached == 0 {
+        Err(unused(rule))
+    } else {
+        Ok(())
+    }
 }
 
 fn cannot(rule: &Rule, category: Category) -> Message {
-    let release = category == Category::Startup && rule.levels.release < Severity::Forbid;
+    let accepts = |category: &&Category| {
+        let severity = rule.levels.of(**category);
+        severity.is_some_and(|severity| severity < Severity::Forbid)
+    };
+    let elsewhere = [
+        Category::Startup,
+        Category::Release,
+        Category::Seed,
+        Category::Data,
+    ];
+    let help = match elsewhere.iter().find(accepts) {
+        Some(other) => format!(
+            "a {} migration ({} to {}) accepts the statement with a reason: move it there",
+            other.word(),
+            other.name(other.range().0),
+            other.name(other.range().1)
+        ),
+        None => "no excuse makes it work: follow the help of the finding itself".to_owned(),
+    };
     Message::new(
         format!(
             "`{}` cannot be allowed in a {} migration",
@@ -88,12 +108,19 @@ fn cannot(rule: &Rule, category: Category) -> Message {
             category.word()
         ),
         rule.summary,
-        if release {
-            "a release migration accepts the statement; a startup migration has to be safe without \
-             an excuse"
-        } else {
-            "no excuse makes it work: follow the help of the finding itself"
-        },
+        help,
+    )
+}
+
+fn only_statements(rule: &Rule) -> Message {
+    Message::new(
+        format!("`{}` cannot be allowed for a whole file", rule.id),
+        "what breaks or blocks others is excused one statement at a time, or the next one is excused \
+         without a thought",
+        format!(
+            "write `-- onward: allow {} because \"<reason>\"` above each statement that it is right for",
+            rule.id
+        ),
     )
 }
 

@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use crate::file_name::{Category, Version};
+use crate::statement::Name;
 
 /// What a directive asks for.
 ///
 /// ```
 /// use onward_analyzer::directive::{Directive, read};
 ///
-/// let directive = read(r#"-- onward: allow drop-table because "nothing reads it since 2.4""#);
-/// assert!(matches!(directive, Some(Ok(Directive::Allow { .. }))));
-/// assert!(read("-- an ordinary comment").is_none());
+/// let text = r#"-- onward: allow drop-table because "nothing reads it since 2.4""#;
+/// assert!(matches!(read(text, "auth"), Some(Ok(Directive::Allow { .. }))));
+/// assert!(read("-- an ordinary comment", "auth").is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Directive {
@@ -22,6 +23,24 @@ pub enum Directive {
         /// Why it is all right.
         reason: String,
     },
+    /// `allow-file unnamed-constraint because "reason"`: the same for every statement of the file.
+    AllowFile {
+        /// The rules' ids.
+        rules: Vec<String>,
+        /// Why it is all right.
+        reason: String,
+    },
+    /// `small-table app.kinds "at most 50 rows"`: what locks or reads this table weighs less.
+    SmallTable {
+        /// The table.
+        table: Name,
+        /// How it is known that it stays small.
+        reason: String,
+    },
+    /// `external vuln.advisories`: an object of another schema that the file may speak of.
+    External(Name),
+    /// `breaks the endpoint of 2.3 that lists phones`: what a release migration takes from old code.
+    Breaks(String),
     /// `requires DM003`: the migration may run only after that data migration is finished.
     Requires(Version),
     /// `transaction none`: the file's statement has to run outside a transaction.
@@ -53,7 +72,7 @@ pub struct Placed {
 /// Why a comment that starts with `onward:` is no directive.
 ///
 /// ```
-/// let wrong = onward_analyzer::directive::read("-- onward: alow drop-table");
+/// let wrong = onward_analyzer::directive::read("-- onward: alow drop-table", "auth");
 /// assert!(matches!(wrong, Some(Err(wrong)) if wrong.help.contains("allow")));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,17 +83,27 @@ pub struct WrongDirective {
     pub help: String,
 }
 
-const KNOWN: [&str; 4] = ["allow", "requires", "transaction", "batch"];
+const KNOWN: [&str; 8] = [
+    "allow",
+    "allow-file",
+    "small-table",
+    "external",
+    "breaks",
+    "requires",
+    "transaction",
+    "batch",
+];
 
-/// Reads a comment; `None` when it does not start with `onward:`.
+/// Reads a comment; `None` when it does not start with `onward:`. A table without a schema is one of
+/// the module's own `schema`.
 ///
 /// ```
 /// use onward_analyzer::directive::{Directive, read};
 ///
-/// assert_eq!(read("-- onward: transaction none"), Some(Ok(Directive::TransactionNone)));
+/// assert_eq!(read("-- onward: transaction none", "auth"), Some(Ok(Directive::TransactionNone)));
 /// ```
 #[must_use]
-pub fn read(comment: &str) -> Option<Result<Directive, WrongDirective>> {
+pub fn read(comment: &str, schema: &str) -> Option<Result<Directive, WrongDirective>> {
     let body = comment
         .strip_prefix("--")
         .or_else(|| comment.strip_prefix("/*")?.strip_suffix("*/"))?
@@ -87,7 +116,14 @@ pub fn read(comment: &str) -> Option<Result<Directive, WrongDirective>> {
     let rest = rest.trim();
     Some(
         match verb.trim_end_matches(':').to_ascii_lowercase().as_str() {
-            "allow" => allow(rest),
+            "allow" => {
+                allow("allow", rest).map(|(rules, reason)| Directive::Allow { rules, reason })
+            }
+            "allow-file" => allow("allow-file", rest)
+                .map(|(rules, reason)| Directive::AllowFile { rules, reason }),
+            "small-table" => small_table(rest, schema),
+            "external" => external(rest),
+            "breaks" => breaks(rest),
             "requires" => requires(rest),
             "transaction" => transaction(rest),
             "batch" => batch(rest),
@@ -108,15 +144,17 @@ fn unknown(verb: &str) -> WrongDirective {
     wrong(
         format!("`{verb}` is no directive"),
         format!(
-            "{}the directives are `allow <rule> because \"<reason>\"`, `requires DM001`, \
+            "{}the directives are `allow <rule> because \"<reason>\"`, `allow-file`, `small-table \
+             <table> \"<reason>\"`, `external <schema>.<name>`, `breaks <what>`, `requires DM001`, \
              `transaction none` and `batch <rows> by <column>`",
             guess.unwrap_or_default()
         ),
     )
 }
 
-fn allow(rest: &str) -> Result<Directive, WrongDirective> {
-    let form = "write `-- onward: allow <rule> because \"<reason>\"`";
+/// The rules and the reason of an allowance.
+fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective> {
+    let form = format!("write `-- onward: {verb} <rule> because \"<reason>\"`");
     let lower = rest.to_ascii_lowercase();
     let (rules, reason) = match lower.find("because") {
         Some(at) => (&rest[..at], rest[at + "because".len()..].trim()),
@@ -131,16 +169,63 @@ fn allow(rest: &str) -> Result<Directive, WrongDirective> {
     if rules.is_empty() {
         return Err(wrong("this allowance names no rule", form));
     }
-    if reason.split_whitespace().count() < 2 {
+    if !is_reason(reason) {
         return Err(wrong(
             format!("the allowance of `{}` has no reason", rules.join("`, `")),
             format!("{form}: a few words that the next reader can check"),
         ));
     }
-    Ok(Directive::Allow {
-        rules,
+    Ok((rules, reason.to_owned()))
+}
+
+/// A few words that the next reader can check.
+fn is_reason(text: &str) -> bool {
+    text.split_whitespace().count() >= 2
+}
+
+fn small_table(rest: &str, schema: &str) -> Result<Directive, WrongDirective> {
+    let (table, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let full = match table.contains('.') {
+        true => table.to_owned(),
+        false => format!("{schema}.{table}"),
+    };
+    let reason = reason.trim().trim_matches('"').trim();
+    let table = Name::read(&full).filter(|_| is_reason(reason));
+    let table = table.ok_or_else(|| {
+        wrong(
+            format!("`small-table {rest}` does not say which table is small, and why"),
+            format!(
+                "write `-- onward: small-table {schema}.<table> \"<reason>\"`: how it is known that it \
+                 stays small"
+            ),
+        )
+    })?;
+    Ok(Directive::SmallTable {
+        table,
         reason: reason.to_owned(),
     })
+}
+
+fn external(rest: &str) -> Result<Directive, WrongDirective> {
+    let name = rest.split_whitespace().next().and_then(Name::read);
+    name.map(Directive::External).ok_or_else(|| {
+        wrong(
+            format!("`external {rest}` names no object of another schema"),
+            "write `-- onward: external <schema>.<name>`",
+        )
+    })
+}
+
+fn breaks(rest: &str) -> Result<Directive, WrongDirective> {
+    let what = rest.trim_matches('"').trim();
+    if !is_reason(what) {
+        return Err(wrong(
+            "`breaks` does not say what breaks",
+            "write `-- onward: breaks <what code of an older release loses>`, a few words that the \
+             operator can check",
+        ));
+    }
+    Ok(Directive::Breaks(what.to_owned()))
 }
 
 fn requires(rest: &str) -> Result<Directive, WrongDirective> {
@@ -246,7 +331,7 @@ mod tests {
                 }),
             ),
         ] {
-            assert_eq!(read(text), Some(Ok(directive)), "{text}");
+            assert_eq!(read(text, "auth"), Some(Ok(directive)), "{text}");
         }
     }
 
@@ -264,7 +349,7 @@ mod tests {
             ("-- onward: batch 0 by id", "does not say how"),
             ("-- onward: batch id", "does not say how"),
         ] {
-            let wrong = read(text).and_then(Result::err);
+            let wrong = read(text, "auth").and_then(Result::err);
             assert!(
                 wrong.as_ref().is_some_and(|w| w.what.contains(what)),
                 "{text}: {wrong:?}"

@@ -1,5 +1,6 @@
 //! What the analysis has to say.
 
+use std::fmt;
 use std::ops::Range;
 
 /// How much a finding weighs.
@@ -12,7 +13,7 @@ use std::ops::Range;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Not reported.
+    /// A line in the report of `onward check --format json`, and nothing else.
     Allow,
     /// Reported; the build goes on.
     Warn,
@@ -85,20 +86,69 @@ pub struct Message {
     pub why: String,
     /// The way out.
     pub help: String,
+    /// The way out as files that can be pasted, in the order in which they run.
+    pub remedies: Vec<Remedy>,
     /// Another place that belongs to the story, and what it has to do with it.
     pub related: Option<(Place, String)>,
 }
 
+/// A file of the way out.
+///
+/// ```
+/// use onward_analyzer::finding::Remedy;
+///
+/// let remedy = Remedy { file: "003_users_validate.sql".into(), sql: "SELECT 1;".into() };
+/// assert_eq!(remedy.to_string(), "`003_users_validate.sql`:\n    SELECT 1;");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// Its name, with the next free version or that of the file itself.
+    pub file: String,
+    /// Its text, with the names of the statement that the finding is about.
+    pub sql: String,
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`:", self.file)?;
+        self.sql
+            .lines()
+            .try_for_each(|line| write!(f, "\n    {line}"))
+    }
+}
+
 impl Message {
-    /// A message without a related place.
+    /// A message without files and without a related place.
     #[must_use]
     pub fn new(what: impl Into<String>, why: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             what: what.into(),
             why: why.into(),
             help: help.into(),
+            remedies: Vec::new(),
             related: None,
         }
+    }
+
+    /// The same message with files that can be pasted.
+    #[must_use]
+    pub fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
+        Self { remedies, ..self }
+    }
+
+    /// What to do, with the files.
+    ///
+    /// ```
+    /// use onward_analyzer::finding::{Message, Remedy};
+    ///
+    /// let file = Remedy { file: "100_drop.sql".into(), sql: "DROP TABLE a;".into() };
+    /// let message = Message::new("a", "b", "drop it later").with_remedies(vec![file]);
+    /// assert_eq!(message.cure(), "drop it later\n`100_drop.sql`:\n    DROP TABLE a;");
+    /// ```
+    #[must_use]
+    pub fn cure(&self) -> String {
+        let files = self.remedies.iter().map(|remedy| format!("\n{remedy}"));
+        self.help.clone() + &files.collect::<String>()
     }
 
     /// The same message with a related place, when there is one.
@@ -127,4 +177,47 @@ pub struct Finding {
     pub place: Place,
     /// What it says.
     pub message: Message,
+    /// Why it is accepted, if an allowance or a declaration says so.
+    pub allowed_because: Option<String>,
+}
+
+impl Finding {
+    /// One that nothing accepts.
+    pub(crate) const fn new(
+        rule: &'static str,
+        severity: Severity,
+        place: Place,
+        message: Message,
+    ) -> Self {
+        Self {
+            rule,
+            severity,
+            place,
+            message,
+            allowed_because: None,
+        }
+    }
+
+    /// Whether it is told: neither accepted nor only for the report.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.allowed_because.is_none() && self.severity > Severity::Allow
+    }
+}
+
+impl Severity {
+    /// The word for it.
+    ///
+    /// ```
+    /// assert_eq!(onward_analyzer::Severity::Deny.word(), "deny");
+    /// ```
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+            Self::Forbid => "forbid",
+        }
+    }
 }

@@ -1,19 +1,15 @@
 //! Sources in, findings and plan out.
 
-use std::ops::Range;
-
-use crate::allow::{Allowance, settle};
-use crate::directive::{self, Directive, Placed};
-use crate::file_name::{Category, Version};
-use crate::finding::{Finding, Message, Place, Severity};
-use crate::lower::lower;
+use crate::allow::settle;
+use crate::file::{File, allowances, understand};
+use crate::file_name::Category;
+use crate::finding::{Finding, Place, Severity};
 use crate::plan::{self, Plan};
-use crate::position::Position;
-use crate::rule::{self, Check, Runs, Scope};
+use crate::rule::{Check, Group, Placed, Rule, Runs};
 use crate::rules;
 use crate::schema::{Origin, Schema};
+use crate::scope::{Scope, Surroundings};
 use crate::source::{Module, Source};
-use crate::split::{Split, Unclosed, split};
 use crate::statement::{Change, Clause, Statement};
 
 /// Everything that is known about a folder.
@@ -28,53 +24,15 @@ use crate::statement::{Change, Clause, Statement};
 pub struct Analysis {
     /// What was read.
     pub module: Module,
-    /// All findings, in the order of files and lines.
+    /// What is told, in the order of files and lines.
     pub findings: Vec<Finding>,
+    /// What is only for the report: what an allowance or a declaration accepts, with the reason, and
+    /// what weighs nothing. In the same order.
+    pub noted: Vec<Finding>,
     /// What exists when all files have run.
     pub schema: Schema,
     /// The plan, unless a finding is an error.
     pub plan: Option<Plan>,
-}
-
-/// One file, understood.
-pub(crate) struct File {
-    pub(crate) statements: Vec<Statement>,
-    pub(crate) directives: Vec<Placed>,
-}
-
-impl File {
-    pub(crate) fn transaction_none(&self) -> bool {
-        self.directives
-            .iter()
-            .any(|d| d.directive == Directive::TransactionNone)
-    }
-
-    pub(crate) fn requires(&self) -> Vec<Version> {
-        let required = self
-            .directives
-            .iter()
-            .filter_map(|placed| match placed.directive {
-                Directive::Requires(version) => Some(version),
-                Directive::Allow { .. } | Directive::TransactionNone | Directive::Batch { .. } => {
-                    None
-                }
-            });
-        required.collect()
-    }
-
-    pub(crate) fn batch(&self) -> Option<plan::Batch> {
-        self.directives
-            .iter()
-            .find_map(|placed| match &placed.directive {
-                Directive::Batch { rows, by } => Some(plan::Batch {
-                    rows: *rows,
-                    by: by.clone(),
-                }),
-                Directive::Allow { .. } | Directive::TransactionNone | Directive::Requires(_) => {
-                    None
-                }
-            })
-    }
 }
 
 /// Judges a module. Total: every finding of every file comes out of one run.
@@ -83,33 +41,32 @@ impl File {
 /// use onward_analyzer::{analyze, source::Module};
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("S001_a.sql", "INSERT INTO auth.a VALUES (1);")]));
-/// assert_eq!(analysis.findings[0].rule, "seed-not-idempotent");
+/// assert!(analysis.findings.iter().any(|finding| finding.rule == "seed-not-idempotent"));
 /// ```
 #[must_use]
 pub fn analyze(mut module: Module) -> Analysis {
-    let mut findings = std::mem::take(&mut module.findings);
+    let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
     let mut files = Vec::with_capacity(module.sources.len());
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        found.extend(judge(&module, index, &file, &mut schema));
+        found.extend(judge(&module, index, source, &file, &mut schema));
         if unread {
             schema.lose_track(Origin {
                 file: index,
                 span: source.text.len()..source.text.len(),
             });
         }
-        let allowances = allowances(source, &file);
-        findings.extend(settle(
-            &source.path,
-            source.version.category,
-            found,
-            &allowances,
-        ));
+        // An allowance in a file that is not judged has nothing to allow.
+        if module.settings.judges(source.version) {
+            let allowances = allowances(source, &file);
+            found = settle(&source.path, source.version.category, found, &allowances);
+        }
+        all.extend(found);
         files.push(file);
     }
-    findings.sort_by_cached_key(|finding| {
+    all.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();
         (
             finding.place.path.clone(),
@@ -117,169 +74,50 @@ pub fn analyze(mut module: Module) -> Analysis {
             finding.rule,
         )
     });
+    let (findings, noted): (Vec<_>, Vec<_>) = all.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let plan = (!broken).then(|| plan::build(&module, &files));
     Analysis {
         module,
         findings,
+        noted,
         schema,
         plan,
     }
 }
 
-/// Splits and lowers a file; findings for what is never closed and for directives.
-fn understand(source: &Source, module: &Module) -> (File, Vec<Finding>) {
-    let text = &source.text;
-    let split = split(text);
-    let mut findings = unclosed(source, &split);
-    if split.statements.is_empty() && findings.is_empty() && !text.trim().is_empty() {
-        findings.push(finding(
-            "empty-file",
-            Place::file(&source.path),
-            no_statement(source),
-        ));
-    }
-    let statements: Vec<Statement> = split
-        .statements
-        .iter()
-        .filter(|raw| raw.unclosed.is_none())
-        .map(|raw| lower(text, raw, &module.schema))
-        .collect();
-    let mut directives = Vec::new();
-    for span in &split.comments {
-        let comment = text.get(span.clone()).unwrap_or_default();
-        match directive::read(comment) {
-            None => {}
-            Some(Ok(directive)) => directives.push(Placed {
-                span: span.clone(),
-                directive,
-            }),
-            Some(Err(wrong)) => findings.push(finding(
-                "wrong-directive",
-                Place::at(&source.path, span.clone()),
-                Message::new(
-                    wrong.what,
-                    "what nobody reads would look as if it worked",
-                    wrong.help,
-                ),
-            )),
-        }
-    }
-    let file = File {
-        statements,
-        directives,
-    };
-    findings.extend(misplaced(source, module, &file));
-    (file, findings)
-}
-
-fn finding(rule: &'static str, place: Place, message: Message) -> Finding {
-    Finding {
-        rule,
-        severity: Severity::Forbid,
-        place,
-        message,
-    }
-}
-
-fn no_statement(source: &Source) -> Message {
-    Message::new(
-        format!("`{}` holds no statement, only comments", source.name),
-        "it would be recorded as applied without having done anything, and could never be filled \
-         later",
-        "write its statements, or remove the file",
-    )
-}
-
-fn unclosed(source: &Source, split: &Split) -> Vec<Finding> {
-    let texts = split.statements.iter().filter_map(|raw| raw.unclosed);
-    let comment = split.unclosed_comment.map(|at| (Unclosed::Comment, at));
-    texts
-        .chain(comment)
-        .map(|(what, at)| {
-            let (what, close) = match what {
-                Unclosed::String => ("string", "a closing `'`"),
-                Unclosed::Identifier => ("quoted identifier", "a closing `\"`"),
-                Unclosed::DollarQuote => ("dollar-quoted text", "the same tag once more"),
-                Unclosed::Comment => ("comment", "`*/` once for each `/*`, because comments nest,"),
-            };
-            let line = source.text.get(at..).and_then(|rest| rest.lines().next());
-            finding(
-                "unclosed-text",
-                Place::at(
-                    &source.path,
-                    at..at + line.map_or(0, |line| line.trim_end().len()),
-                ),
-                Message::new(
-                    format!("this {what} is never closed"),
-                    "everything from here to the end of the file belongs to it",
-                    format!("write {close} where it ends"),
-                ),
-            )
-        })
-        .collect()
-}
-
-/// Directives that mean nothing where they stand.
-fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Finding> {
-    let wrong = file.directives.iter().filter_map(|placed| {
-        let message = match &placed.directive {
-            Directive::Batch { .. } if source.version.category != Category::Data => Message::new(
-                format!(
-                    "`batch` means nothing in a {} migration",
-                    source.version.category.word()
-                ),
-                "only data migrations run in batches",
-                "remove the directive, or make the file a data migration: `DM001_<what>.sql`",
-            ),
-            Directive::Requires(version)
-                if !module.sources.iter().any(|other| other.version == *version) =>
-            {
-                Message::new(
-                    format!("this module has no data migration {version}"),
-                    "the migration would wait for it for ever",
-                    "name one of the module's own data migrations",
-                )
-            }
-            Directive::TransactionNone if file.statements.len() > 1 => Message::new(
-                "`transaction none` asks for a file with a single statement",
-                "outside of a transaction a failure would leave half of the file applied",
-                "move each statement that cannot run in a transaction into a file of its own",
-            ),
-            Directive::Allow { .. }
-            | Directive::Batch { .. }
-            | Directive::Requires(_)
-            | Directive::TransactionNone => return None,
-        };
-        Some(finding(
-            "wrong-directive",
-            Place::at(&source.path, placed.span.clone()),
-            message,
-        ))
-    });
-    wrong.collect()
-}
-
-/// Asks the rules about every clause, each against the schema just before it.
-fn judge(module: &Module, index: usize, file: &File, schema: &mut Schema) -> Vec<Finding> {
+/// Asks the rules about every clause, each against the schema just before it, and about the file.
+fn judge(
+    module: &Module,
+    index: usize,
+    source: &Source,
+    file: &File,
+    schema: &mut Schema,
+) -> Vec<Finding> {
     let mut judge = Judge {
         module,
         index,
+        source,
         file,
         schema,
+        asks: module.settings.judges(source.version),
         findings: Vec::new(),
     };
     for statement in &file.statements {
         judge.statement(statement, Runs::Alone);
     }
+    judge.end();
     judge.findings
 }
 
 struct Judge<'a> {
     module: &'a Module,
     index: usize,
+    source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
+    /// Whether anybody wants to know: files before `lint_from` only feed the schema.
+    asks: bool,
     findings: Vec<Finding>,
 }
 
@@ -287,15 +125,19 @@ impl Judge<'_> {
     fn statement(&mut self, statement: &Statement, runs: Runs) {
         if let Some(first) = statement.clauses.first() {
             self.ask(statement, first, runs, |check, scope| match check {
-                Check::Statement(check) => check(scope),
-                Check::Clause(_) | Check::Reading => None,
+                Check::Statement(check) => check(scope).into_iter().collect(),
+                Check::Clause(_) | Check::Parts(_) | Check::File(_) | Check::Reading => Vec::new(),
             });
         }
         for clause in &statement.clauses {
             if runs != Runs::WhenCalled {
                 self.ask(statement, clause, runs, |check, scope| match check {
-                    Check::Clause(check) => Some((clause.span.clone(), check(scope)?)),
-                    Check::Statement(_) | Check::Reading => None,
+                    Check::Clause(check) => {
+                        let message = check(scope).into_iter();
+                        message.map(|said| (clause.span.clone(), said)).collect()
+                    }
+                    Check::Parts(check) => check(scope),
+                    Check::Statement(_) | Check::File(_) | Check::Reading => Vec::new(),
                 });
                 self.schema.apply(self.index, clause);
             }
@@ -322,63 +164,87 @@ impl Judge<'_> {
         statement: &Statement,
         clause: &Clause,
         runs: Runs,
-        ask: impl Fn(&Check, &Scope<'_>) -> Option<rule::Placed>,
+        ask: impl Fn(&Check, &Scope<'_>) -> Vec<Placed>,
     ) {
-        let Some(source) = self.module.sources.get(self.index) else {
-            return;
-        };
         let scope = Scope {
-            file: self.index,
-            sources: &self.module.sources,
-            min_pg: self.module.min_pg,
-            statements: &self.file.statements,
+            around: self.surroundings(),
             statement,
             clause,
             runs,
-            schema: self.schema,
         };
-        let category = source.version.category;
-        let rules = rules::ALL
-            .iter()
-            .map(|rule| (rule, rule.levels.of(category)));
-        let found = rules.filter(|(_, severity)| *severity != Severity::Allow);
-        let found = found.filter_map(|(rule, severity)| {
-            let (span, message) = ask(&rule.check, &scope)?;
-            Some(Finding {
-                rule: rule.id,
-                severity,
-                place: Place::at(&source.path, span),
-                message,
+        let found = self.found(Some(clause), |check| ask(check, &scope));
+        self.findings.extend(found);
+    }
+
+    /// Asks what only the end of the file tells.
+    fn end(&mut self) {
+        let around = self.surroundings();
+        let found = self.found(None, |check| match check {
+            Check::File(check) => check(&around),
+            Check::Clause(_) | Check::Parts(_) | Check::Statement(_) | Check::Reading => Vec::new(),
+        });
+        self.findings.extend(found);
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            file: self.index,
+            module: self.module,
+            sources: &self.module.sources,
+            min_pg: self.module.settings.min_pg,
+            statements: &self.file.statements,
+            schema: self.schema,
+        }
+    }
+
+    fn found(&self, clause: Option<&Clause>, ask: impl Fn(&Check) -> Vec<Placed>) -> Vec<Finding> {
+        let rules = rules::ALL.iter().filter(|_| self.asks);
+        let weighed = rules.filter_map(|rule| Some((rule, self.severity(rule)?)));
+        let found = weighed.flat_map(|(rule, severity)| {
+            ask(&rule.check).into_iter().map(move |(span, message)| {
+                let place = Place::at(&self.source.path, span);
+                let finding = Finding::new(rule.id, severity, place, message);
+                self.declared(finding, rule, clause)
             })
         });
-        self.findings.extend(found.collect::<Vec<_>>());
+        found.collect()
     }
-}
 
-/// Binds each allowance to its statement: the one around it, the one that ends on its line, or the
-/// next one.
-fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'a>> {
-    let line = |offset| Position::of(&source.text, offset).line;
-    let bound = |comment: &Range<usize>| {
-        let spans = || file.statements.iter().map(|statement| &statement.span);
-        spans()
-            .find(|span| span.start < comment.start && comment.end <= span.end)
-            .or_else(|| {
-                let before = spans().rfind(|span| span.end <= comment.start)?;
-                (line(before.end) == line(comment.start)).then_some(before)
-            })
-            .or_else(|| spans().find(|span| span.start >= comment.end))
-            .cloned()
-    };
-    file.directives
-        .iter()
-        .filter_map(|placed| match &placed.directive {
-            Directive::Allow { rules, .. } => Some(Allowance {
-                span: placed.span.clone(),
-                rules,
-                statement: bound(&placed.span),
-            }),
-            Directive::Batch { .. } | Directive::Requires(_) | Directive::TransactionNone => None,
-        })
-        .collect()
+    /// What the rule weighs here: what the module's settings say, or else the rule itself.
+    fn severity(&self, rule: &Rule) -> Option<Severity> {
+        let own = rule.levels.of(self.source.version.category)?;
+        Some(self.module.settings.severity(rule, own))
+    }
+
+    /// What the file's declarations make of a finding.
+    fn declared(&self, finding: Finding, rule: &Rule, clause: Option<&Clause>) -> Finding {
+        let table = clause.and_then(|clause| clause.change.table());
+        let small = table.is_some_and(|table| self.file.is_small(table));
+        let is_release = self.source.version.category == Category::Release;
+        match (rule.group, self.file.breaks()) {
+            (Group::Locks, _) if small => Finding {
+                severity: finding.severity.min(Severity::Warn),
+                ..finding
+            },
+            (Group::Compatibility, Some(what))
+                if is_release && finding.severity < Severity::Forbid =>
+            {
+                Finding {
+                    allowed_because: Some(what.to_owned()),
+                    ..finding
+                }
+            }
+            (
+                Group::Compatibility
+                | Group::Locks
+                | Group::Hygiene
+                | Group::Isolation
+                | Group::Tenancy
+                | Group::Seeds
+                | Group::Data
+                | Group::Design,
+                _,
+            ) => finding,
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::effect::{Mode, mode};
+use crate::file::File;
 use crate::file_name::{Category, Version};
-use crate::judge::File;
 use crate::position::Position;
 use crate::source::{Module, Source};
 use crate::statement::{self, Change, ObjectKind};

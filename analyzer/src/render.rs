@@ -6,7 +6,7 @@ use std::ops::Range;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Severity};
 use crate::position::Position;
 
 /// The findings of one file, rendered, with a heading; in the order of files.
@@ -65,10 +65,10 @@ fn heading(findings: &[Finding]) -> String {
 /// ```
 #[must_use]
 pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
-    let level = if finding.severity.is_error() {
-        Level::ERROR
-    } else {
-        Level::WARNING
+    let level = match finding.severity {
+        Severity::Forbid | Severity::Deny => Level::ERROR,
+        Severity::Warn => Level::WARNING,
+        Severity::Allow => Level::NOTE,
     };
     let message = &finding.message;
     let title = level.primary_title(&*message.what).id(finding.rule);
@@ -82,7 +82,7 @@ pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
     }
     let report = [group
         .element(Level::NOTE.message(&*message.why))
-        .element(Level::HELP.message(&*message.help))];
+        .element(Level::HELP.message(message.cure()))];
     Renderer::plain()
         .decor_style(DecorStyle::Ascii)
         .render(&report)

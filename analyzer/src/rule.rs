@@ -1,12 +1,10 @@
-//! What a rule is, and what it gets to see.
+//! What a rule is.
 
 use std::ops::Range;
 
 use crate::file_name::Category;
-use crate::finding::{Message, Place, Severity};
-use crate::schema::{Origin, Schema};
-use crate::source::{Source, next_name};
-use crate::statement::{Change, Clause, Name, ObjectKind, Statement};
+use crate::finding::{Message, Severity};
+use crate::scope::{Scope, Surroundings};
 
 /// A rule: a page, a few facts and a function.
 ///
@@ -24,27 +22,102 @@ pub struct Rule {
     pub page: &'static str,
     /// What other linters call it.
     pub aliases: &'static [&'static str],
+    /// What kind of harm it is about.
+    pub group: Group,
     /// What it weighs in each category.
     pub levels: Levels,
     pub(crate) check: Check,
 }
 
-/// What a rule weighs in each category.
+/// What kind of harm a rule is about.
+///
+/// ```
+/// use onward_analyzer::rule::Group;
+///
+/// assert_eq!(Group::Locks.word(), "locks");
+/// assert!(!Group::Locks.allows_whole_files() && Group::Design.allows_whole_files());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The release that still serves breaks. `-- onward: breaks <what>` at the top of a release
+    /// migration says that this is meant.
+    Compatibility,
+    /// A lock, a rewrite or a scan makes others wait. `-- onward: small-table <table> <reason>` says
+    /// that nobody will notice.
+    Locks,
+    /// What a file of migrations may hold, and how it is written.
+    Hygiene,
+    /// Other modules' schemas.
+    Isolation,
+    /// Tenants and row-level security.
+    Tenancy,
+    /// Seeds, which run again and again.
+    Seeds,
+    /// Data migrations, which run in batches.
+    Data,
+    /// Types, keys and indexes that one regrets later.
+    Design,
+}
+
+impl Group {
+    /// The word for it in JSON and in lists.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Compatibility => "compatibility",
+            Self::Locks => "locks",
+            Self::Hygiene => "hygiene",
+            Self::Isolation => "isolation",
+            Self::Tenancy => "tenancy",
+            Self::Seeds => "seeds",
+            Self::Data => "data",
+            Self::Design => "design",
+        }
+    }
+
+    /// Whether `allow-file` may name its rules: what hurts others is excused one statement at a time.
+    #[must_use]
+    pub const fn allows_whole_files(self) -> bool {
+        match self {
+            Self::Compatibility | Self::Locks => false,
+            Self::Hygiene
+            | Self::Isolation
+            | Self::Tenancy
+            | Self::Seeds
+            | Self::Data
+            | Self::Design => true,
+        }
+    }
+}
+
+/// An error that nothing excuses.
+pub(crate) const FORBID: Option<Severity> = Some(Severity::Forbid);
+/// An error that one statement can be excused from.
+pub(crate) const DENY: Option<Severity> = Some(Severity::Deny);
+/// A warning.
+pub(crate) const WARN: Option<Severity> = Some(Severity::Warn);
+/// A line in the report.
+#[expect(dead_code, reason = "the rules that use it come with the next change")]
+pub(crate) const ALLOW: Option<Severity> = Some(Severity::Allow);
+/// The rule is not asked.
+pub(crate) const NEVER: Option<Severity> = None;
+
+/// What a rule weighs in each category; nothing where it is not asked.
 ///
 /// ```
 /// use onward_analyzer::Severity;
 /// use onward_analyzer::file_name::Category;
 /// use onward_analyzer::rule::Levels;
 ///
-/// assert_eq!(Levels::all(Severity::Deny).of(Category::Seed), Severity::Deny);
+/// assert_eq!(Levels::all(Severity::Deny).of(Category::Seed), Some(Severity::Deny));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names of the categories")]
 pub struct Levels {
-    pub startup: Severity,
-    pub seed: Severity,
-    pub release: Severity,
-    pub data: Severity,
+    pub startup: Option<Severity>,
+    pub seed: Option<Severity>,
+    pub release: Option<Severity>,
+    pub data: Option<Severity>,
 }
 
 impl Levels {
@@ -52,19 +125,21 @@ impl Levels {
     #[must_use]
     pub const fn all(severity: Severity) -> Self {
         Self {
-            startup: severity,
-            seed: severity,
-            release: severity,
-            data: severity,
+            startup: Some(severity),
+            seed: Some(severity),
+            release: Some(severity),
+            data: Some(severity),
         }
     }
 
-    /// Nothing anywhere; the start for rules about one or two categories.
-    pub(crate) const NONE: Self = Self::all(Severity::Allow);
+    /// Startup, release, seed, data.
+    pub(crate) const fn each(&self) -> [Option<Severity>; 4] {
+        [self.startup, self.release, self.seed, self.data]
+    }
 
     /// In one category.
     #[must_use]
-    pub const fn of(&self, category: Category) -> Severity {
+    pub const fn of(&self, category: Category) -> Option<Severity> {
         match category {
             Category::Startup => self.startup,
             Category::Seed => self.seed,
@@ -82,8 +157,12 @@ pub(crate) type Placed = (Range<usize>, Message);
 pub(crate) enum Check {
     /// For each clause that runs with the migration, with the schema just before it.
     Clause(fn(&Scope<'_>) -> Option<Message>),
+    /// The same for what a clause may have several of, such as columns; with the places.
+    Parts(fn(&Scope<'_>) -> Vec<Placed>),
     /// For each statement, also of routines, which run when they are called; with the place.
     Statement(fn(&Scope<'_>) -> Option<Placed>),
+    /// Once for each file, with the schema at its end; with the places.
+    File(fn(&Surroundings<'_>) -> Vec<Placed>),
     /// Never: the findings come up while files and comments are read.
     Reading,
 }
@@ -106,105 +185,5 @@ impl Runs {
             Self::Alone | Self::InBlock => Self::InBlock,
             Self::WhenCalled => Self::WhenCalled,
         }
-    }
-}
-
-/// A clause in its surroundings.
-pub(crate) struct Scope<'a> {
-    /// The index of the file.
-    pub(crate) file: usize,
-    pub(crate) sources: &'a [Source],
-    /// The oldest PostgreSQL that the module is for.
-    pub(crate) min_pg: u8,
-    /// The statements of the file.
-    pub(crate) statements: &'a [Statement],
-    pub(crate) statement: &'a Statement,
-    pub(crate) clause: &'a Clause,
-    pub(crate) runs: Runs,
-    /// What exists just before this clause.
-    pub(crate) schema: &'a Schema,
-}
-
-impl<'a> Scope<'a> {
-    pub(crate) fn change(&self) -> &'a Change {
-        &self.clause.change
-    }
-
-    /// The statement's text.
-    pub(crate) fn sql(&self) -> &'a str {
-        self.text(&self.statement.span)
-    }
-
-    /// Some bytes of the file.
-    pub(crate) fn text(&self, span: &Range<usize>) -> &'a str {
-        let source = self.sources.get(self.file);
-        let text = source.and_then(|source| source.text.get(span.clone()));
-        text.unwrap_or_default()
-    }
-
-    /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
-    pub(crate) fn sql_from(&self, offset: usize) -> String {
-        let skipped = offset.saturating_sub(self.statement.span.start);
-        let rest = self.sql().get(skipped..).unwrap_or_default();
-        // A line comment would swallow what is joined behind it.
-        match rest.contains("--") {
-            true => rest.trim().to_owned(),
-            false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
-        }
-    }
-
-    /// Whether this very file made the object: then nothing reads it yet.
-    pub(crate) fn is_new(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
-        self.schema
-            .origin(kind, name, part)
-            .is_some_and(|origin| origin.file == self.file)
-    }
-
-    /// Whether this very file made the table.
-    pub(crate) fn is_new_table(&self, table: &Name) -> bool {
-        self.is_new(ObjectKind::Table, table, None)
-    }
-
-    /// Where an earlier file made the object, for a message's second place.
-    pub(crate) fn made(
-        &self,
-        kind: ObjectKind,
-        name: &Name,
-        part: Option<&str>,
-    ) -> Option<(Place, String)> {
-        let Origin { file, span } = self.schema.origin(kind, name, part)?;
-        let source = self.sources.get(*file)?;
-        let what = part.map_or_else(|| name.to_string(), |part| format!("{name}.{part}"));
-        Some((
-            Place::at(&source.path, span.clone()),
-            format!("{what} is made here, in an earlier file"),
-        ))
-    }
-
-    /// The object that the clause drops, when it is of one of these kinds and older than the file.
-    pub(crate) fn drops(&self, kinds: &[ObjectKind]) -> Option<(ObjectKind, &'a Name)> {
-        match self.change() {
-            Change::Drop {
-                kind,
-                name,
-                part: None,
-                ..
-            } if kinds.contains(kind) && !self.is_new(*kind, name, None) => Some((*kind, name)),
-            _ => None,
-        }
-    }
-
-    /// The next free version of a category, for the cure.
-    pub(crate) fn next(&self, category: Category) -> String {
-        next_name(self.sources, category)
-    }
-
-    /// "Put it into `101_<title>.sql`".
-    pub(crate) fn to_release(&self, title: &str) -> String {
-        format!(
-            "ship code that does without it first, then put the statement into a release migration, \
-             `{}_{title}.sql`, which an operator runs",
-            self.next(Category::Release)
-        )
     }
 }

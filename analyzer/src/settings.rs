@@ -3,12 +3,27 @@
 //! ```toml
 //! schema = "auth"   # the one schema the module owns; default: the folder's name
 //! min_pg = 15       # the oldest PostgreSQL the migrations run on, 15 to 18; default: 15
+//! lint_from = "012" # older files are applied and only feed the model; one for each category:
+//!                   # ["012", "103", "S004"]; default: all are judged
+//!
+//! [severity]        # allow, warn or deny; what is forbidden stays so
+//! varchar-with-limit = "deny"
+//!
+//! [externals]
+//! reads = ["vuln.advisories"]  # objects of other schemas that the module may speak of
 //! ```
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use toml::de::{DeTable, DeValue};
+
 use crate::directive::nearest;
-use crate::finding::Message;
+use crate::file_name::Version;
+use crate::finding::{Message, Severity};
+use crate::rule::Rule;
+use crate::rules;
+use crate::statement::Name;
 
 /// The name of the settings file in a module's folder.
 ///
@@ -44,6 +59,13 @@ pub struct Settings {
     /// `min_pg`: the oldest PostgreSQL that the migrations run on, 15 to 18; what only a newer one
     /// understands is an error. Default: 15.
     pub min_pg: u8,
+    /// `lint_from`: the first version of a category that is judged; older files only feed the model,
+    /// because they are applied and cannot be edited. Default: all are judged.
+    pub lint_from: Vec<Version>,
+    /// `[severity]`: what a rule weighs in this module.
+    pub severities: BTreeMap<String, Severity>,
+    /// `[externals] reads`: objects of other schemas that the module may speak of.
+    pub reads: Vec<Name>,
 }
 
 impl Default for Settings {
@@ -51,9 +73,60 @@ impl Default for Settings {
         Self {
             schema: None,
             min_pg: OLDEST,
+            lint_from: Vec::new(),
+            severities: BTreeMap::new(),
+            reads: Vec::new(),
         }
     }
 }
+
+impl Settings {
+    /// Whether a file is judged, and not only read.
+    pub(crate) fn judges(&self, version: Version) -> bool {
+        let mut from = self.lint_from.iter();
+        from.all(|from| from.category != version.category || from.number <= version.number)
+    }
+
+    /// What a rule weighs here, when it weighs `own` by itself. What is forbidden stays forbidden.
+    pub(crate) fn severity(&self, rule: &Rule, own: Severity) -> Severity {
+        match self.severities.get(rule.id) {
+            Some(chosen) if own < Severity::Forbid => *chosen,
+            Some(_) | None => own,
+        }
+    }
+}
+
+type Wrong = Vec<(Range<usize>, Message)>;
+type Value<'a> = toml::Spanned<DeValue<'a>>;
+
+/// A key, and what is done with its value.
+struct Key {
+    name: &'static str,
+    set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
+}
+
+const KEYS: [Key; 5] = [
+    Key {
+        name: "schema",
+        set: schema,
+    },
+    Key {
+        name: "min_pg",
+        set: min_pg,
+    },
+    Key {
+        name: "lint_from",
+        set: lint_from,
+    },
+    Key {
+        name: "severity",
+        set: severity,
+    },
+    Key {
+        name: "externals",
+        set: externals,
+    },
+];
 
 /// Reads the file's text.
 ///
@@ -65,8 +138,8 @@ impl Default for Settings {
 /// let wrong = onward_analyzer::settings::read("shema = 'auth'").unwrap_err();
 /// assert!(wrong[0].1.help.contains("did you mean `schema`?"));
 /// ```
-pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
-    let table = toml::de::DeTable::parse(text).map_err(|error| {
+pub fn read(text: &str) -> Result<Settings, Wrong> {
+    let table = DeTable::parse(text).map_err(|error| {
         vec![(
             error.span().unwrap_or(0..0),
             Message::new(
@@ -78,33 +151,16 @@ pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
     })?;
     let mut settings = Settings::default();
     let mut wrong = Vec::new();
-    for (key, value) in table.get_ref() {
-        let mut mistake = |span, message| wrong.push((span, message));
-        match key.get_ref().as_ref() {
-            "schema" => match value.get_ref().as_str() {
-                Some(schema) => settings.schema = Some(schema.to_owned()),
-                None => mistake(
-                    value.span(),
-                    Message::new(
-                        "`schema` has to be a string",
-                        "it is the name of the one schema that the module owns",
-                        "write `schema = \"auth\"`",
-                    ),
-                ),
-            },
-            "min_pg" => match version(value.get_ref()) {
-                Some(min_pg) => settings.min_pg = min_pg,
-                None => mistake(
-                    value.span(),
-                    Message::new(
-                        format!("`min_pg` has to be a number from {OLDEST} to {NEWEST}"),
-                        "it is the oldest major version of PostgreSQL that the migrations run on",
-                        format!("write `min_pg = {OLDEST}`"),
-                    ),
-                ),
-            },
-            unknown => mistake(key.span(), unknown_key(unknown)),
-        }
+    for (name, value) in table.get_ref() {
+        let known = KEYS.iter().find(|key| key.name == name.get_ref().as_ref());
+        let outcome = match known {
+            Some(key) => (key.set)(&mut settings, value),
+            None => Err(vec![(
+                name.span(),
+                unknown_key(name.get_ref(), &KEYS.map(|key| key.name)),
+            )]),
+        };
+        wrong.extend(outcome.err().into_iter().flatten());
     }
     if wrong.is_empty() {
         Ok(settings)
@@ -113,21 +169,162 @@ pub fn read(text: &str) -> Result<Settings, Vec<(Range<usize>, Message)>> {
     }
 }
 
-fn version(value: &toml::de::DeValue<'_>) -> Option<u8> {
-    let number: u8 = value.as_integer()?.to_string().parse().ok()?;
-    (OLDEST..=NEWEST).contains(&number).then_some(number)
+fn mistake<T>(
+    value: &Value<'_>,
+    what: &str,
+    why: &str,
+    help: impl Into<String>,
+) -> Result<T, Wrong> {
+    Err(vec![(value.span(), Message::new(what, why, help))])
 }
 
-fn unknown_key(key: &str) -> Message {
-    let guess = nearest(key, ["schema", "min_pg"]).map(|known| format!("did you mean `{known}`? "));
+fn unknown_key(key: &str, known: &[&str]) -> Message {
+    let guess =
+        nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
     Message::new(
         format!("`{key}` is no setting"),
         "a setting that nothing reads would look as if it worked",
         format!(
-            "{}the settings are `schema` and `min_pg`",
-            guess.unwrap_or_default()
+            "{}the settings are `{}`",
+            guess.unwrap_or_default(),
+            known.join("`, `")
         ),
     )
+}
+
+fn schema(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let Some(schema) = value.get_ref().as_str() else {
+        return mistake(
+            value,
+            "`schema` has to be a string",
+            "it is the name of the one schema that the module owns",
+            "write `schema = \"auth\"`",
+        );
+    };
+    settings.schema = Some(schema.to_owned());
+    Ok(())
+}
+
+fn min_pg(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let number = value.get_ref().as_integer();
+    let number = number.and_then(|number| number.to_string().parse::<u8>().ok());
+    let Some(number) = number.filter(|number| (OLDEST..=NEWEST).contains(number)) else {
+        return mistake(
+            value,
+            &format!("`min_pg` has to be a number from {OLDEST} to {NEWEST}"),
+            "it is the oldest major version of PostgreSQL that the migrations run on",
+            format!("write `min_pg = {OLDEST}`"),
+        );
+    };
+    settings.min_pg = number;
+    Ok(())
+}
+
+fn lint_from(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let one = std::slice::from_ref(value);
+    let texts = value.get_ref().as_array().map_or(one, |many| many);
+    for text in texts {
+        let version = text.get_ref().as_str().and_then(Version::parse);
+        let Some(version) = version else {
+            return mistake(
+                text,
+                "`lint_from` has to be a version",
+                "it is the first file that is judged; older ones are applied and only feed the model",
+                "write `lint_from = \"012\"`, or one for each category: `lint_from = [\"012\", \"103\", \
+                 \"S004\"]`",
+            );
+        };
+        settings.lint_from.push(version);
+    }
+    Ok(())
+}
+
+fn severity(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let Some(table) = value.get_ref().as_table() else {
+        return mistake(
+            value,
+            "`severity` has to be a table",
+            "it says what single rules weigh in this module",
+            "write `[severity]` and below it `<rule> = \"warn\"`",
+        );
+    };
+    let mut wrong = Vec::new();
+    for (name, value) in table {
+        match chosen(name.get_ref(), value.get_ref().as_str()) {
+            Ok(chosen) => {
+                settings
+                    .severities
+                    .insert(name.get_ref().to_string(), chosen);
+            }
+            Err(message) => wrong.push((name.span(), message)),
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// What a module chooses for a rule, unless the rule cannot weigh that.
+fn chosen(name: &str, severity: Option<&str>) -> Result<Severity, Message> {
+    let Some(rule) = rules::ALL.iter().find(|rule| rule.id == name) else {
+        return Err(rules::unknown(name));
+    };
+    let severity = match severity {
+        Some("allow") => Severity::Allow,
+        Some("warn") => Severity::Warn,
+        Some("deny") => Severity::Deny,
+        Some(_) | None => {
+            return Err(Message::new(
+                format!("`{name}` has to be `allow`, `warn` or `deny`"),
+                "these are the severities that a module can choose",
+                format!("write `{name} = \"warn\"`"),
+            ));
+        }
+    };
+    let own = rule.levels.each().into_iter().flatten();
+    let strictest = own.filter(|own| *own < Severity::Forbid).max();
+    match strictest {
+        None => Err(Message::new(
+            format!("`{name}` cannot be chosen"),
+            "nothing excuses what it finds",
+            "remove the line",
+        )),
+        Some(Severity::Deny) if severity < Severity::Deny && !rule.group.allows_whole_files() => {
+            Err(Message::new(
+                format!("`{name}` cannot be loosened for a whole module"),
+                "it finds what breaks or blocks others",
+                format!("excuse single statements: `-- onward: allow {name} because \"<reason>\"`"),
+            ))
+        }
+        Some(_) => Ok(severity),
+    }
+}
+
+fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let form = "write `[externals]` and below it `reads = [\"vuln.advisories\"]`";
+    let why = "it names the objects of other schemas that the module may speak of";
+    let Some(table) = value.get_ref().as_table() else {
+        return mistake(value, "`externals` has to be a table", why, form);
+    };
+    for (name, value) in table {
+        if name.get_ref() != "reads" {
+            return Err(vec![(name.span(), unknown_key(name.get_ref(), &["reads"]))]);
+        }
+        let names = value.get_ref().as_array();
+        let names = names.map(|names| {
+            names
+                .iter()
+                .map(|name| Name::read(name.get_ref().as_str()?))
+        });
+        let Some(names) = names.and_then(Iterator::collect::<Option<Vec<Name>>>) else {
+            return mistake(
+                value,
+                "`reads` has to be a list of names with their schemas",
+                why,
+                form,
+            );
+        };
+        settings.reads.extend(names);
+    }
+    Ok(())
 }
 
 /// Why a schema's name cannot be used, if it cannot.

@@ -51,8 +51,8 @@ pub struct Module {
     pub folder: String,
     /// The one schema that the module owns.
     pub schema: String,
-    /// The oldest PostgreSQL that its migrations run on.
-    pub min_pg: u8,
+    /// What its `onward.toml` says.
+    pub settings: Settings,
     /// The migrations in the order of their versions.
     pub sources: Vec<Source>,
     /// Every text that was read, by the path it is shown with; findings point into these.
@@ -73,7 +73,6 @@ impl Module {
         let mut module = Self {
             folder: format!("migrations/{schema}"),
             schema: schema.to_owned(),
-            min_pg: settings::OLDEST,
             ..Self::default()
         };
         let files = files
@@ -89,12 +88,8 @@ impl Module {
     }
 
     fn find(&mut self, rule: &'static str, place: Place, message: Message) {
-        self.findings.push(Finding {
-            rule,
-            severity: Severity::Forbid,
-            place,
-            message,
-        });
+        self.findings
+            .push(Finding::new(rule, Severity::Forbid, place, message));
     }
 
     /// Checks the names, and keeps the files that have a right one.
@@ -202,17 +197,13 @@ fn gap(path: &str, before: Version, after: Version) -> Finding {
         true => category.name(first),
         false => format!("{} to {}", category.name(first), category.name(last)),
     };
-    Finding {
-        rule: "version-gap",
-        severity: Severity::Warn,
-        place: Place::file(path),
-        message: Message::new(
-            format!("between {before} and {after} the version {missing} is missing"),
-            "a file that fills the gap after a later one was applied is refused at run time as out \
-             of order",
-            "number the files without gaps, or let the branch that holds the missing one land first",
-        ),
-    }
+    let message = Message::new(
+        format!("between {before} and {after} the version {missing} is missing"),
+        "a file that fills the gap after a later one was applied is refused at run time as out of \
+         order",
+        "number the files without gaps, or let the branch that holds the missing one land first",
+    );
+    Finding::new("version-gap", Severity::Warn, Place::file(path), message)
 }
 
 /// Finds the folder that the macro names: relative to `start` or to one of the folders above it,
@@ -294,8 +285,9 @@ pub fn read(path: &Path, shown: &str) -> Module {
         ..Module::default()
     };
     let settings = read_settings(path, &mut module);
-    module.min_pg = settings.min_pg;
-    module.schema = settings.schema.unwrap_or_else(|| folder_name(path));
+    let schema = settings.schema.clone();
+    module.schema = schema.unwrap_or_else(|| folder_name(path));
+    module.settings = settings;
     if let Some(message) = settings::wrong_schema(&module.schema) {
         module.find("schema-name", Place::file(shown), message);
     }
@@ -495,6 +487,13 @@ fn nul_byte(name: &str, text: &str, at: usize) -> Message {
 
 /// What is left of a category's range, for the messages that name a next file.
 pub(crate) fn next_name(sources: &[Source], category: Category) -> String {
-    let taken = sources.iter().map(|source| source.version).collect();
-    category.name(next_free(category, &taken))
+    let mut taken = sources.iter().map(|source| source.version).collect();
+    take_name(category, &mut taken)
+}
+
+/// The next free version of a category, which is taken from now on.
+pub(crate) fn take_name(category: Category, taken: &mut BTreeSet<Version>) -> String {
+    let number = next_free(category, taken);
+    taken.insert(Version { category, number });
+    category.name(number)
 }

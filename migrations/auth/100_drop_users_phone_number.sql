@@ -1,3 +1,4 @@
+-- onward: breaks profile pages that show a phone number, before 2.3
 -- We collected phone numbers and never used them.
 -- Safe now: the profile page no longer shows or writes the column, and no statement
 -- of the serving release names it. Dropping a column rewrites nothing; the strong

@@ -1,3 +1,4 @@
+-- onward: breaks readers of the single score, before 1.6
 -- Replaced by weight_for and weight_against (004).
 -- Safe now: the serving release neither reads nor writes score, and every row has been
 -- recomputed with the weights since. Its check goes with the column.

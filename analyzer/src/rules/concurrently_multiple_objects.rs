@@ -1,7 +1,8 @@
 //! Several indexes dropped by one statement.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "DROP INDEX CONCURRENTLY with more than one index",
     page: include_str!("concurrently_multiple_objects.md"),
     aliases: &[],
+    group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Constraints that are checked with the table locked.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, Constraint, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,10 +17,12 @@ pub(super) static RULE: Rule = Rule {
         "add_foreign_key",
         "add_check_constraint",
     ],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Data that nobody sends.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "COPY FROM STDIN, whose data would have to be sent apart from the statement",
     page: include_str!("copy_from_stdin.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

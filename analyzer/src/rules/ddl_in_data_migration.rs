@@ -1,16 +1,20 @@
 //! Schema changes among batches.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "ddl-in-data-migration",
     summary: "a data migration changes the schema",
     page: include_str!("ddl_in_data_migration.md"),
     aliases: &[],
+    group: Group::Data,
     levels: Levels {
-        data: Severity::Forbid,
-        ..Levels::NONE
+        startup: NEVER,
+        release: NEVER,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

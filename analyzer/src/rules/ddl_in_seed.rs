@@ -1,16 +1,20 @@
 //! Schema changes among reference data.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "ddl-in-seed",
     summary: "a seed changes the schema",
     page: include_str!("ddl_in_seed.md"),
     aliases: &[],
+    group: Group::Seeds,
     levels: Levels {
-        seed: Severity::Forbid,
-        ..Levels::NONE
+        startup: NEVER,
+        release: NEVER,
+        seed: FORBID,
+        data: NEVER,
     },
     check: Check::Clause(check),
 };

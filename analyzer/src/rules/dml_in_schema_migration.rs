@@ -1,7 +1,8 @@
 //! Rows that change while the schema does.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,10 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a startup or release migration changes rows",
     page: include_str!("dml_in_schema_migration.md"),
     aliases: &["backfilling", "dml-in-migration"],
+    group: Group::Hygiene,
     levels: Levels {
-        startup: Severity::Deny,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Columns that the serving release still reads.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a column is dropped while the release that serves may still read it",
     page: include_str!("drop_column.md"),
     aliases: &["ban-drop-column", "DS103", "remove_column", "DROP_COLUMN"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Dropping an index with the lock of a table.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,10 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "an index is dropped without CONCURRENTLY",
     page: include_str!("drop_index_without_concurrently.md"),
     aliases: &["require-concurrent-index-deletion", "PG102", "remove_index"],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

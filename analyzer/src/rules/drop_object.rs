@@ -1,7 +1,8 @@
 //! Other objects that old code still relies on.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a trigger, policy, rule, constraint, extension, role or other object is dropped",
     page: include_str!("drop_object.md"),
     aliases: &["ban-drop-trigger", "ban-drop-constraint", "CD101"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Deny,
-        ..Levels::NONE
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

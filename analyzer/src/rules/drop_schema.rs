@@ -1,7 +1,8 @@
 //! Whole schemas.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,11 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a schema is dropped with everything in it",
     page: include_str!("drop_schema.md"),
     aliases: &["ban-drop-schema", "DS101"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        seed: Severity::Forbid,
-        release: Severity::Deny,
-        data: Severity::Forbid,
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Sequences that old code still draws from.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a sequence is dropped while old code may still draw from it",
     page: include_str!("drop_sequence.md"),
     aliases: &["ban-drop-sequence"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

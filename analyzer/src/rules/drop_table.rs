@@ -1,7 +1,8 @@
 //! Tables that the serving release still reads.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a table is dropped while the release that serves may still read it",
     page: include_str!("drop_table.md"),
     aliases: &["ban-drop-table", "DS102", "drop_table", "DROP_TABLE"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

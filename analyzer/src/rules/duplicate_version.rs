@@ -1,13 +1,14 @@
 //! Two files, one number.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Levels, Rule};
+use crate::rule::{Check, Group, Levels, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-version",
     summary: "two files with the same version",
     page: include_str!("duplicate_version.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Reading,
 };

@@ -1,13 +1,14 @@
 //! Names that no category has.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Levels, Rule};
+use crate::rule::{Check, Group, Levels, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "file-name",
     summary: "a file name that is no version and title",
     page: include_str!("file_name.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Reading,
 };

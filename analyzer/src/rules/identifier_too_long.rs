@@ -1,13 +1,15 @@
 //! Names that PostgreSQL cuts off.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Placed, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Placed, Rule};
+use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "identifier-too-long",
     summary: "a name of more than 63 bytes, of which PostgreSQL keeps the first 63",
     page: include_str!("identifier_too_long.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
     check: Check::Statement(check),
 };

@@ -1,7 +1,8 @@
 //! Building an index with writers waiting.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, CreateIndex, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,10 +16,12 @@ pub(super) static RULE: Rule = Rule {
         "add_index",
         "CREATE_INDEX",
     ],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

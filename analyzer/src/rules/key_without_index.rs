@@ -1,7 +1,8 @@
 //! Keys that build their index with the table locked.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, Constraint, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,10 +19,12 @@ pub(super) static RULE: Rule = Rule {
         "E8",
         "add_unique_constraint",
     ],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

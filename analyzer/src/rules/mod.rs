@@ -1,96 +1,101 @@
 //! One file and one page a rule.
 
-mod column_type_change;
-mod concurrently_multiple_objects;
-mod constraint_without_not_valid;
-mod copy_from_stdin;
-mod ddl_in_data_migration;
-mod ddl_in_seed;
-mod dml_in_schema_migration;
-mod drop_column;
-mod drop_function;
-mod drop_index_without_concurrently;
-mod drop_object;
-mod drop_schema;
-mod drop_sequence;
-mod drop_table;
-mod drop_type;
-mod drop_view;
-mod duplicate_version;
-mod empty_file;
-mod file_name;
-mod identifier_too_long;
-mod index_without_concurrently;
-mod key_without_index;
-mod newer_postgresql;
-mod not_null_without_proof;
-mod opaque_sql;
-mod outside_transaction_at_startup;
-mod psql_command;
-mod rename_column;
-mod rename_object;
-mod rename_table;
-mod required_column_without_default;
-mod seed_not_idempotent;
-mod session_state;
-mod shares_file_outside_transaction;
-mod transaction_control;
-mod truncate;
-mod unclosed_text;
-mod unknown_statement;
-mod unnamed_concurrent_index;
-mod version_gap;
-mod wrong_allowance;
-mod wrong_directive;
-
+use crate::directive::nearest;
+use crate::finding::Message;
 use crate::rule::Rule;
 
-/// Every rule, by name.
+/// Declares the rules' modules and lists them, by name.
+macro_rules! rules {
+    ($($rule:ident,)+) => {
+        $(mod $rule;)+
+
+        /// Every rule, by name.
+        ///
+        /// ```
+        /// assert!(onward_analyzer::RULES.iter().any(|rule| rule.aliases.contains(&"ban-drop-table")));
+        /// ```
+        pub const ALL: &[&Rule] = &[$(&$rule::RULE,)+];
+    };
+}
+
+rules! {
+    column_type_change,
+    concurrently_multiple_objects,
+    constraint_without_not_valid,
+    copy_from_stdin,
+    ddl_in_data_migration,
+    ddl_in_seed,
+    dml_in_schema_migration,
+    drop_column,
+    drop_function,
+    drop_index_without_concurrently,
+    drop_object,
+    drop_schema,
+    drop_sequence,
+    drop_table,
+    drop_type,
+    drop_view,
+    duplicate_version,
+    empty_file,
+    file_name,
+    identifier_too_long,
+    index_without_concurrently,
+    key_without_index,
+    newer_postgresql,
+    not_null_without_proof,
+    opaque_sql,
+    outside_transaction_at_startup,
+    psql_command,
+    rename_column,
+    rename_object,
+    rename_table,
+    required_column_without_default,
+    seed_not_idempotent,
+    session_state,
+    shares_file_outside_transaction,
+    transaction_control,
+    truncate,
+    unclosed_text,
+    unknown_statement,
+    unnamed_concurrent_index,
+    version_gap,
+    wrong_allowance,
+    wrong_directive,
+}
+
+/// The rule of this name, or the one that other linters call so.
 ///
 /// ```
-/// assert!(onward_analyzer::RULES.iter().any(|rule| rule.aliases.contains(&"ban-drop-table")));
+/// use onward_analyzer::find_rule;
+///
+/// assert_eq!(find_rule("ban-drop-table").map(|rule| rule.id), Some("drop-table"));
 /// ```
-pub const ALL: &[&Rule] = &[
-    &column_type_change::RULE,
-    &concurrently_multiple_objects::RULE,
-    &constraint_without_not_valid::RULE,
-    &copy_from_stdin::RULE,
-    &ddl_in_data_migration::RULE,
-    &ddl_in_seed::RULE,
-    &dml_in_schema_migration::RULE,
-    &drop_column::RULE,
-    &drop_function::RULE,
-    &drop_index_without_concurrently::RULE,
-    &drop_object::RULE,
-    &drop_schema::RULE,
-    &drop_sequence::RULE,
-    &drop_table::RULE,
-    &drop_type::RULE,
-    &drop_view::RULE,
-    &duplicate_version::RULE,
-    &empty_file::RULE,
-    &file_name::RULE,
-    &identifier_too_long::RULE,
-    &index_without_concurrently::RULE,
-    &key_without_index::RULE,
-    &newer_postgresql::RULE,
-    &not_null_without_proof::RULE,
-    &opaque_sql::RULE,
-    &outside_transaction_at_startup::RULE,
-    &psql_command::RULE,
-    &rename_column::RULE,
-    &rename_object::RULE,
-    &rename_table::RULE,
-    &required_column_without_default::RULE,
-    &seed_not_idempotent::RULE,
-    &session_state::RULE,
-    &shares_file_outside_transaction::RULE,
-    &transaction_control::RULE,
-    &truncate::RULE,
-    &unclosed_text::RULE,
-    &unknown_statement::RULE,
-    &unnamed_concurrent_index::RULE,
-    &version_gap::RULE,
-    &wrong_allowance::RULE,
-    &wrong_directive::RULE,
-];
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    let is = |rule: &&&Rule| rule.id == name || rule.aliases.contains(&name);
+    ALL.iter().find(is).copied()
+}
+
+/// What is said about a name that no rule has.
+pub(crate) fn unknown(name: &str) -> Message {
+    let help = match (find(name), guess(name)) {
+        (Some(rule), _) => format!("that is `{}` here", rule.id),
+        (None, Some(guess)) => format!("did you mean `{guess}`?"),
+        (None, None) => "take the name from the finding that is to be allowed".to_owned(),
+    };
+    Message::new(
+        format!("there is no rule `{name}`"),
+        "what nothing reads would look as if it worked",
+        help,
+    )
+}
+
+/// The rule whose name is nearly this one.
+///
+/// ```
+/// assert_eq!(onward_analyzer::guess_rule("drop-tabel"), Some("drop-table"));
+/// ```
+#[must_use]
+pub fn guess(name: &str) -> Option<&'static str> {
+    nearest(name, ALL.iter().map(|rule| rule.id))
+}

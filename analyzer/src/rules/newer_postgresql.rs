@@ -1,13 +1,15 @@
 //! Syntax that the oldest server does not know.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Placed, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Placed, Rule};
+use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "newer-postgresql",
     summary: "syntax of a PostgreSQL that is newer than the oldest one the module is for",
     page: include_str!("newer_postgresql.md"),
     aliases: &["unsupported-syntax"],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Statement(check),
 };

@@ -1,7 +1,8 @@
 //! SET NOT NULL that has to read the table.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,10 +15,12 @@ pub(super) static RULE: Rule = Rule {
         "E2",
         "change_column_null",
     ],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Code that runs and is not looked into.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, Group, Levels, Rule, WARN};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,11 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "CALL, EXECUTE or a block that puts text together: what it runs is not judged",
     page: include_str!("opaque_sql.md"),
     aliases: &["unchecked-do-block", "opaque-dynamic-sql"],
+    group: Group::Hygiene,
     levels: Levels {
-        startup: Severity::Deny,
-        seed: Severity::Deny,
-        release: Severity::Warn,
-        data: Severity::Warn,
+        startup: DENY,
+        release: WARN,
+        seed: DENY,
+        data: WARN,
     },
     check: Check::Clause(check),
 };

@@ -1,19 +1,21 @@
 //! Maintenance while the service starts.
 
 use crate::effect::{Mode, mode};
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "outside-transaction-at-startup",
     summary: "a statement that runs outside a transaction and is no CONCURRENTLY index",
     page: include_str!("outside_transaction_at_startup.md"),
     aliases: &[],
+    group: Group::Locks,
     levels: Levels {
-        startup: Severity::Deny,
-        seed: Severity::Forbid,
-        data: Severity::Forbid,
-        ..Levels::NONE
+        startup: DENY,
+        release: NEVER,
+        seed: FORBID,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

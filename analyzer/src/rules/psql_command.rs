@@ -1,7 +1,8 @@
 //! Commands of psql.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a psql command, which the server does not know",
     page: include_str!("psql_command.md"),
     aliases: &["psql-meta-command"],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! New names for columns.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a column is renamed while the release that serves uses the old name",
     page: include_str!("rename_column.md"),
     aliases: &["renaming-column", "BC102", "rename_column", "RENAME_COLUMN"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

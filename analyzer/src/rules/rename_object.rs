@@ -1,7 +1,8 @@
 //! New names for everything else.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a type, function, schema, enum value, index, constraint or other object is renamed",
     page: include_str!("rename_object.md"),
     aliases: &["renaming-object", "rename_schema", "rename_enum_value"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! New columns that old code does not fill.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,10 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a column is added as NOT NULL without a default",
     page: include_str!("required_column_without_default.md"),
     aliases: &["adding-required-field", "MF103", "NOT_NULL"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        release: Severity::Warn,
-        ..Levels::NONE
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Seeds that cannot run twice.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "an INSERT in a seed that a second run would repeat",
     page: include_str!("seed_not_idempotent.md"),
     aliases: &[],
+    group: Group::Seeds,
     levels: Levels {
-        seed: Severity::Forbid,
-        ..Levels::NONE
+        startup: NEVER,
+        release: NEVER,
+        seed: FORBID,
+        data: NEVER,
     },
     check: Check::Clause(check),
 };

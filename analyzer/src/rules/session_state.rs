@@ -1,7 +1,8 @@
 //! Settings, locks and objects that outlive the migration.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, OnCommit, Persistence};
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a setting, lock or object that stays in the session when the migration is over",
     page: include_str!("session_state.md"),
     aliases: &["session-set-without-local"],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
     check: Check::Clause(check),
 };

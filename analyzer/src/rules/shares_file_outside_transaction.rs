@@ -2,7 +2,8 @@
 
 use crate::effect::{Mode, mode};
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Runs, Scope};
+use crate::rule::{Check, Group, Levels, Rule, Runs};
+use crate::scope::Scope;
 use crate::statement::Statement;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
         "PG103",
         "statement-not-in-transaction",
     ],
+    group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Transactions inside the transaction.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "BEGIN, COMMIT, ROLLBACK or SAVEPOINT in a migration",
     page: include_str!("transaction_control.md"),
     aliases: &["transaction-nesting", "ban-uncommitted-transaction"],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

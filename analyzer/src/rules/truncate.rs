@@ -1,7 +1,8 @@
 //! Emptied tables.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,11 +10,12 @@ pub(super) static RULE: Rule = Rule {
     summary: "a table is emptied",
     page: include_str!("truncate.md"),
     aliases: &["ban-truncate", "ban-truncate-cascade"],
+    group: Group::Compatibility,
     levels: Levels {
-        startup: Severity::Forbid,
-        seed: Severity::Forbid,
-        release: Severity::Warn,
-        data: Severity::Forbid,
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
     },
     check: Check::Clause(check),
 };

@@ -1,7 +1,8 @@
 //! Statements that nothing understands.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Placed, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Placed, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "a statement that cannot be read, so that no rule could judge it",
     page: include_str!("unknown_statement.md"),
     aliases: &["syntax-error"],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
     check: Check::Statement(check),
 };

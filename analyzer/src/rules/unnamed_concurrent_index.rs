@@ -1,7 +1,8 @@
 //! Indexes whose name PostgreSQL makes up.
 
 use crate::finding::{Message, Severity};
-use crate::rule::{Check, Levels, Rule, Scope};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -9,6 +10,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "CREATE INDEX CONCURRENTLY without a name",
     page: include_str!("unnamed_concurrent_index.md"),
     aliases: &["unnamed-index"],
+    group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
 };

@@ -1,13 +1,14 @@
 //! Numbers that are missing.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Levels, Rule};
+use crate::rule::{Check, Group, Levels, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "version-gap",
     summary: "a hole in the numbers of a category",
     page: include_str!("version_gap.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Warn),
     check: Check::Reading,
 };

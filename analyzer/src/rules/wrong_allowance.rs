@@ -1,13 +1,14 @@
 //! Allowances that allow nothing.
 
 use crate::finding::Severity;
-use crate::rule::{Check, Levels, Rule};
+use crate::rule::{Check, Group, Levels, Rule};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-allowance",
     summary: "an allowance of an unknown rule, of one that cannot be allowed, or of nothing",
     page: include_str!("wrong_allowance.md"),
     aliases: &[],
+    group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Reading,
 };

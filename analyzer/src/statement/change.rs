@@ -354,6 +354,58 @@ impl Change {
         routine.body.as_ref()
     }
 
+    /// The table or view that this changes or whose rows it changes, if it is one.
+    #[must_use]
+    pub fn table(&self) -> Option<&Name> {
+        match self {
+            Self::CreateTable(create) => Some(&create.table),
+            Self::CreateIndex(create) => Some(&create.table),
+            Self::CreateView(create) => Some(&create.view),
+            Self::CreateTrigger(create) => Some(&create.table),
+            Self::CreatePolicy(policy) | Self::AlterPolicy(policy) => Some(&policy.table),
+            Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::ColumnType { table, .. }
+            | Self::SetNotNull { table, .. }
+            | Self::DropNotNull { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AddConstraint { table, .. }
+            | Self::ValidateConstraint { table, .. }
+            | Self::AlterTable { table, .. }
+            | Self::Truncate { table, .. }
+            | Self::Insert { table, .. }
+            | Self::Update { table }
+            | Self::Delete { table }
+            | Self::Merge { table }
+            | Self::Lock { table, .. } => Some(table),
+            Self::RefreshView { view, .. } => Some(view),
+            Self::Owner { kind, name, .. }
+            | Self::SetSchema { kind, name, .. }
+            | Self::Rename { kind, name, .. }
+            | Self::Drop { kind, name, .. }
+            | Self::Comment { kind, name, .. }
+            | Self::Create { kind, name, .. } => kind.is_of_table().then_some(name),
+            Self::CreateRoutine(_)
+            | Self::CreateType { .. }
+            | Self::CreateDomain { .. }
+            | Self::CreateSequence { .. }
+            | Self::AlterDomain { .. }
+            | Self::AlterSequence { .. }
+            | Self::AddEnumValue { .. }
+            | Self::SetAttribute { .. }
+            | Self::AlterRoutine { .. }
+            | Self::Query
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Opaque { .. }
+            | Self::Other { .. }
+            | Self::Unknown { .. } => None,
+        }
+    }
+
     /// Whether this changes rows.
     #[must_use]
     pub const fn is_dml(&self) -> bool {

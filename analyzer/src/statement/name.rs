@@ -18,6 +18,33 @@ pub struct Name {
     pub name: String,
 }
 
+impl Name {
+    /// Reads `schema.name` as PostgreSQL would, folded unless it is quoted. None without a schema.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Name;
+    ///
+    /// let name = Name::read("Auth.\"Users\"").map(|name| (name.schema, name.name));
+    /// assert_eq!(name, Some(("auth".to_owned(), "Users".to_owned())));
+    /// assert_eq!(Name::read("users"), None);
+    /// ```
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (schema, name) = text.split_once('.')?;
+        let folded = |part: &str| {
+            let quoted = part
+                .strip_prefix('"')
+                .and_then(|part| part.strip_suffix('"'));
+            let part = quoted.map_or_else(|| part.to_lowercase(), str::to_owned);
+            (!part.is_empty() && !part.contains(['"', '.', ' '])).then_some(part)
+        };
+        Some(Self {
+            schema: folded(schema)?,
+            name: folded(name)?,
+        })
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.schema, self.name)
@@ -102,6 +129,23 @@ kinds! {
 }
 
 impl ObjectKind {
+    /// Whether the name of such an object is a table's or a view's, its own or the one that it is
+    /// part of.
+    pub(crate) const fn is_of_table(self) -> bool {
+        matches!(
+            self,
+            Self::Table
+                | Self::ForeignTable
+                | Self::View
+                | Self::MaterializedView
+                | Self::Column
+                | Self::Constraint
+                | Self::Trigger
+                | Self::Policy
+                | Self::Rule
+        )
+    }
+
     /// Whether objects of this kind lie in no schema.
     pub(crate) const fn is_in_no_schema(self) -> bool {
         matches!(

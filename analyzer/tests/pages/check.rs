@@ -13,12 +13,17 @@ use crate::parse::{Case, Expected, Page};
 /// Every case is a module of this name.
 const MODULE: &str = "app";
 
-fn run(case: &Case) -> Analysis {
+/// What is told, and what the page's own rule only notes for the report.
+fn run(id: &str, case: &Case) -> Analysis {
     let files = case
         .files
         .iter()
         .map(|file| (file.name.as_str(), file.text.as_str()));
-    analyze(Module::in_memory(MODULE, files))
+    let mut analysis = analyze(Module::in_memory(MODULE, files));
+    let noted = analysis.noted.iter().filter(|noted| noted.rule == id);
+    let noted = noted.filter(|noted| noted.allowed_because.is_none());
+    analysis.findings.extend(noted.cloned());
+    analysis
 }
 
 fn found(finding: &Finding, texts: &BTreeMap<String, String>) -> Expected {
@@ -39,8 +44,8 @@ fn found(finding: &Finding, texts: &BTreeMap<String, String>) -> Expected {
 }
 
 /// Findings without a marker and markers without a finding.
-pub(crate) fn markers(case: &Case) -> Vec<String> {
-    let analysis = run(case);
+pub(crate) fn markers(id: &str, case: &Case) -> Vec<String> {
+    let analysis = run(id, case);
     let texts = &analysis.module.texts;
     let mut unmarked: Vec<Expected> = analysis.findings.iter().map(|f| found(f, texts)).collect();
     let mut missing = Vec::new();
@@ -85,16 +90,16 @@ fn at(case: &Case, one: &Expected, has: &str, lacks: &str, others: &[Expected]) 
     )
 }
 
-fn rendered(case: &Case) -> String {
-    let analysis = run(case);
+fn rendered(id: &str, case: &Case) -> String {
+    let analysis = run(id, case);
     let reports = render::by_file(&analysis.findings, &analysis.module.texts);
     reports.join("\n").trim_end().to_owned()
 }
 
 /// A `findings` block that is not what the case renders.
-pub(crate) fn rendering(case: &Case) -> Option<String> {
+pub(crate) fn rendering(id: &str, case: &Case) -> Option<String> {
     let block = case.findings.as_ref()?;
-    let rendered = rendered(case);
+    let rendered = rendered(id, case);
     (block.text != rendered).then(|| {
         format!(
             "{}: \"{}\": the findings differ, `BLESS=1` rewrites them\nexpected:\n{}\ngot:\n{rendered}\n",
@@ -111,9 +116,9 @@ pub(crate) fn bless(id: &str, text: &str, page: &Page) -> String {
     let first = page.cases.iter().position(|case| catches(case, id));
     for (n, case) in page.cases.iter().enumerate().rev() {
         if let Some(block) = &case.findings {
-            lines.splice(block.lines.clone(), [rendered(case)]);
+            lines.splice(block.lines.clone(), [rendered(id, case)]);
         } else if first == Some(n) {
-            let block = format!("\n```findings\n{}\n```", rendered(case));
+            let block = format!("\n```findings\n{}\n```", rendered(id, case));
             lines.splice(case.end..case.end, [block]);
         }
     }
@@ -198,11 +203,7 @@ pub(crate) fn facts(rule: &Rule, page: &Page) -> Vec<String> {
     problems
 }
 
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Allow => "allow",
-        Severity::Warn => "warn",
-        Severity::Deny => "deny",
-        Severity::Forbid => "forbid",
-    }
+/// A dash where the rule is not asked.
+fn word(severity: Option<Severity>) -> &'static str {
+    severity.map_or("-", Severity::word)
 }

@@ -70,12 +70,22 @@ fn on_every_page(check: impl Fn(&Rule, &Page) -> Vec<String>) {
 
 #[test]
 fn every_case_finds_what_is_marked_and_nothing_else() {
-    on_every_page(|_, page| page.cases.iter().flat_map(check::markers).collect());
+    on_every_page(|rule, page| {
+        let cases = page.cases.iter();
+        cases
+            .flat_map(|case| check::markers(rule.id, case))
+            .collect()
+    });
 }
 
 #[test]
 fn every_rendering_is_exact() {
-    on_every_page(|_, page| page.cases.iter().filter_map(check::rendering).collect());
+    on_every_page(|rule, page| {
+        let cases = page.cases.iter();
+        cases
+            .filter_map(|case| check::rendering(rule.id, case))
+            .collect()
+    });
 }
 
 #[test]

@@ -38,7 +38,11 @@ fn page(text: &str) -> Page {
 }
 
 fn markers(text: &str) -> Vec<String> {
-    page(text).cases.iter().flat_map(check::markers).collect()
+    let cases = page(text).cases;
+    let problems = cases
+        .iter()
+        .flat_map(|case| check::markers("drop-table", case));
+    problems.collect()
 }
 
 #[test]
@@ -81,7 +85,10 @@ fn a_rendering_is_written_once_and_then_kept() {
         blessed
     );
     let other = blessed.replace("error[", "warning[");
-    let problem = page(&other).cases.iter().find_map(check::rendering);
+    let problem = page(&other)
+        .cases
+        .iter()
+        .find_map(|case| check::rendering("drop-table", case));
     assert!(problem.is_some_and(|problem| problem.contains("the findings differ")));
 }
 
