@@ -1,6 +1,9 @@
 //! Sources in, findings and plan out.
 
+use std::ops::Range;
+
 use crate::allow::settle;
+use crate::effect::{Mode, mode};
 use crate::file::{File, allowances, understand};
 use crate::file_name::Category;
 use crate::finding::{Finding, Place, Severity};
@@ -29,10 +32,34 @@ pub struct Analysis {
     /// What is only for the report: what an allowance or a declaration accepts, with the reason, and
     /// what weighs nothing. In the same order.
     pub noted: Vec<Finding>,
+    /// Every statement that runs with its migration, in the order of files; those of a `DO` block
+    /// belong to it.
+    pub statements: Vec<Judged>,
     /// What exists when all files have run.
     pub schema: Schema,
     /// The plan, unless a finding is an error.
     pub plan: Option<Plan>,
+}
+
+/// A statement and what it does to others.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]));
+/// assert_eq!(analysis.statements[0].kind, "create-table");
+/// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Inside);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The index of its file in the module's `sources`.
+    pub source: usize,
+    /// Its bytes in the file, without the semicolon.
+    pub span: Range<usize>,
+    /// What it is, as one stable word.
+    pub kind: String,
+    /// How it stands to transactions.
+    pub mode: Mode,
 }
 
 /// Judges a module. Total: every finding of every file comes out of one run.
@@ -48,10 +75,13 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
     let mut files = Vec::with_capacity(module.sources.len());
+    let mut statements = Vec::new();
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        found.extend(judge(&module, index, source, &file, &mut schema));
+        let judged = judge(&module, index, source, &file, &mut schema);
+        found.extend(judged.findings);
+        statements.extend(judged.statements);
         if unread {
             schema.lose_track(Origin {
                 file: index,
@@ -81,19 +111,20 @@ pub fn analyze(mut module: Module) -> Analysis {
         module,
         findings,
         noted,
+        statements,
         schema,
         plan,
     }
 }
 
 /// Asks the rules about every clause, each against the schema just before it, and about the file.
-fn judge(
-    module: &Module,
+fn judge<'a>(
+    module: &'a Module,
     index: usize,
-    source: &Source,
-    file: &File,
-    schema: &mut Schema,
-) -> Vec<Finding> {
+    source: &'a Source,
+    file: &'a File,
+    schema: &'a mut Schema,
+) -> Judge<'a> {
     let mut judge = Judge {
         module,
         index,
@@ -102,12 +133,19 @@ fn judge(
         schema,
         asks: module.settings.judges(source.version),
         findings: Vec::new(),
+        statements: Vec::new(),
     };
     for statement in &file.statements {
+        judge.statements.push(Judged {
+            source: index,
+            span: statement.span.clone(),
+            kind: statement.kind(),
+            mode: mode(&statement.clauses),
+        });
         judge.statement(statement, Runs::Alone);
     }
     judge.end();
-    judge.findings
+    judge
 }
 
 struct Judge<'a> {
@@ -119,6 +157,7 @@ struct Judge<'a> {
     /// Whether anybody wants to know: files before `lint_from` only feed the schema.
     asks: bool,
     findings: Vec<Finding>,
+    statements: Vec<Judged>,
 }
 
 impl Judge<'_> {

@@ -46,6 +46,6 @@ pub mod split;
 pub mod statement;
 
 pub use crate::finding::{Finding, Severity};
-pub use crate::judge::{Analysis, analyze};
+pub use crate::judge::{Analysis, Judged, analyze};
 pub use crate::plan::Plan;
 pub use crate::rules::{ALL as RULES, find as find_rule, guess as guess_rule};
