@@ -122,7 +122,12 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {
-        explain(err, &error)?;
+        // Whoever reads only the first lines has what it wanted.
+        let closed =
+            matches!(&error, CouldNotRun::Output(io) if io.kind() == io::ErrorKind::BrokenPipe);
+        if !closed {
+            explain(err, &error)?;
+        }
         Ok(Outcome::CouldNotRun)
     })
 }
