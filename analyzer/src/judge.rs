@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::allow::settle;
 use crate::effect::{Mode, mode};
 use crate::file::{File, allowances, understand};
-use crate::file_name::Category;
+use crate::file_name::{Category, Version};
 use crate::finding::{Finding, Place, Severity};
 use crate::plan::{self, Plan};
 use crate::rule::{Check, Group, Placed, Rule, Runs};
@@ -74,12 +74,12 @@ pub struct Judged {
 pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
-    let mut files = Vec::with_capacity(module.sources.len());
+    let files = in_order(&mut module);
     let mut statements = Vec::new();
-    for (index, source) in module.sources.iter().enumerate() {
-        let (file, mut found) = understand(source, &module);
+    for (index, (source, (file, found))) in module.sources.iter().zip(&files).enumerate() {
+        let mut found = found.clone();
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        let judged = judge(&module, index, source, &file, &mut schema);
+        let judged = judge(&module, index, source, file, &mut schema);
         found.extend(judged.findings);
         statements.extend(judged.statements);
         if unread {
@@ -90,11 +90,10 @@ pub fn analyze(mut module: Module) -> Analysis {
         }
         // An allowance in a file that is not judged has nothing to allow.
         if module.settings.judges(source.version) {
-            let allowances = allowances(source, &file);
+            let allowances = allowances(source, file);
             found = settle(&source.path, source.version.category, found, &allowances);
         }
         all.extend(found);
-        files.push(file);
     }
     all.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();
@@ -106,7 +105,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     });
     let (findings, noted): (Vec<_>, Vec<_>) = all.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
-    let plan = (!broken).then(|| plan::build(&module, &files));
+    let plan = (!broken).then(|| plan::build(&module, files.iter().map(|(file, _)| file)));
     Analysis {
         module,
         findings,
@@ -114,6 +113,50 @@ pub fn analyze(mut module: Module) -> Analysis {
         statements,
         schema,
         plan,
+    }
+}
+
+/// Understands every file, and puts the module's sources into the order in which they run.
+fn in_order(module: &mut Module) -> Vec<(File, Vec<Finding>)> {
+    let files: Vec<_> = module
+        .sources
+        .iter()
+        .map(|source| understand(source, module))
+        .collect();
+    let mut all: Vec<_> = std::mem::take(&mut module.sources)
+        .into_iter()
+        .zip(files)
+        .collect();
+    let requires: Vec<_> = all
+        .iter()
+        .map(|(source, (file, _))| (source.version, file.requires()))
+        .collect();
+    all.sort_by_key(|(source, _)| turn(source.version, &requires));
+    let (sources, files) = all.into_iter().unzip();
+    module.sources = sources;
+    files
+}
+
+/// When a file has its turn in the life of a database: startup, seeds, releases, and data migrations
+/// before the first release that requires them or a later one of them, or else at the end.
+fn turn(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
+    let number = version.number;
+    match version.category {
+        Category::Startup => (0, number, 0, 0),
+        Category::Seed => (1, number, 0, 0),
+        Category::Release => (2, number, 1, 0),
+        Category::Data => {
+            let waits = |(release, data): &&(Version, Vec<Version>)| {
+                release.category == Category::Release
+                    && data.iter().any(|data| number <= data.number)
+            };
+            let release = requires
+                .iter()
+                .filter(waits)
+                .map(|(release, _)| release.number)
+                .min();
+            (2, release.unwrap_or(u16::MAX), 0, number)
+        }
     }
 }
 

@@ -155,13 +155,15 @@ pub struct Statement {
 }
 
 /// The plan of a module whose findings are no errors.
-pub(crate) fn build(module: &Module, files: &[File]) -> Plan {
-    let migrations: Vec<Migration> = module
+pub(crate) fn build<'a>(module: &Module, files: impl IntoIterator<Item = &'a File>) -> Plan {
+    let mut migrations: Vec<Migration> = module
         .sources
         .iter()
         .zip(files)
         .filter_map(|(source, file)| migration(source, file))
         .collect();
+    // The digest is over the versions in their own order, whoever requires whom.
+    migrations.sort_by_key(|migration| migration.version);
     let of = |category| {
         let all = migrations.iter().filter(|m| m.version.category == category);
         all.cloned().collect()
