@@ -174,7 +174,7 @@ fn judge<'a>(
         source,
         file,
         schema,
-        asks: module.settings.judges(source.version),
+        rules: weighed(module, source),
         findings: Vec::new(),
         statements: Vec::new(),
     };
@@ -191,14 +191,27 @@ fn judge<'a>(
     judge
 }
 
+/// The rules that are asked about a file, and what they weigh there: what the module's settings say, or
+/// else the rule itself. None are before `lint_from`.
+fn weighed(module: &Module, source: &Source) -> Vec<(&'static Rule, Severity)> {
+    let settings = &module.settings;
+    let rules = rules::ALL
+        .iter()
+        .filter(|_| settings.judges(source.version));
+    let weighed = rules.filter_map(|rule| {
+        let own = rule.levels.of(source.version.category)?;
+        Some((*rule, settings.severity(rule, own)))
+    });
+    weighed.collect()
+}
+
 struct Judge<'a> {
     module: &'a Module,
     index: usize,
     source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
-    /// Whether anybody wants to know: files before `lint_from` only feed the schema.
-    asks: bool,
+    rules: Vec<(&'static Rule, Severity)>,
     findings: Vec<Finding>,
     statements: Vec<Judged>,
 }
@@ -280,9 +293,7 @@ impl Judge<'_> {
     }
 
     fn found(&self, clause: Option<&Clause>, ask: impl Fn(&Check) -> Vec<Placed>) -> Vec<Finding> {
-        let rules = rules::ALL.iter().filter(|_| self.asks);
-        let weighed = rules.filter_map(|rule| Some((rule, self.severity(rule)?)));
-        let found = weighed.flat_map(|(rule, severity)| {
+        let found = self.rules.iter().flat_map(|&(rule, severity)| {
             ask(&rule.check).into_iter().map(move |(span, message)| {
                 let place = Place::at(&self.source.path, span);
                 let finding = Finding::new(rule.id, severity, place, message);
@@ -290,12 +301,6 @@ impl Judge<'_> {
             })
         });
         found.collect()
-    }
-
-    /// What the rule weighs here: what the module's settings say, or else the rule itself.
-    fn severity(&self, rule: &Rule) -> Option<Severity> {
-        let own = rule.levels.of(self.source.version.category)?;
-        Some(self.module.settings.severity(rule, own))
     }
 
     /// What the file's declarations make of a finding.
