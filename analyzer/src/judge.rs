@@ -296,6 +296,7 @@ impl Judge<'_> {
         let found = self.rules.iter().flat_map(|&(rule, severity)| {
             ask(&rule.check).into_iter().map(move |(span, message)| {
                 let place = Place::at(&self.source.path, span);
+                let severity = message.at_most.map_or(severity, |most| severity.min(most));
                 let finding = Finding::new(rule.id, severity, place, message);
                 self.declared(finding, rule, clause)
             })

@@ -1,8 +1,8 @@
 //! A statement in a word and the names in it, for tools that list what a file does.
 
 use crate::statement::{
-    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, ReplicaIdentity,
-    Statement, TableAction, Triggers,
+    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Privileged,
+    ReplicaIdentity, Statement, TableAction, Triggers,
 };
 
 impl Change {
@@ -46,6 +46,11 @@ impl Change {
             Self::AlterPolicy(_) => "alter-policy",
             Self::AlterRoutine { kind, .. } => return of("alter", *kind),
             Self::Owner { .. } => "owner",
+            Self::Grant(grant) => match (&grant.on, grant.revoke) {
+                (Privileged::Future { .. }, _) => "alter-default-privileges",
+                (_, true) => "revoke",
+                (_, false) => "grant",
+            },
             Self::SetSchema { .. } => "set-schema",
             Self::Rename { kind, .. } => return of("rename", *kind),
             Self::Drop { kind, .. } => return of("drop", *kind),
@@ -138,6 +143,7 @@ impl Change {
             } => (name, vec![&attribute.name]),
             Self::AlterRoutine { name, .. } => (name, vec![]),
             Self::Owner { kind, name, role } => return named(*kind, name, vec![role]),
+            Self::Grant(grant) => return privileged(&grant.on),
             Self::SetSchema { kind, name, schema } => return named(*kind, name, vec![schema]),
             Self::Rename {
                 kind,
@@ -317,6 +323,20 @@ fn other_name(action: &TableAction) -> Option<String> {
         | TableAction::ResetParameters(_)
         | TableAction::Options
         | TableAction::ColumnStatistics { .. } => None,
+    }
+}
+
+/// The objects by name, or the schemas.
+fn privileged(on: &Privileged) -> Vec<String> {
+    match on {
+        Privileged::Objects { kind, names } => {
+            let names = names.iter().flat_map(|name| named(*kind, name, Vec::new()));
+            names.collect()
+        }
+        Privileged::AllIn { schemas, .. } | Privileged::Future { schemas, .. } => {
+            schemas.iter().map(|schema| written(schema)).collect()
+        }
+        Privileged::Roles => Vec::new(),
     }
 }
 

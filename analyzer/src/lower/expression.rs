@@ -13,12 +13,17 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
             columns.push(name);
         }
     }
+    let Proof {
+        columns: not_null,
+        whole: only_not_null,
+    } = not_null(&node.items());
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
         calls: calls(node),
         columns,
-        not_null: not_null(&node.items()),
+        not_null,
+        only_not_null,
         is_null: is_null(node),
     }
 }
@@ -54,8 +59,17 @@ fn column_name(node: Node<'_>) -> Option<String> {
     parts(name).pop().filter(|_| !names_all)
 }
 
-/// The columns that cannot be null where this is true: its top-level terms `a IS NOT NULL`.
-fn not_null(items: &[Item<'_>]) -> Vec<String> {
+/// What an expression proves.
+#[derive(Default)]
+struct Proof {
+    /// The columns that cannot be null where it is true.
+    columns: Vec<String>,
+    /// Whether that is all it says.
+    whole: bool,
+}
+
+/// The top-level terms `a IS NOT NULL`.
+fn not_null(items: &[Item<'_>]) -> Proof {
     let mut depth = 0_usize;
     let mut between = false;
     let mut ends = Vec::new();
@@ -71,20 +85,25 @@ fn not_null(items: &[Item<'_>]) -> Vec<String> {
             _ if word.is("BETWEEN") => between = true,
             _ if word.is("AND") && between => between = false,
             _ if word.is("AND") => ends.push(at),
-            _ if word.is("OR") => return Vec::new(),
+            _ if word.is("OR") => return Proof::default(),
             _ => {}
         }
     }
-    let mut columns = Vec::new();
+    let mut proof = Proof {
+        columns: Vec::new(),
+        whole: true,
+    };
     let mut start = 0;
     for end in ends.into_iter().chain([items.len()]) {
-        columns.extend(term(items.get(start..end).unwrap_or_default()));
+        let term = term(items.get(start..end).unwrap_or_default());
+        proof.columns.extend(term.columns);
+        proof.whole &= term.whole;
         start = end + 1;
     }
-    columns
+    proof
 }
 
-fn term(items: &[Item<'_>]) -> Vec<String> {
+fn term(items: &[Item<'_>]) -> Proof {
     let says = |items: &[Item<'_>], words: &[&str]| {
         items.len() == words.len()
             && items.iter().zip(words).all(|(item, expected)| match item {
@@ -97,8 +116,11 @@ fn term(items: &[Item<'_>]) -> Vec<String> {
             // An element of an array is no proof for the array.
             let is_whole = column.words().all(|word| word.text() != "[");
             match is_whole && (says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"])) {
-                true => column_name(*column).into_iter().collect(),
-                false => Vec::new(),
+                true => Proof {
+                    columns: column_name(*column).into_iter().collect(),
+                    whole: true,
+                },
+                false => Proof::default(),
             }
         }
         [Item::Token(open), inner @ .., Item::Token(close)]
@@ -106,7 +128,7 @@ fn term(items: &[Item<'_>]) -> Vec<String> {
         {
             not_null(inner)
         }
-        _ => Vec::new(),
+        _ => Proof::default(),
     }
 }
 

@@ -117,6 +117,7 @@ impl Schema {
             // `IMPORT FOREIGN SCHEMA` makes tables that it does not name.
             Change::Other { kind, .. } => self.strangers |= kind.starts_with("import"),
             Change::Owner { .. }
+            | Change::Grant(_)
             | Change::Comment { .. }
             | Change::Truncate { .. }
             | Change::Insert { .. }

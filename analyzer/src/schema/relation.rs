@@ -2,8 +2,8 @@
 
 use super::Origin;
 use crate::statement::{
-    Bound, ColumnValue, CreateTrigger, DataType, Expression, Name, ObjectKind, PartitionBy,
-    Persistence, Policy, ReferentialAction,
+    Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Name, ObjectKind,
+    PartitionBy, Persistence, Policy, ReferentialAction,
 };
 
 /// A relation, whatever it is called.
@@ -99,6 +99,8 @@ pub struct Relation {
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
+    /// The statement that made a view or last replaced it.
+    pub view: Option<Box<CreateView>>,
 }
 
 impl Relation {
@@ -124,6 +126,7 @@ impl Relation {
             rules: Vec::new(),
             reads: Vec::new(),
             query: None,
+            view: None,
         }
     }
 

@@ -102,6 +102,7 @@ impl Schema {
             view.columns = columns;
             view.reads = reads;
             view.query = Some(create.query.clone());
+            view.view = Some(Box::new(create.clone()));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Attribute, Body, Column, ColumnAction, Constraint, CreateIndex, CreateRoutine, CreateTable,
-    CreateTrigger, CreateView, DataType, Expression, Name, ObjectKind, Parameter, Policy,
+    CreateTrigger, CreateView, DataType, Expression, Grant, Name, ObjectKind, Parameter, Policy,
     TableAction, TypeBody,
 };
 
@@ -197,6 +197,8 @@ pub enum Change {
         /// The new owner.
         role: String,
     },
+    /// `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES`.
+    Grant(Box<Grant>),
     /// `SET SCHEMA`.
     SetSchema {
         /// What is moved.
@@ -324,7 +326,7 @@ pub enum Change {
     },
     /// A statement that is recognised, and that no rule needs to know more of.
     Other {
-        /// What it is, in words with hyphens: `comment`, `grant`, `alter-operator-class`.
+        /// What it is, in words with hyphens: `explain`, `alter-role`, `alter-operator-class`.
         kind: String,
         /// What it is about.
         object: Option<Name>,
@@ -394,6 +396,7 @@ impl Change {
             | Self::AddEnumValue { .. }
             | Self::SetAttribute { .. }
             | Self::AlterRoutine { .. }
+            | Self::Grant(_)
             | Self::Query
             | Self::Set { .. }
             | Self::TransactionControl { .. }
@@ -449,6 +452,7 @@ impl Change {
             | Self::AlterPolicy(_)
             | Self::AlterRoutine { .. }
             | Self::Owner { .. }
+            | Self::Grant(_)
             | Self::SetSchema { .. }
             | Self::Rename { .. }
             | Self::Drop { .. }

@@ -43,6 +43,8 @@ pub struct Expression {
     /// The columns that cannot be null where this is true: `a IS NOT NULL` as a term of a top-level
     /// `AND`, which is what `SET NOT NULL` takes as a proof.
     pub not_null: Vec<String>,
+    /// Whether it says nothing else than that these columns are not null.
+    pub only_not_null: bool,
     /// `NULL`, with or without a cast.
     pub is_null: bool,
 }

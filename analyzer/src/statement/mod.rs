@@ -5,19 +5,22 @@ mod code;
 mod column;
 mod expression;
 mod name;
+mod privilege;
 mod table;
 
 use std::ops::Range;
 
 pub use change::Change;
 pub use code::{
-    Body, CreateRoutine, CreateTrigger, CreateView, Policy, RoutineParameter, TypeBody, Volatility,
+    Body, CreateRoutine, CreateTrigger, CreateView, Output, Policy, RoutineParameter, TypeBody,
+    Volatility,
 };
 pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
 pub use expression::{Call, DataType, Expression, Parameter};
 pub use name::{Name, ObjectKind};
+pub use privilege::{Grant, Privileged};
 pub use table::{
     Attribute, Bound, ColumnAction, CreateIndex, CreateTable, Detach, Firing, IndexKey, OnCommit,
     PartitionBy, Persistence, ReplicaIdentity, TableAction, Triggers,

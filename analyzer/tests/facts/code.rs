@@ -143,5 +143,48 @@ fn code_keeps_its_facts() {
             "CREATE OPERATOR CLASS s.o FOR TYPE int USING btree AS STORAGE int",
             &["kind: OperatorClass, name: Name { schema: \"s\""],
         ),
+        (
+            "GRANT EXECUTE ON FUNCTION f(int), s.g() TO GROUP r, PUBLIC",
+            &[
+                "revoke: false",
+                "kind: Function, names: [Name { schema: \"app\", name: \"f\" }, Name { schema: \"s\", name: \"g\" }]",
+                r#"grantees: ["r", "public"], option: false"#,
+            ],
+        ),
+        (
+            "REVOKE GRANT OPTION FOR ALL ON ALL TABLES IN SCHEMA x, y FROM a CASCADE",
+            &[
+                "revoke: true, privileges: []",
+                r#"AllIn { schemas: ["x", "y"], kind: "TABLES" }"#,
+                r#"grantees: ["a"], option: true"#,
+            ],
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA x REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+            &[
+                r#"revoke: true, privileges: ["EXECUTE"]"#,
+                r#"Future { schemas: ["x"], kind: "FUNCTIONS" }"#,
+                r#"grantees: ["public"]"#,
+            ],
+        ),
+        (
+            "GRANT a, b TO c WITH ADMIN OPTION",
+            &[r#"privileges: ["a", "b"], on: Roles, grantees: ["c"], option: true"#],
+        ),
+        (
+            "CREATE VIEW v AS SELECT DISTINCT t.a, b + 1 AS \"C\", f(d, e) FROM t WHERE x",
+            &[
+                r#"Output { name: Some("C"), text: "b + 1 AS \"C\"" }"#,
+                "source: \"FROM t WHERE x\"",
+            ],
+        ),
+        (
+            "ALTER TABLE t ADD CHECK ((a IS NOT NULL) AND b NOTNULL)",
+            &["only_not_null: true"],
+        ),
+        (
+            "ALTER TABLE t ADD CHECK (a IS NOT NULL AND a > 0)",
+            &["only_not_null: false"],
+        ),
     ]);
 }
