@@ -47,9 +47,15 @@ pub struct Analysis {
 pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
+    for external in &module.settings.reads {
+        schema.doubt(external);
+    }
     let mut files = Vec::with_capacity(module.sources.len());
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
+        for external in file.externals() {
+            schema.doubt(external);
+        }
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
         found.extend(judge(&module, index, source, &file, &mut schema));
         if unread {
@@ -64,6 +70,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             found = settle(&source.path, source.version.category, found, &allowances);
         }
         all.extend(found);
+        schema.end_file();
         files.push(file);
     }
     all.sort_by_cached_key(|finding| {

@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::statement::{
-    Bound, ColumnValue, CreateTrigger, DataType, Expression, Name, ObjectKind, PartitionBy,
+    Bound, ColumnValue, CreateTrigger, DataType, Expression, Firing, Name, ObjectKind, PartitionBy,
     Persistence, Policy, ReferentialAction,
 };
 
@@ -337,6 +337,8 @@ pub struct Part<T> {
     pub name: String,
     /// The statement that made it.
     pub definition: T,
+    /// When a trigger or rule fires: `ENABLE`, `DISABLE` and their kinds.
+    pub firing: Firing,
     /// Where it was made.
     pub origin: Origin,
 }
