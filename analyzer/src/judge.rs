@@ -74,10 +74,16 @@ pub struct Judged {
 pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
+    for external in &module.settings.reads {
+        schema.doubt(external);
+    }
     let files = in_order(&mut module);
     let mut statements = Vec::new();
     for (index, (source, (file, found))) in module.sources.iter().zip(&files).enumerate() {
         let mut found = found.clone();
+        for external in file.externals() {
+            schema.doubt(external);
+        }
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
         let judged = judge(&module, index, source, file, &mut schema);
         found.extend(judged.findings);
@@ -94,6 +100,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             found = settle(&source.path, source.version.category, found, &allowances);
         }
         all.extend(found);
+        schema.end_file();
     }
     all.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();

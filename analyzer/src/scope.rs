@@ -76,6 +76,13 @@ impl<'a> Surroundings<'a> {
         ))
     }
 
+    /// Where something was made first, for a message's second place.
+    pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
+        let path = &self.sources.get(origin.file)?.path;
+        let place = Place::at(path, origin.span.clone());
+        Some((place, format!("{what} is made here")))
+    }
+
     /// The next free version of a category, for the cure.
     pub(crate) fn next(&self, category: Category) -> String {
         next_name(self.sources, category)

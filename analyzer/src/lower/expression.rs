@@ -6,10 +6,20 @@ use crate::statement::{Call, Expression};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
     let mut columns: Vec<String> = Vec::new();
-    for column in node.within().filter(|node| node.is("column_ref")) {
-        if let Some(name) = column_name(column)
-            && !columns.contains(&name)
-        {
+    let mut outer: Vec<String> = Vec::new();
+    let mut subquery_end = 0;
+    for inner in node.within() {
+        let span = inner.span();
+        if inner.is("select") {
+            subquery_end = subquery_end.max(span.end);
+        }
+        let Some(name) = inner.is("column_ref").then(|| column_name(inner)).flatten() else {
+            continue;
+        };
+        if span.start >= subquery_end && !outer.contains(&name) {
+            outer.push(name.clone());
+        }
+        if !columns.contains(&name) {
             columns.push(name);
         }
     }
@@ -22,6 +32,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
         span: node.span(),
         calls: calls(node),
         columns,
+        outer,
         not_null,
         only_not_null,
         is_null: is_null(node),

@@ -4,6 +4,9 @@ use crate::directive::nearest;
 use crate::finding::Message;
 use crate::rule::Rule;
 
+mod foreign_keys;
+mod taken;
+
 /// Declares the rules' modules and lists them, by name.
 macro_rules! rules {
     ($($rule:ident,)+) => {
@@ -35,9 +38,12 @@ rules! {
     drop_table,
     drop_type,
     drop_view,
+    duplicate_object,
     duplicate_version,
     empty_file,
     file_name,
+    foreign_key_type_mismatch,
+    foreign_key_without_unique_key,
     identifier_too_long,
     index_without_concurrently,
     key_without_index,
@@ -46,6 +52,7 @@ rules! {
     opaque_sql,
     outside_transaction_at_startup,
     psql_command,
+    redundant_if_not_exists,
     rename_column,
     rename_object,
     rename_table,
@@ -56,6 +63,7 @@ rules! {
     transaction_control,
     truncate,
     unclosed_text,
+    unknown_object,
     unknown_statement,
     unnamed_concurrent_index,
     version_gap,

@@ -7,8 +7,10 @@
 mod apply;
 mod column;
 mod constraint;
+mod doubt;
 mod fall;
 mod index;
+mod known;
 mod made_up;
 mod object;
 mod questions;
@@ -19,7 +21,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use object::{Routine, Sequence, Type, TypeKind};
@@ -101,6 +103,8 @@ pub struct Schema {
     lost: Option<Origin>,
     /// Whether something has made objects that no statement names: an extension, an import.
     strangers: bool,
+    /// What a statement names that may not have run, or that ends with its session.
+    doubts: BTreeSet<Name>,
 }
 
 impl Schema {
@@ -136,6 +140,7 @@ impl Schema {
             for raw in &split(text).statements {
                 schema.run(file, &lower(text, raw, own));
             }
+            schema.end_file();
         }
         schema
     }
@@ -150,11 +155,6 @@ impl Schema {
                 }
             }
         }
-    }
-
-    /// From here on anything may have changed: code has run, or a text could not be read.
-    pub(crate) fn lose_track(&mut self, origin: Origin) {
-        self.lost = Some(origin);
     }
 
     fn fresh(&mut self) -> usize {

@@ -17,6 +17,10 @@ impl Schema {
             }
             (Room::Type, None) => self.rename_type(name, &renamed),
             (Room::Routine, None) => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&renamed);
+                }
                 if let Some(routines) = self.routines.remove(name) {
                     self.routines.insert(renamed.clone(), routines);
                 }
@@ -219,6 +223,10 @@ impl Schema {
             }
             Room::Type => self.rename_type(name, &to),
             Room::Routine => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&to);
+                }
                 if let Some(routines) = self.routines.remove(name) {
                     self.routines.insert(to, routines);
                 }

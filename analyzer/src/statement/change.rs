@@ -145,8 +145,10 @@ pub enum Change {
     AlterDomain {
         /// The domain.
         domain: Name,
-        /// The words of it.
+        /// The words of it in upper case.
         action: String,
+        /// The value of `SET DEFAULT`.
+        default: Option<Expression>,
     },
     /// `ALTER SEQUENCE` with the options of a sequence.
     AlterSequence {
@@ -187,6 +189,10 @@ pub enum Change {
         name: Name,
         /// The properties in upper case, as they are written otherwise.
         action: String,
+        /// `SET`; a value of none is `FROM CURRENT`.
+        settings: Vec<Parameter>,
+        /// `RESET`: the settings' names, or `all`.
+        reset: Vec<String>,
     },
     /// `OWNER TO`.
     Owner {

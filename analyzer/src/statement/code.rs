@@ -156,6 +156,8 @@ pub struct Body {
     pub span: Range<usize>,
     /// The statements in order.
     pub statements: Vec<Statement>,
+    /// Whether some of them may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`, `RETURN`.
+    pub branches: bool,
 }
 
 /// `CREATE TRIGGER`.

@@ -1,5 +1,6 @@
 //! Our own words for what a statement does.
 
+mod built_in;
 mod change;
 mod code;
 mod column;

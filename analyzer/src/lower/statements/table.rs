@@ -162,6 +162,7 @@ fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
         expression: match &column {
             Some(column) => crate::statement::Expression {
                 columns: vec![column.clone()],
+                outer: vec![column.clone()],
                 ..expression
             },
             None => expression,
