@@ -21,14 +21,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Insert {
-        table,
-        idempotent: false,
-        ..
-    } = scope.change()
-    else {
+    let Change::Insert(insert) = scope.change() else {
         return None;
     };
+    if insert.is_idempotent() {
+        return None;
+    }
+    let table = &insert.table;
     Some(Message::new(
         format!("this INSERT into {table} cannot run twice"),
         "a seed runs again whenever its text changes: rows would be doubled, or the start would fail \

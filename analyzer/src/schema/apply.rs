@@ -119,10 +119,10 @@ impl Schema {
             Change::Owner { .. }
             | Change::Comment { .. }
             | Change::Truncate { .. }
-            | Change::Insert { .. }
-            | Change::Update { .. }
-            | Change::Delete { .. }
-            | Change::Merge { .. }
+            | Change::Insert(_)
+            | Change::Update(_)
+            | Change::Delete(_)
+            | Change::Merge(_)
             | Change::Query
             | Change::RefreshView { .. }
             | Change::Lock { .. }
