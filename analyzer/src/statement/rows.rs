@@ -260,6 +260,19 @@ pub struct Choice {
     pub current_of: bool,
 }
 
+impl Choice {
+    /// Whether no condition leaves a row out.
+    ///
+    /// ```
+    /// assert!(onward_analyzer::statement::Choice::default().is_everything());
+    /// ```
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        let condition = self.condition.as_ref();
+        !self.current_of && condition.is_none_or(Condition::is_always_true)
+    }
+}
+
 /// A query that takes no more than some rows.
 ///
 /// ```
