@@ -106,10 +106,10 @@ fn change_mode(change: &Change) -> Mode {
         | Change::Drop { .. }
         | Change::Comment { .. }
         | Change::Truncate { .. }
-        | Change::Insert { .. }
-        | Change::Update { .. }
-        | Change::Delete { .. }
-        | Change::Merge { .. }
+        | Change::Insert(_)
+        | Change::Update(_)
+        | Change::Delete(_)
+        | Change::Merge(_)
         | Change::Query
         | Change::RefreshView { .. }
         | Change::Lock { .. }

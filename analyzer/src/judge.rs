@@ -295,6 +295,7 @@ impl Judge<'_> {
             sources: &self.module.sources,
             min_pg: self.module.settings.min_pg,
             statements: &self.file.statements,
+            directives: &self.file.directives,
             schema: self.schema,
         }
     }

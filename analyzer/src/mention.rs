@@ -333,16 +333,15 @@ impl Change {
                 }
                 needs
             }
-            Self::Insert {
-                table: of, columns, ..
-            } => {
-                let columns = columns.iter().map(|name| column(of, name));
+            Self::Insert(insert) => {
+                let of = &insert.table;
+                let columns = insert.columns.iter().map(|one| column(of, &one.column).at(&one.span));
                 [table(of)].into_iter().chain(columns).collect()
             }
+            Self::Update(update) => vec![table(&update.table)],
+            Self::Delete(delete) => vec![table(&delete.table)],
+            Self::Merge(merge) => vec![table(&merge.table)],
             Self::Truncate { table: of, .. }
-            | Self::Update { table: of }
-            | Self::Delete { table: of }
-            | Self::Merge { table: of }
             | Self::Lock { table: of, .. }
             | Self::RefreshView { view: of, .. } => vec![table(of)],
             Self::CreateRoutine(_)

@@ -124,10 +124,10 @@ impl Schema {
             | Change::Grant(_)
             | Change::Comment { .. }
             | Change::Truncate { .. }
-            | Change::Insert { .. }
-            | Change::Update { .. }
-            | Change::Delete { .. }
-            | Change::Merge { .. }
+            | Change::Insert(_)
+            | Change::Update(_)
+            | Change::Delete(_)
+            | Change::Merge(_)
             | Change::Query
             | Change::RefreshView { .. }
             | Change::Lock { .. }

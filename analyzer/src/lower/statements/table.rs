@@ -155,7 +155,7 @@ pub(super) fn method(node: Node<'_>) -> String {
     method.unwrap_or_else(|| "btree".to_owned())
 }
 
-fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
+pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
     let expression = expression(node);
     let column = node.child("name").map(name::word);
     IndexKey {
