@@ -46,7 +46,7 @@ pub struct Analysis {
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
 ///
-/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]));
+/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]));
 /// assert_eq!(analysis.statements[0].kind, "create-table");
 /// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Inside);
 /// ```

@@ -335,7 +335,10 @@ impl Change {
             }
             Self::Insert(insert) => {
                 let of = &insert.table;
-                let columns = insert.columns.iter().map(|one| column(of, &one.column).at(&one.span));
+                let columns = insert
+                    .columns
+                    .iter()
+                    .map(|one| column(of, &one.column).at(&one.span));
                 [table(of)].into_iter().chain(columns).collect()
             }
             Self::Update(update) => vec![table(&update.table)],

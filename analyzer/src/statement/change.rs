@@ -2,8 +2,8 @@
 
 use super::{
     Attribute, Body, Column, ColumnAction, Constraint, CreateIndex, CreateRoutine, CreateTable,
-    CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, Merge, Name, ObjectKind,
-    Parameter, Policy, TableAction, TypeBody, Update,
+    CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, Merge, Name,
+    ObjectKind, Parameter, Policy, TableAction, TypeBody, Update,
 };
 
 /// One thing that a statement does. `ALTER TABLE` with three actions is three changes.

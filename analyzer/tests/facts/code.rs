@@ -182,7 +182,7 @@ fn code_keeps_its_facts() {
             "CREATE VIEW v AS SELECT DISTINCT t.a, b + 1 AS \"C\", f(d, e) FROM t WHERE x",
             &[
                 r#"Output { name: Some("C"), text: "b + 1 AS \"C\"" }"#,
-                "source: \"FROM t WHERE x\"",
+                "source: \"DISTINCT FROM t WHERE x\"",
             ],
         ),
         (
