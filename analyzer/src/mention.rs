@@ -448,6 +448,7 @@ impl Change {
                 name,
                 part,
                 guarded: false,
+                ..
             } if is_one_of_its_name(*kind) => {
                 let part = part.as_deref();
                 object(*kind, name, part).pop().into_iter().collect()

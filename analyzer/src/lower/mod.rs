@@ -15,6 +15,7 @@ mod mention;
 mod name;
 mod plpgsql;
 mod statements;
+mod uses;
 
 use std::ops::Range;
 
