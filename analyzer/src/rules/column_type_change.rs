@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "column-type-change",
     summary: "a column changes its type",
     page: include_str!("column_type_change.md"),
-    aliases: &["changing-column-type", "PG301", "change_column", "E5"],
+    aliases: &["changing-column-type", "PG301", "changingColumnType", "change_column", "alter-column-type", "E5", "AlterColumnTypeCheck"],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-schema",
     summary: "a schema is dropped with everything in it",
     page: include_str!("drop_schema.md"),
-    aliases: &["ban-drop-schema", "DS101"],
+    aliases: &["ban-drop-schema", "DS101", "banDropSchema"],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,

@@ -30,6 +30,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 /// What stays, and what to do instead.
 fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     match change {
+        // Another role is `role-change`, with or without LOCAL.
+        Change::Set { setting, .. }
+            if matches!(setting.as_str(), "role" | "session authorization") =>
+        {
+            None
+        }
         Change::Set {
             local: false,
             value: Some(_),

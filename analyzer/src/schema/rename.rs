@@ -1,6 +1,5 @@
 //! New names and schemas for old things.
 
-use super::fall::is_type;
 use super::{Class, ConstraintKind, Part, RelationId, Room, Schema};
 use crate::statement::{Name, ObjectKind};
 
@@ -122,7 +121,7 @@ impl Schema {
         }
         let columns = self.relations.values_mut().flat_map(|r| &mut r.columns);
         for data_type in columns.filter_map(|column| column.data_type.as_mut()) {
-            if is_type(data_type, from) {
+            if data_type.is_named(from) {
                 data_type.name.clone_from(&to.name);
                 if data_type.schema.is_some() {
                     data_type.schema = Some(to.schema.clone());
