@@ -104,15 +104,6 @@ impl<'a> Surroundings<'a> {
         next_name(self.sources, category)
     }
 
-    /// "Put it into `101_<title>.sql`".
-    pub(crate) fn to_release(&self, title: &str) -> String {
-        format!(
-            "ship code that does without it first, then put the statement into a release migration, \
-             `{}_{title}.sql`, which an operator runs",
-            self.next(Category::Release)
-        )
-    }
-
     /// The file's name.
     pub(crate) fn file_name(&self) -> &'a str {
         let source = self.sources.get(self.file);

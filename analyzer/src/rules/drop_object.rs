@@ -21,13 +21,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The kinds whose loss has a rule of its own.
-const HAVE_THEIR_OWN: [ObjectKind; 20] = [
+const HAVE_THEIR_OWN: [ObjectKind; 22] = [
     ObjectKind::Aggregate,
     ObjectKind::Attribute,
     ObjectKind::Column,
     ObjectKind::Constraint,
     ObjectKind::Database,
     ObjectKind::Domain,
+    ObjectKind::Extension,
     ObjectKind::ForeignTable,
     ObjectKind::Function,
     ObjectKind::Index,
@@ -39,6 +40,7 @@ const HAVE_THEIR_OWN: [ObjectKind; 20] = [
     ObjectKind::Schema,
     ObjectKind::Sequence,
     ObjectKind::Table,
+    ObjectKind::Tablespace,
     ObjectKind::Trigger,
     ObjectKind::Type,
     ObjectKind::View,

@@ -24,7 +24,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Owner { kind, name, role } = scope.change() else {
         return None;
     };
-    if scope.is_new_object(*kind, name) {
+    // What the cluster has once is no module's to give away, and no module's rule.
+    let is_of_cluster = matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
+    if is_of_cluster || scope.is_new_object(*kind, name) {
         return None;
     }
     let shown = kind.show(name);

@@ -39,6 +39,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             | ObjectKind::View
             | ObjectKind::MaterializedView
             | ObjectKind::Role
+            | ObjectKind::Database
+            | ObjectKind::Tablespace
     );
     if has_its_own_rule || scope.is_new(*kind, name, part.as_deref()) || scope.is_new_relation(name) {
         return None;
