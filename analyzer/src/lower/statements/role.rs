@@ -5,7 +5,7 @@ use super::{Family, whole};
 use crate::lower::Target;
 use crate::lower::grammar::Node;
 use crate::lower::name;
-use crate::statement::{Change, Clause, Grant, ObjectKind, Privileged};
+use crate::statement::{Change, Clause, Grant, How, ObjectKind, Privileged, Use};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("role.grammar"),
@@ -116,4 +116,17 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
         kind: found.map_or(ObjectKind::Table, |(_, kind)| kind),
         names: names.map(|name| target.name(name)).collect(),
     }
+}
+
+/// The tables and sequences whose privileges are granted or revoked by name.
+pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
+    let on = node.child("privilege_target").into_iter();
+    // Types and their like have a word of their own.
+    let named = on.filter(|on| !on.says("DOMAIN") && !on.says("TYPE"));
+    let relations = named.flat_map(|on| on.all("any_name"));
+    let uses = relations.map(|name| Use {
+        relation: target.name(name),
+        how: How::Reads,
+    });
+    uses.collect()
 }
