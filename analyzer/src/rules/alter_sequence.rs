@@ -1,7 +1,7 @@
 //! Sequences that old code draws from.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, WARN, Group, Levels, Rule};
+use crate::rule::{Check, FORBID, Group, Levels, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ColumnAction, ObjectKind, Parameter};
 
@@ -41,18 +41,20 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         _ => return None,
     };
     let effect = match restarts {
-        true => "its next numbers are ones that it has given out before, or that rows have already: INSERTs of the \
-                 serving release fail with 23505 where they are keys",
+        true => {
+            "its next numbers are ones that it has given out before, or that rows have already: \
+             INSERTs of the serving release fail with 23505 where they are keys"
+        }
         false => "its next numbers follow the new options, for the serving release too",
     };
     Some(Message::new(
         format!("this changes the sequence of {name}"),
         format!(
-            "it takes SHARE ROW EXCLUSIVE on the sequence, so every INSERT that draws from it waits until the \
-             migration is over; then {effect}"
+            "it takes SHARE ROW EXCLUSIVE on the sequence, so every INSERT that draws from it \
+             waits until the migration is over; then {effect}"
         ),
-        "if that is meant, keep it alone in its file, so that the lock is short, and say so: \
-         `-- onward: allow alter-sequence because \"...\"`",
+        "if that is meant, keep it alone in its file, so that the lock is short, and say so: `-- \
+         onward: allow alter-sequence because \"...\"`",
     ))
 }
 

@@ -1,11 +1,10 @@
 //! Drops that take along what nobody named.
 
-use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
-use crate::scope::Scope;
 use super::falling::falling;
-use crate::finding::Severity;
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::schema::Answer;
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -48,12 +47,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let is_known = is_followed(kind) && scope.schema.exists(kind, name, part) == Answer::Yes;
     let is_proven = is_known && falling.is_empty();
     let why = match (falling.is_empty(), is_proven) {
-        (_, true) => "nothing in the history depends on it, so CASCADE drops nothing more; but an object that \
-                      somebody makes before this runs would go without a word"
+        (_, true) => "nothing in the history depends on it, so CASCADE drops nothing more; but an \
+                      object that somebody makes before this runs would go without a word"
             .to_owned(),
-        (true, false) => "CASCADE drops whatever depends on it without naming it: views, foreign keys, defaults, \
-                          columns; the history does not tell what that is"
-            .to_owned(),
+        (true, false) => {
+            "CASCADE drops whatever depends on it without naming it: views, foreign keys, \
+             defaults, columns; the history does not tell what that is"
+                .to_owned()
+        }
         (false, _) => format!(
             "CASCADE also drops {}; each table among them is locked with ACCESS EXCLUSIVE, and the \
              serving release may use any of it",
@@ -61,13 +62,20 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
     };
     let help = match falling.is_empty() {
-        true => "leave CASCADE out: if something depends on it, PostgreSQL says what, with 2BP01, and changes \
-                 nothing"
+        true => "leave CASCADE out: if something depends on it, PostgreSQL says what, with 2BP01, \
+                 and changes nothing"
             .to_owned(),
-        false => "drop each of them by its name, in a release migration before this one, and leave CASCADE out"
-            .to_owned(),
+        false => {
+            "drop each of them by its name, in a release migration before this one, and leave \
+             CASCADE out"
+                .to_owned()
+        }
     };
-    let message = Message::new(format!("CASCADE drops more than the {kind} {dropped}"), why, help);
+    let message = Message::new(
+        format!("CASCADE drops more than the {kind} {dropped}"),
+        why,
+        help,
+    );
     Some(message.mild(is_proven, Severity::Warn))
 }
 

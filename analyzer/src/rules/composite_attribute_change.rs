@@ -1,7 +1,7 @@
 //! Composite types with other attributes.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, Group, Levels, Rule};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
@@ -47,8 +47,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("the type {name} {verb} the attribute `{attribute}`"),
         format!(
-            "values of the type have another number of fields from now on: code of the serving release that reads them \
-             into a struct or writes them as ROW(...) fails, with 22P02 or 42846 or while decoding{tables}"
+            "values of the type have another number of fields from now on: code of the serving \
+             release that reads them into a struct or writes them as ROW(...) fails, with 22P02 or \
+             42846 or while decoding{tables}"
         ),
         "",
     );

@@ -33,10 +33,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             };
             let off = match (firing, triggers) {
                 (Firing::Disabled, Triggers::All) => {
-                    "meanwhile nobody's foreign keys are checked, of no session, and rows without a parent stay"
+                    "meanwhile nobody's foreign keys are checked, of no session, and rows without \
+                     a parent stay"
                 }
                 (Firing::Disabled, Triggers::User | Triggers::One(_)) => {
-                    "meanwhile it runs for no session: the writes of the serving release miss it for good"
+                    "meanwhile it runs for no session: the writes of the serving release miss it \
+                     for good"
                 }
                 (Firing::Enabled | Firing::Always | Firing::Replica, _) => {
                     "from then on the writes of the serving release run it, or only on a replica"
@@ -64,9 +66,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!("this {verb} {what} of {table}"),
-        format!("it takes {lock} on {table} until the migration is over, and counts for everybody; {off}"),
-        "leave it on: a data migration in batches is slow enough for triggers; what must not fire for it can \
-         ask for a setting, `WHEN (current_setting('app.copying', true) IS NULL)`, that only it sets",
+        format!(
+            "it takes {lock} on {table} until the migration is over, and counts for everybody; \
+             {off}"
+        ),
+        "leave it on: a data migration in batches is slow enough for triggers; what must not fire \
+         for it can ask for a setting, `WHEN (current_setting('app.copying', true) IS NULL)`, that \
+         only it sets",
     );
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
 }

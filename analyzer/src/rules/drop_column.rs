@@ -10,7 +10,15 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-column",
     summary: "a column is dropped while the release that serves may still read it",
     page: include_str!("drop_column.md"),
-    aliases: &["ban-drop-column", "DS103", "banDropColumn", "remove_column", "DROP_COLUMN", "ignore-column", "DropColumnCheck"],
+    aliases: &[
+        "ban-drop-column",
+        "DS103",
+        "banDropColumn",
+        "remove_column",
+        "DROP_COLUMN",
+        "ignore-column",
+        "DropColumnCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -30,11 +38,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let message = Message::new(
         format!("this drops the column {table}.{column}"),
-        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release that \
-         names the column fails with 42703",
+        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release \
+         that names the column fails with 42703",
         "",
     );
-    let sql = format!("ALTER TABLE {} DROP COLUMN {}", shown(table), written(column));
+    let sql = format!(
+        "ALTER TABLE {} DROP COLUMN {}",
+        shown(table),
+        written(column)
+    );
     let title = format!("drop_{}_{column}", table.name);
     let breaks = format!("code that names the column {table}.{column}");
     let message = scope.by_an_operator(message, &title, &sql, &breaks);

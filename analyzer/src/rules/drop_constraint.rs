@@ -1,10 +1,10 @@
 //! Checks and foreign keys that the next release has to do without.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
-use crate::scope::Scope;
 use crate::outline::{shown, written};
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::schema::ConstraintKind;
+use crate::scope::Scope;
 use crate::statement::{Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,38 +30,53 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         constraints.find(|one| one.name == name)
     });
     let kind = constraint.map(|constraint| &constraint.kind);
-    let has_its_own_rule = kind.is_some_and(|kind| kind.is_indexed() || *kind == ConstraintKind::NotNull);
-    if is_new_domain || has_its_own_rule || kind.is_some_and(|kind| only_proves(scope, table, kind)) {
+    let has_its_own_rule =
+        kind.is_some_and(|kind| kind.is_indexed() || *kind == ConstraintKind::NotNull);
+    if is_new_domain || has_its_own_rule || kind.is_some_and(|kind| only_proves(scope, table, kind))
+    {
         return None;
     }
     let is_domain = scope.schema.type_of(table).is_some();
     let (word, locks) = match kind {
         Some(ConstraintKind::ForeignKey { parent, .. }) => (
             "foreign key",
-            format!("DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} and on {}", parent.name),
+            format!(
+                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} and on {}",
+                parent.name
+            ),
         ),
         Some(ConstraintKind::Check { .. }) => (
             "check",
             format!("DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"),
         ),
         None if is_domain => ("constraint", "no table is locked".to_owned()),
-        None | Some(ConstraintKind::NotNull | ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclude(_)) => (
+        None
+        | Some(
+            ConstraintKind::NotNull
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_),
+        ) => (
             "constraint",
             format!(
-                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}, and if it is a key, every ON CONFLICT \
-                 that means it fails with 42P10"
+                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}, and if it is a key, every ON \
+                 CONFLICT that means it fails with 42P10"
             ),
         ),
     };
     let message = Message::new(
         format!("this drops the {word} `{name}` of {table}"),
         format!(
-            "{locks}, for a moment; from then on rows come in that it refused, and the serving release, \
-             which counts on it, reads them"
+            "{locks}, for a moment; from then on rows come in that it refused, and the serving \
+             release, which counts on it, reads them"
         ),
         "",
     );
-    let alter = if is_domain { "ALTER DOMAIN" } else { "ALTER TABLE" };
+    let alter = if is_domain {
+        "ALTER DOMAIN"
+    } else {
+        "ALTER TABLE"
+    };
     let sql = format!("{alter} {} DROP CONSTRAINT {}", shown(table), written(name));
     let breaks = format!("code that relies on the {word} {name} of {table}");
     let related = scope.made(ObjectKind::Constraint, table, Some(name));

@@ -31,8 +31,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     Some(Message::new(
         format!("this drops the database `{}`", name.name),
-        "the modules of other services live in the same database; and PostgreSQL refuses DROP DATABASE \
-         in a transaction, with 25001, and in the database that is dropped, with 55006",
-        "remove the statement; an operator drops a database by hand, when nothing connects to it any more",
+        "the modules of other services live in the same database; and PostgreSQL refuses DROP \
+         DATABASE in a transaction, with 25001, and in the database that is dropped, with 55006",
+        "remove the statement; an operator drops a database by hand, when nothing connects to it \
+         any more",
     ))
 }

@@ -1,11 +1,10 @@
 //! Defaults that old code counts on.
 
-use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, Group, Levels, Rule};
-use crate::scope::Scope;
-use crate::finding::Severity;
+use crate::finding::{Message, Severity};
 use crate::outline::{shown, written};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::Answer;
+use crate::scope::Scope;
 use crate::statement::{Change, ColumnAction, ColumnValue, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -55,10 +54,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("every INSERT of the serving release that does not name the column {effect}"),
         "",
     );
-    let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT", shown(table), written(column));
+    let sql = format!(
+        "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
+        shown(table),
+        written(column)
+    );
     let breaks = format!("code that leaves {table}.{column} to its default");
     let title = format!("drop_{}_{column}_default", table.name);
     let related = scope.made(ObjectKind::Column, table, Some(column));
     let message = scope.by_an_operator(message, &title, &sql, &breaks);
-    Some(message.mild(may_be_null, Severity::Warn).with_related(related))
+    Some(
+        message
+            .mild(may_be_null, Severity::Warn)
+            .with_related(related),
+    )
 }

@@ -1,9 +1,9 @@
 //! Keys that old code names as conflict targets.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, Group, Levels, Rule};
-use crate::scope::Scope;
 use crate::outline::{shown, written};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,13 +31,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this drops the key `{name}` of {table}"),
         format!(
-            "the index goes with it: every `ON CONFLICT ({columns})` of the serving release fails with \
-             42P10 from this moment on, `ON CONFLICT ON CONSTRAINT {name}` with 42704, and rows that the \
-             key refused come in; DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"
+            "the index goes with it: every `ON CONFLICT ({columns})` of the serving release fails \
+             with 42P10 from this moment on, `ON CONFLICT ON CONSTRAINT {name}` with 42704, and \
+             rows that the key refused come in; DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"
         ),
         "",
     );
-    let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", shown(table), written(name));
+    let sql = format!(
+        "ALTER TABLE {} DROP CONSTRAINT {}",
+        shown(table),
+        written(name)
+    );
     let breaks = format!("code that relies on the key {name} of {table}");
     let title = format!("drop_{name}");
     let related = scope.made(ObjectKind::Constraint, table, Some(name));

@@ -1,10 +1,10 @@
 //! Columns that may be null from now on.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
-use crate::scope::Scope;
 use crate::outline::{shown, written};
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::schema::ConstraintKind;
+use crate::scope::Scope;
 use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -36,13 +36,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("{table}.{column} may be null from now on"),
         format!(
-            "DROP NOT NULL takes ACCESS EXCLUSIVE on {table} for a moment; as soon as new code writes a \
-             null, old code that reads the column into a type without one, such as `String` instead of \
-             `Option<String>`, fails to decode the row"
+            "DROP NOT NULL takes ACCESS EXCLUSIVE on {table} for a moment; as soon as new code \
+             writes a null, old code that reads the column into a type without one, such as \
+             `String` instead of `Option<String>`, fails to decode the row"
         ),
         "",
     );
-    let sql = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", shown(table), written(&column));
+    let sql = format!(
+        "ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
+        shown(table),
+        written(&column)
+    );
     let breaks = format!("code that cannot read a null in {table}.{column}");
     let title = format!("{}_{column}_nullable", table.name);
     let related = scope.made(ObjectKind::Column, table, Some(&column));

@@ -61,8 +61,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
     let message = Message::new(
         format!("this drops the {kind} {object}"),
-        "the release that still serves was written with it in place; what depends on it keeps PostgreSQL from dropping \
-         it, with 2BP01, but code that names it only fails when it runs",
+        "the release that still serves was written with it in place; what depends on it keeps \
+         PostgreSQL from dropping it, with 2BP01, but code that names it only fails when it runs",
         "",
     );
     let title = format!("drop_{}", part.unwrap_or(&name.name));

@@ -10,7 +10,14 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-table",
     summary: "a table is dropped while the release that serves may still read it",
     page: include_str!("drop_table.md"),
-    aliases: &["ban-drop-table", "DS102", "banDropTable", "drop_table", "DROP_TABLE", "DropTableCheck"],
+    aliases: &[
+        "ban-drop-table",
+        "DS102",
+        "banDropTable",
+        "drop_table",
+        "DROP_TABLE",
+        "DropTableCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,

@@ -1,9 +1,9 @@
 //! Triggers that old code relies on.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
-use crate::scope::Scope;
 use crate::outline::{shown, written};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,9 +26,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this drops the trigger `{trigger}` of {table}"),
         format!(
-            "DROP TRIGGER takes ACCESS EXCLUSIVE on {table}, so reads and writes wait; and what the \
-             trigger filled, checked or logged for the serving release is no longer done, without \
-             any error"
+            "DROP TRIGGER takes ACCESS EXCLUSIVE on {table}, so reads and writes wait; and what \
+             the trigger filled, checked or logged for the serving release is no longer done, \
+             without any error"
         ),
         "",
     );

@@ -26,13 +26,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let columns = columns_of(scope, name).join(", ");
     let used = match columns.is_empty() {
         true => String::new(),
-        false => format!("; {columns} would still be of this type, so PostgreSQL refuses with 2BP01"),
+        false => {
+            format!("; {columns} would still be of this type, so PostgreSQL refuses with 2BP01")
+        }
     };
     let message = Message::new(
         format!("this drops the {kind} {name}"),
         format!(
-            "statements of the release that still serves name the type in casts and parameters and fail \
-             with 42704{used}"
+            "statements of the release that still serves name the type in casts and parameters and \
+             fail with 42704{used}"
         ),
         "",
     );

@@ -29,8 +29,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let (kind, name) = scope.drops(&[ObjectKind::View, ObjectKind::MaterializedView])?;
     let message = Message::new(
         format!("this drops the {kind} {name}"),
-        "DROP VIEW takes ACCESS EXCLUSIVE on the view, and the release that still serves fails with \
-         42P01; a view of another shape can be added under another name",
+        "DROP VIEW takes ACCESS EXCLUSIVE on the view, and the release that still serves fails \
+         with 42P01; a view of another shape can be added under another name",
         "",
     );
     let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
@@ -47,10 +47,11 @@ fn narrowed(scope: &Scope<'_>, create: &CreateView) -> Option<Message> {
     };
     let message = Message::new(
         format!("this takes a column of the view {view} away, or its name"),
-        "CREATE OR REPLACE VIEW can only add columns at the end: PostgreSQL refuses this with 42P16",
+        "CREATE OR REPLACE VIEW can only add columns at the end: PostgreSQL refuses this with \
+         42P16",
         format!(
-            "make the new one under another name, such as {view}_v2; the old one goes in a release migration when \
-             nobody reads it"
+            "make the new one under another name, such as {view}_v2; the old one goes in a release \
+             migration when nobody reads it"
         ),
     );
     Some(message.with_related(scope.made(ObjectKind::View, view, None)))

@@ -1,7 +1,7 @@
 //! Rows that come into and go out of a parent table.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, Detach, ObjectKind, TableAction};
 
@@ -34,8 +34,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             parent,
             table,
             "joins",
-            "its rows appear in every query of the serving release that reads the parent, and its UPDATEs and \
-             DELETEs reach them",
+            "its rows appear in every query of the serving release that reads the parent, and its \
+             UPDATEs and DELETEs reach them",
         ),
         _ => return None,
     };
@@ -47,7 +47,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             mode: Detach::Concurrently,
             ..
         } => format!("it takes SHARE UPDATE EXCLUSIVE on {parent} and {child}"),
-        TableAction::DetachPartition { .. } => format!("it takes ACCESS EXCLUSIVE on {parent} and {child}"),
+        TableAction::DetachPartition { .. } => {
+            format!("it takes ACCESS EXCLUSIVE on {parent} and {child}")
+        }
         _ => format!("it takes ACCESS EXCLUSIVE on {child}"),
     };
     let message = Message::new(
@@ -63,5 +65,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     Some(message.with_related(related))
 }
 
-const GONE: &str = "its rows are gone from every query of the serving release that reads the parent, without an \
-                    error; an INSERT of such a row fails with 23514 where no other partition takes it";
+const GONE: &str = "its rows are gone from every query of the serving release that reads the \
+                    parent, without an error; an INSERT of such a row fails with 23514 where no \
+                    other partition takes it";

@@ -5,6 +5,7 @@ use crate::finding::Message;
 use crate::rule::Rule;
 
 mod falling;
+mod pinned;
 mod view_shape;
 
 /// Declares the rules' modules and lists them, by name.
@@ -85,6 +86,7 @@ rules! {
     trigger_on_existing_table,
     truncate,
     truncate_cascade,
+    type_change_with_dependents,
     unclosed_text,
     unknown_statement,
     unnamed_concurrent_index,

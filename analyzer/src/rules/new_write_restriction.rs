@@ -1,7 +1,7 @@
 //! Restrictions that old code may run into.
 
 use crate::finding::Message;
-use crate::rule::{Check, ALLOW, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
@@ -31,8 +31,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("writes to {table} have to fulfil {what} from now on"),
         format!(
-            "old rows are not looked at, but every INSERT and UPDATE is, at once: where the serving release \
-             writes what does not fit, it fails with {code}"
+            "old rows are not looked at, but every INSERT and UPDATE is, at once: where the \
+             serving release writes what does not fit, it fails with {code}"
         ),
         "ship a release first that writes only what fits; when it is the one that serves, say so: \
          `-- onward: allow new-write-restriction because \"every release since 2.3 writes ...\"`",
@@ -42,7 +42,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The table, the columns that are restricted, the words for it and the error of a write.
 fn restriction(change: &Change) -> Option<(&Name, Vec<&str>, String, &'static str)> {
-    let strings = |columns: &'_ [String]| columns.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let strings = |columns: &'_ [String]| {
+        columns
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match change {
         Change::CreateIndex(create) if create.unique && create.concurrently => {
             let columns = create.keys.iter().flat_map(|key| &key.expression.columns);
@@ -50,7 +56,9 @@ fn restriction(change: &Change) -> Option<(&Name, Vec<&str>, String, &'static st
             let what = format!("a unique index over ({})", columns.join(", "));
             Some((&create.table, columns, what, "23505"))
         }
-        Change::AddConstraint { table, constraint } if constraint.not_valid && constraint.enforced => {
+        Change::AddConstraint { table, constraint }
+            if constraint.not_valid && constraint.enforced =>
+        {
             match &constraint.kind {
                 ConstraintKind::Check(expression) => {
                     let columns = expression.columns.iter().map(String::as_str);
@@ -59,13 +67,22 @@ fn restriction(change: &Change) -> Option<(&Name, Vec<&str>, String, &'static st
                 }
                 ConstraintKind::ForeignKey(key) => {
                     let columns = key.columns.iter().map(String::as_str);
-                    let what = format!("the foreign key ({}) to {}", strings(&key.columns), key.parent);
+                    let what = format!(
+                        "the foreign key ({}) to {}",
+                        strings(&key.columns),
+                        key.parent
+                    );
                     Some((table, columns.collect(), what, "23503"))
                 }
-                ConstraintKind::NotNull { column } => {
-                    Some((table, vec![column], format!("NOT NULL of {column}"), "23502"))
-                }
-                ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude { .. } => None,
+                ConstraintKind::NotNull { column } => Some((
+                    table,
+                    vec![column],
+                    format!("NOT NULL of {column}"),
+                    "23502",
+                )),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => None,
             }
         }
         _ => None,

@@ -1,7 +1,7 @@
 //! Rights that nobody needs.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, Privileged};
 
@@ -32,14 +32,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let (what, why) = if to_all {
         (
             "this gives a right to PUBLIC, which is everybody".to_owned(),
-            "every role of the cluster has it, now and in future, those of other services included, and no REVOKE from \
-             one of them takes it away",
+            "every role of the cluster has it, now and in future, those of other services \
+             included, and no REVOKE from one of them takes it away",
         )
     } else if grant.privileges.is_empty() {
         (
             format!("this gives {who} ALL rights"),
-            "on a table ALL includes TRUNCATE, REFERENCES and TRIGGER, and on PostgreSQL 17 and later MAINTAIN: row-level \
-             security does not stop TRUNCATE, and a trigger runs as whoever writes",
+            "on a table ALL includes TRUNCATE, REFERENCES and TRIGGER, and on PostgreSQL 17 and \
+             later MAINTAIN: row-level security does not stop TRUNCATE, and a trigger runs as \
+             whoever writes",
         )
     } else if grant.option {
         (
@@ -52,7 +53,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     Some(Message::new(
         what,
         why,
-        "name the rights that the service needs and the one role that it connects as: `GRANT SELECT, INSERT, UPDATE, \
-         DELETE ON ... TO <role of the service>;`",
+        "name the rights that the service needs and the one role that it connects as: `GRANT \
+         SELECT, INSERT, UPDATE, DELETE ON ... TO <role of the service>;`",
     ))
 }

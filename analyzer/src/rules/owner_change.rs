@@ -1,7 +1,7 @@
 //! Objects that somebody else owns from now on.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
@@ -31,7 +31,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let shown = kind.show(name);
     let lock = match kind {
-        ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence => {
+        ObjectKind::Table
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence => {
             format!("OWNER TO takes ACCESS EXCLUSIVE on {shown} for a moment; ")
         }
         _ => String::new(),
@@ -39,8 +42,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("the {kind} {shown} is given to `{role}`"),
         format!(
-            "{lock}the old owner loses every right that it had by owning it: the serving release fails with 42501, and \
-             so does the next migration, which alters it"
+            "{lock}the old owner loses every right that it had by owning it: the serving release \
+             fails with 42501, and so does the next migration, which alters it"
         ),
         "",
     );

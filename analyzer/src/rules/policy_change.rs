@@ -1,7 +1,7 @@
 //! Policies that show old sessions other rows.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
@@ -9,7 +9,13 @@ pub(super) static RULE: Rule = Rule {
     id: "policy-change",
     summary: "a policy of a table in use is added, changed or dropped",
     page: include_str!("policy_change.md"),
-    aliases: &["changing-policy", "ban-create-policy", "ban-alter-policy-condition", "ban-alter-policy-roles", "restrictive-policy"],
+    aliases: &[
+        "changing-policy",
+        "ban-create-policy",
+        "ban-alter-policy-condition",
+        "ban-alter-policy-roles",
+        "restrictive-policy",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: DENY,
@@ -32,8 +38,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             &new.table,
             new.policy.as_str(),
             "adds",
-            "a restrictive policy narrows: rows that the serving release works with are gone, without an \
-             error, and its writes to them fail with 42501",
+            "a restrictive policy narrows: rows that the serving release works with are gone, \
+             without an error, and its writes to them fail with 42501",
         ),
         Change::AlterPolicy(new) => (
             &new.table,
@@ -43,8 +49,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         Change::Drop { .. } => {
             let (table, policy) = scope.drops_part(ObjectKind::Policy)?;
-            let effect = "what it let through is hidden, without an error, and what it kept out, if it is \
-                          restrictive, is seen";
+            let effect = "what it let through is hidden, without an error, and what it kept out, \
+                          if it is restrictive, is seen";
             (table, policy, "drops", effect)
         }
         _ => return None,

@@ -9,7 +9,14 @@ pub(super) static RULE: Rule = Rule {
     id: "rename-column",
     summary: "a column is renamed while the release that serves uses the old name",
     page: include_str!("rename_column.md"),
-    aliases: &["renaming-column", "BC102", "renamingColumn", "rename_column", "RENAME_COLUMN", "RenameColumnCheck"],
+    aliases: &[
+        "renaming-column",
+        "BC102",
+        "renamingColumn",
+        "rename_column",
+        "RENAME_COLUMN",
+        "RenameColumnCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -36,8 +43,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this renames the column {name}.{old} to `{to}`"),
         format!(
-            "RENAME takes ACCESS EXCLUSIVE on {name} for a moment, and every statement of the serving release that \
-             says the old name fails with 42703 from then on"
+            "RENAME takes ACCESS EXCLUSIVE on {name} for a moment, and every statement of the \
+             serving release that says the old name fails with 42703 from then on"
         ),
         format!(
             "add the column `{to}` beside the old one, write both, copy the old rows in a data \

@@ -1,9 +1,9 @@
 //! Views that show old readers something else.
 
-use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
-use crate::scope::Scope;
 use super::view_shape::{Replacement, replacement};
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,8 +35,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         } => (
             table,
             "alters",
-            "it takes ACCESS EXCLUSIVE on the view for a moment; `security_invoker`, `security_barrier` and \
-             `check_option` decide which rows the serving release may read and write through it",
+            "it takes ACCESS EXCLUSIVE on the view for a moment; `security_invoker`, \
+             `security_barrier` and `check_option` decide which rows the serving release may read \
+             and write through it",
         ),
         _ => return None,
     };
@@ -47,12 +48,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("this {verb} the view {view}"),
         why,
         format!(
-            "make the new one under another name, such as {view}_v2, and let the next release read it; if old readers \
-             are meant to get it too, say so: `-- onward: allow replace-view because \"...\"`"
+            "make the new one under another name, such as {view}_v2, and let the next release read \
+             it; if old readers are meant to get it too, say so: `-- onward: allow replace-view \
+             because \"...\"`"
         ),
     );
     Some(message.with_related(scope.made(ObjectKind::View, view, None)))
 }
 
-const OTHER_ROWS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; from then on the \
-                          serving release reads other rows or other values under the same names";
+const OTHER_ROWS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \
+                          from then on the serving release reads other rows or other values under \
+                          the same names";

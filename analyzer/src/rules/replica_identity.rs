@@ -1,7 +1,7 @@
 //! What tells replicas which row has changed.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind, ReplicaIdentity, TableAction};
 
@@ -34,8 +34,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let effect = match identity {
         ReplicaIdentity::Nothing => {
-            "UPDATE and DELETE fail with 55000 where the table is published, and change feeds no longer say which \
-             row it was"
+            "UPDATE and DELETE fail with 55000 where the table is published, and change feeds no \
+             longer say which row it was"
         }
         ReplicaIdentity::Full => "every UPDATE and DELETE writes the whole old row to the WAL",
         ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {
@@ -45,8 +45,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("the replica identity of {table} changes"),
         format!("it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {effect}"),
-        "tell those who follow the table's changes first, such as Debezium or a subscriber; when they are ready, say \
-         so: `-- onward: allow replica-identity because \"...\"`",
+        "tell those who follow the table's changes first, such as Debezium or a subscriber; when \
+         they are ready, say so: `-- onward: allow replica-identity because \"...\"`",
     );
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
 }

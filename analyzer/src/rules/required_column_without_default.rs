@@ -10,7 +10,13 @@ pub(super) static RULE: Rule = Rule {
     id: "required-column-without-default",
     summary: "a column is added as NOT NULL without a default",
     page: include_str!("required_column_without_default.md"),
-    aliases: &["adding-required-field", "MF103", "addingRequiredField", "add-column-not-null-no-default", "NOT_NULL"],
+    aliases: &[
+        "adding-required-field",
+        "MF103",
+        "addingRequiredField",
+        "add-column-not-null-no-default",
+        "NOT_NULL",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -46,8 +52,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "the statement fails with 23502 as soon as the table has a row, and every INSERT of the \
          serving release, which does not know the column, fails from then on",
         format!(
-            "give it a constant default: `ADD COLUMN {name} {data_type} NOT NULL DEFAULT ...`, or add \
-             it without NOT NULL and tighten it later",
+            "give it a constant default: `ADD COLUMN {name} {data_type} NOT NULL DEFAULT ...`, or \
+             add it without NOT NULL and tighten it later",
             name = column.name,
             data_type = column.data_type
         ),
@@ -64,7 +70,12 @@ fn domain<'a>(scope: &Scope<'a>, data_type: &DataType) -> Option<&'a Column> {
             .unwrap_or_else(|| scope.module.schema.clone()),
         name: data_type.name.clone(),
     };
-    match &scope.schema.type_of(&name).filter(|_| !data_type.array)?.kind {
+    match &scope
+        .schema
+        .type_of(&name)
+        .filter(|_| !data_type.array)?
+        .kind
+    {
         TypeKind::Domain(column) => Some(column),
         TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => None,
     }

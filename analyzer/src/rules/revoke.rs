@@ -1,7 +1,7 @@
 //! Rights that old code works with.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, Privileged};
 
@@ -32,7 +32,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             if names.iter().all(|name| scope.is_new_object(*kind, name)) {
                 return None;
             }
-            names.iter().map(|name| kind.show(name)).collect::<Vec<_>>().join(", ")
+            names
+                .iter()
+                .map(|name| kind.show(name))
+                .collect::<Vec<_>>()
+                .join(", ")
         }
         Privileged::AllIn { schemas, kind } => {
             format!("all {} in {}", kind.to_lowercase(), schemas.join(", "))
@@ -48,8 +52,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let who = grant.grantees.join(", ");
     let message = Message::new(
         format!("{who} loses {what} on {on}"),
-        "no table is locked; every statement of the serving release that needs the right fails with 42501 from this \
-         moment on",
+        "no table is locked; every statement of the serving release that needs the right fails \
+         with 42501 from this moment on",
         "",
     );
     let sql = scope.sql_from(scope.statement.span.start);

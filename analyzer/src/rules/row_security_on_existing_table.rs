@@ -1,16 +1,19 @@
 //! Tables whose rows old sessions no longer see.
 
 use crate::finding::Message;
-use crate::rule::{Check, DENY, FORBID, NEVER, WARN, Group, Levels, Rule};
-use crate::scope::Scope;
 use crate::outline::shown;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "row-security-on-existing-table",
     summary: "row-level security is switched on for a table in use",
     page: include_str!("row_security_on_existing_table.md"),
-    aliases: &["enabling-rls-on-existing-table", "ban-alter-row-level-security"],
+    aliases: &[
+        "enabling-rls-on-existing-table",
+        "ban-alter-row-level-security",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: DENY,
@@ -45,9 +48,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("{table} gets {word} ROW LEVEL SECURITY"),
         format!(
-            "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes only what \
-             a policy lets through: a session of the serving release that sets no tenant finds no rows, \
-             without an error, and its INSERTs fail with 42501"
+            "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes \
+             only what a policy lets through: a session of the serving release that sets no tenant \
+             finds no rows, without an error, and its INSERTs fail with 42501"
         ),
         "",
     );

@@ -1,7 +1,7 @@
 //! Other defaults for columns that old code writes.
 
 use crate::finding::Message;
-use crate::rule::{Check, ALLOW, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ColumnAction, ObjectKind};
 
@@ -35,12 +35,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("the default of {table}.{column} becomes `{value}`"),
         format!(
-            "SET DEFAULT takes ACCESS EXCLUSIVE on {table} for a moment and changes no row; from then on \
-             every INSERT of the serving release that leaves the column out writes the new value"
+            "SET DEFAULT takes ACCESS EXCLUSIVE on {table} for a moment and changes no row; from \
+             then on every INSERT of the serving release that leaves the column out writes the new \
+             value"
         ),
         format!(
-            "if the serving release reads and expects other values, let the new one write `{column}` \
-             itself; if it copes with this one, say so: `-- onward: allow set-default because \"...\"`"
+            "if the serving release reads and expects other values, let the new one write \
+             `{column}` itself; if it copes with this one, say so: `-- onward: allow set-default \
+             because \"...\"`"
         ),
     );
     Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))

@@ -28,12 +28,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this moves the {kind} {shown} to the schema `{schema}`"),
         format!(
-            "every statement of the serving release that says {shown} fails from this moment on, and a \
-             module owns the objects of its own schema only; for a table the move takes ACCESS EXCLUSIVE"
+            "every statement of the serving release that says {shown} fails from this moment on, \
+             and a module owns the objects of its own schema only; for a table the move takes \
+             ACCESS EXCLUSIVE"
         ),
         format!(
-            "make a new {kind} where it belongs, by the module that owns the schema, copy what is needed, \
-             and drop the old one in a release migration"
+            "make a new {kind} where it belongs, by the module that owns the schema, copy what is \
+             needed, and drop the old one in a release migration"
         ),
     );
     Some(message.with_related(scope.made(*kind, name, None)))

@@ -1,7 +1,7 @@
 //! Code that writes of old code run from now on.
 
 use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, WARN, Group, Levels, Rule};
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
@@ -9,7 +9,11 @@ pub(super) static RULE: Rule = Rule {
     id: "trigger-on-existing-table",
     summary: "a trigger is added to a table in use",
     page: include_str!("trigger_on_existing_table.md"),
-    aliases: &["adding-trigger-to-existing-table", "avoidCreateTrigger", "add-trigger"],
+    aliases: &[
+        "adding-trigger-to-existing-table",
+        "avoidCreateTrigger",
+        "add-trigger",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: WARN,
@@ -31,14 +35,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("{table} gets the trigger `{}`", create.trigger),
         format!(
-            "CREATE TRIGGER takes SHARE ROW EXCLUSIVE on {table}, so writes wait until the migration is over; \
-             from then on every {} of the serving release runs {} and fails where that fails",
+            "CREATE TRIGGER takes SHARE ROW EXCLUSIVE on {table}, so writes wait until the \
+             migration is over; from then on every {} of the serving release runs {} and fails \
+             where that fails",
             create.events.join(" and "),
             create.function
         ),
         format!(
-            "if old code copes with what {} does, say so: `-- onward: allow trigger-on-existing-table because \
-             \"...\"`",
+            "if old code copes with what {} does, say so: `-- onward: allow \
+             trigger-on-existing-table because \"...\"`",
             create.function
         ),
     );

@@ -1,9 +1,9 @@
 //! Emptied tables.
 
+use crate::file_name::Category;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
-use crate::file_name::Category;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,8 +35,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this empties {table}"),
         format!(
-            "TRUNCATE takes ACCESS EXCLUSIVE on {table}, so reads and writes wait, and transactions that \
-             started before see an empty table"
+            "TRUNCATE takes ACCESS EXCLUSIVE on {table}, so reads and writes wait, and \
+             transactions that started before see an empty table"
         ),
         format!(
             "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",

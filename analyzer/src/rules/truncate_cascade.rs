@@ -1,9 +1,9 @@
 //! Emptied tables, and those that refer to them.
 
+use crate::file_name::Category;
 use crate::finding::Message;
 use crate::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
-use crate::file_name::Category;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -47,11 +47,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!("this empties {table} and with it {which}"),
-        "TRUNCATE ... CASCADE takes ACCESS EXCLUSIVE on every table with a foreign key to this one, and on \
-         those that refer to them, and empties them all, whichever they are on the day on which it runs",
+        "TRUNCATE ... CASCADE takes ACCESS EXCLUSIVE on every table with a foreign key to this \
+         one, and on those that refer to them, and empties them all, whichever they are on the day \
+         on which it runs",
         format!(
-            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches, children \
-             first; or name each table in a TRUNCATE without CASCADE, in a release migration",
+            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches, \
+             children first; or name each table in a TRUNCATE without CASCADE, in a release \
+             migration",
             scope.next(Category::Data),
             table.name
         ),
