@@ -3,8 +3,8 @@
 use std::ops::{Deref, Range};
 
 use crate::directive::{Directive, Placed};
-use crate::file_name::Category;
-use crate::finding::{Place, Remedy};
+use crate::file_name::{Category, snake_case};
+use crate::finding::{Message, Place, Remedy};
 use crate::rule::Runs;
 use crate::schema::{Origin, Schema};
 use crate::source::{Module, Source, next_name, take_name};
@@ -56,6 +56,29 @@ impl<'a> Surroundings<'a> {
         self.schema
             .origin(kind, name, part)
             .is_some_and(|origin| origin.file == self.file)
+    }
+
+    /// Whether this very file made the object, whatever `TABLE` stands for: `GRANT ON TABLE` takes
+    /// views and sequences too.
+    pub(crate) fn is_new_object(&self, kind: ObjectKind, name: &Name) -> bool {
+        let is_sequence = || self.is_new(ObjectKind::Sequence, name, None);
+        match kind {
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => {
+                self.is_new_relation(name) || is_sequence()
+            }
+            kind => self.is_new(kind, name, None),
+        }
+    }
+
+    /// Whether this very file made the table or view.
+    pub(crate) fn is_new_relation(&self, name: &Name) -> bool {
+        let relation = self.schema.relation(name);
+        relation.is_some_and(|relation| relation.origin.file == self.file)
+    }
+
+    /// Whether this very file made the table, or the column of an older one.
+    pub(crate) fn is_new_column(&self, table: &Name, column: &str) -> bool {
+        self.is_new_relation(table) || self.is_new(ObjectKind::Column, table, Some(column))
     }
 
     /// Whether this very file made the table.
@@ -181,5 +204,52 @@ impl<'a> Scope<'a> {
             } if kinds.contains(kind) && !self.is_new(*kind, name, None) => Some((*kind, name)),
             _ => None,
         }
+    }
+
+    /// The part of a table, of this kind, that the clause drops; neither it nor the table is new.
+    pub(crate) fn drops_part(&self, kind: ObjectKind) -> Option<(&'a Name, &'a str)> {
+        let Change::Drop {
+            kind: dropped,
+            name,
+            part: Some(part),
+            ..
+        } = self.change()
+        else {
+            return None;
+        };
+        let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
+        (*dropped == kind && !is_new).then_some((name, part.as_str()))
+    }
+
+    /// The message with its way out: the statement in a release migration that says what it takes
+    /// from old code.
+    ///
+    /// `title` names the new file, `sql` is the statement without its semicolon.
+    pub(crate) fn by_an_operator(
+        &self,
+        message: Message,
+        title: &str,
+        sql: &str,
+        breaks: &str,
+    ) -> Message {
+        let sql = format!("-- onward: breaks {breaks}\n{sql};");
+        let (help, remedies) = match self.category() {
+            Some(Category::Release) => (
+                "when no instance of such code runs any more, say so at the top of the file",
+                vec![Remedy {
+                    file: self.file_name().to_owned(),
+                    sql,
+                }],
+            ),
+            Some(Category::Startup | Category::Seed | Category::Data) | None => (
+                "ship code that does without it first; then an operator runs this as a release migration",
+                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
+            ),
+        };
+        Message {
+            help: help.to_owned(),
+            ..message
+        }
+        .with_remedies(remedies)
     }
 }

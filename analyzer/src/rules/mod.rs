@@ -4,10 +4,13 @@ use crate::directive::nearest;
 use crate::finding::Message;
 use crate::rule::Rule;
 
+mod falling;
 mod foreign_keys;
+mod pinned;
 mod rows;
 mod taken;
 mod typed;
+mod view_shape;
 
 /// Declares the rules' modules and lists them, by name.
 macro_rules! rules {
@@ -24,8 +27,13 @@ macro_rules! rules {
 }
 
 rules! {
+    add_enum_value,
+    alter_identity,
+    alter_sequence,
     bytea_artifact,
+    cascade,
     column_type_change,
+    composite_attribute_change,
     concurrently_multiple_objects,
     conflict_target_not_unique,
     constraint_without_not_valid,
@@ -39,14 +47,21 @@ rules! {
     ddl_in_data_migration,
     ddl_in_seed,
     delete_without_where,
+    disable_trigger,
     dml_in_schema_migration,
     drop_column,
+    drop_constraint,
+    drop_database,
+    drop_default,
     drop_function,
     drop_index_without_concurrently,
+    drop_key,
+    drop_not_null,
     drop_object,
     drop_schema,
     drop_sequence,
     drop_table,
+    drop_trigger,
     drop_type,
     drop_view,
     duplicate_column_assignment,
@@ -66,32 +81,48 @@ rules! {
     identifier_too_long,
     index_without_concurrently,
     inexact_amount,
+    inheritance_change,
     insert_without_columns,
     json_column,
     key_without_index,
     narrow_integer_key,
+    new_write_restriction,
     newer_postgresql,
     not_null_without_proof,
     opaque_sql,
     outside_transaction_at_startup,
+    overbroad_grant,
+    owner_change,
+    policy_change,
     psql_command,
     redundant_if_not_exists,
     reg_type_column,
     rename_column,
     rename_object,
     rename_table,
+    replace_function,
+    replace_view,
+    replica_identity,
     required_column_without_default,
+    revoke,
+    role_change,
+    row_security_on_existing_table,
     seed_destructive_dml,
     seed_nondeterministic_key,
     seed_not_idempotent,
     seed_tenant_data,
     serial_column,
     session_state,
+    set_default,
+    set_schema,
     shares_file_outside_transaction,
     table_without_primary_key,
     timestamp_without_time_zone,
     transaction_control,
+    trigger_on_existing_table,
     truncate,
+    truncate_cascade,
+    type_change_with_dependents,
     unclosed_text,
     unindexed_foreign_key,
     unknown_object,

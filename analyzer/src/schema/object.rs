@@ -206,10 +206,7 @@ impl Schema {
     }
 
     pub(super) fn create_routine(&mut self, create: &CreateRoutine, origin: &Origin) {
-        let inputs = create.parameters.iter().filter(|parameter| {
-            let mode = parameter.mode.as_deref();
-            !mode.is_some_and(|mode| mode.eq_ignore_ascii_case("out"))
-        });
+        let inputs = create.parameters.iter().filter(|one| !one.is_output());
         let mut routine = Routine {
             parameters: inputs.map(|one| one.data_type.clone()).collect(),
             volatility: create.volatility.unwrap_or(Volatility::Volatile),

@@ -142,6 +142,14 @@ pub enum Volatility {
     Volatile,
 }
 
+impl RoutineParameter {
+    /// Whether a call leaves it out: `OUT`.
+    pub(crate) fn is_output(&self) -> bool {
+        let mode = self.mode.as_deref();
+        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("out"))
+    }
+}
+
 /// The statements inside of a body, at their places in the file.
 ///
 /// What a body builds as text and executes is a [`Change::Opaque`](super::Change::Opaque) where the

@@ -88,6 +88,14 @@ pub struct DataType {
     pub set: bool,
 }
 
+impl DataType {
+    /// Whether this is the type of that name, or an array of it; without a schema it may be.
+    pub(crate) fn is_named(&self, name: &super::Name) -> bool {
+        let schema = self.schema.as_ref();
+        self.name == name.name && schema.is_none_or(|schema| *schema == name.schema)
+    }
+}
+
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.set {
