@@ -152,7 +152,7 @@ fn lower_shows_one_function_and_no_type_of_the_grammar() {
 #[test]
 fn our_own_enums_are_matched_without_a_catch_all() {
     let files = [
-        "analyzer/src/effect.rs",
+        "analyzer/src/effect/",
         "analyzer/src/finding.rs",
         "analyzer/src/judge.rs",
         "analyzer/src/plan.rs",
@@ -165,7 +165,7 @@ fn our_own_enums_are_matched_without_a_catch_all() {
         "runtime/src/run.rs",
         "runtime/src/task.rs",
     ];
-    let violation = Source::new("analyzer/src/effect.rs", "        _ => Mode::Inside,");
+    let violation = Source::new("analyzer/src/effect/mode.rs", "        _ => Mode::Inside,");
     never_says(&files, &["_ =>"], [violation]);
 }
 

@@ -13,6 +13,7 @@ mod literal;
 mod name;
 mod plpgsql;
 mod statements;
+mod uses;
 
 use std::ops::Range;
 

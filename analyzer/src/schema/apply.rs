@@ -47,8 +47,17 @@ impl Schema {
                 self.own_sequence(name, options);
             }
             Change::Create {
-                kind, name, part, ..
-            } => self.create(*kind, name, part.as_deref(), origin),
+                kind,
+                name,
+                part,
+                of,
+                ..
+            } => {
+                self.create(*kind, name, part.as_deref(), origin);
+                if let Some(table) = of {
+                    self.statistics.insert(name.clone(), table.clone());
+                }
+            }
             Change::AddColumn { table, column, .. } => self.add_column(table, column, origin),
             Change::DropColumn {
                 table,

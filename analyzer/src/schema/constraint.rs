@@ -130,6 +130,11 @@ impl Schema {
         }
         relation.constraints.push(constraint.clone());
         let parent = relation.clone();
+        if let ConstraintKind::ForeignKey { parent, .. } = &constraint.kind
+            && let Some(parent) = parent.id
+        {
+            self.depends(id, parent);
+        }
         for child in self.family(id).into_iter().skip(1) {
             if passes_on {
                 self.copy_constraint(child, &parent, &constraint);
@@ -207,7 +212,18 @@ impl Schema {
         if let ConstraintKind::Check { not_null, .. } = &mut copy.kind {
             *not_null = same(source, not_null, relation);
         }
+        let points_to = match &copy.kind {
+            ConstraintKind::ForeignKey { parent, .. } => parent.id,
+            ConstraintKind::Check { .. }
+            | ConstraintKind::NotNull
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => None,
+        };
         relation.constraints.push(copy);
+        if let Some(parent) = points_to {
+            self.depends(id, parent);
+        }
     }
 
     pub(super) fn constraint_mut(&mut self, table: &Name, name: &str) -> Option<&mut Constraint> {

@@ -1,5 +1,7 @@
 //! What is dropped, and what falls with it.
 
+use std::sync::Arc;
+
 use super::{Class, ColumnId, ConstraintKind, Origin, RelationId, Room, Schema};
 use crate::statement::{DataType, Name, ObjectKind};
 
@@ -21,7 +23,7 @@ impl Schema {
             (Room::Sequence, _) => self.drop_sequence(name),
             (Room::Type, _) => self.drop_type(name, cascade),
             (Room::Routine, _) => {
-                self.routines.remove(name);
+                Arc::make_mut(&mut self.routines).remove(name);
                 for relation in self.relations.values_mut() {
                     let calls = |function: &Name| cascade && function == name;
                     relation
@@ -270,7 +272,7 @@ impl Schema {
     }
 
     fn drop_type(&mut self, name: &Name, cascade: bool) {
-        let Some(gone) = self.types.remove(name) else {
+        let Some(gone) = Arc::make_mut(&mut self.types).remove(name) else {
             return;
         };
         if matches!(gone.kind, super::TypeKind::Composite(_)) {
@@ -306,8 +308,8 @@ impl Schema {
         }
         self.classes.retain(|one, _| one.schema != *schema);
         self.sequences.retain(|one, _| one.schema != *schema);
-        self.types.retain(|one, _| one.schema != *schema);
-        self.routines.retain(|one, _| one.schema != *schema);
+        Arc::make_mut(&mut self.types).retain(|one, _| one.schema != *schema);
+        Arc::make_mut(&mut self.routines).retain(|one, _| one.schema != *schema);
         self.others.retain(|(_, one), _| one.schema != *schema);
         self.others.remove(&(kind, name.clone()));
     }

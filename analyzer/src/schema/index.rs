@@ -155,6 +155,28 @@ impl Schema {
         }
     }
 
+    /// The index of a partition that belongs to an index of its table.
+    pub(crate) fn copy_of<'a>(
+        &self,
+        table: &Relation,
+        index: &Index,
+        partition: &'a Relation,
+    ) -> Option<&'a Index> {
+        let named = |relation: &Relation, index: &Index| -> Vec<Option<String>> {
+            let keys = index.keys.iter();
+            let names = keys.map(|key| relation.name_of(key.column?).map(str::to_owned));
+            names.collect()
+        };
+        let is_part = partition.id != table.id && partition.partition_of.is_some();
+        let mut indexes = partition.indexes.iter().filter(|_| is_part);
+        indexes.find(|copy| {
+            copy.unique == index.unique
+                && copy.method == index.method
+                && copy.predicate == index.predicate
+                && named(partition, copy) == named(table, index)
+        })
+    }
+
     /// The index under a new name, and the constraint that it keeps.
     pub(super) fn rename_index(&mut self, id: RelationId, from: &str, to: &str) {
         let Some(relation) = self.relations.get_mut(&id) else {

@@ -7,6 +7,8 @@
 mod apply;
 mod column;
 mod constraint;
+mod dependents;
+mod excerpt;
 mod fall;
 mod index;
 mod made_up;
@@ -19,8 +21,9 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use questions::Answer;
@@ -93,10 +96,15 @@ pub struct Schema {
     classes: BTreeMap<Name, Class>,
     relations: BTreeMap<RelationId, Relation>,
     sequences: BTreeMap<Name, Sequence>,
-    types: BTreeMap<Name, Type>,
+    types: Arc<BTreeMap<Name, Type>>,
     /// By name, each with its overloads.
-    routines: BTreeMap<Name, Vec<Routine>>,
+    routines: Arc<BTreeMap<Name, Vec<Routine>>>,
     others: BTreeMap<(ObjectKind, Name), Origin>,
+    /// The tables that extended statistics are about.
+    statistics: BTreeMap<Name, Name>,
+    /// Who has ever had a foreign key to a relation, has read it as a view or inherited its type, so
+    /// that nobody has to look through all relations for them.
+    dependents: BTreeMap<RelationId, BTreeSet<RelationId>>,
     /// The last code that may have done anything.
     lost: Option<Origin>,
     /// Whether something has made objects that no statement names: an extension, an import.

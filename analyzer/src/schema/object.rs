@@ -1,8 +1,11 @@
 //! Types, routines and sequences.
 
+use std::sync::Arc;
+
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
-    Attribute, Column, Constraint, CreateRoutine, DataType, Name, Parameter, TypeBody, Volatility,
+    Attribute, Column, Constraint, CreateRoutine, DataType, Expression, Name, Parameter, TypeBody,
+    Volatility,
 };
 
 /// A type.
@@ -81,6 +84,8 @@ pub struct Routine {
     pub security_definer: bool,
     /// `SET`.
     pub settings: Vec<Parameter>,
+    /// What the planner may put in the place of a call: the one expression of an SQL function.
+    pub value: Option<Expression>,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -115,7 +120,7 @@ impl Schema {
             self.classes.insert(name.clone(), super::Class::Composite);
         }
         let origin = origin.clone();
-        self.types.insert(name.clone(), Type { kind, origin });
+        Arc::make_mut(&mut self.types).insert(name.clone(), Type { kind, origin });
     }
 
     pub(super) fn create_domain(&mut self, name: &Name, column: &Column, origin: &Origin) {
@@ -146,21 +151,21 @@ impl Schema {
     }
 
     pub(super) fn domain_mut(&mut self, name: &Name) -> Option<&mut Column> {
-        match &mut self.types.get_mut(name)?.kind {
+        match &mut Arc::make_mut(&mut self.types).get_mut(name)?.kind {
             TypeKind::Domain(column) => Some(column),
             TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => None,
         }
     }
 
     pub(super) fn labels_mut(&mut self, name: &Name) -> Option<&mut Vec<String>> {
-        match &mut self.types.get_mut(name)?.kind {
+        match &mut Arc::make_mut(&mut self.types).get_mut(name)?.kind {
             TypeKind::Enum(labels) => Some(labels),
             TypeKind::Composite(_) | TypeKind::Domain(_) | TypeKind::Other => None,
         }
     }
 
     pub(super) fn attributes_mut(&mut self, name: &Name) -> Option<&mut Vec<Attribute>> {
-        match &mut self.types.get_mut(name)?.kind {
+        match &mut Arc::make_mut(&mut self.types).get_mut(name)?.kind {
             TypeKind::Composite(attributes) => Some(attributes),
             TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other => None,
         }
@@ -193,9 +198,12 @@ impl Schema {
             language: create.language.clone().unwrap_or_else(|| "sql".to_owned()),
             security_definer: create.security_definer,
             settings: create.settings.clone(),
+            value: inlined(create),
             origin: origin.clone(),
         };
-        let overloads = self.routines.entry(create.routine.clone()).or_default();
+        let overloads = Arc::make_mut(&mut self.routines)
+            .entry(create.routine.clone())
+            .or_default();
         let same = overloads
             .iter_mut()
             .find(|one| one.parameters == routine.parameters);
@@ -210,7 +218,10 @@ impl Schema {
 
     pub(super) fn alter_routine(&mut self, name: &Name, action: &str) {
         // Which of several is meant is not told.
-        let Some([routine]) = self.routines.get_mut(name).map(Vec::as_mut_slice) else {
+        let Some([routine]) = Arc::make_mut(&mut self.routines)
+            .get_mut(name)
+            .map(Vec::as_mut_slice)
+        else {
             return;
         };
         let says = |word: &str| action.split_whitespace().any(|one| one == word);
@@ -258,6 +269,21 @@ impl Schema {
             sequence.owner = owner;
         }
     }
+}
+
+/// The conditions are those of `inline_function()` in PostgreSQL's `clauses.c`.
+fn inlined(create: &CreateRoutine) -> Option<Expression> {
+    let in_sql = create.language.as_deref().unwrap_or("sql") == "sql";
+    let is_set = create.returns.as_ref().is_none_or(|returns| returns.set);
+    let is_plain = in_sql && !create.procedure && !create.security_definer && !is_set;
+    let may_skip = create.strict && !create.parameters.is_empty();
+    if !is_plain || may_skip || !create.settings.is_empty() {
+        return None;
+    }
+    let [statement] = create.body.as_ref()?.statements.as_slice() else {
+        return None;
+    };
+    statement.value.clone()
 }
 
 /// An identifier folded; quotes protect.

@@ -283,7 +283,7 @@ impl Schema {
             | ConstraintKind::Unique
             | ConstraintKind::Exclude(_) => false,
         };
-        self.relations.values().flat_map(move |relation| {
+        self.dependents_of(id).flat_map(move |relation| {
             let keys = relation.constraints.iter().filter(move |one| points(one));
             keys.map(move |key| (relation, key))
         })
@@ -316,9 +316,8 @@ impl Schema {
     /// ```
     pub fn views_over(&self, table: &Name) -> impl Iterator<Item = &Relation> {
         let id = self.id(table);
-        self.relations
-            .values()
-            .filter(move |view| id.is_some() && view.reads.iter().any(|read| read.id == id))
+        self.dependents_of(id)
+            .filter(move |view| view.reads.iter().any(|read| read.id == id))
     }
 
     /// The default partition of a table.

@@ -83,6 +83,8 @@ pub struct Relation {
     pub partition_of: Option<(Reference, Bound)>,
     /// The tables that it inherits from, a partition's table included.
     pub parents: Vec<Reference>,
+    /// The type of `CREATE TABLE ... OF`.
+    pub of_type: Option<Name>,
     /// The tables that inherit from it.
     pub children: Vec<RelationId>,
     /// `ENABLE ROW LEVEL SECURITY`.
@@ -116,6 +118,7 @@ impl Relation {
             partition_by: None,
             partition_of: None,
             parents: Vec::new(),
+            of_type: None,
             children: Vec::new(),
             row_security: false,
             forced_row_security: false,

@@ -1,5 +1,8 @@
 //! New names and schemas for old things.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::fall::is_type;
 use super::{Class, ConstraintKind, Part, RelationId, Room, Schema};
 use crate::statement::{Name, ObjectKind};
@@ -17,8 +20,8 @@ impl Schema {
             }
             (Room::Type, None) => self.rename_type(name, &renamed),
             (Room::Routine, None) => {
-                if let Some(routines) = self.routines.remove(name) {
-                    self.routines.insert(renamed.clone(), routines);
+                if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
+                    Arc::make_mut(&mut self.routines).insert(renamed.clone(), routines);
                 }
                 for relation in self.relations.values_mut() {
                     for trigger in &mut relation.triggers {
@@ -113,8 +116,8 @@ impl Schema {
         if self.types.contains_key(to) {
             return;
         }
-        if let Some(known) = self.types.remove(from) {
-            self.types.insert(to.clone(), known);
+        if let Some(known) = Arc::make_mut(&mut self.types).remove(from) {
+            Arc::make_mut(&mut self.types).insert(to.clone(), known);
         }
         if self.classes.get(from) == Some(&Class::Composite) {
             self.classes.remove(from);
@@ -180,14 +183,16 @@ impl Schema {
             .into_iter()
             .map(|(name, sequence)| (move_name(&name), sequence))
             .collect();
-        self.types = std::mem::take(&mut self.types)
+        self.types = Arc::unwrap_or_clone(std::mem::take(&mut self.types))
             .into_iter()
             .map(|(name, known)| (move_name(&name), known))
-            .collect();
-        self.routines = std::mem::take(&mut self.routines)
+            .collect::<BTreeMap<_, _>>()
+            .into();
+        self.routines = Arc::unwrap_or_clone(std::mem::take(&mut self.routines))
             .into_iter()
             .map(|(name, routines)| (move_name(&name), routines))
-            .collect();
+            .collect::<BTreeMap<_, _>>()
+            .into();
         let own = Name {
             name: to.to_owned(),
             ..from.clone()
@@ -219,8 +224,8 @@ impl Schema {
             }
             Room::Type => self.rename_type(name, &to),
             Room::Routine => {
-                if let Some(routines) = self.routines.remove(name) {
-                    self.routines.insert(to, routines);
+                if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
+                    Arc::make_mut(&mut self.routines).insert(to, routines);
                 }
             }
             Room::Other => {

@@ -29,6 +29,7 @@ impl Schema {
             relation.persistence = create.persistence;
             relation.partition_by.clone_from(&create.partition_by);
             relation.columns_known = !create.from_query;
+            relation.of_type.clone_from(&create.of_type);
         }
         for parent in &parents {
             self.inherit(id, parent);
@@ -94,6 +95,9 @@ impl Schema {
                 value: ColumnValue::None,
                 origin: origin.clone(),
             });
+        }
+        for read in reads.iter().filter_map(|read| read.id) {
+            self.depends(id, read);
         }
         if let Some(view) = self.relations.get_mut(&id) {
             view.persistence = create.persistence;

@@ -59,6 +59,8 @@ pub enum Change {
         name: Name,
         /// The rule.
         part: Option<String>,
+        /// The table that statistics are about.
+        of: Option<Name>,
         /// `IF NOT EXISTS` or `OR REPLACE`.
         guarded: bool,
     },

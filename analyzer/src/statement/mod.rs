@@ -56,6 +56,42 @@ pub struct Needs {
     pub span: Range<usize>,
 }
 
+/// A relation that a query uses.
+///
+/// ```
+/// use onward_analyzer::{lower::lower, split::split, statement::How};
+///
+/// let text = "DELETE FROM a USING b WHERE a.id = b.a";
+/// let uses = lower(text, &split(text).statements[0], "s").uses;
+/// assert_eq!((uses[0].relation.to_string().as_str(), uses[0].how), ("s.b", How::Reads));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The relation.
+    pub relation: Name,
+    /// What for.
+    pub how: How,
+}
+
+/// What a query uses a relation for.
+///
+/// ```
+/// use onward_analyzer::statement::How;
+///
+/// assert_ne!(How::Reads, How::LocksRows);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It reads it.
+    Reads,
+    /// `FOR UPDATE` and its like.
+    LocksRows,
+    /// `ON CONFLICT` with a target, which is looked for among the table's indexes.
+    Infers,
+    /// `nextval` and its like, of a sequence.
+    Advances,
+}
+
 /// One statement, understood.
 ///
 /// ```
@@ -81,6 +117,10 @@ pub struct Statement {
     pub needs: Option<Needs>,
     /// The functions that it calls, bodies left out.
     pub calls: Vec<Call>,
+    /// What its queries use beside the relations that its clauses name, bodies left out.
+    pub uses: Vec<Use>,
+    /// The expression that a query consists of: `SELECT expression` and nothing else.
+    pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL cuts off; our words hold them as cut.
     pub truncated: Vec<Range<usize>>,
 }

@@ -233,6 +233,13 @@ impl<'a> Node<'a> {
         self.tree.word(self.range().end)
     }
 
+    /// The first token of the arguments behind it.
+    pub(in crate::lower) fn argument(self) -> Option<Word<'a>> {
+        let at = self.range().end + 1;
+        let tree = self.tree;
+        (at < tree.terminals.len()).then_some(Word { tree, at })
+    }
+
     /// The span from its start to the parenthesis that closes the one behind it.
     pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
         let mut depth = 0_usize;
@@ -270,7 +277,7 @@ impl<'a> Node<'a> {
 }
 
 impl Word<'_> {
-    fn is_string(self) -> bool {
+    pub(in crate::lower) fn is_string(self) -> bool {
         self.tree
             .terminals
             .get(self.at)

@@ -19,7 +19,7 @@ mod view;
 use std::ops::Range;
 
 use super::grammar::Node;
-use super::{Target, expression, first_line};
+use super::{Target, expression, first_line, uses};
 use crate::statement::{Change, Clause, Statement};
 
 /// A part of the grammar and what reads its statements.
@@ -57,6 +57,24 @@ const RUNNING: [&str; 8] = [
     "call_procedure",
 ];
 
+/// The statements with queries, whether they run them or only keep them.
+const USING: [&str; 14] = [
+    "query",
+    "copy",
+    "create_table",
+    "create_view",
+    "create_materialized_view",
+    "explain",
+    "prepare",
+    "declare_cursor",
+    "create_policy",
+    "alter_policy",
+    "create_rule",
+    "create_statistics",
+    "create_publication",
+    "alter_publication",
+];
+
 /// A whole statement.
 pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
     let read = FAMILIES
@@ -79,6 +97,15 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
             .child("relation")
             .is_some_and(|relation| relation.says("ONLY")),
         calls,
+        uses: match USING.contains(&node.rule()) {
+            true => uses::uses(target, node),
+            false if matches!(node.rule(), "grant" | "revoke") => role::granted(target, node),
+            false => Vec::new(),
+        },
+        value: match node.is("query") {
+            true => uses::only_value(node).map(expression::expression),
+            false => None,
+        },
         ..Statement::default()
     }
 }
@@ -137,7 +164,7 @@ mod tests {
         assert_eq!(distinct.len(), readers.len(), "a statement has two readers");
         let statements: BTreeSet<&str> = grammar::statements().into_iter().collect();
         assert_eq!(distinct, statements);
-        for name in RUNNING {
+        for name in RUNNING.into_iter().chain(USING) {
             assert!(statements.contains(name), "{name}");
         }
     }

@@ -130,6 +130,7 @@ pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind: kind(node),
         name: object(target, node),
         part: None,
+        of: None,
         guarded: node.says("IF NOT EXISTS") || node.says("OR REPLACE"),
     };
     whole(node, change)
@@ -314,6 +315,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind: ObjectKind::Statistics,
         name,
         part: None,
+        of: node.child("relation").map(|table| target.name(table)),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)

@@ -4,7 +4,7 @@ use super::object::{self, alter};
 use super::{Family, other, whole};
 use crate::lower::Target;
 use crate::lower::grammar::Node;
-use crate::statement::{Change, Clause, ObjectKind};
+use crate::statement::{Change, Clause, How, ObjectKind, Use};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("role.grammar"),
@@ -47,4 +47,17 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let on = node.child("privilege_target");
     let name = on.and_then(|on| on.children().next());
     vec![other(node, name.map(|name| target.name(name)))]
+}
+
+/// The tables and sequences whose privileges are granted or revoked by name.
+pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
+    let on = node.child("privilege_target").into_iter();
+    // Types and their like have a word of their own.
+    let named = on.filter(|on| !on.says("DOMAIN") && !on.says("TYPE"));
+    let relations = named.flat_map(|on| on.all("any_name"));
+    let uses = relations.map(|name| Use {
+        relation: target.name(name),
+        how: How::Reads,
+    });
+    uses.collect()
 }

@@ -96,6 +96,7 @@ fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind: ObjectKind::Rule,
         name: target.named(node),
         part: Some(name::first(node)),
+        of: None,
         guarded: node.says("OR REPLACE"),
     };
     vec![clause(first_line(node), change)]

@@ -1,4 +1,4 @@
-//! What a statement needs from PostgreSQL.
+//! How statements stand to transactions.
 
 use crate::statement::{Change, Clause, Detach, ObjectKind, TableAction};
 
@@ -39,12 +39,12 @@ pub enum Mode {
 pub fn mode(clauses: &[Clause]) -> Mode {
     clauses
         .iter()
-        .map(|clause| change_mode(&clause.change))
+        .map(|clause| of(&clause.change))
         .find(|&mode| mode != Mode::Inside)
         .unwrap_or(Mode::Inside)
 }
 
-fn change_mode(change: &Change) -> Mode {
+pub(super) fn of(change: &Change) -> Mode {
     match change {
         Change::CreateIndex(create) if create.concurrently => Mode::BuildIndex,
         Change::Drop {

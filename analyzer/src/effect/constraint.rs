@@ -1,0 +1,278 @@
+//! Constraints: added, validated, altered; foreign keys on either side.
+
+use super::LockMode::{
+    self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
+};
+use super::forms::{self, Reach};
+use super::work::{Work, name_of};
+use super::{Join, types};
+use crate::schema::{self, ColumnId, Relation, TypeKind};
+use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
+
+impl Work<'_> {
+    pub(super) fn add_constraint(
+        &mut self,
+        change: &Change,
+        table: &Name,
+        constraint: &Constraint,
+    ) {
+        if self.is_domain(table) {
+            if !constraint.not_valid {
+                self.check_domain(table);
+            }
+            return;
+        }
+        let form = forms::of_constraint(constraint);
+        match form.reach {
+            Reach::Family => self.lock_family(table, form.mode),
+            Reach::Alone => self.lock(table, form.mode),
+        }
+        let checks = constraint.enforced && !constraint.not_valid;
+        match &constraint.kind {
+            ConstraintKind::Check(_) => {
+                if checks {
+                    self.scan_family(table, constraint.no_inherit, |_, _| true);
+                }
+            }
+            ConstraintKind::NotNull { column } => {
+                if checks {
+                    self.scan_family(table, constraint.no_inherit, |work, member| {
+                        !work.holds_no_null(member, column)
+                    });
+                }
+            }
+            ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, constraint, key),
+            ConstraintKind::PrimaryKey(key) => {
+                let columns = self.key_columns(table, key);
+                self.scan_family(table, false, |work, member| {
+                    let mut columns = columns.iter();
+                    columns.any(|column| !work.holds_no_null(member, column))
+                });
+                self.add_key(change, table, key);
+            }
+            ConstraintKind::Unique(key) => self.add_key(change, table, key),
+            ConstraintKind::Exclude { .. } => self.build_new(change),
+        }
+    }
+
+    fn add_key(&mut self, change: &Change, table: &Name, key: &Key) {
+        if let Some(index) = &key.using_index {
+            let index = Name {
+                schema: table.schema.clone(),
+                name: index.clone(),
+            };
+            self.lock_index(&index, ShareUpdateExclusive);
+        }
+        self.build_new(change);
+    }
+
+    /// The columns of a key, or of the index that is taken for it; none if that is not known.
+    fn key_columns(&self, table: &Name, key: &Key) -> Vec<String> {
+        let Some(index) = &key.using_index else {
+            return key.columns.clone();
+        };
+        let Some(relation) = self.schema.relation(table) else {
+            return Vec::new();
+        };
+        let index = relation.indexes.iter().find(|one| one.name == *index);
+        let columns = index.into_iter().flat_map(|index| &index.keys);
+        let columns = columns.filter_map(|key| relation.name_of(key.column?));
+        columns.map(str::to_owned).collect()
+    }
+
+    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Self, &Relation) -> bool) {
+        let mut family = self.family(table);
+        if family.is_empty() {
+            self.scan_unknown(table);
+        }
+        family.truncate(if alone { 1 } else { family.len() });
+        for member in family {
+            if needs(self, member) {
+                self.scan(member);
+            }
+        }
+    }
+
+    fn add_foreign_key(&mut self, table: &Name, constraint: &Constraint, key: &ForeignKey) {
+        for member in self.partitions(table) {
+            self.lock(&member.name, ShareRowExclusive);
+        }
+        for parent in self.locked_parents(&key.parent) {
+            self.lock(&parent, ShareRowExclusive);
+        }
+        if constraint.not_valid || !constraint.enforced {
+            return;
+        }
+        let made_up = || format!("{}_{}_fkey", table.name, key.columns.join("_"));
+        let name = constraint.name.clone().unwrap_or_else(made_up);
+        self.join_all(&name, table, &key.parent);
+    }
+
+    /// A foreign key of a table: of each of its partitions, if it is partitioned.
+    fn join_all(&mut self, key: &str, table: &Name, parent: &Name) {
+        let members = self.partitions(table);
+        let with_rows = members
+            .iter()
+            .filter(|member| member.partition_by.is_none());
+        let mut tables: Vec<Name> = with_rows.map(|member| member.name.clone()).collect();
+        if members.is_empty() {
+            tables.push(table.clone());
+        }
+        for table in tables {
+            self.join(Join {
+                key: key.to_owned(),
+                table,
+                parent: parent.clone(),
+            });
+        }
+    }
+
+    /// The table that a foreign key points to, with its partitions.
+    pub(super) fn locked_parents(&self, parent: &Name) -> Vec<Name> {
+        let mut names = vec![parent.clone()];
+        let partitions = self.partitions(parent).into_iter();
+        names.extend(
+            partitions
+                .map(|one| one.name.clone())
+                .filter(|name| name != parent),
+        );
+        names
+    }
+
+    /// The table that a foreign key points to, if the constraint is one.
+    pub(super) fn lock_other_side(&mut self, constraint: &schema::Constraint, mode: LockMode) {
+        let Some(parent) = parent_of(constraint) else {
+            return;
+        };
+        for parent in self.locked_parents(&parent) {
+            self.lock(&parent, mode);
+        }
+    }
+
+    /// The tables whose foreign keys point to a table, or to one of its columns.
+    pub(super) fn lock_children(&mut self, table: &Relation, column: Option<ColumnId>) {
+        for (child, key) in self.schema.foreign_keys_to(&table.name) {
+            let points = |column| match &key.kind {
+                schema::ConstraintKind::ForeignKey { parent_columns, .. } => {
+                    parent_columns.contains(&column)
+                }
+                schema::ConstraintKind::Check { .. }
+                | schema::ConstraintKind::NotNull
+                | schema::ConstraintKind::PrimaryKey
+                | schema::ConstraintKind::Unique
+                | schema::ConstraintKind::Exclude(_) => false,
+            };
+            if column.is_none_or(points) {
+                self.lock(&child.name, AccessExclusive);
+            }
+        }
+    }
+
+    pub(super) fn validate(&mut self, table: &Name, name: &str) {
+        if self.is_domain(table) {
+            return self.check_domain(table);
+        }
+        self.lock(table, ShareUpdateExclusive);
+        let known = self.schema.relation(table);
+        let constraint = known.and_then(|one| one.constraints.iter().find(|one| one.name == name));
+        let Some(constraint) = constraint else {
+            return self.scan_unknown(table);
+        };
+        if let Some(parent) = parent_of(constraint) {
+            if !constraint.valid {
+                self.lock(&parent, RowShare);
+                self.join_all(name, table, &parent);
+            }
+            return;
+        }
+        if constraint.valid {
+            return;
+        }
+        for member in self.family(table) {
+            self.lock(&member.name, ShareUpdateExclusive);
+            let mut constraints = member.constraints.iter();
+            if constraints.any(|one| one.name == name && !one.valid) {
+                self.scan(member);
+            }
+        }
+    }
+
+    pub(super) fn alter_constraint(&mut self, table: &Name, name: &str, attributes: &str) {
+        let relation = self.schema.relation(table);
+        let known = relation.and_then(|one| one.constraints.iter().find(|one| one.name == name));
+        let Some((constraint, parent)) = known.and_then(|one| Some((one, parent_of(one)?))) else {
+            return;
+        };
+        if attributes.contains("NOT ENFORCED") {
+            self.lock_other_side(constraint, AccessExclusive);
+        } else if attributes.contains("ENFORCED") && !constraint.enforced {
+            self.lock_other_side(constraint, ShareRowExclusive);
+            self.join_all(name, table, &parent);
+        }
+    }
+
+    /// A constraint with its index, its heirs, and the other side of a foreign key.
+    pub(super) fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
+        if self.is_domain(table) {
+            return;
+        }
+        self.lock(table, AccessExclusive);
+        for member in self.family(table) {
+            let mut constraints = member.constraints.iter();
+            let Some(constraint) = constraints.find(|one| one.name == name) else {
+                continue;
+            };
+            self.lock(&member.name, AccessExclusive);
+            self.lock_other_side(constraint, AccessExclusive);
+            if !constraint.kind.is_indexed() {
+                continue;
+            }
+            for index in member.indexes.iter().filter(|index| index.name == name) {
+                self.lock_index(&name_of(member, index), AccessExclusive);
+                for child in self.partitions(table) {
+                    if let Some(copy) = self.schema.copy_of(member, index, child) {
+                        self.lock(&child.name, AccessExclusive);
+                        self.lock_index(&name_of(child, copy), AccessExclusive);
+                    }
+                }
+            }
+            if cascade {
+                for column in &constraint.columns {
+                    self.lock_children(member, Some(*column));
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_domain(&self, name: &Name) -> bool {
+        let known = self.schema.type_of(name);
+        known.is_some_and(|known| matches!(known.kind, TypeKind::Domain(_)))
+    }
+
+    /// The tables with a column of the domain are read under a lock that stops writes.
+    pub(super) fn check_domain(&mut self, domain: &Name) {
+        let users = self.schema.relations().filter(|relation| {
+            let mut columns = relation.columns.iter();
+            columns.any(|column| {
+                let data_type = column.data_type.as_ref();
+                data_type.is_some_and(|of| types::is_made_of(of, domain, self.schema))
+            })
+        });
+        for table in users {
+            self.lock(&table.name, Share);
+            self.scan(table);
+        }
+    }
+}
+
+/// The table that a foreign key points to.
+pub(super) fn parent_of(constraint: &schema::Constraint) -> Option<Name> {
+    match &constraint.kind {
+        schema::ConstraintKind::ForeignKey { parent, .. } => Some(parent.name.clone()),
+        schema::ConstraintKind::Check { .. }
+        | schema::ConstraintKind::NotNull
+        | schema::ConstraintKind::PrimaryKey
+        | schema::ConstraintKind::Unique
+        | schema::ConstraintKind::Exclude(_) => None,
+    }
+}

@@ -1,0 +1,210 @@
+//! What is dropped, and what that locks.
+
+use super::LockMode::{AccessExclusive, ShareUpdateExclusive};
+use super::constraint::parent_of;
+use super::work::{Work, name_of};
+use crate::schema::Relation;
+use crate::statement::{Change, Name, ObjectKind};
+
+impl Work<'_> {
+    pub(super) fn drop(&mut self, change: &Change) {
+        let Change::Drop {
+            kind,
+            name,
+            part,
+            if_exists,
+            concurrently,
+            cascade,
+        } = change
+        else {
+            return;
+        };
+        if *if_exists && self.is_missing(*kind, name, part.as_deref()) {
+            // A table is locked before its constraint or column is looked for, for the rest not at all.
+            if matches!(kind, ObjectKind::Constraint) && part.is_some() {
+                self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);
+            }
+            return;
+        }
+        match kind {
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView => self.drop_relation(name, *cascade),
+            ObjectKind::Sequence => self.lock(name, AccessExclusive),
+            ObjectKind::Index => self.drop_index(name, *concurrently),
+            ObjectKind::Constraint => {
+                self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);
+            }
+            ObjectKind::Trigger => self.drop_trigger(name, part.as_deref().unwrap_or_default()),
+            ObjectKind::Policy | ObjectKind::Rule => self.lock(name, AccessExclusive),
+            ObjectKind::Statistics => {
+                if let Some(table) = self.schema.table_of_statistics(name) {
+                    self.lock(table, ShareUpdateExclusive);
+                }
+            }
+            ObjectKind::Schema => self.drop_schema(&name.name),
+            ObjectKind::Type | ObjectKind::Domain => {
+                if *cascade {
+                    self.drop_columns_of(name);
+                }
+            }
+            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
+                if *cascade {
+                    self.drop_triggers_with(name);
+                }
+            }
+            ObjectKind::AccessMethod
+            | ObjectKind::Aggregate
+            | ObjectKind::Attribute
+            | ObjectKind::Cast
+            | ObjectKind::Collation
+            | ObjectKind::Column
+            | ObjectKind::Conversion
+            | ObjectKind::Database
+            | ObjectKind::EnumValue
+            | ObjectKind::EventTrigger
+            | ObjectKind::Extension
+            | ObjectKind::ForeignDataWrapper
+            | ObjectKind::Language
+            | ObjectKind::LargeObject
+            | ObjectKind::Operator
+            | ObjectKind::OperatorClass
+            | ObjectKind::OperatorFamily
+            | ObjectKind::Publication
+            | ObjectKind::Role
+            | ObjectKind::Server
+            | ObjectKind::Subscription
+            | ObjectKind::Tablespace
+            | ObjectKind::TextSearchConfiguration
+            | ObjectKind::TextSearchDictionary
+            | ObjectKind::TextSearchParser
+            | ObjectKind::TextSearchTemplate
+            | ObjectKind::Transform
+            | ObjectKind::UserMapping => {}
+        }
+    }
+
+    fn drop_trigger(&mut self, table: &Name, trigger: &str) {
+        self.lock(table, AccessExclusive);
+        let relation = self.schema.relation(table);
+        let mut triggers = relation.into_iter().flat_map(|one| &one.triggers);
+        let passes_on = triggers.any(|one| one.name == trigger && one.definition.for_each_row);
+        if passes_on {
+            for partition in self.partitions(table) {
+                self.lock(&partition.name, AccessExclusive);
+            }
+        }
+    }
+
+    /// `CASCADE` of a function drops the triggers that call it.
+    fn drop_triggers_with(&mut self, function: &Name) {
+        let calls = |table: &&Relation| {
+            let mut triggers = table.triggers.iter();
+            triggers.any(|trigger| trigger.definition.function == *function)
+        };
+        for table in self.schema.relations().filter(calls) {
+            self.lock(&table.name, AccessExclusive);
+        }
+    }
+
+    /// A table with its partitions, indexes and sequences; the tables on the other side of its foreign
+    /// keys; and the table that it is a partition of, which other sessions must not plan with it.
+    fn drop_relation(&mut self, name: &Name, cascade: bool) {
+        self.lock(name, AccessExclusive);
+        let family = match cascade {
+            true => self.schema.with_children(name).collect(),
+            false => self.partitions(name),
+        };
+        for member in family {
+            self.lock(&member.name, AccessExclusive);
+            self.lock_indexes(member, AccessExclusive);
+            for (sequence, _) in self.owned(member, None) {
+                self.lock(&sequence, AccessExclusive);
+            }
+            for parent in member.constraints.iter().filter_map(parent_of) {
+                for parent in self.locked_parents(&parent) {
+                    self.lock(&parent, AccessExclusive);
+                }
+            }
+            if let Some((parent, _)) = &member.partition_of {
+                self.lock(&parent.name, AccessExclusive);
+                if let Some(default) = self.schema.default_partition(&parent.name) {
+                    self.lock(&default.name, AccessExclusive);
+                }
+            }
+            if cascade {
+                self.lock_children(member, None);
+                self.lock_views(member, None);
+            }
+        }
+    }
+
+    /// The views over a relation, or over one of its columns, and the views over these.
+    pub(super) fn lock_views(&mut self, relation: &Relation, column: Option<&str>) {
+        let reads = |view: &&Relation| {
+            let query = view.query.as_ref();
+            let says = |column: &str| {
+                query.is_some_and(|query| {
+                    query.columns.iter().any(|one| one == column) || query.text.contains('*')
+                })
+            };
+            column.is_none_or(says)
+        };
+        let views: Vec<&Relation> = self
+            .schema
+            .views_over(&relation.name)
+            .filter(reads)
+            .collect();
+        for view in views {
+            self.lock(&view.name, AccessExclusive);
+            self.lock_indexes(view, AccessExclusive);
+            self.lock_views(view, None);
+        }
+    }
+
+    fn drop_index(&mut self, name: &Name, concurrently: bool) {
+        let mode = match concurrently {
+            true => ShareUpdateExclusive,
+            false => AccessExclusive,
+        };
+        self.lock_index(name, mode);
+        let Some(table) = self.schema.table_of_index(name) else {
+            return;
+        };
+        self.lock(&table.name, mode);
+        let index = table.indexes.iter().find(|index| index.name == name.name);
+        for child in self.partitions(&table.name) {
+            if let Some(copy) = index.and_then(|index| self.schema.copy_of(table, index, child)) {
+                self.lock(&child.name, mode);
+                self.lock_index(&name_of(child, copy), mode);
+            }
+        }
+    }
+
+    fn drop_schema(&mut self, schema: &str) {
+        let inside = |name: &Name| name.schema == schema;
+        let relations = self.schema.relations().filter(|one| inside(&one.name));
+        for name in relations.map(|one| one.name.clone()).collect::<Vec<_>>() {
+            self.drop_relation(&name, true);
+        }
+        let sequences = self.schema.sequences().filter(|(name, _)| inside(name));
+        for name in sequences.map(|(name, _)| name.clone()).collect::<Vec<_>>() {
+            self.lock(&name, AccessExclusive);
+        }
+    }
+
+    /// `DROP TYPE ... CASCADE` drops the columns of the type.
+    fn drop_columns_of(&mut self, name: &Name) {
+        let columns = self.schema.relations().flat_map(|table| {
+            let columns = table.columns.iter().filter(|column| {
+                let data_type = column.data_type.as_ref();
+                data_type.is_some_and(|of| super::types::is_made_of(of, name, self.schema))
+            });
+            columns.map(|column| (table.name.clone(), column.name.clone()))
+        });
+        for (table, column) in columns.collect::<Vec<_>>() {
+            self.drop_column(&table, &column, true);
+        }
+    }
+}

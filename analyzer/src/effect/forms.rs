@@ -1,0 +1,316 @@
+//! The table of forms: what each action locks its table with, and how far it reaches.
+//!
+//! It is `AlterTableGetLockLevel()` with `reloptions.c`, as measured on PostgreSQL 15 to 18. What an
+//! action does beyond that is in the files beside.
+
+use super::LockMode::{
+    self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
+};
+use crate::statement::{
+    Change, ColumnAction, Constraint, ConstraintKind, Detach, Name, ObjectKind, Parameter,
+    TableAction,
+};
+
+/// A lock, and whether partitions and tables that inherit get it too.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) mode: LockMode,
+    pub(super) reach: Reach,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Reach {
+    Alone,
+    Family,
+}
+
+const fn alone(mode: LockMode) -> Form {
+    let reach = Reach::Alone;
+    Form { mode, reach }
+}
+
+const fn family(mode: LockMode) -> Form {
+    let reach = Reach::Family;
+    Form { mode, reach }
+}
+
+/// The actions of `ALTER TABLE` on the table itself.
+pub(super) fn of_table(action: &TableAction) -> Form {
+    match action {
+        TableAction::AttachPartition { .. } => alone(ShareUpdateExclusive),
+        TableAction::DetachPartition { mode, .. } => match mode {
+            Detach::Plain => alone(AccessExclusive),
+            Detach::Concurrently | Detach::Finalize => alone(ShareUpdateExclusive),
+        },
+        TableAction::ClusterOn(_)
+        | TableAction::WithoutCluster
+        | TableAction::ColumnStatistics { .. } => alone(ShareUpdateExclusive),
+        TableAction::Trigger { .. } => family(ShareRowExclusive),
+        TableAction::SetParameters(parameters) | TableAction::ResetParameters(parameters) => {
+            alone(of_parameters(parameters))
+        }
+        TableAction::AlterConstraint { .. } => family(AccessExclusive),
+        TableAction::Inherit(_)
+        | TableAction::NoInherit(_)
+        | TableAction::OfType(_)
+        | TableAction::NotOfType
+        | TableAction::EnableRowSecurity
+        | TableAction::DisableRowSecurity
+        | TableAction::ForceRowSecurity
+        | TableAction::NoForceRowSecurity
+        | TableAction::Rule { .. }
+        | TableAction::WithoutOids
+        | TableAction::SetLogged
+        | TableAction::SetUnlogged
+        | TableAction::SetAccessMethod(_)
+        | TableAction::SetTablespace(_)
+        | TableAction::ReplicaIdentity(_)
+        | TableAction::Options => alone(AccessExclusive),
+    }
+}
+
+/// The actions of `ALTER TABLE ... ALTER COLUMN`.
+pub(super) fn of_column(action: &ColumnAction) -> Form {
+    match action {
+        ColumnAction::Statistics(_) => family(ShareUpdateExclusive),
+        ColumnAction::SetParameters(_) | ColumnAction::ResetParameters(_) => {
+            alone(ShareUpdateExclusive)
+        }
+        ColumnAction::SetDefault(_)
+        | ColumnAction::DropDefault
+        | ColumnAction::SetExpression(_)
+        | ColumnAction::DropExpression { .. }
+        | ColumnAction::Storage(_) => family(AccessExclusive),
+        ColumnAction::AddIdentity(_)
+        | ColumnAction::SetIdentity { .. }
+        | ColumnAction::DropIdentity { .. }
+        | ColumnAction::Compression(_)
+        | ColumnAction::Options => alone(AccessExclusive),
+    }
+}
+
+/// The storage parameters that are not set under a weaker lock: those of views, and those with
+/// `AccessExclusiveLock` in `reloptions.c`.
+const STRONG_PARAMETERS: &[&str] = &[
+    "user_catalog_table",
+    "autosummarize",
+    "fastupdate",
+    "buffering",
+    "pages_per_range",
+    "gin_pending_list_limit",
+    "check_option",
+    "security_barrier",
+    "security_invoker",
+];
+
+fn of_parameters(parameters: &[Parameter]) -> LockMode {
+    let mut names = parameters.iter().map(|parameter| parameter.name.as_str());
+    match names.any(|name| STRONG_PARAMETERS.contains(&name)) {
+        true => AccessExclusive,
+        false => ShareUpdateExclusive,
+    }
+}
+
+/// `ADD CONSTRAINT`, for the table that gets it.
+pub(super) const fn of_constraint(constraint: &Constraint) -> Form {
+    match constraint.kind {
+        ConstraintKind::ForeignKey(_) => alone(ShareRowExclusive),
+        ConstraintKind::Check(_) | ConstraintKind::NotNull { .. } if constraint.no_inherit => {
+            alone(AccessExclusive)
+        }
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude { .. } => family(AccessExclusive),
+    }
+}
+
+/// What `COMMENT ON` locks: the object itself, or the table of a part.
+pub(super) const fn of_comment(kind: ObjectKind) -> Option<LockMode> {
+    match place(kind) {
+        Some(Place::Relation | Place::Index) => Some(ShareUpdateExclusive),
+        Some(Place::Column) => Some(ShareUpdateExclusive),
+        Some(Place::Part) => Some(AccessShare),
+        None => None,
+    }
+}
+
+/// Where an object is, as far as locks are concerned.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Place {
+    /// A table, view or sequence.
+    Relation,
+    Index,
+    Column,
+    /// A part of a table that has no lock of its own.
+    Part,
+}
+
+pub(super) const fn place(kind: ObjectKind) -> Option<Place> {
+    match kind {
+        ObjectKind::Table
+        | ObjectKind::ForeignTable
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence => Some(Place::Relation),
+        ObjectKind::Index => Some(Place::Index),
+        ObjectKind::Column => Some(Place::Column),
+        ObjectKind::Constraint | ObjectKind::Policy | ObjectKind::Rule | ObjectKind::Trigger => {
+            Some(Place::Part)
+        }
+        ObjectKind::AccessMethod
+        | ObjectKind::Aggregate
+        | ObjectKind::Attribute
+        | ObjectKind::Cast
+        | ObjectKind::Collation
+        | ObjectKind::Conversion
+        | ObjectKind::Database
+        | ObjectKind::Domain
+        | ObjectKind::EnumValue
+        | ObjectKind::EventTrigger
+        | ObjectKind::Extension
+        | ObjectKind::ForeignDataWrapper
+        | ObjectKind::Function
+        | ObjectKind::Language
+        | ObjectKind::LargeObject
+        | ObjectKind::Operator
+        | ObjectKind::OperatorClass
+        | ObjectKind::OperatorFamily
+        | ObjectKind::Procedure
+        | ObjectKind::Publication
+        | ObjectKind::Role
+        | ObjectKind::Routine
+        | ObjectKind::Schema
+        | ObjectKind::Server
+        | ObjectKind::Statistics
+        | ObjectKind::Subscription
+        | ObjectKind::Tablespace
+        | ObjectKind::TextSearchConfiguration
+        | ObjectKind::TextSearchDictionary
+        | ObjectKind::TextSearchParser
+        | ObjectKind::TextSearchTemplate
+        | ObjectKind::Transform
+        | ObjectKind::Type
+        | ObjectKind::UserMapping => None,
+    }
+}
+
+/// Maintenance, by the name that the statement goes by: the lock on the table, and on its indexes.
+pub(super) const MAINTENANCE: &[(&str, LockMode, LockMode)] = &[
+    ("analyze", ShareUpdateExclusive, AccessShare),
+    ("vacuum", ShareUpdateExclusive, LockMode::RowExclusive),
+    ("vacuum-full", AccessExclusive, AccessExclusive),
+    ("cluster", AccessExclusive, AccessExclusive),
+    ("reindex", Share, AccessExclusive),
+];
+
+/// When the passes of `ALTER TABLE` come to it: what is dropped goes first.
+pub(super) const fn turn(change: &Change) -> u8 {
+    if matches!(change, Change::ColumnType { .. }) {
+        1
+    } else if is_action(change) {
+        2
+    } else {
+        0
+    }
+}
+
+const fn is_action(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::AddColumn { .. }
+            | Change::SetNotNull { .. }
+            | Change::DropNotNull { .. }
+            | Change::AlterColumn { .. }
+            | Change::AddConstraint { .. }
+            | Change::ValidateConstraint { .. }
+            | Change::AlterTable { .. }
+    )
+}
+
+/// The relations that a change speaks of.
+pub(super) fn named(change: &Change) -> Vec<&Name> {
+    fn parent(constraint: &Constraint) -> Option<&Name> {
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => Some(&key.parent),
+            ConstraintKind::Check(_)
+            | ConstraintKind::NotNull { .. }
+            | ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclude { .. } => None,
+        }
+    }
+    if let Change::CreateTable(create) = change {
+        let inside = create.columns.iter().flat_map(|column| &column.constraints);
+        let mut names = vec![&create.table];
+        names.extend(inside.chain(&create.constraints).filter_map(parent));
+        names.extend(create.like.iter().map(|(like, _)| like));
+        names.extend(&create.inherits);
+        names.extend(create.partition_of.iter().map(|(parent, _)| parent));
+        return names;
+    }
+    match change {
+        Change::CreateIndex(create) => return vec![&create.table],
+        Change::AddColumn { table, column, .. } => {
+            let parents = column.constraints.iter().filter_map(parent);
+            return [table].into_iter().chain(parents).collect();
+        }
+        Change::AddConstraint { table, constraint } => {
+            return [table].into_iter().chain(parent(constraint)).collect();
+        }
+        Change::AlterTable {
+            table,
+            action:
+                TableAction::AttachPartition {
+                    partition: other, ..
+                }
+                | TableAction::DetachPartition {
+                    partition: other, ..
+                }
+                | TableAction::Inherit(other)
+                | TableAction::NoInherit(other),
+            ..
+        } => return vec![table, other],
+        one => {
+            if let Change::AlterTable { table, .. }
+            | Change::DropColumn { table, .. }
+            | Change::ColumnType { table, .. }
+            | Change::SetNotNull { table, .. }
+            | Change::DropNotNull { table, .. }
+            | Change::AlterColumn { table, .. }
+            | Change::ValidateConstraint { table, .. }
+            | Change::Drop { name: table, .. }
+            | Change::Rename { name: table, .. } = one
+            {
+                return vec![table];
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The relation that a change makes.
+pub(super) fn made(change: &Change) -> Option<Name> {
+    if let Change::CreateTable(create) = change {
+        Some(create.table.clone())
+    } else if let Change::CreateView(create) = change {
+        Some(create.view.clone())
+    } else if let Change::CreateSequence { name, .. } = change {
+        Some(name.clone())
+    } else {
+        None
+    }
+}
+
+/// The name of a constraint that takes an index that is there already.
+pub(super) fn taken_index(change: &Change) -> Option<&str> {
+    let Change::AddConstraint { constraint, .. } = change else {
+        return None;
+    };
+    let (ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key)) = &constraint.kind else {
+        return None;
+    };
+    let index = key.using_index.as_deref()?;
+    Some(constraint.name.as_deref().unwrap_or(index))
+}

@@ -1,0 +1,170 @@
+//! Lock modes and what waits for them.
+
+use std::fmt;
+
+use crate::statement::Name;
+
+/// A table-level lock mode, from the weakest to the strongest.
+///
+/// ```
+/// use onward_analyzer::effect::{Blocks, LockMode};
+///
+/// assert!(LockMode::Share < LockMode::AccessExclusive);
+/// assert_eq!(LockMode::AccessExclusive.to_string(), "ACCESS EXCLUSIVE");
+/// assert!(LockMode::Share.conflicts_with(LockMode::RowExclusive));
+/// assert_eq!(LockMode::Share.blocks(), Blocks::Writes);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
+pub enum LockMode {
+    AccessShare,
+    RowShare,
+    RowExclusive,
+    ShareUpdateExclusive,
+    Share,
+    ShareRowExclusive,
+    Exclusive,
+    AccessExclusive,
+}
+
+/// What has to wait while a lock is held.
+///
+/// ```
+/// use onward_analyzer::effect::Blocks;
+///
+/// assert!(Blocks::Ddl < Blocks::Writes);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Blocks {
+    /// At most those who change the schema themselves.
+    Nothing,
+    /// Changes of the schema, `VACUUM` and `CREATE INDEX`, no query.
+    Ddl,
+    /// Everything that changes rows.
+    Writes,
+    /// Everything, a plain `SELECT` as well.
+    ReadsAndWrites,
+}
+
+impl LockMode {
+    /// All modes, from the weakest to the strongest.
+    pub const ALL: [Self; 8] = [
+        Self::AccessShare,
+        Self::RowShare,
+        Self::RowExclusive,
+        Self::ShareUpdateExclusive,
+        Self::Share,
+        Self::ShareRowExclusive,
+        Self::Exclusive,
+        Self::AccessExclusive,
+    ];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::AccessShare => "ACCESS SHARE",
+            Self::RowShare => "ROW SHARE",
+            Self::RowExclusive => "ROW EXCLUSIVE",
+            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            Self::Share => "SHARE",
+            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            Self::Exclusive => "EXCLUSIVE",
+            Self::AccessExclusive => "ACCESS EXCLUSIVE",
+        }
+    }
+
+    /// The mode that PostgreSQL spells so.
+    ///
+    /// ```
+    /// use onward_analyzer::effect::LockMode;
+    ///
+    /// assert_eq!(LockMode::spelled("ROW SHARE"), Some(LockMode::RowShare));
+    /// ```
+    #[must_use]
+    pub fn spelled(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.word() == word)
+    }
+
+    /// Whether two transactions cannot hold these at the same time.
+    ///
+    /// The table is that of the manual's chapter 13.3.1.
+    #[must_use]
+    pub const fn conflicts_with(self, other: Self) -> bool {
+        let weakest = match self {
+            Self::AccessShare => Self::AccessExclusive,
+            Self::RowShare => Self::Exclusive,
+            Self::RowExclusive => Self::Share,
+            Self::ShareUpdateExclusive => Self::ShareUpdateExclusive,
+            // Two of these go together, and none with those that write.
+            Self::Share => {
+                return matches!(
+                    other,
+                    Self::RowExclusive
+                        | Self::ShareUpdateExclusive
+                        | Self::ShareRowExclusive
+                        | Self::Exclusive
+                        | Self::AccessExclusive
+                );
+            }
+            Self::ShareRowExclusive => Self::RowExclusive,
+            Self::Exclusive => Self::RowShare,
+            Self::AccessExclusive => Self::AccessShare,
+        };
+        other as u8 >= weakest as u8
+    }
+
+    /// What has to wait while it is held.
+    #[must_use]
+    pub const fn blocks(self) -> Blocks {
+        match self {
+            Self::AccessShare | Self::RowShare | Self::RowExclusive => Blocks::Nothing,
+            Self::ShareUpdateExclusive => Blocks::Ddl,
+            Self::Share | Self::ShareRowExclusive | Self::Exclusive => Blocks::Writes,
+            Self::AccessExclusive => Blocks::ReadsAndWrites,
+        }
+    }
+}
+
+impl fmt::Display for LockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A lock on a relation that is there before the statement.
+///
+/// ```
+/// use onward_analyzer::effect::{Lock, LockMode};
+/// use onward_analyzer::statement::Name;
+///
+/// let users = Name { schema: "auth".into(), name: "users".into() };
+/// let lock = Lock { relation: users, mode: LockMode::Share };
+/// assert_eq!(lock.to_string(), "SHARE on auth.users");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    /// The relation.
+    pub relation: Name,
+    /// The mode.
+    pub mode: LockMode,
+}
+
+impl fmt::Display for Lock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.mode, self.relation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LockMode;
+
+    #[test]
+    fn conflicts_are_the_same_from_both_sides() {
+        for one in LockMode::ALL {
+            for other in LockMode::ALL {
+                let (there, back) = (one.conflicts_with(other), other.conflicts_with(one));
+                assert_eq!(there, back, "{one} and {other}");
+            }
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Which change does what; and what is alike for all kinds of objects.
+
+use super::LockMode::{
+    self, AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive,
+};
+use super::forms::{self, Place};
+use super::types::Move;
+use super::work::{Work, name_of};
+use crate::schema::{Relation, TypeKind};
+use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
+
+impl Work<'_> {
+    pub(super) fn change(&mut self, change: &Change) {
+        if self.statement.if_exists && self.alters_what_is_missing(change) {
+            return;
+        }
+        match change {
+            Change::CreateTable(create) => self.create_table(change, create),
+            Change::CreateIndex(create) => self.create_index(change, create),
+            Change::CreateView(create) => self.create_view(create),
+            Change::CreateRoutine(create) => {
+                let in_sql = create.language.as_deref().unwrap_or("sql") == "sql";
+                if let Some(body) = create.body.as_ref().filter(|_| in_sql) {
+                    self.understand(&body.statements);
+                }
+            }
+            Change::CreateTrigger(create) => self.create_trigger(create),
+            Change::CreatePolicy(policy) | Change::AlterPolicy(policy) => {
+                self.lock(&policy.table, AccessExclusive);
+                self.uses(false);
+            }
+            Change::CreateSequence {
+                name: _, options, ..
+            } => self.sequence_owner(options),
+            Change::Create { kind, name, of, .. } => self.create(*kind, name, of.as_ref()),
+            Change::AddColumn { table, column, .. } => self.add_column(change, table, column),
+            Change::DropColumn {
+                table,
+                column,
+                cascade,
+                ..
+            } => self.drop_column(table, column, *cascade),
+            Change::ColumnType {
+                table,
+                column,
+                data_type,
+                collation,
+                using,
+            } => self.column_type(table, column, data_type, collation.as_ref(), using.as_ref()),
+            Change::SetNotNull { table, column } => self.set_not_null(table, column),
+            Change::DropNotNull { table, .. } => self.lock_family(table, AccessExclusive),
+            Change::AlterColumn {
+                table,
+                column,
+                action,
+            } => self.alter_column(table, column, action),
+            Change::AddConstraint { table, constraint } => {
+                self.add_constraint(change, table, constraint);
+            }
+            Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
+            Change::AlterTable { table, action, .. } => self.alter_table(change, table, action),
+            Change::AlterDomain { domain, action } => {
+                if action.to_ascii_uppercase().starts_with("SET NOT NULL") {
+                    self.check_domain(domain);
+                }
+            }
+            Change::AlterSequence { name, options } => self.alter_sequence(name, options),
+            Change::SetAttribute {
+                name,
+                attribute,
+                new,
+                cascade: true,
+            } => self.set_attribute(name, attribute, *new),
+            Change::Owner { kind, name, .. } => self.give_away(*kind, name),
+            Change::SetSchema { kind, name, .. } => self.set_schema(*kind, name),
+            Change::Rename {
+                kind, name, part, ..
+            } => self.rename(*kind, name, part.as_deref()),
+            Change::Drop { .. } => self.drop(change),
+            Change::Comment { kind, name, .. } => {
+                let is_of_domain = *kind == ObjectKind::Constraint && self.is_domain(name);
+                if let Some(mode) = forms::of_comment(*kind).filter(|_| !is_of_domain) {
+                    self.lock_named(*kind, name, mode);
+                }
+            }
+            Change::Truncate { table, cascade } => self.truncate(table, *cascade),
+            Change::Insert { table, .. }
+            | Change::Update { table }
+            | Change::Delete { table }
+            | Change::Merge { table } => self.change_rows(table, change),
+            Change::Query => self.uses(true),
+            Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
+            Change::Lock { table, mode } => {
+                let mode = LockMode::spelled(mode).unwrap_or(AccessExclusive);
+                self.lock_table(table, mode);
+            }
+            Change::Other { kind, object, .. } => self.other(kind, object.as_ref()),
+            Change::CreateType { .. }
+            | Change::CreateDomain { .. }
+            | Change::AddEnumValue { .. }
+            | Change::SetAttribute { .. }
+            | Change::AlterRoutine { .. }
+            | Change::Set { .. }
+            | Change::TransactionControl { .. }
+            | Change::Psql { .. }
+            | Change::CopyFromStdin
+            | Change::Do { .. }
+            | Change::Opaque { .. }
+            | Change::Unknown { .. } => {}
+        }
+    }
+
+    /// `ALTER ... IF EXISTS` of what the history says is not there.
+    fn alters_what_is_missing(&self, change: &Change) -> bool {
+        let is_drop = matches!(change, Change::Drop { part: None, .. });
+        let altered = forms::named(change).first().copied();
+        let known = |name: &Name| {
+            self.schema.table_of_index(name).is_some() || self.schema.sequence(name).is_some()
+        };
+        !is_drop
+            && altered.is_some_and(|name| {
+                self.is_missing(ObjectKind::Table, name, None)
+                    && self.schema.relation(name).is_none()
+                    && !known(name)
+            })
+    }
+
+    /// A lock on an object by its kind, for names that the history does not know.
+    fn lock_named(&mut self, kind: ObjectKind, name: &Name, mode: LockMode) {
+        match forms::place(kind) {
+            Some(Place::Index) => self.lock_index(name, mode),
+            Some(Place::Relation | Place::Column | Place::Part) => self.lock(name, mode),
+            None => {}
+        }
+    }
+
+    fn create(&mut self, kind: ObjectKind, name: &Name, of: Option<&Name>) {
+        if kind == ObjectKind::Rule {
+            self.lock(name, AccessExclusive);
+            self.uses(false);
+        } else if kind == ObjectKind::Publication {
+            self.publish();
+        } else if let Some(table) = of {
+            self.lock(table, ShareUpdateExclusive);
+        }
+    }
+
+    fn publish(&mut self) {
+        let uses = self.statement.uses.iter();
+        for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
+            self.lock_table(&table, ShareUpdateExclusive);
+        }
+    }
+
+    /// A table and all below it.
+    fn lock_table(&mut self, table: &Name, mode: LockMode) {
+        self.lock(table, mode);
+        for member in self.schema.with_children(table) {
+            self.lock(&member.name, mode);
+        }
+        let view = self
+            .schema
+            .relation(table)
+            .filter(|one| one.kind == ObjectKind::View);
+        for read in view.into_iter().flat_map(|view| &view.reads) {
+            self.lock_table(&read.name, mode);
+        }
+    }
+
+    /// All but `OWNED BY` gives a sequence a new file.
+    fn alter_sequence(&mut self, name: &Name, options: &[Parameter]) {
+        self.lock(name, ShareRowExclusive);
+        if options.iter().any(|option| option.name != "owned") {
+            self.rewrite_alone(name);
+        }
+        self.sequence_owner(options);
+    }
+
+    /// The table of `OWNED BY table.column`.
+    fn sequence_owner(&mut self, options: &[Parameter]) {
+        let owned = options.iter().find(|option| option.name == "owned");
+        let Some(written) = owned.and_then(|option| option.value.as_deref()) else {
+            return;
+        };
+        let mut parts = written.split('.').map(str::trim).rev();
+        let (Some(_), Some(table)) = (parts.next(), parts.next()) else {
+            return;
+        };
+        let folded = |word: &str| match word.strip_prefix('"') {
+            Some(quoted) => quoted.trim_end_matches('"').to_owned(),
+            None => word.to_ascii_lowercase(),
+        };
+        let own = self.schema.own_name(&folded(table));
+        let table = Name {
+            schema: parts.next().map_or(own.schema, folded),
+            name: own.name,
+        };
+        self.lock(&table, AccessShare);
+    }
+
+    /// The tables of a composite type.
+    fn set_attribute(&mut self, name: &Name, attribute: &Attribute, new: bool) {
+        let known = self.schema.type_of(name).map(|known| &known.kind);
+        let old = match known {
+            Some(TypeKind::Composite(attributes)) => {
+                let mut attributes = attributes.iter();
+                attributes.find(|one| one.name == attribute.name)
+            }
+            Some(TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other) | None => None,
+        };
+        let rewrites = !new
+            && old.is_none_or(|old| {
+                let change = Move {
+                    column: &attribute.name,
+                    from: &old.data_type,
+                    to: &attribute.data_type,
+                    using: None,
+                    schema: self.schema,
+                };
+                change.rewrites()
+            });
+        for table in self
+            .schema
+            .relations()
+            .filter(|one| one.of_type.as_ref() == Some(name))
+        {
+            self.lock(&table.name, AccessExclusive);
+            if rewrites {
+                self.rewrite(table);
+            }
+        }
+    }
+
+    /// `OWNER TO`: a table's indexes and sequences go with it.
+    fn give_away(&mut self, kind: ObjectKind, name: &Name) {
+        self.lock_named(kind, name, AccessExclusive);
+        if forms::place(kind) == Some(Place::Relation)
+            && let Some(relation) = self.schema.relation(name)
+        {
+            self.lock_indexes(relation, AccessExclusive);
+            self.lock_owned(relation);
+        }
+    }
+
+    fn set_schema(&mut self, kind: ObjectKind, name: &Name) {
+        self.lock_named(kind, name, AccessExclusive);
+        if forms::place(kind) == Some(Place::Relation)
+            && let Some(relation) = self.schema.relation(name)
+        {
+            self.lock_owned(relation);
+        }
+    }
+
+    fn lock_owned(&mut self, relation: &Relation) {
+        for (sequence, _) in self.owned(relation, None) {
+            self.lock(&sequence, AccessExclusive);
+        }
+    }
+
+    fn rename(&mut self, kind: ObjectKind, name: &Name, part: Option<&str>) {
+        let is_index = self.schema.table_of_index(name).is_some();
+        match forms::place(kind) {
+            Some(Place::Index) => self.lock_index(name, ShareUpdateExclusive),
+            Some(Place::Relation) if is_index => self.lock_index(name, ShareUpdateExclusive),
+            Some(Place::Relation) => self.lock(name, AccessExclusive),
+            Some(Place::Column) => self.lock_family(name, AccessExclusive),
+            Some(Place::Part) => self.rename_part(kind, name, part.unwrap_or_default()),
+            None => {}
+        }
+    }
+
+    fn rename_part(&mut self, kind: ObjectKind, table: &Name, part: &str) {
+        if self.is_domain(table) {
+            return;
+        }
+        self.lock(table, AccessExclusive);
+        for member in self.schema.with_children(table) {
+            let is_trigger = kind == ObjectKind::Trigger;
+            if is_trigger && member.triggers.iter().any(|one| one.name == part) {
+                self.lock(&member.name, AccessExclusive);
+            }
+            let is_constraint = kind == ObjectKind::Constraint;
+            let mut constraints = member.constraints.iter().filter(|_| is_constraint);
+            if let Some(constraint) = constraints.find(|one| one.name == part) {
+                self.lock(&member.name, AccessExclusive);
+                if constraint.kind.is_indexed() {
+                    for index in member.indexes.iter().filter(|index| index.name == part) {
+                        self.lock_index(&name_of(member, index), ShareUpdateExclusive);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What has no words of its own: maintenance, privileges, publications.
+    fn other(&mut self, kind: &str, object: Option<&Name>) {
+        let form = forms::MAINTENANCE.iter().find(|(name, _, _)| *name == kind);
+        if let Some((_, table, index)) = form {
+            return self.maintain(kind, object, *table, *index);
+        }
+        if matches!(kind, "grant" | "revoke") && self.major >= 18 {
+            let uses = self.statement.uses.iter();
+            for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
+                self.lock(&table, AccessShare);
+            }
+        } else if kind == "alter-publication" {
+            self.publish();
+        } else if kind == "copy" {
+            if let Some(table) = object.filter(|name| !name.name.is_empty()) {
+                self.lock(table, AccessShare);
+            }
+            self.uses(true);
+        } else if matches!(kind, "explain" | "declare" | "declare-with-hold") {
+            self.uses(true);
+        } else if kind == "security-label"
+            && let Some(object) = object.filter(|name| self.schema.relation(name).is_some())
+        {
+            self.lock(object, ShareUpdateExclusive);
+        }
+    }
+
+    fn maintain(&mut self, kind: &str, object: Option<&Name>, table: LockMode, index: LockMode) {
+        let all = || {
+            let tables = self
+                .schema
+                .relations()
+                .filter(|one| one.kind != ObjectKind::View);
+            tables.map(|one| one.name.clone()).collect()
+        };
+        let concurrently = self.statement.clauses.iter().any(|clause| {
+            let outside = matches!(
+                &clause.change,
+                Change::Other {
+                    outside_transaction: true,
+                    ..
+                }
+            );
+            kind == "reindex" && outside
+        });
+        let (table, index) = match concurrently {
+            true => (ShareUpdateExclusive, ShareUpdateExclusive),
+            false => (table, index),
+        };
+        let names: Vec<Name> = object.map_or_else(all, |name| vec![name.clone()]);
+        for name in names {
+            if kind == "reindex"
+                && let Some(of) = self.schema.table_of_index(&name)
+            {
+                self.lock(&of.name, table);
+                self.rebuild(&name, index, concurrently);
+                continue;
+            }
+            self.lock(&name, table);
+            for member in self.partitions(&name) {
+                self.lock(&member.name, table);
+                for one in &member.indexes {
+                    let name = name_of(member, one);
+                    if kind == "reindex" {
+                        self.rebuild(&name, index, concurrently);
+                    } else {
+                        self.lock_index(&name, index);
+                    }
+                }
+                if index == AccessExclusive && kind != "reindex" {
+                    self.rewrite(member);
+                }
+            }
+        }
+    }
+
+    /// Concurrently the new index has a file and a number of its own.
+    fn rebuild(&mut self, index: &Name, mode: LockMode, concurrently: bool) {
+        self.lock_index(index, mode);
+        if !concurrently {
+            self.rewrite_alone(index);
+        }
+        self.build(index.clone());
+    }
+}

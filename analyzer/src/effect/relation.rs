@@ -1,0 +1,310 @@
+//! New tables, indexes and views, and the actions of `ALTER TABLE` on the table itself.
+
+use super::LockMode::{
+    self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
+};
+use super::constraint::parent_of;
+use super::forms::{self, Reach};
+use super::work::{Work, name_of};
+use super::{Join, proof};
+use crate::schema::{Answer, Relation};
+use crate::statement::{
+    Bound, Change, ConstraintKind, CreateIndex, CreateTable, CreateTrigger, CreateView, Detach,
+    Name, ObjectKind, Persistence, ReplicaIdentity, TableAction,
+};
+
+impl Work<'_> {
+    pub(super) fn create_table(&mut self, change: &Change, create: &CreateTable) {
+        if create.if_not_exists
+            && self.schema.exists(ObjectKind::Table, &create.table, None) == Answer::Yes
+        {
+            return;
+        }
+        let inside = create.columns.iter().flat_map(|column| &column.constraints);
+        for constraint in inside.chain(&create.constraints) {
+            if let ConstraintKind::ForeignKey(key) = &constraint.kind
+                && key.parent != create.table
+            {
+                for parent in self.locked_parents(&key.parent) {
+                    self.lock(&parent, ShareRowExclusive);
+                }
+            }
+        }
+        for (like, _) in &create.like {
+            self.lock(like, AccessShare);
+        }
+        for parent in &create.inherits {
+            self.lock(parent, ShareUpdateExclusive);
+        }
+        if let Some((parent, bound)) = &create.partition_of {
+            self.lock(parent, AccessExclusive);
+            self.new_partition(parent, bound, AccessExclusive);
+        }
+        if create.from_query {
+            self.uses(true);
+        }
+        self.build_new(change);
+    }
+
+    /// What a new partition has to do with its table: the table's indexes, its foreign keys, and the
+    /// default partition, which must not hold rows of the new one.
+    fn new_partition(&mut self, parent: &Name, bound: &Bound, default_mode: LockMode) {
+        let Some(table) = self.schema.relation(parent) else {
+            return;
+        };
+        self.lock_indexes(table, ShareUpdateExclusive);
+        for parent in table.constraints.iter().filter_map(parent_of) {
+            for parent in self.locked_parents(&parent) {
+                self.lock(&parent, ShareRowExclusive);
+            }
+        }
+        if let Some(default) = self.schema.default_partition(parent) {
+            self.lock(&default.name, default_mode);
+            let by = table.partition_by.as_ref();
+            if !by.is_some_and(|by| proof::lies_outside(default, by, bound)) {
+                self.scan(default);
+            }
+        }
+    }
+
+    pub(super) fn create_index(&mut self, change: &Change, create: &CreateIndex) {
+        let mode = match create.concurrently {
+            true => ShareUpdateExclusive,
+            false => Share,
+        };
+        self.lock(&create.table, mode);
+        let is_there = create.index.as_ref().is_some_and(|(name, _)| {
+            let name = Name {
+                schema: create.table.schema.clone(),
+                name: name.clone(),
+            };
+            self.schema.exists(ObjectKind::Index, &name, None) == Answer::Yes
+        });
+        if is_there {
+            return;
+        }
+        if !create.only {
+            for partition in self.partitions(&create.table) {
+                self.lock(&partition.name, mode);
+            }
+        }
+        match (self.schema.relation(&create.table), &create.index) {
+            (Some(_), _) => self.build_new(change),
+            (None, Some((name, _))) => self.build(Name {
+                schema: create.table.schema.clone(),
+                name: name.clone(),
+            }),
+            (None, None) => {}
+        }
+    }
+
+    /// The query is only read, unless it fills a materialized view.
+    pub(super) fn create_view(&mut self, create: &CreateView) {
+        if self.schema.relation(&create.view).is_some() {
+            if create.if_not_exists {
+                return;
+            }
+            self.lock(&create.view, AccessExclusive);
+        }
+        self.uses(create.materialized && create.with_data);
+    }
+
+    pub(super) fn create_trigger(&mut self, create: &CreateTrigger) {
+        self.lock(&create.table, ShareRowExclusive);
+        if let Some(other) = &create.from {
+            self.lock(other, AccessShare);
+        }
+        if create.for_each_row {
+            for partition in self.partitions(&create.table) {
+                self.lock(&partition.name, ShareRowExclusive);
+            }
+        }
+    }
+
+    pub(super) fn alter_table(&mut self, change: &Change, table: &Name, action: &TableAction) {
+        let form = forms::of_table(action);
+        match (action, form.reach) {
+            // `ALTER INDEX ... ATTACH PARTITION`.
+            (
+                TableAction::AttachPartition {
+                    partition,
+                    bound: None,
+                },
+                _,
+            ) => {
+                return self.attach_index(table, partition);
+            }
+            (TableAction::AlterConstraint { .. } | TableAction::Trigger { .. }, _) => {
+                self.lock(table, form.mode);
+                for partition in self.partitions(table) {
+                    self.lock(&partition.name, form.mode);
+                }
+            }
+            (_, Reach::Family) => self.lock_family(table, form.mode),
+            (_, Reach::Alone) => self.lock(table, form.mode),
+        }
+        match action {
+            TableAction::AlterConstraint {
+                constraint,
+                attributes,
+            } => self.alter_constraint(table, constraint, attributes),
+            TableAction::AttachPartition { partition, bound } => {
+                let default = Bound::Default;
+                self.attach(change, table, partition, bound.as_ref().unwrap_or(&default));
+            }
+            TableAction::DetachPartition { partition, mode } => {
+                self.detach(table, partition, *mode);
+            }
+            TableAction::Inherit(parent) => self.lock(parent, ShareUpdateExclusive),
+            TableAction::NoInherit(parent) => self.lock(parent, AccessShare),
+            TableAction::ClusterOn(index) => {
+                self.lock_own_index(table, index, ShareUpdateExclusive)
+            }
+            TableAction::ReplicaIdentity(ReplicaIdentity::Index(index)) => {
+                self.lock_own_index(table, index, Share);
+            }
+            TableAction::SetLogged => self.set_persistence(table, Persistence::Permanent),
+            TableAction::SetUnlogged => self.set_persistence(table, Persistence::Unlogged),
+            TableAction::SetAccessMethod(Some(method)) if method != "heap" => {
+                self.rewrite_named(table);
+            }
+            // A copy, block by block; the indexes stay where they are.
+            TableAction::SetTablespace(_) => self.rewrite_alone(table),
+            TableAction::SetAccessMethod(_)
+            | TableAction::OfType(_)
+            | TableAction::NotOfType
+            | TableAction::EnableRowSecurity
+            | TableAction::DisableRowSecurity
+            | TableAction::ForceRowSecurity
+            | TableAction::NoForceRowSecurity
+            | TableAction::Trigger { .. }
+            | TableAction::Rule { .. }
+            | TableAction::WithoutCluster
+            | TableAction::WithoutOids
+            | TableAction::SetParameters(_)
+            | TableAction::ResetParameters(_)
+            | TableAction::ReplicaIdentity(
+                ReplicaIdentity::Default | ReplicaIdentity::Full | ReplicaIdentity::Nothing,
+            )
+            | TableAction::Options
+            | TableAction::ColumnStatistics { .. } => {}
+        }
+    }
+
+    fn lock_own_index(&mut self, table: &Name, index: &str, mode: LockMode) {
+        let index = Name {
+            schema: table.schema.clone(),
+            name: index.to_owned(),
+        };
+        self.lock_index(&index, mode);
+    }
+
+    /// A table with its indexes and sequences gets new files, unless it is so already.
+    fn set_persistence(&mut self, table: &Name, to: Persistence) {
+        let is_so = self
+            .schema
+            .relation(table)
+            .is_some_and(|one| one.persistence == to);
+        if is_so {
+            return;
+        }
+        self.rewrite_named(table);
+        if let Some(relation) = self.schema.relation(table) {
+            for (sequence, _) in self.owned(relation, None) {
+                self.lock(&sequence, AccessExclusive);
+                self.rewrite_alone(&sequence);
+            }
+        }
+    }
+
+    fn rewrite_named(&mut self, table: &Name) {
+        match self.schema.relation(table) {
+            Some(relation) => self.rewrite(relation),
+            None => self.rewrite_alone(table),
+        }
+    }
+
+    fn attach_index(&mut self, index: &Name, part: &Name) {
+        self.lock_index(index, ShareUpdateExclusive);
+        self.lock_index(part, AccessExclusive);
+        for index in [index, part] {
+            if let Some(table) = self.schema.table_of_index(index) {
+                self.lock(&table.name, AccessShare);
+            }
+        }
+    }
+
+    /// The rows of the partition are looked at, unless a valid `CHECK` proves that they belong there.
+    fn attach(&mut self, change: &Change, table: &Name, partition: &Name, bound: &Bound) {
+        for member in self.partitions(partition) {
+            self.lock(&member.name, AccessExclusive);
+        }
+        self.lock(partition, AccessExclusive);
+        self.new_partition(table, bound, AccessExclusive);
+        let by = self
+            .schema
+            .relation(table)
+            .and_then(|one| one.partition_by.as_ref());
+        let Some(child) = self.schema.relation(partition) else {
+            return self.scan_unknown(partition);
+        };
+        let proven = |child: &Relation| by.is_some_and(|by| proof::lies_within(child, by, bound));
+        if !proven(child) {
+            for member in self.partitions(partition) {
+                if !proven(member) {
+                    self.scan(member);
+                }
+            }
+        }
+        self.build_new(change);
+        self.attach_keys(table, child);
+    }
+
+    /// The foreign keys of the table that the partition has not yet.
+    fn attach_keys(&mut self, table: &Name, child: &Relation) {
+        let Some(table) = self.schema.relation(table) else {
+            return;
+        };
+        for key in &table.constraints {
+            let Some(parent) = parent_of(key) else {
+                continue;
+            };
+            let names = |relation: &Relation, columns: &[_]| -> Vec<Option<String>> {
+                let names = columns.iter().map(|column| relation.name_of(*column));
+                names.map(|name| name.map(str::to_owned)).collect()
+            };
+            let alike = child.constraints.iter().any(|one| {
+                parent_of(one).as_ref() == Some(&parent)
+                    && one.valid
+                    && names(child, &one.columns) == names(table, &key.columns)
+            });
+            if !alike && key.valid {
+                self.join(Join {
+                    key: key.name.clone(),
+                    table: child.name.clone(),
+                    parent,
+                });
+            }
+        }
+    }
+
+    fn detach(&mut self, table: &Name, partition: &Name, mode: Detach) {
+        self.lock(partition, AccessExclusive);
+        let Some(child) = self.schema.relation(partition) else {
+            return;
+        };
+        if mode == Detach::Plain {
+            if let Some(default) = self.schema.default_partition(table) {
+                self.lock(&default.name, AccessExclusive);
+            }
+            let Some(parent) = self.schema.relation(table) else {
+                return;
+            };
+            for index in &parent.indexes {
+                if let Some(copy) = self.schema.copy_of(parent, index, child) {
+                    self.lock_index(&name_of(child, copy), AccessExclusive);
+                }
+            }
+        }
+    }
+}

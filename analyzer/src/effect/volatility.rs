@@ -1,0 +1,119 @@
+//! Which expressions PostgreSQL calculates for each row, and which once.
+//!
+//! A default that is not volatile is calculated once and kept in the catalogue; one that is volatile
+//! has to be written into every row.
+
+use crate::schema::{Routine, Schema};
+use crate::statement::{Call, Expression, Name, Volatility};
+
+/// `select distinct proname from pg_proc where provolatile = 'v'` in `pg_catalog`, of PostgreSQL 15 to
+/// 18 together, one a line. Only `ts_rewrite` has a variant that is not volatile.
+const VOLATILE: &str = include_str!("volatile.txt");
+
+/// The other names of functions there, and the functions that the grammar has words for.
+const STEADY: &str = include_str!("steady.txt");
+
+/// How deep functions are followed into functions.
+const DEPTH: usize = 8;
+
+/// Whether it has a value of its own for each row; what is not known has.
+pub(super) fn is_volatile(expression: &Expression, schema: &Schema) -> bool {
+    asks(expression, schema, DEPTH)
+}
+
+fn asks(expression: &Expression, schema: &Schema, depth: usize) -> bool {
+    let mut calls = expression.calls.iter();
+    calls.any(|call| depth == 0 || is_volatile_call(call, schema, depth))
+}
+
+fn is_volatile_call(call: &Call, schema: &Schema, depth: usize) -> bool {
+    let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
+    if is_builtin && lists(VOLATILE, &call.name) {
+        return true;
+    }
+    if is_builtin && lists(STEADY, &call.name) {
+        return false;
+    }
+    let name = match &call.schema {
+        Some(written) => Name {
+            schema: written.clone(),
+            name: call.name.clone(),
+        },
+        None => schema.own_name(&call.name),
+    };
+    match schema.routines(&name) {
+        [] => true,
+        routines => routines
+            .iter()
+            .any(|one| is_volatile_routine(one, schema, depth)),
+    }
+}
+
+/// As it is declared; but of an SQL function that the planner puts in the place of the call, what is
+/// inside counts.
+fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool {
+    let inside = || {
+        let value = routine.value.as_ref();
+        value.is_none_or(|value| asks(value, schema, depth - 1))
+    };
+    routine.volatility == Volatility::Volatile && inside()
+}
+
+fn lists(names: &str, name: &str) -> bool {
+    let at = |start: usize| names.get(start..).and_then(|rest| rest.lines().next());
+    let (mut low, mut high) = (0, names.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let before = names.get(..middle).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let Some(line) = at(start) else { return false };
+        match line.cmp(name) {
+            std::cmp::Ordering::Equal => return true,
+            std::cmp::Ordering::Less => low = start + line.len() + 1,
+            std::cmp::Ordering::Greater => high = start,
+        }
+    }
+    false
+}
+
+/// The sequences that an expression advances: `nextval('s')`.
+pub(super) fn sequences(expression: &Expression, schema: &Schema) -> Vec<Name> {
+    let calls = expression.calls.iter();
+    let advancing = calls.filter(|call| matches!(call.name.as_str(), "nextval" | "setval"));
+    let named = advancing.filter_map(|call| {
+        let start = call.span.start.checked_sub(expression.span.start)?;
+        let end = call.span.end.checked_sub(expression.span.start)?;
+        let written = expression.text.get(start..end)?.split('\'').nth(1)?;
+        Some(match written.split_once('.') {
+            Some((of, name)) => Name {
+                schema: folded(of),
+                name: folded(name),
+            },
+            None => schema.own_name(&folded(written)),
+        })
+    });
+    named.collect()
+}
+
+fn folded(written: &str) -> String {
+    let quoted = written
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    quoted.map_or_else(|| written.to_ascii_lowercase(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_the_lists_is_found_and_no_other() {
+        for list in [VOLATILE, STEADY] {
+            assert!(list.lines().all(|name| lists(list, name)));
+            for other in ["", "a", "zzz", "now_", "random "] {
+                assert!(!lists(list, other), "{other}");
+            }
+        }
+        assert!(VOLATILE.lines().all(|name| !lists(STEADY, name)));
+    }
+}

@@ -1,0 +1,222 @@
+//! What is found out about a statement, piece by piece.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Effect, Join, Lock, LockMode, Mode};
+use crate::schema::{Answer, Index, Relation, Schema};
+use crate::statement::{Change, Name, ObjectKind, Statement};
+
+/// An effect in the making.
+pub(super) struct Work<'a> {
+    pub(super) statement: &'a Statement,
+    pub(super) schema: &'a Schema,
+    pub(super) major: u8,
+    locks: BTreeMap<Name, LockMode>,
+    index_locks: BTreeMap<Name, LockMode>,
+    rewrites: BTreeSet<Name>,
+    scans: BTreeSet<Name>,
+    joins: BTreeSet<Join>,
+    builds: BTreeSet<Name>,
+}
+
+impl<'a> Work<'a> {
+    pub(super) fn new(statement: &'a Statement, schema: &'a Schema, major: u8) -> Self {
+        Self {
+            statement,
+            schema,
+            major,
+            locks: BTreeMap::new(),
+            index_locks: BTreeMap::new(),
+            rewrites: BTreeSet::new(),
+            scans: BTreeSet::new(),
+            joins: BTreeSet::new(),
+            builds: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self, mode: Mode) -> Effect {
+        let rewrites = &self.rewrites;
+        self.scans.retain(|table| !rewrites.contains(table));
+        let list = |locks: BTreeMap<Name, LockMode>| {
+            let locks = locks.into_iter();
+            locks
+                .map(|(relation, mode)| Lock { relation, mode })
+                .collect()
+        };
+        Effect {
+            locks: list(self.locks),
+            index_locks: list(self.index_locks),
+            rewrites: self.rewrites.into_iter().collect(),
+            scans: self.scans.into_iter().collect(),
+            joins: self.joins.into_iter().collect(),
+            builds: self.builds.into_iter().collect(),
+            mode,
+        }
+    }
+
+    pub(super) fn merge(&mut self, other: Work<'_>) {
+        for (name, mode) in other.locks {
+            strengthen(&mut self.locks, &name, mode);
+        }
+        for (name, mode) in other.index_locks {
+            strengthen(&mut self.index_locks, &name, mode);
+        }
+        self.rewrites.extend(other.rewrites);
+        self.scans.extend(other.scans);
+        self.joins.extend(other.joins);
+        self.builds.extend(other.builds);
+    }
+
+    /// The effect of a statement inside, without what was made just before it.
+    pub(super) fn include(&mut self, inner: Effect, made: &BTreeSet<Name>) {
+        let old = |name: &Name| !made.contains(name);
+        for lock in inner.locks.into_iter().filter(|lock| old(&lock.relation)) {
+            strengthen(&mut self.locks, &lock.relation, lock.mode);
+        }
+        for lock in inner
+            .index_locks
+            .into_iter()
+            .filter(|lock| old(&lock.relation))
+        {
+            strengthen(&mut self.index_locks, &lock.relation, lock.mode);
+        }
+        self.rewrites.extend(inner.rewrites.into_iter().filter(old));
+        self.scans.extend(inner.scans.into_iter().filter(old));
+        self.joins.extend(inner.joins);
+        self.builds.extend(inner.builds);
+    }
+
+    /// A lock on whatever has this name: a relation, or an index.
+    pub(super) fn lock(&mut self, name: &Name, mode: LockMode) {
+        match self.schema.table_of_index(name) {
+            Some(_) => self.lock_index(name, mode),
+            None => strengthen(&mut self.locks, name, mode),
+        }
+    }
+
+    pub(super) fn lock_index(&mut self, index: &Name, mode: LockMode) {
+        strengthen(&mut self.index_locks, index, mode);
+    }
+
+    /// A table with its partitions and the tables that inherit from it, unless it says `ONLY`.
+    pub(super) fn lock_family(&mut self, table: &Name, mode: LockMode) {
+        self.lock(table, mode);
+        for member in self.family(table) {
+            self.lock(&member.name, mode);
+        }
+    }
+
+    pub(super) fn lock_indexes(&mut self, table: &Relation, mode: LockMode) {
+        for index in &table.indexes {
+            self.lock_index(&name_of(table, index), mode);
+        }
+    }
+
+    /// What `ALTER TABLE` reaches: with `ONLY` the table alone.
+    pub(super) fn family(&self, table: &Name) -> Vec<&'a Relation> {
+        match self.statement.only {
+            true => self.schema.relation(table).into_iter().collect(),
+            false => self.schema.with_children(table).collect(),
+        }
+    }
+
+    /// A table with its partitions; tables that only inherit are left out.
+    pub(super) fn partitions(&self, table: &Name) -> Vec<&'a Relation> {
+        let is_partition = |one: &&Relation| one.name == *table || one.partition_of.is_some();
+        self.schema
+            .with_children(table)
+            .filter(is_partition)
+            .collect()
+    }
+
+    /// Every row is written anew, and every index with them.
+    pub(super) fn rewrite(&mut self, table: &Relation) {
+        if table.partition_by.is_none() {
+            self.rewrites.insert(table.name.clone());
+            for index in &table.indexes {
+                let index = name_of(table, index);
+                self.lock_index(&index, LockMode::AccessExclusive);
+                self.rewrites.insert(index.clone());
+                self.builds.insert(index);
+            }
+        }
+    }
+
+    /// A new file for what has no indexes, or is not known.
+    pub(super) fn rewrite_alone(&mut self, name: &Name) {
+        self.rewrites.insert(name.clone());
+    }
+
+    /// An index that is made again under the same name, which its old file does not outlive.
+    pub(super) fn replaces(&mut self, index: &Name) {
+        self.rewrites.remove(index);
+    }
+
+    /// Every row is looked at; a partitioned table has none of its own.
+    pub(super) fn scan(&mut self, table: &Relation) {
+        if table.partition_by.is_none() {
+            self.scans.insert(table.name.clone());
+        }
+    }
+
+    pub(super) fn scan_unknown(&mut self, table: &Name) {
+        self.scans.insert(table.clone());
+    }
+
+    pub(super) fn build(&mut self, index: Name) {
+        self.builds.insert(index);
+    }
+
+    pub(super) fn join(&mut self, join: Join) {
+        // One query over both: the planner locks their indexes.
+        for table in [&join.table, &join.parent] {
+            for member in self.partitions(table) {
+                self.lock_indexes(member, LockMode::AccessShare);
+            }
+        }
+        self.joins.insert(join);
+    }
+
+    /// The indexes that a change makes, under the names that they will have.
+    pub(super) fn build_new(&mut self, change: &Change) {
+        let before = self.schema.excerpt(super::forms::named(change).into_iter());
+        let mut after = before.clone();
+        after.apply_change(change);
+        let taken = super::forms::taken_index(change);
+        for relation in after.relations() {
+            // An index of a partitioned table has no file.
+            if relation.partition_by.is_some() || relation.kind == ObjectKind::ForeignTable {
+                continue;
+            }
+            let old = before.by_id(relation.id);
+            for index in &relation.indexes {
+                let known =
+                    old.is_some_and(|old| old.indexes.iter().any(|one| one.name == index.name));
+                if !known && taken.is_none_or(|taken| taken != index.name) {
+                    self.builds.insert(name_of(relation, index));
+                }
+            }
+        }
+    }
+
+    /// Whether the history says that it is not there.
+    pub(super) fn is_missing(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
+        self.schema.exists(kind, name, part) == Answer::No
+    }
+}
+
+pub(super) fn name_of(table: &Relation, index: &Index) -> Name {
+    Name {
+        schema: table.name.schema.clone(),
+        name: index.name.clone(),
+    }
+}
+
+fn strengthen(locks: &mut BTreeMap<Name, LockMode>, name: &Name, mode: LockMode) {
+    match locks.get_mut(name) {
+        Some(known) => *known = (*known).max(mode),
+        None => {
+            locks.insert(name.clone(), mode);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The relations that the queries of a statement use, beside those that its clauses name.
+
+use super::Target;
+use super::grammar::Node;
+use super::literal::string;
+use super::name;
+use crate::statement::{How, Name, Use};
+
+/// What the queries of a node use, each once and in order; names of its own `WITH` are left out.
+pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
+    let own = node.within().filter(|node| node.is("cte")).map(name::first);
+    let mut walk = Walk {
+        target,
+        own: own.collect(),
+        uses: Vec::new(),
+    };
+    walk.node(node);
+    walk.uses
+}
+
+struct Walk<'a> {
+    target: Target<'a>,
+    own: Vec<String>,
+    uses: Vec<Use>,
+}
+
+impl Walk<'_> {
+    fn node(&mut self, node: Node<'_>) {
+        let locks = [
+            "FOR UPDATE",
+            "FOR NO KEY UPDATE",
+            "FOR SHARE",
+            "FOR KEY SHARE",
+        ];
+        let how = match locks.into_iter().any(|words| node.says(words)) {
+            true => How::LocksRows,
+            false => How::Reads,
+        };
+        // The first relation of these is what they change, and a clause names it.
+        let changes = matches!(node.rule(), "update" | "delete" | "merge");
+        for (at, child) in node.children().enumerate() {
+            match child.rule() {
+                "relation" if changes && at == 0 => {}
+                "relation" => self.relation(child, how),
+                "on_conflict" if child.says("ON CONFLICT (") || child.says("ON CONSTRAINT") => {
+                    let table = self.target.named(node);
+                    self.push(table, How::Infers);
+                    self.node(child);
+                }
+                "func_name" if child.next_word() == "(" => self.call(child),
+                _ => self.node(child),
+            }
+        }
+    }
+
+    fn relation(&mut self, node: Node<'_>, how: How) {
+        let Some(written) = node.child("any_name") else {
+            return;
+        };
+        let parts = name::parts(written.words());
+        let is_own = matches!(parts.as_slice(), [one] if self.own.contains(one));
+        if !is_own {
+            self.push(self.target.resolve(&parts), how);
+        }
+    }
+
+    /// `nextval('s')` and its like: the sequence is named in a string.
+    fn call(&mut self, node: Node<'_>) {
+        let function = name::parts(node.words()).pop().unwrap_or_default();
+        if !matches!(function.as_str(), "nextval" | "setval" | "currval") {
+            return;
+        }
+        let Some(written) = node.argument().filter(|word| word.is_string()) else {
+            return;
+        };
+        let written = string(written.text());
+        let parts: Vec<String> = written.split('.').map(name::identifier).collect();
+        self.push(self.target.resolve(&parts), How::Advances);
+    }
+
+    fn push(&mut self, relation: Name, how: How) {
+        let one = Use { relation, how };
+        if !self.uses.contains(&one) {
+            self.uses.push(one);
+        }
+    }
+}
+
+/// The expression that a query consists of: `SELECT expression` and nothing else.
+pub(super) fn only_value<'a>(node: Node<'a>) -> Option<Node<'a>> {
+    let select = node.child("select").unwrap_or(node);
+    let other = [
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "WINDOW",
+        "ORDER",
+        "LIMIT",
+        "OFFSET",
+        "FETCH",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "DISTINCT",
+        "INTO",
+        "WITH",
+        "VALUES",
+        "TABLE",
+    ];
+    let mut depth = 0_usize;
+    for word in select.words() {
+        match word.text() {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            "," | "*" if depth == 0 => return None,
+            _ if depth == 0 && other.iter().any(|one| word.is(one)) => return None,
+            _ => {}
+        }
+    }
+    let asks = select.within().any(|inner| inner.is("select"));
+    (select.starts_with("SELECT") && !asks).then_some(select)
+}

@@ -1,0 +1,125 @@
+//! Who may have a foreign key to a relation, or read it.
+//!
+//! What is remembered may be more than what holds now: who asks looks at the dependents themselves.
+
+use super::{Relation, RelationId, Schema};
+use crate::statement::{DataType, Name};
+
+impl Schema {
+    pub(super) fn depends(&mut self, dependent: RelationId, on: RelationId) {
+        self.dependents.entry(on).or_default().insert(dependent);
+    }
+
+    pub(super) fn dependents_of(&self, on: Option<RelationId>) -> impl Iterator<Item = &Relation> {
+        let known = on.and_then(|on| self.dependents.get(&on)).into_iter();
+        known.flatten().filter_map(|id| self.relations.get(id))
+    }
+
+    /// The relation with this identity.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int);"]);
+    /// let t = schema.relation(&Name { schema: "a".into(), name: "t".into() });
+    /// assert_eq!(t.and_then(|t| schema.by_id(t.id)), t);
+    /// ```
+    #[must_use]
+    pub fn by_id(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(&id)
+    }
+
+    /// The relation and all below it: partitions, their partitions, and tables that inherit.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int); CREATE TABLE u () INHERITS (t);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.with_children(&t).count(), 2);
+    /// ```
+    pub fn with_children(&self, table: &Name) -> impl Iterator<Item = &Relation> {
+        let family = self.id(table).map(|id| self.family(id)).into_iter();
+        family.flatten().filter_map(|id| self.relations.get(&id))
+    }
+
+    /// The table of an index.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int PRIMARY KEY);"]);
+    /// let key = Name { schema: "a".into(), name: "t_pkey".into() };
+    /// assert_eq!(schema.table_of_index(&key).map(|t| t.name.name.as_str()), Some("t"));
+    /// ```
+    #[must_use]
+    pub fn table_of_index(&self, index: &Name) -> Option<&Relation> {
+        match self.classes.get(index)? {
+            super::Class::Index(id) => self.relations.get(id),
+            super::Class::Relation(_) | super::Class::Sequence | super::Class::Composite => None,
+        }
+    }
+
+    /// The table that extended statistics are about.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b int, c int); CREATE STATISTICS s ON b, c FROM t;"]);
+    /// let s = Name { schema: "a".into(), name: "s".into() };
+    /// assert_eq!(schema.table_of_statistics(&s).map(|t| t.name.as_str()), Some("t"));
+    /// ```
+    #[must_use]
+    pub fn table_of_statistics(&self, statistics: &Name) -> Option<&Name> {
+        self.statistics.get(statistics)
+    }
+
+    /// A name without a schema as the module means it.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// assert_eq!(Schema::new("auth").own_name("users").to_string(), "auth.users");
+    /// ```
+    #[must_use]
+    pub fn own_name(&self, name: &str) -> Name {
+        Name {
+            schema: self.own.clone(),
+            name: name.to_owned(),
+        }
+    }
+
+    /// The type of a column, if the history has made it.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::DataType;
+    /// let schema = Schema::after("a", &["CREATE DOMAIN d AS int;"]);
+    /// let d = DataType { name: "d".into(), ..DataType::default() };
+    /// assert!(schema.made_type(&d).is_some());
+    /// ```
+    #[must_use]
+    pub fn made_type(&self, data_type: &DataType) -> Option<&super::Type> {
+        let schema = data_type.schema.as_ref().unwrap_or(&self.own);
+        self.type_of(&Name {
+            schema: schema.clone(),
+            name: data_type.name.clone(),
+        })
+    }
+
+    /// The sequences that a relation's columns own, with the columns.
+    ///
+    /// ```
+    /// # use onward_analyzer::schema::Schema;
+    /// # use onward_analyzer::statement::Name;
+    /// let schema = Schema::after("a", &["CREATE TABLE t (b serial);"]);
+    /// let t = Name { schema: "a".into(), name: "t".into() };
+    /// assert_eq!(schema.sequences_of(&t).count(), 1);
+    /// ```
+    pub fn sequences_of(&self, table: &Name) -> impl Iterator<Item = (&Name, super::ColumnId)> {
+        let id = self.id(table);
+        self.sequences.iter().filter_map(move |(name, sequence)| {
+            let (owner, column) = sequence.owner?;
+            (Some(owner) == id).then_some((name, column))
+        })
+    }
+}

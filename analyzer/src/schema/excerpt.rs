@@ -1,0 +1,119 @@
+//! A part of a schema that is cheap to try changes on.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::{Class, ConstraintKind, RelationId, Schema};
+use crate::statement::{Change, Clause, Name, Statement};
+
+impl Schema {
+    /// These relations with all that a change to them can see: their families, what they point to and
+    /// who points to them, and the names that theirs could collide with.
+    pub(crate) fn excerpt<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
+        let mut excerpt = Self {
+            own: self.own.clone(),
+            next: self.next,
+            types: self.types.clone(),
+            routines: self.routines.clone(),
+            lost: self.lost.clone(),
+            strangers: self.strangers,
+            ..Self::default()
+        };
+        let mut ids = BTreeSet::new();
+        for name in names {
+            match self.classes.get(name) {
+                Some(Class::Relation(id) | Class::Index(id)) => ids.extend(self.surroundings(*id)),
+                Some(Class::Sequence | Class::Composite) | None => {}
+            }
+            self.copy_names(name, &mut excerpt);
+        }
+        for id in ids {
+            let Some(relation) = self.relations.get(&id) else {
+                continue;
+            };
+            let names = relation.indexes.iter().map(|index| Name {
+                schema: relation.name.schema.clone(),
+                name: index.name.clone(),
+            });
+            excerpt
+                .classes
+                .extend(names.map(|name| (name, Class::Index(id))));
+            excerpt
+                .classes
+                .insert(relation.name.clone(), Class::Relation(id));
+            excerpt.relations.insert(id, relation.clone());
+            if let Some(dependents) = self.dependents.get(&id) {
+                excerpt.dependents.insert(id, dependents.clone());
+            }
+            // A partition gets indexes under names of its own.
+            self.copy_names(&relation.name, &mut excerpt);
+        }
+        excerpt
+    }
+
+    /// Applies a change whose place does not matter.
+    pub(crate) fn apply_change(&mut self, change: &Change) {
+        let clause = Clause {
+            span: 0..0,
+            change: change.clone(),
+        };
+        self.apply(usize::MAX, &clause);
+    }
+
+    /// Applies a statement whose place does not matter.
+    pub(crate) fn run_statement(&mut self, statement: &Statement) {
+        self.run(usize::MAX, statement);
+    }
+
+    /// The names that start like those that PostgreSQL makes up for a table.
+    fn copy_names(&self, table: &Name, excerpt: &mut Self) {
+        /// Of a longer name PostgreSQL may keep no more than this.
+        const KEPT: usize = 24;
+        let mut prefix = format!("{}_", table.name);
+        let mut end = KEPT.min(prefix.len());
+        while !prefix.is_char_boundary(end) {
+            end -= 1;
+        }
+        prefix.truncate(end);
+        let start = Name {
+            schema: table.schema.clone(),
+            name: prefix,
+        };
+        let alike = self.classes.range(&start..).take_while(|(name, _)| {
+            name.schema == start.schema && name.name.starts_with(&start.name)
+        });
+        for (name, class) in alike {
+            excerpt.classes.insert(name.clone(), *class);
+            if let Some(sequence) = self.sequences.get(name) {
+                excerpt.sequences.insert(name.clone(), sequence.clone());
+            }
+        }
+    }
+
+    fn surroundings(&self, id: RelationId) -> BTreeSet<RelationId> {
+        let mut near = BTreeSet::new();
+        let mut waiting = VecDeque::from(self.family(id));
+        while let Some(id) = waiting.pop_front() {
+            let Some(relation) = self.relations.get(&id) else {
+                continue;
+            };
+            if !near.insert(id) {
+                continue;
+            }
+            waiting.extend(relation.parents.iter().filter_map(|parent| parent.id));
+        }
+        for id in near.clone() {
+            near.extend(self.dependents_of(Some(id)).map(|dependent| dependent.id));
+            let constraints = self.relations.get(&id).into_iter();
+            let constraints = constraints.flat_map(|relation| &relation.constraints);
+            near.extend(constraints.filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey { parent, .. } => parent.id,
+                ConstraintKind::Check { .. }
+                | ConstraintKind::NotNull
+                | ConstraintKind::PrimaryKey
+                | ConstraintKind::Unique
+                | ConstraintKind::Exclude(_) => None,
+            }));
+        }
+        near
+    }
+}
