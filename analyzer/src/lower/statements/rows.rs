@@ -1,5 +1,6 @@
 //! Statements about rows.
 
+use super::view::reads;
 use super::{Family, clause, name_span, whole};
 use crate::lower::grammar::{Node, Word};
 use crate::lower::name;
@@ -23,6 +24,7 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             table: target.named(into),
             persistence: persistence(into),
             from_query: true,
+            reads: reads(target, node),
             ..CreateTable::default()
         })),
         None => Change::Query,
