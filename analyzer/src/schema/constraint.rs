@@ -1,5 +1,6 @@
 //! Constraints of tables: added, copied, validated.
 
+use super::lookup::target;
 use super::made_up::addition;
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
@@ -122,6 +123,10 @@ impl Schema {
             | ConstraintKind::Exclude(_) => Vec::new(),
         };
         let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
+        self.note_constraint(&table.schema, &constraint.name);
+        if let Some(parent) = target(&constraint.kind) {
+            self.note_reference(id, parent);
+        }
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
@@ -129,6 +134,9 @@ impl Schema {
             column.not_null |= not_null.contains(&column.id);
         }
         relation.constraints.push(constraint.clone());
+        if relation.children.is_empty() {
+            return;
+        }
         let parent = relation.clone();
         for child in self.family(id).into_iter().skip(1) {
             if passes_on {
@@ -208,6 +216,11 @@ impl Schema {
             *not_null = same(source, not_null, relation);
         }
         relation.constraints.push(copy);
+        let schema = relation.name.schema.clone();
+        self.note_constraint(&schema, &constraint.name);
+        if let Some(parent) = target(&constraint.kind) {
+            self.note_reference(id, parent);
+        }
     }
 
     pub(super) fn constraint_mut(&mut self, table: &Name, name: &str) -> Option<&mut Constraint> {

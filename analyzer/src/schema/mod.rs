@@ -11,6 +11,7 @@ mod doubt;
 mod fall;
 mod index;
 mod known;
+mod lookup;
 mod made_up;
 mod object;
 mod questions;
@@ -31,6 +32,7 @@ pub use relation::{
     RelationId,
 };
 
+use lookup::Lookup;
 use room::Room;
 
 use crate::lower::lower;
@@ -105,6 +107,7 @@ pub struct Schema {
     strangers: bool,
     /// What a statement names that may not have run, or that ends with its session.
     doubts: BTreeSet<Name>,
+    lookup: Lookup,
 }
 
 impl Schema {
@@ -177,10 +180,11 @@ impl Schema {
     /// The relation and all that inherit from it, each once.
     fn family(&self, id: RelationId) -> Vec<RelationId> {
         let mut family = vec![id];
+        let mut seen = BTreeSet::from([id]);
         let mut at = 0;
         while let Some(relation) = family.get(at).and_then(|id| self.relations.get(id)) {
             for child in &relation.children {
-                if !family.contains(child) {
+                if seen.insert(*child) {
                     family.push(*child);
                 }
             }

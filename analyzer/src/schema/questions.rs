@@ -1,5 +1,6 @@
 //! What may be asked of the schema.
 
+use super::lookup::target;
 use super::{
     Class, Column, Constraint, ConstraintKind, Index, Origin, Relation, Room, Routine, Schema,
     Sequence, Type,
@@ -285,15 +286,12 @@ impl Schema {
     /// ```
     pub fn foreign_keys_to(&self, table: &Name) -> impl Iterator<Item = (&Relation, &Constraint)> {
         let id = self.id(table);
-        let points = move |constraint: &Constraint| match &constraint.kind {
-            ConstraintKind::ForeignKey { parent, .. } => id.is_some() && parent.id == id,
-            ConstraintKind::Check { .. }
-            | ConstraintKind::NotNull
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => false,
+        let points = move |constraint: &Constraint| {
+            target(&constraint.kind).is_some_and(|parent| parent.id == id)
         };
-        self.relations.values().flat_map(move |relation| {
+        let referrers = id.into_iter().flat_map(|id| self.referrers(id));
+        let relations = referrers.filter_map(|id| self.relations.get(&id));
+        relations.flat_map(move |relation| {
             let keys = relation.constraints.iter().filter(move |one| points(one));
             keys.map(move |key| (relation, key))
         })
@@ -326,9 +324,9 @@ impl Schema {
     /// ```
     pub fn views_over(&self, table: &Name) -> impl Iterator<Item = &Relation> {
         let id = self.id(table);
-        self.relations
-            .values()
-            .filter(move |view| id.is_some() && view.reads.iter().any(|read| read.id == id))
+        let referrers = id.into_iter().flat_map(|id| self.referrers(id));
+        let relations = referrers.filter_map(|id| self.relations.get(&id));
+        relations.filter(move |view| view.reads.iter().any(|read| read.id == id))
     }
 
     /// The default partition of a table.
