@@ -11,8 +11,8 @@ use crate::lower::grammar::Node;
 use crate::lower::literal::string;
 use crate::lower::name::{identifier, word};
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, RoutineParameter,
-    Volatility,
+    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, Parameter,
+    RoutineParameter, Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -83,9 +83,23 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
                 Parameter { name, value }
             })
             .collect(),
+        value: returned(node),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
+}
+
+/// `RETURN value`, by itself or as all of a `BEGIN ATOMIC`.
+fn returned(node: Node<'_>) -> Option<Expression> {
+    let values: Vec<Node<'_>> = match node.child("atomic_body") {
+        Some(atomic) => atomic.children().collect(),
+        None => node.all("value").collect(),
+    };
+    let [value] = values.as_slice() else {
+        return None;
+    };
+    let asks = value.within().any(|inner| inner.is("select"));
+    (value.is("value") && !asks).then(|| expression(*value))
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
