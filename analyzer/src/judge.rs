@@ -1,9 +1,11 @@
 //! Sources in, findings and plan out.
 
 use crate::allow::settle;
+use crate::effect::effects;
 use crate::file::{File, allowances, understand};
 use crate::file_name::Category;
 use crate::finding::{Finding, Place, Severity};
+use crate::held::{self, Held};
 use crate::plan::{self, Plan};
 use crate::rule::{Check, Group, Placed, Rule, Runs};
 use crate::rules;
@@ -48,10 +50,18 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
     let mut files = Vec::with_capacity(module.sources.len());
+    let mut earlier = Vec::new();
     for (index, source) in module.sources.iter().enumerate() {
         let (file, mut found) = understand(source, &module);
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        found.extend(judge(&module, index, source, &file, &mut schema));
+        found.extend(judge(
+            &module,
+            index,
+            source,
+            &file,
+            &mut schema,
+            &mut earlier,
+        ));
         if unread {
             schema.lose_track(Origin {
                 file: index,
@@ -93,6 +103,7 @@ fn judge(
     source: &Source,
     file: &File,
     schema: &mut Schema,
+    earlier: &mut Vec<(usize, Vec<Held>)>,
 ) -> Vec<Finding> {
     let mut judge = Judge {
         module,
@@ -102,12 +113,16 @@ fn judge(
         schema,
         asks: module.settings.judges(source.version),
         findings: Vec::new(),
+        held: Vec::new(),
+        earlier,
     };
     for statement in &file.statements {
-        judge.statement(statement, Runs::Alone);
+        judge.top_statement(statement);
     }
     judge.end();
-    judge.findings
+    let (findings, held) = (judge.findings, judge.held);
+    earlier.push((index, held));
+    findings
 }
 
 struct Judge<'a> {
@@ -119,9 +134,26 @@ struct Judge<'a> {
     /// Whether anybody wants to know: files before `lint_from` only feed the schema.
     asks: bool,
     findings: Vec<Finding>,
+    /// The locks that the file holds so far, and those of the files before it.
+    held: Vec<Held>,
+    earlier: &'a [(usize, Vec<Held>)],
 }
 
 impl Judge<'_> {
+    /// A statement of the file, which keeps its locks until the transaction ends.
+    fn top_statement(&mut self, statement: &Statement) {
+        let taken = self.asks.then(|| {
+            let min_pg = self.module.settings.min_pg;
+            let effect = effects(statement, self.schema, min_pg);
+            let taken = held::taken(statement, &effect, self.schema, self.index);
+            (taken, effect.mode)
+        });
+        self.statement(statement, Runs::Alone);
+        if let Some((taken, mode)) = taken {
+            held::keep(&mut self.held, taken, mode);
+        }
+    }
+
     fn statement(&mut self, statement: &Statement, runs: Runs) {
         if let Some(first) = statement.clauses.first() {
             self.ask(statement, first, runs, |check, scope| match check {
@@ -194,6 +226,8 @@ impl Judge<'_> {
             min_pg: self.module.settings.min_pg,
             statements: &self.file.statements,
             schema: self.schema,
+            held: &self.held,
+            earlier: self.earlier,
         }
     }
 

@@ -97,7 +97,6 @@ pub(crate) const DENY: Option<Severity> = Some(Severity::Deny);
 /// A warning.
 pub(crate) const WARN: Option<Severity> = Some(Severity::Warn);
 /// A line in the report.
-#[expect(dead_code, reason = "the rules that use it come with the next change")]
 pub(crate) const ALLOW: Option<Severity> = Some(Severity::Allow);
 /// The rule is not asked.
 pub(crate) const NEVER: Option<Severity> = None;

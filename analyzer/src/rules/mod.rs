@@ -1,8 +1,9 @@
-//! One file and one page a rule; `domain`, `key` and `own_file` are what several of them share.
+//! One file and one page a rule; `domain`, `key`, `own_file` and `partition` are what several of them share.
 
 mod domain;
 mod key;
 mod own_file;
+mod partition;
 
 use crate::directive::nearest;
 use crate::finding::Message;
@@ -25,6 +26,7 @@ macro_rules! rules {
 rules! {
     add_serial_column,
     alter_domain_constraint,
+    attach_without_check,
     check_without_not_valid,
     column_type_change,
     concurrently_if_not_exists,
@@ -56,14 +58,17 @@ rules! {
     foreign_key_without_not_valid,
     identifier_too_long,
     index_without_concurrently,
+    lock_order,
     lock_table,
     lock_timeout_disabled,
+    multiple_alter_table,
     multiple_foreign_keys,
     newer_postgresql,
     not_null_without_proof,
     opaque_sql,
     outside_transaction_at_startup,
     partition_locks_parent,
+    partition_scans_default,
     primary_key_over_nullable,
     primary_key_without_index,
     psql_command,
@@ -75,6 +80,7 @@ rules! {
     required_column_without_default,
     seed_not_idempotent,
     session_state,
+    statement_after_access_exclusive,
     statement_not_in_transaction,
     stored_generated_column,
     table_storage_change,
@@ -85,7 +91,10 @@ rules! {
     unknown_statement,
     unnamed_concurrent_index,
     vacuum_full,
+    validate_in_same_transaction,
     version_gap,
+    volatile_default,
+    wide_lock_window,
     wrong_allowance,
     wrong_directive,
 }
