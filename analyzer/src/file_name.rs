@@ -267,7 +267,7 @@ pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> u16 {
         .map_or(first, |next| next.min(last))
 }
 
-fn snake_case(title: &str) -> String {
+pub(crate) fn snake_case(title: &str) -> String {
     let mut snake = String::with_capacity(title.len());
     let mut previous = ' ';
     for c in title.chars() {

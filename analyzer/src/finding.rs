@@ -90,6 +90,8 @@ pub struct Message {
     pub remedies: Vec<Remedy>,
     /// Another place that belongs to the story, and what it has to do with it.
     pub related: Option<(Place, String)>,
+    /// What this one weighs at most, where it is a milder form of what its rule is about.
+    pub at_most: Option<Severity>,
 }
 
 /// A file of the way out.
@@ -127,6 +129,7 @@ impl Message {
             help: help.into(),
             remedies: Vec::new(),
             related: None,
+            at_most: None,
         }
     }
 
@@ -134,6 +137,22 @@ impl Message {
     #[must_use]
     pub fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
         Self { remedies, ..self }
+    }
+
+    /// The same message about a milder form, which weighs no more than this.
+    ///
+    /// ```
+    /// use onward_analyzer::{Severity, finding::Message};
+    ///
+    /// let message = Message::new("a", "b", "c").mild(true, Severity::Warn);
+    /// assert_eq!(message.at_most, Some(Severity::Warn));
+    /// ```
+    #[must_use]
+    pub fn mild(self, is_mild: bool, severity: Severity) -> Self {
+        Self {
+            at_most: is_mild.then_some(severity).or(self.at_most),
+            ..self
+        }
     }
 
     /// What to do, with the files.

@@ -1,8 +1,8 @@
 //! A statement in a word and the names in it, for tools that list what a file does.
 
 use crate::statement::{
-    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, ReplicaIdentity,
-    Statement, TableAction, Triggers,
+    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Privileged,
+    ReplicaIdentity, Statement, TableAction, Triggers,
 };
 
 impl Change {
@@ -46,14 +46,19 @@ impl Change {
             Self::AlterPolicy(_) => "alter-policy",
             Self::AlterRoutine { kind, .. } => return of("alter", *kind),
             Self::Owner { .. } => "owner",
+            Self::Grant(grant) => match (&grant.on, grant.revoke) {
+                (Privileged::Future { .. }, _) => "alter-default-privileges",
+                (_, true) => "revoke",
+                (_, false) => "grant",
+            },
             Self::SetSchema { .. } => "set-schema",
             Self::Rename { kind, .. } => return of("rename", *kind),
             Self::Drop { kind, .. } => return of("drop", *kind),
             Self::Truncate { .. } => "truncate",
-            Self::Insert { .. } => "insert",
-            Self::Update { .. } => "update",
-            Self::Delete { .. } => "delete",
-            Self::Merge { .. } => "merge",
+            Self::Insert(_) => "insert",
+            Self::Update(_) => "update",
+            Self::Delete(_) => "delete",
+            Self::Merge(_) => "merge",
             Self::Query => "query",
             Self::RefreshView { .. } => "refresh-materialized-view",
             Self::Comment { .. } => "comment",
@@ -138,6 +143,7 @@ impl Change {
             } => (name, vec![&attribute.name]),
             Self::AlterRoutine { name, .. } => (name, vec![]),
             Self::Owner { kind, name, role } => return named(*kind, name, vec![role]),
+            Self::Grant(grant) => return privileged(&grant.on),
             Self::SetSchema { kind, name, schema } => return named(*kind, name, vec![schema]),
             Self::Rename {
                 kind,
@@ -152,12 +158,12 @@ impl Change {
                 );
             }
             Self::Truncate { table, .. }
-            | Self::Insert { table, .. }
-            | Self::Update { table }
-            | Self::Delete { table }
-            | Self::Merge { table }
             | Self::Lock { table, .. }
             | Self::RefreshView { view: table, .. } => (table, vec![]),
+            Self::Insert(insert) => (&insert.table, vec![]),
+            Self::Update(update) => (&update.table, vec![]),
+            Self::Delete(delete) => (&delete.table, vec![]),
+            Self::Merge(merge) => (&merge.table, vec![]),
             Self::Set { setting, .. } => return vec![setting.clone()],
             Self::Comment { kind, name, part } => {
                 return named(*kind, name, part.as_deref().into_iter().collect());
@@ -320,6 +326,20 @@ fn other_name(action: &TableAction) -> Option<String> {
     }
 }
 
+/// The objects by name, or the schemas.
+fn privileged(on: &Privileged) -> Vec<String> {
+    match on {
+        Privileged::Objects { kind, names } => {
+            let names = names.iter().flat_map(|name| named(*kind, name, Vec::new()));
+            names.collect()
+        }
+        Privileged::AllIn { schemas, .. } | Privileged::Future { schemas, .. } => {
+            schemas.iter().map(|schema| written(schema)).collect()
+        }
+        Privileged::Roles => Vec::new(),
+    }
+}
+
 fn of(verb: &str, kind: ObjectKind) -> String {
     format!("{verb} {kind}").replace(' ', "-")
 }
@@ -340,7 +360,7 @@ fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
 }
 
 /// `schema.name`, or only the name where no schema is known.
-fn shown(name: &Name) -> String {
+pub(crate) fn shown(name: &Name) -> String {
     if name.schema.is_empty() {
         written(&name.name)
     } else {
@@ -349,7 +369,7 @@ fn shown(name: &Name) -> String {
 }
 
 /// An identifier as SQL reads it back: quoted unless folding leaves it as it is.
-fn written(name: &str) -> String {
+pub(crate) fn written(name: &str) -> String {
     let starts = |c: char| c == '_' || c.is_ascii_lowercase() || !c.is_ascii();
     let goes_on = |c: char| starts(c) || c == '$' || c.is_ascii_digit();
     if name.starts_with(starts) && name.chars().all(goes_on) {

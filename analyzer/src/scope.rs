@@ -2,9 +2,10 @@
 
 use std::ops::{Deref, Range};
 
+use crate::directive::{Directive, Placed};
 use crate::effect::{Effect, effect, effects};
-use crate::file_name::Category;
-use crate::finding::{Place, Remedy};
+use crate::file_name::{Category, snake_case};
+use crate::finding::{Message, Place, Remedy};
 use crate::held::{self, Held};
 use crate::rule::Runs;
 use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
@@ -25,6 +26,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) min_pg: u8,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
+    /// What its `-- onward:` comments say.
+    pub(crate) directives: &'a [Placed],
     /// What exists just before the clause, or at the end of the file.
     pub(crate) schema: &'a Schema,
     /// The locks that the earlier statements of the file hold, in the order in which they took them.
@@ -63,6 +66,29 @@ impl<'a> Surroundings<'a> {
         self.schema
             .origin(kind, name, part)
             .is_some_and(|origin| origin.file == self.file)
+    }
+
+    /// Whether this very file made the object, whatever `TABLE` stands for: `GRANT ON TABLE` takes
+    /// views and sequences too.
+    pub(crate) fn is_new_object(&self, kind: ObjectKind, name: &Name) -> bool {
+        let is_sequence = || self.is_new(ObjectKind::Sequence, name, None);
+        match kind {
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => {
+                self.is_new_relation(name) || is_sequence()
+            }
+            kind => self.is_new(kind, name, None),
+        }
+    }
+
+    /// Whether this very file made the table or view.
+    pub(crate) fn is_new_relation(&self, name: &Name) -> bool {
+        let relation = self.schema.relation(name);
+        relation.is_some_and(|relation| relation.origin.file == self.file)
+    }
+
+    /// Whether this very file made the table, or the column of an older one.
+    pub(crate) fn is_new_column(&self, table: &Name, column: &str) -> bool {
+        self.is_new_relation(table) || self.is_new(ObjectKind::Column, table, Some(column))
     }
 
     /// Whether this very file made the table.
@@ -155,6 +181,13 @@ impl<'a> Surroundings<'a> {
         ))
     }
 
+    /// Where something was made first, for a message's second place.
+    pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
+        let path = &self.sources.get(origin.file)?.path;
+        let place = Place::at(path, origin.span.clone());
+        Some((place, format!("{what} is made here")))
+    }
+
     /// The next free version of a category, for the cure.
     pub(crate) fn next(&self, category: Category) -> String {
         next_name(self.sources, category)
@@ -167,6 +200,31 @@ impl<'a> Surroundings<'a> {
              `{}_{title}.sql`, which an operator runs",
             self.next(Category::Release)
         )
+    }
+
+    /// Whether the file or the module's settings name the object as one of another module that it may
+    /// speak of.
+    pub(crate) fn is_external(&self, name: &Name) -> bool {
+        let mut directives = self.directives.iter();
+        self.module.settings.reads.contains(name)
+            || directives.any(|placed| placed.directive == Directive::External(name.clone()))
+    }
+
+    /// Whether the file declares the table to be small.
+    pub(crate) fn is_small(&self, small: &Name) -> bool {
+        let mut directives = self.directives.iter();
+        directives.any(|placed| {
+            matches!(&placed.directive, Directive::SmallTable { table, .. } if table == small)
+        })
+    }
+
+    /// The column whose order cuts a data migration into batches.
+    pub(crate) fn batch_column(&self) -> Option<&'a str> {
+        let mut directives = self.directives.iter();
+        directives.find_map(|placed| match &placed.directive {
+            Directive::Batch { by, .. } => Some(by.as_str()),
+            _ => None,
+        })
     }
 
     /// The file's name.
@@ -368,5 +426,52 @@ impl<'a> Scope<'a> {
             } if kinds.contains(kind) && !self.is_new(*kind, name, None) => Some((*kind, name)),
             _ => None,
         }
+    }
+
+    /// The part of a table, of this kind, that the clause drops; neither it nor the table is new.
+    pub(crate) fn drops_part(&self, kind: ObjectKind) -> Option<(&'a Name, &'a str)> {
+        let Change::Drop {
+            kind: dropped,
+            name,
+            part: Some(part),
+            ..
+        } = self.change()
+        else {
+            return None;
+        };
+        let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
+        (*dropped == kind && !is_new).then_some((name, part.as_str()))
+    }
+
+    /// The message with its way out: the statement in a release migration that says what it takes
+    /// from old code.
+    ///
+    /// `title` names the new file, `sql` is the statement without its semicolon.
+    pub(crate) fn by_an_operator(
+        &self,
+        message: Message,
+        title: &str,
+        sql: &str,
+        breaks: &str,
+    ) -> Message {
+        let sql = format!("-- onward: breaks {breaks}\n{sql};");
+        let (help, remedies) = match self.category() {
+            Some(Category::Release) => (
+                "when no instance of such code runs any more, say so at the top of the file",
+                vec![Remedy {
+                    file: self.file_name().to_owned(),
+                    sql,
+                }],
+            ),
+            Some(Category::Startup | Category::Seed | Category::Data) | None => (
+                "ship code that does without it first; then an operator runs this as a release migration",
+                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
+            ),
+        };
+        Message {
+            help: help.to_owned(),
+            ..message
+        }
+        .with_remedies(remedies)
     }
 }

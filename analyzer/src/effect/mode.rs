@@ -100,6 +100,7 @@ pub(super) fn of(change: &Change) -> Mode {
         | Change::AlterPolicy(_)
         | Change::AlterRoutine { .. }
         | Change::Owner { .. }
+        | Change::Grant(_)
         | Change::SetSchema { .. }
         | Change::Rename { .. }
         | Change::Drop { .. }

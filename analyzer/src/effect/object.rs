@@ -59,7 +59,7 @@ impl Work<'_> {
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(change, table, action),
-            Change::AlterDomain { domain, action } => {
+            Change::AlterDomain { domain, action, .. } => {
                 if action.to_ascii_uppercase().starts_with("SET NOT NULL") {
                     self.check_domain(domain);
                 }
@@ -72,6 +72,7 @@ impl Work<'_> {
                 cascade: true,
             } => self.set_attribute(name, attribute, *new),
             Change::Owner { kind, name, .. } => self.give_away(*kind, name),
+            Change::Grant(_) => self.grant(),
             Change::SetSchema { kind, name, .. } => self.set_schema(*kind, name),
             Change::Rename {
                 kind, name, part, ..
@@ -84,10 +85,10 @@ impl Work<'_> {
                 }
             }
             Change::Truncate { table, cascade } => self.truncate(table, *cascade),
-            Change::Insert { table, .. }
-            | Change::Update { table }
-            | Change::Delete { table }
-            | Change::Merge { table } => self.change_rows(table, change),
+            Change::Insert(insert) => self.change_rows(&insert.table, change),
+            Change::Update(update) => self.change_rows(&update.table, change),
+            Change::Delete(delete) => self.change_rows(&delete.table, change),
+            Change::Merge(merge) => self.change_rows(&merge.table, change),
             Change::Query => self.uses(true),
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
             Change::Lock { table, mode } => {
@@ -292,18 +293,23 @@ impl Work<'_> {
         }
     }
 
-    /// What has no words of its own: maintenance, privileges, publications.
+    /// `GRANT` and `REVOKE` on relations by their names.
+    fn grant(&mut self) {
+        if self.major >= 18 {
+            let uses = self.statement.uses.iter();
+            for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
+                self.lock(&table, AccessShare);
+            }
+        }
+    }
+
+    /// What has no words of its own: maintenance, publications.
     fn other(&mut self, kind: &str, object: Option<&Name>) {
         let form = forms::MAINTENANCE.iter().find(|(name, _, _)| *name == kind);
         if let Some((_, table, index)) = form {
             return self.maintain(kind, object, *table, *index);
         }
-        if matches!(kind, "grant" | "revoke") && self.major >= 18 {
-            let uses = self.statement.uses.iter();
-            for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
-                self.lock(&table, AccessShare);
-            }
-        } else if kind == "alter-publication" {
+        if kind == "alter-publication" {
             self.publish();
         } else if kind == "copy" {
             if let Some(table) = object.filter(|name| !name.name.is_empty()) {

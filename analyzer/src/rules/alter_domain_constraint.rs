@@ -71,7 +71,7 @@ fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<Str
             };
             Some((table, "ADD CONSTRAINT", Some(text)))
         }
-        Change::AlterDomain { domain, action } if action == "SET NOT NULL" => {
+        Change::AlterDomain { domain, action, .. } if action == "SET NOT NULL" => {
             Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned())))
         }
         Change::ValidateConstraint { table, .. } if scope.is_of_domain(table) => {

@@ -1,6 +1,7 @@
 //! Columns that the serving release still reads.
 
 use crate::finding::Message;
+use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
@@ -9,7 +10,15 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-column",
     summary: "a column is dropped while the release that serves may still read it",
     page: include_str!("drop_column.md"),
-    aliases: &["ban-drop-column", "DS103", "remove_column", "DROP_COLUMN"],
+    aliases: &[
+        "ban-drop-column",
+        "DS103",
+        "banDropColumn",
+        "remove_column",
+        "DROP_COLUMN",
+        "ignore-column",
+        "DropColumnCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -24,14 +33,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::DropColumn { table, column, .. } = scope.change() else {
         return None;
     };
-    if scope.is_new(ObjectKind::Column, table, Some(column)) {
+    if scope.is_new_column(table, column) {
         return None;
     }
     let message = Message::new(
         format!("this drops the column {table}.{column}"),
-        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release that \
-         names the column fails with 42703",
-        scope.to_release(&format!("drop_{}_{column}", table.name)),
+        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release \
+         that names the column fails with 42703",
+        "",
     );
+    let sql = format!(
+        "ALTER TABLE {} DROP COLUMN {}",
+        shown(table),
+        written(column)
+    );
+    let title = format!("drop_{}_{column}", table.name);
+    let breaks = format!("code that names the column {table}.{column}");
+    let message = scope.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))
 }

@@ -32,7 +32,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("this drops the {kind} {name}"),
         "calls of the release that still serves fail with 42883; a function with other arguments \
          can be added beside the old one",
-        scope.to_release(&format!("drop_{}", name.name)),
+        "",
     );
+    let title = format!("drop_{}", name.name);
+    let sql = scope.sql_from(scope.statement.span.start);
+    let message = scope.by_an_operator(message, &title, &sql, &format!("code that calls {name}"));
     Some(message.with_related(scope.made(kind, name, None)))
 }

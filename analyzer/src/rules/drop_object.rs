@@ -7,9 +7,9 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-object",
-    summary: "a trigger, policy, rule, constraint, extension, role or other object is dropped",
+    summary: "a rule, extension, collation, operator or other object is dropped",
     page: include_str!("drop_object.md"),
-    aliases: &["ban-drop-trigger", "ban-drop-constraint", "CD101"],
+    aliases: &[],
     group: Group::Compatibility,
     levels: Levels {
         startup: DENY,
@@ -21,52 +21,52 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The kinds whose loss has a rule of its own.
-const HAVE_THEIR_OWN: [ObjectKind; 14] = [
+const HAVE_THEIR_OWN: [ObjectKind; 22] = [
     ObjectKind::Aggregate,
+    ObjectKind::Attribute,
     ObjectKind::Column,
+    ObjectKind::Constraint,
+    ObjectKind::Database,
     ObjectKind::Domain,
+    ObjectKind::Extension,
     ObjectKind::ForeignTable,
     ObjectKind::Function,
     ObjectKind::Index,
     ObjectKind::MaterializedView,
+    ObjectKind::Policy,
     ObjectKind::Procedure,
+    ObjectKind::Role,
     ObjectKind::Routine,
     ObjectKind::Schema,
     ObjectKind::Sequence,
     ObjectKind::Table,
+    ObjectKind::Tablespace,
+    ObjectKind::Trigger,
     ObjectKind::Type,
     ObjectKind::View,
 ];
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (kind, name, part) = match scope.change() {
-        Change::Drop {
-            kind, name, part, ..
-        } => (*kind, name, part.as_deref()),
-        Change::Other { kind, .. } if kind.starts_with("drop-") => {
-            let words = kind.to_uppercase().replace('-', " ");
-            let title = kind.replace('-', "_");
-            return Some(dropped(format!("this is a {words}"), &title, scope));
-        }
-        _ => return None,
+    let Change::Drop {
+        kind, name, part, ..
+    } = scope.change()
+    else {
+        return None;
     };
+    let (kind, part) = (*kind, part.as_deref());
     if HAVE_THEIR_OWN.contains(&kind) || scope.is_new_table(name) || scope.is_new(kind, name, part)
     {
         return None;
     }
     let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
-    Some(dropped(
+    let message = Message::new(
         format!("this drops the {kind} {object}"),
-        &format!("drop_{}", part.unwrap_or(&name.name)),
-        scope,
-    ))
-}
-
-fn dropped(what: String, title: &str, scope: &Scope<'_>) -> Message {
-    Message::new(
-        what,
-        "the release that still serves was written with it in place; dropping a trigger, policy, rule \
-         or constraint takes ACCESS EXCLUSIVE on its table",
-        scope.to_release(title),
-    )
+        "the release that still serves was written with it in place; what depends on it keeps \
+         PostgreSQL from dropping it, with 2BP01, but code that names it only fails when it runs",
+        "",
+    );
+    let title = format!("drop_{}", part.unwrap_or(&name.name));
+    let sql = scope.sql_from(scope.statement.span.start);
+    let breaks = format!("code that relies on the {kind} {object}");
+    Some(scope.by_an_operator(message, &title, &sql, &breaks))
 }

@@ -1,6 +1,7 @@
 //! Sequences that old code still draws from.
 
 use crate::finding::Message;
+use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::statement::ObjectKind;
@@ -24,9 +25,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let (_, name) = scope.drops(&[ObjectKind::Sequence])?;
     let message = Message::new(
         format!("this drops the sequence {name}"),
-        "every nextval() of the release that still serves fails with 42P01, and defaults that use the \
-         sequence go with it under CASCADE",
-        scope.to_release(&format!("drop_{}", name.name)),
+        "every nextval() of the release that still serves fails with 42P01, and defaults that use \
+         the sequence go with it under CASCADE",
+        "",
+    );
+    let sql = format!("DROP SEQUENCE {}", shown(name));
+    let title = format!("drop_{}", name.name);
+    let message = scope.by_an_operator(
+        message,
+        &title,
+        &sql,
+        &format!("code that draws from {name}"),
     );
     Some(message.with_related(scope.made(ObjectKind::Sequence, name, None)))
 }

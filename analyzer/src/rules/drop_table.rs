@@ -1,6 +1,7 @@
 //! Tables that the serving release still reads.
 
 use crate::finding::Message;
+use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
 use crate::statement::ObjectKind;
@@ -9,7 +10,14 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-table",
     summary: "a table is dropped while the release that serves may still read it",
     page: include_str!("drop_table.md"),
-    aliases: &["ban-drop-table", "DS102", "drop_table", "DROP_TABLE"],
+    aliases: &[
+        "ban-drop-table",
+        "DS102",
+        "banDropTable",
+        "drop_table",
+        "DROP_TABLE",
+        "DropTableCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -21,12 +29,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (_, name) = scope.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
+    let (kind, name) = scope.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
     let message = Message::new(
         format!("this drops the table {name}"),
         "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \
          the release that still serves fails with 42P01",
-        scope.to_release(&format!("drop_{}", name.name)),
+        "",
     );
+    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let title = format!("drop_{}", name.name);
+    let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
     Some(message.with_related(scope.made(ObjectKind::Table, name, None)))
 }

@@ -1,9 +1,10 @@
 //! Types that old code still casts to.
 
 use crate::finding::Message;
+use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
-use crate::statement::ObjectKind;
+use crate::statement::{Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-type",
@@ -22,11 +23,39 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (kind, name) = scope.drops(&[ObjectKind::Type, ObjectKind::Domain])?;
+    let columns = columns_of(scope, name).join(", ");
+    let used = match columns.is_empty() {
+        true => String::new(),
+        false => {
+            format!("; {columns} would still be of this type, so PostgreSQL refuses with 2BP01")
+        }
+    };
     let message = Message::new(
         format!("this drops the {kind} {name}"),
-        "statements of the release that still serves name the type in casts and parameters and fail \
-         with 42704",
-        scope.to_release(&format!("drop_{}", name.name)),
+        format!(
+            "statements of the release that still serves name the type in casts and parameters and \
+             fail with 42704{used}"
+        ),
+        "",
     );
+    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let title = format!("drop_{}", name.name);
+    let breaks = format!("code that casts to {name}");
+    let message = scope.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(scope.made(kind, name, None)))
+}
+
+/// The columns that the history shows of the type.
+fn columns_of(scope: &Scope<'_>, name: &Name) -> Vec<String> {
+    let mut found = Vec::new();
+    for relation in scope.schema.relations() {
+        let columns = relation.columns.iter().filter(|column| {
+            column
+                .data_type
+                .as_ref()
+                .is_some_and(|data_type| data_type.is_named(name))
+        });
+        found.extend(columns.map(|column| format!("{}.{}", relation.name, column.name)));
+    }
+    found
 }

@@ -9,7 +9,14 @@ pub(super) static RULE: Rule = Rule {
     id: "rename-column",
     summary: "a column is renamed while the release that serves uses the old name",
     page: include_str!("rename_column.md"),
-    aliases: &["renaming-column", "BC102", "rename_column", "RENAME_COLUMN"],
+    aliases: &[
+        "renaming-column",
+        "BC102",
+        "renamingColumn",
+        "rename_column",
+        "RENAME_COLUMN",
+        "RenameColumnCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -30,13 +37,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     else {
         return None;
     };
-    if scope.is_new(ObjectKind::Column, name, Some(old)) {
+    if scope.is_new_column(name, old) {
         return None;
     }
     let message = Message::new(
         format!("this renames the column {name}.{old} to `{to}`"),
-        "every statement of the serving release that says the old name fails with 42703 from this \
-         moment on",
+        format!(
+            "RENAME takes ACCESS EXCLUSIVE on {name} for a moment, and every statement of the \
+             serving release that says the old name fails with 42703 from then on"
+        ),
         format!(
             "add the column `{to}` beside the old one, write both, copy the old rows in a data \
              migration, and drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",

@@ -9,7 +9,14 @@ pub(super) static RULE: Rule = Rule {
     id: "rename-table",
     summary: "a table or view is renamed while the release that serves uses the old name",
     page: include_str!("rename_table.md"),
-    aliases: &["renaming-table", "BC101", "rename_table", "RENAME_TABLE"],
+    aliases: &[
+        "renaming-table",
+        "BC101",
+        "renamingTable",
+        "rename_table",
+        "RENAME_TABLE",
+        "RenameTableCheck",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -22,7 +29,11 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Rename {
-        kind: kind @ (ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView),
+        kind:
+            kind @ (ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView),
         name,
         part: None,
         to,
@@ -35,11 +46,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let message = Message::new(
         format!("this renames the {kind} {name} to `{to}`"),
-        "every statement of the serving release that says the old name fails with 42P01 from this \
-         moment on",
+        "RENAME takes ACCESS EXCLUSIVE for a moment, and every statement of the serving release \
+         that says the old name fails with 42P01 from then on; a view under the old name does not \
+         help ON CONFLICT, FOR UPDATE and row-level security",
         format!(
-            "add a view `{schema}.{to}` now and let the next release use it; when nothing says `{old}` any \
-             more, drop the view and rename the {kind} in a release migration, `{version}_rename_{old}.sql`",
+            "add a view `{schema}.{to}` now and let the next release use it; when nothing says \
+             `{old}` any more, drop the view and rename the {kind} in a release migration, \
+             `{version}_rename_{old}.sql`",
             schema = name.schema,
             old = name.name,
             version = scope.next(crate::file_name::Category::Release),

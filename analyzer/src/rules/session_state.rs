@@ -21,8 +21,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let (what, help) = state(scope.change()).or(called)?;
     Some(Message::new(
         format!("{what} stays in the session when the migration is over"),
-        "the connection belongs to the service, or to a pool that hands it to somebody else, who then \
-         works with it",
+        "the connection belongs to the service, or to a pool that hands it to somebody else, who \
+         then works with it",
         help,
     ))
 }
@@ -30,6 +30,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 /// What stays, and what to do instead.
 fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     match change {
+        // Another role is `role-change`, with or without LOCAL.
+        Change::Set { setting, .. }
+            if matches!(setting.as_str(), "role" | "session authorization") =>
+        {
+            None
+        }
         Change::Set {
             local: false,
             value: Some(_),
@@ -60,7 +66,8 @@ fn state(change: &Change) -> Option<(&'static str, &'static str)> {
 
 const TAKEN_BACK: (&str, &str) = (
     "what this takes back",
-    "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the transaction",
+    "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
+     transaction",
 );
 
 /// What the functions that the statement calls leave behind.

@@ -1,15 +1,16 @@
 //! Emptied tables.
 
+use crate::file_name::Category;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
-use crate::statement::Change;
+use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "truncate",
     summary: "a table is emptied",
     page: include_str!("truncate.md"),
-    aliases: &["ban-truncate", "ban-truncate-cascade"],
+    aliases: &["ban-truncate", "banTruncate", "TruncateTableCheck"],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,
@@ -21,20 +22,27 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Truncate { table, .. } = scope.change() else {
+    let Change::Truncate {
+        table,
+        cascade: false,
+    } = scope.change()
+    else {
         return None;
     };
     if scope.is_new_table(table) {
         return None;
     }
-    Some(Message::new(
+    let message = Message::new(
         format!("this empties {table}"),
-        "TRUNCATE takes ACCESS EXCLUSIVE, and concurrent transactions see an empty table even if they \
-         started earlier",
+        format!(
+            "TRUNCATE takes ACCESS EXCLUSIVE on {table}, so reads and writes wait, and \
+             transactions that started before see an empty table"
+        ),
         format!(
             "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
-            scope.next(crate::file_name::Category::Data),
+            scope.next(Category::Data),
             table.name
         ),
-    ))
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
 }

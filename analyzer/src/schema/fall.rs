@@ -23,6 +23,9 @@ impl Schema {
             (Room::Sequence, _) => self.drop_sequence(name),
             (Room::Type, _) => self.drop_type(name, cascade),
             (Room::Routine, _) => {
+                if self.routines(name).len() > 1 {
+                    return self.doubt(name);
+                }
                 Arc::make_mut(&mut self.routines).remove(name);
                 for relation in self.relations.values_mut() {
                     let calls = |function: &Name| cascade && function == name;
@@ -281,7 +284,7 @@ impl Schema {
         if !cascade {
             return;
         }
-        let of_type = |data_type: &DataType| is_type(data_type, name);
+        let of_type = |data_type: &DataType| data_type.is_named(name);
         let columns: Vec<(Name, String)> = self
             .relations
             .values()
@@ -347,10 +350,4 @@ impl Schema {
             self.inherit_keys(id, parent, true, origin);
         }
     }
-}
-
-/// Whether a column's type is this one, or an array of it.
-pub(super) fn is_type(data_type: &DataType, name: &Name) -> bool {
-    let schema = data_type.schema.as_ref();
-    data_type.name == name.name && schema.is_none_or(|schema| *schema == name.schema)
 }

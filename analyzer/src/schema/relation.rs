@@ -2,8 +2,8 @@
 
 use super::Origin;
 use crate::statement::{
-    Bound, ColumnValue, CreateTrigger, DataType, Expression, Name, ObjectKind, PartitionBy,
-    Persistence, Policy, ReferentialAction,
+    Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
+    PartitionBy, Persistence, Policy, ReferentialAction,
 };
 
 /// A relation, whatever it is called.
@@ -101,6 +101,8 @@ pub struct Relation {
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
+    /// The statement that made a view or last replaced it.
+    pub view: Option<Box<CreateView>>,
 }
 
 impl Relation {
@@ -127,6 +129,7 @@ impl Relation {
             rules: Vec::new(),
             reads: Vec::new(),
             query: None,
+            view: None,
         }
     }
 
@@ -340,6 +343,8 @@ pub struct Part<T> {
     pub name: String,
     /// The statement that made it.
     pub definition: T,
+    /// When a trigger or rule fires: `ENABLE`, `DISABLE` and their kinds.
+    pub firing: Firing,
     /// Where it was made.
     pub origin: Origin,
 }

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fall::is_type;
 use super::{Class, ConstraintKind, Part, RelationId, Room, Schema};
 use crate::statement::{Name, ObjectKind};
 
@@ -20,6 +19,10 @@ impl Schema {
             }
             (Room::Type, None) => self.rename_type(name, &renamed),
             (Room::Routine, None) => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&renamed);
+                }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(renamed.clone(), routines);
                 }
@@ -125,7 +128,7 @@ impl Schema {
         }
         let columns = self.relations.values_mut().flat_map(|r| &mut r.columns);
         for data_type in columns.filter_map(|column| column.data_type.as_mut()) {
-            if is_type(data_type, from) {
+            if data_type.is_named(from) {
                 data_type.name.clone_from(&to.name);
                 if data_type.schema.is_some() {
                     data_type.schema = Some(to.schema.clone());
@@ -224,6 +227,10 @@ impl Schema {
             }
             Room::Type => self.rename_type(name, &to),
             Room::Routine => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&to);
+                }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(to, routines);
                 }

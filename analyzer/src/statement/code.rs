@@ -27,12 +27,37 @@ pub struct CreateView {
     pub parameters: Vec<Parameter>,
     /// The query: its text, and what it calls.
     pub query: Expression,
+    /// What the first `SELECT` of the query puts out, in order.
+    pub outputs: Vec<Output>,
+    /// The rest of the query, in one line.
+    pub source: String,
     /// The relations that the query reads; names of its own `WITH` are left out.
     pub reads: Vec<Name>,
     /// `WITH CHECK OPTION`: `LOCAL` or `CASCADED`.
     pub check_option: Option<String>,
     /// Not `WITH NO DATA`.
     pub with_data: bool,
+}
+
+/// What stands between commas behind `SELECT`.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Output};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "CREATE VIEW v AS SELECT id, lower(name) AS low FROM t";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::CreateView(view) = &statement.clauses[0].change else { panic!() };
+/// let low = Output { name: Some("low".into()), text: "lower(name) AS low".into() };
+/// assert_eq!((&view.outputs[1], view.source.as_str()), (&low, "FROM t"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The column's name: behind `AS`, or that of the column that it is; of `*` and other
+    /// expressions it is not told.
+    pub name: Option<String>,
+    /// All of it, in one line.
+    pub text: String,
 }
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
@@ -117,6 +142,14 @@ pub enum Volatility {
     Volatile,
 }
 
+impl RoutineParameter {
+    /// Whether a call leaves it out: `OUT`.
+    pub(crate) fn is_output(&self) -> bool {
+        let mode = self.mode.as_deref();
+        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("out"))
+    }
+}
+
 /// The statements inside of a body, at their places in the file.
 ///
 /// What a body builds as text and executes is a [`Change::Opaque`](super::Change::Opaque) where the
@@ -131,6 +164,8 @@ pub struct Body {
     pub span: Range<usize>,
     /// The statements in order.
     pub statements: Vec<Statement>,
+    /// Whether some of them may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`, `RETURN`.
+    pub branches: bool,
 }
 
 /// `CREATE TRIGGER`.

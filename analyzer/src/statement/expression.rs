@@ -40,9 +40,13 @@ pub struct Expression {
     pub calls: Vec<Call>,
     /// The names that stand for values, in order and each once: columns, mostly.
     pub columns: Vec<String>,
+    /// Those of `columns` that stand outside of every subquery: columns of the table that it is about.
+    pub outer: Vec<String>,
     /// The columns that cannot be null where this is true: `a IS NOT NULL` as a term of a top-level
     /// `AND`, which is what `SET NOT NULL` takes as a proof.
     pub not_null: Vec<String>,
+    /// Whether it says nothing else than that these columns are not null.
+    pub only_not_null: bool,
     /// `NULL`, with or without a cast.
     pub is_null: bool,
 }
@@ -82,6 +86,14 @@ pub struct DataType {
     pub array: bool,
     /// `SETOF`.
     pub set: bool,
+}
+
+impl DataType {
+    /// Whether this is the type of that name, or an array of it; without a schema it may be.
+    pub(crate) fn is_named(&self, name: &super::Name) -> bool {
+        let schema = self.schema.as_ref();
+        self.name == name.name && schema.is_none_or(|schema| *schema == name.schema)
+    }
 }
 
 impl fmt::Display for DataType {

@@ -1,10 +1,11 @@
 //! Roles and privileges.
 
 use super::object::{self, alter};
-use super::{Family, other, whole};
+use super::{Family, whole};
 use crate::lower::Target;
 use crate::lower::grammar::Node;
-use crate::statement::{Change, Clause, How, ObjectKind, Use};
+use crate::lower::name;
+use crate::statement::{Change, Clause, Grant, How, ObjectKind, Privileged, Use};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("role.grammar"),
@@ -43,10 +44,78 @@ fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     whole(node, change)
 }
 
+/// `GRANT`, `REVOKE` and `ALTER DEFAULT PRIVILEGES`.
 fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let on = node.child("privilege_target");
-    let name = on.and_then(|on| on.children().next());
-    vec![other(node, name.map(|name| target.name(name)))]
+    let on = match node.child("privilege_target") {
+        Some(on) => privileged(target, on),
+        None if node.is("alter_default_privileges") => Privileged::Future {
+            schemas: name::words(node, "name"),
+            kind: node
+                .child("default_target")
+                .map(Node::phrase)
+                .unwrap_or_default(),
+        },
+        None => Privileged::Roles,
+    };
+    let named = match on {
+        Privileged::Roles => node.all("granted_role").map(name::word).collect(),
+        Privileged::Objects { .. } | Privileged::AllIn { .. } | Privileged::Future { .. } => {
+            let privileges = node.all("privilege").map(privilege);
+            privileges.collect()
+        }
+    };
+    let grant = Grant {
+        revoke: node.says("REVOKE"),
+        privileges: named,
+        on,
+        grantees: node.all("grantee").map(name::word).collect(),
+        option: ["GRANT OPTION", "ADMIN OPTION", "ADMIN TRUE"]
+            .into_iter()
+            .any(|words| node.says(words)),
+    };
+    whole(node, Change::Grant(Box::new(grant)))
+}
+
+/// Its words in upper case, without columns.
+fn privilege(node: Node<'_>) -> String {
+    let phrase = node.phrase();
+    let end = phrase.find('(').unwrap_or(phrase.len());
+    phrase[..end].trim().to_ascii_uppercase()
+}
+
+fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
+    if on.starts_with("ALL") {
+        let kind = on.words().nth(1);
+        return Privileged::AllIn {
+            schemas: name::words(on, "name"),
+            kind: kind
+                .map(|word| word.text().to_ascii_uppercase())
+                .unwrap_or_default(),
+        };
+    }
+    let kinds = [
+        ("FOREIGN DATA WRAPPER", ObjectKind::ForeignDataWrapper),
+        ("FOREIGN SERVER", ObjectKind::Server),
+        ("LARGE OBJECT", ObjectKind::LargeObject),
+        ("FUNCTION", ObjectKind::Function),
+        ("PROCEDURE", ObjectKind::Procedure),
+        ("ROUTINE", ObjectKind::Routine),
+        ("DATABASE", ObjectKind::Database),
+        ("LANGUAGE", ObjectKind::Language),
+        ("SCHEMA", ObjectKind::Schema),
+        ("TABLESPACE", ObjectKind::Tablespace),
+        ("DOMAIN", ObjectKind::Domain),
+        ("TYPE", ObjectKind::Type),
+        ("SEQUENCE", ObjectKind::Sequence),
+    ];
+    let found = kinds.into_iter().find(|(words, _)| on.starts_with(words));
+    let names = on
+        .children()
+        .filter(|child| matches!(child.rule(), "any_name" | "name" | "func_name"));
+    Privileged::Objects {
+        kind: found.map_or(ObjectKind::Table, |(_, kind)| kind),
+        names: names.map(|name| target.name(name)).collect(),
+    }
 }
 
 /// The tables and sequences whose privileges are granted or revoked by name.

@@ -4,9 +4,9 @@ use super::rows::persistence;
 use super::{Family, named};
 use crate::lower::Target;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Item, Node};
 use crate::lower::name::{self, parameters, words};
-use crate::statement::{Change, Clause, CreateView, Name};
+use crate::statement::{Change, Clause, CreateView, Name, Output};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("view.grammar"),
@@ -24,6 +24,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         let local = node.says("LOCAL CHECK OPTION");
         if local { "LOCAL" } else { "CASCADED" }.to_owned()
     });
+    let (outputs, source) = query.map(outputs).unwrap_or_default();
     let view = CreateView {
         view: target.named(node),
         materialized: node.says("MATERIALIZED VIEW"),
@@ -33,6 +34,8 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         columns: words(node, "name"),
         parameters: parameters(node),
         query: query.map(expression).unwrap_or_default(),
+        outputs,
+        source,
         reads: query
             .map(|query| reads(target, query))
             .unwrap_or_default()
@@ -44,6 +47,59 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         with_data: !node.says("WITH NO DATA"),
     };
     named(node, Change::CreateView(Box::new(view)))
+}
+
+/// What the query's first `SELECT` puts out, and the rest of the query.
+fn outputs(query: Node<'_>) -> (Vec<Output>, String) {
+    let items = query.items();
+    let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is("targets"));
+    let first = items.iter().position(is_targets);
+    let targets = first.and_then(|at| match items.get(at) {
+        Some(Item::Node(targets)) => Some(targets.items()),
+        Some(Item::Token(_)) | None => None,
+    });
+    let targets = targets.unwrap_or_default();
+    let is_comma = |item: &Item<'_>| matches!(item, Item::Token(word) if word.text() == ",");
+    let outputs = targets.split(is_comma).map(output);
+    let rest = items.iter().enumerate();
+    let rest = rest.filter(|(at, item)| {
+        let is_select = matches!(item, Item::Token(word) if word.is("SELECT"));
+        Some(*at) != first && !is_select
+    });
+    let rest: Vec<&str> = rest
+        .flat_map(|(_, item)| text(item).split_whitespace())
+        .collect();
+    (outputs.collect(), rest.join(" "))
+}
+
+fn text<'a>(item: &Item<'a>) -> &'a str {
+    match item {
+        Item::Token(word) => word.text(),
+        Item::Node(node) => node.text(),
+    }
+}
+
+fn output(items: &[Item<'_>]) -> Output {
+    let name = match items {
+        [Item::Node(value)] => column(*value),
+        [.., Item::Token(word), label] if word.is("AS") => Some(name::identifier(text(label))),
+        _ => None,
+    };
+    let words: Vec<&str> = items.iter().map(text).collect();
+    Output {
+        name,
+        text: words.join(" "),
+    }
+}
+
+/// The column, if a value is nothing else.
+fn column(value: Node<'_>) -> Option<String> {
+    let items = value.items();
+    let [Item::Node(column)] = items.as_slice() else {
+        return None;
+    };
+    let name = name::parts(column.words()).pop();
+    name.filter(|_| column.is("column_ref") && !column.text().ends_with('*'))
 }
 
 /// The relations that a query reads, each once, without the names of its own `WITH`.

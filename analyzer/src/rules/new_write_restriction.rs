@@ -1,0 +1,90 @@
+//! Restrictions that old code may run into.
+
+use crate::finding::Message;
+use crate::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
+use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "new-write-restriction",
+    summary: "writes of old code are checked against something new",
+    page: include_str!("new_write_restriction.md"),
+    aliases: &["ban-new-write-restriction", "MF101", "MF102", "ADD_UNIQUE"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: WARN,
+        release: ALLOW,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, columns, what, code) = restriction(scope.change())?;
+    let is_new = |column: &&str| scope.is_new(ObjectKind::Column, table, Some(column));
+    let only_new = !columns.is_empty() && columns.iter().all(is_new);
+    let is_new_domain = scope.is_new(ObjectKind::Domain, table, None);
+    if scope.is_new_table(table) || is_new_domain || only_new {
+        return None;
+    }
+    let message = Message::new(
+        format!("writes to {table} have to fulfil {what} from now on"),
+        format!(
+            "old rows are not looked at, but every INSERT and UPDATE is, at once: where the \
+             serving release writes what does not fit, it fails with {code}"
+        ),
+        "ship a release first that writes only what fits; when it is the one that serves, say so: \
+         `-- onward: allow new-write-restriction because \"every release since 2.3 writes ...\"`",
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// The table, the columns that are restricted, the words for it and the error of a write.
+fn restriction(change: &Change) -> Option<(&Name, Vec<&str>, String, &'static str)> {
+    let strings = |columns: &'_ [String]| {
+        columns
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match change {
+        Change::CreateIndex(create) if create.unique && create.concurrently => {
+            let columns = create.keys.iter().flat_map(|key| &key.expression.columns);
+            let columns: Vec<&str> = columns.map(String::as_str).collect();
+            let what = format!("a unique index over ({})", columns.join(", "));
+            Some((&create.table, columns, what, "23505"))
+        }
+        Change::AddConstraint { table, constraint }
+            if constraint.not_valid && constraint.enforced =>
+        {
+            match &constraint.kind {
+                ConstraintKind::Check(expression) => {
+                    let columns = expression.columns.iter().map(String::as_str);
+                    let what = format!("CHECK ({expression})");
+                    Some((table, columns.collect(), what, "23514"))
+                }
+                ConstraintKind::ForeignKey(key) => {
+                    let columns = key.columns.iter().map(String::as_str);
+                    let what = format!(
+                        "the foreign key ({}) to {}",
+                        strings(&key.columns),
+                        key.parent
+                    );
+                    Some((table, columns.collect(), what, "23503"))
+                }
+                ConstraintKind::NotNull { column } => Some((
+                    table,
+                    vec![column],
+                    format!("NOT NULL of {column}"),
+                    "23502",
+                )),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => None,
+            }
+        }
+        _ => None,
+    }
+}
