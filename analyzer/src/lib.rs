@@ -32,7 +32,7 @@ pub mod finding;
 mod held;
 mod judge;
 pub mod lower;
-mod mention;
+mod needs;
 pub mod original;
 mod outline;
 pub mod plan;

@@ -60,6 +60,8 @@ pub struct Effect {
     pub joins: Vec<Join>,
     /// The indexes that are built, for the first time or again.
     pub builds: Vec<Name>,
+    /// Whether it runs code that nobody looks into, which may do anything else.
+    pub opaque: bool,
     /// Whether it may run in a transaction.
     pub mode: Mode,
 }
@@ -161,7 +163,13 @@ fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<
     for statement in statements {
         let now = after.as_ref().unwrap_or(schema);
         let inner = effects(statement, now, major);
+        let new = inner
+            .builds
+            .iter()
+            .filter(|index| schema.table_of_index(index).is_none());
+        let new: Vec<Name> = new.cloned().collect();
         total.include(inner, &made);
+        made.extend(new);
         if let Some(after) = &mut after {
             after.run_statement(statement);
             made.extend(
