@@ -24,7 +24,7 @@ pub use lock::{Blocks, Lock, LockMode};
 pub use mode::{Mode, mode};
 
 use crate::schema::Schema;
-use crate::statement::{Change, Name, Statement};
+use crate::statement::{Call, Change, Expression, Name, Statement};
 
 use work::Work;
 
@@ -149,6 +149,11 @@ pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
         }
     }
     total.finish(mode(&statement.clauses))
+}
+
+/// The call that gives an expression a value of its own in each row, if one does.
+pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    volatility::volatile_call(expression, schema)
 }
 
 /// The statements of a `DO` block, each on what those before it have made.
