@@ -37,7 +37,7 @@ pub enum Directive {
         /// How it is known that it stays small.
         reason: String,
     },
-    /// `external vuln.advisories`: an object of another schema that the file may speak of.
+    /// `external vuln.advisories`: an object that the files do not make and may speak of.
     External(Name),
     /// `breaks the endpoint of 2.3 that lists phones`: what a release migration takes from old code.
     Breaks(String),
@@ -278,24 +278,26 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's distance in bytes.
+/// Levenshtein's distance in bytes, where two neighbours in the wrong order are one mistake.
 fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (y, above) in b.bytes().zip(row.iter_mut().skip(1)) {
-            let here = (diagonal + usize::from(x != y))
-                .min(left + 1)
-                .min(*above + 1);
-            diagonal = std::mem::replace(above, here);
-            left = here;
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let changed = at(&above, j) + usize::from(x != y);
+            let mut here = changed.min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            let are_swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if are_swapped {
+                here = here.min(at(&before, j - 1) + 1);
+            }
+            row.push(here);
         }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or(a.len())
+    at(&above, b.len())
 }
 
 #[cfg(test)]
@@ -365,5 +367,6 @@ mod tests {
         );
         assert_eq!(nearest("zzz", ["drop-table", "drop-view"]), None);
         assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("emial", "email"), 1);
     }
 }

@@ -77,6 +77,22 @@ impl File {
             })
     }
 
+    /// What `-- onward: external` says that something else makes.
+    pub(crate) fn externals(&self) -> impl Iterator<Item = &Name> {
+        self.directives
+            .iter()
+            .filter_map(|placed| match &placed.directive {
+                Directive::External(name) => Some(name),
+                Directive::Allow { .. }
+                | Directive::AllowFile { .. }
+                | Directive::SmallTable { .. }
+                | Directive::Breaks(_)
+                | Directive::TransactionNone
+                | Directive::Batch { .. }
+                | Directive::Requires(_) => None,
+            })
+    }
+
     /// Whether `-- onward: small-table` names the table.
     pub(crate) fn is_small(&self, table: &Name) -> bool {
         self.directives.iter().any(|placed| {

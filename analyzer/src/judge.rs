@@ -1,8 +1,11 @@
 //! Sources in, findings and plan out.
 
+use std::ops::Range;
+
 use crate::allow::settle;
+use crate::effect::{Mode, mode};
 use crate::file::{File, allowances, understand};
-use crate::file_name::Category;
+use crate::file_name::{Category, Version};
 use crate::finding::{Finding, Place, Severity};
 use crate::plan::{self, Plan};
 use crate::rule::{Check, Group, Placed, Rule, Runs};
@@ -29,10 +32,34 @@ pub struct Analysis {
     /// What is only for the report: what an allowance or a declaration accepts, with the reason, and
     /// what weighs nothing. In the same order.
     pub noted: Vec<Finding>,
+    /// Every statement that runs with its migration, in the order of files; those of a `DO` block
+    /// belong to it.
+    pub statements: Vec<Judged>,
     /// What exists when all files have run.
     pub schema: Schema,
     /// The plan, unless a finding is an error.
     pub plan: Option<Plan>,
+}
+
+/// A statement and what it does to others.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]));
+/// assert_eq!(analysis.statements[0].kind, "create-table");
+/// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Inside);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The index of its file in the module's `sources`.
+    pub source: usize,
+    /// Its bytes in the file, without the semicolon.
+    pub span: Range<usize>,
+    /// What it is, as one stable word.
+    pub kind: String,
+    /// How it stands to transactions.
+    pub mode: Mode,
 }
 
 /// Judges a module. Total: every finding of every file comes out of one run.
@@ -47,11 +74,20 @@ pub struct Analysis {
 pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
-    let mut files = Vec::with_capacity(module.sources.len());
-    for (index, source) in module.sources.iter().enumerate() {
-        let (file, mut found) = understand(source, &module);
+    for external in &module.settings.reads {
+        schema.doubt(external);
+    }
+    let files = in_order(&mut module);
+    let mut statements = Vec::new();
+    for (index, (source, (file, found))) in module.sources.iter().zip(&files).enumerate() {
+        let mut found = found.clone();
+        for external in file.externals() {
+            schema.doubt(external);
+        }
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        found.extend(judge(&module, index, source, &file, &mut schema));
+        let judged = judge(&module, index, source, file, &mut schema);
+        found.extend(judged.findings);
+        statements.extend(judged.statements);
         if unread {
             schema.lose_track(Origin {
                 file: index,
@@ -60,11 +96,11 @@ pub fn analyze(mut module: Module) -> Analysis {
         }
         // An allowance in a file that is not judged has nothing to allow.
         if module.settings.judges(source.version) {
-            let allowances = allowances(source, &file);
+            let allowances = allowances(source, file);
             found = settle(&source.path, source.version.category, found, &allowances);
         }
         all.extend(found);
-        files.push(file);
+        schema.end_file();
     }
     all.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();
@@ -76,38 +112,104 @@ pub fn analyze(mut module: Module) -> Analysis {
     });
     let (findings, noted): (Vec<_>, Vec<_>) = all.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
-    let plan = (!broken).then(|| plan::build(&module, &files));
+    let plan = (!broken).then(|| plan::build(&module, files.iter().map(|(file, _)| file)));
     Analysis {
         module,
         findings,
         noted,
+        statements,
         schema,
         plan,
     }
 }
 
+/// Understands every file, and puts the module's sources into the order in which they run.
+fn in_order(module: &mut Module) -> Vec<(File, Vec<Finding>)> {
+    let files: Vec<_> = module
+        .sources
+        .iter()
+        .map(|source| understand(source, module))
+        .collect();
+    let mut all: Vec<_> = std::mem::take(&mut module.sources)
+        .into_iter()
+        .zip(files)
+        .collect();
+    let requires: Vec<_> = all
+        .iter()
+        .map(|(source, (file, _))| (source.version, file.requires()))
+        .collect();
+    all.sort_by_key(|(source, _)| turn(source.version, &requires));
+    let (sources, files) = all.into_iter().unzip();
+    module.sources = sources;
+    files
+}
+
+/// When a file has its turn in the life of a database: startup, seeds, releases, and data migrations
+/// before the first release that requires them or a later one of them, or else at the end.
+fn turn(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
+    let number = version.number;
+    match version.category {
+        Category::Startup => (0, number, 0, 0),
+        Category::Seed => (1, number, 0, 0),
+        Category::Release => (2, number, 1, 0),
+        Category::Data => {
+            let waits = |(release, data): &&(Version, Vec<Version>)| {
+                release.category == Category::Release
+                    && data.iter().any(|data| number <= data.number)
+            };
+            let release = requires
+                .iter()
+                .filter(waits)
+                .map(|(release, _)| release.number)
+                .min();
+            (2, release.unwrap_or(u16::MAX), 0, number)
+        }
+    }
+}
+
 /// Asks the rules about every clause, each against the schema just before it, and about the file.
-fn judge(
-    module: &Module,
+fn judge<'a>(
+    module: &'a Module,
     index: usize,
-    source: &Source,
-    file: &File,
-    schema: &mut Schema,
-) -> Vec<Finding> {
+    source: &'a Source,
+    file: &'a File,
+    schema: &'a mut Schema,
+) -> Judge<'a> {
     let mut judge = Judge {
         module,
         index,
         source,
         file,
         schema,
-        asks: module.settings.judges(source.version),
+        rules: weighed(module, source),
         findings: Vec::new(),
+        statements: Vec::new(),
     };
     for statement in &file.statements {
+        judge.statements.push(Judged {
+            source: index,
+            span: statement.span.clone(),
+            kind: statement.kind(),
+            mode: mode(&statement.clauses),
+        });
         judge.statement(statement, Runs::Alone);
     }
     judge.end();
-    judge.findings
+    judge
+}
+
+/// The rules that are asked about a file, and what they weigh there: what the module's settings say, or
+/// else the rule itself. None are before `lint_from`.
+fn weighed(module: &Module, source: &Source) -> Vec<(&'static Rule, Severity)> {
+    let settings = &module.settings;
+    let rules = rules::ALL
+        .iter()
+        .filter(|_| settings.judges(source.version));
+    let weighed = rules.filter_map(|rule| {
+        let own = rule.levels.of(source.version.category)?;
+        Some((*rule, settings.severity(rule, own)))
+    });
+    weighed.collect()
 }
 
 struct Judge<'a> {
@@ -116,9 +218,9 @@ struct Judge<'a> {
     source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
-    /// Whether anybody wants to know: files before `lint_from` only feed the schema.
-    asks: bool,
+    rules: Vec<(&'static Rule, Severity)>,
     findings: Vec<Finding>,
+    statements: Vec<Judged>,
 }
 
 impl Judge<'_> {
@@ -193,14 +295,13 @@ impl Judge<'_> {
             sources: &self.module.sources,
             min_pg: self.module.settings.min_pg,
             statements: &self.file.statements,
+            directives: &self.file.directives,
             schema: self.schema,
         }
     }
 
     fn found(&self, clause: Option<&Clause>, ask: impl Fn(&Check) -> Vec<Placed>) -> Vec<Finding> {
-        let rules = rules::ALL.iter().filter(|_| self.asks);
-        let weighed = rules.filter_map(|rule| Some((rule, self.severity(rule)?)));
-        let found = weighed.flat_map(|(rule, severity)| {
+        let found = self.rules.iter().flat_map(|&(rule, severity)| {
             ask(&rule.check).into_iter().map(move |(span, message)| {
                 let place = Place::at(&self.source.path, span);
                 let severity = message.at_most.map_or(severity, |most| severity.min(most));
@@ -209,12 +310,6 @@ impl Judge<'_> {
             })
         });
         found.collect()
-    }
-
-    /// What the rule weighs here: what the module's settings say, or else the rule itself.
-    fn severity(&self, rule: &Rule) -> Option<Severity> {
-        let own = rule.levels.of(self.source.version.category)?;
-        Some(self.module.settings.severity(rule, own))
     }
 
     /// What the file's declarations make of a finding.

@@ -8,7 +8,7 @@
 //! ```
 //! use onward_analyzer::{analyze, source::Module};
 //!
-//! let module = Module::in_memory("auth", [("001_users.sql", "CREATE TABLE auth.users (id int);")]);
+//! let module = Module::in_memory("auth", [("001_users.sql", "CREATE TABLE auth.users (id bigint PRIMARY KEY);")]);
 //! let analysis = analyze(module);
 //! assert!(analysis.findings.is_empty());
 //! assert_eq!(analysis.plan.map(|plan| plan.startup.len()), Some(1));
@@ -31,6 +31,7 @@ pub mod file_name;
 pub mod finding;
 mod judge;
 pub mod lower;
+mod mention;
 pub mod original;
 mod outline;
 pub mod plan;
@@ -46,6 +47,6 @@ pub mod split;
 pub mod statement;
 
 pub use crate::finding::{Finding, Severity};
-pub use crate::judge::{Analysis, analyze};
+pub use crate::judge::{Analysis, Judged, analyze};
 pub use crate::plan::Plan;
 pub use crate::rules::{ALL as RULES, find as find_rule, guess as guess_rule};

@@ -55,10 +55,10 @@ impl Change {
             Self::Rename { kind, .. } => return of("rename", *kind),
             Self::Drop { kind, .. } => return of("drop", *kind),
             Self::Truncate { .. } => "truncate",
-            Self::Insert { .. } => "insert",
-            Self::Update { .. } => "update",
-            Self::Delete { .. } => "delete",
-            Self::Merge { .. } => "merge",
+            Self::Insert(_) => "insert",
+            Self::Update(_) => "update",
+            Self::Delete(_) => "delete",
+            Self::Merge(_) => "merge",
             Self::Query => "query",
             Self::RefreshView { .. } => "refresh-materialized-view",
             Self::Comment { .. } => "comment",
@@ -158,12 +158,12 @@ impl Change {
                 );
             }
             Self::Truncate { table, .. }
-            | Self::Insert { table, .. }
-            | Self::Update { table }
-            | Self::Delete { table }
-            | Self::Merge { table }
             | Self::Lock { table, .. }
             | Self::RefreshView { view: table, .. } => (table, vec![]),
+            Self::Insert(insert) => (&insert.table, vec![]),
+            Self::Update(update) => (&update.table, vec![]),
+            Self::Delete(delete) => (&delete.table, vec![]),
+            Self::Merge(merge) => (&merge.table, vec![]),
             Self::Set { setting, .. } => return vec![setting.clone()],
             Self::Comment { kind, name, part } => {
                 return named(*kind, name, part.as_deref().into_iter().collect());

@@ -14,7 +14,7 @@ use crate::statement::{self, Change, ObjectKind};
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
 ///
-/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
 /// let plan = analyze(module).plan;
 /// assert_eq!(plan.map(|plan| plan.schema).as_deref(), Some("auth"));
 /// ```
@@ -42,7 +42,7 @@ pub struct Plan {
 ///
 /// ```
 /// # use onward_analyzer::{analyze, source::Module};
-/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
 /// # let plan = analyze(module).plan.unwrap();
 /// assert_eq!(plan.startup[0].name, "001_a.sql");
 /// ```
@@ -155,13 +155,15 @@ pub struct Statement {
 }
 
 /// The plan of a module whose findings are no errors.
-pub(crate) fn build(module: &Module, files: &[File]) -> Plan {
-    let migrations: Vec<Migration> = module
+pub(crate) fn build<'a>(module: &Module, files: impl IntoIterator<Item = &'a File>) -> Plan {
+    let mut migrations: Vec<Migration> = module
         .sources
         .iter()
         .zip(files)
         .filter_map(|(source, file)| migration(source, file))
         .collect();
+    // The digest is over the versions in their own order, whoever requires whom.
+    migrations.sort_by_key(|migration| migration.version);
     let of = |category| {
         let all = migrations.iter().filter(|m| m.version.category == category);
         all.cloned().collect()

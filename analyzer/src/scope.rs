@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, Range};
 
+use crate::directive::{Directive, Placed};
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Place, Remedy};
 use crate::rule::Runs;
@@ -19,6 +20,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) min_pg: u8,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
+    /// What its `-- onward:` comments say.
+    pub(crate) directives: &'a [Placed],
     /// What exists just before the clause, or at the end of the file.
     pub(crate) schema: &'a Schema,
 }
@@ -99,9 +102,50 @@ impl<'a> Surroundings<'a> {
         ))
     }
 
+    /// Where something was made first, for a message's second place.
+    pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
+        let path = &self.sources.get(origin.file)?.path;
+        let place = Place::at(path, origin.span.clone());
+        Some((place, format!("{what} is made here")))
+    }
+
     /// The next free version of a category, for the cure.
     pub(crate) fn next(&self, category: Category) -> String {
         next_name(self.sources, category)
+    }
+
+    /// "Put it into `101_<title>.sql`".
+    pub(crate) fn to_release(&self, title: &str) -> String {
+        format!(
+            "ship code that does without it first, then put the statement into a release migration, \
+             `{}_{title}.sql`, which an operator runs",
+            self.next(Category::Release)
+        )
+    }
+
+    /// Whether the file or the module's settings name the object as one of another module that it may
+    /// speak of.
+    pub(crate) fn is_external(&self, name: &Name) -> bool {
+        let mut directives = self.directives.iter();
+        self.module.settings.reads.contains(name)
+            || directives.any(|placed| placed.directive == Directive::External(name.clone()))
+    }
+
+    /// Whether the file declares the table to be small.
+    pub(crate) fn is_small(&self, small: &Name) -> bool {
+        let mut directives = self.directives.iter();
+        directives.any(|placed| {
+            matches!(&placed.directive, Directive::SmallTable { table, .. } if table == small)
+        })
+    }
+
+    /// The column whose order cuts a data migration into batches.
+    pub(crate) fn batch_column(&self) -> Option<&'a str> {
+        let mut directives = self.directives.iter();
+        directives.find_map(|placed| match &placed.directive {
+            Directive::Batch { by, .. } => Some(by.as_str()),
+            _ => None,
+        })
     }
 
     /// The file's name.

@@ -59,6 +59,17 @@ pub(crate) enum Command {
     /// Each line of the ledger holds a digest over itself and the line before it. Names the first line that
     /// was changed, removed or inserted. Exit status: 0 when the ledger is intact, 1 when it is not.
     Verify(Verify),
+    /// Judge folders as the compiler does: every finding of every file, with its place and the way out.
+    ///
+    /// Needs no database and no network. Exit status: 0 when there is nothing to say, 1 when there are
+    /// findings, warnings included, 2 when a folder could not be read.
+    Check(Check),
+    /// Print the page of a rule: what it finds, why, and the safe way.
+    ///
+    /// Knows the names and codes of other linters too: `onward explain PG101`.
+    Explain(Explain),
+    /// List the rules.
+    Rules(Rules),
     /// Print what is understood of an SQL file: one line for each statement.
     ///
     /// With its kind, the names of its objects and its place. Needs no database and no migration's
@@ -66,6 +77,42 @@ pub(crate) enum Command {
     /// follow. Exit status: 0 when every statement was understood, 1 when one was not, 2 when the
     /// file could not be read.
     Parse(Parse),
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The folders of the modules, such as migrations/auth.
+    #[arg(required = true)]
+    pub(crate) folders: Vec<PathBuf>,
+    /// For whom the answer is.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+}
+
+/// For whom the answer of `onward check` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// What the compiler would print.
+    Text,
+    /// One document: `findings`, also those that are accepted, and `statements` with their locks.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands that GitHub shows beside the lines.
+    Github,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Explain {
+    /// Its name, or what another linter calls it.
+    pub(crate) rule: String,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Rules {
+    /// For whom the answer is; `json` is one list.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Clone, Debug, clap::Args)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
-use onward_analyzer::{analyze, render, source};
+use onward_analyzer::{Analysis, analyze, render, source};
 
 use onward::plan::{IndexBuild, Migration, Statement, Step};
 use onward::{Category, Plan, Version, kind};
@@ -58,14 +58,7 @@ fn lines(paths: &[PathBuf]) -> String {
 /// # Ok::<(), onward_cli::FolderError>(())
 /// ```
 pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
-    let shown = folder.to_string_lossy();
-    let shown = shown.trim_end_matches('/');
-    let here = std::env::current_dir().unwrap_or_default();
-    let found = source::locate(shown, &here).map_err(|tried| FolderError::NotFound {
-        folder: folder.to_owned(),
-        tried,
-    })?;
-    let analysis = analyze(source::read(&found, shown));
+    let analysis = judged(folder)?;
     analysis
         .plan
         .map(leak_plan)
@@ -73,6 +66,18 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
             folder: folder.to_owned(),
             reports: render::by_file(&analysis.findings, &analysis.module.texts),
         })
+}
+
+/// Reads and judges a folder.
+pub(crate) fn judged(folder: &Path) -> Result<Analysis, FolderError> {
+    let shown = folder.to_string_lossy();
+    let shown = shown.trim_end_matches('/');
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = source::locate(shown, &here).map_err(|tried| FolderError::NotFound {
+        folder: folder.to_owned(),
+        tried,
+    })?;
+    Ok(analyze(source::read(&found, shown)))
 }
 
 fn leak(text: String) -> &'static str {

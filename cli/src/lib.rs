@@ -18,11 +18,13 @@
 )]
 
 mod args;
+mod check;
 mod database;
 mod folder;
 mod parse;
 mod release;
 mod report;
+mod rules;
 mod status;
 mod verify;
 
@@ -89,6 +91,8 @@ enum CouldNotRun {
     Verify(#[source] onward::Error),
     #[error(transparent)]
     File(#[from] parse::FileError),
+    #[error(transparent)]
+    Rule(#[from] rules::NoSuchRule),
     #[error("cannot write the answer")]
     Output(#[from] io::Error),
 }
@@ -112,10 +116,18 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Status(command) => status::run(command, out).await,
         Command::Release(command) => release::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out).await,
+        Command::Check(command) => check::run(command, out),
+        Command::Explain(command) => rules::explain(command, out),
+        Command::Rules(command) => rules::list(command, out),
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {
-        explain(err, &error)?;
+        // Whoever reads only the first lines has what it wanted.
+        let closed =
+            matches!(&error, CouldNotRun::Output(io) if io.kind() == io::ErrorKind::BrokenPipe);
+        if !closed {
+            explain(err, &error)?;
+        }
         Ok(Outcome::CouldNotRun)
     })
 }

@@ -33,3 +33,10 @@
 pub mod harbor;
 pub mod postgres;
 pub mod proxy;
+
+/// The `onward.toml` of a module whose files are only read, not judged.
+///
+/// ```
+/// assert!(onward_analyzer::settings::read(onward_tests::UNJUDGED).is_ok());
+/// ```
+pub const UNJUDGED: &str = "lint_from = [\"099\", \"199\", \"S999\", \"DM999\"]\n";

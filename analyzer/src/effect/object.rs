@@ -59,7 +59,7 @@ impl Work<'_> {
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(change, table, action),
-            Change::AlterDomain { domain, action } => {
+            Change::AlterDomain { domain, action, .. } => {
                 if action.to_ascii_uppercase().starts_with("SET NOT NULL") {
                     self.check_domain(domain);
                 }
@@ -85,10 +85,10 @@ impl Work<'_> {
                 }
             }
             Change::Truncate { table, cascade } => self.truncate(table, *cascade),
-            Change::Insert { table, .. }
-            | Change::Update { table }
-            | Change::Delete { table }
-            | Change::Merge { table } => self.change_rows(table, change),
+            Change::Insert(insert) => self.change_rows(&insert.table, change),
+            Change::Update(update) => self.change_rows(&update.table, change),
+            Change::Delete(delete) => self.change_rows(&delete.table, change),
+            Change::Merge(merge) => self.change_rows(&merge.table, change),
             Change::Query => self.uses(true),
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
             Change::Lock { table, mode } => {

@@ -50,7 +50,7 @@ impl Work<'_> {
 
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: the table, and the tables of foreign keys on both sides.
     pub(super) fn change_rows(&mut self, table: &Name, change: &Change) {
-        let planned = !matches!(change, Change::Insert { .. });
+        let planned = !matches!(change, Change::Insert(_));
         match planned {
             true => self.read(table, RowExclusive, true),
             false => {
@@ -64,14 +64,14 @@ impl Work<'_> {
         let Some(relation) = self.schema.relation(table) else {
             return;
         };
-        let old_rows = !matches!(change, Change::Insert { .. });
-        if !matches!(change, Change::Delete { .. }) {
+        let old_rows = !matches!(change, Change::Insert(_));
+        if !matches!(change, Change::Delete(_)) {
             for parent in relation.constraints.iter().filter_map(parent_of) {
                 self.read(&parent, RowShare, true);
             }
         }
         if old_rows {
-            let deletes = !matches!(change, Change::Update { .. });
+            let deletes = !matches!(change, Change::Update(_));
             self.follow(relation, deletes, &mut Vec::new());
         }
     }
@@ -164,11 +164,8 @@ impl Work<'_> {
     pub(super) fn understand(&mut self, body: &[Statement]) {
         for statement in body {
             for clause in &statement.clauses {
-                if let Change::Insert { table, .. }
-                | Change::Update { table }
-                | Change::Delete { table }
-                | Change::Merge { table } = &clause.change
-                {
+                let changed = clause.change.table().filter(|_| clause.change.is_dml());
+                if let Some(table) = changed {
                     self.lock(table, RowExclusive);
                 }
             }

@@ -12,17 +12,23 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
     let base = start + inner.start;
-    let statements = match language {
+    let (statements, branches) = match language {
         "sql" => {
             let split = split(text);
             let whole = split.statements.iter().filter(|raw| raw.unclosed.is_none());
-            whole.map(|raw| at(text, base, raw, target)).collect()
+            (
+                whole.map(|raw| at(text, base, raw, target)).collect(),
+                false,
+            )
         }
         "plpgsql" => plpgsql::read(text, base, target),
         _ => return None,
     };
-    let span = base..base + text.len();
-    let body = Body { span, statements };
+    let body = Body {
+        span: base..base + text.len(),
+        statements,
+        branches,
+    };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }
 

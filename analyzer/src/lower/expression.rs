@@ -1,29 +1,39 @@
 //! Expressions: their text, and what rules ask of it.
 
+use super::condition::{says, terms};
 use super::grammar::{Item, Node};
 use super::name::{identifier, parts};
 use crate::statement::{Call, Expression};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
     let mut columns: Vec<String> = Vec::new();
-    for column in node.within().filter(|node| node.is("column_ref")) {
-        if let Some(name) = column_name(column)
-            && !columns.contains(&name)
-        {
+    let mut outer: Vec<String> = Vec::new();
+    let mut subquery_end = 0;
+    for inner in node.within() {
+        let span = inner.span();
+        if inner.is("select") {
+            subquery_end = subquery_end.max(span.end);
+        }
+        let Some(name) = inner.is("column_ref").then(|| column_name(inner)).flatten() else {
+            continue;
+        };
+        if span.start >= subquery_end && !outer.contains(&name) {
+            outer.push(name.clone());
+        }
+        if !columns.contains(&name) {
             columns.push(name);
         }
     }
-    let Proof {
-        columns: not_null,
-        whole: only_not_null,
-    } = not_null(&node.items());
+    let items = node.items();
+    let proofs: Vec<Option<String>> = terms(&items).into_iter().map(proven).collect();
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
         calls: calls(node),
         columns,
-        not_null,
-        only_not_null,
+        outer,
+        only_not_null: proofs.iter().all(Option::is_some),
+        not_null: proofs.into_iter().flatten().collect(),
         is_null: is_null(node),
     }
 }
@@ -53,83 +63,21 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
 }
 
 /// `a`, `t.a`, `a[1]` and `(r).a` without the rest; `*` names no column.
-fn column_name(node: Node<'_>) -> Option<String> {
+pub(super) fn column_name(node: Node<'_>) -> Option<String> {
     let name = node.words().take_while(|word| word.text() != "[");
     let names_all = node.words().any(|word| word.text() == "*");
     parts(name).pop().filter(|_| !names_all)
 }
 
-/// What an expression proves.
-#[derive(Default)]
-struct Proof {
-    /// The columns that cannot be null where it is true.
-    columns: Vec<String>,
-    /// Whether that is all it says.
-    whole: bool,
-}
-
-/// The top-level terms `a IS NOT NULL`.
-fn not_null(items: &[Item<'_>]) -> Proof {
-    let mut depth = 0_usize;
-    let mut between = false;
-    let mut ends = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        let Item::Token(word) = item else { continue };
-        match word.text() {
-            "(" | "[" => depth += 1,
-            ")" | "]" => depth = depth.saturating_sub(1),
-            _ if word.is("CASE") => depth += 1,
-            _ if word.is("END") => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            // The AND of a BETWEEN joins no terms, and an OR proves nothing.
-            _ if word.is("BETWEEN") => between = true,
-            _ if word.is("AND") && between => between = false,
-            _ if word.is("AND") => ends.push(at),
-            _ if word.is("OR") => return Proof::default(),
-            _ => {}
-        }
-    }
-    let mut proof = Proof {
-        columns: Vec::new(),
-        whole: true,
+/// The column that cannot be null where a term is true: `a IS NOT NULL`.
+fn proven(term: &[Item<'_>]) -> Option<String> {
+    let [Item::Node(column), rest @ ..] = term else {
+        return None;
     };
-    let mut start = 0;
-    for end in ends.into_iter().chain([items.len()]) {
-        let term = term(items.get(start..end).unwrap_or_default());
-        proof.columns.extend(term.columns);
-        proof.whole &= term.whole;
-        start = end + 1;
-    }
-    proof
-}
-
-fn term(items: &[Item<'_>]) -> Proof {
-    let says = |items: &[Item<'_>], words: &[&str]| {
-        items.len() == words.len()
-            && items.iter().zip(words).all(|(item, expected)| match item {
-                Item::Token(word) => word.is(expected),
-                Item::Node(_) => false,
-            })
-    };
-    match items {
-        [Item::Node(column), rest @ ..] if column.is("column_ref") => {
-            // An element of an array is no proof for the array.
-            let is_whole = column.words().all(|word| word.text() != "[");
-            match is_whole && (says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"])) {
-                true => Proof {
-                    columns: column_name(*column).into_iter().collect(),
-                    whole: true,
-                },
-                false => Proof::default(),
-            }
-        }
-        [Item::Token(open), inner @ .., Item::Token(close)]
-            if open.text() == "(" && close.text() == ")" =>
-        {
-            not_null(inner)
-        }
-        _ => Proof::default(),
-    }
+    // An element of an array is no proof for the array.
+    let is_whole = column.is("column_ref") && column.words().all(|word| word.text() != "[");
+    let says_so = says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]);
+    (is_whole && says_so).then(|| column_name(*column))?
 }
 
 /// `NULL`, also in parentheses or with a cast.

@@ -6,10 +6,12 @@
 //! `expression` are what they share; `body` looks into functions and `DO`.
 
 mod body;
+mod condition;
 mod data_type;
 mod expression;
 mod grammar;
 mod literal;
+mod mention;
 mod name;
 mod plpgsql;
 mod statements;
@@ -79,6 +81,7 @@ fn read(text: &str, base: usize, terminals: Vec<Terminal>, target: Target<'_>) -
     };
     Statement {
         needs: tree.needs(),
+        mentions: mention::all(node),
         ..statements::read(target, node)
     }
 }

@@ -9,8 +9,8 @@ use super::{Target, alone, body, read as read_statement};
 use crate::split::tokens;
 use crate::statement::{Change, Statement};
 
-/// The SQL of a body, which stands in the file from `base` on.
-pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> Vec<Statement> {
+/// The SQL of a body, which stands in the file from `base` on, and whether some of it may not run.
+pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
     let mut reader = Reader {
         text,
         base,
@@ -23,7 +23,8 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> Vec<Statement
     while reader.at < reader.words.len() {
         reader.step();
     }
-    reader.statements
+    let branches = (0..reader.words.len()).any(|at| reader.is_any(at, &BRANCHES));
+    (reader.statements, branches)
 }
 
 struct Reader<'a> {
@@ -34,6 +35,18 @@ struct Reader<'a> {
     at: usize,
     statements: Vec<Statement>,
 }
+
+/// What makes it uncertain that a statement runs, and that it runs once. Some of these words are SQL
+/// too; then the body counts as one that branches.
+const BRANCHES: [&str; 7] = [
+    "IF",
+    "CASE",
+    "LOOP",
+    "EXCEPTION",
+    "RETURN",
+    "EXIT",
+    "CONTINUE",
+];
 
 /// What PL/pgSQL does itself, up to the semicolon.
 const OWN: [&str; 10] = [

@@ -3,6 +3,7 @@
 use crate::finding::Message;
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::statement::{Change, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "ddl-in-data-migration",
@@ -22,7 +23,8 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     use crate::file_name::Category::{Release, Startup};
 
-    scope.change().is_ddl().then(|| {
+    let is_meant = scope.change().is_ddl() && !is_temporary(scope);
+    is_meant.then(|| {
         Message::new(
             "this changes the schema in a data migration",
             "a data migration runs in many short batches beside the service; a lock on a whole table \
@@ -35,4 +37,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ),
         )
     })
+}
+
+/// What a transaction makes for itself.
+fn is_temporary(scope: &Scope<'_>) -> bool {
+    let temporary = |persistence| persistence == Persistence::Temporary;
+    match scope.change() {
+        Change::CreateTable(create) => temporary(create.persistence),
+        change => {
+            let relation = change.table().and_then(|table| scope.schema.relation(table));
+            relation.is_some_and(|relation| temporary(relation.persistence))
+        }
+    }
 }

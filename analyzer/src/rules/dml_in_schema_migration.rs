@@ -24,10 +24,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     use crate::file_name::Category::{Data, Seed};
 
     let (word, table) = match scope.change() {
-        Change::Insert { table, .. } => ("INSERT", table),
-        Change::Update { table } => ("UPDATE", table),
-        Change::Delete { table } => ("DELETE", table),
-        Change::Merge { table } => ("MERGE", table),
+        Change::Insert(insert) => ("INSERT", &insert.table),
+        Change::Update(update) => ("UPDATE", &update.table),
+        Change::Delete(delete) => ("DELETE", &delete.table),
+        Change::Merge(merge) => ("MERGE", &merge.table),
         _ => return None,
     };
     if scope.is_new_table(table) {

@@ -2,7 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
-    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Name, Policy, TableAction,
+    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Firing, Name, Policy,
+    TableAction, Triggers,
 };
 
 impl Schema {
@@ -88,14 +89,11 @@ impl Schema {
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(table, action, origin),
-            Change::AlterDomain { domain, action } => {
-                if let Some(domain) = self.domain_mut(domain) {
-                    let words = action.to_ascii_uppercase();
-                    if words.contains("NOT NULL") {
-                        domain.not_null = words.starts_with("SET");
-                    }
-                }
-            }
+            Change::AlterDomain {
+                domain,
+                action,
+                default,
+            } => self.alter_domain(domain, action, default.as_ref()),
             Change::AlterSequence { name, options } => self.own_sequence(name, options),
             Change::AddEnumValue {
                 name, value, place, ..
@@ -107,7 +105,13 @@ impl Schema {
                 ..
             } => self.set_attribute(name, attribute, *new),
             Change::AlterPolicy(policy) => self.alter_policy(policy),
-            Change::AlterRoutine { name, action, .. } => self.alter_routine(name, action),
+            Change::AlterRoutine {
+                name,
+                action,
+                settings,
+                reset,
+                ..
+            } => self.alter_routine(name, action, settings, reset),
             Change::SetSchema { kind, name, schema } => self.set_schema(*kind, name, schema),
             Change::Rename {
                 kind,
@@ -129,18 +133,23 @@ impl Schema {
             | Change::Grant(_)
             | Change::Comment { .. }
             | Change::Truncate { .. }
-            | Change::Insert { .. }
-            | Change::Update { .. }
-            | Change::Delete { .. }
-            | Change::Merge { .. }
+            | Change::Insert(_)
+            | Change::Update(_)
+            | Change::Delete(_)
+            | Change::Merge(_)
             | Change::Query
             | Change::RefreshView { .. }
             | Change::Lock { .. }
-            | Change::Set { .. }
             | Change::TransactionControl { .. }
             | Change::Psql { .. }
-            | Change::CopyFromStdin
-            | Change::Do { .. } => {}
+            | Change::CopyFromStdin => {}
+            // Names without a schema mean something else from here on.
+            Change::Set { setting, value, .. } => {
+                if setting == "search_path" && value.is_some() {
+                    self.lose_track(origin.clone());
+                }
+            }
+            Change::Do { body, .. } => self.doubt_branches(body, origin),
         }
     }
 
@@ -239,10 +248,17 @@ impl Schema {
             TableAction::SetUnlogged => self.set_relation(table, |relation| {
                 relation.persistence = crate::statement::Persistence::Unlogged;
             }),
+            TableAction::Trigger { triggers, firing } => {
+                self.set_relation(table, |relation| {
+                    fire(&mut relation.triggers, triggers, *firing)
+                });
+            }
+            TableAction::Rule { rule, firing } => {
+                let rule = &Triggers::One(rule.clone());
+                self.set_relation(table, |relation| fire(&mut relation.rules, rule, *firing));
+            }
             TableAction::OfType(_)
             | TableAction::NotOfType
-            | TableAction::Trigger { .. }
-            | TableAction::Rule { .. }
             | TableAction::ClusterOn(_)
             | TableAction::WithoutCluster
             | TableAction::WithoutOids
@@ -269,7 +285,19 @@ pub(super) fn add_part<T>(parts: &mut Vec<Part<T>>, name: &str, definition: T, o
         parts.push(Part {
             name: name.to_owned(),
             definition,
+            firing: Firing::Enabled,
             origin: origin.clone(),
         });
+    }
+}
+
+/// `ENABLE` and `DISABLE` of triggers and rules; those of constraints are not in the model.
+fn fire<T>(parts: &mut [Part<T>], which: &Triggers, firing: Firing) {
+    let meant = |name: &str| match which {
+        Triggers::All | Triggers::User => true,
+        Triggers::One(one) => one == name,
+    };
+    for part in parts.iter_mut().filter(|part| meant(&part.name)) {
+        part.firing = firing;
     }
 }

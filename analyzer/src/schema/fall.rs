@@ -23,6 +23,9 @@ impl Schema {
             (Room::Sequence, _) => self.drop_sequence(name),
             (Room::Type, _) => self.drop_type(name, cascade),
             (Room::Routine, _) => {
+                if self.routines(name).len() > 1 {
+                    return self.doubt(name);
+                }
                 Arc::make_mut(&mut self.routines).remove(name);
                 for relation in self.relations.values_mut() {
                     let calls = |function: &Name| cascade && function == name;

@@ -8,9 +8,11 @@ mod apply;
 mod column;
 mod constraint;
 mod dependents;
+mod doubt;
 mod excerpt;
 mod fall;
 mod index;
+mod known;
 mod made_up;
 mod object;
 mod questions;
@@ -109,6 +111,8 @@ pub struct Schema {
     lost: Option<Origin>,
     /// Whether something has made objects that no statement names: an extension, an import.
     strangers: bool,
+    /// What a statement names that may not have run, or that ends with its session.
+    doubts: BTreeSet<Name>,
 }
 
 impl Schema {
@@ -144,6 +148,7 @@ impl Schema {
             for raw in &split(text).statements {
                 schema.run(file, &lower(text, raw, own));
             }
+            schema.end_file();
         }
         schema
     }
@@ -158,11 +163,6 @@ impl Schema {
                 }
             }
         }
-    }
-
-    /// From here on anything may have changed: code has run, or a text could not be read.
-    pub(crate) fn lose_track(&mut self, origin: Origin) {
-        self.lost = Some(origin);
     }
 
     fn fresh(&mut self) -> usize {

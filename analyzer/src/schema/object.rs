@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
-    Attribute, Column, Constraint, CreateRoutine, DataType, Expression, Name, Parameter, TypeBody,
-    Volatility,
+    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name,
+    Parameter, TypeBody, Volatility,
 };
 
 /// A type.
@@ -58,6 +58,13 @@ impl Type {
         match &self.kind {
             TypeKind::Enum(labels) => labels,
             TypeKind::Composite(_) | TypeKind::Domain(_) | TypeKind::Other => &[],
+        }
+    }
+
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        match &self.kind {
+            TypeKind::Composite(attributes) => attributes.iter().any(|one| one.name == name),
+            TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other => false,
         }
     }
 }
@@ -157,6 +164,17 @@ impl Schema {
         }
     }
 
+    pub(super) fn alter_domain(&mut self, name: &Name, action: &str, default: Option<&Expression>) {
+        let Some(domain) = self.domain_mut(name) else {
+            return;
+        };
+        match (action.starts_with("SET"), default) {
+            (true, Some(default)) => domain.value = ColumnValue::Default(default.clone()),
+            (false, _) if action.ends_with("DEFAULT") => domain.value = ColumnValue::None,
+            (set, _) => domain.not_null = set,
+        }
+    }
+
     pub(super) fn labels_mut(&mut self, name: &Name) -> Option<&mut Vec<String>> {
         match &mut Arc::make_mut(&mut self.types).get_mut(name)?.kind {
             TypeKind::Enum(labels) => Some(labels),
@@ -213,7 +231,13 @@ impl Schema {
         }
     }
 
-    pub(super) fn alter_routine(&mut self, name: &Name, action: &str) {
+    pub(super) fn alter_routine(
+        &mut self,
+        name: &Name,
+        action: &str,
+        settings: &[Parameter],
+        reset: &[String],
+    ) {
         // Which of several is meant is not told.
         let Some([routine]) = Arc::make_mut(&mut self.routines)
             .get_mut(name)
@@ -231,6 +255,13 @@ impl Schema {
                 routine.volatility = volatility;
             }
         }
+        let is_reset =
+            |one: &Parameter| reset.iter().any(|name| *name == one.name || name == "all");
+        let is_set = |one: &Parameter| settings.iter().any(|new| new.name == one.name);
+        routine
+            .settings
+            .retain(|one| !is_reset(one) && !is_set(one));
+        routine.settings.extend_from_slice(settings);
         routine.security_definer |= says("DEFINER");
         routine.security_definer &= !says("INVOKER");
     }

@@ -196,6 +196,9 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn exists(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
+        if self.doubts.contains(name) {
+            return Answer::Unknown;
+        }
         let lost = self.lost.as_ref();
         if let Some(origin) = self.origin(kind, name, part) {
             let doubtful = lost.is_some_and(|lost| origin.order() <= lost.order());
@@ -205,15 +208,22 @@ impl Schema {
                 Answer::Yes
             };
         }
-        let relation = self.relation(name);
-        let open = match (part, relation) {
-            (Some(_), Some(relation)) => !relation.columns_known,
-            (None, _) | (_, None) => self.strangers || name.schema != self.own,
+        let open = match (part, self.relation(name)) {
+            // What is younger than the code that may have done anything is as it was made.
+            (Some(_), Some(relation)) => {
+                let doubtful = lost.is_some_and(|lost| relation.origin.order() <= lost.order());
+                doubtful || !relation.columns_known
+            }
+            (None, _) | (_, None) => {
+                // Such a name may belong to something that is in doubt itself.
+                let made_up = matches!(Room::of(kind), Room::Index | Room::Sequence);
+                let hidden = made_up && !self.doubts.is_empty();
+                hidden || self.strangers || name.schema != self.own || lost.is_some()
+            }
         };
-        if open || lost.is_some() {
-            Answer::Unknown
-        } else {
-            Answer::No
+        match open {
+            true => Answer::Unknown,
+            false => Answer::No,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::statement::{
-    Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Name, ObjectKind,
+    Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
     PartitionBy, Persistence, Policy, ReferentialAction,
 };
 
@@ -343,6 +343,8 @@ pub struct Part<T> {
     pub name: String,
     /// The statement that made it.
     pub definition: T,
+    /// When a trigger or rule fires: `ENABLE`, `DISABLE` and their kinds.
+    pub firing: Firing,
     /// Where it was made.
     pub origin: Origin,
 }

@@ -19,6 +19,10 @@ impl Schema {
             }
             (Room::Type, None) => self.rename_type(name, &renamed),
             (Room::Routine, None) => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&renamed);
+                }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(renamed.clone(), routines);
                 }
@@ -223,6 +227,10 @@ impl Schema {
             }
             Room::Type => self.rename_type(name, &to),
             Room::Routine => {
+                if self.routines(name).len() > 1 {
+                    self.doubt(name);
+                    return self.doubt(&to);
+                }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(to, routines);
                 }

@@ -2,11 +2,17 @@
 
 use super::{Class, Origin, Reference, Relation, RelationId, Room, Schema};
 use crate::schema::relation::Column;
-use crate::statement::{ColumnValue, Constraint, CreateTable, CreateView, Name, ObjectKind};
+use crate::statement::{
+    ColumnValue, Constraint, CreateTable, CreateView, Name, ObjectKind, Persistence,
+};
 
 impl Schema {
     pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
         if self.classes.contains_key(&create.table) {
+            if create.persistence == Persistence::Temporary {
+                // It hides the other one until the session ends.
+                self.doubt(&create.table);
+            }
             return;
         }
         let kind = match create.server {

@@ -2,8 +2,8 @@
 
 use super::{
     Attribute, Body, Column, ColumnAction, Constraint, CreateIndex, CreateRoutine, CreateTable,
-    CreateTrigger, CreateView, DataType, Expression, Grant, Name, ObjectKind, Parameter, Policy,
-    TableAction, TypeBody,
+    CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, Merge, Name,
+    ObjectKind, Parameter, Policy, TableAction, TypeBody, Update,
 };
 
 /// One thing that a statement does. `ALTER TABLE` with three actions is three changes.
@@ -12,7 +12,8 @@ use super::{
 /// use onward_analyzer::statement::{Change, Name};
 ///
 /// let users = Name { schema: "auth".into(), name: "users".into() };
-/// assert!(Change::Update { table: users }.is_dml());
+/// let truncate = Change::Truncate { table: users.clone(), cascade: false };
+/// assert_eq!(truncate.table(), Some(&users));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
@@ -147,8 +148,10 @@ pub enum Change {
     AlterDomain {
         /// The domain.
         domain: Name,
-        /// The words of it.
+        /// The words of it in upper case.
         action: String,
+        /// The value of `SET DEFAULT`.
+        default: Option<Expression>,
     },
     /// `ALTER SEQUENCE` with the options of a sequence.
     AlterSequence {
@@ -189,6 +192,10 @@ pub enum Change {
         name: Name,
         /// The properties in upper case, as they are written otherwise.
         action: String,
+        /// `SET`; a value of none is `FROM CURRENT`.
+        settings: Vec<Parameter>,
+        /// `RESET`: the settings' names, or `all`.
+        reset: Vec<String>,
     },
     /// `OWNER TO`.
     Owner {
@@ -253,29 +260,13 @@ pub enum Change {
         cascade: bool,
     },
     /// `INSERT`, and `COPY ... FROM` a file.
-    Insert {
-        /// The table.
-        table: Name,
-        /// The columns, if the statement names them.
-        columns: Vec<String>,
-        /// Whether running it again changes nothing: `ON CONFLICT`, or `NOT EXISTS` in its query.
-        idempotent: bool,
-    },
+    Insert(Box<Insert>),
     /// `UPDATE`.
-    Update {
-        /// The table.
-        table: Name,
-    },
+    Update(Box<Update>),
     /// `DELETE`.
-    Delete {
-        /// The table.
-        table: Name,
-    },
+    Delete(Box<Delete>),
     /// `MERGE`.
-    Merge {
-        /// The table.
-        table: Name,
-    },
+    Merge(Box<Merge>),
     /// `SELECT`, `VALUES`, `TABLE`.
     Query,
     /// `REFRESH MATERIALIZED VIEW`.
@@ -377,11 +368,11 @@ impl Change {
             | Self::ValidateConstraint { table, .. }
             | Self::AlterTable { table, .. }
             | Self::Truncate { table, .. }
-            | Self::Insert { table, .. }
-            | Self::Update { table }
-            | Self::Delete { table }
-            | Self::Merge { table }
             | Self::Lock { table, .. } => Some(table),
+            Self::Insert(insert) => Some(&insert.table),
+            Self::Update(update) => Some(&update.table),
+            Self::Delete(delete) => Some(&delete.table),
+            Self::Merge(merge) => Some(&merge.table),
             Self::RefreshView { view, .. } => Some(view),
             Self::Owner { kind, name, .. }
             | Self::SetSchema { kind, name, .. }
@@ -416,10 +407,10 @@ impl Change {
     pub const fn is_dml(&self) -> bool {
         matches!(
             self,
-            Self::Insert { .. }
-                | Self::Update { .. }
-                | Self::Delete { .. }
-                | Self::Merge { .. }
+            Self::Insert(_)
+                | Self::Update(_)
+                | Self::Delete(_)
+                | Self::Merge(_)
                 | Self::CopyFromStdin
         )
     }
@@ -462,10 +453,10 @@ impl Change {
             | Self::RefreshView { .. } => true,
             Self::Other { ddl, .. } => *ddl,
             Self::Truncate { .. }
-            | Self::Insert { .. }
-            | Self::Update { .. }
-            | Self::Delete { .. }
-            | Self::Merge { .. }
+            | Self::Insert(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Merge(_)
             | Self::Query
             | Self::Lock { .. }
             | Self::Set { .. }

@@ -48,7 +48,7 @@ pub struct CreateView {
 /// let text = "CREATE VIEW v AS SELECT id, lower(name) AS low FROM t";
 /// let statement = lower(text, &split(text).statements[0], "auth");
 /// let Change::CreateView(view) = &statement.clauses[0].change else { panic!() };
-/// let low = Output { name: Some("low".into()), text: "lower ( name ) AS low".into() };
+/// let low = Output { name: Some("low".into()), text: "lower(name) AS low".into() };
 /// assert_eq!((&view.outputs[1], view.source.as_str()), (&low, "FROM t"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +164,8 @@ pub struct Body {
     pub span: Range<usize>,
     /// The statements in order.
     pub statements: Vec<Statement>,
+    /// Whether some of them may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`, `RETURN`.
+    pub branches: bool,
 }
 
 /// `CREATE TRIGGER`.

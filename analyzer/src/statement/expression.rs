@@ -40,6 +40,8 @@ pub struct Expression {
     pub calls: Vec<Call>,
     /// The names that stand for values, in order and each once: columns, mostly.
     pub columns: Vec<String>,
+    /// Those of `columns` that stand outside of every subquery: columns of the table that it is about.
+    pub outer: Vec<String>,
     /// The columns that cannot be null where this is true: `a IS NOT NULL` as a term of a top-level
     /// `AND`, which is what `SET NOT NULL` takes as a proof.
     pub not_null: Vec<String>,

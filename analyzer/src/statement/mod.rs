@@ -1,11 +1,14 @@
 //! Our own words for what a statement does.
 
+mod built_in;
 mod change;
 mod code;
 mod column;
 mod expression;
+mod mention;
 mod name;
 mod privilege;
+mod rows;
 mod table;
 
 use std::ops::Range;
@@ -19,8 +22,13 @@ pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
 pub use expression::{Call, DataType, Expression, Parameter};
+pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
+pub use rows::{
+    Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
+    OnConflict, Overriding, Rows, Term, Update, Written,
+};
 pub use table::{
     Attribute, Bound, ColumnAction, CreateIndex, CreateTable, Detach, Firing, IndexKey, OnCommit,
     PartitionBy, Persistence, ReplicaIdentity, TableAction, Triggers,
@@ -120,6 +128,8 @@ pub struct Statement {
     pub needs: Option<Needs>,
     /// The functions that it calls, bodies left out.
     pub calls: Vec<Call>,
+    /// The names of objects that it writes, bodies left out, in order.
+    pub mentions: Vec<Mention>,
     /// What its queries use beside the relations that its clauses name, bodies left out.
     pub uses: Vec<Use>,
     /// The expression that a query consists of: `SELECT expression` and nothing else.

@@ -6,6 +6,8 @@ mod code;
 mod columns;
 mod constraints;
 mod indexes;
+mod mentions;
+mod rows;
 mod tables;
 
 use onward_analyzer::lower::lower;

@@ -11,10 +11,10 @@ use onward_analyzer::{Analysis, Severity, analyze, render};
 use crate::parse::{Case, Expected, Page};
 
 /// Every case is a module of this name.
-const MODULE: &str = "app";
+pub(crate) const MODULE: &str = "app";
 
 /// What is told, and what the page's own rule only notes for the report.
-fn run(id: &str, case: &Case) -> Analysis {
+pub(crate) fn run(id: &str, case: &Case) -> Analysis {
     let files = case
         .files
         .iter()

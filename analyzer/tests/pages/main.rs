@@ -6,6 +6,7 @@
 mod check;
 mod parse;
 mod proof;
+mod remedies;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -84,6 +85,16 @@ fn every_rendering_is_exact() {
         let cases = page.cases.iter();
         cases
             .filter_map(|case| check::rendering(rule.id, case))
+            .collect()
+    });
+}
+
+#[test]
+fn every_way_out_can_be_pasted() {
+    on_every_page(|rule, page| {
+        let cases = page.cases.iter();
+        cases
+            .flat_map(|case| remedies::remedies(rule.id, case))
             .collect()
     });
 }

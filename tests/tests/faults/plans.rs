@@ -31,6 +31,7 @@ fn write(folder: &Path, files: &[(&str, &str)]) -> Answer<Plan> {
         let entry = entry?;
         fs::copy(entry.path(), folder.join(entry.file_name()))?;
     }
+    fs::write(folder.join("onward.toml"), onward_tests::UNJUDGED)?;
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }

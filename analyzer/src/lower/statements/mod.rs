@@ -4,6 +4,7 @@
 //! its name and a reader into the family's list; a test holds that no statement is without a reader.
 
 mod alter_table;
+mod choice;
 mod column;
 mod constraint;
 mod object;

@@ -9,7 +9,7 @@ use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
 use crate::lower::literal::string;
-use crate::lower::name::{identifier, word};
+use crate::lower::name::{identifier, last, word};
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, RoutineParameter,
     Volatility,
@@ -74,18 +74,23 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .map(word),
         cost: number("COST"),
         rows: number("ROWS"),
-        settings: node
-            .all("property")
-            .filter_map(|property| property.child("set_property"))
-            .filter_map(|set| set.child("setting"))
-            .map(|setting| {
-                let (name, value) = name_and_value(setting);
-                Parameter { name, value }
-            })
-            .collect(),
+        settings: settings(node),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
+}
+
+/// `SET` of a routine.
+fn settings(node: Node<'_>) -> Vec<Parameter> {
+    let properties = node.all("property");
+    let settings = properties
+        .filter_map(|property| property.child("set_property"))
+        .filter_map(|set| set.child("setting"));
+    let parameters = settings.map(|setting| {
+        let (name, value) = name_and_value(setting);
+        Parameter { name, value }
+    });
+    parameters.collect()
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
@@ -131,6 +136,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             statements: statements
                 .map(|statement| super::read(target, statement))
                 .collect(),
+            branches: false,
         });
     }
     // A second string would be the name of a symbol in a library.
@@ -166,10 +172,13 @@ fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(properties) = node.child("properties") else {
         return alter(target, node, kind);
     };
+    let reset = properties.all("property").filter(|one| one.says("RESET"));
     let change = Change::AlterRoutine {
         kind,
         name: target.named(node),
         action: properties.phrase(),
+        settings: settings(properties),
+        reset: reset.map(last).collect(),
     };
     named(node, change)
 }

@@ -155,13 +155,14 @@ pub(super) fn method(node: Node<'_>) -> String {
     method.unwrap_or_else(|| "btree".to_owned())
 }
 
-fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
+pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
     let expression = expression(node);
     let column = node.child("name").map(name::word);
     IndexKey {
         expression: match &column {
             Some(column) => crate::statement::Expression {
                 columns: vec![column.clone()],
+                outer: vec![column.clone()],
                 ..expression
             },
             None => expression,

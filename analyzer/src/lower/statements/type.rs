@@ -6,6 +6,7 @@ use super::object::{self, alter, drop_part, rename_part};
 use super::{Family, clause, first_line, name_span, named};
 use crate::lower::Target;
 use crate::lower::data_type::data_type;
+use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
 use crate::lower::literal::string;
 use crate::lower::name::{self, parameters};
@@ -118,6 +119,7 @@ fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             Change::AlterDomain {
                 domain: domain.clone(),
                 action: child.phrase(),
+                default: child.child("value").map(expression),
             },
         )),
         "add_domain_constraint" => {

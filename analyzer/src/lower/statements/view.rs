@@ -51,80 +51,55 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// What the query's first `SELECT` puts out, and the rest of the query.
 fn outputs(query: Node<'_>) -> (Vec<Output>, String) {
-    let mut outputs = Vec::new();
-    let mut source = Vec::new();
-    let mut current = Vec::new();
-    let (mut depth, mut state) = (0_usize, Part::Before);
-    for item in query.items() {
-        let text = match item {
-            Item::Token(word) => word.text(),
-            Item::Node(node) => node.text(),
-        };
-        let says = |words: &[&str]| match item {
-            Item::Token(word) => depth == 0 && words.iter().any(|one| word.is(one)),
-            Item::Node(_) => false,
-        };
-        match state {
-            Part::Before if says(&["SELECT"]) => state = Part::Outputs,
-            Part::Outputs if says(&[","]) => outputs.push(output(&std::mem::take(&mut current))),
-            Part::Outputs if says(&BEHIND) => state = Part::Behind,
-            Part::Outputs => current.push(item),
-            Part::Before | Part::Behind => {}
-        }
-        match text {
-            "(" | "[" => depth += 1,
-            ")" | "]" => depth = depth.saturating_sub(1),
-            _ if state != Part::Outputs => source.extend(text.split_whitespace()),
-            _ => {}
-        }
-    }
-    if !current.is_empty() {
-        outputs.push(output(&current));
-    }
-    (outputs, source.join(" "))
+    let items = query.items();
+    let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is("targets"));
+    let first = items.iter().position(is_targets);
+    let targets = first.and_then(|at| match items.get(at) {
+        Some(Item::Node(targets)) => Some(targets.items()),
+        Some(Item::Token(_)) | None => None,
+    });
+    let targets = targets.unwrap_or_default();
+    let is_comma = |item: &Item<'_>| matches!(item, Item::Token(word) if word.text() == ",");
+    let outputs = targets.split(is_comma).map(output);
+    let rest = items.iter().enumerate();
+    let rest = rest.filter(|(at, item)| {
+        let is_select = matches!(item, Item::Token(word) if word.is("SELECT"));
+        Some(*at) != first && !is_select
+    });
+    let rest: Vec<&str> = rest
+        .flat_map(|(_, item)| text(item).split_whitespace())
+        .collect();
+    (outputs.collect(), rest.join(" "))
 }
 
-/// Where in a query an item stands.
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Before,
-    Outputs,
-    Behind,
+fn text<'a>(item: &Item<'a>) -> &'a str {
+    match item {
+        Item::Token(word) => word.text(),
+        Item::Node(node) => node.text(),
+    }
 }
-
-/// What may follow the outputs.
-const BEHIND: [&str; 12] = [
-    "FROM",
-    "WHERE",
-    "GROUP",
-    "HAVING",
-    "WINDOW",
-    "UNION",
-    "INTERSECT",
-    "EXCEPT",
-    "ORDER",
-    "LIMIT",
-    "OFFSET",
-    "FETCH",
-];
 
 fn output(items: &[Item<'_>]) -> Output {
-    let text = |item: &Item<'_>| match item {
-        Item::Token(word) => word.text().to_owned(),
-        Item::Node(node) => node.text().to_owned(),
-    };
     let name = match items {
-        [Item::Node(column)] if column.is("column_ref") => name::parts(column.words())
-            .pop()
-            .filter(|_| !column.text().ends_with('*')),
-        [.., Item::Token(word), label] if word.is("AS") => Some(name::identifier(&text(label))),
+        [Item::Node(value)] => column(*value),
+        [.., Item::Token(word), label] if word.is("AS") => Some(name::identifier(text(label))),
         _ => None,
     };
-    let words: Vec<String> = items.iter().map(text).collect();
+    let words: Vec<&str> = items.iter().map(text).collect();
     Output {
         name,
         text: words.join(" "),
     }
+}
+
+/// The column, if a value is nothing else.
+fn column(value: Node<'_>) -> Option<String> {
+    let items = value.items();
+    let [Item::Node(column)] = items.as_slice() else {
+        return None;
+    };
+    let name = name::parts(column.words()).pop();
+    name.filter(|_| column.is("column_ref") && !column.text().ends_with('*'))
 }
 
 /// The relations that a query reads, each once, without the names of its own `WITH`.

@@ -1,0 +1,542 @@
+//! The objects that a change speaks of: what has to be there, and what it makes.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::statement::{
+    Change, ColumnValue, Constraint, ConstraintKind, DataType, ForeignKey, Name, ObjectKind,
+    ReplicaIdentity, TableAction, Triggers, TypeBody,
+};
+
+/// An object, or a part of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mention {
+    pub(crate) kind: ObjectKind,
+    pub(crate) name: Name,
+    /// The column, constraint, trigger, policy, label or attribute.
+    pub(crate) part: Option<String>,
+    /// Its place, where that is another one than the clause's.
+    pub(crate) span: Option<Range<usize>>,
+    /// `IF EXISTS` or `IF NOT EXISTS`.
+    pub(crate) guarded: bool,
+}
+
+impl Mention {
+    fn new(kind: ObjectKind, name: &Name) -> Self {
+        Self {
+            kind,
+            name: name.clone(),
+            part: None,
+            span: None,
+            guarded: false,
+        }
+    }
+
+    fn part(kind: ObjectKind, name: &Name, part: &str) -> Self {
+        Self {
+            part: Some(part.to_owned()),
+            ..Self::new(kind, name)
+        }
+    }
+
+    fn at(self, span: &Range<usize>) -> Self {
+        Self {
+            span: (!span.is_empty()).then(|| span.clone()),
+            ..self
+        }
+    }
+
+    fn guarded(self, guarded: bool) -> Self {
+        Self { guarded, ..self }
+    }
+}
+
+fn table(name: &Name) -> Mention {
+    Mention::new(ObjectKind::Table, name)
+}
+
+fn column(table: &Name, column: &str) -> Mention {
+    Mention::part(ObjectKind::Column, table, column)
+}
+
+/// A column, and before it its table.
+fn with_column(name: &Name, part: &str) -> Vec<Mention> {
+    vec![table(name), column(name, part)]
+}
+
+/// The columns of its own table that a constraint speaks of.
+pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
+    let names: Vec<&String> = match &constraint.kind {
+        ConstraintKind::Check(expression) => expression.outer.iter().collect(),
+        ConstraintKind::NotNull { column } => vec![column],
+        ConstraintKind::ForeignKey(key) => key.columns.iter().chain(&key.set_columns).collect(),
+        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+            key.columns.iter().chain(&key.include).collect()
+        }
+        ConstraintKind::Exclude { predicate, .. } => {
+            predicate.iter().flat_map(|filter| &filter.outer).collect()
+        }
+    };
+    names.into_iter().map(String::as_str).collect()
+}
+
+/// The table and the columns that a foreign key points to.
+fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Mention> {
+    let columns = key.parent_columns.iter();
+    let columns = columns.map(|name| column(&key.parent, name).at(span));
+    [table(&key.parent).at(span)]
+        .into_iter()
+        .chain(columns)
+        .collect()
+}
+
+/// What a constraint needs outside of its own table.
+fn outside(constraint: &Constraint) -> Vec<Mention> {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => parent(key, &constraint.span),
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude { .. } => Vec::new(),
+    }
+}
+
+fn index_of(table: &Name, index: &str) -> Mention {
+    let name = Name {
+        schema: table.schema.clone(),
+        name: index.to_owned(),
+    };
+    Mention::new(ObjectKind::Index, &name)
+}
+
+/// `owned by` of a sequence is judged by the model, which reads it.
+fn action(of: &Name, action: &TableAction) -> Vec<Mention> {
+    let mut needs = vec![table(of)];
+    match action {
+        TableAction::AlterConstraint { constraint, .. } => {
+            needs.push(Mention::part(ObjectKind::Constraint, of, constraint));
+        }
+        // An index takes indexes.
+        TableAction::AttachPartition {
+            partition: other, ..
+        }
+        | TableAction::DetachPartition {
+            partition: other, ..
+        }
+        | TableAction::Inherit(other)
+        | TableAction::NoInherit(other) => needs.push(table(other)),
+        TableAction::OfType(other) => needs.push(Mention::new(ObjectKind::Type, other)),
+        TableAction::Trigger {
+            triggers: Triggers::One(trigger),
+            ..
+        } => needs.push(Mention::part(ObjectKind::Trigger, of, trigger)),
+        TableAction::Rule { rule, .. } => needs.push(Mention::part(ObjectKind::Rule, of, rule)),
+        TableAction::ClusterOn(index)
+        | TableAction::ReplicaIdentity(ReplicaIdentity::Index(index)) => {
+            needs.push(index_of(of, index));
+        }
+        TableAction::Trigger { .. }
+        | TableAction::ReplicaIdentity(_)
+        | TableAction::NotOfType
+        | TableAction::EnableRowSecurity
+        | TableAction::DisableRowSecurity
+        | TableAction::ForceRowSecurity
+        | TableAction::NoForceRowSecurity
+        | TableAction::WithoutCluster
+        | TableAction::WithoutOids
+        | TableAction::SetLogged
+        | TableAction::SetUnlogged
+        | TableAction::SetAccessMethod(_)
+        | TableAction::SetTablespace(_)
+        | TableAction::SetParameters(_)
+        | TableAction::ResetParameters(_)
+        | TableAction::Options
+        | TableAction::ColumnStatistics { .. } => {}
+    }
+    needs
+}
+
+/// A part with its table or type before it, or the object itself.
+fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Mention> {
+    let whole = match kind {
+        ObjectKind::EnumValue | ObjectKind::Attribute => ObjectKind::Type,
+        kind if kind.is_of_table() && part.is_some() => ObjectKind::Table,
+        kind => kind,
+    };
+    let part = part.map(|part| Mention::part(kind, name, part));
+    [Mention::new(whole, name)]
+        .into_iter()
+        .chain(part)
+        .collect()
+}
+
+impl Change {
+    /// The objects that have to be there, each before its parts. Columns that the statement makes
+    /// itself are left out, and types: see [`Change::types`].
+    pub(crate) fn needs(&self) -> Vec<Mention> {
+        match self {
+            Self::CreateTable(create) => {
+                let inside = create.columns.iter().flat_map(|column| &column.constraints);
+                let outside = inside.chain(&create.constraints).flat_map(outside);
+                let others = create.like.iter().map(|(like, _)| like);
+                let others = others.chain(&create.inherits);
+                let others = others.chain(create.partition_of.iter().map(|(of, _)| of));
+                let of_type = create.of_type.iter();
+                let of_type = of_type.map(|name| Mention::new(ObjectKind::Type, name));
+                let others: Vec<Mention> =
+                    others.map(table).chain(of_type).chain(outside).collect();
+                let own = |mention: &Mention| mention.name == create.table;
+                others.into_iter().filter(|mention| !own(mention)).collect()
+            }
+            Self::CreateIndex(create) => {
+                let keys = create.keys.iter().flat_map(|key| &key.expression.outer);
+                let filter = create.predicate.iter().flat_map(|filter| &filter.outer);
+                let names = keys.chain(&create.include).chain(filter);
+                let columns = names.map(|name| column(&create.table, name));
+                [table(&create.table).at(&create.table_span)]
+                    .into_iter()
+                    .chain(columns)
+                    .collect()
+            }
+            Self::CreateView(create) => create.reads.iter().map(table).collect(),
+            Self::CreateTrigger(create) => {
+                let condition = create.condition.iter().flat_map(|when| &when.outer);
+                let named = create.columns.iter().chain(condition);
+                let columns = named.filter(|name| !matches!(name.as_str(), "new" | "old"));
+                let columns = columns.map(|name| column(&create.table, name));
+                let function = Mention::new(ObjectKind::Function, &create.function);
+                let from = create.from.iter().map(table);
+                [table(&create.table), function]
+                    .into_iter()
+                    .chain(from)
+                    .chain(columns)
+                    .collect()
+            }
+            Self::CreatePolicy(policy) | Self::AlterPolicy(policy) => {
+                let expressions = policy.using.iter().chain(&policy.check);
+                let columns = expressions.flat_map(|expression| {
+                    let names = expression.outer.iter();
+                    names.map(|name| column(&policy.table, name).at(&expression.span))
+                });
+                let altered = matches!(self, Self::AlterPolicy(_));
+                let old = Mention::part(ObjectKind::Policy, &policy.table, &policy.policy);
+                [table(&policy.table)]
+                    .into_iter()
+                    .chain(altered.then_some(old))
+                    .chain(columns)
+                    .collect()
+            }
+            Self::Create {
+                kind: ObjectKind::Rule,
+                name,
+                ..
+            } => vec![table(name)],
+            Self::AddColumn {
+                table: of, column, ..
+            } => {
+                let generated = match &column.value {
+                    ColumnValue::Generated { expression, .. } => expression.outer.as_slice(),
+                    ColumnValue::None
+                    | ColumnValue::Default(_)
+                    | ColumnValue::Serial
+                    | ColumnValue::Identity(_) => &[],
+                };
+                let named = column.constraints.iter().flat_map(columns_of);
+                let named = named.chain(generated.iter().map(String::as_str));
+                let named = named.filter(|name| *name != column.name);
+                let columns = named.map(|name| Mention::part(ObjectKind::Column, of, name));
+                let parents = column.constraints.iter().flat_map(outside);
+                let own = |one: &Mention| one.part.as_deref() == Some(&column.name);
+                let parents = parents.filter(|one| one.name != *of || !own(one));
+                [table(of)]
+                    .into_iter()
+                    .chain(columns)
+                    .chain(parents)
+                    .collect()
+            }
+            Self::DropColumn {
+                table: of,
+                column: part,
+                if_exists,
+                ..
+            } => vec![table(of), column(of, part).guarded(*if_exists)],
+            Self::ColumnType { table, column, .. }
+            | Self::SetNotNull { table, column }
+            | Self::DropNotNull { table, column }
+            | Self::AlterColumn { table, column, .. } => with_column(table, column),
+            Self::AddConstraint {
+                table: of,
+                constraint,
+            } => {
+                let columns = columns_of(constraint).into_iter();
+                let index = match &constraint.kind {
+                    ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                        key.using_index.as_deref()
+                    }
+                    ConstraintKind::Check(_)
+                    | ConstraintKind::NotNull { .. }
+                    | ConstraintKind::ForeignKey(_)
+                    | ConstraintKind::Exclude { .. } => None,
+                };
+                [table(of)]
+                    .into_iter()
+                    .chain(columns.map(|name| column(of, name)))
+                    .chain(index.map(|index| index_of(of, index)))
+                    .chain(outside(constraint))
+                    .collect()
+            }
+            Self::ValidateConstraint {
+                table: of,
+                constraint,
+            } => {
+                vec![
+                    table(of),
+                    Mention::part(ObjectKind::Constraint, of, constraint),
+                ]
+            }
+            Self::AlterTable {
+                table,
+                action: does,
+                ..
+            } => action(table, does),
+            Self::AlterDomain { domain, .. } => vec![Mention::new(ObjectKind::Domain, domain)],
+            Self::AlterSequence { name, .. } => vec![Mention::new(ObjectKind::Sequence, name)],
+            Self::AddEnumValue { name, .. } => vec![Mention::new(ObjectKind::Type, name)],
+            Self::SetAttribute {
+                name,
+                attribute,
+                new,
+                ..
+            } => {
+                let part = Some(attribute.name.as_str()).filter(|_| !new);
+                object(ObjectKind::Attribute, name, part)
+            }
+            Self::AlterRoutine { kind, name, .. } => vec![Mention::new(*kind, name)],
+            Self::Owner { kind, name, .. } | Self::SetSchema { kind, name, .. } => {
+                object(*kind, name, None)
+            }
+            Self::Rename {
+                kind, name, part, ..
+            }
+            | Self::Comment { kind, name, part } => object(*kind, name, part.as_deref()),
+            Self::Drop {
+                kind,
+                name,
+                part,
+                if_exists,
+                ..
+            } => {
+                let mut needs = object(*kind, name, part.as_deref());
+                if let Some(last) = needs.last_mut() {
+                    last.guarded = *if_exists;
+                }
+                needs
+            }
+            Self::Insert(insert) => {
+                let of = &insert.table;
+                let columns = insert
+                    .columns
+                    .iter()
+                    .map(|one| column(of, &one.column).at(&one.span));
+                [table(of)].into_iter().chain(columns).collect()
+            }
+            Self::Update(update) => vec![table(&update.table)],
+            Self::Delete(delete) => vec![table(&delete.table)],
+            Self::Merge(merge) => vec![table(&merge.table)],
+            Self::Truncate { table: of, .. }
+            | Self::Lock { table: of, .. }
+            | Self::RefreshView { view: of, .. } => vec![table(of)],
+            Self::CreateRoutine(_)
+            | Self::CreateType { .. }
+            | Self::CreateDomain { .. }
+            | Self::CreateSequence { .. }
+            | Self::Create { .. }
+            | Self::Query
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Grant(_)
+            | Self::Opaque { .. }
+            | Self::Other { .. }
+            | Self::Unknown { .. } => Vec::new(),
+        }
+    }
+
+    /// The types that it needs, each with the place of the column where that is known.
+    pub(crate) fn types(&self) -> Vec<(&DataType, Option<Range<usize>>)> {
+        match self {
+            Self::CreateTable(create) => {
+                let columns = create.columns.iter().filter(|one| !is_serial(&one.value));
+                columns
+                    .map(|one| (&one.data_type, Some(one.span.clone())))
+                    .collect()
+            }
+            Self::AddColumn { column, .. } if !is_serial(&column.value) => {
+                vec![(&column.data_type, None)]
+            }
+            Self::ColumnType { data_type, .. } => vec![(data_type, None)],
+            Self::CreateDomain { column, .. } => vec![(&column.data_type, None)],
+            Self::CreateType {
+                body: TypeBody::Composite(attributes),
+                ..
+            } => attributes
+                .iter()
+                .map(|one| (&one.data_type, None))
+                .collect(),
+            Self::SetAttribute { attribute, .. } => vec![(&attribute.data_type, None)],
+            Self::CreateRoutine(routine) => {
+                let parameters = routine.parameters.iter().map(|one| &one.data_type);
+                let columns = routine.returns_table.iter().map(|one| &one.data_type);
+                let all = parameters.chain(&routine.returns).chain(columns);
+                all.map(|data_type| (data_type, None)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
+    pub(crate) fn makes(&self) -> Vec<Mention> {
+        match self {
+            Self::CreateTable(create) if create.server.is_some() => {
+                vec![
+                    Mention::new(ObjectKind::ForeignTable, &create.table)
+                        .guarded(create.if_not_exists),
+                ]
+            }
+            Self::CreateTable(create) => vec![table(&create.table).guarded(create.if_not_exists)],
+            Self::CreateIndex(create) => {
+                let index = create.index.iter().map(|(name, span)| {
+                    index_of(&create.table, name)
+                        .at(span)
+                        .guarded(create.if_not_exists)
+                });
+                index.collect()
+            }
+            Self::CreateView(create) if !create.or_replace => {
+                let kind = match create.materialized {
+                    true => ObjectKind::MaterializedView,
+                    false => ObjectKind::View,
+                };
+                vec![Mention::new(kind, &create.view).guarded(create.if_not_exists)]
+            }
+            Self::CreateTrigger(create) if !create.or_replace => {
+                vec![Mention::part(
+                    ObjectKind::Trigger,
+                    &create.table,
+                    &create.trigger,
+                )]
+            }
+            Self::CreatePolicy(policy) => {
+                vec![Mention::part(
+                    ObjectKind::Policy,
+                    &policy.table,
+                    &policy.policy,
+                )]
+            }
+            Self::CreateType { name, .. } => vec![Mention::new(ObjectKind::Type, name)],
+            Self::CreateDomain { name, .. } => vec![Mention::new(ObjectKind::Domain, name)],
+            Self::CreateSequence {
+                name,
+                if_not_exists,
+                ..
+            } => vec![Mention::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
+            Self::Create {
+                kind,
+                name,
+                part,
+                guarded: false,
+                ..
+            } if is_one_of_its_name(*kind) => {
+                let part = part.as_deref();
+                object(*kind, name, part).pop().into_iter().collect()
+            }
+            Self::AddColumn {
+                table,
+                column: new,
+                if_not_exists,
+            } => vec![column(table, &new.name).guarded(*if_not_exists)],
+            Self::AddConstraint { table, constraint } => {
+                let name = constraint.name.as_deref();
+                let named =
+                    name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
+                let made = named.map(|name| Mention::part(ObjectKind::Constraint, table, name));
+                made.into_iter().collect()
+            }
+            Self::AddEnumValue {
+                name,
+                value,
+                if_not_exists,
+                ..
+            } => {
+                let made = Mention::part(ObjectKind::EnumValue, name, value);
+                vec![made.guarded(*if_not_exists)]
+            }
+            Self::SetAttribute {
+                name,
+                attribute,
+                new: true,
+                ..
+            } => vec![Mention::part(ObjectKind::Attribute, name, &attribute.name)],
+            Self::Rename {
+                kind,
+                name,
+                part,
+                to,
+            } => match part {
+                Some(_) => vec![Mention::part(*kind, name, to)],
+                None if is_one_of_its_name(*kind) => {
+                    let renamed = Name {
+                        schema: name.schema.clone(),
+                        name: to.clone(),
+                    };
+                    vec![Mention::new(*kind, &renamed)]
+                }
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every name in it.
+    pub(crate) fn names(&self) -> BTreeSet<Name> {
+        let mentions = self.needs().into_iter().chain(self.makes());
+        let names = mentions.map(|mention| mention.name);
+        let own = match self {
+            Self::CreateView(create) => Some(&create.view),
+            Self::CreateRoutine(create) => Some(&create.routine),
+            Self::Create { name, .. } => Some(name),
+            Self::Other { object, .. } => object.as_ref(),
+            _ => self.table(),
+        };
+        names.chain(own.cloned()).collect()
+    }
+}
+
+fn is_serial(value: &ColumnValue) -> bool {
+    matches!(value, ColumnValue::Serial)
+}
+
+/// Whether two objects of this kind cannot have the same name: routines and operators can.
+const fn is_one_of_its_name(kind: ObjectKind) -> bool {
+    !matches!(
+        kind,
+        ObjectKind::Function
+            | ObjectKind::Procedure
+            | ObjectKind::Routine
+            | ObjectKind::Aggregate
+            | ObjectKind::Operator
+            | ObjectKind::OperatorClass
+            | ObjectKind::OperatorFamily
+            | ObjectKind::Cast
+            | ObjectKind::Transform
+            | ObjectKind::UserMapping
+            | ObjectKind::Collation
+            | ObjectKind::LargeObject
+            | ObjectKind::Role
+            | ObjectKind::Database
+            | ObjectKind::Tablespace
+    )
+}

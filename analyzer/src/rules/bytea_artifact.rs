@@ -1,0 +1,141 @@
+//! Files in columns.
+
+use super::typed::words;
+use crate::finding::Message;
+use crate::rule::{Check, DENY, Group, Levels, Placed, Rule};
+use crate::schema::{Column, ConstraintKind, Relation};
+use crate::scope::Surroundings;
+use crate::split::tokens;
+use crate::statement::{Expression, ObjectKind, Persistence, Statement};
+
+pub(super) static RULE: Rule = Rule {
+    id: "bytea-artifact",
+    summary: "a column or large object that can hold whole files",
+    page: include_str!("bytea_artifact.md"),
+    aliases: &["PreventLargeBlobInDatabase"],
+    group: Group::Design,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: DENY,
+        data: DENY,
+    },
+    check: Check::File(check),
+};
+
+/// What files are called.
+const ARTIFACTS: [&str; 26] = [
+    "archive", "artifact", "attachment", "audio", "avatar", "binary", "blob", "bundle", "content",
+    "contents", "document", "file", "image", "logo", "media", "pdf", "photo", "picture", "report",
+    "scan", "screenshot", "tarball", "thumbnail", "upload", "video", "zip",
+];
+
+/// What has a fixed and small size.
+const SMALL: [&str; 14] = [
+    "checksum", "digest", "fingerprint", "hash", "hmac", "iv", "key", "mac", "nonce", "salt",
+    "sha256", "sha512", "sig", "signature",
+];
+
+/// The most that a column may hold, in bytes.
+const MOST: u64 = 8192;
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let mut found = Vec::new();
+    let tables = around.schema.relations().filter(|table| {
+        table.kind == ObjectKind::Table
+            && table.persistence != Persistence::Temporary
+            && table.partition_of.is_none()
+    });
+    for table in tables {
+        let new = table.columns.iter().filter(|column| column.origin.file == around.file);
+        let files = new.filter(|column| holds_files(table, column));
+        found.extend(files.map(|column| (column.origin.span.clone(), of_column(table, column))));
+    }
+    calls(around.statements, &mut found);
+    found
+}
+
+fn holds_files(table: &Relation, column: &Column) -> bool {
+    let Some(data_type) = &column.data_type else {
+        return false;
+    };
+    let is_named = words(&column.name).any(|word| ARTIFACTS.contains(&word));
+    let is_small = words(&column.name).last().is_some_and(|word| SMALL.contains(&word));
+    match data_type.name.as_str() {
+        "lo" => true,
+        // Mostly the number of an object of the catalogue.
+        "oid" => is_named && data_type.schema.is_none(),
+        "bytea" => {
+            let bounded = table.constraints.iter().any(|one| match &one.kind {
+                ConstraintKind::Check { expression, .. } => {
+                    one.columns.contains(&column.id) && bounds(expression, &column.name)
+                }
+                _ => false,
+            });
+            !bounded && (is_named || !is_small)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a CHECK says `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`.
+fn bounds(check: &Expression, column: &str) -> bool {
+    let text = check.text.as_str();
+    let tokens = tokens(text);
+    let words: Vec<String> = tokens
+        .iter()
+        .map(|token| text.get(token.span()).unwrap_or_default().to_lowercase())
+        .collect();
+    let numbers = |at: usize| words.get(at).and_then(|word| word.parse::<u64>().ok());
+    let quoted = format!("\"{column}\"");
+    words.windows(4).enumerate().any(|(at, four)| {
+        let [call, open, name, close] = four else {
+            return false;
+        };
+        let is_call = matches!(call.as_str(), "octet_length" | "length") && open == "(" && close == ")";
+        let is_column = name == column || *name == quoted;
+        let bound = match words.get(at + 4).map(String::as_str) {
+            Some("<=" | "<" | "=") => numbers(at + 5),
+            Some("between") => numbers(at + 7),
+            Some("in") => numbers(at + 6),
+            Some(_) | None => None,
+        };
+        is_call && is_column && bound.is_some_and(|bound| bound <= MOST)
+    })
+}
+
+fn of_column(table: &Relation, column: &Column) -> Message {
+    let name = &column.name;
+    Message::new(
+        format!("{}.{name} can hold whole files", table.name),
+        "each of them goes through the log, to every replica and into every backup, a client holds all \
+         of it in memory, and an UPDATE writes it once more",
+        format!(
+            "keep files in object storage, and here their address, size and SHA-256; for a small value \
+             say how small: `CHECK (octet_length({name}) <= 64)`"
+        ),
+    )
+}
+
+/// Large objects, also those that a routine makes.
+fn calls(statements: &[Statement], found: &mut Vec<Placed>) {
+    for statement in statements {
+        let large = statement.calls.iter().filter(|call| {
+            matches!(call.name.as_str(), "lo_import" | "lo_create" | "lo_creat" | "lo_from_bytea")
+        });
+        found.extend(large.map(|call| {
+            let message = Message::new(
+                format!("{}() puts a file into the database", call.name),
+                "a large object is in the log, on every replica and in every backup, and nothing deletes \
+                 it with the row that names it",
+                "keep files in object storage, and here their address, size and SHA-256",
+            );
+            (call.span.clone(), message)
+        }));
+        for clause in &statement.clauses {
+            if let Some(body) = clause.change.body() {
+                calls(&body.statements, found);
+            }
+        }
+    }
+}

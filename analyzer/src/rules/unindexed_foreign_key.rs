@@ -1,0 +1,84 @@
+//! Foreign keys without an index for the way back.
+
+use crate::file_name::Category;
+use crate::finding::{Message, Remedy};
+use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::schema::{ColumnId, Constraint, ConstraintKind, Index, Relation};
+use crate::scope::Surroundings;
+
+pub(super) static RULE: Rule = Rule {
+    id: "unindexed-foreign-key",
+    summary: "no index starts with the columns of a foreign key",
+    page: include_str!("unindexed_foreign_key.md"),
+    aliases: &["E15", "unindexed_foreign_keys"],
+    group: Group::Design,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let mut found = Vec::new();
+    // A partition has the keys and the indexes of its table.
+    for table in around.schema.relations().filter(|table| table.partition_of.is_none()) {
+        for key in &table.constraints {
+            let ConstraintKind::ForeignKey { parent, .. } = &key.kind else {
+                continue;
+            };
+            let is_found = |index: &Index| finds(index, &key.columns, table);
+            let is_known = !key.columns.is_empty();
+            if key.origin.file == around.file && is_known && !table.indexes.iter().any(is_found) {
+                let parent = parent.name.to_string();
+                found.push((key.origin.span.clone(), message(around, table, key, &parent)));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the index starts with the columns, in any order, and has all rows in which none is null.
+fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
+    let first: Vec<ColumnId> = { index.keys.iter() }
+        .take(columns.len())
+        .filter_map(|key| key.column)
+        .collect();
+    let starts = first.len() == columns.len() && columns.iter().all(|id| first.contains(id));
+    let has_all = index.predicate.as_ref().is_none_or(|predicate| {
+        let names: Vec<&str> = columns.iter().filter_map(|id| table.name_of(*id)).collect();
+        let of_key = |column: &String| names.contains(&column.as_str());
+        // Only terms of the kind `column IS NOT NULL`.
+        predicate.columns == predicate.not_null && predicate.columns.iter().all(of_key)
+    });
+    starts && has_all && matches!(index.method.as_str(), "btree" | "hash")
+}
+
+fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
+    let columns: Vec<&str> = key.columns.iter().filter_map(|id| table.name_of(*id)).collect();
+    let name = &table.name;
+    let index = format!("{}_{}_idx", name.name, columns.join("_"));
+    let listed = columns.join(", ");
+    let message = Message::new(
+        format!("no index of {name} starts with ({listed}), which point to {parent}"),
+        format!(
+            "each DELETE of a row of {parent}, and each UPDATE of its key, reads all of {name} to see \
+             whether something points to it, and keeps the row locked meanwhile"
+        ),
+        "build one in this file when the table is new, or in a file of its own before the key",
+    );
+    let is_new = table.origin.file == around.file;
+    let remedies = match is_new {
+        true => vec![Remedy {
+            file: around.file_name().to_owned(),
+            sql: format!("CREATE INDEX {index} ON {name} ({listed});"),
+        }],
+        false => {
+            let sql = format!("CREATE INDEX CONCURRENTLY {index} ON {name} ({listed});");
+            around.remedies(&[(Category::Startup, &index, sql)])
+        }
+    };
+    message.with_remedies(remedies)
+}

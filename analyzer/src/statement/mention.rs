@@ -1,0 +1,65 @@
+//! Names of objects, as statements write them.
+
+use std::ops::Range;
+
+use super::Name;
+
+/// A name of an object in a statement: of what it is about, and of what it only speaks of.
+///
+/// Left out is what no schema decides: columns, aliases, names of `WITH`, constraints, triggers and
+/// policies, temporary objects, the name in `CREATE INDEX`; and what `pg_catalog` has under a single
+/// name: types, `pg_class`. Functions are told although they may be `pg_catalog`'s.
+///
+/// ```
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "SELECT lower(a) FROM users JOIN audit.entries ON true";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let names: Vec<_> = statement.mentions.iter().map(|m| (m.schema.as_deref(), &*m.name)).collect();
+/// assert_eq!(names, [(None, "lower"), (None, "users"), (Some("audit"), "entries")]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// What it names.
+    pub kind: Mentioned,
+    /// The schema, if one is written.
+    pub schema: Option<String>,
+    /// The name, folded; empty for a schema.
+    pub name: String,
+    /// The bytes of the file.
+    pub span: Range<usize>,
+}
+
+impl Mention {
+    /// The name as it is resolved in a module that owns this schema.
+    #[must_use]
+    pub fn resolved(&self, own: &str) -> Name {
+        Name {
+            schema: self.schema.clone().unwrap_or_else(|| own.to_owned()),
+            name: self.name.clone(),
+        }
+    }
+}
+
+/// What a name in a statement names.
+///
+/// ```
+/// use onward_analyzer::statement::Mentioned;
+///
+/// assert_ne!(Mentioned::Routine, Mentioned::Call);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mentioned {
+    /// A table, view, index, sequence or anything else that none of the others is.
+    Relation,
+    /// The table that a foreign key points to.
+    Parent,
+    /// A type or a domain.
+    Type,
+    /// A routine that is made, altered, granted or given to a trigger.
+    Routine,
+    /// A function that is called.
+    Call,
+    /// A schema.
+    Schema,
+}

@@ -1,0 +1,224 @@
+//! What is accepted on purpose: allowances, declarations and a module's settings.
+
+use onward_analyzer::source::Module;
+use onward_analyzer::{Analysis, Severity, analyze, settings};
+
+const USERS: &str = "CREATE TABLE app.users (id bigint PRIMARY KEY, phone text, fax text);";
+
+fn judged(files: &[(&str, &str)]) -> Analysis {
+    with("", files)
+}
+
+/// The files with this `onward.toml`.
+fn with(toml: &str, files: &[(&str, &str)]) -> Analysis {
+    let mut module = Module::in_memory("app", files.iter().copied());
+    module.settings = settings::read(toml).expect("the settings are right");
+    analyze(module)
+}
+
+fn told(analysis: &Analysis) -> Vec<&str> {
+    analysis
+        .findings
+        .iter()
+        .map(|finding| finding.rule)
+        .collect()
+}
+
+/// The rules and reasons of what is accepted.
+fn accepted(analysis: &Analysis) -> Vec<(&str, &str)> {
+    let reason = |finding: &'_ onward_analyzer::Finding| finding.allowed_because.clone();
+    let noted = analysis.noted.iter();
+    noted
+        .filter(|finding| reason(finding).is_some())
+        .map(|finding| {
+            (
+                finding.rule,
+                finding.allowed_because.as_deref().unwrap_or_default(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn an_allowance_binds_to_one_statement_wherever_it_stands() {
+    for text in [
+        "-- onward: allow drop-column because nobody reads it\nALTER TABLE app.users DROP COLUMN fax;",
+        "-- onward: allow drop-column because nobody reads it\n\n-- a word\n\nALTER TABLE app.users DROP COLUMN fax;",
+        "ALTER TABLE app.users\n    -- onward: allow drop-column because nobody reads it\n    DROP COLUMN fax;",
+        "ALTER TABLE app.users DROP COLUMN fax; -- onward: allow drop-column because nobody reads it",
+        "-- ONWARD: no directive\n-- onward: Allow: drop-column BECAUSE \"nobody reads it\"\nALTER TABLE app.users DROP COLUMN fax;",
+    ] {
+        let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
+        assert_eq!(told(&analysis), [""; 0], "{text}");
+        assert_eq!(
+            accepted(&analysis),
+            [("drop-column", "nobody reads it")],
+            "{text}"
+        );
+        assert!(analysis.plan.is_some());
+    }
+}
+
+#[test]
+fn the_next_statement_is_not_excused_as_well() {
+    let text = "-- onward: allow drop-column because nobody reads it\n\
+                ALTER TABLE app.users DROP COLUMN fax;\nALTER TABLE app.users DROP COLUMN phone;";
+    let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
+    assert_eq!(
+        told(&analysis)
+            .iter()
+            .filter(|rule| **rule == "drop-column")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn several_rules_share_a_reason_and_each_has_to_find_something() {
+    let text = "-- onward: allow drop-column, rename-column because nobody reads it\n\
+                ALTER TABLE app.users DROP COLUMN fax;";
+    let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
+    assert_eq!(told(&analysis), ["wrong-allowance"]);
+    let message = &analysis.findings[0].message;
+    assert!(
+        message.what.contains("`rename-column` finds nothing"),
+        "{message:?}"
+    );
+}
+
+#[test]
+fn what_cannot_be_allowed_says_where_it_could_be() {
+    let text = "-- onward: allow drop-column because nobody reads it\n\
+                ALTER TABLE app.users DROP COLUMN fax;";
+    let analysis = judged(&[("001_users.sql", USERS), ("002_drop.sql", text)]);
+    assert_eq!(told(&analysis), ["wrong-allowance", "drop-column"]);
+    let help = &analysis.findings[0].message.help;
+    assert!(help.contains("a release migration (100 to 199)"), "{help}");
+}
+
+#[test]
+fn names_of_other_linters_are_answered_with_ours() {
+    let text = "-- onward: allow ban-drop-column because nobody reads it\n\
+                ALTER TABLE app.users DROP COLUMN fax;";
+    let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
+    let help = &analysis.findings[0].message.help;
+    assert_eq!(help, "that is `drop-column` here");
+}
+
+#[test]
+fn a_whole_file_is_excused_at_its_top_and_not_from_what_hurts_others() {
+    let opaque = "CALL app.one();\nCALL app.two();";
+    let top = format!("-- onward: allow-file opaque-sql because both only count rows\n{opaque}");
+    let analysis = judged(&[("001_calls.sql", &top)]);
+    assert!(
+        !told(&analysis).contains(&"opaque-sql"),
+        "{:?}",
+        told(&analysis)
+    );
+    assert_eq!(accepted(&analysis).len(), 2);
+    let middle = "CALL app.one();\n-- onward: allow-file opaque-sql because it only counts rows\nCALL app.two();";
+    let analysis = judged(&[("001_calls.sql", middle)]);
+    assert!(told(&analysis).contains(&"wrong-directive"));
+    let drop = "-- onward: allow-file drop-column because nobody reads it\nALTER TABLE app.users DROP COLUMN fax;";
+    let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", drop)]);
+    assert_eq!(told(&analysis), ["wrong-allowance", "drop-column"]);
+}
+
+#[test]
+fn a_release_says_once_what_it_breaks() {
+    let drop = "-- onward: breaks the profile page of 2.3\nALTER TABLE app.users DROP COLUMN fax;";
+    let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", drop)]);
+    assert_eq!(told(&analysis), [""; 0]);
+    assert_eq!(
+        accepted(&analysis),
+        [("drop-column", "the profile page of 2.3")]
+    );
+    let analysis = judged(&[("001_users.sql", USERS), ("002_drop.sql", drop)]);
+    assert_eq!(told(&analysis), ["wrong-directive", "drop-column"]);
+}
+
+#[test]
+fn what_locks_a_small_table_is_a_warning() {
+    let index = "CREATE INDEX users_fax_idx ON app.users (fax);";
+    let small = format!("-- onward: small-table app.users \"at most 50 rows\"\n{index}");
+    let severity = |text: &str| {
+        let analysis = judged(&[("001_users.sql", USERS), ("002_index.sql", text)]);
+        let found = analysis.findings.into_iter();
+        let mut found = found.filter(|one| one.rule == "index-without-concurrently");
+        found.next().map(|finding| finding.severity)
+    };
+    assert_eq!(severity(index), Some(Severity::Forbid));
+    assert_eq!(severity(&small), Some(Severity::Warn));
+    assert_eq!(
+        severity(&small.replace("app.users \"", "app.others \"")),
+        Some(Severity::Forbid)
+    );
+}
+
+#[test]
+fn files_before_lint_from_only_feed_the_schema() {
+    let files = [
+        ("001_users.sql", USERS),
+        (
+            "002_drop.sql",
+            "-- onward: allow opaque-sql because of old times\nALTER TABLE app.users DROP COLUMN fax;",
+        ),
+        ("003_drop.sql", "ALTER TABLE app.users DROP COLUMN phone;"),
+    ];
+    assert_eq!(
+        told(&judged(&files)),
+        ["wrong-allowance", "drop-column", "drop-column"]
+    );
+    let analysis = with("lint_from = \"003\"", &files);
+    assert_eq!(told(&analysis), ["drop-column"]);
+    assert_eq!(
+        analysis.findings[0].place.path,
+        "migrations/app/003_drop.sql"
+    );
+    assert!(
+        analysis.findings[0].message.related.is_some(),
+        "the schema knows the old files"
+    );
+    let analysis = with("lint_from = [\"099\", \"150\"]", &files);
+    assert_eq!(told(&analysis), [""; 0]);
+    assert_eq!(analysis.plan.map(|plan| plan.startup.len()), Some(3));
+}
+
+#[test]
+fn a_module_chooses_what_a_rule_weighs_within_limits() {
+    let call = [("001_calls.sql", "CALL app.one();")];
+    let severity = |toml: &str| {
+        let analysis = with(toml, &call);
+        let found = analysis.findings.into_iter().chain(analysis.noted);
+        let mut found = found.filter(|one| one.rule == "opaque-sql");
+        found.next().map(|finding| finding.severity)
+    };
+    assert_eq!(severity(""), Some(Severity::Deny));
+    assert_eq!(
+        severity("[severity]\nopaque-sql = 'warn'"),
+        Some(Severity::Warn)
+    );
+    assert_eq!(
+        severity("[severity]\nopaque-sql = 'allow'"),
+        Some(Severity::Allow)
+    );
+    for (toml, what) in [
+        ("[severity]\nopaque-sq = 'warn'", "no rule `opaque-sq`"),
+        (
+            "[severity]\nopaque-sql = 'loud'",
+            "has to be `allow`, `warn` or `deny`",
+        ),
+        ("[severity]\ndrop-column = 'warn'", "cannot be loosened"),
+        ("[severity]\nfile-name = 'warn'", "cannot be chosen"),
+        ("severity = 1", "has to be a table"),
+        ("lint_from = '1'", "has to be a version"),
+        (
+            "[externals]\nreads = ['advisories']",
+            "a list of names with their schemas",
+        ),
+        ("[externals]\nread = []", "`read` is no setting"),
+    ] {
+        let wrong = settings::read(toml).expect_err(toml);
+        assert!(wrong[0].1.what.contains(what), "{toml}: {:?}", wrong[0].1);
+    }
+}

@@ -1,0 +1,123 @@
+//! One document. Keys are only ever added.
+
+use std::io::{self, Write};
+
+use onward_analyzer::Analysis;
+use onward_analyzer::effect::Mode;
+use onward_analyzer::finding::Finding;
+use onward_analyzer::position::Position;
+use serde::Serialize;
+
+use super::{all, positions};
+
+/// What `onward check --format json` prints.
+#[derive(Serialize)]
+struct Document {
+    findings: Vec<FindingJson>,
+    statements: Vec<StatementJson>,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    /// The path as it was named.
+    file: String,
+    /// From 1; `null` for a file or folder as a whole.
+    line: Option<usize>,
+    /// In characters, from 1.
+    column: Option<usize>,
+    rule: &'static str,
+    /// `forbid`, `deny`, `warn`, or `allow` for what is only noted.
+    severity: &'static str,
+    /// What is wrong.
+    message: String,
+    /// Why that hurts.
+    why: String,
+    /// The way out, with the files that can be pasted.
+    help: String,
+    /// The files of the way out by themselves.
+    files: Vec<FileJson>,
+    /// The reason of the allowance or declaration that accepts it.
+    allowed_because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FileJson {
+    name: String,
+    sql: String,
+}
+
+impl FindingJson {
+    fn new(module: &Analysis, finding: &Finding) -> Self {
+        let from = positions(module, &finding.place).map(|(from, _)| from);
+        let message = &finding.message;
+        let files = message.remedies.iter().map(|remedy| FileJson {
+            name: remedy.file.clone(),
+            sql: remedy.sql.clone(),
+        });
+        Self {
+            file: finding.place.path.clone(),
+            line: from.map(|from| from.line),
+            column: from.map(|from| from.column),
+            rule: finding.rule,
+            severity: finding.severity.word(),
+            message: message.what.clone(),
+            why: message.why.clone(),
+            help: message.cure(),
+            files: files.collect(),
+            allowed_because: finding.allowed_because.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StatementJson {
+    file: String,
+    line: usize,
+    kind: String,
+    category: &'static str,
+    /// Of relations that exist before the statement, the strongest each.
+    locks: Vec<LockJson>,
+    /// The relations whose rows are written anew.
+    rewrites: Vec<String>,
+    /// The relations that are read from end to end.
+    scans: Vec<String>,
+    /// Whether it runs inside a transaction.
+    transactional: bool,
+}
+
+#[derive(Serialize)]
+struct LockJson {
+    relation: String,
+    mode: String,
+}
+
+/// The statements of a module.
+fn statements(module: &Analysis) -> Vec<StatementJson> {
+    let judged = module.statements.iter().filter_map(|judged| {
+        let source = module.module.sources.get(judged.source)?;
+        Some(StatementJson {
+            file: source.path.clone(),
+            line: Position::of(&source.text, judged.span.start).line,
+            kind: judged.kind.clone(),
+            category: source.version.category.word(),
+            locks: Vec::new(),
+            rewrites: Vec::new(),
+            scans: Vec::new(),
+            transactional: judged.mode == Mode::Inside,
+        })
+    });
+    judged.collect()
+}
+
+pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+    let findings = modules.iter().flat_map(|module| {
+        let all = all(module).into_iter();
+        all.map(|finding| FindingJson::new(module, finding))
+    });
+    let document = Document {
+        findings: findings.collect(),
+        statements: modules.iter().flat_map(statements).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}

@@ -1,0 +1,1 @@
+ALTER TABLE applied_long_ago.items DROP COLUMN note;

@@ -1,0 +1,1 @@
+ALTER TABLE release_breaks.items DROP COLUMN note;

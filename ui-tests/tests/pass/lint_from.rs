@@ -1,0 +1,8 @@
+//! Older files than `lint_from` are not judged.
+#![deny(warnings)]
+
+static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/applied_long_ago");
+
+fn main() {
+    assert_eq!(PLAN.startup().len(), 3);
+}

@@ -1,0 +1,8 @@
+//! What is accepted is no warning either.
+#![deny(warnings)]
+
+static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/release_says_what_it_breaks");
+
+fn main() {
+    assert_eq!(PLAN.release().len(), 1);
+}
