@@ -44,6 +44,7 @@ mod scope;
 pub mod settings;
 pub mod source;
 pub mod split;
+mod sql;
 pub mod statement;
 
 pub use crate::finding::{Finding, Severity};

@@ -6,9 +6,13 @@ use crate::directive::{Directive, Placed};
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Place, Remedy};
 use crate::rule::Runs;
-use crate::schema::{Origin, Schema};
+use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
 use crate::source::{Module, Source, next_name, take_name};
-use crate::statement::{Change, Clause, Name, ObjectKind, Statement};
+use crate::split::{TokenKind, tokens};
+use crate::sql;
+use crate::statement::{
+    Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
+};
 
 /// A file among the others, and what exists.
 pub(crate) struct Surroundings<'a> {
@@ -86,6 +90,61 @@ impl<'a> Surroundings<'a> {
         self.is_new(ObjectKind::Table, table, None)
     }
 
+    /// Whether others may use the table: an earlier file made it, or nobody knows who did.
+    pub(crate) fn is_old_table(&self, table: &Name) -> bool {
+        let relation = self.schema.relation(table);
+        let is_temporary =
+            relation.is_some_and(|relation| relation.persistence == Persistence::Temporary);
+        !self.is_new_table(table) && !is_temporary
+    }
+
+    /// The table or materialized view of an index.
+    pub(crate) fn table_of_index(&self, index: &Name) -> Option<&'a Relation> {
+        let mut relations = self.schema.relations();
+        relations.find(|relation| {
+            let mut indexes = relation.indexes.iter();
+            relation.name.schema == index.schema && indexes.any(|one| one.name == index.name)
+        })
+    }
+
+    /// The column by which a data migration goes through a table: its primary key, if that is one
+    /// column.
+    pub(crate) fn batch_key(&self, table: &Name) -> String {
+        let relation = self.schema.relation(table);
+        let key = relation.and_then(|relation| {
+            let mut constraints = relation.constraints.iter();
+            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
+            match primary.columns.as_slice() {
+                [column] => relation.name_of(*column),
+                _ => None,
+            }
+        });
+        key.map_or_else(|| "<key>".to_owned(), sql::ident)
+    }
+
+    /// Whether a type as it is written is this one.
+    pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
+        let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);
+        *schema == name.schema && data_type.name == name.name
+    }
+
+    /// The columns of this type in tables of earlier files.
+    pub(crate) fn columns_of_type(&self, name: &Name) -> Vec<(&'a Name, &'a str)> {
+        let tables = self.schema.relations();
+        let old = tables.filter(|relation| self.is_old_table(&relation.name));
+        let columns = old.flat_map(|relation| {
+            let columns = relation.columns.iter();
+            columns.map(move |column| (&relation.name, column))
+        });
+        let typed = columns.filter(|(_, column)| {
+            let data_type = column.data_type.as_ref();
+            data_type.is_some_and(|data_type| self.is_type(data_type, name))
+        });
+        typed
+            .map(|(table, column)| (table, column.name.as_str()))
+            .collect()
+    }
+
     /// Where an earlier file made the object, for a message's second place.
     pub(crate) fn made(
         &self,
@@ -156,10 +215,54 @@ impl<'a> Surroundings<'a> {
     pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
         let mut taken = self.sources.iter().map(|source| source.version).collect();
         let files = files.iter().map(|(category, title, sql)| Remedy {
-            file: format!("{}_{title}.sql", take_name(*category, &mut taken)),
+            file: format!("{}_{}.sql", take_name(*category, &mut taken), snake(title)),
             sql: sql.clone(),
         });
         files.collect()
+    }
+
+    /// What this file says instead, if it does, and files for what has to come later, of the same
+    /// kind: a release migration stays one.
+    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
+        let category = match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        };
+        let later = later
+            .iter()
+            .map(|(title, sql)| (category, *title, sql.clone()));
+        let here = here.map(|sql| Remedy {
+            file: self.file_name().to_owned(),
+            sql,
+        });
+        let later = self.remedies(&later.collect::<Vec<_>>());
+        here.into_iter().chain(later).collect()
+    }
+}
+
+/// A title as file names have them.
+fn snake(title: &str) -> String {
+    let lower = title.chars().map(|c| match c.is_ascii_alphanumeric() {
+        true => c.to_ascii_lowercase(),
+        false => '_',
+    });
+    lower.collect()
+}
+
+/// A constraint that a table in use gets.
+pub(crate) struct Added<'a> {
+    pub(crate) table: &'a Name,
+    pub(crate) constraint: &'a Constraint,
+    /// The new column in whose definition it stands.
+    pub(crate) column: Option<&'a Column>,
+}
+
+impl Added<'_> {
+    /// Its name, or one like those that PostgreSQL makes up.
+    pub(crate) fn name(&self, columns: &[String], label: &str) -> String {
+        let parts = [&self.table.name].into_iter().chain(columns);
+        let made_up = || parts.map(|part| format!("{part}_")).collect::<String>() + label;
+        self.constraint.name.clone().unwrap_or_else(made_up)
     }
 }
 
@@ -182,6 +285,83 @@ impl<'a> Scope<'a> {
             true => rest.trim().to_owned(),
             false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
         }
+    }
+
+    /// The statement's unquoted words in upper case.
+    pub(crate) fn keywords(&self) -> Vec<String> {
+        let tokens = tokens(self.sql()).into_iter();
+        let words = tokens.filter(|token| token.kind == TokenKind::Word);
+        let texts = words.filter_map(|token| self.sql().get(token.span()));
+        texts.map(str::to_ascii_uppercase).collect()
+    }
+
+    /// Whether the statement says `CONCURRENTLY` and does not switch it off.
+    pub(crate) fn is_concurrent(&self) -> bool {
+        let words = self.keywords();
+        let Some(at) = words.iter().position(|word| word == "CONCURRENTLY") else {
+            return false;
+        };
+        let next = words.get(at + 1).map(String::as_str);
+        !matches!(next, Some("FALSE" | "OFF"))
+    }
+
+    /// Whether the statement has its file for itself: then the file can say something else.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.statements.len() == 1 && self.statement.clauses.len() == 1
+    }
+
+    /// What the statement is replaced by, when it has to have a file of its own: this file, if it
+    /// holds nothing else.
+    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
+        match self.is_alone() {
+            true => self.cure(Some(sql), &[]),
+            false => self.cure(None, &[(title, sql)]),
+        }
+    }
+
+    /// Whether the statement speaks of a domain, where tables are named otherwise.
+    pub(crate) fn is_of_domain(&self, name: &Name) -> bool {
+        match self.schema.type_of(name) {
+            Some(known) => matches!(known.kind, TypeKind::Domain(_)),
+            None => self.keywords().get(1) == Some(&"DOMAIN".to_owned()),
+        }
+    }
+
+    /// The column that a table in use gets; none where `IF NOT EXISTS` finds it there.
+    pub(crate) fn adds_column(&self) -> Option<(&'a Name, &'a Column)> {
+        let Change::AddColumn {
+            table,
+            column,
+            if_not_exists,
+        } = self.change()
+        else {
+            return None;
+        };
+        let is_there = *if_not_exists && self.schema.column(table, &column.name).is_some();
+        (!is_there && self.is_old_table(table)).then_some((table, column))
+    }
+
+    /// The first such constraint that a table in use gets.
+    pub(crate) fn adds_constraint(
+        &self,
+        is: impl Fn(&Constraint, Option<&Column>) -> bool,
+    ) -> Option<Added<'a>> {
+        if let Change::AddConstraint { table, constraint } = self.change() {
+            let wanted = is(constraint, None) && !self.is_of_domain(table);
+            return (wanted && self.is_old_table(table)).then_some(Added {
+                table,
+                constraint,
+                column: None,
+            });
+        }
+        let (table, column) = self.adds_column()?;
+        let mut constraints = column.constraints.iter();
+        let constraint = constraints.find(|constraint| is(constraint, Some(column)))?;
+        Some(Added {
+            table,
+            constraint,
+            column: Some(column),
+        })
     }
 
     /// The object that the clause drops, when it is of one of these kinds and older than the file.

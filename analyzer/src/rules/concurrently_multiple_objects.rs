@@ -1,8 +1,9 @@
 //! Several indexes dropped by one statement.
 
-use crate::finding::{Message, Severity};
-use crate::rule::{Check, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +12,12 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("concurrently_multiple_objects.md"),
     aliases: &[],
     group: Group::Locks,
-    levels: Levels::all(Severity::Forbid),
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: NEVER,
+        data: FORBID,
+    },
     check: Check::Clause(check),
 };
 
@@ -25,11 +31,24 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     };
     let is_second = scope.statement.clauses.get(1) == Some(scope.clause);
-    is_second.then(|| {
-        Message::new(
-            "DROP INDEX CONCURRENTLY takes one index at a time",
-            "PostgreSQL refuses a list with 0A000",
-            "write one file for each index",
-        )
-    })
+    if !is_second {
+        return None;
+    }
+    let named = scope.statement.clauses.iter().filter_map(|clause| {
+        let Change::Drop { name, .. } = &clause.change else {
+            return None;
+        };
+        let sql = format!("DROP INDEX CONCURRENTLY {};", sql::name(name));
+        Some((format!("drop_{}", name.name), sql))
+    });
+    let files: Vec<(String, String)> = named.collect();
+    let here = files.first().map(|(_, sql)| sql.clone());
+    let later = files.iter().skip(1);
+    let later: Vec<(&str, String)> = later.map(|(title, sql)| (&**title, sql.clone())).collect();
+    let message = Message::new(
+        "DROP INDEX CONCURRENTLY takes one index at a time",
+        "PostgreSQL refuses a list with 0A000",
+        "write one file for each index",
+    );
+    Some(message.with_remedies(scope.cure(here, &later)))
 }

@@ -2,14 +2,23 @@
 
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::schema::Answer;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-index-without-concurrently",
-    summary: "an index is dropped without CONCURRENTLY",
+    summary: "an index of a table in use is dropped without CONCURRENTLY",
     page: include_str!("drop_index_without_concurrently.md"),
-    aliases: &["require-concurrent-index-deletion", "PG102", "remove_index"],
+    aliases: &[
+        "require-concurrent-index-deletion",
+        "PG102",
+        "requireConcurrentIndexDeletion",
+        "remove_index",
+        "drop-index-non-concurrent",
+        "DropIndexCheck",
+    ],
     group: Group::Locks,
     levels: Levels {
         startup: DENY,
@@ -25,19 +34,47 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         kind: ObjectKind::Index,
         name,
         concurrently: false,
+        if_exists,
         ..
     } = scope.change()
     else {
         return None;
     };
-    if scope.is_new(ObjectKind::Index, name, None) {
+    let table = scope.table_of_index(name);
+    let is_new = table.is_some_and(|table| !scope.is_old_table(&table.name));
+    // What is not there locks nothing.
+    let is_gone = *if_exists && scope.schema.exists(ObjectKind::Index, name, None) == Answer::No;
+    if is_new || is_gone {
         return None;
     }
+    let on = table.map_or_else(|| "the table of the index".to_owned(), |t| t.name.to_string());
     let message = Message::new(
         format!("this drops the index {name} without CONCURRENTLY"),
-        "DROP INDEX takes ACCESS EXCLUSIVE on the table of the index: it waits behind every running \
-         query, and every new query waits behind it",
-        format!("in a file of its own: `DROP INDEX CONCURRENTLY {name};`"),
+        format!(
+            "DROP INDEX takes ACCESS EXCLUSIVE on {on}: it waits behind every running query, and every \
+             new query waits behind it"
+        ),
+        "",
     );
+    let message = match table.is_some_and(|table| table.partition_by.is_some()) {
+        true => Message {
+            help: "PostgreSQL drops no index of a partitioned table with CONCURRENTLY: let an operator \
+                   do it in a quiet hour, with a reason: `-- onward: allow \
+                   drop-index-without-concurrently because \"...\"`"
+                .to_owned(),
+            ..message
+        },
+        false => {
+            let sql = format!("DROP INDEX CONCURRENTLY {};", sql::name(name));
+            let remedies = scope.in_own_file(&format!("drop_{}", name.name), sql);
+            Message {
+                help: "drop it in a file of its own, with CONCURRENTLY: that waits without standing in \
+                       the way"
+                    .to_owned(),
+                ..message
+            }
+            .with_remedies(remedies)
+        }
+    };
     Some(message.with_related(scope.made(ObjectKind::Index, name, None)))
 }

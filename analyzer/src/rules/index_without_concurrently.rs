@@ -1,9 +1,11 @@
 //! Building an index with writers waiting.
 
-use crate::finding::Message;
+use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::schema::Relation;
 use crate::scope::Scope;
-use crate::statement::{Change, CreateIndex, ObjectKind};
+use crate::sql;
+use crate::statement::{Change, CreateIndex, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "index-without-concurrently",
@@ -11,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("index_without_concurrently.md"),
     aliases: &[
         "require-concurrent-index-creation",
-        "PG101",
         "E6",
+        "PG101",
+        "requireConcurrentIndexCreation",
         "add_index",
+        "add-index-non-concurrent",
+        "AddIndexCheck",
         "CREATE_INDEX",
     ],
     group: Group::Locks,
@@ -30,30 +35,95 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::CreateIndex(create) = scope.change() else {
         return None;
     };
-    let CreateIndex {
-        index,
-        table,
-        table_span,
-        concurrently: false,
-        unique,
-        ..
-    } = &**create
-    else {
-        return None;
-    };
-    if scope.is_new_table(table) || scope.is_new(ObjectKind::MaterializedView, table, None) {
+    let table = &create.table;
+    let is_new = scope.is_new(ObjectKind::MaterializedView, table, None);
+    let relation = scope.schema.relation(table);
+    let partitioned = relation.filter(|relation| relation.partition_by.is_some());
+    // An index of a partitioned table alone builds nothing.
+    let builds_nothing = create.only && partitioned.is_some();
+    if create.concurrently || is_new || builds_nothing || !scope.is_old_table(table) {
         return None;
     }
-    let name = index.as_ref().map_or("<name>", |(name, _)| name);
-    let rest = scope.sql_from(table_span.end);
-    let unique = if *unique { "UNIQUE " } else { "" };
     let message = Message::new(
         format!("this builds an index on {table} without CONCURRENTLY"),
-        "CREATE INDEX takes SHARE on the table: every INSERT, UPDATE and DELETE waits until the index \
-         is built",
-        format!(
-            "in a file of its own: `CREATE {unique}INDEX CONCURRENTLY {name} ON {table} {rest};`"
-        ),
+        "CREATE INDEX takes SHARE on the table, also when IF NOT EXISTS finds the index there: every \
+         INSERT, UPDATE and DELETE waits until the index is built",
+        match partitioned {
+            None => "build it in a file of its own, with CONCURRENTLY: then writes go on",
+            Some(_) => {
+                "PostgreSQL builds no index of a partitioned table with CONCURRENTLY: build one on \
+                 each partition, and attach them to one that the table has alone"
+            }
+        },
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    let remedies = match partitioned {
+        None => quietly(scope, create),
+        Some(relation) => by_partition(scope, create, relation),
+    };
+    Some(
+        message
+            .with_remedies(remedies)
+            .with_related(scope.made(ObjectKind::Table, table, None)),
+    )
+}
+
+fn name(create: &CreateIndex) -> String {
+    let made_up = || {
+        let columns = create.keys.iter().filter_map(|key| key.column.as_ref());
+        let parts = [&create.table.name].into_iter().chain(columns);
+        parts.map(|part| format!("{part}_")).collect::<String>() + "idx"
+    };
+    let written = create.index.as_ref().map(|(name, _)| name.clone());
+    written.unwrap_or_else(made_up)
+}
+
+fn build(scope: &Scope<'_>, create: &CreateIndex, how: &str, name: &str, on: &Name) -> String {
+    let unique = if create.unique { "UNIQUE " } else { "" };
+    let (how, only) = match how {
+        "ONLY" => ("", "ONLY "),
+        how => (how, ""),
+    };
+    format!(
+        "CREATE {unique}INDEX {how}{} ON {only}{} {};",
+        sql::ident(name),
+        sql::name(on),
+        scope.sql_from(create.table_span.end)
+    )
+}
+
+fn quietly(scope: &Scope<'_>, create: &CreateIndex) -> Vec<Remedy> {
+    let name = name(create);
+    let sql = build(scope, create, "CONCURRENTLY ", &name, &create.table);
+    scope.in_own_file(&name, sql)
+}
+
+fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Vec<Remedy> {
+    let whole = name(create);
+    let here = build(scope, create, "ONLY", &whole, &create.table);
+    let mut later = Vec::new();
+    let relations = scope.schema.relations();
+    for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
+        let part = format!("{}_{whole}", partition.name.name);
+        let sql = build(scope, create, "CONCURRENTLY ", &part, &partition.name);
+        later.push((part.clone(), sql));
+        let part = Name {
+            schema: partition.name.schema.clone(),
+            name: part,
+        };
+        let index = Name {
+            schema: create.table.schema.clone(),
+            name: whole.clone(),
+        };
+        let sql = format!(
+            "ALTER INDEX {} ATTACH PARTITION {};",
+            sql::name(&index),
+            sql::name(&part)
+        );
+        later.push((format!("attach_{}", part.name), sql));
+    }
+    let later: Vec<(&str, String)> = later
+        .iter()
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
+    scope.cure(Some(here), &later)
 }

@@ -1,11 +1,14 @@
-//! One file and one page a rule.
+//! One file and one page a rule; `domain`, `key` and `own_file` are what several of them share.
 
 use crate::directive::nearest;
 use crate::finding::Message;
 use crate::rule::Rule;
 
+mod domain;
 mod falling;
 mod foreign_keys;
+mod key;
+mod own_file;
 mod pinned;
 mod rows;
 mod taken;
@@ -28,15 +31,21 @@ macro_rules! rules {
 
 rules! {
     add_enum_value,
+    add_serial_column,
+    alter_domain_constraint,
     alter_identity,
     alter_sequence,
     bytea_artifact,
     cascade,
+    check_without_not_valid,
     column_type_change,
     composite_attribute_change,
+    concurrently_if_not_exists,
+    concurrently_in_transaction,
     concurrently_multiple_objects,
+    concurrently_on_partitioned,
     conflict_target_not_unique,
-    constraint_without_not_valid,
+    constrained_domain_column,
     copy_from_stdin,
     cross_schema_foreign_key,
     cross_schema_reference,
@@ -47,8 +56,10 @@ rules! {
     ddl_in_data_migration,
     ddl_in_seed,
     delete_without_where,
+    detach_without_concurrently,
     disable_trigger,
     dml_in_schema_migration,
+    domain_with_constraint,
     drop_column,
     drop_constraint,
     drop_database,
@@ -56,6 +67,7 @@ rules! {
     drop_function,
     drop_index_without_concurrently,
     drop_key,
+    drop_needed_index,
     drop_not_null,
     drop_object,
     drop_schema,
@@ -70,11 +82,14 @@ rules! {
     duplicate_version,
     empty_file,
     enum_type,
+    enum_value_used_in_transaction,
     enum_value_without_place,
+    exclusion_constraint,
     extension_in_module,
     file_name,
     fixed_length_char,
     foreign_key_type_mismatch,
+    foreign_key_without_not_valid,
     foreign_key_without_unique_key,
     foreign_schema_object,
     generated_id_in_seed,
@@ -84,7 +99,9 @@ rules! {
     inheritance_change,
     insert_without_columns,
     json_column,
-    key_without_index,
+    lock_table,
+    lock_timeout_disabled,
+    multiple_foreign_keys,
     narrow_integer_key,
     new_write_restriction,
     newer_postgresql,
@@ -93,10 +110,15 @@ rules! {
     outside_transaction_at_startup,
     overbroad_grant,
     owner_change,
+    partition_locks_parent,
     policy_change,
+    primary_key_over_nullable,
+    primary_key_without_index,
     psql_command,
     redundant_if_not_exists,
+    refresh_without_concurrently,
     reg_type_column,
+    reindex_without_concurrently,
     rename_column,
     rename_object,
     rename_table,
@@ -115,7 +137,9 @@ rules! {
     session_state,
     set_default,
     set_schema,
-    shares_file_outside_transaction,
+    statement_not_in_transaction,
+    stored_generated_column,
+    table_storage_change,
     table_without_primary_key,
     timestamp_without_time_zone,
     transaction_control,
@@ -125,12 +149,14 @@ rules! {
     type_change_with_dependents,
     unclosed_text,
     unindexed_foreign_key,
+    unique_without_index,
     unknown_object,
     unknown_statement,
     unlogged_table,
     unnamed_concurrent_index,
     unqualified_name,
     update_without_where,
+    vacuum_full,
     varchar_with_limit,
     version_gap,
     wide_index,

@@ -1,0 +1,73 @@
+//! New columns that PostgreSQL numbers at once.
+
+use crate::file_name::Category;
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
+use crate::sql;
+use crate::statement::{ColumnValue, Name, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "add-serial-column",
+    summary: "a serial or identity column is added to a table in use",
+    page: include_str!("add_serial_column.md"),
+    aliases: &[
+        "adding-serial-column",
+        "E11",
+        "addSerialColumn",
+        "add_column_auto_incrementing",
+        "add-column-serial",
+        "add-column-identity",
+        "AddSerialColumnCheck",
+        "AddIdentityColumnCheck",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, column) = scope.adds_column()?;
+    let what = match &column.value {
+        ColumnValue::Serial => "serial",
+        ColumnValue::Identity(_) => "identity",
+        ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Generated { .. } => return None,
+    };
+    let (on, name) = (sql::name(table), sql::ident(&column.name));
+    let sequence = Name {
+        schema: table.schema.clone(),
+        name: format!("{}_{}_seq", table.name, column.name),
+    };
+    let sequence = sql::name(&sequence);
+    let here = format!(
+        "CREATE SEQUENCE {sequence} AS {data_type};\nALTER TABLE {on} ADD COLUMN {name} {data_type};\n\
+         ALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');\n\
+         ALTER SEQUENCE {sequence} OWNED BY {on}.{name};",
+        data_type = column.data_type
+    );
+    let key = scope.batch_key(table);
+    let fill = format!(
+        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {name} = nextval('{sequence}') WHERE {name} IS \
+         NULL;"
+    );
+    let message = Message::new(
+        format!("{table} gets the {what} column {}, which is filled at once", column.name),
+        "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS EXCLUSIVE, \
+         to give each row its number: neither reads nor writes go through",
+        "add a nullable column whose default numbers new rows, and number the old ones in a data \
+         migration",
+    );
+    let mut remedies = scope.cure(Some(here), &[]);
+    let title = format!("{}_{}", table.name, column.name);
+    remedies.extend(scope.remedies(&[(Category::Data, &title, fill)]));
+    Some(
+        message
+            .with_remedies(remedies)
+            .with_related(scope.made(ObjectKind::Table, table, None)),
+    )
+}

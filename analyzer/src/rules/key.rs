@@ -1,0 +1,133 @@
+//! How a table in use gets a primary or unique key.
+
+use crate::finding::Message;
+use crate::scope::{Added, Scope};
+use crate::sql;
+use crate::statement::{ConstraintKind, Key, Name};
+
+/// The message with the files that build the index first.
+pub(super) fn with_cure(scope: &Scope<'_>, added: &Added<'_>, message: Message) -> Message {
+    let (word, key, label) = match &added.constraint.kind {
+        ConstraintKind::PrimaryKey(key) => ("PRIMARY KEY", key, "pkey"),
+        ConstraintKind::Unique(key) => ("UNIQUE", key, "key"),
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::Exclude { .. } => return message,
+    };
+    let relation = scope.schema.relation(added.table);
+    if key.without_overlaps {
+        return Message {
+            help:
+                "no index that is built concurrently can become a key WITHOUT OVERLAPS: make a new \
+                   table with the key and move the rows over"
+                    .to_owned(),
+            ..message
+        };
+    }
+    if relation.is_some_and(|relation| relation.partition_by.is_some()) {
+        return Message {
+            help: format!(
+                "a partitioned table takes no USING INDEX: `ALTER TABLE ONLY {} ADD {word} ({})`, which \
+                 builds nothing, then a unique index on each partition with CONCURRENTLY, then \
+                 `ALTER INDEX ... ATTACH PARTITION` for each",
+                added.table,
+                sql::list(&key.columns)
+            ),
+            ..message
+        };
+    }
+    let columns: &[String] = if word == "PRIMARY KEY" {
+        &[]
+    } else {
+        &key.columns
+    };
+    let name = added.name(columns, label);
+    let here = added.column.map(|column| {
+        let on = sql::name(added.table);
+        format!("ALTER TABLE {on} ADD COLUMN {};", sql::column(column))
+    });
+    let mut later = vec![(name.clone(), build(added.table, &name, key))];
+    if word == "PRIMARY KEY" {
+        later.extend(not_null(scope, added.table, &key.columns));
+    }
+    later.push((format!("{name}_constraint"), using(added, &name, word)));
+    let later: Vec<(&str, String)> = later
+        .iter()
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
+    Message {
+        help: "build the index first, with CONCURRENTLY in a file of its own, while others write; then \
+               the constraint takes it over in a moment"
+            .to_owned(),
+        ..message
+    }
+    .with_remedies(scope.cure(here, &later))
+}
+
+fn build(table: &Name, name: &str, key: &Key) -> String {
+    let mut sql = format!(
+        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})",
+        sql::ident(name),
+        sql::name(table),
+        sql::list(&key.columns)
+    );
+    if !key.include.is_empty() {
+        sql += &format!(" INCLUDE ({})", sql::list(&key.include));
+    }
+    if key.nulls_not_distinct {
+        sql += " NULLS NOT DISTINCT";
+    }
+    sql + ";"
+}
+
+fn using(added: &Added<'_>, name: &str, word: &str) -> String {
+    let constraint = added.constraint;
+    let moment = match (constraint.deferrable, constraint.initially_deferred) {
+        (_, true) => " DEFERRABLE INITIALLY DEFERRED",
+        (true, false) => " DEFERRABLE",
+        (false, false) => "",
+    };
+    format!(
+        "ALTER TABLE {on} ADD CONSTRAINT {name} {word} USING INDEX {name}{moment};",
+        on = sql::name(added.table),
+        name = sql::ident(name)
+    )
+}
+
+/// Files that make the columns `NOT NULL` without reading the table under the strong lock, for those
+/// that the history knows to be nullable.
+pub(super) fn not_null(
+    scope: &Scope<'_>,
+    table: &Name,
+    columns: &[String],
+) -> Vec<(String, String)> {
+    let nullable = columns.iter().filter(|column| {
+        let known = scope.schema.column(table, column);
+        known.is_some_and(|known| !known.not_null) && !scope.schema.proves_not_null(table, column)
+    });
+    let files = nullable.flat_map(|column| steps(table, column));
+    files.collect()
+}
+
+/// The three files that make a column `NOT NULL`.
+pub(super) fn steps(table: &Name, column: &str) -> [(String, String); 3] {
+    let title = format!("{}_{column}_not_null", table.name);
+    let (on, name, column) = (sql::name(table), sql::ident(&title), sql::ident(column));
+    [
+        (
+            title.clone(),
+            format!(
+                "ALTER TABLE {on} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;"
+            ),
+        ),
+        (
+            format!("validate_{title}"),
+            format!("ALTER TABLE {on} VALIDATE CONSTRAINT {name};"),
+        ),
+        (
+            format!("{title}_set"),
+            format!("ALTER TABLE {on} ALTER COLUMN {column} SET NOT NULL;"),
+        ),
+    ]
+}
