@@ -128,6 +128,18 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Finding
     let mut directives = Vec::new();
     for span in &split.comments {
         let comment = text.get(span.clone()).unwrap_or_default();
+        if goes_back(comment) {
+            findings.push(finding(
+                "down-migration",
+                Place::at(&source.path, span.clone()),
+                Message::new(
+                    "this starts a section that takes the migration back",
+                    "migrations only go forward, and nothing reads such marks: the statements below it would \
+                     run right behind those above",
+                    "remove the section; to take a change back, write a new migration",
+                ),
+            ));
+        }
         match directive::read(comment, &module.schema) {
             None => {}
             Some(Ok(directive)) => directives.push(Placed {
@@ -151,6 +163,23 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Finding
     };
     findings.extend(misplaced(source, module, &file));
     (file, findings)
+}
+
+/// The marks of goose, sql-migrate, dbmate and Liquibase for the way back.
+fn goes_back(comment: &str) -> bool {
+    let body = comment.trim_start_matches('-').trim().to_ascii_lowercase();
+    let mut words = body.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("+goose" | "+migrate"), Some("down")) => true,
+        (Some(first), _) if first.starts_with("migrate:down") => true,
+        (Some("rollback" | "rollback:"), second) => second.is_none_or(|second| {
+            [
+                "alter", "create", "delete", "drop", "insert", "truncate", "update",
+            ]
+            .contains(&second)
+        }),
+        _ => false,
+    }
 }
 
 const fn finding(rule: &'static str, place: Place, message: Message) -> Finding {

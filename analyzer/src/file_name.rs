@@ -132,6 +132,8 @@ pub fn version_of(file_name: &str) -> Option<Version> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongName {
+    /// The rule that says so: `file-name` or `down-migration`.
+    pub rule: &'static str,
     /// What is wrong with the name.
     pub what: String,
     /// The name to give the file instead, in most cases.
@@ -160,13 +162,16 @@ impl WrongName {
             title if title.is_empty() => "describe_the_change".to_owned(),
             title => title,
         };
-        if lower.ends_with(".down.sql") {
+        let backwards = [".down.sql", ".undo.sql", ".rollback.sql"];
+        if backwards.iter().any(|ending| lower.ends_with(ending)) {
             return Self {
+                rule: "down-migration",
                 what: "migrations only go forward".to_owned(),
                 cure: "remove the file; to take a change back, write a new migration".to_owned(),
             };
         }
         Self {
+            rule: "file-name",
             what: match file_name.ends_with(".sql") {
                 true => what,
                 false => "the extension has to be `.sql` in lower case".to_owned(),

@@ -31,7 +31,7 @@ pub mod file_name;
 pub mod finding;
 mod judge;
 pub mod lower;
-mod mention;
+mod needs;
 pub mod original;
 mod outline;
 pub mod plan;

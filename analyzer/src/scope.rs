@@ -276,6 +276,12 @@ impl<'a> Scope<'a> {
         self.text(&self.statement.span)
     }
 
+    /// Whether this is the statement's first word.
+    pub(crate) fn starts_with(&self, word: &str) -> bool {
+        let first = self.sql().get(..word.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(word))
+    }
+
     /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
     pub(crate) fn sql_from(&self, offset: usize) -> String {
         let skipped = offset.saturating_sub(self.statement.span.start);

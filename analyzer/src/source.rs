@@ -104,7 +104,7 @@ impl Module {
             let Some(version) = version_of(&name) else {
                 let wrong = WrongName::explain(&name, &taken);
                 self.find(
-                    "file-name",
+                    wrong.rule,
                     Place::file(path),
                     Message::new(
                         format!("`{name}` is no migration's name: {}", wrong.what),

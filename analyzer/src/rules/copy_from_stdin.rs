@@ -1,4 +1,4 @@
-//! Data that nobody sends.
+//! Data that is not in the file.
 
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "copy-from-stdin",
-    summary: "COPY FROM STDIN, whose data would have to be sent apart from the statement",
+    summary: "COPY FROM, whose data is not in the statement",
     page: include_str!("copy_from_stdin.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -16,12 +16,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CopyFromStdin = scope.change() else {
-        return None;
+    let (what, why) = match scope.change() {
+        Change::CopyFromStdin => (
+            "COPY ... FROM STDIN waits for data that a migration cannot send",
+            "psql reads the lines behind it as data; to the server they are not part of the statement",
+        ),
+        // Nothing else that starts so is an INSERT in our words.
+        Change::Insert { .. } if scope.starts_with("COPY") => (
+            "COPY reads a file or a program of the server",
+            "the file is on no other server, and only a superuser, or a member of \
+             pg_read_server_files or pg_execute_server_program, may name it",
+        ),
+        _ => return None,
     };
     Some(Message::new(
-        "COPY ... FROM STDIN waits for data that a migration cannot send",
-        "psql reads the lines behind it as data; to the server they are not part of the statement",
+        what,
+        why,
         format!(
             "write the rows as `INSERT ... ON CONFLICT` in a seed, `{}_<what>.sql`",
             scope.next(crate::file_name::Category::Seed)

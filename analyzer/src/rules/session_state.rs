@@ -1,4 +1,4 @@
-//! Settings, locks and objects that outlive the migration.
+//! Locks and objects that outlive the migration.
 
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Group, Levels, Rule};
@@ -7,9 +7,9 @@ use crate::statement::{Change, OnCommit, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "session-state",
-    summary: "a setting, lock or object that stays in the session when the migration is over",
+    summary: "a lock or object that stays in the session when the migration is over",
     page: include_str!("session_state.md"),
-    aliases: &["session-set-without-local"],
+    aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
     check: Check::Clause(check),
@@ -30,23 +30,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 /// What stays, and what to do instead.
 fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     match change {
-        // Another role is `role-change`, with or without LOCAL.
-        Change::Set { setting, .. }
-            if matches!(setting.as_str(), "role" | "session authorization") =>
-        {
-            None
-        }
-        Change::Set {
-            local: false,
-            value: Some(_),
-            ..
-        } => Some((
-            "a SET without LOCAL",
-            "write `SET LOCAL ...`, which ends with the transaction",
-        )),
-        Change::Set { value: None, .. } => Some(TAKEN_BACK),
         Change::Other { kind, .. } => match kind.as_str() {
-            "discard" => Some(TAKEN_BACK),
+            "discard" => Some((
+                "what this takes back",
+                "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
+                 transaction",
+            )),
             "declare-with-hold" => Some(("a cursor WITH HOLD", "declare it without WITH HOLD")),
             "listen" => Some((
                 "LISTEN",
@@ -64,12 +53,6 @@ fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     }
 }
 
-const TAKEN_BACK: (&str, &str) = (
-    "what this takes back",
-    "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
-     transaction",
-);
-
 /// What the functions that the statement calls leave behind.
 fn called(scope: &Scope<'_>) -> Option<(&'static str, &'static str)> {
     scope
@@ -84,17 +67,6 @@ fn called(scope: &Scope<'_>) -> Option<(&'static str, &'static str)> {
                 "this advisory lock",
                 "take `pg_advisory_xact_lock(...)`, which ends with the transaction",
             )),
-            "set_config"
-                if scope
-                    .text(&call.span)
-                    .to_ascii_lowercase()
-                    .contains("false") =>
-            {
-                Some((
-                    "what this set_config() sets",
-                    "pass `true` as the last argument: then it ends with the transaction",
-                ))
-            }
             _ => None,
         })
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::finding::Place;
-use crate::mention::Mention;
+use crate::needs::Need;
 use crate::schema::{Answer, Origin};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind, Persistence};
@@ -38,7 +38,7 @@ pub(super) fn taken(scope: &Scope<'_>) -> Vec<Taken> {
         .collect()
 }
 
-fn one(scope: &Scope<'_>, made: &Mention) -> Option<Taken> {
+fn one(scope: &Scope<'_>, made: &Need) -> Option<Taken> {
     let part = made.part.as_deref();
     let kind = match part {
         Some(_) => made.kind,
@@ -95,7 +95,7 @@ const fn is_apart(one: ObjectKind, other: ObjectKind) -> bool {
 }
 
 /// The model has the label of an enum and the attribute of a type under the type itself.
-fn is_label(scope: &Scope<'_>, made: &Mention) -> Option<bool> {
+fn is_label(scope: &Scope<'_>, made: &Need) -> Option<bool> {
     let part = made.part.as_ref()?;
     let known = scope.schema.type_of(&made.name);
     match made.kind {
@@ -106,7 +106,7 @@ fn is_label(scope: &Scope<'_>, made: &Mention) -> Option<bool> {
 }
 
 /// Whether another clause of the statement takes it away; what is dropped goes first.
-fn is_dropped(scope: &Scope<'_>, made: &Mention) -> bool {
+fn is_dropped(scope: &Scope<'_>, made: &Need) -> bool {
     let others = scope.statement.clauses.iter();
     let mut others = others.filter(|clause| *clause != scope.clause);
     others.any(|clause| match &clause.change {

@@ -7,9 +7,14 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "transaction-control",
-    summary: "BEGIN, COMMIT, ROLLBACK or SAVEPOINT in a migration",
+    summary: "BEGIN, COMMIT or ROLLBACK in a migration",
     page: include_str!("transaction_control.md"),
-    aliases: &["transaction-nesting", "ban-uncommitted-transaction"],
+    aliases: &[
+        "transaction-nesting",
+        "ban-uncommitted-transaction",
+        "transactionNesting",
+        "banUncommittedTransaction",
+    ],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),
@@ -19,6 +24,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::TransactionControl { keyword } = scope.change() else {
         return None;
     };
+    if super::savepoint::is_of_savepoint(keyword) {
+        return None;
+    }
     Some(Message::new(
         format!("{keyword} has no place in a migration"),
         "the runner applies each file in one transaction together with its ledger entry; a COMMIT of \

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Message, Severity};
-use crate::mention::{Mention, columns_of};
+use crate::needs::{Need, columns_of};
 use crate::rule::{Check, Group, Levels, Placed, Rule};
 use crate::schema::Answer;
 use crate::scope::Scope;
@@ -95,7 +95,7 @@ fn is_noop(scope: &Scope<'_>) -> bool {
 
 /// Guarded, of PostgreSQL's own, or made or dropped by the same statement, whose actions have an order
 /// of their own.
-fn is_beside_the_question(scope: &Scope<'_>, need: &Mention) -> bool {
+fn is_beside_the_question(scope: &Scope<'_>, need: &Need) -> bool {
     let of_catalogue = need.name.name.starts_with("pg_") || BUILT_IN.contains(&&*need.name.name);
     let of_every_table = need.kind == ObjectKind::Column
         && need
@@ -106,7 +106,7 @@ fn is_beside_the_question(scope: &Scope<'_>, need: &Mention) -> bool {
         let clauses = scope.statement.clauses.iter();
         clauses.filter(|clause| *clause != scope.clause)
     };
-    let is_named = |mention: &Mention| mention.name == need.name && mention.part == need.part;
+    let is_named = |made: &Need| made.name == need.name && made.part == need.part;
     need.guarded
         || of_catalogue
         || of_every_table
@@ -114,7 +114,7 @@ fn is_beside_the_question(scope: &Scope<'_>, need: &Mention) -> bool {
 }
 
 /// What is wrong with a name, if it is certain.
-fn problem(scope: &Scope<'_>, need: &Mention) -> Option<Message> {
+fn problem(scope: &Scope<'_>, need: &Need) -> Option<Message> {
     let schema = scope.schema;
     let part = need.part.as_deref();
     let is_whole = part.is_none();
@@ -149,7 +149,7 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
 }
 
 /// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
-fn wrong_kind(scope: &Scope<'_>, need: &Mention, kind: ObjectKind) -> Option<Message> {
+fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Message> {
     let Change::Drop { .. } = scope.change() else {
         return None;
     };

@@ -181,9 +181,13 @@ impl Schema {
         let Some(relation) = self.relations.get(&id) else {
             return;
         };
-        let column = relation.column(column).map(|column| (id, column.id));
-        if let Some(sequence) = sequence.and_then(|name| self.sequences.get_mut(&name)) {
-            sequence.owner = column;
+        let owner = relation.column(column).map(|column| (id, column.id));
+        let Some(name) = sequence else { return };
+        if let Some((_, column)) = owner {
+            self.note_sequence(column, &name);
+        }
+        if let Some(sequence) = self.sequences.get_mut(&name) {
+            sequence.owner = owner;
         }
     }
 }

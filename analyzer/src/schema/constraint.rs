@@ -1,5 +1,6 @@
 //! Constraints of tables: added, copied, validated.
 
+use super::lookup::target;
 use super::made_up::addition;
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
@@ -122,6 +123,10 @@ impl Schema {
             | ConstraintKind::Exclude(_) => Vec::new(),
         };
         let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
+        self.note_constraint(&table.schema, &constraint.name);
+        if let Some(parent) = target(&constraint.kind) {
+            self.note_reference(id, parent);
+        }
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
@@ -129,12 +134,10 @@ impl Schema {
             column.not_null |= not_null.contains(&column.id);
         }
         relation.constraints.push(constraint.clone());
-        let parent = relation.clone();
-        if let ConstraintKind::ForeignKey { parent, .. } = &constraint.kind
-            && let Some(parent) = parent.id
-        {
-            self.depends(id, parent);
+        if relation.children.is_empty() {
+            return;
         }
+        let parent = relation.clone();
         for child in self.family(id).into_iter().skip(1) {
             if passes_on {
                 self.copy_constraint(child, &parent, &constraint);
@@ -212,17 +215,11 @@ impl Schema {
         if let ConstraintKind::Check { not_null, .. } = &mut copy.kind {
             *not_null = same(source, not_null, relation);
         }
-        let points_to = match &copy.kind {
-            ConstraintKind::ForeignKey { parent, .. } => parent.id,
-            ConstraintKind::Check { .. }
-            | ConstraintKind::NotNull
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => None,
-        };
         relation.constraints.push(copy);
-        if let Some(parent) = points_to {
-            self.depends(id, parent);
+        let schema = relation.name.schema.clone();
+        self.note_constraint(&schema, &constraint.name);
+        if let Some(parent) = target(&constraint.kind) {
+            self.note_reference(id, parent);
         }
     }
 

@@ -6,13 +6,9 @@ use super::{Relation, RelationId, Schema};
 use crate::statement::{DataType, Name};
 
 impl Schema {
-    pub(super) fn depends(&mut self, dependent: RelationId, on: RelationId) {
-        self.dependents.entry(on).or_default().insert(dependent);
-    }
-
     pub(super) fn dependents_of(&self, on: Option<RelationId>) -> impl Iterator<Item = &Relation> {
-        let known = on.and_then(|on| self.dependents.get(&on)).into_iter();
-        known.flatten().filter_map(|id| self.relations.get(id))
+        let ids = on.into_iter().flat_map(|on| self.referrers(on));
+        ids.filter_map(|id| self.relations.get(&id))
     }
 
     /// The relation with this identity.

@@ -1,7 +1,7 @@
 //! What is not certain any more.
 
 use super::{Origin, Schema};
-use crate::statement::{Body, Change, Clause, Name, Persistence, Statement};
+use crate::statement::{Body, Change, Clause, Name, Statement};
 
 impl Schema {
     /// From here on anything may have changed: code has run, or a text could not be read.
@@ -40,15 +40,10 @@ impl Schema {
 
     /// What is temporary ends with the file; the session, and what it hides, may last longer.
     pub(crate) fn end_file(&mut self) {
-        let temporary =
-            |relation: &&super::Relation| relation.persistence == Persistence::Temporary;
-        let relations = self.relations.values().filter(temporary);
-        let ended: Vec<_> = relations
-            .map(|relation| (relation.id, relation.name.clone()))
-            .collect();
-        for (id, name) in ended {
+        for id in std::mem::take(&mut self.lookup.temporary) {
+            let name = self.relations.get(&id).map(|ended| ended.name.clone());
             self.drop_relation(id, true);
-            self.doubt(&name);
+            self.doubts.extend(name);
         }
     }
 }

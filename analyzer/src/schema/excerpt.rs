@@ -41,12 +41,11 @@ impl Schema {
                 .classes
                 .insert(relation.name.clone(), Class::Relation(id));
             excerpt.relations.insert(id, relation.clone());
-            if let Some(dependents) = self.dependents.get(&id) {
-                excerpt.dependents.insert(id, dependents.clone());
-            }
+            excerpt.lookup.copy_referrers(&self.lookup, id);
             // A partition gets indexes under names of its own.
             self.copy_names(&relation.name, &mut excerpt);
         }
+        excerpt.look_around();
         excerpt
     }
 

@@ -94,7 +94,12 @@ impl Schema {
             }
             let columns: Vec<ColumnId> = relation.columns.iter().map(|column| column.id).collect();
             self.drop_sequences(&columns);
-            for (other, known) in &mut self.relations {
+            let parents = relation.parents.iter().filter_map(|parent| parent.id);
+            let others: Vec<RelationId> = self.referrers(id).chain(parents).collect();
+            for other in others {
+                let Some(known) = self.relations.get_mut(&other) else {
+                    continue;
+                };
                 known.children.retain(|child| *child != id);
                 let partition = known
                     .partition_of
@@ -103,7 +108,7 @@ impl Schema {
                 let child = known.parents.iter().any(|parent| parent.id == Some(id));
                 let reads = known.reads.iter().any(|read| read.id == Some(id));
                 if partition || cascade && (child || reads) {
-                    falling.push(*other);
+                    falling.push(other);
                 }
                 known
                     .constraints
@@ -165,7 +170,11 @@ impl Schema {
     /// Foreign keys that point to the column, and views that name it.
     fn drop_dependents(&mut self, id: RelationId, name: &str, column: ColumnId) {
         let mut views = Vec::new();
-        for (view, known) in &mut self.relations {
+        let referrers: Vec<RelationId> = self.referrers(id).collect();
+        for view in referrers {
+            let Some(known) = self.relations.get_mut(&view) else {
+                continue;
+            };
             known
                 .constraints
                 .retain(|constraint| match &constraint.kind {
@@ -184,7 +193,7 @@ impl Schema {
             // Whether `*` means the column or counts rows is not told: the view may be there still.
             let starred = query.is_some_and(|query| query.text.contains('*'));
             if named || starred {
-                views.push(*view);
+                views.push(view);
                 self.strangers |= !named;
             }
         }
@@ -194,16 +203,7 @@ impl Schema {
     }
 
     pub(super) fn drop_sequences(&mut self, columns: &[ColumnId]) {
-        let owned = |sequence: &super::Sequence| {
-            let owner = sequence.owner.as_ref();
-            owner.is_some_and(|(_, column)| columns.contains(column))
-        };
-        let names = self
-            .sequences
-            .iter()
-            .filter(|(_, sequence)| owned(sequence));
-        let names: Vec<Name> = names.map(|(name, _)| name.clone()).collect();
-        for name in names {
+        for name in self.owned_by(columns) {
             self.drop_sequence(&name);
         }
     }
@@ -254,7 +254,11 @@ impl Schema {
 
     /// The foreign keys that need a key of a table over these columns.
     fn drop_keys_to(&mut self, table: RelationId, key: &[ColumnId]) {
-        for relation in self.relations.values_mut() {
+        let referrers: Vec<RelationId> = self.referrers(table).collect();
+        for id in referrers {
+            let Some(relation) = self.relations.get_mut(&id) else {
+                continue;
+            };
             relation.constraints.retain(|one| match &one.kind {
                 ConstraintKind::ForeignKey {
                     parent,
@@ -345,6 +349,7 @@ impl Schema {
         let Some(id) = self.id(child) else { return };
         self.inherit(id, parent);
         let reference = self.reference(parent);
+        self.note_reference(id, &reference);
         if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
             relation.partition_of = Some((reference, bound.clone()));
             self.inherit_keys(id, parent, true, origin);

@@ -95,6 +95,7 @@ impl Schema {
             let Some(target) = self.relations.get(&id) else {
                 return;
             };
+            let schema = target.name.schema.clone();
             let mut copy = index.clone();
             for key in &mut copy.keys {
                 let column = key.column.and_then(|column| source.name_of(column));
@@ -139,6 +140,9 @@ impl Schema {
                 ..kept.clone()
             });
             self.push_index(id, copy);
+            if let Some(constraint) = &constraint {
+                self.note_constraint(&schema, &constraint.name);
+            }
             let Some(target) = self.relations.get_mut(&id) else {
                 return;
             };
@@ -197,8 +201,10 @@ impl Schema {
         }
         let kept =
             |constraint: &&mut Constraint| constraint.name == from && constraint.kind.is_indexed();
+        let schema = relation.name.schema.clone();
         for constraint in relation.constraints.iter_mut().filter(kept) {
             to.clone_into(&mut constraint.name);
         }
+        self.note_constraint(&schema, to);
     }
 }

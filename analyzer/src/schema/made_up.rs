@@ -110,23 +110,6 @@ impl Schema {
             self.has_constraint(schema, name)
         })
     }
-
-    fn has_constraint(&self, schema: &str, name: &str) -> bool {
-        let tables = self.relations.values().any(|relation| {
-            relation.name.schema == schema && relation.constraints.iter().any(|c| c.name == name)
-        });
-        let mut types = self.types.iter().filter(|(of, _)| of.schema == schema);
-        tables
-            || types.any(|(_, known)| match &known.kind {
-                super::TypeKind::Domain(domain) => domain
-                    .constraints
-                    .iter()
-                    .any(|constraint| constraint.name.as_deref() == Some(name)),
-                super::TypeKind::Enum(_)
-                | super::TypeKind::Composite(_)
-                | super::TypeKind::Other => false,
-            })
-    }
 }
 
 /// The first of `label`, `label1`, `label2` that is free.

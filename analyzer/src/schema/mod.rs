@@ -13,6 +13,7 @@ mod excerpt;
 mod fall;
 mod index;
 mod known;
+mod lookup;
 mod made_up;
 mod object;
 mod questions;
@@ -34,6 +35,7 @@ pub use relation::{
     RelationId,
 };
 
+use lookup::Lookup;
 use room::Room;
 
 use crate::lower::lower;
@@ -104,15 +106,13 @@ pub struct Schema {
     others: BTreeMap<(ObjectKind, Name), Origin>,
     /// The tables that extended statistics are about.
     statistics: BTreeMap<Name, Name>,
-    /// Who has ever had a foreign key to a relation, has read it as a view or inherited its type, so
-    /// that nobody has to look through all relations for them.
-    dependents: BTreeMap<RelationId, BTreeSet<RelationId>>,
     /// The last code that may have done anything.
     lost: Option<Origin>,
     /// Whether something has made objects that no statement names: an extension, an import.
     strangers: bool,
     /// What a statement names that may not have run, or that ends with its session.
     doubts: BTreeSet<Name>,
+    lookup: Lookup,
 }
 
 impl Schema {
@@ -185,10 +185,11 @@ impl Schema {
     /// The relation and all that inherit from it, each once.
     fn family(&self, id: RelationId) -> Vec<RelationId> {
         let mut family = vec![id];
+        let mut seen = BTreeSet::from([id]);
         let mut at = 0;
         while let Some(relation) = family.get(at).and_then(|id| self.relations.get(id)) {
             for child in &relation.children {
-                if !family.contains(child) {
+                if seen.insert(*child) {
                     family.push(*child);
                 }
             }

@@ -149,6 +149,7 @@ impl Schema {
             Some(written) => written.clone(),
             None => self.constraint_name(&name.schema, &name.name, "", "check"),
         };
+        self.note_constraint(&name.schema, &made_up);
         if let Some(domain) = self.domain_mut(name) {
             domain.constraints.push(Constraint {
                 name: Some(made_up),
@@ -293,6 +294,9 @@ impl Schema {
         let owner = table
             .and_then(|table| self.relation(&table))
             .and_then(|table| Some((table.id, table.column(&column)?.id)));
+        if let Some((_, column)) = owner {
+            self.note_sequence(column, name);
+        }
         if let Some(sequence) = self.sequences.get_mut(name) {
             sequence.owner = owner;
         }

@@ -1,5 +1,6 @@
 //! What may be asked of the schema.
 
+use super::lookup::target;
 use super::{
     Class, Column, Constraint, ConstraintKind, Index, Origin, Relation, Room, Routine, Schema,
     Sequence, Type,
@@ -285,13 +286,8 @@ impl Schema {
     /// ```
     pub fn foreign_keys_to(&self, table: &Name) -> impl Iterator<Item = (&Relation, &Constraint)> {
         let id = self.id(table);
-        let points = move |constraint: &Constraint| match &constraint.kind {
-            ConstraintKind::ForeignKey { parent, .. } => id.is_some() && parent.id == id,
-            ConstraintKind::Check { .. }
-            | ConstraintKind::NotNull
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => false,
+        let points = move |constraint: &Constraint| {
+            target(&constraint.kind).is_some_and(|parent| parent.id == id)
         };
         self.dependents_of(id).flat_map(move |relation| {
             let keys = relation.constraints.iter().filter(move |one| points(one));

@@ -108,6 +108,9 @@ impl Schema {
                 self.classes.remove(from);
                 self.classes.insert(to.clone(), Class::Sequence);
                 if let Some(sequence) = self.sequences.remove(from) {
+                    if let Some((_, column)) = sequence.owner {
+                        self.note_sequence(column, to);
+                    }
                     self.sequences.insert(to.clone(), sequence);
                 }
             }
@@ -139,6 +142,7 @@ impl Schema {
 
     /// A constraint and its index, also where it is inherited; a key's is not.
     fn rename_constraint(&mut self, table: &Name, from: &str, to: &str) {
+        self.note_constraint(&table.schema, to);
         if let Some(domain) = self.domain_mut(table) {
             for constraint in &mut domain.constraints {
                 if constraint.name.as_deref() == Some(from) {
@@ -203,6 +207,7 @@ impl Schema {
         if let Some(origin) = self.others.remove(&(ObjectKind::Schema, from.clone())) {
             self.others.insert((ObjectKind::Schema, own), origin);
         }
+        self.look_around();
     }
 
     /// `SET SCHEMA`: a table takes its indexes and sequences with it.
@@ -224,8 +229,12 @@ impl Schema {
                     return self.rename_class(name, &to);
                 };
                 self.move_table(id, name, &to);
+                self.look_around();
             }
-            Room::Type => self.rename_type(name, &to),
+            Room::Type => {
+                self.rename_type(name, &to);
+                self.look_around();
+            }
             Room::Routine => {
                 if self.routines(name).len() > 1 {
                     self.doubt(name);

@@ -31,6 +31,9 @@ impl Schema {
             .map(|(parent, _)| parent.clone())
             .chain(create.inherits.iter().cloned())
             .collect();
+        if create.persistence == Persistence::Temporary {
+            self.lookup.temporary.push(id);
+        }
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.persistence = create.persistence;
             relation.partition_by.clone_from(&create.partition_by);
@@ -42,6 +45,7 @@ impl Schema {
         }
         if let Some((parent, bound)) = &create.partition_of {
             let parent = self.reference(parent);
+            self.note_reference(id, &parent);
             if let Some(relation) = self.relations.get_mut(&id) {
                 relation.partition_of = Some((parent, bound.clone()));
             }
@@ -90,6 +94,12 @@ impl Schema {
             .iter()
             .map(|name| self.reference(name))
             .collect();
+        for read in &reads {
+            self.note_reference(id, read);
+        }
+        if create.persistence == Persistence::Temporary {
+            self.lookup.temporary.push(id);
+        }
         let mut columns = Vec::new();
         for name in &create.columns {
             columns.push(Column {
@@ -101,9 +111,6 @@ impl Schema {
                 value: ColumnValue::None,
                 origin: origin.clone(),
             });
-        }
-        for read in reads.iter().filter_map(|read| read.id) {
-            self.depends(id, read);
         }
         if let Some(view) = self.relations.get_mut(&id) {
             view.persistence = create.persistence;
@@ -134,6 +141,7 @@ impl Schema {
     /// Makes one a child of the other and gives it the columns that it lacks.
     pub(super) fn inherit(&mut self, child: RelationId, parent: &Name) {
         let reference = self.reference(parent);
+        self.note_reference(child, &reference);
         let inherited = match self.relation(parent) {
             Some(parent) => parent.columns.clone(),
             None => Vec::new(),

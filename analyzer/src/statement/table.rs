@@ -35,6 +35,10 @@ pub struct CreateTable {
     pub partition_by: Option<PartitionBy>,
     /// `AS`: the rows of a query.
     pub from_query: bool,
+    /// The relations that the query reads; names of its own `WITH` are left out.
+    pub reads: Vec<Name>,
+    /// `WITH NO DATA`.
+    pub without_data: bool,
     /// `USING`, the access method.
     pub method: Option<String>,
     /// `WITH (...)`, and the `OPTIONS (...)` of a foreign table.

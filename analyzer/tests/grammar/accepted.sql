@@ -255,7 +255,7 @@ SHOW search_path; --~ show
 BEGIN ISOLATION LEVEL SERIALIZABLE; --~ begin
 START TRANSACTION READ WRITE; --~ start-transaction
 PREPARE TRANSACTION 'x'; --~ prepare-transaction
-ROLLBACK TO SAVEPOINT s; --~ rollback
+ROLLBACK TO SAVEPOINT s; --~ rollback-to
 COMMIT AND CHAIN; --~ commit
 RELEASE s; --~ release
 PREPARE p (int) AS SELECT $1; --~ prepare

@@ -2,6 +2,7 @@
 
 use super::choice::Chooser;
 use super::table::index_key;
+use super::view::reads;
 use super::{Family, clause, name_span, whole};
 use crate::lower::expression::{self, column_name, expression};
 use crate::lower::grammar::{Node, Word};
@@ -29,6 +30,7 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             table: target.named(into),
             persistence: persistence(into),
             from_query: true,
+            reads: reads(target, node),
             ..CreateTable::default()
         })),
         None => Change::Query,

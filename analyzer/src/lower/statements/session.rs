@@ -165,7 +165,10 @@ fn transaction(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let pairs = ["START TRANSACTION", "PREPARE TRANSACTION"];
     let pair = pairs.into_iter().find(|pair| phrase.starts_with(pair));
     let first = phrase.split(' ').next().unwrap_or_default();
-    let keyword = pair.unwrap_or(first).to_owned();
+    let keyword = match node.is("rollback_to") {
+        true => "ROLLBACK TO".to_owned(),
+        false => pair.unwrap_or(first).to_owned(),
+    };
     whole(node, Change::TransactionControl { keyword })
 }
 

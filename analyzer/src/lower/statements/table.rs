@@ -3,6 +3,7 @@
 use super::column::column;
 use super::constraint::constraint;
 use super::rows::persistence;
+use super::view::reads;
 use super::{Family, clause, name_span, named, object, rows};
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
@@ -57,6 +58,11 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .zip(node.child("bound").map(bound)),
         partition_by: node.child("partition_by").map(partition_by),
         from_query: node.child("query_source").is_some(),
+        reads: node
+            .child("query_source")
+            .map(|query| reads(target, query))
+            .unwrap_or_default(),
+        without_data: node.says("WITH NO DATA"),
         method: node.child("using_method").map(name::first),
         parameters: parameters(node),
         on_commit: node.child("on_commit").map(on_commit),

@@ -103,7 +103,7 @@ fn column(value: Node<'_>) -> Option<String> {
 }
 
 /// The relations that a query reads, each once, without the names of its own `WITH`.
-fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
+pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
     let own: Vec<String> = query
         .within()
         .filter(|node| node.is("cte"))

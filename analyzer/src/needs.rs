@@ -10,7 +10,7 @@ use crate::statement::{
 
 /// An object, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mention {
+pub(crate) struct Need {
     pub(crate) kind: ObjectKind,
     pub(crate) name: Name,
     /// The column, constraint, trigger, policy, label or attribute.
@@ -21,7 +21,7 @@ pub(crate) struct Mention {
     pub(crate) guarded: bool,
 }
 
-impl Mention {
+impl Need {
     fn new(kind: ObjectKind, name: &Name) -> Self {
         Self {
             kind,
@@ -51,16 +51,16 @@ impl Mention {
     }
 }
 
-fn table(name: &Name) -> Mention {
-    Mention::new(ObjectKind::Table, name)
+fn table(name: &Name) -> Need {
+    Need::new(ObjectKind::Table, name)
 }
 
-fn column(table: &Name, column: &str) -> Mention {
-    Mention::part(ObjectKind::Column, table, column)
+fn column(table: &Name, column: &str) -> Need {
+    Need::part(ObjectKind::Column, table, column)
 }
 
 /// A column, and before it its table.
-fn with_column(name: &Name, part: &str) -> Vec<Mention> {
+fn with_column(name: &Name, part: &str) -> Vec<Need> {
     vec![table(name), column(name, part)]
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
 }
 
 /// The table and the columns that a foreign key points to.
-fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Mention> {
+fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Need> {
     let columns = key.parent_columns.iter();
     let columns = columns.map(|name| column(&key.parent, name).at(span));
     [table(&key.parent).at(span)]
@@ -91,7 +91,7 @@ fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Mention> {
 }
 
 /// What a constraint needs outside of its own table.
-fn outside(constraint: &Constraint) -> Vec<Mention> {
+fn outside(constraint: &Constraint) -> Vec<Need> {
     match &constraint.kind {
         ConstraintKind::ForeignKey(key) => parent(key, &constraint.span),
         ConstraintKind::Check(_)
@@ -102,20 +102,20 @@ fn outside(constraint: &Constraint) -> Vec<Mention> {
     }
 }
 
-fn index_of(table: &Name, index: &str) -> Mention {
+fn index_of(table: &Name, index: &str) -> Need {
     let name = Name {
         schema: table.schema.clone(),
         name: index.to_owned(),
     };
-    Mention::new(ObjectKind::Index, &name)
+    Need::new(ObjectKind::Index, &name)
 }
 
 /// `owned by` of a sequence is judged by the model, which reads it.
-fn action(of: &Name, action: &TableAction) -> Vec<Mention> {
+fn action(of: &Name, action: &TableAction) -> Vec<Need> {
     let mut needs = vec![table(of)];
     match action {
         TableAction::AlterConstraint { constraint, .. } => {
-            needs.push(Mention::part(ObjectKind::Constraint, of, constraint));
+            needs.push(Need::part(ObjectKind::Constraint, of, constraint));
         }
         // An index takes indexes.
         TableAction::AttachPartition {
@@ -126,12 +126,12 @@ fn action(of: &Name, action: &TableAction) -> Vec<Mention> {
         }
         | TableAction::Inherit(other)
         | TableAction::NoInherit(other) => needs.push(table(other)),
-        TableAction::OfType(other) => needs.push(Mention::new(ObjectKind::Type, other)),
+        TableAction::OfType(other) => needs.push(Need::new(ObjectKind::Type, other)),
         TableAction::Trigger {
             triggers: Triggers::One(trigger),
             ..
-        } => needs.push(Mention::part(ObjectKind::Trigger, of, trigger)),
-        TableAction::Rule { rule, .. } => needs.push(Mention::part(ObjectKind::Rule, of, rule)),
+        } => needs.push(Need::part(ObjectKind::Trigger, of, trigger)),
+        TableAction::Rule { rule, .. } => needs.push(Need::part(ObjectKind::Rule, of, rule)),
         TableAction::ClusterOn(index)
         | TableAction::ReplicaIdentity(ReplicaIdentity::Index(index)) => {
             needs.push(index_of(of, index));
@@ -158,23 +158,20 @@ fn action(of: &Name, action: &TableAction) -> Vec<Mention> {
 }
 
 /// A part with its table or type before it, or the object itself.
-fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Mention> {
+fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Need> {
     let whole = match kind {
         ObjectKind::EnumValue | ObjectKind::Attribute => ObjectKind::Type,
         kind if kind.is_of_table() && part.is_some() => ObjectKind::Table,
         kind => kind,
     };
-    let part = part.map(|part| Mention::part(kind, name, part));
-    [Mention::new(whole, name)]
-        .into_iter()
-        .chain(part)
-        .collect()
+    let part = part.map(|part| Need::part(kind, name, part));
+    [Need::new(whole, name)].into_iter().chain(part).collect()
 }
 
 impl Change {
     /// The objects that have to be there, each before its parts. Columns that the statement makes
     /// itself are left out, and types: see [`Change::types`].
-    pub(crate) fn needs(&self) -> Vec<Mention> {
+    pub(crate) fn needs(&self) -> Vec<Need> {
         match self {
             Self::CreateTable(create) => {
                 let inside = create.columns.iter().flat_map(|column| &column.constraints);
@@ -182,12 +179,12 @@ impl Change {
                 let others = create.like.iter().map(|(like, _)| like);
                 let others = others.chain(&create.inherits);
                 let others = others.chain(create.partition_of.iter().map(|(of, _)| of));
+                let others = others.chain(&create.reads);
                 let of_type = create.of_type.iter();
-                let of_type = of_type.map(|name| Mention::new(ObjectKind::Type, name));
-                let others: Vec<Mention> =
-                    others.map(table).chain(of_type).chain(outside).collect();
-                let own = |mention: &Mention| mention.name == create.table;
-                others.into_iter().filter(|mention| !own(mention)).collect()
+                let of_type = of_type.map(|name| Need::new(ObjectKind::Type, name));
+                let others: Vec<Need> = others.map(table).chain(of_type).chain(outside).collect();
+                let own = |need: &Need| need.name == create.table;
+                others.into_iter().filter(|need| !own(need)).collect()
             }
             Self::CreateIndex(create) => {
                 let keys = create.keys.iter().flat_map(|key| &key.expression.outer);
@@ -205,7 +202,7 @@ impl Change {
                 let named = create.columns.iter().chain(condition);
                 let columns = named.filter(|name| !matches!(name.as_str(), "new" | "old"));
                 let columns = columns.map(|name| column(&create.table, name));
-                let function = Mention::new(ObjectKind::Function, &create.function);
+                let function = Need::new(ObjectKind::Function, &create.function);
                 let from = create.from.iter().map(table);
                 [table(&create.table), function]
                     .into_iter()
@@ -220,7 +217,7 @@ impl Change {
                     names.map(|name| column(&policy.table, name).at(&expression.span))
                 });
                 let altered = matches!(self, Self::AlterPolicy(_));
-                let old = Mention::part(ObjectKind::Policy, &policy.table, &policy.policy);
+                let old = Need::part(ObjectKind::Policy, &policy.table, &policy.policy);
                 [table(&policy.table)]
                     .into_iter()
                     .chain(altered.then_some(old))
@@ -245,9 +242,9 @@ impl Change {
                 let named = column.constraints.iter().flat_map(columns_of);
                 let named = named.chain(generated.iter().map(String::as_str));
                 let named = named.filter(|name| *name != column.name);
-                let columns = named.map(|name| Mention::part(ObjectKind::Column, of, name));
+                let columns = named.map(|name| Need::part(ObjectKind::Column, of, name));
                 let parents = column.constraints.iter().flat_map(outside);
-                let own = |one: &Mention| one.part.as_deref() == Some(&column.name);
+                let own = |one: &Need| one.part.as_deref() == Some(&column.name);
                 let parents = parents.filter(|one| one.name != *of || !own(one));
                 [table(of)]
                     .into_iter()
@@ -292,7 +289,7 @@ impl Change {
             } => {
                 vec![
                     table(of),
-                    Mention::part(ObjectKind::Constraint, of, constraint),
+                    Need::part(ObjectKind::Constraint, of, constraint),
                 ]
             }
             Self::AlterTable {
@@ -300,9 +297,9 @@ impl Change {
                 action: does,
                 ..
             } => action(table, does),
-            Self::AlterDomain { domain, .. } => vec![Mention::new(ObjectKind::Domain, domain)],
-            Self::AlterSequence { name, .. } => vec![Mention::new(ObjectKind::Sequence, name)],
-            Self::AddEnumValue { name, .. } => vec![Mention::new(ObjectKind::Type, name)],
+            Self::AlterDomain { domain, .. } => vec![Need::new(ObjectKind::Domain, domain)],
+            Self::AlterSequence { name, .. } => vec![Need::new(ObjectKind::Sequence, name)],
+            Self::AddEnumValue { name, .. } => vec![Need::new(ObjectKind::Type, name)],
             Self::SetAttribute {
                 name,
                 attribute,
@@ -312,7 +309,7 @@ impl Change {
                 let part = Some(attribute.name.as_str()).filter(|_| !new);
                 object(ObjectKind::Attribute, name, part)
             }
-            Self::AlterRoutine { kind, name, .. } => vec![Mention::new(*kind, name)],
+            Self::AlterRoutine { kind, name, .. } => vec![Need::new(*kind, name)],
             Self::Owner { kind, name, .. } | Self::SetSchema { kind, name, .. } => {
                 object(*kind, name, None)
             }
@@ -398,11 +395,11 @@ impl Change {
     }
 
     /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
-    pub(crate) fn makes(&self) -> Vec<Mention> {
+    pub(crate) fn makes(&self) -> Vec<Need> {
         match self {
             Self::CreateTable(create) if create.server.is_some() => {
                 vec![
-                    Mention::new(ObjectKind::ForeignTable, &create.table)
+                    Need::new(ObjectKind::ForeignTable, &create.table)
                         .guarded(create.if_not_exists),
                 ]
             }
@@ -420,29 +417,29 @@ impl Change {
                     true => ObjectKind::MaterializedView,
                     false => ObjectKind::View,
                 };
-                vec![Mention::new(kind, &create.view).guarded(create.if_not_exists)]
+                vec![Need::new(kind, &create.view).guarded(create.if_not_exists)]
             }
             Self::CreateTrigger(create) if !create.or_replace => {
-                vec![Mention::part(
+                vec![Need::part(
                     ObjectKind::Trigger,
                     &create.table,
                     &create.trigger,
                 )]
             }
             Self::CreatePolicy(policy) => {
-                vec![Mention::part(
+                vec![Need::part(
                     ObjectKind::Policy,
                     &policy.table,
                     &policy.policy,
                 )]
             }
-            Self::CreateType { name, .. } => vec![Mention::new(ObjectKind::Type, name)],
-            Self::CreateDomain { name, .. } => vec![Mention::new(ObjectKind::Domain, name)],
+            Self::CreateType { name, .. } => vec![Need::new(ObjectKind::Type, name)],
+            Self::CreateDomain { name, .. } => vec![Need::new(ObjectKind::Domain, name)],
             Self::CreateSequence {
                 name,
                 if_not_exists,
                 ..
-            } => vec![Mention::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
+            } => vec![Need::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
             Self::Create {
                 kind,
                 name,
@@ -462,7 +459,7 @@ impl Change {
                 let name = constraint.name.as_deref();
                 let named =
                     name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
-                let made = named.map(|name| Mention::part(ObjectKind::Constraint, table, name));
+                let made = named.map(|name| Need::part(ObjectKind::Constraint, table, name));
                 made.into_iter().collect()
             }
             Self::AddEnumValue {
@@ -471,7 +468,7 @@ impl Change {
                 if_not_exists,
                 ..
             } => {
-                let made = Mention::part(ObjectKind::EnumValue, name, value);
+                let made = Need::part(ObjectKind::EnumValue, name, value);
                 vec![made.guarded(*if_not_exists)]
             }
             Self::SetAttribute {
@@ -479,20 +476,20 @@ impl Change {
                 attribute,
                 new: true,
                 ..
-            } => vec![Mention::part(ObjectKind::Attribute, name, &attribute.name)],
+            } => vec![Need::part(ObjectKind::Attribute, name, &attribute.name)],
             Self::Rename {
                 kind,
                 name,
                 part,
                 to,
             } => match part {
-                Some(_) => vec![Mention::part(*kind, name, to)],
+                Some(_) => vec![Need::part(*kind, name, to)],
                 None if is_one_of_its_name(*kind) => {
                     let renamed = Name {
                         schema: name.schema.clone(),
                         name: to.clone(),
                     };
-                    vec![Mention::new(*kind, &renamed)]
+                    vec![Need::new(*kind, &renamed)]
                 }
                 None => Vec::new(),
             },
@@ -502,8 +499,8 @@ impl Change {
 
     /// Every name in it.
     pub(crate) fn names(&self) -> BTreeSet<Name> {
-        let mentions = self.needs().into_iter().chain(self.makes());
-        let names = mentions.map(|mention| mention.name);
+        let needs = self.needs().into_iter().chain(self.makes());
+        let names = needs.map(|need| need.name);
         let own = match self {
             Self::CreateView(create) => Some(&create.view),
             Self::CreateRoutine(create) => Some(&create.routine),

@@ -1,0 +1,35 @@
+//! Savepoints.
+
+use crate::finding::{Message, Severity};
+use crate::rule::{Check, Group, Levels, Rule};
+use crate::scope::Scope;
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "savepoint",
+    summary: "SAVEPOINT, RELEASE or ROLLBACK TO in a migration",
+    page: include_str!("savepoint.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Warn),
+    check: Check::Clause(check),
+};
+
+/// Whether the transaction goes on behind it.
+pub(super) fn is_of_savepoint(keyword: &str) -> bool {
+    matches!(keyword, "SAVEPOINT" | "RELEASE" | "ROLLBACK TO")
+}
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::TransactionControl { keyword } = scope.change() else {
+        return None;
+    };
+    is_of_savepoint(keyword).then(|| {
+        Message::new(
+            format!("{keyword} has nothing to do in a migration"),
+            "a file is applied as a whole or not at all: nobody decides half way what to undo, and the \
+             locks of what is undone stay until the end",
+            "remove the statement",
+        )
+    })
+}

@@ -1,0 +1,146 @@
+//! Where to look, so that a statement costs what it touches and not what there is.
+//!
+//! What these say is never too little and may be too much: a name or a reference that is gone stays
+//! in them. Whoever asks looks at the place itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
+use crate::statement::Name;
+
+/// Names and references that there have been.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lookup {
+    /// The names of constraints, each in the schema of its table or domain.
+    constraints: BTreeSet<Name>,
+    /// The relations that speak of a relation: foreign keys, views, what inherits.
+    referrers: BTreeMap<RelationId, BTreeSet<RelationId>>,
+    /// The sequences that a column has owned.
+    sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
+    /// Temporary tables.
+    pub(super) temporary: Vec<RelationId>,
+}
+
+/// Two schemas are the same when what there is is the same.
+impl PartialEq for Lookup {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Lookup {}
+
+impl Lookup {
+    pub(super) fn copy_referrers(&mut self, from: &Self, of: RelationId) {
+        if let Some(referrers) = from.referrers.get(&of) {
+            self.referrers.insert(of, referrers.clone());
+        }
+    }
+}
+
+impl Schema {
+    /// A constraint has this name from now on.
+    pub(super) fn note_constraint(&mut self, schema: &str, name: &str) {
+        self.lookup.constraints.insert(Name {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+        });
+    }
+
+    /// A relation speaks of another one from now on.
+    pub(super) fn note_reference(&mut self, from: RelationId, to: &Reference) {
+        if let Some(to) = to.id {
+            self.lookup.referrers.entry(to).or_default().insert(from);
+        }
+    }
+
+    /// A sequence of this name belongs to the column from now on.
+    pub(super) fn note_sequence(&mut self, column: ColumnId, name: &Name) {
+        let names = self.lookup.sequences.entry(column).or_default();
+        names.insert(name.clone());
+    }
+
+    /// Those that speak of a relation, by age; some may not any more.
+    pub(super) fn referrers(&self, of: RelationId) -> impl Iterator<Item = RelationId> {
+        let known = self.lookup.referrers.get(&of).into_iter();
+        known.flatten().copied()
+    }
+
+    /// The sequences that the columns own.
+    pub(super) fn owned_by(&self, columns: &[ColumnId]) -> Vec<Name> {
+        let names = columns.iter().flat_map(|column| {
+            let names = self.lookup.sequences.get(column).into_iter().flatten();
+            names.map(|name| (*column, name))
+        });
+        let owned = names.filter(|(column, name)| {
+            let sequence = self.sequences.get(name);
+            let owner = sequence.and_then(|sequence| sequence.owner.as_ref());
+            owner.is_some_and(|(_, owner)| owner == column)
+        });
+        owned.map(|(_, name)| name.clone()).collect()
+    }
+
+    /// Whether a constraint of any table or domain has the name.
+    pub(super) fn has_constraint(&self, schema: &str, name: &str) -> bool {
+        let named = Name {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+        };
+        if !self.lookup.constraints.contains(&named) {
+            return false;
+        }
+        let tables = self.relations.values().any(|relation| {
+            relation.name.schema == schema && relation.constraints.iter().any(|c| c.name == name)
+        });
+        let mut types = self.types.iter().filter(|(of, _)| of.schema == schema);
+        tables
+            || types.any(|(_, known)| match &known.kind {
+                TypeKind::Domain(domain) => domain
+                    .constraints
+                    .iter()
+                    .any(|constraint| constraint.name.as_deref() == Some(name)),
+                TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => false,
+            })
+    }
+
+    /// Everything anew, when a schema has another name.
+    pub(super) fn look_around(&mut self) {
+        let tables = self.relations.values().flat_map(|relation| {
+            let names = relation.constraints.iter().map(|one| one.name.as_str());
+            names.map(|name| (relation.name.schema.as_str(), name))
+        });
+        let domains = self.types.iter().flat_map(|(of, known)| {
+            let constraints = match &known.kind {
+                TypeKind::Domain(domain) => domain.constraints.as_slice(),
+                TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => &[],
+            };
+            let names = constraints.iter().filter_map(|one| one.name.as_deref());
+            names.map(|name| (of.schema.as_str(), name))
+        });
+        let names = tables.chain(domains).map(|(schema, name)| Name {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+        });
+        self.lookup.constraints = names.collect();
+        let owned = self.sequences.iter().filter_map(|(name, sequence)| {
+            let (_, column) = sequence.owner?;
+            Some((column, name.clone()))
+        });
+        let owned: Vec<(ColumnId, Name)> = owned.collect();
+        for (column, name) in owned {
+            self.note_sequence(column, &name);
+        }
+    }
+}
+
+/// The table that a constraint points to.
+pub(super) const fn target(kind: &ConstraintKind) -> Option<&Reference> {
+    match kind {
+        ConstraintKind::ForeignKey { parent, .. } => Some(parent),
+        ConstraintKind::Check { .. }
+        | ConstraintKind::NotNull
+        | ConstraintKind::PrimaryKey
+        | ConstraintKind::Unique
+        | ConstraintKind::Exclude(_) => None,
+    }
+}
