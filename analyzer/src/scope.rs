@@ -193,15 +193,6 @@ impl<'a> Surroundings<'a> {
         next_name(self.sources, category)
     }
 
-    /// "Put it into `101_<title>.sql`".
-    pub(crate) fn to_release(&self, title: &str) -> String {
-        format!(
-            "ship code that does without it first, then put the statement into a release migration, \
-             `{}_{title}.sql`, which an operator runs",
-            self.next(Category::Release)
-        )
-    }
-
     /// Whether the file or the module's settings name the object as one of another module that it may
     /// speak of.
     pub(crate) fn is_external(&self, name: &Name) -> bool {
@@ -447,6 +438,15 @@ impl<'a> Scope<'a> {
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
         (*dropped == kind && !is_new).then_some((name, part.as_str()))
+    }
+
+    /// `IF EXISTS `, where the clause that drops something says so.
+    pub(crate) fn if_exists(&self) -> &'static str {
+        let (Change::Drop { if_exists, .. } | Change::DropColumn { if_exists, .. }) = self.change()
+        else {
+            return "";
+        };
+        if *if_exists { "IF EXISTS " } else { "" }
     }
 
     /// The message with its way out: the statement in a release migration that says what it takes

@@ -43,8 +43,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let sql = format!(
-        "ALTER TABLE {} DROP COLUMN {}",
+        "ALTER TABLE {} DROP COLUMN {}{}",
         shown(table),
+        scope.if_exists(),
         written(column)
     );
     let title = format!("drop_{}_{column}", table.name);

@@ -77,7 +77,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     } else {
         "ALTER TABLE"
     };
-    let sql = format!("{alter} {} DROP CONSTRAINT {}", shown(table), written(name));
+    let sql = format!(
+        "{alter} {} DROP CONSTRAINT {}{}",
+        shown(table),
+        scope.if_exists(),
+        written(name)
+    );
     let breaks = format!("code that relies on the {word} {name} of {table}");
     let related = scope.made(ObjectKind::Constraint, table, Some(name));
     let message = scope.by_an_operator(message, &format!("drop_{name}"), &sql, &breaks);

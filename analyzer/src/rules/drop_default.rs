@@ -47,11 +47,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let may_be_null = is_there && known.is_some_and(|known| !known.not_null);
     let effect = match may_be_null {
         true => "writes null where it had the default",
-        false => "and leaves the column to its default fails with 23502",
+        false => "fails with 23502",
     };
     let message = Message::new(
         format!("this drops the default of {table}.{column}"),
-        format!("every INSERT of the serving release that does not name the column {effect}"),
+        format!("every INSERT of the serving release that leaves the column out {effect}"),
         "",
     );
     let sql = format!(

@@ -38,8 +38,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let sql = format!(
-        "ALTER TABLE {} DROP CONSTRAINT {}",
+        "ALTER TABLE {} DROP CONSTRAINT {}{}",
         shown(table),
+        scope.if_exists(),
         written(name)
     );
     let breaks = format!("code that relies on the key {name} of {table}");

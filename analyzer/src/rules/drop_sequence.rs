@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          the sequence go with it under CASCADE",
         "",
     );
-    let sql = format!("DROP SEQUENCE {}", shown(name));
+    let sql = format!("DROP SEQUENCE {}{}", scope.if_exists(), shown(name));
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(
         message,

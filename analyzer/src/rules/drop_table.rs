@@ -36,7 +36,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          the release that still serves fails with 42P01",
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        shown(name)
+    );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
     Some(message.with_related(scope.made(ObjectKind::Table, name, None)))

@@ -32,7 +32,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!("DROP TRIGGER {} ON {}", written(trigger), shown(table));
+    let sql = format!(
+        "DROP TRIGGER {}{} ON {}",
+        scope.if_exists(),
+        written(trigger),
+        shown(table)
+    );
     let breaks = format!("code that relies on the trigger {trigger} of {table}");
     let title = format!("drop_{}_{trigger}", table.name);
     let related = scope.made(ObjectKind::Trigger, table, Some(trigger));

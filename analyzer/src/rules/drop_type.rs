@@ -38,7 +38,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        shown(name)
+    );
     let title = format!("drop_{}", name.name);
     let breaks = format!("code that casts to {name}");
     let message = scope.by_an_operator(message, &title, &sql, &breaks);

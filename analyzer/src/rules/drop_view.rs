@@ -33,7 +33,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          with 42P01; a view of another shape can be added under another name",
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        shown(name)
+    );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
     Some(message.with_related(scope.made(kind, name, None)))

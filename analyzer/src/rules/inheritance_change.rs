@@ -46,7 +46,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         TableAction::DetachPartition {
             mode: Detach::Concurrently,
             ..
-        } => format!("it takes SHARE UPDATE EXCLUSIVE on {parent} and {child}"),
+        } => format!(
+            "it takes SHARE UPDATE EXCLUSIVE on {parent}, and at its end ACCESS EXCLUSIVE on \
+             {child}"
+        ),
         TableAction::DetachPartition { .. } => {
             format!("it takes ACCESS EXCLUSIVE on {parent} and {child}")
         }

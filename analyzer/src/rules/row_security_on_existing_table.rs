@@ -46,7 +46,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{table} gets {word} ROW LEVEL SECURITY"),
+        format!("this says {word} ROW LEVEL SECURITY for {table}, which is in use"),
         format!(
             "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes \
              only what a policy lets through: a session of the serving release that sets no tenant \
