@@ -94,10 +94,11 @@ fn bounds(check: &Expression, column: &str) -> bool {
         };
         let is_call = matches!(call.as_str(), "octet_length" | "length") && open == "(" && close == ")";
         let is_column = name == column || *name == quoted;
+        // `<=` is two tokens.
+        let equals = usize::from(words.get(at + 5).is_some_and(|word| word == "="));
         let bound = match words.get(at + 4).map(String::as_str) {
-            Some("<=" | "<" | "=") => numbers(at + 5),
+            Some("<" | "=" | "<=") => numbers(at + 5 + equals),
             Some("between") => numbers(at + 7),
-            Some("in") => numbers(at + 6),
             Some(_) | None => None,
         };
         is_call && is_column && bound.is_some_and(|bound| bound <= MOST)

@@ -1,5 +1,7 @@
 //! Foreign keys without an index for the way back.
 
+use std::ops::Range;
+
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
@@ -33,11 +35,24 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
             let is_known = !key.columns.is_empty();
             if key.origin.file == around.file && is_known && !table.indexes.iter().any(is_found) {
                 let parent = parent.name.to_string();
-                found.push((key.origin.span.clone(), message(around, table, key, &parent)));
+                found.push((place(table, key), message(around, table, key, &parent)));
             }
         }
     }
     found
+}
+
+/// The key's name, or that of its column when it has none.
+fn place(table: &Relation, key: &Constraint) -> Range<usize> {
+    let column = match key.columns.as_slice() {
+        [id] => table.columns.iter().find(|column| column.id == *id),
+        _ => None,
+    };
+    let nearer = column.filter(|column| {
+        let (column, key) = (&column.origin, &key.origin);
+        column.file == key.file && key.span.start < column.span.start
+    });
+    nearer.map_or_else(|| key.origin.span.clone(), |column| column.origin.span.clone())
 }
 
 /// Whether the index starts with the columns, in any order, and has all rows in which none is null.
