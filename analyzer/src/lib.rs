@@ -8,7 +8,7 @@
 //! ```
 //! use onward_analyzer::{analyze, source::Module};
 //!
-//! let module = Module::in_memory("auth", [("001_users.sql", "CREATE TABLE auth.users (id int);")]);
+//! let module = Module::in_memory("auth", [("001_users.sql", "CREATE TABLE auth.users (id bigint PRIMARY KEY);")]);
 //! let analysis = analyze(module);
 //! assert!(analysis.findings.is_empty());
 //! assert_eq!(analysis.plan.map(|plan| plan.startup.len()), Some(1));

@@ -14,7 +14,7 @@ use crate::statement::{self, Change, ObjectKind};
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
 ///
-/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
 /// let plan = analyze(module).plan;
 /// assert_eq!(plan.map(|plan| plan.schema).as_deref(), Some("auth"));
 /// ```
@@ -42,7 +42,7 @@ pub struct Plan {
 ///
 /// ```
 /// # use onward_analyzer::{analyze, source::Module};
-/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b int);")]);
+/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
 /// # let plan = analyze(module).plan.unwrap();
 /// assert_eq!(plan.startup[0].name, "001_a.sql");
 /// ```
