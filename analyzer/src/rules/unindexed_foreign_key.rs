@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use crate::file_name::Category;
+use super::rows::new_index;
 use crate::finding::{Message, Remedy};
+use crate::outline::{shown, written};
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
 use crate::schema::{ColumnId, Constraint, ConstraintKind, Index, Relation};
 use crate::scope::Surroundings;
@@ -74,8 +76,8 @@ fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
 fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
     let columns: Vec<&str> = key.columns.iter().filter_map(|id| table.name_of(*id)).collect();
     let name = &table.name;
-    let index = format!("{}_{}_idx", name.name, columns.join("_"));
-    let listed = columns.join(", ");
+    let (index, listed) = new_index(name, &columns, "idx");
+    let on = format!("{} ON {} ({listed})", written(&index), shown(name));
     let message = Message::new(
         format!("no index of {name} starts with ({listed}), which point to {parent}"),
         format!(
@@ -88,10 +90,10 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
     let remedies = match is_new {
         true => vec![Remedy {
             file: around.file_name().to_owned(),
-            sql: format!("CREATE INDEX {index} ON {name} ({listed});"),
+            sql: format!("CREATE INDEX {on};"),
         }],
         false => {
-            let sql = format!("CREATE INDEX CONCURRENTLY {index} ON {name} ({listed});");
+            let sql = format!("CREATE INDEX CONCURRENTLY {on};");
             around.remedies(&[(Category::Startup, &index, sql)])
         }
     };
