@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
     if scope.runs == Runs::InBlock && is_first && outside(scope.statement) {
         return Some(Message::new(
