@@ -4,6 +4,8 @@
 //! foreign key to an earlier table; some add columns, checks, views, policies and functions, some drop and
 //! rename. The history has one file for each number, although a real module's numbers end at 999.
 
+#![expect(clippy::print_stdout, reason = "it says what it has measured")]
+
 use std::env;
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -18,7 +20,9 @@ fn main() {
     let mut module = Module::in_memory("app", []);
     module.sources = (1..=files).map(source).collect();
     let texts = module.sources.iter();
-    module.texts = texts.map(|file| (file.path.clone(), file.text.clone())).collect();
+    module.texts = texts
+        .map(|file| (file.path.clone(), file.text.clone()))
+        .collect();
     let bytes: usize = module.texts.values().map(String::len).sum();
     let start = Instant::now();
     let analysis = analyze(module);
@@ -27,10 +31,22 @@ fn main() {
         "{files} files, {bytes} bytes, {} relations, {} findings, {} of them errors: {took:?}",
         analysis.schema.relations().count(),
         analysis.findings.len(),
-        analysis.findings.iter().filter(|one| one.severity.is_error()).count(),
+        analysis
+            .findings
+            .iter()
+            .filter(|one| one.severity.is_error())
+            .count(),
     );
-    for finding in analysis.findings.iter().filter(|one| one.severity.is_error()).take(3) {
-        println!("{}: {} in {}", finding.rule, finding.message.what, finding.place.path);
+    for finding in analysis
+        .findings
+        .iter()
+        .filter(|one| one.severity.is_error())
+        .take(3)
+    {
+        println!(
+            "{}: {} in {}",
+            finding.rule, finding.message.what, finding.place.path
+        );
     }
 }
 

@@ -173,7 +173,10 @@ fn goes_back(comment: &str) -> bool {
         (Some("+goose" | "+migrate"), Some("down")) => true,
         (Some(first), _) if first.starts_with("migrate:down") => true,
         (Some("rollback" | "rollback:"), second) => second.is_none_or(|second| {
-            ["alter", "create", "delete", "drop", "insert", "truncate", "update"].contains(&second)
+            [
+                "alter", "create", "delete", "drop", "insert", "truncate", "update",
+            ]
+            .contains(&second)
         }),
         _ => false,
     }

@@ -31,6 +31,7 @@ pub mod file_name;
 pub mod finding;
 mod judge;
 pub mod lower;
+mod makes;
 mod needs;
 pub mod original;
 mod outline;

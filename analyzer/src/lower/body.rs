@@ -16,7 +16,10 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
         "sql" => {
             let split = split(text);
             let whole = split.statements.iter().filter(|raw| raw.unclosed.is_none());
-            (whole.map(|raw| at(text, base, raw, target)).collect(), false)
+            (
+                whole.map(|raw| at(text, base, raw, target)).collect(),
+                false,
+            )
         }
         "plpgsql" => plpgsql::read(text, base, target),
         _ => return None,

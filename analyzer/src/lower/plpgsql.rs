@@ -38,7 +38,15 @@ struct Reader<'a> {
 
 /// What makes it uncertain that a statement runs, and that it runs once. Some of these words are SQL
 /// too; then the body counts as one that branches.
-const BRANCHES: [&str; 7] = ["IF", "CASE", "LOOP", "EXCEPTION", "RETURN", "EXIT", "CONTINUE"];
+const BRANCHES: [&str; 7] = [
+    "IF",
+    "CASE",
+    "LOOP",
+    "EXCEPTION",
+    "RETURN",
+    "EXIT",
+    "CONTINUE",
+];
 
 /// What PL/pgSQL does itself, up to the semicolon.
 const OWN: [&str; 10] = [

@@ -121,7 +121,9 @@ impl<'a> Foreign<'a> {
     /// The type of a column of the statement's own table.
     pub(super) fn type_of(&self, scope: &Scope<'a>, column: &str) -> Option<&'a DataType> {
         let definition = self.definition.into_iter();
-        let mut written = definition.flat_map(|create| &create.columns).chain(self.column);
+        let mut written = definition
+            .flat_map(|create| &create.columns)
+            .chain(self.column);
         match written.find(|one| one.name == column) {
             Some(column) => Some(&column.data_type),
             None => scope.schema.column(self.table, column)?.data_type.as_ref(),

@@ -60,7 +60,10 @@ fn one(scope: &Scope<'_>, made: &Need) -> Option<Taken> {
         what,
         sqlstate: sqlstate(made.kind, kind),
         guarded: made.guarded,
-        span: made.span.clone().unwrap_or_else(|| scope.clause.span.clone()),
+        span: made
+            .span
+            .clone()
+            .unwrap_or_else(|| scope.clause.span.clone()),
         origin: scope.schema.origin(kind, &made.name, part).cloned(),
     })
 }

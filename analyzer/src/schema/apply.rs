@@ -239,7 +239,9 @@ impl Schema {
                 relation.persistence = crate::statement::Persistence::Unlogged;
             }),
             TableAction::Trigger { triggers, firing } => {
-                self.set_relation(table, |relation| fire(&mut relation.triggers, triggers, *firing));
+                self.set_relation(table, |relation| {
+                    fire(&mut relation.triggers, triggers, *firing)
+                });
             }
             TableAction::Rule { rule, firing } => {
                 let rule = &Triggers::One(rule.clone());

@@ -32,7 +32,12 @@ impl Schema {
     }
 
     /// The name that is nearly this one, of an object or part of the same kind.
-    pub(crate) fn guess(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
+    pub(crate) fn guess(
+        &self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+    ) -> Option<String> {
         let relation = || self.relation(name).into_iter();
         let (word, known): (&str, Vec<&str>) = match (Room::of(kind), part) {
             (Room::Column, Some(part)) => {
@@ -66,7 +71,10 @@ impl Schema {
                     Some(TypeKind::Composite(attributes)) => attributes.as_slice(),
                     Some(TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other) | None => &[],
                 };
-                (part, attributes.iter().map(|one| one.name.as_str()).collect())
+                (
+                    part,
+                    attributes.iter().map(|one| one.name.as_str()).collect(),
+                )
             }
             (Room::Relation | Room::Index | Room::Sequence, _) => {
                 let classes = self.classes.keys();

@@ -1,9 +1,10 @@
 //! Types, routines and sequences.
 
+use super::doubt::only_rows;
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
-    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name, Parameter,
-    TypeBody, Volatility,
+    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name,
+    Parameter, TypeBody, Volatility,
 };
 
 /// A type.
@@ -89,6 +90,8 @@ pub struct Routine {
     pub security_definer: bool,
     /// `SET`.
     pub settings: Vec<Parameter>,
+    /// Whether its body was read and leaves the schema as it is.
+    pub only_rows: bool,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -213,6 +216,7 @@ impl Schema {
             language: create.language.clone().unwrap_or_else(|| "sql".to_owned()),
             security_definer: create.security_definer,
             settings: create.settings.clone(),
+            only_rows: create.body.as_ref().is_some_and(only_rows),
             origin: origin.clone(),
         };
         let overloads = self.routines.entry(create.routine.clone()).or_default();
@@ -249,7 +253,8 @@ impl Schema {
                 routine.volatility = volatility;
             }
         }
-        let is_reset = |one: &Parameter| reset.iter().any(|name| *name == one.name || name == "all");
+        let is_reset =
+            |one: &Parameter| reset.iter().any(|name| *name == one.name || name == "all");
         let is_set = |one: &Parameter| settings.iter().any(|new| new.name == one.name);
         routine
             .settings
