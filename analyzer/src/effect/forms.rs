@@ -112,9 +112,21 @@ fn of_parameters(parameters: &[Parameter]) -> LockMode {
 }
 
 /// `ADD CONSTRAINT`, for the table that gets it.
-pub(super) const fn of_constraint(constraint: &Constraint) -> Form {
+///
+/// Before PostgreSQL 18 what is not for the partitions and heirs does not lock them, and keys are
+/// built on partitions as indexes are.
+pub(super) const fn of_constraint(constraint: &Constraint, major: u8) -> Form {
     match constraint.kind {
         ConstraintKind::ForeignKey(_) => alone(ShareRowExclusive),
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude { .. }
+            if major < 18 && (constraint.no_inherit || constraint.kind.is_indexed()) =>
+        {
+            alone(AccessExclusive)
+        }
         ConstraintKind::Check(_)
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::PrimaryKey(_)

@@ -85,7 +85,11 @@ impl<'a> Work<'a> {
                     self.lock_named(*kind, name, mode);
                 }
             }
-            Change::Truncate { table, cascade } => self.truncate(table, *cascade),
+            Change::Truncate {
+                table,
+                restart,
+                cascade,
+            } => self.truncate(table, *restart, *cascade),
             Change::Insert { table, .. }
             | Change::Update { table }
             | Change::Delete { table }
@@ -271,7 +275,8 @@ impl<'a> Work<'a> {
         }
         match forms::place(kind) {
             Some(Place::Index) => self.lock_index(name, ShareUpdateExclusive),
-            Some(Place::Relation) if is_index => self.lock_index(name, ShareUpdateExclusive),
+            // Only `ALTER INDEX` knows beforehand that a weaker lock is enough.
+            Some(Place::Relation) if is_index => self.lock_index(name, AccessExclusive),
             Some(Place::Relation) => self.lock(name, AccessExclusive),
             Some(Place::Column) => self.lock_family(name, AccessExclusive),
             Some(Place::Part) => self.rename_part(kind, name, part.unwrap_or_default()),

@@ -121,6 +121,13 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The indexes that the planner looks at: before PostgreSQL 16 not those of a partitioned table.
+    pub(super) fn plan_indexes(&mut self, table: &Relation, mode: LockMode) {
+        if self.major >= 16 || table.partition_by.is_none() {
+            self.lock_indexes(table, mode);
+        }
+    }
+
     /// What `ALTER TABLE` reaches: with `ONLY` the table alone.
     pub(super) fn family(&self, table: &Name) -> Vec<&'a Relation> {
         match self.statement.only {
@@ -181,7 +188,7 @@ impl<'a> Work<'a> {
         for table in [&join.table, &join.parent] {
             for member in self.partitions(table) {
                 self.lock(&member.name, LockMode::AccessShare);
-                self.lock_indexes(member, LockMode::AccessShare);
+                self.plan_indexes(member, LockMode::AccessShare);
             }
         }
         self.joins.insert(join);
