@@ -28,6 +28,7 @@ pub mod directive;
 pub mod effect;
 pub mod file_name;
 pub mod finding;
+mod foresee;
 mod judge;
 pub mod lower;
 pub mod original;

@@ -21,6 +21,7 @@ mod args;
 mod database;
 mod folder;
 mod parse;
+mod plan;
 mod release;
 mod report;
 mod status;
@@ -112,6 +113,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Status(command) => status::run(command, out).await,
         Command::Release(command) => release::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out).await,
+        Command::Plan(command) => plan::run(command, out),
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {

@@ -22,7 +22,7 @@ impl<'a> Work<'a> {
             }
             return;
         }
-        let form = forms::of_constraint(constraint, self.major);
+        let form = forms::of_constraint(constraint, || self.major());
         match form.reach {
             Reach::Family => self.lock_family(table, form.mode),
             Reach::Alone => self.lock(table, form.mode),
@@ -110,7 +110,7 @@ impl<'a> Work<'a> {
     }
 
     fn add_foreign_key(&mut self, table: &Name, constraint: &Constraint, key: &ForeignKey) {
-        let members = match self.major >= 18 {
+        let members = match self.has_heirs(table) && self.major() >= 18 {
             true => self.family(table),
             false => self.partitions(table),
         };

@@ -6,6 +6,7 @@ use super::LockMode::{
 use super::forms::{self, Place};
 use super::rows::Depth;
 use super::types::Move;
+use super::volatility;
 use super::work::{Work, name_of};
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
@@ -94,7 +95,10 @@ impl<'a> Work<'a> {
             | Change::Update { table }
             | Change::Delete { table }
             | Change::Merge { table } => self.change_rows(table, change),
-            Change::Query => self.uses(Depth::Planned),
+            Change::Query => {
+                self.uses(Depth::Planned);
+                self.calls_code();
+            }
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
             Change::Lock { table, mode } => {
                 let mode = LockMode::spelled(mode).unwrap_or(AccessExclusive);
@@ -112,6 +116,13 @@ impl<'a> Work<'a> {
             | Change::CopyFromStdin
             | Change::Do { .. } => {}
             Change::Opaque { .. } | Change::Unknown { .. } => self.is_opaque(),
+        }
+    }
+
+    /// A query that calls a function of the module, or of nobody knows whom, runs its code.
+    fn calls_code(&mut self) {
+        if self.statement.calls.iter().any(volatility::may_be_code) {
+            self.is_opaque();
         }
     }
 
@@ -312,7 +323,7 @@ impl<'a> Work<'a> {
         if let Some((_, table, index)) = form {
             return self.maintain(kind, object, *table, *index);
         }
-        if matches!(kind, "grant" | "revoke") && self.major >= 18 {
+        if matches!(kind, "grant" | "revoke") && self.major() >= 18 {
             let uses = self.statement.uses.iter();
             for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
                 self.lock(&table, AccessShare);

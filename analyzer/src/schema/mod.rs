@@ -149,7 +149,7 @@ impl Schema {
     }
 
     /// Applies a statement with what its blocks do at once.
-    fn run(&mut self, file: usize, statement: &Statement) {
+    pub(crate) fn run(&mut self, file: usize, statement: &Statement) {
         for clause in &statement.clauses {
             self.apply(file, clause);
             if let Change::Do { body, .. } = &clause.change {
