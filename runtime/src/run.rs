@@ -211,6 +211,7 @@ impl<'a> Run<'a> {
         if goal == Goal::Release {
             self.apply(&at_release(self.plan.release())).await?;
         }
+        self.settle().await?;
         Ok(self.report())
     }
 
@@ -221,6 +222,7 @@ impl<'a> Run<'a> {
             role: &self.role,
             run: &self.nonce,
             compatible_from: self.settings.compatible_from,
+            has_functions: self.ledger.has_functions,
         }
     }
 
@@ -318,7 +320,7 @@ impl<'a> Run<'a> {
             message = [message::lead(&self.plan), message].concat();
         }
         match self.session.send(&message).await {
-            Ok(answer) => self.take(&answer)?,
+            Ok(answer) => self.take(&answer).await?,
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => return Ok(false),
             Err(trouble) => return Err(self.trouble(trouble, "reading the ledger")),
         }
@@ -338,7 +340,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes in what a look has brought.
-    fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
+    async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         if answer
             .iter()
             .filter_map(row)
@@ -356,9 +358,12 @@ impl<'a> Run<'a> {
             .ledger
             .entries
             .iter()
-            .filter(|entry| entry.run == self.nonce && entry.event.is_done())
+            .filter(|entry| entry.run.starts_with(&self.nonce) && entry.event.is_done())
             .cloned()
             .collect();
+        if !unknown.is_empty() {
+            self.settle().await?;
+        }
         for entry in unknown {
             self.note(&entry);
         }
@@ -425,7 +430,7 @@ impl<'a> Run<'a> {
         tracing::info!("created the ledger");
         self.tries = 0;
         self.settings.listener.tell(|| Event::LedgerCreated);
-        self.take(&rows).map(|()| true)
+        self.take(&rows).await.map(|()| true)
     }
 
     async fn not_made(
