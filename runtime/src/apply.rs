@@ -20,6 +20,12 @@ impl Run<'_> {
     /// Applies what is pending among the tasks, in their order.
     pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
         self.lead(tasks).await?;
+        // Whoever made the ledger is at work on the rest.
+        if self.rivals
+            && let Some(task) = self.next(tasks)
+        {
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
+        }
         if self.settings.at_once && self.ledger.entries.is_empty() {
             self.all_at_once(tasks).await?;
         }
@@ -53,14 +59,16 @@ impl Run<'_> {
             let Some(task) = self.next(tasks) else {
                 return Ok(());
             };
-            self.wait(&waiting_to_apply(&task)).await?;
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
         }
+        self.rivals &= !self.leading;
         Ok(())
     }
 
     /// Something was applied: whatever was in the way is not any more.
     pub(crate) fn got_on(&mut self) {
         self.tries = 0;
+        self.rivals = false;
         self.contention = None;
         self.backoff.reset();
         self.stop_waiting();
@@ -104,7 +112,7 @@ impl Run<'_> {
                     .find(|(task, _)| refusal.is_about(task.step.statements()));
                 let task = culprit.map_or(*first, |(task, _)| *task);
                 return match refusal.reaction() {
-                    Reaction::LookAgain => self.wait(&waiting_to_apply(task)).await,
+                    Reaction::LookAgain => self.wait_for_others(&waiting_to_apply(task)).await,
                     Reaction::Standby => Err(self.standby()),
                     Reaction::Rebuild
                     | Reaction::ForeignSchema

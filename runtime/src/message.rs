@@ -120,6 +120,17 @@ fn lock(plan: &Plan) -> Vec<(&'static str, Fragment<'static>)> {
     ]
 }
 
+/// Only how many lines there are.
+pub(crate) fn head(plan: &Plan, role: &str) -> String {
+    fill(
+        include_str!("sql/head.sql"),
+        &[
+            ("role", Fragment::Trusted(role)),
+            ("schema", Fragment::Identifier(plan.schema())),
+        ],
+    )
+}
+
 /// Who is in the way of a migration's locks.
 pub(crate) fn blockers(task: &Task) -> String {
     fill(
@@ -254,6 +265,7 @@ mod tests {
             crate::ledger::read(&PLAN, ""),
             crate::glance::message(&PLAN, ""),
             lead(&PLAN),
+            super::head(&PLAN, ""),
             writers(&PLAN),
             blockers(&task),
             foreign_objects(&PLAN),

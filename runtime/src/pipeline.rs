@@ -29,7 +29,7 @@ impl Run<'_> {
     /// nothing is in their way and nothing has to run outside of a transaction.
     pub(crate) async fn transactions(&mut self, tasks: &[Task]) -> Result<(), Error> {
         let is_part = self.next(tasks).is_some_and(|task| task.part.is_some());
-        let is_alone = is_part || self.tries > 0 || self.contention.is_some();
+        let is_alone = is_part || self.rivals || self.tries > 0 || self.contention.is_some();
         let depth = if is_alone { 1 } else { self.settings.depth };
         let mut due: VecDeque<Task> = tasks
             .iter()
@@ -138,7 +138,7 @@ impl Run<'_> {
         };
         match unapplied {
             Unapplied::Trouble(trouble) => Err(self.trouble(trouble, &applying(&task))),
-            Unapplied::Moved => self.wait(&waiting_to_apply(&task)).await,
+            Unapplied::Moved => self.wait_for_others(&waiting_to_apply(&task)).await,
             Unapplied::Refused(refusal) => {
                 if refusal.reaction() == Reaction::RetryOnce && share > 1 {
                     // Its share of the time was too short: alone it has all of it.

@@ -102,6 +102,8 @@ pub(crate) struct Run<'a> {
     pub(crate) nonce: String,
     /// Whether the session holds the module's lock.
     pub(crate) leading: bool,
+    /// Whether others were faster when it was last tried.
+    pub(crate) rivals: bool,
     /// The attempt outside of a transaction that this run itself has brought to its end.
     pub(crate) built: Option<(Version, i32)>,
     /// Since when the ledger's head has stood where it stands while an attempt looked dead.
@@ -146,6 +148,7 @@ impl<'a> Run<'a> {
             ledger: Ledger::empty(),
             nonce: nonce(),
             leading: false,
+            rivals: false,
             built: None,
             watch: None,
             contention: None,
@@ -439,6 +442,7 @@ impl<'a> Run<'a> {
         doing: &str,
     ) -> Result<bool, Error> {
         self.session.roll_back().await;
+        self.rivals = refusal.reaction() == Reaction::LookAgain || refusal.is_race();
         match refusal.reaction() {
             Reaction::ForeignSchema => return Err(self.foreign_schema().await),
             Reaction::LookAgain | Reaction::Retry | Reaction::RollBack => {}
