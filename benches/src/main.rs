@@ -1,7 +1,9 @@
 //! Onward beside sqlx, refinery and diesel, in one run, over a wire of a known length.
 //!
 //! `cargo run --release` prints every table but the longest, `-- all` that one too, and `current`,
-//! `many` or `fresh` only those. What is measured, and what came out, is told in the README.
+//! `many` or `fresh` only those. `files=1000`, `delay=20` and `rounds=1` narrow the fresh databases down
+//! to one length, one delay and so many rounds. What is measured, and what came out, is told in the
+//! README.
 
 mod contender;
 mod hand;
@@ -51,16 +53,39 @@ async fn main() -> Answer<()> {
         many(&cluster, &hundred).await?;
     }
     if is_asked_for("fresh") {
-        let delays = if is_long { &DELAYS[..] } else { &DELAYS[..2] };
-        fresh(&cluster, &hundred, &DELAYS, 4).await?;
-        fresh(&cluster, &thousand, delays, 2).await?;
+        let is_narrow = number("delay").is_some();
+        for (history, rounds) in [(&hundred, 4), (&thousand, 2)] {
+            let is_too_long = history.len() == 1000 && !is_long && !is_narrow;
+            let delays: Vec<_> = DELAYS
+                .into_iter()
+                .filter(|delay| !is_too_long || *delay < DELAYS[2])
+                .filter(|delay| {
+                    number("delay").is_none_or(|only| delay.as_millis() == only as u128)
+                })
+                .collect();
+            if number("files").is_none_or(|only| history.len() == only) {
+                let rounds = number("rounds").unwrap_or(rounds);
+                fresh(&cluster, history, &delays, rounds).await?;
+            }
+        }
     }
     Ok(())
 }
 
+/// What `name=` is followed by.
+fn number(name: &str) -> Option<usize> {
+    std::env::args().find_map(|argument| {
+        let (known, number) = argument.split_once('=')?;
+        (known == name).then(|| number.parse().ok())?
+    })
+}
+
 /// Without a name, or with `all`, every table is.
 fn is_asked_for(table: &str) -> bool {
-    let mut names = std::env::args().skip(1).peekable();
+    let mut names = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.contains('='))
+        .peekable();
     names.peek().is_none() || names.any(|name| name == table || name == "all")
 }
 

@@ -1,8 +1,5 @@
 //! Applying what is pending, one migration behind the other.
 
-use std::collections::VecDeque;
-
-use tokio_postgres::SimpleQueryMessage;
 use tracing::Span;
 
 use crate::checksum::Checksum;
@@ -10,20 +7,25 @@ use crate::diff;
 use crate::entry::{Entry, Event as Told, duration, parsed, text};
 use crate::error::Error;
 use crate::event::Event;
+use crate::group::Commit;
 use crate::ledger::row;
-use crate::message::{self, Line, Write};
+use crate::message::{self, Limits, Line, Write};
 use crate::plan::{Plan, Step};
-use crate::progress::Applied;
 use crate::refusal::{Reaction, Refusal};
 use crate::run::{Run, Written, applying, waiting_to_apply};
-use crate::session::{Answer, Trouble};
+use crate::session::Trouble;
 use crate::task::Task;
-use crate::wait::{bounded, remaining};
 
 impl Run<'_> {
     /// Applies what is pending among the tasks, in their order.
     pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
         self.lead(tasks).await?;
+        // Whoever made the ledger is at work on the rest.
+        if self.rivals
+            && let Some(task) = self.next(tasks)
+        {
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
+        }
         if self.settings.at_once && self.ledger.entries.is_empty() {
             self.all_at_once(tasks).await?;
         }
@@ -43,7 +45,7 @@ impl Run<'_> {
         self.tidy(tasks).await
     }
 
-    fn next(&self, tasks: &[Task]) -> Option<Task> {
+    pub(crate) fn next(&self, tasks: &[Task]) -> Option<Task> {
         tasks
             .iter()
             .find(|task| diff::is_pending(task, &self.ledger))
@@ -57,143 +59,16 @@ impl Run<'_> {
             let Some(task) = self.next(tasks) else {
                 return Ok(());
             };
-            self.wait(&waiting_to_apply(&task)).await?;
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
         }
+        self.rivals &= !self.leading;
         Ok(())
     }
 
-    /// Sends the next migrations one behind the other, each in a transaction of its own, as long as
-    /// nothing is in their way and nothing has to run outside of a transaction.
-    async fn transactions(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        let is_part = self.next(tasks).is_some_and(|task| task.part.is_some());
-        let is_alone = is_part || self.tries > 0 || self.contention.is_some();
-        let depth = if is_alone { 1 } else { self.settings.depth };
-        let mut due: VecDeque<Task> = tasks
-            .iter()
-            .filter(|task| diff::is_pending(task, &self.ledger))
-            .map(|task| task.next_part(&self.ledger))
-            .take(if is_alone { 1 } else { usize::MAX })
-            .take_while(|task| {
-                matches!(task.step, Step::Transaction(_))
-                    && task.part.is_some() == is_part
-                    && self.require(task).is_ok()
-            })
-            .collect();
-        let share = depth.min(due.len());
-        let mut sent: VecDeque<(Task, Span)> = VecDeque::new();
-        let mut has_sent = false;
-        let mut trouble = None;
-        let queue = self.next_queue();
-        let started_at = self.started;
-        let Self {
-            plan,
-            settings,
-            session,
-            ledger,
-            progress,
-            role,
-            nonce,
-            ..
-        } = self;
-        let frame = message::Frame {
-            plan,
-            role,
-            run: nonce,
-            compatible_from: settings.compatible_from,
-        };
-        let mut window = session.window();
-        loop {
-            // Nothing more when the budget is over: what is on its way is the end.
-            let is_over = remaining(settings, started_at).is_some_and(|left| left.is_zero());
-            while trouble.is_none() && window.len() < depth && !(is_over && has_sent) {
-                let Some(task) = due.pop_front() else {
-                    break;
-                };
-                let body = match task.step {
-                    Step::Transaction(statements) => message::body(plan, statements),
-                    Step::BuildIndex(_)
-                    | Step::DropIndex { .. }
-                    | Step::Alone { .. }
-                    | Step::Sequence { .. } => break,
-                };
-                let line = line(&task, ledger.next_attempt(task.version));
-                let writes = [Write { line, body: &body }];
-                let limits = bounded(settings, started_at, queue, share);
-                // Each message on its way adds one line to the last one that is known.
-                let ahead = window.len();
-                window.push(message::write(&frame, limits, ledger.head, ahead, &writes));
-                has_sent = true;
-                settings.listener.tell(|| started(&task));
-                sent.push_back((task, span(&task)));
-            }
-            let Some(answer) = window.next().await else {
-                break;
-            };
-            let Some((task, span)) = sent.pop_front() else {
-                break;
-            };
-            let is_over = matches!(answer, Err(Trouble::Lost(_) | Trouble::Silent));
-            match judge(answer, &task, ledger.next_attempt(task.version)) {
-                Ok(entry) if trouble.is_none() => {
-                    tracing::info!(
-                        parent: &span,
-                        seq = entry.seq,
-                        ms = entry.duration.as_millis(),
-                        "applied"
-                    );
-                    if entry.event.is_done() {
-                        let applied = applied(&task, &entry);
-                        progress.applied.push(applied.clone());
-                        settings.listener.tell(|| Event::Applied(applied));
-                    }
-                    ledger.push(entry);
-                }
-                // Behind a message that failed: it did nothing, or the next look finds what it did.
-                Ok(_) => {}
-                Err(unapplied) => {
-                    if let Unapplied::Refused(refusal) = &unapplied
-                        && trouble.is_none()
-                    {
-                        record(&span, refusal);
-                    }
-                    trouble.get_or_insert((task, unapplied));
-                }
-            }
-            if is_over {
-                break;
-            }
-        }
-        drop(window);
-        let Some((task, unapplied)) = trouble else {
-            self.got_on();
-            return Ok(());
-        };
-        match unapplied {
-            Unapplied::Trouble(trouble) => {
-                if let Trouble::Refused(_) = trouble {
-                    self.session.roll_back().await;
-                }
-                Err(self.trouble(trouble, &applying(&task)))
-            }
-            Unapplied::Moved => {
-                self.session.roll_back().await;
-                self.wait(&waiting_to_apply(&task)).await
-            }
-            Unapplied::Refused(refusal) => {
-                self.session.roll_back().await;
-                if refusal.reaction() == Reaction::RetryOnce && share > 1 {
-                    // Its share of the time was too short: alone it has all of it.
-                    self.tries = self.tries.max(1);
-                    return self.wait(&waiting_to_apply(&task)).await;
-                }
-                self.retry_or_fail(&task, &refusal).await
-            }
-        }
-    }
-
     /// Something was applied: whatever was in the way is not any more.
-    fn got_on(&mut self) {
+    pub(crate) fn got_on(&mut self) {
         self.tries = 0;
+        self.rivals = false;
         self.contention = None;
         self.backoff.reset();
         self.stop_waiting();
@@ -225,7 +100,7 @@ impl Run<'_> {
             return Ok(());
         };
         let limits = self.limits();
-        let message = message::write(&self.frame(), limits, self.ledger.head, 0, &writes);
+        let message = self.flushed(limits, &writes);
         for (task, _) in &bodies {
             self.settings.listener.tell(|| started(task));
         }
@@ -237,7 +112,7 @@ impl Run<'_> {
                     .find(|(task, _)| refusal.is_about(task.step.statements()));
                 let task = culprit.map_or(*first, |(task, _)| *task);
                 return match refusal.reaction() {
-                    Reaction::LookAgain => self.wait(&waiting_to_apply(task)).await,
+                    Reaction::LookAgain => self.wait_for_others(&waiting_to_apply(task)).await,
                     Reaction::Standby => Err(self.standby()),
                     Reaction::Rebuild
                     | Reaction::ForeignSchema
@@ -265,6 +140,12 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A message that waits for the server's log.
+    fn flushed(&self, limits: Limits, writes: &[Write<'_>]) -> String {
+        let head = self.ledger.head;
+        message::write(&self.frame(), limits, Commit::Flushed, head, 0, writes)
+    }
+
     /// Sends one write. With a receipt the line is in the ledger, here and there.
     pub(crate) async fn write(&mut self, line: Line<'_>, body: &str) -> Result<Written, Error> {
         let limits = if body.is_empty() {
@@ -273,7 +154,7 @@ impl Run<'_> {
             self.limits()
         };
         let writes = [Write { line, body }];
-        let message = message::write(&self.frame(), limits, self.ledger.head, 0, &writes);
+        let message = self.flushed(limits, &writes);
         let answer = match self.session.transact(&message).await {
             Ok(answer) => answer,
             Err(Trouble::Refused(refusal)) => {
@@ -364,33 +245,7 @@ impl Run<'_> {
     }
 }
 
-/// Why there is no receipt.
-enum Unapplied {
-    Moved,
-    Refused(Box<Refusal>),
-    Trouble(Trouble),
-}
-
-fn judge(answer: Answer, task: &Task, attempt: i32) -> Result<Entry, Unapplied> {
-    match answer {
-        Ok(answer) => receipt(&answer, line(task, attempt)).ok_or(Unapplied::Moved),
-        Err(Trouble::Refused(refusal)) => Err(match refusal.reaction() {
-            Reaction::LookAgain => Unapplied::Moved,
-            Reaction::Standby => Unapplied::Trouble(Trouble::Refused(refusal)),
-            Reaction::Rebuild
-            | Reaction::ForeignSchema
-            | Reaction::RollBack
-            | Reaction::Permission
-            | Reaction::Retry
-            | Reaction::RetryOnce
-            | Reaction::Lost
-            | Reaction::Fail => Unapplied::Refused(refusal),
-        }),
-        Err(trouble) => Err(Unapplied::Trouble(trouble)),
-    }
-}
-
-fn line(task: &Task, attempt: i32) -> Line<'_> {
+pub(crate) fn line(task: &Task, attempt: i32) -> Line<'_> {
     Line {
         event: task.done(),
         task,
@@ -422,14 +277,6 @@ pub(crate) fn started(task: &Task) -> Event {
     }
 }
 
-fn applied(task: &Task, entry: &Entry) -> Applied {
-    Applied {
-        version: task.version,
-        name: task.name,
-        duration: entry.duration,
-    }
-}
-
 /// OpenTelemetry's names for database clients.
 pub(crate) fn span(task: &Task) -> Span {
     tracing::info_span!(
@@ -450,14 +297,7 @@ pub(crate) fn record(span: &Span, refusal: &Refusal) {
     span.record("error.type", refusal.said.sqlstate());
 }
 
-fn receipt(answer: &[SimpleQueryMessage], line: Line<'_>) -> Option<Entry> {
-    answer
-        .iter()
-        .filter_map(row)
-        .find_map(|row| entry(row, line))
-}
-
-fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
+pub(crate) fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
     let chain: Checksum = parsed(row, "chain")?;
     let is_ours = text(row, "version") == Some(&*line.task.version.to_string())
         && text(row, "event").and_then(Told::of) == Some(line.event);
@@ -473,7 +313,7 @@ fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> 
         at: parsed(row, "at")?,
         by: parsed(row, "who")?,
         duration: duration(row),
-        run: String::new(),
+        run: parsed(row, "run")?,
         compatible_from: None,
     })
 }

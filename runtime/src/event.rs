@@ -60,7 +60,8 @@ pub enum Event {
         /// The file's name.
         name: &'static str,
     },
-    /// A migration is there, and recorded.
+    /// A migration is there, recorded, and on the server's disk. Migrations that are sent one behind the
+    /// other are told in groups, of up to half of [`pipeline`](crate::Startup::pipeline), while they are quick.
     Applied(Applied),
     /// The server refused a migration; nothing of it is there.
     Refused {

@@ -63,6 +63,7 @@ impl Glance {
         let is_quiet = flag(row, "whole")
             && ![
                 "standby",
+                "deferred",
                 "open",
                 "leftovers",
                 "ahead",

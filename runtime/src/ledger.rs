@@ -6,6 +6,8 @@ use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
 use crate::checksum::Checksum;
 use crate::entry::{Entry, Event, flag, parsed, text};
+use crate::group::Commit;
+use crate::message;
 use crate::plan::Plan;
 use crate::sql::{Fragment, fill};
 use crate::tampering::{self, Link, Tampering};
@@ -73,6 +75,8 @@ pub(crate) struct Ledger {
     pub(crate) tampering: Option<Tampering>,
     /// Whether an attempt was ever abandoned and some index has a private name.
     pub(crate) leftovers: bool,
+    /// Whether it has the functions of this version.
+    pub(crate) has_functions: bool,
 }
 
 /// The message that reads a module's ledger.
@@ -85,6 +89,11 @@ pub(crate) fn read(plan: &Plan, role: &str) -> String {
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
             ("link", Fragment::Trusted(include_str!("sql/link.sql"))),
+            (
+                "log",
+                Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
+            ),
+            ("functions", Fragment::Digest(message::functions(plan))),
         ],
     )
 }
@@ -106,6 +115,7 @@ impl Ledger {
             entries: Vec::new(),
             tampering: None,
             leftovers: false,
+            has_functions: false,
         }
     }
 
@@ -136,6 +146,7 @@ impl Ledger {
             });
         Self {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
+            has_functions: first.is_some_and(|row| flag(row, "functions")),
             standby: first.is_some_and(|row| flag(row, "standby")),
             tampering: tampering::find(head, genesis, &links).or(foreign),
             head: head.unwrap_or(Head {
@@ -144,6 +155,13 @@ impl Ledger {
             }),
             entries: lines().filter_map(|row| Entry::read(row)).collect(),
         }
+    }
+
+    /// Whether the newest line's transaction did not wait for the server's log: a crash could still take
+    /// it back, and lines before it.
+    pub(crate) fn is_deferred(&self) -> bool {
+        let newest = self.entries.last();
+        newest.is_some_and(|entry| Commit::of(&entry.run) == Commit::Deferred)
     }
 
     /// Takes in what a receipt proved.

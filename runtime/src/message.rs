@@ -1,6 +1,7 @@
 //! The messages that write, put together from their parts. Pure.
 
 mod detached;
+mod write;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,9 +10,7 @@ pub(crate) use self::detached::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, probe_build, probe_detach, probe_drop, publish,
 };
-use crate::checksum::Checksum;
-use crate::entry::Event;
-use crate::ledger::{Head, genesis};
+pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
 use crate::patience::Queue;
 use crate::plan::{IndexBuild, Plan, Statement};
 use crate::role::Role;
@@ -28,6 +27,14 @@ pub(crate) struct Frame<'a> {
     /// By which a run knows its own lines.
     pub(crate) run: &'a str,
     pub(crate) compatible_from: Option<Version>,
+    /// Whether the ledger has the functions of this version.
+    pub(crate) has_functions: bool,
+}
+
+impl<'a> Frame<'a> {
+    fn lock(&self) -> Vec<(&'static str, Fragment<'a>)> {
+        lock(self.plan)
+    }
 }
 
 /// What bounds a message on the server; `None` is without bound.
@@ -37,85 +44,8 @@ pub(crate) struct Limits {
     pub(crate) statement_timeout: Option<Duration>,
 }
 
-/// A line that a message adds to the ledger.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Line<'a> {
-    pub(crate) event: Event,
-    pub(crate) task: &'a Task,
-    pub(crate) attempt: i32,
-    /// Of the text that the attempt began with, which an edit may have changed since.
-    pub(crate) checksum: Checksum,
-}
-
-/// One line and what belongs to it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Write<'a> {
-    pub(crate) line: Line<'a>,
-    pub(crate) body: &'a str,
-}
-
-/// The whole message: lock, then for each line compare-and-swap, body and line, then commit and
-/// receipt. `head` is the ledger's when it was read, and `ahead` the lines that are on their way since.
-pub(crate) fn write(
-    frame: &Frame<'_>,
-    limits: Limits,
-    head: Head,
-    ahead: usize,
-    writes: &[Write<'_>],
-) -> String {
-    let mut message = begin(frame, limits);
-    for (n, write) in writes.iter().enumerate() {
-        let line = write.line;
-        let version = line.task.version.to_string();
-        let compatible_from = frame
-            .compatible_from
-            .filter(|_| line.task.version.category() == crate::Category::Release)
-            .map(|version| version.to_string())
-            .unwrap_or_default();
-        let link = include_str!("sql/link.sql");
-        let mut fragments = of_run(frame, head, ahead.saturating_add(n));
-        fragments.extend([
-            ("chain", Fragment::Digest(head.chain)),
-            ("event", Fragment::Text(line.event.as_str())),
-            (
-                "category",
-                Fragment::Text(line.task.version.category().as_str()),
-            ),
-            ("version", Fragment::Text(&version)),
-            ("file", Fragment::Text(line.task.name)),
-            ("attempt", Fragment::Integer(line.attempt.into())),
-            ("checksum", Fragment::Digest(line.checksum)),
-            ("digest", Fragment::Digest(frame.plan.digest())),
-            ("build", Fragment::Text(frame.plan.build())),
-            ("compatible_from", Fragment::Text(&compatible_from)),
-            ("link", Fragment::Trusted(link)),
-        ]);
-        message.push_str(&fill(include_str!("sql/claim.sql"), &fragments));
-        if !write.body.is_empty() {
-            message.push_str(&knock(limits, line.task));
-        }
-        message.push_str(write.body);
-        message.push_str(&fill(include_str!("sql/record.sql"), &fragments));
-    }
-    let fragments = of_run(frame, head, ahead);
-    message.push_str(&fill(include_str!("sql/receipt.sql"), &fragments));
-    message
-}
-
-fn of_run<'a>(frame: &Frame<'a>, head: Head, ahead: usize) -> Vec<(&'static str, Fragment<'a>)> {
-    let ahead = i64::try_from(ahead).unwrap_or(i64::MAX);
-    vec![
-        ("schema", Fragment::Identifier(frame.plan.schema())),
-        ("role", Fragment::Trusted(frame.role)),
-        ("seq", Fragment::Integer(head.seq)),
-        ("ahead", Fragment::Integer(ahead)),
-        ("run", Fragment::Text(frame.run)),
-    ]
-}
-
-/// The settings and the lock; a message that begins with this ends with COMMIT.
+/// The settings of a transaction.
 fn begin(frame: &Frame<'_>, limits: Limits) -> String {
-    let (high, low) = frame.plan.lock();
     let mut begin = fill(
         include_str!("sql/begin.sql"),
         &[
@@ -125,28 +55,12 @@ fn begin(frame: &Frame<'_>, limits: Limits) -> String {
                 milliseconds(Some(limits.queue.lock_timeout)),
             ),
             ("statement_timeout", milliseconds(limits.statement_timeout)),
-            ("high", Fragment::Integer(high.into())),
-            ("low", Fragment::Integer(low.into())),
-            ("name", Fragment::Text(frame.plan.schema())),
         ],
     );
     if limits.queue.past_deadlock {
         begin.push_str(include_str!("sql/past_deadlock.sql"));
     }
     begin
-}
-
-fn knock(limits: Limits, task: &Task) -> String {
-    let Some(knock) = limits.queue.knock else {
-        return String::new();
-    };
-    fill(
-        include_str!("sql/queue.sql"),
-        &[
-            ("words", Fragment::Text(&words(task.step.statements()))),
-            ("knock", milliseconds(Some(knock))),
-        ],
-    )
 }
 
 /// To the server 0 means no limit at all, so what is nearly over still gets a millisecond.
@@ -187,27 +101,6 @@ pub(crate) fn as_role(role: Option<&Role>) -> String {
     })
 }
 
-/// Makes the ledger, and reads it.
-pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
-    let schema = frame.plan.schema();
-    let genesis = genesis(frame.plan);
-    let body = fill(
-        include_str!("sql/bootstrap.sql"),
-        &[
-            ("schema", Fragment::Identifier(schema)),
-            ("quoted", Fragment::NameText(&[schema])),
-            ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
-            (
-                "head",
-                Fragment::NameText(&[schema, "schema_migration_head"]),
-            ),
-            ("genesis", Fragment::Text(&genesis)),
-        ],
-    );
-    let read = crate::ledger::read(frame.plan, frame.role);
-    [begin(frame, limits), body, read].concat()
-}
-
 /// Asks for the lock of the session, without waiting.
 pub(crate) fn lead(plan: &Plan) -> String {
     fill(include_str!("sql/lead.sql"), &lock(plan))
@@ -217,13 +110,25 @@ pub(crate) fn holders(plan: &Plan) -> String {
     fill(include_str!("sql/holders.sql"), &lock(plan))
 }
 
-fn lock(plan: &Plan) -> [(&'static str, Fragment<'static>); 3] {
+/// The module's two keys.
+fn lock(plan: &Plan) -> Vec<(&'static str, Fragment<'static>)> {
     let (high, low) = plan.lock();
-    [
+    vec![
         ("high", Fragment::Integer(high.into())),
         ("low", Fragment::Integer(low.into())),
         ("name", Fragment::Text(plan.schema())),
     ]
+}
+
+/// Only how many lines there are.
+pub(crate) fn head(plan: &Plan, role: &str) -> String {
+    fill(
+        include_str!("sql/head.sql"),
+        &[
+            ("role", Fragment::Trusted(role)),
+            ("schema", Fragment::Identifier(plan.schema())),
+        ],
+    )
 }
 
 /// Who is in the way of a migration's locks.
@@ -277,6 +182,10 @@ pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a 
 mod tests {
     use super::*;
     use crate::category::Category;
+    use crate::checksum::Checksum;
+    use crate::entry::Event;
+    use crate::group::Commit;
+    use crate::ledger::Head;
     use crate::plan::Step;
     use crate::version::Version;
 
@@ -304,6 +213,11 @@ mod tests {
         role: "SET LOCAL ROLE a;",
         run: "r",
         compatible_from: None,
+        has_functions: true,
+    };
+    const OLDER: Frame<'static> = Frame {
+        has_functions: false,
+        ..FRAME
     };
     const STATEMENT: Statement = Statement::__new("CREATE INDEX CONCURRENTLY i ON t (x)", 1, 1);
     const BUILD: IndexBuild = IndexBuild::__new(
@@ -341,21 +255,17 @@ mod tests {
             seq: 3,
             chain: Checksum([2; 32]),
         };
+        let body = body(&PLAN, &[STATEMENT]);
+        let writes = &[Write { line, body: &body }];
         for message in [
-            write(
-                &FRAME,
-                LIMITS,
-                head,
-                1,
-                &[Write {
-                    line,
-                    body: &body(&PLAN, &[STATEMENT]),
-                }],
-            ),
+            write(&FRAME, LIMITS, Commit::Deferred, head, 1, writes),
+            write(&OLDER, LIMITS, Commit::Flushed, head, 0, writes),
+            flush(None),
             bootstrap(&FRAME, LIMITS),
             crate::ledger::read(&PLAN, ""),
             crate::glance::message(&PLAN, ""),
             lead(&PLAN),
+            super::head(&PLAN, ""),
             writers(&PLAN),
             blockers(&task),
             foreign_objects(&PLAN),

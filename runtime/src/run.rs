@@ -102,6 +102,8 @@ pub(crate) struct Run<'a> {
     pub(crate) nonce: String,
     /// Whether the session holds the module's lock.
     pub(crate) leading: bool,
+    /// Whether others were faster when it was last tried.
+    pub(crate) rivals: bool,
     /// The attempt outside of a transaction that this run itself has brought to its end.
     pub(crate) built: Option<(Version, i32)>,
     /// Since when the ledger's head has stood where it stands while an attempt looked dead.
@@ -146,6 +148,7 @@ impl<'a> Run<'a> {
             ledger: Ledger::empty(),
             nonce: nonce(),
             leading: false,
+            rivals: false,
             built: None,
             watch: None,
             contention: None,
@@ -211,6 +214,7 @@ impl<'a> Run<'a> {
         if goal == Goal::Release {
             self.apply(&at_release(self.plan.release())).await?;
         }
+        self.settle().await?;
         Ok(self.report())
     }
 
@@ -221,6 +225,7 @@ impl<'a> Run<'a> {
             role: &self.role,
             run: &self.nonce,
             compatible_from: self.settings.compatible_from,
+            has_functions: self.ledger.has_functions,
         }
     }
 
@@ -318,7 +323,7 @@ impl<'a> Run<'a> {
             message = [message::lead(&self.plan), message].concat();
         }
         match self.session.send(&message).await {
-            Ok(answer) => self.take(&answer)?,
+            Ok(answer) => self.take(&answer).await?,
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => return Ok(false),
             Err(trouble) => return Err(self.trouble(trouble, "reading the ledger")),
         }
@@ -338,7 +343,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes in what a look has brought.
-    fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
+    async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         if answer
             .iter()
             .filter_map(row)
@@ -356,9 +361,12 @@ impl<'a> Run<'a> {
             .ledger
             .entries
             .iter()
-            .filter(|entry| entry.run == self.nonce && entry.event.is_done())
+            .filter(|entry| entry.run.starts_with(&self.nonce) && entry.event.is_done())
             .cloned()
             .collect();
+        if !unknown.is_empty() {
+            self.settle().await?;
+        }
         for entry in unknown {
             self.note(&entry);
         }
@@ -425,7 +433,7 @@ impl<'a> Run<'a> {
         tracing::info!("created the ledger");
         self.tries = 0;
         self.settings.listener.tell(|| Event::LedgerCreated);
-        self.take(&rows).map(|()| true)
+        self.take(&rows).await.map(|()| true)
     }
 
     async fn not_made(
@@ -434,6 +442,7 @@ impl<'a> Run<'a> {
         doing: &str,
     ) -> Result<bool, Error> {
         self.session.roll_back().await;
+        self.rivals = refusal.reaction() == Reaction::LookAgain || refusal.is_race();
         match refusal.reaction() {
             Reaction::ForeignSchema => return Err(self.foreign_schema().await),
             Reaction::LookAgain | Reaction::Retry | Reaction::RollBack => {}

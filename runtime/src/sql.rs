@@ -18,6 +18,10 @@ pub(crate) enum Fragment<'a> {
     Integer(i64),
     /// A digest in hexadecimal, as a string literal.
     Digest(Checksum),
+    /// No value.
+    Null,
+    /// The parameter of a function, by its number from 1.
+    Parameter(usize),
     /// SQL of a plan, which the compiler has judged, or what [`execute_each`] made of it.
     Trusted(&'a str),
 }
@@ -33,6 +37,8 @@ impl Fragment<'_> {
             }
             Self::Integer(number) => literal(&number.to_string()),
             Self::Digest(digest) => literal(&digest.to_string()),
+            Self::Null => "NULL".to_owned(),
+            Self::Parameter(number) => format!("${number}"),
             Self::Trusted(sql) => (*sql).to_owned(),
         }
     }

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::category::Category;
 use crate::diff;
 use crate::drift::Drift;
 use crate::error::Error;
 use crate::ledger::{self, Head, Ledger};
+use crate::message;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::refusal::Reaction;
@@ -20,8 +21,9 @@ use crate::task::{Task, tasks};
 
 /// How each plan's module stands in the database, in the order of the plans.
 ///
-/// One message a plan, no lock, no write, and SELECT on the ledger is all that the role needs. What
-/// a run would refuse is data here.
+/// One message a plan, no lock, no write, and SELECT on the ledger is all that the role needs. While
+/// a run is under way, or where one was killed, a second message lets the server flush its log first, so
+/// that what is told is durable. What a run would refuse is data here.
 ///
 /// # Errors
 ///
@@ -38,13 +40,28 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
     let mut all = Vec::with_capacity(plans.len());
     for plan in plans {
         let ledger = match ask(client, &ledger::read(plan, "")).await {
-            Ok(answer) => Some(Ledger::parse(&answer)),
+            Ok(answer) => Some(settled(client, plan, &answer).await?),
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => None,
             Err(trouble) => return Err(refuse(plan, trouble)),
         };
         all.push(Status::new(plan, ledger.as_ref()));
     }
     Ok(all)
+}
+
+/// What a look at the ledger has brought, once it is durable.
+pub(crate) async fn settled(
+    client: &Client,
+    plan: &Plan,
+    answer: &[SimpleQueryMessage],
+) -> Result<Ledger, Error> {
+    let ledger = Ledger::parse(answer);
+    if ledger.is_deferred() && !ledger.standby {
+        ask(client, &message::flush(None))
+            .await
+            .map_err(|trouble| refuse(plan, trouble))?;
+    }
+    Ok(ledger)
 }
 
 pub(crate) fn refuse(plan: &Plan, trouble: Trouble) -> Error {

@@ -6,17 +6,18 @@ use tokio_postgres::Client;
 
 use crate::entry::parsed;
 use crate::error::Error;
-use crate::ledger::{self, Head, Ledger, row};
+use crate::ledger::{self, Head, row};
 use crate::message;
 use crate::plan::Plan;
 use crate::session::ask;
-use crate::status::refuse;
+use crate::status::{refuse, settled};
 use crate::tampering::Tampering;
 
 /// Recomputes the whole hash chain of a module's ledger on the server.
 ///
 /// One message for the chain and one for the grants, no lock, no write; SELECT on the ledger is all that
-/// the role needs. What is wrong is data here, not an error.
+/// the role needs. While a run is under way, or where one was killed, one more lets the server flush its
+/// log, so that the head is durable. What is wrong is data here, not an error.
 ///
 /// # Errors
 ///
@@ -35,7 +36,7 @@ pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
     let answer = ask(client, &ledger::read(plan, ""))
         .await
         .map_err(|trouble| refuse(plan, trouble))?;
-    let ledger = Ledger::parse(&answer);
+    let ledger = settled(client, plan, &answer).await?;
     let answer = ask(client, &message::writers(plan))
         .await
         .map_err(|trouble| refuse(plan, trouble))?;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::backoff::random;
+use crate::entry::parsed;
 use crate::error::Error;
 use crate::event::Event;
 use crate::holder::{Held, Holder, holders};
@@ -18,6 +19,10 @@ use crate::task::Task;
 
 /// How often it is asked who is in the way, while somebody is.
 const ASK_EVERY: Duration = Duration::from_secs(5);
+
+/// After so many polls without a new line it is looked what there is to do. One poll may fall between
+/// two lines of somebody who is at work.
+const STILL: u32 = 2;
 
 impl Run<'_> {
     /// Gets a connection of its own, while there is time.
@@ -77,6 +82,34 @@ impl Run<'_> {
     pub(crate) async fn wait(&mut self, doing: &str) -> Result<(), Error> {
         self.pause(doing).await?;
         self.look_again().await
+    }
+
+    /// Others are at work. While they get on, it is only asked whether they do.
+    pub(crate) async fn wait_for_others(&mut self, doing: &str) -> Result<(), Error> {
+        self.rivals = true;
+        let (mut seq, mut polls) = (self.ledger.head.seq, 0);
+        while polls < STILL {
+            self.pause(doing).await?;
+            let now = self.count_lines().await.unwrap_or(seq);
+            if now == seq {
+                polls += 1;
+            } else {
+                (seq, polls) = (now, 0);
+                self.backoff.reset();
+                self.stop_waiting();
+            }
+        }
+        self.look_again().await
+    }
+
+    /// `None` when nobody says; then the look finds out why.
+    async fn count_lines(&mut self) -> Option<i64> {
+        let message = message::head(&self.plan, &self.role);
+        let answer = self.session.send(&message).await.ok()?;
+        answer
+            .iter()
+            .filter_map(row)
+            .find_map(|row| parsed(row, "seq"))
     }
 
     async fn look_again(&mut self) -> Result<(), Error> {
@@ -201,7 +234,7 @@ impl Run<'_> {
         answer
             .iter()
             .filter_map(row)
-            .filter_map(|row| crate::entry::parsed(row, "transaction"))
+            .filter_map(|row| parsed(row, "transaction"))
             .collect()
     }
 

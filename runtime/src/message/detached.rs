@@ -1,6 +1,7 @@
 //! The messages for what cannot run in a transaction.
 
-use super::{Frame, Limits, begin};
+use super::write::guarded;
+use super::{Frame, Limits};
 use crate::detach::Detach;
 use crate::plan::{IndexBuild, Plan};
 use crate::private;
@@ -75,7 +76,7 @@ pub(crate) fn probe_build(
             ("private", Fragment::NameText(&[build.schema, private])),
         ],
     );
-    [begin(frame, limits), probe].concat()
+    [guarded(frame, limits), probe].concat()
 }
 
 pub(crate) fn leftovers(build: &IndexBuild, task: &Task) -> String {
@@ -111,7 +112,7 @@ pub(crate) fn probe_drop(frame: &Frame<'_>, limits: Limits, schema: &str, index:
         include_str!("../sql/probe_drop.sql"),
         &[("final", Fragment::NameText(&[schema, index]))],
     );
-    [begin(frame, limits), probe].concat()
+    [guarded(frame, limits), probe].concat()
 }
 
 pub(crate) fn probe_detach(frame: &Frame<'_>, limits: Limits, detach: Detach<'_>) -> String {
@@ -119,7 +120,7 @@ pub(crate) fn probe_detach(frame: &Frame<'_>, limits: Limits, detach: Detach<'_>
         include_str!("../sql/probe_detach.sql"),
         &of_detach(frame.plan, detach),
     );
-    [begin(frame, limits), probe].concat()
+    [guarded(frame, limits), probe].concat()
 }
 
 /// Ends a detachment that was ended in between, in the transaction that records it.

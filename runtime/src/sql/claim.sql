@@ -1,16 +1,11 @@
--- The compare-and-swap: first, so that the second of two racing runs stops before it touches anything.
--- A message that was sent behind others cannot know the chain yet. It asks that every line since the
--- one that the run has read is its own: then they are the ones that it was sent behind, and no other.
-DO $onward$
-BEGIN
+  -- The compare-and-swap: first, so that the second of two racing runs stops before it touches anything.
+  -- A message that was sent behind others cannot know the chain yet. It asks that the last line is its
+  -- own run's: whoever wrote that line asked the same of the line before, down to the one that was read.
   UPDATE {{schema}}.schema_migration_head SET seq = seq + 1
-  WHERE one AND seq = {{seq}}::int8 + {{ahead}}::int8
-    AND CASE WHEN {{ahead}}::int8 = 0 THEN chain = decode({{chain}}, 'hex')
-        ELSE (SELECT count(*) = {{ahead}}::int8 AND bool_and(ours.run = {{run}})
-                AND bool_or(ours.prev = decode({{chain}}, 'hex'))
-              FROM {{schema}}.schema_migration_log ours WHERE ours.seq > {{seq}}::int8) END;
+  WHERE one AND seq = {{seq}}::int8
+    AND CASE WHEN {{chain}}::text IS NOT NULL THEN chain = decode({{chain}}, 'hex')
+        ELSE EXISTS (SELECT FROM {{schema}}.schema_migration_log last
+                     WHERE last.seq = {{seq}}::int8 AND starts_with(last.run, {{run}})) END;
   IF NOT FOUND THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'the ledger has moved';
   END IF;
-END
-$onward$;

@@ -32,6 +32,8 @@ SELECT pg_is_in_recovery() AS standby,
         FROM line)
        AND head.chain = coalesce((SELECT chain FROM line ORDER BY seq DESC LIMIT 1),
                                  sha256(convert_to({{genesis}}, 'UTF8'))) AS whole,
+       -- The newest line's commit did not wait for the server's log.
+       coalesce((SELECT right(run, 1) = '+' FROM line ORDER BY seq DESC LIMIT 1), false) AS deferred,
        EXISTS (SELECT version, attempt FROM line WHERE event = 'started' EXCEPT
          SELECT version, attempt FROM line
          WHERE event IN ('applied', 'seeded', 'finished', 'abandoned', 'data_done')) AS open,

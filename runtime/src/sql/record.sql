@@ -1,5 +1,3 @@
--- The body may have changed the path.
-SET LOCAL search_path = pg_catalog, pg_temp;
 WITH line AS (
   SELECT head.seq AS seq, {{event}}::text AS event, {{category}}::text AS category,
          {{version}}::text AS version, {{file}}::text AS name, {{attempt}}::int4 AS attempt,

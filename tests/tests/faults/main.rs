@@ -5,6 +5,7 @@
 
 mod clocks;
 mod disks;
+mod flushes;
 mod harbor;
 mod held;
 mod holders;

@@ -15,7 +15,20 @@ use crate::stops::Scene;
 use crate::{Answer, HARBOR, Outcome, start, startup};
 
 /// The harbor's folder with some files changed, and the plan that it makes.
-fn changed(files: &[(&str, &str)]) -> Answer<Plan> {
+fn changed(changes: &[(&str, &str)]) -> Answer<Plan> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/harbor"))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        files.push((name, fs::read_to_string(entry.path())?));
+    }
+    let changes = changes.iter();
+    files.extend(changes.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
+    Ok(with_two_indexes(&module(&files)?))
+}
+
+/// The plan that a folder with these files makes; of two with one name the later one counts.
+pub(crate) fn module(files: &[(String, String)]) -> Answer<Plan> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("onward-faults-{}-{number}", std::process::id());
@@ -25,17 +38,13 @@ fn changed(files: &[(&str, &str)]) -> Answer<Plan> {
     plan
 }
 
-fn write(folder: &Path, files: &[(&str, &str)]) -> Answer<Plan> {
+fn write(folder: &Path, files: &[(String, String)]) -> Answer<Plan> {
     fs::create_dir_all(folder)?;
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/harbor"))? {
-        let entry = entry?;
-        fs::copy(entry.path(), folder.join(entry.file_name()))?;
-    }
     fs::write(folder.join("onward.toml"), onward_tests::UNJUDGED)?;
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
-    Ok(with_two_indexes(&onward_cli::plan(folder)?))
+    Ok(onward_cli::plan(folder)?)
 }
 
 /// The next release: another table, and a seed for it.

@@ -316,7 +316,7 @@ async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
         .await?;
     let run = connector(&database)?;
     let waiting = tokio::spawn(async move { start_with(&plan, &run).await });
-    until(&watcher, &format!("SELECT count(*) = 1 {LEADER}")).await?;
+    until(&watcher, &format!("SELECT count(query_start) = 1 {LEADER}")).await?;
     for _ in 0..4 {
         let before = row(&watcher, &format!("SELECT query_start::text {LEADER}")).await?;
         let idle = format!(

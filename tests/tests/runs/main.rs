@@ -9,6 +9,7 @@ mod defaults;
 mod drift;
 mod failures;
 mod folder;
+mod functions;
 mod indexes;
 mod killed;
 mod leases;

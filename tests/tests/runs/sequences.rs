@@ -159,15 +159,19 @@ async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Ou
         .await?;
     let run = connector(&database)?;
     let running = tokio::spawn(async move { Release::new(&plan).run_with(&run).await });
-    let victim = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
-        AND datname = current_database()";
+    let mut pid = 0;
     for _ in 0..2 {
+        // The session before may still be shown for a moment.
+        let victim = format!(
+            "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
+             AND datname = current_database() AND pid <> {pid}"
+        );
         crate::witness::until(
             &client,
             &format!("SELECT count(*) = 1 {victim} AND wait_event = 'virtualxid'"),
         )
         .await?;
-        let pid = row(&client, &format!("SELECT pid {victim}"))
+        pid = row(&client, &format!("SELECT pid {victim}"))
             .await?
             .parse()?;
         until_it_queues(&client, pid, "virtualxid").await?;

@@ -185,10 +185,10 @@ async fn nothing_behind_a_migration_that_fails_at_its_commit_runs() -> Outcome {
     is_sound(&client).await
 }
 
-/// The question that a message asks which was sent behind others: are all lines since the one that was
-/// read this run's own, and do they begin where it was read?
+/// The question that a message asks: is the last line the one that was read, or, behind others, the
+/// run's own? The function in the ledger asks it, and so does the block where there is no function.
 #[tokio::test]
-async fn a_message_behind_others_asks_for_its_own_runs_lines() -> Outcome {
+async fn a_message_behind_others_asks_for_its_own_runs_line() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
@@ -196,34 +196,37 @@ async fn a_message_behind_others_asks_for_its_own_runs_lines() -> Outcome {
         format!("SELECT {column} FROM shop.schema_migration_log WHERE seq = {seq}")
     };
     let own = row(&client, &line(6, "run")).await?;
-    let (fourth, sixth) = (
-        row(&client, &line(4, "encode(chain, 'hex')")).await?,
-        row(&client, &line(6, "encode(chain, 'hex')")).await?,
-    );
-    for (seq, ahead, chain, run, passes) in [
-        ("6", "0", &sixth, "another", true),
-        ("6", "0", &fourth, &own, false),
-        ("4", "2", &fourth, &own, true),
-        ("4", "2", &fourth, "another", false),
-        ("4", "2", &sixth, &own, false),
-        ("4", "1", &fourth, &own, false),
-        ("3", "2", &fourth, &own, false),
+    let chain = "'".to_owned() + &row(&client, &line(6, "encode(chain, 'hex')")).await? + "'";
+    let before = "'".to_owned() + &row(&client, &line(5, "encode(chain, 'hex')")).await? + "'";
+    for (seq, chain, run, passes) in [
+        ("6", &*chain, "another", true),
+        ("6", &before, &own, false),
+        ("6", "NULL", &own, true),
+        ("6", "NULL", "another", false),
+        ("5", "NULL", &own, false),
+        ("5", &before, &own, false),
+        ("7", "NULL", &own, false),
     ] {
         let claim = include_str!("../../../runtime/src/sql/claim.sql")
             .replace("{{schema}}", "shop")
             .replace("{{seq}}", &format!("'{seq}'"))
-            .replace("{{ahead}}", &format!("'{ahead}'"))
-            .replace("{{chain}}", &format!("'{chain}'"))
+            .replace("{{chain}}", chain)
             .replace("{{run}}", &format!("'{run}'"));
-        let claimed = client.batch_execute(&format!("BEGIN; {claim}")).await;
-        client.batch_execute("ROLLBACK").await?;
-        let code = claimed.err().and_then(|error| error.code().cloned());
-        let expected = (!passes).then_some("ONW02");
-        assert_eq!(
-            code.as_ref().map(tokio_postgres::error::SqlState::code),
-            expected,
-            "{seq} {ahead} {run}"
+        let block = format!("DO $$ BEGIN {claim} END $$");
+        let call = format!(
+            "SELECT shop.schema_migration_claim(1, 2, 'shop', {seq}, {chain}, '{run}', NULL, NULL)"
         );
+        for claim in [block, call] {
+            let claimed = client.batch_execute(&format!("BEGIN; {claim}")).await;
+            client.batch_execute("ROLLBACK").await?;
+            let code = claimed.err().and_then(|error| error.code().cloned());
+            let expected = (!passes).then_some("ONW02");
+            assert_eq!(
+                code.as_ref().map(tokio_postgres::error::SqlState::code),
+                expected,
+                "{claim}"
+            );
+        }
     }
     Ok(())
 }

@@ -1,0 +1,4 @@
+DO $onward$
+BEGIN
+{{steps}}END
+$onward$;
