@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use crate::allow::settle;
-use crate::effect::{Mode, mode};
+use crate::effect::{Mode, effects, mode};
 use crate::file::{File, allowances, understand};
 use crate::file_name::{Category, Version};
 use crate::finding::{Finding, Place, Severity};
+use crate::held::{self, Held};
 use crate::plan::{self, Plan};
 use crate::rule::{Check, Group, Placed, Rule, Runs};
 use crate::rules;
@@ -79,15 +80,22 @@ pub fn analyze(mut module: Module) -> Analysis {
     }
     let files = in_order(&mut module);
     let mut statements = Vec::new();
+    let mut earlier = Vec::new();
     for (index, (source, (file, found))) in module.sources.iter().zip(&files).enumerate() {
         let mut found = found.clone();
         for external in file.externals() {
             schema.doubt(external);
         }
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
-        let judged = judge(&module, index, source, file, &mut schema);
-        found.extend(judged.findings);
-        statements.extend(judged.statements);
+        let Judge {
+            findings,
+            statements: judged,
+            held,
+            ..
+        } = judge(&module, index, source, file, &mut schema, &earlier);
+        found.extend(findings);
+        statements.extend(judged);
+        earlier.push((index, held));
         if unread {
             schema.lose_track(Origin {
                 file: index,
@@ -174,6 +182,7 @@ fn judge<'a>(
     source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
+    earlier: &'a [(usize, Vec<Held>)],
 ) -> Judge<'a> {
     let mut judge = Judge {
         module,
@@ -184,6 +193,8 @@ fn judge<'a>(
         rules: weighed(module, source),
         findings: Vec::new(),
         statements: Vec::new(),
+        held: Vec::new(),
+        earlier,
     };
     for statement in &file.statements {
         judge.statements.push(Judged {
@@ -192,7 +203,7 @@ fn judge<'a>(
             kind: statement.kind(),
             mode: mode(&statement.clauses),
         });
-        judge.statement(statement, Runs::Alone);
+        judge.top_statement(statement);
     }
     judge.end();
     judge
@@ -221,9 +232,27 @@ struct Judge<'a> {
     rules: Vec<(&'static Rule, Severity)>,
     findings: Vec<Finding>,
     statements: Vec<Judged>,
+    /// The locks that the file holds so far, and those of the files before it.
+    held: Vec<Held>,
+    earlier: &'a [(usize, Vec<Held>)],
 }
 
 impl Judge<'_> {
+    /// A statement of the file, which keeps its locks until the transaction ends.
+    fn top_statement(&mut self, statement: &Statement) {
+        let min_pg = self.module.settings.min_pg;
+        // Nobody asks about files before `lint_from`.
+        let taken = (!self.rules.is_empty()).then(|| {
+            let effect = effects(statement, self.schema, min_pg);
+            let taken = held::taken(statement, &effect, self.schema, self.index);
+            (taken, effect.mode)
+        });
+        self.statement(statement, Runs::Alone);
+        if let Some((taken, mode)) = taken {
+            held::keep(&mut self.held, taken, mode);
+        }
+    }
+
     fn statement(&mut self, statement: &Statement, runs: Runs) {
         if let Some(first) = statement.clauses.first() {
             self.ask(statement, first, runs, |check, scope| match check {
@@ -297,6 +326,8 @@ impl Judge<'_> {
             statements: &self.file.statements,
             directives: &self.file.directives,
             schema: self.schema,
+            held: &self.held,
+            earlier: self.earlier,
         }
     }
 

@@ -29,6 +29,7 @@ pub mod effect;
 mod file;
 pub mod file_name;
 pub mod finding;
+mod held;
 mod judge;
 pub mod lower;
 mod needs;

@@ -3,8 +3,10 @@
 use std::ops::{Deref, Range};
 
 use crate::directive::{Directive, Placed};
+use crate::effect::{Effect, effect, effects};
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Place, Remedy};
+use crate::held::{self, Held};
 use crate::rule::Runs;
 use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
 use crate::source::{Module, Source, next_name, take_name};
@@ -28,6 +30,10 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) directives: &'a [Placed],
     /// What exists just before the clause, or at the end of the file.
     pub(crate) schema: &'a Schema,
+    /// The locks that the earlier statements of the file hold, in the order in which they took them.
+    pub(crate) held: &'a [Held],
+    /// Those of each earlier file, at its end.
+    pub(crate) earlier: &'a [(usize, Vec<Held>)],
 }
 
 /// A clause in its surroundings.
@@ -143,6 +149,20 @@ impl<'a> Surroundings<'a> {
         typed
             .map(|(table, column)| (table, column.name.as_str()))
             .collect()
+    }
+
+    /// The lock on a relation that an earlier statement of the file holds.
+    pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a Held> {
+        self.held.iter().find(|held| held.relation == *relation)
+    }
+
+    /// Where a lock was taken, for a message's second place.
+    pub(crate) fn taken(&self, file: usize, held: &Held) -> Option<(Place, String)> {
+        let source = self.sources.get(file)?;
+        Some((
+            Place::at(&source.path, held.span.clone()),
+            format!("{} on {} is taken here", held.mode, held.relation),
+        ))
     }
 
     /// Where an earlier file made the object, for a message's second place.
@@ -269,6 +289,28 @@ impl Added<'_> {
 impl<'a> Scope<'a> {
     pub(crate) fn change(&self) -> &'a Change {
         &self.clause.change
+    }
+
+    /// Whether the statement runs with the migration as one of its own, and this is its first clause:
+    /// then the schema is the one just before it.
+    pub(crate) fn starts_statement(&self) -> bool {
+        self.runs == Runs::Alone && self.statement.clauses.first() == Some(self.clause)
+    }
+
+    /// What the whole statement does, asked with its first clause.
+    pub(crate) fn effects(&self) -> Effect {
+        effects(self.statement, self.schema, self.min_pg)
+    }
+
+    /// What the clause does.
+    pub(crate) fn effect(&self) -> Effect {
+        effect(self.change(), self.statement, self.schema, self.min_pg)
+    }
+
+    /// The strong locks that the whole statement takes on relations of earlier files.
+    pub(crate) fn takes(&self) -> Vec<Held> {
+        let taken = held::taken(self.statement, &self.effects(), self.schema, self.file);
+        taken.into_iter().filter(Held::is_strong).collect()
     }
 
     /// The statement's text.

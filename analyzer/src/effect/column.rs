@@ -221,7 +221,7 @@ impl Work<'_> {
                             self.join(Join {
                                 key: constraint.name.clone(),
                                 table: member.name.clone(),
-                                parent: parent.name.clone(),
+                                parent: self.now(parent),
                             });
                         }
                     }

@@ -6,7 +6,7 @@ use super::LockMode::{
 use super::forms::{self, Reach};
 use super::work::{Work, name_of};
 use super::{Join, types};
-use crate::schema::{self, ColumnId, Relation, TypeKind};
+use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
 use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
 
 impl Work<'_> {
@@ -56,12 +56,17 @@ impl Work<'_> {
     }
 
     fn add_key(&mut self, change: &Change, table: &Name, key: &Key) {
-        if let Some(index) = &key.using_index {
+        if let Some(written) = &key.using_index {
             let index = Name {
                 schema: table.schema.clone(),
-                name: index.clone(),
+                name: written.clone(),
             };
-            self.lock_index(&index, ShareUpdateExclusive);
+            // An index that has the constraint's name is not renamed.
+            let mode = match forms::taken_index(change) == Some(written) {
+                true => LockMode::AccessShare,
+                false => ShareUpdateExclusive,
+            };
+            self.lock_index(&index, mode);
         }
         self.build_new(change);
     }
@@ -141,12 +146,36 @@ impl Work<'_> {
 
     /// The table that a foreign key points to, if the constraint is one.
     pub(super) fn lock_other_side(&mut self, constraint: &schema::Constraint, mode: LockMode) {
-        let Some(parent) = parent_of(constraint) else {
+        let Some(parent) = self.parent_of(constraint) else {
             return;
         };
         for parent in self.locked_parents(&parent) {
             self.lock(&parent, mode);
         }
+    }
+
+    /// The table that a foreign key points to, under the name that it has now.
+    pub(super) fn parent_of(&self, constraint: &schema::Constraint) -> Option<Name> {
+        match &constraint.kind {
+            schema::ConstraintKind::ForeignKey { parent, .. } => Some(self.now(parent)),
+            schema::ConstraintKind::Check { .. }
+            | schema::ConstraintKind::NotNull
+            | schema::ConstraintKind::PrimaryKey
+            | schema::ConstraintKind::Unique
+            | schema::ConstraintKind::Exclude(_) => None,
+        }
+    }
+
+    /// The tables that a table's foreign keys point to.
+    pub(super) fn parents_of(&self, table: &Relation) -> Vec<Name> {
+        let constraints = table.constraints.iter();
+        constraints.filter_map(|key| self.parent_of(key)).collect()
+    }
+
+    /// The name that a relation has now.
+    pub(super) fn now(&self, reference: &Reference) -> Name {
+        let known = reference.id.and_then(|id| self.schema.by_id(id));
+        known.map_or(&reference.name, |known| &known.name).clone()
     }
 
     /// The tables whose foreign keys point to a table, or to one of its columns.
@@ -178,7 +207,7 @@ impl Work<'_> {
         let Some(constraint) = constraint else {
             return self.scan_unknown(table);
         };
-        if let Some(parent) = parent_of(constraint) {
+        if let Some(parent) = self.parent_of(constraint) {
             if !constraint.valid {
                 self.lock(&parent, RowShare);
                 self.join_all(name, table, &parent);
@@ -200,7 +229,8 @@ impl Work<'_> {
     pub(super) fn alter_constraint(&mut self, table: &Name, name: &str, attributes: &str) {
         let relation = self.schema.relation(table);
         let known = relation.and_then(|one| one.constraints.iter().find(|one| one.name == name));
-        let Some((constraint, parent)) = known.and_then(|one| Some((one, parent_of(one)?))) else {
+        let Some((constraint, parent)) = known.and_then(|one| Some((one, self.parent_of(one)?)))
+        else {
             return;
         };
         if attributes.contains("NOT ENFORCED") {
@@ -262,17 +292,5 @@ impl Work<'_> {
             self.lock(&table.name, Share);
             self.scan(table);
         }
-    }
-}
-
-/// The table that a foreign key points to.
-pub(super) fn parent_of(constraint: &schema::Constraint) -> Option<Name> {
-    match &constraint.kind {
-        schema::ConstraintKind::ForeignKey { parent, .. } => Some(parent.name.clone()),
-        schema::ConstraintKind::Check { .. }
-        | schema::ConstraintKind::NotNull
-        | schema::ConstraintKind::PrimaryKey
-        | schema::ConstraintKind::Unique
-        | schema::ConstraintKind::Exclude(_) => None,
     }
 }

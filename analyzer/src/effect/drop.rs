@@ -1,10 +1,10 @@
 //! What is dropped, and what that locks.
 
 use super::LockMode::{AccessExclusive, ShareUpdateExclusive};
-use super::constraint::parent_of;
+use super::volatility::sequences;
 use super::work::{Work, name_of};
 use crate::schema::Relation;
-use crate::statement::{Change, Name, ObjectKind};
+use crate::statement::{Change, ColumnValue, Name, ObjectKind};
 
 impl Work<'_> {
     pub(super) fn drop(&mut self, change: &Change) {
@@ -31,12 +31,17 @@ impl Work<'_> {
             | ObjectKind::ForeignTable
             | ObjectKind::View
             | ObjectKind::MaterializedView => self.drop_relation(name, *cascade),
-            ObjectKind::Sequence => self.lock(name, AccessExclusive),
+            ObjectKind::Sequence => {
+                self.lock(name, AccessExclusive);
+                if *cascade {
+                    self.drop_defaults_with(name);
+                }
+            }
             ObjectKind::Index => self.drop_index(name, *concurrently),
             ObjectKind::Constraint => {
                 self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);
             }
-            ObjectKind::Trigger => self.drop_trigger(name, part.as_deref().unwrap_or_default()),
+            ObjectKind::Trigger => self.lock_trigger(name, part.as_deref().unwrap_or_default()),
             ObjectKind::Policy | ObjectKind::Rule => self.lock(name, AccessExclusive),
             ObjectKind::Statistics => {
                 if let Some(table) = self.schema.table_of_statistics(name) {
@@ -54,9 +59,13 @@ impl Work<'_> {
                     self.drop_triggers_with(name);
                 }
             }
+            ObjectKind::Attribute => {
+                for table in self.typed(name) {
+                    self.lock(&table.name, AccessExclusive);
+                }
+            }
             ObjectKind::AccessMethod
             | ObjectKind::Aggregate
-            | ObjectKind::Attribute
             | ObjectKind::Cast
             | ObjectKind::Collation
             | ObjectKind::Column
@@ -85,7 +94,8 @@ impl Work<'_> {
         }
     }
 
-    fn drop_trigger(&mut self, table: &Name, trigger: &str) {
+    /// A trigger for each row of a partitioned table is one of each partition too.
+    pub(super) fn lock_trigger(&mut self, table: &Name, trigger: &str) {
         self.lock(table, AccessExclusive);
         let relation = self.schema.relation(table);
         let mut triggers = relation.into_iter().flat_map(|one| &one.triggers);
@@ -94,6 +104,24 @@ impl Work<'_> {
             for partition in self.partitions(table) {
                 self.lock(&partition.name, AccessExclusive);
             }
+        }
+    }
+
+    /// `CASCADE` of a sequence drops the defaults that advance it.
+    fn drop_defaults_with(&mut self, sequence: &Name) {
+        let owner = self.schema.sequence(sequence).and_then(|known| known.owner);
+        let advances = |table: &&Relation| {
+            table.columns.iter().any(|column| match &column.value {
+                ColumnValue::Default(value) => sequences(value, self.schema).contains(sequence),
+                ColumnValue::Serial => owner == Some((table.id, column.id)),
+                ColumnValue::None | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => {
+                    false
+                }
+            })
+        };
+        let tables = self.schema.relations().filter(advances);
+        for table in tables.map(|table| table.name.clone()).collect::<Vec<_>>() {
+            self.lock(&table, AccessExclusive);
         }
     }
 
@@ -122,14 +150,15 @@ impl Work<'_> {
             for (sequence, _) in self.owned(member, None) {
                 self.lock(&sequence, AccessExclusive);
             }
-            for parent in member.constraints.iter().filter_map(parent_of) {
+            for parent in self.parents_of(member) {
                 for parent in self.locked_parents(&parent) {
                     self.lock(&parent, AccessExclusive);
                 }
             }
             if let Some((parent, _)) = &member.partition_of {
-                self.lock(&parent.name, AccessExclusive);
-                if let Some(default) = self.schema.default_partition(&parent.name) {
+                let parent = self.now(parent);
+                self.lock(&parent, AccessExclusive);
+                if let Some(default) = self.schema.default_partition(&parent) {
                     self.lock(&default.name, AccessExclusive);
                 }
             }

@@ -115,9 +115,6 @@ fn of_parameters(parameters: &[Parameter]) -> LockMode {
 pub(super) const fn of_constraint(constraint: &Constraint) -> Form {
     match constraint.kind {
         ConstraintKind::ForeignKey(_) => alone(ShareRowExclusive),
-        ConstraintKind::Check(_) | ConstraintKind::NotNull { .. } if constraint.no_inherit => {
-            alone(AccessExclusive)
-        }
         ConstraintKind::Check(_)
         | ConstraintKind::NotNull { .. }
         | ConstraintKind::PrimaryKey(_)

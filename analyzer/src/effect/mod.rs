@@ -24,7 +24,7 @@ pub use lock::{Blocks, Lock, LockMode};
 pub use mode::{Mode, mode};
 
 use crate::schema::Schema;
-use crate::statement::{Change, Name, Statement};
+use crate::statement::{Call, Change, Expression, Name, Statement};
 
 use work::Work;
 
@@ -60,6 +60,8 @@ pub struct Effect {
     pub joins: Vec<Join>,
     /// The indexes that are built, for the first time or again.
     pub builds: Vec<Name>,
+    /// Whether it runs code that nobody looks into, which may do anything else.
+    pub opaque: bool,
     /// Whether it may run in a transaction.
     pub mode: Mode,
 }
@@ -149,6 +151,11 @@ pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
     total.finish(mode(&statement.clauses))
 }
 
+/// The call that gives an expression a value of its own in each row, if one does.
+pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    volatility::volatile_call(expression, schema)
+}
+
 /// The statements of a `DO` block, each on what those before it have made.
 fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<'_>) {
     let mut after = (statements.len() > 1).then(|| schema.clone());
@@ -156,7 +163,13 @@ fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<
     for statement in statements {
         let now = after.as_ref().unwrap_or(schema);
         let inner = effects(statement, now, major);
+        let new = inner
+            .builds
+            .iter()
+            .filter(|index| schema.table_of_index(index).is_none());
+        let new: Vec<Name> = new.cloned().collect();
         total.include(inner, &made);
+        made.extend(new);
         if let Some(after) = &mut after {
             after.run_statement(statement);
             made.extend(

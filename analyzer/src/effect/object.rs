@@ -4,12 +4,13 @@ use super::LockMode::{
     self, AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive,
 };
 use super::forms::{self, Place};
+use super::rows::Depth;
 use super::types::Move;
 use super::work::{Work, name_of};
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     pub(super) fn change(&mut self, change: &Change) {
         if self.statement.if_exists && self.alters_what_is_missing(change) {
             return;
@@ -23,11 +24,12 @@ impl Work<'_> {
                 if let Some(body) = create.body.as_ref().filter(|_| in_sql) {
                     self.understand(&body.statements);
                 }
+                self.uses(Depth::Rewritten);
             }
             Change::CreateTrigger(create) => self.create_trigger(create),
             Change::CreatePolicy(policy) | Change::AlterPolicy(policy) => {
                 self.lock(&policy.table, AccessExclusive);
-                self.uses(false);
+                self.uses(Depth::Parsed);
             }
             Change::CreateSequence {
                 name: _, options, ..
@@ -89,7 +91,7 @@ impl Work<'_> {
             Change::Update(update) => self.change_rows(&update.table, change),
             Change::Delete(delete) => self.change_rows(&delete.table, change),
             Change::Merge(merge) => self.change_rows(&merge.table, change),
-            Change::Query => self.uses(true),
+            Change::Query => self.uses(Depth::Planned),
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
             Change::Lock { table, mode } => {
                 let mode = LockMode::spelled(mode).unwrap_or(AccessExclusive);
@@ -105,9 +107,8 @@ impl Work<'_> {
             | Change::TransactionControl { .. }
             | Change::Psql { .. }
             | Change::CopyFromStdin
-            | Change::Do { .. }
-            | Change::Opaque { .. }
-            | Change::Unknown { .. } => {}
+            | Change::Do { .. } => {}
+            Change::Opaque { .. } | Change::Unknown { .. } => self.is_opaque(),
         }
     }
 
@@ -138,7 +139,7 @@ impl Work<'_> {
     fn create(&mut self, kind: ObjectKind, name: &Name, of: Option<&Name>) {
         if kind == ObjectKind::Rule {
             self.lock(name, AccessExclusive);
-            self.uses(false);
+            self.uses(Depth::Parsed);
         } else if kind == ObjectKind::Publication {
             self.publish();
         } else if let Some(table) = of {
@@ -164,7 +165,7 @@ impl Work<'_> {
             .relation(table)
             .filter(|one| one.kind == ObjectKind::View);
         for read in view.into_iter().flat_map(|view| &view.reads) {
-            self.lock_table(&read.name, mode);
+            self.lock_table(&self.now(read), mode);
         }
     }
 
@@ -199,7 +200,7 @@ impl Work<'_> {
         self.lock(&table, AccessShare);
     }
 
-    /// The tables of a composite type.
+    /// An attribute of a composite type, with the tables of the type.
     fn set_attribute(&mut self, name: &Name, attribute: &Attribute, new: bool) {
         let known = self.schema.type_of(name).map(|known| &known.kind);
         let old = match known {
@@ -220,16 +221,20 @@ impl Work<'_> {
                 };
                 change.rewrites()
             });
-        for table in self
-            .schema
-            .relations()
-            .filter(|one| one.of_type.as_ref() == Some(name))
-        {
+        for table in self.typed(name) {
             self.lock(&table.name, AccessExclusive);
             if rewrites {
                 self.rewrite(table);
             }
         }
+    }
+
+    /// The tables of a composite type.
+    pub(super) fn typed(&self, name: &Name) -> Vec<&'a Relation> {
+        let relations = self.schema.relations();
+        relations
+            .filter(|one| one.of_type.as_ref() == Some(name))
+            .collect()
     }
 
     /// `OWNER TO`: a table's indexes and sequences go with it.
@@ -260,6 +265,11 @@ impl Work<'_> {
 
     fn rename(&mut self, kind: ObjectKind, name: &Name, part: Option<&str>) {
         let is_index = self.schema.table_of_index(name).is_some();
+        if kind == ObjectKind::Attribute {
+            for table in self.typed(name) {
+                self.lock(&table.name, AccessExclusive);
+            }
+        }
         match forms::place(kind) {
             Some(Place::Index) => self.lock_index(name, ShareUpdateExclusive),
             Some(Place::Relation) if is_index => self.lock_index(name, ShareUpdateExclusive),
@@ -274,12 +284,11 @@ impl Work<'_> {
         if self.is_domain(table) {
             return;
         }
+        if kind == ObjectKind::Trigger {
+            return self.lock_trigger(table, part);
+        }
         self.lock(table, AccessExclusive);
         for member in self.schema.with_children(table) {
-            let is_trigger = kind == ObjectKind::Trigger;
-            if is_trigger && member.triggers.iter().any(|one| one.name == part) {
-                self.lock(&member.name, AccessExclusive);
-            }
             let is_constraint = kind == ObjectKind::Constraint;
             let mut constraints = member.constraints.iter().filter(|_| is_constraint);
             if let Some(constraint) = constraints.find(|one| one.name == part) {
@@ -315,9 +324,9 @@ impl Work<'_> {
             if let Some(table) = object.filter(|name| !name.name.is_empty()) {
                 self.lock(table, AccessShare);
             }
-            self.uses(true);
+            self.uses(Depth::Planned);
         } else if matches!(kind, "explain" | "declare" | "declare-with-hold") {
-            self.uses(true);
+            self.uses(Depth::Planned);
         } else if kind == "security-label"
             && let Some(object) = object.filter(|name| self.schema.relation(name).is_some())
         {

@@ -3,8 +3,8 @@
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
-use super::constraint::parent_of;
 use super::forms::{self, Reach};
+use super::rows::Depth;
 use super::work::{Work, name_of};
 use super::{Join, proof};
 use crate::schema::{Answer, Relation};
@@ -41,7 +41,7 @@ impl Work<'_> {
             self.new_partition(parent, bound, AccessExclusive);
         }
         if create.from_query {
-            self.uses(true);
+            self.uses(Depth::Planned);
         }
         self.build_new(change);
     }
@@ -53,10 +53,13 @@ impl Work<'_> {
             return;
         };
         self.lock_indexes(table, ShareUpdateExclusive);
-        for parent in table.constraints.iter().filter_map(parent_of) {
+        for parent in self.parents_of(table) {
             for parent in self.locked_parents(&parent) {
                 self.lock(&parent, ShareRowExclusive);
             }
+        }
+        for (child, _) in self.schema.foreign_keys_to(parent) {
+            self.lock(&child.name, ShareRowExclusive);
         }
         if let Some(default) = self.schema.default_partition(parent) {
             self.lock(&default.name, default_mode);
@@ -106,7 +109,11 @@ impl Work<'_> {
             }
             self.lock(&create.view, AccessExclusive);
         }
-        self.uses(create.materialized && create.with_data);
+        let fills = create.materialized && create.with_data;
+        self.uses(match fills {
+            true => Depth::Planned,
+            false => Depth::Parsed,
+        });
     }
 
     pub(super) fn create_trigger(&mut self, create: &CreateTrigger) {
@@ -266,7 +273,7 @@ impl Work<'_> {
             return;
         };
         for key in &table.constraints {
-            let Some(parent) = parent_of(key) else {
+            let Some(parent) = self.parent_of(key) else {
                 continue;
             };
             let names = |relation: &Relation, columns: &[_]| -> Vec<Option<String>> {
@@ -274,7 +281,7 @@ impl Work<'_> {
                 names.map(|name| name.map(str::to_owned)).collect()
             };
             let alike = child.constraints.iter().any(|one| {
-                parent_of(one).as_ref() == Some(&parent)
+                self.parent_of(one).as_ref() == Some(&parent)
                     && one.valid
                     && names(child, &one.columns) == names(table, &key.columns)
             });
@@ -300,6 +307,11 @@ impl Work<'_> {
             let Some(parent) = self.schema.relation(table) else {
                 return;
             };
+            for other in self.parents_of(parent) {
+                for other in self.locked_parents(&other) {
+                    self.lock(&other, ShareRowExclusive);
+                }
+            }
             for index in &parent.indexes {
                 if let Some(copy) = self.schema.copy_of(parent, index, child) {
                     self.lock_index(&name_of(child, copy), AccessExclusive);

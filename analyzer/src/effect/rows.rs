@@ -1,46 +1,57 @@
 //! What queries and changes of rows lock.
 
 use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
-use super::constraint::parent_of;
+use super::volatility::sequences;
 use super::work::Work;
 use crate::schema::{self, Relation};
-use crate::statement::{Change, How, Name, ObjectKind, ReferentialAction, Statement};
+use crate::statement::{Change, ColumnValue, How, Name, ObjectKind, ReferentialAction, Statement};
+
+/// How far PostgreSQL goes with a query.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// Its names are looked up.
+    Parsed,
+    /// What is below its views as well.
+    Rewritten,
+    /// And the indexes, partitions and heirs of all that.
+    Planned,
+}
 
 impl Work<'_> {
-    /// The relations of the statement's queries; their indexes too, if the queries are planned.
-    pub(super) fn uses(&mut self, planned: bool) {
-        self.uses_of(self.statement, planned);
+    /// The relations of the statement's queries.
+    pub(super) fn uses(&mut self, depth: Depth) {
+        self.uses_of(self.statement, depth);
     }
 
-    pub(super) fn uses_of(&mut self, statement: &Statement, planned: bool) {
+    pub(super) fn uses_of(&mut self, statement: &Statement, depth: Depth) {
         for one in &statement.uses {
             match one.how {
-                How::Reads => self.read(&one.relation, AccessShare, planned),
-                How::LocksRows => self.read(&one.relation, RowShare, planned),
+                How::Reads => self.read(&one.relation, AccessShare, depth),
+                How::LocksRows => self.read(&one.relation, RowShare, depth),
                 How::Infers => {
                     if let Some(table) = self.schema.relation(&one.relation) {
                         self.lock_indexes(table, RowExclusive);
                     }
                 }
                 // A sequence is locked when it is advanced, not when it is named.
-                How::Advances if planned => self.lock(&one.relation, RowExclusive),
+                How::Advances if depth == Depth::Planned => self.lock(&one.relation, RowExclusive),
                 How::Advances => {}
             }
         }
     }
 
     /// A relation in a query, with its partitions and heirs, and what is below a view.
-    pub(super) fn read(&mut self, name: &Name, mode: LockMode, planned: bool) {
+    pub(super) fn read(&mut self, name: &Name, mode: LockMode, depth: Depth) {
         self.lock(name, mode);
         let Some(relation) = self.schema.relation(name) else {
             return;
         };
-        if relation.kind == ObjectKind::View && planned {
+        if relation.kind == ObjectKind::View && depth >= Depth::Rewritten {
             for below in &relation.reads {
-                self.read(&below.name, mode, planned);
+                self.read(&self.now(below), mode, depth);
             }
         }
-        if planned {
+        if depth == Depth::Planned {
             for member in self.schema.with_children(name) {
                 self.lock(&member.name, mode);
                 self.lock_indexes(member, mode);
@@ -52,7 +63,7 @@ impl Work<'_> {
     pub(super) fn change_rows(&mut self, table: &Name, change: &Change) {
         let planned = !matches!(change, Change::Insert(_));
         match planned {
-            true => self.read(table, RowExclusive, true),
+            true => self.read(table, RowExclusive, Depth::Planned),
             false => {
                 self.lock(table, RowExclusive);
                 for member in self.schema.with_children(table) {
@@ -60,19 +71,49 @@ impl Work<'_> {
                 }
             }
         }
-        self.uses(true);
+        self.uses(Depth::Planned);
         let Some(relation) = self.schema.relation(table) else {
             return;
         };
         let old_rows = !matches!(change, Change::Insert(_));
         if !matches!(change, Change::Delete(_)) {
-            for parent in relation.constraints.iter().filter_map(parent_of) {
-                self.read(&parent, RowShare, true);
+            for parent in self.parents_of(relation) {
+                self.read(&parent, RowShare, Depth::Planned);
+            }
+            if !matches!(change, Change::Update(_)) {
+                self.advance(relation, change);
             }
         }
         if old_rows {
             let deletes = !matches!(change, Change::Update(_));
             self.follow(relation, deletes, &mut Vec::new());
+        }
+    }
+
+    /// The sequences behind the columns that a new row does not name.
+    fn advance(&mut self, table: &Relation, change: &Change) {
+        let named = if let Change::Insert(insert) = change {
+            insert.columns.as_slice()
+        } else {
+            &[]
+        };
+        let unnamed = |column: &schema::ColumnId| {
+            let name = table.name_of(*column).unwrap_or_default();
+            !named.iter().any(|one| one.column == name)
+        };
+        let mut advanced: Vec<Name> = Vec::new();
+        for (sequence, column) in self.schema.sequences_of(&table.name) {
+            if unnamed(&column) {
+                advanced.push(sequence.clone());
+            }
+        }
+        for column in table.columns.iter().filter(|column| unnamed(&column.id)) {
+            if let ColumnValue::Default(value) = &column.value {
+                advanced.extend(sequences(value, self.schema));
+            }
+        }
+        for sequence in advanced {
+            self.lock(&sequence, RowExclusive);
         }
     }
 
@@ -100,14 +141,14 @@ impl Work<'_> {
             };
             match action {
                 ReferentialAction::NoAction | ReferentialAction::Restrict => {
-                    self.read(&child.name, RowShare, true);
+                    self.read(&child.name, RowShare, Depth::Planned);
                 }
                 ReferentialAction::Cascade => {
-                    self.read(&child.name, RowExclusive, true);
+                    self.read(&child.name, RowExclusive, Depth::Planned);
                     self.follow(child, deletes, seen);
                 }
                 ReferentialAction::SetNull | ReferentialAction::SetDefault => {
-                    self.read(&child.name, RowExclusive, true);
+                    self.read(&child.name, RowExclusive, Depth::Planned);
                     self.follow(child, false, seen);
                 }
             }
@@ -156,7 +197,7 @@ impl Work<'_> {
             false => self.rewrite(relation),
         }
         for read in &relation.reads {
-            self.read(&read.name, AccessShare, true);
+            self.read(&self.now(read), AccessShare, Depth::Planned);
         }
     }
 
@@ -169,7 +210,7 @@ impl Work<'_> {
                     self.lock(table, RowExclusive);
                 }
             }
-            self.uses_of(statement, false);
+            self.uses_of(statement, Depth::Rewritten);
         }
     }
 }

@@ -22,7 +22,21 @@ const RELABELLED: &[(&str, &[&str])] = &[
     ("bit varying", &["bit"]),
     ("integer", OBJECTS),
     ("oid", OBJECTS),
+    ("regclass", NUMBERS),
+    ("regcollation", NUMBERS),
+    ("regconfig", NUMBERS),
+    ("regdictionary", NUMBERS),
+    ("regnamespace", NUMBERS),
+    ("regoper", &["integer", "oid", "regoperator"]),
+    ("regoperator", &["integer", "oid", "regoper"]),
+    ("regproc", &["integer", "oid", "regprocedure"]),
+    ("regprocedure", &["integer", "oid", "regproc"]),
+    ("regrole", NUMBERS),
+    ("regtype", NUMBERS),
 ];
+
+/// What a name of an object is inside.
+const NUMBERS: &[&str] = &["integer", "oid"];
 
 /// The types that hold an object identifier; each can be any number, and most of each other.
 const OBJECTS: &[&str] = &[
@@ -42,7 +56,21 @@ const OBJECTS: &[&str] = &[
 ];
 
 /// What the types of one row share their operators with.
-const SAME_OPERATORS: &[(&str, &str)] = &[("character varying", "text"), ("cidr", "inet")];
+const SAME_OPERATORS: &[(&str, &str)] = &[
+    ("character varying", "text"),
+    ("cidr", "inet"),
+    ("regclass", "oid"),
+    ("regcollation", "oid"),
+    ("regconfig", "oid"),
+    ("regdictionary", "oid"),
+    ("regnamespace", "oid"),
+    ("regoper", "oid"),
+    ("regoperator", "oid"),
+    ("regproc", "oid"),
+    ("regprocedure", "oid"),
+    ("regrole", "oid"),
+    ("regtype", "oid"),
+];
 
 /// A new type of a column, and what it means.
 pub(super) struct Move<'a> {

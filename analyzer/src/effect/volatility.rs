@@ -21,6 +21,12 @@ pub(super) fn is_volatile(expression: &Expression, schema: &Schema) -> bool {
     asks(expression, schema, DEPTH)
 }
 
+/// The call that makes an expression volatile.
+pub(super) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    let mut calls = expression.calls.iter();
+    calls.find(|call| is_volatile_call(call, schema, DEPTH))
+}
+
 fn asks(expression: &Expression, schema: &Schema, depth: usize) -> bool {
     let mut calls = expression.calls.iter();
     calls.any(|call| depth == 0 || is_volatile_call(call, schema, depth))

@@ -17,6 +17,7 @@ pub(super) struct Work<'a> {
     scans: BTreeSet<Name>,
     joins: BTreeSet<Join>,
     builds: BTreeSet<Name>,
+    opaque: bool,
 }
 
 impl<'a> Work<'a> {
@@ -31,6 +32,7 @@ impl<'a> Work<'a> {
             scans: BTreeSet::new(),
             joins: BTreeSet::new(),
             builds: BTreeSet::new(),
+            opaque: false,
         }
     }
 
@@ -50,6 +52,7 @@ impl<'a> Work<'a> {
             scans: self.scans.into_iter().collect(),
             joins: self.joins.into_iter().collect(),
             builds: self.builds.into_iter().collect(),
+            opaque: self.opaque,
             mode,
         }
     }
@@ -65,6 +68,7 @@ impl<'a> Work<'a> {
         self.scans.extend(other.scans);
         self.joins.extend(other.joins);
         self.builds.extend(other.builds);
+        self.opaque |= other.opaque;
     }
 
     /// The effect of a statement inside, without what was made just before it.
@@ -84,6 +88,11 @@ impl<'a> Work<'a> {
         self.scans.extend(inner.scans.into_iter().filter(old));
         self.joins.extend(inner.joins);
         self.builds.extend(inner.builds);
+        self.opaque |= inner.opaque;
+    }
+
+    pub(super) fn is_opaque(&mut self) {
+        self.opaque = true;
     }
 
     /// A lock on whatever has this name: a relation, or an index.
@@ -171,6 +180,7 @@ impl<'a> Work<'a> {
         // One query over both: the planner locks their indexes.
         for table in [&join.table, &join.parent] {
             for member in self.partitions(table) {
+                self.lock(&member.name, LockMode::AccessShare);
                 self.lock_indexes(member, LockMode::AccessShare);
             }
         }

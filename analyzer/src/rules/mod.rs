@@ -1,4 +1,4 @@
-//! One file and one page a rule; `domain`, `key` and `own_file` are what several of them share.
+//! One file and one page a rule; `domain`, `key`, `own_file` and `partition` are what several of them share.
 
 use crate::directive::nearest;
 use crate::finding::Message;
@@ -9,6 +9,7 @@ mod falling;
 mod foreign_keys;
 mod key;
 mod own_file;
+mod partition;
 mod pinned;
 mod rows;
 mod taken;
@@ -36,6 +37,7 @@ rules! {
     alter_domain_constraint,
     alter_identity,
     alter_sequence,
+    attach_without_check,
     bytea_artifact,
     cascade,
     check_without_not_valid,
@@ -102,8 +104,10 @@ rules! {
     inheritance_change,
     insert_without_columns,
     json_column,
+    lock_order,
     lock_table,
     lock_timeout_disabled,
+    multiple_alter_table,
     multiple_foreign_keys,
     naming_convention,
     narrow_integer_key,
@@ -115,6 +119,7 @@ rules! {
     overbroad_grant,
     owner_change,
     partition_locks_parent,
+    partition_scans_default,
     policy_change,
     primary_key_over_nullable,
     primary_key_without_index,
@@ -145,6 +150,7 @@ rules! {
     session_state,
     set_default,
     set_schema,
+    statement_after_access_exclusive,
     statement_not_in_transaction,
     stored_generated_column,
     table_storage_change,
@@ -168,9 +174,12 @@ rules! {
     unsupported_on_version,
     update_without_where,
     vacuum_full,
+    validate_in_same_transaction,
     varchar_with_limit,
     version_gap,
+    volatile_default,
     wide_index,
+    wide_lock_window,
     wrong_allowance,
     wrong_directive,
 }

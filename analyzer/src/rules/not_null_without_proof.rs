@@ -3,7 +3,7 @@
 use super::key;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::ConstraintKind as Known;
+use crate::schema::{Constraint, ConstraintKind as Known};
 use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
@@ -42,7 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let is_proven = scope.schema.proves_not_null(table, column) || is_already(scope, table, column);
+    let is_proven = is_proven(scope, table, column) || is_already(scope, table, column);
     if is_proven || !scope.is_old_table(table) || scope.is_of_domain(table) {
         return None;
     }
@@ -60,6 +60,36 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             .with_remedies(scope.cure(None, &files))
             .with_related(scope.made(ObjectKind::Column, table, Some(column))),
     )
+}
+
+/// Whether a CHECK proves it when PostgreSQL asks. In one ALTER TABLE it drops constraints before that
+/// and validates them after it, wherever they stand.
+fn is_proven(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
+    let Some(relation) = scope.schema.relation(table) else {
+        return false;
+    };
+    let beside = scope.statement.clauses.iter();
+    let too_late = beside.filter_map(|clause| match &clause.change {
+        Change::Drop {
+            kind: ObjectKind::Constraint,
+            part: Some(constraint),
+            ..
+        }
+        | Change::ValidateConstraint { constraint, .. } => Some(constraint),
+        _ => None,
+    });
+    let too_late: Vec<&String> = too_late.collect();
+    let id = relation.column(column).map(|column| column.id);
+    let proves = |one: &&Constraint| match &one.kind {
+        Known::Check { not_null, .. } => one.valid && id.is_some_and(|id| not_null.contains(&id)),
+        Known::NotNull
+        | Known::ForeignKey { .. }
+        | Known::PrimaryKey
+        | Known::Unique
+        | Known::Exclude(_) => false,
+    };
+    let mut proofs = relation.constraints.iter().filter(proves);
+    proofs.any(|proof| !too_late.contains(&&proof.name))
 }
 
 /// Whether the column is NOT NULL: then nothing is read. Over a NOT NULL that PostgreSQL 18 holds as

@@ -214,13 +214,32 @@ impl Schema {
         }
     }
 
+    /// An index with those of the partitions that belong to it, and their constraints.
     fn drop_index(&mut self, name: &Name) {
         let Some(Class::Index(id)) = self.classes.get(name).copied() else {
             return;
         };
+        let mut copies = Vec::new();
+        if let Some(table) = self.relations.get(&id)
+            && let Some(index) = table.indexes.iter().find(|index| index.name == name.name)
+        {
+            for child in &table.children {
+                let partition = self.relations.get(child);
+                let copy = partition.and_then(|one| self.copy_of(table, index, one));
+                copies.extend(copy.zip(partition).map(|(copy, one)| Name {
+                    schema: one.name.schema.clone(),
+                    name: copy.name.clone(),
+                }));
+            }
+        }
+        for copy in copies {
+            self.drop_index(&copy);
+        }
         self.classes.remove(name);
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.indexes.retain(|index| index.name != name.name);
+            let kept = |one: &super::Constraint| one.name == name.name && one.kind.is_indexed();
+            relation.constraints.retain(|one| !kept(one));
         }
     }
 

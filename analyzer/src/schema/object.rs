@@ -312,6 +312,9 @@ fn inlined(create: &CreateRoutine) -> Option<Expression> {
     if !is_plain || may_skip || !create.settings.is_empty() {
         return None;
     }
+    if create.value.is_some() {
+        return create.value.clone();
+    }
     let [statement] = create.body.as_ref()?.statements.as_slice() else {
         return None;
     };

@@ -104,6 +104,8 @@ pub struct CreateRoutine {
     pub rows: Option<String>,
     /// `SET name = value`; the value is as it is written, and missing with `FROM CURRENT`.
     pub settings: Vec<Parameter>,
+    /// The value of a body that is only `RETURN value`.
+    pub value: Option<Expression>,
     /// The body, where its language is one that is read: `sql`, `plpgsql` and standard SQL.
     pub body: Option<Body>,
 }

@@ -179,7 +179,7 @@ DROP DOMAIN d; --~ drop-domain d
 
 -- Other objects
 CREATE SCHEMA IF NOT EXISTS x AUTHORIZATION a; --~ create-schema x
-CREATE SCHEMA x CREATE TABLE t (a int) CREATE INDEX i ON t (a); --~ create-schema+create-table+create-index x, t, i
+CREATE SCHEMA x CREATE TABLE t (a int) CREATE INDEX i ON t (a); --~ create-schema+create-table+create-index x, x.t, i
 ALTER SCHEMA x RENAME TO y; --~ rename-schema x, y
 DROP SCHEMA IF EXISTS x, y CASCADE; --~ drop-schema x, y
 CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA x; --~ create-extension "uuid-ossp"

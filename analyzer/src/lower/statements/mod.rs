@@ -59,7 +59,8 @@ const RUNNING: [&str; 8] = [
 ];
 
 /// The statements with queries, whether they run them or only keep them.
-const USING: [&str; 14] = [
+const USING: [&str; 15] = [
+    "create_function",
     "query",
     "copy",
     "create_table",

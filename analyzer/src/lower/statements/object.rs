@@ -138,7 +138,12 @@ pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let mut clauses = create(target, node);
-    // What is created with it follows as statements of its own.
+    let own = object(target, node).name;
+    let target = match own.is_empty() {
+        true => target,
+        false => Target { schema: &own },
+    };
+    // What is created with it follows as statements of its own, and lies in it.
     let parts = node
         .children()
         .filter(|child| !matches!(child.rule(), "name" | "role"));
@@ -315,7 +320,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.child("relation").map(|table| target.name(table)),
+        of: node.find("relation").map(|table| target.name(table)),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)

@@ -11,8 +11,8 @@ use crate::lower::grammar::Node;
 use crate::lower::literal::string;
 use crate::lower::name::{identifier, last, word};
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, RoutineParameter,
-    Volatility,
+    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, Parameter,
+    RoutineParameter, Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -75,6 +75,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         cost: number("COST"),
         rows: number("ROWS"),
         settings: settings(node),
+        value: returned(node),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
@@ -91,6 +92,19 @@ fn settings(node: Node<'_>) -> Vec<Parameter> {
         Parameter { name, value }
     });
     parameters.collect()
+}
+
+/// `RETURN value`, by itself or as all of a `BEGIN ATOMIC`.
+fn returned(node: Node<'_>) -> Option<Expression> {
+    let values: Vec<Node<'_>> = match node.child("atomic_body") {
+        Some(atomic) => atomic.children().collect(),
+        None => node.all("value").collect(),
+    };
+    let [value] = values.as_slice() else {
+        return None;
+    };
+    let asks = value.within().any(|inner| inner.is("select"));
+    (value.is("value") && !asks).then(|| expression(*value))
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {

@@ -1,0 +1,65 @@
+//! The locks that a file holds while it goes on.
+
+use std::ops::Range;
+
+use crate::effect::{Effect, LockMode, Mode};
+use crate::schema::{Relation, Schema};
+use crate::statement::{Name, ObjectKind, Statement};
+
+/// A lock on a relation that is older than the file, held to the end of its transaction.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) relation: Name,
+    /// The strongest so far.
+    pub(crate) mode: LockMode,
+    /// The clause that took it.
+    pub(crate) span: Range<usize>,
+    /// Whether the statement names another table, as a foreign key does that points to this one.
+    pub(crate) aside: bool,
+}
+
+impl Held {
+    /// Whether writes wait for it, and those who want it wait for writes.
+    pub(crate) fn is_strong(&self) -> bool {
+        self.mode >= LockMode::ShareRowExclusive
+    }
+}
+
+/// What a statement takes on relations of earlier files, and of files that nobody knows.
+pub(crate) fn taken(
+    statement: &Statement,
+    effect: &Effect,
+    schema: &Schema,
+    file: usize,
+) -> Vec<Held> {
+    // A view has no rows of its own, and what it reads is locked for itself.
+    let counts =
+        |relation: &Relation| relation.origin.file != file && relation.kind != ObjectKind::View;
+    let is_old =
+        |name: &Name| schema.sequence(name).is_none() && schema.relation(name).is_none_or(counts);
+    let locks = effect.locks.iter().filter(|lock| is_old(&lock.relation));
+    let held = locks.map(|lock| {
+        let mut clauses = statement.clauses.iter();
+        let own = clauses.find(|clause| clause.change.table() == Some(&lock.relation));
+        let clause = own.or(statement.clauses.first());
+        Held {
+            relation: lock.relation.clone(),
+            mode: lock.mode,
+            span: clause.map_or_else(|| statement.span.clone(), |clause| clause.span.clone()),
+            aside: own.is_none(),
+        }
+    });
+    held.collect()
+}
+
+/// Adds what a statement takes to what is held already; what runs outside of a transaction holds
+/// nothing.
+pub(crate) fn keep(held: &mut Vec<Held>, taken: Vec<Held>, mode: Mode) {
+    for new in taken.into_iter().filter(|_| mode == Mode::Inside) {
+        match held.iter_mut().find(|one| one.relation == new.relation) {
+            Some(old) if old.mode < new.mode => *old = new,
+            Some(_) => {}
+            None => held.push(new),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Attaching a table that has to be read first.
+
+use super::partition;
+use crate::finding::{Message, Remedy};
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
+use crate::sql;
+use crate::statement::{Bound, Change, Name, ObjectKind, TableAction};
+
+pub(super) static RULE: Rule = Rule {
+    id: "attach-without-check",
+    summary: "a table in use is attached as a partition and nothing proves that its rows belong there",
+    page: include_str!("attach_without_check.md"),
+    aliases: &[
+        "attach-partition-without-check",
+        "avoidAttachingPartition",
+        "attach-partition",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::AlterTable {
+        table,
+        action:
+            TableAction::AttachPartition {
+                partition,
+                bound: Some(bound),
+            },
+        ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    if !scope.is_old_table(partition) || !scope.effect().scans.contains(partition) {
+        return None;
+    }
+    let message = Message::new(
+        format!("{partition} is attached to {table} and nothing proves that its rows belong there"),
+        format!(
+            "ATTACH PARTITION takes ACCESS EXCLUSIVE on {partition} and keeps it while all of its rows \
+             are read: neither reads nor writes of it go through; {table} itself is open"
+        ),
+        "give the table a CHECK with the partition's bounds as NOT VALID and validate it, in files \
+         before this one: then nothing is read here",
+    );
+    Some(
+        message
+            .with_remedies(cure(scope, table, partition, bound))
+            .with_related(scope.made(ObjectKind::Table, partition, None)),
+    )
+}
+
+fn cure(
+    scope: &Scope<'_>,
+    table: &Name,
+    partition: &Name,
+    bound: &Bound,
+) -> Vec<Remedy> {
+    let Some(demand) = partition::demand(scope, table, bound) else {
+        return Vec::new();
+    };
+    let name = format!("{}_bounds", partition.name);
+    let (on, written) = (sql::name(partition), sql::ident(&name));
+    let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;");
+    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
+    scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate)])
+}

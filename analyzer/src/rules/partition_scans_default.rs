@@ -1,0 +1,67 @@
+//! New partitions for which the default one is searched.
+
+use super::partition;
+use crate::finding::Message;
+use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::scope::Scope;
+use crate::sql;
+use crate::statement::{Change, ObjectKind, TableAction};
+
+pub(super) static RULE: Rule = Rule {
+    id: "partition-scans-default",
+    summary: "a partition is added while the default one has to be searched for its rows",
+    page: include_str!("partition_scans_default.md"),
+    aliases: &["attach-partition-scans-default"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, partition, bound) = match scope.change() {
+        Change::AlterTable {
+            table,
+            action:
+                TableAction::AttachPartition {
+                    partition,
+                    bound: Some(bound),
+                },
+            ..
+        } => (table, partition, bound),
+        Change::CreateTable(create) => {
+            let (table, bound) = create.partition_of.as_ref()?;
+            (table, &create.table, bound)
+        }
+        _ => return None,
+    };
+    let default = &scope.schema.default_partition(table)?.name;
+    if !scope.is_old_table(default) || !scope.effect().scans.contains(default) {
+        return None;
+    }
+    let message = Message::new(
+        format!("{partition} becomes a partition of {table}, and {default} is searched for its rows"),
+        format!(
+            "PostgreSQL takes ACCESS EXCLUSIVE on {default}, the default partition, and keeps it while \
+             all of its rows are read: no query of {table} that could find rows there goes through"
+        ),
+        "give the default partition a CHECK that its rows lie elsewhere as NOT VALID and validate it, in \
+         files before this one: then nothing is read here",
+    );
+    let remedies = partition::denial(scope, table, bound).map(|check| {
+        let name = format!("{}_not_in_{}", default.name, partition.name);
+        let (on, written) = (sql::name(default), sql::ident(&name));
+        let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;");
+        let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
+        scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate)])
+    });
+    Some(
+        message
+            .with_remedies(remedies.unwrap_or_default())
+            .with_related(scope.made(ObjectKind::Table, default, None)),
+    )
+}
