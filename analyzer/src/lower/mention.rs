@@ -90,7 +90,8 @@ impl Walk {
     fn child(&mut self, parent: Node<'_>, child: Node<'_>, before: &str) {
         let after = |words: &[&str]| words.iter().any(|word| before.eq_ignore_ascii_case(word));
         match (child.rule(), parent.rule()) {
-            ("locking" | "column_collation" | "operator_class", _)
+            // What a definition names may be a function, a type or a word.
+            ("locking" | "column_collation" | "operator_class" | "definition_item", _)
             | ("any_name", "set" | "partition_key" | "alter_text_search") => {}
             ("any_name", _) if after(&["COLLATE"]) => {}
             ("any_name", "create_collation") if after(&["FROM"]) => {}

@@ -72,7 +72,7 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
                 }
                 _ => false,
             });
-            !bounded && (is_named || !is_small)
+            !bounded && !is_small
         }
         _ => false,
     }
@@ -94,10 +94,11 @@ fn bounds(check: &Expression, column: &str) -> bool {
         };
         let is_call = matches!(call.as_str(), "octet_length" | "length") && open == "(" && close == ")";
         let is_column = name == column || *name == quoted;
+        // `<=` is two tokens.
+        let equals = usize::from(words.get(at + 5).is_some_and(|word| word == "="));
         let bound = match words.get(at + 4).map(String::as_str) {
-            Some("<=" | "<" | "=") => numbers(at + 5),
+            Some("<" | "=" | "<=") => numbers(at + 5 + equals),
             Some("between") => numbers(at + 7),
-            Some("in") => numbers(at + 6),
             Some(_) | None => None,
         };
         is_call && is_column && bound.is_some_and(|bound| bound <= MOST)
@@ -106,14 +107,18 @@ fn bounds(check: &Expression, column: &str) -> bool {
 
 fn of_column(table: &Relation, column: &Column) -> Message {
     let name = &column.name;
+    let keep = "keep files in object storage, and here their address, size and SHA-256";
+    let help = match column.data_type.as_ref().map(|data_type| data_type.name.as_str()) {
+        Some("bytea") => format!(
+            "{keep}; for a small value say how small: `CHECK (octet_length({name}) <= 64)`"
+        ),
+        Some(_) | None => keep.to_owned(),
+    };
     Message::new(
         format!("{}.{name} can hold whole files", table.name),
         "each of them goes through the log, to every replica and into every backup, a client holds all \
          of it in memory, and an UPDATE writes it once more",
-        format!(
-            "keep files in object storage, and here their address, size and SHA-256; for a small value \
-             say how small: `CHECK (octet_length({name}) <= 64)`"
-        ),
+        help,
     )
 }
 

@@ -1,8 +1,9 @@
 //! ON CONFLICT over what nothing keeps unique.
 
-use super::rows::plain_columns;
+use super::rows::{new_index, plain_columns};
 use crate::file_name::Category;
 use crate::finding::Message;
+use crate::outline::{shown, written};
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
 use crate::schema::{Index, Relation};
 use crate::scope::Scope;
@@ -88,8 +89,8 @@ fn plain(expression: &Expression) -> String {
 
 fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Message {
     let name = &table.name;
-    let written: Vec<&str> = conflict.keys.iter().map(|key| key.expression.text.as_str()).collect();
-    let target = written.join(", ");
+    let targets: Vec<&str> = conflict.keys.iter().map(|key| key.expression.text.as_str()).collect();
+    let target = targets.join(", ");
     let partial = table.indexes.iter().find(|index| {
         index.unique && index.predicate.is_some() && has_keys(table, index, &conflict.keys)
     });
@@ -120,10 +121,11 @@ fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Mess
     let Some(columns) = columns else {
         return message;
     };
-    let index = format!("{}_{}_key", name.name, columns.join("_"));
+    let (index, columns) = new_index(name, &columns, "key");
     let sql = format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {index} ON {name} ({});",
-        columns.join(", ")
+        "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({columns});",
+        written(&index),
+        shown(name)
     );
     let files = [(Category::Startup, index.as_str(), sql)];
     message.with_remedies(scope.remedies(&files))

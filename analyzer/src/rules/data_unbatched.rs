@@ -58,7 +58,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "every row that it changes in {table} stays locked until all are done: writers of one wait for \
          minutes, replicas fall behind by as much, and the dead rows cannot be cleaned up meanwhile"
     );
-    let key = counted.first().map_or("id", |table| batch_key(scope, table));
+    let key = counted.first().map_or_else(|| "id".to_owned(), |table| batch_key(scope, table));
     let help = "let the runner cut it into batches, each a transaction of its own";
     let has_directive = scope.directives.iter().any(|placed| {
         matches!(placed.directive, crate::directive::Directive::Batch { .. })

@@ -2,7 +2,7 @@
 
 use crate::finding::{Message, Place};
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
-use crate::schema::{Index, IndexKey, Relation};
+use crate::schema::{ConstraintKind, Index, IndexKey, Relation};
 use crate::scope::Surroundings;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
     for table in around.schema.relations().filter(|table| table.partition_of.is_none()) {
         for (at, index) in table.indexes.iter().enumerate() {
-            if index.origin.file != around.file {
+            if index.origin.file != around.file || is_exclusion(table, index) {
                 continue;
             }
             let mut others = table.indexes.iter().enumerate();
@@ -38,6 +38,13 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
         }
     }
     found
+}
+
+/// Its operators are in the constraint, and keep something of their own.
+fn is_exclusion(table: &Relation, index: &Index) -> bool {
+    table.constraints.iter().any(|one| {
+        one.name == index.name && matches!(one.kind, ConstraintKind::Exclude(_))
+    })
 }
 
 /// Whether one index does all that another one does.

@@ -1,5 +1,6 @@
 //! What rules about rows share: keys, and what makes another value each time.
 
+use crate::outline::written;
 use crate::schema::{Index, Relation};
 use crate::scope::Surroundings;
 use crate::statement::{
@@ -42,14 +43,24 @@ const fn names_one(term: &Term) -> bool {
 }
 
 /// The first column of the primary key, by which a batch is cut; `id` if nothing is known.
-pub(super) fn batch_key<'a>(around: &Surroundings<'a>, table: &Name) -> &'a str {
+pub(super) fn batch_key(around: &Surroundings<'_>, table: &Name) -> String {
     let relation = around.schema.relation(table);
     let key = relation.and_then(|relation| {
         let mut keys = relation.constraints.iter();
         let key = keys.find(|one| one.kind == crate::schema::ConstraintKind::PrimaryKey)?;
         relation.name_of(*key.columns.first()?)
     });
-    key.unwrap_or("id")
+    written(key.unwrap_or("id"))
+}
+
+/// A name for a new index over these columns, of at most 63 bytes, and the columns as SQL has them.
+pub(super) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
+    let mut name = format!("{}_{}", table.name, columns.join("_"));
+    while name.len() + 1 + label.len() > 63 {
+        name.pop();
+    }
+    let columns: Vec<String> = columns.iter().map(|column| written(column)).collect();
+    (format!("{name}_{label}"), columns.join(", "))
 }
 
 /// The first assignment that gives another value with each run, and whose column the condition does

@@ -56,8 +56,8 @@ fn message(table: &Relation) -> Message {
     };
     Message::new(
         format!("{name} has no primary key"),
-        "logical replication refuses its UPDATEs and DELETEs, no foreign key can point to it, a data \
-         migration has no order to cut it in, and of two equal rows nobody can delete one",
+        "logical replication refuses its UPDATEs and DELETEs with 55000, a data migration has no order to \
+         cut it in, and of two equal rows nobody can change only one",
         help,
     )
 }

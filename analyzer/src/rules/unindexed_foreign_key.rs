@@ -1,7 +1,11 @@
 //! Foreign keys without an index for the way back.
 
+use std::ops::Range;
+
 use crate::file_name::Category;
+use super::rows::new_index;
 use crate::finding::{Message, Remedy};
+use crate::outline::{shown, written};
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
 use crate::schema::{ColumnId, Constraint, ConstraintKind, Index, Relation};
 use crate::scope::Surroundings;
@@ -33,11 +37,24 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
             let is_known = !key.columns.is_empty();
             if key.origin.file == around.file && is_known && !table.indexes.iter().any(is_found) {
                 let parent = parent.name.to_string();
-                found.push((key.origin.span.clone(), message(around, table, key, &parent)));
+                found.push((place(table, key), message(around, table, key, &parent)));
             }
         }
     }
     found
+}
+
+/// The key's name, or that of its column when it has none.
+fn place(table: &Relation, key: &Constraint) -> Range<usize> {
+    let column = match key.columns.as_slice() {
+        [id] => table.columns.iter().find(|column| column.id == *id),
+        _ => None,
+    };
+    let nearer = column.filter(|column| {
+        let (column, key) = (&column.origin, &key.origin);
+        column.file == key.file && key.span.start < column.span.start
+    });
+    nearer.map_or_else(|| key.origin.span.clone(), |column| column.origin.span.clone())
 }
 
 /// Whether the index starts with the columns, in any order, and has all rows in which none is null.
@@ -59,8 +76,8 @@ fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
 fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
     let columns: Vec<&str> = key.columns.iter().filter_map(|id| table.name_of(*id)).collect();
     let name = &table.name;
-    let index = format!("{}_{}_idx", name.name, columns.join("_"));
-    let listed = columns.join(", ");
+    let (index, listed) = new_index(name, &columns, "idx");
+    let on = format!("{} ON {} ({listed})", written(&index), shown(name));
     let message = Message::new(
         format!("no index of {name} starts with ({listed}), which point to {parent}"),
         format!(
@@ -73,10 +90,10 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
     let remedies = match is_new {
         true => vec![Remedy {
             file: around.file_name().to_owned(),
-            sql: format!("CREATE INDEX {index} ON {name} ({listed});"),
+            sql: format!("CREATE INDEX {on};"),
         }],
         false => {
-            let sql = format!("CREATE INDEX CONCURRENTLY {index} ON {name} ({listed});");
+            let sql = format!("CREATE INDEX CONCURRENTLY {on};");
             around.remedies(&[(Category::Startup, &index, sql)])
         }
     };

@@ -1,6 +1,7 @@
 //! Names that `search_path` decides.
 
-use crate::finding::Message;
+use crate::finding::{Message, Remedy};
+use crate::outline::written;
 use crate::rule::{Check, DENY, Group, Levels, Placed, Rule, Runs};
 use crate::scope::Scope;
 use crate::statement::{
@@ -57,13 +58,34 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         "search_path decides which object it is: another setting of a role, a database or a pool makes \
          it another one, or none at all, 42P01"
     };
-    let qualified: Vec<String> = names.iter().map(|name| format!("{own}.{name}")).collect();
+    let qualified: Vec<String> =
+        { names.iter() }.map(|name| format!("{}.{}", written(own), written(name))).collect();
     let or = match called {
         true => ", or give the routine `SET search_path = ''` and then name everything with its schema",
         false => "",
     };
     let help = format!("write {}{or}", qualified.join(", "));
-    Some((first.span.clone(), Message::new(what, why, help)))
+    let message = Message::new(what, why, help).with_remedies(vec![Remedy {
+        file: scope.file_name().to_owned(),
+        sql: with_schema(scope, &mentions),
+    }]);
+    Some((first.span.clone(), message))
+}
+
+/// The statement with the module's schema in front of the names.
+fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
+    let span = &scope.statement.span;
+    let mut places: Vec<usize> = mentions.iter().map(|mention| mention.span.start).collect();
+    places.sort_unstable();
+    let mut sql = String::new();
+    let mut at = span.start;
+    for place in places {
+        sql += scope.text(&(at..place));
+        sql += &written(&scope.module.schema);
+        sql.push('.');
+        at = place;
+    }
+    sql + scope.text(&(at..span.end)) + ";"
 }
 
 fn sets_search_path(routine: &CreateRoutine) -> bool {

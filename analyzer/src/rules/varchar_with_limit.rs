@@ -27,8 +27,8 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
             Message::new(
                 format!("{} is {}", typed.shown, typed.data_type),
                 "the type is stored like text; a longer limit takes ACCESS EXCLUSIVE for a moment, a \
-                 shorter one rewrites the table under it, and each one breaks what views and functions \
-                 have copied",
+                 shorter one rewrites the table under it, and while a view reads the column neither is \
+                 possible, 0A000",
                 format!(
                     "where there is no limit, take text; where there is one, text and `CHECK \
                      (char_length({}) <= {limit})`, which can be changed with NOT VALID",

@@ -10,7 +10,7 @@ const GOOD: &str = "\
 
 `001_a.sql`
 ```sql
-CREATE TABLE app.a (b int);
+CREATE TABLE app.a (b bigint PRIMARY KEY);
 ```
 
 `002_drop.sql`
@@ -22,14 +22,14 @@ DROP TABLE app.a; --~ drop-table
 
 `001_a.sql`
 ```sql
-CREATE TABLE app.a (b int);
+CREATE TABLE app.a (b bigint PRIMARY KEY);
 ```
 
 ## The safe way
 
 `001_a.sql`
 ```sql
-CREATE TABLE app.a (b int);
+CREATE TABLE app.a (b bigint PRIMARY KEY);
 ```
 ";
 
@@ -54,7 +54,7 @@ fn markers_are_compared_both_ways() {
         ["12: \"Caught\": 002_drop.sql:1: got drop-table, expected nothing"]
     );
     assert_eq!(
-        markers(&GOOD.replacen("b int);", "b int); --~ drop-table", 1)),
+        markers(&GOOD.replacen("PRIMARY KEY);", "PRIMARY KEY); --~ drop-table", 1)),
         ["7: \"Caught\": 001_a.sql:1: expected drop-table, got nothing"]
     );
     assert_eq!(
@@ -182,8 +182,8 @@ fn what_is_no_page_is_refused_with_its_line() {
             "line 11: a block is `sql` or `findings`",
         ),
         (
-            "b int);\n```\n",
-            "b int);\n",
+            "PRIMARY KEY);\n```\n",
+            "PRIMARY KEY);\n",
             "line 17: this block is never closed",
         ),
     ] {

@@ -42,7 +42,7 @@ async fn a_statement_that_fails_is_told_with_its_place_and_why() -> Outcome {
     let broken = Folder::new(
         "broken",
         &[
-            ("001_a.sql", b"CREATE TABLE shop.a (id int);"),
+            ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
             (
                 "100_b.sql",
                 b"ALTER TABLE shop.a\n  ADD CONSTRAINT b CHECK (nope > 0) NOT VALID;\n",

@@ -109,7 +109,10 @@ async fn drift_and_tampering_are_told_with_status_1() -> Outcome {
         .with(0);
     let edited = Folder::new(
         "edited",
-        &[("001_products.sql", b"CREATE TABLE shop.products (id int);")],
+        &[(
+            "001_products.sql",
+            b"CREATE TABLE shop.products (id bigint PRIMARY KEY);",
+        )],
     )?;
     let folder = edited.path();
     for (arguments, parts) in [

@@ -33,7 +33,10 @@ async fn refused_after(first: &Plan, plan: &Plan) -> Result<Error, Box<dyn std::
 
 /// Every plan below wants to run this one as well.
 fn shop_with_a_next_file() -> Folder {
-    Folder::shop().with("005_next.sql", "CREATE TABLE shop.next (id int);")
+    Folder::shop().with(
+        "005_next.sql",
+        "CREATE TABLE shop.next (id bigint PRIMARY KEY);",
+    )
 }
 
 fn kinds(drift: &[Drift]) -> Vec<String> {

@@ -27,7 +27,7 @@ async fn fails_at(
         true => {
             "INSERT INTO shop.categories (code, title) VALUES ('pot', 'Pots') ON CONFLICT DO NOTHING;"
         }
-        false => "CREATE TABLE shop.corrected (id int);",
+        false => "CREATE TABLE shop.corrected (id bigint PRIMARY KEY);",
     };
     let corrected = Folder::shop().with(name, corrected).plan()?;
     let database = database().await?;
@@ -79,14 +79,14 @@ async fn fails_at(
 async fn a_syntax_error_is_placed_at_its_word() -> Outcome {
     fails_at(
         "005_next.sql",
-        "CREATE TABLE shop.before (id int);\n\
+        "CREATE TABLE shop.before (id bigint PRIMARY KEY);\n\
          \n\
          -- onward: allow unknown-statement because \"it is there to fail\"\n\
          -- Zwölf Boxkämpfer jagen Viktor quer über den großen Sylter Deich.\n\
-         \x20 CREATE TABEL shop.next (id int);\n",
+         \x20 CREATE TABEL shop.next (id bigint PRIMARY KEY);\n",
         "5:10",
         "42601",
-        "CREATE TABEL shop.next (id int)",
+        "CREATE TABEL shop.next (id bigint PRIMARY KEY)",
     )
     .await
 }
@@ -95,7 +95,7 @@ async fn a_syntax_error_is_placed_at_its_word() -> Outcome {
 async fn an_unknown_column_is_placed_at_its_name() -> Outcome {
     fails_at(
         "005_next.sql",
-        "CREATE TABLE shop.before (id int);\n\
+        "CREATE TABLE shop.before (id bigint PRIMARY KEY);\n\
          CREATE VIEW shop.next AS\n    SELECT 'ä' AS umlaut,\n        nope FROM shop.products;\n",
         "4:9",
         "42703",
@@ -108,7 +108,7 @@ async fn an_unknown_column_is_placed_at_its_name() -> Outcome {
 async fn a_place_counts_the_same_with_other_line_endings() -> Outcome {
     fails_at(
         "005_next.sql",
-        "\u{feff}CREATE TABLE shop.before (id int);\r\nCREATE VIEW shop.next AS\r\n    SELECT nope\r\n    FROM shop.products;\r\n",
+        "\u{feff}CREATE TABLE shop.before (id bigint PRIMARY KEY);\r\nCREATE VIEW shop.next AS\r\n    SELECT nope\r\n    FROM shop.products;\r\n",
         "3:12",
         "42703",
         "CREATE VIEW shop.next AS",
@@ -160,7 +160,7 @@ async fn an_exception_in_a_function_is_placed_at_the_statement_that_called_it() 
 async fn an_error_inside_a_block_is_placed_at_the_block() -> Outcome {
     fails_at(
         "005_next.sql",
-        "CREATE TABLE shop.next (id int);\nDO $$ BEGIN\n\n  PERFORM nope FROM shop.next;\nEND $$;\n",
+        "CREATE TABLE shop.next (id bigint PRIMARY KEY);\nDO $$ BEGIN\n\n  PERFORM nope FROM shop.next;\nEND $$;\n",
         "2:1",
         "42703",
         "DO $$ BEGIN",
@@ -172,7 +172,7 @@ async fn an_error_inside_a_block_is_placed_at_the_block() -> Outcome {
 async fn a_deferred_constraint_fails_its_own_file() -> Outcome {
     fails_at(
         "005_next.sql",
-        "CREATE TABLE shop.next (\n  id bigint REFERENCES shop.products DEFERRABLE INITIALLY DEFERRED\n);\n\
+        "CREATE TABLE shop.next (\n  id bigint PRIMARY KEY REFERENCES shop.products DEFERRABLE INITIALLY DEFERRED\n);\n\
          INSERT INTO shop.next VALUES (1);\n",
         "1:1",
         "23503",
@@ -185,7 +185,8 @@ async fn a_deferred_constraint_fails_its_own_file() -> Outcome {
 async fn a_deferred_trigger_still_sees_the_schema_of_its_module() -> Outcome {
     let folder = Folder::shop().with(
         "005_next.sql",
-        "CREATE TABLE next (id int);
+        "-- onward: allow-file unqualified-name because \"what the search_path finds is the question\"
+         CREATE TABLE next (id bigint PRIMARY KEY);
          CREATE FUNCTION count_categories() RETURNS trigger LANGUAGE plpgsql AS
            $$ BEGIN PERFORM count(*) FROM categories; RETURN NULL; END $$;
          CREATE CONSTRAINT TRIGGER deferred AFTER INSERT ON next DEFERRABLE INITIALLY DEFERRED

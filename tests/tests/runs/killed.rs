@@ -60,7 +60,7 @@ async fn a_session_that_is_ended_in_a_transaction_leaves_nothing_of_its_file() -
     let plan = Folder::shop()
         .with(
             "005_busy.sql",
-            "CREATE TABLE shop.before (id int);\nALTER TABLE shop.products ADD COLUMN weight integer;",
+            "CREATE TABLE shop.before (id bigint PRIMARY KEY);\nALTER TABLE shop.products ADD COLUMN weight integer;",
         )
         .plan()?;
     let database = database().await?;

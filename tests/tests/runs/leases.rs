@@ -306,7 +306,10 @@ async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
     let (holder, watcher) = tokio::try_join!(database.connect(), database.connect())?;
     release(&SHOP, &mut database.connect().await?).await?;
     let plan = Folder::shop()
-        .with("005_next.sql", "CREATE TABLE shop.next (id int);")
+        .with(
+            "005_next.sql",
+            "CREATE TABLE shop.next (id bigint PRIMARY KEY);",
+        )
         .plan()?;
     holder
         .batch_execute("SELECT pg_advisory_lock(hashtext('shop'))")

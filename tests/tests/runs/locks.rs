@@ -88,7 +88,7 @@ async fn a_table_that_stays_busy_fails_its_migration() -> Outcome {
 async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
     let slow = Folder::shop().with(
         "005_slow.sql",
-        "CREATE TABLE shop.before (id int);\n\
+        "CREATE TABLE shop.before (id bigint PRIMARY KEY);\n\
          -- it is there to be slow\n\
          DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n",
     );

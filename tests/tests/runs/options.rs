@@ -63,7 +63,7 @@ async fn one_transaction_that_fails_leaves_nothing_and_names_the_file() -> Outco
     let plan = Folder::shop()
         .with(
             "004_stock.sql",
-            "CREATE TABLE shop.stock (id int);\nCREATE VIEW shop.v AS SELECT nope;",
+            "CREATE TABLE shop.stock (id bigint PRIMARY KEY);\nCREATE VIEW shop.v AS SELECT nope;",
         )
         .plan()?;
     let database = database().await?;
@@ -252,7 +252,7 @@ async fn a_budget_that_ends_in_the_middle_is_a_clean_stop() -> Outcome {
     let mut folder = Folder::empty("shop");
     for file in 1..=40 {
         let slow = format!(
-            "DO $$ BEGIN PERFORM pg_sleep(0.05); CREATE TABLE shop.t{file} (id int); END $$;"
+            "DO $$ BEGIN PERFORM pg_sleep(0.05); CREATE TABLE shop.t{file} (id bigint PRIMARY KEY); END $$;"
         );
         folder = folder.with(&format!("{file:03}_slow.sql"), &slow);
     }

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::witness::{events, is_sound, row, until};
 use crate::{Outcome, applied, connector, release};
 
-const ORDERS: &str = "CREATE TABLE shop.orders (id int, year int) PARTITION BY RANGE (year);
+const ORDERS: &str = "CREATE TABLE shop.orders (id bigint, year bigint, PRIMARY KEY (id, year)) PARTITION BY RANGE (year);
     CREATE TABLE shop.\"Orders 2023\" PARTITION OF shop.orders FOR VALUES FROM (2023) TO (2024);
     CREATE TABLE shop.orders_2024 PARTITION OF shop.orders FOR VALUES FROM (2024) TO (2025);";
 const DETACH: &str = "ALTER TABLE shop.orders DETACH PARTITION shop.\"Orders 2023\" CONCURRENTLY;";

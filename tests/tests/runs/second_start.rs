@@ -91,7 +91,7 @@ async fn up_to_date_means_that_everything_is_there_also_beside_a_migrator_at_wor
     let mut folder = Folder::empty("shop");
     let mut first = None;
     for file in 1..=FILES {
-        let table = format!("CREATE TABLE shop.t{file} (id int);");
+        let table = format!("CREATE TABLE shop.t{file} (id bigint PRIMARY KEY);");
         folder = folder.with(&format!("{file:03}_t.sql"), &table);
         if file == 1 {
             first = Some(folder.plan()?);

@@ -55,7 +55,7 @@ fn plan(last_column: &'static str, table: &'static str) -> Plan {
 }
 
 const SLUG: &str = " (slug)";
-const BAGS: &str = "CREATE TABLE shop.bags (id int)";
+const BAGS: &str = "CREATE TABLE shop.bags (id bigint PRIMARY KEY)";
 
 async fn shop(database: &Database) -> Outcome {
     let startup = Startup::new(&SHOP).pending_release(PendingRelease::Report);
@@ -138,7 +138,7 @@ async fn a_statement_that_is_finished_may_not_be_edited() -> Outcome {
             .await
             .is_err()
     );
-    let edited = plan(SLUG, "CREATE TABLE shop.sacks (id int)");
+    let edited = plan(SLUG, "CREATE TABLE shop.sacks (id bigint PRIMARY KEY)");
     let refused = Release::new(&edited).run_with(&connector(&database)?).await;
     let Some(Error::Modified { drift, .. }) = refused.as_ref().err() else {
         return Err(format!("{refused:?}").into());
@@ -153,7 +153,7 @@ async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Ou
     let database = database().await?;
     let (client, reader) = tokio::try_join!(database.connect(), database.connect())?;
     shop(&database).await?;
-    let plan = plan(SLUG, "CREATE TABLE shop.bags (id int)");
+    let plan = plan(SLUG, "CREATE TABLE shop.bags (id bigint PRIMARY KEY)");
     reader
         .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
         .await?;

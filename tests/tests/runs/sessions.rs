@@ -87,7 +87,7 @@ async fn a_migration_leaves_the_session_as_it_was() -> Outcome {
         "SELECT pg_advisory_lock(7)",
         "LISTEN channel",
         "PREPARE p AS SELECT 1",
-        "CREATE TEMPORARY TABLE t (id int)",
+        "CREATE TEMPORARY TABLE t (id bigint PRIMARY KEY)",
         "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
     ] {
         let folder = Folder::empty("shop").with("001_trace.sql", statement);

@@ -11,10 +11,10 @@ use crate::{Outcome, SHOP, start};
 /// Runs the statement between two others, and expects that nothing of all three is there.
 async fn is_refused(smuggled: &str, sqlstate: &str) -> Outcome {
     let file = format!(
-        "CREATE TABLE shop.before (id int);\n\
+        "CREATE TABLE shop.before (id bigint PRIMARY KEY);\n\
          -- onward: allow opaque-sql because \"it is there to be refused\"\n\
          {smuggled}\n\
-         CREATE TABLE shop.after (id int);\n"
+         CREATE TABLE shop.after (id bigint PRIMARY KEY);\n"
     );
     let plan = Folder::shop().with("005_smuggled.sql", &file).plan()?;
     let database = database().await?;
@@ -53,7 +53,7 @@ async fn a_rollback_in_a_block_is_refused() -> Outcome {
 async fn in_a_block(control: &str) -> Outcome {
     let block: &str = format!("DO $$ BEGIN {control}; END $$").leak();
     let statements = [
-        Statement::__new("CREATE TABLE shop.before (id int)", 1, 1),
+        Statement::__new("CREATE TABLE shop.before (id bigint PRIMARY KEY)", 1, 1),
         Statement::__new(block, 2, 1),
     ];
     is_refused_as_a_plan(statements.to_vec().leak(), "2D000").await
@@ -122,9 +122,9 @@ async fn transaction_control_as_a_statement_of_its_own_is_refused() -> Outcome {
         "SELECT 1; COMMIT; BEGIN",
     ] {
         let statements: Vec<_> = [
-            "CREATE TABLE shop.before (id int)",
+            "CREATE TABLE shop.before (id bigint PRIMARY KEY)",
             control,
-            "CREATE TABLE shop.after (id int)",
+            "CREATE TABLE shop.after (id bigint PRIMARY KEY)",
         ]
         .into_iter()
         .zip(1..)
@@ -146,7 +146,7 @@ async fn a_statement_cannot_end_the_quotes_around_it() -> Outcome {
         "SELECT 1 $$; COMMIT; --",
     ] {
         let statements = [
-            Statement::__new("CREATE TABLE shop.before (id int)", 1, 1),
+            Statement::__new("CREATE TABLE shop.before (id bigint PRIMARY KEY)", 1, 1),
             Statement::__new(control, 2, 1),
         ];
         is_refused_as_a_plan(statements.to_vec().leak(), "42601").await?;

@@ -71,13 +71,13 @@ async fn eight_starters_apply_every_migration_once() -> Outcome {
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_starters_have_every_effect_once() -> Outcome {
     let mut folder =
-        Folder::empty("shop").with("001_effects.sql", "CREATE TABLE shop.effects (file text);");
+        Folder::empty("shop").with("001_effects.sql", "CREATE TABLE shop.effects (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, file text);");
     for file in 2..=20 {
         folder = folder.with(
             &format!("{file:03}_effect.sql"),
             &format!(
                 "-- onward: allow dml-in-schema-migration because \"its effect is counted\"\n\
-                 INSERT INTO shop.effects VALUES ('{file:03}');"
+                 INSERT INTO shop.effects (file) VALUES ('{file:03}');"
             ),
         );
     }
@@ -100,8 +100,10 @@ async fn starters_of_different_modules_do_not_wait_for_each_other() -> Outcome {
             "SELECT pg_advisory_lock({high}, {low}), pg_advisory_lock(hashtext('shop'))"
         ))
         .await?;
-    let depot =
-        Folder::empty("depot").with("001_shelves.sql", "CREATE TABLE depot.shelves (id int);");
+    let depot = Folder::empty("depot").with(
+        "001_shelves.sql",
+        "CREATE TABLE depot.shelves (id bigint PRIMARY KEY);",
+    );
     let report = start(&depot.plan()?, &mut client).await?;
     assert!(report.waited().is_zero());
     assert_eq!(applied(&report), ["001_shelves.sql"]);

@@ -28,7 +28,10 @@ async fn is_refused(plan: &Plan, client: &mut Client) -> Result<Error, Box<dyn s
 #[tokio::test]
 async fn a_schema_that_somebody_else_filled_is_refused_with_what_it_holds() -> Outcome {
     for (object, named) in [
-        ("CREATE TABLE shop.theirs (id int)", "table shop.theirs"),
+        (
+            "CREATE TABLE shop.theirs (id bigint PRIMARY KEY)",
+            "table shop.theirs",
+        ),
         (
             "CREATE VIEW shop.theirs AS SELECT 1 AS one",
             "view shop.theirs",
@@ -83,7 +86,10 @@ async fn a_dropped_ledger_does_not_pass_for_a_fresh_database() -> Outcome {
 /// As the owner can, who switches the triggers off first.
 async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> {
     let plan = Folder::shop()
-        .with("005_next.sql", "CREATE TABLE shop.next (id int);")
+        .with(
+            "005_next.sql",
+            "CREATE TABLE shop.next (id bigint PRIMARY KEY);",
+        )
         .plan()?;
     let database = database().await?;
     let mut client = database.connect().await?;

@@ -16,7 +16,7 @@ use crate::{Outcome, SHOP, release, start};
 fn long(files: usize) -> Result<Plan, onward_cli::FolderError> {
     let mut folder = Folder::empty("shop");
     for file in 1..=files {
-        let table = format!("CREATE TABLE shop.t{file} (id int);");
+        let table = format!("CREATE TABLE shop.t{file} (id bigint PRIMARY KEY);");
         folder = folder.with(&format!("{file:03}_t{file}.sql"), &table);
     }
     folder.plan()
@@ -52,7 +52,10 @@ async fn an_up_to_date_database_costs_one_round_trip_and_one_row_however_long_it
 async fn what_is_pending_for_others_and_what_newer_binaries_added_is_seen_in_the_same_trip()
 -> Outcome {
     let newer = Folder::shop()
-        .with("005_next.sql", "CREATE TABLE shop.next (id int);")
+        .with(
+            "005_next.sql",
+            "CREATE TABLE shop.next (id bigint PRIMARY KEY);",
+        )
         .plan()?;
     let database = database().await?;
     let relay = Relay::before(&database).await?;
@@ -122,10 +125,13 @@ async fn nothing_behind_a_failed_migration_runs() -> Outcome {
     let mut folder = Folder::empty("shop");
     for file in 1..=90 {
         let text = match file {
-            50 => "CREATE TABLE shop.t1 (id int);\nCREATE VIEW shop.v AS SELECT nope;".to_owned(),
-            _ => format!("CREATE TABLE shop.t{file} (id int);"),
+            50 => {
+                "CREATE TABLE shop.t1 (id bigint PRIMARY KEY);\nCREATE VIEW shop.v AS SELECT nope;"
+                    .to_owned()
+            }
+            _ => format!("CREATE TABLE shop.t{file} (id bigint PRIMARY KEY);"),
         };
-        let text = text.replace("CREATE TABLE shop.t1 (id int);\n", "\n");
+        let text = text.replace("CREATE TABLE shop.t1 (id bigint PRIMARY KEY);\n", "\n");
         folder = folder.with(&format!("{file:03}_t.sql"), &text);
     }
     let plan = folder.plan()?;
@@ -153,7 +159,7 @@ async fn nothing_behind_a_failed_migration_runs() -> Outcome {
 #[tokio::test]
 async fn nothing_behind_a_migration_that_fails_at_its_commit_runs() -> Outcome {
     let folder = Folder::empty("shop")
-        .with("001_a.sql", "CREATE TABLE shop.a (id int);")
+        .with("001_a.sql", "CREATE TABLE shop.a (id bigint PRIMARY KEY);")
         .with(
             "002_b.sql",
             "-- it makes the commit fail\n\
@@ -163,8 +169,8 @@ async fn nothing_behind_a_migration_that_fails_at_its_commit_runs() -> Outcome {
              EXECUTE 'CREATE CONSTRAINT TRIGGER late AFTER INSERT ON shop.schema_migration_log
                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shop.fail()'; END $$;",
         )
-        .with("003_c.sql", "CREATE TABLE shop.c (id int);")
-        .with("004_d.sql", "CREATE TABLE shop.d (id int);");
+        .with("003_c.sql", "CREATE TABLE shop.c (id bigint PRIMARY KEY);")
+        .with("004_d.sql", "CREATE TABLE shop.d (id bigint PRIMARY KEY);");
     let plan = folder.plan()?;
     let database = database().await?;
     let mut client = database.connect().await?;

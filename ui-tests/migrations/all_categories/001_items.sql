@@ -1,5 +1,5 @@
 CREATE TABLE all_categories.items (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint GENERATED ALWAYS AS IDENTITY (START WITH 1000) PRIMARY KEY,
     title text,
     state text NOT NULL
 );

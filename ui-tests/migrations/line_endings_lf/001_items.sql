@@ -1,3 +1,3 @@
 CREATE TABLE lines.items (
-    id int PRIMARY KEY
+    id bigint PRIMARY KEY
 );

@@ -1,1 +1,1 @@
-CREATE TABLE items (id int PRIMARY KEY);
+CREATE TABLE items (id bigint PRIMARY KEY);

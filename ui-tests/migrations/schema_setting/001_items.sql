@@ -1,1 +1,1 @@
-CREATE TABLE other.items (id int PRIMARY KEY);
+CREATE TABLE other.items (id bigint PRIMARY KEY);

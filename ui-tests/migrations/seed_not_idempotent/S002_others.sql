@@ -1,1 +1,1 @@
-CREATE TABLE seed_not_idempotent.others (id int PRIMARY KEY);
+CREATE TABLE seed_not_idempotent.others (id bigint PRIMARY KEY);

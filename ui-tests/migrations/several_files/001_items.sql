@@ -1,1 +1,1 @@
-CREATE TABLE several_files.items (id int PRIMARY KEY;
+CREATE TABLE several_files.items (id bigint PRIMARY KEY;

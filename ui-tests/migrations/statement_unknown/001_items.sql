@@ -1,6 +1,6 @@
 CREATE TABEL statement_unknown.items (id int);
 
 CREATE TABLE statement_unknown.others (
-    id int PRIMARY KEY,
+    id bigint PRIMARY KEY,
     title text,
 );

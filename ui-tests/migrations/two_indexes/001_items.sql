@@ -1,1 +1,1 @@
-CREATE TABLE two_indexes.items (id int PRIMARY KEY, title text, note text);
+CREATE TABLE two_indexes.items (id bigint PRIMARY KEY, title text, note text);

@@ -1,1 +1,1 @@
-CREATE TABLE version_twice.others (id int PRIMARY KEY);
+CREATE TABLE version_twice.others (id bigint PRIMARY KEY);
