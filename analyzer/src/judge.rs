@@ -260,6 +260,9 @@ impl Judge<'_> {
                 Check::Clause(_) | Check::Parts(_) | Check::File(_) | Check::Reading => Vec::new(),
             });
         }
+        if runs != Runs::WhenCalled {
+            self.schema.doubt_calls(self.index, statement);
+        }
         for clause in &statement.clauses {
             if runs != Runs::WhenCalled {
                 self.ask(statement, clause, runs, |check, scope| match check {

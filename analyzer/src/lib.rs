@@ -32,6 +32,7 @@ pub mod finding;
 mod held;
 mod judge;
 pub mod lower;
+mod makes;
 mod needs;
 pub mod original;
 mod outline;

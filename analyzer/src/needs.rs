@@ -1,6 +1,5 @@
-//! The objects that a change speaks of: what has to be there, and what it makes.
+//! The objects that have to be there before a change.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::statement::{
@@ -22,7 +21,7 @@ pub(crate) struct Need {
 }
 
 impl Need {
-    fn new(kind: ObjectKind, name: &Name) -> Self {
+    pub(crate) fn new(kind: ObjectKind, name: &Name) -> Self {
         Self {
             kind,
             name: name.clone(),
@@ -32,30 +31,30 @@ impl Need {
         }
     }
 
-    fn part(kind: ObjectKind, name: &Name, part: &str) -> Self {
+    pub(crate) fn part(kind: ObjectKind, name: &Name, part: &str) -> Self {
         Self {
             part: Some(part.to_owned()),
             ..Self::new(kind, name)
         }
     }
 
-    fn at(self, span: &Range<usize>) -> Self {
+    pub(crate) fn at(self, span: &Range<usize>) -> Self {
         Self {
             span: (!span.is_empty()).then(|| span.clone()),
             ..self
         }
     }
 
-    fn guarded(self, guarded: bool) -> Self {
+    pub(crate) fn guarded(self, guarded: bool) -> Self {
         Self { guarded, ..self }
     }
 }
 
-fn table(name: &Name) -> Need {
+pub(crate) fn table(name: &Name) -> Need {
     Need::new(ObjectKind::Table, name)
 }
 
-fn column(table: &Name, column: &str) -> Need {
+pub(crate) fn column(table: &Name, column: &str) -> Need {
     Need::part(ObjectKind::Column, table, column)
 }
 
@@ -102,7 +101,7 @@ fn outside(constraint: &Constraint) -> Vec<Need> {
     }
 }
 
-fn index_of(table: &Name, index: &str) -> Need {
+pub(crate) fn index_of(table: &Name, index: &str) -> Need {
     let name = Name {
         schema: table.schema.clone(),
         name: index.to_owned(),
@@ -158,7 +157,7 @@ fn action(of: &Name, action: &TableAction) -> Vec<Need> {
 }
 
 /// A part with its table or type before it, or the object itself.
-fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Need> {
+pub(crate) fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Need> {
     let whole = match kind {
         ObjectKind::EnumValue | ObjectKind::Attribute => ObjectKind::Type,
         kind if kind.is_of_table() && part.is_some() => ObjectKind::Table,
@@ -393,147 +392,8 @@ impl Change {
             _ => Vec::new(),
         }
     }
-
-    /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
-    pub(crate) fn makes(&self) -> Vec<Need> {
-        match self {
-            Self::CreateTable(create) if create.server.is_some() => {
-                vec![
-                    Need::new(ObjectKind::ForeignTable, &create.table)
-                        .guarded(create.if_not_exists),
-                ]
-            }
-            Self::CreateTable(create) => vec![table(&create.table).guarded(create.if_not_exists)],
-            Self::CreateIndex(create) => {
-                let index = create.index.iter().map(|(name, span)| {
-                    index_of(&create.table, name)
-                        .at(span)
-                        .guarded(create.if_not_exists)
-                });
-                index.collect()
-            }
-            Self::CreateView(create) if !create.or_replace => {
-                let kind = match create.materialized {
-                    true => ObjectKind::MaterializedView,
-                    false => ObjectKind::View,
-                };
-                vec![Need::new(kind, &create.view).guarded(create.if_not_exists)]
-            }
-            Self::CreateTrigger(create) if !create.or_replace => {
-                vec![Need::part(
-                    ObjectKind::Trigger,
-                    &create.table,
-                    &create.trigger,
-                )]
-            }
-            Self::CreatePolicy(policy) => {
-                vec![Need::part(
-                    ObjectKind::Policy,
-                    &policy.table,
-                    &policy.policy,
-                )]
-            }
-            Self::CreateType { name, .. } => vec![Need::new(ObjectKind::Type, name)],
-            Self::CreateDomain { name, .. } => vec![Need::new(ObjectKind::Domain, name)],
-            Self::CreateSequence {
-                name,
-                if_not_exists,
-                ..
-            } => vec![Need::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
-            Self::Create {
-                kind,
-                name,
-                part,
-                guarded: false,
-                ..
-            } if is_one_of_its_name(*kind) => {
-                let part = part.as_deref();
-                object(*kind, name, part).pop().into_iter().collect()
-            }
-            Self::AddColumn {
-                table,
-                column: new,
-                if_not_exists,
-            } => vec![column(table, &new.name).guarded(*if_not_exists)],
-            Self::AddConstraint { table, constraint } => {
-                let name = constraint.name.as_deref();
-                let named =
-                    name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
-                let made = named.map(|name| Need::part(ObjectKind::Constraint, table, name));
-                made.into_iter().collect()
-            }
-            Self::AddEnumValue {
-                name,
-                value,
-                if_not_exists,
-                ..
-            } => {
-                let made = Need::part(ObjectKind::EnumValue, name, value);
-                vec![made.guarded(*if_not_exists)]
-            }
-            Self::SetAttribute {
-                name,
-                attribute,
-                new: true,
-                ..
-            } => vec![Need::part(ObjectKind::Attribute, name, &attribute.name)],
-            Self::Rename {
-                kind,
-                name,
-                part,
-                to,
-            } => match part {
-                Some(_) => vec![Need::part(*kind, name, to)],
-                None if is_one_of_its_name(*kind) => {
-                    let renamed = Name {
-                        schema: name.schema.clone(),
-                        name: to.clone(),
-                    };
-                    vec![Need::new(*kind, &renamed)]
-                }
-                None => Vec::new(),
-            },
-            _ => Vec::new(),
-        }
-    }
-
-    /// Every name in it.
-    pub(crate) fn names(&self) -> BTreeSet<Name> {
-        let needs = self.needs().into_iter().chain(self.makes());
-        let names = needs.map(|need| need.name);
-        let own = match self {
-            Self::CreateView(create) => Some(&create.view),
-            Self::CreateRoutine(create) => Some(&create.routine),
-            Self::Create { name, .. } => Some(name),
-            Self::Other { object, .. } => object.as_ref(),
-            _ => self.table(),
-        };
-        names.chain(own.cloned()).collect()
-    }
 }
 
 fn is_serial(value: &ColumnValue) -> bool {
     matches!(value, ColumnValue::Serial)
-}
-
-/// Whether two objects of this kind cannot have the same name: routines and operators can.
-const fn is_one_of_its_name(kind: ObjectKind) -> bool {
-    !matches!(
-        kind,
-        ObjectKind::Function
-            | ObjectKind::Procedure
-            | ObjectKind::Routine
-            | ObjectKind::Aggregate
-            | ObjectKind::Operator
-            | ObjectKind::OperatorClass
-            | ObjectKind::OperatorFamily
-            | ObjectKind::Cast
-            | ObjectKind::Transform
-            | ObjectKind::UserMapping
-            | ObjectKind::Collation
-            | ObjectKind::LargeObject
-            | ObjectKind::Role
-            | ObjectKind::Database
-            | ObjectKind::Tablespace
-    )
 }

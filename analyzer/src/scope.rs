@@ -318,6 +318,19 @@ impl<'a> Scope<'a> {
         self.text(&self.statement.span)
     }
 
+    /// Whether it is the statement's first clause, for what is asked once a statement.
+    pub(crate) fn is_first(&self) -> bool {
+        let first = self.statement.clauses.first();
+        first.is_some_and(|first| std::ptr::eq(first, self.clause))
+    }
+
+    /// The statement's other clauses.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &'a Clause> {
+        let this = self.clause;
+        let clauses = self.statement.clauses.iter();
+        clauses.filter(move |clause| !std::ptr::eq(*clause, this))
+    }
+
     /// Whether this is the statement's first word.
     pub(crate) fn starts_with(&self, word: &str) -> bool {
         let first = self.sql().get(..word.len());

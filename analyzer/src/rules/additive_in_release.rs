@@ -36,7 +36,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    Some(Message::new(
+    // What else the statement does stays where it is.
+    let remedies = match scope.statement.clauses.len() {
+        1 => {
+            let sql = format!("{};", scope.sql_from(scope.statement.span.start));
+            scope.remedies(&[(Category::Startup, &title, sql)])
+        }
+        _ => Vec::new(),
+    };
+    let message = Message::new(
         format!("this adds {what} in a release migration"),
         "an operator runs the file some time after the new code has started, which fails with 42P01 or \
          42703 until then; what is only added breaks nothing and can run at startup",
@@ -44,5 +52,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "move it into a startup migration, `{}_{title}.sql`",
             scope.next(Category::Startup)
         ),
-    ))
+    );
+    Some(message.with_remedies(remedies))
 }

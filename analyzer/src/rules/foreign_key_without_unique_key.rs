@@ -17,18 +17,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let foreign_keys = foreign_keys(scope);
     // A key of the same ALTER TABLE is made first, wherever it stands.
-    let clauses = scope.statement.clauses.iter();
-    let mut others = clauses.filter(|clause| *clause != scope.clause);
-    let makes_key = others.any(|clause| match &clause.change {
+    let makes_key = || scope.others().any(|clause| match &clause.change {
         Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
         Change::AddColumn { column, .. } => column.constraints.iter().any(|one| is_key(&one.kind)),
         _ => false,
     });
-    if makes_key {
+    if foreign_keys.is_empty() || makes_key() {
         return Vec::new();
     }
-    let found = foreign_keys(scope).into_iter();
+    let found = foreign_keys.into_iter();
     found
         .filter_map(|foreign| Some((foreign.span.clone(), message(scope, &foreign)?)))
         .collect()

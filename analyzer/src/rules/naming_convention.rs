@@ -66,13 +66,19 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     found.collect()
 }
 
+/// Whether it need not be quoted, unless it is a reserved word.
+pub(super) fn is_plain(name: &str) -> bool {
+    let starts_well = !name.starts_with(|first: char| first.is_ascii_digit() || first == '$');
+    let mut signs = name.chars();
+    starts_well
+        && signs.all(|sign| match sign.is_ascii() {
+            true => matches!(sign, 'a'..='z' | '0'..='9' | '_' | '$'),
+            false => sign.is_alphabetic(),
+        })
+}
+
 fn message(name: &str) -> Option<Message> {
-    let is_plain = name.chars().all(|sign| match sign.is_ascii() {
-        true => matches!(sign, 'a'..='z' | '0'..='9' | '_' | '$'),
-        false => sign.is_alphabetic(),
-    });
-    let starts_well = !name.starts_with(|first: char| first.is_ascii_digit());
-    let what = if !is_plain || !starts_well {
+    let what = if !is_plain(name) {
         format!("`{name}` has to be written in quotes for ever")
     } else if RESERVED.contains(&name) {
         format!("`{name}` is a reserved word and has to be written in quotes for ever")

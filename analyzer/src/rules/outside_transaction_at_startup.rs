@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let Mode::Alone { .. } = mode(&scope.statement.clauses) else {
         return None;
     };

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let sets = match scope.change() {
         Change::Set { setting, .. } => setting == "search_path",
         _ => is_first && sets_by_call(scope),

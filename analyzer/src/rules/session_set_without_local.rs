@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
 const OTHERS: [&str; 3] = ["role", "session authorization", "search_path"];
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let (what, help) = match scope.change() {
         Change::Set { setting, .. } if OTHERS.contains(&setting.as_str()) => return None,
         Change::Set {

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let called = is_first.then(|| called(scope)).flatten();
     let (what, help) = state(scope.change()).or(called)?;
     Some(Message::new(

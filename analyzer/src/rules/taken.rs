@@ -107,9 +107,7 @@ fn is_label(scope: &Scope<'_>, made: &Need) -> Option<bool> {
 
 /// Whether another clause of the statement takes it away; what is dropped goes first.
 fn is_dropped(scope: &Scope<'_>, made: &Need) -> bool {
-    let others = scope.statement.clauses.iter();
-    let mut others = others.filter(|clause| *clause != scope.clause);
-    others.any(|clause| match &clause.change {
+    scope.others().any(|clause| match &clause.change {
         Change::DropColumn { table, column, .. } => {
             *table == made.name && made.part.as_ref() == Some(column)
         }

@@ -58,7 +58,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     if let Change::CreateTable(create) = scope.change() {
         found.extend(own_columns(scope, create));
     }
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let is_first = scope.is_first();
     let calls = scope.statement.calls.iter().filter(|_| is_first);
     found.extend(calls.filter_map(|call| routine(scope, call)));
     found.dedup();
@@ -102,15 +102,11 @@ fn is_beside_the_question(scope: &Scope<'_>, need: &Need) -> bool {
             .part
             .as_deref()
             .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == need.name.name);
-    let others = || {
-        let clauses = scope.statement.clauses.iter();
-        clauses.filter(|clause| *clause != scope.clause)
-    };
     let is_named = |made: &Need| made.name == need.name && made.part == need.part;
     need.guarded
         || of_catalogue
         || of_every_table
-        || need.part.is_some() && others().any(|other| other.change.makes().iter().any(is_named))
+        || need.part.is_some() && scope.others().any(|other| other.change.makes().iter().any(is_named))
 }
 
 /// What is wrong with a name, if it is certain.

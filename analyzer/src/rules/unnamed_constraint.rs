@@ -1,6 +1,8 @@
 //! Constraints that nobody can name.
 
-use crate::finding::Message;
+use super::naming_convention::is_plain;
+use crate::finding::{Message, Remedy};
+use crate::needs::columns_of;
 use crate::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind};
@@ -24,7 +26,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::AddConstraint { table, constraint } = scope.change() else {
         return None;
     };
-    let is_named = constraint.name.is_some();
     let label = match &constraint.kind {
         ConstraintKind::Check(_) => "check",
         ConstraintKind::ForeignKey(_) => "fkey",
@@ -34,16 +35,29 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         | ConstraintKind::PrimaryKey(_)
         | ConstraintKind::NotNull { .. } => return None,
     };
+    if constraint.name.is_some() {
+        return None;
+    }
     let word = constraint.kind.word();
-    (!is_named).then(|| {
-        Message::new(
-            format!("this {word} of {table} has no name"),
-            "PostgreSQL makes one up, and another one where that is taken: a later file that validates or \
-             drops it, and code that maps its error to a message, has to guess",
-            format!(
-                "name it: `ADD CONSTRAINT {}_<what>_{label} {word} ...`",
-                table.name
-            ),
-        )
-    })
+    let columns = match columns_of(constraint).as_slice() {
+        [] => "<what>".to_owned(),
+        columns => columns.join("_"),
+    };
+    let name = format!("{}_{columns}_{label}", table.name);
+    // The rest of the statement is this constraint, when it is the only clause.
+    let is_alone = scope.statement.clauses.len() == 1;
+    let named = (is_alone && is_plain(&name)).then(|| Remedy {
+        file: scope.file_name().to_owned(),
+        sql: format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {name} {};",
+            scope.sql_from(constraint.span.start)
+        ),
+    });
+    let message = Message::new(
+        format!("this {word} of {table} has no name"),
+        "PostgreSQL makes one up, and another one where that is taken: a later file that validates or \
+         drops it, and code that maps its error to a message, has to guess",
+        format!("name it: `ADD CONSTRAINT {name} {word} ...`"),
+    );
+    Some(message.with_remedies(named.into_iter().collect()))
 }

@@ -1,9 +1,10 @@
 //! Indexes that nobody can name.
 
-use crate::finding::Message;
+use super::naming_convention::is_plain;
+use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
-use crate::statement::Change;
+use crate::statement::{Change, Name};
 
 pub(super) static RULE: Rule = Rule {
     id: "unnamed-index",
@@ -34,10 +35,23 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     for column in columns {
         name = format!("{name}_{column}");
     }
-    Some(Message::new(
+    let unique = if create.unique { "UNIQUE " } else { "" };
+    let only = if create.only { "ONLY " } else { "" };
+    let rest = scope.sql_from(create.table_span.start);
+    let name = Name {
+        schema: table.schema.clone(),
+        name: format!("{name}_idx"),
+    };
+    let is_free = name.name.len() < 64 && is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
+    let named = is_free.then(|| Remedy {
+        file: scope.file_name().to_owned(),
+        sql: format!("CREATE {unique}INDEX {} ON {only}{rest};", name.name),
+    });
+    let message = Message::new(
         format!("this index on {table} has no name"),
         "PostgreSQL makes one up, and another one where that is taken: a later file cannot be sure what to \
          drop, and the same statement a second time builds a second index",
-        format!("name it: `CREATE INDEX {name}_idx ON {table} ...`"),
-    ))
+        "name it: `CREATE INDEX <name> ON ...`",
+    );
+    Some(message.with_remedies(named.into_iter().collect()))
 }

@@ -81,7 +81,7 @@ fn refusal(version: u8, what: impl Into<String>, sqlstate: &'static str, instead
 fn check(scope: &Scope<'_>) -> Vec<Placed> {
     let mut refusals = of_partitioned(scope);
     refusals.extend(of_setting(scope));
-    if scope.statement.clauses.first() == Some(scope.clause) {
+    if scope.is_first() {
         refusals.extend(of_calls(scope));
     }
     let refused = refusals.into_iter().filter(|one| one.version > scope.min_pg);

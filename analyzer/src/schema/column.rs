@@ -1,5 +1,7 @@
 //! Columns: added, copied, changed.
 
+use std::collections::BTreeSet;
+
 use super::{Column, ColumnId, Origin, RelationId, Schema};
 use crate::statement::{self, ColumnAction, ColumnValue, DataType, Name};
 
@@ -20,14 +22,31 @@ impl Schema {
         self.add_constraints(id, &constraints, true, origin);
     }
 
-    /// A column as it is written; one that is inherited already gains what it says.
-    pub(super) fn push_column(
+    /// The columns of a new table.
+    pub(super) fn push_columns(
         &mut self,
         id: RelationId,
-        column: &statement::Column,
+        columns: &[statement::Column],
         origin: &Origin,
     ) {
-        let new = Column {
+        let known = self.relations.get(&id).into_iter();
+        let known = known.flat_map(|relation| &relation.columns);
+        let mut names: BTreeSet<String> = known.map(|column| column.name.clone()).collect();
+        for column in columns {
+            let origin = origin.at(&column.span);
+            if names.insert(column.name.clone()) {
+                let new = self.written(column, &origin);
+                if let Some(relation) = self.relations.get_mut(&id) {
+                    relation.columns.push(new);
+                }
+            } else {
+                self.push_column(id, column, &origin);
+            }
+        }
+    }
+
+    fn written(&mut self, column: &statement::Column, origin: &Origin) -> Column {
+        Column {
             id: ColumnId(self.fresh()),
             name: column.name.clone(),
             data_type: Some(column.data_type.clone()),
@@ -35,7 +54,12 @@ impl Schema {
             not_null: column.not_null,
             value: column.value.clone(),
             origin: origin.clone(),
-        };
+        }
+    }
+
+    /// A column as it is written; one that is inherited already gains what it says.
+    fn push_column(&mut self, id: RelationId, column: &statement::Column, origin: &Origin) {
+        let new = self.written(column, origin);
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
@@ -178,11 +202,11 @@ impl Schema {
 
     /// Gives a sequence to the column that it was made for.
     pub(super) fn own(&mut self, sequence: Option<Name>, id: RelationId, column: &str) {
+        let Some(name) = sequence else { return };
         let Some(relation) = self.relations.get(&id) else {
             return;
         };
         let owner = relation.column(column).map(|column| (id, column.id));
-        let Some(name) = sequence else { return };
         if let Some((_, column)) = owner {
             self.note_sequence(column, &name);
         }

@@ -130,8 +130,10 @@ impl Schema {
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
-        for column in &mut relation.columns {
-            column.not_null |= not_null.contains(&column.id);
+        if !not_null.is_empty() {
+            for column in &mut relation.columns {
+                column.not_null |= not_null.contains(&column.id);
+            }
         }
         relation.constraints.push(constraint.clone());
         if relation.children.is_empty() {

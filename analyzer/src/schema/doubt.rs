@@ -1,7 +1,7 @@
 //! What is not certain any more.
 
 use super::{Origin, Schema};
-use crate::statement::{Body, Change, Clause, Name, Statement};
+use crate::statement::{Body, Call, Change, Clause, Name, Statement};
 
 impl Schema {
     /// From here on anything may have changed: code has run, or a text could not be read.
@@ -38,6 +38,35 @@ impl Schema {
         }
     }
 
+    /// What a statement about rows calls may change the schema: a routine of the module whose body does, or
+    /// was not read, and all of other schemas.
+    pub(crate) fn doubt_calls(&mut self, file: usize, statement: &Statement) {
+        if !statement
+            .clauses
+            .iter()
+            .any(|clause| is_of_rows(&clause.change))
+        {
+            return;
+        }
+        let may_change = |call: &Call| {
+            let schema = call.schema.as_deref();
+            let name = Name {
+                schema: schema.unwrap_or(&self.own).to_owned(),
+                name: call.name.clone(),
+            };
+            let known = self.routines(&name);
+            schema != Some("pg_catalog")
+                && (known.iter().any(|routine| !routine.only_rows)
+                    || known.is_empty() && schema.is_some())
+        };
+        if statement.calls.iter().any(may_change) {
+            self.lose_track(Origin {
+                file,
+                span: statement.span.clone(),
+            });
+        }
+    }
+
     /// What is temporary ends with the file; the session, and what it hides, may last longer.
     pub(crate) fn end_file(&mut self) {
         for id in std::mem::take(&mut self.lookup.temporary) {
@@ -46,6 +75,27 @@ impl Schema {
             self.doubts.extend(name);
         }
     }
+}
+
+/// Whether a statement runs its calls at once.
+fn is_of_rows(change: &Change) -> bool {
+    match change {
+        Change::CreateTable(create) => create.from_query,
+        change => change.is_dml() || matches!(change, Change::Query),
+    }
+}
+
+/// Whether a body leaves the schema as it is.
+pub(super) fn only_rows(body: &Body) -> bool {
+    let calls = body.statements.iter().flat_map(|one| &one.calls);
+    let mut others = calls.filter(|call| {
+        let schema = call.schema.as_deref();
+        schema.is_some_and(|schema| schema != "pg_catalog")
+    });
+    let unread = |change: &Change| {
+        change.is_ddl() || matches!(change, Change::Opaque { .. } | Change::Unknown { .. })
+    };
+    others.next().is_none() && !changes(&body.statements).any(unread)
 }
 
 /// What the statements do, blocks inside of blocks included.

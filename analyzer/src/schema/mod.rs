@@ -155,6 +155,7 @@ impl Schema {
 
     /// Applies a statement with what its blocks do at once.
     fn run(&mut self, file: usize, statement: &Statement) {
+        self.doubt_calls(file, statement);
         for clause in &statement.clauses {
             self.apply(file, clause);
             if let Change::Do { body, .. } = &clause.change {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::doubt::only_rows;
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name,
@@ -93,6 +94,8 @@ pub struct Routine {
     pub settings: Vec<Parameter>,
     /// What the planner may put in the place of a call: the one expression of an SQL function.
     pub value: Option<Expression>,
+    /// Whether its body was read and leaves the schema as it is.
+    pub only_rows: bool,
     /// Where it was made.
     pub origin: Origin,
 }
@@ -215,6 +218,7 @@ impl Schema {
             security_definer: create.security_definer,
             settings: create.settings.clone(),
             value: inlined(create),
+            only_rows: create.body.as_ref().is_some_and(only_rows),
             origin: origin.clone(),
         };
         let overloads = Arc::make_mut(&mut self.routines)

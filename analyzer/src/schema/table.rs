@@ -56,9 +56,7 @@ impl Schema {
         if let Some(of_type) = &create.of_type {
             self.columns_of_type(id, of_type, origin);
         }
-        for column in &create.columns {
-            self.push_column(id, column, &origin.at(&column.span));
-        }
+        self.push_columns(id, &create.columns, origin);
         let inside = create.columns.iter().flat_map(|column| &column.constraints);
         let constraints: Vec<&Constraint> = inside.chain(&create.constraints).collect();
         self.add_constraints(id, &constraints, true, origin);
