@@ -49,7 +49,9 @@ pub(super) fn vouched(message: Message, schema: &str) -> Message {
     let remedies = message.remedies.into_iter().map(|remedy| {
         let version = version_of(&remedy.file);
         let is_startup = version.is_some_and(|version| version.category == Category::Startup);
-        match is_startup && !remedy.sql.contains(RULE.id) {
+        // Our own words: nothing else of them restricts without looking at old rows.
+        let may_restrict = |sql: &str| sql.contains("NOT VALID") || sql.contains("UNIQUE INDEX");
+        match is_startup && may_restrict(&remedy.sql) && !remedy.sql.contains(RULE.id) {
             true => Remedy {
                 sql: with_allowances(&remedy.sql, schema),
                 ..remedy
