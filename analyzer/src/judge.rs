@@ -3,18 +3,20 @@
 use std::ops::Range;
 
 use crate::allow::settle;
-use crate::effect::{Mode, effects, mode};
+use crate::effect::{Effect, LockMode, Mode, effects_on, mode};
 use crate::file::{File, allowances, understand};
 use crate::file_name::{Category, Version};
 use crate::finding::{Finding, Place, Severity};
+use crate::foresee::Foreseen;
 use crate::held::{self, Held};
 use crate::plan::{self, Plan};
 use crate::rule::{Check, Group, Placed, Rule, Runs};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::scope::{Scope, Surroundings};
+use crate::settings::NEWEST;
 use crate::source::{Module, Source};
-use crate::statement::{Change, Clause, Statement};
+use crate::statement::{Change, Clause, Name, Statement};
 
 /// Everything that is known about a folder.
 ///
@@ -61,6 +63,15 @@ pub struct Judged {
     pub kind: String,
     /// How it stands to transactions.
     pub mode: Mode,
+    /// The strongest lock on each relation that is there before it, as `schema.name`, on any supported
+    /// PostgreSQL from the module's oldest on.
+    pub locks: Vec<(String, LockMode)>,
+    /// The tables and materialized views of which every row is written anew.
+    pub rewrites: Vec<String>,
+    /// The tables of which every row is looked at, those of foreign keys included.
+    pub scans: Vec<String>,
+    /// The same for what is there before the migration.
+    pub(crate) ahead: Foreseen,
 }
 
 /// Judges a module. Total: every finding of every file comes out of one run.
@@ -120,7 +131,8 @@ pub fn analyze(mut module: Module) -> Analysis {
     });
     let (findings, noted): (Vec<_>, Vec<_>) = all.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
-    let plan = (!broken).then(|| plan::build(&module, files.iter().map(|(file, _)| file)));
+    let plan =
+        (!broken).then(|| plan::build(&module, files.iter().map(|(file, _)| file), &statements));
     Analysis {
         module,
         findings,
@@ -197,13 +209,21 @@ fn judge<'a>(
         earlier,
     };
     for statement in &file.statements {
+        let effects: Vec<Effect> =
+            effects_on(statement, judge.schema, module.settings.min_pg..=NEWEST);
+        let all = Foreseen::of(&effects, judge.schema, |_| true);
+        let is_old = |name: &Name| !judge.schema.is_of(name, index);
         judge.statements.push(Judged {
             source: index,
             span: statement.span.clone(),
             kind: statement.kind(),
             mode: mode(&statement.clauses),
+            locks: all.locks,
+            rewrites: all.rewrites,
+            scans: all.scans,
+            ahead: Foreseen::of(&effects, judge.schema, is_old),
         });
-        judge.top_statement(statement);
+        judge.top_statement(statement, effects.first());
     }
     judge.end();
     judge
@@ -239,12 +259,9 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// A statement of the file, which keeps its locks until the transaction ends.
-    fn top_statement(&mut self, statement: &Statement) {
-        let min_pg = self.module.settings.min_pg;
-        // Nobody asks about files before `lint_from`.
-        let taken = (!self.rules.is_empty()).then(|| {
-            let effect = effects(statement, self.schema, min_pg);
-            let taken = held::taken(statement, &effect, self.schema, self.index);
+    fn top_statement(&mut self, statement: &Statement, effect: Option<&Effect>) {
+        let taken = effect.map(|effect| {
+            let taken = held::taken(statement, effect, self.schema, self.index);
             (taken, effect.mode)
         });
         self.statement(statement, Runs::Alone);

@@ -29,6 +29,7 @@ pub mod effect;
 mod file;
 pub mod file_name;
 pub mod finding;
+mod foresee;
 mod held;
 mod judge;
 pub mod lower;

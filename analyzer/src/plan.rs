@@ -2,9 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::effect::{Mode, mode};
+use crate::effect::{LockMode, Mode, mode};
 use crate::file::File;
 use crate::file_name::{Category, Version};
+use crate::foresee::Foreseen;
+use crate::judge::Judged;
 use crate::position::Position;
 use crate::source::{Module, Source};
 use crate::statement::{self, Change, ObjectKind};
@@ -141,10 +143,11 @@ impl Step {
 /// A statement's text and its place.
 ///
 /// ```
-/// let statement = onward_analyzer::plan::Statement { sql: "SELECT 1".into(), line: 1, column: 1 };
-/// assert_eq!(statement.line, 1);
+/// let sql = "SELECT 1".to_owned();
+/// let statement = onward_analyzer::plan::Statement { sql, line: 1, ..Default::default() };
+/// assert!(statement.locks.is_empty());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
     /// Without its semicolon.
     pub sql: String,
@@ -152,15 +155,33 @@ pub struct Statement {
     pub line: u32,
     /// In characters, from 1.
     pub column: u32,
+    /// What it locks of that which is there before the migration: the relation as `schema.name`, and
+    /// the strongest mode on any supported PostgreSQL from the module's oldest on.
+    pub locks: Vec<(String, LockMode)>,
+    /// The tables and materialized views of which every row is written anew.
+    pub rewrites: Vec<String>,
+    /// The tables of which every row is looked at, those of foreign keys included.
+    pub scans: Vec<String>,
+    /// Whether it runs code that is not looked into, which may do anything else.
+    pub opaque: bool,
 }
 
 /// The plan of a module whose findings are no errors.
-pub(crate) fn build<'a>(module: &Module, files: impl IntoIterator<Item = &'a File>) -> Plan {
+pub(crate) fn build<'a>(
+    module: &Module,
+    files: impl IntoIterator<Item = &'a File>,
+    judged: &[Judged],
+) -> Plan {
+    let of_file = |index: usize| -> Vec<Foreseen> {
+        let statements = judged.iter().filter(|one| one.source == index);
+        statements.map(|one| one.ahead.clone()).collect()
+    };
     let mut migrations: Vec<Migration> = module
         .sources
         .iter()
         .zip(files)
-        .filter_map(|(source, file)| migration(source, file))
+        .enumerate()
+        .filter_map(|(index, (source, file))| migration(source, file, &of_file(index)))
         .collect();
     // The digest is over the versions in their own order, whoever requires whom.
     migrations.sort_by_key(|migration| migration.version);
@@ -180,39 +201,43 @@ pub(crate) fn build<'a>(module: &Module, files: impl IntoIterator<Item = &'a Fil
     }
 }
 
-fn migration(source: &Source, file: &File) -> Option<Migration> {
+fn migration(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Migration> {
     Some(Migration {
         version: source.version,
         name: source.name.clone(),
         checksum: Sha256::digest(&source.text).into(),
         requires: file.requires(),
         batch: file.batch(),
-        step: step(source, file)?,
+        step: step(source, file, foreseen)?,
     })
 }
 
 /// `None` for a file without statements, which is a finding already.
-fn step(source: &Source, file: &File) -> Option<Step> {
+fn step(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Step> {
     let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
-    let statements = file.statements.as_slice();
-    match statements {
-        [] => None,
-        [alone] => detached(source, alone, file.transaction_none()),
-        many if many.iter().all(is_outside) => {
-            let steps = many.iter().map(|one| detached(source, one, false));
-            Some(Step::Sequence(steps.collect::<Option<_>>()?))
-        }
-        many => {
-            let statements = many.iter().map(|one| cut(source, one));
-            Some(Step::Transaction(statements.collect()))
-        }
+    let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
+        let foreseen = foreseen.get(n).cloned().unwrap_or_default();
+        (statement, cut(source, statement, foreseen))
+    });
+    let mut statements: Vec<_> = with_effects.collect();
+    if file.statements.iter().all(is_outside) && statements.len() > 1 {
+        let steps = statements.into_iter();
+        let steps = steps.map(|(statement, cut)| detached(source, statement, cut, false));
+        return Some(Step::Sequence(steps.collect::<Option<_>>()?));
     }
+    if statements.len() > 1 {
+        let statements = statements.into_iter().map(|(_, cut)| cut);
+        return Some(Step::Transaction(statements.collect()));
+    }
+    let (statement, cut) = statements.pop()?;
+    detached(source, statement, cut, file.transaction_none())
 }
 
 /// A statement that is a step of its own.
 fn detached(
     source: &Source,
     statement: &statement::Statement,
+    cut: Statement,
     transaction_none: bool,
 ) -> Option<Step> {
     let first = statement.clauses.first().map(|clause| &clause.change)?;
@@ -221,7 +246,7 @@ fn detached(
             let (index, name) = create.index.clone()?;
             let text = |from, to| source.text.get(from..to).unwrap_or_default().to_owned();
             Step::BuildIndex {
-                statement: cut(source, statement),
+                statement: cut,
                 index,
                 schema: create.table.schema.clone(),
                 table: create.table.name.clone(),
@@ -240,33 +265,35 @@ fn detached(
                 ..
             },
         ) => Step::DropIndex {
-            statement: cut(source, statement),
+            statement: cut,
             schema: name.schema.clone(),
             index: name.name.clone(),
         },
         (Mode::Alone { repeatable }, _) => Step::Alone {
-            statement: cut(source, statement),
+            statement: cut,
             repeatable,
         },
         (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => Step::Alone {
-            statement: cut(source, statement),
+            statement: cut,
             repeatable: false,
         },
-        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => {
-            Step::Transaction(vec![cut(source, statement)])
-        }
+        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(vec![cut]),
     };
     Some(step)
 }
 
-/// A statement's text and place.
-fn cut(source: &Source, statement: &statement::Statement) -> Statement {
+/// A statement's text, place and effect.
+fn cut(source: &Source, statement: &statement::Statement, foreseen: Foreseen) -> Statement {
     let at = Position::of(&source.text, statement.span.start);
     let sql = source.text.get(statement.span.clone()).unwrap_or_default();
     Statement {
         sql: sql.to_owned(),
         line: u32::try_from(at.line).unwrap_or(u32::MAX),
         column: u32::try_from(at.column).unwrap_or(u32::MAX),
+        locks: foreseen.locks,
+        rewrites: foreseen.rewrites,
+        scans: foreseen.scans,
+        opaque: foreseen.opaque,
     }
 }
 

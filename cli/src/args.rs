@@ -70,6 +70,12 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List the rules.
     Rules(Rules),
+    /// Show what each statement of a module locks, and who has to wait. Needs no database.
+    ///
+    /// Worked out from the files, for the oldest PostgreSQL that the module supports and all newer ones:
+    /// the strongest lock on each relation that is there before the migration, the tables of which
+    /// every row is written anew, and those of which every row is looked at.
+    Plan(Plan),
     /// Print what is understood of an SQL file: one line for each statement.
     ///
     /// With its kind, the names of its objects and its place. Needs no database and no migration's
@@ -127,6 +133,16 @@ pub(crate) struct Parse {
     /// a migration, the `min_pg` of its folder, which is 15 if nothing says otherwise; 18 for others.
     #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]
     pub(crate) min_pg: Option<u8>,
+}
+
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Plan {
+    /// The folders of the modules, such as migrations/auth.
+    #[arg(required = true)]
+    pub(crate) folders: Vec<PathBuf>,
+    /// For whom the answer is.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }
 
 #[derive(Clone, Debug, clap::Args)]

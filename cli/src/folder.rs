@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use onward_analyzer::effect as owned_lock;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::{Analysis, analyze, render, source};
 
-use onward::plan::{IndexBuild, Migration, Statement, Step};
+use onward::plan::{IndexBuild, Lock, LockMode, Migration, Statement, Step};
 use onward::{Category, Plan, Version, kind};
 
 /// Why a folder is no plan.
@@ -164,5 +165,26 @@ fn step(step: OwnedStep) -> Step {
 }
 
 fn statement(statement: owned::Statement) -> Statement {
-    Statement::__new(leak(statement.sql), statement.line, statement.column)
+    let made = Statement::__new(leak(statement.sql), statement.line, statement.column);
+    made.__with_effect(
+        leak_all(statement.locks, |(relation, mode)| {
+            Lock::__new(leak(relation), lock_mode(mode))
+        }),
+        leak_all(statement.rewrites, leak),
+        leak_all(statement.scans, leak),
+        statement.opaque,
+    )
+}
+
+const fn lock_mode(mode: owned_lock::LockMode) -> LockMode {
+    match mode {
+        owned_lock::LockMode::AccessShare => LockMode::AccessShare,
+        owned_lock::LockMode::RowShare => LockMode::RowShare,
+        owned_lock::LockMode::RowExclusive => LockMode::RowExclusive,
+        owned_lock::LockMode::ShareUpdateExclusive => LockMode::ShareUpdateExclusive,
+        owned_lock::LockMode::Share => LockMode::Share,
+        owned_lock::LockMode::ShareRowExclusive => LockMode::ShareRowExclusive,
+        owned_lock::LockMode::Exclusive => LockMode::Exclusive,
+        owned_lock::LockMode::AccessExclusive => LockMode::AccessExclusive,
+    }
 }

@@ -22,6 +22,7 @@ mod check;
 mod database;
 mod folder;
 mod parse;
+mod plan;
 mod release;
 mod report;
 mod rules;
@@ -119,6 +120,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => rules::explain(command, out),
         Command::Rules(command) => rules::list(command, out),
+        Command::Plan(command) => plan::run(command, out),
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use onward_analyzer::effect::LockMode;
 use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
 use onward_analyzer::{Analysis, Finding, analyze, render, source};
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::input::Input;
@@ -193,8 +194,46 @@ fn step(step: &Step) -> TokenStream {
 }
 
 fn statement(statement: &Statement) -> TokenStream {
-    let Statement { sql, line, column } = statement;
-    quote!(::onward::plan::Statement::__new(#sql, #line, #column))
+    let Statement {
+        sql,
+        line,
+        column,
+        locks,
+        rewrites,
+        scans,
+        opaque,
+    } = statement;
+    let made = quote!(::onward::plan::Statement::__new(#sql, #line, #column));
+    if locks.is_empty() && rewrites.is_empty() && scans.is_empty() && !opaque {
+        return made;
+    }
+    let locks = locks.iter().map(|(relation, mode)| {
+        let mode = lock_mode(*mode);
+        quote!(::onward::plan::Lock::__new(#relation, ::onward::plan::LockMode::#mode))
+    });
+    quote! {
+        #made.__with_effect(
+            const { &[#(#locks),*] },
+            const { &[#(#rewrites),*] },
+            const { &[#(#scans),*] },
+            #opaque,
+        )
+    }
+}
+
+/// The mode has the same name on both sides.
+fn lock_mode(mode: LockMode) -> Ident {
+    let name = match mode {
+        LockMode::AccessShare => "AccessShare",
+        LockMode::RowShare => "RowShare",
+        LockMode::RowExclusive => "RowExclusive",
+        LockMode::ShareUpdateExclusive => "ShareUpdateExclusive",
+        LockMode::Share => "Share",
+        LockMode::ShareRowExclusive => "ShareRowExclusive",
+        LockMode::Exclusive => "Exclusive",
+        LockMode::AccessExclusive => "AccessExclusive",
+    };
+    Ident::new(name, Span::call_site())
 }
 
 fn batch(batch: Option<&Batch>) -> TokenStream {

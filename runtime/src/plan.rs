@@ -7,6 +7,9 @@ use crate::checksum::Checksum;
 use crate::kind::{self, Kind};
 use crate::version::Version;
 
+pub use crate::lock::{Blocks, Lock, LockMode};
+pub use crate::statement::{IndexBuild, Statement};
+
 /// A module's migrations, read and judged at build time.
 ///
 /// Made by [`embed_migrations!`](crate::embed_migrations) and by nothing else, so every plan in a
@@ -158,6 +161,41 @@ impl Plan {
     #[must_use]
     pub const fn release(&self) -> &'static [Migration<kind::Release>] {
         self.release
+    }
+
+    /// The statements of a migration, with what each of them locks, rewrites and scans; none for a
+    /// version that the plan does not have.
+    ///
+    /// A run tells what it is going to do before it does anything; this says what that will hold up:
+    ///
+    /// ```
+    /// use onward::{Event, Startup};
+    ///
+    /// fn example(plan: &'static onward::Plan) -> Startup {
+    ///     Startup::new(plan).listener(move |event| {
+    ///         let Event::Behind { pending } = event else { return };
+    ///         for migration in pending {
+    ///             for statement in plan.statements(migration.version).unwrap_or_default() {
+    ///                 for lock in statement.locks {
+    ///                     println!("{migration}: {} on {}", lock.mode, lock.relation);
+    ///                 }
+    ///             }
+    ///         }
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn statements(&self, version: Version) -> Option<&'static [Statement]> {
+        fn of<K>(all: &'static [Migration<K>], version: Version) -> Option<&'static [Statement]> {
+            let found = all.iter().find(|migration| migration.version == version);
+            found.map(|migration| migration.step.statements())
+        }
+        match version.category() {
+            Category::Startup => of(self.startup, version),
+            Category::Seed => of(self.seed, version),
+            Category::Release => of(self.release, version),
+            Category::Data => of(self.data, version),
+        }
     }
 
     /// `DM001` to `DM999`, ascending.
@@ -352,82 +390,6 @@ impl Step {
             Self::DropIndex { statement, .. } | Self::Alone { statement, .. } => {
                 std::slice::from_ref(statement)
             }
-        }
-    }
-}
-
-/// One SQL statement, without its semicolon, and where it stands in its file.
-///
-/// ```
-/// fn place(file: &str, statement: &onward::plan::Statement) -> String {
-///     format!("{file}:{}:{}", statement.line, statement.column)
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Statement {
-    /// The text as written.
-    pub sql: &'static str,
-    /// The line of its first character, from 1.
-    pub line: u32,
-    /// The column of its first character, in characters, from 1.
-    pub column: u32,
-}
-
-impl Statement {
-    /// What `embed_migrations!` writes.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn __new(sql: &'static str, line: u32, column: u32) -> Self {
-        Self { sql, line, column }
-    }
-}
-
-/// A `CREATE INDEX CONCURRENTLY`, cut open at its two names: the statement reads
-/// `head index middle table tail`, and the runner fills in a private index name and the table's
-/// qualified one.
-///
-/// ```
-/// fn target(build: &onward::plan::IndexBuild) -> String {
-///     format!("{} on {}.{}", build.index, build.schema, build.table)
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct IndexBuild {
-    /// The statement as written.
-    pub statement: Statement,
-    /// The folded, unquoted name that the index will have.
-    pub index: &'static str,
-    /// The schema of the table; the module's own unless the statement names another.
-    pub schema: &'static str,
-    /// The folded, unquoted name of the table.
-    pub table: &'static str,
-    /// The text before the index name.
-    pub head: &'static str,
-    /// The text between the index name and the table name.
-    pub middle: &'static str,
-    /// The text after the table name.
-    pub tail: &'static str,
-}
-
-impl IndexBuild {
-    /// What `embed_migrations!` writes.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn __new(
-        statement: Statement,
-        [index, schema, table]: [&'static str; 3],
-        [head, middle, tail]: [&'static str; 3],
-    ) -> Self {
-        Self {
-            statement,
-            index,
-            schema,
-            table,
-            head,
-            middle,
-            tail,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Join, types};
 use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
 use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
 
-impl Work<'_> {
+impl<'a> Work<'a> {
     pub(super) fn add_constraint(
         &mut self,
         change: &Change,
@@ -22,7 +22,7 @@ impl Work<'_> {
             }
             return;
         }
-        let form = forms::of_constraint(constraint);
+        let form = forms::of_constraint(constraint, || self.major());
         match form.reach {
             Reach::Family => self.lock_family(table, form.mode),
             Reach::Alone => self.lock(table, form.mode),
@@ -44,6 +44,12 @@ impl Work<'_> {
             ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, constraint, key),
             ConstraintKind::PrimaryKey(key) => {
                 let columns = self.key_columns(table, key);
+                let relation = self.schema.relation(table);
+                let null = |column: &String| !relation.is_some_and(|one| is_not_null(one, column));
+                // What becomes NOT NULL does so in the whole family.
+                if columns.iter().any(null) {
+                    self.lock_family(table, AccessExclusive);
+                }
                 self.scan_family(table, false, |work, member| {
                     let mut columns = columns.iter();
                     columns.any(|column| !work.holds_no_null(member, column))
@@ -51,7 +57,7 @@ impl Work<'_> {
                 self.add_key(change, table, key);
             }
             ConstraintKind::Unique(key) => self.add_key(change, table, key),
-            ConstraintKind::Exclude { .. } => self.build_new(change),
+            ConstraintKind::Exclude { .. } => self.add_key(change, table, &Key::default()),
         }
     }
 
@@ -67,6 +73,11 @@ impl Work<'_> {
                 false => ShareUpdateExclusive,
             };
             self.lock_index(&index, mode);
+        }
+        for partition in self.partitions(table) {
+            if partition.name != *table {
+                self.lock(&partition.name, Share);
+            }
         }
         self.build_new(change);
     }
@@ -99,7 +110,11 @@ impl Work<'_> {
     }
 
     fn add_foreign_key(&mut self, table: &Name, constraint: &Constraint, key: &ForeignKey) {
-        for member in self.partitions(table) {
+        let members = match self.has_heirs(table) && self.major() >= 18 {
+            true => self.family(table),
+            false => self.partitions(table),
+        };
+        for member in members {
             self.lock(&member.name, ShareRowExclusive);
         }
         for parent in self.locked_parents(&key.parent) {
@@ -170,6 +185,30 @@ impl Work<'_> {
     pub(super) fn parents_of(&self, table: &Relation) -> Vec<Name> {
         let constraints = table.constraints.iter();
         constraints.filter_map(|key| self.parent_of(key)).collect()
+    }
+
+    /// Whether a partition has the foreign key only because its table has it.
+    pub(super) fn is_inherited(&self, table: &Relation, key: &schema::Constraint) -> bool {
+        let of = table.partition_of.as_ref();
+        let above = of.and_then(|(above, _)| self.schema.by_id(above.id?));
+        let Some(above) = above else { return false };
+        let columns = |relation: &Relation, key: &schema::Constraint| -> Vec<Option<String>> {
+            let names = key.columns.iter().map(|column| relation.name_of(*column));
+            names.map(|name| name.map(str::to_owned)).collect()
+        };
+        let parent = self.parent_of(key);
+        above.constraints.iter().any(|one| {
+            parent.is_some()
+                && self.parent_of(one) == parent
+                && columns(above, one) == columns(table, key)
+        })
+    }
+
+    /// The tables with foreign keys of their own to a table.
+    pub(super) fn children_of(&self, table: &Name) -> Vec<&'a Relation> {
+        let keys = self.schema.foreign_keys_to(table);
+        let own = keys.filter(|(child, key)| !self.is_inherited(child, key));
+        own.map(|(child, _)| child).collect()
     }
 
     /// The name that a relation has now.
@@ -293,4 +332,8 @@ impl Work<'_> {
             self.scan(table);
         }
     }
+}
+
+fn is_not_null(table: &Relation, column: &str) -> bool {
+    table.column(column).is_some_and(|column| column.not_null)
 }

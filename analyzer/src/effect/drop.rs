@@ -150,7 +150,12 @@ impl Work<'_> {
             for (sequence, _) in self.owned(member, None) {
                 self.lock(&sequence, AccessExclusive);
             }
-            for parent in self.parents_of(member) {
+            let own = member
+                .constraints
+                .iter()
+                .filter(|key| !self.is_inherited(member, key));
+            let parents: Vec<Name> = own.filter_map(|key| self.parent_of(key)).collect();
+            for parent in parents {
                 for parent in self.locked_parents(&parent) {
                     self.lock(&parent, AccessExclusive);
                 }

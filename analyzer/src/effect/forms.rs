@@ -112,14 +112,17 @@ fn of_parameters(parameters: &[Parameter]) -> LockMode {
 }
 
 /// `ADD CONSTRAINT`, for the table that gets it.
-pub(super) const fn of_constraint(constraint: &Constraint) -> Form {
-    match constraint.kind {
-        ConstraintKind::ForeignKey(_) => alone(ShareRowExclusive),
-        ConstraintKind::Check(_)
-        | ConstraintKind::NotNull { .. }
-        | ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::Exclude { .. } => family(AccessExclusive),
+///
+/// Before PostgreSQL 18 what is not for the partitions and heirs does not lock them, and keys are
+/// built on partitions as indexes are.
+pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8) -> Form {
+    if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
+        return alone(ShareRowExclusive);
+    }
+    let is_for_all = !constraint.no_inherit && !constraint.kind.is_indexed();
+    match is_for_all || major() >= 18 {
+        true => family(AccessExclusive),
+        false => alone(AccessExclusive),
     }
 }
 

@@ -126,6 +126,28 @@ pub fn effect(change: &Change, statement: &Statement, schema: &Schema, major: u8
 /// ```
 #[must_use]
 pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
+    watched(statement, schema, major).0
+}
+
+/// The effects on several majors; one stands for all where the version makes no difference.
+pub(crate) fn effects_on(
+    statement: &Statement,
+    schema: &Schema,
+    majors: impl Iterator<Item = u8>,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for major in majors {
+        let (effect, hangs_on_major) = watched(statement, schema, major);
+        effects.push(effect);
+        if !hangs_on_major {
+            break;
+        }
+    }
+    effects
+}
+
+/// The effect, and whether it hangs on the version.
+fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) {
     let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
     // The passes of `ALTER TABLE`.
     clauses.sort_by_key(|change| forms::turn(change));
@@ -148,7 +170,8 @@ pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
             after = Some(next);
         }
     }
-    total.finish(mode(&statement.clauses))
+    let hangs_on_major = total.hangs_on_major();
+    (total.finish(mode(&statement.clauses)), hangs_on_major)
 }
 
 /// The call that gives an expression a value of its own in each row, if one does.
@@ -162,13 +185,13 @@ fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<
     let mut made = BTreeSet::new();
     for statement in statements {
         let now = after.as_ref().unwrap_or(schema);
-        let inner = effects(statement, now, major);
+        let (inner, hangs_on_major) = watched(statement, now, major);
         let new = inner
             .builds
             .iter()
             .filter(|index| schema.table_of_index(index).is_none());
         let new: Vec<Name> = new.cloned().collect();
-        total.include(inner, &made);
+        total.include(inner, &made, hangs_on_major);
         made.extend(new);
         if let Some(after) = &mut after {
             after.run_statement(statement);

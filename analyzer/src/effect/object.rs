@@ -6,6 +6,7 @@ use super::LockMode::{
 use super::forms::{self, Place};
 use super::rows::Depth;
 use super::types::Move;
+use super::volatility;
 use super::work::{Work, name_of};
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
@@ -86,12 +87,19 @@ impl<'a> Work<'a> {
                     self.lock_named(*kind, name, mode);
                 }
             }
-            Change::Truncate { table, cascade } => self.truncate(table, *cascade),
+            Change::Truncate {
+                table,
+                restart,
+                cascade,
+            } => self.truncate(table, *restart, *cascade),
             Change::Insert(insert) => self.change_rows(&insert.table, change),
             Change::Update(update) => self.change_rows(&update.table, change),
             Change::Delete(delete) => self.change_rows(&delete.table, change),
             Change::Merge(merge) => self.change_rows(&merge.table, change),
-            Change::Query => self.uses(Depth::Planned),
+            Change::Query => {
+                self.uses(Depth::Planned);
+                self.calls_code();
+            }
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
             Change::Lock { table, mode } => {
                 let mode = LockMode::spelled(mode).unwrap_or(AccessExclusive);
@@ -109,6 +117,13 @@ impl<'a> Work<'a> {
             | Change::CopyFromStdin
             | Change::Do { .. } => {}
             Change::Opaque { .. } | Change::Unknown { .. } => self.is_opaque(),
+        }
+    }
+
+    /// A query that calls a function of the module, or of nobody knows whom, runs its code.
+    fn calls_code(&mut self) {
+        if self.statement.calls.iter().any(volatility::may_be_code) {
+            self.is_opaque();
         }
     }
 
@@ -272,7 +287,8 @@ impl<'a> Work<'a> {
         }
         match forms::place(kind) {
             Some(Place::Index) => self.lock_index(name, ShareUpdateExclusive),
-            Some(Place::Relation) if is_index => self.lock_index(name, ShareUpdateExclusive),
+            // Only `ALTER INDEX` knows beforehand that a weaker lock is enough.
+            Some(Place::Relation) if is_index => self.lock_index(name, AccessExclusive),
             Some(Place::Relation) => self.lock(name, AccessExclusive),
             Some(Place::Column) => self.lock_family(name, AccessExclusive),
             Some(Place::Part) => self.rename_part(kind, name, part.unwrap_or_default()),
@@ -304,7 +320,7 @@ impl<'a> Work<'a> {
 
     /// `GRANT` and `REVOKE` on relations by their names.
     fn grant(&mut self) {
-        if self.major >= 18 {
+        if self.major() >= 18 {
             let uses = self.statement.uses.iter();
             for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
                 self.lock(&table, AccessShare);

@@ -58,7 +58,7 @@ impl Work<'_> {
                 self.lock(&parent, ShareRowExclusive);
             }
         }
-        for (child, _) in self.schema.foreign_keys_to(parent) {
+        for child in self.children_of(parent) {
             self.lock(&child.name, ShareRowExclusive);
         }
         if let Some(default) = self.schema.default_partition(parent) {
@@ -307,6 +307,13 @@ impl Work<'_> {
             let Some(parent) = self.schema.relation(table) else {
                 return;
             };
+            // Rows that point into the partition would point nowhere: they are looked for.
+            for (other, _) in self.schema.foreign_keys_to(table) {
+                self.lock(&other.name, AccessShare);
+            }
+            for other in self.children_of(table) {
+                self.lock(&other.name, AccessExclusive);
+            }
             for other in self.parents_of(parent) {
                 for other in self.locked_parents(&other) {
                     self.lock(&other, ShareRowExclusive);

@@ -54,28 +54,34 @@ impl Work<'_> {
         if depth == Depth::Planned {
             for member in self.schema.with_children(name) {
                 self.lock(&member.name, mode);
-                self.lock_indexes(member, mode);
+                self.plan_indexes(member, mode);
             }
         }
     }
 
     /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: the table, and the tables of foreign keys on both sides.
     pub(super) fn change_rows(&mut self, table: &Name, change: &Change) {
-        let planned = !matches!(change, Change::Insert(_));
-        match planned {
-            true => self.read(table, RowExclusive, Depth::Planned),
-            false => {
+        let is_insert = matches!(change, Change::Insert(_));
+        self.uses(Depth::Planned);
+        match is_insert {
+            true => {
                 self.lock(table, RowExclusive);
                 for member in self.schema.with_children(table) {
                     self.lock(&member.name, RowExclusive);
                 }
             }
+            false => self.read(table, RowExclusive, Depth::Planned),
         }
-        self.uses(Depth::Planned);
         let Some(relation) = self.schema.relation(table) else {
             return;
         };
-        let old_rows = !matches!(change, Change::Insert(_));
+        // What changes in a view changes in the table below.
+        if relation.kind == ObjectKind::View {
+            for below in &relation.reads {
+                self.change_rows(&self.now(below), change);
+            }
+        }
+        let old_rows = !is_insert;
         if !matches!(change, Change::Delete(_)) {
             for parent in self.parents_of(relation) {
                 self.read(&parent, RowShare, Depth::Planned);
@@ -156,7 +162,7 @@ impl Work<'_> {
     }
 
     /// With `CASCADE` all that points to it is emptied as well.
-    pub(super) fn truncate(&mut self, table: &Name, cascade: bool) {
+    pub(super) fn truncate(&mut self, table: &Name, restart: bool, cascade: bool) {
         let mut waiting = vec![table.clone()];
         let mut seen: Vec<Name> = Vec::new();
         while let Some(table) = waiting.pop() {
@@ -170,6 +176,12 @@ impl Work<'_> {
                 continue;
             };
             self.rewrite(relation);
+            if restart {
+                for (sequence, _) in self.owned(relation, None) {
+                    self.lock(&sequence, LockMode::AccessExclusive);
+                    self.rewrite_alone(&sequence);
+                }
+            }
             for child in &relation.children {
                 waiting.extend(self.schema.by_id(*child).map(|child| child.name.clone()));
             }

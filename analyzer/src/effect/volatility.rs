@@ -65,6 +65,12 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
     routine.volatility == Volatility::Volatile && inside()
 }
 
+/// Whether a call may be of a function that somebody has written.
+pub(super) fn may_be_code(call: &Call) -> bool {
+    let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
+    !(is_builtin && (lists(VOLATILE, &call.name) || lists(STEADY, &call.name)))
+}
+
 fn lists(names: &str, name: &str) -> bool {
     let at = |start: usize| names.get(start..).and_then(|rest| rest.lines().next());
     let (mut low, mut high) = (0, names.len());

@@ -1,5 +1,6 @@
 //! What is found out about a statement, piece by piece.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Join, Lock, LockMode, Mode};
@@ -10,7 +11,9 @@ use crate::statement::{Change, Name, ObjectKind, Statement};
 pub(super) struct Work<'a> {
     pub(super) statement: &'a Statement,
     pub(super) schema: &'a Schema,
-    pub(super) major: u8,
+    major: u8,
+    /// Whether the major version has made a difference.
+    asked: Cell<bool>,
     locks: BTreeMap<Name, LockMode>,
     index_locks: BTreeMap<Name, LockMode>,
     rewrites: BTreeSet<Name>,
@@ -26,6 +29,7 @@ impl<'a> Work<'a> {
             statement,
             schema,
             major,
+            asked: Cell::new(false),
             locks: BTreeMap::new(),
             index_locks: BTreeMap::new(),
             rewrites: BTreeSet::new(),
@@ -34,6 +38,16 @@ impl<'a> Work<'a> {
             builds: BTreeSet::new(),
             opaque: false,
         }
+    }
+
+    /// The major version, for what is not the same on all.
+    pub(super) fn major(&self) -> u8 {
+        self.asked.set(true);
+        self.major
+    }
+
+    pub(super) fn hangs_on_major(&self) -> bool {
+        self.asked.get()
     }
 
     pub(super) fn finish(mut self, mode: Mode) -> Effect {
@@ -69,10 +83,12 @@ impl<'a> Work<'a> {
         self.joins.extend(other.joins);
         self.builds.extend(other.builds);
         self.opaque |= other.opaque;
+        self.asked.set(self.asked.get() | other.asked.get());
     }
 
     /// The effect of a statement inside, without what was made just before it.
-    pub(super) fn include(&mut self, inner: Effect, made: &BTreeSet<Name>) {
+    pub(super) fn include(&mut self, inner: Effect, made: &BTreeSet<Name>, asked: bool) {
+        self.asked.set(self.asked.get() | asked);
         let old = |name: &Name| !made.contains(name);
         for lock in inner.locks.into_iter().filter(|lock| old(&lock.relation)) {
             strengthen(&mut self.locks, &lock.relation, lock.mode);
@@ -121,12 +137,24 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The indexes that the planner looks at: before PostgreSQL 16 not those of a partitioned table.
+    pub(super) fn plan_indexes(&mut self, table: &Relation, mode: LockMode) {
+        if table.partition_by.is_none() || self.major() >= 16 {
+            self.lock_indexes(table, mode);
+        }
+    }
+
     /// What `ALTER TABLE` reaches: with `ONLY` the table alone.
     pub(super) fn family(&self, table: &Name) -> Vec<&'a Relation> {
         match self.statement.only {
             true => self.schema.relation(table).into_iter().collect(),
             false => self.schema.with_children(table).collect(),
         }
+    }
+
+    pub(super) fn has_heirs(&self, table: &Name) -> bool {
+        let relation = self.schema.relation(table);
+        relation.is_some_and(|relation| !relation.children.is_empty())
     }
 
     /// A table with its partitions; tables that only inherit are left out.
@@ -181,7 +209,7 @@ impl<'a> Work<'a> {
         for table in [&join.table, &join.parent] {
             for member in self.partitions(table) {
                 self.lock(&member.name, LockMode::AccessShare);
-                self.lock_indexes(member, LockMode::AccessShare);
+                self.plan_indexes(member, LockMode::AccessShare);
             }
         }
         self.joins.insert(join);
@@ -189,8 +217,7 @@ impl<'a> Work<'a> {
 
     /// The indexes that a change makes, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let before = self.schema.excerpt(super::forms::named(change).into_iter());
-        let mut after = before.clone();
+        let mut after = self.schema.excerpt(super::forms::named(change).into_iter());
         after.apply_change(change);
         let taken = super::forms::taken_index(change);
         for relation in after.relations() {
@@ -198,11 +225,11 @@ impl<'a> Work<'a> {
             if relation.partition_by.is_some() || relation.kind == ObjectKind::ForeignTable {
                 continue;
             }
-            let old = before.by_id(relation.id);
+            let before = self.schema.by_id(relation.id);
             for index in &relation.indexes {
-                let known =
-                    old.is_some_and(|old| old.indexes.iter().any(|one| one.name == index.name));
-                if !known && taken.is_none_or(|taken| taken != index.name) {
+                let has = |table: &Relation| table.indexes.iter().any(|one| one.name == index.name);
+                let is_taken = taken.is_some_and(|taken| taken == index.name);
+                if !before.is_some_and(has) && !is_taken {
                     self.builds.insert(name_of(relation, index));
                 }
             }

@@ -25,6 +25,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Truncate {
         table,
         cascade: false,
+        ..
     } = scope.change()
     else {
         return None;

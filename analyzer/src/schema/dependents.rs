@@ -39,6 +39,15 @@ impl Schema {
         family.flatten().filter_map(|id| self.relations.get(&id))
     }
 
+    /// Whether this file has made the relation or sequence.
+    pub(crate) fn is_of(&self, name: &Name, file: usize) -> bool {
+        let relation = self.relation(name).map(|relation| &relation.origin);
+        let sequence = self.sequence(name).map(|sequence| &sequence.origin);
+        relation
+            .or(sequence)
+            .is_some_and(|origin| origin.file == file)
+    }
+
     /// The table of an index.
     ///
     /// ```

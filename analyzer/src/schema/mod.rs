@@ -154,7 +154,7 @@ impl Schema {
     }
 
     /// Applies a statement with what its blocks do at once.
-    fn run(&mut self, file: usize, statement: &Statement) {
+    pub(crate) fn run(&mut self, file: usize, statement: &Statement) {
         self.doubt_calls(file, statement);
         for clause in &statement.clauses {
             self.apply(file, clause);

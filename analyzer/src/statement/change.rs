@@ -256,6 +256,8 @@ pub enum Change {
     Truncate {
         /// The table.
         table: Name,
+        /// `RESTART IDENTITY`.
+        restart: bool,
         /// `CASCADE`.
         cascade: bool,
     },

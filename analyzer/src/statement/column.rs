@@ -169,6 +169,15 @@ pub enum ConstraintKind {
 }
 
 impl ConstraintKind {
+    /// Whether an index keeps it.
+    #[must_use]
+    pub const fn is_indexed(&self) -> bool {
+        match self {
+            Self::PrimaryKey(_) | Self::Unique(_) | Self::Exclude { .. } => true,
+            Self::Check(_) | Self::NotNull { .. } | Self::ForeignKey(_) => false,
+        }
+    }
+
     /// The keyword.
     #[must_use]
     pub const fn word(&self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use onward_analyzer::Analysis;
-use onward_analyzer::effect::Mode;
+use onward_analyzer::effect::{LockMode, Mode};
 use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use serde::Serialize;
@@ -91,6 +91,15 @@ struct LockJson {
     mode: String,
 }
 
+impl LockJson {
+    fn new((relation, mode): &(String, LockMode)) -> Self {
+        Self {
+            relation: relation.clone(),
+            mode: mode.to_string(),
+        }
+    }
+}
+
 /// The statements of a module.
 fn statements(module: &Analysis) -> Vec<StatementJson> {
     let judged = module.statements.iter().filter_map(|judged| {
@@ -100,9 +109,9 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
             line: Position::of(&source.text, judged.span.start).line,
             kind: judged.kind.clone(),
             category: source.version.category.word(),
-            locks: Vec::new(),
-            rewrites: Vec::new(),
-            scans: Vec::new(),
+            locks: judged.locks.iter().map(LockJson::new).collect(),
+            rewrites: judged.rewrites.clone(),
+            scans: judged.scans.clone(),
             transactional: judged.mode == Mode::Inside,
         })
     });

@@ -71,7 +71,7 @@ fn result(module: &Analysis, finding: &Finding) -> Value {
         "message": { "text": text },
         "locations": [location(module, &finding.place, None)],
     });
-    if let Some((place, label)) = &message.related {
+    if let Some((place, label)) = message.related.as_deref() {
         result["relatedLocations"] = json!([location(module, place, Some(label))]);
     }
     if let Some(reason) = &finding.allowed_because {

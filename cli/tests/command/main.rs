@@ -1,6 +1,7 @@
 //! The `onward` command as a process, on a real PostgreSQL.
 
 mod no_answer;
+mod plan;
 mod release;
 mod status;
 mod verify;

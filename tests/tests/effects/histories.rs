@@ -221,10 +221,133 @@ const HISTORIES: &[&str] = &[
      COPY t TO '/dev/null';
      LOCK TABLE t, n IN EXCLUSIVE MODE;
      DROP SCHEMA other CASCADE",
+    // Keys of partitioned tables, and of tables with heirs.
+    "CREATE TABLE p (id bigint, k int NOT NULL) PARTITION BY RANGE (k);
+     CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+     ALTER TABLE p ADD PRIMARY KEY (id, k);
+     ALTER TABLE p DROP CONSTRAINT p_pkey;
+     ALTER TABLE p ADD PRIMARY KEY (id, k);
+     CREATE INDEX i ON ONLY p (id);
+     CREATE INDEX i1 ON p1 (id);
+     ALTER INDEX i ATTACH PARTITION i1;
+     ALTER TABLE p1 ADD UNIQUE (k);
+     ALTER TABLE p1 ALTER COLUMN id SET DEFAULT 1;
+     TRUNCATE p1",
+    "CREATE TABLE base (id bigint, a int);
+     CREATE TABLE heir (b int) INHERITS (base);
+     ALTER TABLE base ADD UNIQUE (a);
+     ALTER TABLE base ADD PRIMARY KEY (id);
+     ALTER TABLE base DROP CONSTRAINT base_pkey;
+     ALTER TABLE base ADD EXCLUDE USING btree (a WITH =);
+     ALTER TABLE base ADD FOREIGN KEY (a) REFERENCES base (a);
+     CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+     CREATE TRIGGER each_row BEFORE INSERT ON base FOR EACH ROW EXECUTE FUNCTION f();
+     ALTER TABLE base DISABLE TRIGGER ALL;
+     ALTER TABLE base ENABLE TRIGGER each_row;
+     COMMENT ON TRIGGER each_row ON base IS 'x';
+     ALTER TABLE base SET (fillfactor = 70, autovacuum_enabled = off);
+     ALTER TABLE base ALTER COLUMN a SET (n_distinct = 5);
+     ALTER TABLE base ALTER COLUMN a SET COMPRESSION DEFAULT;
+     ALTER TABLE base REPLICA IDENTITY FULL;
+     ALTER TABLE base SET ACCESS METHOD heap;
+     ALTER TABLE base DROP COLUMN a CASCADE;
+     DROP FUNCTION f() CASCADE",
+    // A foreign key between partitioned tables.
+    "CREATE TABLE parent (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+     CREATE TABLE parent_1 PARTITION OF parent FOR VALUES FROM (0) TO (100);
+     CREATE TABLE child (id bigint, parent_id bigint) PARTITION BY RANGE (id);
+     CREATE TABLE child_1 PARTITION OF child FOR VALUES FROM (0) TO (100);
+     ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent;
+     ALTER TABLE child ALTER CONSTRAINT fk DEFERRABLE;
+     CREATE TABLE child_2 PARTITION OF child FOR VALUES FROM (100) TO (200);
+     CREATE TABLE parent_2 PARTITION OF parent FOR VALUES FROM (100) TO (200);
+     CREATE TABLE child_3 (id bigint, parent_id bigint);
+     ALTER TABLE child ATTACH PARTITION child_3 FOR VALUES FROM (200) TO (300);
+     ALTER TABLE child DETACH PARTITION child_2;
+     ALTER TABLE parent DETACH PARTITION parent_2",
+    "CREATE TABLE parent (id bigint PRIMARY KEY);
+     CREATE TABLE child (id bigint, parent_id bigint) PARTITION BY RANGE (id);
+     CREATE TABLE child_1 PARTITION OF child FOR VALUES FROM (0) TO (100);
+     ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent;
+     ALTER TABLE child DROP COLUMN parent_id;
+     ALTER TABLE child ADD COLUMN parent_id bigint REFERENCES parent;
+     ALTER TABLE child ADD COLUMN second bigint DEFAULT 1 REFERENCES parent;
+     DROP TABLE child_1;
+     DROP TABLE parent CASCADE",
+    // Several actions at once.
+    "CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0), b text);
+     CREATE INDEX ON t (b);
+     ALTER TABLE t ADD COLUMN u uuid DEFAULT gen_random_uuid(), ADD CONSTRAINT u_key UNIQUE (u), ADD CHECK (b <> '');
+     ALTER TABLE t ALTER COLUMN id TYPE bigint, DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, a);
+     ALTER TABLE t ALTER COLUMN b TYPE varchar(10), ALTER COLUMN b SET NOT NULL, ALTER COLUMN b SET DEFAULT 'x';
+     ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CONSTRAINT t_a_check CHECK (a > 1) NOT VALID;
+     ALTER TABLE t SET (fillfactor = 70), ALTER COLUMN a SET STATISTICS 10;
+     ALTER TABLE t RENAME CONSTRAINT t_a_check TO a_check;
+     ALTER TABLE t VALIDATE CONSTRAINT a_check, ALTER COLUMN a SET NOT NULL",
+    // Rows.
+    "CREATE TABLE a (id bigint PRIMARY KEY, x int);
+     CREATE TABLE b (id bigint PRIMARY KEY, a bigint REFERENCES a ON DELETE CASCADE);
+     CREATE VIEW v AS SELECT id, x FROM a;
+     INSERT INTO a SELECT id, 1 FROM b;
+     INSERT INTO v VALUES (1, 2);
+     UPDATE v SET x = 2 WHERE id = 1;
+     DELETE FROM v;
+     WITH gone AS (DELETE FROM b RETURNING id) INSERT INTO a SELECT id FROM gone;
+     WITH c AS (SELECT id FROM b FOR UPDATE SKIP LOCKED) UPDATE a SET x = 1 FROM c WHERE c.id = a.id;
+     MERGE INTO a USING b ON a.id = b.id WHEN MATCHED THEN UPDATE SET x = 1 WHEN NOT MATCHED THEN INSERT VALUES (b.id, 1);
+     SELECT * INTO c FROM a;
+     CREATE TABLE d AS TABLE a;
+     TABLE a;
+     SELECT (SELECT count(*) FROM b) FROM a FOR SHARE;
+     SELECT 1 WHERE EXISTS (SELECT FROM b);
+     TRUNCATE a CASCADE",
+    // Sequences, and things that go by another kind's name.
+    "CREATE TABLE t (id bigserial PRIMARY KEY, n int);
+     CREATE SEQUENCE s OWNED BY t.n;
+     ALTER SEQUENCE s AS int INCREMENT BY 2;
+     ALTER SEQUENCE s RESTART;
+     ALTER SEQUENCE s OWNED BY NONE;
+     ALTER SEQUENCE s RENAME TO s2;
+     ALTER SEQUENCE s2 SET UNLOGGED;
+     SELECT setval('s2', 10), currval('s2');
+     COMMENT ON SEQUENCE s2 IS 'x';
+     GRANT USAGE ON SEQUENCE s2 TO public;
+     GRANT ALL ON ALL TABLES IN SCHEMA app TO public;
+     GRANT SELECT (n) ON t TO public;
+     REVOKE ALL ON TABLE t FROM public;
+     ALTER TABLE t_pkey RENAME TO key;
+     ALTER TABLE s2 RENAME TO s3;
+     TRUNCATE t RESTART IDENTITY;
+     CREATE TYPE mood AS ENUM ('a');
+     ALTER TABLE t ADD COLUMN m mood DEFAULT 'a', ADD COLUMN l mood[] DEFAULT '{a}';
+     ALTER TYPE mood ADD VALUE 'b';
+     DROP TYPE mood CASCADE;
+     DROP TABLE t",
 ];
 
-pub(crate) fn all() -> Vec<History> {
-    let histories = HISTORIES.iter().enumerate();
+/// Those that begin with PostgreSQL 18.
+const SINCE_18: &[&str] = &[
+    // Named NOT NULL, virtual columns and constraints that are not enforced.
+    "CREATE TABLE parent (id bigint PRIMARY KEY);
+     CREATE TABLE t (id bigint, a int, b int);
+     CREATE TABLE heir () INHERITS (t);
+     ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID;
+     ALTER TABLE t VALIDATE CONSTRAINT nn;
+     ALTER TABLE t ADD CONSTRAINT nn2 NOT NULL b;
+     ALTER TABLE t DROP CONSTRAINT nn2;
+     ALTER TABLE t ADD CONSTRAINT ck CHECK (b > 0) NOT ENFORCED;
+     ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES parent NOT ENFORCED;
+     ALTER TABLE t ALTER CONSTRAINT fk ENFORCED;
+     ALTER TABLE t ALTER CONSTRAINT fk NOT ENFORCED;
+     ALTER TABLE t ADD COLUMN v int GENERATED ALWAYS AS (a + 1) VIRTUAL;
+     ALTER TABLE t ADD COLUMN s int GENERATED ALWAYS AS (a + 1) STORED;
+     ALTER TABLE t ALTER COLUMN s SET EXPRESSION AS (a + 2);
+     ALTER TABLE t ALTER COLUMN s DROP EXPRESSION",
+];
+
+pub(crate) fn all(major: u8) -> Vec<History> {
+    let newer = SINCE_18.iter().filter(|_| major >= 18);
+    let histories = HISTORIES.iter().chain(newer).enumerate();
     let history = |(n, text): (usize, &&str)| History {
         place: format!("histories.rs, number {}", n + 1),
         schema: "app".to_owned(),

@@ -258,9 +258,15 @@ fn asks_what_is_there(select: Node<'_>) -> bool {
 
 fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let cascade = node.says("CASCADE");
+    let restart = node.says("RESTART IDENTITY");
     let tables = node.all("relation").map(|relation| {
         let table = target.name(relation);
-        clause(name_span(relation), Change::Truncate { table, cascade })
+        let change = Change::Truncate {
+            table,
+            restart,
+            cascade,
+        };
+        clause(name_span(relation), change)
     });
     tables.collect()
 }

@@ -1,0 +1,169 @@
+//! `onward plan`.
+
+use std::io::{self, Write};
+
+use onward::plan::{Migration, Statement};
+use onward::{Plan, Version};
+use serde::Serialize;
+
+use crate::args::{Format, Plan as Command};
+use crate::{CouldNotRun, Outcome};
+
+pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+    let plans = command.folders.iter().map(|folder| crate::plan(folder));
+    let plans = plans.collect::<Result<Vec<_>, _>>()?;
+    match command.format {
+        Format::Text => plans.iter().try_for_each(|plan| write_text(out, plan))?,
+        Format::Json => {
+            let plans: Vec<PlanJson> = plans.iter().map(PlanJson::new).collect();
+            serde_json::to_writer_pretty(&mut *out, &plans).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(Outcome::Good)
+}
+
+/// One file, whatever its category.
+struct File {
+    version: Version,
+    name: &'static str,
+    statements: &'static [Statement],
+}
+
+fn files(plan: &Plan) -> Vec<File> {
+    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
+        all.iter().map(|migration| File {
+            version: migration.version(),
+            name: migration.name(),
+            statements: migration.step().statements(),
+        })
+    }
+    let startup = of(plan.startup()).chain(of(plan.seed()));
+    startup
+        .chain(of(plan.release()))
+        .chain(of(plan.data()))
+        .collect()
+}
+
+fn write_text(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+    writeln!(out, "{}, schema {}", plan.folder(), plan.schema())?;
+    for file in files(plan) {
+        writeln!(out, "\n{}", file.name)?;
+        let (touching, quiet): (Vec<&Statement>, Vec<&Statement>) = file
+            .statements
+            .iter()
+            .partition(|one| one.opaque || !one.locks.is_empty());
+        for statement in &touching {
+            let first = statement.sql.lines().next().unwrap_or_default();
+            writeln!(out, "  {}:{}  {first}", statement.line, statement.column)?;
+            write_effect(out, statement)?;
+        }
+        match (touching.len(), quiet.len()) {
+            (_, 0) => {}
+            (0, _) => writeln!(out, "  locks nothing that is there before")?,
+            (_, 1) => writeln!(out, "  1 more statement locks nothing that is there before")?,
+            (_, n) => writeln!(
+                out,
+                "  {n} more statements lock nothing that is there before"
+            )?,
+        }
+    }
+    Ok(())
+}
+
+/// What somebody who runs it wants to know first: who has to wait, and for how much work.
+fn write_effect(out: &mut impl Write, statement: &Statement) -> io::Result<()> {
+    for lock in statement.locks {
+        let who = lock.mode.blocks();
+        writeln!(out, "    {} on {}: {who}", lock.mode, lock.relation)?;
+    }
+    for table in statement.rewrites {
+        writeln!(out, "    writes every row of {table} anew")?;
+    }
+    for table in statement.scans {
+        writeln!(out, "    looks at every row of {table}")?;
+    }
+    if statement.opaque {
+        writeln!(
+            out,
+            "    runs code that is not looked into, and may do more"
+        )?;
+    }
+    Ok(())
+}
+
+/// Keys are only ever added.
+#[derive(Serialize)]
+struct PlanJson {
+    schema: &'static str,
+    folder: &'static str,
+    digest: String,
+    migrations: Vec<MigrationJson>,
+}
+
+#[derive(Serialize)]
+struct MigrationJson {
+    version: String,
+    category: &'static str,
+    name: &'static str,
+    statements: Vec<StatementJson>,
+}
+
+#[derive(Serialize)]
+struct StatementJson {
+    line: u32,
+    column: u32,
+    sql: &'static str,
+    locks: Vec<LockJson>,
+    rewrites: &'static [&'static str],
+    scans: &'static [&'static str],
+    opaque: bool,
+}
+
+#[derive(Serialize)]
+struct LockJson {
+    relation: &'static str,
+    mode: String,
+    blocks: &'static str,
+}
+
+impl PlanJson {
+    fn new(plan: &Plan) -> Self {
+        Self {
+            schema: plan.schema(),
+            folder: plan.folder(),
+            digest: plan.digest().to_string(),
+            migrations: files(plan).iter().map(MigrationJson::new).collect(),
+        }
+    }
+}
+
+impl MigrationJson {
+    fn new(file: &File) -> Self {
+        Self {
+            version: file.version.to_string(),
+            category: file.version.category().as_str(),
+            name: file.name,
+            statements: file.statements.iter().map(StatementJson::new).collect(),
+        }
+    }
+}
+
+impl StatementJson {
+    fn new(statement: &Statement) -> Self {
+        let locks = statement.locks.iter().map(|lock| LockJson {
+            relation: lock.relation,
+            mode: lock.mode.to_string(),
+            blocks: lock.mode.blocks().as_str(),
+        });
+        Self {
+            line: statement.line,
+            column: statement.column,
+            sql: statement.sql,
+            locks: locks.collect(),
+            rewrites: statement.rewrites,
+            scans: statement.scans,
+            opaque: statement.opaque,
+        }
+    }
+}

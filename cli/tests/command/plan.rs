@@ -1,0 +1,103 @@
+//! What `onward plan` says of a folder, and that the binary's own plan says the same.
+
+use onward::kind::Kind;
+use onward::plan::{Migration, Statement};
+use onward::{Plan, Version};
+use serde_json::json;
+
+use crate::{FOLDER, Folder, Outcome, SHOP, onward};
+
+const FILES: &[(&str, &[u8])] = &[
+    (
+        "001_products.sql",
+        b"CREATE TABLE shop.products (id bigint PRIMARY KEY, name text);
+CREATE TABLE shop.stock (id bigint PRIMARY KEY, product_id bigint REFERENCES shop.products);
+COMMENT ON TABLE shop.stock IS 'x';
+",
+    ),
+    (
+        "002_more.sql",
+        b"CREATE TABLE shop.prices (product_id bigint REFERENCES shop.products);
+GRANT SELECT ON shop.products TO public;
+ALTER TABLE shop.products ADD COLUMN token uuid DEFAULT gen_random_uuid();
+ALTER TABLE shop.stock ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
+ALTER TABLE shop.stock VALIDATE CONSTRAINT positive;
+",
+    ),
+];
+
+#[tokio::test]
+async fn the_text_says_who_waits_for_what_is_there_before() -> Outcome {
+    let folder = Folder::new("plan-text", FILES)?;
+    let answer = onward(&["plan", &folder.path()]).await?;
+    let first = "
+001_products.sql
+  locks nothing that is there before
+
+002_more.sql
+  1:1  CREATE TABLE shop.prices (product_id bigint REFERENCES shop.products)
+    SHARE ROW EXCLUSIVE on shop.products: writes wait
+";
+    answer.with(0).says(&[
+        first,
+        // On 15 to 17 it takes none.
+        "    ACCESS SHARE on shop.products: no query waits\n",
+        "    ACCESS EXCLUSIVE on shop.products: reads and writes wait\n    writes every row of shop.products anew\n",
+        "    SHARE UPDATE EXCLUSIVE on shop.stock: only changes of the schema and VACUUM wait\n    looks at every row of shop.stock\n",
+    ]);
+    assert!(!answer.out.contains("on shop.prices"), "{}", answer.out);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_json_has_all_of_it() -> Outcome {
+    let folder = Folder::new("plan-json", FILES)?;
+    let answer = onward(&["plan", &folder.path(), "--format", "json"]).await?;
+    let plans = answer.with(0).json()?;
+    let added = &plans[0]["migrations"][1]["statements"][2];
+    assert_eq!(
+        *added,
+        json!({
+            "line": 3,
+            "column": 1,
+            "sql": "ALTER TABLE shop.products ADD COLUMN token uuid DEFAULT gen_random_uuid()",
+            "locks": [{
+                "relation": "shop.products",
+                "mode": "ACCESS EXCLUSIVE",
+                "blocks": "reads-and-writes",
+            }],
+            "rewrites": ["shop.products"],
+            "scans": [],
+            "opaque": false,
+        })
+    );
+    Ok(())
+}
+
+#[test]
+fn the_binary_carries_the_same_plan_as_the_folder() -> Outcome {
+    let folder = std::path::Path::new("..").join(FOLDER);
+    let read = onward_cli::plan(&folder)?;
+    let (built, read) = (told(&SHOP), told(&read));
+    assert_eq!(built, read);
+    assert!(
+        built.iter().any(|line| line.contains("AccessExclusive")),
+        "{built:?}"
+    );
+    Ok(())
+}
+
+/// All statements with their effects, as the plan gives them by version.
+fn told(plan: &Plan) -> Vec<String> {
+    fn versions<K: Kind>(all: &'static [Migration<K>]) -> impl Iterator<Item = Version> {
+        all.iter().map(Migration::version)
+    }
+    let versions = versions(plan.startup())
+        .chain(versions(plan.seed()))
+        .chain(versions(plan.release()))
+        .chain(versions(plan.data()));
+    let statements = versions.flat_map(|version| plan.statements(version).unwrap_or_default());
+    statements
+        .map(|one: &Statement| format!("{one:?}"))
+        .collect()
+}
