@@ -426,16 +426,22 @@ impl<'a> Scope<'a> {
     }
 
     /// The object that the clause drops, when it is of one of these kinds and older than the file.
+    ///
+    /// A table that is dropped as a view, or the other way round, stays: the server refuses that.
     pub(crate) fn drops(&self, kinds: &[ObjectKind]) -> Option<(ObjectKind, &'a Name)> {
-        match self.change() {
-            Change::Drop {
-                kind,
-                name,
-                part: None,
-                ..
-            } if kinds.contains(kind) && !self.is_new(*kind, name, None) => Some((*kind, name)),
-            _ => None,
-        }
+        let Change::Drop {
+            kind,
+            name,
+            part: None,
+            ..
+        } = self.change()
+        else {
+            return None;
+        };
+        let known = self.schema.relation(name).filter(|_| kind.is_of_table());
+        let stays = known.is_some_and(|known| !kinds.contains(&known.kind));
+        let counts = kinds.contains(kind) && !stays && !self.is_new(*kind, name, None);
+        counts.then_some((*kind, name))
     }
 
     /// The part of a table, of this kind, that the clause drops; neither it nor the table is new.

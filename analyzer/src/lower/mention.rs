@@ -2,7 +2,7 @@
 
 use super::data_type::data_type;
 use super::grammar::{Item, Node};
-use super::name::{first, parts, word};
+use super::name::{first, identifier, parts, word};
 use crate::statement::{Mention, Mentioned};
 
 /// The types that `pg_catalog` has, under the names that `data_type` gives them; measured on
@@ -155,7 +155,12 @@ impl Walk {
         let name = data_type.name;
         let is_built_in =
             name.contains(' ') || name == "\"char\"" || BUILT_IN.contains(&format!(" {name} "));
-        if data_type.schema.is_some() || !is_built_in {
+        // Our words for a type leave this schema out.
+        let mut words = node.words().filter(|word| !word.is("SETOF"));
+        let of_catalogue = words
+            .next()
+            .is_some_and(|word| identifier(word.text()) == "pg_catalog");
+        if data_type.schema.is_some() || !is_built_in && !of_catalogue {
             let parts = [data_type.schema, Some(name)].into_iter().flatten();
             self.push(Mentioned::Type, node, parts.collect());
         }

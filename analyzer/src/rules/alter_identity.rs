@@ -1,9 +1,9 @@
 //! Identity and generated columns that old code fills in its own way.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ColumnAction, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -94,8 +94,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let alter = format!(
         "ALTER TABLE {} ALTER COLUMN {}",
-        shown(table),
-        written(column)
+        sql::name(table),
+        sql::ident(column)
     );
     let rest = scope.sql_from(scope.clause.span.end);
     let sql = match scope.statement.clauses.len() {

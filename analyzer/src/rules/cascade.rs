@@ -1,11 +1,13 @@
 //! Drops that take along what nobody named.
 
-use super::falling::falling;
-use crate::finding::{Message, Severity};
+use super::falling::{Falling, falling};
+use crate::file_name::{Category, snake_case};
+use crate::finding::{Message, Remedy, Severity};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::schema::Answer;
 use crate::scope::Scope;
-use crate::statement::{Change, ObjectKind};
+use crate::sql;
+use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "cascade",
@@ -58,7 +60,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         (false, _) => format!(
             "CASCADE also drops {}; each table among them is locked with ACCESS EXCLUSIVE, and the \
              serving release may use any of it",
-            falling.join(", ")
+            words(&falling)
         ),
     };
     let help = match falling.is_empty() {
@@ -66,8 +68,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                  and changes nothing"
             .to_owned(),
         false => {
-            "drop each of them by its name, in a release migration before this one, and leave \
-             CASCADE out"
+            "let an operator drop each of them by its name, what depends on others first, and \
+             leave CASCADE out"
                 .to_owned()
         }
     };
@@ -76,7 +78,64 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         why,
         help,
     );
+    let message = match scope.category() {
+        // There the files would have to come before this one.
+        Some(Category::Release) | None => message,
+        Some(Category::Startup | Category::Seed | Category::Data) => {
+            let last = alone(kind, name, part).map(|sql| Falling {
+                words: format!("the {kind} {dropped}"),
+                title: part.unwrap_or(&name.name).to_owned(),
+                sql,
+            });
+            message.with_remedies(one_by_one(scope, falling, last))
+        }
+    };
     Some(message.mild(is_proven, Severity::Warn))
+}
+
+/// A release migration for each, and for what was to be dropped at last.
+fn one_by_one(scope: &Scope<'_>, falling: Vec<Falling>, last: Option<Falling>) -> Vec<Remedy> {
+    if falling.is_empty() {
+        return Vec::new();
+    }
+    let drops = falling.into_iter().chain(last).map(|one| {
+        let sql = format!(
+            "-- onward: breaks code that uses {}\n{}",
+            one.words, one.sql
+        );
+        (snake_case(&format!("drop_{}", one.title)), sql)
+    });
+    let drops: Vec<(String, String)> = drops.collect();
+    let files = drops
+        .iter()
+        .map(|(title, sql)| (Category::Release, title.as_str(), sql.clone()));
+    scope.remedies(&files.collect::<Vec<_>>())
+}
+
+fn words(falling: &[Falling]) -> String {
+    let words: Vec<&str> = falling.iter().map(|one| one.words.as_str()).collect();
+    words.join(", ")
+}
+
+/// The drop itself without CASCADE, for what is told by its name alone.
+fn alone(kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
+    let (on, part) = (sql::name(name), part.map(sql::ident));
+    match (kind, part) {
+        (ObjectKind::Column, Some(part)) => Some(format!("ALTER TABLE {on} DROP COLUMN {part};")),
+        (ObjectKind::Constraint, Some(part)) => {
+            Some(format!("ALTER TABLE {on} DROP CONSTRAINT {part};"))
+        }
+        (
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Type
+            | ObjectKind::Domain,
+            None,
+        ) => Some(format!("DROP {} {on};", kind.words().to_uppercase())),
+        _ => None,
+    }
 }
 
 /// The kinds whose dependents the model follows all.

@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         false => scope.statement.clauses.iter().filter_map(|clause| clause.change.table()).collect(),
     };
     let is_grant = scope.statement.clauses.iter().any(|clause| {
-        matches!(&clause.change, Change::Other { kind, .. } if kind == "grant" || kind == "revoke")
+        matches!(clause.change, Change::Grant(_))
     });
     let is_foreign = |mention: &&Mention| {
         let schema = mention.schema.as_deref();

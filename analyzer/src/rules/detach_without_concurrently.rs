@@ -45,8 +45,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this detaches {partition} from {table} without CONCURRENTLY"),
         format!(
-            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits behind \
-             every query of any partition, and every new query waits behind it"
+            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits \
+             behind every query of any partition, and every new query waits behind it"
         ),
         "",
     );
@@ -54,15 +54,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         // Measured: 55000.
         Some(default) => Message {
             help: format!(
-                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default partition, \
-                 and {table} has {}: let an operator do it in a quiet hour, with a reason",
+                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default \
+                 partition, and {table} has {}: let an operator do it in a quiet hour, with a \
+                 reason",
                 default.name
             ),
             ..message
         },
         None => {
             let sql = format!(
-                "ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                "-- onward: breaks code that reads the rows of {partition} through {table}\nALTER \
+                 TABLE {} DETACH PARTITION {} CONCURRENTLY;",
                 sql::name(table),
                 sql::name(partition)
             );

@@ -1,10 +1,10 @@
 //! Checks and foreign keys that the next release has to do without.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::schema::ConstraintKind;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -79,9 +79,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let sql = format!(
         "{alter} {} DROP CONSTRAINT {}{}",
-        shown(table),
+        sql::name(table),
         scope.if_exists(),
-        written(name)
+        sql::ident(name)
     );
     let breaks = format!("code that relies on the {word} {name} of {table}");
     let related = scope.made(ObjectKind::Constraint, table, Some(name));

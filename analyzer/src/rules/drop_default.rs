@@ -1,10 +1,10 @@
 //! Defaults that old code counts on.
 
 use crate::finding::{Message, Severity};
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::Answer;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ColumnAction, ColumnValue, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -56,8 +56,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-        shown(table),
-        written(column)
+        sql::name(table),
+        sql::ident(column)
     );
     let breaks = format!("code that leaves {table}.{column} to its default");
     let title = format!("drop_{}_{column}_default", table.name);

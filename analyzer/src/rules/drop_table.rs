@@ -1,9 +1,9 @@
 //! Tables that the serving release still reads.
 
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "DROP {} {}{}",
         kind.words().to_uppercase(),
         scope.if_exists(),
-        shown(name)
+        sql::name(name)
     );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));

@@ -2,9 +2,9 @@
 
 use super::view_shape::{Replacement, replacement};
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, CreateView, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "DROP {} {}{}",
         kind.words().to_uppercase(),
         scope.if_exists(),
-        shown(name)
+        sql::name(name)
     );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));

@@ -3,10 +3,22 @@
 use std::collections::BTreeSet;
 
 use crate::schema::{ConstraintKind, Relation, RelationId, Schema};
+use crate::sql;
 use crate::statement::{Change, Clause};
 
-/// What the clause drops beyond what it names, in words; as far as the history knows.
-pub(super) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<String> {
+/// Something that falls with what is dropped.
+pub(super) struct Falling {
+    /// "the view app.contacts".
+    pub(super) words: String,
+    /// Its name in a file name.
+    pub(super) title: String,
+    /// The statement that drops it by its name.
+    pub(super) sql: String,
+}
+
+/// What the clause drops beyond what it names, the last that was made first; as far as the history
+/// knows.
+pub(super) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<Falling> {
     let Some(alone) = without_cascade(&clause.change) else {
         return Vec::new();
     };
@@ -25,8 +37,14 @@ pub(super) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<Stri
     let kept: BTreeSet<RelationId> = with.relations().map(|relation| relation.id).collect();
     let mut falling = Vec::new();
     for relation in without.relations().filter(|one| !kept.contains(&one.id)) {
-        falling.push(format!("the {} {}", relation.kind, relation.name));
+        let (kind, name) = (relation.kind, &relation.name);
+        falling.push(Falling {
+            words: format!("the {kind} {name}"),
+            title: name.name.clone(),
+            sql: format!("DROP {} {};", kind.words().to_uppercase(), sql::name(name)),
+        });
     }
+    falling.reverse();
     for before in schema.relations() {
         let by_id = |schema: &'_ Schema| {
             let mut relations = schema.relations();
@@ -45,12 +63,19 @@ fn parts(
     with: &Relation,
     without: &Relation,
     kept: &BTreeSet<RelationId>,
-) -> Vec<String> {
+) -> Vec<Falling> {
     let mut falling = Vec::new();
     let table = &before.name;
+    let on = sql::name(table);
+    let mut falls = |words: String, part: &str, sql: String| {
+        let title = format!("{}_{part}", table.name);
+        falling.push(Falling { words, title, sql });
+    };
     for column in &without.columns {
         if with.columns.iter().all(|one| one.id != column.id) {
-            falling.push(format!("the column {table}.{}", column.name));
+            let name = &column.name;
+            let sql = format!("ALTER TABLE {on} DROP COLUMN {};", sql::ident(name));
+            falls(format!("the column {table}.{name}"), name, sql);
         }
     }
     for constraint in &before.constraints {
@@ -70,17 +95,23 @@ fn parts(
             | ConstraintKind::Exclude(_) => false,
         };
         if !is_in(with) && (is_in(without) || points_away) {
-            falling.push(format!("the constraint {} of {table}", constraint.name));
+            let name = &constraint.name;
+            let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {};", sql::ident(name));
+            falls(format!("the constraint {name} of {table}"), name, sql);
         }
     }
     for trigger in &without.triggers {
         if with.triggers.iter().all(|one| one.name != trigger.name) {
-            falling.push(format!("the trigger {} of {table}", trigger.name));
+            let name = &trigger.name;
+            let sql = format!("DROP TRIGGER {} ON {on};", sql::ident(name));
+            falls(format!("the trigger {name} of {table}"), name, sql);
         }
     }
     for policy in &without.policies {
         if with.policies.iter().all(|one| one.name != policy.name) {
-            falling.push(format!("the policy {} of {table}", policy.name));
+            let name = &policy.name;
+            let sql = format!("DROP POLICY {} ON {on};", sql::ident(name));
+            falls(format!("the policy {name} of {table}"), name, sql);
         }
     }
     falling

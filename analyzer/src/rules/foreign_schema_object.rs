@@ -68,7 +68,7 @@ fn changed(scope: &Scope<'_>) -> Option<Name> {
         | Change::Rename { kind, name, .. }
         | Change::Drop { kind, name, .. }
         | Change::Comment { kind, name, .. } => of(*kind, name),
-        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(scope),
+        Change::Grant(_) => granted(scope),
         change => change.table().cloned(),
     }
 }

@@ -82,6 +82,10 @@ fn names_of_objects_are_told_and_others_are_not() {
         ("DROP TYPE m", &["Type ?.m"]),
         ("SET CONSTRAINTS a DEFERRED", &[]),
         ("CREATE EXTENSION x", &[]),
+        (
+            "CREATE AGGREGATE s.a (bigint) (SFUNC = pg_catalog.int8pl, STYPE = bigint)",
+            &["Routine s.a"],
+        ),
         ("SELECT 1::double precision, 2::serial8, 'a'::\"char\"", &[]),
     ] {
         let statement = one(text);
