@@ -1,7 +1,7 @@
 //! Detaching a partition with everybody waiting.
 
 use crate::file_name::Category;
-use crate::finding::Message;
+use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::sql;
@@ -62,7 +62,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         },
         None => {
             let sql = format!(
-                "ALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                "-- onward: breaks queries of {table} that read what is in {partition}\nALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
                 sql::name(table),
                 sql::name(partition)
             );
@@ -73,8 +73,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_remedies(scope.remedies(&[(Category::Release, &title, sql)]))
+            .with_remedies(cure(scope, &title, sql))
         }
     };
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// A release migration: this one, or the next.
+fn cure(scope: &Scope<'_>, title: &str, sql: String) -> Vec<Remedy> {
+    match scope.category() {
+        Some(Category::Release) => scope.cure(None, &[(title, sql)]),
+        Some(Category::Startup | Category::Seed | Category::Data) | None => {
+            scope.remedies(&[(Category::Release, title, sql)])
+        }
+    }
 }
