@@ -89,7 +89,7 @@ pub struct Message {
     /// The way out as files that can be pasted, in the order in which they run.
     pub remedies: Vec<Remedy>,
     /// Another place that belongs to the story, and what it has to do with it.
-    pub related: Option<(Place, String)>,
+    pub related: Option<Box<(Place, String)>>,
     /// What this one weighs at most, where it is a milder form of what its rule is about.
     pub at_most: Option<Severity>,
 }
@@ -173,6 +173,7 @@ impl Message {
     /// The same message with a related place, when there is one.
     #[must_use]
     pub fn with_related(self, related: Option<(Place, String)>) -> Self {
+        let related = related.map(Box::new);
         Self { related, ..self }
     }
 }

@@ -336,6 +336,7 @@ impl Judge<'_> {
             ask(&rule.check).into_iter().map(move |(span, message)| {
                 let place = Place::at(&self.source.path, span);
                 let severity = message.at_most.map_or(severity, |most| severity.min(most));
+                let message = rules::vouched(message, &self.module.schema);
                 let finding = Finding::new(rule.id, severity, place, message);
                 self.declared(finding, rule, clause)
             })

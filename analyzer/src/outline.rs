@@ -360,7 +360,7 @@ fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
 }
 
 /// `schema.name`, or only the name where no schema is known.
-pub(crate) fn shown(name: &Name) -> String {
+fn shown(name: &Name) -> String {
     if name.schema.is_empty() {
         written(&name.name)
     } else {
@@ -369,7 +369,7 @@ pub(crate) fn shown(name: &Name) -> String {
 }
 
 /// An identifier as SQL reads it back: quoted unless folding leaves it as it is.
-pub(crate) fn written(name: &str) -> String {
+fn written(name: &str) -> String {
     let starts = |c: char| c == '_' || c.is_ascii_lowercase() || !c.is_ascii();
     let goes_on = |c: char| starts(c) || c == '$' || c.is_ascii_digit();
     if name.starts_with(starts) && name.chars().all(goes_on) {

@@ -75,7 +75,7 @@ pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
     let mut group = show(Group::with_title(title), &finding.place, texts, |span| {
         AnnotationKind::Primary.span(span)
     });
-    if let Some((place, label)) = &message.related {
+    if let Some((place, label)) = message.related.as_deref() {
         group = show(group, place, texts, |span| {
             AnnotationKind::Context.span(span).label(label)
         });

@@ -470,6 +470,15 @@ impl<'a> Scope<'a> {
         (*dropped == kind && !is_new).then_some((name, part.as_str()))
     }
 
+    /// `IF EXISTS `, where the clause that drops something says so.
+    pub(crate) fn if_exists(&self) -> &'static str {
+        let (Change::Drop { if_exists, .. } | Change::DropColumn { if_exists, .. }) = self.change()
+        else {
+            return "";
+        };
+        if *if_exists { "IF EXISTS " } else { "" }
+    }
+
     /// The message with its way out: the statement in a release migration that says what it takes
     /// from old code.
     ///

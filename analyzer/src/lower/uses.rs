@@ -26,22 +26,22 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn node(&mut self, node: Node<'_>) {
-        let locks = [
-            "FOR UPDATE",
-            "FOR NO KEY UPDATE",
-            "FOR SHARE",
-            "FOR KEY SHARE",
-        ];
-        let how = match locks.into_iter().any(|words| node.says(words)) {
+        let mut locks = node.all("locking");
+        let how = match locks.any(|lock| !lock.says("READ ONLY")) {
             true => How::LocksRows,
             false => How::Reads,
         };
+        self.children(node, how);
+    }
+
+    fn children(&mut self, node: Node<'_>, how: How) {
         // The first relation of these is what they change, and a clause names it.
         let changes = matches!(node.rule(), "update" | "delete" | "merge");
         for (at, child) in node.children().enumerate() {
             match child.rule() {
                 "relation" if changes && at == 0 => {}
                 "relation" => self.relation(child, how),
+                "table_refs" => self.children(child, how),
                 "on_conflict" if child.says("ON CONFLICT (") || child.says("ON CONSTRAINT") => {
                     let table = self.target.named(node);
                     self.push(table, How::Infers);

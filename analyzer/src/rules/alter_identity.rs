@@ -1,9 +1,9 @@
 //! Identity and generated columns that old code fills in its own way.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ColumnAction, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -81,10 +81,21 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("it takes ACCESS EXCLUSIVE on {table}; from then on {breaks}"),
         "",
     );
+    let related = scope.made(ObjectKind::Column, table, Some(column));
+    if matches!(action, ColumnAction::SetExpression(_)) {
+        let message = Message {
+            help: format!(
+                "add a second generated column with the new expression, let the next release read \
+                 it, and drop `{column}` in a release migration"
+            ),
+            ..message
+        };
+        return Some(message.with_related(related));
+    }
     let alter = format!(
         "ALTER TABLE {} ALTER COLUMN {}",
-        shown(table),
-        written(column)
+        sql::name(table),
+        sql::ident(column)
     );
     let rest = scope.sql_from(scope.clause.span.end);
     let sql = match scope.statement.clauses.len() {
@@ -93,7 +104,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let title = format!("{}_{column}_identity", table.name);
     let breaks = format!("code that fills {name} as before");
-    let related = scope.made(ObjectKind::Column, table, Some(column));
     let message = scope.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

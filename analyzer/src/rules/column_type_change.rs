@@ -4,10 +4,10 @@ use super::pinned::pinned;
 use crate::effect::{Effect, LockMode, effect};
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy, Severity};
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::ConstraintKind;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -129,10 +129,10 @@ fn by_another_column(
     column: &str,
     to: &DataType,
 ) -> Message {
-    let (sql, old, new) = (
-        shown(table),
-        written(column),
-        written(&format!("{column}_new")),
+    let (on, old, new) = (
+        sql::name(table),
+        sql::ident(column),
+        sql::ident(&format!("{column}_new")),
     );
     let key = scope.schema.relation(table).and_then(|relation| {
         let mut keys = relation.constraints.iter();
@@ -142,12 +142,12 @@ fn by_another_column(
             _ => None,
         }
     });
-    let key = key.map_or_else(|| "id".to_owned(), written);
+    let key = key.map_or_else(|| "id".to_owned(), sql::ident);
     let copy = format!(
-        "-- onward: batch 1000 by {key}\nUPDATE {sql} SET {new} = {old} WHERE {new} IS NULL AND \
+        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {new} = {old} WHERE {new} IS NULL AND \
          {old} IS NOT NULL;"
     );
-    let add = format!("ALTER TABLE {sql} ADD COLUMN {new} {to};");
+    let add = format!("ALTER TABLE {on} ADD COLUMN {new} {to};");
     let mut remedies = match scope.category() {
         Some(Category::Startup) => vec![Remedy {
             file: scope.file_name().to_owned(),
@@ -165,7 +165,7 @@ fn by_another_column(
     remedies.extend(copies);
     let drop = format!(
         "-- onward: breaks code that names the column {table}.{column}\n-- onward: requires \
-         {version}\nALTER TABLE {sql} DROP COLUMN {old};"
+         {version}\nALTER TABLE {on} DROP COLUMN {old};"
     );
     let title = format!("drop_{}_{column}", table.name);
     remedies.extend(scope.remedies(&[(Category::Release, &title, drop)]));

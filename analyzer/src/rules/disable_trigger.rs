@@ -40,8 +40,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     "meanwhile it runs for no session: the writes of the serving release miss it \
                      for good"
                 }
-                (Firing::Enabled | Firing::Always | Firing::Replica, _) => {
-                    "from then on the writes of the serving release run it, or only on a replica"
+                (Firing::Enabled | Firing::Always, _) => {
+                    "from then on every write of the serving release runs it"
+                }
+                (Firing::Replica, _) => {
+                    "from then on it runs only where changes are replayed: the writes of the \
+                     serving release miss it for good"
                 }
             };
             (which, "SHARE ROW EXCLUSIVE", off)

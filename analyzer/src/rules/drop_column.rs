@@ -1,9 +1,9 @@
 //! Columns that the serving release still reads.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,9 +43,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let sql = format!(
-        "ALTER TABLE {} DROP COLUMN {}",
-        shown(table),
-        written(column)
+        "ALTER TABLE {} DROP COLUMN {}{}",
+        sql::name(table),
+        scope.if_exists(),
+        sql::ident(column)
     );
     let title = format!("drop_{}_{column}", table.name);
     let breaks = format!("code that names the column {table}.{column}");

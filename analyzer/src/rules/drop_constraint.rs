@@ -1,10 +1,10 @@
 //! Checks and foreign keys that the next release has to do without.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::schema::ConstraintKind;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -77,7 +77,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     } else {
         "ALTER TABLE"
     };
-    let sql = format!("{alter} {} DROP CONSTRAINT {}", shown(table), written(name));
+    let sql = format!(
+        "{alter} {} DROP CONSTRAINT {}{}",
+        sql::name(table),
+        scope.if_exists(),
+        sql::ident(name)
+    );
     let breaks = format!("code that relies on the {word} {name} of {table}");
     let related = scope.made(ObjectKind::Constraint, table, Some(name));
     let message = scope.by_an_operator(message, &format!("drop_{name}"), &sql, &breaks);

@@ -1,10 +1,10 @@
 //! Defaults that old code counts on.
 
 use crate::finding::{Message, Severity};
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::Answer;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ColumnAction, ColumnValue, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -47,17 +47,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let may_be_null = is_there && known.is_some_and(|known| !known.not_null);
     let effect = match may_be_null {
         true => "writes null where it had the default",
-        false => "and leaves the column to its default fails with 23502",
+        false => "fails with 23502",
     };
     let message = Message::new(
         format!("this drops the default of {table}.{column}"),
-        format!("every INSERT of the serving release that does not name the column {effect}"),
+        format!("every INSERT of the serving release that leaves the column out {effect}"),
         "",
     );
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-        shown(table),
-        written(column)
+        sql::name(table),
+        sql::ident(column)
     );
     let breaks = format!("code that leaves {table}.{column} to its default");
     let title = format!("drop_{}_{column}_default", table.name);

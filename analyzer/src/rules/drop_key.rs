@@ -1,9 +1,9 @@
 //! Keys that old code names as conflict targets.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -38,9 +38,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let sql = format!(
-        "ALTER TABLE {} DROP CONSTRAINT {}",
-        shown(table),
-        written(name)
+        "ALTER TABLE {} DROP CONSTRAINT {}{}",
+        sql::name(table),
+        scope.if_exists(),
+        sql::ident(name)
     );
     let breaks = format!("code that relies on the key {name} of {table}");
     let title = format!("drop_{name}");

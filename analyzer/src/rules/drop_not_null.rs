@@ -1,10 +1,10 @@
 //! Columns that may be null from now on.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::schema::ConstraintKind;
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,8 +44,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
-        shown(table),
-        written(&column)
+        sql::name(table),
+        sql::ident(&column)
     );
     let breaks = format!("code that cannot read a null in {table}.{column}");
     let title = format!("{}_{column}_nullable", table.name);

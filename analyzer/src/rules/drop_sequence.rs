@@ -1,9 +1,9 @@
 //! Sequences that old code still draws from.
 
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          the sequence go with it under CASCADE",
         "",
     );
-    let sql = format!("DROP SEQUENCE {}", shown(name));
+    let sql = format!("DROP SEQUENCE {}{}", scope.if_exists(), sql::name(name));
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(
         message,

@@ -1,9 +1,9 @@
 //! Tables that the serving release still reads.
 
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -36,7 +36,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          the release that still serves fails with 42P01",
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        sql::name(name)
+    );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
     Some(message.with_related(scope.made(ObjectKind::Table, name, None)))

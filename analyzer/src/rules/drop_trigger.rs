@@ -1,9 +1,9 @@
 //! Triggers that old code relies on.
 
 use crate::finding::Message;
-use crate::outline::{shown, written};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!("DROP TRIGGER {} ON {}", written(trigger), shown(table));
+    let sql = format!(
+        "DROP TRIGGER {}{} ON {}",
+        scope.if_exists(),
+        sql::ident(trigger),
+        sql::name(table)
+    );
     let breaks = format!("code that relies on the trigger {trigger} of {table}");
     let title = format!("drop_{}_{trigger}", table.name);
     let related = scope.made(ObjectKind::Trigger, table, Some(trigger));

@@ -1,9 +1,9 @@
 //! Types that old code still casts to.
 
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        sql::name(name)
+    );
     let title = format!("drop_{}", name.name);
     let breaks = format!("code that casts to {name}");
     let message = scope.by_an_operator(message, &title, &sql, &breaks);

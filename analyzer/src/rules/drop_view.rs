@@ -2,9 +2,9 @@
 
 use super::view_shape::{Replacement, replacement};
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, CreateView, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -33,7 +33,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          with 42P01; a view of another shape can be added under another name",
         "",
     );
-    let sql = format!("DROP {} {}", kind.words().to_uppercase(), shown(name));
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        sql::name(name)
+    );
     let title = format!("drop_{}", name.name);
     let message = scope.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
     Some(message.with_related(scope.made(kind, name, None)))

@@ -26,7 +26,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let (parent, child, verb, effect) = match action {
         TableAction::DetachPartition {
-            mode: Detach::Plain | Detach::Concurrently,
+            mode: Detach::Concurrently,
             partition,
         } => (table, partition, "leaves", GONE),
         TableAction::NoInherit(parent) => (parent, table, "leaves", GONE),
@@ -43,13 +43,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let lock = match action {
-        TableAction::DetachPartition {
-            mode: Detach::Concurrently,
-            ..
-        } => format!("it takes SHARE UPDATE EXCLUSIVE on {parent} and {child}"),
-        TableAction::DetachPartition { .. } => {
-            format!("it takes ACCESS EXCLUSIVE on {parent} and {child}")
-        }
+        TableAction::DetachPartition { .. } => format!(
+            "it takes SHARE UPDATE EXCLUSIVE on {parent}, and at its end ACCESS EXCLUSIVE on \
+             {child}"
+        ),
         _ => format!("it takes ACCESS EXCLUSIVE on {child}"),
     };
     let message = Message::new(

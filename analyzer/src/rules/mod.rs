@@ -197,6 +197,11 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     ALL.iter().find(is).copied()
 }
 
+/// A message whose way out says what it assumes of the serving release.
+pub(crate) fn vouched(message: Message, schema: &str) -> Message {
+    new_write_restriction::vouched(message, schema)
+}
+
 /// What is said about a name that no rule has.
 pub(crate) fn unknown(name: &str) -> Message {
     let help = match (find(name), guess(name)) {

@@ -1,9 +1,9 @@
 //! Tables whose rows old sessions no longer see.
 
 use crate::finding::Message;
-use crate::outline::shown;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
@@ -46,7 +46,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{table} gets {word} ROW LEVEL SECURITY"),
+        format!("this says {word} ROW LEVEL SECURITY for {table}, which is in use"),
         format!(
             "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes \
              only what a policy lets through: a session of the serving release that sets no tenant \
@@ -54,7 +54,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!("ALTER TABLE {} {word} ROW LEVEL SECURITY", shown(table));
+    let sql = format!("ALTER TABLE {} {word} ROW LEVEL SECURITY", sql::name(table));
     let title = format!("{}_row_security", table.name);
     let breaks = format!("sessions that set no tenant before they use {table}");
     let related = scope.made(ObjectKind::Table, table, None);

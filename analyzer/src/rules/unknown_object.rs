@@ -32,7 +32,7 @@ const BUILT_IN: [&str; 3] = [
 fn check(scope: &Scope<'_>) -> Vec<Placed> {
     let mut absent = BTreeSet::new();
     let mut found = Vec::new();
-    if is_noop(scope) {
+    if is_noop(scope) || is_of_domain(scope) {
         return found;
     }
     for need in scope.change().needs() {
@@ -48,7 +48,10 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         if is_whole && scope.schema.kind_of(&need.name).is_none() {
             absent.insert(need.name.clone());
         }
-        let span = need.span.clone().unwrap_or_else(|| scope.clause.span.clone());
+        let span = need
+            .span
+            .clone()
+            .unwrap_or_else(|| scope.clause.span.clone());
         found.extend(problem.map(|message| (span, message)));
     }
     found.extend(types(scope));
@@ -60,6 +63,21 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     found.extend(calls.filter_map(|call| routine(scope, call)));
     found.dedup();
     found
+}
+
+/// Whether this is about a domain's constraint: our words hold the domain where a table's name is.
+fn is_of_domain(scope: &Scope<'_>) -> bool {
+    let (Change::AddConstraint { table, .. }
+    | Change::ValidateConstraint { table, .. }
+    | Change::Drop {
+        kind: ObjectKind::Constraint,
+        name: table,
+        ..
+    }) = scope.change()
+    else {
+        return false;
+    };
+    scope.schema.type_of(table).is_some()
 }
 
 /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
@@ -80,9 +98,10 @@ fn is_noop(scope: &Scope<'_>) -> bool {
 fn is_beside_the_question(scope: &Scope<'_>, need: &Need) -> bool {
     let of_catalogue = need.name.name.starts_with("pg_") || BUILT_IN.contains(&&*need.name.name);
     let of_every_table = need.kind == ObjectKind::Column
-        && need.part.as_deref().is_some_and(|part| {
-            SYSTEM_COLUMNS.contains(&part) || part == need.name.name
-        });
+        && need
+            .part
+            .as_deref()
+            .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == need.name.name);
     let others = || {
         let clauses = scope.statement.clauses.iter();
         clauses.filter(|clause| *clause != scope.clause)
@@ -118,12 +137,12 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
     Message::new(
         what,
         format!(
-            "the server refuses the statement with {sqlstate}: of the files that run before, none makes it, \
-             or one has dropped or renamed it"
+            "the server refuses the statement with {sqlstate}: of the files that run before, none \
+             makes it, or one has dropped or renamed it"
         ),
         format!(
-            "{}a new database is built from these files alone; make it before, or, if something else \
-             makes it on every server, say so: `-- onward: external <schema>.<name>`",
+            "{}a new database is built from these files alone; make it before, or, if something \
+             else makes it on every server, say so: `-- onward: external <schema>.<name>`",
             guess.unwrap_or_default()
         ),
     )
@@ -232,7 +251,11 @@ fn own_columns(scope: &Scope<'_>, create: &CreateTable) -> Vec<Placed> {
     let others = others.chain(&create.inherits);
     for other in others.chain(create.partition_of.iter().map(|(of, _)| of)) {
         let whole = scope.schema.exists(ObjectKind::Table, other, None) == Answer::Yes;
-        match scope.schema.relation(other).filter(|other| whole && other.columns_known) {
+        match scope
+            .schema
+            .relation(other)
+            .filter(|other| whole && other.columns_known)
+        {
             Some(other) => known.extend(other.columns.iter().map(|one| one.name.as_str())),
             None => return Vec::new(),
         }

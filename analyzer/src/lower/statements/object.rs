@@ -320,7 +320,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.child("relation").map(|table| target.name(table)),
+        of: node.find("relation").map(|table| target.name(table)),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)
