@@ -115,7 +115,7 @@ impl<'a> Surroundings<'a> {
 
     /// The column by which a data migration goes through a table: its primary key, if that is one
     /// column.
-    pub(crate) fn batch_key(&self, table: &Name) -> String {
+    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
         let relation = self.schema.relation(table);
         let key = relation.and_then(|relation| {
             let mut constraints = relation.constraints.iter();
@@ -125,7 +125,7 @@ impl<'a> Surroundings<'a> {
                 _ => None,
             }
         });
-        key.map_or_else(|| "<key>".to_owned(), sql::ident)
+        key.map(sql::ident)
     }
 
     /// Whether a type as it is written is this one.
@@ -235,38 +235,15 @@ impl<'a> Surroundings<'a> {
     pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
         let mut taken = self.sources.iter().map(|source| source.version).collect();
         let files = files.iter().map(|(category, title, sql)| Remedy {
-            file: format!("{}_{}.sql", take_name(*category, &mut taken), snake(title)),
+            file: format!(
+                "{}_{}.sql",
+                take_name(*category, &mut taken),
+                snake_case(title)
+            ),
             sql: sql.clone(),
         });
         files.collect()
     }
-
-    /// What this file says instead, if it does, and files for what has to come later, of the same
-    /// kind: a release migration stays one.
-    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
-        let category = match self.category() {
-            Some(Category::Release) => Category::Release,
-            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
-        };
-        let later = later
-            .iter()
-            .map(|(title, sql)| (category, *title, sql.clone()));
-        let here = here.map(|sql| Remedy {
-            file: self.file_name().to_owned(),
-            sql,
-        });
-        let later = self.remedies(&later.collect::<Vec<_>>());
-        here.into_iter().chain(later).collect()
-    }
-}
-
-/// A title as file names have them.
-fn snake(title: &str) -> String {
-    let lower = title.chars().map(|c| match c.is_ascii_alphanumeric() {
-        true => c.to_ascii_lowercase(),
-        false => '_',
-    });
-    lower.collect()
 }
 
 /// A constraint that a table in use gets.
@@ -366,18 +343,71 @@ impl<'a> Scope<'a> {
         !matches!(next, Some("FALSE" | "OFF"))
     }
 
-    /// Whether the statement has its file for itself: then the file can say something else.
-    pub(crate) fn is_alone(&self) -> bool {
-        self.statements.len() == 1 && self.statement.clauses.len() == 1
+    /// What replaces the statement: what this file says instead, and files for what has to come later, of
+    /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
+    /// first of them. Nothing where the statement does more than this: the rest would be lost.
+    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
+        let drops = matches!(self.change(), Change::Drop { .. });
+        if self.statement.clauses.len() > 1 && !drops {
+            return Vec::new();
+        }
+        let (here, later) = match (here, later) {
+            (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
+                (Some(first.clone()), rest)
+            }
+            (here, later) => (here, later),
+        };
+        let category = match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        };
+        let later = later
+            .iter()
+            .map(|(title, sql)| (category, *title, sql.clone()));
+        let here = here.map(|sql| Remedy {
+            file: self.file_name().to_owned(),
+            sql,
+        });
+        let later = self.remedies(&later.collect::<Vec<_>>());
+        here.into_iter().chain(later).collect()
+    }
+
+    /// What adds a column instead, and the data migration that fills it: a new column belongs into a
+    /// startup migration. Nothing if the table has no column to go through it by.
+    pub(crate) fn cure_column(
+        &self,
+        table: &Name,
+        column: &str,
+        add: String,
+        value: &str,
+    ) -> Vec<Remedy> {
+        let Some(key) = self
+            .batch_key(table)
+            .filter(|_| self.statement.clauses.len() == 1)
+        else {
+            return Vec::new();
+        };
+        let title = format!("{}_{column}", table.name);
+        let column = sql::ident(column);
+        let fill = format!(
+            "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
+            sql::name(table)
+        );
+        let fill = (Category::Data, title.as_str(), fill);
+        if self.category() == Some(Category::Startup) {
+            let here = Remedy {
+                file: self.file_name().to_owned(),
+                sql: add,
+            };
+            return [here].into_iter().chain(self.remedies(&[fill])).collect();
+        }
+        self.remedies(&[(Category::Startup, &title, add), fill])
     }
 
     /// What the statement is replaced by, when it has to have a file of its own: this file, if it
     /// holds nothing else.
     pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
-        match self.is_alone() {
-            true => self.cure(Some(sql), &[]),
-            false => self.cure(None, &[(title, sql)]),
-        }
+        self.cure(None, &[(title, sql)])
     }
 
     /// Whether the statement speaks of a domain, where tables are named otherwise.

@@ -1,6 +1,5 @@
 //! New columns that PostgreSQL numbers at once.
 
-use crate::file_name::Category;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
@@ -50,11 +49,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          ALTER SEQUENCE {sequence} OWNED BY {on}.{name};",
         data_type = column.data_type
     );
-    let key = scope.batch_key(table);
-    let fill = format!(
-        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {name} = nextval('{sequence}') WHERE {name} IS \
-         NULL;"
-    );
     let message = Message::new(
         format!("{table} gets the {what} column {}, which is filled at once", column.name),
         "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS EXCLUSIVE, \
@@ -62,9 +56,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "add a nullable column whose default numbers new rows, and number the old ones in a data \
          migration",
     );
-    let mut remedies = scope.cure(Some(here), &[]);
-    let title = format!("{}_{}", table.name, column.name);
-    remedies.extend(scope.remedies(&[(Category::Data, &title, fill)]));
+    let number = format!("nextval('{sequence}')");
+    let remedies = scope.cure_column(table, &column.name, here, &number);
     Some(
         message
             .with_remedies(remedies)

@@ -48,8 +48,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "ATTACH PARTITION takes ACCESS EXCLUSIVE on {partition} and keeps it while all of its rows \
              are read: neither reads nor writes of it go through; {table} itself is open"
         ),
-        "give the table a CHECK with the partition's bounds as NOT VALID and validate it, in files \
-         before this one: then nothing is read here",
+        "give the table a CHECK with the partition's bounds as NOT VALID, validate it in the next \
+         file, and attach it then: nothing is left to be read",
     );
     Some(
         message
@@ -64,12 +64,26 @@ fn cure(
     partition: &Name,
     bound: &Bound,
 ) -> Vec<Remedy> {
-    let Some(demand) = partition::demand(scope, table, bound) else {
+    let name = format!("{}_bounds", partition.name);
+    let taken = scope.schema.origin(ObjectKind::Constraint, partition, Some(&name));
+    let demand = partition::demand(scope, table, bound).filter(|_| taken.is_none());
+    let Some(demand) = demand else {
         return Vec::new();
     };
-    let name = format!("{}_bounds", partition.name);
     let (on, written) = (sql::name(partition), sql::ident(&name));
-    let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;");
+    let add = format!(
+        "ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;"
+    );
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-    scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate)])
+    let attach = format!(
+        "ALTER TABLE {} ATTACH PARTITION {on} {};",
+        sql::name(table),
+        partition::bound(bound)
+    );
+    let files = [
+        (&*name, add),
+        (&*format!("validate_{name}"), validate),
+        (&*format!("attach_{}", partition.name), attach),
+    ];
+    scope.cure(None, &files)
 }

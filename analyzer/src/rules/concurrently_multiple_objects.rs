@@ -1,9 +1,9 @@
 //! Several indexes dropped by one statement.
 
+use super::own_file;
 use crate::finding::Message;
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
-use crate::sql;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -34,21 +34,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     if !is_second {
         return None;
     }
-    let named = scope.statement.clauses.iter().filter_map(|clause| {
-        let Change::Drop { name, .. } = &clause.change else {
-            return None;
-        };
-        let sql = format!("DROP INDEX CONCURRENTLY {};", sql::name(name));
-        Some((format!("drop_{}", name.name), sql))
-    });
-    let files: Vec<(String, String)> = named.collect();
-    let here = files.first().map(|(_, sql)| sql.clone());
-    let later = files.iter().skip(1);
-    let later: Vec<(&str, String)> = later.map(|(title, sql)| (&**title, sql.clone())).collect();
     let message = Message::new(
         "DROP INDEX CONCURRENTLY takes one index at a time",
         "PostgreSQL refuses a list with 0A000",
         "write one file for each index",
     );
-    Some(message.with_remedies(scope.cure(here, &later)))
+    Some(message.with_remedies(own_file::drops(scope)))
 }

@@ -1,5 +1,6 @@
 //! New columns of a domain that demands something.
 
+use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use super::domain;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -77,5 +78,11 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
-    scope.cure(Some(here), &later)
+    match scope.category() {
+        // A new column belongs into a startup migration.
+        Some(Category::Release) => Vec::new(),
+        Some(Category::Startup | Category::Seed | Category::Data) | None => {
+            scope.cure(Some(here), &later)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Detaching a partition with everybody waiting.
 
 use crate::file_name::Category;
-use crate::finding::Message;
+use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::sql;
@@ -45,8 +45,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this detaches {partition} from {table} without CONCURRENTLY"),
         format!(
-            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits \
-             behind every query of any partition, and every new query waits behind it"
+            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits behind \
+             every query of any partition, and every new query waits behind it"
         ),
         "",
     );
@@ -54,17 +54,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         // Measured: 55000.
         Some(default) => Message {
             help: format!(
-                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default \
-                 partition, and {table} has {}: let an operator do it in a quiet hour, with a \
-                 reason",
+                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default partition, \
+                 and {table} has {}: let an operator do it in a quiet hour, with a reason",
                 default.name
             ),
             ..message
         },
         None => {
             let sql = format!(
-                "-- onward: breaks code that reads the rows of {partition} through {table}\nALTER \
-                 TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                "-- onward: breaks queries of {table} that read what is in {partition}\nALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
                 sql::name(table),
                 sql::name(partition)
             );
@@ -75,8 +73,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_remedies(scope.remedies(&[(Category::Release, &title, sql)]))
+            .with_remedies(cure(scope, &title, sql))
         }
     };
     Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// A release migration: this one, or the next.
+fn cure(scope: &Scope<'_>, title: &str, sql: String) -> Vec<Remedy> {
+    match scope.category() {
+        Some(Category::Release) => scope.cure(None, &[(title, sql)]),
+        Some(Category::Startup | Category::Seed | Category::Data) | None => {
+            scope.remedies(&[(Category::Release, title, sql)])
+        }
+    }
 }

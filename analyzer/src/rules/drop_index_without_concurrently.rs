@@ -1,10 +1,10 @@
 //! Dropping an index with the lock of a table.
 
+use super::own_file;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::Answer;
 use crate::scope::Scope;
-use crate::sql;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -65,15 +65,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ..message
         },
         false => {
-            let sql = format!("DROP INDEX CONCURRENTLY {};", sql::name(name));
-            let remedies = scope.in_own_file(&format!("drop_{}", name.name), sql);
             Message {
                 help: "drop it in a file of its own, with CONCURRENTLY: that waits without standing in \
                        the way"
                     .to_owned(),
                 ..message
             }
-            .with_remedies(remedies)
+            .with_remedies(own_file::drops(scope))
         }
     };
     Some(message.with_related(scope.made(ObjectKind::Index, name, None)))

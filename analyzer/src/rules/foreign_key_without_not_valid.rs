@@ -81,19 +81,17 @@ fn is_partitioned(scope: &Scope<'_>, added: &Added<'_>) -> bool {
 }
 
 fn cure(scope: &Scope<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Remedy> {
+    if added.column.is_some() {
+        // Its index has to come between the column and the key.
+        return Vec::new();
+    }
     let name = added.name(&key.columns, "fkey");
     let (on, written) = (sql::name(added.table), sql::ident(&name));
     let demand = format!(
         "ADD CONSTRAINT {written} {} NOT VALID;",
         sql::constraint(added.constraint)
     );
-    let here = match added.column {
-        None => format!("ALTER TABLE {on}\n    {demand}"),
-        Some(column) => format!(
-            "ALTER TABLE {on}\n    ADD COLUMN {},\n    {demand}",
-            sql::column(column)
-        ),
-    };
+    let here = format!("ALTER TABLE {on}\n    {demand}");
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
     scope.cure(Some(here), &[(&format!("validate_{name}"), validate)])
 }

@@ -1,9 +1,10 @@
 //! How a table in use gets a primary or unique key.
 
 use crate::finding::Message;
+use crate::schema::ConstraintKind as Known;
 use crate::scope::{Added, Scope};
 use crate::sql;
-use crate::statement::{ConstraintKind, Key, Name};
+use crate::statement::{Column, ColumnValue, ConstraintKind, Key, Name};
 
 /// The message with the files that build the index first.
 pub(super) fn with_cure(scope: &Scope<'_>, added: &Added<'_>, message: Message) -> Message {
@@ -45,11 +46,21 @@ pub(super) fn with_cure(scope: &Scope<'_>, added: &Added<'_>, message: Message) 
     let name = added.name(columns, label);
     let here = added.column.map(|column| {
         let on = sql::name(added.table);
-        format!("ALTER TABLE {on} ADD COLUMN {};", sql::column(column))
+        let nullable = Column {
+            not_null: column.not_null && has_default(column),
+            ..column.clone()
+        };
+        format!("ALTER TABLE {on} ADD COLUMN {};", sql::column(&nullable))
     });
-    let mut later = vec![(name.clone(), build(added.table, &name, key))];
-    if word == "PRIMARY KEY" {
-        later.extend(not_null(scope, added.table, &key.columns));
+    let build = build(added.table, &name, key);
+    let mut later = vec![(name.clone(), build)];
+    match added.column {
+        _ if word == "UNIQUE" => {}
+        Some(column) if !has_default(column) => {
+            later.extend(steps(scope, added.table, &column.name))
+        }
+        Some(_) => {}
+        None => later.extend(not_null(scope, added.table, &key.columns)),
     }
     later.push((format!("{name}_constraint"), using(added, &name, word)));
     let later: Vec<(&str, String)> = later
@@ -63,6 +74,11 @@ pub(super) fn with_cure(scope: &Scope<'_>, added: &Added<'_>, message: Message) 
         ..message
     }
     .with_remedies(scope.cure(here, &later))
+}
+
+/// Whether old rows get a value: a number of a sequence is what the column is added without.
+fn has_default(column: &Column) -> bool {
+    matches!(&column.value, ColumnValue::Default(value) if !value.is_null)
 }
 
 fn build(table: &Name, name: &str, key: &Key) -> String {
@@ -106,21 +122,21 @@ pub(super) fn not_null(
         let known = scope.schema.column(table, column);
         known.is_some_and(|known| !known.not_null) && !scope.schema.proves_not_null(table, column)
     });
-    let files = nullable.flat_map(|column| steps(table, column));
+    let files = nullable.flat_map(|column| steps(scope, table, column));
     files.collect()
 }
 
-/// The three files that make a column `NOT NULL`.
-pub(super) fn steps(table: &Name, column: &str) -> [(String, String); 3] {
+/// The files that make a column `NOT NULL`; a check that waits for its validation is taken for the
+/// first of them.
+pub(super) fn steps(scope: &Scope<'_>, table: &Name, column: &str) -> Vec<(String, String)> {
     let title = format!("{}_{column}_not_null", table.name);
-    let (on, name, column) = (sql::name(table), sql::ident(&title), sql::ident(column));
-    [
-        (
-            title.clone(),
-            format!(
-                "ALTER TABLE {on} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;"
-            ),
-        ),
+    let waiting = waiting(scope, table, column);
+    let name = sql::ident(waiting.as_ref().unwrap_or(&title));
+    let (on, column) = (sql::name(table), sql::ident(column));
+    let check =
+        format!("ALTER TABLE {on} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
+    let check = waiting.is_none().then(|| (title.clone(), check));
+    let rest = [
         (
             format!("validate_{title}"),
             format!("ALTER TABLE {on} VALIDATE CONSTRAINT {name};"),
@@ -129,5 +145,21 @@ pub(super) fn steps(table: &Name, column: &str) -> [(String, String); 3] {
             format!("{title}_set"),
             format!("ALTER TABLE {on} ALTER COLUMN {column} SET NOT NULL;"),
         ),
-    ]
+    ];
+    check.into_iter().chain(rest).collect()
+}
+
+/// The check that would prove it if it were valid.
+fn waiting(scope: &Scope<'_>, table: &Name, column: &str) -> Option<String> {
+    let relation = scope.schema.relation(table)?;
+    let id = relation.column(column)?.id;
+    let would = relation.constraints.iter().find(|one| match &one.kind {
+        Known::Check { not_null, .. } => !one.valid && one.enforced && not_null.contains(&id),
+        Known::NotNull
+        | Known::ForeignKey { .. }
+        | Known::PrimaryKey
+        | Known::Unique
+        | Known::Exclude(_) => false,
+    })?;
+    Some(would.name.clone())
 }

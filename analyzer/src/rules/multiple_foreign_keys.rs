@@ -74,11 +74,9 @@ fn message(
     let name = constraint.name.clone().unwrap_or_else(made_up);
     let (on, written) = (sql::name(table), sql::ident(&name));
     let add = format!(
-        "ALTER TABLE {on}\n    ADD CONSTRAINT {written} {} NOT VALID;",
+        "ALTER TABLE {on} ADD CONSTRAINT {written} {} NOT VALID;",
         sql::constraint(constraint)
     );
-    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-    let later = [(&*name, add), (&*format!("validate_{name}"), validate)];
     let message = Message::new(
         format!("this adds a foreign key to {parent}, and the file has one to {first} already"),
         format!(
@@ -86,9 +84,10 @@ fn message(
              the file: while it waits for {parent}, nobody can write to {first}, and a service that \
              locks the two the other way round deadlocks with it"
         ),
-        "leave one foreign key in this file and add each other one in a file of its own",
+        format!(
+            "leave one foreign key in this file and add each other one in a file of its own: `{add}`, and \
+             validate it in the next"
+        ),
     );
-    message
-        .with_remedies(around.cure(None, &later))
-        .with_related(around.made(ObjectKind::Table, parent, None))
+    message.with_related(around.made(ObjectKind::Table, parent, None))
 }

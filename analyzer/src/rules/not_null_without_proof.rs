@@ -46,15 +46,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     if is_proven || !scope.is_old_table(table) || scope.is_of_domain(table) {
         return None;
     }
-    let [check, validate, _] = key::steps(table, column);
+    let files = key::steps(scope, table, column);
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
     let message = Message::new(
         format!("{table}.{column} becomes NOT NULL and nothing proves yet that it holds no null"),
         "without a validated CHECK, SET NOT NULL reads the whole table under ACCESS EXCLUSIVE: neither \
          reads nor writes go through; and it fails with 23502 when one row is null",
-        "let two files before this one prove it: a CHECK that is NOT VALID, and its validation, which \
-         reads the table while others write",
+        "prove it before: with a CHECK that is NOT VALID, and in the next file its validation, which reads \
+         the table while others write; then nothing is left to be read",
     );
-    let files = [(&*check.0, check.1), (&*validate.0, validate.1)];
     Some(
         message
             .with_remedies(scope.cure(None, &files))

@@ -1,10 +1,11 @@
 //! Statements that PostgreSQL refuses in a transaction, and so in a file with others.
 
 use crate::effect::{Mode, mode};
-use crate::finding::Message;
+use crate::finding::{Message, Remedy};
 use crate::rule::Runs;
 use crate::scope::Scope;
-use crate::statement::{Change, Statement};
+use crate::sql;
+use crate::statement::{Change, ObjectKind, Statement};
 
 /// What refuses to be in a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,18 @@ pub(super) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> {
     // A directive for several statements is told by a rule of its own.
     let shares = scope.statements.iter().any(|other| !outside(other));
     shares.then(|| {
-        let remedies = scope.cure(None, &[(&title(scope), format!("{};", scope.sql()))]);
+        let remedies = match scope.change() {
+            Change::CreateIndex(create) => {
+                let name = create.index.as_ref().map(|(name, _)| name.as_str());
+                let sql = format!("{};", scope.sql());
+                scope.cure(None, &[(name.unwrap_or("index"), sql)])
+            }
+            Change::Drop {
+                kind: ObjectKind::Index,
+                ..
+            } => drops(scope),
+            _ => Vec::new(),
+        };
         let message = Message::new(
             format!("{what} cannot run in a transaction, and its file holds statements that do"),
             "PostgreSQL refuses it inside a transaction block (25001), and outside of one a failure \
@@ -53,14 +65,23 @@ fn kind(scope: &Scope<'_>) -> Kind {
     }
 }
 
-/// The index that the statement builds or drops, or else its first word.
-fn title(scope: &Scope<'_>) -> String {
-    match scope.change() {
-        Change::CreateIndex(create) => {
-            let name = create.index.as_ref().map(|(name, _)| name.clone());
-            name.unwrap_or_else(|| format!("{}_idx", create.table.name))
-        }
-        Change::Drop { name, .. } => format!("drop_{}", name.name),
-        _ => scope.keywords().into_iter().take(1).collect(),
-    }
+/// One file for each index that the statement drops.
+pub(super) fn drops(scope: &Scope<'_>) -> Vec<Remedy> {
+    let named = scope.statement.clauses.iter().filter_map(|clause| {
+        let Change::Drop {
+            name, if_exists, ..
+        } = &clause.change
+        else {
+            return None;
+        };
+        let guard = if *if_exists { "IF EXISTS " } else { "" };
+        let sql = format!("DROP INDEX CONCURRENTLY {guard}{};", sql::name(name));
+        Some((format!("drop_{}", name.name), sql))
+    });
+    let files: Vec<(String, String)> = named.collect();
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(title, sql)| (&**title, sql.clone()))
+        .collect();
+    scope.cure(None, &files)
 }

@@ -1,6 +1,7 @@
 //! The bounds of a partition, said as a condition.
 
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Bound, Name};
 
 /// What holds for the rows of a partition of one column: `day IS NOT NULL AND day >= ... AND day < ...`.
@@ -33,4 +34,24 @@ pub(super) fn denial(scope: &Scope<'_>, table: &Name, bound: &Bound) -> Option<S
     let column = not_null.split_whitespace().next()?;
     let known = scope.schema.column(table, column)?;
     known.not_null.then(|| format!("NOT ({limits})"))
+}
+
+/// A new table that becomes a partition, without a strong lock on the table that it joins.
+pub(super) fn like_and_attach(table: &Name, partition: &Name, bound: &Bound) -> String {
+    let (partition, on) = (sql::name(partition), sql::name(table));
+    format!(
+        "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED \
+         INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",
+        self::bound(bound)
+    )
+}
+
+/// A bound as it is written.
+pub(super) fn bound(bound: &Bound) -> String {
+    match bound {
+        Bound::Default => "DEFAULT".to_owned(),
+        Bound::In(values) => format!("FOR VALUES IN ({values})"),
+        Bound::Range { from, to } => format!("FOR VALUES FROM ({from}) TO ({to})"),
+        Bound::Hash(words) => format!("FOR VALUES WITH ({words})"),
+    }
 }

@@ -1,10 +1,10 @@
 //! New partitions that lock the whole table.
 
+use super::partition;
 use crate::finding::Message;
 use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
-use crate::sql;
-use crate::statement::{Bound, Change, ObjectKind};
+use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "partition-locks-parent",
@@ -30,14 +30,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     if is_there || !scope.is_old_table(parent) {
         return None;
     }
-    let (partition, on) = (sql::name(&create.table), sql::name(parent));
-    let like = match create.partition_by.is_some() {
+    // A default partition that has to be searched first is told by a rule of its own.
+    let searches = !scope.effect().scans.is_empty();
+    let like = match create.partition_by.is_some() || searches {
         true => None,
-        false => Some(format!(
-            "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING \
-             GENERATED INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",
-            self::bound(bound)
-        )),
+        false => Some(partition::like_and_attach(parent, &create.table, bound)),
     };
     let message = Message::new(
         format!("this makes {} a partition of {parent}, which is in use", create.table),
@@ -54,13 +51,4 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             .with_remedies(remedies)
             .with_related(scope.made(ObjectKind::Table, parent, None)),
     )
-}
-
-pub(super) fn bound(bound: &Bound) -> String {
-    match bound {
-        Bound::Default => "DEFAULT".to_owned(),
-        Bound::In(values) => format!("FOR VALUES IN ({values})"),
-        Bound::Range { from, to } => format!("FOR VALUES FROM ({from}) TO ({to})"),
-        Bound::Hash(words) => format!("FOR VALUES WITH ({words})"),
-    }
 }

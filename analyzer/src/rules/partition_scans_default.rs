@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, partition, bound) = match scope.change() {
+    let (table, partition, bound, again) = match scope.change() {
         Change::AlterTable {
             table,
             action:
@@ -32,10 +32,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     bound: Some(bound),
                 },
             ..
-        } => (table, partition, bound),
+        } => {
+            // What a new partition needs beside it would be left behind.
+            let again = scope.is_old_table(partition).then(|| format!("{};", scope.sql()));
+            (table, partition, bound, again)
+        }
         Change::CreateTable(create) => {
             let (table, bound) = create.partition_of.as_ref()?;
-            (table, &create.table, bound)
+            let whole = create.partition_by.is_none();
+            let again = whole.then(|| partition::like_and_attach(table, &create.table, bound));
+            (table, &create.table, bound, again)
         }
         _ => return None,
     };
@@ -49,15 +55,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "PostgreSQL takes ACCESS EXCLUSIVE on {default}, the default partition, and keeps it while \
              all of its rows are read: no query of {table} that could find rows there goes through"
         ),
-        "give the default partition a CHECK that its rows lie elsewhere as NOT VALID and validate it, in \
-         files before this one: then nothing is read here",
+        "give the default partition a CHECK that its rows lie elsewhere as NOT VALID, validate it in the \
+         next file, and add the partition then: nothing is left to be read",
     );
-    let remedies = partition::denial(scope, table, bound).map(|check| {
+    let denial = partition::denial(scope, table, bound);
+    let remedies = denial.zip(again).map(|(check, again)| {
         let name = format!("{}_not_in_{}", default.name, partition.name);
         let (on, written) = (sql::name(default), sql::ident(&name));
-        let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;");
+        let add = format!(
+            "ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;"
+        );
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-        scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate)])
+        let again = (&*format!("attach_{}", partition.name), again);
+        scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate), again])
     });
     Some(
         message

@@ -4,6 +4,7 @@ use super::key;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::sql;
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -51,10 +52,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("{table} gets a PRIMARY KEY over {column}, which may be null"),
         "USING INDEX builds nothing, but makes the column NOT NULL: without a proof it reads the whole \
          table under ACCESS EXCLUSIVE, and fails with 23502 when one row is null",
-        "make the column NOT NULL first, in files before this one",
+        "make the column NOT NULL first",
     );
+    let name = sql::ident(&added.name(&[], "pkey"));
+    let index = key.using_index.as_deref().map(sql::ident).unwrap_or_default();
+    let again = format!(
+        "ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index};",
+        sql::name(table)
+    );
+    let again = [(format!("{}_pkey", table.name), again)];
     let steps: Vec<(&str, String)> = steps
         .iter()
+        .chain(&again)
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
     Some(

@@ -1,6 +1,5 @@
 //! Generated columns that are written into every row at once.
 
-use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
@@ -103,12 +102,5 @@ fn plain(
 ) -> Vec<Remedy> {
     let (on, column) = (sql::name(table), sql::ident(name));
     let here = format!("ALTER TABLE {on} ADD COLUMN {column} {data_type};");
-    let key = scope.batch_key(table);
-    let fill = format!(
-        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {column} = {expression} WHERE {column} IS NULL;"
-    );
-    let mut remedies = scope.cure(Some(here), &[]);
-    let title = format!("{}_{name}", table.name);
-    remedies.extend(scope.remedies(&[(Category::Data, &title, fill)]));
-    remedies
+    scope.cure_column(table, name, here, &expression.text)
 }

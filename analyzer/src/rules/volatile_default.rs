@@ -1,13 +1,12 @@
 //! Defaults that have a value of their own in each row.
 
 use crate::effect::volatile_call;
-use crate::file_name::Category;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::TypeKind;
 use crate::scope::Scope;
 use crate::sql;
-use crate::statement::{Column, ColumnValue, Expression, Name, ObjectKind};
+use crate::statement::{Column, ColumnValue, DataType, Expression, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "volatile-default",
@@ -34,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (table, column) = scope.adds_column()?;
-    let value = default(scope, column)?;
+    let (value, data_type) = default(scope, column)?;
     let call = volatile_call(value, scope.schema)?;
     let called = match &call.schema {
         Some(schema) => format!("{schema}.{}", call.name),
@@ -57,6 +56,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let bare = Column {
         not_null: false,
         value: ColumnValue::None,
+        data_type: data_type.clone(),
         ..column.clone()
     };
     let name = sql::ident(&column.name);
@@ -64,13 +64,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "ALTER TABLE {on} ADD COLUMN {};\nALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT {value};",
         sql::column(&bare)
     );
-    let fill = format!(
-        "-- onward: batch 1000 by {}\nUPDATE {on} SET {name} = {value} WHERE {name} IS NULL;",
-        scope.batch_key(table)
-    );
-    let mut remedies = scope.cure(Some(here), &[]);
-    let title = format!("{}_{}", table.name, column.name);
-    remedies.extend(scope.remedies(&[(Category::Data, &title, fill)]));
+    let remedies = scope.cure_column(table, &column.name, here, &value.text);
     Some(
         message
             .with_remedies(remedies)
@@ -78,10 +72,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     )
 }
 
-/// The column's own default, or that of its domain.
-fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<&'a Expression> {
+/// The column's own default and its type, or the default of its domain and the type behind it.
+fn default<'a>(
+    scope: &Scope<'a>,
+    column: &'a Column,
+) -> Option<(&'a Expression, &'a DataType)> {
     match &column.value {
-        ColumnValue::Default(value) => return Some(value),
+        ColumnValue::Default(value) => return Some((value, &column.data_type)),
         ColumnValue::None => {}
         ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => {
             return None;
@@ -96,7 +93,7 @@ fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<&'a Expression> 
         return None;
     };
     match &domain.value {
-        ColumnValue::Default(value) => Some(value),
+        ColumnValue::Default(value) => Some((value, &domain.data_type)),
         ColumnValue::None
         | ColumnValue::Serial
         | ColumnValue::Identity(_)

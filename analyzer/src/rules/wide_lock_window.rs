@@ -4,6 +4,7 @@ use crate::finding::Message;
 use crate::held::Held;
 use crate::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
+use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "wide-lock-window",
@@ -41,11 +42,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "give each table in use a file of its own",
     );
-    let title: String = match scope.change().table() {
-        Some(table) => format!("{}_change", table.name),
-        None => "change".to_owned(),
+    let remedies = match scope.change() {
+        // What a new table needs beside it would be left behind.
+        Change::CreateTable(_) => Vec::new(),
+        change => {
+            let title = change.table().map_or("change", |table| table.name.as_str());
+            let title = format!("{title}_change");
+            scope.cure(None, &[(&title, format!("{};", scope.sql()))])
+        }
     };
-    let remedies = scope.cure(None, &[(&title, format!("{};", scope.sql()))]);
     Some(
         message
             .with_remedies(remedies)
