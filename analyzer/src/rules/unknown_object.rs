@@ -43,9 +43,9 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         if problem.is_some() && need.part.is_none() {
             absent.insert(need.name.clone());
         }
-        // A part of what is no table is nothing that the model knows.
+        // A part of what is no table, such as a domain, is not judged.
         let is_whole = need.part.is_none();
-        if is_whole && scope.schema.kind_of(&need.name).is_none() {
+        if is_whole && scope.schema.relation(&need.name).is_none() {
             absent.insert(need.name.clone());
         }
         let span = need.span.clone().unwrap_or_else(|| scope.clause.span.clone());
