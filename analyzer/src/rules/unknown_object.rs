@@ -127,7 +127,7 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
 
 /// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
 fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Message> {
-    let Change::Drop { .. } = scope.change() else {
+    let Change::Drop { part: None, .. } = scope.change() else {
         return None;
     };
     let alike = |kind: ObjectKind| match kind {
