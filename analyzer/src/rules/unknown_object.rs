@@ -106,7 +106,7 @@ fn problem(scope: &Scope<'_>, need: &Need) -> Option<Message> {
         None => format!("there is no {} {}", need.kind, need.name),
     };
     let guess = schema.guess(need.kind, &need.name, part);
-    Some(missing(what, sqlstate(need.kind), guess))
+    Some(missing(what, sqlstate(scope, need.kind), guess))
 }
 
 fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
@@ -180,8 +180,14 @@ const fn is_of_relations(kind: ObjectKind) -> bool {
     )
 }
 
-const fn sqlstate(kind: ObjectKind) -> &'static str {
+/// An index is a relation only for who renames it, gives it away or comments on it (measured).
+fn sqlstate(scope: &Scope<'_>, kind: ObjectKind) -> &'static str {
+    let is_renamed = matches!(
+        scope.change(),
+        Change::Rename { .. } | Change::Owner { .. } | Change::Comment { .. }
+    );
     match kind {
+        ObjectKind::Index if !is_renamed => "42704",
         ObjectKind::Column => "42703",
         ObjectKind::Function
         | ObjectKind::Procedure
