@@ -228,6 +228,15 @@ fn what_is_not_certain_is_not_said() {
     silent(&["CREATE TABLE t (a bigint, CHECK (t.a > 0 AND a IS NOT NULL AND ctid IS NOT NULL))"]);
     silent(&["CREATE TABLE p (a bigint); CREATE TABLE c (b bigint, CHECK (a > b)) INHERITS (p)"]);
     silent(&["CREATE TABLE p (a bigint); CREATE TABLE c (LIKE p, b bigint, UNIQUE (a, b))"]);
+    silent(&[
+        "CREATE DOMAIN d AS bigint; ALTER DOMAIN d ADD CONSTRAINT k CHECK (value > 0); ALTER DOMAIN d DROP CONSTRAINT k",
+    ]);
+    silent(&[
+        "CREATE TYPE c AS (a bigint); COMMENT ON COLUMN c.a IS 'x'; ALTER TYPE c RENAME ATTRIBUTE a TO b",
+    ]);
+    silent(&[
+        "CREATE VIEW v AS SELECT 1 AS a; COMMENT ON COLUMN v.a IS 'x'; ALTER VIEW v RENAME COLUMN a TO b",
+    ]);
     // A routine that only speaks of rows makes no table.
     says(
         &[

@@ -43,9 +43,9 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         if problem.is_some() && need.part.is_none() {
             absent.insert(need.name.clone());
         }
-        // A part of what is no table is nothing that the model knows.
+        // A part of what is no table, such as a domain, is not judged.
         let is_whole = need.part.is_none();
-        if is_whole && scope.schema.kind_of(&need.name).is_none() {
+        if is_whole && scope.schema.relation(&need.name).is_none() {
             absent.insert(need.name.clone());
         }
         let span = need
@@ -125,7 +125,7 @@ fn problem(scope: &Scope<'_>, need: &Need) -> Option<Message> {
         None => format!("there is no {} {}", need.kind, need.name),
     };
     let guess = schema.guess(need.kind, &need.name, part);
-    Some(missing(what, sqlstate(need.kind), guess))
+    Some(missing(what, sqlstate(scope, need.kind), guess))
 }
 
 fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
@@ -146,7 +146,7 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
 
 /// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
 fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Message> {
-    let Change::Drop { .. } = scope.change() else {
+    let Change::Drop { part: None, .. } = scope.change() else {
         return None;
     };
     let alike = |kind: ObjectKind| match kind {
@@ -199,8 +199,14 @@ const fn is_of_relations(kind: ObjectKind) -> bool {
     )
 }
 
-const fn sqlstate(kind: ObjectKind) -> &'static str {
+/// An index is a relation only for who renames it, gives it away or comments on it (measured).
+fn sqlstate(scope: &Scope<'_>, kind: ObjectKind) -> &'static str {
+    let is_renamed = matches!(
+        scope.change(),
+        Change::Rename { .. } | Change::Owner { .. } | Change::Comment { .. }
+    );
     match kind {
+        ObjectKind::Index if !is_renamed => "42704",
         ObjectKind::Column => "42703",
         ObjectKind::Function
         | ObjectKind::Procedure

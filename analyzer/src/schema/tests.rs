@@ -1,7 +1,7 @@
 //! Histories in, answers out.
 
 use super::{Answer, ConstraintKind, Relation, Schema, TypeKind};
-use crate::statement::{ColumnValue, Name, ObjectKind};
+use crate::statement::{ColumnValue, Firing, Name, ObjectKind};
 
 fn name(name: &str) -> Name {
     Name {
@@ -365,4 +365,113 @@ fn values_and_references_follow() {
             .relation(&s)
             .is_some_and(|s| s.row_security && !s.forced_row_security)
     );
+}
+
+#[test]
+fn triggers_and_rules_are_switched() {
+    let made = "CREATE TABLE t (b int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+        CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();
+        CREATE TRIGGER h BEFORE INSERT ON t EXECUTE FUNCTION f();";
+    let (on, off) = (Firing::Enabled, Firing::Disabled);
+    for (change, expected) in [
+        ("", [on, on, on]),
+        ("ALTER TABLE t DISABLE TRIGGER g", [off, on, on]),
+        ("ALTER TABLE t DISABLE TRIGGER ALL", [off, off, on]),
+        (
+            "ALTER TABLE t DISABLE TRIGGER USER, ENABLE TRIGGER g",
+            [on, off, on],
+        ),
+        (
+            "ALTER TABLE t ENABLE ALWAYS TRIGGER h",
+            [on, Firing::Always, on],
+        ),
+        ("ALTER TABLE t DISABLE RULE r", [on, on, off]),
+        (
+            "ALTER TABLE t ENABLE REPLICA RULE r",
+            [on, on, Firing::Replica],
+        ),
+    ] {
+        let schema = after(&[made, change]);
+        let t = schema.relation(&name("t"));
+        let triggers = t.into_iter().flat_map(|t| &t.triggers);
+        let firing = triggers.map(|one| one.firing);
+        let rules = t.into_iter().flat_map(|t| &t.rules);
+        let firing: Vec<Firing> = firing.chain(rules.map(|one| one.firing)).collect();
+        assert_eq!(firing, expected, "{change}");
+    }
+}
+
+#[test]
+fn routines_and_domains_keep_what_is_set() {
+    let made = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' SET work_mem = '1MB' RETURN 1;
+        CREATE DOMAIN d AS int DEFAULT 1;";
+    for (change, settings, default) in [
+        ("", "search_path='' work_mem='1MB'", Some("1")),
+        (
+            "ALTER FUNCTION f() SET search_path TO pg_catalog",
+            "work_mem='1MB' search_path=pg_catalog",
+            Some("1"),
+        ),
+        (
+            "ALTER FUNCTION f() RESET work_mem STABLE",
+            "search_path=''",
+            Some("1"),
+        ),
+        ("ALTER FUNCTION f() RESET ALL", "", Some("1")),
+        (
+            "ALTER DOMAIN d SET DEFAULT 2",
+            "search_path='' work_mem='1MB'",
+            Some("2"),
+        ),
+        (
+            "ALTER DOMAIN d DROP DEFAULT; ALTER DOMAIN d SET NOT NULL",
+            "search_path='' work_mem='1MB'",
+            None,
+        ),
+    ] {
+        let schema = after(&[made, change]);
+        let routines = schema.routines(&name("f")).iter();
+        let parameters = routines.flat_map(|routine| &routine.settings);
+        let shown =
+            parameters.map(|one| format!("{}={}", one.name, one.value.as_deref().unwrap_or("?")));
+        assert_eq!(shown.collect::<Vec<_>>().join(" "), settings, "{change}");
+        let domain = schema.type_of(&name("d")).map(|known| &known.kind);
+        let Some(TypeKind::Domain(domain)) = domain else {
+            panic!("{domain:?}")
+        };
+        let value = match &domain.value {
+            ColumnValue::Default(value) => Some(value.text.as_str()),
+            ColumnValue::None | ColumnValue::Serial => None,
+            ColumnValue::Identity(_) | ColumnValue::Generated { .. } => panic!("{domain:?}"),
+        };
+        assert_eq!(value, default, "{change}");
+        assert_eq!(domain.not_null, change.contains("NOT NULL"), "{change}");
+    }
+}
+
+/// What is looked up is what there is, also after renames and moves.
+#[test]
+fn names_that_are_looked_up_follow() {
+    let made = "CREATE TABLE t (b serial PRIMARY KEY, c int CHECK (c > 0))";
+    for (changes, expected) in [
+        (
+            "ALTER TABLE t RENAME CONSTRAINT t_c_check TO u_c_check; CREATE TABLE u (c int CHECK (c > 0))",
+            "sequence t_b_seq; t(b integer!, c integer) u_c_check t_pkey | t_pkey; u(c integer) u_c_check1",
+        ),
+        ("ALTER SEQUENCE t_b_seq RENAME TO s; DROP TABLE t", ""),
+        (
+            "CREATE SEQUENCE s OWNED BY t.c; ALTER TABLE t DROP COLUMN b; ALTER TABLE t DROP COLUMN c",
+            "t()",
+        ),
+        (
+            "CREATE TABLE u (c int REFERENCES t); CREATE VIEW v AS TABLE t; DROP TABLE t CASCADE",
+            "u(c integer)",
+        ),
+        (
+            "CREATE TABLE u () INHERITS (t); ALTER TABLE u NO INHERIT t; DROP TABLE t CASCADE",
+            "u(b integer!, c integer) t_c_check",
+        ),
+    ] {
+        assert_eq!(show(&after(&[made, changes])), expected, "{changes}");
+    }
 }
