@@ -39,6 +39,12 @@ const SMALL: [&str; 14] = [
 /// The most that a column may hold, in bytes.
 const MOST: u64 = 8192;
 
+/// The most that a text may hold, in characters or bytes.
+const MOST_TEXT: u64 = 1 << 20;
+
+/// What tells how long a value is.
+const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
+
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
     let tables = around.schema.relations().filter(|table| {
@@ -65,43 +71,45 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
         "lo" => true,
         // Mostly the number of an object of the catalogue.
         "oid" => is_named && data_type.schema.is_none(),
-        "bytea" => {
-            let bounded = table.constraints.iter().any(|one| match &one.kind {
-                ConstraintKind::Check { expression, .. } => {
-                    one.columns.contains(&column.id) && bounds(expression, &column.name)
-                }
-                _ => false,
-            });
-            !bounded && !is_small
-        }
+        "bytea" => !is_small && limit(table, column).is_none_or(|limit| limit > MOST),
+        "text" | "character varying" => limit(table, column).is_some_and(|limit| limit > MOST_TEXT),
         _ => false,
     }
 }
 
-/// Whether a CHECK says `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`.
-fn bounds(check: &Expression, column: &str) -> bool {
+/// The smallest number of bytes or characters that a CHECK lets into the column.
+fn limit(table: &Relation, column: &Column) -> Option<u64> {
+    let checks = table.constraints.iter().filter(|one| one.columns.contains(&column.id));
+    let limits = checks.filter_map(|one| match &one.kind {
+        ConstraintKind::Check { expression, .. } => bound(expression, &column.name),
+        _ => None,
+    });
+    limits.min()
+}
+
+/// The `n` of `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`; also of `char_length`.
+fn bound(check: &Expression, column: &str) -> Option<u64> {
     let text = check.text.as_str();
     let tokens = tokens(text);
     let words: Vec<String> = tokens
         .iter()
         .map(|token| text.get(token.span()).unwrap_or_default().to_lowercase())
         .collect();
-    let numbers = |at: usize| words.get(at).and_then(|word| word.parse::<u64>().ok());
+    let number = |at: usize| words.get(at)?.parse::<u64>().ok();
     let quoted = format!("\"{column}\"");
-    words.windows(4).enumerate().any(|(at, four)| {
+    words.windows(4).enumerate().find_map(|(at, four)| {
         let [call, open, name, close] = four else {
-            return false;
+            return None;
         };
-        let is_call = matches!(call.as_str(), "octet_length" | "length") && open == "(" && close == ")";
-        let is_column = name == column || *name == quoted;
+        let is_call = LENGTHS.contains(&call.as_str()) && open == "(" && close == ")";
         // `<=` is two tokens.
         let equals = usize::from(words.get(at + 5).is_some_and(|word| word == "="));
-        let bound = match words.get(at + 4).map(String::as_str) {
-            Some("<" | "=" | "<=") => numbers(at + 5 + equals),
-            Some("between") => numbers(at + 7),
+        match words.get(at + 4).map(String::as_str) {
+            _ if !is_call || name != column && *name != quoted => None,
+            Some("<" | "=" | "<=") => number(at + 5 + equals),
+            Some("between") => number(at + 7),
             Some(_) | None => None,
-        };
-        is_call && is_column && bound.is_some_and(|bound| bound <= MOST)
+        }
     })
 }
 

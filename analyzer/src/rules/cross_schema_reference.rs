@@ -1,5 +1,6 @@
 //! Reading what belongs to other modules.
 
+use super::foreign_schema_object::changed;
 use crate::finding::Message;
 use crate::rule::{Check, DENY, Group, Levels, Placed, Rule, Runs};
 use crate::scope::Scope;
@@ -24,10 +25,8 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
     let own = scope.module.schema.as_str();
     let in_routine = scope.runs == Runs::WhenCalled;
     // What a statement of the file is about has a rule of its own.
-    let about: Vec<_> = match in_routine {
-        true => Vec::new(),
-        false => scope.statement.clauses.iter().filter_map(|clause| clause.change.table()).collect(),
-    };
+    let clauses = scope.statement.clauses.iter().filter(|_| !in_routine);
+    let about: Vec<_> = clauses.filter_map(|clause| changed(scope, &clause.change)).collect();
     let is_grant = scope.statement.clauses.iter().any(|clause| {
         matches!(clause.change, Change::Grant(_))
     });
@@ -37,9 +36,9 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
             schema != own && !schema.starts_with("pg_") && schema != "information_schema"
         });
         let is_used = match mention.kind {
-            Mentioned::Relation => !about.contains(&&mention.resolved(own)),
-            Mentioned::Routine => is_given(scope),
-            Mentioned::Type => !defines_type(scope, mention),
+            Mentioned::Relation | Mentioned::Type => !about.contains(&mention.resolved(own)),
+            // A trigger's function; others are what the statement is about.
+            Mentioned::Routine => matches!(scope.change(), Change::CreateTrigger(_)),
             Mentioned::Call => true,
             Mentioned::Parent | Mentioned::Schema => false,
         };
@@ -61,28 +60,4 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         ),
     );
     Some((mention.span.clone(), message))
-}
-
-/// A trigger's function; others are what the statement is about.
-fn is_given(scope: &Scope<'_>) -> bool {
-    matches!(scope.change(), Change::CreateTrigger(_))
-}
-
-/// What the statement makes or alters itself.
-fn defines_type(scope: &Scope<'_>, mention: &Mention) -> bool {
-    let own = scope.module.schema.as_str();
-    let name = match scope.change() {
-        Change::CreateType { name, .. }
-        | Change::CreateDomain { name, .. }
-        | Change::AlterDomain { domain: name, .. }
-        | Change::AddEnumValue { name, .. }
-        | Change::SetAttribute { name, .. }
-        | Change::Comment { name, .. }
-        | Change::Owner { name, .. }
-        | Change::SetSchema { name, .. }
-        | Change::Rename { name, .. }
-        | Change::Drop { name, .. } => name,
-        _ => return false,
-    };
-    *name == mention.resolved(own)
 }

@@ -22,13 +22,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let own = &scope.module.schema;
-    let name = changed(scope).filter(|name| name.schema != *own)?;
+    let name = match scope.change() {
+        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(scope),
+        change => changed(scope, change),
+    };
+    let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {
-        "" => format!("the schema {}", name.schema),
-        _ => name.to_string(),
+        "" => format!("{} is another one", name.schema),
+        _ => format!("{name} lies in another one"),
     };
     Some(Message::new(
-        format!("this module owns the schema {own}, and {object} lies in another one"),
+        format!("this module owns the schema {own}, and {object}"),
         format!(
             "what lies in {} has an owner with a history, a lock and an order of its own: a change from \
              here is in none of them, and the two are applied in any order",
@@ -42,14 +46,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     ))
 }
 
-/// What the clause makes, changes or fills, where it lies in a schema.
-fn changed(scope: &Scope<'_>) -> Option<Name> {
-    let change = scope.change();
+/// What a change makes, changes or fills: an object in a schema, or, without a name, a schema.
+pub(super) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Name> {
     let relation = change.table().and_then(|table| scope.schema.relation(table));
     if relation.is_some_and(|relation| relation.persistence == Persistence::Temporary) {
         return None;
     }
-    let of = |kind: ObjectKind, name: &Name| (!kind.is_in_no_schema()).then(|| name.clone());
+    let of = |kind: ObjectKind, name: &Name| match kind {
+        ObjectKind::Schema => Some(Name {
+            schema: name.name.clone(),
+            name: String::new(),
+        }),
+        kind => (!kind.is_in_no_schema()).then(|| name.clone()),
+    };
     match change {
         Change::CreateTable(create) if create.persistence == Persistence::Temporary => None,
         Change::CreateView(create) if create.persistence == Persistence::Temporary => None,
@@ -65,10 +74,10 @@ fn changed(scope: &Scope<'_>) -> Option<Name> {
         Change::Create { kind, name, .. }
         | Change::Owner { kind, name, .. }
         | Change::SetSchema { kind, name, .. }
-        | Change::Rename { kind, name, .. }
-        | Change::Drop { kind, name, .. }
         | Change::Comment { kind, name, .. } => of(*kind, name),
         Change::Grant(_) => granted(scope),
+        // Those of a schema have rules of their own.
+        Change::Drop { kind, name, .. } | Change::Rename { kind, name, .. } => (!kind.is_in_no_schema()).then(|| name.clone()),
         change => change.table().cloned(),
     }
 }

@@ -119,9 +119,8 @@ fn left_out(
     let changes = match &table.column(column)?.value {
         ColumnValue::Default(value) => changing(scope, value).is_some(),
         ColumnValue::Serial | ColumnValue::Identity(_) => true,
-        // Null conflicts with nothing.
-        ColumnValue::None => true,
-        ColumnValue::Generated { .. } => false,
+        // Null may conflict with null: NULLS NOT DISTINCT.
+        ColumnValue::None | ColumnValue::Generated { .. } => false,
     };
     let span = insert.on_conflict.as_ref()?.span.clone();
     let message = Message::new(

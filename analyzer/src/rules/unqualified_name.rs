@@ -64,12 +64,28 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         true => ", or give the routine `SET search_path = ''` and then name everything with its schema",
         false => "",
     };
+    if let Some(stranger) = mentions.iter().find(|one| is_stranger(scope, one)) {
+        let help = format!("write the schema in front in which {} lies{or}", stranger.name);
+        return Some((first.span.clone(), Message::new(what, why, help)));
+    }
     let help = format!("write {}{or}", qualified.join(", "));
     let message = Message::new(what, why, help).with_remedies(vec![Remedy {
         file: scope.file_name().to_owned(),
         sql: with_schema(scope, &mentions),
     }]);
     Some((first.span.clone(), message))
+}
+
+/// A type that nobody has made here, such as one of an extension.
+fn is_stranger(scope: &Scope<'_>, mention: &Mention) -> bool {
+    let name = mention.resolved(&scope.module.schema);
+    let is_made = matches!(
+        scope.change(),
+        Change::CreateType { name: made, .. } | Change::CreateDomain { name: made, .. } if *made == name
+    );
+    let is_known =
+        scope.schema.type_of(&name).is_some() || scope.schema.relation(&name).is_some();
+    mention.kind == Mentioned::Type && !is_made && !is_known
 }
 
 /// The statement with the module's schema in front of the names.

@@ -1,1 +1,1 @@
-CREATE TABLE items (id bigint PRIMARY KEY);
+CREATE TABLE "My-Schema".items (id bigint PRIMARY KEY);

@@ -1,1 +1,1 @@
-INSERT INTO several_files.items VALUES (1);
+INSERT INTO several_files.items (id) VALUES (1);
