@@ -19,6 +19,17 @@ static SHOP: Plan = onward::embed_migrations!("tests/fixtures/shop");
 
 const FOLDER: &str = "tests/fixtures/shop";
 
+/// Written as users write theirs.
+const MODULES: &[&str] = &[
+    "migrations/audit",
+    "migrations/auth",
+    "migrations/notify",
+    "migrations/policy",
+    "migrations/scheduler",
+    "migrations/vex",
+    "migrations/vuln",
+];
+
 type Outcome = Result<(), Box<dyn Error>>;
 
 /// How a command ended.

@@ -5,9 +5,11 @@ use onward::plan::{Migration, Statement};
 use onward::{Plan, Version};
 use serde_json::json;
 
-use crate::{FOLDER, Folder, Outcome, SHOP, onward};
+use crate::{FOLDER, Folder, MODULES, Outcome, SHOP, onward};
 
+/// The locks that are shown here are the ones that the rules are there to prevent.
 const FILES: &[(&str, &[u8])] = &[
+    ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
     (
         "001_products.sql",
         b"CREATE TABLE shop.products (id bigint PRIMARY KEY, name text);
@@ -71,6 +73,42 @@ async fn the_json_has_all_of_it() -> Outcome {
             "opaque": false,
         })
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_modules_that_people_copy_have_a_plan() -> Outcome {
+    let words = [&["plan", "--format", "json"], MODULES].concat();
+    let plans = onward(&words).await?.with(0).json()?;
+    let plans = plans.as_array().ok_or("a list")?;
+    assert_eq!(plans.len(), MODULES.len());
+    for (plan, module) in plans.iter().zip(MODULES) {
+        assert_eq!(plan["folder"], *module);
+        let files = plan["migrations"].as_array().ok_or("a list")?;
+        let statements = files.iter().map(|file| file["statements"].as_array());
+        let statements: Vec<_> = statements.collect::<Option<_>>().ok_or("a list")?;
+        assert!(statements.iter().all(|all| !all.is_empty()), "{module}");
+        let locks = statements.into_iter().flatten().map(|one| &one["locks"]);
+        let mut locks = locks.filter_map(serde_json::Value::as_array);
+        assert!(locks.any(|all| !all.is_empty()), "{module}");
+    }
+    let text = onward(&[&["plan"], MODULES].concat()).await?;
+    let text = text.with(0);
+    for module in MODULES {
+        text.says(&[&format!("{module}, schema ")]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_modules_that_people_copy_are_clean() -> Outcome {
+    let answer = onward(&[&["check"], MODULES].concat()).await?;
+    let told: Vec<_> = answer.with(0).out.lines().collect();
+    assert_eq!(told.len(), MODULES.len(), "{}", answer.out);
+    for (line, module) in told.iter().zip(MODULES) {
+        assert!(line.starts_with(&format!("{module}: ")), "{line}");
+        assert!(line.contains(", 0 errors, 0 warnings, "), "{line}");
+    }
     Ok(())
 }
 

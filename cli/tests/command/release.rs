@@ -42,6 +42,7 @@ async fn a_statement_that_fails_is_told_with_its_place_and_why() -> Outcome {
     let broken = Folder::new(
         "broken",
         &[
+            ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
             ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
             (
                 "100_b.sql",
