@@ -3,3 +3,5 @@ CREATE TABLE startup_locks.items (
     title text,
     state text NOT NULL
 );
+
+CREATE TABLE startup_locks.owners (id bigint PRIMARY KEY);

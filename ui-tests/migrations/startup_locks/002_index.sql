@@ -1,0 +1,1 @@
+CREATE INDEX items_title_idx ON startup_locks.items (title);

@@ -1,0 +1,1 @@
+ALTER TABLE startup_tightens.items ADD COLUMN owner text NOT NULL;
