@@ -29,7 +29,7 @@ pub(crate) fn compare(
             |lock: &&Lock| schema.sequence(&lock.relation).is_some() && lock.mode == RowExclusive;
         let certain = |lock: &&Lock| !rows_decide && !waits(lock);
         // The conditions of a block are queries that nobody reads.
-        let known = |mode: LockMode| !effect.opaque && !(is_block && mode == AccessShare);
+        let known = |mode: LockMode| !(effect.opaque || is_block && mode == AccessShare);
         let missing = predicted
             .iter()
             .filter(certain)
@@ -96,11 +96,11 @@ fn by_name(lock: &Lock) -> (String, LockMode) {
     (lock.relation.to_string(), lock.mode)
 }
 
-/// Whether rows decide what is locked beside the table itself.
+/// Whether rows decide what is locked beside the table itself, or which branch of a block runs.
 fn changes_rows(statement: &Statement) -> bool {
     statement.clauses.iter().any(|clause| {
         let inside = match &clause.change {
-            Change::Do { body, .. } => body.statements.iter().any(changes_rows),
+            Change::Do { body, .. } => body.branches || body.statements.iter().any(changes_rows),
             _ => false,
         };
         inside || clause.change.is_dml()

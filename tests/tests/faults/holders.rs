@@ -53,6 +53,8 @@ async fn a_lock_whose_holder_dies() -> Outcome {
         );
         signal("KILL", pid(&holder).await?)?;
         while holder.simple_query("SELECT 1").await.is_ok() {}
+        // Until then the server lets somebody in who is thrown out again.
+        while client.simple_query("SELECT 1").await.is_ok() {}
         while database.connect().await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }

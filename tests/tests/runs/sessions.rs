@@ -90,7 +90,9 @@ async fn a_migration_leaves_the_session_as_it_was() -> Outcome {
         "CREATE TEMPORARY TABLE t (id bigint PRIMARY KEY)",
         "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
     ] {
-        let folder = Folder::empty("shop").with("001_trace.sql", statement);
+        let folder = Folder::empty("shop")
+            .with("onward.toml", "")
+            .with("001_trace.sql", statement);
         let Ok(plan) = folder.plan() else {
             continue;
         };
