@@ -8,7 +8,7 @@ use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Place, Remedy};
 use crate::held::{self, Held};
 use crate::rule::Runs;
-use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
+use crate::schema::{Answer, ConstraintKind, Origin, Relation, Schema, TypeKind};
 use crate::source::{Module, Source, next_name, take_name};
 use crate::split::{TokenKind, tokens};
 use crate::sql;
@@ -486,7 +486,9 @@ impl<'a> Scope<'a> {
             return None;
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
-        (*dropped == kind && !is_new).then_some((name, part.as_str()))
+        let is_gone = !self.if_exists().is_empty()
+            && self.schema.exists(kind, name, Some(part)) == Answer::No;
+        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
     }
 
     /// `IF EXISTS `, where the clause that drops something says so.
