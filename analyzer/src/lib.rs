@@ -24,6 +24,7 @@
 )]
 
 mod allow;
+mod cure;
 pub mod directive;
 pub mod effect;
 mod file;
