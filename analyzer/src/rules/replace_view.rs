@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "replace-view",
     summary: "a view that old code reads is replaced or altered",
     page: include_str!("replace_view.md"),
-    aliases: &["ban-alter-view-options"],
+    aliases: &["ban-alter-view-options", "ban-replace-view-function"],
     group: Group::Compatibility,
     levels: Levels {
         startup: WARN,
