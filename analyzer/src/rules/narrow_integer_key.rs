@@ -50,7 +50,9 @@ fn judge(around: &Surroundings<'_>, table: &Relation, column: &Column) -> Option
         one.kind == ConstraintKind::PrimaryKey && one.columns == [column.id] && most.len() > 6
     });
     let points = |one: &Constraint| {
-        matches!(one.kind, ConstraintKind::ForeignKey { .. }) && one.columns.contains(&column.id)
+        matches!(one.kind, ConstraintKind::ForeignKey { .. })
+            && one.columns == [column.id]
+            && most.len() > 6
     };
     let points = table.constraints.iter().find(|one| points(one));
     if !is_generated && key.is_none() && points.is_none() {
