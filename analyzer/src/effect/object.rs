@@ -323,7 +323,10 @@ impl<'a> Work<'a> {
         if let Some((_, table, index)) = form {
             return self.maintain(kind, object, *table, *index);
         }
-        if matches!(kind, "grant" | "revoke") && self.major() >= 18 {
+        if let Some(what) = kind.strip_prefix("reindex-") {
+            let schema = object.filter(|_| what == "schema");
+            self.reindex_all(schema.map(|schema| schema.name.as_str()));
+        } else if matches!(kind, "grant" | "revoke") && self.major() >= 18 {
             let uses = self.statement.uses.iter();
             for table in uses.map(|one| one.relation.clone()).collect::<Vec<_>>() {
                 self.lock(&table, AccessShare);
@@ -388,6 +391,19 @@ impl<'a> Work<'a> {
                 }
                 if index == AccessExclusive && kind != "reindex" {
                     self.rewrite(member);
+                }
+            }
+        }
+    }
+
+    /// The tables of a schema, or all, one after the other. Whether it says `CONCURRENTLY` is not told.
+    fn reindex_all(&mut self, schema: Option<&str>) {
+        for table in self.schema.relations() {
+            let is_meant = schema.is_none_or(|schema| table.name.schema == schema);
+            if is_meant && !table.indexes.is_empty() && table.partition_by.is_none() {
+                self.lock(&table.name, LockMode::Share);
+                for index in &table.indexes {
+                    self.rebuild(&name_of(table, index), AccessExclusive, false);
                 }
             }
         }

@@ -122,6 +122,7 @@ impl Schema {
             | ConstraintKind::Exclude(_) => Vec::new(),
         };
         let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
+        let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
@@ -136,7 +137,10 @@ impl Schema {
             self.depends(id, parent);
         }
         for child in self.family(id).into_iter().skip(1) {
-            if passes_on {
+            // Partitions have the foreign keys of their table, other heirs do not.
+            let heir = self.relations.get(&child);
+            let is_partition = heir.is_some_and(|heir| heir.partition_of.is_some());
+            if passes_on && (is_partition || !is_foreign) {
                 self.copy_constraint(child, &parent, &constraint);
             }
         }

@@ -92,6 +92,11 @@ fn the_lock_is_known_and_the_worse_is_assumed() {
             "SHARE ROW EXCLUSIVE on o.t",
         ),
         ("ALTER TABLE IF EXISTS t ADD COLUMN a int", ""),
+        ("REINDEX SCHEMA o", ""),
+        (
+            "REINDEX TABLE CONCURRENTLY o.t",
+            "SHARE UPDATE EXCLUSIVE on o.t",
+        ),
     ] {
         let got = told(&effect("", text));
         if got != expected {
