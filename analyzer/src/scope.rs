@@ -1,5 +1,6 @@
 //! What a rule gets to see.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
 use crate::directive::{Directive, Placed};
@@ -58,6 +59,39 @@ impl<'a> Surroundings<'a> {
         let source = self.sources.get(self.file);
         let text = source.and_then(|source| source.text.get(span.clone()));
         text.unwrap_or_default()
+    }
+
+    /// The tables and views that the file's statements make or change, each once, as they are in the
+    /// end.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Relation> {
+        let mut names = BTreeSet::new();
+        let mut waiting: Vec<&Statement> = self.statements.iter().collect();
+        while let Some(statement) = waiting.pop() {
+            for clause in &statement.clauses {
+                names.extend(clause.change.table().cloned());
+                if let Change::Rename {
+                    name,
+                    part: None,
+                    to,
+                    ..
+                } = &clause.change
+                {
+                    names.insert(Name {
+                        schema: name.schema.clone(),
+                        name: to.clone(),
+                    });
+                }
+                if let Change::Do { body, .. } = &clause.change {
+                    waiting.extend(&body.statements);
+                }
+            }
+        }
+        let schema = self.schema;
+        let tables = names
+            .into_iter()
+            .filter_map(move |name| schema.relation(&name));
+        let by_age: BTreeMap<_, _> = tables.map(|table| (table.id, table)).collect();
+        by_age.into_values()
     }
 
     /// Whether this very file made the object: then nothing reads it yet.

@@ -47,7 +47,7 @@ const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
-    let tables = around.schema.relations().filter(|table| {
+    let tables = around.tables().filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
             && table.partition_of.is_none()

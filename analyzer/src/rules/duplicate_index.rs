@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
-    for table in around.schema.relations().filter(|table| table.partition_of.is_none()) {
+    for table in around.tables().filter(|table| table.partition_of.is_none()) {
         for (at, index) in table.indexes.iter().enumerate() {
             if index.origin.file != around.file || is_exclusion(table, index) {
                 continue;

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
-    let tables = around.schema.relations().filter(|table| {
+    let tables = around.tables().filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
             && table.partition_of.is_none()

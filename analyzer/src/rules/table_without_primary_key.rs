@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
-    let new = around.schema.relations().filter(|table| table.origin.file == around.file);
+    let new = around.tables().filter(|table| table.origin.file == around.file);
     let without = new.filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary

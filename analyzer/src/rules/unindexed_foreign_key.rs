@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
     // A partition has the keys and the indexes of its table.
-    for table in around.schema.relations().filter(|table| table.partition_of.is_none()) {
+    for table in around.tables().filter(|table| table.partition_of.is_none()) {
         for key in &table.constraints {
             let ConstraintKind::ForeignKey { parent, .. } = &key.kind else {
                 continue;
