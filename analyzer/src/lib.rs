@@ -49,6 +49,7 @@ pub mod source;
 pub mod split;
 mod sql;
 pub mod statement;
+mod way_out;
 
 pub use crate::finding::{Finding, Severity};
 pub use crate::judge::{Analysis, Judged, analyze};
