@@ -8,10 +8,9 @@ use crate::file_name::Category;
 use crate::finding::Place;
 use crate::held::{self, Held};
 use crate::rule::Runs;
-use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
+use crate::schema::{Answer, Origin, Relation, Schema, TypeKind};
 use crate::source::{Module, Source, next_name};
 use crate::split::{TokenKind, tokens};
-use crate::sql;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
@@ -111,21 +110,6 @@ impl<'a> Surroundings<'a> {
             let mut indexes = relation.indexes.iter();
             relation.name.schema == index.schema && indexes.any(|one| one.name == index.name)
         })
-    }
-
-    /// The column by which a data migration goes through a table: its primary key, if that is one
-    /// column.
-    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
-        let relation = self.schema.relation(table);
-        let key = relation.and_then(|relation| {
-            let mut constraints = relation.constraints.iter();
-            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
-            match primary.columns.as_slice() {
-                [column] => relation.name_of(*column),
-                _ => None,
-            }
-        });
-        key.map(sql::ident)
     }
 
     /// Whether a type as it is written is this one.
@@ -404,7 +388,9 @@ impl<'a> Scope<'a> {
             return None;
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
-        (*dropped == kind && !is_new).then_some((name, part.as_str()))
+        let is_gone = !self.if_exists().is_empty()
+            && self.schema.exists(kind, name, Some(part)) == Answer::No;
+        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
     }
 
     /// `IF EXISTS `, where the clause that drops something says so.

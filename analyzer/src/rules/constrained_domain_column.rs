@@ -6,7 +6,7 @@ use super::domain;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::TypeKind;
 use crate::scope::Scope;
-use crate::statement::{Column, Name, ObjectKind};
+use crate::statement::{Column, DataType, Name, ObjectKind};
 use crate::sql;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,12 +30,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         schema: column.data_type.schema.clone().unwrap_or_else(|| scope.module.schema.clone()),
         name: column.data_type.name.clone(),
     };
-    let TypeKind::Domain(known) = &scope.schema.type_of(&name)?.kind else {
-        return None;
-    };
-    if !is_constrained(known) {
-        return None;
-    }
+    let known = constrained(scope, &column.data_type)?;
     let message = Message::new(
         format!("{table} gets the column {} of the domain {name}, which has constraints", column.name),
         "PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE to check each row, even where the \
@@ -47,6 +42,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             .with_remedies(cure(scope, table, column, known))
             .with_related(scope.made(ObjectKind::Domain, &name, None)),
     )
+}
+
+/// The domain with constraints: this one, or one below it.
+fn constrained<'a>(scope: &Scope<'a>, data_type: &DataType) -> Option<&'a Column> {
+    let mut data_type = data_type.clone();
+    let mut seen = Vec::new();
+    while !data_type.array && !seen.contains(&data_type) {
+        let TypeKind::Domain(domain) = &scope.schema.made_type(&data_type)?.kind else {
+            return None;
+        };
+        if is_constrained(domain) {
+            return Some(domain);
+        }
+        seen.push(std::mem::replace(&mut data_type, domain.data_type.clone()));
+    }
+    None
 }
 
 pub(super) fn is_constrained(domain: &Column) -> bool {

@@ -28,8 +28,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let (table, choice, progresses) = match scope.change() {
         Change::Update(update) => {
-            let written = update.set.iter().flat_map(|set| &set.columns);
             let asked = asked(&update.choice);
+            // NULL stays what `IS NULL` asks for.
+            let sets = update.set.iter().filter(|set| !set.value.is_null);
+            let written = sets.flat_map(|set| &set.columns);
             let changes = { written }.any(|written| asked.contains(&written.column.as_str()));
             (&update.table, &update.choice, changes)
         }

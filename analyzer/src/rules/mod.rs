@@ -184,17 +184,25 @@ rules! {
     wrong_directive,
 }
 
-/// The rule of this name, or the one that other linters call so.
+/// The rule of this name, or else those that other linters call so: what is one rule there can be
+/// several here.
 ///
 /// ```
-/// use onward_analyzer::find_rule;
+/// use onward_analyzer::find_rules;
 ///
-/// assert_eq!(find_rule("ban-drop-table").map(|rule| rule.id), Some("drop-table"));
+/// let ids = |name| find_rules(name).iter().map(|rule| rule.id).collect::<Vec<_>>();
+/// assert_eq!(ids("ban-drop-table"), ["drop-table"]);
+/// assert_eq!(ids("ban-drop-constraint"), ["drop-constraint", "drop-key"]);
 /// ```
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Rule> {
-    let is = |rule: &&&Rule| rule.id == name || rule.aliases.contains(&name);
-    ALL.iter().find(is).copied()
+pub fn find(name: &str) -> Vec<&'static Rule> {
+    let own = ALL.iter().filter(|rule| rule.id == name);
+    let own: Vec<&Rule> = own.copied().collect();
+    let called = ALL.iter().filter(|rule| rule.aliases.contains(&name));
+    match own.is_empty() {
+        true => called.copied().collect(),
+        false => own,
+    }
 }
 
 /// A message whose way out says what it assumes of the serving release.
@@ -204,10 +212,11 @@ pub(crate) fn vouched(message: Message, schema: &str) -> Message {
 
 /// What is said about a name that no rule has.
 pub(crate) fn unknown(name: &str) -> Message {
-    let help = match (find(name), guess(name)) {
-        (Some(rule), _) => format!("that is `{}` here", rule.id),
-        (None, Some(guess)) => format!("did you mean `{guess}`?"),
-        (None, None) => "take the name from the finding that is to be allowed".to_owned(),
+    let ids: Vec<&str> = find(name).iter().map(|rule| rule.id).collect();
+    let help = match (ids.as_slice(), guess(name)) {
+        ([], Some(guess)) => format!("did you mean `{guess}`?"),
+        ([], None) => "take the name from the finding that is to be allowed".to_owned(),
+        (ids, _) => format!("that is `{}` here", ids.join("` or `")),
     };
     Message::new(
         format!("there is no rule `{name}`"),

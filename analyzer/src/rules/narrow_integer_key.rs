@@ -45,15 +45,17 @@ fn judge(around: &Surroundings<'_>, table: &Relation, column: &Column) -> Option
         ColumnValue::Default(value) => value.calls.iter().any(|call| call.name == "nextval"),
         ColumnValue::None | ColumnValue::Generated { .. } => false,
     };
-    // A short list of chosen numbers does not grow by itself, nor does a part of a longer key; and a
-    // key that is a foreign key has the type of the other one.
+    // A short list of chosen numbers does not grow by itself, nor does a part of a longer key.
     let key = table.constraints.iter().find(|one| {
         one.kind == ConstraintKind::PrimaryKey && one.columns == [column.id] && most.len() > 6
     });
     let points = |one: &Constraint| {
-        matches!(one.kind, ConstraintKind::ForeignKey { .. }) && one.columns.contains(&column.id)
+        matches!(one.kind, ConstraintKind::ForeignKey { .. })
+            && one.columns == [column.id]
+            && most.len() > 6
     };
-    if !is_generated && key.is_none() || table.constraints.iter().any(points) {
+    let points = table.constraints.iter().find(|one| points(one));
+    if !is_generated && key.is_none() && points.is_none() {
         return None;
     }
     let origins = [Some(&column.origin), key.map(|key| &key.origin)];

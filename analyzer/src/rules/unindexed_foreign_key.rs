@@ -81,7 +81,7 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
     let on = format!("{} ON {} ({listed})", written(&index), shown(name));
     let is_new = table.origin.file == around.file;
     let help = match is_new {
-        true => "build one in this file, behind the key".to_owned(),
+        true => "build one in this file, after the key".to_owned(),
         false => format!(
             "build one in a file of its own before the key: `CREATE INDEX CONCURRENTLY {on}`"
         ),

@@ -1,7 +1,8 @@
-//! The ways out that rules offer, as files that can be pasted.
+//! Files that replace a statement, to be pasted.
 
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Remedy};
+use crate::schema::ConstraintKind;
 use crate::scope::{Scope, Surroundings};
 use crate::source::take_name;
 use crate::sql;
@@ -11,6 +12,21 @@ use crate::statement::{Change, Name, Statement};
 const NOBODY: &str = "when no instance of such code runs any more";
 
 impl Surroundings<'_> {
+    /// The column by which a data migration goes through a table: its primary key, if that is one
+    /// column.
+    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
+        let relation = self.schema.relation(table);
+        let key = relation.and_then(|relation| {
+            let mut constraints = relation.constraints.iter();
+            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
+            match primary.columns.as_slice() {
+                [column] => relation.name_of(*column),
+                _ => None,
+            }
+        });
+        key.map(sql::ident)
+    }
+
     /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
     /// it says: a statement that has the file for itself keeps the comments above it.
     pub(crate) fn kept_from(&self, statement: &Statement) -> usize {
