@@ -36,6 +36,14 @@ impl Surroundings<'_> {
         }
     }
 
+    /// The category of further files: what an operator runs stays with the operator.
+    pub(crate) fn category_of_more(&self) -> Category {
+        match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        }
+    }
+
     /// New files for the cure, each under the next free version of its category: `(category, title,
     /// sql)` becomes `004_title.sql`.
     pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
@@ -67,13 +75,9 @@ impl Scope<'_> {
             }
             (here, later) => (here, later),
         };
-        let category = match self.category() {
-            Some(Category::Release) => Category::Release,
-            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
-        };
         let later = later
             .iter()
-            .map(|(title, sql)| (category, *title, sql.clone()));
+            .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
         let here = here.map(|sql| Remedy {
             file: self.file_name().to_owned(),
             sql,

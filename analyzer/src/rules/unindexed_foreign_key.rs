@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::file_name::Category;
 use super::rows::new_index;
 use crate::finding::{Message, Remedy};
 use crate::outline::{shown, written};
@@ -130,10 +129,7 @@ fn before(
     if !is_added {
         return Vec::new();
     }
-    let category = match around.category() {
-        Some(Category::Release) => Category::Release,
-        Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
-    };
+    let category = around.category_of_more();
     let add = (category, key.name.as_str(), format!("{};", around.text(&statement.span)));
     match around.statements {
         [_] => {
