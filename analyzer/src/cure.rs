@@ -6,7 +6,10 @@ use crate::schema::ConstraintKind;
 use crate::scope::{Scope, Surroundings};
 use crate::source::take_name;
 use crate::sql;
-use crate::statement::{Change, Name};
+use crate::statement::{Change, Name, Statement};
+
+/// When an operator may break old code.
+const NOBODY: &str = "when no instance of such code runs any more";
 
 impl Surroundings<'_> {
     /// The column by which a data migration goes through a table: its primary key, if that is one
@@ -22,6 +25,23 @@ impl Surroundings<'_> {
             }
         });
         key.map(sql::ident)
+    }
+
+    /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
+    /// it says: a statement that has the file for itself keeps the comments above it.
+    pub(crate) fn kept_from(&self, statement: &Statement) -> usize {
+        match self.statements {
+            [_] => 0,
+            _ => statement.span.start,
+        }
+    }
+
+    /// The category of further files: what an operator runs stays with the operator.
+    pub(crate) fn category_of_more(&self) -> Category {
+        match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        }
     }
 
     /// New files for the cure, each under the next free version of its category: `(category, title,
@@ -55,13 +75,9 @@ impl Scope<'_> {
             }
             (here, later) => (here, later),
         };
-        let category = match self.category() {
-            Some(Category::Release) => Category::Release,
-            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
-        };
         let later = later
             .iter()
-            .map(|(title, sql)| (category, *title, sql.clone()));
+            .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
         let here = here.map(|sql| Remedy {
             file: self.file_name().to_owned(),
             sql,
@@ -119,24 +135,35 @@ impl Scope<'_> {
         sql: &str,
         breaks: &str,
     ) -> Message {
+        if let Change::Drop { name, .. } = self.change()
+            && name.schema != self.module.schema
+        {
+            let help = format!(
+                "ask the module that owns {}: the drop belongs there",
+                name.schema
+            );
+            return Message { help, ..message };
+        }
         let sql = format!("-- onward: breaks {breaks}\n{sql};");
-        let (help, remedies) = match self.category() {
-            Some(Category::Release) => (
-                "when no instance of such code runs any more, say so at the top of the file",
+        let (help, remedies) = match (self.category(), self.statements) {
+            (Some(Category::Release), [_]) => (
+                format!("{NOBODY}, say so at the top of the file"),
                 vec![Remedy {
                     file: self.file_name().to_owned(),
                     sql,
                 }],
             ),
-            Some(Category::Startup | Category::Seed | Category::Data) | None => (
-                "ship code that does without it first; then an operator runs this as a release migration",
+            // It speaks of the whole file, which has more than this.
+            (Some(Category::Release), _) => (
+                format!("{NOBODY}, say so at the top of the file: `-- onward: breaks {breaks}`"),
+                Vec::new(),
+            ),
+            (Some(Category::Startup | Category::Seed | Category::Data) | None, _) => (
+                "ship code that does without it first; then an operator runs this as a release migration"
+                    .to_owned(),
                 self.remedies(&[(Category::Release, &snake_case(title), sql)]),
             ),
         };
-        Message {
-            help: help.to_owned(),
-            ..message
-        }
-        .with_remedies(remedies)
+        Message { help, ..message }.with_remedies(remedies)
     }
 }

@@ -112,6 +112,7 @@ impl Walk {
                 self.name(Mentioned::Type, child);
             }
             ("any_name", "relation") if self.is_own(child) => {}
+            ("any_name", "reindex") if parent.says("SCHEMA") => self.schema(child),
             ("any_name", _) => self.name(Mentioned::Relation, child),
             ("func_name", _) if after(&["TABLESAMPLE"]) => {}
             ("func_name", "create_trigger" | "create_event_trigger") => {

@@ -49,10 +49,8 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
 
 /// Whether an index of the table decides the conflict.
 fn fits_one(table: &Relation, conflict: &OnConflict) -> bool {
-    let checked_at_once = |index: &&Index| {
-        let deferrable = |one: &&crate::schema::Constraint| one.name == index.name && one.deferrable;
-        index.unique && index.valid && !table.constraints.iter().any(|one| deferrable(&one))
-    };
+    let checked_at_once =
+        |index: &&Index| index.unique && index.valid && is_at_once(table, index);
     if let Some(constraint) = &conflict.constraint {
         let mut constraints = table.constraints.iter();
         return constraints
@@ -64,6 +62,11 @@ fn fits_one(table: &Relation, conflict: &OnConflict) -> bool {
             has_keys(table, index, &conflict.keys)
                 && has_predicate(index, conflict.predicate.as_ref())
         })
+}
+
+/// Whether no constraint puts the check of the index off.
+fn is_at_once(table: &Relation, index: &Index) -> bool {
+    !table.constraints.iter().any(|one| one.name == index.name && one.deferrable)
 }
 
 fn has_keys(table: &Relation, index: &Index, keys: &[IndexKey]) -> bool {
@@ -105,7 +108,19 @@ fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Mess
         );
         return Message::new(what, why, help);
     }
-    let unique = table.indexes.iter().filter(|index| index.unique);
+    let late = table.indexes.iter().find(|index| {
+        index.unique && !is_at_once(table, index) && has_keys(table, index, &conflict.keys)
+    });
+    if let Some(index) = late {
+        // A second index over the same columns is more than a constraint that is checked at once.
+        let help = format!(
+            "{} is DEFERRABLE, so that it is checked later: take another key of {name}, or let an \
+             operator make the constraint one that is not deferrable",
+            index.name
+        );
+        return Message::new(what, why, help);
+    }
+    let unique = table.indexes.iter().filter(|index| index.unique && is_at_once(table, index));
     let keys: Vec<String> = unique
         .filter_map(|index| plain_columns(table, index))
         .map(|columns| format!("({})", columns.join(", ")))

@@ -42,7 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             // What is there already decides what comes next, or the rows are moved.
             let looks = insert.asks_what_is_there || choice.from.contains(&insert.table);
             let moves = moves_from(scope.statement, &choice.from);
-            (&insert.table, choice, looks || moves)
+            (&insert.table, choice.as_ref(), looks || moves)
         }
         Change::Merge(merge) => {
             let looks = merge.choice.from.contains(&merge.table);

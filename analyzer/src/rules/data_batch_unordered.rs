@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         Change::Delete(delete) => (&delete.table, &delete.choice),
         Change::Merge(merge) => (&merge.table, &merge.choice),
         Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => (&insert.table, choice),
+            Rows::Query { choice, .. } => (&insert.table, choice.as_ref()),
             Rows::Default | Rows::Values(_) | Rows::Copied => return Vec::new(),
         },
         _ => return Vec::new(),

@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         Change::Merge(merge) => ("MERGE", &merge.table, &merge.choice),
         Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => ("INSERT", &insert.table, choice),
+            Rows::Query { choice, .. } => ("INSERT", &insert.table, choice.as_ref()),
             Rows::Default | Rows::Values(_) | Rows::Copied => return None,
         },
         _ => return None,

@@ -94,7 +94,7 @@ fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
     let mut places: Vec<usize> = mentions.iter().map(|mention| mention.span.start).collect();
     places.sort_unstable();
     let mut sql = String::new();
-    let mut at = span.start;
+    let mut at = scope.kept_from(scope.statement);
     for place in places {
         sql += scope.text(&(at..place));
         sql += &written(&scope.module.schema);
