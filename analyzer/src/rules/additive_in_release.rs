@@ -26,7 +26,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         Change::CreateTable(create)
             if create.persistence != Persistence::Temporary && create.partition_of.is_none() =>
         {
-            (format!("the table {}", create.table), create.table.name.clone())
+            (
+                format!("the table {}", create.table),
+                create.table.name.clone(),
+            )
         }
         Change::AddColumn { table, column, .. }
             if !scope.is_new_table(table)

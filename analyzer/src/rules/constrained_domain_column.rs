@@ -1,13 +1,13 @@
 //! New columns of a domain that demands something.
 
+use super::domain;
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
-use super::domain;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::TypeKind;
 use crate::scope::Scope;
-use crate::statement::{Column, DataType, Name, ObjectKind};
 use crate::sql;
+use crate::statement::{Column, DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "constrained-domain-column",
@@ -27,12 +27,19 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (table, column) = scope.adds_column()?;
     let name = Name {
-        schema: column.data_type.schema.clone().unwrap_or_else(|| scope.module.schema.clone()),
+        schema: column
+            .data_type
+            .schema
+            .clone()
+            .unwrap_or_else(|| scope.module.schema.clone()),
         name: column.data_type.name.clone(),
     };
     let known = constrained(scope, &column.data_type)?;
     let message = Message::new(
-        format!("{table} gets the column {} of the domain {name}, which has constraints", column.name),
+        format!(
+            "{table} gets the column {} of the domain {name}, which has constraints",
+            column.name
+        ),
         "PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE to check each row, even where the \
          new column is null: neither reads nor writes go through",
         "give the column the type behind the domain, and the table the check as NOT VALID",
@@ -80,7 +87,9 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
             more => format!("{name}{more}"),
         };
         let written = sql::ident(&name);
-        here.push(format!("ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"));
+        here.push(format!(
+            "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"
+        ));
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
         later.push((format!("validate_{name}"), validate));
     }

@@ -69,7 +69,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The columns that decide which rows are chosen.
 fn asked(choice: &Choice) -> Vec<&str> {
-    let limited = choice.limits.iter().filter_map(|limit| limit.condition.as_ref());
+    let limited = choice
+        .limits
+        .iter()
+        .filter_map(|limit| limit.condition.as_ref());
     let all = choice.condition.iter().chain(limited);
     let columns = all.flat_map(|condition| &condition.expression.columns);
     columns.map(String::as_str).collect()

@@ -54,7 +54,9 @@ fn limited(scope: &Scope<'_>, limit: &Limit) -> Option<Message> {
     let column = first.columns.first()?;
     (!is_indexed(scope, table, column)).then(|| {
         Message::new(
-            format!("this batch takes rows of {table} in the order of {column}, which no index has"),
+            format!(
+                "this batch takes rows of {table} in the order of {column}, which no index has"
+            ),
             why,
             format!("order by a column with which an index starts, such as {key}"),
         )

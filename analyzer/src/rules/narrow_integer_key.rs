@@ -10,7 +10,15 @@ pub(super) static RULE: Rule = Rule {
     id: "narrow-integer-key",
     summary: "a key of integer or smallint, which runs out of numbers",
     page: include_str!("narrow_integer_key.md"),
-    aliases: &["prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-big-int", "preferBigInt", "preferBigintOverInt", "preferBigintOverSmallint", "prefer-bigint-primary-key"],
+    aliases: &[
+        "prefer-bigint-over-int",
+        "prefer-bigint-over-smallint",
+        "prefer-big-int",
+        "preferBigInt",
+        "preferBigintOverInt",
+        "preferBigintOverSmallint",
+        "prefer-bigint-primary-key",
+    ],
     group: Group::Design,
     levels: Levels {
         startup: WARN,
@@ -59,14 +67,23 @@ fn judge(around: &Surroundings<'_>, table: &Relation, column: &Column) -> Option
         return None;
     }
     let origins = [Some(&column.origin), key.map(|key| &key.origin)];
-    let origin = origins.into_iter().flatten().find(|origin| origin.file == around.file)?;
+    let origin = origins
+        .into_iter()
+        .flatten()
+        .find(|origin| origin.file == around.file)?;
     let name = &table.name;
     let message = Message::new(
-        format!("{name}.{} counts in a type that ends at {most}", column.name),
+        format!(
+            "{name}.{} counts in a type that ends at {most}",
+            column.name
+        ),
         "rolled back INSERTs and ON CONFLICT use up numbers too; on the day when they run out every \
          INSERT fails with 22003, and a wider type rewrites the table under ACCESS EXCLUSIVE, with every \
          table that points to it",
-        format!("write `{} bigint` from the start: 4 more bytes a row", column.name),
+        format!(
+            "write `{} bigint` from the start: 4 more bytes a row",
+            column.name
+        ),
     );
     Some((origin.span.clone(), message))
 }

@@ -54,7 +54,10 @@ fn place(table: &Relation, key: &Constraint) -> Range<usize> {
         let (column, key) = (&column.origin, &key.origin);
         column.file == key.file && key.span.start < column.span.start
     });
-    nearer.map_or_else(|| key.origin.span.clone(), |column| column.origin.span.clone())
+    nearer.map_or_else(
+        || key.origin.span.clone(),
+        |column| column.origin.span.clone(),
+    )
 }
 
 /// Whether the index starts with the columns, in any order, and has all rows in which none is null.
@@ -74,7 +77,11 @@ fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
 }
 
 fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
-    let columns: Vec<&str> = key.columns.iter().filter_map(|id| table.name_of(*id)).collect();
+    let columns: Vec<&str> = key
+        .columns
+        .iter()
+        .filter_map(|id| table.name_of(*id))
+        .collect();
     let name = &table.name;
     let (index, listed) = new_index(name, &columns, "idx");
     let on = format!("{} ON {} ({listed})", written(&index), shown(name));
@@ -105,7 +112,13 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
                 sql: format!("{kept};\nCREATE INDEX {on};"),
             }]
         }
-        false => before(around, statement, &index, format!("CREATE INDEX CONCURRENTLY {on};"), key),
+        false => before(
+            around,
+            statement,
+            &index,
+            format!("CREATE INDEX CONCURRENTLY {on};"),
+            key,
+        ),
     };
     message.with_remedies(remedies)
 }
@@ -130,7 +143,11 @@ fn before(
         return Vec::new();
     }
     let category = around.category_of_more();
-    let add = (category, key.name.as_str(), format!("{};", around.text(&statement.span)));
+    let add = (
+        category,
+        key.name.as_str(),
+        format!("{};", around.text(&statement.span)),
+    );
     match around.statements {
         [_] => {
             let here = Remedy {
