@@ -106,7 +106,9 @@ pub struct Message {
 pub struct Remedy {
     /// Its name, with the next free version or that of the file itself.
     pub file: String,
-    /// Its text, with the names of the statement that the finding is about.
+    /// Its text, with the names of the statement that the finding is about. In the file itself it takes
+    /// that statement's place, and what else the file says stays; a file that holds one statement alone
+    /// says nothing else.
     pub sql: String,
 }
 

@@ -202,7 +202,7 @@ fn judge<'a>(
         source,
         file,
         schema,
-        rules: weighed(module, source),
+        rules: Asked::of(module, source),
         findings: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
@@ -229,18 +229,36 @@ fn judge<'a>(
     judge
 }
 
-/// The rules that are asked about a file, and what they weigh there: what the module's settings say, or
-/// else the rule itself. None are before `lint_from`.
-fn weighed(module: &Module, source: &Source) -> Vec<(&'static Rule, Severity)> {
-    let settings = &module.settings;
-    let rules = rules::ALL
-        .iter()
-        .filter(|_| settings.judges(source.version));
-    let weighed = rules.filter_map(|rule| {
-        let own = rule.levels.of(source.version.category)?;
-        Some((*rule, settings.severity(rule, own)))
-    });
-    weighed.collect()
+type Weighed = Vec<(&'static Rule, Severity)>;
+
+/// The rules that are asked about a file, by when they are asked, and what they weigh there: what the
+/// module's settings say, or else the rule itself. None are before `lint_from`.
+#[derive(Default)]
+struct Asked {
+    statements: Weighed,
+    clauses: Weighed,
+    file: Weighed,
+}
+
+impl Asked {
+    fn of(module: &Module, source: &Source) -> Self {
+        let mut asked = Self::default();
+        let settings = &module.settings;
+        let rules = rules::ALL.iter();
+        for rule in rules.filter(|_| settings.judges(source.version)) {
+            let Some(own) = rule.levels.of(source.version.category) else {
+                continue;
+            };
+            let when = match rule.check {
+                Check::Statement(_) => &mut asked.statements,
+                Check::Clause(_) | Check::Parts(_) => &mut asked.clauses,
+                Check::File(_) => &mut asked.file,
+                Check::Reading => continue,
+            };
+            when.push((rule, settings.severity(rule, own)));
+        }
+        asked
+    }
 }
 
 struct Judge<'a> {
@@ -249,7 +267,7 @@ struct Judge<'a> {
     source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
-    rules: Vec<(&'static Rule, Severity)>,
+    rules: Asked,
     findings: Vec<Finding>,
     statements: Vec<Judged>,
     /// The locks that the file holds so far, and those of the files before it.
@@ -272,24 +290,14 @@ impl Judge<'_> {
 
     fn statement(&mut self, statement: &Statement, runs: Runs) {
         if let Some(first) = statement.clauses.first() {
-            self.ask(statement, first, runs, |check, scope| match check {
-                Check::Statement(check) => check(scope).into_iter().collect(),
-                Check::Clause(_) | Check::Parts(_) | Check::File(_) | Check::Reading => Vec::new(),
-            });
+            self.ask(|asked| &asked.statements, statement, first, runs);
         }
         if runs != Runs::WhenCalled {
             self.schema.doubt_calls(self.index, statement);
         }
         for clause in &statement.clauses {
             if runs != Runs::WhenCalled {
-                self.ask(statement, clause, runs, |check, scope| match check {
-                    Check::Clause(check) => {
-                        let message = check(scope).into_iter();
-                        message.map(|said| (clause.span.clone(), said)).collect()
-                    }
-                    Check::Parts(check) => check(scope),
-                    Check::Statement(_) | Check::File(_) | Check::Reading => Vec::new(),
-                });
+                self.ask(|asked| &asked.clauses, statement, clause, runs);
                 self.schema.apply(self.index, clause);
             }
             let is_block = matches!(clause.change, Change::Do { .. });
@@ -309,13 +317,13 @@ impl Judge<'_> {
         }
     }
 
-    /// Asks every rule that weighs something in the file's category.
+    /// Asks some of the rules that weigh something in the file's category.
     fn ask(
         &mut self,
+        which: impl Fn(&Asked) -> &Weighed,
         statement: &Statement,
         clause: &Clause,
         runs: Runs,
-        ask: impl Fn(&Check, &Scope<'_>) -> Vec<Placed>,
     ) {
         let scope = Scope {
             around: self.surroundings(),
@@ -323,18 +331,32 @@ impl Judge<'_> {
             clause,
             runs,
         };
-        let found = self.found(Some(clause), |check| ask(check, &scope));
-        self.findings.extend(found);
+        let mut findings = Vec::new();
+        for (rule, severity) in which(&self.rules) {
+            let found = match rule.check {
+                Check::Statement(check) => check(&scope).into_iter().collect(),
+                Check::Clause(check) => {
+                    let message = check(&scope).into_iter();
+                    message.map(|said| (clause.span.clone(), said)).collect()
+                }
+                Check::Parts(check) => check(&scope),
+                Check::File(_) | Check::Reading => Vec::new(),
+            };
+            findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
+        }
+        self.findings.append(&mut findings);
     }
 
     /// Asks what only the end of the file tells.
     fn end(&mut self) {
         let around = self.surroundings();
-        let found = self.found(None, |check| match check {
-            Check::File(check) => check(&around),
-            Check::Clause(_) | Check::Parts(_) | Check::Statement(_) | Check::Reading => Vec::new(),
-        });
-        self.findings.extend(found);
+        let mut findings = Vec::new();
+        for (rule, severity) in &self.rules.file {
+            if let Check::File(check) = rule.check {
+                findings.extend(self.findings_of(rule, *severity, check(&around), None));
+            }
+        }
+        self.findings.append(&mut findings);
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
@@ -351,17 +373,20 @@ impl Judge<'_> {
         }
     }
 
-    fn found(&self, clause: Option<&Clause>, ask: impl Fn(&Check) -> Vec<Placed>) -> Vec<Finding> {
-        let found = self.rules.iter().flat_map(|&(rule, severity)| {
-            ask(&rule.check).into_iter().map(move |(span, message)| {
-                let place = Place::at(&self.source.path, span);
-                let severity = message.at_most.map_or(severity, |most| severity.min(most));
-                let message = rules::vouched(message, &self.module.schema);
-                let finding = Finding::new(rule.id, severity, place, message);
-                self.declared(finding, rule, clause)
-            })
-        });
-        found.collect()
+    fn findings_of(
+        &self,
+        rule: &Rule,
+        severity: Severity,
+        found: Vec<Placed>,
+        clause: Option<&Clause>,
+    ) -> impl Iterator<Item = Finding> {
+        found.into_iter().map(move |(span, message)| {
+            let place = Place::at(&self.source.path, span);
+            let severity = message.at_most.map_or(severity, |most| severity.min(most));
+            let message = rules::vouched(message, &self.module.schema);
+            let finding = Finding::new(rule.id, severity, place, message);
+            self.declared(finding, rule, clause)
+        })
     }
 
     /// What the file's declarations make of a finding.

@@ -24,6 +24,7 @@
 )]
 
 mod allow;
+mod cure;
 pub mod directive;
 pub mod effect;
 mod file;
@@ -53,4 +54,4 @@ pub mod statement;
 pub use crate::finding::{Finding, Severity};
 pub use crate::judge::{Analysis, Judged, analyze};
 pub use crate::plan::Plan;
-pub use crate::rules::{ALL as RULES, find as find_rule, guess as guess_rule};
+pub use crate::rules::{ALL as RULES, find as find_rules, guess as guess_rule};

@@ -337,7 +337,12 @@ impl Change {
                     .map(|one| column(of, &one.column).at(&one.span));
                 [table(of)].into_iter().chain(columns).collect()
             }
-            Self::Update(update) => vec![table(&update.table)],
+            Self::Update(update) => {
+                let of = &update.table;
+                let written = update.set.iter().flat_map(|set| &set.columns);
+                let columns = written.map(|one| column(of, &one.column).at(&one.span));
+                [table(of)].into_iter().chain(columns).collect()
+            }
             Self::Delete(delete) => vec![table(&delete.table)],
             Self::Merge(merge) => vec![table(&merge.table)],
             Self::Truncate { table: of, .. }

@@ -1,5 +1,7 @@
 //! The owned plan; `onward-macros` and `onward-cli` make the runtime's constant one of it.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::effect::{LockMode, Mode, mode};
@@ -172,16 +174,21 @@ pub(crate) fn build<'a>(
     files: impl IntoIterator<Item = &'a File>,
     judged: &[Judged],
 ) -> Plan {
-    let of_file = |index: usize| -> Vec<Foreseen> {
-        let statements = judged.iter().filter(|one| one.source == index);
-        statements.map(|one| one.ahead.clone()).collect()
-    };
+    let mut by_file: BTreeMap<usize, Vec<Foreseen>> = BTreeMap::new();
+    for one in judged {
+        by_file
+            .entry(one.source)
+            .or_default()
+            .push(one.ahead.clone());
+    }
     let mut migrations: Vec<Migration> = module
         .sources
         .iter()
         .zip(files)
         .enumerate()
-        .filter_map(|(index, (source, file))| migration(source, file, &of_file(index)))
+        .filter_map(|(index, (source, file))| {
+            migration(source, file, by_file.get(&index).map_or(&[], Vec::as_slice))
+        })
         .collect();
     // The digest is over the versions in their own order, whoever requires whom.
     migrations.sort_by_key(|migration| migration.version);

@@ -1,17 +1,17 @@
 //! What a rule gets to see.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
 use crate::directive::{Directive, Placed};
 use crate::effect::{Effect, effect, effects};
-use crate::file_name::{Category, snake_case};
-use crate::finding::{Message, Place, Remedy};
+use crate::file_name::Category;
+use crate::finding::Place;
 use crate::held::{self, Held};
 use crate::rule::Runs;
-use crate::schema::{ConstraintKind, Origin, Relation, Schema, TypeKind};
-use crate::source::{Module, Source, next_name, take_name};
+use crate::schema::{Answer, Origin, Relation, Schema, TypeKind};
+use crate::source::{Module, Source, next_name};
 use crate::split::{TokenKind, tokens};
-use crate::sql;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
@@ -59,6 +59,39 @@ impl<'a> Surroundings<'a> {
         let source = self.sources.get(self.file);
         let text = source.and_then(|source| source.text.get(span.clone()));
         text.unwrap_or_default()
+    }
+
+    /// The tables and views that the file's statements make or change, each once, as they are in the
+    /// end.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Relation> {
+        let mut names = BTreeSet::new();
+        let mut waiting: Vec<&Statement> = self.statements.iter().collect();
+        while let Some(statement) = waiting.pop() {
+            for clause in &statement.clauses {
+                names.extend(clause.change.table().cloned());
+                if let Change::Rename {
+                    name,
+                    part: None,
+                    to,
+                    ..
+                } = &clause.change
+                {
+                    names.insert(Name {
+                        schema: name.schema.clone(),
+                        name: to.clone(),
+                    });
+                }
+                if let Change::Do { body, .. } = &clause.change {
+                    waiting.extend(&body.statements);
+                }
+            }
+        }
+        let schema = self.schema;
+        let tables = names
+            .into_iter()
+            .filter_map(move |name| schema.relation(&name));
+        let by_age: BTreeMap<_, _> = tables.map(|table| (table.id, table)).collect();
+        by_age.into_values()
     }
 
     /// Whether this very file made the object: then nothing reads it yet.
@@ -111,21 +144,6 @@ impl<'a> Surroundings<'a> {
             let mut indexes = relation.indexes.iter();
             relation.name.schema == index.schema && indexes.any(|one| one.name == index.name)
         })
-    }
-
-    /// The column by which a data migration goes through a table: its primary key, if that is one
-    /// column.
-    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
-        let relation = self.schema.relation(table);
-        let key = relation.and_then(|relation| {
-            let mut constraints = relation.constraints.iter();
-            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
-            match primary.columns.as_slice() {
-                [column] => relation.name_of(*column),
-                _ => None,
-            }
-        });
-        key.map(sql::ident)
     }
 
     /// Whether a type as it is written is this one.
@@ -229,21 +247,6 @@ impl<'a> Surroundings<'a> {
         let source = self.sources.get(self.file);
         source.map(|source| source.version.category)
     }
-
-    /// New files for the cure, each under the next free version of its category: `(category, title,
-    /// sql)` becomes `004_title.sql`.
-    pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
-        let mut taken = self.sources.iter().map(|source| source.version).collect();
-        let files = files.iter().map(|(category, title, sql)| Remedy {
-            file: format!(
-                "{}_{}.sql",
-                take_name(*category, &mut taken),
-                snake_case(title)
-            ),
-            sql: sql.clone(),
-        });
-        files.collect()
-    }
 }
 
 /// A constraint that a table in use gets.
@@ -343,73 +346,6 @@ impl<'a> Scope<'a> {
         !matches!(next, Some("FALSE" | "OFF"))
     }
 
-    /// What replaces the statement: what this file says instead, and files for what has to come later, of
-    /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
-    /// first of them. Nothing where the statement does more than this: the rest would be lost.
-    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
-        let drops = matches!(self.change(), Change::Drop { .. });
-        if self.statement.clauses.len() > 1 && !drops {
-            return Vec::new();
-        }
-        let (here, later) = match (here, later) {
-            (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
-                (Some(first.clone()), rest)
-            }
-            (here, later) => (here, later),
-        };
-        let category = match self.category() {
-            Some(Category::Release) => Category::Release,
-            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
-        };
-        let later = later
-            .iter()
-            .map(|(title, sql)| (category, *title, sql.clone()));
-        let here = here.map(|sql| Remedy {
-            file: self.file_name().to_owned(),
-            sql,
-        });
-        let later = self.remedies(&later.collect::<Vec<_>>());
-        here.into_iter().chain(later).collect()
-    }
-
-    /// What adds a column instead, and the data migration that fills it: a new column belongs into a
-    /// startup migration. Nothing if the table has no column to go through it by.
-    pub(crate) fn cure_column(
-        &self,
-        table: &Name,
-        column: &str,
-        add: String,
-        value: &str,
-    ) -> Vec<Remedy> {
-        let Some(key) = self
-            .batch_key(table)
-            .filter(|_| self.statement.clauses.len() == 1)
-        else {
-            return Vec::new();
-        };
-        let title = format!("{}_{column}", table.name);
-        let column = sql::ident(column);
-        let fill = format!(
-            "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
-            sql::name(table)
-        );
-        let fill = (Category::Data, title.as_str(), fill);
-        if self.category() == Some(Category::Startup) {
-            let here = Remedy {
-                file: self.file_name().to_owned(),
-                sql: add,
-            };
-            return [here].into_iter().chain(self.remedies(&[fill])).collect();
-        }
-        self.remedies(&[(Category::Startup, &title, add), fill])
-    }
-
-    /// What the statement is replaced by, when it has to have a file of its own: this file, if it
-    /// holds nothing else.
-    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
-        self.cure(None, &[(title, sql)])
-    }
-
     /// Whether the statement speaks of a domain, where tables are named otherwise.
     pub(crate) fn is_of_domain(&self, name: &Name) -> bool {
         match self.schema.type_of(name) {
@@ -486,7 +422,9 @@ impl<'a> Scope<'a> {
             return None;
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
-        (*dropped == kind && !is_new).then_some((name, part.as_str()))
+        let is_gone = !self.if_exists().is_empty()
+            && self.schema.exists(kind, name, Some(part)) == Answer::No;
+        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
     }
 
     /// `IF EXISTS `, where the clause that drops something says so.
@@ -496,37 +434,5 @@ impl<'a> Scope<'a> {
             return "";
         };
         if *if_exists { "IF EXISTS " } else { "" }
-    }
-
-    /// The message with its way out: the statement in a release migration that says what it takes
-    /// from old code.
-    ///
-    /// `title` names the new file, `sql` is the statement without its semicolon.
-    pub(crate) fn by_an_operator(
-        &self,
-        message: Message,
-        title: &str,
-        sql: &str,
-        breaks: &str,
-    ) -> Message {
-        let sql = format!("-- onward: breaks {breaks}\n{sql};");
-        let (help, remedies) = match self.category() {
-            Some(Category::Release) => (
-                "when no instance of such code runs any more, say so at the top of the file",
-                vec![Remedy {
-                    file: self.file_name().to_owned(),
-                    sql,
-                }],
-            ),
-            Some(Category::Startup | Category::Seed | Category::Data) | None => (
-                "ship code that does without it first; then an operator runs this as a release migration",
-                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
-            ),
-        };
-        Message {
-            help: help.to_owned(),
-            ..message
-        }
-        .with_remedies(remedies)
     }
 }

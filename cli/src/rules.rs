@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use onward_analyzer::rule::Rule;
-use onward_analyzer::{RULES, Severity, find_rule, guess_rule};
+use onward_analyzer::{RULES, Severity, find_rules, guess_rule};
 use serde::Serialize;
 
 use crate::args::{Explain, Format, Rules};
@@ -24,17 +24,21 @@ fn cure(guess: &Option<&'static str>) -> String {
     )
 }
 
-/// Prints a rule's page.
+/// Prints the page of a rule, or of all that another linter calls by this name.
 pub(crate) fn explain(command: &Explain, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let name = command.rule.as_str();
-    let rule = find_rule(name).ok_or_else(|| NoSuchRule {
-        name: name.to_owned(),
-        guess: guess_rule(name),
-    })?;
-    if rule.id != name {
-        writeln!(out, "`{name}` is `{}` here.\n", rule.id)?;
+    let rules = find_rules(name);
+    let ids: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
+    if ids.is_empty() {
+        let name = name.to_owned();
+        let guess = guess_rule(&name);
+        return Err(NoSuchRule { name, guess }.into());
     }
-    writeln!(out, "{}", rule.page.trim_end())?;
+    if ids != [name] {
+        writeln!(out, "`{name}` is `{}` here.\n", ids.join("` and `"))?;
+    }
+    let pages: Vec<&str> = rules.iter().map(|rule| rule.page.trim_end()).collect();
+    writeln!(out, "{}", pages.join("\n\n"))?;
     Ok(Outcome::Good)
 }
 

@@ -37,7 +37,8 @@ pub enum Event {
     },
     /// The schema and its ledger were made.
     LedgerCreated,
-    /// What is to do, in order. Not told when nothing is.
+    /// What is to do, in order. Not told when nothing is. [`Plan::statements`](crate::Plan::statements)
+    /// says what each of them will lock.
     Behind {
         /// The migrations.
         pending: Vec<Pending>,

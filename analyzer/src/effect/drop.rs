@@ -19,7 +19,9 @@ impl Work<'_> {
         else {
             return;
         };
-        if *if_exists && self.is_missing(*kind, name, part.as_deref()) {
+        // The module's own schema is there before its first file.
+        let is_schema = matches!(kind, ObjectKind::Schema);
+        if *if_exists && !is_schema && self.is_missing(*kind, name, part.as_deref()) {
             // A table is locked before its constraint or column is looked for, for the rest not at all.
             if matches!(kind, ObjectKind::Constraint) && part.is_some() {
                 self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);

@@ -9,6 +9,7 @@ mod constraint;
 mod drop;
 mod forms;
 mod lock;
+mod maintenance;
 mod mode;
 mod object;
 mod proof;

@@ -71,7 +71,14 @@ pub(super) fn of(change: &Change) -> Mode {
         } => Mode::Alone {
             repeatable: matches!(
                 kind.as_str(),
-                "vacuum" | "vacuum-full" | "reindex" | "cluster" | "discard"
+                "vacuum"
+                    | "vacuum-full"
+                    | "reindex"
+                    | "reindex-schema"
+                    | "reindex-database"
+                    | "reindex-system"
+                    | "cluster"
+                    | "discard"
             ),
         },
         Change::CreateTable(_)

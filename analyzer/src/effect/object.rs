@@ -334,7 +334,10 @@ impl<'a> Work<'a> {
         if let Some((_, table, index)) = form {
             return self.maintain(kind, object, *table, *index);
         }
-        if kind == "alter-publication" {
+        if let Some(what) = kind.strip_prefix("reindex-") {
+            let schema = object.filter(|_| what == "schema");
+            self.reindex_all(schema.map(|schema| schema.name.as_str()));
+        } else if kind == "alter-publication" {
             self.publish();
         } else if kind == "copy" {
             if let Some(table) = object.filter(|name| !name.name.is_empty()) {
@@ -348,63 +351,5 @@ impl<'a> Work<'a> {
         {
             self.lock(object, ShareUpdateExclusive);
         }
-    }
-
-    fn maintain(&mut self, kind: &str, object: Option<&Name>, table: LockMode, index: LockMode) {
-        let all = || {
-            let tables = self
-                .schema
-                .relations()
-                .filter(|one| one.kind != ObjectKind::View);
-            tables.map(|one| one.name.clone()).collect()
-        };
-        let concurrently = self.statement.clauses.iter().any(|clause| {
-            let outside = matches!(
-                &clause.change,
-                Change::Other {
-                    outside_transaction: true,
-                    ..
-                }
-            );
-            kind == "reindex" && outside
-        });
-        let (table, index) = match concurrently {
-            true => (ShareUpdateExclusive, ShareUpdateExclusive),
-            false => (table, index),
-        };
-        let names: Vec<Name> = object.map_or_else(all, |name| vec![name.clone()]);
-        for name in names {
-            if kind == "reindex"
-                && let Some(of) = self.schema.table_of_index(&name)
-            {
-                self.lock(&of.name, table);
-                self.rebuild(&name, index, concurrently);
-                continue;
-            }
-            self.lock(&name, table);
-            for member in self.partitions(&name) {
-                self.lock(&member.name, table);
-                for one in &member.indexes {
-                    let name = name_of(member, one);
-                    if kind == "reindex" {
-                        self.rebuild(&name, index, concurrently);
-                    } else {
-                        self.lock_index(&name, index);
-                    }
-                }
-                if index == AccessExclusive && kind != "reindex" {
-                    self.rewrite(member);
-                }
-            }
-        }
-    }
-
-    /// Concurrently the new index has a file and a number of its own.
-    fn rebuild(&mut self, index: &Name, mode: LockMode, concurrently: bool) {
-        self.lock_index(index, mode);
-        if !concurrently {
-            self.rewrite_alone(index);
-        }
-        self.build(index.clone());
     }
 }

@@ -82,8 +82,22 @@ impl Work<'_> {
             }
         }
         let old_rows = !is_insert;
+        let written = written(change);
+        let is_written = |columns: &[schema::ColumnId]| {
+            written.as_ref().is_none_or(|written| {
+                let names = columns
+                    .iter()
+                    .filter_map(|column| relation.name_of(*column));
+                { names }.any(|name| written.contains(&name))
+            })
+        };
         if !matches!(change, Change::Delete(_)) {
-            for parent in self.parents_of(relation) {
+            let keys = relation
+                .constraints
+                .iter()
+                .filter(|key| is_written(&key.columns));
+            let parents: Vec<Name> = keys.filter_map(|key| self.parent_of(key)).collect();
+            for parent in parents {
                 self.read(&parent, RowShare, Depth::Planned);
             }
             if !matches!(change, Change::Update(_)) {
@@ -92,7 +106,22 @@ impl Work<'_> {
         }
         if old_rows {
             let deletes = !matches!(change, Change::Update(_));
-            self.follow(relation, deletes, &mut Vec::new());
+            let pointed_at = self
+                .schema
+                .foreign_keys_to(table)
+                .any(|(_, key)| match &key.kind {
+                    schema::ConstraintKind::ForeignKey { parent_columns, .. } => {
+                        deletes || is_written(parent_columns)
+                    }
+                    schema::ConstraintKind::Check { .. }
+                    | schema::ConstraintKind::NotNull
+                    | schema::ConstraintKind::PrimaryKey
+                    | schema::ConstraintKind::Unique
+                    | schema::ConstraintKind::Exclude(_) => false,
+                });
+            if pointed_at {
+                self.follow(relation, deletes, &mut Vec::new());
+            }
         }
     }
 
@@ -225,4 +254,13 @@ impl Work<'_> {
             self.uses_of(statement, Depth::Rewritten);
         }
     }
+}
+
+/// The columns that an `UPDATE` writes: a foreign key whose columns stay as they are asks nobody.
+fn written(change: &Change) -> Option<Vec<&str>> {
+    let Change::Update(update) = change else {
+        return None;
+    };
+    let columns = update.set.iter().flat_map(|set| &set.columns);
+    Some(columns.map(|written| written.column.as_str()).collect())
 }

@@ -91,7 +91,11 @@ impl Walk {
         let after = |words: &[&str]| words.iter().any(|word| before.eq_ignore_ascii_case(word));
         match (child.rule(), parent.rule()) {
             // What a definition names may be a function, a type or a word.
-            ("locking" | "column_collation" | "operator_class" | "definition_item", _)
+            (
+                "locking" | "column_collation" | "operator_class" | "definition_item"
+                | "storage_item",
+                _,
+            )
             | ("any_name", "set" | "partition_key" | "alter_text_search") => {}
             ("any_name", _) if after(&["COLLATE"]) => {}
             ("any_name", "create_collation") if after(&["FROM"]) => {}
@@ -108,6 +112,7 @@ impl Walk {
                 self.name(Mentioned::Type, child);
             }
             ("any_name", "relation") if self.is_own(child) => {}
+            ("any_name", "reindex") if parent.says("SCHEMA") => self.schema(child),
             ("any_name", _) => self.name(Mentioned::Relation, child),
             ("func_name", _) if after(&["TABLESAMPLE"]) => {}
             ("func_name", "create_trigger" | "create_event_trigger") => {

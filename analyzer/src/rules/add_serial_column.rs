@@ -50,7 +50,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         data_type = column.data_type
     );
     let message = Message::new(
-        format!("{table} gets the {what} column {}, which is filled at once", column.name),
+        format!(
+            "{table} gets the {what} column {}, which is filled at once",
+            column.name
+        ),
         "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS EXCLUSIVE, \
          to give each row its number: neither reads nor writes go through",
         "add a nullable column whose default numbers new rows, and number the old ones in a data \

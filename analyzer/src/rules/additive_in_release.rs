@@ -26,10 +26,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         Change::CreateTable(create)
             if create.persistence != Persistence::Temporary && create.partition_of.is_none() =>
         {
-            (format!("the table {}", create.table), create.table.name.clone())
+            (
+                format!("the table {}", create.table),
+                create.table.name.clone(),
+            )
         }
         Change::AddColumn { table, column, .. }
-            if !scope.is_new_table(table) && (!column.not_null || column.is_filled()) =>
+            if !scope.is_new_table(table)
+                && (!column.not_null || column.is_filled())
+                && !works_on_rows(scope) =>
         {
             let title = format!("{}_{}", table.name, column.name);
             (format!("the column {table}.{}", column.name), title)
@@ -54,4 +59,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
     );
     Some(message.with_remedies(remedies))
+}
+
+/// Whether PostgreSQL reads or writes the rows that are there, which is no work for a startup. The rule
+/// about that work knows the startup migration that does without.
+fn works_on_rows(scope: &Scope<'_>) -> bool {
+    let effect = scope.effect();
+    !(effect.rewrites.is_empty()
+        && effect.scans.is_empty()
+        && effect.builds.is_empty()
+        && effect.joins.is_empty())
 }

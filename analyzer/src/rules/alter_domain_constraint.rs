@@ -93,9 +93,7 @@ fn cure(scope: &Scope<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec
         [
             (
                 name.clone(),
-                format!(
-                    "ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;"
-                ),
+                format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;"),
             ),
             (
                 format!("validate_{name}"),

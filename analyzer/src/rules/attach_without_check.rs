@@ -58,22 +58,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     )
 }
 
-fn cure(
-    scope: &Scope<'_>,
-    table: &Name,
-    partition: &Name,
-    bound: &Bound,
-) -> Vec<Remedy> {
+fn cure(scope: &Scope<'_>, table: &Name, partition: &Name, bound: &Bound) -> Vec<Remedy> {
     let name = format!("{}_bounds", partition.name);
-    let taken = scope.schema.origin(ObjectKind::Constraint, partition, Some(&name));
+    let taken = scope
+        .schema
+        .origin(ObjectKind::Constraint, partition, Some(&name));
     let demand = partition::demand(scope, table, bound).filter(|_| taken.is_none());
     let Some(demand) = demand else {
         return Vec::new();
     };
     let (on, written) = (sql::name(partition), sql::ident(&name));
-    let add = format!(
-        "ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;"
-    );
+    let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;");
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
     let attach = format!(
         "ALTER TABLE {} ATTACH PARTITION {on} {};",

@@ -25,15 +25,50 @@ pub(super) static RULE: Rule = Rule {
 
 /// What files are called.
 const ARTIFACTS: [&str; 26] = [
-    "archive", "artifact", "attachment", "audio", "avatar", "binary", "blob", "bundle", "content",
-    "contents", "document", "file", "image", "logo", "media", "pdf", "photo", "picture", "report",
-    "scan", "screenshot", "tarball", "thumbnail", "upload", "video", "zip",
+    "archive",
+    "artifact",
+    "attachment",
+    "audio",
+    "avatar",
+    "binary",
+    "blob",
+    "bundle",
+    "content",
+    "contents",
+    "document",
+    "file",
+    "image",
+    "logo",
+    "media",
+    "pdf",
+    "photo",
+    "picture",
+    "report",
+    "scan",
+    "screenshot",
+    "tarball",
+    "thumbnail",
+    "upload",
+    "video",
+    "zip",
 ];
 
 /// What has a fixed and small size.
 const SMALL: [&str; 14] = [
-    "checksum", "digest", "fingerprint", "hash", "hmac", "iv", "key", "mac", "nonce", "salt",
-    "sha256", "sha512", "sig", "signature",
+    "checksum",
+    "digest",
+    "fingerprint",
+    "hash",
+    "hmac",
+    "iv",
+    "key",
+    "mac",
+    "nonce",
+    "salt",
+    "sha256",
+    "sha512",
+    "sig",
+    "signature",
 ];
 
 /// The most that a column may hold, in bytes.
@@ -47,13 +82,16 @@ const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
-    let tables = around.schema.relations().filter(|table| {
+    let tables = around.tables().filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
             && table.partition_of.is_none()
     });
     for table in tables {
-        let new = table.columns.iter().filter(|column| column.origin.file == around.file);
+        let new = table
+            .columns
+            .iter()
+            .filter(|column| column.origin.file == around.file);
         let files = new.filter(|column| holds_files(table, column));
         found.extend(files.map(|column| (column.origin.span.clone(), of_column(table, column))));
     }
@@ -66,7 +104,9 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
         return false;
     };
     let is_named = words(&column.name).any(|word| ARTIFACTS.contains(&word));
-    let is_small = words(&column.name).last().is_some_and(|word| SMALL.contains(&word));
+    let is_small = words(&column.name)
+        .last()
+        .is_some_and(|word| SMALL.contains(&word));
     match data_type.name.as_str() {
         "lo" => true,
         // Mostly the number of an object of the catalogue.
@@ -79,7 +119,10 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
 
 /// The smallest number of bytes or characters that a CHECK lets into the column.
 fn limit(table: &Relation, column: &Column) -> Option<u64> {
-    let checks = table.constraints.iter().filter(|one| one.columns.contains(&column.id));
+    let checks = table
+        .constraints
+        .iter()
+        .filter(|one| one.columns.contains(&column.id));
     let limits = checks.filter_map(|one| match &one.kind {
         ConstraintKind::Check { expression, .. } => bound(expression, &column.name),
         _ => None,
@@ -116,10 +159,14 @@ fn bound(check: &Expression, column: &str) -> Option<u64> {
 fn of_column(table: &Relation, column: &Column) -> Message {
     let name = &column.name;
     let keep = "keep files in object storage, and here their address, size and SHA-256";
-    let help = match column.data_type.as_ref().map(|data_type| data_type.name.as_str()) {
-        Some("bytea") => format!(
-            "{keep}; for a small value say how small: `CHECK (octet_length({name}) <= 64)`"
-        ),
+    let help = match column
+        .data_type
+        .as_ref()
+        .map(|data_type| data_type.name.as_str())
+    {
+        Some("bytea") => {
+            format!("{keep}; for a small value say how small: `CHECK (octet_length({name}) <= 64)`")
+        }
         Some(_) | None => keep.to_owned(),
     };
     Message::new(
@@ -134,7 +181,10 @@ fn of_column(table: &Relation, column: &Column) -> Message {
 fn calls(statements: &[Statement], found: &mut Vec<Placed>) {
     for statement in statements {
         let large = statement.calls.iter().filter(|call| {
-            matches!(call.name.as_str(), "lo_import" | "lo_create" | "lo_creat" | "lo_from_bytea")
+            matches!(
+                call.name.as_str(),
+                "lo_import" | "lo_create" | "lo_creat" | "lo_from_bytea"
+            )
         });
         found.extend(large.map(|call| {
             let message = Message::new(

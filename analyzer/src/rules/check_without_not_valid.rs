@@ -63,7 +63,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "add it as NOT VALID, which looks at new rows only, and check the old rows in a later file, \
          which reads them while others write",
     );
-    let later = [(&*format!("validate_{}", added.name(named, "check")), validate)];
+    let later = [(
+        &*format!("validate_{}", added.name(named, "check")),
+        validate,
+    )];
     Some(
         message
             .with_remedies(scope.cure(Some(here), &later))

@@ -114,7 +114,7 @@ fn of_column(
         },
         false => by_another_column(scope, message, table, column, to),
     };
-    let severity = match is_quick && reads_alike {
+    let severity = match is_quick {
         true => Severity::Allow,
         false => Severity::Warn,
     };

@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "concurrently-if-not-exists",
     summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, which takes a failed build for an index",
     page: include_str!("concurrently_if_not_exists.md"),
-    aliases: &["concurrent-index-if-not-exists"],
+    aliases: &["concurrent-index-if-not-exists", "duplicate-object"],
     group: Group::Locks,
     levels: Levels {
         startup: WARN,

@@ -48,8 +48,10 @@ fn help(what: &str, table: &Name) -> String {
              partition with CONCURRENTLY, then `ALTER INDEX <index> ATTACH PARTITION <its index>` for \
              each"
         ),
-        _ => "drop it without CONCURRENTLY, in a quiet hour and with a reason: it is short, but it \
+        _ => {
+            "drop it without CONCURRENTLY, in a quiet hour and with a reason: it is short, but it \
               waits for every query of any partition"
-            .to_owned(),
+                .to_owned()
+        }
     }
 }

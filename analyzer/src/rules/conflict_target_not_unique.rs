@@ -49,10 +49,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
 
 /// Whether an index of the table decides the conflict.
 fn fits_one(table: &Relation, conflict: &OnConflict) -> bool {
-    let checked_at_once = |index: &&Index| {
-        let deferrable = |one: &&crate::schema::Constraint| one.name == index.name && one.deferrable;
-        index.unique && index.valid && !table.constraints.iter().any(|one| deferrable(&one))
-    };
+    let checked_at_once = |index: &&Index| index.unique && index.valid && is_at_once(table, index);
     if let Some(constraint) = &conflict.constraint {
         let mut constraints = table.constraints.iter();
         return constraints
@@ -66,14 +63,27 @@ fn fits_one(table: &Relation, conflict: &OnConflict) -> bool {
         })
 }
 
+/// Whether no constraint puts the check of the index off.
+fn is_at_once(table: &Relation, index: &Index) -> bool {
+    !table
+        .constraints
+        .iter()
+        .any(|one| one.name == index.name && one.deferrable)
+}
+
 fn has_keys(table: &Relation, index: &Index, keys: &[IndexKey]) -> bool {
     let same = |key: &IndexKey, other: &crate::schema::IndexKey| match (&key.column, other.column) {
         (Some(column), Some(id)) => table.name_of(id) == Some(column),
         (None, None) => plain(&key.expression) == plain(&other.expression),
         (Some(_), None) | (None, Some(_)) => false,
     };
-    index.keys.iter().all(|other| keys.iter().any(|key| same(key, other)))
-        && keys.iter().all(|key| index.keys.iter().any(|other| same(key, other)))
+    index
+        .keys
+        .iter()
+        .all(|other| keys.iter().any(|key| same(key, other)))
+        && keys
+            .iter()
+            .all(|key| index.keys.iter().any(|other| same(key, other)))
 }
 
 /// A partial index needs a WHERE that implies its own; whether another text does is not known here.
@@ -83,19 +93,29 @@ fn has_predicate(index: &Index, predicate: Option<&Expression>) -> bool {
 
 /// The text without what makes no difference.
 fn plain(expression: &Expression) -> String {
-    let kept = expression.text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')'));
+    let kept = expression
+        .text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')'));
     kept.collect::<String>().to_lowercase()
 }
 
 fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Message {
     let name = &table.name;
-    let targets: Vec<&str> = conflict.keys.iter().map(|key| key.expression.text.as_str()).collect();
+    let targets: Vec<&str> = conflict
+        .keys
+        .iter()
+        .map(|key| key.expression.text.as_str())
+        .collect();
     let target = targets.join(", ");
     let partial = table.indexes.iter().find(|index| {
         index.unique && index.predicate.is_some() && has_keys(table, index, &conflict.keys)
     });
-    let columns: Option<Vec<&str>> =
-        conflict.keys.iter().map(|key| key.column.as_deref()).collect();
+    let columns: Option<Vec<&str>> = conflict
+        .keys
+        .iter()
+        .map(|key| key.column.as_deref())
+        .collect();
     let what = format!("nothing keeps ({target}) unique in {name}");
     let why = "ON CONFLICT needs a unique index over exactly these columns that is checked at once: \
                without one PostgreSQL refuses the seed with 42P10, and the service does not start";
@@ -105,13 +125,30 @@ fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Mess
         );
         return Message::new(what, why, help);
     }
-    let unique = table.indexes.iter().filter(|index| index.unique);
+    let late = table.indexes.iter().find(|index| {
+        index.unique && !is_at_once(table, index) && has_keys(table, index, &conflict.keys)
+    });
+    if let Some(index) = late {
+        // A second index over the same columns is more than a constraint that is checked at once.
+        let help = format!(
+            "{} is DEFERRABLE, so that it is checked later: take another key of {name}, or let an \
+             operator make the constraint one that is not deferrable",
+            index.name
+        );
+        return Message::new(what, why, help);
+    }
+    let unique = table
+        .indexes
+        .iter()
+        .filter(|index| index.unique && is_at_once(table, index));
     let keys: Vec<String> = unique
         .filter_map(|index| plain_columns(table, index))
         .map(|columns| format!("({})", columns.join(", ")))
         .collect();
     let help = match keys.as_slice() {
-        [] => "make the columns unique in a startup migration, which runs before the seeds".to_owned(),
+        [] => {
+            "make the columns unique in a startup migration, which runs before the seeds".to_owned()
+        }
         keys => format!(
             "take a key that {name} has: {}; or make these columns unique in a startup migration",
             keys.join(", ")

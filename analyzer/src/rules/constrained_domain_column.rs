@@ -1,13 +1,13 @@
 //! New columns of a domain that demands something.
 
+use super::domain;
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
-use super::domain;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::TypeKind;
 use crate::scope::Scope;
-use crate::statement::{Column, Name, ObjectKind};
 use crate::sql;
+use crate::statement::{Column, DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "constrained-domain-column",
@@ -27,17 +27,19 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (table, column) = scope.adds_column()?;
     let name = Name {
-        schema: column.data_type.schema.clone().unwrap_or_else(|| scope.module.schema.clone()),
+        schema: column
+            .data_type
+            .schema
+            .clone()
+            .unwrap_or_else(|| scope.module.schema.clone()),
         name: column.data_type.name.clone(),
     };
-    let TypeKind::Domain(known) = &scope.schema.type_of(&name)?.kind else {
-        return None;
-    };
-    if !is_constrained(known) {
-        return None;
-    }
+    let known = constrained(scope, &column.data_type)?;
     let message = Message::new(
-        format!("{table} gets the column {} of the domain {name}, which has constraints", column.name),
+        format!(
+            "{table} gets the column {} of the domain {name}, which has constraints",
+            column.name
+        ),
         "PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE to check each row, even where the \
          new column is null: neither reads nor writes go through",
         "give the column the type behind the domain, and the table the check as NOT VALID",
@@ -47,6 +49,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             .with_remedies(cure(scope, table, column, known))
             .with_related(scope.made(ObjectKind::Domain, &name, None)),
     )
+}
+
+/// The domain with constraints: this one, or one below it.
+fn constrained<'a>(scope: &Scope<'a>, data_type: &DataType) -> Option<&'a Column> {
+    let mut data_type = data_type.clone();
+    let mut seen = Vec::new();
+    while !data_type.array && !seen.contains(&data_type) {
+        let TypeKind::Domain(domain) = &scope.schema.made_type(&data_type)?.kind else {
+            return None;
+        };
+        if is_constrained(domain) {
+            return Some(domain);
+        }
+        seen.push(std::mem::replace(&mut data_type, domain.data_type.clone()));
+    }
+    None
 }
 
 pub(super) fn is_constrained(domain: &Column) -> bool {
@@ -69,7 +87,9 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
             more => format!("{name}{more}"),
         };
         let written = sql::ident(&name);
-        here.push(format!("ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"));
+        here.push(format!(
+            "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"
+        ));
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
         later.push((format!("validate_{name}"), validate));
     }

@@ -37,7 +37,10 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         let is_foreign = key.parent.schema != table.schema && !scope.is_external(&key.parent);
         is_foreign.then(|| {
             let columns = key.columns.join(", ");
-            (constraint.span.clone(), message(table, &columns, &key.parent))
+            (
+                constraint.span.clone(),
+                message(table, &columns, &key.parent),
+            )
         })
     });
     keys.collect()

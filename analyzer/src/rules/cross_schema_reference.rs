@@ -26,10 +26,14 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
     let in_routine = scope.runs == Runs::WhenCalled;
     // What a statement of the file is about has a rule of its own.
     let clauses = scope.statement.clauses.iter().filter(|_| !in_routine);
-    let about: Vec<_> = clauses.filter_map(|clause| changed(scope, &clause.change)).collect();
-    let is_grant = scope.statement.clauses.iter().any(|clause| {
-        matches!(clause.change, Change::Grant(_))
-    });
+    let about: Vec<_> = clauses
+        .filter_map(|clause| changed(scope, &clause.change))
+        .collect();
+    let is_grant = scope
+        .statement
+        .clauses
+        .iter()
+        .any(|clause| matches!(clause.change, Change::Grant(_)));
     let is_foreign = |mention: &&Mention| {
         let schema = mention.schema.as_deref();
         let other = schema.is_some_and(|schema| {

@@ -28,8 +28,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let (table, choice, progresses) = match scope.change() {
         Change::Update(update) => {
-            let written = update.set.iter().flat_map(|set| &set.columns);
             let asked = asked(&update.choice);
+            // NULL stays what `IS NULL` asks for.
+            let sets = update.set.iter().filter(|set| !set.value.is_null);
+            let written = sets.flat_map(|set| &set.columns);
             let changes = { written }.any(|written| asked.contains(&written.column.as_str()));
             (&update.table, &update.choice, changes)
         }
@@ -40,7 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             // What is there already decides what comes next, or the rows are moved.
             let looks = insert.asks_what_is_there || choice.from.contains(&insert.table);
             let moves = moves_from(scope.statement, &choice.from);
-            (&insert.table, choice, looks || moves)
+            (&insert.table, choice.as_ref(), looks || moves)
         }
         Change::Merge(merge) => {
             let looks = merge.choice.from.contains(&merge.table);
@@ -67,7 +69,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The columns that decide which rows are chosen.
 fn asked(choice: &Choice) -> Vec<&str> {
-    let limited = choice.limits.iter().filter_map(|limit| limit.condition.as_ref());
+    let limited = choice
+        .limits
+        .iter()
+        .filter_map(|limit| limit.condition.as_ref());
     let all = choice.condition.iter().chain(limited);
     let columns = all.flat_map(|condition| &condition.expression.columns);
     columns.map(String::as_str).collect()

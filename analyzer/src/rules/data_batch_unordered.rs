@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         Change::Delete(delete) => (&delete.table, &delete.choice),
         Change::Merge(merge) => (&merge.table, &merge.choice),
         Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => (&insert.table, choice),
+            Rows::Query { choice, .. } => (&insert.table, choice.as_ref()),
             Rows::Default | Rows::Values(_) | Rows::Copied => return Vec::new(),
         },
         _ => return Vec::new(),
@@ -54,7 +54,9 @@ fn limited(scope: &Scope<'_>, limit: &Limit) -> Option<Message> {
     let column = first.columns.first()?;
     (!is_indexed(scope, table, column)).then(|| {
         Message::new(
-            format!("this batch takes rows of {table} in the order of {column}, which no index has"),
+            format!(
+                "this batch takes rows of {table} in the order of {column}, which no index has"
+            ),
             why,
             format!("order by a column with which an index starts, such as {key}"),
         )

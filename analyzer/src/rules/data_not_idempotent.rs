@@ -26,18 +26,27 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         Change::Update(update) => {
             let condition = update.choice.condition.as_ref();
             let set = growing(&update.set, condition).map(|set| {
-                let column = set.columns.first().map_or("", |written| written.column.as_str());
+                let column = set
+                    .columns
+                    .first()
+                    .map_or("", |written| written.column.as_str());
                 (set.value.span.clone(), grows(&update.table, column))
             });
             set.into_iter().collect()
         }
         Change::Merge(merge) => {
-            let updates = merge.actions.iter().filter_map(|action| match &action.merged {
-                Merged::Update(set) => growing(set, None),
-                Merged::Nothing | Merged::Delete | Merged::Insert { .. } => None,
-            });
+            let updates = merge
+                .actions
+                .iter()
+                .filter_map(|action| match &action.merged {
+                    Merged::Update(set) => growing(set, None),
+                    Merged::Nothing | Merged::Delete | Merged::Insert { .. } => None,
+                });
             let found = updates.map(|set| {
-                let column = set.columns.first().map_or("", |written| written.column.as_str());
+                let column = set
+                    .columns
+                    .first()
+                    .map_or("", |written| written.column.as_str());
                 (set.value.span.clone(), grows(&merge.table, column))
             });
             found.collect()
@@ -48,7 +57,10 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
                 Rows::Default | Rows::Values(_) | Rows::Copied => false,
             };
             let message = Message::new(
-                format!("this INSERT into {} adds its rows again when it runs again", insert.table),
+                format!(
+                    "this INSERT into {} adds its rows again when it runs again",
+                    insert.table
+                ),
                 "a batch whose commit was in doubt, and a migration that is resumed, run once more: the \
                  rows would be there twice, or stop it with 23505",
                 "end it with `ON CONFLICT (<key>) DO NOTHING`, or ask for what is not there yet with \

@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         Change::Merge(merge) => ("MERGE", &merge.table, &merge.choice),
         Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => ("INSERT", &insert.table, choice),
+            Rows::Query { choice, .. } => ("INSERT", &insert.table, choice.as_ref()),
             Rows::Default | Rows::Values(_) | Rows::Copied => return None,
         },
         _ => return None,
@@ -58,16 +58,21 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "every row that it changes in {table} stays locked until all are done: writers of one wait for \
          minutes, replicas fall behind by as much, and the dead rows cannot be cleaned up meanwhile"
     );
-    let key = counted.first().map_or_else(|| "id".to_owned(), |table| batch_key(scope, table));
+    let key = counted
+        .first()
+        .map_or_else(|| "id".to_owned(), |table| batch_key(scope, table));
     let help = "let the runner cut it into batches, each a transaction of its own";
-    let has_directive = scope.directives.iter().any(|placed| {
-        matches!(placed.directive, crate::directive::Directive::Batch { .. })
-    });
+    let has_directive = scope
+        .directives
+        .iter()
+        .any(|placed| matches!(placed.directive, crate::directive::Directive::Batch { .. }));
     let message = Message::new(what, why, help);
     // A second statement would need a file of its own.
     if has_directive || scope.statements.len() > 1 {
         return Some(Message {
-            help: format!("{help}: `-- onward: batch 1000 by {key}`, with one statement in the file"),
+            help: format!(
+                "{help}: `-- onward: batch 1000 by {key}`, with one statement in the file"
+            ),
             ..message
         });
     }
@@ -107,7 +112,9 @@ fn has_range(table: &Relation, condition: Option<&Condition>) -> bool {
     let mut columns = first.chain(["ctid"]);
     columns.any(|column| {
         let says = |comparison: Comparison| {
-            let mut terms = condition.into_iter().flat_map(|condition| condition.about(column));
+            let mut terms = condition
+                .into_iter()
+                .flat_map(|condition| condition.about(column));
             terms.any(|term| term.constant && term.comparison == comparison)
         };
         says(Comparison::Between) || says(Comparison::Above) && says(Comparison::Below)

@@ -45,7 +45,9 @@ fn is_temporary(scope: &Scope<'_>) -> bool {
     match scope.change() {
         Change::CreateTable(create) => temporary(create.persistence),
         change => {
-            let relation = change.table().and_then(|table| scope.schema.relation(table));
+            let relation = change
+                .table()
+                .and_then(|table| scope.schema.relation(table));
             relation.is_some_and(|relation| temporary(relation.persistence))
         }
     }

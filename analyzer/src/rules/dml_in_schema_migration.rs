@@ -1,6 +1,6 @@
 //! Rows that change while the schema does.
 
-use crate::finding::Message;
+use crate::finding::{Message, Severity};
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::statement::Change;
@@ -30,10 +30,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         Change::Merge(merge) => ("MERGE", &merge.table),
         _ => return None,
     };
-    if scope.is_new_table(table) {
-        return None;
-    }
-    Some(Message::new(
+    let is_new = scope.is_new_table(table);
+    let message = Message::new(
         format!("this {word} changes rows of {table} in a schema migration"),
         "row locks and dead rows pile up in one transaction, together with the locks of the DDL beside \
          it, while the service waits to start",
@@ -44,5 +42,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             scope.next(Data),
             name = table.name
         ),
-    ))
+    );
+    Some(message.mild(is_new, Severity::Warn))
 }

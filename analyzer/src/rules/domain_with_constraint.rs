@@ -11,7 +11,10 @@ pub(super) static RULE: Rule = Rule {
     id: "domain-with-constraint",
     summary: "a domain is made with CHECK or NOT NULL",
     page: include_str!("domain_with_constraint.md"),
-    aliases: &["ban-create-domain-with-constraint", "DomainCheckConstraintCheck"],
+    aliases: &[
+        "ban-create-domain-with-constraint",
+        "DomainCheckConstraintCheck",
+    ],
     group: Group::Locks,
     levels: Levels {
         startup: WARN,
@@ -34,7 +37,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         not_null: false,
         ..column.clone()
     };
-    let here = format!("CREATE DOMAIN {} AS {};", sql::name(name), sql::of_column(&bare));
+    let here = format!(
+        "CREATE DOMAIN {} AS {};",
+        sql::name(name),
+        sql::of_column(&bare)
+    );
     let message = Message::new(
         format!("the domain {name} has constraints"),
         "a column of such a domain that is added to a table in use makes PostgreSQL write the whole \

@@ -47,7 +47,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     if is_new || is_gone {
         return None;
     }
-    let on = table.map_or_else(|| "the table of the index".to_owned(), |t| t.name.to_string());
+    let on = table.map_or_else(
+        || "the table of the index".to_owned(),
+        |t| t.name.to_string(),
+    );
     let message = Message::new(
         format!("this drops the index {name} without CONCURRENTLY"),
         format!(

@@ -10,7 +10,11 @@ pub(super) static RULE: Rule = Rule {
     id: "drop-key",
     summary: "a PRIMARY KEY, UNIQUE or EXCLUDE constraint is dropped",
     page: include_str!("drop_key.md"),
-    aliases: &["drop-primary-key", "DropPrimaryKeyCheck"],
+    aliases: &[
+        "drop-primary-key",
+        "DropPrimaryKeyCheck",
+        "ban-drop-constraint",
+    ],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,

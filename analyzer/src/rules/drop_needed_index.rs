@@ -66,7 +66,12 @@ fn unique(table: &Relation, index: &Index, others: &[&Index]) -> Option<(String,
 
 /// Whether another index keeps the same rows unique, so that `ON CONFLICT` takes it as well.
 fn is_as_unique(other: &Index, index: &Index) -> bool {
-    let text = |index: &Index| index.predicate.as_ref().map(|predicate| predicate.text.clone());
+    let text = |index: &Index| {
+        index
+            .predicate
+            .as_ref()
+            .map(|predicate| predicate.text.clone())
+    };
     let same = |(one, other): (&IndexKey, &IndexKey)| {
         let is_column = one.column.is_some();
         let alike = is_column || one.expression.text == other.expression.text;
@@ -116,7 +121,10 @@ fn tenant(table: &Relation, index: &Index, others: &[&Index]) -> Option<(String,
         return None;
     }
     Some((
-        format!("this drops {}, the only index of {} by tenant_id", index.name, table.name),
+        format!(
+            "this drops {}, the only index of {} by tenant_id",
+            index.name, table.name
+        ),
         "every query that is limited to a tenant reads the whole table from then on".to_owned(),
     ))
 }

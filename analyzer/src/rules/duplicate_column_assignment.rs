@@ -41,17 +41,23 @@ fn lists(change: &Change) -> Vec<(Vec<&Written>, &'static str)> {
     match change {
         Change::Update(update) => vec![set(&update.set)],
         Change::Insert(insert) => {
-            let updates = insert.on_conflict.as_ref().and_then(|one| one.update.as_ref());
+            let updates = insert
+                .on_conflict
+                .as_ref()
+                .and_then(|one| one.update.as_ref());
             let mut lists = vec![(insert.columns.iter().collect(), "42701")];
             lists.extend(updates.map(|(updates, _)| set(updates)));
             lists
         }
         Change::Merge(merge) => {
-            let actions = merge.actions.iter().filter_map(|action| match &action.merged {
-                Merged::Update(updates) => Some(set(updates)),
-                Merged::Insert { columns, .. } => Some((columns.iter().collect(), "42701")),
-                Merged::Nothing | Merged::Delete => None,
-            });
+            let actions = merge
+                .actions
+                .iter()
+                .filter_map(|action| match &action.merged {
+                    Merged::Update(updates) => Some(set(updates)),
+                    Merged::Insert { columns, .. } => Some((columns.iter().collect(), "42701")),
+                    Merged::Nothing | Merged::Delete => None,
+                });
             actions.collect()
         }
         _ => Vec::new(),

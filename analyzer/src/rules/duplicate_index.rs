@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut found = Vec::new();
-    for table in around.schema.relations().filter(|table| table.partition_of.is_none()) {
+    for table in around.tables().filter(|table| table.partition_of.is_none()) {
         for (at, index) in table.indexes.iter().enumerate() {
             if index.origin.file != around.file || is_exclusion(table, index) {
                 continue;
@@ -33,7 +33,10 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
                 *n != at && covers(other, index) && !(*n > at && covers(index, other))
             });
             if let Some((_, other)) = other {
-                found.push((index.origin.span.clone(), message(around, table, index, other)));
+                found.push((
+                    index.origin.span.clone(),
+                    message(around, table, index, other),
+                ));
             }
         }
     }
@@ -42,9 +45,10 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
 
 /// Its operators are in the constraint, and keep something of their own.
 fn is_exclusion(table: &Relation, index: &Index) -> bool {
-    table.constraints.iter().any(|one| {
-        one.name == index.name && matches!(one.kind, ConstraintKind::Exclude(_))
-    })
+    table
+        .constraints
+        .iter()
+        .any(|one| one.name == index.name && matches!(one.kind, ConstraintKind::Exclude(_)))
 }
 
 /// Whether one index does all that another one does.
@@ -56,10 +60,15 @@ fn covers(wide: &Index, narrow: &Index) -> bool {
             && wide.class == narrow.class
             && wide.collation == narrow.collation
     };
-    let starts = wide.keys.len() >= narrow.keys.len()
-        && wide.keys.iter().zip(&narrow.keys).all(same);
+    let starts =
+        wide.keys.len() >= narrow.keys.len() && wide.keys.iter().zip(&narrow.keys).all(same);
     let is_same = starts && wide.keys.len() == narrow.keys.len();
-    let predicate = |index: &Index| index.predicate.as_ref().map(|predicate| predicate.text.clone());
+    let predicate = |index: &Index| {
+        index
+            .predicate
+            .as_ref()
+            .map(|predicate| predicate.text.clone())
+    };
     let has_columns = narrow.include.iter().all(|column| {
         wide.include.contains(column) || wide.keys.iter().any(|key| key.column == Some(*column))
     });
@@ -81,7 +90,11 @@ fn plain(key: &IndexKey) -> String {
 fn message(around: &Surroundings<'_>, table: &Relation, index: &Index, other: &Index) -> Message {
     let name = &table.name;
     let is_same = index.keys.len() == other.keys.len();
-    let how = if is_same { "the same as" } else { "the beginning of" };
+    let how = if is_same {
+        "the same as"
+    } else {
+        "the beginning of"
+    };
     let source = around.sources.get(other.origin.file);
     let related = source.map(|source| {
         (

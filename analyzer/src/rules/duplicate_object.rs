@@ -45,17 +45,30 @@ fn routine(scope: &Scope<'_>) -> Option<Placed> {
     };
     // `OUT` tells procedures apart, and only functions are told apart without it.
     let has_out = |create: &CreateRoutine| {
-        let modes = create.parameters.iter().filter_map(|one| one.mode.as_deref());
-        create.procedure && modes.into_iter().any(|mode| mode.eq_ignore_ascii_case("out"))
+        let modes = create
+            .parameters
+            .iter()
+            .filter_map(|one| one.mode.as_deref());
+        create.procedure
+            && modes
+                .into_iter()
+                .any(|mode| mode.eq_ignore_ascii_case("out"))
     };
     if create.or_replace || has_out(create) {
         return None;
     }
     let is_input = |mode: Option<&str>| mode.is_none_or(|mode| !mode.eq_ignore_ascii_case("out"));
-    let inputs = create.parameters.iter().filter(|one| is_input(one.mode.as_deref()));
+    let inputs = create
+        .parameters
+        .iter()
+        .filter(|one| is_input(one.mode.as_deref()));
     let inputs: Vec<_> = inputs.map(|one| one.data_type.clone()).collect();
     let name = &create.routine;
-    let known = scope.schema.routines(name).iter().find(|one| one.parameters == inputs)?;
+    let known = scope
+        .schema
+        .routines(name)
+        .iter()
+        .find(|one| one.parameters == inputs)?;
     if !scope.schema.is_certain(name, &known.origin) {
         return None;
     }
@@ -74,7 +87,10 @@ fn columns(scope: &Scope<'_>) -> Vec<Placed> {
         return Vec::new();
     };
     let mut seen = BTreeSet::new();
-    let again = create.columns.iter().filter(|one| !seen.insert(one.name.as_str()));
+    let again = create
+        .columns
+        .iter()
+        .filter(|one| !seen.insert(one.name.as_str()));
     let found = again.map(|column| {
         let message = Message::new(
             format!("{} has the column `{}` twice", create.table, column.name),

@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     id: "duplicate-version",
     summary: "two files with the same version",
     page: include_str!("duplicate_version.md"),
-    aliases: &[],
+    aliases: &["file-order"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Reading,

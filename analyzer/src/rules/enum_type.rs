@@ -21,7 +21,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateType { name, body: TypeBody::Enum(_) } = scope.change() else {
+    let Change::CreateType {
+        name,
+        body: TypeBody::Enum(_),
+    } = scope.change()
+    else {
         return None;
     };
     Some(Message::new(

@@ -35,7 +35,8 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         return Vec::new();
     }
     let later = scope.statements.iter();
-    let mut later = later.skip_while(|statement| statement.span.start <= scope.statement.span.start);
+    let mut later =
+        later.skip_while(|statement| statement.span.start <= scope.statement.span.start);
     let used = later.find_map(|statement| {
         let is_about = speaks_of(scope, statement, name);
         is_about.then(|| used(scope, statement, value)).flatten()
@@ -99,7 +100,10 @@ fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
             data_type.is_some_and(|data_type| scope.is_type(data_type, name))
         })
     });
-    let clauses = scope.statements.iter().flat_map(|statement| &statement.clauses);
+    let clauses = scope
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.clauses);
     let new = clauses.filter_map(|clause| match &clause.change {
         Change::CreateTable(create) if create.columns.iter().any(is) => Some(&create.table),
         Change::AddColumn { table, column, .. } if is(column) => Some(table),

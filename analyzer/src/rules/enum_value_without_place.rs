@@ -21,7 +21,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AddEnumValue { name, value, place: None, .. } = scope.change() else {
+    let Change::AddEnumValue {
+        name,
+        value,
+        place: None,
+        ..
+    } = scope.change()
+    else {
         return None;
     };
     let known = scope.schema.type_of(name);

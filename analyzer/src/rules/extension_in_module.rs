@@ -9,7 +9,11 @@ pub(super) static RULE: Rule = Rule {
     id: "extension-in-module",
     summary: "a module makes, changes or drops an extension of the whole database",
     page: include_str!("extension_in_module.md"),
-    aliases: &["extension_in_public", "ban-drop-extension", "ban-alter-extension"],
+    aliases: &[
+        "extension_in_public",
+        "ban-drop-extension",
+        "ban-alter-extension",
+    ],
     group: Group::Isolation,
     levels: Levels {
         startup: DENY,
@@ -22,12 +26,26 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (word, name) = match scope.change() {
-        Change::Create { kind: ObjectKind::Extension, name, .. } => ("makes", &name.name),
-        Change::Drop { kind: ObjectKind::Extension, name, .. } => ("drops", &name.name),
-        Change::SetSchema { kind: ObjectKind::Extension, name, .. } => ("moves", &name.name),
-        Change::Other { kind, object: Some(name), .. } if kind == "alter-extension" => {
-            ("alters", &name.name)
-        }
+        Change::Create {
+            kind: ObjectKind::Extension,
+            name,
+            ..
+        } => ("makes", &name.name),
+        Change::Drop {
+            kind: ObjectKind::Extension,
+            name,
+            ..
+        } => ("drops", &name.name),
+        Change::SetSchema {
+            kind: ObjectKind::Extension,
+            name,
+            ..
+        } => ("moves", &name.name),
+        Change::Other {
+            kind,
+            object: Some(name),
+            ..
+        } if kind == "alter-extension" => ("alters", &name.name),
         _ => return None,
     };
     Some(Message::new(

@@ -46,10 +46,7 @@ pub(super) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<Fall
     }
     falling.reverse();
     for before in schema.relations() {
-        let by_id = |schema: &'_ Schema| {
-            let mut relations = schema.relations();
-            relations.find(|one| one.id == before.id).cloned()
-        };
+        let by_id = |schema: &'_ Schema| schema.by_id(before.id).cloned();
         if let (Some(with), Some(without)) = (by_id(&with), by_id(&without)) {
             falling.extend(parts(before, &with, &without, &kept));
         }

@@ -29,16 +29,37 @@ const COMPARED: &[(&str, &[&str])] = &[
     ("integer", &["smallint", "bigint"]),
     ("bigint", &["smallint", "integer"]),
     ("numeric", &["smallint", "integer", "bigint"]),
-    ("real", &["smallint", "integer", "bigint", "numeric", "double precision"]),
-    ("double precision", &["smallint", "integer", "bigint", "numeric", "real"]),
+    (
+        "real",
+        &[
+            "smallint",
+            "integer",
+            "bigint",
+            "numeric",
+            "double precision",
+        ],
+    ),
+    (
+        "double precision",
+        &["smallint", "integer", "bigint", "numeric", "real"],
+    ),
     ("text", &["character varying", "character", "name"]),
     ("character varying", &["text", "character", "name"]),
     ("character", &["text", "character varying"]),
     ("name", &["text", "character varying", "character"]),
     ("uuid", &[]),
-    ("date", &["timestamp without time zone", "timestamp with time zone"]),
-    ("timestamp without time zone", &["date", "timestamp with time zone"]),
-    ("timestamp with time zone", &["date", "timestamp without time zone"]),
+    (
+        "date",
+        &["timestamp without time zone", "timestamp with time zone"],
+    ),
+    (
+        "timestamp without time zone",
+        &["date", "timestamp with time zone"],
+    ),
+    (
+        "timestamp with time zone",
+        &["date", "timestamp without time zone"],
+    ),
     ("boolean", &[]),
     ("bytea", &[]),
     ("inet", &["cidr"]),
@@ -51,13 +72,21 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     let found = foreign_keys.iter().flat_map(|foreign| {
         let parents = foreign.parent_columns(scope);
         let pairs = foreign.key.columns.iter().zip(parents);
-        let different = pairs.filter_map(|(column, parent)| message(scope, foreign, column, &parent));
-        different.map(|message| (foreign.span.clone(), message)).collect::<Vec<_>>()
+        let different =
+            pairs.filter_map(|(column, parent)| message(scope, foreign, column, &parent));
+        different
+            .map(|message| (foreign.span.clone(), message))
+            .collect::<Vec<_>>()
     });
     found.collect()
 }
 
-fn message(scope: &Scope<'_>, foreign: &Foreign<'_>, column: &str, parent: &str) -> Option<Message> {
+fn message(
+    scope: &Scope<'_>,
+    foreign: &Foreign<'_>,
+    column: &str,
+    parent: &str,
+) -> Option<Message> {
     let own = base(scope, foreign.type_of(scope, column)?)?;
     let theirs = base(scope, foreign.parent_type(scope, parent)?)?;
     let is_text = |name: &str| matches!(name, "text" | "character varying");

@@ -58,10 +58,11 @@ fn added(scope: &Scope<'_>) -> Option<Message> {
     let message = match is_partitioned(scope, &added) && scope.min_pg < 18 {
         // Measured: 42809 up to PostgreSQL 17.
         true => Message {
-            help: "before PostgreSQL 18 a partitioned table takes no FOREIGN KEY that is NOT VALID: \
+            help:
+                "before PostgreSQL 18 a partitioned table takes no FOREIGN KEY that is NOT VALID: \
                    add it to each partition with NOT VALID and validate it there, and then to the \
                    table, which finds them checked"
-                .to_owned(),
+                    .to_owned(),
             ..message
         },
         false => Message {

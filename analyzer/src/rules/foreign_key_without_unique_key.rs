@@ -19,11 +19,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Vec<Placed> {
     let foreign_keys = foreign_keys(scope);
     // A key of the same ALTER TABLE is made first, wherever it stands.
-    let makes_key = || scope.others().any(|clause| match &clause.change {
-        Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
-        Change::AddColumn { column, .. } => column.constraints.iter().any(|one| is_key(&one.kind)),
-        _ => false,
-    });
+    let makes_key = || {
+        scope.others().any(|clause| match &clause.change {
+            Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
+            Change::AddColumn { column, .. } => {
+                column.constraints.iter().any(|one| is_key(&one.kind))
+            }
+            _ => false,
+        })
+    };
     if foreign_keys.is_empty() || makes_key() {
         return Vec::new();
     }
@@ -34,7 +38,10 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
 }
 
 const fn is_key(kind: &ConstraintKind) -> bool {
-    matches!(kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_))
+    matches!(
+        kind,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+    )
 }
 
 fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
@@ -43,12 +50,20 @@ fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
     let (has_key, is_known) = match foreign.is_of_itself() {
         true => {
             let keys = foreign.own_keys(false);
-            let is_new = foreign.type_of(scope, named.first().map_or("", String::as_str)).is_some();
-            (keys.iter().any(|key| same(key, &named)), is_new || named.is_empty())
+            let is_new = foreign
+                .type_of(scope, named.first().map_or("", String::as_str))
+                .is_some();
+            (
+                keys.iter().any(|key| same(key, &named)),
+                is_new || named.is_empty(),
+            )
         }
         false => {
             let parent = foreign.parent(scope)?;
-            let ids: Vec<_> = named.iter().filter_map(|name| Some(parent.column(name)?.id)).collect();
+            let ids: Vec<_> = named
+                .iter()
+                .filter_map(|name| Some(parent.column(name)?.id))
+                .collect();
             let mut indexes = parent.indexes.iter();
             let has_key = indexes.any(|index| {
                 let keys: Option<Vec<_>> = index.keys.iter().map(|key| key.column).collect();
@@ -68,7 +83,10 @@ fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
     };
     let (what, why) = match named.is_empty() {
         true => (
-            format!("{} has no primary key for this foreign key to point to", key.parent),
+            format!(
+                "{} has no primary key for this foreign key to point to",
+                key.parent
+            ),
             "the server refuses the statement with 42704: without a list of columns a foreign key points \
              to the primary key",
         ),

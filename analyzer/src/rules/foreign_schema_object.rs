@@ -48,7 +48,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// What a change makes, changes or fills: an object in a schema, or, without a name, a schema.
 pub(super) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Name> {
-    let relation = change.table().and_then(|table| scope.schema.relation(table));
+    let relation = change
+        .table()
+        .and_then(|table| scope.schema.relation(table));
     if relation.is_some_and(|relation| relation.persistence == Persistence::Temporary) {
         return None;
     }
@@ -77,7 +79,9 @@ pub(super) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Name> {
         | Change::Comment { kind, name, .. } => of(*kind, name),
         Change::Grant(_) => granted(scope),
         // Those of a schema have rules of their own.
-        Change::Drop { kind, name, .. } | Change::Rename { kind, name, .. } => (!kind.is_in_no_schema()).then(|| name.clone()),
+        Change::Drop { kind, name, .. } | Change::Rename { kind, name, .. } => {
+            (!kind.is_in_no_schema()).then(|| name.clone())
+        }
         change => change.table().cloned(),
     }
 }

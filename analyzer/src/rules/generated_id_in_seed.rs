@@ -44,10 +44,14 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
 fn written(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
     let table = scope.schema.relation(&insert.table)?;
     let ignored = insert.overriding == Some(Overriding::User);
-    let (at, column) = insert.columns.iter().enumerate().find_map(|(at, written)| {
-        let column = table.column(&written.column)?;
-        is_numbered(column).then_some((at, column))
-    })?;
+    let (at, column) = insert
+        .columns
+        .iter()
+        .enumerate()
+        .find_map(|(at, written)| {
+            let column = table.column(&written.column)?;
+            is_numbered(column).then_some((at, column))
+        })?;
     if ignored || is_reserved(insert, at, column) {
         return None;
     }
@@ -62,7 +66,10 @@ fn written(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
          service one day: that INSERT fails with 23505"
     };
     let message = Message::new(
-        format!("this seed chooses values of {name}.{}, which a sequence gives out", column.name),
+        format!(
+            "this seed chooses values of {name}.{}, which a sequence gives out",
+            column.name
+        ),
         why,
         "leave the column out and let ON CONFLICT compare a natural key; or reserve a range where the \
          table is made, `GENERATED ALWAYS AS IDENTITY (START WITH 1000)`, and write numbers below it \
@@ -81,7 +88,8 @@ fn is_numbered(column: &Column) -> bool {
 
 /// Whether all numbers lie below the one with which the sequence starts.
 fn is_reserved(insert: &Insert, at: usize, column: &Column) -> bool {
-    let (ColumnValue::Identity(identity), Rows::Values(rows)) = (&column.value, &insert.rows) else {
+    let (ColumnValue::Identity(identity), Rows::Values(rows)) = (&column.value, &insert.rows)
+    else {
         return false;
     };
     let mut options = identity.options.iter();

@@ -23,14 +23,26 @@ pub(super) static RULE: Rule = Rule {
 /// What amounts of money are called.
 const AMOUNTS: [&str; 22] = [
     "amount", "balance", "charge", "cost", "credit", "debit", "deposit", "discount", "fee", "fees",
-    "invoice", "payment", "payout", "price", "refund", "revenue", "salary", "subtotal", "tax", "total",
-    "vat", "wage",
+    "invoice", "payment", "payout", "price", "refund", "revenue", "salary", "subtotal", "tax",
+    "total", "vat", "wage",
 ];
 
 /// What says that it is none.
 const MEASURES: [&str; 14] = [
-    "count", "factor", "hours", "minutes", "pct", "percent", "percentage", "probability", "ratio",
-    "rate", "score", "seconds", "share", "weight",
+    "count",
+    "factor",
+    "hours",
+    "minutes",
+    "pct",
+    "percent",
+    "percentage",
+    "probability",
+    "ratio",
+    "rate",
+    "score",
+    "seconds",
+    "share",
+    "weight",
 ];
 
 fn check(scope: &Scope<'_>) -> Vec<Placed> {

@@ -9,7 +9,13 @@ pub(super) static RULE: Rule = Rule {
     id: "json-column",
     summary: "a column of the type json, which has no equality",
     page: include_str!("json_column.md"),
-    aliases: &["prefer-jsonb", "preferJsonb", "prefer-jsonb-to-json", "E3", "add_column_json"],
+    aliases: &[
+        "prefer-jsonb",
+        "preferJsonb",
+        "prefer-jsonb-to-json",
+        "E3",
+        "add_column_json",
+    ],
     group: Group::Design,
     levels: Levels {
         startup: WARN,

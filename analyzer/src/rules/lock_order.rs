@@ -38,10 +38,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         })
         .next()?;
     let message = Message::new(
-        format!("this locks {} after {}, and an earlier file does it the other way round", new.relation, held.relation),
+        format!(
+            "this locks {} after {}, and an earlier file does it the other way round",
+            new.relation, held.relation
+        ),
         "when two services run the two files, or one file and code that follows the other's order, at the \
          same time, each holds what the other waits for: a deadlock, and one of them fails with 40P01",
-        format!("lock {} before {} here too, or give each table a file of its own", new.relation, held.relation),
+        format!(
+            "lock {} before {} here too, or give each table a file of its own",
+            new.relation, held.relation
+        ),
     );
     Some(message.with_related(scope.taken(file, first)))
 }

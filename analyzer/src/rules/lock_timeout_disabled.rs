@@ -62,7 +62,11 @@ fn message(setting: &str, value: &str) -> Option<Message> {
     };
     // What the server's own default is, nobody knows here; it is 0 unless somebody sets it.
     let is_default = value.eq_ignore_ascii_case("default");
-    let milliseconds = if is_default { Some(0) } else { milliseconds(value) };
+    let milliseconds = if is_default {
+        Some(0)
+    } else {
+        milliseconds(value)
+    };
     let what = match milliseconds? {
         0 => format!("this switches {setting} off"),
         long if longest.is_some_and(|longest| long > longest) => {
@@ -82,7 +86,9 @@ fn message(setting: &str, value: &str) -> Option<Message> {
 /// A number of milliseconds, or one with a unit; units are written in lower case, but for `min` they
 /// all end in `s`, `h` or `d`.
 fn milliseconds(value: &str) -> Option<u64> {
-    let end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+    let end = value
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(value.len());
     let (number, unit) = (value.get(..end)?, value.get(end..)?.trim());
     let number: u64 = number.parse().ok()?;
     let unit = match unit {

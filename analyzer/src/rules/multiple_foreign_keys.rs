@@ -24,7 +24,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     let mut parents: Vec<&Name> = Vec::new();
     let mut placed = Vec::new();
-    let clauses = around.statements.iter().flat_map(|statement| &statement.clauses);
+    let clauses = around
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.clauses);
     for clause in clauses {
         for (table, constraint, key) in foreign_keys(clause) {
             let parent = &key.parent;

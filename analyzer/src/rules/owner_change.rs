@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "owner-change",
     summary: "an object gets another owner",
     page: include_str!("owner_change.md"),
-    aliases: &["owner-to"],
+    aliases: &["owner-to", "ban-revoke"],
     group: Group::Compatibility,
     levels: Levels {
         startup: DENY,

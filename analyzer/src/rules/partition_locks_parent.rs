@@ -37,7 +37,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         false => Some(partition::like_and_attach(parent, &create.table, bound)),
     };
     let message = Message::new(
-        format!("this makes {} a partition of {parent}, which is in use", create.table),
+        format!(
+            "this makes {} a partition of {parent}, which is in use",
+            create.table
+        ),
         format!(
             "CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on {parent}: it waits behind every \
              query of any partition, and every new query waits behind it"

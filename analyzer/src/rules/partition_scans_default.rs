@@ -34,7 +34,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ..
         } => {
             // What a new partition needs beside it would be left behind.
-            let again = scope.is_old_table(partition).then(|| format!("{};", scope.sql()));
+            let again = scope
+                .is_old_table(partition)
+                .then(|| format!("{};", scope.sql()));
             (table, partition, bound, again)
         }
         Change::CreateTable(create) => {
@@ -50,7 +52,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{partition} becomes a partition of {table}, and {default} is searched for its rows"),
+        format!(
+            "{partition} becomes a partition of {table}, and {default} is searched for its rows"
+        ),
         format!(
             "PostgreSQL takes ACCESS EXCLUSIVE on {default}, the default partition, and keeps it while \
              all of its rows are read: no query of {table} that could find rows there goes through"
@@ -62,12 +66,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let remedies = denial.zip(again).map(|(check, again)| {
         let name = format!("{}_not_in_{}", default.name, partition.name);
         let (on, written) = (sql::name(default), sql::ident(&name));
-        let add = format!(
-            "ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;"
-        );
+        let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;");
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
         let again = (&*format!("attach_{}", partition.name), again);
-        scope.cure(None, &[(&name, add), (&format!("validate_{name}"), validate), again])
+        scope.cure(
+            None,
+            &[(&name, add), (&format!("validate_{name}"), validate), again],
+        )
     });
     Some(
         message

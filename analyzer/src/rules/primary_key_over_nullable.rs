@@ -23,9 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is = |constraint: &Constraint, _: Option<&_>| {
-        matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_some())
-    };
+    let is = |constraint: &Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_some());
     let added = scope.adds_constraint(is)?;
     let ConstraintKind::PrimaryKey(key) = &added.constraint.kind else {
         return None;
@@ -35,7 +33,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         .indexes
         .iter()
         .find(|index| key.using_index.as_ref() == Some(&index.name))?;
-    let names = index.keys.iter().filter_map(|key| relation.name_of(key.column?));
+    let names = index
+        .keys
+        .iter()
+        .filter_map(|key| relation.name_of(key.column?));
     let names: Vec<String> = names.map(str::to_owned).collect();
     let steps = key::not_null(scope, added.table, &names);
     if steps.is_empty() {
@@ -55,7 +56,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "make the column NOT NULL first",
     );
     let name = sql::ident(&added.name(&[], "pkey"));
-    let index = key.using_index.as_deref().map(sql::ident).unwrap_or_default();
+    let index = key
+        .using_index
+        .as_deref()
+        .map(sql::ident)
+        .unwrap_or_default();
     let again = format!(
         "ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index};",
         sql::name(table)

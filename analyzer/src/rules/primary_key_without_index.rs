@@ -29,9 +29,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is = |constraint: &crate::statement::Constraint, _: Option<&_>| {
-        matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_none())
-    };
+    let is = |constraint: &crate::statement::Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_none());
     let added = scope.adds_constraint(is)?;
     let table = added.table;
     let message = Message::new(

@@ -39,22 +39,31 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let known = scope.schema.relation(view);
     let whole = |index: &crate::schema::Index| {
-        let plain = index.keys.iter().all(|key| key.column.is_some() || is_name(&key.expression.text));
+        let plain = index
+            .keys
+            .iter()
+            .all(|key| key.column.is_some() || is_name(&key.expression.text));
         index.unique && index.predicate.is_none() && plain
     };
     let has_key = known.is_none_or(|view| view.indexes.iter().any(whole));
-    let refresh = format!("REFRESH MATERIALIZED VIEW CONCURRENTLY {};", sql::name(view));
+    let refresh = format!(
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY {};",
+        sql::name(view)
+    );
     let message = Message::new(
         format!("this refreshes {view} without CONCURRENTLY"),
-        format!("REFRESH takes ACCESS EXCLUSIVE on {view} and keeps it while the query runs: nobody \
-                 can read it"),
+        format!(
+            "REFRESH takes ACCESS EXCLUSIVE on {view} and keeps it while the query runs: nobody \
+                 can read it"
+        ),
         "",
     );
     let message = match has_key {
         true => Message {
-            help: "refresh it with CONCURRENTLY, which takes EXCLUSIVE and lets reads through; that \
+            help:
+                "refresh it with CONCURRENTLY, which takes EXCLUSIVE and lets reads through; that \
                    runs in a transaction too"
-                .to_owned(),
+                    .to_owned(),
             ..message
         }
         .with_remedies(scope.cure(Some(refresh), &[])),
@@ -73,5 +82,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The columns of a view are not known, so that an index speaks of them in words.
 fn is_name(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '"')
+    text.chars()
+        .all(|c| c.is_alphanumeric() || c == '_' || c == '"')
 }

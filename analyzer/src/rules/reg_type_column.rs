@@ -2,7 +2,7 @@
 
 use super::typed::{each, is};
 use crate::finding::Message;
-use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, DENY};
+use crate::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
 use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +39,10 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
             format!("{} is {name}", typed.shown),
             "the value is the number of an object in this cluster, which another one has another \
              number for: pg_upgrade refuses a database with such a column",
-            format!("take text and keep the name; cast it where it is used: `{}::{name}`", typed.column),
+            format!(
+                "take text and keep the name; cast it where it is used: `{}::{name}`",
+                typed.column
+            ),
         ))
     })
 }

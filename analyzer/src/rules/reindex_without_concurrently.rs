@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Other { kind, object, .. } = scope.change() else {
         return None;
     };
-    if kind != "reindex" || scope.is_concurrent() {
+    if !kind.starts_with("reindex") || scope.is_concurrent() {
         return None;
     }
     let words = scope.keywords();

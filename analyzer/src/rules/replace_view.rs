@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     id: "replace-view",
     summary: "a view that old code reads is replaced or altered",
     page: include_str!("replace_view.md"),
-    aliases: &["ban-alter-view-options"],
+    aliases: &["ban-alter-view-options", "ban-replace-view-function"],
     group: Group::Compatibility,
     levels: Levels {
         startup: WARN,
@@ -25,8 +25,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let (view, verb, why) = match scope.change() {
         Change::CreateView(create) => match replacement(scope, create)? {
             Replacement::Other => (&create.view, "replaces", OTHER_ROWS),
+            Replacement::Appended => (&create.view, "appends to", MORE_COLUMNS),
             // Old readers notice nothing, or the statement fails, which is `drop-view`.
-            Replacement::Appended | Replacement::Narrowed => return None,
+            Replacement::Same | Replacement::Narrowed => return None,
         },
         Change::AlterTable {
             kind: ObjectKind::View,
@@ -55,6 +56,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     Some(message.with_related(scope.made(ObjectKind::View, view, None)))
 }
+
+const MORE_COLUMNS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \
+                            the serving release finds the columns that it names as they were, but \
+                            a SELECT * of it gets more of them, and as a prepared statement fails \
+                            once with 0A000";
 
 const OTHER_ROWS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \
                           from then on the serving release reads other rows or other values under \

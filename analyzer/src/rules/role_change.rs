@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "role-change",
     summary: "the session becomes another role, or a role is made, changed or dropped",
     page: include_str!("role_change.md"),
-    aliases: &["ban-alter-role-options", "set-role"],
+    aliases: &["ban-alter-role-options", "set-role", "ban-server-config"],
     group: Group::Compatibility,
     levels: Levels {
         startup: FORBID,

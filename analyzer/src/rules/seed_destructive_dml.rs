@@ -29,6 +29,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         Change::Delete(delete) if !delete.choice.is_everything() => {
             vec![(here, deletes(scope, "DELETE", &delete.table))]
         }
+        Change::Truncate { table, .. } => vec![(here, deletes(scope, "TRUNCATE", table))],
         Change::Update(update) if !update.choice.is_everything() => {
             let table = scope.schema.relation(&update.table);
             let condition = update.choice.condition.as_ref();

@@ -28,11 +28,16 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         Change::Merge(merge) => {
             let condition = merge.choice.condition.iter();
             let keys: Vec<&String> = condition.flat_map(|on| &on.expression.columns).collect();
-            let inserted = merge.actions.iter().filter_map(|action| match &action.merged {
-                Merged::Insert { columns, values } => Some(columns.iter().zip(values)),
-                Merged::Nothing | Merged::Delete | Merged::Update(_) => None,
-            });
-            let mut keyed = inserted.flatten().filter(|(key, _)| keys.contains(&&key.column));
+            let inserted = merge
+                .actions
+                .iter()
+                .filter_map(|action| match &action.merged {
+                    Merged::Insert { columns, values } => Some(columns.iter().zip(values)),
+                    Merged::Nothing | Merged::Delete | Merged::Update(_) => None,
+                });
+            let mut keyed = inserted
+                .flatten()
+                .filter(|(key, _)| keys.contains(&&key.column));
             let found = keyed.find_map(|(key, value)| {
                 let name = merge.table.to_string();
                 called(scope, &name, &key.column, value)
@@ -50,11 +55,21 @@ fn of_insert(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
         (Some(constraint), _) => {
             let mut constraints = table?.constraints.iter();
             let key = constraints.find(|one| one.name == *constraint)?;
-            vec![key.columns.iter().filter_map(|id| table?.name_of(*id)).collect()]
+            vec![
+                key.columns
+                    .iter()
+                    .filter_map(|id| table?.name_of(*id))
+                    .collect(),
+            ]
         }
         // Any key may find that the row is there already.
         (None, []) => unique_keys(table?).collect(),
-        (None, keys) => vec![keys.iter().flat_map(|key| &key.expression.columns).map(String::as_str).collect()],
+        (None, keys) => vec![
+            keys.iter()
+                .flat_map(|key| &key.expression.columns)
+                .map(String::as_str)
+                .collect(),
+        ],
     };
     if keys.is_empty() && table.is_none_or(|table| !table.columns_known || has_other_keys(table)) {
         return None;
@@ -72,7 +87,10 @@ fn of_insert(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
 fn has_other_keys(table: &Relation) -> bool {
     let unique = table.indexes.iter().filter(|index| index.unique).count();
     unique > unique_keys(table).count()
-        || table.constraints.iter().any(|one| matches!(one.kind, crate::schema::ConstraintKind::Exclude(_)))
+        || table
+            .constraints
+            .iter()
+            .any(|one| matches!(one.kind, crate::schema::ConstraintKind::Exclude(_)))
 }
 
 /// What makes the key another one with each run.
@@ -95,14 +113,19 @@ fn changed(
             Rows::Query { targets, .. } => targets.iter().filter_map(|row| row.get(at)).collect(),
             Rows::Default | Rows::Copied => Vec::new(),
         };
-        values.into_iter().find_map(|value| called(scope, &name, column, value))
+        values
+            .into_iter()
+            .find_map(|value| called(scope, &name, column, value))
     })
 }
 
 fn called(scope: &Scope<'_>, table: &str, column: &str, value: &Expression) -> Option<Placed> {
     let call = changing(scope, value)?;
     let message = Message::new(
-        format!("the key {table}.{column} gets another value with each run, from {}()", call.name),
+        format!(
+            "the key {table}.{column} gets another value with each run, from {}()",
+            call.name
+        ),
         "no conflict is ever found, so each run of the seed adds the rows once more",
         "write a fixed value, or let ON CONFLICT compare columns whose values are fixed",
     );
@@ -110,12 +133,7 @@ fn called(scope: &Scope<'_>, table: &str, column: &str, value: &Expression) -> O
 }
 
 /// A column that is filled by a default of its own.
-fn left_out(
-    scope: &Scope<'_>,
-    insert: &Insert,
-    table: &Relation,
-    column: &str,
-) -> Option<Placed> {
+fn left_out(scope: &Scope<'_>, insert: &Insert, table: &Relation, column: &str) -> Option<Placed> {
     let changes = match &table.column(column)?.value {
         ColumnValue::Default(value) => changing(scope, value).is_some(),
         ColumnValue::Serial | ColumnValue::Identity(_) => true,
@@ -124,7 +142,10 @@ fn left_out(
     };
     let span = insert.on_conflict.as_ref()?.span.clone();
     let message = Message::new(
-        format!("the key {}.{column} is left out and gets another value with each run", table.name),
+        format!(
+            "the key {}.{column} is left out and gets another value with each run",
+            table.name
+        ),
         "no conflict is ever found, so each run of the seed adds the rows once more",
         "let ON CONFLICT compare the columns that tell the rows apart, and give them a unique key",
     );
@@ -132,9 +153,15 @@ fn left_out(
 }
 
 fn without_key(insert: &Insert) -> Placed {
-    let span = insert.on_conflict.as_ref().map(|conflict| conflict.span.clone());
+    let span = insert
+        .on_conflict
+        .as_ref()
+        .map(|conflict| conflict.span.clone());
     let message = Message::new(
-        format!("{} has no unique key, so that ON CONFLICT never finds one", insert.table),
+        format!(
+            "{} has no unique key, so that ON CONFLICT never finds one",
+            insert.table
+        ),
         "each run of the seed adds the rows once more",
         "give the columns that tell the rows apart a unique key, in a startup migration",
     );

@@ -27,7 +27,9 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
             (&create.table, create.columns.iter().collect())
         }
         // On a table in use the rewrite is the worse problem, and has a rule of its own.
-        Change::AddColumn { table, column, .. } if scope.is_new_table(table) => (table, vec![column]),
+        Change::AddColumn { table, column, .. } if scope.is_new_table(table) => {
+            (table, vec![column])
+        }
         _ => return Vec::new(),
     };
     let is_made = typed::places(scope);

@@ -49,7 +49,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let held = scope.held.iter().find(is_told)?;
     let message = Message::new(
-        format!("this {what} while the file holds ACCESS EXCLUSIVE on {}", held.relation),
+        format!(
+            "this {what} while the file holds ACCESS EXCLUSIVE on {}",
+            held.relation
+        ),
         format!(
             "the lock is kept to the end of the transaction: until this is done, neither reads nor writes \
              of {} go through",
@@ -66,13 +69,21 @@ fn work(scope: &Scope<'_>, effect: &Effect) -> Option<String> {
     let is_old = |table: &&Name| scope.is_old_table(table);
     let makes_table = matches!(scope.change(), Change::CreateTable(_));
     let table = scope.change().table().filter(|_| !makes_table);
-    if let Some(table) = effect.rewrites.iter().find(|name| is_table(scope, name) && is_old(name)) {
+    if let Some(table) = effect
+        .rewrites
+        .iter()
+        .find(|name| is_table(scope, name) && is_old(name))
+    {
         return Some(format!("writes {table} anew"));
     }
     if let Some(table) = effect.scans.iter().find(is_old) {
         return Some(format!("reads all of {table}"));
     }
-    if let Some(join) = effect.joins.iter().find(|join| scope.is_old_table(&join.table)) {
+    if let Some(join) = effect
+        .joins
+        .iter()
+        .find(|join| scope.is_old_table(&join.table))
+    {
         return Some(format!("joins {} with {}", join.table, join.parent));
     }
     if let Some(table) = table.filter(|_| !effect.builds.is_empty()).filter(is_old) {

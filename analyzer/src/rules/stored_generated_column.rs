@@ -44,7 +44,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     };
     let message = Message::new(
-        format!("{table} gets the stored column {}, which is calculated at once", column.name),
+        format!(
+            "{table} gets the stored column {}, which is calculated at once",
+            column.name
+        ),
         WHY,
         "",
     );
@@ -80,8 +83,8 @@ const WHY: &str = "PostgreSQL writes the whole table anew and builds all of its 
 /// Virtual columns, which PostgreSQL 18 has, are not written.
 fn changes(scope: &Scope<'_>, table: &Name, column: &str) -> Option<Message> {
     let known = scope.schema.column(table, column);
-    let is_virtual =
-        known.is_some_and(|known| matches!(known.value, ColumnValue::Generated { stored: false, .. }));
+    let is_virtual = known
+        .is_some_and(|known| matches!(known.value, ColumnValue::Generated { stored: false, .. }));
     if is_virtual || !scope.is_old_table(table) {
         return None;
     }

@@ -24,7 +24,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::AlterTable { table, action, .. } = scope.change() else {
         return None;
     };
-    let now = scope.schema.relation(table).map(|relation| relation.persistence);
+    let now = scope
+        .schema
+        .relation(table)
+        .map(|relation| relation.persistence);
     let what = match action {
         // Measured: a table that is what it shall be is not written again.
         TableAction::SetLogged if now == Some(Persistence::Permanent) => return None,

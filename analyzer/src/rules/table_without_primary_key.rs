@@ -22,7 +22,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(around: &Surroundings<'_>) -> Vec<Placed> {
-    let new = around.schema.relations().filter(|table| table.origin.file == around.file);
+    let new = around
+        .tables()
+        .filter(|table| table.origin.file == around.file);
     let without = new.filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
@@ -30,11 +32,16 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
             && table.partition_of.is_none()
             && !has_primary_key(table)
     });
-    without.map(|table| (table.origin.span.clone(), message(table))).collect()
+    without
+        .map(|table| (table.origin.span.clone(), message(table)))
+        .collect()
 }
 
 fn has_primary_key(table: &Relation) -> bool {
-    table.constraints.iter().any(|one| one.kind == ConstraintKind::PrimaryKey)
+    table
+        .constraints
+        .iter()
+        .any(|one| one.kind == ConstraintKind::PrimaryKey)
 }
 
 fn message(table: &Relation) -> Message {
@@ -42,7 +49,12 @@ fn message(table: &Relation) -> Message {
     let unique = table.constraints.iter().find(|one| {
         let mut columns = one.columns.iter();
         one.kind == ConstraintKind::Unique
-            && columns.all(|id| table.columns.iter().any(|column| column.id == *id && column.not_null))
+            && columns.all(|id| {
+                table
+                    .columns
+                    .iter()
+                    .any(|column| column.id == *id && column.not_null)
+            })
     });
     let help = match unique {
         Some(unique) => {
@@ -50,9 +62,11 @@ fn message(table: &Relation) -> Message {
             let columns = columns.collect::<Vec<_>>().join(", ");
             format!("write PRIMARY KEY instead of UNIQUE ({columns}), which names each row already")
         }
-        None => "name the columns that tell rows apart, or add `id bigint GENERATED ALWAYS AS IDENTITY \
+        None => {
+            "name the columns that tell rows apart, or add `id bigint GENERATED ALWAYS AS IDENTITY \
                  PRIMARY KEY`"
-            .to_owned(),
+                .to_owned()
+        }
     };
     Message::new(
         format!("{name} has no primary key"),

@@ -9,7 +9,11 @@ pub(super) static RULE: Rule = Rule {
     id: "timestamp-without-time-zone",
     summary: "a point in time without its zone",
     page: include_str!("timestamp_without_time_zone.md"),
-    aliases: &["prefer-timestamptz", "prefer-timestamp-tz", "preferTimestamptz"],
+    aliases: &[
+        "prefer-timestamptz",
+        "prefer-timestamp-tz",
+        "preferTimestamptz",
+    ],
     group: Group::Design,
     levels: Levels {
         startup: WARN,

@@ -1,9 +1,9 @@
 //! Types that something else holds in place.
 
-use crate::finding::Message;
-use crate::rule::{Check, FORBID, NEVER, Group, Levels, Rule};
-use crate::scope::Scope;
 use super::pinned::pinned;
+use crate::finding::Message;
+use crate::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,10 +24,18 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let users = pinned(scope);
     let (what, name) = match scope.change() {
-        Change::ColumnType { table, column, .. } => (format!("{table}.{column} changes its type"), table),
+        Change::ColumnType { table, column, .. } => {
+            (format!("{table}.{column} changes its type"), table)
+        }
         Change::SetAttribute {
             name, attribute, ..
-        } => (format!("the attribute `{}` of {name} changes its type", attribute.name), name),
+        } => (
+            format!(
+                "the attribute `{}` of {name} changes its type",
+                attribute.name
+            ),
+            name,
+        ),
         _ => return None,
     };
     if users.is_empty() {

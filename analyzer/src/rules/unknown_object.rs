@@ -106,7 +106,10 @@ fn is_beside_the_question(scope: &Scope<'_>, need: &Need) -> bool {
     need.guarded
         || of_catalogue
         || of_every_table
-        || need.part.is_some() && scope.others().any(|other| other.change.makes().iter().any(is_named))
+        || need.part.is_some()
+            && scope
+                .others()
+                .any(|other| other.change.makes().iter().any(is_named))
 }
 
 /// What is wrong with a name, if it is certain.

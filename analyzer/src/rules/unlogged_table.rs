@@ -24,11 +24,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let table = match scope.change() {
         Change::CreateTable(create) if create.persistence == Persistence::Unlogged => &create.table,
         // On a table in use the rewrite is the worse problem, and has a rule of its own.
-        Change::AlterTable { table, action: TableAction::SetUnlogged, .. }
-            if scope.is_new_table(table) =>
-        {
-            table
-        }
+        Change::AlterTable {
+            table,
+            action: TableAction::SetUnlogged,
+            ..
+        } if scope.is_new_table(table) => table,
         _ => return None,
     };
     Some(Message::new(

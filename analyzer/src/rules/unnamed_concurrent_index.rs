@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "unnamed-concurrent-index",
     summary: "CREATE INDEX CONCURRENTLY without a name",
     page: include_str!("unnamed_concurrent_index.md"),
-    aliases: &[],
+    aliases: &["unnamed-index"],
     group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
     check: Check::Clause(check),

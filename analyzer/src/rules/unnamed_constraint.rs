@@ -46,7 +46,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let name = format!("{}_{columns}_{label}", table.name);
     // The rest of the statement is this constraint, when it is the only clause.
     let is_alone = scope.statement.clauses.len() == 1;
-    let named = (is_alone && is_plain(&name)).then(|| Remedy {
+    // The rule about the lock has a way out that names it too.
+    let locks = scope.is_old_table(table) && !constraint.not_valid && constraint.enforced;
+    let named = (is_alone && !locks && is_plain(&name)).then(|| Remedy {
         file: scope.file_name().to_owned(),
         sql: format!(
             "ALTER TABLE {table} ADD CONSTRAINT {name} {};",

@@ -42,8 +42,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         schema: table.schema.clone(),
         name: format!("{name}_idx"),
     };
-    let is_free = name.name.len() < 64 && is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
-    let named = is_free.then(|| Remedy {
+    let is_free =
+        name.name.len() < 64 && is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
+    // For a table in use, the rule about the lock has a way out that names it too.
+    let named = (is_free && !scope.is_old_table(table)).then(|| Remedy {
         file: scope.file_name().to_owned(),
         sql: format!("CREATE {unique}INDEX {} ON {only}{rest};", name.name),
     });

@@ -46,7 +46,10 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
     let own = &scope.module.schema;
     let what = match names.as_slice() {
         [one] => format!("{one} is named without its schema"),
-        [rest @ .., last] => format!("{} and {last} are named without their schemas", rest.join(", ")),
+        [rest @ .., last] => format!(
+            "{} and {last} are named without their schemas",
+            rest.join(", ")
+        ),
         [] => return None,
     };
     let called = first.span.start >= scope.statement.span.start
@@ -58,14 +61,20 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         "search_path decides which object it is: another setting of a role, a database or a pool makes \
          it another one, or none at all, 42P01"
     };
-    let qualified: Vec<String> =
-        { names.iter() }.map(|name| format!("{}.{}", written(own), written(name))).collect();
+    let qualified: Vec<String> = { names.iter() }
+        .map(|name| format!("{}.{}", written(own), written(name)))
+        .collect();
     let or = match called {
-        true => ", or give the routine `SET search_path = ''` and then name everything with its schema",
+        true => {
+            ", or give the routine `SET search_path = ''` and then name everything with its schema"
+        }
         false => "",
     };
     if let Some(stranger) = mentions.iter().find(|one| is_stranger(scope, one)) {
-        let help = format!("write the schema in front in which {} lies{or}", stranger.name);
+        let help = format!(
+            "write the schema in front in which {} lies{or}",
+            stranger.name
+        );
         return Some((first.span.clone(), Message::new(what, why, help)));
     }
     let help = format!("write {}{or}", qualified.join(", "));
@@ -83,8 +92,7 @@ fn is_stranger(scope: &Scope<'_>, mention: &Mention) -> bool {
         scope.change(),
         Change::CreateType { name: made, .. } | Change::CreateDomain { name: made, .. } if *made == name
     );
-    let is_known =
-        scope.schema.type_of(&name).is_some() || scope.schema.relation(&name).is_some();
+    let is_known = scope.schema.type_of(&name).is_some() || scope.schema.relation(&name).is_some();
     mention.kind == Mentioned::Type && !is_made && !is_known
 }
 
@@ -94,7 +102,7 @@ fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
     let mut places: Vec<usize> = mentions.iter().map(|mention| mention.span.start).collect();
     places.sort_unstable();
     let mut sql = String::new();
-    let mut at = span.start;
+    let mut at = scope.kept_from(scope.statement);
     for place in places {
         sql += scope.text(&(at..place));
         sql += &written(&scope.module.schema);
@@ -105,7 +113,10 @@ fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
 }
 
 fn sets_search_path(routine: &CreateRoutine) -> bool {
-    routine.settings.iter().any(|setting| setting.name == "search_path")
+    routine
+        .settings
+        .iter()
+        .any(|setting| setting.name == "search_path")
 }
 
 /// What a statement names without a schema, and does not have from `pg_catalog`.
@@ -121,7 +132,9 @@ fn bare<'a>(scope: &Scope<'_>, statement: &'a Statement) -> impl Iterator<Item =
 }
 
 fn is_temporary(scope: &Scope<'_>, mention: &Mention) -> bool {
-    let relation = scope.schema.relation(&mention.resolved(&scope.module.schema));
+    let relation = scope
+        .schema
+        .relation(&mention.resolved(&scope.module.schema));
     relation.is_some_and(|relation| relation.persistence == Persistence::Temporary)
 }
 
@@ -133,7 +146,10 @@ fn is_own(scope: &Scope<'_>, kind: ObjectKind, mention: &Mention) -> bool {
 /// The same for a routine's body. What a trigger function names and nobody has made may be one of
 /// its transition tables.
 fn inside<'a>(scope: &Scope<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a Mention>) {
-    let is_trigger = routine.returns.as_ref().is_some_and(|returns| returns.name == "trigger");
+    let is_trigger = routine
+        .returns
+        .as_ref()
+        .is_some_and(|returns| returns.name == "trigger");
     let mut made: Vec<&str> = Vec::new();
     for statement in routine.body.iter().flat_map(|body| &body.statements) {
         for clause in &statement.clauses {

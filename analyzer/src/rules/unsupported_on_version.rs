@@ -31,32 +31,73 @@ const FUNCTIONS: &[(u8, &[&str])] = &[
     (
         16,
         &[
-            "any_value", "array_sample", "array_shuffle", "date_add", "date_subtract", "erf", "erfc",
-            "pg_input_error_info", "pg_input_is_valid", "random_normal",
+            "any_value",
+            "array_sample",
+            "array_shuffle",
+            "date_add",
+            "date_subtract",
+            "erf",
+            "erfc",
+            "pg_input_error_info",
+            "pg_input_is_valid",
+            "random_normal",
         ],
     ),
     (
         17,
         &[
-            "icu_unicode_version", "jsonb_populate_record_valid", "pg_basetype", "to_bin", "to_oct",
-            "to_regtypemod", "unicode_assigned", "unicode_version", "uuid_extract_timestamp",
-            "uuid_extract_version", "xmltext",
+            "icu_unicode_version",
+            "jsonb_populate_record_valid",
+            "pg_basetype",
+            "to_bin",
+            "to_oct",
+            "to_regtypemod",
+            "unicode_assigned",
+            "unicode_version",
+            "uuid_extract_timestamp",
+            "uuid_extract_version",
+            "xmltext",
         ],
     ),
     (
         18,
         &[
-            "array_reverse", "array_sort", "casefold", "crc32", "crc32c", "gamma",
-            "has_largeobject_privilege", "lgamma", "uuidv4", "uuidv7",
+            "array_reverse",
+            "array_sort",
+            "casefold",
+            "crc32",
+            "crc32c",
+            "gamma",
+            "has_largeobject_privilege",
+            "lgamma",
+            "uuidv4",
+            "uuidv7",
         ],
     ),
 ];
 
 /// Settings that a session can set, likewise.
 const SETTINGS: &[(u8, &[&str])] = &[
-    (16, &["enable_presorted_aggregate", "icu_validation_level", "vacuum_buffer_usage_limit"]),
-    (17, &["event_triggers", "io_combine_limit", "transaction_timeout"]),
-    (18, &["enable_distinct_reordering", "enable_self_join_elimination", "file_copy_method"]),
+    (
+        16,
+        &[
+            "enable_presorted_aggregate",
+            "icu_validation_level",
+            "vacuum_buffer_usage_limit",
+        ],
+    ),
+    (
+        17,
+        &["event_triggers", "io_combine_limit", "transaction_timeout"],
+    ),
+    (
+        18,
+        &[
+            "enable_distinct_reordering",
+            "enable_self_join_elimination",
+            "file_copy_method",
+        ],
+    ),
 ];
 
 /// What is refused: the first version that takes it, what it is, and with what it is refused before.
@@ -68,7 +109,12 @@ struct Refusal {
     span: Option<Range<usize>>,
 }
 
-fn refusal(version: u8, what: impl Into<String>, sqlstate: &'static str, instead: &'static str) -> Refusal {
+fn refusal(
+    version: u8,
+    what: impl Into<String>,
+    sqlstate: &'static str,
+    instead: &'static str,
+) -> Refusal {
     Refusal {
         version,
         what: what.into(),
@@ -84,7 +130,9 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     if scope.is_first() {
         refusals.extend(of_calls(scope));
     }
-    let refused = refusals.into_iter().filter(|one| one.version > scope.min_pg);
+    let refused = refusals
+        .into_iter()
+        .filter(|one| one.version > scope.min_pg);
     let found = refused.map(|one| {
         let (version, min_pg) = (one.version, scope.min_pg);
         let message = Message::new(
@@ -108,7 +156,9 @@ fn of_setting(scope: &Scope<'_>) -> Option<Refusal> {
     let Change::Set { setting, .. } = scope.change() else {
         return None;
     };
-    let (version, _) = SETTINGS.iter().find(|(_, names)| names.contains(&setting.as_str()))?;
+    let (version, _) = SETTINGS
+        .iter()
+        .find(|(_, names)| names.contains(&setting.as_str()))?;
     let what = format!("the setting {setting}");
     Some(refusal(*version, what, "42704", "leave it out"))
 }
@@ -117,12 +167,17 @@ fn of_setting(scope: &Scope<'_>) -> Option<Refusal> {
 fn of_calls(scope: &Scope<'_>) -> Vec<Refusal> {
     let calls = scope.statement.calls.iter();
     let found = calls.filter_map(|call| {
-        let is_builtin = call.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+        let is_builtin = call
+            .schema
+            .as_deref()
+            .is_none_or(|schema| schema == "pg_catalog");
         let own = Name {
             schema: scope.module.schema.clone(),
             name: call.name.clone(),
         };
-        let (version, _) = FUNCTIONS.iter().find(|(_, names)| names.contains(&call.name.as_str()))?;
+        let (version, _) = FUNCTIONS
+            .iter()
+            .find(|(_, names)| names.contains(&call.name.as_str()))?;
         (is_builtin && scope.schema.routines(&own).is_empty()).then(|| Refusal {
             span: Some(call.span.clone()),
             ..refusal(
@@ -148,17 +203,28 @@ fn of_partitioned(scope: &Scope<'_>) -> Vec<Refusal> {
     match scope.change() {
         Change::CreateTable(create) if create.partition_by.is_some() => of_new(create),
         Change::AddConstraint { table, constraint } if is_partitioned(table) => {
-            let not_valid = matches!(constraint.kind, ConstraintKind::ForeignKey(_))
-                && constraint.not_valid;
+            let not_valid =
+                matches!(constraint.kind, ConstraintKind::ForeignKey(_)) && constraint.not_valid;
             let not_valid = not_valid.then(|| {
-                refusal(18, "a NOT VALID foreign key of a partitioned table", "42809", NOT_VALID)
+                refusal(
+                    18,
+                    "a NOT VALID foreign key of a partitioned table",
+                    "42809",
+                    NOT_VALID,
+                )
             });
-            not_valid.into_iter().chain(of_exclusion(constraint)).collect()
+            not_valid
+                .into_iter()
+                .chain(of_exclusion(constraint))
+                .collect()
         }
         Change::AddColumn { table, column, .. } if is_partitioned(table) => {
             let known = scope.schema.relation(table);
             let has_partitions = known.is_some_and(|known| !known.children.is_empty());
-            of_identity(column).filter(|_| has_partitions).into_iter().collect()
+            of_identity(column)
+                .filter(|_| has_partitions)
+                .into_iter()
+                .collect()
         }
         Change::AlterTable {
             kind: ObjectKind::Table,

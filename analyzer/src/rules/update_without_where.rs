@@ -46,7 +46,10 @@ fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
     let last = update.set.last()?;
     let is_plain = last.value.span.end == scope.statement.span.end
         && scope.sql().get(..6)?.eq_ignore_ascii_case("update")
-        && !update.set.iter().any(|set| set.accumulates || set.columns.len() > 1);
+        && !update
+            .set
+            .iter()
+            .any(|set| set.accumulates || set.columns.len() > 1);
     let differs: Vec<String> = update
         .set
         .iter()

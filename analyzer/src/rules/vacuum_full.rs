@@ -25,7 +25,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     };
     let (what, instead) = match kind.as_str() {
-        "vacuum-full" => ("VACUUM FULL", "a plain VACUUM makes the room free for new rows"),
+        "vacuum-full" => (
+            "VACUUM FULL",
+            "a plain VACUUM makes the room free for new rows",
+        ),
         "cluster" => ("CLUSTER", "an index keeps the order for queries"),
         _ => return None,
     };
@@ -35,7 +38,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "{what} takes ACCESS EXCLUSIVE and keeps it while it writes a copy of the table and builds \
              all of its indexes: neither reads nor writes go through for as long as that takes"
         ),
-        format!("{instead}; to give room back to the disk, run pg_repack by hand, which lets reads and \
-                 writes through"),
+        format!(
+            "{instead}; to give room back to the disk, run pg_repack by hand, which lets reads and \
+                 writes through"
+        ),
     ))
 }

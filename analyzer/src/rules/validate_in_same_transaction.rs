@@ -37,7 +37,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let held = scope.held_on(table).filter(|held| held.is_strong());
     let (mode, related) = match held {
         Some(held) => (held.mode, scope.taken(scope.file, held)),
-        None => (beside(scope, table)?, scope.made(ObjectKind::Table, table, None)),
+        None => (
+            beside(scope, table)?,
+            scope.made(ObjectKind::Table, table, None),
+        ),
     };
     let waits = match mode {
         LockMode::AccessExclusive => "neither reads nor writes go through",
@@ -64,5 +67,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 fn beside(scope: &Scope<'_>, table: &Name) -> Option<LockMode> {
     let strong = |held: Held| (held.relation == *table && held.is_strong()).then_some(held.mode);
     let several = scope.statement.clauses.len() > 1;
-    several.then(|| scope.takes().into_iter().find_map(strong)).flatten()
+    several
+        .then(|| scope.takes().into_iter().find_map(strong))
+        .flatten()
 }

@@ -2,14 +2,18 @@
 
 use super::typed::{each, is};
 use crate::finding::Message;
-use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, ALLOW};
+use crate::rule::{ALLOW, Check, Group, Levels, NEVER, Placed, Rule};
 use crate::scope::Scope;
 
 pub(super) static RULE: Rule = Rule {
     id: "varchar-with-limit",
     summary: "a text column with a limit in its type",
     page: include_str!("varchar_with_limit.md"),
-    aliases: &["prefer-text-field", "preferTextField", "prefer-text-to-varchar"],
+    aliases: &[
+        "prefer-text-field",
+        "preferTextField",
+        "prefer-text-to-varchar",
+    ],
     group: Group::Design,
     levels: Levels {
         startup: ALLOW,

@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     id: "version-gap",
     summary: "a hole in the numbers of a category",
     page: include_str!("version_gap.md"),
-    aliases: &[],
+    aliases: &["file-order"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Warn),
     check: Check::Reading,

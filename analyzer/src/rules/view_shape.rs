@@ -5,7 +5,9 @@ use crate::statement::CreateView;
 
 /// How a view differs from the one that it replaces.
 pub(super) enum Replacement {
-    /// It has more columns at the end, or none more; everything else is as it was.
+    /// Nothing differs.
+    Same,
+    /// It has more columns at the end; everything else is as it was.
     Appended,
     /// A column is missing or has another name: PostgreSQL refuses that.
     Narrowed,
@@ -31,7 +33,10 @@ pub(super) fn replacement(scope: &Scope<'_>, new: &CreateView) -> Option<Replace
     let same_rest = (&old.source, &old.parameters, &old.check_option)
         == (&new.source, &new.parameters, &new.check_option);
     if same_outputs && same_names && same_rest && old.columns.is_empty() == new.columns.is_empty() {
-        return Some(Replacement::Appended);
+        return Some(match old.outputs.len() == new.outputs.len() {
+            true => Replacement::Same,
+            false => Replacement::Appended,
+        });
     }
     let (before, after) = (names(old)?, names(new)?);
     let mut after = after.into_iter();

@@ -73,10 +73,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 }
 
 /// The column's own default and its type, or the default of its domain and the type behind it.
-fn default<'a>(
-    scope: &Scope<'a>,
-    column: &'a Column,
-) -> Option<(&'a Expression, &'a DataType)> {
+fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<(&'a Expression, &'a DataType)> {
     match &column.value {
         ColumnValue::Default(value) => return Some((value, &column.data_type)),
         ColumnValue::None => {}

@@ -34,7 +34,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let is_other = |held: &&Held| held.is_strong() && !(held.aside && new.aside);
     let held = scope.held.iter().find(is_other)?;
     let message = Message::new(
-        format!("this locks {}, and the file holds a strong lock on {} already", new.relation, held.relation),
+        format!(
+            "this locks {}, and the file holds a strong lock on {} already",
+            new.relation, held.relation
+        ),
         format!(
             "{} on {} is kept while this waits for {} on {}: the queries of both wait, and a service that \
              locks the two the other way round deadlocks with it",

@@ -7,7 +7,7 @@ pub(super) static RULE: Rule = Rule {
     id: "wrong-directive",
     summary: "an `-- onward:` comment that is no directive, or stands where it means nothing",
     page: include_str!("wrong_directive.md"),
-    aliases: &[],
+    aliases: &["unused-suppression"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
     check: Check::Reading,

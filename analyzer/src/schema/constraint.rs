@@ -127,6 +127,7 @@ impl Schema {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, parent);
         }
+        let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
@@ -141,7 +142,10 @@ impl Schema {
         }
         let parent = relation.clone();
         for child in self.family(id).into_iter().skip(1) {
-            if passes_on {
+            // Partitions have the foreign keys of their table, other heirs do not.
+            let heir = self.relations.get(&child);
+            let is_partition = heir.is_some_and(|heir| heir.partition_of.is_some());
+            if passes_on && (is_partition || !is_foreign) {
                 self.copy_constraint(child, &parent, &constraint);
             }
         }

@@ -121,10 +121,15 @@ impl Schema {
     /// assert_eq!(schema.sequences_of(&t).count(), 1);
     /// ```
     pub fn sequences_of(&self, table: &Name) -> impl Iterator<Item = (&Name, super::ColumnId)> {
-        let id = self.id(table);
-        self.sequences.iter().filter_map(move |(name, sequence)| {
-            let (owner, column) = sequence.owner?;
-            (Some(owner) == id).then_some((name, column))
+        let columns = self
+            .relation(table)
+            .into_iter()
+            .flat_map(|table| &table.columns);
+        let ids: Vec<super::ColumnId> = columns.map(|column| column.id).collect();
+        let names = self.owned_by(&ids).into_iter();
+        names.filter_map(|name| {
+            let (name, sequence) = self.sequences.get_key_value(&name)?;
+            Some((name, sequence.owner?.1))
         })
     }
 }

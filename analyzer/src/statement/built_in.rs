@@ -5,6 +5,7 @@ use super::DataType;
 /// All of `pg_catalog` but arrays, row types and what starts with `pg_`, as `format_type()` shows them
 /// (measured on PostgreSQL 15 to 18).
 const BUILT_IN: &[&str] = &[
+    "\"char\"",
     "aclitem",
     "any",
     "anyarray",
@@ -24,7 +25,6 @@ const BUILT_IN: &[&str] = &[
     "boolean",
     "box",
     "bytea",
-    "char",
     "character",
     "character varying",
     "cid",

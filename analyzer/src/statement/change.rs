@@ -12,7 +12,7 @@ use super::{
 /// use onward_analyzer::statement::{Change, Name};
 ///
 /// let users = Name { schema: "auth".into(), name: "users".into() };
-/// let truncate = Change::Truncate { table: users.clone(), cascade: false };
+/// let truncate = Change::Truncate { table: users.clone(), restart: false, cascade: false };
 /// assert_eq!(truncate.table(), Some(&users));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -85,7 +85,7 @@ pub enum Rows {
         /// What it selects, in order, where it is one plain `SELECT` without `*`.
         targets: Option<Vec<Expression>>,
         /// From where.
-        choice: Choice,
+        choice: Box<Choice>,
     },
     /// Those of a file of the server's.
     Copied,

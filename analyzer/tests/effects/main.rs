@@ -7,6 +7,7 @@
 
 mod measured;
 mod total;
+mod unknown;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -114,7 +114,7 @@ ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100; --~ set-statistics i
 ALTER INDEX i NO DEPENDS ON EXTENSION e; --~ alter-index i
 DROP INDEX CONCURRENTLY IF EXISTS s.i; --~ drop-index s.i
 REINDEX (VERBOSE) TABLE CONCURRENTLY t; --~ reindex t
-REINDEX DATABASE; --~ 16 reindex
+REINDEX DATABASE; --~ 16 reindex-database
 CREATE OR REPLACE VIEW v (a) WITH (security_invoker = true) AS SELECT 1 WITH LOCAL CHECK OPTION; --~ create-view v
 CREATE RECURSIVE VIEW v (a) AS SELECT 1; --~ create-view v
 CREATE MATERIALIZED VIEW IF NOT EXISTS v AS WITH a AS (SELECT 1) SELECT * FROM a WITH NO DATA; --~ create-materialized-view v

@@ -1,7 +1,9 @@
 //! The files of a way out can be pasted: with them in place of the statement, the finding is gone and
 //! they have none of their own.
 
-use onward_analyzer::finding::Finding;
+use std::ops::Range;
+
+use onward_analyzer::finding::{Finding, Remedy};
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, analyze};
 
@@ -12,75 +14,119 @@ use crate::parse::Case;
 pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
     let analysis = run(id, case);
     let offered = |finding: &&Finding| !finding.message.remedies.is_empty();
-    let problems = analysis
-        .findings
-        .iter()
-        .filter(offered)
-        .flat_map(|finding| {
-            let pasted = paste(&analysis, finding);
-            let names = finding.message.remedies.iter().map(|remedy| &remedy.file);
-            let names: Vec<&String> = names.collect();
-            let left = pasted.findings.into_iter().filter(move |left| {
-                let file = left.place.path.rsplit('/').next().unwrap_or_default();
-                names.iter().any(|name| *name == file)
-            });
-            let at = (case.line, case.title.clone(), finding.rule);
-            left.map(move |left| {
-                format!(
-                    "{}: \"{}\": the way out of {} is found at {}: {}: {}\n{}",
-                    at.0,
-                    at.1,
-                    at.2,
-                    left.place.path,
-                    left.rule,
-                    left.message.what,
-                    finding.message.cure()
-                )
-            })
-        });
+    let offers = analysis.findings.iter().filter(offered);
+    let problems = offers.flat_map(|finding| {
+        let left = left(&analysis, finding).into_iter();
+        left.map(move |left| {
+            format!(
+                "{}: \"{}\": the way out of {} is found at {}: {}: {}\n{}",
+                case.line,
+                case.title,
+                finding.rule,
+                left.place.path,
+                left.rule,
+                left.message.what,
+                finding.message.cure()
+            )
+        })
+    });
     problems.collect()
 }
 
-/// The module with the files in place of the statement.
-fn paste(analysis: &Analysis, finding: &Finding) -> Analysis {
-    let remedies = &finding.message.remedies;
-    let mut files = Vec::new();
-    for (index, source) in analysis.module.sources.iter().enumerate() {
-        if remedies.iter().any(|remedy| remedy.file == source.name) {
-            continue;
-        }
-        let mut text = source.text.clone();
-        let here = source.path == finding.place.path;
-        if let (true, Some(place)) = (here, &finding.place.span) {
-            let all = analysis.statements.iter().filter(|one| one.source == index);
-            let mut around =
-                all.filter(|one| one.span.start <= place.start && place.end <= one.span.end);
-            if let Some(statement) = around.next() {
-                let end = text
-                    .get(statement.span.end..)
-                    .and_then(|rest| rest.find(';'));
-                let end = end.map_or(text.len(), |semicolon| statement.span.end + semicolon + 1);
-                text.replace_range(statement.span.start..end, "");
-            }
-        }
-        let is_left = analysis
-            .statements
-            .iter()
-            .filter(|one| one.source == index)
-            .count()
-            > 1
-            || !here;
-        if is_left {
-            files.push((source.name.clone(), text));
-        }
-    }
-    files.extend(
-        remedies
-            .iter()
-            .map(|remedy| (remedy.file.clone(), remedy.sql.clone())),
-    );
+/// What is found in the files of a way out, apart from what the case has found in their other
+/// statements.
+fn left(analysis: &Analysis, finding: &Finding) -> Vec<Finding> {
+    let Pasted { files, changed } = paste(analysis, finding);
     let files = files
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()));
-    analyze(Module::in_memory(MODULE, files))
+    let pasted = analyze(Module::in_memory(MODULE, files));
+    let is_old = |left: &Finding| {
+        let mut others = analysis.findings.iter().filter(|one| *one != finding);
+        others.any(|one| {
+            (one.rule, &one.message.what, &one.place.path)
+                == (left.rule, &left.message.what, &left.place.path)
+        })
+    };
+    let of_remedy = |left: &Finding| {
+        let name = left.place.path.rsplit('/').next().unwrap_or_default();
+        let place = changed.iter().find(|(file, _)| file == name);
+        place.is_some_and(|(_, range)| {
+            let span = left.place.span.as_ref();
+            let inside = span.is_some_and(|span| range.contains(&span.start));
+            inside || !is_old(left)
+        })
+    };
+    pasted.findings.into_iter().filter(of_remedy).collect()
+}
+
+/// The module's files with those of a way out in them.
+#[derive(Default)]
+struct Pasted {
+    /// Name and text.
+    files: Vec<(String, String)>,
+    /// The name of each file of the way out, and the bytes of it that the way out says.
+    changed: Vec<(String, Range<usize>)>,
+}
+
+fn paste(analysis: &Analysis, finding: &Finding) -> Pasted {
+    let remedies = &finding.message.remedies;
+    let Pasted {
+        mut files,
+        mut changed,
+    } = Pasted::default();
+    for (index, source) in analysis.module.sources.iter().enumerate() {
+        let here = remedies.iter().find(|remedy| remedy.file == source.name);
+        let mut text = source.text.clone();
+        let place = (source.path == finding.place.path)
+            .then_some(finding.place.span.as_ref())
+            .flatten();
+        let of_file = analysis.statements.iter().filter(|one| one.source == index);
+        let is_single = of_file.clone().count() <= 1;
+        let mut around = of_file.filter(|one| {
+            place.is_some_and(|place| one.span.start <= place.start && place.end <= one.span.end)
+        });
+        match (around.next(), here) {
+            // The whole file.
+            (_, Some(remedy)) if is_single => {
+                text.clone_from(&remedy.sql);
+                changed.push((remedy.file.clone(), 0..text.len()));
+            }
+            (Some(statement), here) => {
+                let rest = text.get(statement.span.end..);
+                let end = rest.and_then(|rest| rest.find(';'));
+                let end = end.map_or(text.len(), |semicolon| statement.span.end + semicolon + 1);
+                let whole = statement.span.start..end;
+                changed
+                    .extend(here.map(|remedy| (remedy.file.clone(), said(&text, &whole, remedy))));
+                text.replace_range(whole, here.map_or("", |remedy| &remedy.sql));
+                if is_single {
+                    continue;
+                }
+            }
+            (None, Some(remedy)) => {
+                text.clone_from(&remedy.sql);
+                changed.push((remedy.file.clone(), 0..text.len()));
+            }
+            (None, None) => {}
+        }
+        files.push((source.name.clone(), text));
+    }
+    let is_new = |remedy: &&Remedy| !changed.iter().any(|(file, _)| *file == remedy.file);
+    let new: Vec<&Remedy> = remedies.iter().filter(is_new).collect();
+    for remedy in new {
+        files.push((remedy.file.clone(), remedy.sql.clone()));
+        changed.push((remedy.file.clone(), 0..remedy.sql.len()));
+    }
+    Pasted { files, changed }
+}
+
+/// The bytes that the remedy has in the file; where it keeps the statement, those behind it.
+fn said(text: &str, statement: &Range<usize>, remedy: &Remedy) -> Range<usize> {
+    let kept = text.get(statement.clone()).unwrap_or_default();
+    let start = match remedy.sql.starts_with(kept) {
+        true => statement.start + kept.len(),
+        false => statement.start,
+    };
+    start..statement.start + remedy.sql.len()
 }

@@ -29,7 +29,7 @@ pub(crate) fn compare(
             |lock: &&Lock| schema.sequence(&lock.relation).is_some() && lock.mode == RowExclusive;
         let certain = |lock: &&Lock| !rows_decide && !waits(lock);
         // The conditions of a block are queries that nobody reads.
-        let known = |mode: LockMode| !(effect.opaque || is_block && mode == AccessShare);
+        let unseen = |mode: LockMode| effect.opaque || is_block && mode == AccessShare;
         let missing = predicted
             .iter()
             .filter(certain)
@@ -37,7 +37,7 @@ pub(crate) fn compare(
         let predicted: BTreeMap<String, LockMode> = predicted.iter().map(by_name).collect();
         let more = seen
             .iter()
-            .any(|(name, mode)| predicted.get(name) < Some(mode) && known(*mode));
+            .any(|(name, mode)| predicted.get(name) < Some(mode) && !unseen(*mode));
         if missing || more {
             problems.push(format!("{what}: {predicted:?} instead of {seen:?}"));
         }

@@ -72,6 +72,7 @@ const HISTORIES: &[&str] = &[
      CREATE TABLE p (id bigint, k int NOT NULL, parent_id bigint REFERENCES parent, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
      CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
      CREATE TABLE pd PARTITION OF p DEFAULT;
+     CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
      SELECT * FROM p;
      SELECT * FROM p1 FOR UPDATE;
      UPDATE p SET k = 1;

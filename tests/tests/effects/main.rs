@@ -70,7 +70,6 @@ async fn all_on(major: Major) -> Done {
         play(history, major, &backend, &mut count).await?;
     }
     types::every_pair(&server, major, &mut count).await?;
-    println!("PostgreSQL {major}: {} statements equal", count.equal);
     assert!(count.wrong.is_empty(), "\n{}", count.wrong.join("\n"));
     assert!(count.equal > 2_400, "only {} statements", count.equal);
     Ok(())

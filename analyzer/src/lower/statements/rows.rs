@@ -126,7 +126,7 @@ fn rows<'a>(chooser: Chooser<'a>, select: Node<'a>) -> Rows {
     };
     Rows::Query {
         targets,
-        choice: chooser.query(select),
+        choice: Box::new(chooser.query(select)),
     }
 }
 

@@ -227,17 +227,21 @@ fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let first = word(node);
     // `CLUSTER index ON table`.
     let object = node.all("any_name").last().map(|name| target.name(name));
+    // Of many tables at once, each in a transaction of its own.
+    let many = ["SCHEMA", "DATABASE", "SYSTEM"].into_iter();
+    let whole = many
+        .filter(|_| first == "reindex")
+        .find(|word| node.says(word));
+    let whole = whole.map(|word| format!("reindex-{}", word.to_ascii_lowercase()));
     let outside = match first.as_str() {
         "vacuum" => true,
         "cluster" => object.is_none(),
-        "reindex" => {
-            let alone = ["SCHEMA", "DATABASE", "SYSTEM"];
-            alone.into_iter().any(|word| node.says(word)) || is_on(node, "CONCURRENTLY")
-        }
+        "reindex" => whole.is_some() || is_on(node, "CONCURRENTLY"),
         _ => false,
     };
     let changes_schema = matches!(first.as_str(), "cluster" | "reindex");
     let kind = match first.as_str() {
+        "reindex" => whole.as_deref().unwrap_or("reindex"),
         "analyse" => "analyze",
         "vacuum" if is_on(node, "FULL") => "vacuum-full",
         first => first,

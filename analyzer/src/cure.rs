@@ -1,0 +1,169 @@
+//! Files that replace a statement, to be pasted.
+
+use crate::file_name::{Category, snake_case};
+use crate::finding::{Message, Remedy};
+use crate::schema::ConstraintKind;
+use crate::scope::{Scope, Surroundings};
+use crate::source::take_name;
+use crate::sql;
+use crate::statement::{Change, Name, Statement};
+
+/// When an operator may break old code.
+const NOBODY: &str = "when no instance of such code runs any more";
+
+impl Surroundings<'_> {
+    /// The column by which a data migration goes through a table: its primary key, if that is one
+    /// column.
+    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
+        let relation = self.schema.relation(table);
+        let key = relation.and_then(|relation| {
+            let mut constraints = relation.constraints.iter();
+            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
+            match primary.columns.as_slice() {
+                [column] => relation.name_of(*column),
+                _ => None,
+            }
+        });
+        key.map(sql::ident)
+    }
+
+    /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
+    /// it says: a statement that has the file for itself keeps the comments above it.
+    pub(crate) fn kept_from(&self, statement: &Statement) -> usize {
+        match self.statements {
+            [_] => 0,
+            _ => statement.span.start,
+        }
+    }
+
+    /// The category of further files: what an operator runs stays with the operator.
+    pub(crate) fn category_of_more(&self) -> Category {
+        match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        }
+    }
+
+    /// New files for the cure, each under the next free version of its category: `(category, title,
+    /// sql)` becomes `004_title.sql`.
+    pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
+        let mut taken = self.sources.iter().map(|source| source.version).collect();
+        let files = files.iter().map(|(category, title, sql)| Remedy {
+            file: format!(
+                "{}_{}.sql",
+                take_name(*category, &mut taken),
+                snake_case(title)
+            ),
+            sql: sql.clone(),
+        });
+        files.collect()
+    }
+}
+
+impl Scope<'_> {
+    /// What replaces the statement: what this file says instead, and files for what has to come later, of
+    /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
+    /// first of them. Nothing where the statement does more than this: the rest would be lost.
+    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
+        let drops = matches!(self.change(), Change::Drop { .. });
+        if self.statement.clauses.len() > 1 && !drops {
+            return Vec::new();
+        }
+        let (here, later) = match (here, later) {
+            (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
+                (Some(first.clone()), rest)
+            }
+            (here, later) => (here, later),
+        };
+        let later = later
+            .iter()
+            .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
+        let here = here.map(|sql| Remedy {
+            file: self.file_name().to_owned(),
+            sql,
+        });
+        let later = self.remedies(&later.collect::<Vec<_>>());
+        here.into_iter().chain(later).collect()
+    }
+
+    /// What adds a column instead, and the data migration that fills it: a new column belongs into a
+    /// startup migration. Nothing if the table has no column to go through it by.
+    pub(crate) fn cure_column(
+        &self,
+        table: &Name,
+        column: &str,
+        add: String,
+        value: &str,
+    ) -> Vec<Remedy> {
+        let Some(key) = self
+            .batch_key(table)
+            .filter(|_| self.statement.clauses.len() == 1)
+        else {
+            return Vec::new();
+        };
+        let title = format!("{}_{column}", table.name);
+        let column = sql::ident(column);
+        let fill = format!(
+            "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
+            sql::name(table)
+        );
+        let fill = (Category::Data, title.as_str(), fill);
+        if self.category() == Some(Category::Startup) {
+            let here = Remedy {
+                file: self.file_name().to_owned(),
+                sql: add,
+            };
+            return [here].into_iter().chain(self.remedies(&[fill])).collect();
+        }
+        self.remedies(&[(Category::Startup, &title, add), fill])
+    }
+
+    /// What the statement is replaced by, when it has to have a file of its own: this file, if it
+    /// holds nothing else.
+    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
+        self.cure(None, &[(title, sql)])
+    }
+
+    /// The message with its way out: the statement in a release migration that says what it takes
+    /// from old code.
+    ///
+    /// `title` names the new file, `sql` is the statement without its semicolon.
+    pub(crate) fn by_an_operator(
+        &self,
+        message: Message,
+        title: &str,
+        sql: &str,
+        breaks: &str,
+    ) -> Message {
+        if let Change::Drop { name, .. } = self.change()
+            && name.schema != self.module.schema
+        {
+            let help = format!(
+                "ask the module that owns {}: the drop belongs there",
+                name.schema
+            );
+            return Message { help, ..message };
+        }
+        let sql = format!("-- onward: breaks {breaks}\n{sql};");
+        let (help, remedies) = match (self.category(), self.statements) {
+            (Some(Category::Release), [_]) => (
+                format!("{NOBODY}, say so at the top of the file"),
+                vec![Remedy {
+                    file: self.file_name().to_owned(),
+                    sql,
+                }],
+            ),
+            // It speaks of the whole file, which has more than this.
+            (Some(Category::Release), _) => (
+                format!("{NOBODY}, say so at the top of the file: `-- onward: breaks {breaks}`"),
+                Vec::new(),
+            ),
+            (Some(Category::Startup | Category::Seed | Category::Data) | None, _) => (
+                "ship code that does without it first; then an operator runs this as a release migration"
+                    .to_owned(),
+                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
+            ),
+        };
+        Message { help, ..message }.with_remedies(remedies)
+    }
+}

@@ -1,0 +1,85 @@
+//! `VACUUM`, `ANALYZE`, `CLUSTER`, `REINDEX`.
+
+use super::LockMode::{self, AccessExclusive, Share, ShareUpdateExclusive};
+use super::work::{Work, name_of};
+use crate::statement::{Change, Name, ObjectKind};
+
+impl Work<'_> {
+    /// One table or index, or all of them.
+    pub(super) fn maintain(
+        &mut self,
+        kind: &str,
+        object: Option<&Name>,
+        table: LockMode,
+        index: LockMode,
+    ) {
+        let all = || {
+            let tables = self
+                .schema
+                .relations()
+                .filter(|one| one.kind != ObjectKind::View);
+            tables.map(|one| one.name.clone()).collect()
+        };
+        let concurrently = self.statement.clauses.iter().any(|clause| {
+            let outside = matches!(
+                &clause.change,
+                Change::Other {
+                    outside_transaction: true,
+                    ..
+                }
+            );
+            kind == "reindex" && outside
+        });
+        let (table, index) = match concurrently {
+            true => (ShareUpdateExclusive, ShareUpdateExclusive),
+            false => (table, index),
+        };
+        let names: Vec<Name> = object.map_or_else(all, |name| vec![name.clone()]);
+        for name in names {
+            if kind == "reindex"
+                && let Some(of) = self.schema.table_of_index(&name)
+            {
+                self.lock(&of.name, table);
+                self.rebuild(&name, index, concurrently);
+                continue;
+            }
+            self.lock(&name, table);
+            for member in self.partitions(&name) {
+                self.lock(&member.name, table);
+                for one in &member.indexes {
+                    let name = name_of(member, one);
+                    if kind == "reindex" {
+                        self.rebuild(&name, index, concurrently);
+                    } else {
+                        self.lock_index(&name, index);
+                    }
+                }
+                if index == AccessExclusive && kind != "reindex" {
+                    self.rewrite(member);
+                }
+            }
+        }
+    }
+
+    /// The tables of a schema, or all, one after the other. Whether it says `CONCURRENTLY` is not told.
+    pub(super) fn reindex_all(&mut self, schema: Option<&str>) {
+        for table in self.schema.relations() {
+            let is_meant = schema.is_none_or(|schema| table.name.schema == schema);
+            if is_meant && !table.indexes.is_empty() && table.partition_by.is_none() {
+                self.lock(&table.name, Share);
+                for index in &table.indexes {
+                    self.rebuild(&name_of(table, index), AccessExclusive, false);
+                }
+            }
+        }
+    }
+
+    /// Concurrently the new index has a file and a number of its own.
+    fn rebuild(&mut self, index: &Name, mode: LockMode, concurrently: bool) {
+        self.lock_index(index, mode);
+        if !concurrently {
+            self.rewrite_alone(index);
+        }
+        self.build(index.clone());
+    }
+}
