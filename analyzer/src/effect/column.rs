@@ -217,7 +217,8 @@ impl Work<'_> {
                     }
                     ConstraintKind::ForeignKey { parent, .. } => {
                         self.lock_other_side(constraint, AccessExclusive);
-                        if !change.keeps_order() && constraint.valid {
+                        // Rows that are written anew are looked up anew.
+                        if (rewrites || !change.keeps_order()) && constraint.valid {
                             self.join(Join {
                                 key: constraint.name.clone(),
                                 table: member.name.clone(),
@@ -232,8 +233,8 @@ impl Work<'_> {
                     | ConstraintKind::Exclude(_) => {}
                 }
             }
-            let keeps_order = change.keeps_order();
-            self.retype_referenced(member, known.id, keeps_order);
+            let keeps_keys = change.keeps_order() && !rewrites;
+            self.retype_referenced(member, known.id, keeps_keys);
         }
     }
 
@@ -242,7 +243,7 @@ impl Work<'_> {
         &mut self,
         table: &Relation,
         column: crate::schema::ColumnId,
-        keeps_order: bool,
+        keeps_keys: bool,
     ) {
         for (child, key) in self.schema.foreign_keys_to(&table.name) {
             let ConstraintKind::ForeignKey { parent_columns, .. } = &key.kind else {
@@ -250,7 +251,7 @@ impl Work<'_> {
             };
             if parent_columns.contains(&column) {
                 self.lock(&child.name, AccessExclusive);
-                if !keeps_order && key.valid {
+                if !keeps_keys && key.valid {
                     self.join(Join {
                         key: key.name.clone(),
                         table: child.name.clone(),

@@ -172,7 +172,13 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
         }
     }
     let hangs_on_major = total.hangs_on_major();
-    (total.finish(mode(&statement.clauses)), hangs_on_major)
+    let mut effect = total.finish(mode(&statement.clauses));
+    // An index that the statement makes itself is nobody's.
+    let builds = &effect.builds;
+    effect.index_locks.retain(|lock| {
+        schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
+    });
+    (effect, hangs_on_major)
 }
 
 /// The call that gives an expression a value of its own in each row, if one does.
