@@ -4,6 +4,7 @@ use crate::finding::{Message, Severity};
 use crate::outline::written;
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
+use crate::split::tokens;
 use crate::statement::{Change, CreateRoutine, Name, Parameter};
 
 pub(super) static RULE: Rule = Rule {
@@ -81,9 +82,10 @@ fn is_set(settings: &[Parameter]) -> bool {
 
 /// Whether the body is standard SQL, whose names become objects when the routine is made.
 fn is_resolved(scope: &Scope<'_>, create: &CreateRoutine) -> bool {
-    let body = create.body.as_ref().map(|body| scope.text(&body.span));
-    let first = body.and_then(|body| body.split_whitespace().nth(1));
-    let is_atomic = first.is_some_and(|word| word.eq_ignore_ascii_case("ATOMIC"));
+    let body = { create.body.as_ref() }.map_or("", |body| scope.text(&body.span));
+    let tokens = tokens(body);
+    let second = tokens.get(1).and_then(|token| body.get(token.span()));
+    let is_atomic = second.is_some_and(|word| word.eq_ignore_ascii_case("ATOMIC"));
     is_atomic || create.value.is_some()
 }
 

@@ -78,5 +78,7 @@ fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
 }
 
 fn is_true(expression: Option<&Expression>) -> bool {
-    expression.is_some_and(|one| one.text.eq_ignore_ascii_case("true"))
+    let text = expression.map_or("", |one| one.text.as_str());
+    let bare = text.trim_matches(['(', ')', ' ', '\n']);
+    bare.eq_ignore_ascii_case("true")
 }
