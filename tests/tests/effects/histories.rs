@@ -206,6 +206,10 @@ const HISTORIES: &[&str] = &[
      DROP INDEX IF EXISTS nothing;
      DROP TABLE IF EXISTS nothing CASCADE;
      ALTER TABLE t DROP CONSTRAINT IF EXISTS nothing",
+    // What is not there; behind a block with branches nobody would know.
+    "CREATE TABLE t (a int);
+     DROP POLICY IF EXISTS p ON t;
+     DROP TRIGGER IF EXISTS p ON t",
     // Blocks.
     "CREATE TABLE t (a int);
      DO $$ BEGIN CREATE TABLE n (a int PRIMARY KEY); ALTER TABLE n ADD COLUMN b int; ALTER TABLE t ADD COLUMN b int; END $$;
@@ -214,8 +218,6 @@ const HISTORIES: &[&str] = &[
      CREATE POLICY p ON t USING (a IN (SELECT a FROM n));
      ALTER POLICY p ON t USING (EXISTS (SELECT 1 FROM other.o));
      DROP POLICY p ON t;
-     DROP POLICY IF EXISTS p ON t;
-     DROP TRIGGER IF EXISTS p ON t;
      CREATE PUBLICATION pub FOR TABLE t, n;
      ALTER PUBLICATION pub DROP TABLE n;
      DROP PUBLICATION pub;
