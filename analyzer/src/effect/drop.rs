@@ -1,5 +1,7 @@
 //! What is dropped, and what that locks.
 
+use std::collections::BTreeSet;
+
 use super::LockMode::{AccessExclusive, ShareUpdateExclusive};
 use super::volatility::sequences;
 use super::work::{Work, name_of};
@@ -187,15 +189,19 @@ impl Work<'_> {
             };
             column.is_none_or(says)
         };
-        let views: Vec<&Relation> = self
+        let mut waiting: Vec<&Relation> = self
             .schema
             .views_over(&relation.name)
             .filter(reads)
             .collect();
-        for view in views {
-            self.lock(&view.name, AccessExclusive);
-            self.lock_indexes(view, AccessExclusive);
-            self.lock_views(view, None);
+        // Two views can read each other: CREATE OR REPLACE makes it so, and no SELECT works with it.
+        let mut seen = BTreeSet::new();
+        while let Some(view) = waiting.pop() {
+            if seen.insert(view.id) {
+                self.lock(&view.name, AccessExclusive);
+                self.lock_indexes(view, AccessExclusive);
+                waiting.extend(self.schema.views_over(&view.name));
+            }
         }
     }
 

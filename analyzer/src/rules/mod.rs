@@ -34,6 +34,7 @@ mod ddl_in_data_migration;
 mod ddl_in_seed;
 mod delete_without_where;
 mod detach_without_concurrently;
+mod disable_row_security;
 mod disable_trigger;
 mod dml_in_schema_migration;
 mod domain;
@@ -46,6 +47,7 @@ mod drop_default;
 mod drop_function;
 mod drop_index_without_concurrently;
 mod drop_key;
+mod drop_last_policy;
 mod drop_needed_index;
 mod drop_not_null;
 mod drop_object;
@@ -86,6 +88,8 @@ mod lock_table;
 mod lock_timeout_disabled;
 mod multiple_alter_table;
 mod multiple_foreign_keys;
+mod multiple_permissive_policies;
+mod mutable_search_path;
 mod naming_convention;
 mod narrow_integer_key;
 mod new_write_restriction;
@@ -101,6 +105,8 @@ mod partition_locks_parent;
 mod partition_scans_default;
 mod pinned;
 mod policy_change;
+mod policy_evaluated_per_row;
+mod policy_without_check;
 mod primary_key_over_nullable;
 mod primary_key_without_index;
 mod psql_command;
@@ -160,6 +166,7 @@ mod vacuum_full;
 mod validate_in_same_transaction;
 mod varchar_with_limit;
 mod version_gap;
+mod view_bypasses_row_security;
 mod view_shape;
 mod volatile_default;
 mod wide_index;
@@ -203,6 +210,7 @@ pub const ALL: &[&Rule] = &[
     &ddl_in_seed::RULE,
     &delete_without_where::RULE,
     &detach_without_concurrently::RULE,
+    &disable_row_security::RULE,
     &disable_trigger::RULE,
     &dml_in_schema_migration::RULE,
     &domain_with_constraint::RULE,
@@ -214,6 +222,7 @@ pub const ALL: &[&Rule] = &[
     &drop_function::RULE,
     &drop_index_without_concurrently::RULE,
     &drop_key::RULE,
+    &drop_last_policy::RULE,
     &drop_needed_index::RULE,
     &drop_not_null::RULE,
     &drop_object::RULE,
@@ -251,6 +260,8 @@ pub const ALL: &[&Rule] = &[
     &lock_timeout_disabled::RULE,
     &multiple_alter_table::RULE,
     &multiple_foreign_keys::RULE,
+    &multiple_permissive_policies::RULE,
+    &mutable_search_path::RULE,
     &naming_convention::RULE,
     &narrow_integer_key::RULE,
     &new_write_restriction::RULE,
@@ -263,6 +274,8 @@ pub const ALL: &[&Rule] = &[
     &partition_locks_parent::RULE,
     &partition_scans_default::RULE,
     &policy_change::RULE,
+    &policy_evaluated_per_row::RULE,
+    &policy_without_check::RULE,
     &primary_key_over_nullable::RULE,
     &primary_key_without_index::RULE,
     &psql_command::RULE,
@@ -319,6 +332,7 @@ pub const ALL: &[&Rule] = &[
     &validate_in_same_transaction::RULE,
     &varchar_with_limit::RULE,
     &version_gap::RULE,
+    &view_bypasses_row_security::RULE,
     &volatile_default::RULE,
     &wide_index::RULE,
     &wide_lock_window::RULE,

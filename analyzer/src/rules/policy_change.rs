@@ -3,7 +3,7 @@
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::scope::Scope;
-use crate::statement::{Change, ObjectKind};
+use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-change",
@@ -63,9 +63,28 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("it takes ACCESS EXCLUSIVE on {table} for a moment; then {effect}"),
         "",
     );
+    let related = scope.made(ObjectKind::Table, table, None);
+    if scope.drops_part(ObjectKind::Policy).is_some() && is_last(scope, table, policy) {
+        let help = format!(
+            "nothing else lets rows of {table} through: ship code that does without it first; then an operator \
+             drops it in a release migration that creates the policy which takes its place"
+        );
+        return Some(Message { help, ..message }.with_related(related));
+    }
     let sql = scope.sql_from(scope.statement.span.start);
     let title = format!("{}_policies", table.name);
     let breaks = format!("code that works with the rows of {table} that it saw before");
     let message = scope.by_an_operator(message, &title, &sql, &breaks);
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(related))
+}
+
+/// Whether the table's rows are closed to all without the policy: `drop-last-policy`.
+fn is_last(scope: &Scope<'_>, table: &Name, policy: &str) -> bool {
+    let relation = scope.schema.relation(table);
+    relation
+        .filter(|table| table.row_security)
+        .is_some_and(|table| {
+            let mut others = table.policies.iter().filter(|other| other.name != policy);
+            !others.any(|other| other.definition.permissive)
+        })
 }

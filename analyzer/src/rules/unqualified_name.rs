@@ -66,7 +66,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         .collect();
     let or = match called {
         true => {
-            ", or give the routine `SET search_path = ''` and then name everything with its schema"
+            ", and give the routine `SET search_path = ''`, which shows at the first call what else has none"
         }
         false => "",
     };
@@ -78,11 +78,16 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         return Some((first.span.clone(), Message::new(what, why, help)));
     }
     let help = format!("write {}{or}", qualified.join(", "));
-    let message = Message::new(what, why, help).with_remedies(vec![Remedy {
-        file: scope.file_name().to_owned(),
-        sql: with_schema(scope, &mentions),
-    }]);
-    Some((first.span.clone(), message))
+    let message = Message::new(what, why, help);
+    // What a body calls beside may be of an extension, which only its author knows to name.
+    let remedies = match called {
+        true => Vec::new(),
+        false => vec![Remedy {
+            file: scope.file_name().to_owned(),
+            sql: with_schema(scope, &mentions),
+        }],
+    };
+    Some((first.span.clone(), message.with_remedies(remedies)))
 }
 
 /// A type that nobody has made here, such as one of an extension.

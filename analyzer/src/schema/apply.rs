@@ -2,8 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
-    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Firing, Name, Policy,
-    TableAction, Triggers,
+    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Firing, Name, Parameter,
+    Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -257,6 +257,8 @@ impl Schema {
                 let rule = &Triggers::One(rule.clone());
                 self.set_relation(table, |relation| fire(&mut relation.rules, rule, *firing));
             }
+            TableAction::SetParameters(set) => self.set_view_parameters(table, set, set),
+            TableAction::ResetParameters(reset) => self.set_view_parameters(table, reset, &[]),
             TableAction::OfType(_)
             | TableAction::NotOfType
             | TableAction::ClusterOn(_)
@@ -264,12 +266,21 @@ impl Schema {
             | TableAction::WithoutOids
             | TableAction::SetAccessMethod(_)
             | TableAction::SetTablespace(_)
-            | TableAction::SetParameters(_)
-            | TableAction::ResetParameters(_)
             | TableAction::ReplicaIdentity(_)
             | TableAction::Options
             | TableAction::ColumnStatistics { .. } => {}
         }
+    }
+
+    /// Of a view these decide whose rights its query has; of a table nothing asks for them.
+    fn set_view_parameters(&mut self, view: &Name, gone: &[Parameter], new: &[Parameter]) {
+        self.set_relation(view, |relation| {
+            if let Some(view) = &mut relation.view {
+                view.parameters
+                    .retain(|old| gone.iter().all(|one| one.name != old.name));
+                view.parameters.extend_from_slice(new);
+            }
+        });
     }
 
     fn set_relation(&mut self, table: &Name, set: impl Fn(&mut Relation)) {
