@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         Change::CreateRoutine(create) => {
             let is_safe = is_set(&create.settings)
                 || matches!(create.language.as_deref(), Some("c" | "internal"))
-                || (is_resolved(scope, create) && !create.security_definer);
+                || (is_resolved(scope) && !create.security_definer);
             (!is_safe).then_some((&create.routine, create.security_definer))?
         }
         Change::AlterRoutine {
@@ -80,13 +80,18 @@ fn is_set(settings: &[Parameter]) -> bool {
     settings.iter().any(|one| one.name == "search_path")
 }
 
-/// Whether the body is standard SQL, whose names become objects when the routine is made.
-fn is_resolved(scope: &Scope<'_>, create: &CreateRoutine) -> bool {
-    let body = { create.body.as_ref() }.map_or("", |body| scope.text(&body.span));
-    let tokens = tokens(body);
-    let second = tokens.get(1).and_then(|token| body.get(token.span()));
-    let is_atomic = second.is_some_and(|word| word.eq_ignore_ascii_case("ATOMIC"));
-    is_atomic || create.value.is_some()
+/// Whether the body is standard SQL, whose names become objects when the routine is made: it stands
+/// there as tokens, where any other body is one token in quotes.
+fn is_resolved(scope: &Scope<'_>) -> bool {
+    let sql = scope.sql();
+    let words = tokens(sql)
+        .into_iter()
+        .filter_map(|token| sql.get(token.span()));
+    { words }.any(|word| {
+        ["RETURN", "ATOMIC"]
+            .iter()
+            .any(|one| word.eq_ignore_ascii_case(one))
+    })
 }
 
 /// Whether a later statement of the file gives it a path.
