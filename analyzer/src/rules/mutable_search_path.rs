@@ -5,7 +5,7 @@ use crate::outline::written;
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::split::tokens;
-use crate::statement::{Change, CreateRoutine, Name, Parameter};
+use crate::statement::{Change, Name, Parameter};
 
 pub(super) static RULE: Rule = Rule {
     id: "mutable-search-path",
