@@ -89,11 +89,11 @@ pub fn analyze(mut module: Module) -> Analysis {
     for external in &module.settings.reads {
         schema.doubt(external);
     }
-    let files = in_order(&mut module);
+    let read = in_order(&mut module);
+    let mut files = Vec::with_capacity(read.len());
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
-    for (index, (source, (file, found))) in module.sources.iter().zip(&files).enumerate() {
-        let mut found = found.clone();
+    for (index, (source, (file, mut found))) in module.sources.iter().zip(read).enumerate() {
         for external in file.externals() {
             schema.doubt(external);
         }
@@ -103,10 +103,10 @@ pub fn analyze(mut module: Module) -> Analysis {
             statements: judged,
             held,
             ..
-        } = judge(&module, index, source, file, &mut schema, &earlier);
+        } = judge(&module, index, source, &file, &mut schema, &earlier);
         found.extend(findings);
         statements.extend(judged);
-        earlier.push((index, held));
+        earlier.push(held);
         if unread {
             schema.lose_track(Origin {
                 file: index,
@@ -115,11 +115,12 @@ pub fn analyze(mut module: Module) -> Analysis {
         }
         // An allowance in a file that is not judged has nothing to allow.
         if module.settings.judges(source.version) {
-            let allowances = allowances(source, file);
+            let allowances = allowances(source, &file);
             found = settle(&source.path, source.version.category, found, &allowances);
         }
         all.extend(found);
         schema.end_file();
+        files.push(file);
     }
     all.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();
@@ -131,8 +132,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     });
     let (findings, noted): (Vec<_>, Vec<_>) = all.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
-    let plan =
-        (!broken).then(|| plan::build(&module, files.iter().map(|(file, _)| file), &statements));
+    let plan = (!broken).then(|| plan::build(&module, &files, &statements));
     Analysis {
         module,
         findings,
@@ -194,7 +194,7 @@ fn judge<'a>(
     source: &'a Source,
     file: &'a File,
     schema: &'a mut Schema,
-    earlier: &'a [(usize, Vec<Held>)],
+    earlier: &'a [Vec<Held>],
 ) -> Judge<'a> {
     let mut judge = Judge {
         module,
@@ -207,6 +207,7 @@ fn judge<'a>(
         statements: Vec::new(),
         held: Vec::new(),
         earlier,
+        effect: None,
     };
     for statement in &file.statements {
         let effects: Vec<Effect> =
@@ -223,7 +224,7 @@ fn judge<'a>(
             scans: all.scans,
             ahead: Foreseen::of(&effects, judge.schema, is_old),
         });
-        judge.top_statement(statement, effects.first());
+        judge.top_statement(statement, effects.into_iter().next());
     }
     judge.end();
     judge
@@ -272,16 +273,19 @@ struct Judge<'a> {
     statements: Vec<Judged>,
     /// The locks that the file holds so far, and those of the files before it.
     held: Vec<Held>,
-    earlier: &'a [(usize, Vec<Held>)],
+    earlier: &'a [Vec<Held>],
+    /// What the statement under way does on the oldest PostgreSQL.
+    effect: Option<Effect>,
 }
 
 impl Judge<'_> {
     /// A statement of the file, which keeps its locks until the transaction ends.
-    fn top_statement(&mut self, statement: &Statement, effect: Option<&Effect>) {
-        let taken = effect.map(|effect| {
+    fn top_statement(&mut self, statement: &Statement, effect: Option<Effect>) {
+        let taken = effect.as_ref().map(|effect| {
             let taken = held::taken(statement, effect, self.schema, self.index);
             (taken, effect.mode)
         });
+        self.effect = effect;
         self.statement(statement, Runs::Alone);
         if let Some((taken, mode)) = taken {
             held::keep(&mut self.held, taken, mode);
@@ -365,11 +369,13 @@ impl Judge<'_> {
             module: self.module,
             sources: &self.module.sources,
             min_pg: self.module.settings.min_pg,
+            read: self.file,
             statements: &self.file.statements,
             directives: &self.file.directives,
             schema: self.schema,
             held: &self.held,
             earlier: self.earlier,
+            effect: self.effect.as_ref(),
         }
     }
 

@@ -169,11 +169,7 @@ pub struct Statement {
 }
 
 /// The plan of a module whose findings are no errors.
-pub(crate) fn build<'a>(
-    module: &Module,
-    files: impl IntoIterator<Item = &'a File>,
-    judged: &[Judged],
-) -> Plan {
+pub(crate) fn build(module: &Module, files: &[File], judged: &[Judged]) -> Plan {
     let mut by_file: BTreeMap<usize, Vec<Foreseen>> = BTreeMap::new();
     for one in judged {
         by_file

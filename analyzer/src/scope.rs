@@ -1,10 +1,12 @@
 //! What a rule gets to see.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
 use crate::directive::{Directive, Placed};
 use crate::effect::{Effect, effect, effects};
+use crate::file::File;
 use crate::file_name::Category;
 use crate::finding::Place;
 use crate::held::{self, Held};
@@ -24,6 +26,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) sources: &'a [Source],
     /// The oldest PostgreSQL that the module is for.
     pub(crate) min_pg: u8,
+    /// The file, understood.
+    pub(crate) read: &'a File,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
     /// What its `-- onward:` comments say.
@@ -33,7 +37,9 @@ pub(crate) struct Surroundings<'a> {
     /// The locks that the earlier statements of the file hold, in the order in which they took them.
     pub(crate) held: &'a [Held],
     /// Those of each earlier file, at its end.
-    pub(crate) earlier: &'a [(usize, Vec<Held>)],
+    pub(crate) earlier: &'a [Vec<Held>],
+    /// What the statement under way does, known before its first clause.
+    pub(crate) effect: Option<&'a Effect>,
 }
 
 /// A clause in its surroundings.
@@ -137,15 +143,6 @@ impl<'a> Surroundings<'a> {
         !self.is_new_table(table) && !is_temporary
     }
 
-    /// The table or materialized view of an index.
-    pub(crate) fn table_of_index(&self, index: &Name) -> Option<&'a Relation> {
-        let mut relations = self.schema.relations();
-        relations.find(|relation| {
-            let mut indexes = relation.indexes.iter();
-            relation.name.schema == index.schema && indexes.any(|one| one.name == index.name)
-        })
-    }
-
     /// Whether a type as it is written is this one.
     pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
         let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);
@@ -219,14 +216,6 @@ impl<'a> Surroundings<'a> {
             || directives.any(|placed| placed.directive == Directive::External(name.clone()))
     }
 
-    /// Whether the file declares the table to be small.
-    pub(crate) fn is_small(&self, small: &Name) -> bool {
-        let mut directives = self.directives.iter();
-        directives.any(|placed| {
-            matches!(&placed.directive, Directive::SmallTable { table, .. } if table == small)
-        })
-    }
-
     /// The column whose order cuts a data migration into batches.
     pub(crate) fn batch_column(&self) -> Option<&'a str> {
         let mut directives = self.directives.iter();
@@ -277,9 +266,12 @@ impl<'a> Scope<'a> {
         self.runs == Runs::Alone && self.statement.clauses.first() == Some(self.clause)
     }
 
-    /// What the whole statement does, asked with its first clause.
-    pub(crate) fn effects(&self) -> Effect {
-        effects(self.statement, self.schema, self.min_pg)
+    /// What the whole statement does on the schema as it is now.
+    pub(crate) fn effects(&self) -> Cow<'a, Effect> {
+        match self.effect.filter(|_| self.starts_statement()) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(effects(self.statement, self.schema, self.min_pg)),
+        }
     }
 
     /// What the clause does.

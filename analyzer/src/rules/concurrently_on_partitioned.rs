@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             name,
             concurrently: true,
             ..
-        } => ("DROP INDEX", &scope.table_of_index(name)?.name),
+        } => ("DROP INDEX", &scope.schema.table_of_index(name)?.name),
         _ => return None,
     };
     let relation = scope.schema.relation(table)?;

@@ -43,7 +43,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         true => choice.from.iter().collect(),
         false => vec![table],
     };
-    if counted.iter().all(|table| scope.is_small(table)) || is_bounded(scope, &counted, choice) {
+    if counted.iter().all(|table| scope.read.is_small(table)) || is_bounded(scope, &counted, choice)
+    {
         return None;
     }
     let column = scope.batch_column();

@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     else {
         return None;
     };
-    let table = scope.table_of_index(name);
+    let table = scope.schema.table_of_index(name);
     let is_new = table.is_some_and(|table| !scope.is_old_table(&table.name));
     // What is not there locks nothing.
     let is_gone = *if_exists && scope.schema.exists(ObjectKind::Index, name, None) == Answer::No;

@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     else {
         return None;
     };
-    let table = scope.table_of_index(name)?;
+    let table = scope.schema.table_of_index(name)?;
     if !scope.is_old_table(&table.name) {
         return None;
     }

@@ -54,11 +54,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The lock on the second in an earlier file that takes one on the first after it.
 fn reversed<'a>(scope: &Scope<'a>, first: &Name, second: &Name) -> Option<(usize, &'a Held)> {
-    scope.earlier.iter().find_map(|(file, held)| {
+    scope.earlier.iter().enumerate().find_map(|(file, held)| {
         let strong = || held.iter().filter(|held| held.is_strong());
         let at = |name: &Name| strong().position(|held| held.relation == *name);
         let (one, other) = (at(first)?, at(second)?);
         let taken = strong().nth(other)?;
-        (other < one).then_some((*file, taken))
+        (other < one).then_some((file, taken))
     })
 }
