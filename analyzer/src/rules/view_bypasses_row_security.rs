@@ -62,9 +62,7 @@ fn protected<'a>(around: &Surroundings<'a>, view: &'a Relation) -> Option<&'a Re
     let mut waiting = vec![view];
     while let Some(reader) = waiting.pop() {
         for read in &reader.reads {
-            let known = read
-                .id
-                .and_then(|id| around.schema.relations().find(|one| one.id == id));
+            let known = read.id.and_then(|id| around.schema.by_id(id));
             let Some(known) = known.filter(|known| seen.insert(known.id)) else {
                 continue;
             };
