@@ -202,6 +202,20 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
         severity("[severity]\nopaque-sql = 'allow'"),
         Some(Severity::Allow)
     );
+    // What is only noted of itself can be demanded.
+    let column = [
+        (
+            "001_users.sql",
+            "CREATE TABLE app.users (id bigint PRIMARY KEY);",
+        ),
+        (
+            "002_users.sql",
+            "ALTER TABLE app.users ADD COLUMN email text;",
+        ),
+    ];
+    assert_eq!(told(&with("", &column)), [""; 0]);
+    let demanded = with("[severity]\nadd-column = 'deny'", &column);
+    assert_eq!(told(&demanded), ["add-column"]);
     for (toml, what) in [
         ("[severity]\nopaque-sq = 'warn'", "no rule `opaque-sq`"),
         (

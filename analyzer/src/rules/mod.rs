@@ -4,6 +4,7 @@ use crate::directive::nearest;
 use crate::finding::Message;
 use crate::rule::Rule;
 
+mod add_column;
 mod add_enum_value;
 mod add_serial_column;
 mod additive_in_release;
@@ -180,6 +181,7 @@ mod wrong_directive;
 /// assert!(onward_analyzer::RULES.iter().any(|rule| rule.aliases.contains(&"ban-drop-table")));
 /// ```
 pub const ALL: &[&Rule] = &[
+    &add_column::RULE,
     &add_enum_value::RULE,
     &add_serial_column::RULE,
     &additive_in_release::RULE,

@@ -9,7 +9,11 @@ pub(super) static RULE: Rule = Rule {
     id: "redundant-if-not-exists",
     summary: "IF NOT EXISTS of something that the history has made: the statement does nothing",
     page: include_str!("redundant_if_not_exists.md"),
-    aliases: &["duplicate-object"],
+    aliases: &[
+        "duplicate-object",
+        "prefer-robust-stmts",
+        "preferRobustStmts",
+    ],
     group: Group::Hygiene,
     levels: Levels {
         startup: WARN,
