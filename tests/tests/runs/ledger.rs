@@ -185,3 +185,52 @@ async fn the_chain_is_the_same_for_every_run_only_where_it_tells_the_same() -> O
     assert_ne!(first.chain, second.chain);
     Ok(())
 }
+
+/// Whoever gets past the lock and the head still cannot write down what has been done already.
+#[tokio::test]
+async fn the_ledger_itself_takes_nothing_twice() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    for (event, like, changes, refused) in [
+        ("applied", "001", "", Some("23505")),
+        ("baseline", "001", "", Some("23505")),
+        ("adopted", "001", "", Some("23505")),
+        // It started once, with an index that was built.
+        ("started", "003", "", Some("23505")),
+        ("started", "003", "attempt = 2", None),
+        ("finished", "003", "", None),
+        ("abandoned", "003", "", None),
+        ("seeded", "S001", "", Some("23505")),
+        ("seeded", "S001", "checksum = sha256('another text')", None),
+        ("applied", "S001", "", None),
+        // Two lines behind the same one would be two histories.
+        (
+            "abandoned",
+            "001",
+            "prev = (SELECT prev FROM shop.schema_migration_log WHERE seq = 2)",
+            Some("23505"),
+        ),
+    ] {
+        let changes = changes.split_once(" = ").unwrap_or(("who", "'somebody'"));
+        let (column, value) = changes;
+        let write = format!(
+            "BEGIN;
+             CREATE TEMP TABLE copied ON COMMIT DROP AS
+               SELECT DISTINCT ON (version) * FROM shop.schema_migration_log WHERE version = '{like}'
+               ORDER BY version, seq;
+             UPDATE copied SET event = '{event}', seq = 1000, prev = sha256('nobody''s');
+             UPDATE copied SET {column} = {value};
+             INSERT INTO shop.schema_migration_log SELECT * FROM copied"
+        );
+        let written = client.batch_execute(&write).await;
+        let code = written.as_ref().err().and_then(|error| error.code());
+        assert_eq!(
+            code.map(|code| code.code()),
+            refused,
+            "{event} {like} {column}: {written:?}"
+        );
+        client.batch_execute("ROLLBACK").await?;
+    }
+    is_sound(&client).await
+}
