@@ -45,7 +45,7 @@ async fn a_lock_whose_holder_dies() -> Outcome {
         holder
             .batch_execute(&format!("SELECT pg_advisory_lock({key})"))
             .await?;
-        let short = startup(&HARBOR).budget(Duration::from_millis(500));
+        let short = startup(&HARBOR).budget(Duration::from_secs(2));
         let outcome = short.run(&mut client).await;
         assert!(
             matches!(outcome, Err(onward::Error::Locked { .. })),

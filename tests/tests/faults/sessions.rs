@@ -245,7 +245,7 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> 
 
 /// A short start is told who holds the lock, unless there is nothing to do any more, or not yet a lock.
 async fn is_locked_out(database: &Database) -> Outcome {
-    let short = startup(&HARBOR).budget(Duration::from_millis(500));
+    let short = startup(&HARBOR).budget(Duration::from_secs(2));
     match run(Way::Borrowed, database.url(), short).await? {
         Err(onward::Error::Locked { .. }) | Ok(_) => Ok(()),
         Err(error) => Err(error.into()),

@@ -15,11 +15,11 @@ use crate::{Answer, HARBOR, Outcome, run, start, startup};
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
     at_every_place("lock_timeout in a command", 17, 4, async |way, n| {
-        let scene = Scene::with(shared().await?, way, n, &["lock=100"]).await?;
+        let scene = Scene::with(shared().await?, way, n, &["lock=1000"]).await?;
         let Some(scene) = scene else {
             return Ok(false);
         };
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
         let ended = scene.recovers().await?;
         assert!(ended.is_well, "{ended:?}");
         Ok(true)
@@ -31,12 +31,13 @@ async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
 #[tokio::test]
 async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
     at_every_place("the budget's end in a command", 13, 8, async |way, n| {
-        let timeouts = ["budget=700", "lock=300"];
-        let Some(scene) = Scene::with(shared().await?, way, n, &timeouts).await? else {
+        let timeouts = ["budget=6000", "lock=1000"];
+        let scene = Scene::with(shared().await?, way, n, &timeouts).await?;
+        let Some(mut scene) = scene else {
             return Ok(false);
         };
         // An index has no timeout but the budget, and a second's grace.
-        tokio::time::sleep(Duration::from_millis(2500)).await;
+        scene.starter.is_gone().await?;
         let ended = scene.recovers().await?;
         let reasons = ["OutOfTime", "Locked", "55P03", "57014"];
         assert!(
@@ -53,8 +54,8 @@ async fn a_statement_that_takes_too_long() -> Outcome {
     at_every_place("statement_timeout in a command", 17, 4, async |way, n| {
         let database = shared().await?.database().await?;
         let client = database.connect().await?;
-        arm(&client, n, Does::Sleep(Duration::from_millis(400))).await?;
-        let short = startup(&HARBOR).statement_timeout(Duration::from_millis(200));
+        arm(&client, n, Does::Sleep(Duration::from_secs(3))).await?;
+        let short = startup(&HARBOR).statement_timeout(Duration::from_secs(1));
         let outcome = run(way, database.url(), short).await?;
         let report = outcome.map_err(|error| format!("it gave up: {error}"))?;
         let struck = has_struck(&client, n).await?;
@@ -204,7 +205,7 @@ async fn a_transaction_timeout_of_the_database() -> Outcome {
     let database = cluster.database().await?;
     let mut client = database.connect().await?;
     let sql = format!(
-        "ALTER DATABASE {} SET transaction_timeout = '50ms'",
+        "ALTER DATABASE {} SET transaction_timeout = '500ms'",
         database.name()
     );
     match client.batch_execute(&sql).await {
@@ -217,18 +218,18 @@ async fn a_transaction_timeout_of_the_database() -> Outcome {
                 "transaction_timeout: this server is older than 17, so it was replaced by idle_session_timeout",
             );
             let sql = format!(
-                "ALTER DATABASE {} SET idle_session_timeout = '50ms'",
+                "ALTER DATABASE {} SET idle_session_timeout = '500ms'",
                 database.name()
             );
             client.batch_execute(&sql).await?;
             client = database.connect().await?;
-            tokio::time::sleep(Duration::from_millis(300)).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
     }
     arm(
         &database.connect().await?,
         20,
-        Does::Sleep(Duration::from_millis(200)),
+        Does::Sleep(Duration::from_secs(1)),
     )
     .await?;
     let outcome = start(&mut client).await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use onward::Error;
 use onward_tests::postgres::connect;
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
@@ -25,7 +26,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     let url = proxy.url(database.name());
     let is_blackhole = fault.effect == Effect::Blackhole;
     // What gets no answer has to end all the same.
-    let budget = Duration::from_secs(if is_blackhole { 2 } else { 60 });
+    let budget = Duration::from_secs(if is_blackhole { 4 } else { 60 });
     let startup = startup(&HARBOR).budget(budget);
     let outcome = match way {
         Way::Borrowed => {
@@ -41,6 +42,8 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     };
     let struck = proxy.has_struck();
     match &outcome {
+        // A short budget may end before, where the machine has much else to do.
+        Err(Error::OutOfTime { .. }) if is_blackhole && !struck => {}
         // On a connection of its own a run connects again, and finds out what became of its message.
         Err(error) if ends == Ends::Well || !struck || way == Way::Own && !is_blackhole => {
             return Err(format!("{fault}: the run failed: {error:?}").into());

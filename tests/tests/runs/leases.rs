@@ -226,7 +226,7 @@ async fn a_build_outlives_the_run_that_began_it() -> Outcome {
             .enable_all()
             .build()
             .expect("a runtime can be made");
-        let startup = Startup::new(&SHOP).budget(Duration::from_secs(2));
+        let startup = Startup::new(&SHOP).budget(Duration::from_secs(4));
         // With the runtime its sockets are closed, as at the end of a process.
         runtime.block_on(startup.run_with(&run)).err()
     });

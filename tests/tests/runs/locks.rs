@@ -96,8 +96,7 @@ async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
-    let startup =
-        patient(&plan, Duration::from_secs(60)).statement_timeout(Duration::from_millis(200));
+    let startup = patient(&plan, Duration::from_secs(60)).statement_timeout(Duration::from_secs(2));
     let error = startup
         .run(&mut client)
         .await
@@ -130,7 +129,7 @@ async fn the_budget_bounds_what_has_no_timeout_of_its_own() -> Outcome {
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
     let startup =
-        patient(&plan, Duration::from_secs(1)).statement_timeout(Duration::from_secs(600));
+        patient(&plan, Duration::from_secs(3)).statement_timeout(Duration::from_secs(600));
     let error = startup
         .run(&mut client)
         .await
@@ -224,7 +223,7 @@ async fn whoever_never_gives_the_lock_back_is_named() -> Outcome {
                 "SET application_name = 'squatter'; SELECT pg_advisory_lock({lock})"
             ))
             .await?;
-        let refused = patient(&SHOP, Duration::from_secs(1))
+        let refused = patient(&SHOP, Duration::from_secs(2))
             .run(&mut client)
             .await;
         let error = refused.err().ok_or("it was not refused")?;

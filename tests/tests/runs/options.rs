@@ -252,14 +252,14 @@ async fn a_budget_that_ends_in_the_middle_is_a_clean_stop() -> Outcome {
     let mut folder = Folder::empty("shop");
     for file in 1..=40 {
         let slow = format!(
-            "DO $$ BEGIN PERFORM pg_sleep(0.05); CREATE TABLE shop.t{file} (id bigint PRIMARY KEY); END $$;"
+            "DO $$ BEGIN PERFORM pg_sleep(0.2); CREATE TABLE shop.t{file} (id bigint PRIMARY KEY); END $$;"
         );
         folder = folder.with(&format!("{file:03}_slow.sql"), &slow);
     }
     let plan = folder.plan()?;
     let database = database().await?;
     let mut client = database.connect().await?;
-    let startup = Startup::new(&plan).budget(std::time::Duration::from_millis(1200));
+    let startup = Startup::new(&plan).budget(std::time::Duration::from_secs(4));
     let error = startup
         .run(&mut client)
         .await

@@ -141,7 +141,7 @@ async fn a_start_that_never_gets_its_lock_fails_and_names_who_has_it() -> Outcom
         .pending_release(PendingRelease::Report)
         .look_first(Duration::from_millis(300))
         .lock_timeout(Duration::from_millis(100))
-        .retry_locks(Duration::from_secs(2));
+        .retry_locks(Duration::from_secs(4));
     let error = startup.run(&mut client).await.err().ok_or("it ran")?;
     let Error::Failed { failure, .. } = &error else {
         return Err(error.into());

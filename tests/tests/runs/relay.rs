@@ -32,7 +32,7 @@ pub(crate) struct Counts {
 }
 
 /// How long a client may take between two messages that it sends one behind the other.
-const QUIET: Duration = Duration::from_millis(25);
+const QUIET: Duration = Duration::from_millis(60);
 
 impl Relay {
     pub(crate) async fn before(database: &Database) -> Result<Relay, Box<dyn std::error::Error>> {
