@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
         "drop_table",
         "DROP_TABLE",
         "DropTableCheck",
+        "create_table",
     ],
     group: Group::Compatibility,
     levels: Levels {

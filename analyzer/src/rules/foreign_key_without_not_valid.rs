@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
         "add-fk-without-not-valid",
         "AddForeignKeyCheck",
         "validate_foreign_key",
+        "add_reference",
     ],
     group: Group::Locks,
     levels: Levels {

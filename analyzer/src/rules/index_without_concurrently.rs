@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "add-index-non-concurrent",
         "AddIndexCheck",
         "CREATE_INDEX",
+        "add_reference",
     ],
     group: Group::Locks,
     levels: Levels {

@@ -16,6 +16,8 @@ pub(super) static RULE: Rule = Rule {
         "require-lock-timeout",
         "DdlTimeoutCheck",
         "MissingLockTimeoutCheck",
+        "require-statement-timeout",
+        "require-timeout-settings",
     ],
     group: Group::Locks,
     levels: Levels {

@@ -20,6 +20,8 @@ pub(super) static RULE: Rule = Rule {
         "change_column_null",
         "set-not-null",
         "AddNotNullCheck",
+        "change_column_null_postgresql",
+        "change_column_with_not_null",
     ],
     group: Group::Locks,
     levels: Levels {

@@ -9,7 +9,7 @@ pub(super) static RULE: Rule = Rule {
     id: "opaque-sql",
     summary: "CALL, EXECUTE or a block that puts text together: what it runs is not judged",
     page: include_str!("opaque_sql.md"),
-    aliases: &["unchecked-do-block", "opaque-dynamic-sql"],
+    aliases: &["unchecked-do-block", "opaque-dynamic-sql", "execute"],
     group: Group::Hygiene,
     levels: Levels {
         startup: DENY,

@@ -16,6 +16,8 @@ pub(super) static RULE: Rule = Rule {
         "requireSeparateConstraintValidation",
         "banNotValidValidateSameTransaction",
         "constraint-validated-in-same-transaction",
+        "validate_foreign_key",
+        "validate_check_constraint",
     ],
     group: Group::Locks,
     levels: Levels {

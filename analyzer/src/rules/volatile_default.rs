@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
         "add_column_default",
         "add-column-volatile-default",
         "AddColumnCheck",
+        "add_column_default_callable",
     ],
     group: Group::Locks,
     levels: Levels {
