@@ -149,21 +149,19 @@ impl<'a> Surroundings<'a> {
         *schema == name.schema && data_type.name == name.name
     }
 
-    /// The columns of this type in tables of earlier files.
-    pub(crate) fn columns_of_type(&self, name: &Name) -> Vec<(&'a Name, &'a str)> {
-        let tables = self.schema.relations();
-        let old = tables.filter(|relation| self.is_old_table(&relation.name));
-        let columns = old.flat_map(|relation| {
+    /// The columns that the history shows of this type, with their relations.
+    pub(crate) fn columns_of_type(
+        &self,
+        name: &'a Name,
+    ) -> impl Iterator<Item = (&'a Relation, &'a crate::schema::Column)> {
+        let columns = self.schema.relations().flat_map(|relation| {
             let columns = relation.columns.iter();
-            columns.map(move |column| (&relation.name, column))
+            columns.map(move |column| (relation, column))
         });
-        let typed = columns.filter(|(_, column)| {
+        columns.filter(|(_, column)| {
             let data_type = column.data_type.as_ref();
             data_type.is_some_and(|data_type| self.is_type(data_type, name))
-        });
-        typed
-            .map(|(table, column)| (table, column.name.as_str()))
-            .collect()
+        })
     }
 
     /// The lock on a relation that an earlier statement of the file holds.

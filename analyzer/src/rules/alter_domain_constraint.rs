@@ -31,6 +31,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (name, what, demand) = demanded(scope)?;
     let users = scope.columns_of_type(name);
+    let old = users.filter(|(relation, _)| scope.is_old_table(&relation.name));
+    let users: Vec<_> = old
+        .map(|(relation, column)| (&relation.name, column.name.as_str()))
+        .collect();
     // A domain of the history can only be used by what the history knows.
     let is_known = scope.schema.exists(ObjectKind::Domain, name, None) == Answer::Yes;
     if users.is_empty() && is_known {

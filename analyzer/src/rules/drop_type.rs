@@ -4,7 +4,7 @@ use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::sql;
-use crate::statement::{Name, ObjectKind};
+use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-type",
@@ -23,7 +23,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (kind, name) = scope.drops(&[ObjectKind::Type, ObjectKind::Domain])?;
-    let columns = columns_of(scope, name).join(", ");
+    let columns = scope.columns_of_type(name);
+    let columns = columns.map(|(relation, column)| format!("{}.{}", relation.name, column.name));
+    let columns = columns.collect::<Vec<_>>().join(", ");
     let used = match columns.is_empty() {
         true => String::new(),
         false => {
@@ -48,19 +50,4 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let breaks = format!("code that casts to {name}");
     let message = scope.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(scope.made(kind, name, None)))
-}
-
-/// The columns that the history shows of the type.
-fn columns_of(scope: &Scope<'_>, name: &Name) -> Vec<String> {
-    let mut found = Vec::new();
-    for relation in scope.schema.relations() {
-        let columns = relation.columns.iter().filter(|column| {
-            column
-                .data_type
-                .as_ref()
-                .is_some_and(|data_type| data_type.is_named(name))
-        });
-        found.extend(columns.map(|column| format!("{}.{}", relation.name, column.name)));
-    }
-    found
 }

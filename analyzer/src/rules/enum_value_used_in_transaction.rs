@@ -94,12 +94,7 @@ fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
         .collect();
     let names = |name: &Name| words.contains(&name.name);
     let is = |column: &Column| scope.is_type(&column.data_type, name);
-    let old = scope.schema.relations().filter(|relation| {
-        relation.columns.iter().any(|column| {
-            let data_type = column.data_type.as_ref();
-            data_type.is_some_and(|data_type| scope.is_type(data_type, name))
-        })
-    });
+    let old = scope.columns_of_type(name);
     let clauses = scope
         .statements
         .iter()
@@ -109,6 +104,6 @@ fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
         Change::AddColumn { table, column, .. } if is(column) => Some(table),
         _ => None,
     });
-    let mut tables = old.map(|relation| &relation.name).chain(new);
+    let mut tables = old.map(|(relation, _)| &relation.name).chain(new);
     names(name) || tables.any(names)
 }

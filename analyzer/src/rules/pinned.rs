@@ -1,6 +1,6 @@
 //! What keeps a column's type as it is.
 
-use crate::schema::Relation;
+use crate::schema::{Column, Relation};
 use crate::scope::Scope;
 use crate::statement::{Change, ColumnValue, Expression, Name};
 
@@ -11,7 +11,13 @@ pub(super) fn pinned(scope: &Scope<'_>) -> Vec<String> {
         Change::ColumnType { table, column, .. } => of_column(scope, table, column),
         Change::SetAttribute {
             name, new: false, ..
-        } => of_type(scope, name),
+        } => {
+            let columns = scope.columns_of_type(name);
+            let words = |(relation, column): (&Relation, &Column)| {
+                format!("the column {}.{}", relation.name, column.name)
+            };
+            columns.map(words).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -74,18 +80,4 @@ fn reads(scope: &Scope<'_>, view: &Relation, table: &Relation, column: &str) -> 
         other.is_none_or(|other| !other.columns_known || other.column(column).is_some())
     });
     starred && was_there || named && !is_of_other
-}
-
-/// The columns of a composite type.
-fn of_type(scope: &Scope<'_>, name: &Name) -> Vec<String> {
-    let mut users = Vec::new();
-    for relation in scope.schema.relations() {
-        for column in &relation.columns {
-            let data_type = column.data_type.as_ref();
-            if data_type.is_some_and(|data_type| data_type.is_named(name)) {
-                users.push(format!("the column {}.{}", relation.name, column.name));
-            }
-        }
-    }
-    users
 }
