@@ -1,5 +1,6 @@
 //! Files that replace a statement, to be pasted.
 
+use crate::actions;
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Remedy};
 use crate::schema::ConstraintKind;
@@ -63,13 +64,14 @@ impl Surroundings<'_> {
 impl Scope<'_> {
     /// What replaces the statement: what this file says instead, and files for what has to come later, of
     /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
-    /// first of them. Nothing where the statement does more than this: the rest would be lost.
+    /// first of them; of several actions the others stay. Nothing where they cannot be told apart: the rest
+    /// would be lost.
     pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
-        let drops = matches!(self.change(), Change::Drop { .. });
-        if self.statement.clauses.len() > 1 && !drops {
-            return Vec::new();
-        }
         let (here, later) = match (here, later) {
+            (here, later) if self.has_others() => match self.among_others(here.as_deref()) {
+                Some(statement) => (Some(statement), later),
+                None => return Vec::new(),
+            },
             (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
                 (Some(first.clone()), rest)
             }
@@ -86,6 +88,32 @@ impl Scope<'_> {
         here.into_iter().chain(later).collect()
     }
 
+    /// Whether the statement does more than this. What is dropped in one statement is seen as one.
+    fn has_others(&self) -> bool {
+        self.statement.clauses.len() > 1 && !matches!(self.change(), Change::Drop { .. })
+    }
+
+    /// The statement with this instead of its action, which is one of several; without it for `None`.
+    /// What is more than one action cannot stand there.
+    fn among_others(&self, here: Option<&str>) -> Option<String> {
+        let action = match here {
+            Some(sql) => {
+                let table = sql::name(self.change().table()?);
+                let action = sql.strip_prefix("ALTER TABLE ")?.strip_prefix(&*table)?;
+                Some(action.trim().strip_suffix(';')?)
+            }
+            None => None,
+        };
+        if action.is_some_and(|action| action.contains(";\n")) {
+            return None;
+        }
+        let span = &self.statement.span;
+        let at = self.clause.span.start.checked_sub(span.start)?;
+        let statement = actions::instead(self.sql(), at, action)?;
+        let above = self.text(&(self.kept_from(self.statement)..span.start));
+        Some(format!("{above}{statement};"))
+    }
+
     /// What adds a column instead, and the data migration that fills it: a new column belongs into a
     /// startup migration. Nothing if the table has no column to go through it by.
     pub(crate) fn cure_column(
@@ -95,10 +123,7 @@ impl Scope<'_> {
         add: String,
         value: &str,
     ) -> Vec<Remedy> {
-        let Some(key) = self
-            .batch_key(table)
-            .filter(|_| self.statement.clauses.len() == 1)
-        else {
+        let Some(key) = self.batch_key(table) else {
             return Vec::new();
         };
         let title = format!("{}_{column}", table.name);
@@ -108,6 +133,14 @@ impl Scope<'_> {
             sql::name(table)
         );
         let fill = (Category::Data, title.as_str(), fill);
+        if self.has_others() {
+            let Some(sql) = self.among_others(None) else {
+                return Vec::new();
+            };
+            let file = self.file_name().to_owned();
+            let more = self.remedies(&[(Category::Startup, &title, add), fill]);
+            return [Remedy { file, sql }].into_iter().chain(more).collect();
+        }
         if self.category() == Some(Category::Startup) {
             let here = Remedy {
                 file: self.file_name().to_owned(),

@@ -23,6 +23,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod actions;
 mod allow;
 mod cure;
 pub mod directive;

@@ -3,9 +3,8 @@
 use super::pinned::pinned;
 use crate::effect::{Effect, LockMode, effect};
 use crate::file_name::Category;
-use crate::finding::{Message, Remedy, Severity};
+use crate::finding::{Message, Severity};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::ConstraintKind;
 use crate::scope::Scope;
 use crate::sql;
 use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
@@ -134,30 +133,29 @@ fn by_another_column(
         sql::ident(column),
         sql::ident(&format!("{column}_new")),
     );
-    let key = scope.schema.relation(table).and_then(|relation| {
-        let mut keys = relation.constraints.iter();
-        let key = keys.find(|key| key.kind == ConstraintKind::PrimaryKey)?;
-        match key.columns.as_slice() {
-            [one] => relation.name_of(*one),
-            _ => None,
-        }
-    });
-    let key = key.map_or_else(|| "id".to_owned(), sql::ident);
+    let key = scope.batch_key(table).unwrap_or_else(|| "id".to_owned());
     let copy = format!(
         "-- onward: batch 1000 by {key}\nUPDATE {on} SET {new} = {old} WHERE {new} IS NULL AND \
          {old} IS NOT NULL;"
     );
     let add = format!("ALTER TABLE {on} ADD COLUMN {new} {to};");
     let mut remedies = match scope.category() {
-        Some(Category::Startup) => vec![Remedy {
-            file: scope.file_name().to_owned(),
-            sql: add,
-        }],
+        Some(Category::Startup) => scope.cure(Some(add), &[]),
         Some(Category::Release | Category::Seed | Category::Data) | None => {
             let title = format!("{}_{column}_new", table.name);
             scope.remedies(&[(Category::Startup, &title, add)])
         }
     };
+    let message = Message {
+        help: format!(
+            "add a second column and let the code write both; copy the old rows in batches; when \
+             all code reads `{column}_new`, drop the old one"
+        ),
+        ..message
+    };
+    if remedies.is_empty() {
+        return message;
+    }
     let title = format!("copy_{}_{column}", table.name);
     let copies = scope.remedies(&[(Category::Data, &title, copy)]);
     let version = copies.first().and_then(|one| one.file.split_once('_'));
@@ -169,14 +167,7 @@ fn by_another_column(
     );
     let title = format!("drop_{}_{column}", table.name);
     remedies.extend(scope.remedies(&[(Category::Release, &title, drop)]));
-    Message {
-        help: format!(
-            "add a second column and let the code write both; copy the old rows in batches; when \
-             all code reads `{column}_new`, drop the old one"
-        ),
-        ..message
-    }
-    .with_remedies(remedies)
+    message.with_remedies(remedies)
 }
 
 fn of_attribute(scope: &Scope<'_>, name: &Name, attribute: &Attribute) -> Message {

@@ -41,12 +41,15 @@ fn left(analysis: &Analysis, finding: &Finding) -> Vec<Finding> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()));
     let pasted = analyze(Module::in_memory(MODULE, files));
-    let is_old = |left: &Finding| {
-        let mut others = analysis.findings.iter().filter(|one| *one != finding);
-        others.any(|one| {
-            (one.rule, &one.message.what, &one.place.path)
-                == (left.rule, &left.message.what, &left.place.path)
-        })
+    let others = || analysis.findings.iter().filter(|one| *one != finding);
+    let is_same = |one: &Finding, left: &Finding| {
+        (one.rule, &one.message.what, &one.place.path)
+            == (left.rule, &left.message.what, &left.place.path)
+    };
+    let is_old = |left: &Finding| others().any(|one| is_same(one, left));
+    // The other actions of an ALTER TABLE stay in it, with what is found in them.
+    let of_another_action = |left: &Finding| {
+        others().any(|one| is_same(one, left) && are_of_one_statement(analysis, one, finding))
     };
     let of_remedy = |left: &Finding| {
         let name = left.place.path.rsplit('/').next().unwrap_or_default();
@@ -54,10 +57,23 @@ fn left(analysis: &Analysis, finding: &Finding) -> Vec<Finding> {
         place.is_some_and(|(_, range)| {
             let span = left.place.span.as_ref();
             let inside = span.is_some_and(|span| range.contains(&span.start));
-            inside || !is_old(left)
+            inside && !of_another_action(left) || !is_old(left)
         })
     };
     pasted.findings.into_iter().filter(of_remedy).collect()
+}
+
+fn are_of_one_statement(analysis: &Analysis, one: &Finding, other: &Finding) -> bool {
+    let start = |finding: &Finding| finding.place.span.as_ref().map(|span| span.start);
+    let (Some(first), Some(second)) = (start(one), start(other)) else {
+        return false;
+    };
+    let mut around = analysis.statements.iter().filter(|statement| {
+        let source = analysis.module.sources.get(statement.source);
+        source.is_some_and(|source| source.path == other.place.path)
+    });
+    one.place.path == other.place.path
+        && around.any(|one| one.span.contains(&first) && one.span.contains(&second))
 }
 
 /// The module's files with those of a way out in them.
