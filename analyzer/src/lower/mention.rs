@@ -1,7 +1,7 @@
 //! The names of objects that a statement writes.
 
 use super::data_type::data_type;
-use super::grammar::{Item, Node};
+use super::grammar::{Item, Node, Word};
 use super::name::{first, identifier, parts, word};
 use crate::statement::{Mention, Mentioned};
 
@@ -184,12 +184,15 @@ impl Walk {
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
         let is_catalog = schema.is_none() && kind == Mentioned::Relation && name.starts_with("pg_");
+        // `SETOF` is no part of the name.
+        let first = node.words().find(|word| !word.is("SETOF"));
+        let start = first.map_or(node.span().start, Word::start);
         if !is_catalog {
             self.found.push(Mention {
                 kind,
                 schema,
                 name,
-                span: node.span(),
+                span: start..node.span().end,
             });
         }
     }

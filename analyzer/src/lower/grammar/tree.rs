@@ -74,6 +74,12 @@ impl<'a> Word<'a> {
     pub(in crate::lower) fn is(self, word: &str) -> bool {
         self.text().eq_ignore_ascii_case(word)
     }
+
+    /// Its first byte in the file.
+    pub(in crate::lower) fn start(self) -> usize {
+        let word = self.tree.terminals.get(self.at);
+        self.tree.base + word.map_or(0, |word| word.span().start)
+    }
 }
 
 impl<'a> Node<'a> {
