@@ -6,7 +6,7 @@ use super::types::{self, Move};
 use super::volatility::{is_volatile, sequences};
 use super::work::{Work, name_of};
 use super::{Join, LockMode};
-use crate::schema::{ConstraintKind, Relation, TypeKind};
+use crate::schema::{ConstraintKind, Relation, TypeKind, made_up};
 use crate::statement::{
     self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name,
 };
@@ -45,9 +45,10 @@ impl Work<'_> {
                 ColumnValue::None | ColumnValue::Identity(_) => false,
             };
             if filled && constraint.enforced {
-                let made_up = format!("{}_{}_fkey", table.name, column.name);
+                let name = constraint.name.clone();
+                let new = || made_up(&table.name, [&column.name], "fkey");
                 self.join(Join {
-                    key: constraint.name.clone().unwrap_or(made_up),
+                    key: name.unwrap_or_else(new),
                     table: table.clone(),
                     parent: key.parent.clone(),
                 });

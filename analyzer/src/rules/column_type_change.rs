@@ -133,7 +133,16 @@ fn by_another_column(
         sql::ident(column),
         sql::ident(&format!("{column}_new")),
     );
-    let key = scope.batch_key(table).unwrap_or_else(|| "id".to_owned());
+    let message = Message {
+        help: format!(
+            "add a second column and let the code write both; copy the old rows in batches; when \
+             all code reads `{column}_new`, drop the old one"
+        ),
+        ..message
+    };
+    let Some(key) = scope.batch_key(table) else {
+        return message;
+    };
     let copy = format!(
         "-- onward: batch 1000 by {key}\nUPDATE {on} SET {new} = {old} WHERE {new} IS NULL AND \
          {old} IS NOT NULL;"
@@ -145,13 +154,6 @@ fn by_another_column(
             let title = format!("{}_{column}_new", table.name);
             scope.remedies(&[(Category::Startup, &title, add)])
         }
-    };
-    let message = Message {
-        help: format!(
-            "add a second column and let the code write both; copy the old rows in batches; when \
-             all code reads `{column}_new`, drop the old one"
-        ),
-        ..message
     };
     if remedies.is_empty() {
         return message;

@@ -4,7 +4,7 @@ use super::domain;
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::TypeKind;
+use crate::schema::{TypeKind, made_up};
 use crate::scope::Scope;
 use crate::sql;
 use crate::statement::{Column, DataType, Name, ObjectKind};
@@ -81,11 +81,11 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
     let mut here = vec![format!("ADD COLUMN {}", sql::column(&plain))];
     let mut later = Vec::new();
     for check in domain::checks(domain, &column.name) {
-        let name = format!("{}_{}_check", table.name, column.name);
-        let name = match later.len() {
-            0 => name,
-            more => format!("{name}{more}"),
+        let label = match later.len() {
+            0 => "check".to_owned(),
+            more => format!("check{more}"),
         };
+        let name = made_up(&table.name, [&column.name], &label);
         let written = sql::ident(&name);
         here.push(format!(
             "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"

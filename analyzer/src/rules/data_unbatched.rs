@@ -68,19 +68,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         .iter()
         .any(|placed| matches!(placed.directive, crate::directive::Directive::Batch { .. }));
     let message = Message::new(what, why, help);
-    // A second statement would need a file of its own.
-    if has_directive || scope.statements.len() > 1 {
-        return Some(Message {
+    let cursor = counted.first().and_then(|table| scope.batch_key(table));
+    Some(match cursor {
+        // A second statement would need a file of its own.
+        Some(key) if !has_directive && scope.statements.len() == 1 => {
+            message.with_remedies(vec![Remedy {
+                file: scope.file_name().to_owned(),
+                sql: format!("-- onward: batch 1000 by {key}\n{};", scope.sql()),
+            }])
+        }
+        _ => Message {
             help: format!(
                 "{help}: `-- onward: batch 1000 by {key}`, with one statement in the file"
             ),
             ..message
-        });
-    }
-    Some(message.with_remedies(vec![Remedy {
-        file: scope.file_name().to_owned(),
-        sql: format!("-- onward: batch 1000 by {key}\n{};", scope.sql()),
-    }]))
+        },
+    })
 }
 
 fn is_bounded(scope: &Scope<'_>, counted: &[&Name], choice: &Choice) -> bool {

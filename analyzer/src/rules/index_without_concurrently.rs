@@ -2,7 +2,7 @@
 
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::Relation;
+use crate::schema::{Relation, made_up};
 use crate::scope::Scope;
 use crate::sql;
 use crate::statement::{Change, CreateIndex, Name, ObjectKind};
@@ -69,13 +69,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 }
 
 fn name(create: &CreateIndex) -> String {
-    let made_up = || {
+    let new = || {
         let columns = create.keys.iter().filter_map(|key| key.column.as_ref());
-        let parts = [&create.table.name].into_iter().chain(columns);
-        parts.map(|part| format!("{part}_")).collect::<String>() + "idx"
+        made_up(&create.table.name, columns, "idx")
     };
     let written = create.index.as_ref().map(|(name, _)| name.clone());
-    written.unwrap_or_else(made_up)
+    written.unwrap_or_else(new)
 }
 
 fn build(scope: &Scope<'_>, create: &CreateIndex, how: &str, name: &str, on: &Name) -> String {
@@ -104,7 +103,8 @@ fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Ve
     let mut later = Vec::new();
     let relations = scope.schema.relations();
     for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
-        let part = format!("{}_{whole}", partition.name.name);
+        let ending = whole.strip_suffix("_idx").unwrap_or(&whole);
+        let part = made_up(&partition.name.name, [ending], "idx");
         let sql = build(scope, create, "CONCURRENTLY ", &part, &partition.name);
         later.push((part.clone(), sql));
         let part = Name {

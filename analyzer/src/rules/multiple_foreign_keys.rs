@@ -2,6 +2,7 @@
 
 use crate::finding::Message;
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::schema::made_up;
 use crate::scope::Surroundings;
 use crate::sql;
 use crate::statement::{Change, Clause, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind};
@@ -73,8 +74,8 @@ fn message(
     (constraint, key): (&Constraint, &ForeignKey),
 ) -> Message {
     let parent = &key.parent;
-    let made_up = || format!("{}_{}_fkey", table.name, key.columns.join("_"));
-    let name = constraint.name.clone().unwrap_or_else(made_up);
+    let name = constraint.name.clone();
+    let name = name.unwrap_or_else(|| made_up(&table.name, &key.columns, "fkey"));
     let (on, written) = (sql::name(table), sql::ident(&name));
     let add = format!(
         "ALTER TABLE {on} ADD CONSTRAINT {written} {} NOT VALID;",

@@ -1,7 +1,7 @@
 //! What rules about rows share: keys, and what makes another value each time.
 
 use crate::outline::written;
-use crate::schema::{Index, Relation};
+use crate::schema::{Index, Relation, made_up};
 use crate::scope::Surroundings;
 use crate::statement::{
     Assignment, Call, Change, Comparison, Condition, Expression, Name, Statement, Term,
@@ -53,14 +53,11 @@ pub(super) fn batch_key(around: &Surroundings<'_>, table: &Name) -> String {
     written(key.unwrap_or("id"))
 }
 
-/// A name for a new index over these columns, of at most 63 bytes, and the columns as SQL has them.
+/// A name for a new index over these columns, and the columns as SQL has them.
 pub(super) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
-    let mut name = format!("{}_{}", table.name, columns.join("_"));
-    while name.len() + 1 + label.len() > 63 {
-        name.pop();
-    }
+    let name = made_up(&table.name, columns, label);
     let columns: Vec<String> = columns.iter().map(|column| written(column)).collect();
-    (format!("{name}_{label}"), columns.join(", "))
+    (name, columns.join(", "))
 }
 
 /// The first assignment that gives another value with each run, and whose column the condition does

@@ -4,6 +4,7 @@ use super::naming_convention::is_plain;
 use crate::finding::{Message, Remedy};
 use crate::needs::columns_of;
 use crate::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::schema::made_up;
 use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind};
 
@@ -39,11 +40,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         return None;
     }
     let word = constraint.kind.word();
-    let columns = match columns_of(constraint).as_slice() {
-        [] => "<what>".to_owned(),
-        columns => columns.join("_"),
+    let name = match columns_of(constraint).as_slice() {
+        [] => made_up(&table.name, ["<what>"], label),
+        columns => made_up(&table.name, columns, label),
     };
-    let name = format!("{}_{columns}_{label}", table.name);
     // The rest of the statement is this constraint, when it is the only clause.
     let is_alone = scope.statement.clauses.len() == 1;
     // The rule about the lock has a way out that names it too.

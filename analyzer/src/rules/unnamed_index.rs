@@ -3,6 +3,7 @@
 use super::naming_convention::is_plain;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::schema::made_up;
 use crate::scope::Scope;
 use crate::statement::{Change, Name};
 
@@ -31,19 +32,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let table = &create.table;
     let columns = create.keys.iter().filter_map(|key| key.column.as_deref());
-    let mut name = table.name.clone();
-    for column in columns {
-        name = format!("{name}_{column}");
-    }
     let unique = if create.unique { "UNIQUE " } else { "" };
     let only = if create.only { "ONLY " } else { "" };
     let rest = scope.sql_from(create.table_span.start);
     let name = Name {
         schema: table.schema.clone(),
-        name: format!("{name}_idx"),
+        name: made_up(&table.name, columns, "idx"),
     };
-    let is_free =
-        name.name.len() < 64 && is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
+    let is_free = is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
     // For a table in use, the rule about the lock has a way out that names it too.
     let named = (is_free && !scope.is_old_table(table)).then(|| Remedy {
         file: scope.file_name().to_owned(),

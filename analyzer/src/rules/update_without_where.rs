@@ -1,6 +1,5 @@
 //! UPDATE of every row.
 
-use super::rows::batch_key;
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -61,7 +60,7 @@ fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
         .collect();
     let sql = format!(
         "-- onward: batch 1000 by {}\n{}\nWHERE {};",
-        batch_key(scope, &update.table),
+        scope.batch_key(&update.table)?,
         scope.sql(),
         differs.join("\n    OR ")
     );

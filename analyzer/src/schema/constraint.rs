@@ -311,9 +311,7 @@ fn named_columns(
         statement::ConstraintKind::PrimaryKey(_) => String::new(),
         statement::ConstraintKind::NotNull { column } => column.clone(),
         statement::ConstraintKind::ForeignKey(key) => addition(&key.columns),
-        statement::ConstraintKind::Unique(_) => {
-            addition(&[key.columns.clone(), key.include.clone()].concat())
-        }
+        statement::ConstraintKind::Unique(_) => addition(key.columns.iter().chain(&key.include)),
         statement::ConstraintKind::Exclude { elements, .. } => {
             let words: Vec<String> = elements.iter().map(|e| first_word(e)).collect();
             addition(&words)

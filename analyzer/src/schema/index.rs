@@ -22,7 +22,7 @@ impl Schema {
                     Some(column) => column.clone(),
                     None => figured(&key.expression),
                 });
-                let names = addition(&apart(keys.chain(create.include.iter().cloned())));
+                let names = addition(apart(keys.chain(create.include.iter().cloned())));
                 self.relation_name(&create.table, &names, "idx", false)
             }
         };

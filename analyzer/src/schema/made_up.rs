@@ -37,14 +37,23 @@ fn clip(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// `table_column_label`, as PostgreSQL makes it up where nothing has that name.
+pub(crate) fn made_up<T: AsRef<str>>(
+    table: &str,
+    columns: impl IntoIterator<Item = T>,
+    label: &str,
+) -> String {
+    joined(table, &addition(columns), label)
+}
+
 /// The columns' names in one, which stops growing when it is as long as a name may be.
-pub(super) fn addition(columns: &[String]) -> String {
+pub(super) fn addition<T: AsRef<str>>(columns: impl IntoIterator<Item = T>) -> String {
     let mut name = String::new();
     for column in columns {
         if !name.is_empty() {
             name.push('_');
         }
-        name.push_str(column);
+        name.push_str(column.as_ref());
         if name.len() > LONGEST {
             break;
         }

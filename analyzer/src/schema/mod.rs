@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use made_up::made_up;
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use questions::Answer;
 pub use relation::{
