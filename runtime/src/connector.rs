@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Socket};
 
@@ -16,6 +17,9 @@ use crate::refusal::ServerMessage;
 use crate::role::Role;
 use crate::session::{Trouble, Wire, ask};
 use crate::sql::{Fragment, fill};
+
+/// How long one try may take, unless the configuration says.
+const A_TRY: Duration = Duration::from_secs(5);
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
@@ -94,7 +98,8 @@ impl Connector {
     }
 
     /// How long it is tried to get a connection, one try after the other, and never longer than the
-    /// budget; 15 s unless set.
+    /// budget; 15 s unless set. A try under way is not broken off for it: it has the configuration's
+    /// `connect_timeout` for each host, or 5 s, until the server has answered.
     ///
     /// ```
     /// # fn example(connector: onward::Connector) {
@@ -111,18 +116,36 @@ impl Connector {
         self.patience
     }
 
-    /// One try. `schema` is the module's, for the session's name and path.
+    /// One try, for at most so long. `schema` is the module's, for the session's name and path.
     pub(crate) async fn connect(
         &self,
         schema: &str,
         role: Option<&Role>,
+        most: Option<Duration>,
     ) -> Result<Wire<'static>, Unconnected> {
+        // The driver's own timeout ends when the socket is open, and not when the server answers on it.
+        let each = self.config.get_connect_timeout().copied();
+        let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX);
+        let all = each.unwrap_or(A_TRY).saturating_mul(hosts.max(1));
+        let connected = timeout(
+            most.map_or(all, |most| most.min(all)),
+            self.dial(schema, role),
+        );
+        connected.await.unwrap_or_else(|_| {
+            Err(Unconnected {
+                passes: true,
+                source: "the server does not answer".into(),
+            })
+        })
+    }
+
+    async fn dial(&self, schema: &str, role: Option<&Role>) -> Result<Wire<'static>, Unconnected> {
         let mut config = self.config.clone();
         if config.get_application_name().is_none() {
             config.application_name(session_name(schema));
         }
         if config.get_connect_timeout().is_none() {
-            config.connect_timeout(Duration::from_secs(5));
+            config.connect_timeout(A_TRY);
         }
         let nonce = nonce();
         let mut asked = config.clone();

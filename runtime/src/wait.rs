@@ -37,7 +37,8 @@ impl Run<'_> {
         loop {
             let schema = self.plan.schema();
             let role = self.settings.role.as_ref();
-            let unconnected = match connector.connect(schema, role).await {
+            let left = self.remaining();
+            let unconnected = match connector.connect(schema, role, left).await {
                 Ok(wire) => {
                     let pooled = !matches!(wire, Wire::Direct(_));
                     self.session.replace(wire);

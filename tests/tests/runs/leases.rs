@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use onward::{Connector, Error, Event, PendingRelease, Plan, Report, Startup};
 use onward_tests::postgres::{Database, database};
+use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
@@ -296,6 +297,36 @@ async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
     let connector = Connector::new(wrong.parse()?, NoTls);
     let error = Startup::new(&SHOP).run_with(&connector).await.err();
     assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("3D000"));
+    Ok(())
+}
+
+/// It takes the connection, or answers once, and then there is nothing more: ever.
+#[tokio::test]
+async fn a_server_that_falls_silent_while_it_is_connected_to_is_an_error_in_time() -> Outcome {
+    let database = database().await?;
+    let port = database.url().parse::<tokio_postgres::Config>()?;
+    let port = *port.get_ports().first().ok_or("a URL without a port")?;
+    // The first message of a client opens the session, the second one is the run's greeting.
+    for message in [1, 2] {
+        let proxy = Proxy::start(port).await?;
+        let at = At {
+            side: Side::Client,
+            message,
+            place: Place::Before,
+        };
+        let effect = Effect::Blackhole;
+        for (timeout, budget) in [("?connect_timeout=1", 60), ("", 1)] {
+            proxy.arm(Fault { at, effect });
+            let url = proxy.url(database.name()) + timeout;
+            let connector = Connector::new(url.parse()?, NoTls).patience(Duration::ZERO);
+            let startup = Startup::new(&SHOP).budget(Duration::from_secs(budget));
+            let error = startup.run_with(&connector).await.err().ok_or("it ran")?;
+            assert!(matches!(error, Error::Unreachable { .. }), "{error}");
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            assert_eq!(source.as_deref(), Some("the server does not answer"));
+            assert!(proxy.has_struck());
+        }
+    }
     Ok(())
 }
 
