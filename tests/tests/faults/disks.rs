@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
 
 use crate::harbor::{acknowledged, durable, recovers, rows, shared};
 use crate::pace::{at_every_place, in_turn, is_thorough, tell};
@@ -140,7 +140,11 @@ async fn no_space_for_tables() -> Outcome {
 /// The server cannot write its log: it goes down, and comes back when there is space.
 #[tokio::test]
 async fn no_space_for_the_log() -> Outcome {
-    let mut cluster = durable().await?;
+    // A log that fills the disk by itself would leave no space to recover in.
+    let settings = Settings::durable()
+        .with("max_wal_size", "48MB")
+        .with("min_wal_size", "32MB");
+    let mut cluster = Cluster::start(&Binaries::find().await?, settings).await?;
     let disk = match Disk::mount(&cluster, "wal", "128m") {
         Ok(disk) => disk,
         // The other test says how it was replaced.
@@ -154,6 +158,7 @@ async fn no_space_for_the_log() -> Outcome {
             return Ok(false);
         };
         let bystander = scene.database.connect().await?;
+        scene.watcher.batch_execute("CHECKPOINT").await?;
         let filler = disk.fill(0)?;
         // Old segments are used again, so it takes more than the disk holds.
         let flood = "SELECT pg_logical_emit_message(true, 'flood', repeat('x', 60000000))";

@@ -224,6 +224,9 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> 
         .await?
         .parse()?;
     let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
+    // In the middle of a message before it would hold locks that nobody can take from it.
+    let idle = format!("SELECT state = 'idle' FROM pg_stat_activity WHERE pid = {session}");
+    until(&watcher, &idle).await?;
     signal("STOP", session)?;
     proxy.release();
     starter.kill().await?;
