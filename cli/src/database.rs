@@ -1,7 +1,13 @@
 //! A connection to the operator's database.
 
+use std::time::Duration;
+
 use onward::Connector;
+use tokio::time::timeout;
 use tokio_postgres::{Client, Config, NoTls};
+
+/// How long a server may take to answer, unless the URL says.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The URL's own text is in none of these: it may hold a password.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +16,11 @@ pub(crate) enum DatabaseError {
     Url(#[source] tokio_postgres::Error),
     #[error("cannot connect to the database")]
     Connect(#[source] tokio_postgres::Error),
+    #[error(
+        "the database does not answer within {0:?}: look at the host and the port; with `connect_timeout=60` \
+         in the URL it is waited for longer"
+    )]
+    Silent(Duration),
 }
 
 /// Connections for a run; TLS is not spoken by this version.
@@ -24,9 +35,11 @@ pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
     if config.get_application_name().is_none() {
         config.application_name("onward");
     }
-    let (client, connection) = config
-        .connect(NoTls)
+    let patience = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
+    // The driver's own timeout ends when the socket is open, and not when the server answers on it.
+    let (client, connection) = timeout(patience, config.connect(NoTls))
         .await
+        .map_err(|_| DatabaseError::Silent(patience))?
         .map_err(DatabaseError::Connect)?;
     // What ends the connection comes back as the error of the request under way.
     tokio::spawn(async move { connection.await.ok() });

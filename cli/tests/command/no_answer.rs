@@ -17,6 +17,10 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
     )?;
     let binary = Folder::new("binary", &[("001_a.sql", b"SELECT '\xff';")])?;
     let empty = Folder::new("empty", &[])?;
+    // It takes every connection, and says nothing on any.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let mute = listener.local_addr()?;
+    let mute = format!("postgres://me:hush@{mute}/db?connect_timeout=1");
     // Nobody listens on port 1, and nothing below gets that far anyway, but for the last ones.
     let nowhere = "postgres://me:hush@127.0.0.1:1/db";
     let folders = [findings.path(), binary.path(), empty.path()];
@@ -42,6 +46,11 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
             FOLDER,
             nowhere,
             &["cannot connect to the database", "because: ", "refused"],
+        ),
+        (
+            FOLDER,
+            &mute,
+            &["the database does not answer within 1s", "connect_timeout"],
         ),
         (
             FOLDER,
