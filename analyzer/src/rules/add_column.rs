@@ -1,7 +1,7 @@
 //! Columns that old code did not ask for.
 
 use crate::finding::Message;
-use crate::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
 use crate::statement::ObjectKind;
 
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
         startup: ALLOW,
         release: ALLOW,
         seed: NEVER,
-        data: FORBID,
+        data: NEVER,
     },
     check: Check::Clause(check),
 };

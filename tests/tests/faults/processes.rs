@@ -57,7 +57,8 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
             let mut client = scene.database.connect().await?;
             let next = tokio::spawn(async move { start(&mut client).await });
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-            assert!(!next.is_finished());
+            // Of a connection of the run's own the server notices the end, and ends its session.
+            assert!(way == Way::Own || !next.is_finished());
             scene.lift().await?;
             next.await??;
             scene.recovers().await?;
