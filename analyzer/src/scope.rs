@@ -11,7 +11,7 @@ use crate::file_name::Category;
 use crate::finding::Place;
 use crate::held::{self, Held};
 use crate::rule::Runs;
-use crate::schema::{Answer, Origin, Relation, Schema, TypeKind, made_up};
+use crate::schema::{Answer, Origin, Relation, Schema, TypeKind, name_of};
 use crate::source::{Module, Source, next_name};
 use crate::split::{TokenKind, tokens};
 use crate::statement::{
@@ -247,8 +247,7 @@ pub(crate) struct Added<'a> {
 impl Added<'_> {
     /// Its name, or one like those that PostgreSQL makes up.
     pub(crate) fn name(&self, columns: &[String], label: &str) -> String {
-        let name = self.constraint.name.clone();
-        name.unwrap_or_else(|| made_up(&self.table.name, columns, label))
+        name_of(self.constraint, self.table, columns, label)
     }
 }
 

@@ -6,7 +6,7 @@ use super::types::{self, Move};
 use super::volatility::{is_volatile, sequences};
 use super::work::{Work, name_of};
 use super::{Join, LockMode};
-use crate::schema::{ConstraintKind, Relation, TypeKind, made_up};
+use crate::schema::{self, ConstraintKind, Relation, TypeKind};
 use crate::statement::{
     self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name,
 };
@@ -45,10 +45,8 @@ impl Work<'_> {
                 ColumnValue::None | ColumnValue::Identity(_) => false,
             };
             if filled && constraint.enforced {
-                let name = constraint.name.clone();
-                let new = || made_up(&table.name, [&column.name], "fkey");
                 self.join(Join {
-                    key: name.unwrap_or_else(new),
+                    key: schema::name_of(constraint, table, [&column.name], "fkey"),
                     table: table.clone(),
                     parent: key.parent.clone(),
                 });

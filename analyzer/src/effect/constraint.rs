@@ -6,7 +6,7 @@ use super::LockMode::{
 use super::forms::{self, Reach};
 use super::work::{Work, name_of};
 use super::{Join, types};
-use crate::schema::{self, ColumnId, Reference, Relation, TypeKind, made_up};
+use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
 use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
 
 impl<'a> Work<'a> {
@@ -123,8 +123,7 @@ impl<'a> Work<'a> {
         if constraint.not_valid || !constraint.enforced {
             return;
         }
-        let name = constraint.name.clone();
-        let name = name.unwrap_or_else(|| made_up(&table.name, &key.columns, "fkey"));
+        let name = schema::name_of(constraint, table, &key.columns, "fkey");
         self.join_all(&name, table, &key.parent);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::Message;
 use crate::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
-use crate::schema::made_up;
+use crate::schema::name_of;
 use crate::scope::Surroundings;
 use crate::sql;
 use crate::statement::{Change, Clause, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind};
@@ -74,8 +74,7 @@ fn message(
     (constraint, key): (&Constraint, &ForeignKey),
 ) -> Message {
     let parent = &key.parent;
-    let name = constraint.name.clone();
-    let name = name.unwrap_or_else(|| made_up(&table.name, &key.columns, "fkey"));
+    let name = name_of(constraint, table, &key.columns, "fkey");
     let (on, written) = (sql::name(table), sql::ident(&name));
     let add = format!(
         "ALTER TABLE {on} ADD CONSTRAINT {written} {} NOT VALID;",

@@ -4,7 +4,7 @@
 //! `ChooseIndexNameAddition()` in its sources; a server is asked by `tests/tests/model.rs`.
 
 use super::Schema;
-use crate::statement::{Expression, Name};
+use crate::statement::{Constraint, Expression, Name};
 
 /// The longest name, in bytes.
 const LONGEST: usize = 63;
@@ -44,6 +44,17 @@ pub(crate) fn made_up<T: AsRef<str>>(
     label: &str,
 ) -> String {
     joined(table, &addition(columns), label)
+}
+
+/// A constraint's name, or the one that PostgreSQL makes up for it.
+pub(crate) fn name_of<T: AsRef<str>>(
+    constraint: &Constraint,
+    table: &Name,
+    columns: impl IntoIterator<Item = T>,
+    label: &str,
+) -> String {
+    let written = constraint.name.clone();
+    written.unwrap_or_else(|| made_up(&table.name, columns, label))
 }
 
 /// The columns' names in one, which stops growing when it is as long as a name may be.

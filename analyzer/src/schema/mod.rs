@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use made_up::made_up;
+pub(crate) use made_up::{made_up, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use questions::Answer;
 pub use relation::{
