@@ -3,7 +3,6 @@
 use crate::actions;
 use crate::file_name::{Category, snake_case};
 use crate::finding::{Message, Remedy};
-use crate::schema::ConstraintKind;
 use crate::scope::{Scope, Surroundings};
 use crate::source::take_name;
 use crate::sql;
@@ -17,13 +16,9 @@ impl Surroundings<'_> {
     /// column.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
         let relation = self.schema.relation(table);
-        let key = relation.and_then(|relation| {
-            let mut constraints = relation.constraints.iter();
-            let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey)?;
-            match primary.columns.as_slice() {
-                [column] => relation.name_of(*column),
-                _ => None,
-            }
+        let key = relation.and_then(|relation| match relation.primary_key() {
+            [column] => relation.name_of(*column),
+            _ => None,
         });
         key.map(sql::ident)
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::schema::{Answer, ConstraintKind, Relation};
+use crate::schema::{Answer, Relation};
 use crate::scope::Scope;
 use crate::statement::{
     self, Change, Constraint, CreateTable, DataType, ForeignKey, Name, ObjectKind,
@@ -91,9 +91,7 @@ impl<'a> Foreign<'a> {
         let Some(parent) = self.parent(scope) else {
             return Vec::new();
         };
-        let mut constraints = parent.constraints.iter();
-        let primary = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey);
-        let columns = primary.into_iter().flat_map(|primary| &primary.columns);
+        let columns = parent.primary_key().iter();
         columns
             .filter_map(|id| parent.name_of(*id).map(str::to_owned))
             .collect()

@@ -45,11 +45,7 @@ const fn names_one(term: &Term) -> bool {
 /// The first column of the primary key, by which a batch is cut; `id` if nothing is known.
 pub(super) fn batch_key(around: &Surroundings<'_>, table: &Name) -> String {
     let relation = around.schema.relation(table);
-    let key = relation.and_then(|relation| {
-        let mut keys = relation.constraints.iter();
-        let key = keys.find(|one| one.kind == crate::schema::ConstraintKind::PrimaryKey)?;
-        relation.name_of(*key.columns.first()?)
-    });
+    let key = relation.and_then(|relation| relation.name_of(*relation.primary_key().first()?));
     written(key.unwrap_or("id"))
 }
 

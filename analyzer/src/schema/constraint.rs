@@ -185,11 +185,7 @@ impl Schema {
         let parent = self.relation(&key.parent);
         let parent_columns = parent.map(|parent| match key.parent_columns.is_empty() {
             false => parent.ids(&key.parent_columns),
-            true => {
-                let mut constraints = parent.constraints.iter();
-                let primary = constraints.find(|c| c.kind == ConstraintKind::PrimaryKey);
-                primary.map(|c| c.columns.clone()).unwrap_or_default()
-            }
+            true => parent.primary_key().to_vec(),
         });
         ConstraintKind::ForeignKey {
             parent: self.reference(&key.parent),

@@ -106,6 +106,13 @@ pub struct Relation {
 }
 
 impl Relation {
+    /// The columns of its primary key, in their order; none where it has no such key.
+    pub(crate) fn primary_key(&self) -> &[ColumnId] {
+        let mut constraints = self.constraints.iter();
+        let key = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey);
+        key.map_or(&[], |key| &key.columns)
+    }
+
     pub(super) fn new(id: RelationId, name: &Name, kind: ObjectKind, origin: &Origin) -> Self {
         Self {
             id,
