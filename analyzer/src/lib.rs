@@ -1,4 +1,4 @@
-//! Reads a folder of PostgreSQL migrations, judges every statement and makes the plan of it.
+//! Reads a folder of PostgreSQL migrations, checks every statement and builds the plan of it.
 //!
 //! This crate is what `onward::embed_migrations!` and the `onward` command have in common. It
 //! opens no socket and asks no server. The only module that touches the file system is [`source`];
@@ -14,45 +14,35 @@
 //! assert_eq!(analysis.plan.map(|plan| plan.startup.len()), Some(1));
 //! ```
 //!
-//! The pipeline, one module a stage:
-//! [`source`] - [`file_name`] - [`directive`] - [`split`] - [`lower`] - [`statement`] - [`schema`]
-//! - [`effect`] - [`rule`] - `allow` - [`plan`] - [`render`].
+//! The folders are floors: each uses what stands below it, and nothing above.
+//! `statement`, `text`, `finding` < `lower` < `intake`, `schema` < `effect` < `check`, `plan` < `rules`
+//! < `allow`, `severity`
+//! < `analyze` < `report`.
 
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
-mod actions;
 mod allow;
-mod cure;
-pub mod directive;
+mod analyze;
+mod check;
 pub mod effect;
-mod file;
-pub mod file_name;
 pub mod finding;
-mod foresee;
-mod held;
-mod judge;
+mod intake;
 pub mod lower;
-mod makes;
-mod needs;
-pub mod original;
-mod outline;
 pub mod plan;
-pub mod position;
-pub mod render;
-pub mod rule;
+pub mod report;
 mod rules;
 pub mod schema;
-mod scope;
-pub mod settings;
-pub mod source;
-pub mod split;
-mod sql;
+mod severity;
 pub mod statement;
+mod text;
 
+pub use crate::analyze::{Analysis, analyze};
+pub use crate::check::rule;
 pub use crate::finding::{Finding, Severity};
-pub use crate::judge::{Analysis, Judged, analyze};
-pub use crate::plan::Plan;
+pub use crate::intake::{directive, file_name, normalize, problem, settings, source};
+pub use crate::plan::{Judged, Plan};
 pub use crate::rules::{ALL as RULES, find as find_rules, guess as guess_rule};
+pub use crate::text::{position, split};

@@ -232,7 +232,44 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
         ),
         ("[externals]\nread = []", "`read` is no setting"),
     ] {
-        let wrong = settings::read(toml).expect_err(toml);
-        assert!(wrong[0].1.what.contains(what), "{toml}: {:?}", wrong[0].1);
+        let wrong = match settings::read(toml) {
+            Err(wrong) => wrong[0].1.clone(),
+            Ok(_) => {
+                let findings = with(toml, &call).findings;
+                let of_settings = findings.iter().find(|one| one.rule == "settings");
+                of_settings.expect(toml).message.clone()
+            }
+        };
+        assert!(wrong.what.contains(what), "{toml}: {wrong:?}");
     }
+}
+
+#[test]
+fn a_module_chooses_what_a_problem_with_its_names_weighs() {
+    let gap = [
+        (
+            "001_users.sql",
+            "CREATE TABLE app.users (id bigint PRIMARY KEY);",
+        ),
+        (
+            "003_roles.sql",
+            "CREATE TABLE app.roles (id bigint PRIMARY KEY);",
+        ),
+    ];
+    let severity = |toml: &str| {
+        let analysis = with(toml, &gap);
+        let has_plan = analysis.plan.is_some();
+        let mut found = analysis.findings.into_iter().chain(analysis.noted);
+        let severity = found.find(|one| one.rule == "version-gap");
+        (severity.map(|finding| finding.severity), has_plan)
+    };
+    assert_eq!(severity(""), (Some(Severity::Warn), true));
+    assert_eq!(
+        severity("[severity]\nversion-gap = 'deny'"),
+        (Some(Severity::Deny), false)
+    );
+    assert_eq!(
+        severity("[severity]\nversion-gap = 'allow'"),
+        (Some(Severity::Allow), true)
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use onward_analyzer::{analyze, render, source};
+use onward_analyzer::{analyze, report, source};
 
 #[test]
 fn the_seven_modules_have_no_findings() {
@@ -18,7 +18,7 @@ fn the_seven_modules_have_no_findings() {
         ("audit", 4),
     ] {
         let analysis = analyze(source::read(&root.join(module), module));
-        reports.extend(render::by_file(&analysis.findings, &analysis.module.texts));
+        reports.extend(report::by_file(&analysis.findings, &analysis.module.texts));
         let Some(plan) = analysis.plan else {
             continue;
         };

@@ -126,11 +126,11 @@ fn only_source_touches_files_and_the_environment() {
         sources
             .iter()
             .filter(|source| source.is_below(&["analyzer/src/"]))
-            .filter(|source| source.path != "analyzer/src/source.rs")
+            .filter(|source| source.path != "analyzer/src/intake/source.rs")
             .flat_map(|source| source.lines_with(&["std::fs", "std::env", " fs::", "env::var"]))
             .collect()
     };
-    never(check, [Source::new("analyzer/src/plan.rs", "use std::fs;")]);
+    never(check, [Source::new("analyzer/src/plan/", "use std::fs;")]);
 }
 
 /// What is private cannot expose the grammar's tree, so `lower` is all that may be public there.
@@ -154,8 +154,8 @@ fn our_own_enums_are_matched_without_a_catch_all() {
     let files = [
         "analyzer/src/effect/",
         "analyzer/src/finding.rs",
-        "analyzer/src/judge.rs",
-        "analyzer/src/plan.rs",
+        "analyzer/src/analyze/",
+        "analyzer/src/plan/",
         "analyzer/src/schema/",
         "analyzer/src/statement/",
         "macros/src/",

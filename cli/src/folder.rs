@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use onward_analyzer::effect as owned_lock;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
-use onward_analyzer::{Analysis, analyze, render, source};
+use onward_analyzer::{Analysis, analyze, report, source};
 
 use onward::plan::{IndexBuild, Lock, LockMode, Migration, Statement, Step};
 use onward::{Category, Plan, Version, kind};
@@ -65,7 +65,7 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
         .map(leak_plan)
         .ok_or_else(|| FolderError::Findings {
             folder: folder.to_owned(),
-            reports: render::by_file(&analysis.findings, &analysis.module.texts),
+            reports: report::by_file(&analysis.findings, &analysis.module.texts),
         })
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use onward_analyzer::file_name::version_of;
 use onward_analyzer::lower::lower;
-use onward_analyzer::original::Normal;
+use onward_analyzer::normalize::Normal;
 use onward_analyzer::position::Position;
 use onward_analyzer::settings;
 use onward_analyzer::split::{Raw, Unclosed, split};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
 use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
-use onward_analyzer::{Analysis, Finding, analyze, render, source};
+use onward_analyzer::{Analysis, Finding, analyze, report, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -38,7 +38,7 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
 
 fn failure(analysis: &Analysis, span: Span) -> TokenStream {
     let watched = watched(analysis);
-    let reports = render::by_file(&analysis.findings, &analysis.module.texts);
+    let reports = report::by_file(&analysis.findings, &analysis.module.texts);
     // Without a semicolon behind the last one the block has no type that could mismatch as well.
     quote_spanned! {span=>
         { #watched #(::core::compile_error!(#reports));* }
@@ -104,7 +104,7 @@ fn watched(analysis: &Analysis) -> TokenStream {
 
 /// Stable Rust lets a macro warn in one way: by using something deprecated.
 fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
-    let reports = render::by_file(findings, &analysis.module.texts);
+    let reports = report::by_file(findings, &analysis.module.texts);
     quote! {
         #({
             #[deprecated(note = #reports)]

@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::schema::{ConstraintKind, Relation};
-use crate::split::tokens;
 use crate::statement::{Bound, PartitionBy};
+use crate::text::split::tokens;
 
 /// Whether no row of the table can lie outside of these bounds.
 pub(super) fn lies_within(table: &Relation, by: &PartitionBy, bound: &Bound) -> bool {

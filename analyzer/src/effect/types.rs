@@ -7,8 +7,8 @@
 
 use crate::lower::lower;
 use crate::schema::{Schema, TypeKind};
-use crate::split::split;
 use crate::statement::{Change, DataType, Expression, ObjectKind};
+use crate::text::split::split;
 
 /// The binary coercible pairs of `pg_cast` that columns have, `castmethod = 'b'`, the same on 15 to
 /// 18; and those of the extension `citext`.

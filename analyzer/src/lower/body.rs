@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Target, at, plpgsql};
-use crate::split::split;
 use crate::statement::{Body, Change};
+use crate::text::split::split;
 
 /// The statements of a body; `None` when it is not looked into,
 /// because of its language or of how it is quoted.

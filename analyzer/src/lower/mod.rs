@@ -20,8 +20,8 @@ mod uses;
 use std::ops::Range;
 
 use self::grammar::{Node, Terminal};
-use crate::split::{Raw, TokenKind};
 use crate::statement::{Change, Clause, Statement};
+use crate::text::split::{Raw, TokenKind};
 
 /// Understands one statement of `text`; names without a schema are in `schema`.
 ///

@@ -6,8 +6,8 @@
 
 use super::grammar::{self, Terminal};
 use super::{Target, alone, body, read as read_statement};
-use crate::split::tokens;
 use crate::statement::{Change, Statement};
+use crate::text::split::tokens;
 
 /// The SQL of a body, which stands in the file from `base` on, and whether some of it may not run.
 pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {

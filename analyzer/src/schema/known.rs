@@ -1,8 +1,8 @@
 //! What a name names, and which names there are, for those who ask whether one is right.
 
 use super::{Class, Room, Schema, TypeKind};
-use crate::directive::nearest;
 use crate::statement::{Name, ObjectKind};
+use crate::text::nearest::nearest;
 
 impl Schema {
     /// What is called so: a relation of any kind, an index, a sequence or a type. Tables and their

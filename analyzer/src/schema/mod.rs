@@ -40,8 +40,8 @@ use lookup::Lookup;
 use room::Room;
 
 use crate::lower::lower;
-use crate::split::split;
 use crate::statement::{Change, Name, ObjectKind, Statement};
+use crate::text::split::split;
 
 /// Where something was first made.
 ///

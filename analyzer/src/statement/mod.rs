@@ -4,10 +4,13 @@ mod built_in;
 mod change;
 mod code;
 mod column;
+mod creates;
+pub(crate) mod describe;
 mod expression;
 mod mention;
 mod name;
 mod privilege;
+pub(crate) mod references;
 mod rows;
 mod table;
 

@@ -6,7 +6,7 @@ use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use onward_analyzer::rule::Rule;
 use onward_analyzer::source::Module;
-use onward_analyzer::{Analysis, Severity, analyze, render};
+use onward_analyzer::{Analysis, Severity, analyze, report};
 
 use crate::parse::{Case, Expected, Page};
 
@@ -92,7 +92,7 @@ fn at(case: &Case, one: &Expected, has: &str, lacks: &str, others: &[Expected]) 
 
 fn rendered(id: &str, case: &Case) -> String {
     let analysis = run(id, case);
-    let reports = render::by_file(&analysis.findings, &analysis.module.texts);
+    let reports = report::by_file(&analysis.findings, &analysis.module.texts);
     reports.join("\n").trim_end().to_owned()
 }
 

@@ -28,8 +28,9 @@ fn file_name(rule: &Rule) -> String {
     format!("{}.md", rule.id.replace('-', "_"))
 }
 
+/// A rule's folder is its group.
 fn path(rule: &Rule) -> PathBuf {
-    folder().join(file_name(rule))
+    folder().join(rule.group.word()).join(file_name(rule))
 }
 
 fn read(rule: &Rule) -> String {
@@ -111,13 +112,17 @@ fn every_page_states_the_severities_and_aliases_of_its_rule() {
 
 #[test]
 fn every_page_belongs_to_a_rule_and_is_built_in() {
-    let mut pages: BTreeSet<String> = fs::read_dir(folder())
-        .expect("the folder of rules can be read")
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".md"))
+    let files = |folder: PathBuf| {
+        let entries = fs::read_dir(folder).expect("the folders of rules can be read");
+        entries.map(|entry| entry.expect("the folders of rules can be read").path())
+    };
+    let mut pages: BTreeSet<PathBuf> = files(folder())
+        .filter(|group| group.is_dir())
+        .flat_map(files)
+        .filter(|file| file.extension().is_some_and(|ending| ending == "md"))
         .collect();
     for rule in RULES {
-        assert!(pages.remove(&file_name(rule)), "{} has no page", rule.id);
+        assert!(pages.remove(&path(rule)), "{} has no page", rule.id);
         assert!(
             *BLESSED || text(rule) == rule.page,
             "{} embeds another text than {}",
@@ -132,8 +137,8 @@ fn every_page_belongs_to_a_rule_and_is_built_in() {
 fn ids_are_sorted_and_aliases_told_once() {
     for pair in RULES.windows(2) {
         assert!(
-            pair[0].id < pair[1].id,
-            "{} stands above {}",
+            (pair[0].group.word(), pair[0].id) < (pair[1].group.word(), pair[1].id),
+            "{} stands above {}, or in the folder of another group",
             pair[0].id,
             pair[1].id
         );

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use onward_analyzer::{Analysis, render};
+use onward_analyzer::{Analysis, report};
 
 pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
     for module in modules {
-        for report in render::by_file(&module.findings, &module.module.texts) {
+        for report in report::by_file(&module.findings, &module.module.texts) {
             writeln!(out, "{report}")?;
         }
         writeln!(out, "{}", summary(module))?;

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 use self::matching::Mismatch;
 use self::notation::Grammar;
-use crate::split::Token;
+use crate::text::split::Token;
 
 pub(super) use self::terminals::Terminal;
 pub(super) use self::tree::{Item, Node, Tree, Word};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::escapes;
 use super::set::Set;
-use crate::split::{Token, TokenKind};
+use crate::text::split::{Token, TokenKind};
 
 pub(super) const END: usize = 0;
 const IDENTIFIER: usize = 1;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::split::split;
+use crate::text::split::split;
 
 /// `None` if it is a statement, or else the text at which it goes wrong.
 fn wrong(text: &str) -> Option<String> {

@@ -1,0 +1,256 @@
+//! Asks the rules about every statement of a file, each against the schema just before it.
+
+use crate::check::context::{Runs, Scope, Surroundings};
+use crate::check::held_locks::{self, Held};
+use crate::check::rule::{Check, Group, Placed, Rule};
+use crate::effect::{Effect, effects_on, mode};
+use crate::finding::{Finding, Place, Severity};
+use crate::intake::file::File;
+use crate::intake::file_name::Category;
+use crate::intake::module::{Module, Source};
+use crate::intake::settings::NEWEST;
+use crate::plan::{Foreseen, Judged};
+use crate::rules;
+use crate::schema::Schema;
+use crate::severity::Severities;
+use crate::statement::{Change, Clause, Name, Statement};
+
+/// Asks the rules about every clause, each against the schema just before it, and about the file.
+pub(super) fn ask<'a>(
+    module: &'a Module,
+    severities: &Severities,
+    (index, source): (usize, &'a Source),
+    file: &'a File,
+    schema: &'a mut Schema,
+    earlier: &'a [Vec<Held>],
+) -> Asking<'a> {
+    let mut asking = Asking {
+        module,
+        index,
+        source,
+        file,
+        schema,
+        rules: Asked::of(module, source, severities),
+        findings: Vec::new(),
+        statements: Vec::new(),
+        held: Vec::new(),
+        earlier,
+        effect: None,
+    };
+    for statement in &file.statements {
+        let effects: Vec<Effect> =
+            effects_on(statement, asking.schema, module.settings.min_pg..=NEWEST);
+        let all = Foreseen::of(&effects, asking.schema, |_| true);
+        let is_old = |name: &Name| !asking.schema.is_of(name, index);
+        asking.statements.push(Judged {
+            source: index,
+            span: statement.span.clone(),
+            kind: statement.kind(),
+            mode: mode(&statement.clauses),
+            locks: all.locks,
+            rewrites: all.rewrites,
+            scans: all.scans,
+            ahead: Foreseen::of(&effects, asking.schema, is_old),
+        });
+        asking.top_statement(statement, effects.into_iter().next());
+    }
+    asking.end();
+    asking
+}
+
+type Weighed = Vec<(&'static Rule, Severity)>;
+
+/// The rules that are asked about a file, by when they are asked, and what they weigh there: what the
+/// module's settings say, or else the rule itself. None are before `lint_from`.
+#[derive(Default)]
+struct Asked {
+    statements: Weighed,
+    clauses: Weighed,
+    file: Weighed,
+}
+
+impl Asked {
+    fn of(module: &Module, source: &Source, severities: &Severities) -> Self {
+        let mut asked = Self::default();
+        let settings = &module.settings;
+        let rules = rules::ALL.iter();
+        for rule in rules.filter(|_| settings.judges(source.version)) {
+            let Some(own) = rule.levels.of(source.version.category) else {
+                continue;
+            };
+            let when = match rule.check {
+                Check::Statement(_) => &mut asked.statements,
+                Check::Clause(_) | Check::Parts(_) => &mut asked.clauses,
+                Check::File(_) => &mut asked.file,
+                Check::Reading(_) => continue,
+            };
+            when.push((rule, severities.weigh(rule, own)));
+        }
+        asked
+    }
+}
+
+pub(super) struct Asking<'a> {
+    module: &'a Module,
+    index: usize,
+    source: &'a Source,
+    file: &'a File,
+    schema: &'a mut Schema,
+    rules: Asked,
+    pub(super) findings: Vec<Finding>,
+    pub(super) statements: Vec<Judged>,
+    /// The locks that the file holds so far, and those of the files before it.
+    pub(super) held: Vec<Held>,
+    earlier: &'a [Vec<Held>],
+    /// What the statement under way does on the oldest PostgreSQL.
+    effect: Option<Effect>,
+}
+
+impl Asking<'_> {
+    /// A statement of the file, which keeps its locks until the transaction ends.
+    fn top_statement(&mut self, statement: &Statement, effect: Option<Effect>) {
+        let taken = effect.as_ref().map(|effect| {
+            let taken = held_locks::taken(statement, effect, self.schema, self.index);
+            (taken, effect.mode)
+        });
+        self.effect = effect;
+        self.statement(statement, Runs::Alone);
+        if let Some((taken, mode)) = taken {
+            held_locks::keep(&mut self.held, taken, mode);
+        }
+    }
+
+    fn statement(&mut self, statement: &Statement, runs: Runs) {
+        if let Some(first) = statement.clauses.first() {
+            self.ask(|asked| &asked.statements, statement, first, runs);
+        }
+        if runs != Runs::WhenCalled {
+            self.schema.doubt_calls(self.index, statement);
+        }
+        for clause in &statement.clauses {
+            if runs != Runs::WhenCalled {
+                self.ask(|asked| &asked.clauses, statement, clause, runs);
+                self.schema.apply(self.index, clause);
+            }
+            let is_block = matches!(clause.change, Change::Do { .. });
+            let runs = if is_block {
+                runs.inside_block()
+            } else {
+                Runs::WhenCalled
+            };
+            for inner in clause
+                .change
+                .body()
+                .iter()
+                .flat_map(|body| &body.statements)
+            {
+                self.statement(inner, runs);
+            }
+        }
+    }
+
+    /// Asks some of the rules that weigh something in the file's category.
+    fn ask(
+        &mut self,
+        which: impl Fn(&Asked) -> &Weighed,
+        statement: &Statement,
+        clause: &Clause,
+        runs: Runs,
+    ) {
+        let scope = Scope {
+            around: self.surroundings(),
+            statement,
+            clause,
+            runs,
+        };
+        let mut findings = Vec::new();
+        for (rule, severity) in which(&self.rules) {
+            let found = match rule.check {
+                Check::Statement(check) => check(&scope).into_iter().collect(),
+                Check::Clause(check) => {
+                    let message = check(&scope).into_iter();
+                    message.map(|said| (clause.span.clone(), said)).collect()
+                }
+                Check::Parts(check) => check(&scope),
+                Check::File(_) | Check::Reading(_) => Vec::new(),
+            };
+            findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
+        }
+        self.findings.append(&mut findings);
+    }
+
+    /// Asks what only the end of the file tells.
+    fn end(&mut self) {
+        let around = self.surroundings();
+        let mut findings = Vec::new();
+        for (rule, severity) in &self.rules.file {
+            if let Check::File(check) = rule.check {
+                findings.extend(self.findings_of(rule, *severity, check(&around), None));
+            }
+        }
+        self.findings.append(&mut findings);
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            file: self.index,
+            module: self.module,
+            sources: &self.module.sources,
+            min_pg: self.module.settings.min_pg,
+            read: self.file,
+            statements: &self.file.statements,
+            schema: self.schema,
+            held: &self.held,
+            earlier: self.earlier,
+            effect: self.effect.as_ref(),
+        }
+    }
+
+    fn findings_of(
+        &self,
+        rule: &Rule,
+        severity: Severity,
+        found: Vec<Placed>,
+        clause: Option<&Clause>,
+    ) -> impl Iterator<Item = Finding> {
+        found.into_iter().map(move |(span, message)| {
+            let place = Place::at(&self.source.path, span);
+            let severity = message.at_most.map_or(severity, |most| severity.min(most));
+            let message = rules::with_allowances(message, &self.module.schema);
+            let finding = Finding::new(rule.id, severity, place, message);
+            self.declared(finding, rule, clause)
+        })
+    }
+
+    /// What the file's declarations make of a finding.
+    fn declared(&self, finding: Finding, rule: &Rule, clause: Option<&Clause>) -> Finding {
+        let table = clause.and_then(|clause| clause.change.table());
+        let small = table.is_some_and(|table| self.file.declared.small_tables.contains(table));
+        let is_release = self.source.version.category == Category::Release;
+        match (rule.group, &self.file.declared.breaks) {
+            (Group::Locks, _) if small => Finding {
+                severity: finding.severity.min(Severity::Warn),
+                ..finding
+            },
+            (Group::Compatibility, Some(what))
+                if is_release && finding.severity < Severity::Forbid =>
+            {
+                Finding {
+                    allowed_because: Some(what.to_owned()),
+                    ..finding
+                }
+            }
+            (
+                Group::Compatibility
+                | Group::Locks
+                | Group::Hygiene
+                | Group::Isolation
+                | Group::Tenancy
+                | Group::Seeds
+                | Group::Data
+                | Group::Design,
+                _,
+            ) => finding,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Sources in, findings and plan out.
+
+mod ask;
+mod order;
+
+use crate::allow::settle;
+use crate::analyze::ask::ask;
+use crate::analyze::order::in_order;
+use crate::finding::{Finding, Place, Severity};
+use crate::intake::file::{File, allowances};
+use crate::intake::module::Module;
+use crate::intake::problem::{Fact, Problem};
+use crate::intake::settings;
+use crate::plan::{self, Judged, Plan};
+use crate::rules;
+use crate::schema::{Origin, Schema};
+use crate::severity::Severities;
+
+/// Everything that is known about a folder.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "SELEC 1;")]));
+/// assert!(analysis.plan.is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// What was read.
+    pub module: Module,
+    /// What is told, in the order of files and lines.
+    pub findings: Vec<Finding>,
+    /// What is only for the report: what an allowance or a declaration accepts, with the reason, and
+    /// what weighs nothing. In the same order.
+    pub noted: Vec<Finding>,
+    /// Every statement that runs with its migration, in the order of files; those of a `DO` block
+    /// belong to it.
+    pub statements: Vec<Judged>,
+    /// What exists when all files have run.
+    pub schema: Schema,
+    /// The plan, unless a finding is an error.
+    pub plan: Option<Plan>,
+}
+
+/// Judges a module. Total: every finding of every file comes out of one run.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let analysis = analyze(Module::in_memory("auth", [("S001_a.sql", "INSERT INTO auth.a VALUES (1);")]));
+/// assert!(analysis.findings.iter().any(|finding| finding.rule == "seed-not-idempotent"));
+/// ```
+#[must_use]
+pub fn analyze(mut module: Module) -> Analysis {
+    let (severities, mut findings) = severities(&module);
+    let say = |problem: Problem| of_problem(&severities, problem);
+    let problems = std::mem::take(&mut module.problems);
+    findings.extend(problems.into_iter().filter_map(say));
+    let mut schema = Schema::new(&module.schema);
+    for external in &module.settings.reads {
+        schema.doubt(external);
+    }
+    let files = in_order(&mut module);
+    let mut statements = Vec::new();
+    let mut earlier = Vec::new();
+    for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
+        for external in &file.declared.externals {
+            schema.doubt(external);
+        }
+        let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
+        let judged = ask(
+            &module,
+            &severities,
+            (index, source),
+            file,
+            &mut schema,
+            &earlier,
+        );
+        found.extend(judged.findings);
+        statements.extend(judged.statements);
+        earlier.push(judged.held);
+        if file.ends_inside.is_some() {
+            schema.lose_track(Origin {
+                file: index,
+                span: source.text.len()..source.text.len(),
+            });
+        }
+        // An allowance in a file that is not judged has nothing to allow.
+        if module.settings.judges(source.version) {
+            let allowances = allowances(source, file);
+            let category = source.version.category;
+            let unused = settle(&source.path, category, &mut found, &allowances);
+            found.extend(unused.into_iter().filter_map(say));
+        }
+        findings.extend(found);
+        schema.end_file();
+    }
+    findings.sort_by_cached_key(|finding| {
+        let span = finding.place.span.as_ref();
+        (
+            finding.place.path.clone(),
+            span.map(|span| span.start),
+            finding.rule,
+        )
+    });
+    let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
+    let broken = findings.iter().any(|finding| finding.severity.is_error());
+    let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
+    let plan = (!broken).then(|| plan::build(&module, &files, &statements));
+    Analysis {
+        module,
+        findings,
+        noted,
+        statements,
+        schema,
+        plan,
+    }
+}
+
+/// The severities that the module chooses, and findings for what is wrong with its choice.
+fn severities(module: &Module) -> (Severities, Vec<Finding>) {
+    let (severities, wrong) = Severities::of(&module.settings.severities);
+    let path = module.path(settings::FILE);
+    let wrong = wrong.into_iter().map(|(span, message)| {
+        Finding::new(
+            settings::FINDING,
+            Severity::Forbid,
+            Place::at(path.clone(), span),
+            message,
+        )
+    });
+    (severities, wrong.collect())
+}
+
+/// What the rule about a problem says, with the severity that it has in the module.
+fn of_problem(severities: &Severities, problem: Problem) -> Option<Finding> {
+    let Problem { place, fact } = problem;
+    if let Fact::Unusable { id, message } = fact {
+        return Some(Finding::new(id, Severity::Forbid, place, message));
+    }
+    let (rule, message) = rules::about(&fact)?;
+    let own = rule.levels.each().into_iter().flatten().max()?;
+    let severity = severities.weigh(rule, own);
+    Some(Finding::new(rule.id, severity, place, message))
+}

@@ -1,0 +1,443 @@
+//! What a rule gets to see.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, Range};
+
+use crate::check::held_locks::{self, Held};
+use crate::effect::{Effect, effect, effects};
+use crate::finding::Place;
+use crate::intake::directive::Batch;
+use crate::intake::file::File;
+use crate::intake::file_name::Category;
+use crate::intake::module::{Module, Source, next_name};
+use crate::schema::{Answer, Origin, Relation, Schema, TypeKind, name_of};
+use crate::statement::{
+    Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
+};
+use crate::text::split::{TokenKind, tokens};
+
+/// A file among the others, and what exists.
+pub(crate) struct Surroundings<'a> {
+    /// The index of the file.
+    pub(crate) file: usize,
+    pub(crate) module: &'a Module,
+    pub(crate) sources: &'a [Source],
+    /// The oldest PostgreSQL that the module is for.
+    pub(crate) min_pg: u8,
+    /// The file, understood.
+    pub(crate) read: &'a File,
+    /// The statements of the file.
+    pub(crate) statements: &'a [Statement],
+    /// What exists just before the clause, or at the end of the file.
+    pub(crate) schema: &'a Schema,
+    /// The locks that the earlier statements of the file hold, in the order in which they took them.
+    pub(crate) held: &'a [Held],
+    /// Those of each earlier file, at its end.
+    pub(crate) earlier: &'a [Vec<Held>],
+    /// What the statement under way does, known before its first clause.
+    pub(crate) effect: Option<&'a Effect>,
+}
+
+/// A clause in its surroundings.
+pub(crate) struct Scope<'a> {
+    pub(crate) around: Surroundings<'a>,
+    pub(crate) statement: &'a Statement,
+    pub(crate) clause: &'a Clause,
+    pub(crate) runs: Runs,
+}
+
+/// A clause's scope answers for its file too.
+impl<'a> Deref for Scope<'a> {
+    type Target = Surroundings<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.around
+    }
+}
+
+impl<'a> Surroundings<'a> {
+    /// Some bytes of the file.
+    pub(crate) fn text(&self, span: &Range<usize>) -> &'a str {
+        let source = self.sources.get(self.file);
+        let text = source.and_then(|source| source.text.get(span.clone()));
+        text.unwrap_or_default()
+    }
+
+    /// The tables and views that the file's statements make or change, each once, as they are in the
+    /// end.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Relation> {
+        let mut names = BTreeSet::new();
+        let mut waiting: Vec<&Statement> = self.statements.iter().collect();
+        while let Some(statement) = waiting.pop() {
+            for clause in &statement.clauses {
+                names.extend(clause.change.table().cloned());
+                if let Change::Rename {
+                    name,
+                    part: None,
+                    to,
+                    ..
+                } = &clause.change
+                {
+                    names.insert(Name {
+                        schema: name.schema.clone(),
+                        name: to.clone(),
+                    });
+                }
+                if let Change::Do { body, .. } = &clause.change {
+                    waiting.extend(&body.statements);
+                }
+            }
+        }
+        let schema = self.schema;
+        let tables = names
+            .into_iter()
+            .filter_map(move |name| schema.relation(&name));
+        let by_age: BTreeMap<_, _> = tables.map(|table| (table.id, table)).collect();
+        by_age.into_values()
+    }
+
+    /// Whether this very file made the object: then nothing reads it yet.
+    pub(crate) fn is_new(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
+        self.schema
+            .origin(kind, name, part)
+            .is_some_and(|origin| origin.file == self.file)
+    }
+
+    /// Whether this very file made the object, whatever `TABLE` stands for: `GRANT ON TABLE` takes
+    /// views and sequences too.
+    pub(crate) fn is_new_object(&self, kind: ObjectKind, name: &Name) -> bool {
+        let is_sequence = || self.is_new(ObjectKind::Sequence, name, None);
+        match kind {
+            ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView => {
+                self.is_new_relation(name) || is_sequence()
+            }
+            kind => self.is_new(kind, name, None),
+        }
+    }
+
+    /// Whether this very file made the table or view.
+    pub(crate) fn is_new_relation(&self, name: &Name) -> bool {
+        let relation = self.schema.relation(name);
+        relation.is_some_and(|relation| relation.origin.file == self.file)
+    }
+
+    /// Whether this very file made the table, or the column of an older one.
+    pub(crate) fn is_new_column(&self, table: &Name, column: &str) -> bool {
+        self.is_new_relation(table) || self.is_new(ObjectKind::Column, table, Some(column))
+    }
+
+    /// Whether this very file made the table.
+    pub(crate) fn is_new_table(&self, table: &Name) -> bool {
+        self.is_new(ObjectKind::Table, table, None)
+    }
+
+    /// Whether others may use the table: an earlier file made it, or nobody knows who did.
+    pub(crate) fn is_old_table(&self, table: &Name) -> bool {
+        let relation = self.schema.relation(table);
+        let is_temporary =
+            relation.is_some_and(|relation| relation.persistence == Persistence::Temporary);
+        !self.is_new_table(table) && !is_temporary
+    }
+
+    /// Whether a type as it is written is this one.
+    pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
+        let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);
+        *schema == name.schema && data_type.name == name.name
+    }
+
+    /// The columns that the history shows of this type, with their relations.
+    pub(crate) fn columns_of_type(
+        &self,
+        name: &'a Name,
+    ) -> impl Iterator<Item = (&'a Relation, &'a crate::schema::Column)> {
+        let columns = self.schema.relations().flat_map(|relation| {
+            let columns = relation.columns.iter();
+            columns.map(move |column| (relation, column))
+        });
+        columns.filter(|(_, column)| {
+            let data_type = column.data_type.as_ref();
+            data_type.is_some_and(|data_type| self.is_type(data_type, name))
+        })
+    }
+
+    /// The lock on a relation that an earlier statement of the file holds.
+    pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a Held> {
+        self.held.iter().find(|held| held.relation == *relation)
+    }
+
+    /// Where a lock was taken, for a message's second place.
+    pub(crate) fn taken(&self, file: usize, held: &Held) -> Option<(Place, String)> {
+        let source = self.sources.get(file)?;
+        Some((
+            Place::at(&source.path, held.span.clone()),
+            format!("{} on {} is taken here", held.mode, held.relation),
+        ))
+    }
+
+    /// Where an earlier file made the object, for a message's second place.
+    pub(crate) fn made(
+        &self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+    ) -> Option<(Place, String)> {
+        let Origin { file, span } = self.schema.origin(kind, name, part)?;
+        let source = self.sources.get(*file)?;
+        let what = part.map_or_else(|| name.to_string(), |part| format!("{name}.{part}"));
+        Some((
+            Place::at(&source.path, span.clone()),
+            format!("{what} is made here, in an earlier file"),
+        ))
+    }
+
+    /// Where something was made first, for a message's second place.
+    pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
+        let path = &self.sources.get(origin.file)?.path;
+        let place = Place::at(path, origin.span.clone());
+        Some((place, format!("{what} is made here")))
+    }
+
+    /// The next free version of a category, for the cure.
+    pub(crate) fn next(&self, category: Category) -> String {
+        next_name(self.sources, category)
+    }
+
+    /// Whether the file or the module's settings name the object as one of another module that it may
+    /// speak of.
+    pub(crate) fn is_external(&self, name: &Name) -> bool {
+        self.module.settings.reads.contains(name) || self.read.declared.externals.contains(name)
+    }
+
+    /// How a data migration is cut into batches.
+    pub(crate) fn batch(&self) -> Option<&'a Batch> {
+        self.read.declared.batch.as_ref()
+    }
+
+    /// The column whose order cuts a data migration into batches.
+    pub(crate) fn batch_column(&self) -> Option<&'a str> {
+        self.batch().map(|batch| batch.by.as_str())
+    }
+
+    /// The file's name.
+    pub(crate) fn file_name(&self) -> &'a str {
+        let source = self.sources.get(self.file);
+        source.map_or("", |source| source.name.as_str())
+    }
+
+    /// The file's category.
+    pub(crate) fn category(&self) -> Option<Category> {
+        let source = self.sources.get(self.file);
+        source.map(|source| source.version.category)
+    }
+}
+
+/// A constraint that a table in use gets.
+pub(crate) struct Added<'a> {
+    pub(crate) table: &'a Name,
+    pub(crate) constraint: &'a Constraint,
+    /// The new column in whose definition it stands.
+    pub(crate) column: Option<&'a Column>,
+}
+
+impl Added<'_> {
+    /// Its name, or one like those that PostgreSQL makes up.
+    pub(crate) fn name(&self, columns: &[String], label: &str) -> String {
+        name_of(self.constraint, self.table, columns, label)
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn change(&self) -> &'a Change {
+        &self.clause.change
+    }
+
+    /// Whether the statement runs with the migration as one of its own, and this is its first clause:
+    /// then the schema is the one just before it.
+    pub(crate) fn starts_statement(&self) -> bool {
+        self.runs == Runs::Alone && self.statement.clauses.first() == Some(self.clause)
+    }
+
+    /// What the whole statement does on the schema as it is now.
+    pub(crate) fn effects(&self) -> Cow<'a, Effect> {
+        match self.effect.filter(|_| self.starts_statement()) {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(effects(self.statement, self.schema, self.min_pg)),
+        }
+    }
+
+    /// What the clause does.
+    pub(crate) fn effect(&self) -> Effect {
+        effect(self.change(), self.statement, self.schema, self.min_pg)
+    }
+
+    /// The strong locks that the whole statement takes on relations of earlier files.
+    pub(crate) fn takes(&self) -> Vec<Held> {
+        let taken = held_locks::taken(self.statement, &self.effects(), self.schema, self.file);
+        taken.into_iter().filter(Held::is_strong).collect()
+    }
+
+    /// The statement's text.
+    pub(crate) fn sql(&self) -> &'a str {
+        self.text(&self.statement.span)
+    }
+
+    /// Whether it is the statement's first clause, for what is asked once a statement.
+    pub(crate) fn is_first(&self) -> bool {
+        let first = self.statement.clauses.first();
+        first.is_some_and(|first| std::ptr::eq(first, self.clause))
+    }
+
+    /// The statement's other clauses.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &'a Clause> {
+        let this = self.clause;
+        let clauses = self.statement.clauses.iter();
+        clauses.filter(move |clause| !std::ptr::eq(*clause, this))
+    }
+
+    /// Whether this is the statement's first word.
+    pub(crate) fn starts_with(&self, word: &str) -> bool {
+        let first = self.sql().get(..word.len());
+        first.is_some_and(|first| first.eq_ignore_ascii_case(word))
+    }
+
+    /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
+    pub(crate) fn sql_from(&self, offset: usize) -> String {
+        let skipped = offset.saturating_sub(self.statement.span.start);
+        let rest = self.sql().get(skipped..).unwrap_or_default();
+        // A line comment would swallow what is joined behind it.
+        match rest.contains("--") {
+            true => rest.trim().to_owned(),
+            false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// The statement's unquoted words in upper case.
+    pub(crate) fn keywords(&self) -> Vec<String> {
+        let tokens = tokens(self.sql()).into_iter();
+        let words = tokens.filter(|token| token.kind == TokenKind::Word);
+        let texts = words.filter_map(|token| self.sql().get(token.span()));
+        texts.map(str::to_ascii_uppercase).collect()
+    }
+
+    /// Whether the statement says `CONCURRENTLY` and does not switch it off.
+    pub(crate) fn is_concurrent(&self) -> bool {
+        let words = self.keywords();
+        let Some(at) = words.iter().position(|word| word == "CONCURRENTLY") else {
+            return false;
+        };
+        let next = words.get(at + 1).map(String::as_str);
+        !matches!(next, Some("FALSE" | "OFF"))
+    }
+
+    /// Whether the statement speaks of a domain, where tables are named otherwise.
+    pub(crate) fn is_of_domain(&self, name: &Name) -> bool {
+        match self.schema.type_of(name) {
+            Some(known) => matches!(known.kind, TypeKind::Domain(_)),
+            None => self.keywords().get(1) == Some(&"DOMAIN".to_owned()),
+        }
+    }
+
+    /// The column that a table in use gets; none where `IF NOT EXISTS` finds it there.
+    pub(crate) fn adds_column(&self) -> Option<(&'a Name, &'a Column)> {
+        let Change::AddColumn {
+            table,
+            column,
+            if_not_exists,
+        } = self.change()
+        else {
+            return None;
+        };
+        let is_there = *if_not_exists && self.schema.column(table, &column.name).is_some();
+        (!is_there && self.is_old_table(table)).then_some((table, column))
+    }
+
+    /// The first such constraint that a table in use gets.
+    pub(crate) fn adds_constraint(
+        &self,
+        is: impl Fn(&Constraint, Option<&Column>) -> bool,
+    ) -> Option<Added<'a>> {
+        if let Change::AddConstraint { table, constraint } = self.change() {
+            let wanted = is(constraint, None) && !self.is_of_domain(table);
+            return (wanted && self.is_old_table(table)).then_some(Added {
+                table,
+                constraint,
+                column: None,
+            });
+        }
+        let (table, column) = self.adds_column()?;
+        let mut constraints = column.constraints.iter();
+        let constraint = constraints.find(|constraint| is(constraint, Some(column)))?;
+        Some(Added {
+            table,
+            constraint,
+            column: Some(column),
+        })
+    }
+
+    /// The object that the clause drops, when it is of one of these kinds and older than the file.
+    ///
+    /// A table that is dropped as a view, or the other way round, stays: the server refuses that.
+    pub(crate) fn drops(&self, kinds: &[ObjectKind]) -> Option<(ObjectKind, &'a Name)> {
+        let Change::Drop {
+            kind,
+            name,
+            part: None,
+            ..
+        } = self.change()
+        else {
+            return None;
+        };
+        let known = self.schema.relation(name).filter(|_| kind.is_of_table());
+        let stays = known.is_some_and(|known| !kinds.contains(&known.kind));
+        let counts = kinds.contains(kind) && !stays && !self.is_new(*kind, name, None);
+        counts.then_some((*kind, name))
+    }
+
+    /// The part of a table, of this kind, that the clause drops; neither it nor the table is new.
+    pub(crate) fn drops_part(&self, kind: ObjectKind) -> Option<(&'a Name, &'a str)> {
+        let Change::Drop {
+            kind: dropped,
+            name,
+            part: Some(part),
+            ..
+        } = self.change()
+        else {
+            return None;
+        };
+        let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
+        let is_gone = !self.if_exists().is_empty()
+            && self.schema.exists(kind, name, Some(part)) == Answer::No;
+        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
+    }
+
+    /// `IF EXISTS `, where the clause that drops something says so.
+    pub(crate) fn if_exists(&self) -> &'static str {
+        let (Change::Drop { if_exists, .. } | Change::DropColumn { if_exists, .. }) = self.change()
+        else {
+            return "";
+        };
+        if *if_exists { "IF EXISTS " } else { "" }
+    }
+}
+
+/// When a statement runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// With the migration, as a statement of the file.
+    Alone,
+    /// With the migration, as a part of a `DO` block.
+    InBlock,
+    /// Whenever somebody calls the routine that it is in.
+    WhenCalled,
+}
+
+impl Runs {
+    /// The same for a statement of a `DO` block.
+    pub(crate) const fn inside_block(self) -> Self {
+        match self {
+            Self::Alone | Self::InBlock => Self::InBlock,
+            Self::WhenCalled => Self::WhenCalled,
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Files that replace a statement, to be pasted.
+
+use crate::check::context::{Scope, Surroundings};
+use crate::finding::{Message, Remedy};
+use crate::intake::file_name::{Category, snake_case};
+use crate::intake::module::take_name;
+use crate::statement::{Change, Name, Statement};
+use crate::text::actions;
+use crate::text::quote;
+
+/// When an operator may break old code.
+const NOBODY: &str = "when no instance of such code runs any more";
+
+impl Surroundings<'_> {
+    /// The column by which a data migration goes through a table: its primary key, if that is one
+    /// column.
+    pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
+        let relation = self.schema.relation(table);
+        let key = relation.and_then(|relation| match relation.primary_key() {
+            [column] => relation.name_of(*column),
+            _ => None,
+        });
+        key.map(quote::ident)
+    }
+
+    /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
+    /// it says: a statement that has the file for itself keeps the comments above it.
+    pub(crate) fn kept_from(&self, statement: &Statement) -> usize {
+        match self.statements {
+            [_] => 0,
+            _ => statement.span.start,
+        }
+    }
+
+    /// The category of further files: what an operator runs stays with the operator.
+    pub(crate) fn category_of_more(&self) -> Category {
+        match self.category() {
+            Some(Category::Release) => Category::Release,
+            Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
+        }
+    }
+
+    /// New files for the cure, each under the next free version of its category: `(category, title,
+    /// sql)` becomes `004_title.sql`.
+    pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
+        let mut taken = self.sources.iter().map(|source| source.version).collect();
+        let files = files.iter().map(|(category, title, sql)| Remedy {
+            file: format!(
+                "{}_{}.sql",
+                take_name(*category, &mut taken),
+                snake_case(title)
+            ),
+            sql: sql.clone(),
+        });
+        files.collect()
+    }
+}
+
+impl Scope<'_> {
+    /// What replaces the statement: what this file says instead, and files for what has to come later, of
+    /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
+    /// first of them; of several actions the others stay. Nothing where they cannot be told apart: the rest
+    /// would be lost.
+    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
+        let (here, later) = match (here, later) {
+            (here, later) if self.has_others() => match self.among_others(here.as_deref()) {
+                Some(statement) => (Some(statement), later),
+                None => return Vec::new(),
+            },
+            (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
+                (Some(first.clone()), rest)
+            }
+            (here, later) => (here, later),
+        };
+        let later = later
+            .iter()
+            .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
+        let here = here.map(|sql| Remedy {
+            file: self.file_name().to_owned(),
+            sql,
+        });
+        let later = self.remedies(&later.collect::<Vec<_>>());
+        here.into_iter().chain(later).collect()
+    }
+
+    /// Whether the statement does more than this. What is dropped in one statement is seen as one.
+    fn has_others(&self) -> bool {
+        self.statement.clauses.len() > 1 && !matches!(self.change(), Change::Drop { .. })
+    }
+
+    /// The statement with this instead of its action, which is one of several; without it for `None`.
+    /// What is more than one action cannot stand there.
+    fn among_others(&self, here: Option<&str>) -> Option<String> {
+        let action = match here {
+            Some(sql) => {
+                let table = quote::name(self.change().table()?);
+                let action = sql.strip_prefix("ALTER TABLE ")?.strip_prefix(&*table)?;
+                Some(action.trim().strip_suffix(';')?)
+            }
+            None => None,
+        };
+        if action.is_some_and(|action| action.contains(";\n")) {
+            return None;
+        }
+        let span = &self.statement.span;
+        let at = self.clause.span.start.checked_sub(span.start)?;
+        let statement = actions::instead(self.sql(), at, action)?;
+        let above = self.text(&(self.kept_from(self.statement)..span.start));
+        Some(format!("{above}{statement};"))
+    }
+
+    /// What adds a column instead, and the data migration that fills it: a new column belongs into a
+    /// startup migration. Nothing if the table has no column to go through it by.
+    pub(crate) fn cure_column(
+        &self,
+        table: &Name,
+        column: &str,
+        add: String,
+        value: &str,
+    ) -> Vec<Remedy> {
+        let Some(key) = self.batch_key(table) else {
+            return Vec::new();
+        };
+        let title = format!("{}_{column}", table.name);
+        let column = quote::ident(column);
+        let fill = format!(
+            "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
+            quote::name(table)
+        );
+        let fill = (Category::Data, title.as_str(), fill);
+        if self.has_others() {
+            let Some(sql) = self.among_others(None) else {
+                return Vec::new();
+            };
+            let file = self.file_name().to_owned();
+            let more = self.remedies(&[(Category::Startup, &title, add), fill]);
+            return [Remedy { file, sql }].into_iter().chain(more).collect();
+        }
+        if self.category() == Some(Category::Startup) {
+            let here = Remedy {
+                file: self.file_name().to_owned(),
+                sql: add,
+            };
+            return [here].into_iter().chain(self.remedies(&[fill])).collect();
+        }
+        self.remedies(&[(Category::Startup, &title, add), fill])
+    }
+
+    /// What the statement is replaced by, when it has to have a file of its own: this file, if it
+    /// holds nothing else.
+    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
+        self.cure(None, &[(title, sql)])
+    }
+
+    /// The message with its way out: the statement in a release migration that says what it takes
+    /// from old code.
+    ///
+    /// `title` names the new file, `sql` is the statement without its semicolon.
+    pub(crate) fn by_an_operator(
+        &self,
+        message: Message,
+        title: &str,
+        sql: &str,
+        breaks: &str,
+    ) -> Message {
+        if let Change::Drop { name, .. } = self.change()
+            && name.schema != self.module.schema
+        {
+            let help = format!(
+                "ask the module that owns {}: the drop belongs there",
+                name.schema
+            );
+            return Message { help, ..message };
+        }
+        let sql = format!("-- onward: breaks {breaks}\n{sql};");
+        let (help, remedies) = match (self.category(), self.statements) {
+            (Some(Category::Release), [_]) => (
+                format!("{NOBODY}, say so at the top of the file"),
+                vec![Remedy {
+                    file: self.file_name().to_owned(),
+                    sql,
+                }],
+            ),
+            // It speaks of the whole file, which has more than this.
+            (Some(Category::Release), _) => (
+                format!("{NOBODY}, say so at the top of the file: `-- onward: breaks {breaks}`"),
+                Vec::new(),
+            ),
+            (Some(Category::Startup | Category::Seed | Category::Data) | None, _) => (
+                "ship code that does without it first; then an operator runs this as a release migration"
+                    .to_owned(),
+                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
+            ),
+        };
+        Message { help, ..message }.with_remedies(remedies)
+    }
+}

@@ -1,0 +1,192 @@
+//! One file, split, lowered, and with its directives read.
+
+use std::ops::Range;
+
+use crate::finding::Place;
+use crate::intake::directive::{self, Allowance, Declarations, Directive, Placed, Reach};
+use crate::intake::file_name::Category;
+use crate::intake::module::{Module, Source};
+use crate::intake::problem::{Fact, Misplaced, Problem};
+use crate::lower::lower;
+use crate::statement::Statement;
+use crate::text::position::Position;
+use crate::text::split::{Split, Unclosed, split};
+
+/// One file, understood.
+pub(crate) struct File {
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) directives: Vec<Placed>,
+    /// What the directives say of the file as a whole.
+    pub(crate) declared: Declarations,
+    /// What never ends, so that the rest of the file is not known.
+    pub(crate) ends_inside: Option<Unclosed>,
+}
+
+impl File {
+    /// Whether the bytes lie above the first statement.
+    fn is_in_header(&self, span: &Range<usize>) -> bool {
+        let first = self.statements.first();
+        first.is_none_or(|first| span.end <= first.span.start)
+    }
+}
+
+/// Splits and lowers a file, and reads its directives.
+pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem>) {
+    let text = &source.text;
+    let split = split(text);
+    let unclosed: Vec<(Unclosed, usize)> = unclosed(&split).collect();
+    let mut problems: Vec<Problem> = unclosed
+        .iter()
+        .map(|one| never_closed(source, *one))
+        .collect();
+    if split.statements.is_empty() && problems.is_empty() && !text.trim().is_empty() {
+        let name = source.name.clone();
+        problems.push(Problem {
+            place: Place::file(&source.path),
+            fact: Fact::OnlyComments { name },
+        });
+    }
+    let statements = split.statements.iter();
+    let statements = statements.filter(|raw| raw.unclosed.is_none());
+    let statements = statements
+        .map(|raw| lower(text, raw, &module.schema))
+        .collect();
+    let mut directives = Vec::new();
+    for span in &split.comments {
+        let comment = text.get(span.clone()).unwrap_or_default();
+        let place = || Place::at(&source.path, span.clone());
+        if goes_back(comment) {
+            problems.push(Problem {
+                place: place(),
+                fact: Fact::DownSection,
+            });
+        }
+        match directive::read(comment, &module.schema) {
+            None => {}
+            Some(Ok(directive)) => directives.push(Placed {
+                span: span.clone(),
+                directive,
+            }),
+            Some(Err(wrong)) => problems.push(Problem {
+                place: place(),
+                fact: Fact::Directive(wrong),
+            }),
+        }
+    }
+    let file = File {
+        statements,
+        declared: Declarations::of(&directives),
+        directives,
+        ends_inside: unclosed.first().map(|(what, _)| *what),
+    };
+    problems.extend(misplaced(source, module, &file));
+    (file, problems)
+}
+
+/// The marks of goose, sql-migrate, dbmate and Liquibase for the way back.
+fn goes_back(comment: &str) -> bool {
+    let body = comment.trim_start_matches('-').trim().to_ascii_lowercase();
+    let mut words = body.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("+goose" | "+migrate"), Some("down")) => true,
+        (Some(first), _) if first.starts_with("migrate:down") => true,
+        (Some("rollback" | "rollback:"), second) => second.is_none_or(|second| {
+            [
+                "alter", "create", "delete", "drop", "insert", "truncate", "update",
+            ]
+            .contains(&second)
+        }),
+        _ => false,
+    }
+}
+
+fn unclosed(split: &Split) -> impl Iterator<Item = (Unclosed, usize)> {
+    let texts = split.statements.iter().filter_map(|raw| raw.unclosed);
+    let comment = split.unclosed_comment.map(|at| (Unclosed::Comment, at));
+    texts.chain(comment)
+}
+
+/// The rest of the line marks where it begins.
+fn never_closed(source: &Source, (what, at): (Unclosed, usize)) -> Problem {
+    let line = source.text.get(at..).and_then(|rest| rest.lines().next());
+    let end = at + line.map_or(0, |line| line.trim_end().len());
+    Problem {
+        place: Place::at(&source.path, at..end),
+        fact: Fact::Unclosed(what),
+    }
+}
+
+/// Directives that have no effect where they stand.
+fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Problem> {
+    let category = source.version.category;
+    let wrong = file.directives.iter().filter_map(|placed| {
+        let wrong = match &placed.directive {
+            Directive::Batch { .. } if category != Category::Data => Misplaced::Batch(category),
+            Directive::Requires(version)
+                if !module.sources.iter().any(|other| other.version == *version) =>
+            {
+                Misplaced::Requires(*version)
+            }
+            Directive::TransactionNone if file.statements.len() > 1 => Misplaced::TransactionNone,
+            Directive::Breaks(_) if category != Category::Release => Misplaced::Breaks(category),
+            Directive::AllowFile { .. } | Directive::SmallTable { .. } | Directive::Breaks(_)
+                if !file.is_in_header(&placed.span) =>
+            {
+                Misplaced::BelowFirstStatement
+            }
+            Directive::Allow { .. }
+            | Directive::AllowFile { .. }
+            | Directive::SmallTable { .. }
+            | Directive::External(_)
+            | Directive::Breaks(_)
+            | Directive::Batch { .. }
+            | Directive::Requires(_)
+            | Directive::TransactionNone => return None,
+        };
+        Some(Problem {
+            place: Place::at(&source.path, placed.span.clone()),
+            fact: Fact::Misplaced(wrong),
+        })
+    });
+    wrong.collect()
+}
+
+/// Binds each allowance to its statement: the one around it, the one that ends on its line, or the
+/// next one.
+pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'a>> {
+    let line = |offset| Position::of(&source.text, offset).line;
+    let bound = |comment: &Range<usize>| {
+        let spans = || file.statements.iter().map(|statement| &statement.span);
+        spans()
+            .find(|span| span.start < comment.start && comment.end <= span.end)
+            .or_else(|| {
+                let before = spans().rfind(|span| span.end <= comment.start)?;
+                (line(before.end) == line(comment.start)).then_some(before)
+            })
+            .or_else(|| spans().find(|span| span.start >= comment.end))
+            .cloned()
+    };
+    file.directives
+        .iter()
+        .filter_map(|placed| match &placed.directive {
+            Directive::Allow { rules, reason } => Some(Allowance {
+                span: placed.span.clone(),
+                rules,
+                reason,
+                reach: bound(&placed.span).map_or(Reach::Nothing, Reach::Statement),
+            }),
+            Directive::AllowFile { rules, reason } => Some(Allowance {
+                span: placed.span.clone(),
+                rules,
+                reason,
+                reach: Reach::File,
+            }),
+            Directive::SmallTable { .. }
+            | Directive::External(_)
+            | Directive::Breaks(_)
+            | Directive::Batch { .. }
+            | Directive::Requires(_)
+            | Directive::TransactionNone => None,
+        })
+        .collect()
+}

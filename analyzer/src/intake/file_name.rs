@@ -1,0 +1,365 @@
+//! File names: which are right, and what the wrong ones should be called.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::finding::Message;
+
+/// The four categories, in the order in which a fresh database is built.
+///
+/// ```
+/// use onward_analyzer::file_name::Category;
+///
+/// assert_eq!(Category::Data.name(0), "DM000");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// `001` to `099`, automatic at startup.
+    Startup,
+    /// `S001` to `S999`, at startup after Startup.
+    Seed,
+    /// `100` to `199`, by an operator.
+    Release,
+    /// `DM001` to `DM999`, in the background.
+    Data,
+}
+
+impl Category {
+    /// How a number of this category is written.
+    #[must_use]
+    pub fn name(self, number: u16) -> String {
+        match self {
+            Self::Startup | Self::Release => format!("{number:03}"),
+            Self::Seed => format!("S{number:03}"),
+            Self::Data => format!("DM{number:03}"),
+        }
+    }
+
+    /// The word for people.
+    ///
+    /// ```
+    /// # use onward_analyzer::file_name::Category;
+    /// assert_eq!(Category::Startup.word(), "startup");
+    /// ```
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Startup => "startup",
+            Self::Seed => "seed",
+            Self::Release => "release",
+            Self::Data => "data",
+        }
+    }
+
+    /// The first and the last number.
+    ///
+    /// ```
+    /// # use onward_analyzer::file_name::Category;
+    /// assert_eq!(Category::Release.range(), (100, 199));
+    /// ```
+    #[must_use]
+    pub const fn range(self) -> (u16, u16) {
+        match self {
+            Self::Startup => (1, 99),
+            Self::Release => (100, 199),
+            Self::Seed | Self::Data => (1, 999),
+        }
+    }
+}
+
+/// A version: a category and a number in its range.
+///
+/// ```
+/// use onward_analyzer::file_name::Version;
+///
+/// assert_eq!(Version::parse("S012").map(|version| version.to_string()).as_deref(), Some("S012"));
+/// assert_eq!(Version::parse("200"), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version {
+    /// The category.
+    pub category: Category,
+    /// The number without its prefix.
+    pub number: u16,
+}
+
+impl Version {
+    /// Reads `001`, `S001`, `100` or `DM001`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (prefix, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+        if digits.len() != 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number = digits.parse().ok()?;
+        let category = match (prefix, number) {
+            ("", 1..=99) => Category::Startup,
+            ("", 100..=199) => Category::Release,
+            ("S", 1..) => Category::Seed,
+            ("DM", 1..) => Category::Data,
+            (_, _) => return None,
+        };
+        Some(Self { category, number })
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.category.name(self.number))
+    }
+}
+
+/// The version that a right file name carries: `NNN_snake_case.sql` with its prefix.
+///
+/// ```
+/// use onward_analyzer::file_name::version_of;
+///
+/// assert!(version_of("001_create_users.sql").is_some());
+/// assert!(version_of("001-create-users.sql").is_none());
+/// ```
+#[must_use]
+pub fn version_of(file_name: &str) -> Option<Version> {
+    let (version, title) = file_name.strip_suffix(".sql")?.split_once('_')?;
+    (!title.is_empty() && title == snake_case(title)).then(|| Version::parse(version))?
+}
+
+/// Why a name is wrong, and what to do about it.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use onward_analyzer::file_name::WrongName;
+///
+/// let wrong = WrongName::explain("0059_add_email.sql", &BTreeSet::new());
+/// assert_eq!(wrong.cure, "call it `059_add_email.sql`");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongName {
+    /// Whether it is the name of a file that would take a migration back.
+    pub goes_back: bool,
+    /// What is wrong with the name.
+    pub what: String,
+    /// The name to give the file instead, in most cases.
+    pub cure: String,
+}
+
+impl WrongName {
+    /// Explains a name that [`version_of`] refused; `taken` are the versions of the folder's right
+    /// names, so that the name we spell out is free.
+    #[must_use]
+    pub fn explain(file_name: &str, taken: &BTreeSet<Version>) -> Self {
+        let lower = file_name.to_ascii_lowercase();
+        let stem = file_name
+            .get(..file_name.len() - ".sql".len())
+            .unwrap_or(file_name);
+        let loose = Loose::read(stem);
+        let (category, what) = loose.diagnose();
+        let number = loose
+            .number
+            .filter(|&number| {
+                let (first, last) = category.range();
+                (first..=last).contains(&number)
+            })
+            .unwrap_or_else(|| next_free(category, taken));
+        let title = match snake_case(loose.title) {
+            title if title.is_empty() => "describe_the_change".to_owned(),
+            title => title,
+        };
+        let backwards = [".down.sql", ".undo.sql", ".rollback.sql"];
+        if backwards.iter().any(|ending| lower.ends_with(ending)) {
+            return Self {
+                goes_back: true,
+                what: "migrations only go forward".to_owned(),
+                cure: "remove the file; to take a change back, write a new migration".to_owned(),
+            };
+        }
+        Self {
+            goes_back: false,
+            what: match file_name.ends_with(".sql") {
+                true => what,
+                false => "the extension has to be `.sql` in lower case".to_owned(),
+            },
+            cure: format!("call it `{}_{title}.sql`", category.name(number)),
+        }
+    }
+}
+
+impl WrongName {
+    /// What is reported about it.
+    pub(crate) fn message(&self, name: &str) -> Message {
+        Message::new(
+            format!("`{name}` is no migration's name: {}", self.what),
+            "the name decides when a migration runs: 001-099 at startup, 100-199 by an operator, S001-S999 \
+             as seeds, DM001-DM999 as data migrations",
+            &self.cure,
+        )
+    }
+}
+
+/// A name taken apart as generously as possible.
+struct Loose<'a> {
+    prefix: &'a str,
+    digits: &'a str,
+    number: Option<u16>,
+    separator: &'a str,
+    title: &'a str,
+}
+
+impl<'a> Loose<'a> {
+    fn read(stem: &'a str) -> Self {
+        let is_separator = |c: char| !c.is_alphanumeric();
+        let letters = stem.len()
+            - stem
+                .trim_start_matches(|c: char| c.is_ascii_alphabetic())
+                .len();
+        let after = &stem[letters..];
+        let count = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (prefix, digits, rest) = match count {
+            0 => ("", "", stem),
+            _ => (&stem[..letters], &after[..count], &after[count..]),
+        };
+        let title = rest.trim_start_matches(is_separator);
+        Self {
+            prefix,
+            digits,
+            number: digits.parse().ok(),
+            separator: &rest[..rest.len() - title.len()],
+            title,
+        }
+    }
+
+    /// The category that was most likely meant, and the first thing that is wrong.
+    fn diagnose(&self) -> (Category, String) {
+        let category = match (self.prefix.to_ascii_uppercase().as_str(), self.number) {
+            ("S", _) => Category::Seed,
+            ("DM" | "D", _) => Category::Data,
+            (_, Some(100..=199)) => Category::Release,
+            (_, _) => Category::Startup,
+        };
+        let what = match (self.prefix, self.digits) {
+            ("", "") => "the name has no version number".to_owned(),
+            ("V" | "R" | "U" | "v", _) => format!(
+                "`{}{}__` is Flyway's way to name files",
+                self.prefix, self.digits
+            ),
+            ("s" | "dm" | "Dm" | "dM", _) => {
+                format!("the prefix `{}` has to be in upper case", self.prefix)
+            }
+            ("" | "S" | "DM", digits) if digits.len() >= 8 => {
+                format!("`{digits}` is a timestamp; versions are short numbers")
+            }
+            ("" | "S" | "DM", digits) if digits.len() != 3 => {
+                format!("the version `{digits}` does not have three digits")
+            }
+            ("" | "S" | "DM", "000") => "versions start at 001".to_owned(),
+            ("", _) if self.number > Some(199) => format!(
+                "{} is in no range: 001-099 run at startup, 100-199 by an operator",
+                self.digits
+            ),
+            ("" | "S" | "DM", _) if self.separator != "_" && !self.title.is_empty() => format!(
+                "between version and title stands `{}` instead of `_`",
+                self.separator
+            ),
+            ("" | "S" | "DM", _) => "the title has to be snake_case: a-z, 0-9 and `_`".to_owned(),
+            (prefix, _) => format!("`{prefix}` is no category's prefix"),
+        };
+        (category, what)
+    }
+}
+
+/// The number after the highest one taken, or the first of the range.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use onward_analyzer::file_name::{Category, Version, next_free};
+///
+/// let taken: BTreeSet<_> = Version::parse("007").into_iter().collect();
+/// assert_eq!(next_free(Category::Startup, &taken), 8);
+/// ```
+#[must_use]
+pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> u16 {
+    let (first, last) = category.range();
+    taken
+        .iter()
+        .filter(|version| version.category == category)
+        .map(|version| version.number + 1)
+        .max()
+        .map_or(first, |next| next.min(last))
+}
+
+pub(crate) fn snake_case(title: &str) -> String {
+    let mut snake = String::with_capacity(title.len());
+    let mut previous = ' ';
+    for c in title.chars() {
+        match c {
+            'A'..='Z' => {
+                if previous.is_ascii_lowercase() || previous.is_ascii_digit() {
+                    snake.push('_');
+                }
+                snake.push(c.to_ascii_lowercase());
+            }
+            'a'..='z' | '0'..='9' => snake.push(c),
+            '_' => snake.push('_'),
+            _ if snake.ends_with('_') => {}
+            _ => snake.push('_'),
+        }
+        previous = c;
+    }
+    snake.trim_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_form_gets_its_own_reason_and_a_right_name() {
+        let taken = ["001", "002", "S001"]
+            .into_iter()
+            .filter_map(Version::parse)
+            .collect();
+        for (name, what, right) in [
+            ("0059_x.sql", "three digits", "059_x.sql"),
+            ("1_x.sql", "three digits", "001_x.sql"),
+            ("200_x.sql", "200 is in no range", "003_x.sql"),
+            ("000_x.sql", "start at 001", "003_x.sql"),
+            ("V1__x.sql", "Flyway", "001_x.sql"),
+            ("20251214_x.sql", "timestamp", "003_x.sql"),
+            (
+                "20251214093000_add_email.sql",
+                "timestamp",
+                "003_add_email.sql",
+            ),
+            ("create.sql", "no version number", "003_create.sql"),
+            ("s001_x.sql", "upper case", "S001_x.sql"),
+            ("dm001_x.sql", "upper case", "DM001_x.sql"),
+            ("003-x.sql", "instead of `_`", "003_x.sql"),
+            ("003_X.sql", "snake_case", "003_x.sql"),
+            ("003_AddEmail.sql", "snake_case", "003_add_email.sql"),
+            ("003_add-email.sql", "snake_case", "003_add_email.sql"),
+            ("003.sql", "snake_case", "003_describe_the_change.sql"),
+            ("003_x.SQL", "lower case", "003_x.sql"),
+            ("X001_x.sql", "no category's prefix", "001_x.sql"),
+            ("S1000_x.sql", "three digits", "S002_x.sql"),
+            ("150_Ärger.sql", "snake_case", "150_rger.sql"),
+            (".sql", "no version number", "003_describe_the_change.sql"),
+            ("ä.sql", "no version number", "003_describe_the_change.sql"),
+        ] {
+            let wrong = WrongName::explain(name, &taken);
+            assert!(wrong.what.contains(what), "{name}: {}", wrong.what);
+            assert_eq!(wrong.cure, format!("call it `{right}`"), "{name}");
+            assert!(version_of(right).is_some(), "{name}: {right} is wrong too");
+            assert!(version_of(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn next_free_number_stays_in_its_range() {
+        let taken = ["099", "100"]
+            .into_iter()
+            .filter_map(Version::parse)
+            .collect();
+        assert_eq!(next_free(Category::Startup, &taken), 99);
+        assert_eq!(next_free(Category::Release, &taken), 101);
+        assert_eq!(next_free(Category::Data, &taken), 1);
+    }
+}

@@ -1,0 +1,10 @@
+//! What comes in: a folder, its settings, the names of its files, and what each file says.
+
+pub mod directive;
+pub(crate) mod file;
+pub mod file_name;
+pub(crate) mod module;
+pub mod normalize;
+pub mod problem;
+pub mod settings;
+pub mod source;

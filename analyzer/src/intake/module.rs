@@ -1,0 +1,176 @@
+//! A module: its migrations, sorted, and what is wrong with their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use crate::finding::Place;
+use crate::intake::file_name::{Category, Version, WrongName, next_free, version_of};
+use crate::intake::normalize::Normal;
+use crate::intake::problem::{Fact, Problem};
+use crate::intake::settings::Settings;
+
+/// One migration file.
+///
+/// ```
+/// use onward_analyzer::source::Module;
+///
+/// let module = Module::in_memory("auth", [("001_users.sql", "SELECT 1;\r\n")]);
+/// assert_eq!(module.sources[0].text, "SELECT 1;\n");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The version in its name.
+    pub version: Version,
+    /// The file's name.
+    pub name: String,
+    /// The path as it is shown.
+    pub path: String,
+    /// The text, with line endings normalised to LF and without a leading byte order mark.
+    pub text: String,
+}
+
+/// A folder, read: everything that is right in it, and what is wrong with the rest.
+///
+/// ```
+/// use onward_analyzer::source::Module;
+///
+/// let module = Module::in_memory("auth", [("1_users.sql", "SELECT 1;")]);
+/// assert_eq!(module.problems.len(), 1);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Module {
+    /// The folder as it is shown.
+    pub folder: String,
+    /// The one schema that the module owns.
+    pub schema: String,
+    /// What its `onward.toml` says.
+    pub settings: Settings,
+    /// The migrations in the order of their versions.
+    pub sources: Vec<Source>,
+    /// Every text that was read, by the path it is shown with; problems and findings point into these.
+    pub texts: BTreeMap<String, String>,
+    /// The files that decide what was read, for cargo to watch.
+    pub watched: Vec<PathBuf>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+impl Module {
+    /// A module of texts that are already in memory, for tests and tools.
+    #[must_use]
+    pub fn in_memory<'a>(
+        schema: &str,
+        files: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut module = Self {
+            folder: format!("migrations/{schema}"),
+            schema: schema.to_owned(),
+            ..Self::default()
+        };
+        let files = files
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), Normal::of(text).text))
+            .collect();
+        module.assemble(files);
+        module
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
+    }
+
+    pub(crate) fn report(&mut self, place: Place, fact: Fact) {
+        self.problems.push(Problem { place, fact });
+    }
+
+    /// Checks the names, and keeps the files that have a right one.
+    pub(crate) fn assemble(&mut self, mut files: Vec<(String, String)>) {
+        files.sort();
+        let taken: BTreeSet<Version> = files
+            .iter()
+            .filter_map(|(name, _)| version_of(name))
+            .collect();
+        for (name, text) in files {
+            let path = self.path(&name);
+            let Some(version) = version_of(&name) else {
+                let wrong = WrongName::explain(&name, &taken);
+                self.report(Place::file(path), Fact::WrongName { name, wrong });
+                continue;
+            };
+            if text.trim().is_empty() {
+                let name = name.clone();
+                self.report(Place::file(path.clone()), Fact::Empty { name });
+            }
+            self.texts.insert(path.clone(), text.clone());
+            self.sources.push(Source {
+                version,
+                name,
+                path,
+                text,
+            });
+        }
+        self.sources
+            .sort_by(|a, b| (a.version, &a.name).cmp(&(b.version, &b.name)));
+        let duplicates = duplicates(&self.sources, &taken);
+        let gaps = gaps(&self.sources);
+        self.problems.extend(duplicates.into_iter().chain(gaps));
+    }
+}
+
+fn duplicates(sources: &[Source], taken: &BTreeSet<Version>) -> Vec<Problem> {
+    let pairs = sources.windows(2).filter_map(|pair| match pair {
+        [first, second] if first.version == second.version => Some((first, second)),
+        _ => None,
+    });
+    pairs
+        .map(|(first, second)| {
+            let version = second.version;
+            let free = version.category.name(next_free(version.category, taken));
+            let title = second.name.split_once('_').map_or("", |(_, title)| title);
+            Problem {
+                place: Place::file(&second.path),
+                fact: Fact::DuplicateVersion {
+                    version,
+                    first: first.name.clone(),
+                    second: second.name.clone(),
+                    free: format!("{free}_{title}"),
+                },
+            }
+        })
+        .collect()
+}
+
+/// The gaps between two versions of a category: a branch may be about to fill one.
+fn gaps(sources: &[Source]) -> Vec<Problem> {
+    let pairs = sources.windows(2).filter_map(|pair| match pair {
+        [before, after]
+            if before.version.category == after.version.category
+                && before.version.number + 1 < after.version.number =>
+        {
+            Some((before, after))
+        }
+        _ => None,
+    });
+    pairs
+        .map(|(before, after)| Problem {
+            place: Place::file(&after.path),
+            fact: Fact::VersionGap {
+                before: before.version,
+                after: after.version,
+            },
+        })
+        .collect()
+}
+
+/// What is left of a category's range, for the messages that name a next file.
+pub(crate) fn next_name(sources: &[Source], category: Category) -> String {
+    let mut taken = sources.iter().map(|source| source.version).collect();
+    take_name(category, &mut taken)
+}
+
+/// The next free version of a category, which is taken from now on.
+pub(crate) fn take_name(category: Category, taken: &mut BTreeSet<Version>) -> String {
+    let number = next_free(category, taken);
+    taken.insert(Version { category, number });
+    category.name(number)
+}

@@ -1,0 +1,349 @@
+//! `onward.toml`, a module's own settings.
+//!
+//! ```toml
+//! schema = "auth"   # the one schema the module owns; default: the folder's name
+//! min_pg = 15       # the oldest PostgreSQL the migrations run on, 15 to 18; default: 15
+//! lint_from = "012" # older files are applied and only feed the model; one for each category:
+//!                   # ["012", "103", "S004"]; default: all are judged
+//!
+//! [severity]        # allow, warn or deny; what is forbidden stays so
+//! varchar-with-limit = "deny"
+//!
+//! [externals]
+//! reads = ["vuln.advisories"]  # objects of other schemas that the module may speak of
+//! ```
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::finding::Message;
+use crate::intake::file_name::Version;
+use crate::statement::Name;
+use crate::text::nearest::nearest;
+
+/// The name of the settings file in a module's folder.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::FILE, "onward.toml");
+/// ```
+pub const FILE: &str = "onward.toml";
+
+/// The id of findings about the file.
+pub(crate) const FINDING: &str = "settings";
+
+/// The oldest version of PostgreSQL that a module can be for, and the default of `min_pg`.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::OLDEST, 15);
+/// ```
+pub const OLDEST: u8 = 15;
+
+/// The newest version whose grammar is known.
+///
+/// ```
+/// assert_eq!(onward_analyzer::settings::NEWEST, 18);
+/// ```
+pub const NEWEST: u8 = 18;
+
+/// What a module can set. Every key is optional.
+///
+/// ```
+/// let settings = onward_analyzer::settings::read("schema = 'identity'");
+/// assert_eq!(settings.map(|settings| settings.schema), Ok(Some("identity".to_owned())));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `schema`: the one schema the module owns. Default: the folder's name.
+    pub schema: Option<String>,
+    /// `min_pg`: the oldest PostgreSQL that the migrations run on, 15 to 18; what only a newer one
+    /// understands is an error. Default: 15.
+    pub min_pg: u8,
+    /// `lint_from`: the first version of a category that is judged; older files only feed the model,
+    /// because they are applied and cannot be edited. Default: all are judged.
+    pub lint_from: Vec<Version>,
+    /// `[severity]`: what the module writes there, to be checked against the rules.
+    pub severities: Vec<ChosenSeverity>,
+    /// `[externals] reads`: objects of other schemas that the module may speak of.
+    pub reads: Vec<Name>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            schema: None,
+            min_pg: OLDEST,
+            lint_from: Vec::new(),
+            severities: Vec::new(),
+            reads: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether a file is judged, and not only read.
+    pub(crate) fn judges(&self, version: Version) -> bool {
+        let mut from = self.lint_from.iter();
+        from.all(|from| from.category != version.category || from.number <= version.number)
+    }
+}
+
+/// A line of `[severity]`, as written.
+///
+/// ```
+/// let settings = onward_analyzer::settings::read("[severity]\nversion-gap = 'deny'").unwrap();
+/// assert_eq!(settings.severities[0].rule, "version-gap");
+/// assert_eq!(settings.severities[0].severity.as_deref(), Some("deny"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChosenSeverity {
+    /// The name of a rule, which may not exist.
+    pub rule: String,
+    /// The value, if it is a string.
+    pub severity: Option<String>,
+    /// The bytes of the name in the file.
+    pub span: Range<usize>,
+}
+
+type Wrong = Vec<(Range<usize>, Message)>;
+type Value<'a> = toml::Spanned<DeValue<'a>>;
+
+/// A key, and what is done with its value.
+struct Key {
+    name: &'static str,
+    set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
+}
+
+const KEYS: [Key; 5] = [
+    Key {
+        name: "schema",
+        set: schema,
+    },
+    Key {
+        name: "min_pg",
+        set: min_pg,
+    },
+    Key {
+        name: "lint_from",
+        set: lint_from,
+    },
+    Key {
+        name: "severity",
+        set: severity,
+    },
+    Key {
+        name: "externals",
+        set: externals,
+    },
+];
+
+/// Reads the file's text.
+///
+/// # Errors
+///
+/// What is wrong and where: no TOML, an unknown key, a value of the wrong type.
+///
+/// ```
+/// let wrong = onward_analyzer::settings::read("shema = 'auth'").unwrap_err();
+/// assert!(wrong[0].1.help.contains("did you mean `schema`?"));
+/// ```
+pub fn read(text: &str) -> Result<Settings, Wrong> {
+    let table = DeTable::parse(text).map_err(|error| {
+        vec![(
+            error.span().unwrap_or(0..0),
+            Message::new(
+                format!("`{FILE}` is no TOML: {}", error.message()),
+                "the macro and the command line read the module's settings from this file",
+                "correct the file, or remove it: every setting has a default",
+            ),
+        )]
+    })?;
+    let mut settings = Settings::default();
+    let mut wrong = Vec::new();
+    for (name, value) in table.get_ref() {
+        let known = KEYS.iter().find(|key| key.name == name.get_ref().as_ref());
+        let outcome = match known {
+            Some(key) => (key.set)(&mut settings, value),
+            None => Err(vec![(
+                name.span(),
+                unknown_key(name.get_ref(), &KEYS.map(|key| key.name)),
+            )]),
+        };
+        wrong.extend(outcome.err().into_iter().flatten());
+    }
+    if wrong.is_empty() {
+        Ok(settings)
+    } else {
+        Err(wrong)
+    }
+}
+
+fn mistake<T>(
+    value: &Value<'_>,
+    what: &str,
+    why: &str,
+    help: impl Into<String>,
+) -> Result<T, Wrong> {
+    Err(vec![(value.span(), Message::new(what, why, help))])
+}
+
+fn unknown_key(key: &str, known: &[&str]) -> Message {
+    let guess =
+        nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
+    Message::new(
+        format!("`{key}` is no setting"),
+        "a setting that nothing reads would look as if it worked",
+        format!(
+            "{}the settings are `{}`",
+            guess.unwrap_or_default(),
+            known.join("`, `")
+        ),
+    )
+}
+
+fn schema(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let Some(schema) = value.get_ref().as_str() else {
+        return mistake(
+            value,
+            "`schema` has to be a string",
+            "it is the name of the one schema that the module owns",
+            "write `schema = \"auth\"`",
+        );
+    };
+    settings.schema = Some(schema.to_owned());
+    Ok(())
+}
+
+fn min_pg(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let number = value.get_ref().as_integer();
+    let number = number.and_then(|number| number.to_string().parse::<u8>().ok());
+    let Some(number) = number.filter(|number| (OLDEST..=NEWEST).contains(number)) else {
+        return mistake(
+            value,
+            &format!("`min_pg` has to be a number from {OLDEST} to {NEWEST}"),
+            "it is the oldest major version of PostgreSQL that the migrations run on",
+            format!("write `min_pg = {OLDEST}`"),
+        );
+    };
+    settings.min_pg = number;
+    Ok(())
+}
+
+fn lint_from(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let one = std::slice::from_ref(value);
+    let texts = value.get_ref().as_array().map_or(one, |many| many);
+    for text in texts {
+        let version = text.get_ref().as_str().and_then(Version::parse);
+        let Some(version) = version else {
+            return mistake(
+                text,
+                "`lint_from` has to be a version",
+                "it is the first file that is judged; older ones are applied and only feed the model",
+                "write `lint_from = \"012\"`, or one for each category: `lint_from = [\"012\", \"103\", \
+                 \"S004\"]`",
+            );
+        };
+        settings.lint_from.push(version);
+    }
+    Ok(())
+}
+
+fn severity(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let Some(table) = value.get_ref().as_table() else {
+        return mistake(
+            value,
+            "`severity` has to be a table",
+            "it says what single rules weigh in this module",
+            "write `[severity]` and below it `<rule> = \"warn\"`",
+        );
+    };
+    let chosen = table.iter().map(|(name, value)| ChosenSeverity {
+        rule: name.get_ref().to_string(),
+        severity: value.get_ref().as_str().map(str::to_owned),
+        span: name.span(),
+    });
+    settings.severities.extend(chosen);
+    Ok(())
+}
+
+fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let form = "write `[externals]` and below it `reads = [\"vuln.advisories\"]`";
+    let why = "it names the objects of other schemas that the module may speak of";
+    let Some(table) = value.get_ref().as_table() else {
+        return mistake(value, "`externals` has to be a table", why, form);
+    };
+    for (name, value) in table {
+        if name.get_ref() != "reads" {
+            return Err(vec![(name.span(), unknown_key(name.get_ref(), &["reads"]))]);
+        }
+        let names = value.get_ref().as_array();
+        let names = names.map(|names| {
+            names
+                .iter()
+                .map(|name| Name::read(name.get_ref().as_str()?))
+        });
+        let Some(names) = names.and_then(Iterator::collect::<Option<Vec<Name>>>) else {
+            return mistake(
+                value,
+                "`reads` has to be a list of names with their schemas",
+                why,
+                form,
+            );
+        };
+        settings.reads.extend(names);
+    }
+    Ok(())
+}
+
+/// Why a schema's name cannot be used, if it cannot.
+///
+/// ```
+/// use onward_analyzer::settings::wrong_schema;
+///
+/// assert_eq!(wrong_schema("auth"), None);
+/// assert!(wrong_schema("my-auth").is_some());
+/// assert!(wrong_schema("pg_auth").is_some());
+/// ```
+#[must_use]
+pub fn wrong_schema(schema: &str) -> Option<Message> {
+    let starts_well = schema.starts_with(|c: char| c.is_ascii_lowercase());
+    let all_well = schema
+        .bytes()
+        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    let why = if !starts_well || !all_well || schema.len() > 48 {
+        "a module's schema is an identifier that needs no quotes: a-z, then a-z, 0-9 and `_`, at \
+         most 48 bytes"
+    } else if schema.starts_with("pg_") || schema == "information_schema" {
+        "PostgreSQL keeps the names that start with `pg_`, and `information_schema`, for itself"
+    } else {
+        return None;
+    };
+    Some(Message::new(
+        format!("`{schema}` cannot be the name of a module's schema"),
+        why,
+        format!("rename the folder, or set `schema = \"...\"` in its `{FILE}`"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        for (text, span, what) in [
+            ("shema = 'a'", 0..5, "`shema` is no setting"),
+            ("schema = 1", 9..10, "has to be a string"),
+            ("min_pg = 14", 9..11, "from 15 to 18"),
+            ("min_pg = '16'", 9..13, "from 15 to 18"),
+            ("schema = ", 9..9, "is no TOML"),
+            ("[runtime]\nx = 1", 1..8, "`runtime` is no setting"),
+        ] {
+            let wrong = read(text).unwrap_err();
+            assert_eq!(wrong[0].0, span, "{text}");
+            assert!(wrong[0].1.what.contains(what), "{text}: {:?}", wrong[0].1);
+        }
+        assert_eq!(read(""), Ok(Settings::default()));
+        assert_eq!(read("min_pg = 17").map(|settings| settings.min_pg), Ok(17));
+    }
+}

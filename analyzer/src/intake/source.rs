@@ -1,0 +1,311 @@
+//! Reading a folder. Nothing else in this crate touches the file system.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::finding::{Message, Place};
+pub use crate::intake::module::{Module, Source};
+use crate::intake::normalize::Normal;
+use crate::intake::problem::Fact;
+use crate::intake::settings::{self, Settings};
+
+/// The largest file, in bytes: it is compiled into the binary and travels in one message.
+///
+/// ```
+/// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 32 * 1024 * 1024);
+/// ```
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
+
+/// Finds the folder that the macro names: relative to `start` or to one of the folders above it,
+/// up to and including the workspace root (the topmost folder with a `Cargo.lock`, when there is
+/// one). The first hit wins.
+///
+/// # Errors
+///
+/// Every place that was tried.
+///
+/// ```
+/// use std::path::Path;
+///
+/// let tried = onward_analyzer::source::locate("no/such/folder", Path::new("/")).unwrap_err();
+/// assert_eq!(tried, [Path::new("/no/such/folder")]);
+/// ```
+pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
+    let above: Vec<&Path> = start.ancestors().collect();
+    let root = above
+        .iter()
+        .rposition(|folder| folder.join("Cargo.lock").is_file());
+    let tried: Vec<PathBuf> = above
+        .iter()
+        .take(root.map_or(above.len(), |root| root + 1))
+        .map(|folder| folder.join(literal))
+        .collect();
+    tried
+        .iter()
+        .find(|folder| folder.is_dir())
+        .cloned()
+        .ok_or(tried)
+}
+
+/// Finds the folder for the crate that is being compiled: from `CARGO_MANIFEST_DIR`, and if it is
+/// not there, from the file that names it, which matters where a test compiles a file of one crate
+/// as part of another.
+///
+/// # Errors
+///
+/// Every place that was tried; none when cargo does not run the compiler.
+///
+/// ```
+/// let found = onward_analyzer::source::locate_for_crate("src", None);
+/// assert!(found.is_ok_and(|folder| folder.is_absolute()));
+/// ```
+pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf, Vec<PathBuf>> {
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let caller = caller.and_then(|file| file.canonicalize().ok());
+    let starts = manifest
+        .iter()
+        .map(PathBuf::as_path)
+        .chain(caller.iter().filter_map(|file| file.parent()));
+    let mut tried = Vec::new();
+    for start in starts {
+        match locate(literal, start) {
+            Ok(found) => return Ok(found),
+            Err(places) => places.into_iter().for_each(|place| {
+                if !tried.contains(&place) {
+                    tried.push(place);
+                }
+            }),
+        }
+    }
+    Err(tried)
+}
+
+/// Reads the folder at `path`, which messages call `shown`. Total: what cannot be read is a problem.
+///
+/// ```
+/// use std::path::Path;
+///
+/// let module = onward_analyzer::source::read(Path::new("/no/such/folder"), "migrations/auth");
+/// assert_eq!(module.problems.len(), 1);
+/// ```
+#[must_use]
+pub fn read(path: &Path, shown: &str) -> Module {
+    let mut module = Module {
+        folder: shown.to_owned(),
+        ..Module::default()
+    };
+    let settings = read_settings(path, &mut module);
+    let schema = settings.schema.clone();
+    module.schema = schema.unwrap_or_else(|| folder_name(path));
+    module.settings = settings;
+    if let Some(message) = settings::wrong_schema(&module.schema) {
+        unusable(&mut module, "schema-name", Place::file(shown), message);
+    }
+    let names = match list(path) {
+        Ok(names) => names,
+        Err(error) => {
+            let message = unreadable(shown, &error);
+            unusable(
+                &mut module,
+                "unreadable-folder",
+                Place::file(shown),
+                message,
+            );
+            return module;
+        }
+    };
+    let mut files = Vec::new();
+    for name in names {
+        match read_file(path, &name) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                module.watched.push(path.join(&name));
+                files.push((name, text));
+            }
+            Err(unreadable) => {
+                let (rule, message) = *unreadable;
+                let place = Place::file(module.path(&name));
+                unusable(&mut module, rule, place, message);
+            }
+        }
+    }
+    if files.is_empty() && module.problems.is_empty() {
+        unusable(
+            &mut module,
+            "unreadable-folder",
+            Place::file(shown),
+            Message::new(
+                format!("`{shown}` holds no migrations"),
+                "a plan without a single migration is most likely a wrong path",
+                "name the folder of one module, or add its first file: `001_<what_it_does>.sql`",
+            ),
+        );
+    }
+    module.assemble(files);
+    module
+}
+
+/// What no rule weighs: without it there is nothing to judge.
+fn unusable(module: &mut Module, id: &'static str, place: Place, message: Message) {
+    module.report(place, Fact::Unusable { id, message });
+}
+
+fn folder_name(path: &Path) -> String {
+    path.canonicalize()
+        .ok()
+        .as_deref()
+        .unwrap_or(path)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+fn read_settings(path: &Path, module: &mut Module) -> Settings {
+    let file = path.join(settings::FILE);
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => normalised(&text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Settings::default(),
+        Err(error) => {
+            let place = Place::file(module.path(settings::FILE));
+            unusable(
+                module,
+                settings::FINDING,
+                place,
+                unreadable(settings::FILE, &error),
+            );
+            return Settings::default();
+        }
+    };
+    module.watched.push(file);
+    let shown = module.path(settings::FILE);
+    module.texts.insert(shown.clone(), text.clone());
+    settings::read(&text).unwrap_or_else(|wrong| {
+        for (span, message) in wrong {
+            let place = Place::at(shown.clone(), span);
+            unusable(module, settings::FINDING, place, message);
+        }
+        Settings::default()
+    })
+}
+
+/// The names in the folder, sorted; those that are not text are shown as well as they can be.
+fn list(path: &Path) -> io::Result<Vec<String>> {
+    let mut names = fs::read_dir(path)?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+type Unreadable = Box<(&'static str, Message)>;
+
+/// The normalised text of a migration; `None` for what is none of our business.
+fn read_file(folder: &Path, name: &str) -> Result<Option<String>, Unreadable> {
+    if name.starts_with('.') {
+        return Ok(None);
+    }
+    let path = folder.join(name);
+    let wrong = |rule, message| Err(Box::new((rule, message)));
+    let io = |error: io::Error| Box::new(("unreadable-file", unreadable(name, &error)));
+    let kind = fs::symlink_metadata(&path).map_err(io)?.file_type();
+    if kind.is_symlink() && !stays_inside(folder, &path) {
+        return wrong("unreadable-folder", leaves(name));
+    }
+    let metadata = fs::metadata(&path).map_err(io)?;
+    if metadata.is_dir() {
+        return wrong("unreadable-folder", folder_inside(name));
+    }
+    if !name.to_ascii_lowercase().ends_with(".sql") {
+        return Ok(None);
+    }
+    if !metadata.is_file() {
+        return wrong("unreadable-file", no_file(name));
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return wrong("unreadable-file", too_large(name, metadata.len()));
+    }
+    let bytes = fs::read(&path).map_err(io)?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let message = not_utf8(name, error.as_bytes(), error.utf8_error());
+            return wrong("unreadable-file", message);
+        }
+    };
+    match text.find('\0') {
+        Some(at) => wrong("unreadable-file", nul_byte(name, &text, at)),
+        None => Ok(Some(normalised(&text))),
+    }
+}
+
+fn normalised(text: &str) -> String {
+    Normal::of(text).text
+}
+
+fn stays_inside(folder: &Path, link: &Path) -> bool {
+    match (folder.canonicalize(), link.canonicalize()) {
+        (Ok(folder), Ok(target)) => target.starts_with(folder),
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Message {
+    Message::new(
+        format!("`{name}` cannot be read: {error}"),
+        "a plan is made of every file of the folder, or not at all",
+        "check that it exists and that the build may read it",
+    )
+}
+
+fn leaves(name: &str) -> Message {
+    Message::new(
+        format!("`{name}` is a symbolic link that leaves the folder or leads nowhere"),
+        "what a migration says must not depend on what else is on the machine",
+        "copy the file into the folder",
+    )
+}
+
+fn folder_inside(name: &str) -> Message {
+    Message::new(
+        format!("`{name}` is a folder inside of the module's folder"),
+        "a module is one folder of files; what lies deeper would be left out without a word",
+        "move its files up, or make it a module of its own beside this one",
+    )
+}
+
+fn no_file(name: &str) -> Message {
+    Message::new(
+        format!("`{name}` is no regular file"),
+        "reading a pipe, a socket or a device can block the build, and gives something else each time",
+        "replace it by a file",
+    )
+}
+
+fn too_large(name: &str, bytes: u64) -> Message {
+    Message::new(
+        format!("`{name}` has {bytes} bytes; the limit is {MAX_FILE_BYTES}"),
+        "a migration is compiled into the binary and sent to the server in one message",
+        "split it, or load the data beside the migrations, for example with COPY",
+    )
+}
+
+fn not_utf8(name: &str, bytes: &[u8], error: std::str::Utf8Error) -> Message {
+    let at = error.valid_up_to();
+    let line = bytes.iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    Message::new(
+        format!("`{name}` is not UTF-8: byte 0x{byte:02X} at offset {at}, in line {line}"),
+        "SQL is sent to the server as UTF-8, and the checksum is taken over the text",
+        "save the file as UTF-8",
+    )
+}
+
+fn nul_byte(name: &str, text: &str, at: usize) -> Message {
+    let line = text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1;
+    Message::new(
+        format!("`{name}` holds a NUL byte at offset {at}, in line {line}"),
+        "PostgreSQL takes a NUL for the end of the text and would not see what follows",
+        "remove the byte; is the file really text, and not UTF-16?",
+    )
+}

@@ -1,0 +1,308 @@
+//! From analyzed files to the steps of a plan.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::effect::{LockMode, Mode, mode};
+use crate::intake::directive::Batch;
+use crate::intake::file::File;
+use crate::intake::file_name::{Category, Version};
+use crate::intake::module::{Module, Source};
+use crate::plan::{Foreseen, Judged};
+use crate::statement::{self, Change, ObjectKind};
+use crate::text::position::Position;
+
+/// A module's migrations, judged.
+///
+/// ```
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
+/// let plan = analyze(module).plan;
+/// assert_eq!(plan.map(|plan| plan.schema).as_deref(), Some("auth"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The one schema that the module owns.
+    pub schema: String,
+    /// The folder as it was named.
+    pub folder: String,
+    /// SHA-256 over the schema and each version with its checksum.
+    pub digest: [u8; 32],
+    /// The two keys of the module's advisory lock.
+    pub lock: (i32, i32),
+    /// `001` to `099`.
+    pub startup: Vec<Migration>,
+    /// `S001` to `S999`.
+    pub seed: Vec<Migration>,
+    /// `100` to `199`.
+    pub release: Vec<Migration>,
+    /// `DM001` to `DM999`.
+    pub data: Vec<Migration>,
+}
+
+/// One file of a plan.
+///
+/// ```
+/// # use onward_analyzer::{analyze, source::Module};
+/// # let module = Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]);
+/// # let plan = analyze(module).plan.unwrap();
+/// assert_eq!(plan.startup[0].name, "001_a.sql");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    /// The version.
+    pub version: Version,
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 over the normalised text.
+    pub checksum: [u8; 32],
+    /// The data migrations that have to be finished first.
+    pub requires: Vec<Version>,
+    /// How a data migration is cut.
+    pub batch: Option<Batch>,
+    /// What is sent to the server.
+    pub step: Step,
+}
+
+/// Statements with one transaction mode.
+///
+/// ```
+/// # use onward_analyzer::plan::Step;
+/// assert_eq!(Step::Transaction(Vec::new()), Step::Transaction(Vec::new()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// All in one transaction, with the ledger entry.
+    Transaction(Vec<Statement>),
+    /// `CREATE INDEX CONCURRENTLY`, cut open at its two names.
+    BuildIndex {
+        /// The statement as written.
+        statement: Statement,
+        /// The index that is built.
+        index: String,
+        /// The schema of the table.
+        schema: String,
+        /// The table.
+        table: String,
+        /// Before the index name, between the two names, and after the table name.
+        around: [String; 3],
+    },
+    /// `DROP INDEX CONCURRENTLY`.
+    DropIndex {
+        /// The statement as written.
+        statement: Statement,
+        /// The schema of the index.
+        schema: String,
+        /// The index.
+        index: String,
+    },
+    /// One statement outside of a transaction.
+    Alone {
+        /// The statement as written.
+        statement: Statement,
+        /// Whether a second run does no harm.
+        repeatable: bool,
+    },
+    /// Several statements outside of a transaction, one after the other; none is a sequence itself.
+    Sequence(Vec<Step>),
+}
+
+impl Step {
+    /// Its statements as written, in order.
+    ///
+    /// ```
+    /// # use onward_analyzer::plan::Step;
+    /// assert!(Step::Transaction(Vec::new()).statements().is_empty());
+    /// ```
+    #[must_use]
+    pub fn statements(&self) -> Vec<&Statement> {
+        match self {
+            Self::Transaction(statements) => statements.iter().collect(),
+            Self::BuildIndex { statement, .. }
+            | Self::DropIndex { statement, .. }
+            | Self::Alone { statement, .. } => vec![statement],
+            Self::Sequence(steps) => steps.iter().flat_map(Self::statements).collect(),
+        }
+    }
+}
+
+/// A statement's text and its place.
+///
+/// ```
+/// let sql = "SELECT 1".to_owned();
+/// let statement = onward_analyzer::plan::Statement { sql, line: 1, ..Default::default() };
+/// assert!(statement.locks.is_empty());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// Without its semicolon.
+    pub sql: String,
+    /// From 1.
+    pub line: u32,
+    /// In characters, from 1.
+    pub column: u32,
+    /// What it locks of that which is there before the migration: the relation as `schema.name`, and
+    /// the strongest mode on any supported PostgreSQL from the module's oldest on.
+    pub locks: Vec<(String, LockMode)>,
+    /// The tables and materialized views of which every row is written anew.
+    pub rewrites: Vec<String>,
+    /// The tables of which every row is looked at, those of foreign keys included.
+    pub scans: Vec<String>,
+    /// Whether it runs code that is not looked into, which may do anything else.
+    pub opaque: bool,
+}
+
+/// The plan of a module whose findings are no errors.
+pub(crate) fn build(module: &Module, files: &[File], judged: &[Judged]) -> Plan {
+    let mut by_file: BTreeMap<usize, Vec<Foreseen>> = BTreeMap::new();
+    for one in judged {
+        by_file
+            .entry(one.source)
+            .or_default()
+            .push(one.ahead.clone());
+    }
+    let mut migrations: Vec<Migration> = module
+        .sources
+        .iter()
+        .zip(files)
+        .enumerate()
+        .filter_map(|(index, (source, file))| {
+            migration(source, file, by_file.get(&index).map_or(&[], Vec::as_slice))
+        })
+        .collect();
+    // The digest is over the versions in their own order, whoever requires whom.
+    migrations.sort_by_key(|migration| migration.version);
+    let of = |category| {
+        let all = migrations.iter().filter(|m| m.version.category == category);
+        all.cloned().collect()
+    };
+    Plan {
+        schema: module.schema.clone(),
+        folder: module.folder.clone(),
+        digest: digest(&module.schema, &migrations),
+        lock: lock(&module.schema),
+        startup: of(Category::Startup),
+        seed: of(Category::Seed),
+        release: of(Category::Release),
+        data: of(Category::Data),
+    }
+}
+
+fn migration(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Migration> {
+    Some(Migration {
+        version: source.version,
+        name: source.name.clone(),
+        checksum: Sha256::digest(&source.text).into(),
+        requires: file.declared.requires.clone(),
+        batch: file.declared.batch.clone(),
+        step: step(source, file, foreseen)?,
+    })
+}
+
+/// `None` for a file without statements, which is a finding already.
+fn step(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Step> {
+    let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
+    let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
+        let foreseen = foreseen.get(n).cloned().unwrap_or_default();
+        (statement, cut(source, statement, foreseen))
+    });
+    let mut statements: Vec<_> = with_effects.collect();
+    if file.statements.iter().all(is_outside) && statements.len() > 1 {
+        let steps = statements.into_iter();
+        let steps = steps.map(|(statement, cut)| detached(source, statement, cut, false));
+        return Some(Step::Sequence(steps.collect::<Option<_>>()?));
+    }
+    if statements.len() > 1 {
+        let statements = statements.into_iter().map(|(_, cut)| cut);
+        return Some(Step::Transaction(statements.collect()));
+    }
+    let (statement, cut) = statements.pop()?;
+    detached(source, statement, cut, file.declared.transaction_none)
+}
+
+/// A statement that is a step of its own.
+fn detached(
+    source: &Source,
+    statement: &statement::Statement,
+    cut: Statement,
+    transaction_none: bool,
+) -> Option<Step> {
+    let first = statement.clauses.first().map(|clause| &clause.change)?;
+    let step = match (mode(&statement.clauses), first) {
+        (Mode::BuildIndex, Change::CreateIndex(create)) => {
+            let (index, name) = create.index.clone()?;
+            let text = |from, to| source.text.get(from..to).unwrap_or_default().to_owned();
+            Step::BuildIndex {
+                statement: cut,
+                index,
+                schema: create.table.schema.clone(),
+                table: create.table.name.clone(),
+                around: [
+                    text(statement.span.start, name.start),
+                    text(name.end, create.table_span.start),
+                    text(create.table_span.end, statement.span.end),
+                ],
+            }
+        }
+        (
+            Mode::DropIndex,
+            Change::Drop {
+                kind: ObjectKind::Index,
+                name,
+                ..
+            },
+        ) => Step::DropIndex {
+            statement: cut,
+            schema: name.schema.clone(),
+            index: name.name.clone(),
+        },
+        (Mode::Alone { repeatable }, _) => Step::Alone {
+            statement: cut,
+            repeatable,
+        },
+        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => Step::Alone {
+            statement: cut,
+            repeatable: false,
+        },
+        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(vec![cut]),
+    };
+    Some(step)
+}
+
+/// A statement's text, place and effect.
+fn cut(source: &Source, statement: &statement::Statement, foreseen: Foreseen) -> Statement {
+    let at = Position::of(&source.text, statement.span.start);
+    let sql = source.text.get(statement.span.clone()).unwrap_or_default();
+    Statement {
+        sql: sql.to_owned(),
+        line: u32::try_from(at.line).unwrap_or(u32::MAX),
+        column: u32::try_from(at.column).unwrap_or(u32::MAX),
+        locks: foreseen.locks,
+        rewrites: foreseen.rewrites,
+        scans: foreseen.scans,
+        opaque: foreseen.opaque,
+    }
+}
+
+fn digest(schema: &str, migrations: &[Migration]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(format!("onward/v1/plan/{schema}\n"));
+    for migration in migrations {
+        hash.update(format!("{} ", migration.version));
+        hash.update(migration.checksum);
+    }
+    hash.finalize().into()
+}
+
+/// 64 bits in the space of two-key locks, where few others live; the single-key space is shared
+/// with everybody who locks row ids.
+fn lock(schema: &str) -> (i32, i32) {
+    let hash: [u8; 32] = Sha256::digest(format!("onward/v1/lock/{schema}")).into();
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    (
+        i32::from_be_bytes([a, b, c, d]),
+        i32::from_be_bytes([e, f, g, h]),
+    )
+}

@@ -1,0 +1,244 @@
+//! Columns that change their type.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::{Effect, LockMode, effect};
+use crate::finding::{Message, Severity};
+use crate::intake::file_name::Category;
+use crate::rules::facts::pinned::pinned;
+use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "column-type-change",
+    summary: "a column of a table in use changes its type",
+    page: include_str!("column_type_change.md"),
+    aliases: &[
+        "changing-column-type",
+        "PG301",
+        "changingColumnType",
+        "change_column",
+        "alter-column-type",
+        "E5",
+        "AlterColumnTypeCheck",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    // What the server refuses anyway has a rule of its own.
+    if !pinned(scope).is_empty() {
+        return None;
+    }
+    match scope.change() {
+        Change::ColumnType {
+            table,
+            column,
+            data_type,
+            collation,
+            using,
+        } => {
+            let known = scope.schema.column(table, column);
+            let from = known.and_then(|known| known.data_type.as_ref());
+            let same_order = known.is_some_and(|known| known.collation == *collation);
+            let unchanged = same_order && from == Some(data_type) && using.is_none();
+            let is_new = scope.is_new_column(table, column);
+            (!is_new && !unchanged)
+                .then(|| of_column(scope, table, column, data_type, from, same_order))
+        }
+        Change::SetAttribute {
+            name,
+            attribute,
+            new: false,
+            ..
+        } if !scope.is_new(ObjectKind::Type, name, None) => {
+            Some(of_attribute(scope, name, attribute))
+        }
+        _ => None,
+    }
+}
+
+fn of_column(
+    scope: &Scope<'_>,
+    table: &Name,
+    column: &str,
+    to: &DataType,
+    from: Option<&DataType>,
+    same_order: bool,
+) -> Message {
+    let effect = effect(scope.change(), scope.statement, scope.schema, scope.min_pg);
+    let is_free = effect.rewrites.is_empty() && effect.joins.is_empty();
+    let is_quick = is_free && effect.scans.is_empty() && effect.builds.is_empty();
+    let work = match work(&effect) {
+        Some(work) => format!(
+            "ACCESS EXCLUSIVE on {}, and while it is held {work}",
+            locked(&effect)
+        ),
+        None => format!(
+            "ACCESS EXCLUSIVE on {} for a moment; no row is written and no index built",
+            locked(&effect)
+        ),
+    };
+    let reads_alike = same_order && from.is_some_and(|from| is_read_alike(from, to));
+    let code = match reads_alike {
+        true => {
+            "values of the serving release are read as before, but its prepared statements that \
+             return the column fail once with 0A000, \"cached plan must not change result type\""
+        }
+        false => {
+            "the serving release still binds and decodes the old type, or compares and sorts in \
+             the old way, and its prepared statements that return the column fail with 0A000"
+        }
+    };
+    let was = from.map_or_else(String::new, |from| format!(" from {from}"));
+    let message = Message::new(
+        format!("this changes the type of {table}.{column}{was} to {to}"),
+        format!("it takes {work}; {code}"),
+        "",
+    );
+    let related = scope.made(ObjectKind::Column, table, Some(column));
+    let message = match is_quick {
+        true => Message {
+            help: "nothing has to be done, if the driver prepares a statement anew after 0A000 or \
+                   the instances are restarted soon"
+                .to_owned(),
+            ..message
+        },
+        false => by_another_column(scope, message, table, column, to),
+    };
+    let severity = match is_quick {
+        true => Severity::Allow,
+        false => Severity::Warn,
+    };
+    message.mild(is_free, severity).with_related(related)
+}
+
+/// The way around: a second column, which both releases write.
+fn by_another_column(
+    scope: &Scope<'_>,
+    message: Message,
+    table: &Name,
+    column: &str,
+    to: &DataType,
+) -> Message {
+    let (on, old, new) = (
+        quote::name(table),
+        quote::ident(column),
+        quote::ident(&format!("{column}_new")),
+    );
+    let message = Message {
+        help: format!(
+            "add a second column and let the code write both; copy the old rows in batches; when \
+             all code reads `{column}_new`, drop the old one"
+        ),
+        ..message
+    };
+    let Some(key) = scope.batch_key(table) else {
+        return message;
+    };
+    let copy = format!(
+        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {new} = {old} WHERE {new} IS NULL AND \
+         {old} IS NOT NULL;"
+    );
+    let add = format!("ALTER TABLE {on} ADD COLUMN {new} {to};");
+    let mut remedies = match scope.category() {
+        Some(Category::Startup) => scope.cure(Some(add), &[]),
+        Some(Category::Release | Category::Seed | Category::Data) | None => {
+            let title = format!("{}_{column}_new", table.name);
+            scope.remedies(&[(Category::Startup, &title, add)])
+        }
+    };
+    if remedies.is_empty() {
+        return message;
+    }
+    let title = format!("copy_{}_{column}", table.name);
+    let copies = scope.remedies(&[(Category::Data, &title, copy)]);
+    let version = copies.first().and_then(|one| one.file.split_once('_'));
+    let version = version.map_or("", |(version, _)| version).to_owned();
+    remedies.extend(copies);
+    let drop = format!(
+        "-- onward: breaks code that names the column {table}.{column}\n-- onward: requires \
+         {version}\nALTER TABLE {on} DROP COLUMN {old};"
+    );
+    let title = format!("drop_{}_{column}", table.name);
+    remedies.extend(scope.remedies(&[(Category::Release, &title, drop)]));
+    message.with_remedies(remedies)
+}
+
+fn of_attribute(scope: &Scope<'_>, name: &Name, attribute: &Attribute) -> Message {
+    let effect = effect(scope.change(), scope.statement, scope.schema, scope.min_pg);
+    let work = work(&effect).map_or_else(String::new, |work| {
+        format!(
+            "CASCADE takes ACCESS EXCLUSIVE on {}, and while it is held {work}; ",
+            locked(&effect)
+        )
+    });
+    let message = Message::new(
+        format!(
+            "the attribute `{}` of {name} becomes {}",
+            attribute.name, attribute.data_type
+        ),
+        format!(
+            "{work}the serving release still reads and writes values of the type with the old one, \
+             and fails to decode them"
+        ),
+        format!(
+            "make another type beside {name}, and a second column of it, which the code writes too"
+        ),
+    );
+    message.with_related(scope.made(ObjectKind::Type, name, None))
+}
+
+fn locked(effect: &Effect) -> String {
+    let exclusive = effect
+        .locks
+        .iter()
+        .filter(|lock| lock.mode == LockMode::AccessExclusive);
+    list(exclusive.map(|lock| &lock.relation))
+}
+
+/// What is done under the lock.
+fn work(effect: &Effect) -> Option<String> {
+    let joins = effect.joins.iter().map(|join| {
+        format!(
+            "the foreign key {} joins {} and {}",
+            join.key, join.table, join.parent
+        )
+    });
+    // The file of an index that is built anew is another one too.
+    let tables = effect
+        .rewrites
+        .iter()
+        .filter(|name| !effect.builds.contains(name));
+    let tables: Vec<Name> = tables.cloned().collect();
+    let kinds = [
+        ("every row is written anew in", &tables),
+        ("every row is read in", &effect.scans),
+        ("these indexes are built anew:", &effect.builds),
+    ];
+    let done = kinds.into_iter().filter(|(_, names)| !names.is_empty());
+    let done = done.map(|(words, names)| format!("{words} {}", list(names)));
+    let all: Vec<String> = done.chain(joins).collect();
+    (!all.is_empty()).then(|| all.join("; "))
+}
+
+fn list<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
+    let names: Vec<String> = names.into_iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
+/// Whether a driver decodes both into the same, and they compare alike.
+fn is_read_alike(from: &DataType, to: &DataType) -> bool {
+    let family = |data_type: &DataType| match data_type.name.as_str() {
+        "character varying" => "text".to_owned(),
+        name => name.to_owned(),
+    };
+    family(from) == family(to) && from.schema == to.schema && from.array == to.array
+}

@@ -1,0 +1,55 @@
+//! Columns that the serving release still reads.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-column",
+    summary: "a column is dropped while the release that serves may still read it",
+    page: include_str!("drop_column.md"),
+    aliases: &[
+        "ban-drop-column",
+        "DS103",
+        "banDropColumn",
+        "remove_column",
+        "DROP_COLUMN",
+        "ignore-column",
+        "DropColumnCheck",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::DropColumn { table, column, .. } = scope.change() else {
+        return None;
+    };
+    if scope.is_new_column(table, column) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this drops the column {table}.{column}"),
+        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release \
+         that names the column fails with 42703",
+        "",
+    );
+    let sql = format!(
+        "ALTER TABLE {} DROP COLUMN {}{}",
+        quote::name(table),
+        scope.if_exists(),
+        quote::ident(column)
+    );
+    let title = format!("drop_{}_{column}", table.name);
+    let breaks = format!("code that names the column {table}.{column}");
+    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))
+}

@@ -1,0 +1,108 @@
+//! Checks and foreign keys that the next release has to do without.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::schema::ConstraintKind;
+use crate::statement::{Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-constraint",
+    summary: "a CHECK or FOREIGN KEY constraint is dropped",
+    page: include_str!("drop_constraint.md"),
+    aliases: &["ban-drop-constraint", "CD101"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, name) = scope.drops_part(ObjectKind::Constraint)?;
+    let is_new_domain = scope.is_new(ObjectKind::Domain, table, None);
+    let constraint = scope.schema.relation(table).and_then(|relation| {
+        let mut constraints = relation.constraints.iter();
+        constraints.find(|one| one.name == name)
+    });
+    let kind = constraint.map(|constraint| &constraint.kind);
+    let has_its_own_rule =
+        kind.is_some_and(|kind| kind.is_indexed() || *kind == ConstraintKind::NotNull);
+    if is_new_domain || has_its_own_rule || kind.is_some_and(|kind| only_proves(scope, table, kind))
+    {
+        return None;
+    }
+    let is_domain = scope.schema.type_of(table).is_some();
+    let (word, locks) = match kind {
+        Some(ConstraintKind::ForeignKey { parent, .. }) => (
+            "foreign key",
+            format!(
+                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} and on {}",
+                parent.name
+            ),
+        ),
+        Some(ConstraintKind::Check { .. }) => (
+            "check",
+            format!("DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"),
+        ),
+        None if is_domain => ("constraint", "no table is locked".to_owned()),
+        None
+        | Some(
+            ConstraintKind::NotNull
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_),
+        ) => (
+            "constraint",
+            format!(
+                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}, and if it is a key, every ON \
+                 CONFLICT that means it fails with 42P10"
+            ),
+        ),
+    };
+    let message = Message::new(
+        format!("this drops the {word} `{name}` of {table}"),
+        format!(
+            "{locks}, for a moment; from then on rows come in that it refused, and the serving \
+             release, which counts on it, reads them"
+        ),
+        "",
+    );
+    let alter = if is_domain {
+        "ALTER DOMAIN"
+    } else {
+        "ALTER TABLE"
+    };
+    let sql = format!(
+        "{alter} {} DROP CONSTRAINT {}{}",
+        quote::name(table),
+        scope.if_exists(),
+        quote::ident(name)
+    );
+    let breaks = format!("code that relies on the {word} {name} of {table}");
+    let related = scope.made(ObjectKind::Constraint, table, Some(name));
+    let message = scope.by_an_operator(message, &format!("drop_{name}"), &sql, &breaks);
+    Some(message.with_related(related))
+}
+
+/// Whether it says no more than the `NOT NULL` that its columns have by now: the helper check that
+/// has let `SET NOT NULL` skip reading the table.
+fn only_proves(scope: &Scope<'_>, table: &Name, kind: &ConstraintKind) -> bool {
+    let ConstraintKind::Check {
+        expression,
+        not_null,
+    } = kind
+    else {
+        return false;
+    };
+    let relation = scope.schema.relation(table);
+    let is_required = |id| {
+        let mut columns = relation.iter().flat_map(|relation| &relation.columns);
+        columns.any(|column| column.id == id && column.not_null)
+    };
+    expression.only_not_null && not_null.iter().copied().all(is_required)
+}

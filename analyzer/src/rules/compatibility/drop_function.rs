@@ -1,0 +1,41 @@
+//! Functions that old code still calls.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::ObjectKind;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-function",
+    summary: "a function is dropped while old code may still call it",
+    page: include_str!("drop_function.md"),
+    aliases: &["ban-drop-function"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let kinds = [
+        ObjectKind::Function,
+        ObjectKind::Procedure,
+        ObjectKind::Routine,
+        ObjectKind::Aggregate,
+    ];
+    let (kind, name) = scope.drops(&kinds)?;
+    let message = Message::new(
+        format!("this drops the {kind} {name}"),
+        "calls of the release that still serves fail with 42883; a function with other arguments \
+         can be added beside the old one",
+        "",
+    );
+    let title = format!("drop_{}", name.name);
+    let sql = scope.sql_from(scope.statement.span.start);
+    let message = scope.by_an_operator(message, &title, &sql, &format!("code that calls {name}"));
+    Some(message.with_related(scope.made(kind, name, None)))
+}

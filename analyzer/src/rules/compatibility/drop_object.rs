@@ -1,0 +1,72 @@
+//! Other objects that old code still relies on.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-object",
+    summary: "a rule, extension, collation, operator or other object is dropped",
+    page: include_str!("drop_object.md"),
+    aliases: &[],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+/// The kinds whose loss has a rule of its own.
+const HAVE_THEIR_OWN: [ObjectKind; 22] = [
+    ObjectKind::Aggregate,
+    ObjectKind::Attribute,
+    ObjectKind::Column,
+    ObjectKind::Constraint,
+    ObjectKind::Database,
+    ObjectKind::Domain,
+    ObjectKind::Extension,
+    ObjectKind::ForeignTable,
+    ObjectKind::Function,
+    ObjectKind::Index,
+    ObjectKind::MaterializedView,
+    ObjectKind::Policy,
+    ObjectKind::Procedure,
+    ObjectKind::Role,
+    ObjectKind::Routine,
+    ObjectKind::Schema,
+    ObjectKind::Sequence,
+    ObjectKind::Table,
+    ObjectKind::Tablespace,
+    ObjectKind::Trigger,
+    ObjectKind::Type,
+    ObjectKind::View,
+];
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Drop {
+        kind, name, part, ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    let (kind, part) = (*kind, part.as_deref());
+    if HAVE_THEIR_OWN.contains(&kind) || scope.is_new_table(name) || scope.is_new(kind, name, part)
+    {
+        return None;
+    }
+    let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
+    let message = Message::new(
+        format!("this drops the {kind} {object}"),
+        "the release that still serves was written with it in place; what depends on it keeps \
+         PostgreSQL from dropping it, with 2BP01, but code that names it only fails when it runs",
+        "",
+    );
+    let title = format!("drop_{}", part.unwrap_or(&name.name));
+    let sql = scope.sql_from(scope.statement.span.start);
+    let breaks = format!("code that relies on the {kind} {object}");
+    Some(scope.by_an_operator(message, &title, &sql, &breaks))
+}

@@ -1,0 +1,49 @@
+//! Tables that the serving release still reads.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::statement::ObjectKind;
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-table",
+    summary: "a table is dropped while the release that serves may still read it",
+    page: include_str!("drop_table.md"),
+    aliases: &[
+        "ban-drop-table",
+        "DS102",
+        "banDropTable",
+        "drop_table",
+        "DROP_TABLE",
+        "DropTableCheck",
+        "create_table",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (kind, name) = scope.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
+    let message = Message::new(
+        format!("this drops the table {name}"),
+        "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \
+         the release that still serves fails with 42P01",
+        "",
+    );
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        quote::name(name)
+    );
+    let title = format!("drop_{}", name.name);
+    let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
+    Some(message.with_related(scope.made(ObjectKind::Table, name, None)))
+}

@@ -1,0 +1,63 @@
+//! Views that the serving release still reads.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::rules::facts::view_shape::{Replacement, replacement};
+use crate::statement::{Change, CreateView, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-view",
+    summary: "a view is dropped while the release that serves may still read it",
+    page: include_str!("drop_view.md"),
+    aliases: &["ban-drop-view"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    if let Change::CreateView(create) = scope.change() {
+        return narrowed(scope, create);
+    }
+    let (kind, name) = scope.drops(&[ObjectKind::View, ObjectKind::MaterializedView])?;
+    let message = Message::new(
+        format!("this drops the {kind} {name}"),
+        "DROP VIEW takes ACCESS EXCLUSIVE on the view, and the release that still serves fails \
+         with 42P01; a view of another shape can be added under another name",
+        "",
+    );
+    let sql = format!(
+        "DROP {} {}{}",
+        kind.words().to_uppercase(),
+        scope.if_exists(),
+        quote::name(name)
+    );
+    let title = format!("drop_{}", name.name);
+    let message = scope.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
+    Some(message.with_related(scope.made(kind, name, None)))
+}
+
+/// A replacement that would take a column away.
+fn narrowed(scope: &Scope<'_>, create: &CreateView) -> Option<Message> {
+    let view = &create.view;
+    let Replacement::Narrowed = replacement(scope, create)? else {
+        return None;
+    };
+    let message = Message::new(
+        format!("this takes a column of the view {view} away, or its name"),
+        "CREATE OR REPLACE VIEW can only add columns at the end: PostgreSQL refuses this with \
+         42P16",
+        format!(
+            "make the new one under another name, such as {view}_v2; the old one goes in a release \
+             migration when nobody reads it"
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::View, view, None)))
+}

@@ -1,0 +1,56 @@
+//! Objects that somebody else owns from now on.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "owner-change",
+    summary: "an object gets another owner",
+    page: include_str!("owner_change.md"),
+    aliases: &["owner-to", "ban-revoke"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Owner { kind, name, role } = scope.change() else {
+        return None;
+    };
+    // What the cluster has once is no module's to give away, and no module's rule.
+    let is_of_cluster = matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
+    if is_of_cluster || scope.is_new_object(*kind, name) {
+        return None;
+    }
+    let shown = kind.show(name);
+    let lock = match kind {
+        ObjectKind::Table
+        | ObjectKind::View
+        | ObjectKind::MaterializedView
+        | ObjectKind::Sequence => {
+            format!("OWNER TO takes ACCESS EXCLUSIVE on {shown} for a moment; ")
+        }
+        _ => String::new(),
+    };
+    let message = Message::new(
+        format!("the {kind} {shown} is given to `{role}`"),
+        format!(
+            "{lock}the old owner loses every right that it had by owning it: the serving release \
+             fails with 42501, and so does the next migration, which alters it"
+        ),
+        "",
+    );
+    let sql = scope.sql_from(scope.statement.span.start);
+    let title = format!("{}_owner", name.name);
+    let breaks = format!("code that works as the old owner of {shown}");
+    let related = scope.made(*kind, name, None);
+    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    Some(message.with_related(related))
+}

@@ -1,0 +1,57 @@
+//! New names for columns.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "rename-column",
+    summary: "a column is renamed while the release that serves uses the old name",
+    page: include_str!("rename_column.md"),
+    aliases: &[
+        "renaming-column",
+        "BC102",
+        "renamingColumn",
+        "rename_column",
+        "RENAME_COLUMN",
+        "RenameColumnCheck",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Rename {
+        kind: ObjectKind::Column,
+        name,
+        part: Some(old),
+        to,
+    } = scope.change()
+    else {
+        return None;
+    };
+    if scope.is_new_column(name, old) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this renames the column {name}.{old} to `{to}`"),
+        format!(
+            "RENAME takes ACCESS EXCLUSIVE on {name} for a moment, and every statement of the \
+             serving release that says the old name fails with 42703 from then on"
+        ),
+        format!(
+            "add the column `{to}` beside the old one, write both, copy the old rows in a data \
+             migration, and drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
+            scope.next(crate::intake::file_name::Category::Release),
+            name.name
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Column, name, Some(old))))
+}

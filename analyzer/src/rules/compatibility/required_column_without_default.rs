@@ -1,0 +1,82 @@
+//! New columns that old code does not fill.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::schema::TypeKind;
+use crate::statement::{Change, Column, DataType, Name, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "required-column-without-default",
+    summary: "a column is added as NOT NULL without a default",
+    page: include_str!("required_column_without_default.md"),
+    aliases: &[
+        "adding-required-field",
+        "MF103",
+        "addingRequiredField",
+        "add-column-not-null-no-default",
+        "NOT_NULL",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::AddColumn {
+        table,
+        column,
+        if_not_exists,
+    } = scope.change()
+    else {
+        return None;
+    };
+    let known = scope.schema.column(table, &column.name);
+    let is_there = *if_not_exists && known.is_some();
+    let domain = domain(scope, &column.data_type);
+    let required = column.not_null || domain.is_some_and(|domain| domain.not_null);
+    let filled = column.is_filled() || domain.is_some_and(Column::is_filled);
+    if !required || filled || is_there || scope.is_new_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!(
+            "{table} gets the column `{}` as NOT NULL without a default",
+            column.name
+        ),
+        "the statement fails with 23502 as soon as the table has a row, and every INSERT of the \
+         serving release, which does not know the column, fails from then on",
+        format!(
+            "give it a constant default: `ADD COLUMN {name} {data_type} NOT NULL DEFAULT ...`, or \
+             add it without NOT NULL and tighten it later",
+            name = column.name,
+            data_type = column.data_type
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// The domain that a type is, as the column that it is like.
+fn domain<'a>(scope: &Scope<'a>, data_type: &DataType) -> Option<&'a Column> {
+    let name = Name {
+        schema: data_type
+            .schema
+            .clone()
+            .unwrap_or_else(|| scope.module.schema.clone()),
+        name: data_type.name.clone(),
+    };
+    match &scope
+        .schema
+        .type_of(&name)
+        .filter(|_| !data_type.array)?
+        .kind
+    {
+        TypeKind::Domain(column) => Some(column),
+        TypeKind::Enum(_) | TypeKind::Composite(_) | TypeKind::Other => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! Tables whose rows old sessions no longer see.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::{Change, ObjectKind, TableAction};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "row-security-on-existing-table",
+    summary: "row-level security is switched on for a table in use",
+    page: include_str!("row_security_on_existing_table.md"),
+    aliases: &[
+        "enabling-rls-on-existing-table",
+        "ban-alter-row-level-security",
+    ],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = scope.change() else {
+        return None;
+    };
+    let known = scope.schema.relation(table);
+    let (word, is_on, who) = match action {
+        TableAction::EnableRowSecurity => (
+            "ENABLE",
+            known.is_some_and(|table| table.row_security),
+            "every role but the owner and superusers",
+        ),
+        TableAction::ForceRowSecurity => (
+            "FORCE",
+            known.is_some_and(|table| table.forced_row_security),
+            "the owner too, as which services often connect,",
+        ),
+        _ => return None,
+    };
+    if is_on || scope.is_new_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this says {word} ROW LEVEL SECURITY for {table}, which is in use"),
+        format!(
+            "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes \
+             only what a policy lets through: a session of the serving release that sets no tenant \
+             finds no rows, without an error, and its INSERTs fail with 42501"
+        ),
+        "",
+    );
+    let sql = format!(
+        "ALTER TABLE {} {word} ROW LEVEL SECURITY",
+        quote::name(table)
+    );
+    let title = format!("{}_row_security", table.name);
+    let breaks = format!("sessions that set no tenant before they use {table}");
+    let related = scope.made(ObjectKind::Table, table, None);
+    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    Some(message.with_related(related))
+}

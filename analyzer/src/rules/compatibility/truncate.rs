@@ -1,0 +1,49 @@
+//! Emptied tables.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::intake::file_name::Category;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "truncate",
+    summary: "a table is emptied",
+    page: include_str!("truncate.md"),
+    aliases: &["ban-truncate", "banTruncate", "TruncateTableCheck"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Truncate {
+        table,
+        cascade: false,
+        ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    if scope.is_new_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this empties {table}"),
+        format!(
+            "TRUNCATE takes ACCESS EXCLUSIVE on {table}, so reads and writes wait, and \
+             transactions that started before see an empty table"
+        ),
+        format!(
+            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
+            scope.next(Category::Data),
+            table.name
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}

@@ -1,0 +1,63 @@
+//! Emptied tables, and those that refer to them.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::intake::file_name::Category;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "truncate-cascade",
+    summary: "a table is emptied with every table that refers to it",
+    page: include_str!("truncate_cascade.md"),
+    aliases: &["ban-truncate-cascade", "banTruncateCascade"],
+    group: Group::Compatibility,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Truncate {
+        table,
+        cascade: true,
+        ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    let mut referring = Vec::new();
+    let mut next = vec![table.clone()];
+    while let Some(parent) = next.pop() {
+        for (relation, _) in scope.schema.foreign_keys_to(&parent) {
+            let child = &relation.name;
+            if child != table && !referring.contains(child) {
+                referring.push(child.clone());
+                next.push(child.clone());
+            }
+        }
+    }
+    let referring: Vec<String> = referring.iter().map(ToString::to_string).collect();
+    let which = match referring.is_empty() {
+        true => "every table that refers to it".to_owned(),
+        false => referring.join(", "),
+    };
+    let message = Message::new(
+        format!("this empties {table} and with it {which}"),
+        "TRUNCATE ... CASCADE takes ACCESS EXCLUSIVE on every table with a foreign key to this \
+         one, and on those that refer to them, and empties them all, whichever they are on the day \
+         on which it runs",
+        format!(
+            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches, \
+             children first; or name each table in a TRUNCATE without CASCADE, in a release \
+             migration",
+            scope.next(Category::Data),
+            table.name
+        ),
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}

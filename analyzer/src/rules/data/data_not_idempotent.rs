@@ -1,0 +1,84 @@
+//! Batches that a second run would repeat.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::rules::facts::rows::{growing, moves_from};
+use crate::statement::{Change, Merged, Name, Rows};
+
+pub(super) static RULE: Rule = Rule {
+    id: "data-not-idempotent",
+    summary: "a data migration does its work a second time when a batch runs again",
+    page: include_str!("data_not_idempotent.md"),
+    aliases: &["data-nonidempotent"],
+    group: Group::Data,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: NEVER,
+        data: DENY,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    match scope.change() {
+        Change::Update(update) => {
+            let condition = update.choice.condition.as_ref();
+            let set = growing(&update.set, condition).map(|set| {
+                let column = set
+                    .columns
+                    .first()
+                    .map_or("", |written| written.column.as_str());
+                (set.value.span.clone(), grows(&update.table, column))
+            });
+            set.into_iter().collect()
+        }
+        Change::Merge(merge) => {
+            let updates = merge
+                .actions
+                .iter()
+                .filter_map(|action| match &action.merged {
+                    Merged::Update(set) => growing(set, None),
+                    Merged::Nothing | Merged::Delete | Merged::Insert { .. } => None,
+                });
+            let found = updates.map(|set| {
+                let column = set
+                    .columns
+                    .first()
+                    .map_or("", |written| written.column.as_str());
+                (set.value.span.clone(), grows(&merge.table, column))
+            });
+            found.collect()
+        }
+        Change::Insert(insert) if !insert.is_idempotent() => {
+            let moves = match &insert.rows {
+                Rows::Query { choice, .. } => moves_from(scope.statement, &choice.from),
+                Rows::Default | Rows::Values(_) | Rows::Copied => false,
+            };
+            let message = Message::new(
+                format!(
+                    "this INSERT into {} adds its rows again when it runs again",
+                    insert.table
+                ),
+                "a batch whose commit was in doubt, and a migration that is resumed, run once more: the \
+                 rows would be there twice, or stop it with 23505",
+                "end it with `ON CONFLICT (<key>) DO NOTHING`, or ask for what is not there yet with \
+                 `WHERE NOT EXISTS (...)`",
+            );
+            let found = (!moves).then(|| (scope.clause.span.clone(), message));
+            found.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn grows(table: &Name, column: &str) -> Message {
+    Message::new(
+        format!("{table}.{column} is made from its own old value, and WHERE does not ask about it"),
+        "a batch whose commit was in doubt, and a migration that is resumed, run once more: the rows \
+         would be changed twice, and nobody can tell which",
+        "write the new value into a new column, `WHERE <new column> IS NULL`, or let WHERE leave out \
+         the rows that have it",
+    )
+}

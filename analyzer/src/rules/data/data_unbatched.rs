@@ -1,0 +1,126 @@
+//! Data migrations that take a table at once.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::{Message, Remedy};
+use crate::rules::facts::rows::{batch_key, names_rows};
+use crate::schema::Relation;
+use crate::statement::{Change, Choice, Comparison, Condition, Name, Rows};
+
+pub(super) static RULE: Rule = Rule {
+    id: "data-unbatched",
+    summary: "a data migration changes as many rows as there are in one statement",
+    page: include_str!("data_unbatched.md"),
+    aliases: &[],
+    group: Group::Data,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (word, table, choice) = match scope.change() {
+        // Without a WHERE they have rules of their own.
+        Change::Update(update) if !update.choice.is_everything() => {
+            ("UPDATE", &update.table, &update.choice)
+        }
+        Change::Delete(delete) if !delete.choice.is_everything() => {
+            ("DELETE", &delete.table, &delete.choice)
+        }
+        Change::Merge(merge) => ("MERGE", &merge.table, &merge.choice),
+        Change::Insert(insert) => match &insert.rows {
+            Rows::Query { choice, .. } => ("INSERT", &insert.table, choice.as_ref()),
+            Rows::Default | Rows::Values(_) | Rows::Copied => return None,
+        },
+        _ => return None,
+    };
+    let is_source = matches!(word, "INSERT" | "MERGE");
+    let counted: Vec<&Name> = match is_source {
+        true => choice.from.iter().collect(),
+        false => vec![table],
+    };
+    if counted
+        .iter()
+        .all(|table| scope.read.declared.small_tables.contains(*table))
+        || is_bounded(scope, &counted, choice)
+    {
+        return None;
+    }
+    let column = scope.batch_column();
+    let cut = column.filter(|column| !counted.iter().any(|table| may_have(scope, table, column)));
+    let names: Vec<String> = counted.iter().map(ToString::to_string).collect();
+    let names = names.join(", ");
+    let what = match cut {
+        Some(column) => format!("the batches are cut by {column}, which {names} does not have"),
+        None => format!("this {word} takes all rows of {names} that fit, at once"),
+    };
+    let why = format!(
+        "every row that it changes in {table} stays locked until all are done: writers of one wait for \
+         minutes, replicas fall behind by as much, and the dead rows cannot be cleaned up meanwhile"
+    );
+    let key = counted
+        .first()
+        .map_or_else(|| "id".to_owned(), |table| batch_key(scope, table));
+    let help = "let the runner cut it into batches, each a transaction of its own";
+    let has_directive = scope.batch().is_some();
+    let message = Message::new(what, why, help);
+    let cursor = counted.first().and_then(|table| scope.batch_key(table));
+    Some(match cursor {
+        // A second statement would need a file of its own.
+        Some(key) if !has_directive && scope.statements.len() == 1 => {
+            message.with_remedies(vec![Remedy {
+                file: scope.file_name().to_owned(),
+                sql: format!("-- onward: batch 1000 by {key}\n{};", scope.sql()),
+            }])
+        }
+        _ => Message {
+            help: format!(
+                "{help}: `-- onward: batch 1000 by {key}`, with one statement in the file"
+            ),
+            ..message
+        },
+    })
+}
+
+fn is_bounded(scope: &Scope<'_>, counted: &[&Name], choice: &Choice) -> bool {
+    let batched = scope
+        .batch_column()
+        .is_some_and(|column| counted.iter().any(|table| may_have(scope, table, column)));
+    let condition = choice.condition.as_ref();
+    let by_key = || {
+        counted.iter().any(|table| {
+            scope.schema.relation(table).is_some_and(|table| {
+                names_rows(table, condition, |term| term.constant) || has_range(table, condition)
+            })
+        })
+    };
+    batched || choice.current_of || !choice.limits.is_empty() || by_key()
+}
+
+/// Whether the table has the column, as far as is known.
+fn may_have(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
+    let relation = scope.schema.relation(table);
+    relation.is_none_or(|relation| relation.column(column).is_some() || !relation.columns_known)
+}
+
+/// Whether the condition bounds, on both sides, `ctid` or a column with which an index starts.
+fn has_range(table: &Relation, condition: Option<&Condition>) -> bool {
+    let first = table.indexes.iter().filter_map(|index| {
+        let key = index.keys.first().filter(|_| index.predicate.is_none())?;
+        table.name_of(key.column?)
+    });
+    let mut columns = first.chain(["ctid"]);
+    columns.any(|column| {
+        let says = |comparison: Comparison| {
+            let mut terms = condition
+                .into_iter()
+                .flat_map(|condition| condition.about(column));
+            terms.any(|term| term.constant && term.comparison == comparison)
+        };
+        says(Comparison::Between) || says(Comparison::Above) && says(Comparison::Below)
+    })
+}

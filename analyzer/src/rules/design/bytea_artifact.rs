@@ -1,0 +1,204 @@
+//! Files in columns.
+
+use crate::check::context::Surroundings;
+use crate::check::rule::{Check, DENY, Group, Levels, Placed, Rule};
+use crate::finding::Message;
+use crate::rules::facts::typed::words;
+use crate::schema::{Column, ConstraintKind, Relation};
+use crate::statement::{Expression, ObjectKind, Persistence, Statement};
+use crate::text::split::tokens;
+
+pub(super) static RULE: Rule = Rule {
+    id: "bytea-artifact",
+    summary: "a column or large object that can hold whole files",
+    page: include_str!("bytea_artifact.md"),
+    aliases: &["PreventLargeBlobInDatabase"],
+    group: Group::Design,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: DENY,
+        data: DENY,
+    },
+    check: Check::File(check),
+};
+
+/// What files are called.
+const ARTIFACTS: [&str; 26] = [
+    "archive",
+    "artifact",
+    "attachment",
+    "audio",
+    "avatar",
+    "binary",
+    "blob",
+    "bundle",
+    "content",
+    "contents",
+    "document",
+    "file",
+    "image",
+    "logo",
+    "media",
+    "pdf",
+    "photo",
+    "picture",
+    "report",
+    "scan",
+    "screenshot",
+    "tarball",
+    "thumbnail",
+    "upload",
+    "video",
+    "zip",
+];
+
+/// What has a fixed and small size.
+const SMALL: [&str; 14] = [
+    "checksum",
+    "digest",
+    "fingerprint",
+    "hash",
+    "hmac",
+    "iv",
+    "key",
+    "mac",
+    "nonce",
+    "salt",
+    "sha256",
+    "sha512",
+    "sig",
+    "signature",
+];
+
+/// The most that a column may hold, in bytes.
+const MOST: u64 = 8192;
+
+/// The most that a text may hold, in characters or bytes.
+const MOST_TEXT: u64 = 1 << 20;
+
+/// What tells how long a value is.
+const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let mut found = Vec::new();
+    let tables = around.tables().filter(|table| {
+        table.kind == ObjectKind::Table
+            && table.persistence != Persistence::Temporary
+            && table.partition_of.is_none()
+    });
+    for table in tables {
+        let new = table
+            .columns
+            .iter()
+            .filter(|column| column.origin.file == around.file);
+        let files = new.filter(|column| holds_files(table, column));
+        found.extend(files.map(|column| (column.origin.span.clone(), of_column(table, column))));
+    }
+    calls(around.statements, &mut found);
+    found
+}
+
+fn holds_files(table: &Relation, column: &Column) -> bool {
+    let Some(data_type) = &column.data_type else {
+        return false;
+    };
+    let is_named = words(&column.name).any(|word| ARTIFACTS.contains(&word));
+    let is_small = words(&column.name)
+        .last()
+        .is_some_and(|word| SMALL.contains(&word));
+    match data_type.name.as_str() {
+        "lo" => true,
+        // Mostly the number of an object of the catalogue.
+        "oid" => is_named && data_type.schema.is_none(),
+        "bytea" => !is_small && limit(table, column).is_none_or(|limit| limit > MOST),
+        "text" | "character varying" => limit(table, column).is_some_and(|limit| limit > MOST_TEXT),
+        _ => false,
+    }
+}
+
+/// The smallest number of bytes or characters that a CHECK lets into the column.
+fn limit(table: &Relation, column: &Column) -> Option<u64> {
+    let checks = table
+        .constraints
+        .iter()
+        .filter(|one| one.columns.contains(&column.id));
+    let limits = checks.filter_map(|one| match &one.kind {
+        ConstraintKind::Check { expression, .. } => bound(expression, &column.name),
+        _ => None,
+    });
+    limits.min()
+}
+
+/// The `n` of `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`; also of `char_length`.
+fn bound(check: &Expression, column: &str) -> Option<u64> {
+    let text = check.text.as_str();
+    let tokens = tokens(text);
+    let words: Vec<String> = tokens
+        .iter()
+        .map(|token| text.get(token.span()).unwrap_or_default().to_lowercase())
+        .collect();
+    let number = |at: usize| words.get(at)?.parse::<u64>().ok();
+    let quoted = format!("\"{column}\"");
+    words.windows(4).enumerate().find_map(|(at, four)| {
+        let [call, open, name, close] = four else {
+            return None;
+        };
+        let is_call = LENGTHS.contains(&call.as_str()) && open == "(" && close == ")";
+        // `<=` is two tokens.
+        let equals = usize::from(words.get(at + 5).is_some_and(|word| word == "="));
+        match words.get(at + 4).map(String::as_str) {
+            _ if !is_call || name != column && *name != quoted => None,
+            Some("<" | "=" | "<=") => number(at + 5 + equals),
+            Some("between") => number(at + 7),
+            Some(_) | None => None,
+        }
+    })
+}
+
+fn of_column(table: &Relation, column: &Column) -> Message {
+    let name = &column.name;
+    let keep = "keep files in object storage, and here their address, size and SHA-256";
+    let help = match column
+        .data_type
+        .as_ref()
+        .map(|data_type| data_type.name.as_str())
+    {
+        Some("bytea") => {
+            format!("{keep}; for a small value say how small: `CHECK (octet_length({name}) <= 64)`")
+        }
+        Some(_) | None => keep.to_owned(),
+    };
+    Message::new(
+        format!("{}.{name} can hold whole files", table.name),
+        "each of them goes through the log, to every replica and into every backup, a client holds all \
+         of it in memory, and an UPDATE writes it once more",
+        help,
+    )
+}
+
+/// Large objects, also those that a routine makes.
+fn calls(statements: &[Statement], found: &mut Vec<Placed>) {
+    for statement in statements {
+        let large = statement.calls.iter().filter(|call| {
+            matches!(
+                call.name.as_str(),
+                "lo_import" | "lo_create" | "lo_creat" | "lo_from_bytea"
+            )
+        });
+        found.extend(large.map(|call| {
+            let message = Message::new(
+                format!("{}() puts a file into the database", call.name),
+                "a large object is in the log, on every replica and in every backup, and nothing deletes \
+                 it with the row that names it",
+                "keep files in object storage, and here their address, size and SHA-256",
+            );
+            (call.span.clone(), message)
+        }));
+        for clause in &statement.clauses {
+            if let Some(body) = clause.change.body() {
+                calls(&body.statements, found);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Text that is padded with blanks.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::Message;
+use crate::rules::facts::typed::{each, is};
+
+pub(super) static RULE: Rule = Rule {
+    id: "fixed-length-char",
+    summary: "a text column that is padded with blanks",
+    page: include_str!("fixed_length_char.md"),
+    aliases: &["ban-char-field", "banCharField"],
+    group: Group::Design,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    each(scope, |typed| {
+        is(typed.data_type, "character").then(|| {
+            Message::new(
+                format!("{} is {}", typed.shown, typed.data_type),
+                "char(n) fills values up with blanks, takes more room than text, and compares without \
+                 the blanks that are there: char_length, LIKE and clients disagree about what is stored",
+                format!(
+                    "take text, and `CHECK (char_length({}) = {})` if the length is fixed",
+                    typed.column,
+                    typed.data_type.modifiers.first().map_or("1", String::as_str)
+                ),
+            )
+        })
+    })
+}

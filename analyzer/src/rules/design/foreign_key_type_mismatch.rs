@@ -1,0 +1,168 @@
+//! Foreign keys between different types.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
+use crate::schema::TypeKind;
+use crate::statement::{DataType, Name, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "foreign-key-type-mismatch",
+    summary: "a foreign key's column has another type than the key that it points to",
+    page: include_str!("foreign_key_type_mismatch.md"),
+    aliases: &["fk-type-mismatch", "mismatched_foreign_key_type"],
+    group: Group::Design,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+/// A key's type, and the other types that PostgreSQL compares with it in a foreign key (measured on
+/// 15 to 18).
+const COMPARED: &[(&str, &[&str])] = &[
+    ("smallint", &["integer", "bigint"]),
+    ("integer", &["smallint", "bigint"]),
+    ("bigint", &["smallint", "integer"]),
+    ("numeric", &["smallint", "integer", "bigint"]),
+    (
+        "real",
+        &[
+            "smallint",
+            "integer",
+            "bigint",
+            "numeric",
+            "double precision",
+        ],
+    ),
+    (
+        "double precision",
+        &["smallint", "integer", "bigint", "numeric", "real"],
+    ),
+    ("text", &["character varying", "character", "name"]),
+    ("character varying", &["text", "character", "name"]),
+    ("character", &["text", "character varying"]),
+    ("name", &["text", "character varying", "character"]),
+    ("uuid", &[]),
+    (
+        "date",
+        &["timestamp without time zone", "timestamp with time zone"],
+    ),
+    (
+        "timestamp without time zone",
+        &["date", "timestamp with time zone"],
+    ),
+    (
+        "timestamp with time zone",
+        &["date", "timestamp without time zone"],
+    ),
+    ("boolean", &[]),
+    ("bytea", &[]),
+    ("inet", &["cidr"]),
+    ("cidr", &["inet"]),
+    ("jsonb", &[]),
+];
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let foreign_keys = foreign_keys(scope);
+    let found = foreign_keys.iter().flat_map(|foreign| {
+        let parents = foreign.parent_columns(scope);
+        let pairs = foreign.key.columns.iter().zip(parents);
+        let different =
+            pairs.filter_map(|(column, parent)| message(scope, foreign, column, &parent));
+        different
+            .map(|message| (foreign.span.clone(), message))
+            .collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+fn message(
+    scope: &Scope<'_>,
+    foreign: &Foreign<'_>,
+    column: &str,
+    parent: &str,
+) -> Option<Message> {
+    let own = base(scope, foreign.type_of(scope, column)?)?;
+    let theirs = base(scope, foreign.parent_type(scope, parent)?)?;
+    let is_text = |name: &str| matches!(name, "text" | "character varying");
+    if own == theirs || is_text(&own.0) && is_text(&theirs.0) {
+        return None;
+    }
+    let refused = is_refused(scope, &own, &theirs)?;
+    let table = &foreign.key.parent;
+    let why = match refused {
+        true => "the server refuses the statement with 42804: it has no operator that compares the two types"
+            .to_owned(),
+        false => format!(
+            "the server accepts it; but each check compares through a cast, the narrower of the two types \
+             overflows first, and a join of the two may find no use for an index on {}",
+            foreign.table
+        ),
+    };
+    let message = Message::new(
+        format!(
+            "{}.{column} is {} and {table}.{parent}, to which it points, is {}",
+            foreign.table, own.0, theirs.0
+        ),
+        why,
+        format!("give `{column}` the type of the key: {}", theirs.0),
+    );
+    let origin = scope.schema.origin(ObjectKind::Column, table, Some(parent));
+    let made = origin.and_then(|origin| scope.first_made(origin, &format!("{table}.{parent}")));
+    Some(message.with_related(made))
+}
+
+/// Whether the server refuses a foreign key of the one type to a key of the other; none where that is
+/// not known.
+fn is_refused(scope: &Scope<'_>, own: &Base, theirs: &Base) -> Option<bool> {
+    let known = |base: &Base| COMPARED.iter().find(|(name, _)| *name == base.0);
+    match (known(own), known(theirs)) {
+        (Some((own, _)), Some((_, compared))) => Some(!compared.contains(own)),
+        (None, Some(_)) => is_enum(scope, own).then_some(true),
+        (Some(_), None) => is_enum(scope, theirs).then_some(true),
+        (None, None) => (is_enum(scope, own) && is_enum(scope, theirs)).then_some(true),
+    }
+}
+
+/// A type's name without modifiers, behind its domains.
+#[derive(PartialEq, Eq)]
+struct Base(String);
+
+fn base(scope: &Scope<'_>, data_type: &DataType) -> Option<Base> {
+    let mut data_type = data_type;
+    // Domains over domains end somewhere; what does not is no history of a server's.
+    for _ in 0..16 {
+        if data_type.array {
+            return None;
+        }
+        let name = named(scope, data_type);
+        match scope.schema.type_of(&name).map(|known| &known.kind) {
+            Some(TypeKind::Domain(column)) => data_type = &column.data_type,
+            Some(TypeKind::Enum(_)) => return Some(Base(name.to_string())),
+            Some(TypeKind::Composite(_) | TypeKind::Other) => return None,
+            None => return Some(Base(data_type.name.clone())),
+        }
+    }
+    None
+}
+
+fn named(scope: &Scope<'_>, data_type: &DataType) -> Name {
+    let own = &scope.module.schema;
+    Name {
+        schema: data_type.schema.as_ref().unwrap_or(own).clone(),
+        name: data_type.name.clone(),
+    }
+}
+
+fn is_enum(scope: &Scope<'_>, base: &Base) -> bool {
+    let name = Name::read(&base.0);
+    name.is_some_and(|name| {
+        let known = scope.schema.type_of(&name);
+        known.is_some_and(|known| matches!(known.kind, TypeKind::Enum(_)))
+    })
+}

@@ -1,0 +1,53 @@
+//! serial, which is no type.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::Message;
+use crate::rules::facts::typed;
+use crate::statement::{Change, Column, ColumnValue, Name, Persistence};
+
+pub(super) static RULE: Rule = Rule {
+    id: "serial-column",
+    summary: "a serial column in a new table",
+    page: include_str!("serial_column.md"),
+    aliases: &["prefer-identity", "preferIdentity"],
+    group: Group::Design,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let (table, columns): (&Name, Vec<&Column>) = match scope.change() {
+        Change::CreateTable(create) if create.persistence != Persistence::Temporary => {
+            (&create.table, create.columns.iter().collect())
+        }
+        // On a table in use the rewrite is the worse problem, and has a rule of its own.
+        Change::AddColumn { table, column, .. } if scope.is_new_table(table) => {
+            (table, vec![column])
+        }
+        _ => return Vec::new(),
+    };
+    let is_made = typed::places(scope);
+    let serial = columns.into_iter().filter(|column| {
+        column.value == ColumnValue::Serial && is_made.iter().any(|one| one.span == column.span)
+    });
+    let found = serial.map(|column| {
+        let message = Message::new(
+            format!("{table}.{} is serial", column.name),
+            "serial is a default and a sequence beside the column: whoever inserts needs rights on the \
+             sequence too, explicit values pass it by without a word, and a copy of the table takes \
+             numbers from the old one's sequence",
+            format!(
+                "write `{} {} GENERATED ALWAYS AS IDENTITY`",
+                column.name, column.data_type
+            ),
+        );
+        (column.span.clone(), message)
+    });
+    found.collect()
+}

@@ -1,0 +1,77 @@
+//! Tables whose rows nothing tells apart.
+
+use crate::check::context::Surroundings;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::schema::{ConstraintKind, Relation};
+use crate::statement::{ObjectKind, Persistence};
+
+pub(super) static RULE: Rule = Rule {
+    id: "table-without-primary-key",
+    summary: "a new table without a primary key",
+    page: include_str!("table_without_primary_key.md"),
+    aliases: &["require-primary-key", "no_primary_key"],
+    group: Group::Design,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let new = around
+        .tables()
+        .filter(|table| table.origin.file == around.file);
+    let without = new.filter(|table| {
+        table.kind == ObjectKind::Table
+            && table.persistence != Persistence::Temporary
+            // Its key is its table's.
+            && table.partition_of.is_none()
+            && !has_primary_key(table)
+    });
+    without
+        .map(|table| (table.origin.span.clone(), message(table)))
+        .collect()
+}
+
+fn has_primary_key(table: &Relation) -> bool {
+    table
+        .constraints
+        .iter()
+        .any(|one| one.kind == ConstraintKind::PrimaryKey)
+}
+
+fn message(table: &Relation) -> Message {
+    let name = &table.name;
+    let unique = table.constraints.iter().find(|one| {
+        let mut columns = one.columns.iter();
+        one.kind == ConstraintKind::Unique
+            && columns.all(|id| {
+                table
+                    .columns
+                    .iter()
+                    .any(|column| column.id == *id && column.not_null)
+            })
+    });
+    let help = match unique {
+        Some(unique) => {
+            let columns = unique.columns.iter().filter_map(|id| table.name_of(*id));
+            let columns = columns.collect::<Vec<_>>().join(", ");
+            format!("write PRIMARY KEY instead of UNIQUE ({columns}), which names each row already")
+        }
+        None => {
+            "name the columns that tell rows apart, or add `id bigint GENERATED ALWAYS AS IDENTITY \
+                 PRIMARY KEY`"
+                .to_owned()
+        }
+    };
+    Message::new(
+        format!("{name} has no primary key"),
+        "logical replication refuses its UPDATEs and DELETEs with 55000, a data migration has no order to \
+         cut it in, and of two equal rows nobody can change only one",
+        help,
+    )
+}

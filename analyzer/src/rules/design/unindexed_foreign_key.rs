@@ -1,0 +1,161 @@
+//! Foreign keys without an index for the way back.
+
+use std::ops::Range;
+
+use crate::check::context::Surroundings;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::{Message, Remedy};
+use crate::rules::facts::rows::new_index;
+use crate::schema::{ColumnId, Constraint, ConstraintKind, Index, Relation};
+use crate::statement::describe::{shown, written};
+use crate::statement::{Change, Statement};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unindexed-foreign-key",
+    summary: "no index starts with the columns of a foreign key",
+    page: include_str!("unindexed_foreign_key.md"),
+    aliases: &["E15", "unindexed_foreign_keys"],
+    group: Group::Design,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let mut found = Vec::new();
+    // A partition has the keys and the indexes of its table.
+    for table in around.tables().filter(|table| table.partition_of.is_none()) {
+        for key in &table.constraints {
+            let ConstraintKind::ForeignKey { parent, .. } = &key.kind else {
+                continue;
+            };
+            let is_found = |index: &Index| finds(index, &key.columns, table);
+            let is_known = !key.columns.is_empty();
+            if key.origin.file == around.file && is_known && !table.indexes.iter().any(is_found) {
+                let parent = parent.name.to_string();
+                found.push((place(table, key), message(around, table, key, &parent)));
+            }
+        }
+    }
+    found
+}
+
+/// The key's name, or that of its column when it has none.
+fn place(table: &Relation, key: &Constraint) -> Range<usize> {
+    let column = match key.columns.as_slice() {
+        [id] => table.columns.iter().find(|column| column.id == *id),
+        _ => None,
+    };
+    let nearer = column.filter(|column| {
+        let (column, key) = (&column.origin, &key.origin);
+        column.file == key.file && key.span.start < column.span.start
+    });
+    nearer.map_or_else(
+        || key.origin.span.clone(),
+        |column| column.origin.span.clone(),
+    )
+}
+
+/// Whether the index starts with the columns, in any order, and has all rows in which none is null.
+fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
+    let first: Vec<ColumnId> = { index.keys.iter() }
+        .take(columns.len())
+        .filter_map(|key| key.column)
+        .collect();
+    let starts = first.len() == columns.len() && columns.iter().all(|id| first.contains(id));
+    let has_all = index.predicate.as_ref().is_none_or(|predicate| {
+        let names: Vec<&str> = columns.iter().filter_map(|id| table.name_of(*id)).collect();
+        let of_key = |column: &String| names.contains(&column.as_str());
+        // Only terms of the kind `column IS NOT NULL`.
+        predicate.columns == predicate.not_null && predicate.columns.iter().all(of_key)
+    });
+    starts && has_all && matches!(index.method.as_str(), "btree" | "hash")
+}
+
+fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
+    let columns: Vec<&str> = key
+        .columns
+        .iter()
+        .filter_map(|id| table.name_of(*id))
+        .collect();
+    let name = &table.name;
+    let (index, listed) = new_index(name, &columns, "idx");
+    let on = format!("{} ON {} ({listed})", written(&index), shown(name));
+    let is_new = table.origin.file == around.file;
+    let help = match is_new {
+        true => "build one in this file, after the key".to_owned(),
+        false => format!(
+            "build one in a file of its own before the key: `CREATE INDEX CONCURRENTLY {on}`"
+        ),
+    };
+    let message = Message::new(
+        format!("no index of {name} starts with ({listed}), which point to {parent}"),
+        format!(
+            "each DELETE of a row of {parent}, and each UPDATE of its key, reads all of {name} to see \
+             whether something points to it, and keeps the row locked meanwhile"
+        ),
+        help,
+    );
+    let mut statements = around.statements.iter();
+    let Some(statement) = statements.find(|one| one.span.contains(&key.origin.span.start)) else {
+        return message;
+    };
+    let remedies = match is_new {
+        true => {
+            let kept = around.text(&(around.kept_from(statement)..statement.span.end));
+            vec![Remedy {
+                file: around.file_name().to_owned(),
+                sql: format!("{kept};\nCREATE INDEX {on};"),
+            }]
+        }
+        false => before(
+            around,
+            statement,
+            &index,
+            format!("CREATE INDEX CONCURRENTLY {on};"),
+            key,
+        ),
+    };
+    message.with_remedies(remedies)
+}
+
+/// The index in a file of its own, and the key in the next. A key that is more than added has a way out
+/// of the rule about its lock first.
+fn before(
+    around: &Surroundings<'_>,
+    statement: &Statement,
+    index: &str,
+    build: String,
+    key: &Constraint,
+) -> Vec<Remedy> {
+    let [clause] = statement.clauses.as_slice() else {
+        return Vec::new();
+    };
+    let is_added = matches!(
+        &clause.change,
+        Change::AddConstraint { constraint, .. } if constraint.not_valid && constraint.name.is_some()
+    );
+    if !is_added {
+        return Vec::new();
+    }
+    let category = around.category_of_more();
+    let add = (
+        category,
+        key.name.as_str(),
+        format!("{};", around.text(&statement.span)),
+    );
+    match around.statements {
+        [_] => {
+            let here = Remedy {
+                file: around.file_name().to_owned(),
+                sql: build,
+            };
+            [here].into_iter().chain(around.remedies(&[add])).collect()
+        }
+        _ => around.remedies(&[(category, index, build), add]),
+    }
+}

@@ -1,0 +1,28 @@
+//! Domains with constraints.
+
+use crate::check::context::Scope;
+use crate::schema::TypeKind;
+use crate::statement::{Column, DataType};
+
+/// The domain with constraints: this one, or one below it.
+pub(in crate::rules) fn constrained<'a>(
+    scope: &Scope<'a>,
+    data_type: &DataType,
+) -> Option<&'a Column> {
+    let mut data_type = data_type.clone();
+    let mut seen = Vec::new();
+    while !data_type.array && !seen.contains(&data_type) {
+        let TypeKind::Domain(domain) = &scope.schema.made_type(&data_type)?.kind else {
+            return None;
+        };
+        if is_constrained(domain) {
+            return Some(domain);
+        }
+        seen.push(std::mem::replace(&mut data_type, domain.data_type.clone()));
+    }
+    None
+}
+
+pub(in crate::rules) fn is_constrained(domain: &Column) -> bool {
+    domain.not_null || !domain.constraints.is_empty()
+}

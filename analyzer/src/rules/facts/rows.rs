@@ -1,0 +1,137 @@
+//! What rules about rows share: keys, and what makes another value each time.
+
+use crate::check::context::Surroundings;
+use crate::schema::{Index, Relation, made_up};
+use crate::statement::describe::written;
+use crate::statement::{
+    Assignment, Call, Change, Comparison, Condition, Expression, Name, Statement, Term,
+};
+
+/// The columns of an index without expressions and without a predicate.
+pub(in crate::rules) fn plain_columns<'a>(
+    table: &'a Relation,
+    index: &Index,
+) -> Option<Vec<&'a str>> {
+    let names = index.keys.iter().map(|key| table.name_of(key.column?));
+    names
+        .collect::<Option<Vec<_>>>()
+        .filter(|_| index.predicate.is_none())
+}
+
+/// The columns of each key that no two rows share.
+pub(in crate::rules) fn unique_keys(table: &Relation) -> impl Iterator<Item = Vec<&str>> {
+    let unique = table.indexes.iter().filter(|index| index.unique);
+    unique.filter_map(|index| plain_columns(table, index))
+}
+
+/// Whether the condition names rows by a key: each of its columns with one of these terms.
+pub(in crate::rules) fn names_rows(
+    table: &Relation,
+    condition: Option<&Condition>,
+    fits: impl Fn(&Term) -> bool,
+) -> bool {
+    let Some(condition) = condition else {
+        return false;
+    };
+    let is_named = |column: &&str| {
+        condition
+            .about(column)
+            .any(|term| names_one(term) && fits(term))
+    };
+    unique_keys(table).any(|key| key.iter().all(is_named))
+}
+
+const fn names_one(term: &Term) -> bool {
+    matches!(term.comparison, Comparison::Equal | Comparison::In)
+}
+
+/// The first column of the primary key, by which a batch is cut; `id` if nothing is known.
+pub(in crate::rules) fn batch_key(around: &Surroundings<'_>, table: &Name) -> String {
+    let relation = around.schema.relation(table);
+    let key = relation.and_then(|relation| relation.name_of(*relation.primary_key().first()?));
+    written(key.unwrap_or("id"))
+}
+
+/// A name for a new index over these columns, and the columns as SQL has them.
+pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
+    let name = made_up(&table.name, columns, label);
+    let columns: Vec<String> = columns.iter().map(|column| written(column)).collect();
+    (name, columns.join(", "))
+}
+
+/// The first assignment that gives another value with each run, and whose column the condition does
+/// not ask about.
+pub(in crate::rules) fn growing<'a>(
+    set: &'a [Assignment],
+    condition: Option<&Condition>,
+) -> Option<&'a Assignment> {
+    let asked = |column: &String| {
+        condition.is_some_and(|condition| condition.expression.columns.contains(column))
+    };
+    set.iter().find(|assignment| {
+        let mut columns = assignment.columns.iter();
+        assignment.accumulates && !columns.any(|written| asked(&written.column))
+    })
+}
+
+/// What gives another value with each call, or with each transaction.
+const CHANGING: [&str; 26] = [
+    "clock_timestamp",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "gen_random_bytes",
+    "gen_random_uuid",
+    "localtime",
+    "localtimestamp",
+    "nextval",
+    "now",
+    "pg_backend_pid",
+    "pg_current_snapshot",
+    "pg_current_xact_id",
+    "random",
+    "random_normal",
+    "statement_timestamp",
+    "timeofday",
+    "transaction_timestamp",
+    "txid_current",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "uuidv4",
+    "uuidv7",
+    "pg_current_wal_lsn",
+    "gen_salt",
+];
+
+/// The first call that gives another value each time: one of PostgreSQL's, or a function of the
+/// module that says of itself that it is volatile.
+pub(in crate::rules) fn changing<'a>(
+    around: &Surroundings<'_>,
+    value: &'a Expression,
+) -> Option<&'a Call> {
+    let own = |call: &Call| {
+        let name = Name {
+            schema: call
+                .schema
+                .clone()
+                .unwrap_or_else(|| around.module.schema.clone()),
+            name: call.name.clone(),
+        };
+        let routines = around.schema.routines(&name);
+        !routines.is_empty()
+            && routines
+                .iter()
+                .all(|routine| routine.volatility == crate::statement::Volatility::Volatile)
+    };
+    let mut calls = value.calls.iter();
+    calls.find(|call| CHANGING.contains(&call.name.as_str()) || own(call))
+}
+
+/// Whether the statement deletes, from one of these tables, the rows that it reads there.
+pub(in crate::rules) fn moves_from(statement: &Statement, tables: &[Name]) -> bool {
+    let mut clauses = statement.clauses.iter();
+    clauses.any(
+        |clause| matches!(&clause.change, Change::Delete(delete) if tables.contains(&delete.table)),
+    )
+}

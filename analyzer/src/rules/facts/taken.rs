@@ -1,0 +1,139 @@
+//! Names that a statement wants and that something has: what two rules share.
+
+use std::ops::Range;
+
+use crate::check::context::Scope;
+use crate::finding::Place;
+use crate::schema::{Answer, Origin};
+use crate::statement::references::Need;
+use crate::statement::{Change, ObjectKind, Persistence};
+
+/// A name that something has.
+pub(in crate::rules) struct Taken {
+    /// What has it.
+    pub(in crate::rules) what: String,
+    pub(in crate::rules) sqlstate: &'static str,
+    /// Whether the statement says `IF NOT EXISTS`.
+    pub(in crate::rules) guarded: bool,
+    pub(in crate::rules) span: Range<usize>,
+    origin: Option<Origin>,
+}
+
+impl Taken {
+    pub(in crate::rules) fn related(&self, scope: &Scope<'_>) -> Option<(Place, String)> {
+        scope.first_made(self.origin.as_ref()?, &self.what)
+    }
+}
+
+/// What the statement makes and what is there for certain.
+pub(in crate::rules) fn taken(scope: &Scope<'_>) -> Vec<Taken> {
+    let is_temporary = match scope.change() {
+        Change::CreateTable(create) => create.persistence == Persistence::Temporary,
+        Change::CreateView(create) => create.persistence == Persistence::Temporary,
+        _ => false,
+    };
+    let made = scope.change().makes().into_iter();
+    made.filter(|_| !is_temporary)
+        .filter_map(|made| one(scope, &made))
+        .collect()
+}
+
+fn one(scope: &Scope<'_>, made: &Need) -> Option<Taken> {
+    let part = made.part.as_deref();
+    let kind = match part {
+        Some(_) => made.kind,
+        None if is_in_schema(made.kind) => scope.schema.kind_of(&made.name).unwrap_or(made.kind),
+        None => made.kind,
+    };
+    if scope.schema.exists(kind, &made.name, part) != Answer::Yes
+        || !collides(made.kind, kind)
+        || is_dropped(scope, made)
+        || is_label(scope, made) == Some(false)
+    {
+        return None;
+    }
+    let what = match part {
+        Some(part) => format!("the {kind} `{part}` of {}", made.name),
+        None => format!("the {kind} {}", kind.show(&made.name)),
+    };
+    Some(Taken {
+        what,
+        sqlstate: sqlstate(made.kind, kind),
+        guarded: made.guarded,
+        span: made
+            .span
+            .clone()
+            .unwrap_or_else(|| scope.clause.span.clone()),
+        origin: scope.schema.origin(kind, &made.name, part).cloned(),
+    })
+}
+
+/// Whether relations and types share its names.
+const fn is_in_schema(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence
+            | ObjectKind::Type
+            | ObjectKind::Domain
+    )
+}
+
+/// Whether two objects of these kinds cannot have the same name: tables and their like have a type,
+/// indexes and sequences have none.
+const fn collides(new: ObjectKind, old: ObjectKind) -> bool {
+    !is_apart(new, old) && !is_apart(old, new)
+}
+
+const fn is_apart(one: ObjectKind, other: ObjectKind) -> bool {
+    matches!(one, ObjectKind::Index | ObjectKind::Sequence)
+        && matches!(other, ObjectKind::Domain | ObjectKind::Type)
+}
+
+/// The model has the label of an enum and the attribute of a type under the type itself.
+fn is_label(scope: &Scope<'_>, made: &Need) -> Option<bool> {
+    let part = made.part.as_ref()?;
+    let known = scope.schema.type_of(&made.name);
+    match made.kind {
+        ObjectKind::EnumValue => Some(known.is_some_and(|known| known.labels().contains(part))),
+        ObjectKind::Attribute => Some(known.is_some_and(|known| known.has_attribute(part))),
+        _ => None,
+    }
+}
+
+/// Whether another clause of the statement takes it away; what is dropped goes first.
+fn is_dropped(scope: &Scope<'_>, made: &Need) -> bool {
+    scope.others().any(|clause| match &clause.change {
+        Change::DropColumn { table, column, .. } => {
+            *table == made.name && made.part.as_ref() == Some(column)
+        }
+        Change::Drop { name, part, .. } => *name == made.name && *part == made.part,
+        _ => false,
+    })
+}
+
+const fn sqlstate(new: ObjectKind, old: ObjectKind) -> &'static str {
+    match (new, old) {
+        (ObjectKind::Column | ObjectKind::Attribute, _) => "42701",
+        (ObjectKind::Schema, _) => "42P06",
+        (
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence,
+            ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence,
+        ) => "42P07",
+        (_, _) => "42710",
+    }
+}

@@ -1,0 +1,107 @@
+//! What rules about types share: every place where a statement gives something a type.
+
+use std::ops::Range;
+
+use crate::check::context::Scope;
+use crate::check::rule::Placed;
+use crate::finding::Message;
+use crate::statement::{Change, Column, DataType, Name, Persistence};
+
+/// A column, attribute or domain that gets a type.
+pub(in crate::rules) struct Typed<'a> {
+    /// `app.users.email`; a domain is only itself.
+    pub(in crate::rules) shown: String,
+    /// The column's own name.
+    pub(in crate::rules) column: &'a str,
+    pub(in crate::rules) data_type: &'a DataType,
+    pub(in crate::rules) span: Range<usize>,
+}
+
+/// One message for each place whose type is wrong.
+pub(in crate::rules) fn each(
+    scope: &Scope<'_>,
+    judge: impl Fn(&Typed<'_>) -> Option<Message>,
+) -> Vec<Placed> {
+    let places = places(scope).into_iter();
+    places
+        .filter_map(|typed| Some((typed.span.clone(), judge(&typed)?)))
+        .collect()
+}
+
+/// Temporary tables are gone before anybody could regret their types; a table or column that is there
+/// already is not made by IF NOT EXISTS.
+pub(in crate::rules) fn places<'a>(scope: &Scope<'a>) -> Vec<Typed<'a>> {
+    let here = || scope.clause.span.clone();
+    let one = |table: &Name, column: &'a str, data_type: &'a DataType, span| Typed {
+        shown: format!("{table}.{column}"),
+        column,
+        data_type,
+        span,
+    };
+    let of_column = |table: &Name, column: &'a Column| {
+        one(table, &column.name, &column.data_type, column.span.clone())
+    };
+    match scope.change() {
+        Change::CreateTable(create) => {
+            let is_there = create.if_not_exists && scope.schema.relation(&create.table).is_some();
+            if is_there || create.persistence == Persistence::Temporary {
+                return Vec::new();
+            }
+            let columns = create.columns.iter();
+            columns
+                .map(|column| of_column(&create.table, column))
+                .collect()
+        }
+        Change::AddColumn {
+            table,
+            column,
+            if_not_exists,
+        } => {
+            let is_there = *if_not_exists && scope.schema.column(table, &column.name).is_some();
+            if is_there {
+                Vec::new()
+            } else {
+                vec![of_column(table, column)]
+            }
+        }
+        Change::ColumnType {
+            table,
+            column,
+            data_type,
+            ..
+        } => {
+            vec![one(table, column, data_type, here())]
+        }
+        Change::CreateType {
+            name,
+            body: crate::statement::TypeBody::Composite(attributes),
+        } => {
+            let attributes = attributes.iter();
+            attributes
+                .map(|attribute| one(name, &attribute.name, &attribute.data_type, here()))
+                .collect()
+        }
+        Change::SetAttribute {
+            name, attribute, ..
+        } => {
+            vec![one(name, &attribute.name, &attribute.data_type, here())]
+        }
+        Change::CreateDomain { name, column } => vec![Typed {
+            shown: name.to_string(),
+            column: &name.name,
+            data_type: &column.data_type,
+            span: here(),
+        }],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a type is one of `pg_catalog`'s, under this name.
+pub(in crate::rules) fn is(data_type: &DataType, name: &str) -> bool {
+    data_type.schema.is_none() && data_type.name == name
+}
+
+/// The words of a name, `unit_price` as `unit` and `price`.
+pub(in crate::rules) fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split('_').filter(|word| !word.is_empty())
+}

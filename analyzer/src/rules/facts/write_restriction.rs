@@ -1,0 +1,54 @@
+//! What a change asks of writes from now on, without looking at existing rows.
+
+use crate::statement::{Change, ConstraintKind, Name};
+
+/// The table, the columns that are restricted, the words for it and the error of a write.
+pub(in crate::rules) fn restriction(
+    change: &Change,
+) -> Option<(&Name, Vec<&str>, String, &'static str)> {
+    let strings = |columns: &'_ [String]| {
+        columns
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match change {
+        Change::CreateIndex(create) if create.unique && create.concurrently => {
+            let columns = create.keys.iter().flat_map(|key| &key.expression.columns);
+            let columns: Vec<&str> = columns.map(String::as_str).collect();
+            let what = format!("a unique index over ({})", columns.join(", "));
+            Some((&create.table, columns, what, "23505"))
+        }
+        Change::AddConstraint { table, constraint }
+            if constraint.not_valid && constraint.enforced =>
+        {
+            match &constraint.kind {
+                ConstraintKind::Check(expression) => {
+                    let columns = expression.columns.iter().map(String::as_str);
+                    let what = format!("CHECK ({expression})");
+                    Some((table, columns.collect(), what, "23514"))
+                }
+                ConstraintKind::ForeignKey(key) => {
+                    let columns = key.columns.iter().map(String::as_str);
+                    let what = format!(
+                        "the foreign key ({}) to {}",
+                        strings(&key.columns),
+                        key.parent
+                    );
+                    Some((table, columns.collect(), what, "23503"))
+                }
+                ConstraintKind::NotNull { column } => Some((
+                    table,
+                    vec![column],
+                    format!("NOT NULL of {column}"),
+                    "23502",
+                )),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => None,
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,75 @@
+//! What a suggested file has to say about the releases that it assumes.
+//!
+//! A suggested file is read like a file of the module: where one of its statements restricts writes, the
+//! allowance stands above it, for the reader to agree to.
+
+use crate::finding::{Message, Remedy};
+use crate::intake::file_name::{Category, version_of};
+use crate::lower::lower;
+use crate::rules::facts::write_restriction::restriction;
+use crate::statement::{Change, Name};
+use crate::text::split::split;
+
+/// The same message with a way out that says what it assumes: above each statement of a startup
+/// migration that restricts writes stands the allowance, for the reader to agree to.
+pub(crate) fn with_allowances(message: Message, schema: &str) -> Message {
+    let remedies = message.remedies.into_iter().map(|remedy| {
+        let version = version_of(&remedy.file);
+        let is_startup = version.is_some_and(|version| version.category == Category::Startup);
+        // Our own words: nothing else of them restricts without looking at old rows.
+        let may_restrict = |sql: &str| sql.contains("NOT VALID") || sql.contains("UNIQUE INDEX");
+        match is_startup
+            && may_restrict(&remedy.sql)
+            && !remedy.sql.contains("new-write-restriction")
+        {
+            true => Remedy {
+                sql: allowed(&remedy.sql, schema),
+                ..remedy
+            },
+            false => remedy,
+        }
+    });
+    Message {
+        remedies: remedies.collect(),
+        ..message
+    }
+}
+
+fn allowed(sql: &str, schema: &str) -> String {
+    let mut sql_with = String::with_capacity(sql.len());
+    let mut end = 0;
+    let mut made: Vec<(Name, Option<String>)> = Vec::new();
+    for raw in &split(sql).statements {
+        let statement = lower(sql, raw, schema);
+        let changes = statement.clauses.iter().map(|clause| &clause.change);
+        for change in changes.clone() {
+            match change {
+                Change::CreateTable(create) => made.push((create.table.clone(), None)),
+                Change::AddColumn { table, column, .. } => {
+                    made.push((table.clone(), Some(column.name.clone())));
+                }
+                _ => {}
+            }
+        }
+        let restricts = |change: &Change| {
+            let Some((table, columns, _, _)) = restriction(change) else {
+                return false;
+            };
+            let is_new = |part: Option<&str>| {
+                let mut made = made.iter();
+                made.any(|(name, new)| name == table && new.as_deref() == part)
+            };
+            let only_new = !columns.is_empty() && columns.iter().all(|one| is_new(Some(one)));
+            !is_new(None) && !only_new
+        };
+        if changes.clone().any(restricts) {
+            sql_with += sql.get(end..raw.span.start).unwrap_or_default();
+            sql_with += ALLOWANCE;
+            end = raw.span.start;
+        }
+    }
+    sql_with + sql.get(end..).unwrap_or_default()
+}
+
+const ALLOWANCE: &str = "-- onward: allow new-write-restriction because \"what the serving release \
+                         writes fits already\"\n";

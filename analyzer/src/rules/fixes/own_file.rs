@@ -1,0 +1,86 @@
+//! Statements that PostgreSQL refuses in a transaction, and so in a file with others.
+
+use crate::check::context::{Runs, Scope};
+use crate::effect::{Mode, mode};
+use crate::finding::{Message, Remedy};
+use crate::statement::{Change, ObjectKind, Statement};
+use crate::text::quote;
+
+/// What refuses to be in a transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::rules) enum Kind {
+    /// `CONCURRENTLY`, of whatever.
+    Concurrently,
+    /// Everything else: `VACUUM`, `ALTER SYSTEM`.
+    Other,
+}
+
+pub(in crate::rules) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> {
+    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
+    if !is_first || !outside(scope.statement) || self::kind(scope) != kind {
+        return None;
+    }
+    let what = match kind {
+        Kind::Concurrently => "CONCURRENTLY",
+        Kind::Other => "this statement",
+    };
+    if scope.runs == Runs::InBlock {
+        return Some(Message::new(
+            format!("{what} cannot run in a transaction, and a DO block runs in one"),
+            "PostgreSQL refuses it there with 25001",
+            "move it out of the block, into a file of its own",
+        ));
+    }
+    // A directive for several statements is told by a rule of its own.
+    let shares = scope.statements.iter().any(|other| !outside(other));
+    shares.then(|| {
+        let remedies = match scope.change() {
+            Change::CreateIndex(create) => {
+                let name = create.index.as_ref().map(|(name, _)| name.as_str());
+                let sql = format!("{};", scope.sql());
+                scope.cure(None, &[(name.unwrap_or("index"), sql)])
+            }
+            Change::Drop {
+                kind: ObjectKind::Index,
+                ..
+            } => drops(scope),
+            _ => Vec::new(),
+        };
+        let message = Message::new(
+            format!("{what} cannot run in a transaction, and its file holds statements that do"),
+            "PostgreSQL refuses it inside a transaction block (25001), and outside of one a failure \
+             would leave the others applied without it",
+            "move it into a file of its own, alone or with others of its kind",
+        );
+        message.with_remedies(remedies)
+    })
+}
+
+fn kind(scope: &Scope<'_>) -> Kind {
+    match scope.is_concurrent() {
+        true => Kind::Concurrently,
+        false => Kind::Other,
+    }
+}
+
+/// One file for each index that the statement drops.
+pub(in crate::rules) fn drops(scope: &Scope<'_>) -> Vec<Remedy> {
+    let named = scope.statement.clauses.iter().filter_map(|clause| {
+        let Change::Drop {
+            name, if_exists, ..
+        } = &clause.change
+        else {
+            return None;
+        };
+        let guard = if *if_exists { "IF EXISTS " } else { "" };
+        let sql = format!("DROP INDEX CONCURRENTLY {guard}{};", quote::name(name));
+        Some((format!("drop_{}", name.name), sql))
+    });
+    let files: Vec<(String, String)> = named.collect();
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(title, sql)| (&**title, sql.clone()))
+        .collect();
+    scope.cure(None, &files)
+}

@@ -1,0 +1,57 @@
+//! The bounds of a partition, said as a condition.
+
+use crate::check::context::Scope;
+use crate::statement::{Bound, Name};
+use crate::text::quote;
+
+/// What holds for the rows of a partition of one column: `day IS NOT NULL AND day >= ... AND day < ...`.
+pub(in crate::rules) fn demand(scope: &Scope<'_>, table: &Name, bound: &Bound) -> Option<String> {
+    let by = scope.schema.relation(table)?.partition_by.as_ref()?;
+    let [key] = by.keys.as_slice() else {
+        return None;
+    };
+    let limits = match bound {
+        Bound::Range { from, to } => {
+            let from = (!from.eq_ignore_ascii_case("minvalue")).then(|| format!("{key} >= {from}"));
+            let to = (!to.eq_ignore_ascii_case("maxvalue")).then(|| format!("{key} < {to}"));
+            from.into_iter().chain(to).collect()
+        }
+        Bound::In(values) => vec![format!("{key} IN ({values})")],
+        Bound::Default | Bound::Hash(_) => return None,
+    };
+    let terms: Vec<String> = [format!("{key} IS NOT NULL")]
+        .into_iter()
+        .chain(limits)
+        .collect();
+    Some(terms.join(" AND "))
+}
+
+/// What holds for all other rows, if the column holds no null: where it may, the default partition is
+/// where the nulls are.
+pub(in crate::rules) fn denial(scope: &Scope<'_>, table: &Name, bound: &Bound) -> Option<String> {
+    let demand = demand(scope, table, bound)?;
+    let (not_null, limits) = demand.split_once(" AND ")?;
+    let column = not_null.split_whitespace().next()?;
+    let known = scope.schema.column(table, column)?;
+    known.not_null.then(|| format!("NOT ({limits})"))
+}
+
+/// A new table that becomes a partition, without a strong lock on the table that it joins.
+pub(in crate::rules) fn like_and_attach(table: &Name, partition: &Name, bound: &Bound) -> String {
+    let (partition, on) = (quote::name(partition), quote::name(table));
+    format!(
+        "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED \
+         INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",
+        self::bound(bound)
+    )
+}
+
+/// A bound as it is written.
+pub(in crate::rules) fn bound(bound: &Bound) -> String {
+    match bound {
+        Bound::Default => "DEFAULT".to_owned(),
+        Bound::In(values) => format!("FOR VALUES IN ({values})"),
+        Bound::Range { from, to } => format!("FOR VALUES FROM ({from}) TO ({to})"),
+        Bound::Hash(words) => format!("FOR VALUES WITH ({words})"),
+    }
+}

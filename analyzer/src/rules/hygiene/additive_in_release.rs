@@ -1,0 +1,72 @@
+//! What an operator need not run.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::intake::file_name::Category;
+use crate::statement::{Change, Persistence};
+
+pub(super) static RULE: Rule = Rule {
+    id: "additive-in-release",
+    summary: "a release migration adds a table or a column, and arrives after the code that needs it",
+    page: include_str!("additive_in_release.md"),
+    aliases: &["SchemaAdditionMethodsNoPost"],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: NEVER,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (what, title) = match scope.change() {
+        Change::CreateTable(create)
+            if create.persistence != Persistence::Temporary && create.partition_of.is_none() =>
+        {
+            (
+                format!("the table {}", create.table),
+                create.table.name.clone(),
+            )
+        }
+        Change::AddColumn { table, column, .. }
+            if !scope.is_new_table(table)
+                && (!column.not_null || column.is_filled())
+                && !works_on_rows(scope) =>
+        {
+            let title = format!("{}_{}", table.name, column.name);
+            (format!("the column {table}.{}", column.name), title)
+        }
+        _ => return None,
+    };
+    // What else the statement does stays where it is.
+    let remedies = match scope.statement.clauses.len() {
+        1 => {
+            let sql = format!("{};", scope.sql_from(scope.statement.span.start));
+            scope.remedies(&[(Category::Startup, &title, sql)])
+        }
+        _ => Vec::new(),
+    };
+    let message = Message::new(
+        format!("this adds {what} in a release migration"),
+        "an operator runs the file some time after the new code has started, which fails with 42P01 or \
+         42703 until then; what is only added breaks nothing and can run at startup",
+        format!(
+            "move it into a startup migration, `{}_{title}.sql`",
+            scope.next(Category::Startup)
+        ),
+    );
+    Some(message.with_remedies(remedies))
+}
+
+/// Whether PostgreSQL reads or writes the rows that are there, which is no work for a startup. The rule
+/// about that work knows the startup migration that does without.
+fn works_on_rows(scope: &Scope<'_>) -> bool {
+    let effect = scope.effect();
+    !(effect.rewrites.is_empty()
+        && effect.scans.is_empty()
+        && effect.builds.is_empty()
+        && effect.joins.is_empty())
+}

@@ -1,0 +1,59 @@
+//! Tables that are filled as they are made.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::{Change, Name, Persistence};
+
+pub(super) static RULE: Rule = Rule {
+    id: "create-table-as-select",
+    summary: "a table or materialized view is made and filled from a table in use",
+    page: include_str!("create_table_as_select.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: DENY,
+        release: WARN,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (what, table, reads, is_view) = match scope.change() {
+        Change::CreateTable(create)
+            if create.from_query
+                && !create.without_data
+                && create.persistence != Persistence::Temporary =>
+        {
+            ("table", &create.table, &create.reads, false)
+        }
+        Change::CreateView(create) if create.materialized && create.with_data => {
+            ("materialized view", &create.view, &create.reads, true)
+        }
+        _ => return None,
+    };
+    let is_old = |name: &&Name| !scope.is_new_table(name) && !name.name.starts_with("pg_");
+    let old = reads.iter().find(is_old)?;
+    let help = match is_view {
+        true => format!(
+            "make it WITH NO DATA, and let an operator fill it: `REFRESH MATERIALIZED VIEW {table}` in \
+             `{}_fill_{}.sql`",
+            scope.next(crate::intake::file_name::Category::Release),
+            table.name
+        ),
+        false => format!(
+            "write CREATE TABLE with types and keys, and copy the rows in batches in a data migration, \
+             `{}_fill_{}.sql`",
+            scope.next(crate::intake::file_name::Category::Data),
+            table.name
+        ),
+    };
+    Some(Message::new(
+        format!("this fills the {what} {table} from {old} while it is made"),
+        "the transaction lasts as long as the whole query: it holds its locks and keeps vacuum from \
+         cleaning up, and a table that is made so has no keys, no defaults and no row-level security",
+        help,
+    ))
+}

@@ -1,0 +1,39 @@
+//! DELETE of every row.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "delete-without-where",
+    summary: "a DELETE of every row of a table",
+    page: include_str!("delete_without_where.md"),
+    aliases: &["ban-delete-without-where", "banDeleteWithoutWhere"],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Delete(delete) = scope.change() else {
+        return None;
+    };
+    let table = &delete.table;
+    if !delete.choice.is_everything() || scope.is_new_table(table) {
+        return None;
+    }
+    Some(Message::new(
+        format!("this DELETE empties {table}"),
+        format!(
+            "each row of {table} stays locked until the transaction ends, the serving release finds \
+             nothing any more, and nothing brings the rows back"
+        ),
+        "say in WHERE which rows are meant, in a data migration that deletes them in batches",
+    ))
+}

@@ -1,0 +1,103 @@
+//! Objects that are there already.
+
+use std::collections::BTreeSet;
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::{Message, Severity};
+use crate::rules::facts::taken::{Taken, taken};
+use crate::statement::{Change, CreateRoutine};
+
+pub(super) static RULE: Rule = Rule {
+    id: "duplicate-object",
+    summary: "a statement makes something that is there already",
+    page: include_str!("duplicate_object.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: Some(Severity::Forbid),
+        release: Some(Severity::Forbid),
+        seed: NEVER,
+        data: Some(Severity::Forbid),
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let taken = taken(scope).into_iter().filter(|taken| !taken.guarded);
+    let found = taken.map(|taken| (taken.span.clone(), message(scope, &taken)));
+    found.chain(routine(scope)).chain(columns(scope)).collect()
+}
+
+fn message(scope: &Scope<'_>, taken: &Taken) -> Message {
+    let message = Message::new(
+        format!("{} is there already", taken.what),
+        format!("the server refuses the statement with {}", taken.sqlstate),
+        "remove the statement, or take another name",
+    );
+    message.with_related(taken.related(scope))
+}
+
+/// A routine of the same name and the same parameters.
+fn routine(scope: &Scope<'_>) -> Option<Placed> {
+    let Change::CreateRoutine(create) = scope.change() else {
+        return None;
+    };
+    // `OUT` tells procedures apart, and only functions are told apart without it.
+    let has_out = |create: &CreateRoutine| {
+        let modes = create
+            .parameters
+            .iter()
+            .filter_map(|one| one.mode.as_deref());
+        create.procedure
+            && modes
+                .into_iter()
+                .any(|mode| mode.eq_ignore_ascii_case("out"))
+    };
+    if create.or_replace || has_out(create) {
+        return None;
+    }
+    let is_input = |mode: Option<&str>| mode.is_none_or(|mode| !mode.eq_ignore_ascii_case("out"));
+    let inputs = create
+        .parameters
+        .iter()
+        .filter(|one| is_input(one.mode.as_deref()));
+    let inputs: Vec<_> = inputs.map(|one| one.data_type.clone()).collect();
+    let name = &create.routine;
+    let known = scope
+        .schema
+        .routines(name)
+        .iter()
+        .find(|one| one.parameters == inputs)?;
+    if !scope.schema.is_certain(name, &known.origin) {
+        return None;
+    }
+    let message = Message::new(
+        format!("a routine {name} with these parameters is there already"),
+        "the server refuses the statement with 42723",
+        "write CREATE OR REPLACE if it is to take its place, or take another name",
+    );
+    let related = scope.first_made(&known.origin, &name.to_string());
+    Some((scope.clause.span.clone(), message.with_related(related)))
+}
+
+/// Columns that one `CREATE TABLE` names twice.
+fn columns(scope: &Scope<'_>) -> Vec<Placed> {
+    let Change::CreateTable(create) = scope.change() else {
+        return Vec::new();
+    };
+    let mut seen = BTreeSet::new();
+    let again = create
+        .columns
+        .iter()
+        .filter(|one| !seen.insert(one.name.as_str()));
+    let found = again.map(|column| {
+        let message = Message::new(
+            format!("{} has the column `{}` twice", create.table, column.name),
+            "the server refuses the statement with 42701",
+            "remove one of them, or give it another name",
+        );
+        (column.span.clone(), message)
+    });
+    found.collect()
+}

@@ -1,0 +1,116 @@
+//! Foreign keys to columns that are no key.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::finding::{Message, Severity};
+use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
+use crate::statement::{Change, ConstraintKind, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "foreign-key-without-unique-key",
+    summary: "a foreign key points to columns that no primary key or unique index covers",
+    page: include_str!("foreign_key_without_unique_key.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let foreign_keys = foreign_keys(scope);
+    // A key of the same ALTER TABLE is made first, wherever it stands.
+    let makes_key = || {
+        scope.others().any(|clause| match &clause.change {
+            Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
+            Change::AddColumn { column, .. } => {
+                column.constraints.iter().any(|one| is_key(&one.kind))
+            }
+            _ => false,
+        })
+    };
+    if foreign_keys.is_empty() || makes_key() {
+        return Vec::new();
+    }
+    let found = foreign_keys.into_iter();
+    found
+        .filter_map(|foreign| Some((foreign.span.clone(), message(scope, &foreign)?)))
+        .collect()
+}
+
+const fn is_key(kind: &ConstraintKind) -> bool {
+    matches!(
+        kind,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_)
+    )
+}
+
+fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
+    let key = foreign.key;
+    let named = foreign.parent_columns(scope);
+    let (has_key, is_known) = match foreign.is_of_itself() {
+        true => {
+            let keys = foreign.own_keys(false);
+            let is_new = foreign
+                .type_of(scope, named.first().map_or("", String::as_str))
+                .is_some();
+            (
+                keys.iter().any(|key| same(key, &named)),
+                is_new || named.is_empty(),
+            )
+        }
+        false => {
+            let parent = foreign.parent(scope)?;
+            let ids: Vec<_> = named
+                .iter()
+                .filter_map(|name| Some(parent.column(name)?.id))
+                .collect();
+            let mut indexes = parent.indexes.iter();
+            let has_key = indexes.any(|index| {
+                let keys: Option<Vec<_>> = index.keys.iter().map(|key| key.column).collect();
+                index.unique
+                    && index.predicate.is_none()
+                    && keys.is_some_and(|keys| same(&keys, &ids))
+            });
+            (has_key, ids.len() == named.len())
+        }
+    };
+    if has_key || !is_known || key.period {
+        return None;
+    }
+    let columns = match named.is_empty() {
+        true => "<column>".to_owned(),
+        false => named.join(", "),
+    };
+    let (what, why) = match named.is_empty() {
+        true => (
+            format!(
+                "{} has no primary key for this foreign key to point to",
+                key.parent
+            ),
+            "the server refuses the statement with 42704: without a list of columns a foreign key points \
+             to the primary key",
+        ),
+        false => (
+            format!("no key of {} covers ({columns}) alone", key.parent),
+            "the server refuses the statement with 42830: a foreign key needs a primary key, or a unique \
+             index without WHERE and expressions, over exactly these columns",
+        ),
+    };
+    let message = Message::new(
+        what,
+        why,
+        format!(
+            "build the index first, in a file of its own: `CREATE UNIQUE INDEX CONCURRENTLY ... ON {} \
+             ({columns})`; or point to a key that is there",
+            key.parent
+        ),
+    );
+    let origin = scope.schema.origin(ObjectKind::Table, &key.parent, None);
+    let made = origin.and_then(|origin| scope.first_made(origin, &key.parent.to_string()));
+    Some(message.with_related(made))
+}
+
+/// Whether these are the same, in any order.
+fn same<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    !one.is_empty() && one.len() == other.len() && one.iter().all(|item| other.contains(item))
+}

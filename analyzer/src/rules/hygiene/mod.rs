@@ -1,0 +1,74 @@
+//! What a file of migrations may hold, and how it is written.
+
+use crate::check::rule::Rule;
+
+mod additive_in_release;
+mod copy_from_stdin;
+mod create_table_as_select;
+mod delete_without_where;
+mod dml_in_schema_migration;
+mod down_migration;
+mod duplicate_column_assignment;
+mod duplicate_object;
+mod duplicate_version;
+mod empty_file;
+mod file_name;
+mod foreign_key_without_unique_key;
+mod identifier_too_long;
+mod naming_convention;
+mod newer_postgresql;
+mod opaque_sql;
+mod psql_command;
+mod redundant_if_not_exists;
+mod savepoint;
+mod server_config;
+mod session_set_without_local;
+mod session_state;
+mod transaction_control;
+mod unclosed_text;
+mod unknown_object;
+mod unknown_statement;
+mod unnamed_constraint;
+mod unnamed_index;
+mod unsupported_on_version;
+mod update_without_where;
+mod version_gap;
+mod wrong_allowance;
+mod wrong_directive;
+
+/// The rules of this folder, by name.
+pub(super) const RULES: &[&Rule] = &[
+    &additive_in_release::RULE,
+    &copy_from_stdin::RULE,
+    &create_table_as_select::RULE,
+    &delete_without_where::RULE,
+    &dml_in_schema_migration::RULE,
+    &down_migration::RULE,
+    &duplicate_column_assignment::RULE,
+    &duplicate_object::RULE,
+    &duplicate_version::RULE,
+    &empty_file::RULE,
+    &file_name::RULE,
+    &foreign_key_without_unique_key::RULE,
+    &identifier_too_long::RULE,
+    &naming_convention::RULE,
+    &newer_postgresql::RULE,
+    &opaque_sql::RULE,
+    &psql_command::RULE,
+    &redundant_if_not_exists::RULE,
+    &savepoint::RULE,
+    &server_config::RULE,
+    &session_set_without_local::RULE,
+    &session_state::RULE,
+    &transaction_control::RULE,
+    &unclosed_text::RULE,
+    &unknown_object::RULE,
+    &unknown_statement::RULE,
+    &unnamed_constraint::RULE,
+    &unnamed_index::RULE,
+    &unsupported_on_version::RULE,
+    &update_without_where::RULE,
+    &version_gap::RULE,
+    &wrong_allowance::RULE,
+    &wrong_directive::RULE,
+];

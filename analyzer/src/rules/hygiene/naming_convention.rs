@@ -1,0 +1,200 @@
+//! Names that have to be quoted.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::finding::{Message, Severity};
+use crate::rules::facts::plain_name::is_plain;
+use crate::statement::{Change, ObjectKind, TypeBody};
+
+pub(super) static RULE: Rule = Rule {
+    id: "naming-convention",
+    summary: "a new name that has to be quoted: capitals, spaces, reserved words",
+    page: include_str!("naming_convention.md"),
+    aliases: &["NM101", "NM102", "NM103", "NM104", "NM105", "NM106"],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Warn),
+    check: Check::Parts(check),
+};
+
+/// PostgreSQL 15 to 18 take none of these for a name (manual, appendix C).
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let here = || scope.clause.span.clone();
+    let mut names = Vec::new();
+    for made in scope.change().makes() {
+        if made.kind == ObjectKind::EnumValue {
+            continue;
+        }
+        let name = made.part.unwrap_or(made.name.name);
+        names.push((made.span.unwrap_or_else(here), name));
+    }
+    match scope.change() {
+        Change::CreateTable(create) => {
+            let columns = create.columns.iter();
+            names.extend(columns.map(|one| (one.span.clone(), one.name.clone())));
+            let inside = create.columns.iter().flat_map(|column| &column.constraints);
+            let constraints = inside.chain(&create.constraints);
+            names.extend(constraints.filter_map(|one| Some((one.span.clone(), one.name.clone()?))));
+        }
+        Change::CreateType {
+            body: TypeBody::Composite(attributes),
+            ..
+        } => names.extend(attributes.iter().map(|one| (here(), one.name.clone()))),
+        Change::CreateView(create) if create.or_replace => {
+            names.push((here(), create.view.name.clone()));
+        }
+        Change::CreateRoutine(create) => names.push((here(), create.routine.name.clone())),
+        _ => {}
+    }
+    let found = names.into_iter().filter_map(|(span, name)| {
+        let message = message(&name)?;
+        Some((span, message))
+    });
+    found.collect()
+}
+
+fn message(name: &str) -> Option<Message> {
+    let what = if !is_plain(name) {
+        format!("`{name}` has to be written in quotes for ever")
+    } else if RESERVED.contains(&name) {
+        format!("`{name}` is a reserved word and has to be written in quotes for ever")
+    } else {
+        return None;
+    };
+    let plain = plain(name);
+    Some(Message::new(
+        what,
+        "PostgreSQL folds what is not quoted to lower case: each query, tool and driver has to quote the \
+         name exactly so, and what forgets it fails with 42P01, 42703 or 42601",
+        format!("call it `{plain}`: lower-case letters, digits and underscores"),
+    ))
+}
+
+/// `createdAt` becomes `created_at`, and `order` becomes `order_`.
+fn plain(name: &str) -> String {
+    let mut plain = String::new();
+    for character in name.chars() {
+        let follows_a_word = plain.ends_with(|last: char| last != '_');
+        match character {
+            'A'..='Z' => {
+                if follows_a_word && !plain.is_empty() {
+                    plain.push('_');
+                }
+                plain.push(character.to_ascii_lowercase());
+            }
+            'a'..='z' | '0'..='9' => plain.push(character),
+            _ if follows_a_word && !plain.is_empty() => plain.push('_'),
+            _ => {}
+        }
+    }
+    let needs_more = RESERVED.contains(&plain.as_str()) || plain.is_empty();
+    let starts_badly = plain.starts_with(|first: char| first.is_ascii_digit());
+    match (starts_badly, needs_more) {
+        (true, _) => format!("n{plain}"),
+        (false, true) => format!("{plain}_"),
+        (false, false) => plain,
+    }
+}

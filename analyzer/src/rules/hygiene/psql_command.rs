@@ -1,0 +1,27 @@
+//! Commands of psql.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "psql-command",
+    summary: "a psql command, which the server does not know",
+    page: include_str!("psql_command.md"),
+    aliases: &["psql-meta-command"],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Psql { command } = scope.change() else {
+        return None;
+    };
+    Some(Message::new(
+        format!("`{command}` is a command of psql, not SQL"),
+        "migrations are sent to the server, which does not know psql's commands",
+        "remove the line, or write what it does as SQL",
+    ))
+}

@@ -1,0 +1,39 @@
+//! Guards that hide what is there.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::Message;
+use crate::rules::facts::taken::taken;
+
+pub(super) static RULE: Rule = Rule {
+    id: "redundant-if-not-exists",
+    summary: "IF NOT EXISTS of something that the history has made: the statement does nothing",
+    page: include_str!("redundant_if_not_exists.md"),
+    aliases: &[
+        "duplicate-object",
+        "prefer-robust-stmts",
+        "preferRobustStmts",
+    ],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: WARN,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let taken = taken(scope).into_iter().filter(|taken| taken.guarded);
+    let found = taken.map(|taken| {
+        let message = Message::new(
+            format!("{} is there already, so that this does nothing", taken.what),
+            "the server says no more than a notice: should the two definitions differ, the old one stays, \
+             and nobody is told",
+            "remove the statement; what is to be different, write as an ALTER",
+        );
+        (taken.span.clone(), message.with_related(taken.related(scope)))
+    });
+    found.collect()
+}

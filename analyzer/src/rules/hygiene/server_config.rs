@@ -1,0 +1,47 @@
+//! What belongs to the server and not to a module.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "server-config",
+    summary: "a migration changes the server, a database or a tablespace",
+    page: include_str!("server_config.md"),
+    aliases: &[
+        "ban-server-config",
+        "ban-alter-system-options",
+        "ban-alter-database-options",
+    ],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Forbid),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let of_server = |kind| matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
+    let what = match scope.change() {
+        Change::Other { kind, .. } => match kind.as_str() {
+            "alter-system" => "ALTER SYSTEM",
+            "alter-database" => "ALTER DATABASE",
+            "create-database" => "CREATE DATABASE",
+            "create-tablespace" => "CREATE TABLESPACE",
+            "alter-tablespace" => "ALTER TABLESPACE",
+            _ => return None,
+        },
+        Change::Rename { kind, .. } | Change::Owner { kind, .. } if of_server(*kind) => "this",
+        Change::Drop {
+            kind: ObjectKind::Tablespace,
+            ..
+        } => "DROP TABLESPACE",
+        _ => return None,
+    };
+    Some(Message::new(
+        format!("{what} changes what all modules of the server share"),
+        "a module owns one schema; several services, and their tests, run on the same server, and each of \
+         them would set it differently",
+        "leave it to whoever runs the server; a setting that only this module needs can be set for its \
+         transaction: `SET LOCAL`",
+    ))
+}

@@ -1,0 +1,64 @@
+//! Settings that outlive the migration.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "session-set-without-local",
+    summary: "a setting stays in the session when the migration is over",
+    page: include_str!("session_set_without_local.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels::all(Severity::Deny),
+    check: Check::Clause(check),
+};
+
+/// What rules of their own forbid.
+const OTHERS: [&str; 3] = ["role", "session authorization", "search_path"];
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is_first = scope.is_first();
+    let (what, help) = match scope.change() {
+        Change::Set { setting, .. } if OTHERS.contains(&setting.as_str()) => return None,
+        Change::Set {
+            local: false,
+            setting,
+            value: Some(value),
+        } => (
+            format!("this sets {setting} for the whole session"),
+            format!("write `SET LOCAL {setting} = {value}`, which ends with the transaction"),
+        ),
+        Change::Set {
+            setting,
+            value: None,
+            ..
+        } => (
+            format!("this takes back {setting} for the whole session"),
+            "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
+             transaction"
+                .to_owned(),
+        ),
+        _ if is_first && sets_by_call(scope) => (
+            "this set_config() sets for the whole session".to_owned(),
+            "pass `true` as the last argument: then it ends with the transaction".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(Message::new(
+        what,
+        "the connection belongs to the service, or to a pool that hands it to somebody else, who then \
+         works with it",
+        help,
+    ))
+}
+
+/// `set_config(name, value, false)`; `search_path` is another rule's.
+fn sets_by_call(scope: &Scope<'_>) -> bool {
+    let mut calls = scope.statement.calls.iter();
+    calls.any(|call| {
+        let text = scope.text(&call.span).to_ascii_lowercase();
+        call.name == "set_config" && text.contains("false") && !text.contains("'search_path'")
+    })
+}

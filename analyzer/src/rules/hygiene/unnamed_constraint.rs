@@ -1,0 +1,65 @@
+//! Constraints that nobody can name.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::{Message, Remedy};
+use crate::rules::facts::plain_name::is_plain;
+use crate::schema::made_up;
+use crate::statement::references::columns_of;
+use crate::statement::{Change, ConstraintKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unnamed-constraint",
+    summary: "ADD CHECK, FOREIGN KEY or UNIQUE without a name",
+    page: include_str!("unnamed_constraint.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::AddConstraint { table, constraint } = scope.change() else {
+        return None;
+    };
+    let label = match &constraint.kind {
+        ConstraintKind::Check(_) => "check",
+        ConstraintKind::ForeignKey(_) => "fkey",
+        ConstraintKind::Unique(key) if key.using_index.is_none() => "key",
+        ConstraintKind::Exclude { .. } => "excl",
+        ConstraintKind::Unique(_)
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::NotNull { .. } => return None,
+    };
+    if constraint.name.is_some() {
+        return None;
+    }
+    let word = constraint.kind.word();
+    let name = match columns_of(constraint).as_slice() {
+        [] => made_up(&table.name, ["<what>"], label),
+        columns => made_up(&table.name, columns, label),
+    };
+    // The rest of the statement is this constraint, when it is the only clause.
+    let is_alone = scope.statement.clauses.len() == 1;
+    // The rule about the lock has a way out that names it too.
+    let locks = scope.is_old_table(table) && !constraint.not_valid && constraint.enforced;
+    let named = (is_alone && !locks && is_plain(&name)).then(|| Remedy {
+        file: scope.file_name().to_owned(),
+        sql: format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {name} {};",
+            scope.sql_from(constraint.span.start)
+        ),
+    });
+    let message = Message::new(
+        format!("this {word} of {table} has no name"),
+        "PostgreSQL makes one up, and another one where that is taken: a later file that validates or \
+         drops it, and code that maps its error to a message, has to guess",
+        format!("name it: `ADD CONSTRAINT {name} {word} ...`"),
+    );
+    Some(message.with_remedies(named.into_iter().collect()))
+}

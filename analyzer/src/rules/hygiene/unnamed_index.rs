@@ -1,0 +1,55 @@
+//! Indexes that nobody can name.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::finding::{Message, Remedy};
+use crate::rules::facts::plain_name::is_plain;
+use crate::schema::made_up;
+use crate::statement::{Change, Name};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unnamed-index",
+    summary: "CREATE INDEX without a name",
+    page: include_str!("unnamed_index.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = scope.change() else {
+        return None;
+    };
+    // `unnamed-concurrent-index` forbids the others.
+    if create.index.is_some() || create.concurrently {
+        return None;
+    }
+    let table = &create.table;
+    let columns = create.keys.iter().filter_map(|key| key.column.as_deref());
+    let unique = if create.unique { "UNIQUE " } else { "" };
+    let only = if create.only { "ONLY " } else { "" };
+    let rest = scope.sql_from(create.table_span.start);
+    let name = Name {
+        schema: table.schema.clone(),
+        name: made_up(&table.name, columns, "idx"),
+    };
+    let is_free = is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
+    // For a table in use, the rule about the lock has a way out that names it too.
+    let named = (is_free && !scope.is_old_table(table)).then(|| Remedy {
+        file: scope.file_name().to_owned(),
+        sql: format!("CREATE {unique}INDEX {} ON {only}{rest};", name.name),
+    });
+    let message = Message::new(
+        format!("this index on {table} has no name"),
+        "PostgreSQL makes one up, and another one where that is taken: a later file cannot be sure what to \
+         drop, and the same statement a second time builds a second index",
+        "name it: `CREATE INDEX <name> ON ...`",
+    );
+    Some(message.with_remedies(named.into_iter().collect()))
+}

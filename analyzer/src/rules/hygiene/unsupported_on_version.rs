@@ -1,0 +1,279 @@
+//! What an older server reads and then refuses.
+
+use std::ops::Range;
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::{
+    Change, Column, ColumnValue, Constraint, ConstraintKind, CreateTable, Name, ObjectKind,
+    TableAction,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unsupported-on-version",
+    summary: "the oldest server of the module knows the syntax, and refuses the statement",
+    page: include_str!("unsupported_on_version.md"),
+    aliases: &[],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: Some(Severity::Forbid),
+        release: Some(Severity::Forbid),
+        seed: NEVER,
+        data: Some(Severity::Forbid),
+    },
+    check: Check::Parts(check),
+};
+
+/// Functions that are called by users, and the version that brought them along (measured: the names in
+/// `pg_proc` of one version and not of the one before).
+const FUNCTIONS: &[(u8, &[&str])] = &[
+    (
+        16,
+        &[
+            "any_value",
+            "array_sample",
+            "array_shuffle",
+            "date_add",
+            "date_subtract",
+            "erf",
+            "erfc",
+            "pg_input_error_info",
+            "pg_input_is_valid",
+            "random_normal",
+        ],
+    ),
+    (
+        17,
+        &[
+            "icu_unicode_version",
+            "jsonb_populate_record_valid",
+            "pg_basetype",
+            "to_bin",
+            "to_oct",
+            "to_regtypemod",
+            "unicode_assigned",
+            "unicode_version",
+            "uuid_extract_timestamp",
+            "uuid_extract_version",
+            "xmltext",
+        ],
+    ),
+    (
+        18,
+        &[
+            "array_reverse",
+            "array_sort",
+            "casefold",
+            "crc32",
+            "crc32c",
+            "gamma",
+            "has_largeobject_privilege",
+            "lgamma",
+            "uuidv4",
+            "uuidv7",
+        ],
+    ),
+];
+
+/// Settings that a session can set, likewise.
+const SETTINGS: &[(u8, &[&str])] = &[
+    (
+        16,
+        &[
+            "enable_presorted_aggregate",
+            "icu_validation_level",
+            "vacuum_buffer_usage_limit",
+        ],
+    ),
+    (
+        17,
+        &["event_triggers", "io_combine_limit", "transaction_timeout"],
+    ),
+    (
+        18,
+        &[
+            "enable_distinct_reordering",
+            "enable_self_join_elimination",
+            "file_copy_method",
+        ],
+    ),
+];
+
+/// What is refused: the first version that takes it, what it is, and with what it is refused before.
+struct Refusal {
+    version: u8,
+    what: String,
+    sqlstate: &'static str,
+    instead: &'static str,
+    span: Option<Range<usize>>,
+}
+
+fn refusal(
+    version: u8,
+    what: impl Into<String>,
+    sqlstate: &'static str,
+    instead: &'static str,
+) -> Refusal {
+    Refusal {
+        version,
+        what: what.into(),
+        sqlstate,
+        instead,
+        span: None,
+    }
+}
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let mut refusals = of_partitioned(scope);
+    refusals.extend(of_setting(scope));
+    if scope.is_first() {
+        refusals.extend(of_calls(scope));
+    }
+    let refused = refusals
+        .into_iter()
+        .filter(|one| one.version > scope.min_pg);
+    let found = refused.map(|one| {
+        let (version, min_pg) = (one.version, scope.min_pg);
+        let message = Message::new(
+            format!("{} needs PostgreSQL {version}", one.what),
+            format!(
+                "the module is for PostgreSQL {min_pg} and newer (`min_pg`), and what is older than {version} \
+                 refuses it with {}",
+                one.sqlstate
+            ),
+            format!(
+                "{}; or, when no older server is left, set `min_pg = {version}` in the module's `onward.toml`",
+                one.instead
+            ),
+        );
+        (one.span.unwrap_or_else(|| scope.clause.span.clone()), message)
+    });
+    found.collect()
+}
+
+fn of_setting(scope: &Scope<'_>) -> Option<Refusal> {
+    let Change::Set { setting, .. } = scope.change() else {
+        return None;
+    };
+    let (version, _) = SETTINGS
+        .iter()
+        .find(|(_, names)| names.contains(&setting.as_str()))?;
+    let what = format!("the setting {setting}");
+    Some(refusal(*version, what, "42704", "leave it out"))
+}
+
+/// Calls of PostgreSQL's own functions; a routine of the module may have the same name.
+fn of_calls(scope: &Scope<'_>) -> Vec<Refusal> {
+    let calls = scope.statement.calls.iter();
+    let found = calls.filter_map(|call| {
+        let is_builtin = call
+            .schema
+            .as_deref()
+            .is_none_or(|schema| schema == "pg_catalog");
+        let own = Name {
+            schema: scope.module.schema.clone(),
+            name: call.name.clone(),
+        };
+        let (version, _) = FUNCTIONS
+            .iter()
+            .find(|(_, names)| names.contains(&call.name.as_str()))?;
+        (is_builtin && scope.schema.routines(&own).is_empty()).then(|| Refusal {
+            span: Some(call.span.clone()),
+            ..refusal(
+                *version,
+                format!("{}()", call.name),
+                "42883",
+                "call a function that the oldest server has",
+            )
+        })
+    });
+    found.collect()
+}
+
+const NOT_VALID: &str = "add the foreign key to each partition NOT VALID, validate it there, and then add it to \
+                         the parent without NOT VALID";
+
+/// What partitioned tables could not do from the beginning.
+fn of_partitioned(scope: &Scope<'_>) -> Vec<Refusal> {
+    let is_partitioned = |table: &Name| {
+        let known = scope.schema.relation(table);
+        known.is_some_and(|known| known.partition_by.is_some())
+    };
+    match scope.change() {
+        Change::CreateTable(create) if create.partition_by.is_some() => of_new(create),
+        Change::AddConstraint { table, constraint } if is_partitioned(table) => {
+            let not_valid =
+                matches!(constraint.kind, ConstraintKind::ForeignKey(_)) && constraint.not_valid;
+            let not_valid = not_valid.then(|| {
+                refusal(
+                    18,
+                    "a NOT VALID foreign key of a partitioned table",
+                    "42809",
+                    NOT_VALID,
+                )
+            });
+            not_valid
+                .into_iter()
+                .chain(of_exclusion(constraint))
+                .collect()
+        }
+        Change::AddColumn { table, column, .. } if is_partitioned(table) => {
+            let known = scope.schema.relation(table);
+            let has_partitions = known.is_some_and(|known| !known.children.is_empty());
+            of_identity(column)
+                .filter(|_| has_partitions)
+                .into_iter()
+                .collect()
+        }
+        Change::AlterTable {
+            kind: ObjectKind::Table,
+            table,
+            action: TableAction::SetAccessMethod(_),
+        } if is_partitioned(table) => {
+            let what = "the access method of a partitioned table";
+            vec![refusal(17, what, "42809", "set it for each partition")]
+        }
+        Change::Merge(merge) => {
+            let known = scope.schema.relation(&merge.table);
+            let is_view = known.is_some_and(|known| known.kind == ObjectKind::View);
+            let what = "MERGE into a view";
+            let refusal = refusal(17, what, "0A000", "merge into the view's table");
+            is_view.then_some(refusal).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_new(create: &CreateTable) -> Vec<Refusal> {
+    let what = "the access method of a partitioned table";
+    let method = create.method.as_ref();
+    let method = method.map(|_| refusal(17, what, "0A000", "set it for each partition"));
+    let exclusions = create.constraints.iter().filter_map(of_exclusion);
+    method.into_iter().chain(exclusions).collect()
+}
+
+fn of_exclusion(constraint: &Constraint) -> Option<Refusal> {
+    let is_exclusion = matches!(constraint.kind, ConstraintKind::Exclude { .. });
+    is_exclusion.then(|| Refusal {
+        span: Some(constraint.span.clone()),
+        ..refusal(
+            17,
+            "an exclusion constraint of a partitioned table",
+            "0A000",
+            "add it to each partition",
+        )
+    })
+}
+
+fn of_identity(column: &Column) -> Option<Refusal> {
+    let is_identity = matches!(column.value, ColumnValue::Identity(_));
+    is_identity.then(|| {
+        refusal(
+            17,
+            "an identity column that is added to a table with partitions",
+            "42P16",
+            "add a bigint whose default calls nextval() of a sequence",
+        )
+    })
+}

@@ -1,0 +1,76 @@
+//! UPDATE of every row.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::finding::{Message, Remedy};
+use crate::intake::file_name::Category;
+use crate::statement::{Change, Update};
+
+pub(super) static RULE: Rule = Rule {
+    id: "update-without-where",
+    summary: "an UPDATE of every row of a table",
+    page: include_str!("update_without_where.md"),
+    aliases: &["ban-update-without-where", "banUpdateWithoutWhere"],
+    group: Group::Hygiene,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: DENY,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Update(update) = scope.change() else {
+        return None;
+    };
+    let table = &update.table;
+    if !update.choice.is_everything() || scope.is_new_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this UPDATE writes every row of {table}"),
+        format!(
+            "each row of {table} stays locked until the transaction ends, so that every writer of one \
+             waits, and each gets a second version on disk, also where nothing changes"
+        ),
+        "say in WHERE which rows still need it, and do it in batches in a data migration",
+    );
+    Some(message.with_remedies(batched(scope, update).into_iter().collect()))
+}
+
+/// The same as a data migration, if the statement is nothing but table and values.
+fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
+    let last = update.set.last()?;
+    let is_plain = last.value.span.end == scope.statement.span.end
+        && scope.sql().get(..6)?.eq_ignore_ascii_case("update")
+        && !update
+            .set
+            .iter()
+            .any(|set| set.accumulates || set.columns.len() > 1);
+    let differs: Vec<String> = update
+        .set
+        .iter()
+        .flat_map(|set| set.columns.iter().map(move |column| (column, &set.value)))
+        .map(|(column, value)| {
+            let column = scope.text(&column.span);
+            format!("{column} IS DISTINCT FROM ({value})")
+        })
+        .collect();
+    let sql = format!(
+        "-- onward: batch 1000 by {}\n{}\nWHERE {};",
+        scope.batch_key(&update.table)?,
+        scope.sql(),
+        differs.join("\n    OR ")
+    );
+    let file = match scope.category() {
+        Some(Category::Data) => scope.file_name().to_owned(),
+        _ => {
+            let title = format!("update_{}", update.table.name);
+            let files = scope.remedies(&[(Category::Data, &title, sql)]);
+            return files.into_iter().next().filter(|_| is_plain);
+        }
+    };
+    is_plain.then_some(Remedy { file, sql })
+}

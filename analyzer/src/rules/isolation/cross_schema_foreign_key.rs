@@ -1,0 +1,60 @@
+//! Foreign keys to other modules.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, Constraint, ConstraintKind, Name};
+
+pub(super) static RULE: Rule = Rule {
+    id: "cross-schema-foreign-key",
+    summary: "a foreign key points to a table of another schema",
+    page: include_str!("cross_schema_foreign_key.md"),
+    aliases: &[],
+    group: Group::Isolation,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let (table, constraints): (&Name, Vec<&Constraint>) = match scope.change() {
+        Change::CreateTable(create) => {
+            let inside = create.columns.iter().flat_map(|column| &column.constraints);
+            (&create.table, inside.chain(&create.constraints).collect())
+        }
+        Change::AddColumn { table, column, .. } => (table, column.constraints.iter().collect()),
+        Change::AddConstraint { table, constraint } => (table, vec![&**constraint]),
+        _ => return Vec::new(),
+    };
+    let keys = constraints.into_iter().filter_map(|constraint| {
+        let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+            return None;
+        };
+        let is_foreign = key.parent.schema != table.schema && !scope.is_external(&key.parent);
+        is_foreign.then(|| {
+            let columns = key.columns.join(", ");
+            (
+                constraint.span.clone(),
+                message(table, &columns, &key.parent),
+            )
+        })
+    });
+    keys.collect()
+}
+
+fn message(table: &Name, columns: &str, parent: &Name) -> Message {
+    Message::new(
+        format!("{table} ({columns}) points to {parent}, which another module owns"),
+        format!(
+            "the key takes SHARE ROW EXCLUSIVE on {parent}, so that its writers wait for this module's \
+             migrations, and from then on the module {} cannot drop, rename or delete without this one",
+            parent.schema
+        ),
+        "keep the id in a column without a foreign key, and let the code check it and live with what \
+         is gone",
+    )
+}

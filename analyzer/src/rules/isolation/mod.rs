@@ -1,0 +1,20 @@
+//! Other modules' schemas.
+
+use crate::check::rule::Rule;
+
+mod cross_schema_foreign_key;
+mod cross_schema_reference;
+mod extension_in_module;
+mod foreign_schema_object;
+mod search_path_change;
+mod unqualified_name;
+
+/// The rules of this folder, by name.
+pub(super) const RULES: &[&Rule] = &[
+    &cross_schema_foreign_key::RULE,
+    &cross_schema_reference::RULE,
+    &extension_in_module::RULE,
+    &foreign_schema_object::RULE,
+    &search_path_change::RULE,
+    &unqualified_name::RULE,
+];

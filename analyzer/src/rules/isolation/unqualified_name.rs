@@ -1,0 +1,175 @@
+//! Names that `search_path` decides.
+
+use crate::check::context::{Runs, Scope};
+use crate::check::rule::{Check, DENY, Group, Levels, Placed, Rule};
+use crate::finding::{Message, Remedy};
+use crate::statement::describe::written;
+use crate::statement::{
+    Change, CreateRoutine, Mention, Mentioned, ObjectKind, Persistence, Statement,
+};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unqualified-name",
+    summary: "a table, type or routine is named without its schema",
+    page: include_str!("unqualified_name.md"),
+    aliases: &["require-table-schema", "require-schema-qualified"],
+    group: Group::Isolation,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: DENY,
+        data: DENY,
+    },
+    check: Check::Statement(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Placed> {
+    // The statements of a routine are told with it.
+    if scope.runs == Runs::WhenCalled {
+        return None;
+    }
+    let mut mentions: Vec<&Mention> = bare(scope, scope.statement).collect();
+    for clause in &scope.statement.clauses {
+        if let Change::CreateRoutine(routine) = &clause.change
+            && !sets_search_path(routine)
+        {
+            inside(scope, routine, &mut mentions);
+        }
+    }
+    let first = *mentions.first()?;
+    let mut names: Vec<&str> = Vec::new();
+    for mention in &mentions {
+        if !names.contains(&mention.name.as_str()) {
+            names.push(&mention.name);
+        }
+    }
+    let own = &scope.module.schema;
+    let what = match names.as_slice() {
+        [one] => format!("{one} is named without its schema"),
+        [rest @ .., last] => format!(
+            "{} and {last} are named without their schemas",
+            rest.join(", ")
+        ),
+        [] => return None,
+    };
+    let called = first.span.start >= scope.statement.span.start
+        && bare(scope, scope.statement).next().is_none();
+    let why = if called {
+        "whoever calls the routine decides with the search_path of the session which object it is, also \
+         one that somebody else has made for the purpose"
+    } else {
+        "search_path decides which object it is: another setting of a role, a database or a pool makes \
+         it another one, or none at all, 42P01"
+    };
+    let qualified: Vec<String> = { names.iter() }
+        .map(|name| format!("{}.{}", written(own), written(name)))
+        .collect();
+    let or = match called {
+        true => {
+            ", and give the routine `SET search_path = ''`, which shows at the first call what else has none"
+        }
+        false => "",
+    };
+    if let Some(stranger) = mentions.iter().find(|one| is_stranger(scope, one)) {
+        let help = format!(
+            "write the schema in front in which {} lies{or}",
+            stranger.name
+        );
+        return Some((first.span.clone(), Message::new(what, why, help)));
+    }
+    let help = format!("write {}{or}", qualified.join(", "));
+    let message = Message::new(what, why, help);
+    // What a body calls beside may be of an extension, which only its author knows to name.
+    let remedies = match called {
+        true => Vec::new(),
+        false => vec![Remedy {
+            file: scope.file_name().to_owned(),
+            sql: with_schema(scope, &mentions),
+        }],
+    };
+    Some((first.span.clone(), message.with_remedies(remedies)))
+}
+
+/// A type that nobody has made here, such as one of an extension.
+fn is_stranger(scope: &Scope<'_>, mention: &Mention) -> bool {
+    let name = mention.resolved(&scope.module.schema);
+    let is_made = matches!(
+        scope.change(),
+        Change::CreateType { name: made, .. } | Change::CreateDomain { name: made, .. } if *made == name
+    );
+    let is_known = scope.schema.type_of(&name).is_some() || scope.schema.relation(&name).is_some();
+    mention.kind == Mentioned::Type && !is_made && !is_known
+}
+
+/// The statement with the module's schema in front of the names.
+fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
+    let span = &scope.statement.span;
+    let mut places: Vec<usize> = mentions.iter().map(|mention| mention.span.start).collect();
+    places.sort_unstable();
+    let mut sql = String::new();
+    let mut at = scope.kept_from(scope.statement);
+    for place in places {
+        sql += scope.text(&(at..place));
+        sql += &written(&scope.module.schema);
+        sql.push('.');
+        at = place;
+    }
+    sql + scope.text(&(at..span.end)) + ";"
+}
+
+fn sets_search_path(routine: &CreateRoutine) -> bool {
+    routine
+        .settings
+        .iter()
+        .any(|setting| setting.name == "search_path")
+}
+
+/// What a statement names without a schema, and does not have from `pg_catalog`.
+fn bare<'a>(scope: &Scope<'_>, statement: &'a Statement) -> impl Iterator<Item = &'a Mention> {
+    let bare = statement.mentions.iter().filter(|one| one.schema.is_none());
+    bare.filter(|mention| match mention.kind {
+        Mentioned::Relation => !is_temporary(scope, mention),
+        Mentioned::Parent | Mentioned::Type | Mentioned::Routine => true,
+        // Only what the history has made is surely none of `pg_catalog`'s.
+        Mentioned::Call => is_own(scope, ObjectKind::Function, mention),
+        Mentioned::Schema => false,
+    })
+}
+
+fn is_temporary(scope: &Scope<'_>, mention: &Mention) -> bool {
+    let relation = scope
+        .schema
+        .relation(&mention.resolved(&scope.module.schema));
+    relation.is_some_and(|relation| relation.persistence == Persistence::Temporary)
+}
+
+fn is_own(scope: &Scope<'_>, kind: ObjectKind, mention: &Mention) -> bool {
+    let name = mention.resolved(&scope.module.schema);
+    scope.schema.origin(kind, &name, None).is_some()
+}
+
+/// The same for a routine's body. What a trigger function names and nobody has made may be one of
+/// its transition tables.
+fn inside<'a>(scope: &Scope<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a Mention>) {
+    let is_trigger = routine
+        .returns
+        .as_ref()
+        .is_some_and(|returns| returns.name == "trigger");
+    let mut made: Vec<&str> = Vec::new();
+    for statement in routine.body.iter().flat_map(|body| &body.statements) {
+        for clause in &statement.clauses {
+            if let Change::CreateTable(create) = &clause.change
+                && create.persistence == Persistence::Temporary
+            {
+                made.push(&create.table.name);
+            }
+        }
+        let bare = bare(scope, statement).filter(|mention| {
+            let is_object = mention.kind != Mentioned::Relation
+                || !is_trigger
+                || is_own(scope, ObjectKind::Table, mention);
+            is_object && !made.contains(&mention.name.as_str())
+        });
+        found.extend(bare);
+    }
+}

@@ -1,0 +1,69 @@
+//! New columns that PostgreSQL numbers at once.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::{ColumnValue, Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "add-serial-column",
+    summary: "a serial or identity column is added to a table in use",
+    page: include_str!("add_serial_column.md"),
+    aliases: &[
+        "adding-serial-column",
+        "E11",
+        "addSerialColumn",
+        "add_column_auto_incrementing",
+        "add-column-serial",
+        "add-column-identity",
+        "AddSerialColumnCheck",
+        "AddIdentityColumnCheck",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, column) = scope.adds_column()?;
+    let what = match &column.value {
+        ColumnValue::Serial => "serial",
+        ColumnValue::Identity(_) => "identity",
+        ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Generated { .. } => return None,
+    };
+    let (on, name) = (quote::name(table), quote::ident(&column.name));
+    let sequence = Name {
+        schema: table.schema.clone(),
+        name: format!("{}_{}_seq", table.name, column.name),
+    };
+    let sequence = quote::name(&sequence);
+    let here = format!(
+        "CREATE SEQUENCE {sequence} AS {data_type};\nALTER TABLE {on} ADD COLUMN {name} {data_type};\n\
+         ALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');\n\
+         ALTER SEQUENCE {sequence} OWNED BY {on}.{name};",
+        data_type = column.data_type
+    );
+    let message = Message::new(
+        format!(
+            "{table} gets the {what} column {}, which is filled at once",
+            column.name
+        ),
+        "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS EXCLUSIVE, \
+         to give each row its number: neither reads nor writes go through",
+        "add a nullable column whose default numbers new rows, and number the old ones in a data \
+         migration",
+    );
+    let number = format!("nextval('{sequence}')");
+    let remedies = scope.cure_column(table, &column.name, here, &number);
+    Some(
+        message
+            .with_remedies(remedies)
+            .with_related(scope.made(ObjectKind::Table, table, None)),
+    )
+}

@@ -1,0 +1,47 @@
+//! IF NOT EXISTS that takes a failed build for an index.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::Change;
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "concurrently-if-not-exists",
+    summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, which takes a failed build for an index",
+    page: include_str!("concurrently_if_not_exists.md"),
+    aliases: &["concurrent-index-if-not-exists", "duplicate-object"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = scope.change() else {
+        return None;
+    };
+    if !create.concurrently || !create.if_not_exists {
+        return None;
+    }
+    let name = create.index.as_ref().map(|(name, _)| name.as_str());
+    let name = name.unwrap_or("<index>");
+    let unique = if create.unique { "UNIQUE " } else { "" };
+    let here = format!(
+        "CREATE {unique}INDEX CONCURRENTLY {} ON {} {};",
+        quote::ident(name),
+        quote::name(&create.table),
+        scope.sql_from(create.table_span.end)
+    );
+    let message = Message::new(
+        format!("IF NOT EXISTS takes a build of {name} that failed for the index"),
+        "a concurrent build that is interrupted leaves an invalid index of this name behind: every \
+         write maintains it, no query uses it, and the next attempt finds it and does nothing",
+        "leave IF NOT EXISTS out: Onward sees an invalid index, drops it, and builds it again",
+    );
+    Some(message.with_remedies(scope.in_own_file(name, here)))
+}

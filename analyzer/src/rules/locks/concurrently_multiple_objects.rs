@@ -1,0 +1,43 @@
+//! Several indexes dropped by one statement.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::rules::fixes::own_file;
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "concurrently-multiple-objects",
+    summary: "DROP INDEX CONCURRENTLY with more than one index",
+    page: include_str!("concurrently_multiple_objects.md"),
+    aliases: &[],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Drop {
+        kind: ObjectKind::Index,
+        concurrently: true,
+        ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    let is_second = scope.statement.clauses.get(1) == Some(scope.clause);
+    if !is_second {
+        return None;
+    }
+    let message = Message::new(
+        "DROP INDEX CONCURRENTLY takes one index at a time",
+        "PostgreSQL refuses a list with 0A000",
+        "write one file for each index",
+    );
+    Some(message.with_remedies(own_file::drops(scope)))
+}

@@ -1,0 +1,90 @@
+//! Detaching a partition with everybody waiting.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::{Message, Remedy};
+use crate::intake::file_name::Category;
+use crate::statement::{Change, Detach, ObjectKind, TableAction};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "detach-without-concurrently",
+    summary: "a partition is detached without CONCURRENTLY",
+    page: include_str!("detach_without_concurrently.md"),
+    aliases: &[
+        "require-concurrent-partition-detach",
+        "requireConcurrentDetachPartition",
+        "detach-partition-non-concurrent",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::AlterTable {
+        table,
+        action:
+            TableAction::DetachPartition {
+                partition,
+                mode: Detach::Plain,
+            },
+        ..
+    } = scope.change()
+    else {
+        return None;
+    };
+    if !scope.is_old_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this detaches {partition} from {table} without CONCURRENTLY"),
+        format!(
+            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits behind \
+             every query of any partition, and every new query waits behind it"
+        ),
+        "",
+    );
+    let message = match scope.schema.default_partition(table) {
+        // Measured: 55000.
+        Some(default) => Message {
+            help: format!(
+                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default partition, \
+                 and {table} has {}: let an operator do it in a quiet hour, with a reason",
+                default.name
+            ),
+            ..message
+        },
+        None => {
+            let sql = format!(
+                "-- onward: breaks queries of {table} that read what is in {partition}\nALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                quote::name(table),
+                quote::name(partition)
+            );
+            let title = format!("detach_{}", partition.name);
+            Message {
+                help: "let an operator do it with CONCURRENTLY, in a file of its own: that waits \
+                       without standing in the way"
+                    .to_owned(),
+                ..message
+            }
+            .with_remedies(cure(scope, &title, sql))
+        }
+    };
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}
+
+/// A release migration: this one, or the next.
+fn cure(scope: &Scope<'_>, title: &str, sql: String) -> Vec<Remedy> {
+    match scope.category() {
+        Some(Category::Release) => scope.cure(None, &[(title, sql)]),
+        Some(Category::Startup | Category::Seed | Category::Data) | None => {
+            scope.remedies(&[(Category::Release, title, sql)])
+        }
+    }
+}

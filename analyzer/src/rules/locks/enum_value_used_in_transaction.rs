@@ -1,0 +1,109 @@
+//! Labels that are used before they are committed.
+
+use std::ops::Range;
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, Column, Name, ObjectKind, Statement};
+use crate::text::split::{Token, TokenKind, tokens};
+
+pub(super) static RULE: Rule = Rule {
+    id: "enum-value-used-in-transaction",
+    summary: "a new label of an enum is used in the file that adds it",
+    page: include_str!("enum_value_used_in_transaction.md"),
+    aliases: &["enum-value-used", "unsafe_enum_value"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let Change::AddEnumValue { name, value, .. } = scope.change() else {
+        return Vec::new();
+    };
+    let known = scope.schema.type_of(name);
+    let is_there = known.is_some_and(|known| known.labels().contains(value));
+    // Measured: PostgreSQL 17 lets it pass when the type is of the same transaction.
+    let may_use = scope.min_pg >= 17 && scope.is_new(ObjectKind::Type, name, None);
+    if is_there || may_use {
+        return Vec::new();
+    }
+    let later = scope.statements.iter();
+    let mut later =
+        later.skip_while(|statement| statement.span.start <= scope.statement.span.start);
+    let used = later.find_map(|statement| {
+        let is_about = speaks_of(scope, statement, name);
+        is_about.then(|| used(scope, statement, value)).flatten()
+    });
+    let place = used.map(|span| (span, message(name, value)));
+    place.into_iter().collect()
+}
+
+fn message(name: &Name, value: &str) -> Message {
+    Message::new(
+        format!("this uses the label '{value}' of {name}, which the same file adds"),
+        "PostgreSQL refuses a new label with 55P04 until the transaction that adds it is over",
+        "leave ALTER TYPE ... ADD VALUE in this file, and move what uses the label into the next one",
+    )
+}
+
+/// Where a literal of what runs with the statement is the label.
+fn used(scope: &Scope<'_>, statement: &Statement, value: &str) -> Option<Range<usize>> {
+    let span = runs(statement)?;
+    let text = scope.text(&span);
+    let quoted = format!("'{}'", value.replace('\'', "''"));
+    let is = |token: &Token| {
+        token.kind == TokenKind::Literal && text.get(token.span()) == Some(quoted.as_str())
+    };
+    let found = tokens(text).into_iter().find(is)?.span();
+    Some(span.start + found.start..span.start + found.end)
+}
+
+/// The bytes that PostgreSQL looks at when the statement runs. A function in PL/pgSQL is only looked at
+/// when it is called; one in SQL when it is made.
+fn runs(statement: &Statement) -> Option<Range<usize>> {
+    let change = &statement.clauses.first()?.change;
+    match change {
+        Change::AddEnumValue { .. } | Change::Comment { .. } => None,
+        Change::CreateRoutine(routine) if routine.language.as_deref() == Some("plpgsql") => None,
+        Change::CreateRoutine(_) | Change::Do { .. } => {
+            let body = change.body().map(|body| body.span.clone());
+            Some(body.unwrap_or_else(|| statement.span.clone()))
+        }
+        _ => Some(statement.span.clone()),
+    }
+}
+
+/// Whether the statement names the type, or a table with a column of it, and uses values at once.
+fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
+    let Some(span) = runs(statement) else {
+        return false;
+    };
+    let text = scope.text(&span);
+    let tokens = tokens(text);
+    let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
+    let words: Vec<String> = words
+        .filter_map(|token| text.get(token.span()))
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let names = |name: &Name| words.contains(&name.name);
+    let is = |column: &Column| scope.is_type(&column.data_type, name);
+    let old = scope.columns_of_type(name);
+    let clauses = scope
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.clauses);
+    let new = clauses.filter_map(|clause| match &clause.change {
+        Change::CreateTable(create) if create.columns.iter().any(is) => Some(&create.table),
+        Change::AddColumn { table, column, .. } if is(column) => Some(table),
+        _ => None,
+    });
+    let mut tables = old.map(|(relation, _)| &relation.name).chain(new);
+    names(name) || tables.any(names)
+}

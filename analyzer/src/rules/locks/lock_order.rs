@@ -1,0 +1,64 @@
+//! Files that lock the same tables in different orders.
+
+use crate::check::context::Scope;
+use crate::check::held_locks::Held;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
+use crate::finding::Message;
+use crate::statement::Name;
+
+pub(super) static RULE: Rule = Rule {
+    id: "lock-order",
+    summary: "two files take strong locks on the same tables in different orders",
+    page: include_str!("lock_order.md"),
+    aliases: &["ordering-table-locks"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: WARN,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    if !scope.starts_statement() || scope.held.is_empty() {
+        return None;
+    }
+    let takes = scope.takes();
+    let fresh = |new: &&Held| !scope.held_on(&new.relation).is_some_and(Held::is_strong);
+    let pairs = takes.iter().filter(fresh).flat_map(|new| {
+        let held = scope.held.iter().filter(|held| held.is_strong());
+        held.map(move |held| (held, new))
+    });
+    let (held, new, file, first) = pairs
+        .filter_map(|(held, new)| {
+            let (file, first) = reversed(scope, &held.relation, &new.relation)?;
+            Some((held, new, file, first))
+        })
+        .next()?;
+    let message = Message::new(
+        format!(
+            "this locks {} after {}, and an earlier file does it the other way round",
+            new.relation, held.relation
+        ),
+        "when two services run the two files, or one file and code that follows the other's order, at the \
+         same time, each holds what the other waits for: a deadlock, and one of them fails with 40P01",
+        format!(
+            "lock {} before {} here too, or give each table a file of its own",
+            new.relation, held.relation
+        ),
+    );
+    Some(message.with_related(scope.taken(file, first)))
+}
+
+/// The lock on the second in an earlier file that takes one on the first after it.
+fn reversed<'a>(scope: &Scope<'a>, first: &Name, second: &Name) -> Option<(usize, &'a Held)> {
+    scope.earlier.iter().enumerate().find_map(|(file, held)| {
+        let strong = || held.iter().filter(|held| held.is_strong());
+        let at = |name: &Name| strong().position(|held| held.relation == *name);
+        let (one, other) = (at(first)?, at(second)?);
+        let taken = strong().nth(other)?;
+        (other < one).then_some((file, taken))
+    })
+}

@@ -1,0 +1,37 @@
+//! Locks that are taken by hand.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "lock-table",
+    summary: "LOCK TABLE in SHARE or a stronger mode",
+    page: include_str!("lock_table.md"),
+    aliases: &["explicit-lock-table"],
+    group: Group::Locks,
+    levels: Levels::all(Severity::Deny),
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Lock { table, mode } = scope.change() else {
+        return None;
+    };
+    let waits = match mode.as_str() {
+        "ACCESS EXCLUSIVE" => "every SELECT, INSERT, UPDATE and DELETE waits",
+        "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => "every INSERT, UPDATE and DELETE waits",
+        _ => return None,
+    };
+    if !scope.is_old_table(table) {
+        return None;
+    }
+    let message = Message::new(
+        format!("this locks {table} in {mode} mode"),
+        format!("{waits} until the migration is over, also while it waits for something else"),
+        "leave it out: each statement takes the lock that it needs, and Onward itself runs only one \
+         migration of a schema at a time",
+    );
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}

@@ -1,0 +1,96 @@
+//! Foreign keys to several tables in use, whose locks add up.
+
+use crate::check::context::Surroundings;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::Message;
+use crate::schema::name_of;
+use crate::statement::{Change, Clause, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "multiple-foreign-keys",
+    summary: "a file adds foreign keys to several tables in use",
+    page: include_str!("multiple_foreign_keys.md"),
+    aliases: &["CreateTableWithForeignKeys", "multiple_foreign_keys"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let mut parents: Vec<&Name> = Vec::new();
+    let mut placed = Vec::new();
+    let clauses = around
+        .statements
+        .iter()
+        .flat_map(|statement| &statement.clauses);
+    for clause in clauses {
+        for (table, constraint, key) in foreign_keys(clause) {
+            let parent = &key.parent;
+            if parent == table || parents.contains(&parent) || !around.is_old_table(parent) {
+                continue;
+            }
+            if let Some(first) = parents.first() {
+                let span = match constraint.span.is_empty() {
+                    true => clause.span.clone(),
+                    false => constraint.span.clone(),
+                };
+                placed.push((span, message(around, first, table, (constraint, key))));
+            }
+            parents.push(parent);
+        }
+    }
+    placed
+}
+
+fn foreign_keys(clause: &Clause) -> Vec<(&Name, &Constraint, &ForeignKey)> {
+    let (table, constraints): (&Name, Vec<&Constraint>) = match &clause.change {
+        Change::CreateTable(create) => {
+            let inside = create.columns.iter().flat_map(|column| &column.constraints);
+            (&create.table, inside.chain(&create.constraints).collect())
+        }
+        Change::AddColumn { table, column, .. } => (table, column.constraints.iter().collect()),
+        Change::AddConstraint { table, constraint } => (table, vec![&**constraint]),
+        _ => return Vec::new(),
+    };
+    let keys = constraints.into_iter().filter_map(|constraint| {
+        let ConstraintKind::ForeignKey(key) = &constraint.kind else {
+            return None;
+        };
+        Some((table, constraint, key))
+    });
+    keys.collect()
+}
+
+fn message(
+    around: &Surroundings<'_>,
+    first: &Name,
+    table: &Name,
+    (constraint, key): (&Constraint, &ForeignKey),
+) -> Message {
+    let parent = &key.parent;
+    let name = name_of(constraint, table, &key.columns, "fkey");
+    let (on, written) = (quote::name(table), quote::ident(&name));
+    let add = format!(
+        "ALTER TABLE {on} ADD CONSTRAINT {written} {} NOT VALID;",
+        quote::constraint(constraint)
+    );
+    let message = Message::new(
+        format!("this adds a foreign key to {parent}, and the file has one to {first} already"),
+        format!(
+            "each takes SHARE ROW EXCLUSIVE on the table that it points to and keeps it to the end of \
+             the file: while it waits for {parent}, nobody can write to {first}, and a service that \
+             locks the two the other way round deadlocks with it"
+        ),
+        format!(
+            "leave one foreign key in this file and add each other one in a file of its own: `{add}`, and \
+             validate it in the next"
+        ),
+    );
+    message.with_related(around.made(ObjectKind::Table, parent, None))
+}

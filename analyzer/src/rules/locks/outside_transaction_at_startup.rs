@@ -1,0 +1,40 @@
+//! Maintenance while the service starts.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::{Mode, mode};
+use crate::finding::Message;
+
+pub(super) static RULE: Rule = Rule {
+    id: "outside-transaction-at-startup",
+    summary: "a statement that runs outside a transaction and is no CONCURRENTLY index",
+    page: include_str!("outside_transaction_at_startup.md"),
+    aliases: &[],
+    group: Group::Locks,
+    levels: Levels {
+        startup: DENY,
+        release: NEVER,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is_first = scope.is_first();
+    let Mode::Alone { .. } = mode(&scope.statement.clauses) else {
+        return None;
+    };
+    is_first.then(|| {
+        let first = scope.sql().split_whitespace().next().unwrap_or_default();
+        Message::new(
+            format!("{first} runs outside a transaction and belongs to an operator"),
+            "its effects and its ledger entry cannot be committed together, and it can run for a long \
+             time while the service waits to start",
+            format!(
+                "put it into a release migration, `{}_<what>.sql`, or run it by hand",
+                scope.next(crate::intake::file_name::Category::Release)
+            ),
+        )
+    })
+}

@@ -1,0 +1,79 @@
+//! Primary keys of an index whose columns may be null.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::rules::fixes::key;
+use crate::statement::{Constraint, ConstraintKind, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "primary-key-over-nullable",
+    summary: "PRIMARY KEY USING INDEX over a column that may be null",
+    page: include_str!("primary_key_over_nullable.md"),
+    aliases: &["pk-using-index-nullable", "W14", "PG304"],
+    group: Group::Locks,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is = |constraint: &Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_some());
+    let added = scope.adds_constraint(is)?;
+    let ConstraintKind::PrimaryKey(key) = &added.constraint.kind else {
+        return None;
+    };
+    let relation = scope.schema.relation(added.table)?;
+    let index = relation
+        .indexes
+        .iter()
+        .find(|index| key.using_index.as_ref() == Some(&index.name))?;
+    let names = index
+        .keys
+        .iter()
+        .filter_map(|key| relation.name_of(key.column?));
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    let steps = key::not_null(scope, added.table, &names);
+    if steps.is_empty() {
+        return None;
+    }
+    let nullable = names.iter().find(|name| {
+        let column = relation.column(name);
+        column.is_some_and(|column| !column.not_null)
+            && !scope.schema.proves_not_null(added.table, name)
+    });
+    let table = added.table;
+    let column = nullable.map_or("", String::as_str);
+    let message = Message::new(
+        format!("{table} gets a PRIMARY KEY over {column}, which may be null"),
+        "USING INDEX builds nothing, but makes the column NOT NULL: without a proof it reads the whole \
+         table under ACCESS EXCLUSIVE, and fails with 23502 when one row is null",
+        "make the column NOT NULL first",
+    );
+    let name = quote::ident(&added.name(&[], "pkey"));
+    let index = key
+        .using_index
+        .as_deref()
+        .map(quote::ident)
+        .unwrap_or_default();
+    let again = format!(
+        "ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index};",
+        quote::name(table)
+    );
+    let again = [(format!("{}_pkey", table.name), again)];
+    let steps: Vec<(&str, String)> = steps
+        .iter()
+        .chain(&again)
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
+    Some(
+        message
+            .with_remedies(scope.cure(None, &steps))
+            .with_related(scope.made(ObjectKind::Column, table, Some(column))),
+    )
+}

@@ -1,0 +1,60 @@
+//! Rebuilding indexes with everybody waiting.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::finding::Message;
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "reindex-without-concurrently",
+    summary: "REINDEX without CONCURRENTLY",
+    page: include_str!("reindex_without_concurrently.md"),
+    aliases: &[
+        "require-concurrent-reindex",
+        "requireConcurrentReindex",
+        "reindex-non-concurrent",
+        "ReindexCheck",
+        "REINDEX",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Other { kind, object, .. } = scope.change() else {
+        return None;
+    };
+    if !kind.starts_with("reindex") || scope.is_concurrent() {
+        return None;
+    }
+    let words = scope.keywords();
+    let what = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
+    let what = words.iter().find(|word| what.contains(&word.as_str()));
+    let what = what.map_or("INDEX", String::as_str);
+    let name = object
+        .as_ref()
+        .map(crate::text::quote::name)
+        .unwrap_or_default();
+    let message = Message::new(
+        format!("this rebuilds with REINDEX {what} and without CONCURRENTLY"),
+        "REINDEX takes SHARE on the table, so that every write waits, and ACCESS EXCLUSIVE on each \
+         index: a SELECT waits too, because its planning has to look at them",
+        "let an operator do it with CONCURRENTLY, in a file of its own, which lets reads and writes \
+         through",
+    );
+    let remedies = match what {
+        "INDEX" | "TABLE" => {
+            let sql = format!("REINDEX {what} CONCURRENTLY {name};");
+            let title = format!("reindex_{}", name.rsplit('.').next().unwrap_or_default());
+            scope.remedies(&[(crate::intake::file_name::Category::Release, &title, sql)])
+        }
+        _ => Vec::new(),
+    };
+    Some(message.with_remedies(remedies))
+}

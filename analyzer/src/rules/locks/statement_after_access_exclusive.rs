@@ -1,0 +1,108 @@
+//! Work that goes on under the strongest lock.
+
+use crate::check::context::Scope;
+use crate::check::held_locks::Held;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::effect::{Effect, LockMode};
+use crate::finding::Message;
+use crate::statement::{Change, Name};
+
+pub(super) static RULE: Rule = Rule {
+    id: "statement-after-access-exclusive",
+    summary: "the file reads, writes or builds something while it holds ACCESS EXCLUSIVE",
+    page: include_str!("statement_after_access_exclusive.md"),
+    aliases: &[
+        "E4",
+        "runningStatementWhileHoldingAccessExclusive",
+        "CREATE_INDEX_EXCLUSIVE",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is_strongest = |held: &&Held| held.mode == LockMode::AccessExclusive;
+    if !scope.starts_statement() || !scope.held.iter().any(|held| is_strongest(&held)) {
+        return None;
+    }
+    let effect = scope.effects();
+    let what = work(scope, &effect)?;
+    // Work under the statement's own lock of the same table is what other rules are about.
+    let own = |held: &&Held| {
+        let same = |lock: &crate::effect::Lock| {
+            lock.relation == held.relation && lock.mode == LockMode::AccessExclusive
+        };
+        effect.locks.iter().any(same)
+    };
+    let is_told = |held: &&Held| {
+        let validates = matches!(
+            scope.change(),
+            Change::ValidateConstraint { table, .. } if *table == held.relation
+        );
+        is_strongest(held) && !own(held) && !validates
+    };
+    let held = scope.held.iter().find(is_told)?;
+    let message = Message::new(
+        format!(
+            "this {what} while the file holds ACCESS EXCLUSIVE on {}",
+            held.relation
+        ),
+        format!(
+            "the lock is kept to the end of the transaction: until this is done, neither reads nor writes \
+             of {} go through",
+            held.relation
+        ),
+        "move this into a file of its own, and leave the statement with the strong lock as the last one \
+         of this file",
+    );
+    Some(message.with_related(scope.taken(scope.file, held)))
+}
+
+/// What takes time for as long as a table of an earlier file is large.
+fn work(scope: &Scope<'_>, effect: &Effect) -> Option<String> {
+    let is_old = |table: &&Name| scope.is_old_table(table);
+    let makes_table = matches!(scope.change(), Change::CreateTable(_));
+    let table = scope.change().table().filter(|_| !makes_table);
+    if let Some(table) = effect
+        .rewrites
+        .iter()
+        .find(|name| is_table(scope, name) && is_old(name))
+    {
+        return Some(format!("writes {table} anew"));
+    }
+    if let Some(table) = effect.scans.iter().find(is_old) {
+        return Some(format!("reads all of {table}"));
+    }
+    if let Some(join) = effect
+        .joins
+        .iter()
+        .find(|join| scope.is_old_table(&join.table))
+    {
+        return Some(format!("joins {} with {}", join.table, join.parent));
+    }
+    if let Some(table) = table.filter(|_| !effect.builds.is_empty()).filter(is_old) {
+        return Some(format!("builds an index on {table}"));
+    }
+    if let Some(table) = table.filter(|_| scope.change().is_dml()).filter(is_old) {
+        return Some(format!("changes rows of {table}"));
+    }
+    let runs_query = match scope.change() {
+        Change::CreateTable(create) => create.from_query,
+        Change::CreateView(create) => create.materialized && create.with_data,
+        Change::RefreshView { .. } | Change::Query => true,
+        change => change.is_dml(),
+    };
+    let reads = scope.statement.uses.iter().map(|used| &used.relation);
+    let read = reads.filter(|_| runs_query).find(is_old)?;
+    Some(format!("reads {read}"))
+}
+
+fn is_table(scope: &Scope<'_>, name: &Name) -> bool {
+    scope.schema.relation(name).is_some()
+}

@@ -1,0 +1,45 @@
+//! Unique keys that build their index with everybody waiting.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::rules::fixes::key;
+use crate::statement::{ConstraintKind, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "unique-without-index",
+    summary: "a UNIQUE constraint is added to a table in use and builds its index under the lock",
+    page: include_str!("unique_without_index.md"),
+    aliases: &[
+        "disallowed-unique-constraint",
+        "key-without-index",
+        "E7",
+        "PG105",
+        "disallowUniqueConstraint",
+        "add_unique_constraint",
+        "add-unique-constraint",
+        "AddUniqueConstraintCheck",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let is = |constraint: &crate::statement::Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::Unique(key) if key.using_index.is_none());
+    let added = scope.adds_constraint(is)?;
+    let table = added.table;
+    let message = Message::new(
+        format!("{table} gets a UNIQUE constraint that builds its index at once"),
+        "ADD UNIQUE takes ACCESS EXCLUSIVE and keeps it until the index is built: neither reads nor \
+         writes go through",
+        "",
+    );
+    let message = key::with_cure(scope, &added, message);
+    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+}

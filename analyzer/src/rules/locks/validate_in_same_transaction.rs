@@ -1,0 +1,75 @@
+//! Validations under a strong lock.
+
+use crate::check::context::{Runs, Scope};
+use crate::check::held_locks::Held;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::LockMode;
+use crate::finding::Message;
+use crate::statement::{Change, Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "validate-in-same-transaction",
+    summary: "VALIDATE CONSTRAINT while the file holds a strong lock on the table",
+    page: include_str!("validate_in_same_transaction.md"),
+    aliases: &[
+        "requireSeparateConstraintValidation",
+        "banNotValidValidateSameTransaction",
+        "constraint-validated-in-same-transaction",
+        "validate_foreign_key",
+        "validate_check_constraint",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::ValidateConstraint { table, constraint } = scope.change() else {
+        return None;
+    };
+    if scope.runs != Runs::Alone || !scope.is_old_table(table) {
+        return None;
+    }
+    let held = scope.held_on(table).filter(|held| held.is_strong());
+    let (mode, related) = match held {
+        Some(held) => (held.mode, scope.taken(scope.file, held)),
+        None => (
+            beside(scope, table)?,
+            scope.made(ObjectKind::Table, table, None),
+        ),
+    };
+    let waits = match mode {
+        LockMode::AccessExclusive => "neither reads nor writes go through",
+        _ => "nobody can write to it",
+    };
+    let validate = format!(
+        "ALTER TABLE {} VALIDATE CONSTRAINT {};",
+        quote::name(table),
+        quote::ident(constraint)
+    );
+    let message = Message::new(
+        format!("this validates {constraint} while the file holds {mode} on {table}"),
+        format!(
+            "VALIDATE CONSTRAINT alone lets writes through while it reads the table, but a lock is kept to \
+             the end of its transaction: under {mode} {waits} until all rows are read"
+        ),
+        "validate it in the next file",
+    );
+    let remedies = scope.cure(None, &[(&format!("validate_{constraint}"), validate)]);
+    Some(message.with_remedies(remedies).with_related(related))
+}
+
+/// The strong lock that another action of the same ALTER TABLE takes.
+fn beside(scope: &Scope<'_>, table: &Name) -> Option<LockMode> {
+    let strong = |held: Held| (held.relation == *table && held.is_strong()).then_some(held.mode);
+    let several = scope.statement.clauses.len() > 1;
+    several
+        .then(|| scope.takes().into_iter().find_map(strong))
+        .flatten()
+}

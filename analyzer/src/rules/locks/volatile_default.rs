@@ -1,0 +1,100 @@
+//! Defaults that have a value of their own in each row.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::volatile_call;
+use crate::finding::Message;
+use crate::schema::TypeKind;
+use crate::statement::{Column, ColumnValue, DataType, Expression, Name, ObjectKind};
+use crate::text::quote;
+
+pub(super) static RULE: Rule = Rule {
+    id: "volatile-default",
+    summary: "a column with a volatile default is added to a table in use",
+    page: include_str!("volatile_default.md"),
+    aliases: &[
+        "adding-field-with-default",
+        "E10",
+        "PG302",
+        "addingFieldWithDefault",
+        "add_column_default",
+        "add-column-volatile-default",
+        "AddColumnCheck",
+        "add_column_default_callable",
+    ],
+    group: Group::Locks,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (table, column) = scope.adds_column()?;
+    let (value, data_type) = default(scope, column)?;
+    let call = volatile_call(value, scope.schema)?;
+    let called = match &call.schema {
+        Some(schema) => format!("{schema}.{}", call.name),
+        None => call.name.clone(),
+    };
+    let message = Message::new(
+        format!(
+            "{table} gets the column {} with a default that {called}() makes volatile",
+            column.name
+        ),
+        format!(
+            "the value of {called}() may be another one in each row, so that PostgreSQL writes the whole \
+             table anew and builds all of its indexes under ACCESS EXCLUSIVE: neither reads nor writes \
+             go through"
+        ),
+        "add the column without the default, set it apart, which is for new rows only, and fill the old \
+         rows in a data migration",
+    );
+    let on = quote::name(table);
+    let bare = Column {
+        not_null: false,
+        value: ColumnValue::None,
+        data_type: data_type.clone(),
+        ..column.clone()
+    };
+    let name = quote::ident(&column.name);
+    let here = format!(
+        "ALTER TABLE {on} ADD COLUMN {};\nALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT {value};",
+        quote::column(&bare)
+    );
+    let remedies = scope.cure_column(table, &column.name, here, &value.text);
+    Some(
+        message
+            .with_remedies(remedies)
+            .with_related(scope.made(ObjectKind::Table, table, None)),
+    )
+}
+
+/// The column's own default and its type, or the default of its domain and the type behind it.
+fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<(&'a Expression, &'a DataType)> {
+    match &column.value {
+        ColumnValue::Default(value) => return Some((value, &column.data_type)),
+        ColumnValue::None => {}
+        ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => {
+            return None;
+        }
+    }
+    let schema = column.data_type.schema.as_ref();
+    let domain = Name {
+        schema: schema.unwrap_or(&scope.module.schema).clone(),
+        name: column.data_type.name.clone(),
+    };
+    let TypeKind::Domain(domain) = &scope.schema.type_of(&domain)?.kind else {
+        return None;
+    };
+    match &domain.value {
+        ColumnValue::Default(value) => Some((value, &domain.data_type)),
+        ColumnValue::None
+        | ColumnValue::Serial
+        | ColumnValue::Identity(_)
+        | ColumnValue::Generated { .. } => None,
+    }
+}

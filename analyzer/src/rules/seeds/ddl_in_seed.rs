@@ -1,0 +1,33 @@
+//! Schema changes among reference data.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+
+pub(super) static RULE: Rule = Rule {
+    id: "ddl-in-seed",
+    summary: "a seed changes the schema",
+    page: include_str!("ddl_in_seed.md"),
+    aliases: &[],
+    group: Group::Seeds,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: FORBID,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    scope.change().is_ddl().then(|| {
+        Message::new(
+            "this changes the schema in a seed",
+            "a seed runs again whenever its text changes, and then the object is already there",
+            format!(
+                "put it into a startup migration, `{}_<what>.sql`; it runs before the seeds",
+                scope.next(crate::intake::file_name::Category::Startup)
+            ),
+        )
+    })
+}

@@ -1,0 +1,104 @@
+//! Ids that a sequence would have given.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::Message;
+use crate::schema::Column;
+use crate::statement::{Change, ColumnValue, Insert, Overriding, Rows};
+
+pub(super) static RULE: Rule = Rule {
+    id: "generated-id-in-seed",
+    summary: "a seed writes ids that the column's sequence gives out too",
+    page: include_str!("generated_id_in_seed.md"),
+    aliases: &["seed-sequence"],
+    group: Group::Seeds,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: WARN,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    match scope.change() {
+        Change::Insert(insert) => written(scope, insert).into_iter().collect(),
+        Change::Query => {
+            let mut calls = scope.statement.calls.iter();
+            let setval = calls.find(|call| call.name == "setval").map(|call| {
+                let message = Message::new(
+                    "this moves a sequence in a seed",
+                    "a seed runs beside services that take numbers from the sequence: one that it \
+                     sets back gives out numbers a second time, and their INSERTs fail with 23505",
+                    "leave the sequence alone: take a natural key for the rows of the seed",
+                );
+                (call.span.clone(), message)
+            });
+            setval.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn written(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
+    let table = scope.schema.relation(&insert.table)?;
+    let ignored = insert.overriding == Some(Overriding::User);
+    let (at, column) = insert
+        .columns
+        .iter()
+        .enumerate()
+        .find_map(|(at, written)| {
+            let column = table.column(&written.column)?;
+            is_numbered(column).then_some((at, column))
+        })?;
+    if ignored || is_reserved(insert, at, column) {
+        return None;
+    }
+    let name = &table.name;
+    let refused = matches!(&column.value, ColumnValue::Identity(identity) if identity.always)
+        && insert.overriding.is_none();
+    let why = if refused {
+        "the column is GENERATED ALWAYS: PostgreSQL refuses the values with 428C9, and the service does \
+         not start"
+    } else {
+        "the sequence of the column does not know of it, and gives the same number to a row of the \
+         service one day: that INSERT fails with 23505"
+    };
+    let message = Message::new(
+        format!(
+            "this seed chooses values of {name}.{}, which a sequence gives out",
+            column.name
+        ),
+        why,
+        "leave the column out and let ON CONFLICT compare a natural key; or reserve a range where the \
+         table is made, `GENERATED ALWAYS AS IDENTITY (START WITH 1000)`, and write numbers below it \
+         with OVERRIDING SYSTEM VALUE",
+    );
+    Some((insert.columns.get(at)?.span.clone(), message))
+}
+
+fn is_numbered(column: &Column) -> bool {
+    match &column.value {
+        ColumnValue::Serial | ColumnValue::Identity(_) => true,
+        ColumnValue::Default(value) => value.calls.iter().any(|call| call.name == "nextval"),
+        ColumnValue::None | ColumnValue::Generated { .. } => false,
+    }
+}
+
+/// Whether all numbers lie below the one with which the sequence starts.
+fn is_reserved(insert: &Insert, at: usize, column: &Column) -> bool {
+    let (ColumnValue::Identity(identity), Rows::Values(rows)) = (&column.value, &insert.rows)
+    else {
+        return false;
+    };
+    let mut options = identity.options.iter();
+    let start = options.find(|option| option.name == "start");
+    let start = start.and_then(|option| option.value.as_ref()?.parse::<i64>().ok());
+    let taken = !identity.always || insert.overriding == Some(Overriding::System);
+    let below = |start: i64| {
+        let mut values = rows.iter().map(|row| row.get(at)?.text.parse::<i64>().ok());
+        values.all(|value| value.is_some_and(|value| value < start))
+    };
+    taken && start.is_some_and(below)
+}

@@ -1,0 +1,55 @@
+//! INSERT that counts columns instead of naming them.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, Merged, Name, Rows};
+
+pub(super) static RULE: Rule = Rule {
+    id: "insert-without-columns",
+    summary: "an INSERT in a seed does not name its columns",
+    page: include_str!("insert_without_columns.md"),
+    aliases: &["seed-explicit-columns"],
+    group: Group::Seeds,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: DENY,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    match scope.change() {
+        Change::Insert(insert) if insert.columns.is_empty() && insert.rows != Rows::Default => {
+            vec![(scope.clause.span.clone(), message(scope, &insert.table))]
+        }
+        Change::Merge(merge) => {
+            let nameless = merge.actions.iter().filter(|action| {
+                matches!(&action.merged, Merged::Insert { columns, values }
+                    if columns.is_empty() && !values.is_empty())
+            });
+            let found = nameless.map(|action| (action.span.clone(), message(scope, &merge.table)));
+            found.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn message(scope: &Scope<'_>, table: &Name) -> Message {
+    let columns = scope.schema.relation(table).map(|table| {
+        let names = table.columns.iter().map(|column| column.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    });
+    let columns = columns.filter(|columns| !columns.is_empty());
+    Message::new(
+        format!("this INSERT into {table} does not name its columns"),
+        "a seed runs again with every change of its text: when a later migration has added or dropped \
+         a column by then, the values fall into other columns, or the start fails with 42601",
+        format!(
+            "name them: `INSERT INTO {table} ({}) ...`",
+            columns.as_deref().unwrap_or("<columns>")
+        ),
+    )
+}

@@ -1,0 +1,83 @@
+//! Seeds that delete, or write rows that they do not name.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::intake::file_name::Category;
+use crate::rules::facts::rows::names_rows;
+use crate::statement::{Change, Merged, Name};
+
+pub(super) static RULE: Rule = Rule {
+    id: "seed-destructive-dml",
+    summary: "a seed deletes rows, or updates rows that it does not name by their key",
+    page: include_str!("seed_destructive_dml.md"),
+    aliases: &[],
+    group: Group::Seeds,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: DENY,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let here = scope.clause.span.clone();
+    match scope.change() {
+        // Without a WHERE it has a rule of its own.
+        Change::Delete(delete) if !delete.choice.is_everything() => {
+            vec![(here, deletes(scope, "DELETE", &delete.table))]
+        }
+        Change::Truncate { table, .. } => vec![(here, deletes(scope, "TRUNCATE", table))],
+        Change::Update(update) if !update.choice.is_everything() => {
+            let table = scope.schema.relation(&update.table);
+            let condition = update.choice.condition.as_ref();
+            let is_named = table.is_none_or(|table| names_rows(table, condition, |_| true));
+            let is_one = is_named || update.choice.current_of;
+            let found = (!is_one).then(|| (here, updates(scope, &update.table)));
+            found.into_iter().collect()
+        }
+        Change::Merge(merge) => {
+            let actions = merge.actions.iter().filter(|action| match action.merged {
+                Merged::Delete => true,
+                Merged::Update(_) => action.by_source,
+                Merged::Nothing | Merged::Insert { .. } => false,
+            });
+            let found = actions.map(|action| {
+                let message = deletes(scope, "MERGE", &merge.table);
+                (action.span.clone(), message)
+            });
+            found.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn deletes(scope: &Scope<'_>, word: &str, table: &Name) -> Message {
+    let version = scope.next(Category::Data);
+    Message::new(
+        format!("this {word} takes rows of {table} away in a seed"),
+        "a seed runs at the start of a service, while the release before it still serves and may \
+         refer to the rows; what people have added or changed meanwhile is gone with them",
+        format!(
+            "mark the rows as retired in a column of their own, or delete them in a data migration, \
+             `{version}_{}.sql`",
+            table.name
+        ),
+    )
+}
+
+fn updates(scope: &Scope<'_>, table: &Name) -> Message {
+    let version = scope.next(Category::Data);
+    Message::new(
+        format!("this UPDATE does not name the rows of {table} by their key"),
+        "a seed owns the rows that it has written itself: others that fit the condition are people's, \
+         and there may be any number of them to lock while the service starts",
+        format!(
+            "compare the columns of a unique key with `=` or `IN`, or change the rows in a data \
+             migration, `{version}_{}.sql`",
+            table.name
+        ),
+    )
+}

@@ -1,0 +1,37 @@
+//! Seeds that cannot run twice.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::Change;
+
+pub(super) static RULE: Rule = Rule {
+    id: "seed-not-idempotent",
+    summary: "an INSERT in a seed that a second run would repeat",
+    page: include_str!("seed_not_idempotent.md"),
+    aliases: &[],
+    group: Group::Seeds,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: FORBID,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::Insert(insert) = scope.change() else {
+        return None;
+    };
+    if insert.is_idempotent() {
+        return None;
+    }
+    let table = &insert.table;
+    Some(Message::new(
+        format!("this INSERT into {table} cannot run twice"),
+        "a seed runs again whenever its text changes: rows would be doubled, or the start would fail \
+         with 23505",
+        "end it with `ON CONFLICT (<key>) DO UPDATE SET ...` or `DO NOTHING`, or use MERGE",
+    ))
+}

@@ -1,0 +1,70 @@
+//! Tables that show nobody anything.
+
+use crate::check::context::Surroundings;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::finding::Message;
+use crate::schema::{Answer, Relation};
+use crate::statement::{Change, ObjectKind};
+
+pub(super) static RULE: Rule = Rule {
+    id: "drop-last-policy",
+    summary: "a table with row-level security loses its last permissive policy",
+    page: include_str!("drop_last_policy.md"),
+    aliases: &["ban-drop-policy", "rls_enabled_no_policy"],
+    group: Group::Tenancy,
+    levels: Levels {
+        startup: FORBID,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+    let closed = around.tables().filter(|table| {
+        // What the history cannot know may have policies that it has not seen.
+        let is_known = around.schema.exists(ObjectKind::Table, &table.name, None) == Answer::Yes;
+        let mut policies = table.policies.iter();
+        is_known
+            && table.origin.file != around.file
+            && table.row_security
+            && !policies.any(|policy| policy.definition.permissive)
+    });
+    closed
+        .filter_map(|table| last_drop(around, table))
+        .collect()
+}
+
+fn last_drop(around: &Surroundings<'_>, table: &Relation) -> Option<Placed> {
+    let clauses = around.statements.iter().flat_map(|one| &one.clauses);
+    let mut dropped = clauses.filter_map(|clause| match &clause.change {
+        Change::Drop {
+            kind: ObjectKind::Policy,
+            name,
+            part: Some(policy),
+            ..
+        } if *name == table.name => Some((clause.span.clone(), policy)),
+        _ => None,
+    });
+    let (span, policy) = dropped.next_back()?;
+    let name = &table.name;
+    let left = if table.policies.is_empty() {
+        ""
+    } else {
+        "; restrictive ones only narrow what a permissive one has let through"
+    };
+    let message = Message::new(
+        format!("without the policy `{policy}` nothing lets a row of {name} through"),
+        format!(
+            "row-level security stays on, and without a permissive policy it denies all: everybody but \
+             those whom it does not bind reads no rows, without an error, and an INSERT fails with 42501{left}"
+        ),
+        format!(
+            "ALTER POLICY changes a policy in place; or let the same file create on {name} the one that takes \
+             its place"
+        ),
+    );
+    let related = around.made(ObjectKind::Table, name, None);
+    Some((span, message.with_related(related)))
+}

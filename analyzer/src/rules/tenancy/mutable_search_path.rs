@@ -1,0 +1,108 @@
+//! Routines whose names the caller's `search_path` decides.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::finding::{Message, Severity};
+use crate::statement::describe::written;
+use crate::statement::{Change, Name, Parameter};
+use crate::text::split::tokens;
+
+pub(super) static RULE: Rule = Rule {
+    id: "mutable-search-path",
+    summary: "a routine without SET search_path finds its names in the caller's",
+    page: include_str!("mutable_search_path.md"),
+    aliases: &[
+        "function-search-path-mutable",
+        "function_search_path_mutable",
+    ],
+    group: Group::Tenancy,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let (name, is_definer) = match scope.change() {
+        Change::CreateRoutine(create) => {
+            let is_safe = is_set(&create.settings)
+                || matches!(create.language.as_deref(), Some("c" | "internal"))
+                || (is_resolved(scope) && !create.security_definer);
+            (!is_safe).then_some((&create.routine, create.security_definer))?
+        }
+        Change::AlterRoutine {
+            name,
+            action,
+            settings,
+            ..
+        } => {
+            let becomes_definer = action.contains("SECURITY DEFINER");
+            let [known] = scope.schema.routines(name) else {
+                return None;
+            };
+            let is_safe = !becomes_definer || is_set(settings) || is_set(&known.settings);
+            (!is_safe).then_some((name, true))?
+        }
+        _ => return None,
+    };
+    if is_set_later(scope, name) {
+        return None;
+    }
+    let why = if is_definer {
+        "it runs with the rights of its owner and finds its names in the search_path of the session that \
+         calls it: whoever may make objects in a schema of that path, or temporary ones, has the owner run \
+         them"
+    } else {
+        "it finds its names, operators too, in the search_path of the session that calls it: another \
+         setting of a role, a database or a pool makes them other objects, or none at all, 42P01"
+    };
+    let rights = if is_definer {
+        " as SECURITY DEFINER"
+    } else {
+        ""
+    };
+    let own = written(&scope.module.schema);
+    let message = Message::new(
+        format!("{name} runs{rights} without a search_path of its own"),
+        why,
+        format!(
+            "write `SET search_path = ''` before its body, and {own}. before each name in it that is not \
+             PostgreSQL's own"
+        ),
+    );
+    Some(message.mild(!is_definer, Severity::Warn))
+}
+
+fn is_set(settings: &[Parameter]) -> bool {
+    settings.iter().any(|one| one.name == "search_path")
+}
+
+/// Whether the body is standard SQL, whose names become objects when the routine is made: it stands
+/// there as tokens, where any other body is one token in quotes.
+fn is_resolved(scope: &Scope<'_>) -> bool {
+    let sql = scope.sql();
+    let words = tokens(sql)
+        .into_iter()
+        .filter_map(|token| sql.get(token.span()));
+    { words }.any(|word| {
+        ["RETURN", "ATOMIC"]
+            .iter()
+            .any(|one| word.eq_ignore_ascii_case(one))
+    })
+}
+
+/// Whether a later statement of the file gives it a path.
+fn is_set_later(scope: &Scope<'_>, routine: &Name) -> bool {
+    let later = { scope.statements.iter() }
+        .filter(|statement| statement.span.start >= scope.statement.span.end);
+    let mut clauses = later.flat_map(|statement| &statement.clauses);
+    clauses.any(|clause| {
+        matches!(
+            &clause.change,
+            Change::AlterRoutine { name, settings, .. } if name == routine && is_set(settings)
+        )
+    })
+}

@@ -1,0 +1,144 @@
+//! Policies that call a function for each row.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::finding::{Message, Remedy};
+use crate::statement::{Call, Change, Expression, Name, Volatility};
+use crate::text::split::{TokenKind, tokens};
+
+pub(super) static RULE: Rule = Rule {
+    id: "policy-evaluated-per-row",
+    summary: "a policy calls a function for each row whose answer is the same for all",
+    page: include_str!("policy_evaluated_per_row.md"),
+    aliases: &["rls-initplan", "auth_rls_initplan"],
+    group: Group::Tenancy,
+    levels: Levels {
+        startup: WARN,
+        release: WARN,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(scope: &Scope<'_>) -> Vec<Placed> {
+    let (Change::CreatePolicy(policy) | Change::AlterPolicy(policy)) = scope.change() else {
+        return Vec::new();
+    };
+    let expressions = policy.using.iter().chain(&policy.check);
+    let calls: Vec<&Call> = expressions
+        .flat_map(|expression| bare(scope, expression))
+        .collect();
+    let Some(first) = calls.first() else {
+        return Vec::new();
+    };
+    let (name, table) = (&policy.policy, &policy.table);
+    let called = &first.name;
+    let message = Message::new(
+        format!("the policy `{name}` of {table} calls {called} for each row"),
+        format!(
+            "a query has it evaluated for every row of {table} that it looks at; inside of (SELECT ...) \
+             PostgreSQL evaluates it once and compares with the result"
+        ),
+        "write the call inside of a SELECT",
+    );
+    let remedy = Remedy {
+        file: scope.file_name().to_owned(),
+        sql: wrapped(scope, &calls),
+    };
+    vec![(first.span.clone(), message.with_remedies(vec![remedy]))]
+}
+
+/// The calls outside of subqueries that take no column, and whose answer is not a constant.
+fn bare<'a>(scope: &Scope<'_>, expression: &'a Expression) -> Vec<&'a Call> {
+    let subqueries = subqueries(expression);
+    let mut found: Vec<&Call> = Vec::new();
+    for call in &expression.calls {
+        let within = |span: &std::ops::Range<usize>| {
+            span.start <= call.span.start && call.span.end <= span.end
+        };
+        let is_covered = subqueries.iter().any(within) || found.iter().any(|one| within(&one.span));
+        if !is_covered && is_asked(scope, call) && !takes_column(scope, expression, call) {
+            found.push(call);
+        }
+    }
+    found
+}
+
+/// `current_setting`, and what is not PostgreSQL's own: of that only `now()` and its like are left,
+/// which cost nothing, and what the planner makes a constant of.
+fn is_asked(scope: &Scope<'_>, call: &Call) -> bool {
+    if call.name == "current_setting" {
+        return true;
+    }
+    let name = Name {
+        schema: call
+            .schema
+            .clone()
+            .unwrap_or_else(|| scope.module.schema.clone()),
+        name: call.name.clone(),
+    };
+    let known = scope.schema.routines(&name);
+    let is_foreign = call
+        .schema
+        .as_deref()
+        .is_some_and(|schema| schema != "pg_catalog");
+    let is_constant = known
+        .iter()
+        .any(|one| one.volatility == Volatility::Immutable);
+    (is_foreign || !known.is_empty()) && !is_constant
+}
+
+fn takes_column(scope: &Scope<'_>, expression: &Expression, call: &Call) -> bool {
+    let text = scope.text(&call.span);
+    let arguments = text
+        .find('(')
+        .and_then(|at| text.get(at..))
+        .unwrap_or_default();
+    let words = tokens(arguments).into_iter();
+    let mut words = words.filter_map(|token| arguments.get(token.span()));
+    words.any(|word| {
+        let mut columns = expression.columns.iter();
+        columns.any(|column| column.eq_ignore_ascii_case(word.trim_matches('"')))
+    })
+}
+
+/// The places of `(SELECT ...)` and its like.
+fn subqueries(expression: &Expression) -> Vec<std::ops::Range<usize>> {
+    let text = expression.text.as_str();
+    let tokens = tokens(text);
+    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.span()));
+    let mut open: Vec<(usize, bool)> = Vec::new();
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match word(at) {
+            Some("(") => {
+                let next = word(at + 1).unwrap_or_default().to_ascii_uppercase();
+                let is_query = { tokens.get(at + 1) }
+                    .is_some_and(|next| next.kind == TokenKind::Word)
+                    && matches!(next.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE");
+                open.push((token.span().start, is_query));
+            }
+            Some(")") => {
+                if let Some((start, true)) = open.pop() {
+                    let offset = expression.span.start;
+                    found.push(offset + start..offset + token.span().end);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The statement with each of the calls in a `SELECT`.
+fn wrapped(scope: &Scope<'_>, calls: &[&Call]) -> String {
+    let mut sql = String::new();
+    let mut at = scope.kept_from(scope.statement);
+    for call in calls {
+        sql += scope.text(&(at..call.span.start));
+        sql = sql + "(SELECT " + scope.text(&call.span) + ")";
+        at = call.span.end;
+    }
+    sql + scope.text(&(at..scope.statement.span.end)) + ";"
+}

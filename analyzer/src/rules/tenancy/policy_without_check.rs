@@ -1,0 +1,84 @@
+//! Policies that leave writes unchecked, or refuse them all.
+
+use crate::check::context::Scope;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
+use crate::finding::Message;
+use crate::statement::{Change, Expression, Policy};
+
+pub(super) static RULE: Rule = Rule {
+    id: "policy-without-check",
+    summary: "a policy that checks no row that is written, or lets none through",
+    page: include_str!("policy_without_check.md"),
+    aliases: &["policy-missing-with-check", "rls_policy_always_true"],
+    group: Group::Tenancy,
+    levels: Levels {
+        startup: DENY,
+        release: DENY,
+        seed: NEVER,
+        data: NEVER,
+    },
+    check: Check::Clause(check),
+};
+
+fn check(scope: &Scope<'_>) -> Option<Message> {
+    let Change::CreatePolicy(new) = scope.change() else {
+        return None;
+    };
+    let (name, table) = (&new.policy, &new.table);
+    let (what, why) = problem(new)?;
+    let help = match (&new.using, new.command.as_str()) {
+        (None, "INSERT") => {
+            format!("write WITH CHECK (...) with what a new row of {table} has to fulfil")
+        }
+        (None, _) => format!(
+            "write USING (...) with what a row of {table} has to fulfil to be seen; rows that are written are \
+             checked with it too"
+        ),
+        (Some(using), _) => format!(
+            "leave WITH CHECK away, then USING is asked of the new row too, or write WITH CHECK ({})",
+            using.text
+        ),
+    };
+    Some(Message::new(
+        format!("the policy `{name}` of {table} {what}"),
+        why,
+        help,
+    ))
+}
+
+/// What the server makes of it (measured on PostgreSQL 15).
+fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
+    let says_nothing = new.using.is_none() && new.check.is_none();
+    match (new.command.as_str(), new.permissive) {
+        ("INSERT", true) if says_nothing => Some((
+            "lets no INSERT through",
+            "PostgreSQL takes a permissive policy for INSERT without WITH CHECK and never asks it: if no other \
+             one lets the row through, the INSERT fails with 42501",
+        )),
+        ("ALL" | "UPDATE" | "SELECT" | "DELETE", true) if new.using.is_none() => Some((
+            "lets no row through",
+            "without USING a permissive policy shows no row: a SELECT, UPDATE or DELETE finds none, without an \
+             error",
+        )),
+        (_, false) if says_nothing => Some((
+            "checks nothing",
+            "PostgreSQL takes a restrictive policy without an expression and never asks it: every row is \
+             read and written as if it were not there",
+        )),
+        ("ALL" | "UPDATE", _) if is_true(new.check.as_ref()) => {
+            let is_narrow = new.using.is_some() && !is_true(new.using.as_ref());
+            is_narrow.then_some((
+                "leaves the rows that are written unchecked",
+                "WITH CHECK (true) takes the place of USING for the new row: who sees a row may write it \
+                 into another tenant",
+            ))
+        }
+        _ => None,
+    }
+}
+
+fn is_true(expression: Option<&Expression>) -> bool {
+    let text = expression.map_or("", |one| one.text.as_str());
+    let bare = text.trim_matches(['(', ')', ' ', '\n']);
+    bare.eq_ignore_ascii_case("true")
+}

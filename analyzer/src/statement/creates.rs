@@ -1,0 +1,147 @@
+//! The objects that a change makes.
+
+use std::collections::BTreeSet;
+
+use crate::statement::references::{Need, column, index_of, object, table};
+use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+
+impl Change {
+    /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
+    pub(crate) fn makes(&self) -> Vec<Need> {
+        match self {
+            Self::CreateTable(create) if create.server.is_some() => {
+                vec![
+                    Need::new(ObjectKind::ForeignTable, &create.table)
+                        .guarded(create.if_not_exists),
+                ]
+            }
+            Self::CreateTable(create) => vec![table(&create.table).guarded(create.if_not_exists)],
+            Self::CreateIndex(create) => {
+                let index = create.index.iter().map(|(name, span)| {
+                    index_of(&create.table, name)
+                        .at(span)
+                        .guarded(create.if_not_exists)
+                });
+                index.collect()
+            }
+            Self::CreateView(create) if !create.or_replace => {
+                let kind = match create.materialized {
+                    true => ObjectKind::MaterializedView,
+                    false => ObjectKind::View,
+                };
+                vec![Need::new(kind, &create.view).guarded(create.if_not_exists)]
+            }
+            Self::CreateTrigger(create) if !create.or_replace => {
+                vec![Need::part(
+                    ObjectKind::Trigger,
+                    &create.table,
+                    &create.trigger,
+                )]
+            }
+            Self::CreatePolicy(policy) => {
+                vec![Need::part(
+                    ObjectKind::Policy,
+                    &policy.table,
+                    &policy.policy,
+                )]
+            }
+            Self::CreateType { name, .. } => vec![Need::new(ObjectKind::Type, name)],
+            Self::CreateDomain { name, .. } => vec![Need::new(ObjectKind::Domain, name)],
+            Self::CreateSequence {
+                name,
+                if_not_exists,
+                ..
+            } => vec![Need::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
+            Self::Create {
+                kind,
+                name,
+                part,
+                guarded: false,
+                ..
+            } if is_one_of_its_name(*kind) => {
+                let part = part.as_deref();
+                object(*kind, name, part).pop().into_iter().collect()
+            }
+            Self::AddColumn {
+                table,
+                column: new,
+                if_not_exists,
+            } => vec![column(table, &new.name).guarded(*if_not_exists)],
+            Self::AddConstraint { table, constraint } => {
+                let name = constraint.name.as_deref();
+                let named =
+                    name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
+                let made = named.map(|name| Need::part(ObjectKind::Constraint, table, name));
+                made.into_iter().collect()
+            }
+            Self::AddEnumValue {
+                name,
+                value,
+                if_not_exists,
+                ..
+            } => {
+                let made = Need::part(ObjectKind::EnumValue, name, value);
+                vec![made.guarded(*if_not_exists)]
+            }
+            Self::SetAttribute {
+                name,
+                attribute,
+                new: true,
+                ..
+            } => vec![Need::part(ObjectKind::Attribute, name, &attribute.name)],
+            Self::Rename {
+                kind,
+                name,
+                part,
+                to,
+            } => match part {
+                Some(_) => vec![Need::part(*kind, name, to)],
+                None if is_one_of_its_name(*kind) => {
+                    let renamed = Name {
+                        schema: name.schema.clone(),
+                        name: to.clone(),
+                    };
+                    vec![Need::new(*kind, &renamed)]
+                }
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every name in it.
+    pub(crate) fn names(&self) -> BTreeSet<Name> {
+        let needs = self.needs().into_iter().chain(self.makes());
+        let names = needs.map(|need| need.name);
+        let own = match self {
+            Self::CreateView(create) => Some(&create.view),
+            Self::CreateRoutine(create) => Some(&create.routine),
+            Self::Create { name, .. } => Some(name),
+            Self::Other { object, .. } => object.as_ref(),
+            _ => self.table(),
+        };
+        names.chain(own.cloned()).collect()
+    }
+}
+
+/// Whether two objects of this kind cannot have the same name: routines and operators can.
+const fn is_one_of_its_name(kind: ObjectKind) -> bool {
+    !matches!(
+        kind,
+        ObjectKind::Function
+            | ObjectKind::Procedure
+            | ObjectKind::Routine
+            | ObjectKind::Aggregate
+            | ObjectKind::Operator
+            | ObjectKind::OperatorClass
+            | ObjectKind::OperatorFamily
+            | ObjectKind::Cast
+            | ObjectKind::Transform
+            | ObjectKind::UserMapping
+            | ObjectKind::Collation
+            | ObjectKind::LargeObject
+            | ObjectKind::Role
+            | ObjectKind::Database
+            | ObjectKind::Tablespace
+    )
+}
