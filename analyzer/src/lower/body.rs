@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Target, at, plpgsql};
+use super::name::Target;
+use super::{at, plpgsql};
 use crate::split::split;
 use crate::statement::{Body, Change};
 

@@ -1,8 +1,8 @@
 //! Expressions: their text, and what rules ask of it.
 
-use super::condition::{says, terms};
 use super::grammar::{Item, Node};
 use super::name::{identifier, parts};
+use super::terms::{says, terms};
 use crate::statement::{Call, Expression};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {

@@ -1,7 +1,7 @@
 //! Identifiers and names, as PostgreSQL folds them.
 
 use super::grammar::{Node, Word};
-use super::{Target, literal};
+use super::literal;
 use crate::statement::{Name, Parameter};
 
 /// `NAMEDATALEN - 1`: what is longer is cut off, at the end of a character.
@@ -72,6 +72,12 @@ pub(super) fn last(node: Node<'_>) -> String {
 pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
     let parts = words.filter(|word| !matches!(word.text(), "." | "*"));
     parts.map(|word| identifier(word.text())).collect()
+}
+
+/// What names are resolved with.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) schema: &'a str,
 }
 
 impl Target<'_> {

@@ -1,9 +1,8 @@
 //! The relations that the queries of a statement use, beside those that its clauses name.
 
-use super::Target;
 use super::grammar::Node;
 use super::literal::string;
-use super::name;
+use super::name::{self, Target};
 use crate::statement::{How, Name, Use};
 
 /// What the queries of a node use, each once and in order; names of its own `WITH` are left out.

@@ -52,14 +52,14 @@ pub(super) struct Node {
 }
 
 /// All rules, ready to be matched.
-pub(super) struct Grammar {
+pub(in crate::lower) struct Grammar {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
     /// The token between the items of a list.
     pub(super) comma: usize,
     /// Mistakes in the files; a test holds that there is none.
-    pub(super) problems: Vec<String>,
+    pub(in crate::lower) problems: Vec<String>,
 }
 
 pub(super) struct Rule {
@@ -72,7 +72,7 @@ pub(super) struct Rule {
 }
 
 impl Grammar {
-    pub(super) fn new(
+    pub(in crate::lower) fn new(
         keywords: &'static str,
         files: impl IntoIterator<Item = &'static str>,
     ) -> Self {
@@ -96,7 +96,7 @@ impl Grammar {
 
     /// The names of the statements.
     #[cfg(test)]
-    pub(super) fn statements(&self) -> Vec<&'static str> {
+    pub(in crate::lower) fn statements(&self) -> Vec<&'static str> {
         let all = self.rules.iter().find(|rule| rule.name == "statement");
         let Some(Form::Choice(statements)) = all.map(|all| &self.nodes[all.body].form) else {
             return Vec::new();

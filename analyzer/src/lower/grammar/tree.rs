@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::GRAMMAR;
 use super::matching::{Kind, Mark};
+use super::notation::Grammar;
 use super::terminals::Terminal;
 use crate::statement::Needs;
 
 /// A statement's tokens and the nodes over them.
 pub(in crate::lower) struct Tree<'a> {
+    pub(super) grammar: &'static Grammar,
     pub(super) text: &'a str,
     /// Where the text stands in the file.
     pub(super) base: usize,
@@ -90,7 +91,7 @@ impl<'a> Node<'a> {
     /// The name of its rule.
     pub(in crate::lower) fn rule(self) -> &'static str {
         match self.mark().kind {
-            Kind::Rule(rule) => GRAMMAR.rules[usize::from(rule)].name,
+            Kind::Rule(rule) => self.tree.grammar.rules[usize::from(rule)].name,
             Kind::Since(_) => "",
         }
     }
@@ -116,6 +117,13 @@ impl<'a> Node<'a> {
     pub(in crate::lower) fn span(self) -> Range<usize> {
         let span = self.local_span();
         self.tree.base + span.start..self.tree.base + span.end
+    }
+
+    /// The bytes of the file, as far as it stands on its first line.
+    pub(in crate::lower) fn first_line(self) -> Range<usize> {
+        let start = self.span().start;
+        let first = self.text().lines().next().unwrap_or_default().trim_end();
+        start..start + first.len()
     }
 
     /// As it is written.

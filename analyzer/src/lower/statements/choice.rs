@@ -1,10 +1,9 @@
 //! How the rows of a statement are chosen: conditions, other relations, limits.
 
-use crate::lower::Target;
 use crate::lower::condition::condition;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name;
+use crate::lower::name::{self, Target};
 use crate::statement::{Choice, Condition, Limit, Name};
 
 /// A statement with the queries of its `WITH`.

@@ -1,12 +1,11 @@
 //! Columns as they are defined.
 
 use super::constraint::{attributes, foreign_key, key, place};
-use super::table::sequence_options;
-use crate::lower::Target;
+use super::parts::sequence_options;
 use crate::lower::data_type::{data_type, serial};
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, ConstraintKind, DataType, Identity,
 };

@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use super::table::method;
+use super::parts::method;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters, words};
-use crate::lower::{Target, first_line};
+use crate::lower::name::{self, Target, parameters, words};
 use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
 
 /// A `constraint` node: one that stands beside the columns.
@@ -72,7 +71,7 @@ pub(super) fn place(node: Node<'_>) -> (Option<String>, Range<usize>) {
         .and_then(|name| name.child("name"));
     match name {
         Some(name) => (Some(name::word(name)), name.span()),
-        None => (None, first_line(node)),
+        None => (None, node.first_line()),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What is alike for all kinds of objects: created, altered, renamed, moved, dropped, commented on.
 
-use super::{Family, alter_table, clause, name_span, named, whole};
-use crate::lower::data_type::data_type;
-use crate::lower::grammar::{Item, Node};
-use crate::lower::name;
-use crate::lower::{Target, first_line, statements};
-use crate::statement::{Change, Clause, Name, ObjectKind, Parameter};
+use super::clause::{clause, name_span, named, other, whole};
+use super::family::Family;
+use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
+use super::table_action;
+use crate::lower::grammar::Node;
+use crate::lower::name::{self, Target};
+use crate::statement::{Change, Clause, Name, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("object.grammar"),
@@ -64,67 +65,6 @@ pub(super) const FAMILY: Family = Family {
     ],
 };
 
-/// The kind that a statement's own words name: the first that fits, and the longest there.
-pub(super) fn kind(node: Node<'_>) -> ObjectKind {
-    let words: Vec<String> = node
-        .items()
-        .into_iter()
-        .map(|item| match item {
-            Item::Token(word) => word.text().to_ascii_lowercase(),
-            Item::Node(_) => String::new(),
-        })
-        .collect();
-    let spelled = |start: usize, kind: ObjectKind| {
-        let named = kind.words().split(' ').collect::<Vec<_>>();
-        words
-            .get(start..start + named.len())
-            .is_some_and(|at| at == named)
-    };
-    let found = (1..words.len()).find_map(|start| match words[start].as_str() {
-        "user" | "group" if words.get(start + 1).is_none_or(|next| next != "mapping") => {
-            Some(ObjectKind::Role)
-        }
-        _ => {
-            let kinds = ObjectKind::ALL.iter().copied();
-            let fit = kinds.filter(|kind| spelled(start, *kind));
-            fit.max_by_key(|kind| kind.words().len())
-        }
-    });
-    found.unwrap_or(ObjectKind::Type)
-}
-
-/// The name of what a statement is about, whichever form the grammar has for it.
-pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
-    let first = node.children().find(|child| {
-        matches!(
-            child.rule(),
-            "any_name"
-                | "relation"
-                | "func_name"
-                | "name"
-                | "role"
-                | "type"
-                | "any_operator"
-                | "oid"
-        )
-    });
-    first
-        .map(|name| object_name(target, name))
-        .unwrap_or_default()
-}
-
-fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
-    match node.rule() {
-        "name" | "role" | "oid" => target.resolve(&[name::word(node)]),
-        "type" => {
-            let data_type = data_type(node);
-            let parts = [data_type.schema, Some(data_type.name)];
-            target.resolve(&parts.into_iter().flatten().collect::<Vec<_>>())
-        }
-        _ => target.name(node),
-    }
-}
-
 pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Create {
         kind: kind(node),
@@ -147,7 +87,7 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let parts = node
         .children()
         .filter(|child| !matches!(child.rule(), "name" | "role"));
-    clauses.extend(parts.flat_map(|part| statements::read(target, part).clauses));
+    clauses.extend(parts.flat_map(|part| super::read(target, part).clauses));
     clauses
 }
 
@@ -164,7 +104,7 @@ fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn import(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![super::other(node, Some(object(target, node)))]
+    vec![other(node, Some(object(target, node)))]
 }
 
 fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -196,7 +136,7 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
                 name: name.clone(),
                 schema: name::first(child),
             },
-            _ => return alter_table::action(target, child, kind, &name),
+            _ => return table_action::action(target, child, kind, &name),
         };
         Some(clause(name_span(node), change))
     });
@@ -212,39 +152,6 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
         return whole(node, change);
     }
     clauses
-}
-
-/// The last name in `RENAME ... TO name`.
-pub(super) fn new_name(node: Node<'_>) -> String {
-    let names = node
-        .children()
-        .filter(|child| matches!(child.rule(), "name" | "role"));
-    names.last().map(name::word).unwrap_or_default()
-}
-
-/// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b` of a part of the object.
-pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Option<Clause> {
-    let old = node.child("name")?;
-    let change = Change::Rename {
-        kind,
-        name,
-        part: Some(name::word(old)),
-        to: new_name(node),
-    };
-    Some(clause(old.span(), change))
-}
-
-/// `DROP [CONSTRAINT | ATTRIBUTE] a` of a part of the object.
-pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause {
-    let change = Change::Drop {
-        kind,
-        name,
-        part: Some(name::first(node)),
-        if_exists: node.says("IF EXISTS"),
-        concurrently: false,
-        cascade: node.says("CASCADE"),
-    };
-    clause(name_span(node), change)
 }
 
 /// `DROP kind name, ...`: one change for each name.
@@ -277,7 +184,7 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let drops = names.map(|name| clause(name.span(), change(object_name(target, name))));
     let mut clauses: Vec<Clause> = drops.collect();
     if only_one || clauses.is_empty() {
-        clauses = vec![clause(first_line(node), change(object(target, node)))];
+        clauses = vec![clause(node.first_line(), change(object(target, node)))];
     }
     clauses
 }
@@ -308,13 +215,13 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `SECURITY LABEL`.
 fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![super::other(node, Some(object(target, node)))]
+    vec![other(node, Some(object(target, node)))]
 }
 
 /// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(name) = target.named_in(node, "statistics_name") else {
-        return vec![super::other(node, None)];
+        return vec![other(node, None)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,
@@ -324,12 +231,4 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)
-}
-
-/// A parameter that is only a word.
-pub(super) fn flag(name: &str) -> Parameter {
-    Parameter {
-        name: name.to_owned(),
-        value: None,
-    }
 }

@@ -1,10 +1,10 @@
 //! Roles and privileges.
 
+use super::clause::whole;
+use super::family::Family;
 use super::object::{self, alter};
-use super::{Family, whole};
-use crate::lower::Target;
 use crate::lower::grammar::Node;
-use crate::lower::name;
+use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause, Grant, How, ObjectKind, Privileged, Use};
 
 pub(super) const FAMILY: Family = Family {

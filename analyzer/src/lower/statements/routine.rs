@@ -1,15 +1,16 @@
 //! Functions, procedures and aggregates, and blocks that run at once.
 
+use super::clause::{named, whole};
+use super::family::Family;
 use super::object::{self, alter};
+use super::parts::kind;
 use super::session::name_and_value;
-use super::{Family, named, whole};
-use crate::lower::Target;
 use crate::lower::body;
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
 use crate::lower::literal::string;
-use crate::lower::name::{identifier, last, word};
+use crate::lower::name::{Target, identifier, last, word};
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, Parameter,
     RoutineParameter, Volatility,
@@ -182,7 +183,7 @@ fn call(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let kind = object::kind(node);
+    let kind = kind(node);
     let Some(properties) = node.child("properties") else {
         return alter(target, node, kind);
     };

@@ -1,16 +1,15 @@
 //! Statements about rows.
 
 use super::choice::Chooser;
-use super::table::index_key;
-use super::view::reads;
-use super::{Family, clause, name_span, whole};
+use super::clause::{clause, name_span, whole};
+use super::family::Family;
+use super::parts::{index_key, persistence, reads};
 use crate::lower::expression::{self, column_name, expression};
 use crate::lower::grammar::{Node, Word};
-use crate::lower::name;
-use crate::lower::{Target, first_line};
+use crate::lower::name::{self, Target};
 use crate::statement::{
     Assignment, Call, Change, Clause, CreateTable, Delete, Expression, Insert, Merge, MergeAction,
-    Merged, OnConflict, Overriding, Persistence, Rows, Update, Written,
+    Merged, OnConflict, Overriding, Rows, Update, Written,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -36,17 +35,6 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         None => Change::Query,
     };
     [changes, whole(node, change)].concat()
-}
-
-/// `TEMPORARY` and `UNLOGGED` among a node's own words.
-pub(super) fn persistence(node: Node<'_>) -> Persistence {
-    if node.says("TEMPORARY") || node.says("TEMP") {
-        Persistence::Temporary
-    } else if node.says("UNLOGGED") {
-        Persistence::Unlogged
-    } else {
-        Persistence::Permanent
-    }
 }
 
 /// All that a statement does to rows, data-modifying `WITH` included.
@@ -158,7 +146,7 @@ fn on_conflict(target: Target<'_>, node: Node<'_>) -> OnConflict {
     let span = match (keys.first(), keys.last(), node.child("name")) {
         (Some(first), Some(last), _) => first.span().start..last.span().end,
         (_, _, Some(name)) => name.span(),
-        (_, _, None) => first_line(node),
+        (_, _, None) => node.first_line(),
     };
     OnConflict {
         span,
@@ -237,7 +225,7 @@ fn merge_action(node: Node<'_>) -> MergeAction {
         Merged::Nothing
     };
     MergeAction {
-        span: first_line(node),
+        span: node.first_line(),
         by_source: node.says("BY SOURCE"),
         merged,
     }
@@ -279,7 +267,7 @@ fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             outside_transaction: false,
             ddl: false,
         };
-        return [vec![clause(first_line(node), copy)], changes(target, node)].concat();
+        return [vec![clause(node.first_line(), copy)], changes(target, node)].concat();
     }
     // The words mean the same behind FROM.
     if node.says("FROM STDIN") || node.says("FROM STDOUT") {

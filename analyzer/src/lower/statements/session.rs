@@ -1,9 +1,9 @@
 //! Settings, transactions, cursors, locks and maintenance.
 
-use super::{Family, clause, name_span, whole};
+use super::clause::{clause, name_span, whole};
+use super::family::Family;
 use crate::lower::grammar::Node;
-use crate::lower::name;
-use crate::lower::{Target, first_line};
+use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause};
 
 pub(super) const FAMILY: Family = Family {
@@ -48,7 +48,7 @@ fn other(target: Target<'_>, node: Node<'_>, kind: &str, outside: bool, ddl: boo
         outside_transaction: outside,
         ddl,
     };
-    clause(first_line(node), change)
+    clause(node.first_line(), change)
 }
 
 /// Told by its first word, and without an effect on the schema.

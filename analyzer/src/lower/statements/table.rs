@@ -1,17 +1,16 @@
 //! `CREATE TABLE`, `CREATE INDEX` and sequences.
 
+use super::clause::{clause, name_span, named};
 use super::column::column;
 use super::constraint::constraint;
-use super::rows::persistence;
-use super::view::reads;
-use super::{Family, clause, name_span, named, object, rows};
+use super::family::Family;
+use super::parts::{bound, index_key, method, persistence, reads, sequence_options};
+use super::{object, rows};
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters};
-use crate::lower::{Target, first_line};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Bound, Change, Clause, CreateIndex, CreateTable, IndexKey, ObjectKind, OnCommit, Parameter,
-    PartitionBy,
+    Change, Clause, CreateIndex, CreateTable, ObjectKind, OnCommit, PartitionBy,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -73,28 +72,6 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     [table, rows::changes(target, node)].concat()
 }
 
-pub(super) fn bound(node: Node<'_>) -> Bound {
-    let values = |node: Node<'_>| {
-        let text = node.text();
-        let inner = text.get(1..text.len().saturating_sub(1));
-        inner.unwrap_or_default().trim().to_owned()
-    };
-    let mut lists = node.all("bound_values").map(values);
-    match (lists.next(), lists.next()) {
-        (Some(from), Some(to)) => Bound::Range { from, to },
-        (Some(list), None) => Bound::In(list),
-        (None, _) if node.says("DEFAULT") => Bound::Default,
-        (None, _) => {
-            let modulus = node
-                .text()
-                .find('(')
-                .and_then(|at| node.text().get(at + 1..));
-            let modulus = modulus.and_then(|text| text.strip_suffix(')'));
-            Bound::Hash(modulus.unwrap_or_default().trim().to_owned())
-        }
-    }
-}
-
 fn partition_by(node: Node<'_>) -> PartitionBy {
     PartitionBy {
         strategy: node
@@ -151,38 +128,8 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .and_then(|predicate| predicate.child("value"))
             .map(expression),
     };
-    let span = index.map_or_else(|| first_line(node), Node::span);
+    let span = index.map_or_else(|| node.first_line(), Node::span);
     vec![clause(span, Change::CreateIndex(Box::new(create)))]
-}
-
-/// `USING`; `btree` without it.
-pub(super) fn method(node: Node<'_>) -> String {
-    let method = node.child("using_method").map(name::first);
-    method.unwrap_or_else(|| "btree".to_owned())
-}
-
-pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
-    let expression = expression(node);
-    let column = node.child("name").map(name::word);
-    IndexKey {
-        expression: match &column {
-            Some(column) => crate::statement::Expression {
-                columns: vec![column.clone()],
-                outer: vec![column.clone()],
-                ..expression
-            },
-            None => expression,
-        },
-        column,
-        collation: target.named_in(node, "column_collation"),
-        class: target.named_in(node, "operator_class"),
-        descending: node.says("DESC"),
-        nulls_first: match (node.says("NULLS FIRST"), node.says("NULLS LAST")) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            (false, false) => None,
-        },
-    }
 }
 
 fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -203,26 +150,4 @@ fn alter_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         options: sequence_options(node),
     };
     named(node, change)
-}
-
-/// `start with 5` as `start` and `5`; the words that only join are left out.
-pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
-    let options = node.all("sequence_option").map(|option| {
-        let phrase = option.phrase();
-        let joins = |word: &&str| !matches!(*word, "BY" | "WITH");
-        let words: Vec<&str> = phrase.split(' ').filter(joins).collect();
-        let (name, value) = match words.as_slice() {
-            ["NO", what] => (format!("no {}", what.to_lowercase()), None),
-            ["SEQUENCE", "NAME", ..] => ("sequence name".to_owned(), option.find("any_name")),
-            [name, ..] => (name.to_lowercase(), option.children().next()),
-            [] => (String::new(), None),
-        };
-        let written = value.map(|value| value.words().map(|word| word.text()).collect());
-        let plain = (words.len() > 1 && !name.starts_with("no ")).then(|| words[1..].concat());
-        Parameter {
-            name,
-            value: written.or(plain),
-        }
-    });
-    options.collect()
 }

@@ -1,11 +1,11 @@
 //! Triggers, rules and policies: what belongs to a table.
 
+use super::clause::{clause, name_span, named, other};
+use super::family::Family;
 use super::object::{self, drop_on_table};
-use super::{Family, clause, first_line, name_span, named, other};
-use crate::lower::Target;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
-use crate::lower::name::{self, word, words};
+use crate::lower::name::{self, Target, word, words};
 use crate::statement::{
     Change, Clause, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
 };
@@ -99,7 +99,7 @@ fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         of: None,
         guarded: node.says("OR REPLACE"),
     };
-    vec![clause(first_line(node), change)]
+    vec![clause(node.first_line(), change)]
 }
 
 fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {

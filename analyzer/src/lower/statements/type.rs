@@ -1,15 +1,16 @@
 //! Types and domains.
 
+use super::clause::{clause, name_span, named};
 use super::column::{attribute, column};
 use super::constraint::of_domain;
-use super::object::{self, alter, drop_part, rename_part};
-use super::{Family, clause, first_line, name_span, named};
-use crate::lower::Target;
+use super::family::Family;
+use super::object::{self, alter};
+use super::parts::{drop_part, rename_part};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::Node;
 use crate::lower::literal::string;
-use crate::lower::name::{self, parameters};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{Attribute, Change, Clause, Name, ObjectKind, TypeBody};
 
 pub(super) const FAMILY: Family = Family {
@@ -77,7 +78,7 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
                 part: Some(part),
                 to,
             };
-            Some(clause(first_line(node), change))
+            Some(clause(node.first_line(), change))
         }
         "add_value" => {
             let change = Change::AddEnumValue {
@@ -88,7 +89,7 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
                     .child("value_place")
                     .map(|place| place.text().to_owned()),
             };
-            Some(clause(first_line(node), change))
+            Some(clause(node.first_line(), change))
         }
         "add_attribute" => set(attribute(target, node.child("column_type")?), true),
         "alter_attribute" => set(

@@ -1,12 +1,12 @@
 //! Views and materialized views.
 
-use super::rows::persistence;
-use super::{Family, named};
-use crate::lower::Target;
+use super::clause::named;
+use super::family::Family;
+use super::parts::{persistence, reads};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node};
-use crate::lower::name::{self, parameters, words};
-use crate::statement::{Change, Clause, CreateView, Name, Output};
+use crate::lower::name::{self, Target, parameters, words};
+use crate::statement::{Change, Clause, CreateView, Output};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("view.grammar"),
@@ -100,27 +100,6 @@ fn column(value: Node<'_>) -> Option<String> {
     };
     let name = name::parts(column.words()).pop();
     name.filter(|_| column.is("column_ref") && !column.text().ends_with('*'))
-}
-
-/// The relations that a query reads, each once, without the names of its own `WITH`.
-pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
-    let own: Vec<String> = query
-        .within()
-        .filter(|node| node.is("cte"))
-        .map(name::first)
-        .collect();
-    let mut reads: Vec<Name> = Vec::new();
-    for relation in query.within().filter(|node| node.is("relation")) {
-        let Some(name) = relation.child("any_name") else {
-            continue;
-        };
-        let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
-        let name = target.name(name);
-        if !is_own && !reads.contains(&name) {
-            reads.push(name);
-        }
-    }
-    reads
 }
 
 fn refresh(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {

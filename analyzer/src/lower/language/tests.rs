@@ -1,4 +1,7 @@
-use super::*;
+use std::collections::BTreeSet;
+
+use super::{FAMILIES, language};
+use crate::lower::statements::{RUNNING, USING};
 use crate::split::split;
 
 /// `None` if it is a statement, or else the text at which it goes wrong.
@@ -7,14 +10,27 @@ fn wrong(text: &str) -> Option<String> {
     let [raw] = split.statements.as_slice() else {
         return Some(format!("{} statements", split.statements.len()));
     };
-    let terminals = terminals(text, &raw.tokens);
-    let problem = read(text, 0, terminals).err()?;
+    let terminals = language().terminals(text, &raw.tokens);
+    let problem = language().read(text, 0, terminals).err()?;
     Some(text[problem.span].to_owned())
 }
 
 #[test]
 fn the_files_are_well_written() {
-    assert_eq!(GRAMMAR.problems, [""; 0]);
+    assert_eq!(language().problems, [""; 0]);
+}
+
+#[test]
+fn every_statement_of_the_grammar_has_a_reader_and_every_reader_a_statement() {
+    let readers = FAMILIES.iter().flat_map(|family| family.readers);
+    let readers: Vec<&str> = readers.map(|(name, _)| *name).collect();
+    let distinct: BTreeSet<&str> = readers.iter().copied().collect();
+    assert_eq!(distinct.len(), readers.len(), "a statement has two readers");
+    let statements: BTreeSet<&str> = language().statements().into_iter().collect();
+    assert_eq!(distinct, statements);
+    for name in RUNNING.into_iter().chain(USING) {
+        assert!(statements.contains(name), "{name}");
+    }
 }
 
 #[test]
