@@ -87,7 +87,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut all = std::mem::take(&mut module.findings);
     let mut schema = Schema::new(&module.schema);
     for external in &module.settings.reads {
-        schema.doubt(external);
+        schema.mark_uncertain(external);
     }
     let read = in_order(&mut module);
     let mut files = Vec::with_capacity(read.len());
@@ -95,7 +95,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut earlier = Vec::new();
     for (index, (source, (file, mut found))) in module.sources.iter().zip(read).enumerate() {
         for external in file.externals() {
-            schema.doubt(external);
+            schema.mark_uncertain(external);
         }
         let unread = found.iter().any(|finding| finding.rule == "unclosed-text");
         let Judge {
@@ -108,7 +108,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         statements.extend(judged);
         earlier.push(held);
         if unread {
-            schema.lose_track(Origin {
+            schema.mark_all_uncertain(Origin {
                 file: index,
                 span: source.text.len()..source.text.len(),
             });
@@ -297,7 +297,7 @@ impl Judge<'_> {
             self.ask(|asked| &asked.statements, statement, first, runs);
         }
         if runs != Runs::WhenCalled {
-            self.schema.doubt_calls(self.index, statement);
+            self.schema.mark_calls_uncertain(self.index, statement);
         }
         for clause in &statement.clauses {
             if runs != Runs::WhenCalled {

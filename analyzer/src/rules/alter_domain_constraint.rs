@@ -3,7 +3,7 @@
 use super::domain;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::{Answer, made_up};
+use crate::schema::{Answer, generated_name};
 use crate::scope::Scope;
 use crate::sql;
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
@@ -91,7 +91,7 @@ fn cure(scope: &Scope<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec
         return Vec::new();
     };
     let files = users.iter().flat_map(|(table, column)| {
-        let name = made_up(&table.name, [column], "check");
+        let name = generated_name(&table.name, [column], "check");
         let (on, written) = (sql::name(table), sql::ident(&name));
         let check = domain::check(demand, column);
         [

@@ -4,7 +4,7 @@ use super::domain;
 use crate::file_name::Category;
 use crate::finding::{Message, Remedy};
 use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::schema::{TypeKind, made_up};
+use crate::schema::{TypeKind, generated_name};
 use crate::scope::Scope;
 use crate::sql;
 use crate::statement::{Column, DataType, Name, ObjectKind};
@@ -85,7 +85,7 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
             0 => "check".to_owned(),
             more => format!("check{more}"),
         };
-        let name = made_up(&table.name, [&column.name], &label);
+        let name = generated_name(&table.name, [&column.name], &label);
         let written = sql::ident(&name);
         here.push(format!(
             "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"

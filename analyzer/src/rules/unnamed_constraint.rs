@@ -4,7 +4,7 @@ use super::naming_convention::is_plain;
 use crate::finding::{Message, Remedy};
 use crate::needs::columns_of;
 use crate::rule::{Check, Group, Levels, NEVER, Rule, WARN};
-use crate::schema::made_up;
+use crate::schema::generated_name;
 use crate::scope::Scope;
 use crate::statement::{Change, ConstraintKind};
 
@@ -41,8 +41,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let word = constraint.kind.word();
     let name = match columns_of(constraint).as_slice() {
-        [] => made_up(&table.name, ["<what>"], label),
-        columns => made_up(&table.name, columns, label),
+        [] => generated_name(&table.name, ["<what>"], label),
+        columns => generated_name(&table.name, columns, label),
     };
     // The rest of the statement is this constraint, when it is the only clause.
     let is_alone = scope.statement.clauses.len() == 1;
