@@ -1,7 +1,7 @@
 //! Conditions, taken apart at their top-level `AND`.
 
 use super::expression::{column_name, expression};
-use super::grammar::{Item, Node};
+use super::grammar::{Item, Node, Syntax};
 use super::terms::{inside, says, terms};
 use crate::statement::{Comparison, Condition, Term};
 
@@ -18,7 +18,7 @@ pub(super) fn condition(node: Node<'_>) -> Condition {
 fn column(items: &[Item<'_>]) -> Option<String> {
     let items = inside(items).unwrap_or(items);
     match items {
-        [Item::Node(column)] if column.is("column_ref") => column_name(*column),
+        [Item::Node(column)] if column.is(Syntax::ColumnRef) => column_name(*column),
         [rest @ .., Item::Token(cast), Item::Node(_)] if cast.text() == "::" => column(rest),
         _ => None,
     }
@@ -26,7 +26,7 @@ fn column(items: &[Item<'_>]) -> Option<String> {
 
 /// Constants, parameters and what is called with them.
 fn is_constant(items: &[Item<'_>]) -> bool {
-    let varies = |node: Node<'_>| matches!(node.rule(), "column_ref" | "select");
+    let varies = |node: Node<'_>| matches!(node.syntax(), Syntax::ColumnRef | Syntax::Select);
     items.iter().all(|item| match item {
         Item::Node(node) => !varies(*node) && !node.within().any(varies),
         Item::Token(_) => true,

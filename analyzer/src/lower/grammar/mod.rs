@@ -8,6 +8,7 @@ mod escapes;
 mod matching;
 mod notation;
 mod set;
+mod syntax;
 mod terminals;
 mod tree;
 
@@ -17,6 +18,7 @@ use self::matching::Mismatch;
 use crate::split::Token;
 
 pub(super) use self::notation::Grammar;
+pub(super) use self::syntax::Syntax;
 pub(super) use self::terminals::Terminal;
 pub(super) use self::tree::{Item, Node, Tree, Word};
 
@@ -39,7 +41,7 @@ impl Grammar {
 
     /// Reads tokens of a text, which stands in the file from `base` on, as a statement.
     pub(super) fn read<'a>(
-        &'static self,
+        &self,
         text: &'a str,
         base: usize,
         terminals: Vec<Terminal>,
@@ -53,8 +55,8 @@ impl Grammar {
             span: base + span.start..base + span.end,
         };
         let rule = self.rule("statement").unwrap_or_default();
-        let marks = match matching::whole(self, rule, &terminals) {
-            Ok(marks) => marks,
+        let found = match matching::whole(self, rule, &terminals) {
+            Ok(found) => found,
             Err(Mismatch::TooDeep(index)) => {
                 let what = "it is nested too deeply to be read".to_owned();
                 return Err(problem(what, at(index)));
@@ -72,11 +74,11 @@ impl Grammar {
             }
         };
         Ok(Tree {
-            grammar: self,
             text,
             base,
             terminals,
-            marks,
+            marks: found.marks,
+            newer: found.newer,
         })
     }
 }

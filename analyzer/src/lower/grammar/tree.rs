@@ -3,19 +3,19 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::matching::{Kind, Mark};
-use super::notation::Grammar;
+use super::matching::{Mark, Newer};
+use super::syntax::Syntax;
 use super::terminals::Terminal;
 use crate::statement::Needs;
 
 /// A statement's tokens and the nodes over them.
 pub(in crate::lower) struct Tree<'a> {
-    pub(super) grammar: &'static Grammar,
     pub(super) text: &'a str,
     /// Where the text stands in the file.
     pub(super) base: usize,
     pub(super) terminals: Vec<Terminal>,
     pub(super) marks: Vec<Mark>,
+    pub(super) newer: Vec<Newer>,
 }
 
 /// A rule of the grammar, where it was found.
@@ -48,10 +48,8 @@ impl Tree<'_> {
 
     /// What is newer than PostgreSQL 15: the newest, where it first comes.
     pub(in crate::lower) fn needs(&self) -> Option<Needs> {
-        let clauses = self.marks.iter().filter_map(|mark| match mark.kind {
-            Kind::Since(version) => Some((version, mark.start as usize)),
-            Kind::Rule(_) => None,
-        });
+        let clauses = self.newer.iter();
+        let clauses = clauses.map(|newer| (newer.version, newer.start as usize));
         let numbers = self.terminals.iter().enumerate();
         let numbers = numbers.filter(|(_, terminal)| terminal.is_new_number(self.text));
         let all = clauses.chain(numbers.map(|(at, _)| (16, at)));
@@ -88,16 +86,13 @@ impl<'a> Node<'a> {
         &self.tree.marks[self.at]
     }
 
-    /// The name of its rule.
-    pub(in crate::lower) fn rule(self) -> &'static str {
-        match self.mark().kind {
-            Kind::Rule(rule) => self.tree.grammar.rules[usize::from(rule)].name,
-            Kind::Since(_) => "",
-        }
+    /// What it is.
+    pub(in crate::lower) fn syntax(self) -> Syntax {
+        self.mark().syntax
     }
 
-    pub(in crate::lower) fn is(self, rule: &str) -> bool {
-        self.rule() == rule
+    pub(in crate::lower) fn is(self, syntax: Syntax) -> bool {
+        self.syntax() == syntax
     }
 
     fn range(self) -> Range<usize> {
@@ -141,14 +136,11 @@ impl<'a> Node<'a> {
         let tree = self.tree;
         let mut at = first;
         std::iter::from_fn(move || {
-            while at < end {
-                let node = Node { tree, at };
+            let node = Node { tree, at };
+            (at < end).then(|| {
                 at += 1 + step(node.mark());
-                if matches!(node.mark().kind, Kind::Rule(_)) {
-                    return Some(node);
-                }
-            }
-            None
+                node
+            })
         })
     }
 
@@ -166,19 +158,19 @@ impl<'a> Node<'a> {
         self.marks(self.at + 1, self.end(), |_| 0)
     }
 
-    /// The nodes right below it that are this rule.
-    pub(in crate::lower) fn all(self, rule: &str) -> impl Iterator<Item = Self> {
-        self.children().filter(move |node| node.is(rule))
+    /// The nodes right below it of this kind.
+    pub(in crate::lower) fn all(self, syntax: Syntax) -> impl Iterator<Item = Self> {
+        self.children().filter(move |node| node.is(syntax))
     }
 
-    /// The first node right below it that is this rule.
-    pub(in crate::lower) fn child(self, rule: &str) -> Option<Self> {
-        self.all(rule).next()
+    /// The first node right below it of this kind.
+    pub(in crate::lower) fn child(self, syntax: Syntax) -> Option<Self> {
+        self.all(syntax).next()
     }
 
-    /// The first node anywhere below it that is this rule.
-    pub(in crate::lower) fn find(self, rule: &str) -> Option<Self> {
-        self.within().find(|node| node.is(rule))
+    /// The first node anywhere below it of this kind.
+    pub(in crate::lower) fn find(self, syntax: Syntax) -> Option<Self> {
+        self.within().find(|node| node.is(syntax))
     }
 
     /// All of its tokens, those of the nodes below it as well.

@@ -3,25 +3,28 @@
 use super::clause::other;
 use super::family::Family;
 use super::object::alter;
+use crate::lower::grammar::Syntax;
 use crate::statement::ObjectKind;
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("alter_table.grammar"),
     readers: &[
-        ("alter_tables_tablespace", |_, node| vec![other(node, None)]),
-        ("alter_table", |target, node| {
+        (Syntax::AlterTablesTablespace, |_, node| {
+            vec![other(node, None)]
+        }),
+        (Syntax::AlterTable, |target, node| {
             alter(target, node, ObjectKind::Table)
         }),
-        ("alter_foreign_table", |target, node| {
+        (Syntax::AlterForeignTable, |target, node| {
             alter(target, node, ObjectKind::ForeignTable)
         }),
-        ("alter_view", |target, node| {
+        (Syntax::AlterView, |target, node| {
             alter(target, node, ObjectKind::View)
         }),
-        ("alter_materialized_view", |target, node| {
+        (Syntax::AlterMaterializedView, |target, node| {
             alter(target, node, ObjectKind::MaterializedView)
         }),
-        ("alter_index", |target, node| {
+        (Syntax::AlterIndex, |target, node| {
             alter(target, node, ObjectKind::Index)
         }),
     ],

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Node, Syntax};
 use crate::statement::{Change, Clause, Name};
 
 pub(super) fn clause(span: Range<usize>, change: Change) -> Clause {
@@ -22,12 +22,12 @@ pub(super) fn named(node: Node<'_>, change: Change) -> Vec<Clause> {
 pub(super) fn name_span(node: Node<'_>) -> Range<usize> {
     let name = node.children().find(|child| {
         matches!(
-            child.rule(),
-            "name" | "any_name" | "relation" | "func_name" | "role"
+            child.syntax(),
+            Syntax::Name | Syntax::AnyName | Syntax::Relation | Syntax::FuncName | Syntax::Role
         )
     });
     match name {
-        Some(name) if name.is("relation") => name_span(name),
+        Some(name) if name.is(Syntax::Relation) => name_span(name),
         Some(name) => name.span(),
         None => node.first_line(),
     }
@@ -36,7 +36,7 @@ pub(super) fn name_span(node: Node<'_>) -> Range<usize> {
 /// A statement of which only the kind and the object are told.
 pub(super) fn other(node: Node<'_>, object: Option<Name>) -> Clause {
     let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
+        kind: node.syntax().rule().replace('_', "-"),
         object,
         outside_transaction: false,
         ddl: true,

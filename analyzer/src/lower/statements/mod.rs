@@ -22,7 +22,7 @@ mod r#type;
 mod view;
 
 use self::family::Family;
-use super::grammar::Node;
+use super::grammar::{Node, Syntax};
 use super::name::Target;
 use super::{expression, uses};
 use crate::statement::Statement;
@@ -42,34 +42,34 @@ pub(super) const FAMILIES: [&Family; 10] = [
 ];
 
 /// The statements that run a query at once, with all that it calls.
-pub(super) const RUNNING: [&str; 8] = [
-    "query",
-    "copy",
-    "create_table",
-    "create_materialized_view",
-    "explain",
-    "prepare",
-    "declare_cursor",
-    "call_procedure",
+pub(super) const RUNNING: [Syntax; 8] = [
+    Syntax::Query,
+    Syntax::Copy,
+    Syntax::CreateTable,
+    Syntax::CreateMaterializedView,
+    Syntax::Explain,
+    Syntax::Prepare,
+    Syntax::DeclareCursor,
+    Syntax::CallProcedure,
 ];
 
 /// The statements with queries, whether they run them or only keep them.
-pub(super) const USING: [&str; 15] = [
-    "create_function",
-    "query",
-    "copy",
-    "create_table",
-    "create_view",
-    "create_materialized_view",
-    "explain",
-    "prepare",
-    "declare_cursor",
-    "create_policy",
-    "alter_policy",
-    "create_rule",
-    "create_statistics",
-    "create_publication",
-    "alter_publication",
+pub(super) const USING: [Syntax; 15] = [
+    Syntax::CreateFunction,
+    Syntax::Query,
+    Syntax::Copy,
+    Syntax::CreateTable,
+    Syntax::CreateView,
+    Syntax::CreateMaterializedView,
+    Syntax::Explain,
+    Syntax::Prepare,
+    Syntax::DeclareCursor,
+    Syntax::CreatePolicy,
+    Syntax::AlterPolicy,
+    Syntax::CreateRule,
+    Syntax::CreateStatistics,
+    Syntax::CreatePublication,
+    Syntax::AlterPublication,
 ];
 
 /// A whole statement.
@@ -77,12 +77,12 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
     let read = FAMILIES
         .iter()
         .flat_map(|family| family.readers)
-        .find(|(name, _)| *name == node.rule());
+        .find(|(name, _)| *name == node.syntax());
     let mut clauses = read.map(|(_, read)| read(target, node)).unwrap_or_default();
     if clauses.is_empty() {
         clauses.push(clause::other(node, None));
     }
-    let calls = match RUNNING.contains(&node.rule()) {
+    let calls = match RUNNING.contains(&node.syntax()) {
         true => expression::calls(node),
         false => Vec::new(),
     };
@@ -91,15 +91,17 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         clauses,
         if_exists: node.says("IF EXISTS"),
         only: node
-            .child("relation")
+            .child(Syntax::Relation)
             .is_some_and(|relation| relation.says("ONLY")),
         calls,
-        uses: match USING.contains(&node.rule()) {
+        uses: match USING.contains(&node.syntax()) {
             true => uses::uses(target, node),
-            false if matches!(node.rule(), "grant" | "revoke") => role::granted(target, node),
+            false if matches!(node.syntax(), Syntax::Grant | Syntax::Revoke) => {
+                role::granted(target, node)
+            }
             false => Vec::new(),
         },
-        value: match node.is("query") {
+        value: match node.is(Syntax::Query) {
             true => uses::only_value(node).map(expression::expression),
             false => None,
         },

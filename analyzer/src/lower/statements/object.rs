@@ -4,64 +4,64 @@ use super::clause::{clause, name_span, named, other, whole};
 use super::family::Family;
 use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
 use super::table_action;
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause, Name, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("object.grammar"),
     readers: &[
-        ("create_schema", create_schema),
-        ("alter_schema", alter_kind),
-        ("create_extension", create),
-        ("alter_extension", alter_kind),
-        ("create_collation", create),
-        ("alter_collation", alter_kind),
-        ("alter_conversion", alter_kind),
-        ("alter_language", alter_kind),
-        ("create_statistics", create_statistics),
-        ("alter_statistics", alter_kind),
-        ("create_text_search", create),
-        ("alter_text_search", alter_kind),
-        ("create_foreign_data_wrapper", create),
-        ("alter_foreign_data_wrapper", alter_kind),
-        ("create_server", create),
-        ("alter_server", alter_kind),
-        ("create_user_mapping", create),
-        ("alter_user_mapping", alter_kind),
-        ("drop_user_mapping", drop),
-        ("import_foreign_schema", import),
-        ("create_publication", create),
-        ("alter_publication", alter_kind),
-        ("create_subscription", create_outside),
-        ("alter_subscription", alter_kind),
-        ("create_tablespace", create_outside),
-        ("alter_tablespace", alter_kind),
-        ("create_database", create_outside),
-        ("alter_database", alter_kind),
-        ("drop_database", drop),
-        ("drop_relation", drop),
-        ("drop_index", drop),
-        ("drop_object", drop),
-        ("drop_subscription", drop),
-        ("drop_tablespace", drop),
-        ("comment", comment),
-        ("security_label", label),
-        ("create_operator", create),
-        ("create_operator_class", create),
-        ("create_operator_family", create),
-        ("alter_operator_family", alter_kind),
-        ("alter_operator_class", alter_kind),
-        ("alter_operator", alter_kind),
-        ("drop_operator_class", drop),
-        ("drop_operator", drop),
-        ("create_cast", create),
-        ("drop_cast", drop),
-        ("create_transform", create),
-        ("drop_transform", drop),
-        ("create_language", create),
-        ("create_conversion", create),
-        ("create_access_method", create),
+        (Syntax::CreateSchema, create_schema),
+        (Syntax::AlterSchema, alter_kind),
+        (Syntax::CreateExtension, create),
+        (Syntax::AlterExtension, alter_kind),
+        (Syntax::CreateCollation, create),
+        (Syntax::AlterCollation, alter_kind),
+        (Syntax::AlterConversion, alter_kind),
+        (Syntax::AlterLanguage, alter_kind),
+        (Syntax::CreateStatistics, create_statistics),
+        (Syntax::AlterStatistics, alter_kind),
+        (Syntax::CreateTextSearch, create),
+        (Syntax::AlterTextSearch, alter_kind),
+        (Syntax::CreateForeignDataWrapper, create),
+        (Syntax::AlterForeignDataWrapper, alter_kind),
+        (Syntax::CreateServer, create),
+        (Syntax::AlterServer, alter_kind),
+        (Syntax::CreateUserMapping, create),
+        (Syntax::AlterUserMapping, alter_kind),
+        (Syntax::DropUserMapping, drop),
+        (Syntax::ImportForeignSchema, import),
+        (Syntax::CreatePublication, create),
+        (Syntax::AlterPublication, alter_kind),
+        (Syntax::CreateSubscription, create_outside),
+        (Syntax::AlterSubscription, alter_kind),
+        (Syntax::CreateTablespace, create_outside),
+        (Syntax::AlterTablespace, alter_kind),
+        (Syntax::CreateDatabase, create_outside),
+        (Syntax::AlterDatabase, alter_kind),
+        (Syntax::DropDatabase, drop),
+        (Syntax::DropRelation, drop),
+        (Syntax::DropIndex, drop),
+        (Syntax::DropObject, drop),
+        (Syntax::DropSubscription, drop),
+        (Syntax::DropTablespace, drop),
+        (Syntax::Comment, comment),
+        (Syntax::SecurityLabel, label),
+        (Syntax::CreateOperator, create),
+        (Syntax::CreateOperatorClass, create),
+        (Syntax::CreateOperatorFamily, create),
+        (Syntax::AlterOperatorFamily, alter_kind),
+        (Syntax::AlterOperatorClass, alter_kind),
+        (Syntax::AlterOperator, alter_kind),
+        (Syntax::DropOperatorClass, drop),
+        (Syntax::DropOperator, drop),
+        (Syntax::CreateCast, create),
+        (Syntax::DropCast, drop),
+        (Syntax::CreateTransform, create),
+        (Syntax::DropTransform, drop),
+        (Syntax::CreateLanguage, create),
+        (Syntax::CreateConversion, create),
+        (Syntax::CreateAccessMethod, create),
     ],
 };
 
@@ -86,7 +86,7 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     // What is created with it follows as statements of its own, and lies in it.
     let parts = node
         .children()
-        .filter(|child| !matches!(child.rule(), "name" | "role"));
+        .filter(|child| !matches!(child.syntax(), Syntax::Name | Syntax::Role));
     clauses.extend(parts.flat_map(|part| super::read(target, part).clauses));
     clauses
 }
@@ -94,7 +94,7 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 /// What lies outside of every schema and every transaction.
 fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
+        kind: node.syntax().rule().replace('_', "-"),
         object: Some(object(target, node)),
         // A subscription connects at once, unless it says that it does not.
         outside_transaction: true,
@@ -116,22 +116,25 @@ fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = object(target, node);
     let actions = node.children().filter_map(|child| {
-        let change = match child.rule() {
-            "rename_to" | "rename_role" => Change::Rename {
+        let change = match child.syntax() {
+            Syntax::RenameTo | Syntax::RenameRole => Change::Rename {
                 kind,
                 name: name.clone(),
                 part: None,
                 to: new_name(child),
             },
-            "rename_constraint" => {
+            Syntax::RenameConstraint => {
                 return rename_part(child, ObjectKind::Constraint, name.clone());
             }
-            "owner_to" => Change::Owner {
+            Syntax::OwnerTo => Change::Owner {
                 kind,
                 name: name.clone(),
-                role: child.child("role").map(name::word).unwrap_or_default(),
+                role: child
+                    .child(Syntax::Role)
+                    .map(name::word)
+                    .unwrap_or_default(),
             },
-            "set_schema" => Change::SetSchema {
+            Syntax::SetSchema => Change::SetSchema {
                 kind,
                 name: name.clone(),
                 schema: name::first(child),
@@ -176,10 +179,10 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     );
     let names = node.children().filter(|child| {
         let is_name = matches!(
-            child.rule(),
-            "any_name" | "name" | "role" | "func_name" | "any_operator"
+            child.syntax(),
+            Syntax::AnyName | Syntax::Name | Syntax::Role | Syntax::FuncName | Syntax::AnyOperator
         );
-        is_name || child.is("type") && matches!(kind, ObjectKind::Type | ObjectKind::Domain)
+        is_name || child.is(Syntax::Type) && matches!(kind, ObjectKind::Type | ObjectKind::Domain)
     });
     let drops = names.map(|name| clause(name.span(), change(object_name(target, name))));
     let mut clauses: Vec<Clause> = drops.collect();
@@ -196,8 +199,8 @@ pub(super) fn drop_on_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let kind = kind(node);
-    let table = node.child("any_name");
-    let (name, part) = match (table, node.child("name")) {
+    let table = node.child(Syntax::AnyName);
+    let (name, part) = match (table, node.child(Syntax::Name)) {
         // `COLUMN schema.table.column`.
         (Some(column), _) if kind == ObjectKind::Column => {
             let mut parts = name::parts(column.words());
@@ -220,14 +223,14 @@ fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let Some(name) = target.named_in(node, "statistics_name") else {
+    let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
         return vec![other(node, None)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.find("relation").map(|table| target.name(table)),
+        of: node.find(Syntax::Relation).map(|table| target.name(table)),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)

@@ -3,7 +3,7 @@
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
-use crate::lower::grammar::{Item, Node};
+use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
     Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
@@ -42,15 +42,15 @@ pub(super) fn kind(node: Node<'_>) -> ObjectKind {
 pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
     let first = node.children().find(|child| {
         matches!(
-            child.rule(),
-            "any_name"
-                | "relation"
-                | "func_name"
-                | "name"
-                | "role"
-                | "type"
-                | "any_operator"
-                | "oid"
+            child.syntax(),
+            Syntax::AnyName
+                | Syntax::Relation
+                | Syntax::FuncName
+                | Syntax::Name
+                | Syntax::Role
+                | Syntax::Type
+                | Syntax::AnyOperator
+                | Syntax::Oid
         )
     });
     first
@@ -59,9 +59,9 @@ pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
 }
 
 pub(super) fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
-    match node.rule() {
-        "name" | "role" | "oid" => target.resolve(&[name::word(node)]),
-        "type" => {
+    match node.syntax() {
+        Syntax::Name | Syntax::Role | Syntax::Oid => target.resolve(&[name::word(node)]),
+        Syntax::Type => {
             let data_type = data_type(node);
             let parts = [data_type.schema, Some(data_type.name)];
             target.resolve(&parts.into_iter().flatten().collect::<Vec<_>>())
@@ -74,13 +74,13 @@ pub(super) fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
 pub(super) fn new_name(node: Node<'_>) -> String {
     let names = node
         .children()
-        .filter(|child| matches!(child.rule(), "name" | "role"));
+        .filter(|child| matches!(child.syntax(), Syntax::Name | Syntax::Role));
     names.last().map(name::word).unwrap_or_default()
 }
 
 /// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b` of a part of the object.
 pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Option<Clause> {
-    let old = node.child("name")?;
+    let old = node.child(Syntax::Name)?;
     let change = Change::Rename {
         kind,
         name,
@@ -118,12 +118,12 @@ pub(super) fn persistence(node: Node<'_>) -> Persistence {
 pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
     let own: Vec<String> = query
         .within()
-        .filter(|node| node.is("cte"))
+        .filter(|node| node.is(Syntax::Cte))
         .map(name::first)
         .collect();
     let mut reads: Vec<Name> = Vec::new();
-    for relation in query.within().filter(|node| node.is("relation")) {
-        let Some(name) = relation.child("any_name") else {
+    for relation in query.within().filter(|node| node.is(Syntax::Relation)) {
+        let Some(name) = relation.child(Syntax::AnyName) else {
             continue;
         };
         let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
@@ -137,13 +137,13 @@ pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
 
 /// `USING`; `btree` without it.
 pub(super) fn method(node: Node<'_>) -> String {
-    let method = node.child("using_method").map(name::first);
+    let method = node.child(Syntax::UsingMethod).map(name::first);
     method.unwrap_or_else(|| "btree".to_owned())
 }
 
 pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
     let expression = expression(node);
-    let column = node.child("name").map(name::word);
+    let column = node.child(Syntax::Name).map(name::word);
     IndexKey {
         expression: match &column {
             Some(column) => Expression {
@@ -154,8 +154,8 @@ pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
             None => expression,
         },
         column,
-        collation: target.named_in(node, "column_collation"),
-        class: target.named_in(node, "operator_class"),
+        collation: target.named_in(node, Syntax::ColumnCollation),
+        class: target.named_in(node, Syntax::OperatorClass),
         descending: node.says("DESC"),
         nulls_first: match (node.says("NULLS FIRST"), node.says("NULLS LAST")) {
             (true, _) => Some(true),
@@ -171,7 +171,7 @@ pub(super) fn bound(node: Node<'_>) -> Bound {
         let inner = text.get(1..text.len().saturating_sub(1));
         inner.unwrap_or_default().trim().to_owned()
     };
-    let mut lists = node.all("bound_values").map(values);
+    let mut lists = node.all(Syntax::BoundValues).map(values);
     match (lists.next(), lists.next()) {
         (Some(from), Some(to)) => Bound::Range { from, to },
         (Some(list), None) => Bound::In(list),
@@ -189,13 +189,13 @@ pub(super) fn bound(node: Node<'_>) -> Bound {
 
 /// `start with 5` as `start` and `5`; the words that only join are left out.
 pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
-    let options = node.all("sequence_option").map(|option| {
+    let options = node.all(Syntax::SequenceOption).map(|option| {
         let phrase = option.phrase();
         let joins = |word: &&str| !matches!(*word, "BY" | "WITH");
         let words: Vec<&str> = phrase.split(' ').filter(joins).collect();
         let (name, value) = match words.as_slice() {
             ["NO", what] => (format!("no {}", what.to_lowercase()), None),
-            ["SEQUENCE", "NAME", ..] => ("sequence name".to_owned(), option.find("any_name")),
+            ["SEQUENCE", "NAME", ..] => ("sequence name".to_owned(), option.find(Syntax::AnyName)),
             [name, ..] => (name.to_lowercase(), option.children().next()),
             [] => (String::new(), None),
         };

@@ -6,7 +6,7 @@ use super::constraint::constraint;
 use super::parts::{bound, drop_part, flag, rename_part, sequence_options};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
     Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, ReplicaIdentity, TableAction,
@@ -20,14 +20,14 @@ pub(super) fn action(
     kind: ObjectKind,
     table: &Name,
 ) -> Option<Clause> {
-    match node.rule() {
-        "add_column" => add_column(target, node, table.clone()),
-        "drop_column" => Some(drop_column(node, table.clone())),
-        "add_constraint" => add_constraint(target, node, table.clone()),
-        "validate_constraint" => Some(validate_constraint(node, table.clone())),
-        "drop_constraint" => Some(drop_part(node, ObjectKind::Constraint, table.clone())),
-        "rename_column" => rename_part(node, ObjectKind::Column, table.clone()),
-        "alter_column" => alter_column(target, node, table.clone()),
+    match node.syntax() {
+        Syntax::AddColumn => add_column(target, node, table.clone()),
+        Syntax::DropColumn => Some(drop_column(node, table.clone())),
+        Syntax::AddConstraint => add_constraint(target, node, table.clone()),
+        Syntax::ValidateConstraint => Some(validate_constraint(node, table.clone())),
+        Syntax::DropConstraint => Some(drop_part(node, ObjectKind::Constraint, table.clone())),
+        Syntax::RenameColumn => rename_part(node, ObjectKind::Column, table.clone()),
+        Syntax::AlterColumn => alter_column(target, node, table.clone()),
         _ => {
             let change = Change::AlterTable {
                 kind,
@@ -40,7 +40,7 @@ pub(super) fn action(
 }
 
 fn add_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Clause> {
-    let column = column(target, node.child("column")?);
+    let column = column(target, node.child(Syntax::Column)?);
     let span = column.span.clone();
     let change = Change::AddColumn {
         table,
@@ -61,7 +61,7 @@ fn drop_column(node: Node<'_>, table: Name) -> Clause {
 }
 
 fn add_constraint(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Clause> {
-    let constraint = constraint(target, node.child("constraint")?);
+    let constraint = constraint(target, node.child(Syntax::Constraint)?);
     let span = match constraint.name {
         Some(_) => constraint.span.clone(),
         None => node.first_line(),
@@ -80,30 +80,30 @@ fn validate_constraint(node: Node<'_>, table: Name) -> Clause {
 
 /// What is done to the table itself.
 fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<TableAction> {
-    Some(match node.rule() {
-        "alter_constraint" => alter_constraint(node),
-        "alter_index_column" => index_column_statistics(node),
-        "attach_partition" => TableAction::AttachPartition {
+    Some(match node.syntax() {
+        Syntax::AlterConstraint => alter_constraint(node),
+        Syntax::AlterIndexColumn => index_column_statistics(node),
+        Syntax::AttachPartition => TableAction::AttachPartition {
             partition: target.named(node),
-            bound: node.child("bound").map(bound),
+            bound: node.child(Syntax::Bound).map(bound),
         },
-        "detach_partition" => detach_partition(target, node),
-        "set_trigger" => set_trigger(node),
-        "set_rule" => TableAction::Rule {
+        Syntax::DetachPartition => detach_partition(target, node),
+        Syntax::SetTrigger => set_trigger(node),
+        Syntax::SetRule => TableAction::Rule {
             rule: name::first(node),
             firing: firing(node),
         },
-        "set_parameters" => TableAction::SetParameters(parameters(node)),
-        "reset_parameters" => TableAction::ResetParameters(parameters(node)),
+        Syntax::SetParameters => TableAction::SetParameters(parameters(node)),
+        Syntax::ResetParameters => TableAction::ResetParameters(parameters(node)),
         // Servers and their like have options too, and are not tables.
-        "alter_options" if kind == ObjectKind::ForeignTable => TableAction::Options,
-        "table_setting" => setting(target, node)?,
+        Syntax::AlterOptions if kind == ObjectKind::ForeignTable => TableAction::Options,
+        Syntax::TableSetting => setting(target, node)?,
         _ => return None,
     })
 }
 
 fn alter_constraint(node: Node<'_>) -> TableAction {
-    let attributes = node.child("constraint_change").map(Node::phrase);
+    let attributes = node.child(Syntax::ConstraintChange).map(Node::phrase);
     TableAction::AlterConstraint {
         constraint: name::first(node),
         attributes: attributes.unwrap_or_default(),
@@ -135,7 +135,7 @@ fn detach_partition(target: Target<'_>, node: Node<'_>) -> TableAction {
 
 fn set_trigger(node: Node<'_>) -> TableAction {
     TableAction::Trigger {
-        triggers: match node.child("name") {
+        triggers: match node.child(Syntax::Name) {
             Some(name) => Triggers::One(name::word(name)),
             None if node.says("ALL") => Triggers::All,
             None => Triggers::User,
@@ -175,7 +175,7 @@ fn setting(target: Target<'_>, node: Node<'_>) -> Option<TableAction> {
     } else if says("REPLICA IDENTITY") {
         TableAction::ReplicaIdentity(replica_identity(node)?)
     } else if says("SET ACCESS METHOD") {
-        TableAction::SetAccessMethod(node.child("name").map(name::word))
+        TableAction::SetAccessMethod(node.child(Syntax::Name).map(name::word))
     } else if says("SET TABLESPACE") {
         TableAction::SetTablespace(name::first(node))
     } else if says("CLUSTER ON") {
@@ -213,7 +213,7 @@ fn row_security(node: Node<'_>) -> Option<TableAction> {
 }
 
 fn replica_identity(node: Node<'_>) -> Option<ReplicaIdentity> {
-    if let Some(index) = node.child("name") {
+    if let Some(index) = node.child(Syntax::Name) {
         return Some(ReplicaIdentity::Index(name::word(index)));
     }
     let identities = [
@@ -228,23 +228,23 @@ fn replica_identity(node: Node<'_>) -> Option<ReplicaIdentity> {
 fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Clause> {
     let column = name::first(node);
     let inner = node.children().nth(1)?;
-    let value = || inner.child("value").map(expression);
-    let change = match inner.rule() {
-        "set_not_null" if inner.starts_with("SET") => Change::SetNotNull { table, column },
-        "set_not_null" => Change::DropNotNull { table, column },
-        "set_default" => Change::AlterColumn {
+    let value = || inner.child(Syntax::Value).map(expression);
+    let change = match inner.syntax() {
+        Syntax::SetNotNull if inner.starts_with("SET") => Change::SetNotNull { table, column },
+        Syntax::SetNotNull => Change::DropNotNull { table, column },
+        Syntax::SetDefault => Change::AlterColumn {
             table,
             column,
             action: value().map_or(ColumnAction::DropDefault, ColumnAction::SetDefault),
         },
-        "set_type" => Change::ColumnType {
+        Syntax::SetType => Change::ColumnType {
             table,
             column,
-            data_type: inner.child("type").map(data_type).unwrap_or_default(),
-            collation: target.named_in(inner, "column_collation"),
+            data_type: inner.child(Syntax::Type).map(data_type).unwrap_or_default(),
+            collation: target.named_in(inner, Syntax::ColumnCollation),
             using: inner
-                .child("using")
-                .and_then(|using| using.child("value"))
+                .child(Syntax::Using)
+                .and_then(|using| using.child(Syntax::Value))
                 .map(expression),
         },
         _ => Change::AlterColumn {
@@ -259,9 +259,9 @@ fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Claus
 fn column_action(node: Node<'_>) -> Option<ColumnAction> {
     let says = |words| node.says(words);
     let last = || name::last(node);
-    let action = if let Some(identity_node) = node.child("identity") {
+    let action = if let Some(identity_node) = node.child(Syntax::Identity) {
         ColumnAction::AddIdentity(identity(identity_node, says("GENERATED ALWAYS")))
-    } else if let Some(value) = node.child("value") {
+    } else if let Some(value) = node.child(Syntax::Value) {
         ColumnAction::SetExpression(expression(value))
     } else if says("DROP EXPRESSION") {
         ColumnAction::DropExpression {
@@ -277,11 +277,11 @@ fn column_action(node: Node<'_>) -> Option<ColumnAction> {
         ColumnAction::Storage(last())
     } else if says("SET COMPRESSION") {
         ColumnAction::Compression(last())
-    } else if node.child("alter_options").is_some() {
+    } else if node.child(Syntax::AlterOptions).is_some() {
         ColumnAction::Options
-    } else if node.child("storage_item").is_some() && says("RESET") {
+    } else if node.child(Syntax::StorageItem).is_some() && says("RESET") {
         ColumnAction::ResetParameters(parameters(node))
-    } else if node.child("storage_item").is_some() {
+    } else if node.child(Syntax::StorageItem).is_some() {
         ColumnAction::SetParameters(parameters(node))
     } else {
         return set_identity(node);
