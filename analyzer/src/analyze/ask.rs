@@ -125,7 +125,7 @@ impl Asking<'_> {
             self.ask(|asked| &asked.statements, statement, first, runs);
         }
         if runs != Runs::WhenCalled {
-            self.schema.doubt_calls(self.index, statement);
+            self.schema.mark_calls_uncertain(self.index, statement);
         }
         for clause in &statement.clauses {
             if runs != Runs::WhenCalled {

@@ -58,14 +58,14 @@ pub fn analyze(mut module: Module) -> Analysis {
     findings.extend(problems.into_iter().filter_map(say));
     let mut schema = Schema::new(&module.schema);
     for external in &module.settings.reads {
-        schema.doubt(external);
+        schema.mark_uncertain(external);
     }
     let files = in_order(&mut module);
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
     for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
         for external in &file.declared.externals {
-            schema.doubt(external);
+            schema.mark_uncertain(external);
         }
         let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
         let judged = ask(
@@ -80,7 +80,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         statements.extend(judged.statements);
         earlier.push(judged.held);
         if file.ends_inside.is_some() {
-            schema.lose_track(Origin {
+            schema.mark_all_uncertain(Origin {
                 file: index,
                 span: source.text.len()..source.text.len(),
             });

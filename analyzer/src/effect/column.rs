@@ -1,17 +1,17 @@
 //! Columns: added, dropped, changed.
 
 use super::LockMode::{AccessExclusive, ShareRowExclusive};
-use super::forms::{self, Reach};
+use super::builder::{EffectBuilder, name_of};
+use super::lock_levels::{self, Reach};
 use super::types::{self, Move};
 use super::volatility::{is_volatile, sequences};
-use super::work::{Work, name_of};
 use super::{Join, LockMode};
 use crate::schema::{self, ConstraintKind, Relation, TypeKind};
 use crate::statement::{
     self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name,
 };
 
-impl Work<'_> {
+impl EffectBuilder<'_> {
     /// `ADD COLUMN`: the rows are written anew if each has a value of its own, or a domain checks it.
     pub(super) fn add_column(&mut self, change: &Change, table: &Name, column: &Column) {
         self.lock_family(table, AccessExclusive);
@@ -287,10 +287,10 @@ impl Work<'_> {
     }
 
     pub(super) fn alter_column(&mut self, table: &Name, column: &str, action: &ColumnAction) {
-        let form = forms::of_column(action);
-        match form.reach {
-            Reach::Family => self.lock_family(table, form.mode),
-            Reach::Alone => self.lock(table, form.mode),
+        let level = lock_levels::of_column(action);
+        match level.reach {
+            Reach::Family => self.lock_family(table, level.mode),
+            Reach::Alone => self.lock(table, level.mode),
         }
         match action {
             ColumnAction::SetExpression(_) => {

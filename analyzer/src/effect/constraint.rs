@@ -3,13 +3,13 @@
 use super::LockMode::{
     self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
-use super::forms::{self, Reach};
-use super::work::{Work, name_of};
+use super::builder::{EffectBuilder, name_of};
+use super::lock_levels::{self, Reach};
 use super::{Join, types};
 use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
 use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
 
-impl<'a> Work<'a> {
+impl<'a> EffectBuilder<'a> {
     pub(super) fn add_constraint(
         &mut self,
         change: &Change,
@@ -22,10 +22,10 @@ impl<'a> Work<'a> {
             }
             return;
         }
-        let form = forms::of_constraint(constraint, || self.major());
-        match form.reach {
-            Reach::Family => self.lock_family(table, form.mode),
-            Reach::Alone => self.lock(table, form.mode),
+        let level = lock_levels::of_constraint(constraint, || self.major());
+        match level.reach {
+            Reach::Family => self.lock_family(table, level.mode),
+            Reach::Alone => self.lock(table, level.mode),
         }
         let checks = constraint.enforced && !constraint.not_valid;
         match &constraint.kind {
@@ -36,8 +36,8 @@ impl<'a> Work<'a> {
             }
             ConstraintKind::NotNull { column } => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |work, member| {
-                        !work.holds_no_null(member, column)
+                    self.scan_family(table, constraint.no_inherit, |builder, member| {
+                        !builder.holds_no_null(member, column)
                     });
                 }
             }
@@ -50,9 +50,9 @@ impl<'a> Work<'a> {
                 if columns.iter().any(null) {
                     self.lock_family(table, AccessExclusive);
                 }
-                self.scan_family(table, false, |work, member| {
+                self.scan_family(table, false, |builder, member| {
                     let mut columns = columns.iter();
-                    columns.any(|column| !work.holds_no_null(member, column))
+                    columns.any(|column| !builder.holds_no_null(member, column))
                 });
                 self.add_key(change, table, key);
             }
@@ -68,7 +68,7 @@ impl<'a> Work<'a> {
                 name: written.clone(),
             };
             // An index that has the constraint's name is not renamed.
-            let mode = match forms::taken_index(change) == Some(written) {
+            let mode = match lock_levels::taken_index(change) == Some(written) {
                 true => LockMode::AccessShare,
                 false => ShareUpdateExclusive,
             };

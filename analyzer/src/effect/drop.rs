@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::LockMode::{AccessExclusive, ShareUpdateExclusive};
+use super::builder::{EffectBuilder, name_of};
 use super::volatility::sequences;
-use super::work::{Work, name_of};
 use crate::schema::Relation;
 use crate::statement::{Change, ColumnValue, Name, ObjectKind};
 
-impl Work<'_> {
+impl EffectBuilder<'_> {
     pub(super) fn drop(&mut self, change: &Change) {
         let Change::Drop {
             kind,

@@ -1,10 +1,10 @@
 //! `VACUUM`, `ANALYZE`, `CLUSTER`, `REINDEX`.
 
 use super::LockMode::{self, AccessExclusive, Share, ShareUpdateExclusive};
-use super::work::{Work, name_of};
+use super::builder::{EffectBuilder, name_of};
 use crate::statement::{Change, Name, ObjectKind};
 
-impl Work<'_> {
+impl EffectBuilder<'_> {
     /// One table or index, or all of them.
     pub(super) fn maintain(
         &mut self,

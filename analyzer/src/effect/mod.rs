@@ -4,11 +4,12 @@
 //! Everything here was measured on PostgreSQL 15 to 18 with `pg_locks`, `pg_relation_filenode()` and
 //! the server's own messages; `tests/effects/` holds the measurement and compares each form with it.
 
+mod builder;
 mod column;
 mod constraint;
 mod drop;
-mod forms;
 mod lock;
+mod lock_levels;
 mod maintenance;
 mod mode;
 mod object;
@@ -17,7 +18,6 @@ mod relation;
 mod rows;
 mod types;
 mod volatility;
-mod work;
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub use mode::{Mode, mode};
 use crate::schema::Schema;
 use crate::statement::{Call, Change, Expression, Name, Statement};
 
-use work::Work;
+use builder::EffectBuilder;
 
 /// What a statement does to the relations that are there before it.
 ///
@@ -106,9 +106,9 @@ pub struct Join {
 /// ```
 #[must_use]
 pub fn effect(change: &Change, statement: &Statement, schema: &Schema, major: u8) -> Effect {
-    let mut work = Work::new(statement, schema, major);
-    work.change(change);
-    work.finish(mode::of(change))
+    let mut builder = EffectBuilder::new(statement, schema, major);
+    builder.change(change);
+    builder.finish(mode::of(change))
 }
 
 /// The effect of a whole statement, that of a `DO` block with all that it runs.
@@ -138,9 +138,9 @@ pub(crate) fn effects_on(
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
     for major in majors {
-        let (effect, hangs_on_major) = watched(statement, schema, major);
+        let (effect, depends_on_version) = watched(statement, schema, major);
         effects.push(effect);
-        if !hangs_on_major {
+        if !depends_on_version {
             break;
         }
     }
@@ -151,34 +151,34 @@ pub(crate) fn effects_on(
 fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) {
     let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
     // The passes of `ALTER TABLE`.
-    clauses.sort_by_key(|change| forms::turn(change));
-    let mut total = Work::new(statement, schema, major);
+    clauses.sort_by_key(|change| lock_levels::pass(change));
+    let mut total = EffectBuilder::new(statement, schema, major);
     let mut after: Option<Schema> = None;
     for (at, change) in clauses.iter().enumerate() {
         let now = after.as_ref().unwrap_or(schema);
-        let mut work = Work::new(statement, now, major);
-        work.change(change);
-        total.merge(work);
+        let mut builder = EffectBuilder::new(statement, now, major);
+        builder.change(change);
+        total.merge(builder);
         if let Change::Do { body, .. } = change {
             block(&body.statements, now, major, &mut total);
         }
         if at + 1 < clauses.len() && change.is_ddl() {
             let mut next = after.take().unwrap_or_else(|| {
-                let names = clauses.iter().flat_map(|change| forms::named(change));
-                schema.excerpt(names)
+                let names = clauses.iter().flat_map(|change| lock_levels::named(change));
+                schema.subset(names)
             });
             next.apply_change(change);
             after = Some(next);
         }
     }
-    let hangs_on_major = total.hangs_on_major();
+    let depends_on_version = total.depends_on_version();
     let mut effect = total.finish(mode(&statement.clauses));
     // An index that the statement makes itself is nobody's.
     let builds = &effect.builds;
     effect.index_locks.retain(|lock| {
         schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
     });
-    (effect, hangs_on_major)
+    (effect, depends_on_version)
 }
 
 /// The call that gives an expression a value of its own in each row, if one does.
@@ -187,18 +187,18 @@ pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> 
 }
 
 /// The statements of a `DO` block, each on what those before it have made.
-fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<'_>) {
+fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut EffectBuilder<'_>) {
     let mut after = (statements.len() > 1).then(|| schema.clone());
     let mut made = BTreeSet::new();
     for statement in statements {
         let now = after.as_ref().unwrap_or(schema);
-        let (inner, hangs_on_major) = watched(statement, now, major);
+        let (inner, depends_on_version) = watched(statement, now, major);
         let new = inner
             .builds
             .iter()
             .filter(|index| schema.table_of_index(index).is_none());
         let new: Vec<Name> = new.cloned().collect();
-        total.include(inner, &made, hangs_on_major);
+        total.include(inner, &made, depends_on_version);
         made.extend(new);
         if let Some(after) = &mut after {
             after.run_statement(statement);
@@ -206,7 +206,7 @@ fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut Work<
                 statement
                     .clauses
                     .iter()
-                    .filter_map(|one| forms::made(&one.change)),
+                    .filter_map(|one| lock_levels::made(&one.change)),
             );
         }
     }

@@ -3,15 +3,15 @@
 use super::LockMode::{
     self, AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive,
 };
-use super::forms::{self, Place};
+use super::builder::{EffectBuilder, name_of};
+use super::lock_levels::{self, Lockable};
 use super::rows::Depth;
 use super::types::Move;
 use super::volatility;
-use super::work::{Work, name_of};
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
 
-impl<'a> Work<'a> {
+impl<'a> EffectBuilder<'a> {
     pub(super) fn change(&mut self, change: &Change) {
         if self.statement.if_exists && self.alters_what_is_missing(change) {
             return;
@@ -83,7 +83,7 @@ impl<'a> Work<'a> {
             Change::Drop { .. } => self.drop(change),
             Change::Comment { kind, name, .. } => {
                 let is_of_domain = *kind == ObjectKind::Constraint && self.is_domain(name);
-                if let Some(mode) = forms::of_comment(*kind).filter(|_| !is_of_domain) {
+                if let Some(mode) = lock_levels::of_comment(*kind).filter(|_| !is_of_domain) {
                     self.lock_named(*kind, name, mode);
                 }
             }
@@ -130,7 +130,7 @@ impl<'a> Work<'a> {
     /// `ALTER ... IF EXISTS` of what the history says is not there.
     fn alters_what_is_missing(&self, change: &Change) -> bool {
         let is_drop = matches!(change, Change::Drop { part: None, .. });
-        let altered = forms::named(change).first().copied();
+        let altered = lock_levels::named(change).first().copied();
         let known = |name: &Name| {
             self.schema.table_of_index(name).is_some() || self.schema.sequence(name).is_some()
         };
@@ -144,9 +144,9 @@ impl<'a> Work<'a> {
 
     /// A lock on an object by its kind, for names that the history does not know.
     fn lock_named(&mut self, kind: ObjectKind, name: &Name, mode: LockMode) {
-        match forms::place(kind) {
-            Some(Place::Index) => self.lock_index(name, mode),
-            Some(Place::Relation | Place::Column | Place::Part) => self.lock(name, mode),
+        match lock_levels::lockable(kind) {
+            Some(Lockable::Index) => self.lock_index(name, mode),
+            Some(Lockable::Relation | Lockable::Column | Lockable::Part) => self.lock(name, mode),
             None => {}
         }
     }
@@ -255,7 +255,7 @@ impl<'a> Work<'a> {
     /// `OWNER TO`: a table's indexes and sequences go with it.
     fn give_away(&mut self, kind: ObjectKind, name: &Name) {
         self.lock_named(kind, name, AccessExclusive);
-        if forms::place(kind) == Some(Place::Relation)
+        if lock_levels::lockable(kind) == Some(Lockable::Relation)
             && let Some(relation) = self.schema.relation(name)
         {
             self.lock_indexes(relation, AccessExclusive);
@@ -265,7 +265,7 @@ impl<'a> Work<'a> {
 
     fn set_schema(&mut self, kind: ObjectKind, name: &Name) {
         self.lock_named(kind, name, AccessExclusive);
-        if forms::place(kind) == Some(Place::Relation)
+        if lock_levels::lockable(kind) == Some(Lockable::Relation)
             && let Some(relation) = self.schema.relation(name)
         {
             self.lock_owned(relation);
@@ -285,13 +285,13 @@ impl<'a> Work<'a> {
                 self.lock(&table.name, AccessExclusive);
             }
         }
-        match forms::place(kind) {
-            Some(Place::Index) => self.lock_index(name, ShareUpdateExclusive),
+        match lock_levels::lockable(kind) {
+            Some(Lockable::Index) => self.lock_index(name, ShareUpdateExclusive),
             // Only `ALTER INDEX` knows beforehand that a weaker lock is enough.
-            Some(Place::Relation) if is_index => self.lock_index(name, AccessExclusive),
-            Some(Place::Relation) => self.lock(name, AccessExclusive),
-            Some(Place::Column) => self.lock_family(name, AccessExclusive),
-            Some(Place::Part) => self.rename_part(kind, name, part.unwrap_or_default()),
+            Some(Lockable::Relation) if is_index => self.lock_index(name, AccessExclusive),
+            Some(Lockable::Relation) => self.lock(name, AccessExclusive),
+            Some(Lockable::Column) => self.lock_family(name, AccessExclusive),
+            Some(Lockable::Part) => self.rename_part(kind, name, part.unwrap_or_default()),
             None => {}
         }
     }
@@ -330,8 +330,10 @@ impl<'a> Work<'a> {
 
     /// What has no words of its own: maintenance, publications.
     fn other(&mut self, kind: &str, object: Option<&Name>) {
-        let form = forms::MAINTENANCE.iter().find(|(name, _, _)| *name == kind);
-        if let Some((_, table, index)) = form {
+        let level = lock_levels::MAINTENANCE
+            .iter()
+            .find(|(name, _, _)| *name == kind);
+        if let Some((_, table, index)) = level {
             return self.maintain(kind, object, *table, *index);
         }
         if let Some(what) = kind.strip_prefix("reindex-") {

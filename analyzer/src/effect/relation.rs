@@ -3,9 +3,9 @@
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
-use super::forms::{self, Reach};
+use super::builder::{EffectBuilder, name_of};
+use super::lock_levels::{self, Reach};
 use super::rows::Depth;
-use super::work::{Work, name_of};
 use super::{Join, proof};
 use crate::schema::{Answer, Relation};
 use crate::statement::{
@@ -13,7 +13,7 @@ use crate::statement::{
     Name, ObjectKind, Persistence, ReplicaIdentity, TableAction,
 };
 
-impl Work<'_> {
+impl EffectBuilder<'_> {
     pub(super) fn create_table(&mut self, change: &Change, create: &CreateTable) {
         if create.if_not_exists
             && self.schema.exists(ObjectKind::Table, &create.table, None) == Answer::Yes
@@ -129,8 +129,8 @@ impl Work<'_> {
     }
 
     pub(super) fn alter_table(&mut self, change: &Change, table: &Name, action: &TableAction) {
-        let form = forms::of_table(action);
-        match (action, form.reach) {
+        let level = lock_levels::of_table(action);
+        match (action, level.reach) {
             // `ALTER INDEX ... ATTACH PARTITION`.
             (
                 TableAction::AttachPartition {
@@ -142,13 +142,13 @@ impl Work<'_> {
                 return self.attach_index(table, partition);
             }
             (TableAction::AlterConstraint { .. } | TableAction::Trigger { .. }, _) => {
-                self.lock(table, form.mode);
+                self.lock(table, level.mode);
                 for partition in self.partitions(table) {
-                    self.lock(&partition.name, form.mode);
+                    self.lock(&partition.name, level.mode);
                 }
             }
-            (_, Reach::Family) => self.lock_family(table, form.mode),
-            (_, Reach::Alone) => self.lock(table, form.mode),
+            (_, Reach::Family) => self.lock_family(table, level.mode),
+            (_, Reach::Alone) => self.lock(table, level.mode),
         }
         match action {
             TableAction::AlterConstraint {

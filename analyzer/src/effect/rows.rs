@@ -1,8 +1,8 @@
 //! What queries and changes of rows lock.
 
 use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
+use super::builder::EffectBuilder;
 use super::volatility::sequences;
-use super::work::Work;
 use crate::schema::{self, Relation};
 use crate::statement::{Change, ColumnValue, How, Name, ObjectKind, ReferentialAction, Statement};
 
@@ -17,7 +17,7 @@ pub(super) enum Depth {
     Planned,
 }
 
-impl Work<'_> {
+impl EffectBuilder<'_> {
     /// The relations of the statement's queries.
     pub(super) fn uses(&mut self, depth: Depth) {
         self.uses_of(self.statement, depth);

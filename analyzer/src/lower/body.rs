@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Target, at, plpgsql};
+use super::name::Target;
+use super::{at, plpgsql};
 use crate::statement::{Body, Change};
 use crate::text::split::split;
 

@@ -1,91 +1,24 @@
 //! Conditions, taken apart at their top-level `AND`.
 
 use super::expression::{column_name, expression};
-use super::grammar::{Item, Node};
+use super::grammar::{Item, Node, Syntax};
+use super::terms::{inside, says, terms};
 use crate::statement::{Comparison, Condition, Term};
 
 /// A `value` node that is a condition.
 pub(super) fn condition(node: Node<'_>) -> Condition {
     let items = node.items();
-    let mut terms = Vec::new();
-    for term in self::terms(&items) {
-        terms.push(read(term));
-    }
     Condition {
         expression: expression(node),
-        terms,
+        terms: terms(&items).into_iter().map(read).collect(),
     }
-}
-
-/// What `AND` joins, parentheses undone; one that holds an `OR` is a term as a whole.
-pub(super) fn terms<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
-    let mut depth = 0_usize;
-    let mut between = false;
-    let mut ends = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        let Item::Token(word) = item else { continue };
-        match word.text() {
-            "(" | "[" => depth += 1,
-            ")" | "]" => depth = depth.saturating_sub(1),
-            _ if word.is("CASE") => depth += 1,
-            _ if word.is("END") => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            // The AND of a BETWEEN joins no terms, and an OR proves nothing.
-            _ if word.is("BETWEEN") => between = true,
-            _ if word.is("AND") && between => between = false,
-            _ if word.is("AND") => ends.push(at),
-            _ if word.is("OR") => return vec![items],
-            _ => {}
-        }
-    }
-    let mut all = Vec::new();
-    let mut start = 0;
-    for end in ends.iter().copied().chain([items.len()]) {
-        let term = items.get(start..end).unwrap_or_default();
-        match inside(term) {
-            Some(inner) => all.extend(terms(inner)),
-            None => all.push(term),
-        }
-        start = end + 1;
-    }
-    all
-}
-
-/// What stands in the parentheses around all of it.
-fn inside<'i, 'a>(items: &'i [Item<'a>]) -> Option<&'i [Item<'a>]> {
-    let [Item::Token(open), inner @ .., Item::Token(close)] = items else {
-        return None;
-    };
-    let mut depth = 0_usize;
-    let closes_early = inner.iter().any(|item| {
-        let Item::Token(word) = item else {
-            return false;
-        };
-        match word.text() {
-            "(" => depth += 1,
-            ")" if depth == 0 => return true,
-            ")" => depth -= 1,
-            _ => {}
-        }
-        false
-    });
-    (open.text() == "(" && close.text() == ")" && !closes_early).then_some(inner)
-}
-
-/// Whether the items are these words.
-pub(super) fn says(items: &[Item<'_>], words: &[&str]) -> bool {
-    items.len() == words.len()
-        && items.iter().zip(words).all(|(item, expected)| match item {
-            Item::Token(word) => word.is(expected),
-            Item::Node(_) => false,
-        })
 }
 
 /// The column that the items are, with or without a cast.
 fn column(items: &[Item<'_>]) -> Option<String> {
     let items = inside(items).unwrap_or(items);
     match items {
-        [Item::Node(column)] if column.is("column_ref") => column_name(*column),
+        [Item::Node(column)] if column.is(Syntax::ColumnRef) => column_name(*column),
         [rest @ .., Item::Token(cast), Item::Node(_)] if cast.text() == "::" => column(rest),
         _ => None,
     }
@@ -93,7 +26,7 @@ fn column(items: &[Item<'_>]) -> Option<String> {
 
 /// Constants, parameters and what is called with them.
 fn is_constant(items: &[Item<'_>]) -> bool {
-    let varies = |node: Node<'_>| matches!(node.rule(), "column_ref" | "select");
+    let varies = |node: Node<'_>| matches!(node.syntax(), Syntax::ColumnRef | Syntax::Select);
     items.iter().all(|item| match item {
         Item::Node(node) => !varies(*node) && !node.within().any(varies),
         Item::Token(_) => true,

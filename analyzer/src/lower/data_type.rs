@@ -1,6 +1,6 @@
 //! Types under the names that PostgreSQL has for them.
 
-use super::grammar::{Item, Node};
+use super::grammar::{Item, Node, Syntax};
 use super::name::identifier;
 use crate::statement::DataType;
 
@@ -46,7 +46,7 @@ pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
 
 /// A `type` node; also a `copied_type`, whose name is as it is written.
 pub(super) fn data_type(node: Node<'_>) -> DataType {
-    if node.is("copied_type") {
+    if node.is(Syntax::CopiedType) {
         let set = node.starts_with("SETOF");
         let words = node.words().skip(usize::from(set));
         return DataType {
@@ -59,11 +59,11 @@ pub(super) fn data_type(node: Node<'_>) -> DataType {
     let mut words: Vec<&str> = Vec::new();
     for item in node.items() {
         match item {
-            Item::Node(inner) if inner.is("interval_fields") => {
+            Item::Node(inner) if inner.is(Syntax::IntervalFields) => {
                 data_type.fields = Some(fields(inner));
                 data_type
                     .modifiers
-                    .extend(inner.child("length").map(inside));
+                    .extend(inner.child(Syntax::Length).map(inside));
             }
             Item::Node(inner) => data_type.modifiers = modifiers(inner),
             Item::Token(word) if matches!(word.text(), "[" | "]") || word.is("ARRAY") => {

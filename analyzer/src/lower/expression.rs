@@ -1,8 +1,8 @@
 //! Expressions: their text, and what rules ask of it.
 
-use super::condition::{says, terms};
-use super::grammar::{Item, Node};
+use super::grammar::{Item, Node, Syntax};
 use super::name::{identifier, parts};
+use super::terms::{says, terms};
 use crate::statement::{Call, Expression};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
@@ -11,10 +11,14 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
     let mut subquery_end = 0;
     for inner in node.within() {
         let span = inner.span();
-        if inner.is("select") {
+        if inner.is(Syntax::Select) {
             subquery_end = subquery_end.max(span.end);
         }
-        let Some(name) = inner.is("column_ref").then(|| column_name(inner)).flatten() else {
+        let Some(name) = inner
+            .is(Syntax::ColumnRef)
+            .then(|| column_name(inner))
+            .flatten()
+        else {
             continue;
         };
         if span.start >= subquery_end && !outer.contains(&name) {
@@ -40,9 +44,9 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
 
 /// The functions that are called anywhere below a node.
 pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
-    let calls = node.within().filter_map(|node| match node.rule() {
+    let calls = node.within().filter_map(|node| match node.syntax() {
         // A name before a string is a type: `date '2020-01-01'`.
-        "func_name" if node.next_word() == "(" => {
+        Syntax::FuncName if node.next_word() == "(" => {
             let mut parts = parts(node.words());
             let name = parts.pop()?;
             Some(Call {
@@ -52,11 +56,13 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
             })
         }
         // A CAST is none, whatever function it takes.
-        "special_call" if !node.starts_with("CAST") && !node.starts_with("TREAT") => Some(Call {
-            schema: None,
-            name: identifier(node.words().next()?.text()),
-            span: node.span(),
-        }),
+        Syntax::SpecialCall if !node.starts_with("CAST") && !node.starts_with("TREAT") => {
+            Some(Call {
+                schema: None,
+                name: identifier(node.words().next()?.text()),
+                span: node.span(),
+            })
+        }
         _ => None,
     });
     calls.collect()
@@ -75,7 +81,7 @@ fn proven(term: &[Item<'_>]) -> Option<String> {
         return None;
     };
     // An element of an array is no proof for the array.
-    let is_whole = column.is("column_ref") && column.words().all(|word| word.text() != "[");
+    let is_whole = column.is(Syntax::ColumnRef) && column.words().all(|word| word.text() != "[");
     let says_so = says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]);
     (is_whole && says_so).then(|| column_name(*column))?
 }
@@ -85,8 +91,8 @@ fn is_null(node: Node<'_>) -> bool {
     let mut nulls = 0;
     for item in node.items() {
         match item {
-            Item::Node(inner) if inner.is("type") => {}
-            Item::Node(inner) if inner.is("special_call") && inner.starts_with("CAST") => {
+            Item::Node(inner) if inner.is(Syntax::Type) => {}
+            Item::Node(inner) if inner.is(Syntax::SpecialCall) && inner.starts_with("CAST") => {
                 nulls += usize::from(is_null(inner));
             }
             Item::Token(word) if word.is("NULL") => nulls += 1,

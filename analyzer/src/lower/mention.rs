@@ -1,7 +1,7 @@
 //! The names of objects that a statement writes.
 
 use super::data_type::data_type;
-use super::grammar::{Item, Node, Word};
+use super::grammar::{Item, Node, Syntax, Word};
 use super::name::{first, identifier, parts, word};
 use crate::statement::{Mention, Mentioned};
 
@@ -31,21 +31,21 @@ const TRIGGER_FUNCTIONS: [&str; 4] = [
 ];
 
 /// Statements about what lies in no schema, whose handlers are the server's as a rule.
-const OF_THE_SERVER: [&str; 6] = [
-    "create_schema",
-    "create_language",
-    "create_foreign_data_wrapper",
-    "alter_foreign_data_wrapper",
-    "create_access_method",
-    "property",
+const OF_THE_SERVER: [Syntax; 6] = [
+    Syntax::CreateSchema,
+    Syntax::CreateLanguage,
+    Syntax::CreateForeignDataWrapper,
+    Syntax::AlterForeignDataWrapper,
+    Syntax::CreateAccessMethod,
+    Syntax::Property,
 ];
 
 /// All of a statement, in order.
 pub(super) fn all(root: Node<'_>) -> Vec<Mention> {
-    let queries = root.within().filter(|node| node.is("cte"));
+    let queries = root.within().filter(|node| node.is(Syntax::Cte));
     let mut own: Vec<String> = queries.map(first).collect();
     if root.says("RECURSIVE VIEW") {
-        let view = root.child("any_name").map(|name| parts(name.words()));
+        let view = root.child(Syntax::AnyName).map(|name| parts(name.words()));
         own.extend(view.unwrap_or_default().pop());
     }
     let mut walk = Walk {
@@ -64,12 +64,12 @@ struct Walk {
 
 impl Walk {
     fn visit(&mut self, node: Node<'_>) {
-        if OF_THE_SERVER.contains(&node.rule()) {
+        if OF_THE_SERVER.contains(&node.syntax()) {
             return;
         }
         let makes_temporary = matches!(
-            node.rule(),
-            "create_table" | "create_view" | "create_sequence" | "into"
+            node.syntax(),
+            Syntax::CreateTable | Syntax::CreateView | Syntax::CreateSequence | Syntax::Into
         ) && (node.says("TEMP") || node.says("TEMPORARY"));
         let mut before = "";
         let mut is_first = true;
@@ -77,11 +77,11 @@ impl Walk {
             match item {
                 Item::Token(word) => before = word.text(),
                 Item::Node(child) => {
-                    let is_temporary = makes_temporary && is_first && child.is("any_name");
+                    let is_temporary = makes_temporary && is_first && child.is(Syntax::AnyName);
                     if !is_temporary {
                         self.child(node, child, before);
                     }
-                    is_first &= !child.is("any_name");
+                    is_first &= !child.is(Syntax::AnyName);
                 }
             }
         }
@@ -89,49 +89,60 @@ impl Walk {
 
     fn child(&mut self, parent: Node<'_>, child: Node<'_>, before: &str) {
         let after = |words: &[&str]| words.iter().any(|word| before.eq_ignore_ascii_case(word));
-        match (child.rule(), parent.rule()) {
+        match (child.syntax(), parent.syntax()) {
             // What a definition names may be a function, a type or a word.
             (
-                "locking" | "column_collation" | "operator_class" | "definition_item"
-                | "storage_item",
+                Syntax::Locking
+                | Syntax::ColumnCollation
+                | Syntax::OperatorClass
+                | Syntax::DefinitionItem
+                | Syntax::StorageItem,
                 _,
             )
-            | ("any_name", "set" | "partition_key" | "alter_text_search") => {}
-            ("any_name", _) if after(&["COLLATE"]) => {}
-            ("any_name", "create_collation") if after(&["FROM"]) => {}
-            ("any_name", "sequence_option") if after(&["BY"]) => self.column(child),
-            ("any_name", "comment" | "security_label") if after(&["COLUMN"]) => self.column(child),
-            ("any_name", "column_constraint" | "constraint") => {
+            | (Syntax::AnyName, Syntax::Set | Syntax::PartitionKey | Syntax::AlterTextSearch) => {}
+            (Syntax::AnyName, _) if after(&["COLLATE"]) => {}
+            (Syntax::AnyName, Syntax::CreateCollation) if after(&["FROM"]) => {}
+            (Syntax::AnyName, Syntax::SequenceOption) if after(&["BY"]) => self.column(child),
+            (Syntax::AnyName, Syntax::Comment | Syntax::SecurityLabel) if after(&["COLUMN"]) => {
+                self.column(child)
+            }
+            (Syntax::AnyName, Syntax::ColumnConstraint | Syntax::Constraint) => {
                 self.name(Mentioned::Parent, child);
             }
             (
-                "any_name",
-                "create_type" | "alter_type" | "create_domain" | "alter_domain" | "of_type",
+                Syntax::AnyName,
+                Syntax::CreateType
+                | Syntax::AlterType
+                | Syntax::CreateDomain
+                | Syntax::AlterDomain
+                | Syntax::OfType,
             ) => self.name(Mentioned::Type, child),
-            ("any_name", "privilege_target") if parent.says("TYPE") || parent.says("DOMAIN") => {
+            (Syntax::AnyName, Syntax::PrivilegeTarget)
+                if parent.says("TYPE") || parent.says("DOMAIN") =>
+            {
                 self.name(Mentioned::Type, child);
             }
-            ("any_name", "relation") if self.is_own(child) => {}
-            ("any_name", "reindex") if parent.says("SCHEMA") => self.schema(child),
-            ("any_name", _) => self.name(Mentioned::Relation, child),
-            ("func_name", _) if after(&["TABLESAMPLE"]) => {}
-            ("func_name", "create_trigger" | "create_event_trigger") => {
+            (Syntax::AnyName, Syntax::Relation) if self.is_own(child) => {}
+            (Syntax::AnyName, Syntax::Reindex) if parent.says("SCHEMA") => self.schema(child),
+            (Syntax::AnyName, _) => self.name(Mentioned::Relation, child),
+            (Syntax::FuncName, _) if after(&["TABLESAMPLE"]) => {}
+            (Syntax::FuncName, Syntax::CreateTrigger | Syntax::CreateEventTrigger) => {
                 if !TRIGGER_FUNCTIONS.contains(&child.text()) {
                     self.name(Mentioned::Routine, child);
                 }
             }
-            ("func_name", _) if is_signature(parent.rule()) => {
+            (Syntax::FuncName, _) if is_signature(parent.syntax()) => {
                 self.name(Mentioned::Routine, child);
             }
-            ("func_name", _) if child.next_word() == "(" => self.name(Mentioned::Call, child),
+            (Syntax::FuncName, _) if child.next_word() == "(" => self.name(Mentioned::Call, child),
             // A name before a string is a type: `date '2020-01-01'`.
-            ("func_name" | "type", _) => {
+            (Syntax::FuncName | Syntax::Type, _) => {
                 self.data_type(child);
                 self.visit(child);
             }
-            ("copied_type", _) => self.column(child),
-            ("name", "privilege_target") if parent.says("SCHEMA") => self.schema(child),
-            ("name", "alter_default_privileges") => self.schema(child),
+            (Syntax::CopiedType, _) => self.column(child),
+            (Syntax::Name, Syntax::PrivilegeTarget) if parent.says("SCHEMA") => self.schema(child),
+            (Syntax::Name, Syntax::AlterDefaultPrivileges) => self.schema(child),
             _ => self.visit(child),
         }
     }
@@ -199,23 +210,23 @@ impl Walk {
 }
 
 /// Statements whose function names are no calls.
-fn is_signature(rule: &str) -> bool {
+fn is_signature(syntax: Syntax) -> bool {
     matches!(
-        rule,
-        "create_function"
-            | "alter_function"
-            | "drop_function"
-            | "call_procedure"
-            | "create_aggregate"
-            | "alter_aggregate"
-            | "drop_aggregate"
-            | "comment"
-            | "security_label"
-            | "alter_extension"
-            | "create_cast"
-            | "create_transform"
-            | "create_operator_class"
-            | "alter_operator_family"
-            | "privilege_target"
+        syntax,
+        Syntax::CreateFunction
+            | Syntax::AlterFunction
+            | Syntax::DropFunction
+            | Syntax::CallProcedure
+            | Syntax::CreateAggregate
+            | Syntax::AlterAggregate
+            | Syntax::DropAggregate
+            | Syntax::Comment
+            | Syntax::SecurityLabel
+            | Syntax::AlterExtension
+            | Syntax::CreateCast
+            | Syntax::CreateTransform
+            | Syntax::CreateOperatorClass
+            | Syntax::AlterOperatorFamily
+            | Syntax::PrivilegeTarget
     )
 }

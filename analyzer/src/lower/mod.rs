@@ -1,26 +1,29 @@
 //! Text in, our own words out.
 //!
-//! `grammar` is PostgreSQL's own grammar: it decides what is a statement, says where one that is none
-//! goes wrong, and makes a tree of one that is. `statements` has a file for each family of statements,
-//! beside its part of the grammar, and puts the tree into our words. `name`, `data_type` and
-//! `expression` are what they share; `body` looks into functions and `DO`.
+//! `language` is PostgreSQL's own grammar, read by `grammar`: it decides what is a statement, says
+//! where a text that is not a statement goes wrong, and turns a statement into a tree. `statements` has
+//! a file for each family of statements, beside its part of the grammar, and puts the tree into our
+//! words. `name`, `data_type` and `expression` are what they share; `body` looks into functions and
+//! `DO`, whose statements come back here.
 
 mod body;
 mod condition;
 mod data_type;
 mod expression;
 mod grammar;
+mod language;
 mod literal;
 mod mention;
 mod name;
 mod plpgsql;
 mod statements;
+mod terms;
 mod uses;
 
-use std::ops::Range;
-
-use self::grammar::{Node, Terminal};
-use crate::statement::{Change, Clause, Statement};
+use self::grammar::Terminal;
+use self::language::language;
+use self::name::Target;
+use crate::statement::{Change, Statement};
 use crate::text::split::{Raw, TokenKind};
 
 /// Understands one statement of `text`; names without a schema are in `schema`.
@@ -40,18 +43,12 @@ pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
     at(text, 0, raw, Target { schema })
 }
 
-/// What names are resolved with.
-#[derive(Clone, Copy)]
-struct Target<'a> {
-    schema: &'a str,
-}
-
 /// The same for a text that stands in the file from `base` on.
 fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
     let mut statement = match raw.tokens.first() {
         Some(token) if token.kind == TokenKind::Psql => psql(text, base, raw),
         _ => {
-            let terminals = grammar::terminals(text, &raw.tokens);
+            let terminals = language().terminals(text, &raw.tokens);
             read(text, base, terminals, target)
         }
     };
@@ -67,13 +64,13 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
 }
 
 fn read(text: &str, base: usize, terminals: Vec<Terminal>, target: Target<'_>) -> Statement {
-    let tree = match grammar::read(text, base, terminals) {
+    let tree = match language().read(text, base, terminals) {
         Ok(tree) => tree,
         Err(problem) => {
             let change = Change::Unknown {
                 problem: problem.what,
             };
-            return alone(problem.span, change);
+            return Statement::alone(problem.span, change);
         }
     };
     let Some(node) = tree.root() else {
@@ -94,19 +91,5 @@ fn psql(text: &str, base: usize, raw: &Raw) -> Statement {
         .unwrap_or_default()
         .to_owned();
     let span = base + raw.span.start..base + raw.span.end;
-    alone(span, Change::Psql { command })
-}
-
-fn alone(span: Range<usize>, change: Change) -> Statement {
-    Statement {
-        clauses: vec![Clause { span, change }],
-        ..Statement::default()
-    }
-}
-
-/// A node as far as it stands on its first line.
-fn first_line(node: Node<'_>) -> Range<usize> {
-    let span = node.span();
-    let first = node.text().lines().next().unwrap_or_default().trim_end();
-    span.start..span.start + first.len()
+    Statement::alone(span, Change::Psql { command })
 }

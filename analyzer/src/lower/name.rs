@@ -1,7 +1,7 @@
 //! Identifiers and names, as PostgreSQL folds them.
 
-use super::grammar::{Node, Word};
-use super::{Target, literal};
+use super::grammar::{Node, Syntax, Word};
+use super::literal;
 use crate::statement::{Name, Parameter};
 
 /// `NAMEDATALEN - 1`: what is longer is cut off, at the end of a character.
@@ -52,14 +52,14 @@ pub(super) fn word(node: Node<'_>) -> String {
     identifier(node.text())
 }
 
-/// The words of all nodes of a rule right below a node.
-pub(super) fn words(node: Node<'_>, rule: &str) -> Vec<String> {
-    node.all(rule).map(word).collect()
+/// The words of all nodes of a kind right below a node.
+pub(super) fn words(node: Node<'_>, syntax: Syntax) -> Vec<String> {
+    node.all(syntax).map(word).collect()
 }
 
 /// The first name right below a node; the grammar holds that there is one.
 pub(super) fn first(node: Node<'_>) -> String {
-    node.child("name").map(word).unwrap_or_default()
+    node.child(Syntax::Name).map(word).unwrap_or_default()
 }
 
 /// The last word of a node, which ends in a name or a keyword for one.
@@ -74,11 +74,17 @@ pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
     parts.map(|word| identifier(word.text())).collect()
 }
 
+/// What names are resolved with.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
+    pub(super) schema: &'a str,
+}
+
 impl Target<'_> {
     /// A dotted name: `name`, `schema.name` or `database.schema.name`; also of a `relation`.
     pub(super) fn name(&self, node: Node<'_>) -> Name {
-        let node = match node.rule() {
-            "relation" => node.child("any_name").unwrap_or(node),
+        let node = match node.syntax() {
+            Syntax::Relation => node.child(Syntax::AnyName).unwrap_or(node),
             _ => node,
         };
         self.resolve(&parts(node.words()))
@@ -98,27 +104,34 @@ impl Target<'_> {
 
     /// The first dotted name right below a node; the grammar holds that there is one.
     pub(super) fn named(&self, node: Node<'_>) -> Name {
-        let name = node
-            .children()
-            .find(|child| matches!(child.rule(), "any_name" | "relation" | "func_name"));
+        let name = node.children().find(|child| {
+            matches!(
+                child.syntax(),
+                Syntax::AnyName | Syntax::Relation | Syntax::FuncName
+            )
+        });
         name.map(|name| self.name(name)).unwrap_or_default()
     }
 
-    /// The dotted name in the first node of a rule right below a node.
-    pub(super) fn named_in(&self, node: Node<'_>, rule: &str) -> Option<Name> {
-        node.child(rule).map(|node| self.named(node))
+    /// The dotted name in the first node of a kind right below a node.
+    pub(super) fn named_in(&self, node: Node<'_>, syntax: Syntax) -> Option<Name> {
+        node.child(syntax).map(|node| self.named(node))
     }
 }
 
 /// `name = value` items right below a node, and the `name 'value'` of `OPTIONS`.
 pub(super) fn parameters(node: Node<'_>) -> Vec<Parameter> {
-    let is_item =
-        |item: &Node<'_>| matches!(item.rule(), "storage_item" | "definition_item" | "option");
+    let is_item = |item: &Node<'_>| {
+        matches!(
+            item.syntax(),
+            Syntax::StorageItem | Syntax::DefinitionItem | Syntax::Option
+        )
+    };
     let items = node.children().filter(is_item).map(|item| {
         let sign = item.words().position(|word| word.text() == "=");
         let (name, value) = match sign {
             Some(at) => (at, Some(at + 1)),
-            None if item.is("option") => (1, Some(1)),
+            None if item.is(Syntax::Option) => (1, Some(1)),
             None => (usize::MAX, None),
         };
         Parameter {

@@ -4,8 +4,10 @@
 //! PostgreSQL's grammar, without the `INTO target` that PL/pgSQL takes out itself. The rules are
 //! those of the manual's chapter 41 and of `pl_gram.y`.
 
-use super::grammar::{self, Terminal};
-use super::{Target, alone, body, read as read_statement};
+use super::grammar::Terminal;
+use super::language::language;
+use super::name::Target;
+use super::{body, read as read_statement};
 use crate::statement::{Change, Statement};
 use crate::text::split::tokens;
 
@@ -15,7 +17,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         text,
         base,
         target,
-        words: grammar::terminals(text, &tokens(text)),
+        words: language().terminals(text, &tokens(text)),
         at: 0,
         statements: Vec::new(),
     };
@@ -241,7 +243,7 @@ impl Reader<'_> {
         let keyword = "EXECUTE".to_owned();
         self.statements.push(Statement {
             span: here.start..self.base + last,
-            ..alone(here, Change::Opaque { keyword })
+            ..Statement::alone(here, Change::Opaque { keyword })
         });
     }
 
@@ -268,7 +270,7 @@ impl Reader<'_> {
         };
         let (first, last) = (first.span().start, last.span().end);
         if self.is(start, "PERFORM") {
-            grammar::as_select(&mut words);
+            language().as_select(&mut words);
         }
         words.push(Terminal::end(last));
         let mut statement = read_statement(self.text, self.base, words, self.target);

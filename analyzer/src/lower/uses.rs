@@ -1,14 +1,16 @@
 //! The relations that the queries of a statement use, beside those that its clauses name.
 
-use super::Target;
-use super::grammar::Node;
+use super::grammar::{Node, Syntax};
 use super::literal::string;
-use super::name;
+use super::name::{self, Target};
 use crate::statement::{How, Name, Use};
 
 /// What the queries of a node use, each once and in order; names of its own `WITH` are left out.
 pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
-    let own = node.within().filter(|node| node.is("cte")).map(name::first);
+    let own = node
+        .within()
+        .filter(|node| node.is(Syntax::Cte))
+        .map(name::first);
     let mut walk = Walk {
         target,
         own: own.collect(),
@@ -26,7 +28,7 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn node(&mut self, node: Node<'_>) {
-        let mut locks = node.all("locking");
+        let mut locks = node.all(Syntax::Locking);
         let how = match locks.any(|lock| !lock.says("READ ONLY")) {
             true => How::LocksRows,
             false => How::Reads,
@@ -36,25 +38,30 @@ impl Walk<'_> {
 
     fn children(&mut self, node: Node<'_>, how: How) {
         // The first relation of these is what they change, and a clause names it.
-        let changes = matches!(node.rule(), "update" | "delete" | "merge");
+        let changes = matches!(
+            node.syntax(),
+            Syntax::Update | Syntax::Delete | Syntax::Merge
+        );
         for (at, child) in node.children().enumerate() {
-            match child.rule() {
-                "relation" if changes && at == 0 => {}
-                "relation" => self.relation(child, how),
-                "table_refs" => self.children(child, how),
-                "on_conflict" if child.says("ON CONFLICT (") || child.says("ON CONSTRAINT") => {
+            match child.syntax() {
+                Syntax::Relation if changes && at == 0 => {}
+                Syntax::Relation => self.relation(child, how),
+                Syntax::TableRefs => self.children(child, how),
+                Syntax::OnConflict
+                    if child.says("ON CONFLICT (") || child.says("ON CONSTRAINT") =>
+                {
                     let table = self.target.named(node);
                     self.push(table, How::Infers);
                     self.node(child);
                 }
-                "func_name" if child.next_word() == "(" => self.call(child),
+                Syntax::FuncName if child.next_word() == "(" => self.call(child),
                 _ => self.node(child),
             }
         }
     }
 
     fn relation(&mut self, node: Node<'_>, how: How) {
-        let Some(written) = node.child("any_name") else {
+        let Some(written) = node.child(Syntax::AnyName) else {
             return;
         };
         let parts = name::parts(written.words());
@@ -88,7 +95,7 @@ impl Walk<'_> {
 
 /// The expression that a query consists of: `SELECT expression` and nothing else.
 pub(super) fn only_value<'a>(node: Node<'a>) -> Option<Node<'a>> {
-    let select = node.child("select").unwrap_or(node);
+    let select = node.child(Syntax::Select).unwrap_or(node);
     let other = [
         "FROM",
         "WHERE",
@@ -118,6 +125,6 @@ pub(super) fn only_value<'a>(node: Node<'a>) -> Option<Node<'a>> {
             _ => {}
         }
     }
-    let asks = select.within().any(|inner| inner.is("select"));
+    let asks = select.within().any(|inner| inner.is(Syntax::Select));
     (select.starts_with("SELECT") && !asks).then_some(select)
 }

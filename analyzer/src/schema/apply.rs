@@ -126,9 +126,11 @@ impl Schema {
                 cascade,
                 ..
             } => self.drop(*kind, name, part.as_deref(), *cascade),
-            Change::Opaque { .. } | Change::Unknown { .. } => self.lose_track(origin.clone()),
+            Change::Opaque { .. } | Change::Unknown { .. } => {
+                self.mark_all_uncertain(origin.clone())
+            }
             // `IMPORT FOREIGN SCHEMA` makes tables that it does not name.
-            Change::Other { kind, .. } => self.strangers |= kind.starts_with("import"),
+            Change::Other { kind, .. } => self.has_untracked_objects |= kind.starts_with("import"),
             Change::Owner { .. }
             | Change::Grant(_)
             | Change::Comment { .. }
@@ -146,10 +148,10 @@ impl Schema {
             // Names without a schema mean something else from here on.
             Change::Set { setting, value, .. } => {
                 if setting == "search_path" && value.is_some() {
-                    self.lose_track(origin.clone());
+                    self.mark_all_uncertain(origin.clone());
                 }
             }
-            Change::Do { body, .. } => self.doubt_branches(body, origin),
+            Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
         }
     }
 

@@ -187,8 +187,8 @@ impl Schema {
                 option.and_then(|option| option.value.clone())
             }
         };
-        let made_up = || self.relation_name(table, column, "seq", false);
-        let name = written.map_or_else(made_up, |written| {
+        let generated = || self.choose_relation_name(table, column, "seq", false);
+        let name = written.map_or_else(generated, |written| {
             let bare = written.rsplit('.').next().unwrap_or_default();
             bare.trim_matches('"').to_owned()
         });

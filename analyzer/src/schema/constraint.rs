@@ -1,7 +1,7 @@
 //! Constraints of tables: added, copied, validated.
 
+use super::generated_name::index_name_addition;
 use super::lookup::target;
-use super::made_up::addition;
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
@@ -91,11 +91,11 @@ impl Schema {
             ) => index.clone(),
             (None, Some(key)) => {
                 let names = named_columns(relation, written, key, &columns);
-                self.relation_name(&table, &names, label, true)
+                self.choose_relation_name(&table, &names, label, true)
             }
             (None, None) => {
                 let names = named_columns(relation, written, &Key::default(), &columns);
-                self.constraint_name(&table.schema, &table.name, &names, label)
+                self.choose_constraint_name(&table.schema, &table.name, &names, label)
             }
         };
         let constraint = Constraint {
@@ -306,11 +306,13 @@ fn named_columns(
         }
         statement::ConstraintKind::PrimaryKey(_) => String::new(),
         statement::ConstraintKind::NotNull { column } => column.clone(),
-        statement::ConstraintKind::ForeignKey(key) => addition(&key.columns),
-        statement::ConstraintKind::Unique(_) => addition(key.columns.iter().chain(&key.include)),
+        statement::ConstraintKind::ForeignKey(key) => index_name_addition(&key.columns),
+        statement::ConstraintKind::Unique(_) => {
+            index_name_addition(key.columns.iter().chain(&key.include))
+        }
         statement::ConstraintKind::Exclude { elements, .. } => {
             let words: Vec<String> = elements.iter().map(|e| first_word(e)).collect();
-            addition(&words)
+            index_name_addition(&words)
         }
     }
 }

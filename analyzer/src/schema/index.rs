@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 
 use super::constraint::same;
-use super::made_up::{addition, apart, figured};
+use super::generated_name::{choose_index_column_names, figure_colname, index_name_addition};
 use super::{
     Class, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
@@ -20,10 +20,12 @@ impl Schema {
             None => {
                 let keys = create.keys.iter().map(|key| match &key.column {
                     Some(column) => column.clone(),
-                    None => figured(&key.expression),
+                    None => figure_colname(&key.expression),
                 });
-                let names = addition(apart(keys.chain(create.include.iter().cloned())));
-                self.relation_name(&create.table, &names, "idx", false)
+                let names = index_name_addition(choose_index_column_names(
+                    keys.chain(create.include.iter().cloned()),
+                ));
+                self.choose_relation_name(&create.table, &names, "idx", false)
             }
         };
         let keys: Vec<IndexKey> = create
@@ -117,21 +119,22 @@ impl Schema {
             let named = |column| target.name_of(column).unwrap_or_default().to_owned();
             let keys = copy.keys.iter().map(|key| match key.column {
                 Some(column) => named(column),
-                None => figured(&key.expression),
+                None => figure_colname(&key.expression),
             });
-            let names = apart(keys.chain(copy.include.iter().copied().map(named)));
+            let names =
+                choose_index_column_names(keys.chain(copy.include.iter().copied().map(named)));
             let (columns, label) = match kept.map(|constraint| &constraint.kind) {
                 Some(ConstraintKind::PrimaryKey) => (String::new(), "pkey"),
-                Some(ConstraintKind::Exclude(_)) => (addition(&names), "excl"),
-                Some(ConstraintKind::Unique) => (addition(&names), "key"),
+                Some(ConstraintKind::Exclude(_)) => (index_name_addition(&names), "excl"),
+                Some(ConstraintKind::Unique) => (index_name_addition(&names), "key"),
                 Some(
                     ConstraintKind::Check { .. }
                     | ConstraintKind::NotNull
                     | ConstraintKind::ForeignKey { .. },
                 )
-                | None => (addition(&names), "idx"),
+                | None => (index_name_addition(&names), "idx"),
             };
-            copy.name = self.relation_name(&target.name, &columns, label, kept.is_some());
+            copy.name = self.choose_relation_name(&target.name, &columns, label, kept.is_some());
             copy.origin = origin.clone();
             let constraint = kept.map(|kept| Constraint {
                 name: copy.name.clone(),

@@ -104,7 +104,7 @@ impl Schema {
     }
 
     /// Everything anew, when a schema has another name.
-    pub(super) fn look_around(&mut self) {
+    pub(super) fn rebuild_lookup(&mut self) {
         let tables = self.relations.values().flat_map(|relation| {
             let names = relation.constraints.iter().map(|one| one.name.as_str());
             names.map(|name| (relation.name.schema.as_str(), name))

@@ -8,36 +8,35 @@ mod apply;
 mod column;
 mod constraint;
 mod dependents;
-mod doubt;
-mod excerpt;
-mod fall;
+mod drop;
+mod generated_name;
 mod index;
-mod known;
 mod lookup;
-mod made_up;
+mod namespace;
 mod object;
-mod questions;
+mod queries;
 mod relation;
 mod rename;
-mod room;
+mod subset;
 mod table;
 #[cfg(test)]
 mod tests;
+mod uncertainty;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use made_up::{made_up, name_of};
+pub(crate) use generated_name::{generated_name, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
-pub use questions::Answer;
+pub use queries::Answer;
 pub use relation::{
     Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,
     RelationId,
 };
 
 use lookup::Lookup;
-use room::Room;
+use namespace::Namespace;
 
 use crate::lower::lower;
 use crate::statement::{Change, Name, ObjectKind, Statement};
@@ -107,12 +106,12 @@ pub struct Schema {
     others: BTreeMap<(ObjectKind, Name), Origin>,
     /// The tables that extended statistics are about.
     statistics: BTreeMap<Name, Name>,
-    /// The last code that may have done anything.
-    lost: Option<Origin>,
-    /// Whether something has made objects that no statement names: an extension, an import.
-    strangers: bool,
-    /// What a statement names that may not have run, or that ends with its session.
-    doubts: BTreeSet<Name>,
+    /// Where the last code ran that may have done anything.
+    uncertain_since: Option<Origin>,
+    /// Whether something has created objects that no statement names: an extension, an import.
+    has_untracked_objects: bool,
+    /// What a statement names that may not have run, or what ends with its session.
+    uncertain: BTreeSet<Name>,
     lookup: Lookup,
 }
 
@@ -156,7 +155,7 @@ impl Schema {
 
     /// Applies a statement with what its blocks do at once.
     pub(crate) fn run(&mut self, file: usize, statement: &Statement) {
-        self.doubt_calls(file, statement);
+        self.mark_calls_uncertain(file, statement);
         for clause in &statement.clauses {
             self.apply(file, clause);
             if let Change::Do { body, .. } = &clause.change {

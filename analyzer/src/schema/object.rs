@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::doubt::only_rows;
+use super::uncertainty::only_rows;
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name,
@@ -148,14 +148,14 @@ impl Schema {
     }
 
     pub(super) fn constrain_domain(&mut self, name: &Name, constraint: &Constraint) {
-        let made_up = match &constraint.name {
+        let generated = match &constraint.name {
             Some(written) => written.clone(),
-            None => self.constraint_name(&name.schema, &name.name, "", "check"),
+            None => self.choose_constraint_name(&name.schema, &name.name, "", "check"),
         };
-        self.note_constraint(&name.schema, &made_up);
+        self.note_constraint(&name.schema, &generated);
         if let Some(domain) = self.domain_mut(name) {
             domain.constraints.push(Constraint {
-                name: Some(made_up),
+                name: Some(generated),
                 ..constraint.clone()
             });
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Class, ConstraintKind, Part, RelationId, Room, Schema};
+use super::{Class, ConstraintKind, Namespace, Part, RelationId, Schema};
 use crate::statement::{Name, ObjectKind};
 
 impl Schema {
@@ -12,16 +12,16 @@ impl Schema {
             schema: name.schema.clone(),
             name: to.to_owned(),
         };
-        match (Room::of(kind), part) {
+        match (Namespace::of(kind), part) {
             // `ALTER TABLE` takes indexes, views and sequences too.
-            (Room::Relation | Room::Index | Room::Sequence, None) => {
+            (Namespace::Relation | Namespace::Index | Namespace::Sequence, None) => {
                 self.rename_class(name, &renamed)
             }
-            (Room::Type, None) => self.rename_type(name, &renamed),
-            (Room::Routine, None) => {
+            (Namespace::Type, None) => self.rename_type(name, &renamed),
+            (Namespace::Routine, None) => {
                 if self.routines(name).len() > 1 {
-                    self.doubt(name);
-                    return self.doubt(&renamed);
+                    self.mark_uncertain(name);
+                    return self.mark_uncertain(&renamed);
                 }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(renamed.clone(), routines);
@@ -34,7 +34,7 @@ impl Schema {
                     }
                 }
             }
-            (Room::Column, Some(column)) => {
+            (Namespace::Column, Some(column)) => {
                 let Some(id) = self.id(name) else { return };
                 for id in self.family(id) {
                     let relation = self.relations.get_mut(&id);
@@ -43,49 +43,55 @@ impl Schema {
                     }
                 }
             }
-            (Room::Constraint, Some(constraint)) => self.rename_constraint(name, constraint, to),
-            (Room::Trigger, Some(part)) => {
+            (Namespace::Constraint, Some(constraint)) => {
+                self.rename_constraint(name, constraint, to)
+            }
+            (Namespace::Trigger, Some(part)) => {
                 let relation = self.relation_mut(name);
                 rename_part(relation.map(|relation| &mut relation.triggers), part, to);
             }
-            (Room::Policy, Some(part)) => {
+            (Namespace::Policy, Some(part)) => {
                 let relation = self.relation_mut(name);
                 rename_part(relation.map(|relation| &mut relation.policies), part, to);
             }
-            (Room::Rule, Some(part)) => {
+            (Namespace::Rule, Some(part)) => {
                 let relation = self.relation_mut(name);
                 rename_part(relation.map(|relation| &mut relation.rules), part, to);
             }
-            (Room::Label, Some(part)) => {
+            (Namespace::Label, Some(part)) => {
                 let labels = self.labels_mut(name).into_iter().flatten();
                 for label in labels.filter(|label| *label == part) {
                     to.clone_into(label);
                 }
             }
-            (Room::Attribute, Some(part)) => {
+            (Namespace::Attribute, Some(part)) => {
                 let attributes = self.attributes_mut(name).into_iter().flatten();
                 for attribute in attributes.filter(|attribute| attribute.name == part) {
                     to.clone_into(&mut attribute.name);
                 }
             }
-            (Room::Schema, _) => self.rename_schema(name, to),
-            (Room::Other, _) => {
+            (Namespace::Schema, _) => self.rename_schema(name, to),
+            (Namespace::Other, _) => {
                 if let Some(origin) = self.others.remove(&(kind, name.clone())) {
                     self.others.insert((kind, renamed), origin);
                 }
             }
             (
-                Room::Relation | Room::Index | Room::Sequence | Room::Type | Room::Routine,
+                Namespace::Relation
+                | Namespace::Index
+                | Namespace::Sequence
+                | Namespace::Type
+                | Namespace::Routine,
                 Some(_),
             )
             | (
-                Room::Column
-                | Room::Constraint
-                | Room::Trigger
-                | Room::Policy
-                | Room::Rule
-                | Room::Label
-                | Room::Attribute,
+                Namespace::Column
+                | Namespace::Constraint
+                | Namespace::Trigger
+                | Namespace::Policy
+                | Namespace::Rule
+                | Namespace::Label
+                | Namespace::Attribute,
                 None,
             ) => {}
         }
@@ -207,7 +213,7 @@ impl Schema {
         if let Some(origin) = self.others.remove(&(ObjectKind::Schema, from.clone())) {
             self.others.insert((ObjectKind::Schema, own), origin);
         }
-        self.look_around();
+        self.rebuild_lookup();
     }
 
     /// `SET SCHEMA`: a table takes its indexes and sequences with it.
@@ -217,8 +223,8 @@ impl Schema {
             name: name.to_owned(),
         };
         let to = moved(&name.name);
-        match Room::of(kind) {
-            Room::Relation | Room::Index | Room::Sequence => {
+        match Namespace::of(kind) {
+            Namespace::Relation | Namespace::Index | Namespace::Sequence => {
                 let Some(class) = self.classes.get(name).copied() else {
                     return;
                 };
@@ -229,34 +235,34 @@ impl Schema {
                     return self.rename_class(name, &to);
                 };
                 self.move_table(id, name, &to);
-                self.look_around();
+                self.rebuild_lookup();
             }
-            Room::Type => {
+            Namespace::Type => {
                 self.rename_type(name, &to);
-                self.look_around();
+                self.rebuild_lookup();
             }
-            Room::Routine => {
+            Namespace::Routine => {
                 if self.routines(name).len() > 1 {
-                    self.doubt(name);
-                    return self.doubt(&to);
+                    self.mark_uncertain(name);
+                    return self.mark_uncertain(&to);
                 }
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(to, routines);
                 }
             }
-            Room::Other => {
+            Namespace::Other => {
                 if let Some(origin) = self.others.remove(&(kind, name.clone())) {
                     self.others.insert((kind, to), origin);
                 }
             }
-            Room::Column
-            | Room::Constraint
-            | Room::Trigger
-            | Room::Policy
-            | Room::Rule
-            | Room::Label
-            | Room::Attribute
-            | Room::Schema => {}
+            Namespace::Column
+            | Namespace::Constraint
+            | Namespace::Trigger
+            | Namespace::Policy
+            | Namespace::Rule
+            | Namespace::Label
+            | Namespace::Attribute
+            | Namespace::Schema => {}
         }
     }
 

@@ -1,6 +1,6 @@
 //! New tables and views.
 
-use super::{Class, Origin, Reference, Relation, RelationId, Room, Schema};
+use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::relation::Column;
 use crate::statement::{
     ColumnValue, Constraint, CreateTable, CreateView, Name, ObjectKind, Persistence,
@@ -11,7 +11,7 @@ impl Schema {
         if self.classes.contains_key(&create.table) {
             if create.persistence == Persistence::Temporary {
                 // It hides the other one until the session ends.
-                self.doubt(&create.table);
+                self.mark_uncertain(&create.table);
             }
             return;
         }
@@ -271,41 +271,41 @@ impl Schema {
         part: Option<&str>,
         origin: &Origin,
     ) {
-        match Room::of(kind) {
-            Room::Rule => {
+        match Namespace::of(kind) {
+            Namespace::Rule => {
                 let (Some(part), Some(relation)) = (part, self.relation_mut(name)) else {
                     return;
                 };
                 super::apply::add_part(&mut relation.rules, part, (), origin);
             }
-            Room::Relation if !self.classes.contains_key(name) => {
+            Namespace::Relation if !self.classes.contains_key(name) => {
                 let id = self.add_relation(name, kind, origin);
                 if let Some(relation) = self.relations.get_mut(&id) {
                     relation.columns_known = false;
                 }
             }
-            Room::Type => self.create_type(name, super::TypeKind::Other, origin),
-            Room::Routine => {
+            Namespace::Type => self.create_type(name, super::TypeKind::Other, origin),
+            Namespace::Routine => {
                 let routine = crate::statement::CreateRoutine {
                     routine: name.clone(),
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
             }
-            Room::Sequence => self.create_sequence(name, origin),
-            Room::Schema | Room::Other => {
+            Namespace::Sequence => self.create_sequence(name, origin),
+            Namespace::Schema | Namespace::Other => {
                 let key = (kind, name.clone());
                 self.others.entry(key).or_insert_with(|| origin.clone());
-                self.strangers |= kind == ObjectKind::Extension;
+                self.has_untracked_objects |= kind == ObjectKind::Extension;
             }
-            Room::Relation
-            | Room::Index
-            | Room::Column
-            | Room::Constraint
-            | Room::Trigger
-            | Room::Policy
-            | Room::Label
-            | Room::Attribute => {}
+            Namespace::Relation
+            | Namespace::Index
+            | Namespace::Column
+            | Namespace::Constraint
+            | Namespace::Trigger
+            | Namespace::Policy
+            | Namespace::Label
+            | Namespace::Attribute => {}
         }
     }
 }

@@ -140,3 +140,13 @@ pub struct Statement {
     /// The identifiers of more than 63 bytes, which PostgreSQL cuts off; our words hold them as cut.
     pub truncated: Vec<Range<usize>>,
 }
+
+impl Statement {
+    /// A statement that does one thing.
+    pub(crate) fn alone(span: Range<usize>, change: Change) -> Self {
+        Self {
+            clauses: vec![Clause { span, change }],
+            ..Self::default()
+        }
+    }
+}

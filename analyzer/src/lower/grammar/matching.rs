@@ -2,16 +2,17 @@
 
 use super::notation::{Form, Grammar, Id};
 use super::set::Set;
+use super::syntax::Syntax;
 use super::terminals::{END, Terminal};
 
 /// How deep the grammar may call itself: enough for some 150 nested parentheses, and far from the
 /// end of a thread's stack.
 const DEEPEST: usize = 2_400;
 
-/// A node of the tree, in the order in which nodes start; or a token that is newer than PostgreSQL 15.
+/// A node of the tree, in the order in which nodes start.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
-    pub(super) kind: Kind,
+    pub(super) syntax: Syntax,
     /// The first token, and the one behind the last.
     pub(super) start: u32,
     pub(super) end: u32,
@@ -19,10 +20,18 @@ pub(super) struct Mark {
     pub(super) inside: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Rule(u16),
-    Since(u8),
+/// What is newer than PostgreSQL 15: the version, and its first token.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Newer {
+    pub(super) version: u8,
+    pub(super) start: u32,
+}
+
+/// What a statement is made of.
+#[derive(Debug)]
+pub(super) struct Match {
+    pub(super) marks: Vec<Mark>,
+    pub(super) newer: Vec<Newer>,
 }
 
 /// Why a statement does not fit.
@@ -38,11 +47,14 @@ pub(super) fn whole(
     grammar: &Grammar,
     rule: Id,
     terminals: &[Terminal],
-) -> Result<Vec<Mark>, Mismatch> {
+) -> Result<Match, Mismatch> {
     let mut attempt = Attempt::new(grammar, terminals, None);
     if let Some(end) = attempt.run(rule, 0) {
         if attempt.id(end) == END {
-            return Ok(attempt.marks);
+            return Ok(Match {
+                marks: attempt.marks,
+                newer: attempt.newer,
+            });
         }
         attempt.furthest = attempt.furthest.max(end);
     }
@@ -62,6 +74,7 @@ struct Attempt<'a> {
     grammar: &'a Grammar,
     terminals: &'a [Terminal],
     marks: Vec<Mark>,
+    newer: Vec<Newer>,
     /// The furthest token at which something else was expected.
     furthest: usize,
     /// The token for which to collect what was expected.
@@ -79,6 +92,7 @@ impl<'a> Attempt<'a> {
             grammar,
             terminals,
             marks: Vec::new(),
+            newer: Vec::new(),
             furthest: 0,
             wanted,
             expected: Set::default(),
@@ -122,10 +136,11 @@ impl<'a> Attempt<'a> {
             return None;
         }
         self.depth += 1;
-        let marks = self.marks.len();
+        let (marks, newer) = (self.marks.len(), self.newer.len());
         let end = self.inside(&node.form, at);
         if end.is_none() {
             self.marks.truncate(marks);
+            self.newer.truncate(newer);
         }
         self.depth -= 1;
         end
@@ -136,15 +151,16 @@ impl<'a> Attempt<'a> {
             Form::Token => Some(at + 1),
             Form::Rule(index) => {
                 let rule = &self.grammar.rules[*index];
-                if !rule.is_node {
+                let Some(syntax) = rule.node else {
                     return self.run(rule.body, at);
-                }
+                };
                 let mark = self.marks.len();
-                self.mark(
-                    Kind::Rule(u16::try_from(*index).unwrap_or(u16::MAX)),
-                    at,
-                    at,
-                );
+                self.marks.push(Mark {
+                    syntax,
+                    start: narrow(at),
+                    end: narrow(at),
+                    inside: 0,
+                });
                 let end = self.run(rule.body, at)?;
                 let inside = self.marks.len() - mark - 1;
                 let mark = &mut self.marks[mark];
@@ -183,19 +199,13 @@ impl<'a> Attempt<'a> {
             }
             Form::Since(version, inner) => {
                 let end = self.run(*inner, at)?;
-                self.mark(Kind::Since(*version), at, end);
+                self.newer.push(Newer {
+                    version: *version,
+                    start: narrow(at),
+                });
                 Some(end)
             }
         }
-    }
-
-    fn mark(&mut self, kind: Kind, start: usize, end: usize) {
-        self.marks.push(Mark {
-            kind,
-            start: narrow(start),
-            end: narrow(end),
-            inside: 0,
-        });
     }
 
     fn is_comma(&mut self, at: usize) -> bool {

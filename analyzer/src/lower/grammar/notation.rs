@@ -20,6 +20,7 @@
 use std::collections::HashMap;
 
 use super::set::Set;
+use super::syntax::Syntax;
 use super::terminals::Vocabulary;
 
 /// The place of a node in [`Grammar::nodes`].
@@ -52,27 +53,27 @@ pub(super) struct Node {
 }
 
 /// All rules, ready to be matched.
-pub(super) struct Grammar {
+pub(in crate::lower) struct Grammar {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
     /// The token between the items of a list.
     pub(super) comma: usize,
     /// Mistakes in the files; a test holds that there is none.
-    pub(super) problems: Vec<String>,
+    pub(in crate::lower) problems: Vec<String>,
 }
 
 pub(super) struct Rule {
     pub(super) name: &'static str,
-    /// Whether it becomes a node of the tree.
-    pub(super) is_node: bool,
+    /// The node of the tree that it becomes, if it does.
+    pub(super) node: Option<Syntax>,
     alternatives: Vec<Id>,
     /// The choice of the alternatives.
     pub(super) body: Id,
 }
 
 impl Grammar {
-    pub(super) fn new(
+    pub(in crate::lower) fn new(
         keywords: &'static str,
         files: impl IntoIterator<Item = &'static str>,
     ) -> Self {
@@ -94,9 +95,21 @@ impl Grammar {
         reader.finish()
     }
 
-    /// The names of the statements.
+    /// Whether a statement can have this word or sign.
     #[cfg(test)]
-    pub(super) fn statements(&self) -> Vec<&'static str> {
+    pub(in crate::lower) fn has_word(&self, word: &str) -> bool {
+        self.vocabulary.keyword(word).is_some() || Vocabulary::symbol(word).is_some()
+    }
+
+    /// What is a node.
+    #[cfg(test)]
+    pub(in crate::lower) fn syntax(&self) -> impl Iterator<Item = Syntax> {
+        self.rules.iter().filter_map(|rule| rule.node)
+    }
+
+    /// The statements.
+    #[cfg(test)]
+    pub(in crate::lower) fn statements(&self) -> Vec<Syntax> {
         let all = self.rules.iter().find(|rule| rule.name == "statement");
         let Some(Form::Choice(statements)) = all.map(|all| &self.nodes[all.body].form) else {
             return Vec::new();
@@ -104,7 +117,7 @@ impl Grammar {
         let names = statements
             .iter()
             .filter_map(|id| match self.nodes[*id].form {
-                Form::Rule(rule) => Some(self.rules[rule].name),
+                Form::Rule(rule) => self.rules[rule].node,
                 _ => None,
             });
         names.collect()
@@ -154,13 +167,17 @@ impl Reader {
         if self.at < self.words.len() {
             self.problem(format!("`{name}` has words too many"));
         }
+        let node = Syntax::of(name).filter(|_| !kind.is_empty());
+        if node.is_none() && !kind.is_empty() {
+            self.problem(format!("the node `{name}` is not in `Syntax`"));
+        }
         let index = self.rule(name);
         let Some(rule) = self.grammar.rules.get_mut(index) else {
             return;
         };
         let is_new = rule.alternatives.is_empty();
         rule.alternatives.push(alternative);
-        rule.is_node = !kind.is_empty();
+        rule.node = node;
         if !is_new {
             self.problem(format!("`{name}` is written twice"));
         }
@@ -182,7 +199,7 @@ impl Reader {
         *self.names.entry(name).or_insert_with(|| {
             rules.push(Rule {
                 name,
-                is_node: false,
+                node: None,
                 alternatives: Vec::new(),
                 body: 0,
             });

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::GRAMMAR;
-use super::matching::{Kind, Mark};
+use super::matching::{Mark, Newer};
+use super::syntax::Syntax;
 use super::terminals::Terminal;
 use crate::statement::Needs;
 
@@ -15,6 +15,7 @@ pub(in crate::lower) struct Tree<'a> {
     pub(super) base: usize,
     pub(super) terminals: Vec<Terminal>,
     pub(super) marks: Vec<Mark>,
+    pub(super) newer: Vec<Newer>,
 }
 
 /// A rule of the grammar, where it was found.
@@ -47,10 +48,8 @@ impl Tree<'_> {
 
     /// What is newer than PostgreSQL 15: the newest, where it first comes.
     pub(in crate::lower) fn needs(&self) -> Option<Needs> {
-        let clauses = self.marks.iter().filter_map(|mark| match mark.kind {
-            Kind::Since(version) => Some((version, mark.start as usize)),
-            Kind::Rule(_) => None,
-        });
+        let clauses = self.newer.iter();
+        let clauses = clauses.map(|newer| (newer.version, newer.start as usize));
         let numbers = self.terminals.iter().enumerate();
         let numbers = numbers.filter(|(_, terminal)| terminal.is_new_number(self.text));
         let all = clauses.chain(numbers.map(|(at, _)| (16, at)));
@@ -87,16 +86,13 @@ impl<'a> Node<'a> {
         &self.tree.marks[self.at]
     }
 
-    /// The name of its rule.
-    pub(in crate::lower) fn rule(self) -> &'static str {
-        match self.mark().kind {
-            Kind::Rule(rule) => GRAMMAR.rules[usize::from(rule)].name,
-            Kind::Since(_) => "",
-        }
+    /// What it is.
+    pub(in crate::lower) fn syntax(self) -> Syntax {
+        self.mark().syntax
     }
 
-    pub(in crate::lower) fn is(self, rule: &str) -> bool {
-        self.rule() == rule
+    pub(in crate::lower) fn is(self, syntax: Syntax) -> bool {
+        self.syntax() == syntax
     }
 
     fn range(self) -> Range<usize> {
@@ -118,6 +114,13 @@ impl<'a> Node<'a> {
         self.tree.base + span.start..self.tree.base + span.end
     }
 
+    /// The bytes of the file, as far as it stands on its first line.
+    pub(in crate::lower) fn first_line(self) -> Range<usize> {
+        let start = self.span().start;
+        let first = self.text().lines().next().unwrap_or_default().trim_end();
+        start..start + first.len()
+    }
+
     /// As it is written.
     pub(in crate::lower) fn text(self) -> &'a str {
         self.tree.text.get(self.local_span()).unwrap_or_default()
@@ -133,14 +136,11 @@ impl<'a> Node<'a> {
         let tree = self.tree;
         let mut at = first;
         std::iter::from_fn(move || {
-            while at < end {
-                let node = Node { tree, at };
+            let node = Node { tree, at };
+            (at < end).then(|| {
                 at += 1 + step(node.mark());
-                if matches!(node.mark().kind, Kind::Rule(_)) {
-                    return Some(node);
-                }
-            }
-            None
+                node
+            })
         })
     }
 
@@ -158,19 +158,19 @@ impl<'a> Node<'a> {
         self.marks(self.at + 1, self.end(), |_| 0)
     }
 
-    /// The nodes right below it that are this rule.
-    pub(in crate::lower) fn all(self, rule: &str) -> impl Iterator<Item = Self> {
-        self.children().filter(move |node| node.is(rule))
+    /// The nodes right below it of this kind.
+    pub(in crate::lower) fn all(self, syntax: Syntax) -> impl Iterator<Item = Self> {
+        self.children().filter(move |node| node.is(syntax))
     }
 
-    /// The first node right below it that is this rule.
-    pub(in crate::lower) fn child(self, rule: &str) -> Option<Self> {
-        self.all(rule).next()
+    /// The first node right below it of this kind.
+    pub(in crate::lower) fn child(self, syntax: Syntax) -> Option<Self> {
+        self.all(syntax).next()
     }
 
-    /// The first node anywhere below it that is this rule.
-    pub(in crate::lower) fn find(self, rule: &str) -> Option<Self> {
-        self.within().find(|node| node.is(rule))
+    /// The first node anywhere below it of this kind.
+    pub(in crate::lower) fn find(self, syntax: Syntax) -> Option<Self> {
+        self.within().find(|node| node.is(syntax))
     }
 
     /// All of its tokens, those of the nodes below it as well.

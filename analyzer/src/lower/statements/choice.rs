@@ -1,10 +1,9 @@
 //! How the rows of a statement are chosen: conditions, other relations, limits.
 
-use crate::lower::Target;
 use crate::lower::condition::condition;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
-use crate::lower::name;
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target};
 use crate::statement::{Choice, Condition, Limit, Name};
 
 /// A statement with the queries of its `WITH`.
@@ -17,17 +16,24 @@ pub(super) struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     /// `WHERE` of an `UPDATE`, a `DELETE` or a query.
     pub(super) fn condition(node: Node<'_>) -> Option<Condition> {
-        node.child("where")?.child("value").map(condition)
+        node.child(Syntax::Where)?
+            .child(Syntax::Value)
+            .map(condition)
     }
 
     /// The choice of an `UPDATE` or a `DELETE`, or of a `MERGE`, whose condition is its `ON`.
     pub(super) fn choice(self, node: Node<'a>) -> Choice {
-        let on = node.child("value").filter(|_| node.is("merge"));
+        let on = node.child(Syntax::Value).filter(|_| node.is(Syntax::Merge));
         let parts: Vec<Node<'a>> = node
             .children()
-            .filter(|child| matches!(child.rule(), "table_refs" | "merge_source" | "where"))
+            .filter(|child| {
+                matches!(
+                    child.syntax(),
+                    Syntax::TableRefs | Syntax::MergeSource | Syntax::Where
+                )
+            })
             .collect();
-        let from = parts.iter().filter(|part| !part.is("where"));
+        let from = parts.iter().filter(|part| !part.is(Syntax::Where));
         Choice {
             condition: on.map(condition).or_else(|| Self::condition(node)),
             from: self.relations(from.copied()),
@@ -50,7 +56,7 @@ impl<'a> Chooser<'a> {
     fn relations(self, nodes: impl IntoIterator<Item = Node<'a>>) -> Vec<Name> {
         let mut found: Vec<Name> = Vec::new();
         for node in self.reach(nodes) {
-            let relations = node.within().filter(|node| node.is("relation"));
+            let relations = node.within().filter(|node| node.is(Syntax::Relation));
             for relation in relations.filter(|relation| self.with(*relation).is_none()) {
                 let name = self.target.name(relation);
                 if !found.contains(&name) {
@@ -71,26 +77,26 @@ impl<'a> Chooser<'a> {
     }
 
     fn limit(self, select: Node<'a>) -> Option<Limit> {
-        let limit = select.child("limit")?;
+        let limit = select.child(Syntax::Limit)?;
         let is_one = limit.says("LIMIT") && !limit.says("LIMIT ALL") || limit.says("FETCH");
-        let from = select.all("table_refs");
+        let from = select.all(Syntax::TableRefs);
         is_one.then(|| Limit {
             span: limit.span(),
             from: self.relations(from),
             condition: Self::condition(select),
             order_by: select
-                .child("order_by")
+                .child(Syntax::OrderBy)
                 .into_iter()
-                .flat_map(|order| order.all("sort_item"))
-                .filter_map(|item| item.child("value").map(expression))
+                .flat_map(|order| order.all(Syntax::SortItem))
+                .filter_map(|item| item.child(Syntax::Value).map(expression))
                 .collect(),
-            ctid: select.child("targets").is_some_and(|targets| {
-                let columns = targets.within().filter(|node| node.is("column_ref"));
+            ctid: select.child(Syntax::Targets).is_some_and(|targets| {
+                let columns = targets.within().filter(|node| node.is(Syntax::ColumnRef));
                 let mut names = columns.map(|column| name::last(column));
                 names.next().is_some_and(|name| name == "ctid") && names.next().is_none()
             }),
             offset: limit.says("OFFSET"),
-            locking: select.child("locking").map(Node::phrase),
+            locking: select.child(Syntax::Locking).map(Node::phrase),
         })
     }
 
@@ -99,7 +105,7 @@ impl<'a> Chooser<'a> {
         let mut reached: Vec<Node<'a>> = nodes.into_iter().collect();
         let mut at = 0;
         while let Some(node) = reached.get(at).copied() {
-            let relations = node.within().filter(|node| node.is("relation"));
+            let relations = node.within().filter(|node| node.is(Syntax::Relation));
             for cte in relations.filter_map(|relation| self.with(relation)) {
                 if !reached.iter().any(|known| known.span() == cte.span()) {
                     reached.push(cte);
@@ -112,11 +118,11 @@ impl<'a> Chooser<'a> {
 
     /// The query of `WITH` that the name names.
     fn with(self, relation: Node<'a>) -> Option<Node<'a>> {
-        let written = name::parts(relation.child("any_name")?.words());
+        let written = name::parts(relation.child(Syntax::AnyName)?.words());
         let [written] = written.as_slice() else {
             return None;
         };
-        let mut queries = self.root.within().filter(|node| node.is("cte"));
+        let mut queries = self.root.within().filter(|node| node.is(Syntax::Cte));
         queries.find(|cte| name::first(*cte) == *written)
     }
 }
@@ -124,10 +130,10 @@ impl<'a> Chooser<'a> {
 /// The queries with a limit that decide which rows there are; what a query computes for each of its
 /// rows decides nothing.
 fn choosing<'a>(node: Node<'a>, found: &mut Vec<Node<'a>>) {
-    if matches!(node.rule(), "targets" | "assignment") {
+    if matches!(node.syntax(), Syntax::Targets | Syntax::Assignment) {
         return;
     }
-    if node.is("select") && node.child("limit").is_some() {
+    if node.is(Syntax::Select) && node.child(Syntax::Limit).is_some() {
         found.push(node);
     }
     for child in node.children() {

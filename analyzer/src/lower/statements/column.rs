@@ -1,26 +1,27 @@
 //! Columns as they are defined.
 
 use super::constraint::{attributes, foreign_key, key, place};
-use super::table::sequence_options;
-use crate::lower::Target;
+use super::parts::sequence_options;
 use crate::lower::data_type::{data_type, serial};
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters};
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, ConstraintKind, DataType, Identity,
 };
 
 /// A `column`, a `typed_column`, or a domain, which is defined like one.
 pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
-    let name = node.child("name").or_else(|| node.child("any_name"));
+    let name = node
+        .child(Syntax::Name)
+        .or_else(|| node.child(Syntax::AnyName));
     let mut column = Column {
         name: name.map(name::word).unwrap_or_default(),
         span: name.unwrap_or(node).span(),
-        data_type: node.child("type").map(data_type).unwrap_or_default(),
-        collation: target.named_in(node, "column_collation"),
-        storage: node.child("column_storage").map(name::last),
-        compression: node.child("column_compression").map(name::last),
+        data_type: node.child(Syntax::Type).map(data_type).unwrap_or_default(),
+        collation: target.named_in(node, Syntax::ColumnCollation),
+        storage: node.child(Syntax::ColumnStorage).map(name::last),
+        compression: node.child(Syntax::ColumnCompression).map(name::last),
         options: parameters(node),
         ..Column::default()
     };
@@ -33,10 +34,10 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
         column.not_null = true;
     }
     for part in node.children() {
-        match part.rule() {
-            "column_constraint" => read_part(target, part, &mut column),
+        match part.syntax() {
+            Syntax::ColumnConstraint => read_part(target, part, &mut column),
             // `DEFERRABLE` and its like speak of the constraint before them.
-            "moment" | "enforcement" => {
+            Syntax::Moment | Syntax::Enforcement => {
                 if let Some(constraint) = column.constraints.last_mut() {
                     attributes(constraint, part);
                 }
@@ -48,12 +49,16 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
 }
 
 fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
-    let value = || node.child("value").map(expression).unwrap_or_default();
+    let value = || {
+        node.child(Syntax::Value)
+            .map(expression)
+            .unwrap_or_default()
+    };
     let columns = || vec![column.name.clone()];
-    let kind = if let Some(default) = node.child("default_value") {
+    let kind = if let Some(default) = node.child(Syntax::DefaultValue) {
         column.value = ColumnValue::Default(expression(default));
         return;
-    } else if let Some(identity) = node.child("identity") {
+    } else if let Some(identity) = node.child(Syntax::Identity) {
         column.value = ColumnValue::Identity(self::identity(identity, node.says("ALWAYS")));
         column.not_null = true;
         return;
@@ -74,7 +79,7 @@ fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
         ConstraintKind::ForeignKey(foreign_key(target, node, columns()))
     } else if node.says("NOT NULL") {
         column.not_null = true;
-        if node.child("constraint_name").is_none() {
+        if node.child(Syntax::ConstraintName).is_none() {
             return;
         }
         let column = column.name.clone();
@@ -103,7 +108,7 @@ pub(super) fn identity(node: Node<'_>, always: bool) -> Identity {
 pub(super) fn attribute(target: Target<'_>, node: Node<'_>) -> Attribute {
     Attribute {
         name: name::first(node),
-        data_type: node.child("type").map(data_type).unwrap_or_default(),
-        collation: node.child("any_name").map(|name| target.name(name)),
+        data_type: node.child(Syntax::Type).map(data_type).unwrap_or_default(),
+        collation: node.child(Syntax::AnyName).map(|name| target.name(name)),
     }
 }

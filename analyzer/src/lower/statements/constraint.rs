@@ -2,17 +2,23 @@
 
 use std::ops::Range;
 
-use super::table::method;
+use super::parts::method;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters, words};
-use crate::lower::{Target, first_line};
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target, parameters, words};
 use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
 
 /// A `constraint` node: one that stands beside the columns.
 pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
-    let value = || node.child("value").map(expression).unwrap_or_default();
-    let columns = |rule: &str| node.child(rule).map(|columns| words(columns, "name"));
+    let value = || {
+        node.child(Syntax::Value)
+            .map(expression)
+            .unwrap_or_default()
+    };
+    let columns = |syntax| {
+        node.child(syntax)
+            .map(|columns| words(columns, Syntax::Name))
+    };
     let kind = if node.says("CHECK") {
         ConstraintKind::Check(value())
     } else if node.says("NOT NULL") {
@@ -20,20 +26,20 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
             column: name::first(node),
         }
     } else if node.says("PRIMARY KEY") {
-        ConstraintKind::PrimaryKey(key(node, columns("key_columns").unwrap_or_default()))
+        ConstraintKind::PrimaryKey(key(node, columns(Syntax::KeyColumns).unwrap_or_default()))
     } else if node.says("UNIQUE") {
-        ConstraintKind::Unique(key(node, columns("key_columns").unwrap_or_default()))
+        ConstraintKind::Unique(key(node, columns(Syntax::KeyColumns).unwrap_or_default()))
     } else if node.says("FOREIGN KEY") {
-        let columns = columns("referencing").unwrap_or_default();
+        let columns = columns(Syntax::Referencing).unwrap_or_default();
         ConstraintKind::ForeignKey(foreign_key(target, node, columns))
     } else {
         ConstraintKind::Exclude {
             method: method(node),
             elements: node
-                .all("exclusion")
+                .all(Syntax::Exclusion)
                 .map(|element| element.text().to_owned())
                 .collect(),
-            predicate: node.child("value").map(expression),
+            predicate: node.child(Syntax::Value).map(expression),
         }
     };
     finished(node, kind)
@@ -41,7 +47,7 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
 
 /// `ADD CHECK` and `ADD NOT NULL` of a domain.
 pub(super) fn of_domain(node: Node<'_>) -> Constraint {
-    let kind = match node.child("value") {
+    let kind = match node.child(Syntax::Value) {
         Some(value) => ConstraintKind::Check(expression(value)),
         None => ConstraintKind::NotNull {
             column: String::new(),
@@ -68,17 +74,17 @@ fn finished(node: Node<'_>, kind: ConstraintKind) -> Constraint {
 /// The name of a constraint and its bytes, or those of its first line.
 pub(super) fn place(node: Node<'_>) -> (Option<String>, Range<usize>) {
     let name = node
-        .child("constraint_name")
-        .and_then(|name| name.child("name"));
+        .child(Syntax::ConstraintName)
+        .and_then(|name| name.child(Syntax::Name));
     match name {
         Some(name) => (Some(name::word(name)), name.span()),
-        None => (None, first_line(node)),
+        None => (None, node.first_line()),
     }
 }
 
 /// `DEFERRABLE`, `INITIALLY DEFERRED`, `ENFORCED` and their opposites.
 pub(super) fn attributes(constraint: &mut Constraint, node: Node<'_>) {
-    if !matches!(node.rule(), "moment" | "enforcement") {
+    if !matches!(node.syntax(), Syntax::Moment | Syntax::Enforcement) {
         return;
     }
     match node.phrase().as_str() {
@@ -95,7 +101,7 @@ pub(super) fn attributes(constraint: &mut Constraint, node: Node<'_>) {
 
 /// The key that a `PRIMARY KEY` or `UNIQUE` over these columns is.
 pub(super) fn key(node: Node<'_>, columns: Vec<String>) -> Key {
-    let using_index = node.child("using_index").map(name::first);
+    let using_index = node.child(Syntax::UsingIndex).map(name::first);
     let overlaps = |columns: Node<'_>| columns.says("WITHOUT OVERLAPS");
     Key {
         columns: match using_index {
@@ -103,34 +109,36 @@ pub(super) fn key(node: Node<'_>, columns: Vec<String>) -> Key {
             None => columns,
         },
         include: node
-            .child("include")
-            .map(|include| words(include, "name"))
+            .child(Syntax::Include)
+            .map(|include| words(include, Syntax::Name))
             .unwrap_or_default(),
         using_index,
         nulls_not_distinct: node.says("NULLS NOT DISTINCT"),
-        without_overlaps: node.child("key_columns").is_some_and(overlaps),
+        without_overlaps: node.child(Syntax::KeyColumns).is_some_and(overlaps),
         parameters: parameters(node),
-        tablespace: node.child("index_tablespace").map(name::first),
+        tablespace: node.child(Syntax::IndexTablespace).map(name::first),
     }
 }
 
 pub(super) fn foreign_key(target: Target<'_>, node: Node<'_>, columns: Vec<String>) -> ForeignKey {
-    let on_delete = node.child("on_delete");
+    let on_delete = node.child(Syntax::OnDelete);
     let period = |columns: Node<'_>| columns.says("PERIOD");
     ForeignKey {
         columns,
         parent: target.named(node),
         parent_columns: node
-            .child("parent_columns")
-            .map(|columns| words(columns, "name"))
+            .child(Syntax::ParentColumns)
+            .map(|columns| words(columns, Syntax::Name))
             .unwrap_or_default(),
-        match_full: node.child("match").is_some_and(|kind| kind.says("FULL")),
+        match_full: node
+            .child(Syntax::Match)
+            .is_some_and(|kind| kind.says("FULL")),
         on_delete: on_delete.map(action).unwrap_or_default(),
-        on_update: node.child("on_update").map(action).unwrap_or_default(),
+        on_update: node.child(Syntax::OnUpdate).map(action).unwrap_or_default(),
         set_columns: on_delete
-            .map(|action| words(action, "name"))
+            .map(|action| words(action, Syntax::Name))
             .unwrap_or_default(),
-        period: node.child("referencing").is_some_and(period),
+        period: node.child(Syntax::Referencing).is_some_and(period),
     }
 }
 

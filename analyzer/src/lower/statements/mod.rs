@@ -5,32 +5,27 @@
 
 mod alter_table;
 mod choice;
+mod clause;
 mod column;
 mod constraint;
+mod family;
 mod object;
+mod parts;
 mod role;
 mod routine;
 mod rows;
 mod session;
 mod table;
+mod table_action;
 mod trigger;
 mod r#type;
 mod view;
 
-use std::ops::Range;
-
-use super::grammar::Node;
-use super::{Target, expression, first_line, uses};
-use crate::statement::{Change, Clause, Statement};
-
-/// A part of the grammar and what reads its statements.
-pub(super) struct Family {
-    pub(super) grammar: &'static str,
-    readers: &'static [(&'static str, Reader)],
-}
-
-/// Puts a statement into our words.
-type Reader = fn(Target<'_>, Node<'_>) -> Vec<Clause>;
+use self::family::Family;
+use super::grammar::{Node, Syntax};
+use super::name::Target;
+use super::{expression, uses};
+use crate::statement::Statement;
 
 /// In the order in which the grammar tries them.
 pub(super) const FAMILIES: [&Family; 10] = [
@@ -47,34 +42,34 @@ pub(super) const FAMILIES: [&Family; 10] = [
 ];
 
 /// The statements that run a query at once, with all that it calls.
-const RUNNING: [&str; 8] = [
-    "query",
-    "copy",
-    "create_table",
-    "create_materialized_view",
-    "explain",
-    "prepare",
-    "declare_cursor",
-    "call_procedure",
+pub(super) const RUNNING: [Syntax; 8] = [
+    Syntax::Query,
+    Syntax::Copy,
+    Syntax::CreateTable,
+    Syntax::CreateMaterializedView,
+    Syntax::Explain,
+    Syntax::Prepare,
+    Syntax::DeclareCursor,
+    Syntax::CallProcedure,
 ];
 
 /// The statements with queries, whether they run them or only keep them.
-const USING: [&str; 15] = [
-    "create_function",
-    "query",
-    "copy",
-    "create_table",
-    "create_view",
-    "create_materialized_view",
-    "explain",
-    "prepare",
-    "declare_cursor",
-    "create_policy",
-    "alter_policy",
-    "create_rule",
-    "create_statistics",
-    "create_publication",
-    "alter_publication",
+pub(super) const USING: [Syntax; 15] = [
+    Syntax::CreateFunction,
+    Syntax::Query,
+    Syntax::Copy,
+    Syntax::CreateTable,
+    Syntax::CreateView,
+    Syntax::CreateMaterializedView,
+    Syntax::Explain,
+    Syntax::Prepare,
+    Syntax::DeclareCursor,
+    Syntax::CreatePolicy,
+    Syntax::AlterPolicy,
+    Syntax::CreateRule,
+    Syntax::CreateStatistics,
+    Syntax::CreatePublication,
+    Syntax::AlterPublication,
 ];
 
 /// A whole statement.
@@ -82,12 +77,12 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
     let read = FAMILIES
         .iter()
         .flat_map(|family| family.readers)
-        .find(|(name, _)| *name == node.rule());
+        .find(|(name, _)| *name == node.syntax());
     let mut clauses = read.map(|(_, read)| read(target, node)).unwrap_or_default();
     if clauses.is_empty() {
-        clauses.push(other(node, None));
+        clauses.push(clause::other(node, None));
     }
-    let calls = match RUNNING.contains(&node.rule()) {
+    let calls = match RUNNING.contains(&node.syntax()) {
         true => expression::calls(node),
         false => Vec::new(),
     };
@@ -96,78 +91,20 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         clauses,
         if_exists: node.says("IF EXISTS"),
         only: node
-            .child("relation")
+            .child(Syntax::Relation)
             .is_some_and(|relation| relation.says("ONLY")),
         calls,
-        uses: match USING.contains(&node.rule()) {
+        uses: match USING.contains(&node.syntax()) {
             true => uses::uses(target, node),
-            false if matches!(node.rule(), "grant" | "revoke") => role::granted(target, node),
+            false if matches!(node.syntax(), Syntax::Grant | Syntax::Revoke) => {
+                role::granted(target, node)
+            }
             false => Vec::new(),
         },
-        value: match node.is("query") {
+        value: match node.is(Syntax::Query) {
             true => uses::only_value(node).map(expression::expression),
             false => None,
         },
         ..Statement::default()
-    }
-}
-
-fn clause(span: Range<usize>, change: Change) -> Clause {
-    Clause { span, change }
-}
-
-/// A change whose place is the statement's first line.
-fn whole(node: Node<'_>, change: Change) -> Vec<Clause> {
-    vec![clause(first_line(node), change)]
-}
-
-/// A change whose place is the first name in the statement, or else its first line.
-fn named(node: Node<'_>, change: Change) -> Vec<Clause> {
-    vec![clause(name_span(node), change)]
-}
-
-fn name_span(node: Node<'_>) -> Range<usize> {
-    let name = node.children().find(|child| {
-        matches!(
-            child.rule(),
-            "name" | "any_name" | "relation" | "func_name" | "role"
-        )
-    });
-    match name {
-        Some(name) if name.is("relation") => name_span(name),
-        Some(name) => name.span(),
-        None => first_line(node),
-    }
-}
-
-/// A statement of which only the kind and the object are told.
-fn other(node: Node<'_>, object: Option<crate::statement::Name>) -> Clause {
-    let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
-        object,
-        outside_transaction: false,
-        ddl: true,
-    };
-    clause(first_line(node), change)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-    use crate::lower::grammar;
-
-    #[test]
-    fn every_statement_of_the_grammar_has_a_reader_and_every_reader_a_statement() {
-        let readers = FAMILIES.iter().flat_map(|family| family.readers);
-        let readers: Vec<&str> = readers.map(|(name, _)| *name).collect();
-        let distinct: BTreeSet<&str> = readers.iter().copied().collect();
-        assert_eq!(distinct.len(), readers.len(), "a statement has two readers");
-        let statements: BTreeSet<&str> = grammar::statements().into_iter().collect();
-        assert_eq!(distinct, statements);
-        for name in RUNNING.into_iter().chain(USING) {
-            assert!(statements.contains(name), "{name}");
-        }
     }
 }

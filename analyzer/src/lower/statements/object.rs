@@ -1,129 +1,69 @@
 //! What is alike for all kinds of objects: created, altered, renamed, moved, dropped, commented on.
 
-use super::{Family, alter_table, clause, name_span, named, whole};
-use crate::lower::data_type::data_type;
-use crate::lower::grammar::{Item, Node};
-use crate::lower::name;
-use crate::lower::{Target, first_line, statements};
-use crate::statement::{Change, Clause, Name, ObjectKind, Parameter};
+use super::clause::{clause, name_span, named, other, whole};
+use super::family::Family;
+use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
+use super::table_action;
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target};
+use crate::statement::{Change, Clause, Name, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("object.grammar"),
     readers: &[
-        ("create_schema", create_schema),
-        ("alter_schema", alter_kind),
-        ("create_extension", create),
-        ("alter_extension", alter_kind),
-        ("create_collation", create),
-        ("alter_collation", alter_kind),
-        ("alter_conversion", alter_kind),
-        ("alter_language", alter_kind),
-        ("create_statistics", create_statistics),
-        ("alter_statistics", alter_kind),
-        ("create_text_search", create),
-        ("alter_text_search", alter_kind),
-        ("create_foreign_data_wrapper", create),
-        ("alter_foreign_data_wrapper", alter_kind),
-        ("create_server", create),
-        ("alter_server", alter_kind),
-        ("create_user_mapping", create),
-        ("alter_user_mapping", alter_kind),
-        ("drop_user_mapping", drop),
-        ("import_foreign_schema", import),
-        ("create_publication", create),
-        ("alter_publication", alter_kind),
-        ("create_subscription", create_outside),
-        ("alter_subscription", alter_kind),
-        ("create_tablespace", create_outside),
-        ("alter_tablespace", alter_kind),
-        ("create_database", create_outside),
-        ("alter_database", alter_kind),
-        ("drop_database", drop),
-        ("drop_relation", drop),
-        ("drop_index", drop),
-        ("drop_object", drop),
-        ("drop_subscription", drop),
-        ("drop_tablespace", drop),
-        ("comment", comment),
-        ("security_label", label),
-        ("create_operator", create),
-        ("create_operator_class", create),
-        ("create_operator_family", create),
-        ("alter_operator_family", alter_kind),
-        ("alter_operator_class", alter_kind),
-        ("alter_operator", alter_kind),
-        ("drop_operator_class", drop),
-        ("drop_operator", drop),
-        ("create_cast", create),
-        ("drop_cast", drop),
-        ("create_transform", create),
-        ("drop_transform", drop),
-        ("create_language", create),
-        ("create_conversion", create),
-        ("create_access_method", create),
+        (Syntax::CreateSchema, create_schema),
+        (Syntax::AlterSchema, alter_kind),
+        (Syntax::CreateExtension, create),
+        (Syntax::AlterExtension, alter_kind),
+        (Syntax::CreateCollation, create),
+        (Syntax::AlterCollation, alter_kind),
+        (Syntax::AlterConversion, alter_kind),
+        (Syntax::AlterLanguage, alter_kind),
+        (Syntax::CreateStatistics, create_statistics),
+        (Syntax::AlterStatistics, alter_kind),
+        (Syntax::CreateTextSearch, create),
+        (Syntax::AlterTextSearch, alter_kind),
+        (Syntax::CreateForeignDataWrapper, create),
+        (Syntax::AlterForeignDataWrapper, alter_kind),
+        (Syntax::CreateServer, create),
+        (Syntax::AlterServer, alter_kind),
+        (Syntax::CreateUserMapping, create),
+        (Syntax::AlterUserMapping, alter_kind),
+        (Syntax::DropUserMapping, drop),
+        (Syntax::ImportForeignSchema, import),
+        (Syntax::CreatePublication, create),
+        (Syntax::AlterPublication, alter_kind),
+        (Syntax::CreateSubscription, create_outside),
+        (Syntax::AlterSubscription, alter_kind),
+        (Syntax::CreateTablespace, create_outside),
+        (Syntax::AlterTablespace, alter_kind),
+        (Syntax::CreateDatabase, create_outside),
+        (Syntax::AlterDatabase, alter_kind),
+        (Syntax::DropDatabase, drop),
+        (Syntax::DropRelation, drop),
+        (Syntax::DropIndex, drop),
+        (Syntax::DropObject, drop),
+        (Syntax::DropSubscription, drop),
+        (Syntax::DropTablespace, drop),
+        (Syntax::Comment, comment),
+        (Syntax::SecurityLabel, label),
+        (Syntax::CreateOperator, create),
+        (Syntax::CreateOperatorClass, create),
+        (Syntax::CreateOperatorFamily, create),
+        (Syntax::AlterOperatorFamily, alter_kind),
+        (Syntax::AlterOperatorClass, alter_kind),
+        (Syntax::AlterOperator, alter_kind),
+        (Syntax::DropOperatorClass, drop),
+        (Syntax::DropOperator, drop),
+        (Syntax::CreateCast, create),
+        (Syntax::DropCast, drop),
+        (Syntax::CreateTransform, create),
+        (Syntax::DropTransform, drop),
+        (Syntax::CreateLanguage, create),
+        (Syntax::CreateConversion, create),
+        (Syntax::CreateAccessMethod, create),
     ],
 };
-
-/// The kind that a statement's own words name: the first that fits, and the longest there.
-pub(super) fn kind(node: Node<'_>) -> ObjectKind {
-    let words: Vec<String> = node
-        .items()
-        .into_iter()
-        .map(|item| match item {
-            Item::Token(word) => word.text().to_ascii_lowercase(),
-            Item::Node(_) => String::new(),
-        })
-        .collect();
-    let spelled = |start: usize, kind: ObjectKind| {
-        let named = kind.words().split(' ').collect::<Vec<_>>();
-        words
-            .get(start..start + named.len())
-            .is_some_and(|at| at == named)
-    };
-    let found = (1..words.len()).find_map(|start| match words[start].as_str() {
-        "user" | "group" if words.get(start + 1).is_none_or(|next| next != "mapping") => {
-            Some(ObjectKind::Role)
-        }
-        _ => {
-            let kinds = ObjectKind::ALL.iter().copied();
-            let fit = kinds.filter(|kind| spelled(start, *kind));
-            fit.max_by_key(|kind| kind.words().len())
-        }
-    });
-    found.unwrap_or(ObjectKind::Type)
-}
-
-/// The name of what a statement is about, whichever form the grammar has for it.
-pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
-    let first = node.children().find(|child| {
-        matches!(
-            child.rule(),
-            "any_name"
-                | "relation"
-                | "func_name"
-                | "name"
-                | "role"
-                | "type"
-                | "any_operator"
-                | "oid"
-        )
-    });
-    first
-        .map(|name| object_name(target, name))
-        .unwrap_or_default()
-}
-
-fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
-    match node.rule() {
-        "name" | "role" | "oid" => target.resolve(&[name::word(node)]),
-        "type" => {
-            let data_type = data_type(node);
-            let parts = [data_type.schema, Some(data_type.name)];
-            target.resolve(&parts.into_iter().flatten().collect::<Vec<_>>())
-        }
-        _ => target.name(node),
-    }
-}
 
 pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Create {
@@ -146,15 +86,15 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     // What is created with it follows as statements of its own, and lies in it.
     let parts = node
         .children()
-        .filter(|child| !matches!(child.rule(), "name" | "role"));
-    clauses.extend(parts.flat_map(|part| statements::read(target, part).clauses));
+        .filter(|child| !matches!(child.syntax(), Syntax::Name | Syntax::Role));
+    clauses.extend(parts.flat_map(|part| super::read(target, part).clauses));
     clauses
 }
 
 /// What lies outside of every schema and every transaction.
 fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Other {
-        kind: node.rule().replace('_', "-"),
+        kind: node.syntax().rule().replace('_', "-"),
         object: Some(object(target, node)),
         // A subscription connects at once, unless it says that it does not.
         outside_transaction: true,
@@ -164,7 +104,7 @@ fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn import(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![super::other(node, Some(object(target, node)))]
+    vec![other(node, Some(object(target, node)))]
 }
 
 fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -176,27 +116,30 @@ fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = object(target, node);
     let actions = node.children().filter_map(|child| {
-        let change = match child.rule() {
-            "rename_to" | "rename_role" => Change::Rename {
+        let change = match child.syntax() {
+            Syntax::RenameTo | Syntax::RenameRole => Change::Rename {
                 kind,
                 name: name.clone(),
                 part: None,
                 to: new_name(child),
             },
-            "rename_constraint" => {
+            Syntax::RenameConstraint => {
                 return rename_part(child, ObjectKind::Constraint, name.clone());
             }
-            "owner_to" => Change::Owner {
+            Syntax::OwnerTo => Change::Owner {
                 kind,
                 name: name.clone(),
-                role: child.child("role").map(name::word).unwrap_or_default(),
+                role: child
+                    .child(Syntax::Role)
+                    .map(name::word)
+                    .unwrap_or_default(),
             },
-            "set_schema" => Change::SetSchema {
+            Syntax::SetSchema => Change::SetSchema {
                 kind,
                 name: name.clone(),
                 schema: name::first(child),
             },
-            _ => return alter_table::action(target, child, kind, &name),
+            _ => return table_action::action(target, child, kind, &name),
         };
         Some(clause(name_span(node), change))
     });
@@ -212,39 +155,6 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
         return whole(node, change);
     }
     clauses
-}
-
-/// The last name in `RENAME ... TO name`.
-pub(super) fn new_name(node: Node<'_>) -> String {
-    let names = node
-        .children()
-        .filter(|child| matches!(child.rule(), "name" | "role"));
-    names.last().map(name::word).unwrap_or_default()
-}
-
-/// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b` of a part of the object.
-pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Option<Clause> {
-    let old = node.child("name")?;
-    let change = Change::Rename {
-        kind,
-        name,
-        part: Some(name::word(old)),
-        to: new_name(node),
-    };
-    Some(clause(old.span(), change))
-}
-
-/// `DROP [CONSTRAINT | ATTRIBUTE] a` of a part of the object.
-pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause {
-    let change = Change::Drop {
-        kind,
-        name,
-        part: Some(name::first(node)),
-        if_exists: node.says("IF EXISTS"),
-        concurrently: false,
-        cascade: node.says("CASCADE"),
-    };
-    clause(name_span(node), change)
 }
 
 /// `DROP kind name, ...`: one change for each name.
@@ -269,15 +179,15 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     );
     let names = node.children().filter(|child| {
         let is_name = matches!(
-            child.rule(),
-            "any_name" | "name" | "role" | "func_name" | "any_operator"
+            child.syntax(),
+            Syntax::AnyName | Syntax::Name | Syntax::Role | Syntax::FuncName | Syntax::AnyOperator
         );
-        is_name || child.is("type") && matches!(kind, ObjectKind::Type | ObjectKind::Domain)
+        is_name || child.is(Syntax::Type) && matches!(kind, ObjectKind::Type | ObjectKind::Domain)
     });
     let drops = names.map(|name| clause(name.span(), change(object_name(target, name))));
     let mut clauses: Vec<Clause> = drops.collect();
     if only_one || clauses.is_empty() {
-        clauses = vec![clause(first_line(node), change(object(target, node)))];
+        clauses = vec![clause(node.first_line(), change(object(target, node)))];
     }
     clauses
 }
@@ -289,8 +199,8 @@ pub(super) fn drop_on_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let kind = kind(node);
-    let table = node.child("any_name");
-    let (name, part) = match (table, node.child("name")) {
+    let table = node.child(Syntax::AnyName);
+    let (name, part) = match (table, node.child(Syntax::Name)) {
         // `COLUMN schema.table.column`.
         (Some(column), _) if kind == ObjectKind::Column => {
             let mut parts = name::parts(column.words());
@@ -308,28 +218,20 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `SECURITY LABEL`.
 fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![super::other(node, Some(object(target, node)))]
+    vec![other(node, Some(object(target, node)))]
 }
 
 /// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let Some(name) = target.named_in(node, "statistics_name") else {
-        return vec![super::other(node, None)];
+    let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
+        return vec![other(node, None)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.find("relation").map(|table| target.name(table)),
+        of: node.find(Syntax::Relation).map(|table| target.name(table)),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)
-}
-
-/// A parameter that is only a word.
-pub(super) fn flag(name: &str) -> Parameter {
-    Parameter {
-        name: name.to_owned(),
-        value: None,
-    }
 }

@@ -1,25 +1,25 @@
 //! Roles and privileges.
 
+use super::clause::whole;
+use super::family::Family;
 use super::object::{self, alter};
-use super::{Family, whole};
-use crate::lower::Target;
-use crate::lower::grammar::Node;
-use crate::lower::name;
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause, Grant, How, ObjectKind, Privileged, Use};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("role.grammar"),
     readers: &[
-        ("create_role", object::create),
-        ("alter_group", alter_role),
-        ("alter_role_settings", alter_role),
-        ("alter_role", alter_role),
-        ("drop_role", object::drop),
-        ("owned", owned),
-        ("grant", privileges),
-        ("revoke", privileges),
-        ("alter_default_privileges", privileges),
-        ("alter_large_object", |target, node| {
+        (Syntax::CreateRole, object::create),
+        (Syntax::AlterGroup, alter_role),
+        (Syntax::AlterRoleSettings, alter_role),
+        (Syntax::AlterRole, alter_role),
+        (Syntax::DropRole, object::drop),
+        (Syntax::Owned, owned),
+        (Syntax::Grant, privileges),
+        (Syntax::Revoke, privileges),
+        (Syntax::AlterDefaultPrivileges, privileges),
+        (Syntax::AlterLargeObject, |target, node| {
             alter(target, node, ObjectKind::LargeObject)
         }),
     ],
@@ -37,7 +37,7 @@ fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     };
     let change = Change::Other {
         kind: kind.to_owned(),
-        object: node.child("role").map(|role| target.name(role)),
+        object: node.child(Syntax::Role).map(|role| target.name(role)),
         outside_transaction: false,
         ddl: true,
     };
@@ -46,21 +46,21 @@ fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `GRANT`, `REVOKE` and `ALTER DEFAULT PRIVILEGES`.
 fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let on = match node.child("privilege_target") {
+    let on = match node.child(Syntax::PrivilegeTarget) {
         Some(on) => privileged(target, on),
-        None if node.is("alter_default_privileges") => Privileged::Future {
-            schemas: name::words(node, "name"),
+        None if node.is(Syntax::AlterDefaultPrivileges) => Privileged::Future {
+            schemas: name::words(node, Syntax::Name),
             kind: node
-                .child("default_target")
+                .child(Syntax::DefaultTarget)
                 .map(Node::phrase)
                 .unwrap_or_default(),
         },
         None => Privileged::Roles,
     };
     let named = match on {
-        Privileged::Roles => node.all("granted_role").map(name::word).collect(),
+        Privileged::Roles => node.all(Syntax::GrantedRole).map(name::word).collect(),
         Privileged::Objects { .. } | Privileged::AllIn { .. } | Privileged::Future { .. } => {
-            let privileges = node.all("privilege").map(privilege);
+            let privileges = node.all(Syntax::Privilege).map(privilege);
             privileges.collect()
         }
     };
@@ -68,7 +68,7 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         revoke: node.says("REVOKE"),
         privileges: named,
         on,
-        grantees: node.all("grantee").map(name::word).collect(),
+        grantees: node.all(Syntax::Grantee).map(name::word).collect(),
         option: ["GRANT OPTION", "ADMIN OPTION", "ADMIN TRUE"]
             .into_iter()
             .any(|words| node.says(words)),
@@ -87,7 +87,7 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
     if on.starts_with("ALL") {
         let kind = on.words().nth(1);
         return Privileged::AllIn {
-            schemas: name::words(on, "name"),
+            schemas: name::words(on, Syntax::Name),
             kind: kind
                 .map(|word| word.text().to_ascii_uppercase())
                 .unwrap_or_default(),
@@ -109,9 +109,12 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
         ("SEQUENCE", ObjectKind::Sequence),
     ];
     let found = kinds.into_iter().find(|(words, _)| on.starts_with(words));
-    let names = on
-        .children()
-        .filter(|child| matches!(child.rule(), "any_name" | "name" | "func_name"));
+    let names = on.children().filter(|child| {
+        matches!(
+            child.syntax(),
+            Syntax::AnyName | Syntax::Name | Syntax::FuncName
+        )
+    });
     Privileged::Objects {
         kind: found.map_or(ObjectKind::Table, |(_, kind)| kind),
         names: names.map(|name| target.name(name)).collect(),
@@ -120,10 +123,10 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
 
 /// The tables and sequences whose privileges are granted or revoked by name.
 pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
-    let on = node.child("privilege_target").into_iter();
+    let on = node.child(Syntax::PrivilegeTarget).into_iter();
     // Types and their like have a word of their own.
     let named = on.filter(|on| !on.says("DOMAIN") && !on.says("TYPE"));
-    let relations = named.flat_map(|on| on.all("any_name"));
+    let relations = named.flat_map(|on| on.all(Syntax::AnyName));
     let uses = relations.map(|name| Use {
         relation: target.name(name),
         how: How::Reads,

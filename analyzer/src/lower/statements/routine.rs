@@ -1,15 +1,16 @@
 //! Functions, procedures and aggregates, and blocks that run at once.
 
+use super::clause::{named, whole};
+use super::family::Family;
 use super::object::{self, alter};
+use super::parts::kind;
 use super::session::name_and_value;
-use super::{Family, named, whole};
-use crate::lower::Target;
 use crate::lower::body;
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::string;
-use crate::lower::name::{identifier, last, word};
+use crate::lower::name::{Target, identifier, last, word};
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, Parameter,
     RoutineParameter, Volatility,
@@ -18,23 +19,28 @@ use crate::statement::{
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("routine.grammar"),
     readers: &[
-        ("create_function", create),
-        ("alter_function", alter_routine),
-        ("drop_function", object::drop),
-        ("call_procedure", call),
-        ("do", run),
-        ("create_aggregate", object::create),
-        ("alter_aggregate", |target, node| {
+        (Syntax::CreateFunction, create),
+        (Syntax::AlterFunction, alter_routine),
+        (Syntax::DropFunction, object::drop),
+        (Syntax::CallProcedure, call),
+        (Syntax::Do, run),
+        (Syntax::CreateAggregate, object::create),
+        (Syntax::AlterAggregate, |target, node| {
             alter(target, node, ObjectKind::Aggregate)
         }),
-        ("drop_aggregate", object::drop),
+        (Syntax::DropAggregate, object::drop),
     ],
 };
 
 fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let property = |words: &str| node.all("property").any(|property| property.says(words));
+    let property = |words: &str| {
+        node.all(Syntax::Property)
+            .any(|property| property.says(words))
+    };
     let number = |word: &str| {
-        let property = node.all("property").find(|property| property.says(word));
+        let property = node
+            .all(Syntax::Property)
+            .find(|property| property.says(word));
         let words = property.map(|property| property.words().skip(1).map(|word| word.text()));
         words.map(Iterator::collect::<String>)
     };
@@ -43,22 +49,25 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         ("STABLE", Volatility::Stable),
         ("VOLATILE", Volatility::Volatile),
     ];
-    let returns = node.child("returns");
+    let returns = node.child(Syntax::Returns);
     let parallel = node
-        .all("property")
+        .all(Syntax::Property)
         .find(|property| property.says("PARALLEL"));
     let routine = CreateRoutine {
         routine: target.named(node),
         procedure: node.says("PROCEDURE"),
         or_replace: node.says("OR REPLACE"),
-        parameters: node.all("parameter_definition").map(parameter).collect(),
+        parameters: node
+            .all(Syntax::ParameterDefinition)
+            .map(parameter)
+            .collect(),
         returns: returns
             .and_then(|returns| returns.children().next())
             .map(data_type),
         returns_table: node
-            .child("returns_table")
+            .child(Syntax::ReturnsTable)
             .into_iter()
-            .flat_map(|table| table.all("table_parameter"))
+            .flat_map(|table| table.all(Syntax::TableParameter))
             .map(table_column)
             .collect(),
         language: language(node),
@@ -70,7 +79,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         strict: property("STRICT") || property("RETURNS NULL ON NULL INPUT"),
         leakproof: property("LEAKPROOF") && !property("NOT LEAKPROOF"),
         parallel: parallel
-            .and_then(|property| property.child("name"))
+            .and_then(|property| property.child(Syntax::Name))
             .map(word),
         cost: number("COST"),
         rows: number("ROWS"),
@@ -83,10 +92,10 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `SET` of a routine.
 fn settings(node: Node<'_>) -> Vec<Parameter> {
-    let properties = node.all("property");
+    let properties = node.all(Syntax::Property);
     let settings = properties
-        .filter_map(|property| property.child("set_property"))
-        .filter_map(|set| set.child("setting"));
+        .filter_map(|property| property.child(Syntax::SetProperty))
+        .filter_map(|set| set.child(Syntax::Setting));
     let parameters = settings.map(|setting| {
         let (name, value) = name_and_value(setting);
         Parameter { name, value }
@@ -96,45 +105,48 @@ fn settings(node: Node<'_>) -> Vec<Parameter> {
 
 /// `RETURN value`, by itself or as all of a `BEGIN ATOMIC`.
 fn returned(node: Node<'_>) -> Option<Expression> {
-    let values: Vec<Node<'_>> = match node.child("atomic_body") {
+    let values: Vec<Node<'_>> = match node.child(Syntax::AtomicBody) {
         Some(atomic) => atomic.children().collect(),
-        None => node.all("value").collect(),
+        None => node.all(Syntax::Value).collect(),
     };
     let [value] = values.as_slice() else {
         return None;
     };
-    let asks = value.within().any(|inner| inner.is("select"));
-    (value.is("value") && !asks).then(|| expression(*value))
+    let asks = value.within().any(|inner| inner.is(Syntax::Select));
+    (value.is(Syntax::Value) && !asks).then(|| expression(*value))
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
-    let Some(parameter) = node.child("routine_parameter") else {
+    let Some(parameter) = node.child(Syntax::RoutineParameter) else {
         return RoutineParameter::default();
     };
-    let is_type = |child: &Node<'_>| matches!(child.rule(), "type" | "copied_type");
+    let is_type = |child: &Node<'_>| matches!(child.syntax(), Syntax::Type | Syntax::CopiedType);
     RoutineParameter {
-        mode: parameter.child("parameter_mode").map(Node::phrase),
-        name: parameter.child("parameter_name").map(word),
+        mode: parameter.child(Syntax::ParameterMode).map(Node::phrase),
+        name: parameter.child(Syntax::ParameterName).map(word),
         data_type: parameter
             .children()
             .find(is_type)
             .map(data_type)
             .unwrap_or_default(),
-        default: node.child("value").map(expression),
+        default: node.child(Syntax::Value).map(expression),
     }
 }
 
 fn table_column(node: Node<'_>) -> Attribute {
     Attribute {
-        name: node.child("parameter_name").map(word).unwrap_or_default(),
-        data_type: node.child("type").map(data_type).unwrap_or_default(),
+        name: node
+            .child(Syntax::ParameterName)
+            .map(word)
+            .unwrap_or_default(),
+        data_type: node.child(Syntax::Type).map(data_type).unwrap_or_default(),
         collation: None,
     }
 }
 
 /// `LANGUAGE`, which may be a string.
 fn language(node: Node<'_>) -> Option<String> {
-    let name = node.child("language")?.words().next_back()?.text();
+    let name = node.child(Syntax::Language)?.words().next_back()?.text();
     Some(match name.contains('\'') || name.starts_with('$') {
         true => string(name).to_ascii_lowercase(),
         false => identifier(name),
@@ -143,8 +155,8 @@ fn language(node: Node<'_>) -> Option<String> {
 
 /// The body of a routine: standard SQL's own, or the text in its quotes.
 fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
-    if let Some(atomic) = node.child("atomic_body") {
-        let statements = atomic.children().filter(|child| !child.is("value"));
+    if let Some(atomic) = node.child(Syntax::AtomicBody) {
+        let statements = atomic.children().filter(|child| !child.is(Syntax::Value));
         return Some(Body {
             span: atomic.span(),
             statements: statements
@@ -154,7 +166,11 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
         });
     }
     // A second string would be the name of a symbol in a library.
-    let [text] = node.child("body")?.all("body_text").collect::<Vec<_>>()[..] else {
+    let [text] = node
+        .child(Syntax::Body)?
+        .all(Syntax::BodyText)
+        .collect::<Vec<_>>()[..]
+    else {
         return None;
     };
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
@@ -165,7 +181,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
 fn run(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let language = language(node).unwrap_or_else(|| "plpgsql".to_owned());
     let inside = node
-        .child("do_body")
+        .child(Syntax::DoBody)
         .and_then(|body| body::read(target, body.text(), body.span().start, &language));
     let change = match inside {
         Some(body) => Change::Do { language, body },
@@ -182,11 +198,13 @@ fn call(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let kind = object::kind(node);
-    let Some(properties) = node.child("properties") else {
+    let kind = kind(node);
+    let Some(properties) = node.child(Syntax::Properties) else {
         return alter(target, node, kind);
     };
-    let reset = properties.all("property").filter(|one| one.says("RESET"));
+    let reset = properties
+        .all(Syntax::Property)
+        .filter(|one| one.says("RESET"));
     let change = Change::AlterRoutine {
         kind,
         name: target.named(node),

@@ -1,31 +1,38 @@
 //! Statements about rows.
 
 use super::choice::Chooser;
-use super::table::index_key;
-use super::view::reads;
-use super::{Family, clause, name_span, whole};
+use super::clause::{clause, name_span, whole};
+use super::family::Family;
+use super::parts::{index_key, persistence, reads};
 use crate::lower::expression::{self, column_name, expression};
-use crate::lower::grammar::{Node, Word};
-use crate::lower::name;
-use crate::lower::{Target, first_line};
+use crate::lower::grammar::{Node, Syntax, Word};
+use crate::lower::name::{self, Target};
 use crate::statement::{
     Assignment, Call, Change, Clause, CreateTable, Delete, Expression, Insert, Merge, MergeAction,
-    Merged, OnConflict, Overriding, Persistence, Rows, Update, Written,
+    Merged, OnConflict, Overriding, Rows, Update, Written,
 };
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("rows.grammar"),
-    readers: &[("query", query), ("truncate", truncate), ("copy", copy)],
+    readers: &[
+        (Syntax::Query, query),
+        (Syntax::Truncate, truncate),
+        (Syntax::Copy, copy),
+    ],
 };
 
 fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let changes = changes(target, node);
-    let is_change =
-        |child: Node<'_>| matches!(child.rule(), "insert" | "update" | "delete" | "merge");
+    let is_change = |child: Node<'_>| {
+        matches!(
+            child.syntax(),
+            Syntax::Insert | Syntax::Update | Syntax::Delete | Syntax::Merge
+        )
+    };
     if node.children().any(is_change) {
         return changes;
     }
-    let change = match node.find("into") {
+    let change = match node.find(Syntax::Into) {
         Some(into) => Change::CreateTable(Box::new(CreateTable {
             table: target.named(into),
             persistence: persistence(into),
@@ -38,37 +45,26 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     [changes, whole(node, change)].concat()
 }
 
-/// `TEMPORARY` and `UNLOGGED` among a node's own words.
-pub(super) fn persistence(node: Node<'_>) -> Persistence {
-    if node.says("TEMPORARY") || node.says("TEMP") {
-        Persistence::Temporary
-    } else if node.says("UNLOGGED") {
-        Persistence::Unlogged
-    } else {
-        Persistence::Permanent
-    }
-}
-
 /// All that a statement does to rows, data-modifying `WITH` included.
 pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
     let chooser = Chooser { target, root };
     root.within()
         .filter_map(|node| {
-            let change = match node.rule() {
-                "insert" => Change::Insert(Box::new(insert(chooser, node))),
-                "update" => Change::Update(Box::new(Update {
+            let change = match node.syntax() {
+                Syntax::Insert => Change::Insert(Box::new(insert(chooser, node))),
+                Syntax::Update => Change::Update(Box::new(Update {
                     table: target.named(node),
                     set: assignments(node),
                     choice: chooser.choice(node),
                 })),
-                "delete" => Change::Delete(Box::new(Delete {
+                Syntax::Delete => Change::Delete(Box::new(Delete {
                     table: target.named(node),
                     choice: chooser.choice(node),
                 })),
-                "merge" => Change::Merge(Box::new(Merge {
+                Syntax::Merge => Change::Merge(Box::new(Merge {
                     table: target.named(node),
                     choice: chooser.choice(node),
-                    actions: node.all("merge_when").map(merge_action).collect(),
+                    actions: node.all(Syntax::MergeWhen).map(merge_action).collect(),
                 })),
                 _ => return None,
             };
@@ -78,26 +74,26 @@ pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
 }
 
 fn insert<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Insert {
-    let select = node.child("select");
+    let select = node.child(Syntax::Select);
     Insert {
         table: chooser.target.named(node),
         columns: node
-            .child("insert_columns")
+            .child(Syntax::InsertColumns)
             .into_iter()
-            .flat_map(|columns| columns.all("insert_column"))
+            .flat_map(|columns| columns.all(Syntax::InsertColumn))
             .map(written)
             .collect(),
         rows: select.map_or(Rows::Default, |select| rows(chooser, select)),
         overriding: overriding(node),
         on_conflict: node
-            .child("on_conflict")
+            .child(Syntax::OnConflict)
             .map(|conflict| on_conflict(chooser.target, conflict)),
         asks_what_is_there: select.is_some_and(asks_what_is_there),
     }
 }
 
 fn overriding(node: Node<'_>) -> Option<Overriding> {
-    let overriding = node.child("overriding")?;
+    let overriding = node.child(Syntax::Overriding)?;
     Some(match overriding.says("SYSTEM") {
         true => Overriding::System,
         false => Overriding::User,
@@ -107,19 +103,22 @@ fn overriding(node: Node<'_>) -> Option<Overriding> {
 fn rows<'a>(chooser: Chooser<'a>, select: Node<'a>) -> Rows {
     let children: Vec<Node<'a>> = select.children().collect();
     if let [inner] = children.as_slice()
-        && inner.is("select")
+        && inner.is(Syntax::Select)
     {
         return rows(chooser, *inner);
     }
-    if !children.is_empty() && children.iter().all(|child| child.is("values_row")) {
+    if !children.is_empty() && children.iter().all(|child| child.is(Syntax::ValuesRow)) {
         let rows = children.iter().map(|row| values(*row));
         return Rows::Values(rows.collect());
     }
     let targets = match children.as_slice() {
-        [targets, rest @ ..] if targets.is("targets") => {
-            let one = rest
-                .iter()
-                .all(|more| !matches!(more.rule(), "targets" | "values_row" | "select"));
+        [targets, rest @ ..] if targets.is(Syntax::Targets) => {
+            let one = rest.iter().all(|more| {
+                !matches!(
+                    more.syntax(),
+                    Syntax::Targets | Syntax::ValuesRow | Syntax::Select
+                )
+            });
             one.then(|| selected(*targets)).flatten()
         }
         _ => None,
@@ -132,13 +131,13 @@ fn rows<'a>(chooser: Chooser<'a>, select: Node<'a>) -> Rows {
 
 /// What a `SELECT` names one by one.
 fn selected(targets: Node<'_>) -> Option<Vec<Expression>> {
-    let stars = |node: Node<'_>| node.is("column_ref") && node.text().ends_with('*');
+    let stars = |node: Node<'_>| node.is(Syntax::ColumnRef) && node.text().ends_with('*');
     let all = targets.says("*") || targets.within().any(stars);
     (!all).then(|| values(targets))
 }
 
 fn values(node: Node<'_>) -> Vec<Expression> {
-    node.all("value").map(expression).collect()
+    node.all(Syntax::Value).map(expression).collect()
 }
 
 /// An `insert_column` or a `set_target`.
@@ -153,20 +152,20 @@ fn written(node: Node<'_>) -> Written {
 }
 
 fn on_conflict(target: Target<'_>, node: Node<'_>) -> OnConflict {
-    let predicate = node.child("predicate");
-    let keys: Vec<Node<'_>> = node.all("index_column").collect();
-    let span = match (keys.first(), keys.last(), node.child("name")) {
+    let predicate = node.child(Syntax::Predicate);
+    let keys: Vec<Node<'_>> = node.all(Syntax::IndexColumn).collect();
+    let span = match (keys.first(), keys.last(), node.child(Syntax::Name)) {
         (Some(first), Some(last), _) => first.span().start..last.span().end,
         (_, _, Some(name)) => name.span(),
-        (_, _, None) => first_line(node),
+        (_, _, None) => node.first_line(),
     };
     OnConflict {
         span,
         keys: keys.into_iter().map(|key| index_key(target, key)).collect(),
         predicate: predicate
-            .and_then(|predicate| predicate.child("value"))
+            .and_then(|predicate| predicate.child(Syntax::Value))
             .map(expression),
-        constraint: node.child("name").map(name::word),
+        constraint: node.child(Syntax::Name).map(name::word),
         update: node
             .says("UPDATE")
             .then(|| (assignments(node), Chooser::condition(node))),
@@ -174,9 +173,9 @@ fn on_conflict(target: Target<'_>, node: Node<'_>) -> OnConflict {
 }
 
 fn assignments(node: Node<'_>) -> Vec<Assignment> {
-    let assignments = node.all("assignment").map(|node| {
-        let columns: Vec<Written> = node.all("set_target").map(written).collect();
-        let value = node.child("value");
+    let assignments = node.all(Syntax::Assignment).map(|node| {
+        let columns: Vec<Written> = node.all(Syntax::SetTarget).map(written).collect();
+        let value = node.child(Syntax::Value);
         Assignment {
             accumulates: value.is_some_and(|value| {
                 let mut own = columns.iter();
@@ -210,7 +209,7 @@ const GROWING_CALLS: [&str; 10] = [
 fn accumulates(value: Node<'_>, column: &str) -> bool {
     let own = |node: Node<'_>| {
         let excluded = node.words().next().is_some_and(|word| word.is("excluded"));
-        node.is("column_ref") && !excluded && column_name(node).as_deref() == Some(column)
+        node.is(Syntax::ColumnRef) && !excluded && column_name(node).as_deref() == Some(column)
     };
     if !value.within().any(own) {
         return false;
@@ -222,11 +221,11 @@ fn accumulates(value: Node<'_>, column: &str) -> bool {
 }
 
 fn merge_action(node: Node<'_>) -> MergeAction {
-    let insert = node.child("merge_insert");
+    let insert = node.child(Syntax::MergeInsert);
     let merged = if let Some(insert) = insert {
-        let row = insert.child("values_row");
+        let row = insert.child(Syntax::ValuesRow);
         Merged::Insert {
-            columns: insert.all("set_target").map(written).collect(),
+            columns: insert.all(Syntax::SetTarget).map(written).collect(),
             values: row.map(values).unwrap_or_default(),
         }
     } else if node.says("THEN UPDATE") {
@@ -237,7 +236,7 @@ fn merge_action(node: Node<'_>) -> MergeAction {
         Merged::Nothing
     };
     MergeAction {
-        span: first_line(node),
+        span: node.first_line(),
         by_source: node.says("BY SOURCE"),
         merged,
     }
@@ -259,7 +258,7 @@ fn asks_what_is_there(select: Node<'_>) -> bool {
 fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let cascade = node.says("CASCADE");
     let restart = node.says("RESTART IDENTITY");
-    let tables = node.all("relation").map(|relation| {
+    let tables = node.all(Syntax::Relation).map(|relation| {
         let table = target.name(relation);
         let change = Change::Truncate {
             table,
@@ -275,11 +274,11 @@ fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if !node.says("FROM") {
         let copy = Change::Other {
             kind: "copy".to_owned(),
-            object: node.child("any_name").map(|name| target.name(name)),
+            object: node.child(Syntax::AnyName).map(|name| target.name(name)),
             outside_transaction: false,
             ddl: false,
         };
-        return [vec![clause(first_line(node), copy)], changes(target, node)].concat();
+        return [vec![clause(node.first_line(), copy)], changes(target, node)].concat();
     }
     // The words mean the same behind FROM.
     if node.says("FROM STDIN") || node.says("FROM STDOUT") {
@@ -288,7 +287,7 @@ fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     // From a file or a program of the server's: rows that come a second time with a second run.
     let insert = Insert {
         table: target.named(node),
-        columns: node.all("name").map(written).collect(),
+        columns: node.all(Syntax::Name).map(written).collect(),
         rows: Rows::Copied,
         ..Insert::default()
     };

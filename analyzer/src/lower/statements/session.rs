@@ -1,37 +1,37 @@
 //! Settings, transactions, cursors, locks and maintenance.
 
-use super::{Family, clause, name_span, whole};
-use crate::lower::grammar::Node;
-use crate::lower::name;
-use crate::lower::{Target, first_line};
+use super::clause::{clause, name_span, whole};
+use super::family::Family;
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("session.grammar"),
     readers: &[
-        ("set", set),
-        ("reset", reset),
-        ("show", quiet),
-        ("begin", transaction),
-        ("prepare_transaction", transaction),
-        ("rollback_to", transaction),
-        ("commit", transaction),
-        ("savepoint", transaction),
-        ("prepare", opaque),
-        ("execute", opaque),
-        ("deallocate", quiet),
-        ("declare_cursor", declare),
-        ("fetch_cursor", quiet),
-        ("close", quiet),
-        ("listen", first_word),
-        ("load", load),
-        ("lock", lock),
-        ("explain", explain),
-        ("analyze", maintenance),
-        ("vacuum", maintenance),
-        ("cluster", maintenance),
-        ("reindex", maintenance),
-        ("alter_system", |target, node| {
+        (Syntax::Set, set),
+        (Syntax::Reset, reset),
+        (Syntax::Show, quiet),
+        (Syntax::Begin, transaction),
+        (Syntax::PrepareTransaction, transaction),
+        (Syntax::RollbackTo, transaction),
+        (Syntax::Commit, transaction),
+        (Syntax::Savepoint, transaction),
+        (Syntax::Prepare, opaque),
+        (Syntax::Execute, opaque),
+        (Syntax::Deallocate, quiet),
+        (Syntax::DeclareCursor, declare),
+        (Syntax::FetchCursor, quiet),
+        (Syntax::Close, quiet),
+        (Syntax::Listen, first_word),
+        (Syntax::Load, load),
+        (Syntax::Lock, lock),
+        (Syntax::Explain, explain),
+        (Syntax::Analyze, maintenance),
+        (Syntax::Vacuum, maintenance),
+        (Syntax::Cluster, maintenance),
+        (Syntax::Reindex, maintenance),
+        (Syntax::AlterSystem, |target, node| {
             vec![other(target, node, "alter-system", true, true)]
         }),
     ],
@@ -40,15 +40,15 @@ pub(super) const FAMILY: Family = Family {
 fn other(target: Target<'_>, node: Node<'_>, kind: &str, outside: bool, ddl: bool) -> Clause {
     let child = |rule| node.child(rule).map(|name: Node<'_>| target.name(name));
     let analyzed = node
-        .child("analyzed")
+        .child(Syntax::Analyzed)
         .map(|relation| target.named(relation));
     let change = Change::Other {
         kind: kind.to_owned(),
-        object: child("any_name").or(child("name")).or(analyzed),
+        object: child(Syntax::AnyName).or(child(Syntax::Name)).or(analyzed),
         outside_transaction: outside,
         ddl,
     };
-    clause(first_line(node), change)
+    clause(node.first_line(), change)
 }
 
 /// Told by its first word, and without an effect on the schema.
@@ -97,7 +97,7 @@ const SPELLED: [(&str, &str); 10] = [
 
 /// `SET name = value` and what has a grammar of its own: `ROLE`, `TIME ZONE`, `CONSTRAINTS`.
 fn set(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let (setting, value) = match node.child("setting") {
+    let (setting, value) = match node.child(Syntax::Setting) {
         Some(setting) => name_and_value(setting),
         None => {
             let scope = node.says("SESSION TRANSACTION") || node.says("LOCAL TRANSACTION");
@@ -132,7 +132,7 @@ fn spelled(node: Node<'_>, n: usize) -> (String, Option<String>) {
 
 /// The folded name of a setting and its value as it is written; none with `FROM CURRENT`.
 pub(super) fn name_and_value(setting: Node<'_>) -> (String, Option<String>) {
-    let Some(name) = setting.child("setting_name") else {
+    let Some(name) = setting.child(Syntax::SettingName) else {
         return spelled(setting, 0);
     };
     let sign = setting
@@ -144,8 +144,8 @@ pub(super) fn name_and_value(setting: Node<'_>) -> (String, Option<String>) {
 }
 
 fn reset(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let what = node.child("reset_what");
-    let name = what.and_then(|what| what.child("setting_name"));
+    let what = node.child(Syntax::ResetWhat);
+    let name = what.and_then(|what| what.child(Syntax::SettingName));
     let setting = match (name, what) {
         (Some(name), _) => name::parts(name.words()).join("."),
         (None, Some(what)) if what.says("TRANSACTION") => "transaction_isolation".to_owned(),
@@ -165,7 +165,7 @@ fn transaction(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let pairs = ["START TRANSACTION", "PREPARE TRANSACTION"];
     let pair = pairs.into_iter().find(|pair| phrase.starts_with(pair));
     let first = phrase.split(' ').next().unwrap_or_default();
-    let keyword = match node.is("rollback_to") {
+    let keyword = match node.is(Syntax::RollbackTo) {
         true => "ROLLBACK TO".to_owned(),
         false => pair.unwrap_or(first).to_owned(),
     };
@@ -192,7 +192,7 @@ fn lock(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         .rsplit_once(" MODE")
         .and_then(|(before, _)| before.rsplit_once(" IN "))
         .map_or("ACCESS EXCLUSIVE", |(_, mode)| mode);
-    let locks = node.all("relation").map(|relation| {
+    let locks = node.all(Syntax::Relation).map(|relation| {
         let change = Change::Lock {
             table: target.name(relation),
             mode: mode.to_owned(),
@@ -216,7 +216,7 @@ fn is_on(node: Node<'_>, option: &str) -> bool {
         let value = value.trim_matches('\'').to_ascii_lowercase();
         matches!(value.as_str(), "false" | "off" | "0" | "no")
     };
-    let options = node.all("maintenance_option");
+    let options = node.all(Syntax::MaintenanceOption);
     let mut named = options.filter(|inner| inner.starts_with(option));
     node.says(option) || named.any(|inner| !off(inner.text_from(1)))
 }
@@ -226,7 +226,10 @@ fn is_on(node: Node<'_>, option: &str) -> bool {
 fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let first = word(node);
     // `CLUSTER index ON table`.
-    let object = node.all("any_name").last().map(|name| target.name(name));
+    let object = node
+        .all(Syntax::AnyName)
+        .last()
+        .map(|name| target.name(name));
     // Of many tables at once, each in a transaction of its own.
     let many = ["SCHEMA", "DATABASE", "SYSTEM"].into_iter();
     let whole = many

@@ -1,27 +1,26 @@
 //! `CREATE TABLE`, `CREATE INDEX` and sequences.
 
+use super::clause::{clause, name_span, named};
 use super::column::column;
 use super::constraint::constraint;
-use super::rows::persistence;
-use super::view::reads;
-use super::{Family, clause, name_span, named, object, rows};
+use super::family::Family;
+use super::parts::{bound, index_key, method, persistence, reads, sequence_options};
+use super::{object, rows};
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
-use crate::lower::name::{self, parameters};
-use crate::lower::{Target, first_line};
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Bound, Change, Clause, CreateIndex, CreateTable, IndexKey, ObjectKind, OnCommit, Parameter,
-    PartitionBy,
+    Change, Clause, CreateIndex, CreateTable, ObjectKind, OnCommit, PartitionBy,
 };
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("table.grammar"),
     readers: &[
-        ("create_table", create_table),
-        ("create_foreign_table", create_table),
-        ("create_index", create_index),
-        ("create_sequence", create_sequence),
-        ("alter_sequence", alter_sequence),
+        (Syntax::CreateTable, create_table),
+        (Syntax::CreateForeignTable, create_table),
+        (Syntax::CreateIndex, create_index),
+        (Syntax::CreateSequence, create_sequence),
+        (Syntax::AlterSequence, alter_sequence),
     ],
 };
 
@@ -32,67 +31,45 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         persistence: persistence(node),
         columns: node
             .children()
-            .filter(|child| matches!(child.rule(), "column" | "typed_column"))
+            .filter(|child| matches!(child.syntax(), Syntax::Column | Syntax::TypedColumn))
             .map(|child| column(target, child))
             .collect(),
         constraints: node
-            .all("constraint")
+            .all(Syntax::Constraint)
             .map(|child| constraint(target, child))
             .collect(),
         like: node
-            .all("like")
+            .all(Syntax::Like)
             .map(|like| {
-                let words = like.all("like_what").map(Node::phrase);
+                let words = like.all(Syntax::LikeWhat).map(Node::phrase);
                 (target.named(like), words.collect())
             })
             .collect(),
         inherits: node
-            .child("inherits")
+            .child(Syntax::Inherits)
             .into_iter()
-            .flat_map(|parents| parents.all("any_name"))
+            .flat_map(|parents| parents.all(Syntax::AnyName))
             .map(|parent| target.name(parent))
             .collect(),
-        of_type: target.named_in(node, "of_type"),
+        of_type: target.named_in(node, Syntax::OfType),
         partition_of: target
-            .named_in(node, "partition_of")
-            .zip(node.child("bound").map(bound)),
-        partition_by: node.child("partition_by").map(partition_by),
-        from_query: node.child("query_source").is_some(),
+            .named_in(node, Syntax::PartitionOf)
+            .zip(node.child(Syntax::Bound).map(bound)),
+        partition_by: node.child(Syntax::PartitionBy).map(partition_by),
+        from_query: node.child(Syntax::QuerySource).is_some(),
         reads: node
-            .child("query_source")
+            .child(Syntax::QuerySource)
             .map(|query| reads(target, query))
             .unwrap_or_default(),
         without_data: node.says("WITH NO DATA"),
-        method: node.child("using_method").map(name::first),
+        method: node.child(Syntax::UsingMethod).map(name::first),
         parameters: parameters(node),
-        on_commit: node.child("on_commit").map(on_commit),
-        tablespace: node.child("tablespace").map(name::first),
-        server: node.child("server").map(name::first),
+        on_commit: node.child(Syntax::OnCommit).map(on_commit),
+        tablespace: node.child(Syntax::Tablespace).map(name::first),
+        server: node.child(Syntax::Server).map(name::first),
     };
     let table = named(node, Change::CreateTable(Box::new(table)));
     [table, rows::changes(target, node)].concat()
-}
-
-pub(super) fn bound(node: Node<'_>) -> Bound {
-    let values = |node: Node<'_>| {
-        let text = node.text();
-        let inner = text.get(1..text.len().saturating_sub(1));
-        inner.unwrap_or_default().trim().to_owned()
-    };
-    let mut lists = node.all("bound_values").map(values);
-    match (lists.next(), lists.next()) {
-        (Some(from), Some(to)) => Bound::Range { from, to },
-        (Some(list), None) => Bound::In(list),
-        (None, _) if node.says("DEFAULT") => Bound::Default,
-        (None, _) => {
-            let modulus = node
-                .text()
-                .find('(')
-                .and_then(|at| node.text().get(at + 1..));
-            let modulus = modulus.and_then(|text| text.strip_suffix(')'));
-            Bound::Hash(modulus.unwrap_or_default().trim().to_owned())
-        }
-    }
 }
 
 fn partition_by(node: Node<'_>) -> PartitionBy {
@@ -104,7 +81,7 @@ fn partition_by(node: Node<'_>) -> PartitionBy {
             .unwrap_or_default()
             .to_ascii_lowercase(),
         keys: node
-            .all("partition_key")
+            .all(Syntax::PartitionKey)
             .map(|key| key.text().to_owned())
             .collect(),
     }
@@ -121,11 +98,11 @@ fn on_commit(node: Node<'_>) -> OnCommit {
 }
 
 fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let Some(relation) = node.child("relation") else {
+    let Some(relation) = node.child(Syntax::Relation) else {
         return Vec::new();
     };
-    let index = node.child("name");
-    let include = node.child("index_include").into_iter();
+    let index = node.child(Syntax::Name);
+    let include = node.child(Syntax::IndexInclude).into_iter();
     let create = CreateIndex {
         index: index.map(|name| (name::word(name), name.span())),
         table: target.name(relation),
@@ -136,53 +113,23 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         only: relation.says("ONLY"),
         method: method(node),
         keys: node
-            .all("index_column")
+            .all(Syntax::IndexColumn)
             .map(|key| index_key(target, key))
             .collect(),
         include: include
-            .flat_map(|include| include.all("index_column"))
+            .flat_map(|include| include.all(Syntax::IndexColumn))
             .map(name::first)
             .collect(),
         nulls_not_distinct: node.says("NULLS NOT DISTINCT"),
         parameters: parameters(node),
-        tablespace: node.child("tablespace").map(name::first),
+        tablespace: node.child(Syntax::Tablespace).map(name::first),
         predicate: node
-            .child("predicate")
-            .and_then(|predicate| predicate.child("value"))
+            .child(Syntax::Predicate)
+            .and_then(|predicate| predicate.child(Syntax::Value))
             .map(expression),
     };
-    let span = index.map_or_else(|| first_line(node), Node::span);
+    let span = index.map_or_else(|| node.first_line(), Node::span);
     vec![clause(span, Change::CreateIndex(Box::new(create)))]
-}
-
-/// `USING`; `btree` without it.
-pub(super) fn method(node: Node<'_>) -> String {
-    let method = node.child("using_method").map(name::first);
-    method.unwrap_or_else(|| "btree".to_owned())
-}
-
-pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
-    let expression = expression(node);
-    let column = node.child("name").map(name::word);
-    IndexKey {
-        expression: match &column {
-            Some(column) => crate::statement::Expression {
-                columns: vec![column.clone()],
-                outer: vec![column.clone()],
-                ..expression
-            },
-            None => expression,
-        },
-        column,
-        collation: target.named_in(node, "column_collation"),
-        class: target.named_in(node, "operator_class"),
-        descending: node.says("DESC"),
-        nulls_first: match (node.says("NULLS FIRST"), node.says("NULLS LAST")) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            (false, false) => None,
-        },
-    }
 }
 
 fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -195,7 +142,7 @@ fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn alter_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    if node.child("sequence_option").is_none() {
+    if node.child(Syntax::SequenceOption).is_none() {
         return object::alter(target, node, ObjectKind::Sequence);
     }
     let change = Change::AlterSequence {
@@ -203,26 +150,4 @@ fn alter_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         options: sequence_options(node),
     };
     named(node, change)
-}
-
-/// `start with 5` as `start` and `5`; the words that only join are left out.
-pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
-    let options = node.all("sequence_option").map(|option| {
-        let phrase = option.phrase();
-        let joins = |word: &&str| !matches!(*word, "BY" | "WITH");
-        let words: Vec<&str> = phrase.split(' ').filter(joins).collect();
-        let (name, value) = match words.as_slice() {
-            ["NO", what] => (format!("no {}", what.to_lowercase()), None),
-            ["SEQUENCE", "NAME", ..] => ("sequence name".to_owned(), option.find("any_name")),
-            [name, ..] => (name.to_lowercase(), option.children().next()),
-            [] => (String::new(), None),
-        };
-        let written = value.map(|value| value.words().map(|word| word.text()).collect());
-        let plain = (words.len() > 1 && !name.starts_with("no ")).then(|| words[1..].concat());
-        Parameter {
-            name,
-            value: written.or(plain),
-        }
-    });
-    options.collect()
 }

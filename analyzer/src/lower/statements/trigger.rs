@@ -1,11 +1,11 @@
 //! Triggers, rules and policies: what belongs to a table.
 
+use super::clause::{clause, name_span, named, other};
+use super::family::Family;
 use super::object::{self, drop_on_table};
-use super::{Family, clause, first_line, name_span, named, other};
-use crate::lower::Target;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
-use crate::lower::name::{self, word, words};
+use crate::lower::grammar::{Node, Syntax};
+use crate::lower::name::{self, Target, word, words};
 use crate::statement::{
     Change, Clause, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
 };
@@ -13,28 +13,28 @@ use crate::statement::{
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("trigger.grammar"),
     readers: &[
-        ("create_trigger", create_trigger),
-        ("alter_trigger", |target, node| {
+        (Syntax::CreateTrigger, create_trigger),
+        (Syntax::AlterTrigger, |target, node| {
             alter_on_table(target, node, ObjectKind::Trigger)
         }),
-        ("drop_trigger", drop_on_table),
-        ("create_event_trigger", object::create),
-        ("alter_event_trigger", |target, node| {
+        (Syntax::DropTrigger, drop_on_table),
+        (Syntax::CreateEventTrigger, object::create),
+        (Syntax::AlterEventTrigger, |target, node| {
             object::alter(target, node, ObjectKind::EventTrigger)
         }),
-        ("create_rule", create_rule),
-        ("alter_rule", |target, node| {
+        (Syntax::CreateRule, create_rule),
+        (Syntax::AlterRule, |target, node| {
             alter_on_table(target, node, ObjectKind::Rule)
         }),
-        ("drop_rule", drop_on_table),
-        ("create_policy", create_policy),
-        ("alter_policy", alter_policy),
-        ("drop_policy", drop_on_table),
+        (Syntax::DropRule, drop_on_table),
+        (Syntax::CreatePolicy, create_policy),
+        (Syntax::AlterPolicy, alter_policy),
+        (Syntax::DropPolicy, drop_on_table),
     ],
 };
 
 fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let events = || node.all("trigger_event");
+    let events = || node.all(Syntax::TriggerEvent);
     let event = |event: Node<'_>| {
         event
             .phrase()
@@ -47,26 +47,28 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let mut moment = Constraint::new(ConstraintKind::NotNull {
         column: String::new(),
     });
-    for attribute in node.all("moment") {
+    for attribute in node.all(Syntax::Moment) {
         super::constraint::attributes(&mut moment, attribute);
     }
-    let function = node.child("func_name").map(|name| target.name(name));
+    let function = node.child(Syntax::FuncName).map(|name| target.name(name));
     let trigger = CreateTrigger {
         trigger: name::first(node),
         table: target.named(node),
         or_replace: node.says("OR REPLACE"),
         constraint: node.says("CONSTRAINT TRIGGER"),
         timing: node
-            .child("trigger_timing")
+            .child(Syntax::TriggerTiming)
             .map(Node::phrase)
             .unwrap_or_default(),
         events: events().map(event).collect(),
-        columns: events().flat_map(|event| words(event, "name")).collect(),
+        columns: events()
+            .flat_map(|event| words(event, Syntax::Name))
+            .collect(),
         for_each_row: node.says("FOR EACH ROW") || node.says("FOR ROW"),
-        transition_tables: node.all("transition").map(name::first).collect(),
-        condition: node.child("value").map(expression),
+        transition_tables: node.all(Syntax::Transition).map(name::first).collect(),
+        condition: node.child(Syntax::Value).map(expression),
         function: function.unwrap_or_default(),
-        from: target.named_in(node, "trigger_from"),
+        from: target.named_in(node, Syntax::TriggerFrom),
         deferrable: moment.deferrable,
         initially_deferred: moment.initially_deferred,
     };
@@ -76,7 +78,7 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 /// `ALTER kind part ON table`: only its name can change.
 fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = target.named(node);
-    let Some(rename) = node.child("rename_to") else {
+    let Some(rename) = node.child(Syntax::RenameTo) else {
         return vec![Clause {
             span: name_span(node),
             ..other(node, Some(name))
@@ -99,7 +101,7 @@ fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         of: None,
         guarded: node.says("OR REPLACE"),
     };
-    vec![clause(first_line(node), change)]
+    vec![clause(node.first_line(), change)]
 }
 
 fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -107,22 +109,25 @@ fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn alter_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    if node.child("rename_to").is_some() {
+    if node.child(Syntax::RenameTo).is_some() {
         return alter_on_table(target, node, ObjectKind::Policy);
     }
     named(node, Change::AlterPolicy(policy(target, node)))
 }
 
 fn policy(target: Target<'_>, node: Node<'_>) -> Policy {
-    let value = |rule: &str| node.child(rule).and_then(|part| part.child("value"));
-    let command = node.child("policy_command").map(Node::phrase);
+    let value = |syntax| {
+        node.child(syntax)
+            .and_then(|part| part.child(Syntax::Value))
+    };
+    let command = node.child(Syntax::PolicyCommand).map(Node::phrase);
     Policy {
         policy: name::first(node),
         table: target.named(node),
         permissive: !node.says("RESTRICTIVE"),
         command: command.unwrap_or_else(|| "ALL".to_owned()),
-        roles: node.all("role").map(word).collect(),
-        using: value("policy_using").map(expression),
-        check: value("policy_check").map(expression),
+        roles: node.all(Syntax::Role).map(word).collect(),
+        using: value(Syntax::PolicyUsing).map(expression),
+        check: value(Syntax::PolicyCheck).map(expression),
     }
 }

@@ -1,37 +1,38 @@
 //! Types and domains.
 
+use super::clause::{clause, name_span, named};
 use super::column::{attribute, column};
 use super::constraint::of_domain;
-use super::object::{self, alter, drop_part, rename_part};
-use super::{Family, clause, first_line, name_span, named};
-use crate::lower::Target;
+use super::family::Family;
+use super::object::{self, alter};
+use super::parts::{drop_part, rename_part};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
-use crate::lower::grammar::Node;
+use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::string;
-use crate::lower::name::{self, parameters};
+use crate::lower::name::{self, Target, parameters};
 use crate::statement::{Attribute, Change, Clause, Name, ObjectKind, TypeBody};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("type.grammar"),
     readers: &[
-        ("create_type", create_type),
-        ("alter_type", alter_type),
-        ("create_domain", create_domain),
-        ("alter_domain", alter_domain),
-        ("drop_type", object::drop),
+        (Syntax::CreateType, create_type),
+        (Syntax::AlterType, alter_type),
+        (Syntax::CreateDomain, create_domain),
+        (Syntax::AlterDomain, alter_domain),
+        (Syntax::DropType, object::drop),
     ],
 };
 
 fn create_type(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let body = if let Some(labels) = node.child("enum") {
+    let body = if let Some(labels) = node.child(Syntax::Enum) {
         TypeBody::Enum(labels.strings().map(|label| string(label.text())).collect())
-    } else if let Some(composite) = node.child("composite") {
-        let attributes = composite.all("column_type");
+    } else if let Some(composite) = node.child(Syntax::Composite) {
+        let attributes = composite.all(Syntax::ColumnType);
         TypeBody::Composite(attributes.map(|node| attribute(target, node)).collect())
-    } else if let Some(range) = node.child("range") {
+    } else if let Some(range) = node.child(Syntax::Range) {
         TypeBody::Range(parameters(range))
-    } else if node.child("definition_item").is_some() {
+    } else if node.child(Syntax::DefinitionItem).is_some() {
         TypeBody::Base(parameters(node))
     } else {
         TypeBody::Shell
@@ -56,7 +57,7 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
     let name = name.clone();
     let strings: Vec<String> = node.strings().map(|label| string(label.text())).collect();
     let set = |attribute: Attribute, new: bool| {
-        let span = name_span(node.child("column_type").unwrap_or(node));
+        let span = name_span(node.child(Syntax::ColumnType).unwrap_or(node));
         let cascade = node.says("CASCADE");
         let change = Change::SetAttribute {
             name: name.clone(),
@@ -66,10 +67,10 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
         };
         Some(clause(span, change))
     };
-    match node.rule() {
-        "rename_attribute" => rename_part(node, ObjectKind::Attribute, name),
-        "drop_attribute" => Some(drop_part(node, ObjectKind::Attribute, name)),
-        "rename_value" => {
+    match node.syntax() {
+        Syntax::RenameAttribute => rename_part(node, ObjectKind::Attribute, name),
+        Syntax::DropAttribute => Some(drop_part(node, ObjectKind::Attribute, name)),
+        Syntax::RenameValue => {
             let [part, to] = <[String; 2]>::try_from(strings).ok()?;
             let change = Change::Rename {
                 kind: ObjectKind::EnumValue,
@@ -77,25 +78,25 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
                 part: Some(part),
                 to,
             };
-            Some(clause(first_line(node), change))
+            Some(clause(node.first_line(), change))
         }
-        "add_value" => {
+        Syntax::AddValue => {
             let change = Change::AddEnumValue {
                 name,
                 value: strings.into_iter().next()?,
                 if_not_exists: node.says("IF NOT EXISTS"),
                 place: node
-                    .child("value_place")
+                    .child(Syntax::ValuePlace)
                     .map(|place| place.text().to_owned()),
             };
-            Some(clause(first_line(node), change))
+            Some(clause(node.first_line(), change))
         }
-        "add_attribute" => set(attribute(target, node.child("column_type")?), true),
-        "alter_attribute" => set(
+        Syntax::AddAttribute => set(attribute(target, node.child(Syntax::ColumnType)?), true),
+        Syntax::AlterAttribute => set(
             Attribute {
                 name: name::first(node),
-                data_type: node.child("type").map(data_type).unwrap_or_default(),
-                collation: target.named_in(node, "column_collation"),
+                data_type: node.child(Syntax::Type).map(data_type).unwrap_or_default(),
+                collation: target.named_in(node, Syntax::ColumnCollation),
             },
             false,
         ),
@@ -113,16 +114,16 @@ fn create_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let domain = target.named(node);
-    let action = node.children().find_map(|child| match child.rule() {
-        "domain_action" => Some(clause(
+    let action = node.children().find_map(|child| match child.syntax() {
+        Syntax::DomainAction => Some(clause(
             name_span(node),
             Change::AlterDomain {
                 domain: domain.clone(),
                 action: child.phrase(),
-                default: child.child("value").map(expression),
+                default: child.child(Syntax::Value).map(expression),
             },
         )),
-        "add_domain_constraint" => {
+        Syntax::AddDomainConstraint => {
             let constraint = Box::new(of_domain(child));
             let table = domain.clone();
             let span = constraint.span.clone();

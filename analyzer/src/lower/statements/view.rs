@@ -1,24 +1,24 @@
 //! Views and materialized views.
 
-use super::rows::persistence;
-use super::{Family, named};
-use crate::lower::Target;
+use super::clause::named;
+use super::family::Family;
+use super::parts::{persistence, reads};
 use crate::lower::expression::expression;
-use crate::lower::grammar::{Item, Node};
-use crate::lower::name::{self, parameters, words};
-use crate::statement::{Change, Clause, CreateView, Name, Output};
+use crate::lower::grammar::{Item, Node, Syntax};
+use crate::lower::name::{self, Target, parameters, words};
+use crate::statement::{Change, Clause, CreateView, Output};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("view.grammar"),
     readers: &[
-        ("create_view", create),
-        ("create_materialized_view", create),
-        ("refresh_materialized_view", refresh),
+        (Syntax::CreateView, create),
+        (Syntax::CreateMaterializedView, create),
+        (Syntax::RefreshMaterializedView, refresh),
     ],
 };
 
 fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let query = node.child("select");
+    let query = node.child(Syntax::Select);
     let recursive = node.says("RECURSIVE");
     let check_option = node.says("CHECK OPTION").then(|| {
         let local = node.says("LOCAL CHECK OPTION");
@@ -31,7 +31,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         or_replace: node.says("OR REPLACE"),
         if_not_exists: node.says("IF NOT EXISTS"),
         persistence: persistence(node),
-        columns: words(node, "name"),
+        columns: words(node, Syntax::Name),
         parameters: parameters(node),
         query: query.map(expression).unwrap_or_default(),
         outputs,
@@ -52,7 +52,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 /// What the query's first `SELECT` puts out, and the rest of the query.
 fn outputs(query: Node<'_>) -> (Vec<Output>, String) {
     let items = query.items();
-    let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is("targets"));
+    let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is(Syntax::Targets));
     let first = items.iter().position(is_targets);
     let targets = first.and_then(|at| match items.get(at) {
         Some(Item::Node(targets)) => Some(targets.items()),
@@ -99,28 +99,7 @@ fn column(value: Node<'_>) -> Option<String> {
         return None;
     };
     let name = name::parts(column.words()).pop();
-    name.filter(|_| column.is("column_ref") && !column.text().ends_with('*'))
-}
-
-/// The relations that a query reads, each once, without the names of its own `WITH`.
-pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
-    let own: Vec<String> = query
-        .within()
-        .filter(|node| node.is("cte"))
-        .map(name::first)
-        .collect();
-    let mut reads: Vec<Name> = Vec::new();
-    for relation in query.within().filter(|node| node.is("relation")) {
-        let Some(name) = relation.child("any_name") else {
-            continue;
-        };
-        let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
-        let name = target.name(name);
-        if !is_own && !reads.contains(&name) {
-            reads.push(name);
-        }
-    }
-    reads
+    name.filter(|_| column.is(Syntax::ColumnRef) && !column.text().ends_with('*'))
 }
 
 fn refresh(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {

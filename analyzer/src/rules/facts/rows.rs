@@ -1,7 +1,7 @@
 //! What rules about rows share: keys, and what makes another value each time.
 
 use crate::check::context::Surroundings;
-use crate::schema::{Index, Relation, made_up};
+use crate::schema::{Index, Relation, generated_name};
 use crate::statement::describe::written;
 use crate::statement::{
     Assignment, Call, Change, Comparison, Condition, Expression, Name, Statement, Term,
@@ -54,7 +54,7 @@ pub(in crate::rules) fn batch_key(around: &Surroundings<'_>, table: &Name) -> St
 
 /// A name for a new index over these columns, and the columns as SQL has them.
 pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
-    let name = made_up(&table.name, columns, label);
+    let name = generated_name(&table.name, columns, label);
     let columns: Vec<String> = columns.iter().map(|column| written(column)).collect();
     (name, columns.join(", "))
 }

@@ -4,7 +4,7 @@ use crate::check::context::Scope;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::{Message, Remedy};
 use crate::rules::facts::plain_name::is_plain;
-use crate::schema::made_up;
+use crate::schema::generated_name;
 use crate::statement::references::columns_of;
 use crate::statement::{Change, ConstraintKind};
 
@@ -41,8 +41,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let word = constraint.kind.word();
     let name = match columns_of(constraint).as_slice() {
-        [] => made_up(&table.name, ["<what>"], label),
-        columns => made_up(&table.name, columns, label),
+        [] => generated_name(&table.name, ["<what>"], label),
+        columns => generated_name(&table.name, columns, label),
     };
     // The rest of the statement is this constraint, when it is the only clause.
     let is_alone = scope.statement.clauses.len() == 1;

@@ -4,7 +4,7 @@ use crate::check::context::Scope;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Remedy};
 use crate::rules::facts::plain_name::is_plain;
-use crate::schema::made_up;
+use crate::schema::generated_name;
 use crate::statement::{Change, Name};
 
 pub(super) static RULE: Rule = Rule {
@@ -37,7 +37,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let rest = scope.sql_from(create.table_span.start);
     let name = Name {
         schema: table.schema.clone(),
-        name: made_up(&table.name, columns, "idx"),
+        name: generated_name(&table.name, columns, "idx"),
     };
     let is_free = is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
     // For a table in use, the rule about the lock has a way out that names it too.

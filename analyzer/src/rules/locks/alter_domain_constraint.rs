@@ -4,7 +4,7 @@ use crate::check::context::Scope;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Remedy};
 use crate::rules::fixes::domain;
-use crate::schema::{Answer, made_up};
+use crate::schema::{Answer, generated_name};
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 use crate::text::quote;
 
@@ -91,7 +91,7 @@ fn cure(scope: &Scope<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec
         return Vec::new();
     };
     let files = users.iter().flat_map(|(table, column)| {
-        let name = made_up(&table.name, [column], "check");
+        let name = generated_name(&table.name, [column], "check");
         let (on, written) = (quote::name(table), quote::ident(&name));
         let check = domain::check(demand, column);
         [

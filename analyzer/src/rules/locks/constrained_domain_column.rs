@@ -6,7 +6,7 @@ use crate::finding::{Message, Remedy};
 use crate::intake::file_name::Category;
 use crate::rules::facts::constrained_domain::constrained;
 use crate::rules::fixes::domain;
-use crate::schema::made_up;
+use crate::schema::generated_name;
 use crate::statement::{Column, Name, ObjectKind};
 use crate::text::quote;
 
@@ -66,7 +66,7 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
             0 => "check".to_owned(),
             more => format!("check{more}"),
         };
-        let name = made_up(&table.name, [&column.name], &label);
+        let name = generated_name(&table.name, [&column.name], &label);
         let written = quote::ident(&name);
         here.push(format!(
             "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"

@@ -3,7 +3,7 @@
 use crate::check::context::Scope;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Remedy};
-use crate::schema::{Relation, made_up};
+use crate::schema::{Relation, generated_name};
 use crate::statement::{Change, CreateIndex, Name, ObjectKind};
 use crate::text::quote;
 
@@ -71,7 +71,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 fn name(create: &CreateIndex) -> String {
     let new = || {
         let columns = create.keys.iter().filter_map(|key| key.column.as_ref());
-        made_up(&create.table.name, columns, "idx")
+        generated_name(&create.table.name, columns, "idx")
     };
     let written = create.index.as_ref().map(|(name, _)| name.clone());
     written.unwrap_or_else(new)
@@ -104,7 +104,7 @@ fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Ve
     let relations = scope.schema.relations();
     for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
         let ending = whole.strip_suffix("_idx").unwrap_or(&whole);
-        let part = made_up(&partition.name.name, [ending], "idx");
+        let part = generated_name(&partition.name.name, [ending], "idx");
         let sql = build(scope, create, "CONCURRENTLY ", &part, &partition.name);
         later.push((part.clone(), sql));
         let part = Name {

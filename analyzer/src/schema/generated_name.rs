@@ -9,8 +9,8 @@ use crate::statement::{Constraint, Expression, Name};
 /// The longest name, in bytes.
 const LONGEST: usize = 63;
 
-/// `first_second_label`, with the longer of the first two cut until all fits.
-fn joined(first: &str, second: &str, label: &str) -> String {
+/// `makeObjectName()`: `first_second_label`, with the longer of the first two cut until all fits.
+fn make_object_name(first: &str, second: &str, label: &str) -> String {
     let underscore = usize::from(!second.is_empty());
     let room = LONGEST.saturating_sub(underscore + label.len() + 1);
     let (mut a, mut b) = (first.len(), second.len());
@@ -38,12 +38,12 @@ fn clip(text: &str, bytes: usize) -> &str {
 }
 
 /// `table_column_label`, as PostgreSQL makes it up where nothing has that name.
-pub(crate) fn made_up<T: AsRef<str>>(
+pub(crate) fn generated_name<T: AsRef<str>>(
     table: &str,
     columns: impl IntoIterator<Item = T>,
     label: &str,
 ) -> String {
-    joined(table, &addition(columns), label)
+    make_object_name(table, &index_name_addition(columns), label)
 }
 
 /// A constraint's name, or the one that PostgreSQL makes up for it.
@@ -54,11 +54,11 @@ pub(crate) fn name_of<T: AsRef<str>>(
     label: &str,
 ) -> String {
     let written = constraint.name.clone();
-    written.unwrap_or_else(|| made_up(&table.name, columns, label))
+    written.unwrap_or_else(|| generated_name(&table.name, columns, label))
 }
 
-/// The columns' names in one, which stops growing when it is as long as a name may be.
-pub(super) fn addition<T: AsRef<str>>(columns: impl IntoIterator<Item = T>) -> String {
+/// `ChooseIndexNameAddition()`: the columns' names in one, which stops growing when it is as long as a name may be.
+pub(super) fn index_name_addition<T: AsRef<str>>(columns: impl IntoIterator<Item = T>) -> String {
     let mut name = String::new();
     for column in columns {
         if !name.is_empty() {
@@ -72,8 +72,8 @@ pub(super) fn addition<T: AsRef<str>>(columns: impl IntoIterator<Item = T>) -> S
     name
 }
 
-/// The names of an index's own columns, no two alike.
-pub(super) fn apart(columns: impl Iterator<Item = String>) -> Vec<String> {
+/// `ChooseIndexColumnNames()`: the names of an index's own columns, no two alike.
+pub(super) fn choose_index_column_names(columns: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for first in columns {
         let mut name = first.clone();
@@ -88,8 +88,8 @@ pub(super) fn apart(columns: impl Iterator<Item = String>) -> Vec<String> {
     names
 }
 
-/// What PostgreSQL calls an expression: the function, if it is a call.
-pub(super) fn figured(expression: &Expression) -> String {
+/// `FigureColname()`: what PostgreSQL calls an expression: the function, if it is a call.
+pub(super) fn figure_colname(expression: &Expression) -> String {
     let call = expression.calls.first();
     let text = expression.text.trim_matches(['(', ')']);
     let whole = call.filter(|call| {
@@ -100,8 +100,8 @@ pub(super) fn figured(expression: &Expression) -> String {
 }
 
 impl Schema {
-    /// A name for an index or a sequence; `constraint` if a constraint will have it too.
-    pub(super) fn relation_name(
+    /// `ChooseRelationName()`: a name for an index or a sequence; `constraint` if a constraint will have it too.
+    pub(super) fn choose_relation_name(
         &self,
         table: &Name,
         columns: &str,
@@ -109,7 +109,7 @@ impl Schema {
         constraint: bool,
     ) -> String {
         let schema = &table.schema;
-        numbered(&table.name, columns, label, |name| {
+        first_free(&table.name, columns, label, |name| {
             let taken = self.classes.contains_key(&Name {
                 schema: schema.clone(),
                 name: name.to_owned(),
@@ -118,27 +118,27 @@ impl Schema {
         })
     }
 
-    /// A name for a constraint without an index.
-    pub(super) fn constraint_name(
+    /// `ChooseConstraintName()`: a name for a constraint without an index.
+    pub(super) fn choose_constraint_name(
         &self,
         schema: &str,
         table: &str,
         columns: &str,
         label: &str,
     ) -> String {
-        numbered(table, columns, label, |name| {
+        first_free(table, columns, label, |name| {
             self.has_constraint(schema, name)
         })
     }
 }
 
 /// The first of `label`, `label1`, `label2` that is free.
-fn numbered(first: &str, second: &str, label: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut name = joined(first, second, label);
+fn first_free(first: &str, second: &str, label: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = make_object_name(first, second, label);
     let mut number = 0_usize;
     while taken(&name) {
         number += 1;
-        name = joined(first, second, &format!("{label}{number}"));
+        name = make_object_name(first, second, &format!("{label}{number}"));
     }
     name
 }

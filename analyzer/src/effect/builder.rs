@@ -8,7 +8,7 @@ use crate::schema::{Answer, Index, Relation, Schema};
 use crate::statement::{Change, Name, ObjectKind, Statement};
 
 /// An effect in the making.
-pub(super) struct Work<'a> {
+pub(super) struct EffectBuilder<'a> {
     pub(super) statement: &'a Statement,
     pub(super) schema: &'a Schema,
     major: u8,
@@ -23,7 +23,7 @@ pub(super) struct Work<'a> {
     opaque: bool,
 }
 
-impl<'a> Work<'a> {
+impl<'a> EffectBuilder<'a> {
     pub(super) fn new(statement: &'a Statement, schema: &'a Schema, major: u8) -> Self {
         Self {
             statement,
@@ -46,7 +46,7 @@ impl<'a> Work<'a> {
         self.major
     }
 
-    pub(super) fn hangs_on_major(&self) -> bool {
+    pub(super) fn depends_on_version(&self) -> bool {
         self.asked.get()
     }
 
@@ -71,7 +71,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    pub(super) fn merge(&mut self, other: Work<'_>) {
+    pub(super) fn merge(&mut self, other: EffectBuilder<'_>) {
         for (name, mode) in other.locks {
             strengthen(&mut self.locks, &name, mode);
         }
@@ -217,9 +217,11 @@ impl<'a> Work<'a> {
 
     /// The indexes that a change makes, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let mut after = self.schema.excerpt(super::forms::named(change).into_iter());
+        let mut after = self
+            .schema
+            .subset(super::lock_levels::named(change).into_iter());
         after.apply_change(change);
-        let taken = super::forms::taken_index(change);
+        let taken = super::lock_levels::taken_index(change);
         for relation in after.relations() {
             // An index of a partitioned table has no file.
             if relation.partition_by.is_some() || relation.kind == ObjectKind::ForeignTable {

@@ -1,8 +1,10 @@
 //! What may be asked of the schema.
 
-use super::lookup::target;
-use super::{
-    Class, Column, Constraint, ConstraintKind, Index, Origin, Relation, Room, Routine, Schema,
+mod names;
+
+use crate::schema::lookup::target;
+use crate::schema::{
+    Class, Column, Constraint, ConstraintKind, Index, Namespace, Origin, Relation, Routine, Schema,
     Sequence, Type,
 };
 use crate::statement::{Bound, Name, ObjectKind};
@@ -142,43 +144,50 @@ impl Schema {
     #[must_use]
     pub fn origin(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<&Origin> {
         let relation = || self.relation(name);
-        match (Room::of(kind), part) {
-            (Room::Relation, _) => {
+        match (Namespace::of(kind), part) {
+            (Namespace::Relation, _) => {
                 let relation = relation().filter(|one| family(one.kind) == family(kind));
                 relation.map(|relation| &relation.origin)
             }
-            (Room::Index, _) => {
+            (Namespace::Index, _) => {
                 let Some(Class::Index(id)) = self.classes.get(name) else {
                     return None;
                 };
                 let mut indexes = self.relations.get(id)?.indexes.iter();
                 Some(&indexes.find(|index| index.name == name.name)?.origin)
             }
-            (Room::Sequence, _) => self.sequences.get(name).map(|sequence| &sequence.origin),
-            (Room::Type, _) => self.types.get(name).map(|known| &known.origin),
-            (Room::Routine, _) => self.routines(name).first().map(|routine| &routine.origin),
-            (Room::Column, Some(part)) => Some(&relation()?.column(part)?.origin),
-            (Room::Constraint, Some(part)) => {
+            (Namespace::Sequence, _) => self.sequences.get(name).map(|sequence| &sequence.origin),
+            (Namespace::Type, _) => self.types.get(name).map(|known| &known.origin),
+            (Namespace::Routine, _) => self.routines(name).first().map(|routine| &routine.origin),
+            (Namespace::Column, Some(part)) => Some(&relation()?.column(part)?.origin),
+            (Namespace::Constraint, Some(part)) => {
                 let mut constraints = relation()?.constraints.iter();
                 Some(&constraints.find(|one| one.name == part)?.origin)
             }
-            (Room::Trigger, Some(part)) => {
+            (Namespace::Trigger, Some(part)) => {
                 let mut triggers = relation()?.triggers.iter();
                 Some(&triggers.find(|one| one.name == part)?.origin)
             }
-            (Room::Policy, Some(part)) => {
+            (Namespace::Policy, Some(part)) => {
                 let mut policies = relation()?.policies.iter();
                 Some(&policies.find(|one| one.name == part)?.origin)
             }
-            (Room::Rule, Some(part)) => {
+            (Namespace::Rule, Some(part)) => {
                 let mut rules = relation()?.rules.iter();
                 Some(&rules.find(|one| one.name == part)?.origin)
             }
-            (Room::Schema | Room::Other, _) => self.others.get(&(kind, name.clone())),
-            (Room::Label | Room::Attribute, _) => self.types.get(name).map(|known| &known.origin),
-            (Room::Column | Room::Constraint | Room::Trigger | Room::Policy | Room::Rule, None) => {
-                None
+            (Namespace::Schema | Namespace::Other, _) => self.others.get(&(kind, name.clone())),
+            (Namespace::Label | Namespace::Attribute, _) => {
+                self.types.get(name).map(|known| &known.origin)
             }
+            (
+                Namespace::Column
+                | Namespace::Constraint
+                | Namespace::Trigger
+                | Namespace::Policy
+                | Namespace::Rule,
+                None,
+            ) => None,
         }
     }
 
@@ -197,12 +206,12 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn exists(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
-        if self.doubts.contains(name) {
+        if self.uncertain.contains(name) {
             return Answer::Unknown;
         }
-        let lost = self.lost.as_ref();
+        let since = self.uncertain_since.as_ref();
         if let Some(origin) = self.origin(kind, name, part) {
-            let doubtful = lost.is_some_and(|lost| origin.order() <= lost.order());
+            let doubtful = since.is_some_and(|since| origin.order() <= since.order());
             return if doubtful {
                 Answer::Unknown
             } else {
@@ -212,14 +221,15 @@ impl Schema {
         let open = match (part, self.relation(name)) {
             // What is younger than the code that may have done anything is as it was made.
             (Some(_), Some(relation)) => {
-                let doubtful = lost.is_some_and(|lost| relation.origin.order() <= lost.order());
+                let doubtful = since.is_some_and(|since| relation.origin.order() <= since.order());
                 doubtful || !relation.columns_known
             }
             (None, _) | (_, None) => {
                 // Such a name may belong to something that is in doubt itself.
-                let made_up = matches!(Room::of(kind), Room::Index | Room::Sequence);
-                let hidden = made_up && !self.doubts.is_empty();
-                hidden || self.strangers || name.schema != self.own || lost.is_some()
+                let is_generated =
+                    matches!(Namespace::of(kind), Namespace::Index | Namespace::Sequence);
+                let hidden = is_generated && !self.uncertain.is_empty();
+                hidden || self.has_untracked_objects || name.schema != self.own || since.is_some()
             }
         };
         match open {

@@ -1,4 +1,4 @@
-//! A part of a schema that is cheap to try changes on.
+//! A subset of a schema that is cheap to try changes on.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -8,14 +8,14 @@ use crate::statement::{Change, Clause, Name, Statement};
 impl Schema {
     /// These relations with all that a change to them can see: their families, what they point to and
     /// who points to them, and the names that theirs could collide with.
-    pub(crate) fn excerpt<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
-        let mut excerpt = Self {
+    pub(crate) fn subset<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
+        let mut subset = Self {
             own: self.own.clone(),
             next: self.next,
             types: self.types.clone(),
             routines: self.routines.clone(),
-            lost: self.lost.clone(),
-            strangers: self.strangers,
+            uncertain_since: self.uncertain_since.clone(),
+            has_untracked_objects: self.has_untracked_objects,
             ..Self::default()
         };
         let mut ids = BTreeSet::new();
@@ -24,7 +24,7 @@ impl Schema {
                 Some(Class::Relation(id) | Class::Index(id)) => ids.extend(self.surroundings(*id)),
                 Some(Class::Sequence | Class::Composite) | None => {}
             }
-            self.copy_names(name, &mut excerpt);
+            self.copy_names(name, &mut subset);
         }
         for id in ids {
             let Some(relation) = self.relations.get(&id) else {
@@ -34,19 +34,19 @@ impl Schema {
                 schema: relation.name.schema.clone(),
                 name: index.name.clone(),
             });
-            excerpt
+            subset
                 .classes
                 .extend(names.map(|name| (name, Class::Index(id))));
-            excerpt
+            subset
                 .classes
                 .insert(relation.name.clone(), Class::Relation(id));
-            excerpt.relations.insert(id, relation.clone());
-            excerpt.lookup.copy_referrers(&self.lookup, id);
+            subset.relations.insert(id, relation.clone());
+            subset.lookup.copy_referrers(&self.lookup, id);
             // A partition gets indexes under names of its own.
-            self.copy_names(&relation.name, &mut excerpt);
+            self.copy_names(&relation.name, &mut subset);
         }
-        excerpt.look_around();
-        excerpt
+        subset.rebuild_lookup();
+        subset
     }
 
     /// Applies a change whose place does not matter.
@@ -64,7 +64,7 @@ impl Schema {
     }
 
     /// The names that start like those that PostgreSQL makes up for a table.
-    fn copy_names(&self, table: &Name, excerpt: &mut Self) {
+    fn copy_names(&self, table: &Name, subset: &mut Self) {
         /// Of a longer name PostgreSQL may keep no more than this.
         const KEPT: usize = 24;
         let mut prefix = format!("{}_", table.name);
@@ -81,9 +81,9 @@ impl Schema {
             name.schema == start.schema && name.name.starts_with(&start.name)
         });
         for (name, class) in alike {
-            excerpt.classes.insert(name.clone(), *class);
+            subset.classes.insert(name.clone(), *class);
             if let Some(sequence) = self.sequences.get(name) {
-                excerpt.sequences.insert(name.clone(), sequence.clone());
+                subset.sequences.insert(name.clone(), sequence.clone());
             }
         }
     }

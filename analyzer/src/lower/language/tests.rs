@@ -1,4 +1,9 @@
-use super::*;
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::{FAMILIES, language};
+use crate::lower::grammar::Syntax;
+use crate::lower::statements::{RUNNING, USING};
 use crate::text::split::split;
 
 /// `None` if it is a statement, or else the text at which it goes wrong.
@@ -7,14 +12,84 @@ fn wrong(text: &str) -> Option<String> {
     let [raw] = split.statements.as_slice() else {
         return Some(format!("{} statements", split.statements.len()));
     };
-    let terminals = terminals(text, &raw.tokens);
-    let problem = read(text, 0, terminals).err()?;
+    let terminals = language().terminals(text, &raw.tokens);
+    let problem = language().read(text, 0, terminals).err()?;
     Some(text[problem.span].to_owned())
 }
 
 #[test]
 fn the_files_are_well_written() {
-    assert_eq!(GRAMMAR.problems, [""; 0]);
+    assert_eq!(language().problems, [""; 0]);
+}
+
+#[test]
+fn the_nodes_of_the_grammar_are_those_that_can_be_asked_for() {
+    let mut asked = BTreeSet::new();
+    for (node, rule) in Syntax::ALL {
+        assert!(asked.insert(*node), "{rule} is listed twice");
+    }
+    let written: BTreeSet<Syntax> = language().syntax().collect();
+    let nowhere: Vec<&Syntax> = asked.difference(&written).collect();
+    assert_eq!(
+        nowhere,
+        [&Syntax::Query; 0],
+        "no rule of the grammar makes it"
+    );
+}
+
+/// The literals in upper case that the sources look for in statements, each with its file.
+fn phrases() -> Vec<(String, String)> {
+    let mut folders = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/src/lower").to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).expect("the sources are there");
+        for entry in entries.map(|entry| entry.expect("the sources can be read").path()) {
+            let path = entry.display().to_string();
+            // The words of PL/pgSQL are not the grammar's.
+            let is_asked = path.ends_with(".rs") && !path.ends_with("plpgsql.rs");
+            if entry.is_dir() {
+                folders.push(path);
+            } else if is_asked && !path.contains("/grammar/") && !path.ends_with("tests.rs") {
+                let text = fs::read_to_string(&entry).expect("the sources can be read");
+                let text = text.replace("'\"'", "").replace("\\\"", "");
+                let said = |one: &&str| one.len() > 1 && one.bytes().all(is_said);
+                let literals = text.split('"').skip(1).step_by(2).filter(said);
+                found.extend(literals.map(|one| (one.to_owned(), path.clone())));
+            }
+        }
+    }
+    found
+}
+
+fn is_said(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || b"_ (".contains(&byte)
+}
+
+#[test]
+fn every_word_that_readers_look_for_is_one_of_the_grammar() {
+    let phrases = phrases();
+    assert!(phrases.len() > 200, "only {} phrases", phrases.len());
+    for (phrase, file) in phrases {
+        for word in phrase.split(' ') {
+            assert!(
+                language().has_word(word),
+                "`{word}` of `{phrase}` in {file}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_statement_of_the_grammar_has_a_reader_and_every_reader_a_statement() {
+    let readers = FAMILIES.iter().flat_map(|family| family.readers);
+    let readers: Vec<Syntax> = readers.map(|(name, _)| *name).collect();
+    let distinct: BTreeSet<Syntax> = readers.iter().copied().collect();
+    assert_eq!(distinct.len(), readers.len(), "a statement has two readers");
+    let statements: BTreeSet<Syntax> = language().statements().into_iter().collect();
+    assert_eq!(distinct, statements);
+    for name in RUNNING.into_iter().chain(USING) {
+        assert!(statements.contains(&name), "{name:?}");
+    }
 }
 
 #[test]

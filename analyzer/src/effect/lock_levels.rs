@@ -1,4 +1,4 @@
-//! The table of forms: what each action locks its table with, and how far it reaches.
+//! The lock level of each action: what it locks its table with, and how far that reaches.
 //!
 //! It is `AlterTableGetLockLevel()` with `reloptions.c`, as measured on PostgreSQL 15 to 18. What an
 //! action does beyond that is in the files beside.
@@ -13,7 +13,7 @@ use crate::statement::{
 
 /// A lock, and whether partitions and tables that inherit get it too.
 #[derive(Clone, Copy)]
-pub(super) struct Form {
+pub(super) struct LockLevel {
     pub(super) mode: LockMode,
     pub(super) reach: Reach,
 }
@@ -24,18 +24,18 @@ pub(super) enum Reach {
     Family,
 }
 
-const fn alone(mode: LockMode) -> Form {
+const fn alone(mode: LockMode) -> LockLevel {
     let reach = Reach::Alone;
-    Form { mode, reach }
+    LockLevel { mode, reach }
 }
 
-const fn family(mode: LockMode) -> Form {
+const fn family(mode: LockMode) -> LockLevel {
     let reach = Reach::Family;
-    Form { mode, reach }
+    LockLevel { mode, reach }
 }
 
 /// The actions of `ALTER TABLE` on the table itself.
-pub(super) fn of_table(action: &TableAction) -> Form {
+pub(super) fn of_table(action: &TableAction) -> LockLevel {
     match action {
         TableAction::AttachPartition { .. } => alone(ShareUpdateExclusive),
         TableAction::DetachPartition { mode, .. } => match mode {
@@ -70,7 +70,7 @@ pub(super) fn of_table(action: &TableAction) -> Form {
 }
 
 /// The actions of `ALTER TABLE ... ALTER COLUMN`.
-pub(super) fn of_column(action: &ColumnAction) -> Form {
+pub(super) fn of_column(action: &ColumnAction) -> LockLevel {
     match action {
         ColumnAction::Statistics(_) => family(ShareUpdateExclusive),
         ColumnAction::SetParameters(_) | ColumnAction::ResetParameters(_) => {
@@ -115,7 +115,7 @@ fn of_parameters(parameters: &[Parameter]) -> LockMode {
 ///
 /// Before PostgreSQL 18 what is not for the partitions and heirs does not lock them, and keys are
 /// built on partitions as indexes are.
-pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8) -> Form {
+pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8) -> LockLevel {
     if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
         return alone(ShareRowExclusive);
     }
@@ -128,17 +128,17 @@ pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8)
 
 /// What `COMMENT ON` locks: the object itself, or the table of a part.
 pub(super) const fn of_comment(kind: ObjectKind) -> Option<LockMode> {
-    match place(kind) {
-        Some(Place::Relation | Place::Index) => Some(ShareUpdateExclusive),
-        Some(Place::Column) => Some(ShareUpdateExclusive),
-        Some(Place::Part) => Some(AccessShare),
+    match lockable(kind) {
+        Some(Lockable::Relation | Lockable::Index) => Some(ShareUpdateExclusive),
+        Some(Lockable::Column) => Some(ShareUpdateExclusive),
+        Some(Lockable::Part) => Some(AccessShare),
         None => None,
     }
 }
 
 /// Where an object is, as far as locks are concerned.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Place {
+pub(super) enum Lockable {
     /// A table, view or sequence.
     Relation,
     Index,
@@ -147,17 +147,17 @@ pub(super) enum Place {
     Part,
 }
 
-pub(super) const fn place(kind: ObjectKind) -> Option<Place> {
+pub(super) const fn lockable(kind: ObjectKind) -> Option<Lockable> {
     match kind {
         ObjectKind::Table
         | ObjectKind::ForeignTable
         | ObjectKind::View
         | ObjectKind::MaterializedView
-        | ObjectKind::Sequence => Some(Place::Relation),
-        ObjectKind::Index => Some(Place::Index),
-        ObjectKind::Column => Some(Place::Column),
+        | ObjectKind::Sequence => Some(Lockable::Relation),
+        ObjectKind::Index => Some(Lockable::Index),
+        ObjectKind::Column => Some(Lockable::Column),
         ObjectKind::Constraint | ObjectKind::Policy | ObjectKind::Rule | ObjectKind::Trigger => {
-            Some(Place::Part)
+            Some(Lockable::Part)
         }
         ObjectKind::AccessMethod
         | ObjectKind::Aggregate
@@ -206,7 +206,7 @@ pub(super) const MAINTENANCE: &[(&str, LockMode, LockMode)] = &[
 ];
 
 /// When the passes of `ALTER TABLE` come to it: what is dropped goes first.
-pub(super) const fn turn(change: &Change) -> u8 {
+pub(super) const fn pass(change: &Change) -> u8 {
     if matches!(change, Change::ColumnType { .. }) {
         1
     } else if is_action(change) {

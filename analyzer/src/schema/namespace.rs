@@ -1,9 +1,9 @@
-//! Where the model keeps objects of a kind.
+//! Which kinds of objects share their names, and are kept together.
 
 use crate::statement::ObjectKind;
 
 /// The kinds that share one place: `DROP TYPE` drops a domain too.
-pub(super) enum Room {
+pub(super) enum Namespace {
     Relation,
     Index,
     Sequence,
@@ -21,7 +21,7 @@ pub(super) enum Room {
     Other,
 }
 
-impl Room {
+impl Namespace {
     pub(super) const fn of(kind: ObjectKind) -> Self {
         match kind {
             ObjectKind::Table

@@ -1,6 +1,7 @@
 //! What a name names, and which names there are, for those who ask whether one is right.
 
-use super::{Class, Room, Schema, TypeKind};
+use crate::schema::namespace::Namespace;
+use crate::schema::{Class, Schema, Type, TypeKind};
 use crate::statement::{Name, ObjectKind};
 use crate::text::nearest::nearest;
 
@@ -39,33 +40,33 @@ impl Schema {
         part: Option<&str>,
     ) -> Option<String> {
         let relation = || self.relation(name).into_iter();
-        let (word, known): (&str, Vec<&str>) = match (Room::of(kind), part) {
-            (Room::Column, Some(part)) => {
+        let (word, known): (&str, Vec<&str>) = match (Namespace::of(kind), part) {
+            (Namespace::Column, Some(part)) => {
                 let columns = relation().flat_map(|relation| &relation.columns);
                 (part, columns.map(|column| column.name.as_str()).collect())
             }
-            (Room::Constraint, Some(part)) => {
+            (Namespace::Constraint, Some(part)) => {
                 let constraints = relation().flat_map(|relation| &relation.constraints);
                 (part, constraints.map(|one| one.name.as_str()).collect())
             }
-            (Room::Trigger, Some(part)) => {
+            (Namespace::Trigger, Some(part)) => {
                 let triggers = relation().flat_map(|relation| &relation.triggers);
                 (part, triggers.map(|one| one.name.as_str()).collect())
             }
-            (Room::Policy, Some(part)) => {
+            (Namespace::Policy, Some(part)) => {
                 let policies = relation().flat_map(|relation| &relation.policies);
                 (part, policies.map(|one| one.name.as_str()).collect())
             }
-            (Room::Rule, Some(part)) => {
+            (Namespace::Rule, Some(part)) => {
                 let rules = relation().flat_map(|relation| &relation.rules);
                 (part, rules.map(|one| one.name.as_str()).collect())
             }
-            (Room::Label, Some(part)) => {
+            (Namespace::Label, Some(part)) => {
                 let labels = self.types.get(name).into_iter();
-                let labels = labels.flat_map(super::Type::labels);
+                let labels = labels.flat_map(Type::labels);
                 (part, labels.map(String::as_str).collect())
             }
-            (Room::Attribute, Some(part)) => {
+            (Namespace::Attribute, Some(part)) => {
                 let known = self.types.get(name).map(|known| &known.kind);
                 let attributes = match known {
                     Some(TypeKind::Composite(attributes)) => attributes.as_slice(),
@@ -76,32 +77,32 @@ impl Schema {
                     attributes.iter().map(|one| one.name.as_str()).collect(),
                 )
             }
-            (Room::Relation | Room::Index | Room::Sequence, _) => {
+            (Namespace::Relation | Namespace::Index | Namespace::Sequence, _) => {
                 let classes = self.classes.keys();
                 let near = classes.filter(|known| known.schema == name.schema);
                 let same = near.filter(|known| self.is_alike(kind, known));
                 (&name.name, same.map(|known| known.name.as_str()).collect())
             }
-            (Room::Type, _) => {
+            (Namespace::Type, _) => {
                 let types = self.types.keys();
                 let near = types.filter(|known| known.schema == name.schema);
                 (&name.name, near.map(|known| known.name.as_str()).collect())
             }
-            (Room::Routine, _) => {
+            (Namespace::Routine, _) => {
                 let routines = self.routines.keys();
                 let near = routines.filter(|known| known.schema == name.schema);
                 (&name.name, near.map(|known| known.name.as_str()).collect())
             }
             (
-                Room::Column
-                | Room::Constraint
-                | Room::Trigger
-                | Room::Policy
-                | Room::Rule
-                | Room::Label
-                | Room::Attribute
-                | Room::Schema
-                | Room::Other,
+                Namespace::Column
+                | Namespace::Constraint
+                | Namespace::Trigger
+                | Namespace::Policy
+                | Namespace::Rule
+                | Namespace::Label
+                | Namespace::Attribute
+                | Namespace::Schema
+                | Namespace::Other,
                 _,
             ) => return None,
         };
@@ -115,7 +116,7 @@ impl Schema {
     /// Whether a name is one that such a statement could have meant.
     fn is_alike(&self, kind: ObjectKind, known: &Name) -> bool {
         let other = self.kind_of(known);
-        let rows = |kind: ObjectKind| matches!(Room::of(kind), Room::Relation);
+        let rows = |kind: ObjectKind| matches!(Namespace::of(kind), Namespace::Relation);
         other == Some(kind) || rows(kind) && other.is_some_and(rows)
     }
 }

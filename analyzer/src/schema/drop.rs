@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Class, ColumnId, ConstraintKind, Origin, RelationId, Room, Schema};
+use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
 use crate::statement::{DataType, Name, ObjectKind};
 
 impl Schema {
@@ -13,18 +13,18 @@ impl Schema {
         part: Option<&str>,
         cascade: bool,
     ) {
-        match (Room::of(kind), part) {
-            (Room::Relation, _) => {
+        match (Namespace::of(kind), part) {
+            (Namespace::Relation, _) => {
                 if let Some(id) = self.id(name) {
                     self.drop_relation(id, cascade);
                 }
             }
-            (Room::Index, _) => self.drop_index(name),
-            (Room::Sequence, _) => self.drop_sequence(name),
-            (Room::Type, _) => self.drop_type(name, cascade),
-            (Room::Routine, _) => {
+            (Namespace::Index, _) => self.drop_index(name),
+            (Namespace::Sequence, _) => self.drop_sequence(name),
+            (Namespace::Type, _) => self.drop_type(name, cascade),
+            (Namespace::Routine, _) => {
                 if self.routines(name).len() > 1 {
-                    return self.doubt(name);
+                    return self.mark_uncertain(name);
                 }
                 Arc::make_mut(&mut self.routines).remove(name);
                 for relation in self.relations.values_mut() {
@@ -34,44 +34,44 @@ impl Schema {
                         .retain(|trigger| !calls(&trigger.definition.function));
                 }
             }
-            (Room::Column, Some(column)) => self.drop_column(name, column, cascade),
-            (Room::Constraint, Some(constraint)) => {
+            (Namespace::Column, Some(column)) => self.drop_column(name, column, cascade),
+            (Namespace::Constraint, Some(constraint)) => {
                 self.drop_constraint(name, constraint, cascade);
             }
-            (Room::Trigger, Some(part)) => {
+            (Namespace::Trigger, Some(part)) => {
                 if let Some(relation) = self.relation_mut(name) {
                     relation.triggers.retain(|trigger| trigger.name != part);
                 }
             }
-            (Room::Policy, Some(part)) => {
+            (Namespace::Policy, Some(part)) => {
                 if let Some(relation) = self.relation_mut(name) {
                     relation.policies.retain(|policy| policy.name != part);
                 }
             }
-            (Room::Rule, Some(part)) => {
+            (Namespace::Rule, Some(part)) => {
                 if let Some(relation) = self.relation_mut(name) {
                     relation.rules.retain(|rule| rule.name != part);
                 }
             }
-            (Room::Attribute, Some(part)) => {
+            (Namespace::Attribute, Some(part)) => {
                 if let Some(attributes) = self.attributes_mut(name) {
                     attributes.retain(|attribute| attribute.name != part);
                 }
             }
-            (Room::Schema, _) => self.drop_schema(kind, name),
-            (Room::Other, _) => {
+            (Namespace::Schema, _) => self.drop_schema(kind, name),
+            (Namespace::Other, _) => {
                 self.others.remove(&(kind, name.clone()));
                 // Its objects go with it, and nobody knows which these are.
-                self.strangers |= kind == ObjectKind::Extension;
+                self.has_untracked_objects |= kind == ObjectKind::Extension;
             }
             (
-                Room::Column
-                | Room::Constraint
-                | Room::Trigger
-                | Room::Policy
-                | Room::Rule
-                | Room::Label
-                | Room::Attribute,
+                Namespace::Column
+                | Namespace::Constraint
+                | Namespace::Trigger
+                | Namespace::Policy
+                | Namespace::Rule
+                | Namespace::Label
+                | Namespace::Attribute,
                 _,
             ) => {}
         }
@@ -194,7 +194,7 @@ impl Schema {
             let starred = query.is_some_and(|query| query.text.contains('*'));
             if named || starred {
                 views.push(view);
-                self.strangers |= !named;
+                self.has_untracked_objects |= !named;
             }
         }
         for view in views {

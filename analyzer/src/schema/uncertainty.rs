@@ -1,27 +1,27 @@
-//! What is not certain any more.
+//! What the history no longer knows for certain.
 
 use super::{Origin, Schema};
 use crate::statement::{Body, Call, Change, Clause, Name, Statement};
 
 impl Schema {
     /// From here on anything may have changed: code has run, or a text could not be read.
-    pub(crate) fn lose_track(&mut self, origin: Origin) {
-        self.lost = Some(origin);
+    pub(crate) fn mark_all_uncertain(&mut self, origin: Origin) {
+        self.uncertain_since = Some(origin);
     }
 
     /// Whether something that was made there is still there for certain.
     pub(crate) fn is_certain(&self, name: &Name, origin: &Origin) -> bool {
-        let lost = self.lost.as_ref();
-        !self.doubts.contains(name) && lost.is_none_or(|lost| origin.order() > lost.order())
+        let since = self.uncertain_since.as_ref();
+        !self.uncertain.contains(name) && since.is_none_or(|since| origin.order() > since.order())
     }
 
     /// From here on the object, and what belongs to it, may be there or not.
-    pub(crate) fn doubt(&mut self, name: &Name) {
-        self.doubts.insert(name.clone());
+    pub(crate) fn mark_uncertain(&mut self, name: &Name) {
+        self.uncertain.insert(name.clone());
     }
 
     /// Whatever a block speaks of that may not run as a whole.
-    pub(super) fn doubt_branches(&mut self, body: &Body, origin: &Origin) {
+    pub(super) fn mark_branches_uncertain(&mut self, body: &Body, origin: &Origin) {
         if !body.branches {
             return;
         }
@@ -31,16 +31,16 @@ impl Schema {
                 change,
                 Change::Drop { cascade: true, .. } | Change::DropColumn { cascade: true, .. }
             );
-            self.doubts.extend(change.names());
+            self.uncertain.extend(change.names());
         }
         if falls {
-            self.lose_track(origin.clone());
+            self.mark_all_uncertain(origin.clone());
         }
     }
 
     /// What a statement about rows calls may change the schema: a routine of the module whose body does, or
     /// was not read, and all of other schemas.
-    pub(crate) fn doubt_calls(&mut self, file: usize, statement: &Statement) {
+    pub(crate) fn mark_calls_uncertain(&mut self, file: usize, statement: &Statement) {
         if !statement
             .clauses
             .iter()
@@ -60,7 +60,7 @@ impl Schema {
                     || known.is_empty() && schema.is_some())
         };
         if statement.calls.iter().any(may_change) {
-            self.lose_track(Origin {
+            self.mark_all_uncertain(Origin {
                 file,
                 span: statement.span.clone(),
             });
@@ -72,7 +72,7 @@ impl Schema {
         for id in std::mem::take(&mut self.lookup.temporary) {
             let name = self.relations.get(&id).map(|ended| ended.name.clone());
             self.drop_relation(id, true);
-            self.doubts.extend(name);
+            self.uncertain.extend(name);
         }
     }
 }

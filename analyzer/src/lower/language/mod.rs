@@ -1,0 +1,29 @@
+//! PostgreSQL's language: names, expressions and queries, and the statements of each family.
+//!
+//! To teach it a clause is to write the clause down in one of these files.
+
+use std::sync::LazyLock;
+
+use crate::lower::grammar::Grammar;
+use crate::lower::statements::FAMILIES;
+
+static LANGUAGE: LazyLock<Grammar> = LazyLock::new(|| {
+    let shared = [
+        include_str!("../grammar/name.grammar"),
+        include_str!("../grammar/expression.grammar"),
+        include_str!("../grammar/query.grammar"),
+    ];
+    let statements = FAMILIES.iter().map(|family| family.grammar);
+    Grammar::new(
+        include_str!("../grammar/keywords.grammar"),
+        shared.into_iter().chain(statements),
+    )
+});
+
+/// The grammar of all statements.
+pub(super) fn language() -> &'static Grammar {
+    &LANGUAGE
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! A change and the place that it gets in messages.
+
+use std::ops::Range;
+
+use crate::lower::grammar::{Node, Syntax};
+use crate::statement::{Change, Clause, Name};
+
+pub(super) fn clause(span: Range<usize>, change: Change) -> Clause {
+    Clause { span, change }
+}
+
+/// A change whose place is the statement's first line.
+pub(super) fn whole(node: Node<'_>, change: Change) -> Vec<Clause> {
+    vec![clause(node.first_line(), change)]
+}
+
+/// A change whose place is the first name in the statement, or else its first line.
+pub(super) fn named(node: Node<'_>, change: Change) -> Vec<Clause> {
+    vec![clause(name_span(node), change)]
+}
+
+pub(super) fn name_span(node: Node<'_>) -> Range<usize> {
+    let name = node.children().find(|child| {
+        matches!(
+            child.syntax(),
+            Syntax::Name | Syntax::AnyName | Syntax::Relation | Syntax::FuncName | Syntax::Role
+        )
+    });
+    match name {
+        Some(name) if name.is(Syntax::Relation) => name_span(name),
+        Some(name) => name.span(),
+        None => node.first_line(),
+    }
+}
+
+/// A statement of which only the kind and the object are told.
+pub(super) fn other(node: Node<'_>, object: Option<Name>) -> Clause {
+    let change = Change::Other {
+        kind: node.syntax().rule().replace('_', "-"),
+        object,
+        outside_transaction: false,
+        ddl: true,
+    };
+    clause(node.first_line(), change)
+}

@@ -1,0 +1,218 @@
+//! What several families of statements are made of.
+
+use super::clause::{clause, name_span};
+use crate::lower::data_type::data_type;
+use crate::lower::expression::expression;
+use crate::lower::grammar::{Item, Node, Syntax};
+use crate::lower::name::{self, Target};
+use crate::statement::{
+    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
+};
+
+/// The kind that a statement's own words name: the first that fits, and the longest there.
+pub(super) fn kind(node: Node<'_>) -> ObjectKind {
+    let words: Vec<String> = node
+        .items()
+        .into_iter()
+        .map(|item| match item {
+            Item::Token(word) => word.text().to_ascii_lowercase(),
+            Item::Node(_) => String::new(),
+        })
+        .collect();
+    let spelled = |start: usize, kind: ObjectKind| {
+        let named = kind.words().split(' ').collect::<Vec<_>>();
+        words
+            .get(start..start + named.len())
+            .is_some_and(|at| at == named)
+    };
+    let found = (1..words.len()).find_map(|start| match words[start].as_str() {
+        "user" | "group" if words.get(start + 1).is_none_or(|next| next != "mapping") => {
+            Some(ObjectKind::Role)
+        }
+        _ => {
+            let kinds = ObjectKind::ALL.iter().copied();
+            let fit = kinds.filter(|kind| spelled(start, *kind));
+            fit.max_by_key(|kind| kind.words().len())
+        }
+    });
+    found.unwrap_or(ObjectKind::Type)
+}
+
+/// The name of what a statement is about, whichever form the grammar has for it.
+pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
+    let first = node.children().find(|child| {
+        matches!(
+            child.syntax(),
+            Syntax::AnyName
+                | Syntax::Relation
+                | Syntax::FuncName
+                | Syntax::Name
+                | Syntax::Role
+                | Syntax::Type
+                | Syntax::AnyOperator
+                | Syntax::Oid
+        )
+    });
+    first
+        .map(|name| object_name(target, name))
+        .unwrap_or_default()
+}
+
+pub(super) fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
+    match node.syntax() {
+        Syntax::Name | Syntax::Role | Syntax::Oid => target.resolve(&[name::word(node)]),
+        Syntax::Type => {
+            let data_type = data_type(node);
+            let parts = [data_type.schema, Some(data_type.name)];
+            target.resolve(&parts.into_iter().flatten().collect::<Vec<_>>())
+        }
+        _ => target.name(node),
+    }
+}
+
+/// The last name in `RENAME ... TO name`.
+pub(super) fn new_name(node: Node<'_>) -> String {
+    let names = node
+        .children()
+        .filter(|child| matches!(child.syntax(), Syntax::Name | Syntax::Role));
+    names.last().map(name::word).unwrap_or_default()
+}
+
+/// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b` of a part of the object.
+pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Option<Clause> {
+    let old = node.child(Syntax::Name)?;
+    let change = Change::Rename {
+        kind,
+        name,
+        part: Some(name::word(old)),
+        to: new_name(node),
+    };
+    Some(clause(old.span(), change))
+}
+
+/// `DROP [CONSTRAINT | ATTRIBUTE] a` of a part of the object.
+pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause {
+    let change = Change::Drop {
+        kind,
+        name,
+        part: Some(name::first(node)),
+        if_exists: node.says("IF EXISTS"),
+        concurrently: false,
+        cascade: node.says("CASCADE"),
+    };
+    clause(name_span(node), change)
+}
+
+/// `TEMPORARY` and `UNLOGGED` among a node's own words.
+pub(super) fn persistence(node: Node<'_>) -> Persistence {
+    if node.says("TEMPORARY") || node.says("TEMP") {
+        Persistence::Temporary
+    } else if node.says("UNLOGGED") {
+        Persistence::Unlogged
+    } else {
+        Persistence::Permanent
+    }
+}
+
+/// The relations that a query reads, each once, without the names of its own `WITH`.
+pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
+    let own: Vec<String> = query
+        .within()
+        .filter(|node| node.is(Syntax::Cte))
+        .map(name::first)
+        .collect();
+    let mut reads: Vec<Name> = Vec::new();
+    for relation in query.within().filter(|node| node.is(Syntax::Relation)) {
+        let Some(name) = relation.child(Syntax::AnyName) else {
+            continue;
+        };
+        let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
+        let name = target.name(name);
+        if !is_own && !reads.contains(&name) {
+            reads.push(name);
+        }
+    }
+    reads
+}
+
+/// `USING`; `btree` without it.
+pub(super) fn method(node: Node<'_>) -> String {
+    let method = node.child(Syntax::UsingMethod).map(name::first);
+    method.unwrap_or_else(|| "btree".to_owned())
+}
+
+pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
+    let expression = expression(node);
+    let column = node.child(Syntax::Name).map(name::word);
+    IndexKey {
+        expression: match &column {
+            Some(column) => Expression {
+                columns: vec![column.clone()],
+                outer: vec![column.clone()],
+                ..expression
+            },
+            None => expression,
+        },
+        column,
+        collation: target.named_in(node, Syntax::ColumnCollation),
+        class: target.named_in(node, Syntax::OperatorClass),
+        descending: node.says("DESC"),
+        nulls_first: match (node.says("NULLS FIRST"), node.says("NULLS LAST")) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            (false, false) => None,
+        },
+    }
+}
+
+pub(super) fn bound(node: Node<'_>) -> Bound {
+    let values = |node: Node<'_>| {
+        let text = node.text();
+        let inner = text.get(1..text.len().saturating_sub(1));
+        inner.unwrap_or_default().trim().to_owned()
+    };
+    let mut lists = node.all(Syntax::BoundValues).map(values);
+    match (lists.next(), lists.next()) {
+        (Some(from), Some(to)) => Bound::Range { from, to },
+        (Some(list), None) => Bound::In(list),
+        (None, _) if node.says("DEFAULT") => Bound::Default,
+        (None, _) => {
+            let modulus = node
+                .text()
+                .find('(')
+                .and_then(|at| node.text().get(at + 1..));
+            let modulus = modulus.and_then(|text| text.strip_suffix(')'));
+            Bound::Hash(modulus.unwrap_or_default().trim().to_owned())
+        }
+    }
+}
+
+/// `start with 5` as `start` and `5`; the words that only join are left out.
+pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
+    let options = node.all(Syntax::SequenceOption).map(|option| {
+        let phrase = option.phrase();
+        let joins = |word: &&str| !matches!(*word, "BY" | "WITH");
+        let words: Vec<&str> = phrase.split(' ').filter(joins).collect();
+        let (name, value) = match words.as_slice() {
+            ["NO", what] => (format!("no {}", what.to_lowercase()), None),
+            ["SEQUENCE", "NAME", ..] => ("sequence name".to_owned(), option.find(Syntax::AnyName)),
+            [name, ..] => (name.to_lowercase(), option.children().next()),
+            [] => (String::new(), None),
+        };
+        let written = value.map(|value| value.words().map(|word| word.text()).collect());
+        let plain = (words.len() > 1 && !name.starts_with("no ")).then(|| words[1..].concat());
+        Parameter {
+            name,
+            value: written.or(plain),
+        }
+    });
+    options.collect()
+}
+
+/// A parameter that is only a word.
+pub(super) fn flag(name: &str) -> Parameter {
+    Parameter {
+        name: name.to_owned(),
+        value: None,
+    }
+}
