@@ -2,7 +2,7 @@
 
 #![no_main]
 
-#[path = "../../analyzer/tests/promises/mod.rs"]
+#[path = "../../analyzer/tests/it/promises/mod.rs"]
 #[expect(dead_code, reason = "one promise for each target")]
 mod promises;
 

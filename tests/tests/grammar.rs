@@ -1,4 +1,4 @@
-//! PostgreSQL's own parser is asked about each statement of `analyzer/tests/grammar`.
+//! PostgreSQL's own parser is asked about each statement of `analyzer/tests/it/grammar`.
 //!
 //! Nothing runs: the server parses a whole message first, and this one ends in what can never be.
 
@@ -10,7 +10,7 @@ use tokio_postgres::error::{ErrorPosition, SqlState};
 
 // The table is the analyzer's own, and its tests use more of it.
 #[allow(dead_code)]
-#[path = "../../analyzer/tests/table/mod.rs"]
+#[path = "../../analyzer/tests/it/table/mod.rs"]
 mod table;
 
 type Outcome = Result<(), Box<dyn Error>>;

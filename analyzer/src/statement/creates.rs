@@ -105,7 +105,43 @@ impl Change {
                 }
                 None => Vec::new(),
             },
-            _ => Vec::new(),
+            Self::CreateRoutine(_)
+            | Self::Create { .. }
+            | Self::DropColumn { .. }
+            | Self::ColumnType { .. }
+            | Self::SetNotNull { .. }
+            | Self::DropNotNull { .. }
+            | Self::AlterColumn { .. }
+            | Self::ValidateConstraint { .. }
+            | Self::AlterTable { .. }
+            | Self::AlterDomain { .. }
+            | Self::AlterSequence { .. }
+            | Self::SetAttribute { .. }
+            | Self::AlterPolicy(_)
+            | Self::AlterRoutine { .. }
+            | Self::Owner { .. }
+            | Self::Grant(_)
+            | Self::SetSchema { .. }
+            | Self::Drop { .. }
+            | Self::Comment { .. }
+            | Self::Truncate { .. }
+            | Self::Insert(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Merge(_)
+            | Self::Query
+            | Self::RefreshView { .. }
+            | Self::Lock { .. }
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Opaque { .. }
+            | Self::Other { .. }
+            | Self::Unknown { .. }
+            | Self::CreateView(_)
+            | Self::CreateTrigger(_) => Vec::new(),
         }
     }
 
@@ -118,7 +154,49 @@ impl Change {
             Self::CreateRoutine(create) => Some(&create.routine),
             Self::Create { name, .. } => Some(name),
             Self::Other { object, .. } => object.as_ref(),
-            _ => self.table(),
+            Self::CreateTable(_)
+            | Self::CreateIndex(_)
+            | Self::CreateTrigger(_)
+            | Self::CreatePolicy(_)
+            | Self::CreateType { .. }
+            | Self::CreateDomain { .. }
+            | Self::CreateSequence { .. }
+            | Self::AddColumn { .. }
+            | Self::DropColumn { .. }
+            | Self::ColumnType { .. }
+            | Self::SetNotNull { .. }
+            | Self::DropNotNull { .. }
+            | Self::AlterColumn { .. }
+            | Self::AddConstraint { .. }
+            | Self::ValidateConstraint { .. }
+            | Self::AlterTable { .. }
+            | Self::AlterDomain { .. }
+            | Self::AlterSequence { .. }
+            | Self::AddEnumValue { .. }
+            | Self::SetAttribute { .. }
+            | Self::AlterPolicy(_)
+            | Self::AlterRoutine { .. }
+            | Self::Owner { .. }
+            | Self::Grant(_)
+            | Self::SetSchema { .. }
+            | Self::Rename { .. }
+            | Self::Drop { .. }
+            | Self::Comment { .. }
+            | Self::Truncate { .. }
+            | Self::Insert(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Merge(_)
+            | Self::Query
+            | Self::RefreshView { .. }
+            | Self::Lock { .. }
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Opaque { .. }
+            | Self::Unknown { .. } => self.table(),
         };
         names.chain(own.cloned()).collect()
     }

@@ -394,7 +394,48 @@ impl Change {
                 let all = parameters.chain(&routine.returns).chain(columns);
                 all.map(|data_type| (data_type, None)).collect()
             }
-            _ => Vec::new(),
+            Self::CreateIndex(_)
+            | Self::CreateView(_)
+            | Self::CreateTrigger(_)
+            | Self::CreatePolicy(_)
+            | Self::CreateType { .. }
+            | Self::CreateSequence { .. }
+            | Self::Create { .. }
+            | Self::AddColumn { .. }
+            | Self::DropColumn { .. }
+            | Self::SetNotNull { .. }
+            | Self::DropNotNull { .. }
+            | Self::AlterColumn { .. }
+            | Self::AddConstraint { .. }
+            | Self::ValidateConstraint { .. }
+            | Self::AlterTable { .. }
+            | Self::AlterDomain { .. }
+            | Self::AlterSequence { .. }
+            | Self::AddEnumValue { .. }
+            | Self::AlterPolicy(_)
+            | Self::AlterRoutine { .. }
+            | Self::Owner { .. }
+            | Self::Grant(_)
+            | Self::SetSchema { .. }
+            | Self::Rename { .. }
+            | Self::Drop { .. }
+            | Self::Comment { .. }
+            | Self::Truncate { .. }
+            | Self::Insert(_)
+            | Self::Update(_)
+            | Self::Delete(_)
+            | Self::Merge(_)
+            | Self::Query
+            | Self::RefreshView { .. }
+            | Self::Lock { .. }
+            | Self::Set { .. }
+            | Self::TransactionControl { .. }
+            | Self::Psql { .. }
+            | Self::CopyFromStdin
+            | Self::Do { .. }
+            | Self::Opaque { .. }
+            | Self::Other { .. }
+            | Self::Unknown { .. } => Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 // The parser is the analyzer's own, and its tests use more of it.
 #[allow(dead_code)]
-#[path = "../../../analyzer/tests/pages/parse.rs"]
+#[path = "../../../analyzer/tests/it/pages/parse.rs"]
 mod parse;
 
 use std::error::Error;

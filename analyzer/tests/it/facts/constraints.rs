@@ -1,6 +1,6 @@
 //! Constraints of tables, columns and domains.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn constraints_keep_their_facts() {

@@ -1,7 +1,7 @@
 //! The checks themselves can fail.
 
-use crate::check;
-use crate::parse::{Page, parse};
+use super::check;
+use super::parse::{Page, parse};
 
 const GOOD: &str = "\
 # drop-table

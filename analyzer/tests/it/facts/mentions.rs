@@ -2,7 +2,7 @@
 
 use onward_analyzer::statement::Mention;
 
-use crate::one;
+use super::one;
 
 fn told(mention: &Mention) -> String {
     let schema = mention.schema.as_deref().unwrap_or("?");

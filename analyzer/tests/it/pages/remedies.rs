@@ -7,8 +7,8 @@ use onward_analyzer::finding::{Finding, Remedy};
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, analyze};
 
-use crate::check::{MODULE, run};
-use crate::parse::Case;
+use super::check::{MODULE, run};
+use super::parse::Case;
 
 /// What is wrong with the remedies of a case's findings.
 pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Rows: what is written, and how it is chosen.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn rows_keep_their_facts() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use onward_analyzer::effect::{Effect, Lock, LockMode, Mode};
 use onward_analyzer::statement::Name;
 
-use crate::{Modes, Names};
+use super::{Modes, Names};
 
 #[derive(Debug, Default)]
 pub(crate) struct Total {

@@ -1,6 +1,6 @@
 //! Columns: types, defaults, identity, generated values.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn columns_keep_their_facts() {

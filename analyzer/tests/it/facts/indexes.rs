@@ -1,6 +1,6 @@
 //! Indexes, views and sequences.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn indexes_views_and_sequences_keep_their_facts() {

@@ -1,6 +1,6 @@
 //! Tables: guards, persistence, partitions, settings.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn tables_keep_their_facts() {

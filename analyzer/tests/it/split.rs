@@ -1,9 +1,8 @@
 //! Any text at all is cut and understood without a loss: a bounded run, the same one every time.
 
-mod promises;
-
 use onward_analyzer::split::split;
-use promises::{lower_points_inside, split_keeps_all};
+
+use crate::promises::{lower_points_inside, split_keeps_all};
 
 /// What decides where statements end, and what is hard to read.
 const PIECES: &[&str] = &[

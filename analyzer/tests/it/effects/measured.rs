@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Modes, Names};
+use super::{Modes, Names};
 
 /// One form of a statement.
 pub(crate) struct Form {

@@ -1,6 +1,4 @@
-//! Each statement of `tests/grammar` is understood, or refused at PostgreSQL's own place.
-
-mod table;
+//! Each statement of `grammar/` is understood, or refused at PostgreSQL's own place.
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;

@@ -1,7 +1,7 @@
 //! Every rule's page is true: its cases find what they are marked with and nothing else, its
 //! renderings are exact, and its facts are those of the rule.
 //!
-//! `BLESS=1 cargo test -p onward-analyzer --test pages` rewrites the renderings.
+//! `BLESS=1 cargo test -p onward-analyzer --test it pages` rewrites the renderings.
 
 mod check;
 mod parse;
@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use onward_analyzer::RULES;
 use onward_analyzer::rule::Rule;
 
-use crate::parse::Page;
+use parse::Page;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")

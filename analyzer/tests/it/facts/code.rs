@@ -1,6 +1,6 @@
 //! Routines, triggers, policies, types, rows and settings.
 
-use crate::hold;
+use super::hold;
 
 #[test]
 fn code_keeps_its_facts() {

@@ -1,0 +1,38 @@
+//! What stays in its crate or folder: files, the grammar's tree, features.
+
+use super::{Source, never, never_says};
+
+#[test]
+fn only_source_touches_files_and_the_environment() {
+    let check = |sources: &[Source]| {
+        sources
+            .iter()
+            .filter(|source| source.is_below(&["analyzer/src/"]))
+            .filter(|source| source.path != "analyzer/src/intake/source.rs")
+            .flat_map(|source| source.lines_with(&["std::fs", "std::env", " fs::", "env::var"]))
+            .collect()
+    };
+    never(check, [Source::new("analyzer/src/plan/", "use std::fs;")]);
+}
+
+/// What is private cannot expose the grammar's tree, so `lower` is all that may be public there.
+#[test]
+fn lower_shows_one_function_and_no_type_of_the_grammar() {
+    let check = |sources: &[Source]| {
+        let lower = sources
+            .iter()
+            .filter(|source| source.is_below(&["analyzer/src/lower/"]));
+        let public = lower.flat_map(|source| source.lines_with(&["pub ", "pub(crate)"]));
+        public.filter(|line| !line.ends_with(PUBLIC_DOOR)).collect()
+    };
+    const PUBLIC_DOOR: &str = "pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {";
+    let text = "pub fn name(node: Node<'_>) -> Name {";
+    never(check, [Source::new("analyzer/src/lower/mod.rs", text)]);
+}
+
+#[test]
+fn no_feature_changes_types() {
+    let violation = Source::new("runtime/src/plan.rs", "#[cfg(feature = \"time\")]");
+    let folders = ["analyzer/src/", "macros/src/", "runtime/src/"];
+    never_says(&folders, &["cfg(feature", "cfg_attr(feature"], [violation]);
+}
