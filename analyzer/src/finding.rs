@@ -84,26 +84,26 @@ pub struct Message {
     pub what: String,
     /// Why that hurts.
     pub why: String,
-    /// The way out.
+    /// What to do, in one sentence.
     pub help: String,
-    /// The way out as files that can be pasted, in the order in which they run.
-    pub remedies: Vec<Remedy>,
+    /// The fix as files that can be pasted, in the order in which they run.
+    pub suggested_files: Vec<SuggestedFile>,
     /// Another place that belongs to the story, and what it has to do with it.
     pub related: Option<Box<(Place, String)>>,
     /// What this one weighs at most, where it is a milder form of what its rule is about.
-    pub at_most: Option<Severity>,
+    pub severity_cap: Option<Severity>,
 }
 
-/// A file of the way out.
+/// A file that fixes the finding, or one of several.
 ///
 /// ```
-/// use onward_analyzer::finding::Remedy;
+/// use onward_analyzer::finding::SuggestedFile;
 ///
-/// let remedy = Remedy { file: "003_users_validate.sql".into(), sql: "SELECT 1;".into() };
-/// assert_eq!(remedy.to_string(), "`003_users_validate.sql`:\n    SELECT 1;");
+/// let file = SuggestedFile { file: "003_users_validate.sql".into(), sql: "SELECT 1;".into() };
+/// assert_eq!(file.to_string(), "`003_users_validate.sql`:\n    SELECT 1;");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remedy {
+pub struct SuggestedFile {
     /// Its name, with the next free version or that of the file itself.
     pub file: String,
     /// Its text, with the names of the statement that the finding is about. In the file itself it takes
@@ -112,7 +112,7 @@ pub struct Remedy {
     pub sql: String,
 }
 
-impl fmt::Display for Remedy {
+impl fmt::Display for SuggestedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`:", self.file)?;
         self.sql
@@ -129,16 +129,19 @@ impl Message {
             what: what.into(),
             why: why.into(),
             help: help.into(),
-            remedies: Vec::new(),
+            suggested_files: Vec::new(),
             related: None,
-            at_most: None,
+            severity_cap: None,
         }
     }
 
     /// The same message with files that can be pasted.
     #[must_use]
-    pub fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
-        Self { remedies, ..self }
+    pub fn with_files(self, suggested_files: Vec<SuggestedFile>) -> Self {
+        Self {
+            suggested_files,
+            ..self
+        }
     }
 
     /// The same message about a milder form, which weighs no more than this.
@@ -147,12 +150,12 @@ impl Message {
     /// use onward_analyzer::{Severity, finding::Message};
     ///
     /// let message = Message::new("a", "b", "c").mild(true, Severity::Warn);
-    /// assert_eq!(message.at_most, Some(Severity::Warn));
+    /// assert_eq!(message.severity_cap, Some(Severity::Warn));
     /// ```
     #[must_use]
     pub fn mild(self, is_mild: bool, severity: Severity) -> Self {
         Self {
-            at_most: is_mild.then_some(severity).or(self.at_most),
+            severity_cap: is_mild.then_some(severity).or(self.severity_cap),
             ..self
         }
     }
@@ -160,15 +163,15 @@ impl Message {
     /// What to do, with the files.
     ///
     /// ```
-    /// use onward_analyzer::finding::{Message, Remedy};
+    /// use onward_analyzer::finding::{Message, SuggestedFile};
     ///
-    /// let file = Remedy { file: "100_drop.sql".into(), sql: "DROP TABLE a;".into() };
-    /// let message = Message::new("a", "b", "drop it later").with_remedies(vec![file]);
-    /// assert_eq!(message.cure(), "drop it later\n`100_drop.sql`:\n    DROP TABLE a;");
+    /// let file = SuggestedFile { file: "100_drop.sql".into(), sql: "DROP TABLE a;".into() };
+    /// let message = Message::new("a", "b", "drop it later").with_files(vec![file]);
+    /// assert_eq!(message.fix(), "drop it later\n`100_drop.sql`:\n    DROP TABLE a;");
     /// ```
     #[must_use]
-    pub fn cure(&self) -> String {
-        let files = self.remedies.iter().map(|remedy| format!("\n{remedy}"));
+    pub fn fix(&self) -> String {
+        let files = self.suggested_files.iter().map(|file| format!("\n{file}"));
         self.help.clone() + &files.collect::<String>()
     }
 

@@ -1,15 +1,15 @@
 //! Asks the rules about every statement of a file, each against the schema just before it.
 
-use crate::check::context::{Runs, Scope, Surroundings};
-use crate::check::held_locks::{self, Held};
-use crate::check::rule::{Check, Group, Placed, Rule};
+use crate::check::context::{Context, Execution, FileContext};
+use crate::check::held_locks::{self, HeldLock};
+use crate::check::rule::{Check, Group, Rule, SpannedMessage};
 use crate::effect::{Effect, effects_on, mode};
 use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
 use crate::intake::settings::NEWEST;
-use crate::plan::{Foreseen, Judged};
+use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::rules;
 use crate::schema::Schema;
 use crate::severity::Severities;
@@ -22,7 +22,7 @@ pub(super) fn ask<'a>(
     (index, source): (usize, &'a Source),
     file: &'a File,
     schema: &'a mut Schema,
-    earlier: &'a [Vec<Held>],
+    earlier: &'a [Vec<HeldLock>],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -40,9 +40,9 @@ pub(super) fn ask<'a>(
     for statement in &file.statements {
         let effects: Vec<Effect> =
             effects_on(statement, asking.schema, module.settings.min_pg..=NEWEST);
-        let all = Foreseen::of(&effects, asking.schema, |_| true);
+        let all = PlannedEffects::of(&effects, asking.schema, |_| true);
         let is_old = |name: &Name| !asking.schema.is_of(name, index);
-        asking.statements.push(Judged {
+        asking.statements.push(AnalyzedStatement {
             source: index,
             span: statement.span.clone(),
             kind: statement.kind(),
@@ -50,7 +50,7 @@ pub(super) fn ask<'a>(
             locks: all.locks,
             rewrites: all.rewrites,
             scans: all.scans,
-            ahead: Foreseen::of(&effects, asking.schema, is_old),
+            ahead: PlannedEffects::of(&effects, asking.schema, is_old),
         });
         asking.top_statement(statement, effects.into_iter().next());
     }
@@ -74,7 +74,7 @@ impl Asked {
         let mut asked = Self::default();
         let settings = &module.settings;
         let rules = rules::ALL.iter();
-        for rule in rules.filter(|_| settings.judges(source.version)) {
+        for rule in rules.filter(|_| settings.checks(source.version)) {
             let Some(own) = rule.levels.of(source.version.category) else {
                 continue;
             };
@@ -98,10 +98,10 @@ pub(super) struct Asking<'a> {
     schema: &'a mut Schema,
     rules: Asked,
     pub(super) findings: Vec<Finding>,
-    pub(super) statements: Vec<Judged>,
+    pub(super) statements: Vec<AnalyzedStatement>,
     /// The locks that the file holds so far, and those of the files before it.
-    pub(super) held: Vec<Held>,
-    earlier: &'a [Vec<Held>],
+    pub(super) held: Vec<HeldLock>,
+    earlier: &'a [Vec<HeldLock>],
     /// What the statement under way does on the oldest PostgreSQL.
     effect: Option<Effect>,
 }
@@ -114,29 +114,29 @@ impl Asking<'_> {
             (taken, effect.mode)
         });
         self.effect = effect;
-        self.statement(statement, Runs::Alone);
+        self.statement(statement, Execution::TopLevel);
         if let Some((taken, mode)) = taken {
             held_locks::keep(&mut self.held, taken, mode);
         }
     }
 
-    fn statement(&mut self, statement: &Statement, runs: Runs) {
+    fn statement(&mut self, statement: &Statement, runs: Execution) {
         if let Some(first) = statement.clauses.first() {
             self.ask(|asked| &asked.statements, statement, first, runs);
         }
-        if runs != Runs::WhenCalled {
+        if runs != Execution::InRoutine {
             self.schema.mark_calls_uncertain(self.index, statement);
         }
         for clause in &statement.clauses {
-            if runs != Runs::WhenCalled {
+            if runs != Execution::InRoutine {
                 self.ask(|asked| &asked.clauses, statement, clause, runs);
                 self.schema.apply(self.index, clause);
             }
             let is_block = matches!(clause.change, Change::Do { .. });
             let runs = if is_block {
-                runs.inside_block()
+                runs.inside_do_block()
             } else {
-                Runs::WhenCalled
+                Execution::InRoutine
             };
             for inner in clause
                 .change
@@ -155,9 +155,9 @@ impl Asking<'_> {
         which: impl Fn(&Asked) -> &Weighed,
         statement: &Statement,
         clause: &Clause,
-        runs: Runs,
+        runs: Execution,
     ) {
-        let scope = Scope {
+        let context = Context {
             around: self.surroundings(),
             statement,
             clause,
@@ -166,12 +166,12 @@ impl Asking<'_> {
         let mut findings = Vec::new();
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
-                Check::Statement(check) => check(&scope).into_iter().collect(),
+                Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
-                    let message = check(&scope).into_iter();
+                    let message = check(&context).into_iter();
                     message.map(|said| (clause.span.clone(), said)).collect()
                 }
-                Check::Parts(check) => check(&scope),
+                Check::Parts(check) => check(&context),
                 Check::File(_) | Check::Reading(_) => Vec::new(),
             };
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
@@ -191,8 +191,8 @@ impl Asking<'_> {
         self.findings.append(&mut findings);
     }
 
-    fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings {
+    fn surroundings(&self) -> FileContext<'_> {
+        FileContext {
             file: self.index,
             module: self.module,
             sources: &self.module.sources,
@@ -210,12 +210,14 @@ impl Asking<'_> {
         &self,
         rule: &Rule,
         severity: Severity,
-        found: Vec<Placed>,
+        found: Vec<SpannedMessage>,
         clause: Option<&Clause>,
     ) -> impl Iterator<Item = Finding> {
         found.into_iter().map(move |(span, message)| {
             let place = Place::at(&self.source.path, span);
-            let severity = message.at_most.map_or(severity, |most| severity.min(most));
+            let severity = message
+                .severity_cap
+                .map_or(severity, |most| severity.min(most));
             let message = rules::with_allowances(message, &self.module.schema);
             let finding = Finding::new(rule.id, severity, place, message);
             self.declared(finding, rule, clause)

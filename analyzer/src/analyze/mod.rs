@@ -11,7 +11,7 @@ use crate::intake::file::{File, allowances};
 use crate::intake::module::Module;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings;
-use crate::plan::{self, Judged, Plan};
+use crate::plan::{self, AnalyzedStatement, Plan};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
@@ -35,7 +35,7 @@ pub struct Analysis {
     pub noted: Vec<Finding>,
     /// Every statement that runs with its migration, in the order of files; those of a `DO` block
     /// belong to it.
-    pub statements: Vec<Judged>,
+    pub statements: Vec<AnalyzedStatement>,
     /// What exists when all files have run.
     pub schema: Schema,
     /// The plan, unless a finding is an error.
@@ -86,7 +86,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             });
         }
         // An allowance in a file that is not judged has nothing to allow.
-        if module.settings.judges(source.version) {
+        if module.settings.checks(source.version) {
             let allowances = allowances(source, file);
             let category = source.version.category;
             let unused = settle(&source.path, category, &mut found, &allowances);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
-use crate::check::held_locks::{self, Held};
+use crate::check::held_locks::{self, HeldLock};
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
 use crate::intake::directive::Batch;
@@ -18,7 +18,7 @@ use crate::statement::{
 use crate::text::split::{TokenKind, tokens};
 
 /// A file among the others, and what exists.
-pub(crate) struct Surroundings<'a> {
+pub(crate) struct FileContext<'a> {
     /// The index of the file.
     pub(crate) file: usize,
     pub(crate) module: &'a Module,
@@ -32,31 +32,31 @@ pub(crate) struct Surroundings<'a> {
     /// What exists just before the clause, or at the end of the file.
     pub(crate) schema: &'a Schema,
     /// The locks that the earlier statements of the file hold, in the order in which they took them.
-    pub(crate) held: &'a [Held],
+    pub(crate) held: &'a [HeldLock],
     /// Those of each earlier file, at its end.
-    pub(crate) earlier: &'a [Vec<Held>],
+    pub(crate) earlier: &'a [Vec<HeldLock>],
     /// What the statement under way does, known before its first clause.
     pub(crate) effect: Option<&'a Effect>,
 }
 
 /// A clause in its surroundings.
-pub(crate) struct Scope<'a> {
-    pub(crate) around: Surroundings<'a>,
+pub(crate) struct Context<'a> {
+    pub(crate) around: FileContext<'a>,
     pub(crate) statement: &'a Statement,
     pub(crate) clause: &'a Clause,
-    pub(crate) runs: Runs,
+    pub(crate) runs: Execution,
 }
 
 /// A clause's scope answers for its file too.
-impl<'a> Deref for Scope<'a> {
-    type Target = Surroundings<'a>;
+impl<'a> Deref for Context<'a> {
+    type Target = FileContext<'a>;
 
     fn deref(&self) -> &Self::Target {
         &self.around
     }
 }
 
-impl<'a> Surroundings<'a> {
+impl<'a> FileContext<'a> {
     /// Some bytes of the file.
     pub(crate) fn text(&self, span: &Range<usize>) -> &'a str {
         let source = self.sources.get(self.file);
@@ -162,12 +162,12 @@ impl<'a> Surroundings<'a> {
     }
 
     /// The lock on a relation that an earlier statement of the file holds.
-    pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a Held> {
+    pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a HeldLock> {
         self.held.iter().find(|held| held.relation == *relation)
     }
 
     /// Where a lock was taken, for a message's second place.
-    pub(crate) fn taken(&self, file: usize, held: &Held) -> Option<(Place, String)> {
+    pub(crate) fn taken(&self, file: usize, held: &HeldLock) -> Option<(Place, String)> {
         let source = self.sources.get(file)?;
         Some((
             Place::at(&source.path, held.span.clone()),
@@ -247,7 +247,7 @@ impl Added<'_> {
     }
 }
 
-impl<'a> Scope<'a> {
+impl<'a> Context<'a> {
     pub(crate) fn change(&self) -> &'a Change {
         &self.clause.change
     }
@@ -255,7 +255,7 @@ impl<'a> Scope<'a> {
     /// Whether the statement runs with the migration as one of its own, and this is its first clause:
     /// then the schema is the one just before it.
     pub(crate) fn starts_statement(&self) -> bool {
-        self.runs == Runs::Alone && self.statement.clauses.first() == Some(self.clause)
+        self.runs == Execution::TopLevel && self.statement.clauses.first() == Some(self.clause)
     }
 
     /// What the whole statement does on the schema as it is now.
@@ -272,9 +272,9 @@ impl<'a> Scope<'a> {
     }
 
     /// The strong locks that the whole statement takes on relations of earlier files.
-    pub(crate) fn takes(&self) -> Vec<Held> {
+    pub(crate) fn takes(&self) -> Vec<HeldLock> {
         let taken = held_locks::taken(self.statement, &self.effects(), self.schema, self.file);
-        taken.into_iter().filter(Held::is_strong).collect()
+        taken.into_iter().filter(HeldLock::is_strong).collect()
     }
 
     /// The statement's text.
@@ -423,21 +423,21 @@ impl<'a> Scope<'a> {
 
 /// When a statement runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Runs {
+pub(crate) enum Execution {
     /// With the migration, as a statement of the file.
-    Alone,
+    TopLevel,
     /// With the migration, as a part of a `DO` block.
-    InBlock,
+    InDoBlock,
     /// Whenever somebody calls the routine that it is in.
-    WhenCalled,
+    InRoutine,
 }
 
-impl Runs {
+impl Execution {
     /// The same for a statement of a `DO` block.
-    pub(crate) const fn inside_block(self) -> Self {
+    pub(crate) const fn inside_do_block(self) -> Self {
         match self {
-            Self::Alone | Self::InBlock => Self::InBlock,
-            Self::WhenCalled => Self::WhenCalled,
+            Self::TopLevel | Self::InDoBlock => Self::InDoBlock,
+            Self::InRoutine => Self::InRoutine,
         }
     }
 }

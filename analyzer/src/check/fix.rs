@@ -1,17 +1,18 @@
 //! Files that replace a statement, to be pasted.
 
-use crate::check::context::{Scope, Surroundings};
-use crate::finding::{Message, Remedy};
+use crate::check::context::{Context, FileContext};
+use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
 use crate::intake::module::take_name;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, Statement};
 use crate::text::actions;
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 /// When an operator may break old code.
 const NOBODY: &str = "when no instance of such code runs any more";
 
-impl Surroundings<'_> {
+impl FileContext<'_> {
     /// The column by which a data migration goes through a table: its primary key, if that is one
     /// column.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
@@ -20,7 +21,7 @@ impl Surroundings<'_> {
             [column] => relation.name_of(*column),
             _ => None,
         });
-        key.map(quote::ident)
+        key.map(quote_ident)
     }
 
     /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
@@ -42,9 +43,9 @@ impl Surroundings<'_> {
 
     /// New files for the cure, each under the next free version of its category: `(category, title,
     /// sql)` becomes `004_title.sql`.
-    pub(crate) fn remedies(&self, files: &[(Category, &str, String)]) -> Vec<Remedy> {
+    pub(crate) fn suggested_files(&self, files: &[(Category, &str, String)]) -> Vec<SuggestedFile> {
         let mut taken = self.sources.iter().map(|source| source.version).collect();
-        let files = files.iter().map(|(category, title, sql)| Remedy {
+        let files = files.iter().map(|(category, title, sql)| SuggestedFile {
             file: format!(
                 "{}_{}.sql",
                 take_name(*category, &mut taken),
@@ -56,12 +57,12 @@ impl Surroundings<'_> {
     }
 }
 
-impl Scope<'_> {
+impl Context<'_> {
     /// What replaces the statement: what this file says instead, and files for what has to come later, of
     /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
     /// first of them; of several actions the others stay. Nothing where they cannot be told apart: the rest
     /// would be lost.
-    pub(crate) fn cure(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<Remedy> {
+    pub(crate) fn fix(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<SuggestedFile> {
         let (here, later) = match (here, later) {
             (here, later) if self.has_others() => match self.among_others(here.as_deref()) {
                 Some(statement) => (Some(statement), later),
@@ -75,11 +76,11 @@ impl Scope<'_> {
         let later = later
             .iter()
             .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
-        let here = here.map(|sql| Remedy {
+        let here = here.map(|sql| SuggestedFile {
             file: self.file_name().to_owned(),
             sql,
         });
-        let later = self.remedies(&later.collect::<Vec<_>>());
+        let later = self.suggested_files(&later.collect::<Vec<_>>());
         here.into_iter().chain(later).collect()
     }
 
@@ -93,7 +94,7 @@ impl Scope<'_> {
     fn among_others(&self, here: Option<&str>) -> Option<String> {
         let action = match here {
             Some(sql) => {
-                let table = quote::name(self.change().table()?);
+                let table = quote_name(self.change().table()?);
                 let action = sql.strip_prefix("ALTER TABLE ")?.strip_prefix(&*table)?;
                 Some(action.trim().strip_suffix(';')?)
             }
@@ -111,21 +112,21 @@ impl Scope<'_> {
 
     /// What adds a column instead, and the data migration that fills it: a new column belongs into a
     /// startup migration. Nothing if the table has no column to go through it by.
-    pub(crate) fn cure_column(
+    pub(crate) fn fix_column(
         &self,
         table: &Name,
         column: &str,
         add: String,
         value: &str,
-    ) -> Vec<Remedy> {
+    ) -> Vec<SuggestedFile> {
         let Some(key) = self.batch_key(table) else {
             return Vec::new();
         };
         let title = format!("{}_{column}", table.name);
-        let column = quote::ident(column);
+        let column = quote_ident(column);
         let fill = format!(
             "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
-            quote::name(table)
+            quote_name(table)
         );
         let fill = (Category::Data, title.as_str(), fill);
         if self.has_others() {
@@ -133,23 +134,29 @@ impl Scope<'_> {
                 return Vec::new();
             };
             let file = self.file_name().to_owned();
-            let more = self.remedies(&[(Category::Startup, &title, add), fill]);
-            return [Remedy { file, sql }].into_iter().chain(more).collect();
+            let more = self.suggested_files(&[(Category::Startup, &title, add), fill]);
+            return [SuggestedFile { file, sql }]
+                .into_iter()
+                .chain(more)
+                .collect();
         }
         if self.category() == Some(Category::Startup) {
-            let here = Remedy {
+            let here = SuggestedFile {
                 file: self.file_name().to_owned(),
                 sql: add,
             };
-            return [here].into_iter().chain(self.remedies(&[fill])).collect();
+            return [here]
+                .into_iter()
+                .chain(self.suggested_files(&[fill]))
+                .collect();
         }
-        self.remedies(&[(Category::Startup, &title, add), fill])
+        self.suggested_files(&[(Category::Startup, &title, add), fill])
     }
 
     /// What the statement is replaced by, when it has to have a file of its own: this file, if it
     /// holds nothing else.
-    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<Remedy> {
-        self.cure(None, &[(title, sql)])
+    pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<SuggestedFile> {
+        self.fix(None, &[(title, sql)])
     }
 
     /// The message with its way out: the statement in a release migration that says what it takes
@@ -173,10 +180,10 @@ impl Scope<'_> {
             return Message { help, ..message };
         }
         let sql = format!("-- onward: breaks {breaks}\n{sql};");
-        let (help, remedies) = match (self.category(), self.statements) {
+        let (help, suggested_files) = match (self.category(), self.statements) {
             (Some(Category::Release), [_]) => (
                 format!("{NOBODY}, say so at the top of the file"),
-                vec![Remedy {
+                vec![SuggestedFile {
                     file: self.file_name().to_owned(),
                     sql,
                 }],
@@ -189,9 +196,9 @@ impl Scope<'_> {
             (Some(Category::Startup | Category::Seed | Category::Data) | None, _) => (
                 "ship code that does without it first; then an operator runs this as a release migration"
                     .to_owned(),
-                self.remedies(&[(Category::Release, &snake_case(title), sql)]),
+                self.suggested_files(&[(Category::Release, &snake_case(title), sql)]),
             ),
         };
-        Message { help, ..message }.with_remedies(remedies)
+        Message { help, ..message }.with_files(suggested_files)
     }
 }

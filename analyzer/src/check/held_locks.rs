@@ -8,7 +8,7 @@ use crate::statement::{Name, ObjectKind, Statement};
 
 /// A lock on a relation that is older than the file, held to the end of its transaction.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub(crate) struct HeldLock {
     pub(crate) relation: Name,
     /// The strongest so far.
     pub(crate) mode: LockMode,
@@ -18,7 +18,7 @@ pub(crate) struct Held {
     pub(crate) aside: bool,
 }
 
-impl Held {
+impl HeldLock {
     /// Whether writes wait for it, and those who want it wait for writes.
     pub(crate) fn is_strong(&self) -> bool {
         self.mode >= LockMode::ShareRowExclusive
@@ -31,7 +31,7 @@ pub(crate) fn taken(
     effect: &Effect,
     schema: &Schema,
     file: usize,
-) -> Vec<Held> {
+) -> Vec<HeldLock> {
     // A view has no rows of its own, and what it reads is locked for itself.
     let counts =
         |relation: &Relation| relation.origin.file != file && relation.kind != ObjectKind::View;
@@ -42,7 +42,7 @@ pub(crate) fn taken(
         let mut clauses = statement.clauses.iter();
         let own = clauses.find(|clause| clause.change.table() == Some(&lock.relation));
         let clause = own.or(statement.clauses.first());
-        Held {
+        HeldLock {
             relation: lock.relation.clone(),
             mode: lock.mode,
             span: clause.map_or_else(|| statement.span.clone(), |clause| clause.span.clone()),
@@ -54,7 +54,7 @@ pub(crate) fn taken(
 
 /// Adds what a statement takes to what is held already; what runs outside of a transaction holds
 /// nothing.
-pub(crate) fn keep(held: &mut Vec<Held>, taken: Vec<Held>, mode: Mode) {
+pub(crate) fn keep(held: &mut Vec<HeldLock>, taken: Vec<HeldLock>, mode: Mode) {
     for new in taken.into_iter().filter(|_| mode == Mode::Inside) {
         match held.iter_mut().find(|one| one.relation == new.relation) {
             Some(old) if old.mode < new.mode => *old = new,

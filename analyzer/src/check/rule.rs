@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::check::context::{Scope, Surroundings};
+use crate::check::context::{Context, FileContext};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::intake::problem::Fact;
@@ -150,19 +150,19 @@ impl Levels {
 }
 
 /// A message and the bytes of the file that it speaks of.
-pub(crate) type Placed = (Range<usize>, Message);
+pub(crate) type SpannedMessage = (Range<usize>, Message);
 
 /// When a rule is asked.
 #[derive(Debug)]
 pub(crate) enum Check {
     /// For each clause that runs with the migration, with the schema just before it.
-    Clause(fn(&Scope<'_>) -> Option<Message>),
+    Clause(fn(&Context<'_>) -> Option<Message>),
     /// The same for what a clause may have several of, such as columns; with the places.
-    Parts(fn(&Scope<'_>) -> Vec<Placed>),
+    Parts(fn(&Context<'_>) -> Vec<SpannedMessage>),
     /// For each statement, also of routines, which run when they are called; with the place.
-    Statement(fn(&Scope<'_>) -> Option<Placed>),
+    Statement(fn(&Context<'_>) -> Option<SpannedMessage>),
     /// Once for each file, with the schema at its end; with the places.
-    File(fn(&Surroundings<'_>) -> Vec<Placed>),
+    File(fn(&FileContext<'_>) -> Vec<SpannedMessage>),
     /// For each problem that reading files and comments came upon.
     Reading(fn(&Fact) -> Option<Message>),
 }

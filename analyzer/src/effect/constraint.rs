@@ -96,14 +96,19 @@ impl<'a> EffectBuilder<'a> {
         columns.map(str::to_owned).collect()
     }
 
-    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Self, &Relation) -> bool) {
+    fn scan_family(
+        &mut self,
+        table: &Name,
+        alone: bool,
+        references: impl Fn(&Self, &Relation) -> bool,
+    ) {
         let mut family = self.family(table);
         if family.is_empty() {
             self.scan_unknown(table);
         }
         family.truncate(if alone { 1 } else { family.len() });
         for member in family {
-            if needs(self, member) {
+            if references(self, member) {
                 self.scan(member);
             }
         }

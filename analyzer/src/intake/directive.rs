@@ -58,12 +58,12 @@ pub enum Directive {
 /// A directive and the bytes of its comment.
 ///
 /// ```
-/// # use onward_analyzer::directive::{Directive, Placed};
-/// let placed = Placed { span: 0..28, directive: Directive::TransactionNone };
+/// # use onward_analyzer::directive::{Directive, PlacedDirective};
+/// let placed = PlacedDirective { span: 0..28, directive: Directive::TransactionNone };
 /// assert_eq!(placed.span.len(), 28);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedDirective {
     /// The bytes of the comment.
     pub span: Range<usize>,
     /// What it asks for.
@@ -136,7 +136,7 @@ pub(crate) struct Declarations {
 
 impl Declarations {
     /// Of one thing that can be said once, the first counts.
-    pub(crate) fn of(directives: &[Placed]) -> Self {
+    pub(crate) fn of(directives: &[PlacedDirective]) -> Self {
         let mut declared = Self::default();
         for placed in directives {
             match placed.directive.clone() {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::finding::Place;
-use crate::intake::directive::{self, Allowance, Declarations, Directive, Placed, Reach};
+use crate::intake::directive::{self, Allowance, Declarations, Directive, PlacedDirective, Reach};
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
 use crate::intake::problem::{Fact, Misplaced, Problem};
@@ -15,7 +15,7 @@ use crate::text::split::{Split, Unclosed, split};
 /// One file, understood.
 pub(crate) struct File {
     pub(crate) statements: Vec<Statement>,
-    pub(crate) directives: Vec<Placed>,
+    pub(crate) directives: Vec<PlacedDirective>,
     /// What the directives say of the file as a whole.
     pub(crate) declared: Declarations,
     /// What never ends, so that the rest of the file is not known.
@@ -63,7 +63,7 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
         }
         match directive::read(comment, &module.schema) {
             None => {}
-            Some(Ok(directive)) => directives.push(Placed {
+            Some(Ok(directive)) => directives.push(PlacedDirective {
                 span: span.clone(),
                 directive,
             }),

@@ -130,7 +130,7 @@ pub fn version_of(file_name: &str) -> Option<Version> {
 /// use onward_analyzer::file_name::WrongName;
 ///
 /// let wrong = WrongName::explain("0059_add_email.sql", &BTreeSet::new());
-/// assert_eq!(wrong.cure, "call it `059_add_email.sql`");
+/// assert_eq!(wrong.fix, "call it `059_add_email.sql`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongName {
@@ -139,7 +139,7 @@ pub struct WrongName {
     /// What is wrong with the name.
     pub what: String,
     /// The name to give the file instead, in most cases.
-    pub cure: String,
+    pub fix: String,
 }
 
 impl WrongName {
@@ -169,7 +169,7 @@ impl WrongName {
             return Self {
                 goes_back: true,
                 what: "migrations only go forward".to_owned(),
-                cure: "remove the file; to take a change back, write a new migration".to_owned(),
+                fix: "remove the file; to take a change back, write a new migration".to_owned(),
             };
         }
         Self {
@@ -178,7 +178,7 @@ impl WrongName {
                 true => what,
                 false => "the extension has to be `.sql` in lower case".to_owned(),
             },
-            cure: format!("call it `{}_{title}.sql`", category.name(number)),
+            fix: format!("call it `{}_{title}.sql`", category.name(number)),
         }
     }
 }
@@ -190,7 +190,7 @@ impl WrongName {
             format!("`{name}` is no migration's name: {}", self.what),
             "the name decides when a migration runs: 001-099 at startup, 100-199 by an operator, S001-S999 \
              as seeds, DM001-DM999 as data migrations",
-            &self.cure,
+            &self.fix,
         )
     }
 }
@@ -346,7 +346,7 @@ mod tests {
         ] {
             let wrong = WrongName::explain(name, &taken);
             assert!(wrong.what.contains(what), "{name}: {}", wrong.what);
-            assert_eq!(wrong.cure, format!("call it `{right}`"), "{name}");
+            assert_eq!(wrong.fix, format!("call it `{right}`"), "{name}");
             assert!(version_of(right).is_some(), "{name}: {right} is wrong too");
             assert!(version_of(name).is_none(), "{name}");
         }

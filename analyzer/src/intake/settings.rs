@@ -82,7 +82,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Whether a file is judged, and not only read.
-    pub(crate) fn judges(&self, version: Version) -> bool {
+    pub(crate) fn checks(&self, version: Version) -> bool {
         let mut from = self.lint_from.iter();
         from.all(|from| from.category != version.category || from.number <= version.number)
     }

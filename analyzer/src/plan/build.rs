@@ -9,7 +9,7 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::{Module, Source};
-use crate::plan::{Foreseen, Judged};
+use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::statement::{self, Change, ObjectKind};
 use crate::text::position::Position;
 
@@ -155,8 +155,8 @@ pub struct Statement {
 }
 
 /// The plan of a module whose findings are no errors.
-pub(crate) fn build(module: &Module, files: &[File], judged: &[Judged]) -> Plan {
-    let mut by_file: BTreeMap<usize, Vec<Foreseen>> = BTreeMap::new();
+pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement]) -> Plan {
+    let mut by_file: BTreeMap<usize, Vec<PlannedEffects>> = BTreeMap::new();
     for one in judged {
         by_file
             .entry(one.source)
@@ -190,23 +190,23 @@ pub(crate) fn build(module: &Module, files: &[File], judged: &[Judged]) -> Plan 
     }
 }
 
-fn migration(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Migration> {
+fn migration(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Migration> {
     Some(Migration {
         version: source.version,
         name: source.name.clone(),
         checksum: Sha256::digest(&source.text).into(),
         requires: file.declared.requires.clone(),
         batch: file.declared.batch.clone(),
-        step: step(source, file, foreseen)?,
+        step: step(source, file, effects)?,
     })
 }
 
 /// `None` for a file without statements, which is a finding already.
-fn step(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Step> {
+fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step> {
     let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
     let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
-        let foreseen = foreseen.get(n).cloned().unwrap_or_default();
-        (statement, cut(source, statement, foreseen))
+        let effects = effects.get(n).cloned().unwrap_or_default();
+        (statement, cut(source, statement, effects))
     });
     let mut statements: Vec<_> = with_effects.collect();
     if file.statements.iter().all(is_outside) && statements.len() > 1 {
@@ -272,17 +272,17 @@ fn detached(
 }
 
 /// A statement's text, place and effect.
-fn cut(source: &Source, statement: &statement::Statement, foreseen: Foreseen) -> Statement {
+fn cut(source: &Source, statement: &statement::Statement, effects: PlannedEffects) -> Statement {
     let at = Position::of(&source.text, statement.span.start);
     let sql = source.text.get(statement.span.clone()).unwrap_or_default();
     Statement {
         sql: sql.to_owned(),
         line: u32::try_from(at.line).unwrap_or(u32::MAX),
         column: u32::try_from(at.column).unwrap_or(u32::MAX),
-        locks: foreseen.locks,
-        rewrites: foreseen.rewrites,
-        scans: foreseen.scans,
-        opaque: foreseen.opaque,
+        locks: effects.locks,
+        rewrites: effects.rewrites,
+        scans: effects.scans,
+        opaque: effects.opaque,
     }
 }
 

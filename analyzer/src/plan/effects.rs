@@ -17,7 +17,7 @@ use crate::statement::Name;
 /// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Inside);
 /// ```
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct AnalyzedStatement {
     /// The index of its file in the module's `sources`.
     pub source: usize,
     /// Its bytes in the file, without the semicolon.
@@ -34,19 +34,19 @@ pub struct Judged {
     /// The tables of which every row is looked at, those of foreign keys included.
     pub scans: Vec<String>,
     /// The same for what is there before the migration.
-    pub(crate) ahead: Foreseen,
+    pub(crate) ahead: PlannedEffects,
 }
 
 /// The effect of a statement, on all majors together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Foreseen {
+pub(crate) struct PlannedEffects {
     pub(crate) locks: Vec<(String, LockMode)>,
     pub(crate) rewrites: Vec<String>,
     pub(crate) scans: Vec<String>,
     pub(crate) opaque: bool,
 }
 
-impl Foreseen {
+impl PlannedEffects {
     /// The effects of a statement on several majors together, on the relations that are asked for.
     pub(crate) fn of(effects: &[Effect], schema: &Schema, is_old: impl Fn(&Name) -> bool) -> Self {
         let has_rows = |name: &Name| {
@@ -70,7 +70,7 @@ impl Foreseen {
             scans.extend(scanned.filter(|name| is_old(name)));
         }
         let shown = |names: BTreeSet<&Name>| names.into_iter().map(Name::to_string).collect();
-        Foreseen {
+        PlannedEffects {
             locks: locks
                 .into_iter()
                 .map(|(name, mode)| (name.to_string(), mode))

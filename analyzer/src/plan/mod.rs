@@ -6,5 +6,5 @@ mod effects;
 pub use crate::intake::directive::Batch;
 pub(crate) use build::build;
 pub use build::{Migration, Plan, Statement, Step};
-pub(crate) use effects::Foreseen;
-pub use effects::Judged;
+pub use effects::AnalyzedStatement;
+pub(crate) use effects::PlannedEffects;

@@ -82,7 +82,7 @@ pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
     }
     let report = [group
         .element(Level::NOTE.message(&*message.why))
-        .element(Level::HELP.message(message.cure()))];
+        .element(Level::HELP.message(message.fix()))];
     Renderer::plain()
         .decor_style(DecorStyle::Ascii)
         .render(&report)

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::statement::references::{Need, column, index_of, object, table};
+use crate::statement::references::{ObjectRef, column, index_of, object, table};
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
 impl Change {
     /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
-    pub(crate) fn makes(&self) -> Vec<Need> {
+    pub(crate) fn creates(&self) -> Vec<ObjectRef> {
         match self {
             Self::CreateTable(create) if create.server.is_some() => {
                 vec![
-                    Need::new(ObjectKind::ForeignTable, &create.table)
+                    ObjectRef::new(ObjectKind::ForeignTable, &create.table)
                         .guarded(create.if_not_exists),
                 ]
             }
@@ -29,29 +29,29 @@ impl Change {
                     true => ObjectKind::MaterializedView,
                     false => ObjectKind::View,
                 };
-                vec![Need::new(kind, &create.view).guarded(create.if_not_exists)]
+                vec![ObjectRef::new(kind, &create.view).guarded(create.if_not_exists)]
             }
             Self::CreateTrigger(create) if !create.or_replace => {
-                vec![Need::part(
+                vec![ObjectRef::part(
                     ObjectKind::Trigger,
                     &create.table,
                     &create.trigger,
                 )]
             }
             Self::CreatePolicy(policy) => {
-                vec![Need::part(
+                vec![ObjectRef::part(
                     ObjectKind::Policy,
                     &policy.table,
                     &policy.policy,
                 )]
             }
-            Self::CreateType { name, .. } => vec![Need::new(ObjectKind::Type, name)],
-            Self::CreateDomain { name, .. } => vec![Need::new(ObjectKind::Domain, name)],
+            Self::CreateType { name, .. } => vec![ObjectRef::new(ObjectKind::Type, name)],
+            Self::CreateDomain { name, .. } => vec![ObjectRef::new(ObjectKind::Domain, name)],
             Self::CreateSequence {
                 name,
                 if_not_exists,
                 ..
-            } => vec![Need::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
+            } => vec![ObjectRef::new(ObjectKind::Sequence, name).guarded(*if_not_exists)],
             Self::Create {
                 kind,
                 name,
@@ -71,7 +71,7 @@ impl Change {
                 let name = constraint.name.as_deref();
                 let named =
                     name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
-                let made = named.map(|name| Need::part(ObjectKind::Constraint, table, name));
+                let made = named.map(|name| ObjectRef::part(ObjectKind::Constraint, table, name));
                 made.into_iter().collect()
             }
             Self::AddEnumValue {
@@ -80,7 +80,7 @@ impl Change {
                 if_not_exists,
                 ..
             } => {
-                let made = Need::part(ObjectKind::EnumValue, name, value);
+                let made = ObjectRef::part(ObjectKind::EnumValue, name, value);
                 vec![made.guarded(*if_not_exists)]
             }
             Self::SetAttribute {
@@ -88,20 +88,24 @@ impl Change {
                 attribute,
                 new: true,
                 ..
-            } => vec![Need::part(ObjectKind::Attribute, name, &attribute.name)],
+            } => vec![ObjectRef::part(
+                ObjectKind::Attribute,
+                name,
+                &attribute.name,
+            )],
             Self::Rename {
                 kind,
                 name,
                 part,
                 to,
             } => match part {
-                Some(_) => vec![Need::part(*kind, name, to)],
+                Some(_) => vec![ObjectRef::part(*kind, name, to)],
                 None if is_one_of_its_name(*kind) => {
                     let renamed = Name {
                         schema: name.schema.clone(),
                         name: to.clone(),
                     };
-                    vec![Need::new(*kind, &renamed)]
+                    vec![ObjectRef::new(*kind, &renamed)]
                 }
                 None => Vec::new(),
             },
@@ -147,8 +151,8 @@ impl Change {
 
     /// Every name in it.
     pub(crate) fn names(&self) -> BTreeSet<Name> {
-        let needs = self.needs().into_iter().chain(self.makes());
-        let names = needs.map(|need| need.name);
+        let references = self.references().into_iter().chain(self.creates());
+        let names = references.map(|need| need.name);
         let own = match self {
             Self::CreateView(create) => Some(&create.view),
             Self::CreateRoutine(create) => Some(&create.routine),

@@ -1,9 +1,11 @@
 //! A statement in a word and the names in it, for tools that list what a file does.
 
+use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Privileged,
     ReplicaIdentity, Statement, TableAction, Triggers,
 };
+use crate::text::quote::quote_ident;
 
 impl Change {
     /// What this does, as one stable word: `create-table`, `add-column`, `drop-materialized-view`.
@@ -77,7 +79,7 @@ impl Change {
         word.to_owned()
     }
 
-    /// The names of what this is about, as they are written in SQL; a part comes after its table.
+    /// The names of what this is about, as they are quote_ident in SQL; a part comes after its table.
     ///
     /// ```
     /// use onward_analyzer::{lower::lower, split::split};
@@ -91,8 +93,8 @@ impl Change {
         let (name, parts): (&Name, Vec<&str>) = match self {
             Self::CreateTable(create) => (&create.table, vec![]),
             Self::CreateIndex(create) => {
-                let index = create.index.iter().map(|(index, _)| written(index));
-                return index.chain([shown(&create.table)]).collect();
+                let index = create.index.iter().map(|(index, _)| quote_ident(index));
+                return index.chain([quote_name(&create.table)]).collect();
             }
             Self::CreateView(create) => (&create.view, vec![]),
             Self::CreateRoutine(create) => (&create.routine, vec![]),
@@ -119,20 +121,20 @@ impl Change {
             | Self::AlterColumn { table, column, .. } => (table, vec![column]),
             Self::AddConstraint { table, constraint } => {
                 let parent = match &constraint.kind {
-                    ConstraintKind::ForeignKey(key) => Some(shown(&key.parent)),
+                    ConstraintKind::ForeignKey(key) => Some(quote_name(&key.parent)),
                     ConstraintKind::Check(_)
                     | ConstraintKind::NotNull { .. }
                     | ConstraintKind::PrimaryKey(_)
                     | ConstraintKind::Unique(_)
                     | ConstraintKind::Exclude { .. } => None,
                 };
-                let name = constraint.name.as_deref().map(written);
-                let all = [Some(shown(table)), name, parent];
+                let name = constraint.name.as_deref().map(quote_ident);
+                let all = [Some(quote_name(table)), name, parent];
                 return all.into_iter().flatten().collect();
             }
             Self::ValidateConstraint { table, constraint } => (table, vec![constraint]),
             Self::AlterTable { table, action, .. } => {
-                return [Some(shown(table)), other_name(action)]
+                return [Some(quote_name(table)), other_name(action)]
                     .into_iter()
                     .flatten()
                     .collect();
@@ -168,7 +170,7 @@ impl Change {
             Self::Comment { kind, name, part } => {
                 return named(*kind, name, part.as_deref().into_iter().collect());
             }
-            Self::Other { object, .. } => return object.iter().map(shown).collect(),
+            Self::Other { object, .. } => return object.iter().map(quote_name).collect(),
             Self::Query
             | Self::TransactionControl { .. }
             | Self::Psql { .. }
@@ -297,7 +299,7 @@ fn other_name(action: &TableAction) -> Option<String> {
         | TableAction::Rule { rule: name, .. }
         | TableAction::ClusterOn(name)
         | TableAction::SetTablespace(name)
-        | TableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => Some(written(name)),
+        | TableAction::ReplicaIdentity(ReplicaIdentity::Index(name)) => Some(quote_ident(name)),
         TableAction::AttachPartition {
             partition: name, ..
         }
@@ -306,8 +308,8 @@ fn other_name(action: &TableAction) -> Option<String> {
         }
         | TableAction::Inherit(name)
         | TableAction::NoInherit(name)
-        | TableAction::OfType(name) => Some(shown(name)),
-        TableAction::SetAccessMethod(method) => method.as_deref().map(written),
+        | TableAction::OfType(name) => Some(quote_name(name)),
+        TableAction::SetAccessMethod(method) => method.as_deref().map(quote_ident),
         TableAction::Trigger { .. }
         | TableAction::ReplicaIdentity(_)
         | TableAction::NotOfType
@@ -334,7 +336,7 @@ fn privileged(on: &Privileged) -> Vec<String> {
             names.collect()
         }
         Privileged::AllIn { schemas, .. } | Privileged::Future { schemas, .. } => {
-            schemas.iter().map(|schema| written(schema)).collect()
+            schemas.iter().map(|schema| quote_ident(schema)).collect()
         }
         Privileged::Roles => Vec::new(),
     }
@@ -352,29 +354,9 @@ fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
 /// A name and what comes after it; some kinds lie in no schema.
 fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
     let whole = match kind.is_in_no_schema() {
-        true => written(&name.name),
-        false => shown(name),
+        true => quote_ident(&name.name),
+        false => quote_name(name),
     };
-    let parts = parts.into_iter().map(written);
+    let parts = parts.into_iter().map(quote_ident);
     [whole].into_iter().chain(parts).collect()
-}
-
-/// `schema.name`, or only the name where no schema is known.
-pub(crate) fn shown(name: &Name) -> String {
-    if name.schema.is_empty() {
-        written(&name.name)
-    } else {
-        format!("{}.{}", written(&name.schema), written(&name.name))
-    }
-}
-
-/// An identifier as SQL reads it back: quoted unless folding leaves it as it is.
-pub(crate) fn written(name: &str) -> String {
-    let starts = |c: char| c == '_' || c.is_ascii_lowercase() || !c.is_ascii();
-    let goes_on = |c: char| starts(c) || c == '$' || c.is_ascii_digit();
-    if name.starts_with(starts) && name.chars().all(goes_on) {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
 }

@@ -13,6 +13,7 @@ mod privilege;
 pub(crate) mod references;
 mod rows;
 mod table;
+pub(crate) mod to_sql;
 
 use std::ops::Range;
 

@@ -9,7 +9,7 @@ use crate::statement::{
 
 /// An object, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Need {
+pub(crate) struct ObjectRef {
     pub(crate) kind: ObjectKind,
     pub(crate) name: Name,
     /// The column, constraint, trigger, policy, label or attribute.
@@ -20,7 +20,7 @@ pub(crate) struct Need {
     pub(crate) guarded: bool,
 }
 
-impl Need {
+impl ObjectRef {
     pub(crate) fn new(kind: ObjectKind, name: &Name) -> Self {
         Self {
             kind,
@@ -50,16 +50,16 @@ impl Need {
     }
 }
 
-pub(crate) fn table(name: &Name) -> Need {
-    Need::new(ObjectKind::Table, name)
+pub(crate) fn table(name: &Name) -> ObjectRef {
+    ObjectRef::new(ObjectKind::Table, name)
 }
 
-pub(crate) fn column(table: &Name, column: &str) -> Need {
-    Need::part(ObjectKind::Column, table, column)
+pub(crate) fn column(table: &Name, column: &str) -> ObjectRef {
+    ObjectRef::part(ObjectKind::Column, table, column)
 }
 
 /// A column, and before it its table.
-fn with_column(name: &Name, part: &str) -> Vec<Need> {
+fn with_column(name: &Name, part: &str) -> Vec<ObjectRef> {
     vec![table(name), column(name, part)]
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
 }
 
 /// The table and the columns that a foreign key points to.
-fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Need> {
+fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<ObjectRef> {
     let columns = key.parent_columns.iter();
     let columns = columns.map(|name| column(&key.parent, name).at(span));
     [table(&key.parent).at(span)]
@@ -90,7 +90,7 @@ fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<Need> {
 }
 
 /// What a constraint needs outside of its own table.
-fn outside(constraint: &Constraint) -> Vec<Need> {
+fn outside(constraint: &Constraint) -> Vec<ObjectRef> {
     match &constraint.kind {
         ConstraintKind::ForeignKey(key) => parent(key, &constraint.span),
         ConstraintKind::Check(_)
@@ -101,20 +101,20 @@ fn outside(constraint: &Constraint) -> Vec<Need> {
     }
 }
 
-pub(crate) fn index_of(table: &Name, index: &str) -> Need {
+pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
     let name = Name {
         schema: table.schema.clone(),
         name: index.to_owned(),
     };
-    Need::new(ObjectKind::Index, &name)
+    ObjectRef::new(ObjectKind::Index, &name)
 }
 
 /// `owned by` of a sequence is judged by the model, which reads it.
-fn action(of: &Name, action: &TableAction) -> Vec<Need> {
-    let mut needs = vec![table(of)];
+fn action(of: &Name, action: &TableAction) -> Vec<ObjectRef> {
+    let mut references = vec![table(of)];
     match action {
         TableAction::AlterConstraint { constraint, .. } => {
-            needs.push(Need::part(ObjectKind::Constraint, of, constraint));
+            references.push(ObjectRef::part(ObjectKind::Constraint, of, constraint));
         }
         // An index takes indexes.
         TableAction::AttachPartition {
@@ -124,16 +124,18 @@ fn action(of: &Name, action: &TableAction) -> Vec<Need> {
             partition: other, ..
         }
         | TableAction::Inherit(other)
-        | TableAction::NoInherit(other) => needs.push(table(other)),
-        TableAction::OfType(other) => needs.push(Need::new(ObjectKind::Type, other)),
+        | TableAction::NoInherit(other) => references.push(table(other)),
+        TableAction::OfType(other) => references.push(ObjectRef::new(ObjectKind::Type, other)),
         TableAction::Trigger {
             triggers: Triggers::One(trigger),
             ..
-        } => needs.push(Need::part(ObjectKind::Trigger, of, trigger)),
-        TableAction::Rule { rule, .. } => needs.push(Need::part(ObjectKind::Rule, of, rule)),
+        } => references.push(ObjectRef::part(ObjectKind::Trigger, of, trigger)),
+        TableAction::Rule { rule, .. } => {
+            references.push(ObjectRef::part(ObjectKind::Rule, of, rule))
+        }
         TableAction::ClusterOn(index)
         | TableAction::ReplicaIdentity(ReplicaIdentity::Index(index)) => {
-            needs.push(index_of(of, index));
+            references.push(index_of(of, index));
         }
         TableAction::Trigger { .. }
         | TableAction::ReplicaIdentity(_)
@@ -153,24 +155,27 @@ fn action(of: &Name, action: &TableAction) -> Vec<Need> {
         | TableAction::Options
         | TableAction::ColumnStatistics { .. } => {}
     }
-    needs
+    references
 }
 
 /// A part with its table or type before it, or the object itself.
-pub(crate) fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<Need> {
+pub(crate) fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<ObjectRef> {
     let whole = match kind {
         ObjectKind::EnumValue | ObjectKind::Attribute => ObjectKind::Type,
         kind if kind.is_of_table() && part.is_some() => ObjectKind::Table,
         kind => kind,
     };
-    let part = part.map(|part| Need::part(kind, name, part));
-    [Need::new(whole, name)].into_iter().chain(part).collect()
+    let part = part.map(|part| ObjectRef::part(kind, name, part));
+    [ObjectRef::new(whole, name)]
+        .into_iter()
+        .chain(part)
+        .collect()
 }
 
 impl Change {
     /// The objects that have to be there, each before its parts. Columns that the statement makes
     /// itself are left out, and types: see [`Change::types`].
-    pub(crate) fn needs(&self) -> Vec<Need> {
+    pub(crate) fn references(&self) -> Vec<ObjectRef> {
         match self {
             Self::CreateTable(create) => {
                 let inside = create.columns.iter().flat_map(|column| &column.constraints);
@@ -180,9 +185,10 @@ impl Change {
                 let others = others.chain(create.partition_of.iter().map(|(of, _)| of));
                 let others = others.chain(&create.reads);
                 let of_type = create.of_type.iter();
-                let of_type = of_type.map(|name| Need::new(ObjectKind::Type, name));
-                let others: Vec<Need> = others.map(table).chain(of_type).chain(outside).collect();
-                let own = |need: &Need| need.name == create.table;
+                let of_type = of_type.map(|name| ObjectRef::new(ObjectKind::Type, name));
+                let others: Vec<ObjectRef> =
+                    others.map(table).chain(of_type).chain(outside).collect();
+                let own = |need: &ObjectRef| need.name == create.table;
                 others.into_iter().filter(|need| !own(need)).collect()
             }
             Self::CreateIndex(create) => {
@@ -201,7 +207,7 @@ impl Change {
                 let named = create.columns.iter().chain(condition);
                 let columns = named.filter(|name| !matches!(name.as_str(), "new" | "old"));
                 let columns = columns.map(|name| column(&create.table, name));
-                let function = Need::new(ObjectKind::Function, &create.function);
+                let function = ObjectRef::new(ObjectKind::Function, &create.function);
                 let from = create.from.iter().map(table);
                 [table(&create.table), function]
                     .into_iter()
@@ -216,7 +222,7 @@ impl Change {
                     names.map(|name| column(&policy.table, name).at(&expression.span))
                 });
                 let altered = matches!(self, Self::AlterPolicy(_));
-                let old = Need::part(ObjectKind::Policy, &policy.table, &policy.policy);
+                let old = ObjectRef::part(ObjectKind::Policy, &policy.table, &policy.policy);
                 [table(&policy.table)]
                     .into_iter()
                     .chain(altered.then_some(old))
@@ -241,9 +247,9 @@ impl Change {
                 let named = column.constraints.iter().flat_map(columns_of);
                 let named = named.chain(generated.iter().map(String::as_str));
                 let named = named.filter(|name| *name != column.name);
-                let columns = named.map(|name| Need::part(ObjectKind::Column, of, name));
+                let columns = named.map(|name| ObjectRef::part(ObjectKind::Column, of, name));
                 let parents = column.constraints.iter().flat_map(outside);
-                let own = |one: &Need| one.part.as_deref() == Some(&column.name);
+                let own = |one: &ObjectRef| one.part.as_deref() == Some(&column.name);
                 let parents = parents.filter(|one| one.name != *of || !own(one));
                 [table(of)]
                     .into_iter()
@@ -288,7 +294,7 @@ impl Change {
             } => {
                 vec![
                     table(of),
-                    Need::part(ObjectKind::Constraint, of, constraint),
+                    ObjectRef::part(ObjectKind::Constraint, of, constraint),
                 ]
             }
             Self::AlterTable {
@@ -296,9 +302,9 @@ impl Change {
                 action: does,
                 ..
             } => action(table, does),
-            Self::AlterDomain { domain, .. } => vec![Need::new(ObjectKind::Domain, domain)],
-            Self::AlterSequence { name, .. } => vec![Need::new(ObjectKind::Sequence, name)],
-            Self::AddEnumValue { name, .. } => vec![Need::new(ObjectKind::Type, name)],
+            Self::AlterDomain { domain, .. } => vec![ObjectRef::new(ObjectKind::Domain, domain)],
+            Self::AlterSequence { name, .. } => vec![ObjectRef::new(ObjectKind::Sequence, name)],
+            Self::AddEnumValue { name, .. } => vec![ObjectRef::new(ObjectKind::Type, name)],
             Self::SetAttribute {
                 name,
                 attribute,
@@ -308,7 +314,7 @@ impl Change {
                 let part = Some(attribute.name.as_str()).filter(|_| !new);
                 object(ObjectKind::Attribute, name, part)
             }
-            Self::AlterRoutine { kind, name, .. } => vec![Need::new(*kind, name)],
+            Self::AlterRoutine { kind, name, .. } => vec![ObjectRef::new(*kind, name)],
             Self::Owner { kind, name, .. } | Self::SetSchema { kind, name, .. } => {
                 object(*kind, name, None)
             }
@@ -323,11 +329,11 @@ impl Change {
                 if_exists,
                 ..
             } => {
-                let mut needs = object(*kind, name, part.as_deref());
-                if let Some(last) = needs.last_mut() {
+                let mut references = object(*kind, name, part.as_deref());
+                if let Some(last) = references.last_mut() {
                     last.guarded = *if_exists;
                 }
-                needs
+                references
             }
             Self::Insert(insert) => {
                 let of = &insert.table;

@@ -34,7 +34,7 @@ pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()
                     "{}\n{}\n{}",
                     message.what,
                     message.why,
-                    message.cure()
+                    message.fix()
                 ))
             )?;
         }

@@ -50,7 +50,7 @@ impl FindingJson {
     fn new(module: &Analysis, finding: &Finding) -> Self {
         let from = positions(module, &finding.place).map(|(from, _)| from);
         let message = &finding.message;
-        let files = message.remedies.iter().map(|remedy| FileJson {
+        let files = message.suggested_files.iter().map(|remedy| FileJson {
             name: remedy.file.clone(),
             sql: remedy.sql.clone(),
         });
@@ -62,7 +62,7 @@ impl FindingJson {
             severity: finding.severity.word(),
             message: message.what.clone(),
             why: message.why.clone(),
-            help: message.cure(),
+            help: message.fix(),
             files: files.collect(),
             allowed_because: finding.allowed_because.clone(),
         }

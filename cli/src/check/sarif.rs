@@ -64,7 +64,7 @@ const fn level(severity: Severity) -> &'static str {
 
 fn result(module: &Analysis, finding: &Finding) -> Value {
     let message = &finding.message;
-    let text = format!("{}\n\n{}\n\n{}", message.what, message.why, message.cure());
+    let text = format!("{}\n\n{}\n\n{}", message.what, message.why, message.fix());
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),

@@ -1,6 +1,6 @@
 //! Columns that old code did not ask for.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = scope.adds_column()?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = context.adds_column()?;
     let message = Message::new(
         format!("{table} gets the column {}", column.name),
         "`SELECT *` of the release that still serves brings one column more than it decodes, and its \
@@ -29,5 +29,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "where code names its columns nothing has to be done; a module whose code does not, denies it in \
          its onward.toml, and accepts each column by `-- onward: allow add-column because \"...\"`",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,6 +1,6 @@
 //! Labels that old code cannot decode.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -20,15 +20,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AddEnumValue { name, value, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AddEnumValue { name, value, .. } = context.change() else {
         return None;
     };
-    let known = scope
+    let known = context
         .schema
         .type_of(name)
         .map_or(&[][..], |known| known.labels());
-    if scope.is_new(ObjectKind::Type, name, None) || known.contains(value) {
+    if context.is_new(ObjectKind::Type, name, None) || known.contains(value) {
         return None;
     }
     let message = Message::new(
@@ -40,5 +40,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              code copes, say so: `-- onward: allow add-enum-value because \"...\"`"
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Type, name, None)))
+    Some(message.with_related(context.made(ObjectKind::Type, name, None)))
 }

@@ -1,10 +1,11 @@
 //! Identity and generated columns that old code fills in its own way.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ColumnAction, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "alter-identity",
@@ -26,12 +27,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterColumn {
         table,
         column,
         action,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
@@ -73,7 +74,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         _ => return None,
     };
-    if scope.is_new_column(table, column) {
+    if context.is_new_column(table, column) {
         return None;
     }
     let message = Message::new(
@@ -81,7 +82,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("it takes ACCESS EXCLUSIVE on {table}; from then on {breaks}"),
         "",
     );
-    let related = scope.made(ObjectKind::Column, table, Some(column));
+    let related = context.made(ObjectKind::Column, table, Some(column));
     if matches!(action, ColumnAction::SetExpression(_)) {
         let message = Message {
             help: format!(
@@ -94,17 +95,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let alter = format!(
         "ALTER TABLE {} ALTER COLUMN {}",
-        quote::name(table),
-        quote::ident(column)
+        quote_name(table),
+        quote_ident(column)
     );
-    let rest = scope.sql_from(scope.clause.span.end);
-    let sql = match scope.statement.clauses.len() {
+    let rest = context.sql_from(context.clause.span.end);
+    let sql = match context.statement.clauses.len() {
         1 => format!("{alter} {rest}"),
-        _ => scope.sql_from(scope.statement.span.start),
+        _ => context.sql_from(context.statement.span.start),
     };
     let title = format!("{}_{column}_identity", table.name);
     let breaks = format!("code that fills {name} as before");
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 

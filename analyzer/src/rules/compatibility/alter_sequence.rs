@@ -1,6 +1,6 @@
 //! Sequences that old code draws from.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ColumnAction, ObjectKind, Parameter};
@@ -20,10 +20,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (name, restarts) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (name, restarts) = match context.change() {
         Change::AlterSequence { name, options } => {
-            if scope.is_new(ObjectKind::Sequence, name, None) {
+            if context.is_new(ObjectKind::Sequence, name, None) {
                 return None;
             }
             (name.to_string(), restarts(options))
@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             column,
             action: ColumnAction::SetIdentity { options, .. },
         } if !options.is_empty() => {
-            if scope.is_new_column(table, column) {
+            if context.is_new_column(table, column) {
                 return None;
             }
             (format!("{table}.{column}"), restarts(options))

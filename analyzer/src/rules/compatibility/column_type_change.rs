@@ -1,13 +1,14 @@
 //! Columns that change their type.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::{Effect, LockMode, effect};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::rules::facts::pinned::pinned;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "column-type-change",
@@ -32,12 +33,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     // What the server refuses anyway has a rule of its own.
-    if !pinned(scope).is_empty() {
+    if !pinned(context).is_empty() {
         return None;
     }
-    match scope.change() {
+    match context.change() {
         Change::ColumnType {
             table,
             column,
@@ -45,35 +46,40 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             collation,
             using,
         } => {
-            let known = scope.schema.column(table, column);
+            let known = context.schema.column(table, column);
             let from = known.and_then(|known| known.data_type.as_ref());
             let same_order = known.is_some_and(|known| known.collation == *collation);
             let unchanged = same_order && from == Some(data_type) && using.is_none();
-            let is_new = scope.is_new_column(table, column);
+            let is_new = context.is_new_column(table, column);
             (!is_new && !unchanged)
-                .then(|| of_column(scope, table, column, data_type, from, same_order))
+                .then(|| of_column(context, table, column, data_type, from, same_order))
         }
         Change::SetAttribute {
             name,
             attribute,
             new: false,
             ..
-        } if !scope.is_new(ObjectKind::Type, name, None) => {
-            Some(of_attribute(scope, name, attribute))
+        } if !context.is_new(ObjectKind::Type, name, None) => {
+            Some(of_attribute(context, name, attribute))
         }
         _ => None,
     }
 }
 
 fn of_column(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     table: &Name,
     column: &str,
     to: &DataType,
     from: Option<&DataType>,
     same_order: bool,
 ) -> Message {
-    let effect = effect(scope.change(), scope.statement, scope.schema, scope.min_pg);
+    let effect = effect(
+        context.change(),
+        context.statement,
+        context.schema,
+        context.min_pg,
+    );
     let is_free = effect.rewrites.is_empty() && effect.joins.is_empty();
     let is_quick = is_free && effect.scans.is_empty() && effect.builds.is_empty();
     let work = match work(&effect) {
@@ -103,7 +109,7 @@ fn of_column(
         format!("it takes {work}; {code}"),
         "",
     );
-    let related = scope.made(ObjectKind::Column, table, Some(column));
+    let related = context.made(ObjectKind::Column, table, Some(column));
     let message = match is_quick {
         true => Message {
             help: "nothing has to be done, if the driver prepares a statement anew after 0A000 or \
@@ -111,7 +117,7 @@ fn of_column(
                 .to_owned(),
             ..message
         },
-        false => by_another_column(scope, message, table, column, to),
+        false => by_another_column(context, message, table, column, to),
     };
     let severity = match is_quick {
         true => Severity::Allow,
@@ -122,16 +128,16 @@ fn of_column(
 
 /// The way around: a second column, which both releases write.
 fn by_another_column(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     message: Message,
     table: &Name,
     column: &str,
     to: &DataType,
 ) -> Message {
     let (on, old, new) = (
-        quote::name(table),
-        quote::ident(column),
-        quote::ident(&format!("{column}_new")),
+        quote_name(table),
+        quote_ident(column),
+        quote_ident(&format!("{column}_new")),
     );
     let message = Message {
         help: format!(
@@ -140,7 +146,7 @@ fn by_another_column(
         ),
         ..message
     };
-    let Some(key) = scope.batch_key(table) else {
+    let Some(key) = context.batch_key(table) else {
         return message;
     };
     let copy = format!(
@@ -148,32 +154,37 @@ fn by_another_column(
          {old} IS NOT NULL;"
     );
     let add = format!("ALTER TABLE {on} ADD COLUMN {new} {to};");
-    let mut remedies = match scope.category() {
-        Some(Category::Startup) => scope.cure(Some(add), &[]),
+    let mut suggested_files = match context.category() {
+        Some(Category::Startup) => context.fix(Some(add), &[]),
         Some(Category::Release | Category::Seed | Category::Data) | None => {
             let title = format!("{}_{column}_new", table.name);
-            scope.remedies(&[(Category::Startup, &title, add)])
+            context.suggested_files(&[(Category::Startup, &title, add)])
         }
     };
-    if remedies.is_empty() {
+    if suggested_files.is_empty() {
         return message;
     }
     let title = format!("copy_{}_{column}", table.name);
-    let copies = scope.remedies(&[(Category::Data, &title, copy)]);
+    let copies = context.suggested_files(&[(Category::Data, &title, copy)]);
     let version = copies.first().and_then(|one| one.file.split_once('_'));
     let version = version.map_or("", |(version, _)| version).to_owned();
-    remedies.extend(copies);
+    suggested_files.extend(copies);
     let drop = format!(
         "-- onward: breaks code that names the column {table}.{column}\n-- onward: requires \
          {version}\nALTER TABLE {on} DROP COLUMN {old};"
     );
     let title = format!("drop_{}_{column}", table.name);
-    remedies.extend(scope.remedies(&[(Category::Release, &title, drop)]));
-    message.with_remedies(remedies)
+    suggested_files.extend(context.suggested_files(&[(Category::Release, &title, drop)]));
+    message.with_files(suggested_files)
 }
 
-fn of_attribute(scope: &Scope<'_>, name: &Name, attribute: &Attribute) -> Message {
-    let effect = effect(scope.change(), scope.statement, scope.schema, scope.min_pg);
+fn of_attribute(context: &Context<'_>, name: &Name, attribute: &Attribute) -> Message {
+    let effect = effect(
+        context.change(),
+        context.statement,
+        context.schema,
+        context.min_pg,
+    );
     let work = work(&effect).map_or_else(String::new, |work| {
         format!(
             "CASCADE takes ACCESS EXCLUSIVE on {}, and while it is held {work}; ",
@@ -193,7 +204,7 @@ fn of_attribute(scope: &Scope<'_>, name: &Name, attribute: &Attribute) -> Messag
             "make another type beside {name}, and a second column of it, which the code writes too"
         ),
     );
-    message.with_related(scope.made(ObjectKind::Type, name, None))
+    message.with_related(context.made(ObjectKind::Type, name, None))
 }
 
 fn locked(effect: &Effect) -> String {

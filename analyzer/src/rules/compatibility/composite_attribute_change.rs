@@ -1,6 +1,6 @@
 //! Composite types with other attributes.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (name, attribute, verb, cascade) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (name, attribute, verb, cascade) = match context.change() {
         Change::SetAttribute {
             name,
             attribute,
@@ -37,7 +37,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         } => (name, part.as_str(), "loses", *cascade),
         _ => return None,
     };
-    if scope.is_new(ObjectKind::Type, name, None) {
+    if context.is_new(ObjectKind::Type, name, None) {
         return None;
     }
     let tables = match cascade {
@@ -53,10 +53,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let title = format!("{}_{verb}_{attribute}", name.name);
     let breaks = format!("code that reads or writes values of {name}");
-    let related = scope.made(ObjectKind::Type, name, None);
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Type, name, None);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

@@ -1,6 +1,6 @@
 //! Triggers and rules that are switched off and on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Firing, ObjectKind, TableAction, Triggers};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AlterTable { table, action, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = context.change() else {
         return None;
     };
     let (what, lock, off) = match action {
@@ -78,5 +78,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          for it can ask for a setting, `WHEN (current_setting('app.copying', true) IS NULL)`, that \
          only it sets",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,10 +1,11 @@
 //! Columns that the serving release still reads.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-column",
@@ -29,11 +30,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::DropColumn { table, column, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::DropColumn { table, column, .. } = context.change() else {
         return None;
     };
-    if scope.is_new_column(table, column) {
+    if context.is_new_column(table, column) {
         return None;
     }
     let message = Message::new(
@@ -44,12 +45,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} DROP COLUMN {}{}",
-        quote::name(table),
-        scope.if_exists(),
-        quote::ident(column)
+        quote_name(table),
+        context.if_exists(),
+        quote_ident(column)
     );
     let title = format!("drop_{}_{column}", table.name);
     let breaks = format!("code that names the column {table}.{column}");
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
-    Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
+    Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))
 }

@@ -1,11 +1,12 @@
 //! Checks and foreign keys that the next release has to do without.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::schema::ConstraintKind;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-constraint",
@@ -22,21 +23,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, name) = scope.drops_part(ObjectKind::Constraint)?;
-    let is_new_domain = scope.is_new(ObjectKind::Domain, table, None);
-    let constraint = scope.schema.relation(table).and_then(|relation| {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, name) = context.drops_part(ObjectKind::Constraint)?;
+    let is_new_domain = context.is_new(ObjectKind::Domain, table, None);
+    let constraint = context.schema.relation(table).and_then(|relation| {
         let mut constraints = relation.constraints.iter();
         constraints.find(|one| one.name == name)
     });
     let kind = constraint.map(|constraint| &constraint.kind);
     let has_its_own_rule =
         kind.is_some_and(|kind| kind.is_indexed() || *kind == ConstraintKind::NotNull);
-    if is_new_domain || has_its_own_rule || kind.is_some_and(|kind| only_proves(scope, table, kind))
+    if is_new_domain
+        || has_its_own_rule
+        || kind.is_some_and(|kind| only_proves(context, table, kind))
     {
         return None;
     }
-    let is_domain = scope.schema.type_of(table).is_some();
+    let is_domain = context.schema.type_of(table).is_some();
     let (word, locks) = match kind {
         Some(ConstraintKind::ForeignKey { parent, .. }) => (
             "foreign key",
@@ -79,19 +82,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let sql = format!(
         "{alter} {} DROP CONSTRAINT {}{}",
-        quote::name(table),
-        scope.if_exists(),
-        quote::ident(name)
+        quote_name(table),
+        context.if_exists(),
+        quote_ident(name)
     );
     let breaks = format!("code that relies on the {word} {name} of {table}");
-    let related = scope.made(ObjectKind::Constraint, table, Some(name));
-    let message = scope.by_an_operator(message, &format!("drop_{name}"), &sql, &breaks);
+    let related = context.made(ObjectKind::Constraint, table, Some(name));
+    let message = context.by_an_operator(message, &format!("drop_{name}"), &sql, &breaks);
     Some(message.with_related(related))
 }
 
 /// Whether it says no more than the `NOT NULL` that its columns have by now: the helper check that
 /// has let `SET NOT NULL` skip reading the table.
-fn only_proves(scope: &Scope<'_>, table: &Name, kind: &ConstraintKind) -> bool {
+fn only_proves(context: &Context<'_>, table: &Name, kind: &ConstraintKind) -> bool {
     let ConstraintKind::Check {
         expression,
         not_null,
@@ -99,7 +102,7 @@ fn only_proves(scope: &Scope<'_>, table: &Name, kind: &ConstraintKind) -> bool {
     else {
         return false;
     };
-    let relation = scope.schema.relation(table);
+    let relation = context.schema.relation(table);
     let is_required = |id| {
         let mut columns = relation.iter().flat_map(|relation| &relation.columns);
         columns.any(|column| column.id == id && column.not_null)

@@ -1,6 +1,6 @@
 //! Whole databases.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -20,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Drop {
         kind: ObjectKind::Database,
         name,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };

@@ -1,11 +1,12 @@
 //! Defaults that old code counts on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Severity};
 use crate::schema::Answer;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ColumnAction, ColumnValue, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-default",
@@ -22,12 +23,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterColumn {
         table,
         column,
         action,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
@@ -36,17 +37,20 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ColumnAction::SetDefault(value) => value.is_null,
         _ => false,
     };
-    if !drops || scope.is_new_relation(table) {
+    if !drops || context.is_new_relation(table) {
         return None;
     }
-    let known = scope.schema.column(table, column);
-    let is_there = scope.schema.exists(ObjectKind::Column, table, Some(column)) == Answer::Yes;
+    let known = context.schema.column(table, column);
+    let is_there = context
+        .schema
+        .exists(ObjectKind::Column, table, Some(column))
+        == Answer::Yes;
     if is_there && known.is_some_and(|known| known.value == ColumnValue::None) {
         return None;
     }
     let may_be_null = is_there && known.is_some_and(|known| !known.not_null);
     // Nobody counts on a default that has never been there, but old code cannot fill the column.
-    if may_be_null && scope.is_new_column(table, column) {
+    if may_be_null && context.is_new_column(table, column) {
         return None;
     }
     let effect = match may_be_null {
@@ -60,13 +64,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
-        quote::name(table),
-        quote::ident(column)
+        quote_name(table),
+        quote_ident(column)
     );
     let breaks = format!("code that leaves {table}.{column} to its default");
     let title = format!("drop_{}_{column}_default", table.name);
-    let related = scope.made(ObjectKind::Column, table, Some(column));
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Column, table, Some(column));
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(
         message
             .mild(may_be_null, Severity::Warn)

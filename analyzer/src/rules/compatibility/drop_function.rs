@@ -1,6 +1,6 @@
 //! Functions that old code still calls.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
@@ -20,14 +20,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let kinds = [
         ObjectKind::Function,
         ObjectKind::Procedure,
         ObjectKind::Routine,
         ObjectKind::Aggregate,
     ];
-    let (kind, name) = scope.drops(&kinds)?;
+    let (kind, name) = context.drops(&kinds)?;
     let message = Message::new(
         format!("this drops the {kind} {name}"),
         "calls of the release that still serves fail with 42883; a function with other arguments \
@@ -35,7 +35,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let title = format!("drop_{}", name.name);
-    let sql = scope.sql_from(scope.statement.span.start);
-    let message = scope.by_an_operator(message, &title, &sql, &format!("code that calls {name}"));
-    Some(message.with_related(scope.made(kind, name, None)))
+    let sql = context.sql_from(context.statement.span.start);
+    let message = context.by_an_operator(message, &title, &sql, &format!("code that calls {name}"));
+    Some(message.with_related(context.made(kind, name, None)))
 }

@@ -1,10 +1,11 @@
 //! Keys that old code names as conflict targets.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-key",
@@ -25,9 +26,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, name) = scope.drops_part(ObjectKind::Constraint)?;
-    let relation = scope.schema.relation(table)?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, name) = context.drops_part(ObjectKind::Constraint)?;
+    let relation = context.schema.relation(table)?;
     let mut constraints = relation.constraints.iter();
     let key = constraints.find(|one| one.name == name && one.kind.is_indexed())?;
     let columns = key.columns.iter().filter_map(|id| relation.name_of(*id));
@@ -43,13 +44,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} DROP CONSTRAINT {}{}",
-        quote::name(table),
-        scope.if_exists(),
-        quote::ident(name)
+        quote_name(table),
+        context.if_exists(),
+        quote_ident(name)
     );
     let breaks = format!("code that relies on the key {name} of {table}");
     let title = format!("drop_{name}");
-    let related = scope.made(ObjectKind::Constraint, table, Some(name));
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Constraint, table, Some(name));
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

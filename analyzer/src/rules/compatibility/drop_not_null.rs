@@ -1,11 +1,12 @@
 //! Columns that may be null from now on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::schema::ConstraintKind;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-not-null",
@@ -22,15 +23,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = match context.change() {
         Change::DropNotNull { table, column } => (table, column.clone()),
-        Change::Drop { .. } => named(scope)?,
+        Change::Drop { .. } => named(context)?,
         _ => return None,
     };
-    let known = scope.schema.column(table, &column);
+    let known = context.schema.column(table, &column);
     let is_nullable = known.is_some_and(|known| !known.not_null);
-    if scope.is_new_column(table, &column) || is_nullable {
+    if context.is_new_column(table, &column) || is_nullable {
         return None;
     }
     let message = Message::new(
@@ -44,20 +45,20 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL",
-        quote::name(table),
-        quote::ident(&column)
+        quote_name(table),
+        quote_ident(&column)
     );
     let breaks = format!("code that cannot read a null in {table}.{column}");
     let title = format!("{}_{column}_nullable", table.name);
-    let related = scope.made(ObjectKind::Column, table, Some(&column));
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Column, table, Some(&column));
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 
 /// The column of a `NOT NULL` that is dropped by its name.
-fn named<'a>(scope: &Scope<'a>) -> Option<(&'a Name, String)> {
-    let (table, name) = scope.drops_part(ObjectKind::Constraint)?;
-    let relation = scope.schema.relation(table)?;
+fn named<'a>(context: &Context<'a>) -> Option<(&'a Name, String)> {
+    let (table, name) = context.drops_part(ObjectKind::Constraint)?;
+    let relation = context.schema.relation(table)?;
     let mut constraints = relation.constraints.iter();
     let constraint =
         constraints.find(|one| one.name == name && one.kind == ConstraintKind::NotNull)?;

@@ -1,6 +1,6 @@
 //! Other objects that old code still relies on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -46,15 +46,17 @@ const HAVE_THEIR_OWN: [ObjectKind; 22] = [
     ObjectKind::View,
 ];
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Drop {
         kind, name, part, ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
     let (kind, part) = (*kind, part.as_deref());
-    if HAVE_THEIR_OWN.contains(&kind) || scope.is_new_table(name) || scope.is_new(kind, name, part)
+    if HAVE_THEIR_OWN.contains(&kind)
+        || context.is_new_table(name)
+        || context.is_new(kind, name, part)
     {
         return None;
     }
@@ -66,7 +68,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let title = format!("drop_{}", part.unwrap_or(&name.name));
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let breaks = format!("code that relies on the {kind} {object}");
-    Some(scope.by_an_operator(message, &title, &sql, &breaks))
+    Some(context.by_an_operator(message, &title, &sql, &breaks))
 }

@@ -1,6 +1,6 @@
 //! Whole schemas.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (_, name) = scope.drops(&[ObjectKind::Schema])?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (_, name) = context.drops(&[ObjectKind::Schema])?;
     Some(Message::new(
         format!("this drops the schema `{}`", name.name),
         "a module owns exactly one schema, and that schema also holds the ledger of what was \

@@ -1,10 +1,10 @@
 //! Sequences that old code still draws from.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-sequence",
@@ -21,21 +21,21 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (_, name) = scope.drops(&[ObjectKind::Sequence])?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (_, name) = context.drops(&[ObjectKind::Sequence])?;
     let message = Message::new(
         format!("this drops the sequence {name}"),
         "every nextval() of the release that still serves fails with 42P01, and defaults that use \
          the sequence go with it under CASCADE",
         "",
     );
-    let sql = format!("DROP SEQUENCE {}{}", scope.if_exists(), quote::name(name));
+    let sql = format!("DROP SEQUENCE {}{}", context.if_exists(), quote_name(name));
     let title = format!("drop_{}", name.name);
-    let message = scope.by_an_operator(
+    let message = context.by_an_operator(
         message,
         &title,
         &sql,
         &format!("code that draws from {name}"),
     );
-    Some(message.with_related(scope.made(ObjectKind::Sequence, name, None)))
+    Some(message.with_related(context.made(ObjectKind::Sequence, name, None)))
 }

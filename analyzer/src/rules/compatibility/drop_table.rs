@@ -1,10 +1,10 @@
 //! Tables that the serving release still reads.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-table",
@@ -29,8 +29,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (kind, name) = scope.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (kind, name) = context.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
     let message = Message::new(
         format!("this drops the table {name}"),
         "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \
@@ -40,10 +40,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let sql = format!(
         "DROP {} {}{}",
         kind.words().to_uppercase(),
-        scope.if_exists(),
-        quote::name(name)
+        context.if_exists(),
+        quote_name(name)
     );
     let title = format!("drop_{}", name.name);
-    let message = scope.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
-    Some(message.with_related(scope.made(ObjectKind::Table, name, None)))
+    let message = context.by_an_operator(message, &title, &sql, &format!("code that uses {name}"));
+    Some(message.with_related(context.made(ObjectKind::Table, name, None)))
 }

@@ -1,10 +1,11 @@
 //! Triggers that old code relies on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-trigger",
@@ -21,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, trigger) = scope.drops_part(ObjectKind::Trigger)?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, trigger) = context.drops_part(ObjectKind::Trigger)?;
     let message = Message::new(
         format!("this drops the trigger `{trigger}` of {table}"),
         format!(
@@ -34,13 +35,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "DROP TRIGGER {}{} ON {}",
-        scope.if_exists(),
-        quote::ident(trigger),
-        quote::name(table)
+        context.if_exists(),
+        quote_ident(trigger),
+        quote_name(table)
     );
     let breaks = format!("code that relies on the trigger {trigger} of {table}");
     let title = format!("drop_{}_{trigger}", table.name);
-    let related = scope.made(ObjectKind::Trigger, table, Some(trigger));
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Trigger, table, Some(trigger));
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

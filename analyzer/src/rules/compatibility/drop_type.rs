@@ -1,10 +1,10 @@
 //! Types that old code still casts to.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::ObjectKind;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-type",
@@ -21,9 +21,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (kind, name) = scope.drops(&[ObjectKind::Type, ObjectKind::Domain])?;
-    let columns = scope.columns_of_type(name);
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (kind, name) = context.drops(&[ObjectKind::Type, ObjectKind::Domain])?;
+    let columns = context.columns_of_type(name);
     let columns = columns.map(|(relation, column)| format!("{}.{}", relation.name, column.name));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let used = match columns.is_empty() {
@@ -43,11 +43,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let sql = format!(
         "DROP {} {}{}",
         kind.words().to_uppercase(),
-        scope.if_exists(),
-        quote::name(name)
+        context.if_exists(),
+        quote_name(name)
     );
     let title = format!("drop_{}", name.name);
     let breaks = format!("code that casts to {name}");
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
-    Some(message.with_related(scope.made(kind, name, None)))
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
+    Some(message.with_related(context.made(kind, name, None)))
 }

@@ -1,11 +1,11 @@
 //! Views that the serving release still reads.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::facts::view_shape::{Replacement, replacement};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, CreateView, ObjectKind};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-view",
@@ -22,11 +22,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    if let Change::CreateView(create) = scope.change() {
-        return narrowed(scope, create);
+fn check(context: &Context<'_>) -> Option<Message> {
+    if let Change::CreateView(create) = context.change() {
+        return narrowed(context, create);
     }
-    let (kind, name) = scope.drops(&[ObjectKind::View, ObjectKind::MaterializedView])?;
+    let (kind, name) = context.drops(&[ObjectKind::View, ObjectKind::MaterializedView])?;
     let message = Message::new(
         format!("this drops the {kind} {name}"),
         "DROP VIEW takes ACCESS EXCLUSIVE on the view, and the release that still serves fails \
@@ -36,18 +36,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let sql = format!(
         "DROP {} {}{}",
         kind.words().to_uppercase(),
-        scope.if_exists(),
-        quote::name(name)
+        context.if_exists(),
+        quote_name(name)
     );
     let title = format!("drop_{}", name.name);
-    let message = scope.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
-    Some(message.with_related(scope.made(kind, name, None)))
+    let message = context.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
+    Some(message.with_related(context.made(kind, name, None)))
 }
 
 /// A replacement that would take a column away.
-fn narrowed(scope: &Scope<'_>, create: &CreateView) -> Option<Message> {
+fn narrowed(context: &Context<'_>, create: &CreateView) -> Option<Message> {
     let view = &create.view;
-    let Replacement::Narrowed = replacement(scope, create)? else {
+    let Replacement::Narrowed = replacement(context, create)? else {
         return None;
     };
     let message = Message::new(
@@ -59,5 +59,5 @@ fn narrowed(scope: &Scope<'_>, create: &CreateView) -> Option<Message> {
              migration when nobody reads it"
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::View, view, None)))
+    Some(message.with_related(context.made(ObjectKind::View, view, None)))
 }

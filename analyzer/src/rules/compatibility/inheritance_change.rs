@@ -1,6 +1,6 @@
 //! Rows that come into and go out of a parent table.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, Detach, ObjectKind, TableAction};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AlterTable { table, action, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = context.change() else {
         return None;
     };
     let (parent, child, verb, effect) = match action {
@@ -39,7 +39,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         _ => return None,
     };
-    if scope.is_new_table(parent) || scope.is_new_table(child) {
+    if context.is_new_table(parent) || context.is_new_table(child) {
         return None;
     }
     let lock = match action {
@@ -55,10 +55,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let title = format!("{}_{verb}_{}", child.name, parent.name);
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let breaks = format!("code that counts on which rows {parent} shows");
-    let related = scope.made(ObjectKind::Table, child, None);
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Table, child, None);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 

@@ -6,10 +6,10 @@ mod add_column;
 mod add_enum_value;
 mod alter_identity;
 mod alter_sequence;
-mod cascade;
 mod column_type_change;
 mod composite_attribute_change;
 mod disable_trigger;
+mod drop_cascade;
 mod drop_column;
 mod drop_constraint;
 mod drop_database;
@@ -52,10 +52,10 @@ pub(super) const RULES: &[&Rule] = &[
     &add_enum_value::RULE,
     &alter_identity::RULE,
     &alter_sequence::RULE,
-    &cascade::RULE,
     &column_type_change::RULE,
     &composite_attribute_change::RULE,
     &disable_trigger::RULE,
+    &drop_cascade::RULE,
     &drop_column::RULE,
     &drop_constraint::RULE,
     &drop_database::RULE,

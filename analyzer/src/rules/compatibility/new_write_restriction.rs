@@ -1,6 +1,6 @@
 //! Restrictions that old code may run into.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::rules::facts::write_restriction::restriction;
@@ -21,12 +21,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, columns, what, code) = restriction(scope.change())?;
-    let is_new = |column: &&str| scope.is_new(ObjectKind::Column, table, Some(column));
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, columns, what, code) = restriction(context.change())?;
+    let is_new = |column: &&str| context.is_new(ObjectKind::Column, table, Some(column));
     let only_new = !columns.is_empty() && columns.iter().all(is_new);
-    let is_new_domain = scope.is_new(ObjectKind::Domain, table, None);
-    if scope.is_new_table(table) || is_new_domain || only_new {
+    let is_new_domain = context.is_new(ObjectKind::Domain, table, None);
+    if context.is_new_table(table) || is_new_domain || only_new {
         return None;
     }
     let message = Message::new(
@@ -38,5 +38,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "ship a release first that writes only what fits; when it is the one that serves, say so: \
          `-- onward: allow new-write-restriction because \"every release since 2.3 writes ...\"`",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

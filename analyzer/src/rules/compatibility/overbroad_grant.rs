@@ -1,6 +1,6 @@
 //! Rights that nobody needs.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, Privileged};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Grant(grant) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Grant(grant) = context.change() else {
         return None;
     };
     if grant.revoke || grant.on == Privileged::Roles {

@@ -1,6 +1,6 @@
 //! Objects that somebody else owns from now on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -20,13 +20,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Owner { kind, name, role } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Owner { kind, name, role } = context.change() else {
         return None;
     };
     // What the cluster has once is no module's to give away, and no module's rule.
     let is_of_cluster = matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
-    if is_of_cluster || scope.is_new_object(*kind, name) {
+    if is_of_cluster || context.is_new_object(*kind, name) {
         return None;
     }
     let shown = kind.show(name);
@@ -47,10 +47,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let title = format!("{}_owner", name.name);
     let breaks = format!("code that works as the old owner of {shown}");
-    let related = scope.made(*kind, name, None);
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(*kind, name, None);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

@@ -1,6 +1,6 @@
 //! Policies that show old sessions other rows.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, Name, ObjectKind};
@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, policy, verb, effect) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, policy, verb, effect) = match context.change() {
         Change::CreatePolicy(new) if new.permissive => (
             &new.table,
             new.policy.as_str(),
@@ -48,14 +48,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "the serving release sees and writes other rows than it did",
         ),
         Change::Drop { .. } => {
-            let (table, policy) = scope.drops_part(ObjectKind::Policy)?;
+            let (table, policy) = context.drops_part(ObjectKind::Policy)?;
             let effect = "what it let through is hidden, without an error, and what it kept out, \
                           if it is restrictive, is seen";
             (table, policy, "drops", effect)
         }
         _ => return None,
     };
-    if scope.is_new_relation(table) {
+    if context.is_new_relation(table) {
         return None;
     }
     let message = Message::new(
@@ -63,24 +63,24 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!("it takes ACCESS EXCLUSIVE on {table} for a moment; then {effect}"),
         "",
     );
-    let related = scope.made(ObjectKind::Table, table, None);
-    if scope.drops_part(ObjectKind::Policy).is_some() && is_last(scope, table, policy) {
+    let related = context.made(ObjectKind::Table, table, None);
+    if context.drops_part(ObjectKind::Policy).is_some() && is_last(context, table, policy) {
         let help = format!(
             "nothing else lets rows of {table} through: ship code that does without it first; then an operator \
              drops it in a release migration that creates the policy which takes its place"
         );
         return Some(Message { help, ..message }.with_related(related));
     }
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let title = format!("{}_policies", table.name);
     let breaks = format!("code that works with the rows of {table} that it saw before");
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 
 /// Whether the table's rows are closed to all without the policy: `drop-last-policy`.
-fn is_last(scope: &Scope<'_>, table: &Name, policy: &str) -> bool {
-    let relation = scope.schema.relation(table);
+fn is_last(context: &Context<'_>, table: &Name, policy: &str) -> bool {
+    let relation = context.schema.relation(table);
     relation
         .filter(|table| table.row_security)
         .is_some_and(|table| {

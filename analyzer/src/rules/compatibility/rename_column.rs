@@ -1,6 +1,6 @@
 //! New names for columns.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -27,17 +27,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Rename {
         kind: ObjectKind::Column,
         name,
         part: Some(old),
         to,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if scope.is_new_column(name, old) {
+    if context.is_new_column(name, old) {
         return None;
     }
     let message = Message::new(
@@ -49,9 +49,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!(
             "add the column `{to}` beside the old one, write both, copy the old rows in a data \
              migration, and drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
-            scope.next(crate::intake::file_name::Category::Release),
+            context.next(crate::intake::file_name::Category::Release),
             name.name
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Column, name, Some(old))))
+    Some(message.with_related(context.made(ObjectKind::Column, name, Some(old))))
 }

@@ -1,6 +1,6 @@
 //! New names for everything else.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, ObjectKind};
@@ -27,13 +27,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Rename {
         kind,
         name,
         part,
         to,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
@@ -48,7 +48,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             | ObjectKind::Database
             | ObjectKind::Tablespace
     );
-    if has_its_own_rule || scope.is_new(*kind, name, part.as_deref()) || scope.is_new_relation(name)
+    if has_its_own_rule
+        || context.is_new(*kind, name, part.as_deref())
+        || context.is_new_relation(name)
     {
         return None;
     }
@@ -62,9 +64,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "",
     );
     let title = format!("rename_{}", part.as_ref().unwrap_or(&name.name));
-    let sql = scope.sql_from(scope.statement.span.start);
-    let message = scope.by_an_operator(message, &title, &sql, &format!("code that says {old}"));
-    let related = scope.made(*kind, name, part.as_deref());
+    let sql = context.sql_from(context.statement.span.start);
+    let message = context.by_an_operator(message, &title, &sql, &format!("code that says {old}"));
+    let related = context.made(*kind, name, part.as_deref());
     Some(
         message
             .mild(is_only_mentioned, Severity::Warn)

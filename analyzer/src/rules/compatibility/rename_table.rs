@@ -1,6 +1,6 @@
 //! New names for tables and views.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Rename {
         kind:
             kind @ (ObjectKind::Table
@@ -37,11 +37,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         name,
         part: None,
         to,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if scope.is_new(*kind, name, None) {
+    if context.is_new(*kind, name, None) {
         return None;
     }
     let message = Message::new(
@@ -55,8 +55,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              `{version}_rename_{old}.sql`",
             schema = name.schema,
             old = name.name,
-            version = scope.next(crate::intake::file_name::Category::Release),
+            version = context.next(crate::intake::file_name::Category::Release),
         ),
     );
-    Some(message.with_related(scope.made(*kind, name, None)))
+    Some(message.with_related(context.made(*kind, name, None)))
 }

@@ -1,6 +1,6 @@
 //! Functions that do something else for old callers.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -24,18 +24,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (kind, name, verb) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (kind, name, verb) = match context.change() {
         Change::CreateRoutine(create) if create.or_replace => {
             let inputs = create
                 .parameters
                 .iter()
                 .filter(|parameter| !parameter.is_output());
             let inputs: Vec<_> = inputs.map(|parameter| &parameter.data_type).collect();
-            let mut known = scope.schema.routines(&create.routine).iter();
+            let mut known = context.schema.routines(&create.routine).iter();
             // Other arguments make another function, beside the old one.
             let old = known.find(|old| old.parameters.iter().eq(inputs.iter().copied()))?;
-            if old.origin.file == scope.file {
+            if old.origin.file == context.file {
                 return None;
             }
             let kind = match create.procedure {
@@ -50,10 +50,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             name,
             guarded: true,
             ..
-        } if !scope.schema.routines(name).is_empty() => (*kind, name, "replaces"),
+        } if !context.schema.routines(name).is_empty() => (*kind, name, "replaces"),
         _ => return None,
     };
-    if scope.is_new(kind, name, None) {
+    if context.is_new(kind, name, None) {
         return None;
     }
     let message = Message::new(
@@ -66,5 +66,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              replace-function because \"...\"`"
         ),
     );
-    Some(message.with_related(scope.made(kind, name, None)))
+    Some(message.with_related(context.made(kind, name, None)))
 }

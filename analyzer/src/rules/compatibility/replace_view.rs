@@ -1,6 +1,6 @@
 //! Views that show old readers something else.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::rules::facts::view_shape::{Replacement, replacement};
@@ -21,9 +21,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (view, verb, why) = match scope.change() {
-        Change::CreateView(create) => match replacement(scope, create)? {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (view, verb, why) = match context.change() {
+        Change::CreateView(create) => match replacement(context, create)? {
             Replacement::Other => (&create.view, "replaces", OTHER_ROWS),
             Replacement::Appended => (&create.view, "appends to", MORE_COLUMNS),
             // Old readers notice nothing, or the statement fails, which is `drop-view`.
@@ -42,7 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         _ => return None,
     };
-    if scope.is_new_relation(view) {
+    if context.is_new_relation(view) {
         return None;
     }
     let message = Message::new(
@@ -54,7 +54,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              because \"...\"`"
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::View, view, None)))
+    Some(message.with_related(context.made(ObjectKind::View, view, None)))
 }
 
 const MORE_COLUMNS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \

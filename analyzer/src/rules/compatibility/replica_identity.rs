@@ -1,6 +1,6 @@
 //! What tells replicas which row has changed.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind, ReplicaIdentity, TableAction};
@@ -20,16 +20,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterTable {
         table,
         action: TableAction::ReplicaIdentity(identity),
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if scope.is_new_table(table) {
+    if context.is_new_table(table) {
         return None;
     }
     let effect = match identity {
@@ -48,5 +48,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "tell those who follow the table's changes first, such as Debezium or a subscriber; when \
          they are ready, say so: `-- onward: allow replica-identity because \"...\"`",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

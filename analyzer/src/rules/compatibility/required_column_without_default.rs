@@ -1,6 +1,6 @@
 //! New columns that old code does not fill.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::schema::TypeKind;
@@ -27,21 +27,21 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AddColumn {
         table,
         column,
         if_not_exists,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    let known = scope.schema.column(table, &column.name);
+    let known = context.schema.column(table, &column.name);
     let is_there = *if_not_exists && known.is_some();
-    let domain = domain(scope, &column.data_type);
+    let domain = domain(context, &column.data_type);
     let required = column.not_null || domain.is_some_and(|domain| domain.not_null);
     let filled = column.is_filled() || domain.is_some_and(Column::is_filled);
-    if !required || filled || is_there || scope.is_new_table(table) {
+    if !required || filled || is_there || context.is_new_table(table) {
         return None;
     }
     let message = Message::new(
@@ -58,19 +58,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             data_type = column.data_type
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
 /// The domain that a type is, as the column that it is like.
-fn domain<'a>(scope: &Scope<'a>, data_type: &DataType) -> Option<&'a Column> {
+fn domain<'a>(context: &Context<'a>, data_type: &DataType) -> Option<&'a Column> {
     let name = Name {
         schema: data_type
             .schema
             .clone()
-            .unwrap_or_else(|| scope.module.schema.clone()),
+            .unwrap_or_else(|| context.module.schema.clone()),
         name: data_type.name.clone(),
     };
-    match &scope
+    match &context
         .schema
         .type_of(&name)
         .filter(|_| !data_type.array)?

@@ -1,6 +1,6 @@
 //! Rights that old code works with.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, Privileged};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Grant(grant) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Grant(grant) = context.change() else {
         return None;
     };
     if !grant.revoke {
@@ -29,7 +29,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let on = match &grant.on {
         Privileged::Objects { kind, names } => {
-            if names.iter().all(|name| scope.is_new_object(*kind, name)) {
+            if names.iter().all(|name| context.is_new_object(*kind, name)) {
                 return None;
             }
             names
@@ -56,7 +56,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          with 42501 from this moment on",
         "",
     );
-    let sql = scope.sql_from(scope.statement.span.start);
+    let sql = context.sql_from(context.statement.span.start);
     let breaks = format!("code that still uses what {who} loses");
-    Some(scope.by_an_operator(message, "revoke", &sql, &breaks))
+    Some(context.by_an_operator(message, "revoke", &sql, &breaks))
 }

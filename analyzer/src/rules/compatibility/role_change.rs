@@ -1,6 +1,6 @@
 //! Who a session is, and who there is.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind, Privileged};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (what, why, help) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (what, why, help) = match context.change() {
         Change::Set { setting, .. }
             if matches!(setting.as_str(), "role" | "session authorization") =>
         {

@@ -1,10 +1,10 @@
 //! Tables whose rows old sessions no longer see.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind, TableAction};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "row-security-on-existing-table",
@@ -24,11 +24,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AlterTable { table, action, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = context.change() else {
         return None;
     };
-    let known = scope.schema.relation(table);
+    let known = context.schema.relation(table);
     let (word, is_on, who) = match action {
         TableAction::EnableRowSecurity => (
             "ENABLE",
@@ -42,7 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         _ => return None,
     };
-    if is_on || scope.is_new_table(table) {
+    if is_on || context.is_new_table(table) {
         return None;
     }
     let message = Message::new(
@@ -56,11 +56,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "ALTER TABLE {} {word} ROW LEVEL SECURITY",
-        quote::name(table)
+        quote_name(table)
     );
     let title = format!("{}_row_security", table.name);
     let breaks = format!("sessions that set no tenant before they use {table}");
-    let related = scope.made(ObjectKind::Table, table, None);
-    let message = scope.by_an_operator(message, &title, &sql, &breaks);
+    let related = context.made(ObjectKind::Table, table, None);
+    let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }

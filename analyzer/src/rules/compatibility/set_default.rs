@@ -1,6 +1,6 @@
 //! Other defaults for columns that old code writes.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ColumnAction, ObjectKind};
@@ -20,16 +20,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterColumn {
         table,
         column,
         action: ColumnAction::SetDefault(value),
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if value.is_null || scope.is_new_column(table, column) {
+    if value.is_null || context.is_new_column(table, column) {
         return None;
     }
     let message = Message::new(
@@ -45,5 +45,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              because \"...\"`"
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))
+    Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))
 }

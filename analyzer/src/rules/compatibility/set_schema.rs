@@ -1,6 +1,6 @@
 //! Objects that move to another schema.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::SetSchema { kind, name, schema } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::SetSchema { kind, name, schema } = context.change() else {
         return None;
     };
     let shown = kind.show(name);
@@ -37,5 +37,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              needed, and drop the old one in a release migration"
         ),
     );
-    Some(message.with_related(scope.made(*kind, name, None)))
+    Some(message.with_related(context.made(*kind, name, None)))
 }

@@ -1,6 +1,6 @@
 //! Code that writes of old code run from now on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -24,12 +24,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateTrigger(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateTrigger(create) = context.change() else {
         return None;
     };
     let table = &create.table;
-    if scope.is_new_relation(table) {
+    if context.is_new_relation(table) {
         return None;
     }
     let message = Message::new(
@@ -47,5 +47,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             create.function
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

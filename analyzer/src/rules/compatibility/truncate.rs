@@ -1,6 +1,6 @@
 //! Emptied tables.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
@@ -21,16 +21,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Truncate {
         table,
         cascade: false,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if scope.is_new_table(table) {
+    if context.is_new_table(table) {
         return None;
     }
     let message = Message::new(
@@ -41,9 +41,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         format!(
             "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
-            scope.next(Category::Data),
+            context.next(Category::Data),
             table.name
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

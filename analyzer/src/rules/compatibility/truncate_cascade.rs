@@ -1,6 +1,6 @@
 //! Emptied tables, and those that refer to them.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
@@ -21,19 +21,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Truncate {
         table,
         cascade: true,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
     let mut referring = Vec::new();
     let mut next = vec![table.clone()];
     while let Some(parent) = next.pop() {
-        for (relation, _) in scope.schema.foreign_keys_to(&parent) {
+        for (relation, _) in context.schema.foreign_keys_to(&parent) {
             let child = &relation.name;
             if child != table && !referring.contains(child) {
                 referring.push(child.clone());
@@ -55,9 +55,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches, \
              children first; or name each table in a TRUNCATE without CASCADE, in a release \
              migration",
-            scope.next(Category::Data),
+            context.next(Category::Data),
             table.name
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,6 +1,6 @@
 //! Types that something else holds in place.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::facts::pinned::pinned;
@@ -21,9 +21,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let users = pinned(scope);
-    let (what, name) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let users = pinned(context);
+    let (what, name) = match context.change() {
         Change::ColumnType { table, column, .. } => {
             (format!("{table}.{column} changes its type"), table)
         }
@@ -51,9 +51,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              migration, drop {users} before, change the type, and make it again behind"
         ),
     );
-    let related = match scope.change() {
-        Change::ColumnType { column, .. } => scope.made(ObjectKind::Column, name, Some(column)),
-        _ => scope.made(ObjectKind::Type, name, None),
+    let related = match context.change() {
+        Change::ColumnType { column, .. } => context.made(ObjectKind::Column, name, Some(column)),
+        _ => context.made(ObjectKind::Type, name, None),
     };
     Some(message.with_related(related))
 }

@@ -1,6 +1,6 @@
 //! Batches that find the same rows again.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::facts::rows::{batch_key, moves_from};
@@ -21,12 +21,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     // The runner keeps a cursor.
-    if scope.batch_column().is_some() {
+    if context.batch_column().is_some() {
         return None;
     }
-    let (table, choice, progresses) = match scope.change() {
+    let (table, choice, progresses) = match context.change() {
         Change::Update(update) => {
             let asked = asked(&update.choice);
             // NULL stays what `IS NULL` asks for.
@@ -41,7 +41,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             };
             // What is there already decides what comes next, or the rows are moved.
             let looks = insert.asks_what_is_there || choice.from.contains(&insert.table);
-            let moves = moves_from(scope.statement, &choice.from);
+            let moves = moves_from(context.statement, &choice.from);
             (&insert.table, choice.as_ref(), looks || moves)
         }
         Change::Merge(merge) => {
@@ -55,7 +55,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let first = choice.from.first().unwrap_or(table);
     let read = choice.limits.iter().find_map(|limit| limit.from.first());
-    let key = batch_key(scope, read.unwrap_or(first));
+    let key = batch_key(context, read.unwrap_or(first));
     Some(Message::new(
         format!("nothing that this batch does to {table} changes which rows the next one finds"),
         "LIMIT takes the same rows again: the migration never comes to an end, or stops with most rows \

@@ -1,7 +1,7 @@
 //! Batches without an order that an index has.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::rows::batch_key;
 use crate::schema::{Answer, Relation};
@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let (table, choice) = match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let (table, choice) = match context.change() {
         Change::Update(update) => (&update.table, &update.choice),
         Change::Delete(delete) => (&delete.table, &delete.choice),
         Change::Merge(merge) => (&merge.table, &merge.choice),
@@ -34,14 +34,14 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         _ => return Vec::new(),
     };
     let limits = choice.limits.iter().filter(|limit| !limit.ctid);
-    let unordered = limits.filter_map(|limit| Some((limit.span.clone(), limited(scope, limit)?)));
-    let cut = cut(scope, table, choice).map(|message| (scope.clause.span.clone(), message));
+    let unordered = limits.filter_map(|limit| Some((limit.span.clone(), limited(context, limit)?)));
+    let cut = cut(context, table, choice).map(|message| (context.clause.span.clone(), message));
     unordered.chain(cut).collect()
 }
 
-fn limited(scope: &Scope<'_>, limit: &Limit) -> Option<Message> {
+fn limited(context: &Context<'_>, limit: &Limit) -> Option<Message> {
     let table = limit.from.first()?;
-    let key = batch_key(scope, table);
+    let key = batch_key(context, table);
     let why = "each batch may read the whole table to find its rows, and two writers that lock the same \
                rows in different orders end in a deadlock, 40P01";
     let Some(first) = limit.order_by.first() else {
@@ -52,7 +52,7 @@ fn limited(scope: &Scope<'_>, limit: &Limit) -> Option<Message> {
         ));
     };
     let column = first.columns.first()?;
-    (!is_indexed(scope, table, column)).then(|| {
+    (!is_indexed(context, table, column)).then(|| {
         Message::new(
             format!(
                 "this batch takes rows of {table} in the order of {column}, which no index has"
@@ -64,32 +64,32 @@ fn limited(scope: &Scope<'_>, limit: &Limit) -> Option<Message> {
 }
 
 /// The order of the runner's own cursor.
-fn cut(scope: &Scope<'_>, table: &Name, choice: &Choice) -> Option<Message> {
-    let column = scope.batch_column()?;
+fn cut(context: &Context<'_>, table: &Name, choice: &Choice) -> Option<Message> {
+    let column = context.batch_column()?;
     let tables = || std::iter::once(table).chain(&choice.from);
-    let has = |table: &&Name| scope.schema.column(table, column).is_some();
+    let has = |table: &&Name| context.schema.column(table, column).is_some();
     let table = tables().find(has)?;
-    (!is_indexed(scope, table, column)).then(|| {
+    (!is_indexed(context, table, column)).then(|| {
         Message::new(
             format!("the batches are cut by {table}.{column}, with which no index starts"),
             format!("each batch reads and sorts the whole of {table} to find its rows"),
             format!(
                 "cut by a column with which an index starts, such as {}, or build one first",
-                batch_key(scope, table)
+                batch_key(context, table)
             ),
         )
     })
 }
 
 /// Whether an index starts with the column, as far as is known.
-fn is_indexed(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
+fn is_indexed(context: &Context<'_>, table: &Name, column: &str) -> bool {
     let starts = |table: &Relation| {
         table.indexes.iter().any(|index| {
             let first = index.keys.first().and_then(|key| key.column);
             first.and_then(|id| table.name_of(id)) == Some(column)
         })
     };
-    let is_known = scope.schema.exists(ObjectKind::Table, table, None) == Answer::Yes;
-    let relation = scope.schema.relation(table);
+    let is_known = context.schema.exists(ObjectKind::Table, table, None) == Answer::Yes;
+    let relation = context.schema.relation(table);
     !is_known || column == "ctid" || relation.is_none_or(starts)
 }

@@ -1,7 +1,7 @@
 //! Batches that a second run would repeat.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::rows::{growing, moves_from};
 use crate::statement::{Change, Merged, Name, Rows};
@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    match context.change() {
         Change::Update(update) => {
             let condition = update.choice.condition.as_ref();
             let set = growing(&update.set, condition).map(|set| {
@@ -53,7 +53,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         }
         Change::Insert(insert) if !insert.is_idempotent() => {
             let moves = match &insert.rows {
-                Rows::Query { choice, .. } => moves_from(scope.statement, &choice.from),
+                Rows::Query { choice, .. } => moves_from(context.statement, &choice.from),
                 Rows::Default | Rows::Values(_) | Rows::Copied => false,
             };
             let message = Message::new(
@@ -66,7 +66,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
                 "end it with `ON CONFLICT (<key>) DO NOTHING`, or ask for what is not there yet with \
                  `WHERE NOT EXISTS (...)`",
             );
-            let found = (!moves).then(|| (scope.clause.span.clone(), message));
+            let found = (!moves).then(|| (context.clause.span.clone(), message));
             found.into_iter().collect()
         }
         _ => Vec::new(),

@@ -1,8 +1,8 @@
 //! Data migrations that take a table at once.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::rows::{batch_key, names_rows};
 use crate::schema::Relation;
 use crate::statement::{Change, Choice, Comparison, Condition, Name, Rows};
@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (word, table, choice) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (word, table, choice) = match context.change() {
         // Without a WHERE they have rules of their own.
         Change::Update(update) if !update.choice.is_everything() => {
             ("UPDATE", &update.table, &update.choice)
@@ -45,13 +45,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     if counted
         .iter()
-        .all(|table| scope.read.declared.small_tables.contains(*table))
-        || is_bounded(scope, &counted, choice)
+        .all(|table| context.read.declared.small_tables.contains(*table))
+        || is_bounded(context, &counted, choice)
     {
         return None;
     }
-    let column = scope.batch_column();
-    let cut = column.filter(|column| !counted.iter().any(|table| may_have(scope, table, column)));
+    let column = context.batch_column();
+    let cut = column.filter(|column| !counted.iter().any(|table| may_have(context, table, column)));
     let names: Vec<String> = counted.iter().map(ToString::to_string).collect();
     let names = names.join(", ");
     let what = match cut {
@@ -64,17 +64,17 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let key = counted
         .first()
-        .map_or_else(|| "id".to_owned(), |table| batch_key(scope, table));
+        .map_or_else(|| "id".to_owned(), |table| batch_key(context, table));
     let help = "let the runner cut it into batches, each a transaction of its own";
-    let has_directive = scope.batch().is_some();
+    let has_directive = context.batch().is_some();
     let message = Message::new(what, why, help);
-    let cursor = counted.first().and_then(|table| scope.batch_key(table));
+    let cursor = counted.first().and_then(|table| context.batch_key(table));
     Some(match cursor {
         // A second statement would need a file of its own.
-        Some(key) if !has_directive && scope.statements.len() == 1 => {
-            message.with_remedies(vec![Remedy {
-                file: scope.file_name().to_owned(),
-                sql: format!("-- onward: batch 1000 by {key}\n{};", scope.sql()),
+        Some(key) if !has_directive && context.statements.len() == 1 => {
+            message.with_files(vec![SuggestedFile {
+                file: context.file_name().to_owned(),
+                sql: format!("-- onward: batch 1000 by {key}\n{};", context.sql()),
             }])
         }
         _ => Message {
@@ -86,14 +86,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     })
 }
 
-fn is_bounded(scope: &Scope<'_>, counted: &[&Name], choice: &Choice) -> bool {
-    let batched = scope
+fn is_bounded(context: &Context<'_>, counted: &[&Name], choice: &Choice) -> bool {
+    let batched = context
         .batch_column()
-        .is_some_and(|column| counted.iter().any(|table| may_have(scope, table, column)));
+        .is_some_and(|column| counted.iter().any(|table| may_have(context, table, column)));
     let condition = choice.condition.as_ref();
     let by_key = || {
         counted.iter().any(|table| {
-            scope.schema.relation(table).is_some_and(|table| {
+            context.schema.relation(table).is_some_and(|table| {
                 names_rows(table, condition, |term| term.constant) || has_range(table, condition)
             })
         })
@@ -102,8 +102,8 @@ fn is_bounded(scope: &Scope<'_>, counted: &[&Name], choice: &Choice) -> bool {
 }
 
 /// Whether the table has the column, as far as is known.
-fn may_have(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
-    let relation = scope.schema.relation(table);
+fn may_have(context: &Context<'_>, table: &Name, column: &str) -> bool {
+    let relation = context.schema.relation(table);
     relation.is_none_or(|relation| relation.column(column).is_some() || !relation.columns_known)
 }
 

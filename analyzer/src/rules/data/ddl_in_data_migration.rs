@@ -1,6 +1,6 @@
 //! Schema changes among batches.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Persistence};
@@ -20,10 +20,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     use crate::intake::file_name::Category::{Release, Startup};
 
-    let is_meant = scope.change().is_ddl() && !is_temporary(scope);
+    let is_meant = context.change().is_ddl() && !is_temporary(context);
     is_meant.then(|| {
         Message::new(
             "this changes the schema in a data migration",
@@ -32,22 +32,22 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             format!(
                 "put what is additive into a startup migration, `{}_<what>.sql`, and what breaks old \
                  code into a release migration, `{}_<what>.sql`",
-                scope.next(Startup),
-                scope.next(Release)
+                context.next(Startup),
+                context.next(Release)
             ),
         )
     })
 }
 
 /// What a transaction makes for itself.
-fn is_temporary(scope: &Scope<'_>) -> bool {
+fn is_temporary(context: &Context<'_>) -> bool {
     let temporary = |persistence| persistence == Persistence::Temporary;
-    match scope.change() {
+    match context.change() {
         Change::CreateTable(create) => temporary(create.persistence),
         change => {
             let relation = change
                 .table()
-                .and_then(|table| scope.schema.relation(table));
+                .and_then(|table| context.schema.relation(table));
             relation.is_some_and(|relation| temporary(relation.persistence))
         }
     }

@@ -1,7 +1,7 @@
 //! Files in columns.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, DENY, Group, Levels, Placed, Rule};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::typed::words;
 use crate::schema::{Column, ConstraintKind, Relation};
@@ -80,7 +80,7 @@ const MOST_TEXT: u64 = 1 << 20;
 /// What tells how long a value is.
 const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     let tables = around.tables().filter(|table| {
         table.kind == ObjectKind::Table
@@ -178,7 +178,7 @@ fn of_column(table: &Relation, column: &Column) -> Message {
 }
 
 /// Large objects, also those that a routine makes.
-fn calls(statements: &[Statement], found: &mut Vec<Placed>) {
+fn calls(statements: &[Statement], found: &mut Vec<SpannedMessage>) {
     for statement in statements {
         let large = statement.calls.iter().filter(|call| {
             matches!(

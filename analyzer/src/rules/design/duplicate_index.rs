@@ -1,7 +1,7 @@
 //! Indexes that another one makes useless.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::{Message, Place};
 use crate::schema::{ConstraintKind, Index, IndexKey, Relation};
 
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     for table in around.tables().filter(|table| table.partition_of.is_none()) {
         for (at, index) in table.indexes.iter().enumerate() {
@@ -87,7 +87,7 @@ fn plain(key: &IndexKey) -> String {
     kept.collect::<String>().to_lowercase()
 }
 
-fn message(around: &Surroundings<'_>, table: &Relation, index: &Index, other: &Index) -> Message {
+fn message(around: &FileContext<'_>, table: &Relation, index: &Index, other: &Index) -> Message {
     let name = &table.name;
     let is_same = index.keys.len() == other.keys.len();
     let how = if is_same {

@@ -1,6 +1,6 @@
 //! Enum types, which only grow.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, TypeBody};
@@ -20,11 +20,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::CreateType {
         name,
         body: TypeBody::Enum(_),
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };

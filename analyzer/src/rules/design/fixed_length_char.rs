@@ -1,7 +1,7 @@
 //! Text that is padded with blanks.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is};
 
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    each(scope, |typed| {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    each(context, |typed| {
         is(typed.data_type, "character").then(|| {
             Message::new(
                 format!("{} is {}", typed.shown, typed.data_type),

@@ -1,7 +1,7 @@
 //! Foreign keys between different types.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
 use crate::schema::TypeKind;
@@ -67,13 +67,13 @@ const COMPARED: &[(&str, &[&str])] = &[
     ("jsonb", &[]),
 ];
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let foreign_keys = foreign_keys(scope);
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let foreign_keys = foreign_keys(context);
     let found = foreign_keys.iter().flat_map(|foreign| {
-        let parents = foreign.parent_columns(scope);
+        let parents = foreign.parent_columns(context);
         let pairs = foreign.key.columns.iter().zip(parents);
         let different =
-            pairs.filter_map(|(column, parent)| message(scope, foreign, column, &parent));
+            pairs.filter_map(|(column, parent)| message(context, foreign, column, &parent));
         different
             .map(|message| (foreign.span.clone(), message))
             .collect::<Vec<_>>()
@@ -82,18 +82,18 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
 }
 
 fn message(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     foreign: &Foreign<'_>,
     column: &str,
     parent: &str,
 ) -> Option<Message> {
-    let own = base(scope, foreign.type_of(scope, column)?)?;
-    let theirs = base(scope, foreign.parent_type(scope, parent)?)?;
+    let own = base(context, foreign.type_of(context, column)?)?;
+    let theirs = base(context, foreign.parent_type(context, parent)?)?;
     let is_text = |name: &str| matches!(name, "text" | "character varying");
     if own == theirs || is_text(&own.0) && is_text(&theirs.0) {
         return None;
     }
-    let refused = is_refused(scope, &own, &theirs)?;
+    let refused = is_refused(context, &own, &theirs)?;
     let table = &foreign.key.parent;
     let why = match refused {
         true => "the server refuses the statement with 42804: it has no operator that compares the two types"
@@ -112,20 +112,22 @@ fn message(
         why,
         format!("give `{column}` the type of the key: {}", theirs.0),
     );
-    let origin = scope.schema.origin(ObjectKind::Column, table, Some(parent));
-    let made = origin.and_then(|origin| scope.first_made(origin, &format!("{table}.{parent}")));
+    let origin = context
+        .schema
+        .origin(ObjectKind::Column, table, Some(parent));
+    let made = origin.and_then(|origin| context.first_made(origin, &format!("{table}.{parent}")));
     Some(message.with_related(made))
 }
 
 /// Whether the server refuses a foreign key of the one type to a key of the other; none where that is
 /// not known.
-fn is_refused(scope: &Scope<'_>, own: &Base, theirs: &Base) -> Option<bool> {
+fn is_refused(context: &Context<'_>, own: &Base, theirs: &Base) -> Option<bool> {
     let known = |base: &Base| COMPARED.iter().find(|(name, _)| *name == base.0);
     match (known(own), known(theirs)) {
         (Some((own, _)), Some((_, compared))) => Some(!compared.contains(own)),
-        (None, Some(_)) => is_enum(scope, own).then_some(true),
-        (Some(_), None) => is_enum(scope, theirs).then_some(true),
-        (None, None) => (is_enum(scope, own) && is_enum(scope, theirs)).then_some(true),
+        (None, Some(_)) => is_enum(context, own).then_some(true),
+        (Some(_), None) => is_enum(context, theirs).then_some(true),
+        (None, None) => (is_enum(context, own) && is_enum(context, theirs)).then_some(true),
     }
 }
 
@@ -133,15 +135,15 @@ fn is_refused(scope: &Scope<'_>, own: &Base, theirs: &Base) -> Option<bool> {
 #[derive(PartialEq, Eq)]
 struct Base(String);
 
-fn base(scope: &Scope<'_>, data_type: &DataType) -> Option<Base> {
+fn base(context: &Context<'_>, data_type: &DataType) -> Option<Base> {
     let mut data_type = data_type;
     // Domains over domains end somewhere; what does not is no history of a server's.
     for _ in 0..16 {
         if data_type.array {
             return None;
         }
-        let name = named(scope, data_type);
-        match scope.schema.type_of(&name).map(|known| &known.kind) {
+        let name = named(context, data_type);
+        match context.schema.type_of(&name).map(|known| &known.kind) {
             Some(TypeKind::Domain(column)) => data_type = &column.data_type,
             Some(TypeKind::Enum(_)) => return Some(Base(name.to_string())),
             Some(TypeKind::Composite(_) | TypeKind::Other) => return None,
@@ -151,18 +153,18 @@ fn base(scope: &Scope<'_>, data_type: &DataType) -> Option<Base> {
     None
 }
 
-fn named(scope: &Scope<'_>, data_type: &DataType) -> Name {
-    let own = &scope.module.schema;
+fn named(context: &Context<'_>, data_type: &DataType) -> Name {
+    let own = &context.module.schema;
     Name {
         schema: data_type.schema.as_ref().unwrap_or(own).clone(),
         name: data_type.name.clone(),
     }
 }
 
-fn is_enum(scope: &Scope<'_>, base: &Base) -> bool {
+fn is_enum(context: &Context<'_>, base: &Base) -> bool {
     let name = Name::read(&base.0);
     name.is_some_and(|name| {
-        let known = scope.schema.type_of(&name);
+        let known = context.schema.type_of(&name);
         known.is_some_and(|known| matches!(known.kind, TypeKind::Enum(_)))
     })
 }

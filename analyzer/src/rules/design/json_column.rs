@@ -1,7 +1,7 @@
 //! JSON that cannot be compared.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is};
 
@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    each(scope, |typed| {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    each(context, |typed| {
         is(typed.data_type, "json").then(|| {
             Message::new(
                 format!("{} is json", typed.shown),

@@ -5,10 +5,10 @@ use crate::check::rule::Rule;
 mod bytea_artifact;
 mod duplicate_index;
 mod enum_type;
-mod enum_value_without_place;
+mod enum_value_without_position;
 mod fixed_length_char;
 mod foreign_key_type_mismatch;
-mod inexact_amount;
+mod inexact_money;
 mod json_column;
 mod narrow_integer_key;
 mod reg_type_column;
@@ -25,10 +25,10 @@ pub(super) const RULES: &[&Rule] = &[
     &bytea_artifact::RULE,
     &duplicate_index::RULE,
     &enum_type::RULE,
-    &enum_value_without_place::RULE,
+    &enum_value_without_position::RULE,
     &fixed_length_char::RULE,
     &foreign_key_type_mismatch::RULE,
-    &inexact_amount::RULE,
+    &inexact_money::RULE,
     &json_column::RULE,
     &narrow_integer_key::RULE,
     &reg_type_column::RULE,

@@ -1,7 +1,7 @@
 //! Keys that run out.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::schema::{Column, Constraint, ConstraintKind, Relation};
 use crate::statement::{ColumnValue, ObjectKind, Persistence};
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let tables = around.tables().filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
@@ -42,7 +42,7 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
     found.collect()
 }
 
-fn judge(around: &Surroundings<'_>, table: &Relation, column: &Column) -> Option<Placed> {
+fn judge(around: &FileContext<'_>, table: &Relation, column: &Column) -> Option<SpannedMessage> {
     let most = match column.data_type.as_ref()?.to_string().as_str() {
         "integer" => "2 147 483 647",
         "smallint" => "32 767",

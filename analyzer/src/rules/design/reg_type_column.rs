@@ -1,7 +1,7 @@
 //! Numbers of objects that no upgrade keeps.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is};
 
@@ -32,8 +32,8 @@ const REFUSED: [&str; 8] = [
     "regprocedure",
 ];
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    each(scope, |typed| {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    each(context, |typed| {
         let name = REFUSED.iter().find(|name| is(typed.data_type, name))?;
         Some(Message::new(
             format!("{} is {name}", typed.shown),

@@ -1,7 +1,7 @@
 //! serial, which is no type.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::typed;
 use crate::statement::{Change, Column, ColumnValue, Name, Persistence};
@@ -21,18 +21,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let (table, columns): (&Name, Vec<&Column>) = match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let (table, columns): (&Name, Vec<&Column>) = match context.change() {
         Change::CreateTable(create) if create.persistence != Persistence::Temporary => {
             (&create.table, create.columns.iter().collect())
         }
         // On a table in use the rewrite is the worse problem, and has a rule of its own.
-        Change::AddColumn { table, column, .. } if scope.is_new_table(table) => {
+        Change::AddColumn { table, column, .. } if context.is_new_table(table) => {
             (table, vec![column])
         }
         _ => return Vec::new(),
     };
-    let is_made = typed::places(scope);
+    let is_made = typed::places(context);
     let serial = columns.into_iter().filter(|column| {
         column.value == ColumnValue::Serial && is_made.iter().any(|one| one.span == column.span)
     });

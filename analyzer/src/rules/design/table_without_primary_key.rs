@@ -1,7 +1,7 @@
 //! Tables whose rows nothing tells apart.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::schema::{ConstraintKind, Relation};
 use crate::statement::{ObjectKind, Persistence};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let new = around
         .tables()
         .filter(|table| table.origin.file == around.file);

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
-use crate::finding::{Message, Remedy};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::rows::new_index;
 use crate::schema::{ColumnId, Constraint, ConstraintKind, Index, Relation};
-use crate::statement::describe::{shown, written};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Statement};
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "unindexed-foreign-key",
@@ -25,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     // A partition has the keys and the indexes of its table.
     for table in around.tables().filter(|table| table.partition_of.is_none()) {
@@ -76,7 +77,7 @@ fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
     starts && has_all && matches!(index.method.as_str(), "btree" | "hash")
 }
 
-fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
+fn message(around: &FileContext<'_>, table: &Relation, key: &Constraint, parent: &str) -> Message {
     let columns: Vec<&str> = key
         .columns
         .iter()
@@ -84,7 +85,7 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
         .collect();
     let name = &table.name;
     let (index, listed) = new_index(name, &columns, "idx");
-    let on = format!("{} ON {} ({listed})", written(&index), shown(name));
+    let on = format!("{} ON {} ({listed})", quote_ident(&index), quote_name(name));
     let is_new = table.origin.file == around.file;
     let help = match is_new {
         true => "build one in this file, after the key".to_owned(),
@@ -104,10 +105,10 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
     let Some(statement) = statements.find(|one| one.span.contains(&key.origin.span.start)) else {
         return message;
     };
-    let remedies = match is_new {
+    let suggested_files = match is_new {
         true => {
             let kept = around.text(&(around.kept_from(statement)..statement.span.end));
-            vec![Remedy {
+            vec![SuggestedFile {
                 file: around.file_name().to_owned(),
                 sql: format!("{kept};\nCREATE INDEX {on};"),
             }]
@@ -120,18 +121,18 @@ fn message(around: &Surroundings<'_>, table: &Relation, key: &Constraint, parent
             key,
         ),
     };
-    message.with_remedies(remedies)
+    message.with_files(suggested_files)
 }
 
 /// The index in a file of its own, and the key in the next. A key that is more than added has a way out
 /// of the rule about its lock first.
 fn before(
-    around: &Surroundings<'_>,
+    around: &FileContext<'_>,
     statement: &Statement,
     index: &str,
     build: String,
     key: &Constraint,
-) -> Vec<Remedy> {
+) -> Vec<SuggestedFile> {
     let [clause] = statement.clauses.as_slice() else {
         return Vec::new();
     };
@@ -150,12 +151,15 @@ fn before(
     );
     match around.statements {
         [_] => {
-            let here = Remedy {
+            let here = SuggestedFile {
                 file: around.file_name().to_owned(),
                 sql: build,
             };
-            [here].into_iter().chain(around.remedies(&[add])).collect()
+            [here]
+                .into_iter()
+                .chain(around.suggested_files(&[add]))
+                .collect()
         }
-        _ => around.remedies(&[(category, index, build), add]),
+        _ => around.suggested_files(&[(category, index, build), add]),
     }
 }

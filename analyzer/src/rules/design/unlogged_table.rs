@@ -1,6 +1,6 @@
 //! Tables that a crash empties.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Persistence, TableAction};
@@ -20,15 +20,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let table = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let table = match context.change() {
         Change::CreateTable(create) if create.persistence == Persistence::Unlogged => &create.table,
         // On a table in use the rewrite is the worse problem, and has a rule of its own.
         Change::AlterTable {
             table,
             action: TableAction::SetUnlogged,
             ..
-        } if scope.is_new_table(table) => table,
+        } if context.is_new_table(table) => table,
         _ => return None,
     };
     Some(Message::new(

@@ -1,7 +1,7 @@
 //! Limits of length in a type.
 
-use crate::check::context::Scope;
-use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is};
 
@@ -24,8 +24,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    each(scope, |typed| {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    each(context, |typed| {
         let limit = typed.data_type.modifiers.first()?;
         is(typed.data_type, "character varying").then(|| {
             Message::new(

@@ -1,6 +1,6 @@
 //! Indexes over many columns.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = context.change() else {
         return None;
     };
     let mut keys = create.keys.iter();

@@ -1,18 +1,18 @@
 //! Domains with constraints.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::schema::TypeKind;
 use crate::statement::{Column, DataType};
 
 /// The domain with constraints: this one, or one below it.
 pub(in crate::rules) fn constrained<'a>(
-    scope: &Scope<'a>,
+    context: &Context<'a>,
     data_type: &DataType,
 ) -> Option<&'a Column> {
     let mut data_type = data_type.clone();
     let mut seen = Vec::new();
     while !data_type.array && !seen.contains(&data_type) {
-        let TypeKind::Domain(domain) = &scope.schema.made_type(&data_type)?.kind else {
+        let TypeKind::Domain(domain) = &context.schema.made_type(&data_type)?.kind else {
             return None;
         };
         if is_constrained(domain) {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::schema::{ConstraintKind, Relation, RelationId, Schema};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Clause};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 /// Something that falls with what is dropped.
 pub(in crate::rules) struct Falling {
@@ -41,11 +42,7 @@ pub(in crate::rules) fn falling(schema: &Schema, file: usize, clause: &Clause) -
         falling.push(Falling {
             words: format!("the {kind} {name}"),
             title: name.name.clone(),
-            sql: format!(
-                "DROP {} {};",
-                kind.words().to_uppercase(),
-                quote::name(name)
-            ),
+            sql: format!("DROP {} {};", kind.words().to_uppercase(), quote_name(name)),
         });
     }
     falling.reverse();
@@ -67,7 +64,7 @@ fn parts(
 ) -> Vec<Falling> {
     let mut falling = Vec::new();
     let table = &before.name;
-    let on = quote::name(table);
+    let on = quote_name(table);
     let mut falls = |words: String, part: &str, sql: String| {
         let title = format!("{}_{part}", table.name);
         falling.push(Falling { words, title, sql });
@@ -75,7 +72,7 @@ fn parts(
     for column in &without.columns {
         if with.columns.iter().all(|one| one.id != column.id) {
             let name = &column.name;
-            let sql = format!("ALTER TABLE {on} DROP COLUMN {};", quote::ident(name));
+            let sql = format!("ALTER TABLE {on} DROP COLUMN {};", quote_ident(name));
             falls(format!("the column {table}.{name}"), name, sql);
         }
     }
@@ -97,21 +94,21 @@ fn parts(
         };
         if !is_in(with) && (is_in(without) || points_away) {
             let name = &constraint.name;
-            let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {};", quote::ident(name));
+            let sql = format!("ALTER TABLE {on} DROP CONSTRAINT {};", quote_ident(name));
             falls(format!("the constraint {name} of {table}"), name, sql);
         }
     }
     for trigger in &without.triggers {
         if with.triggers.iter().all(|one| one.name != trigger.name) {
             let name = &trigger.name;
-            let sql = format!("DROP TRIGGER {} ON {on};", quote::ident(name));
+            let sql = format!("DROP TRIGGER {} ON {on};", quote_ident(name));
             falls(format!("the trigger {name} of {table}"), name, sql);
         }
     }
     for policy in &without.policies {
         if with.policies.iter().all(|one| one.name != policy.name) {
             let name = &policy.name;
-            let sql = format!("DROP POLICY {} ON {on};", quote::ident(name));
+            let sql = format!("DROP POLICY {} ON {on};", quote_ident(name));
             falls(format!("the policy {name} of {table}"), name, sql);
         }
     }

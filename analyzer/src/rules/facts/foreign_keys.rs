@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::schema::{Answer, Relation};
 use crate::statement::{
     self, Change, Constraint, CreateTable, DataType, ForeignKey, Name, ObjectKind,
@@ -19,23 +19,23 @@ pub(in crate::rules) struct Foreign<'a> {
     column: Option<&'a statement::Column>,
 }
 
-pub(in crate::rules) fn foreign_keys<'a>(scope: &Scope<'a>) -> Vec<Foreign<'a>> {
-    match scope.change() {
+pub(in crate::rules) fn foreign_keys<'a>(context: &Context<'a>) -> Vec<Foreign<'a>> {
+    match context.change() {
         Change::CreateTable(create) => {
             let inside = create.columns.iter().flat_map(|column| &column.constraints);
             let all = inside.chain(&create.constraints);
             all.filter_map(|constraint| {
-                foreign(scope, &create.table, constraint, Some(create), None)
+                foreign(context, &create.table, constraint, Some(create), None)
             })
             .collect()
         }
         Change::AddColumn { table, column, .. } => {
             let all = column.constraints.iter();
-            all.filter_map(|constraint| foreign(scope, table, constraint, None, Some(column)))
+            all.filter_map(|constraint| foreign(context, table, constraint, None, Some(column)))
                 .collect()
         }
         Change::AddConstraint { table, constraint } => {
-            let one = foreign(scope, table, constraint, None, None);
+            let one = foreign(context, table, constraint, None, None);
             one.into_iter().collect()
         }
         _ => Vec::new(),
@@ -43,7 +43,7 @@ pub(in crate::rules) fn foreign_keys<'a>(scope: &Scope<'a>) -> Vec<Foreign<'a>> 
 }
 
 fn foreign<'a>(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     table: &'a Name,
     constraint: &'a Constraint,
     definition: Option<&'a CreateTable>,
@@ -53,7 +53,7 @@ fn foreign<'a>(
         return None;
     };
     let span = match constraint.span.is_empty() {
-        true => scope.clause.span.clone(),
+        true => context.clause.span.clone(),
         false => constraint.span.clone(),
     };
     Some(Foreign {
@@ -67,9 +67,9 @@ fn foreign<'a>(
 
 impl<'a> Foreign<'a> {
     /// The table that it points to, if the history knows all of it. None where that is the new table.
-    pub(in crate::rules) fn parent(&self, scope: &Scope<'a>) -> Option<&'a Relation> {
-        let parent = scope.schema.relation(&self.key.parent)?;
-        let certain = scope
+    pub(in crate::rules) fn parent(&self, context: &Context<'a>) -> Option<&'a Relation> {
+        let parent = context.schema.relation(&self.key.parent)?;
+        let certain = context
             .schema
             .exists(ObjectKind::Table, &self.key.parent, None);
         (certain == Answer::Yes && parent.columns_known).then_some(parent)
@@ -81,14 +81,14 @@ impl<'a> Foreign<'a> {
     }
 
     /// The columns that it points to: those that it names, or the primary key's.
-    pub(in crate::rules) fn parent_columns(&self, scope: &Scope<'a>) -> Vec<String> {
+    pub(in crate::rules) fn parent_columns(&self, context: &Context<'a>) -> Vec<String> {
         if !self.key.parent_columns.is_empty() {
             return self.key.parent_columns.clone();
         }
         if self.is_of_itself() {
             return self.own_keys(true).into_iter().next().unwrap_or_default();
         }
-        let Some(parent) = self.parent(scope) else {
+        let Some(parent) = self.parent(context) else {
             return Vec::new();
         };
         let columns = parent.primary_key().iter();
@@ -119,7 +119,7 @@ impl<'a> Foreign<'a> {
     /// The type of a column of the statement's own table.
     pub(in crate::rules) fn type_of(
         &self,
-        scope: &Scope<'a>,
+        context: &Context<'a>,
         column: &str,
     ) -> Option<&'a DataType> {
         let definition = self.definition.into_iter();
@@ -128,19 +128,23 @@ impl<'a> Foreign<'a> {
             .chain(self.column);
         match written.find(|one| one.name == column) {
             Some(column) => Some(&column.data_type),
-            None => scope.schema.column(self.table, column)?.data_type.as_ref(),
+            None => context
+                .schema
+                .column(self.table, column)?
+                .data_type
+                .as_ref(),
         }
     }
 
     /// The type of a column that it points to.
     pub(in crate::rules) fn parent_type(
         &self,
-        scope: &Scope<'a>,
+        context: &Context<'a>,
         column: &str,
     ) -> Option<&'a DataType> {
         match self.is_of_itself() {
-            true => self.type_of(scope, column),
-            false => self.parent(scope)?.column(column)?.data_type.as_ref(),
+            true => self.type_of(context, column),
+            false => self.parent(context)?.column(column)?.data_type.as_ref(),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What a statement creates, changes or fills, wherever that is.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::statement::{Change, Mentioned, Name, ObjectKind, Persistence};
 
 /// What a change makes, changes or fills: an object in a schema, or, without a name, a schema.
-pub(in crate::rules) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Name> {
+pub(in crate::rules) fn changed(context: &Context<'_>, change: &Change) -> Option<Name> {
     let relation = change
         .table()
-        .and_then(|table| scope.schema.relation(table));
+        .and_then(|table| context.schema.relation(table));
     if relation.is_some_and(|relation| relation.persistence == Persistence::Temporary) {
         return None;
     }
@@ -34,7 +34,7 @@ pub(in crate::rules) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Na
         | Change::Owner { kind, name, .. }
         | Change::SetSchema { kind, name, .. }
         | Change::Comment { kind, name, .. } => of(*kind, name),
-        Change::Grant(_) => granted(scope),
+        Change::Grant(_) => granted(context),
         // Those of a schema have rules of their own.
         Change::Drop { kind, name, .. } | Change::Rename { kind, name, .. } => {
             (!kind.is_in_no_schema()).then(|| name.clone())
@@ -44,9 +44,9 @@ pub(in crate::rules) fn changed(scope: &Scope<'_>, change: &Change) -> Option<Na
 }
 
 /// The first object of another schema that a GRANT is about.
-pub(in crate::rules) fn granted(scope: &Scope<'_>) -> Option<Name> {
-    let own = scope.module.schema.as_str();
-    let mut mentions = scope.statement.mentions.iter();
+pub(in crate::rules) fn granted(context: &Context<'_>) -> Option<Name> {
+    let own = context.module.schema.as_str();
+    let mut mentions = context.statement.mentions.iter();
     let is_object = |kind: Mentioned| match kind {
         Mentioned::Relation | Mentioned::Routine | Mentioned::Type | Mentioned::Schema => true,
         Mentioned::Parent | Mentioned::Call => false,

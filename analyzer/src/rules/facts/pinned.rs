@@ -1,18 +1,18 @@
 //! What keeps a column's type as it is.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::schema::{Column, Relation};
 use crate::statement::{Change, ColumnValue, Expression, Name};
 
 /// What uses the column or attribute whose type the clause changes, in words: with any of them
 /// PostgreSQL refuses the change with 0A000.
-pub(in crate::rules) fn pinned(scope: &Scope<'_>) -> Vec<String> {
-    match scope.change() {
-        Change::ColumnType { table, column, .. } => of_column(scope, table, column),
+pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
+    match context.change() {
+        Change::ColumnType { table, column, .. } => of_column(context, table, column),
         Change::SetAttribute {
             name, new: false, ..
         } => {
-            let columns = scope.columns_of_type(name);
+            let columns = context.columns_of_type(name);
             let words = |(relation, column): (&Relation, &Column)| {
                 format!("the column {}.{}", relation.name, column.name)
             };
@@ -22,13 +22,13 @@ pub(in crate::rules) fn pinned(scope: &Scope<'_>) -> Vec<String> {
     }
 }
 
-fn of_column(scope: &Scope<'_>, table: &Name, column: &str) -> Vec<String> {
-    let Some(relation) = scope.schema.relation(table) else {
+fn of_column(context: &Context<'_>, table: &Name, column: &str) -> Vec<String> {
+    let Some(relation) = context.schema.relation(table) else {
         return Vec::new();
     };
     let mut users = Vec::new();
-    for view in scope.schema.views_over(table) {
-        if reads(scope, view, relation, column) {
+    for view in context.schema.views_over(table) {
+        if reads(context, view, relation, column) {
             users.push(format!("the {} {}", view.kind, view.name));
         }
     }
@@ -62,7 +62,7 @@ fn of_column(scope: &Scope<'_>, table: &Name, column: &str) -> Vec<String> {
 }
 
 /// Whether a view reads the column of this table for sure, and not one of the same name.
-fn reads(scope: &Scope<'_>, view: &Relation, table: &Relation, column: &str) -> bool {
+fn reads(context: &Context<'_>, view: &Relation, table: &Relation, column: &str) -> bool {
     let Some(created) = &view.view else {
         return false;
     };
@@ -76,7 +76,7 @@ fn reads(scope: &Scope<'_>, view: &Relation, table: &Relation, column: &str) -> 
                 && known.origin.span.start < view.origin.span.start
     });
     let is_of_other = others.any(|name| {
-        let other = scope.schema.relation(name);
+        let other = context.schema.relation(name);
         other.is_none_or(|other| !other.columns_known || other.column(column).is_some())
     });
     starred && was_there || named && !is_of_other

@@ -1,11 +1,11 @@
 //! What rules about rows share: keys, and what makes another value each time.
 
-use crate::check::context::Surroundings;
+use crate::check::context::FileContext;
 use crate::schema::{Index, Relation, generated_name};
-use crate::statement::describe::written;
 use crate::statement::{
     Assignment, Call, Change, Comparison, Condition, Expression, Name, Statement, Term,
 };
+use crate::text::quote::quote_ident;
 
 /// The columns of an index without expressions and without a predicate.
 pub(in crate::rules) fn plain_columns<'a>(
@@ -46,16 +46,16 @@ const fn names_one(term: &Term) -> bool {
 }
 
 /// The first column of the primary key, by which a batch is cut; `id` if nothing is known.
-pub(in crate::rules) fn batch_key(around: &Surroundings<'_>, table: &Name) -> String {
+pub(in crate::rules) fn batch_key(around: &FileContext<'_>, table: &Name) -> String {
     let relation = around.schema.relation(table);
     let key = relation.and_then(|relation| relation.name_of(*relation.primary_key().first()?));
-    written(key.unwrap_or("id"))
+    quote_ident(key.unwrap_or("id"))
 }
 
 /// A name for a new index over these columns, and the columns as SQL has them.
 pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
     let name = generated_name(&table.name, columns, label);
-    let columns: Vec<String> = columns.iter().map(|column| written(column)).collect();
+    let columns: Vec<String> = columns.iter().map(|column| quote_ident(column)).collect();
     (name, columns.join(", "))
 }
 
@@ -107,7 +107,7 @@ const CHANGING: [&str; 26] = [
 /// The first call that gives another value each time: one of PostgreSQL's, or a function of the
 /// module that says of itself that it is volatile.
 pub(in crate::rules) fn changing<'a>(
-    around: &Surroundings<'_>,
+    around: &FileContext<'_>,
     value: &'a Expression,
 ) -> Option<&'a Call> {
     let own = |call: &Call| {

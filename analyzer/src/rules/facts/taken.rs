@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::finding::Place;
 use crate::schema::{Answer, Origin};
-use crate::statement::references::Need;
+use crate::statement::references::ObjectRef;
 use crate::statement::{Change, ObjectKind, Persistence};
 
 /// A name that something has.
@@ -20,35 +20,35 @@ pub(in crate::rules) struct Taken {
 }
 
 impl Taken {
-    pub(in crate::rules) fn related(&self, scope: &Scope<'_>) -> Option<(Place, String)> {
-        scope.first_made(self.origin.as_ref()?, &self.what)
+    pub(in crate::rules) fn related(&self, context: &Context<'_>) -> Option<(Place, String)> {
+        context.first_made(self.origin.as_ref()?, &self.what)
     }
 }
 
 /// What the statement makes and what is there for certain.
-pub(in crate::rules) fn taken(scope: &Scope<'_>) -> Vec<Taken> {
-    let is_temporary = match scope.change() {
+pub(in crate::rules) fn taken(context: &Context<'_>) -> Vec<Taken> {
+    let is_temporary = match context.change() {
         Change::CreateTable(create) => create.persistence == Persistence::Temporary,
         Change::CreateView(create) => create.persistence == Persistence::Temporary,
         _ => false,
     };
-    let made = scope.change().makes().into_iter();
+    let made = context.change().creates().into_iter();
     made.filter(|_| !is_temporary)
-        .filter_map(|made| one(scope, &made))
+        .filter_map(|made| one(context, &made))
         .collect()
 }
 
-fn one(scope: &Scope<'_>, made: &Need) -> Option<Taken> {
+fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {
     let part = made.part.as_deref();
     let kind = match part {
         Some(_) => made.kind,
-        None if is_in_schema(made.kind) => scope.schema.kind_of(&made.name).unwrap_or(made.kind),
+        None if is_in_schema(made.kind) => context.schema.kind_of(&made.name).unwrap_or(made.kind),
         None => made.kind,
     };
-    if scope.schema.exists(kind, &made.name, part) != Answer::Yes
+    if context.schema.exists(kind, &made.name, part) != Answer::Yes
         || !collides(made.kind, kind)
-        || is_dropped(scope, made)
-        || is_label(scope, made) == Some(false)
+        || is_dropped(context, made)
+        || is_label(context, made) == Some(false)
     {
         return None;
     }
@@ -63,8 +63,8 @@ fn one(scope: &Scope<'_>, made: &Need) -> Option<Taken> {
         span: made
             .span
             .clone()
-            .unwrap_or_else(|| scope.clause.span.clone()),
-        origin: scope.schema.origin(kind, &made.name, part).cloned(),
+            .unwrap_or_else(|| context.clause.span.clone()),
+        origin: context.schema.origin(kind, &made.name, part).cloned(),
     })
 }
 
@@ -95,9 +95,9 @@ const fn is_apart(one: ObjectKind, other: ObjectKind) -> bool {
 }
 
 /// The model has the label of an enum and the attribute of a type under the type itself.
-fn is_label(scope: &Scope<'_>, made: &Need) -> Option<bool> {
+fn is_label(context: &Context<'_>, made: &ObjectRef) -> Option<bool> {
     let part = made.part.as_ref()?;
-    let known = scope.schema.type_of(&made.name);
+    let known = context.schema.type_of(&made.name);
     match made.kind {
         ObjectKind::EnumValue => Some(known.is_some_and(|known| known.labels().contains(part))),
         ObjectKind::Attribute => Some(known.is_some_and(|known| known.has_attribute(part))),
@@ -106,8 +106,8 @@ fn is_label(scope: &Scope<'_>, made: &Need) -> Option<bool> {
 }
 
 /// Whether another clause of the statement takes it away; what is dropped goes first.
-fn is_dropped(scope: &Scope<'_>, made: &Need) -> bool {
-    scope.others().any(|clause| match &clause.change {
+fn is_dropped(context: &Context<'_>, made: &ObjectRef) -> bool {
+    context.others().any(|clause| match &clause.change {
         Change::DropColumn { table, column, .. } => {
             *table == made.name && made.part.as_ref() == Some(column)
         }

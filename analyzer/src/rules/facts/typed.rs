@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::check::context::Scope;
-use crate::check::rule::Placed;
+use crate::check::context::Context;
+use crate::check::rule::SpannedMessage;
 use crate::finding::Message;
 use crate::statement::{Change, Column, DataType, Name, Persistence};
 
@@ -19,10 +19,10 @@ pub(in crate::rules) struct Typed<'a> {
 
 /// One message for each place whose type is wrong.
 pub(in crate::rules) fn each(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     judge: impl Fn(&Typed<'_>) -> Option<Message>,
-) -> Vec<Placed> {
-    let places = places(scope).into_iter();
+) -> Vec<SpannedMessage> {
+    let places = places(context).into_iter();
     places
         .filter_map(|typed| Some((typed.span.clone(), judge(&typed)?)))
         .collect()
@@ -30,8 +30,8 @@ pub(in crate::rules) fn each(
 
 /// Temporary tables are gone before anybody could regret their types; a table or column that is there
 /// already is not made by IF NOT EXISTS.
-pub(in crate::rules) fn places<'a>(scope: &Scope<'a>) -> Vec<Typed<'a>> {
-    let here = || scope.clause.span.clone();
+pub(in crate::rules) fn places<'a>(context: &Context<'a>) -> Vec<Typed<'a>> {
+    let here = || context.clause.span.clone();
     let one = |table: &Name, column: &'a str, data_type: &'a DataType, span| Typed {
         shown: format!("{table}.{column}"),
         column,
@@ -41,9 +41,9 @@ pub(in crate::rules) fn places<'a>(scope: &Scope<'a>) -> Vec<Typed<'a>> {
     let of_column = |table: &Name, column: &'a Column| {
         one(table, &column.name, &column.data_type, column.span.clone())
     };
-    match scope.change() {
+    match context.change() {
         Change::CreateTable(create) => {
-            let is_there = create.if_not_exists && scope.schema.relation(&create.table).is_some();
+            let is_there = create.if_not_exists && context.schema.relation(&create.table).is_some();
             if is_there || create.persistence == Persistence::Temporary {
                 return Vec::new();
             }
@@ -57,7 +57,7 @@ pub(in crate::rules) fn places<'a>(scope: &Scope<'a>) -> Vec<Typed<'a>> {
             column,
             if_not_exists,
         } => {
-            let is_there = *if_not_exists && scope.schema.column(table, &column.name).is_some();
+            let is_there = *if_not_exists && context.schema.column(table, &column.name).is_some();
             if is_there {
                 Vec::new()
             } else {

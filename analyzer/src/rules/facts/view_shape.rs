@@ -1,6 +1,6 @@
 //! What a replaced view means for those who read it.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::statement::CreateView;
 
 /// How a view differs from the one that it replaces.
@@ -16,8 +16,11 @@ pub(in crate::rules) enum Replacement {
 }
 
 /// What `CREATE OR REPLACE VIEW` makes of the view that is there; nothing if none is.
-pub(in crate::rules) fn replacement(scope: &Scope<'_>, new: &CreateView) -> Option<Replacement> {
-    let relation = scope
+pub(in crate::rules) fn replacement(
+    context: &Context<'_>,
+    new: &CreateView,
+) -> Option<Replacement> {
+    let relation = context
         .schema
         .relation(&new.view)
         .filter(|_| new.or_replace)?;

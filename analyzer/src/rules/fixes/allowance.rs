@@ -3,7 +3,7 @@
 //! A suggested file is read like a file of the module: where one of its statements restricts writes, the
 //! allowance stands above it, for the reader to agree to.
 
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::{Category, version_of};
 use crate::lower::lower;
 use crate::rules::facts::write_restriction::restriction;
@@ -13,24 +13,21 @@ use crate::text::split::split;
 /// The same message with a way out that says what it assumes: above each statement of a startup
 /// migration that restricts writes stands the allowance, for the reader to agree to.
 pub(crate) fn with_allowances(message: Message, schema: &str) -> Message {
-    let remedies = message.remedies.into_iter().map(|remedy| {
-        let version = version_of(&remedy.file);
+    let suggested_files = message.suggested_files.into_iter().map(|file| {
+        let version = version_of(&file.file);
         let is_startup = version.is_some_and(|version| version.category == Category::Startup);
         // Our own words: nothing else of them restricts without looking at old rows.
         let may_restrict = |sql: &str| sql.contains("NOT VALID") || sql.contains("UNIQUE INDEX");
-        match is_startup
-            && may_restrict(&remedy.sql)
-            && !remedy.sql.contains("new-write-restriction")
-        {
-            true => Remedy {
-                sql: allowed(&remedy.sql, schema),
-                ..remedy
+        match is_startup && may_restrict(&file.sql) && !file.sql.contains("new-write-restriction") {
+            true => SuggestedFile {
+                sql: allowed(&file.sql, schema),
+                ..file
             },
-            false => remedy,
+            false => file,
         }
     });
     Message {
-        remedies: remedies.collect(),
+        suggested_files: suggested_files.collect(),
         ..message
     }
 }

@@ -1,17 +1,17 @@
 //! What a domain demands, said of a column.
 
 use crate::statement::{Column, ConstraintKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 use crate::text::split::{TokenKind, tokens};
 
 /// The checks of a domain for a column: `VALUE` becomes its name, `NOT NULL` a check.
 pub(in crate::rules) fn checks(domain: &Column, column: &str) -> Vec<String> {
     let not_null = domain
         .not_null
-        .then(|| format!("{} IS NOT NULL", quote::ident(column)));
+        .then(|| format!("{} IS NOT NULL", quote_ident(column)));
     let written = domain.constraints.iter().filter_map(|one| match &one.kind {
         ConstraintKind::Check(value) => Some(check(&value.text, column)),
-        ConstraintKind::NotNull { .. } => Some(format!("{} IS NOT NULL", quote::ident(column))),
+        ConstraintKind::NotNull { .. } => Some(format!("{} IS NOT NULL", quote_ident(column))),
         ConstraintKind::ForeignKey(_)
         | ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
@@ -31,7 +31,7 @@ pub(in crate::rules) fn check(text: &str, column: &str) -> String {
         let word = text.get(span.clone()).unwrap_or_default();
         if token.kind == TokenKind::Word && word.eq_ignore_ascii_case("value") {
             said += text.get(at..span.start).unwrap_or_default();
-            said += &quote::ident(column);
+            said += &quote_ident(column);
             at = span.end;
         }
     }

@@ -1,14 +1,15 @@
 //! How a table in use gets a primary or unique key.
 
-use crate::check::context::{Added, Scope};
+use crate::check::context::{Added, Context};
 use crate::finding::Message;
 use crate::schema::ConstraintKind as Known;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Column, ColumnValue, ConstraintKind, Key, Name};
-use crate::text::quote;
+use crate::text::quote::{quote_ident, quote_list};
 
 /// The message with the files that build the index first.
 pub(in crate::rules) fn with_cure(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     added: &Added<'_>,
     message: Message,
 ) -> Message {
@@ -20,7 +21,7 @@ pub(in crate::rules) fn with_cure(
         | ConstraintKind::ForeignKey(_)
         | ConstraintKind::Exclude { .. } => return message,
     };
-    let relation = scope.schema.relation(added.table);
+    let relation = context.schema.relation(added.table);
     if key.without_overlaps {
         return Message {
             help:
@@ -37,7 +38,7 @@ pub(in crate::rules) fn with_cure(
                  builds nothing, then a unique index on each partition with CONCURRENTLY, then \
                  `ALTER INDEX ... ATTACH PARTITION` for each",
                 added.table,
-                quote::list(&key.columns)
+                quote_list(&key.columns)
             ),
             ..message
         };
@@ -49,22 +50,22 @@ pub(in crate::rules) fn with_cure(
     };
     let name = added.name(columns, label);
     let here = added.column.map(|column| {
-        let on = quote::name(added.table);
+        let on = quote_name(added.table);
         let nullable = Column {
             not_null: column.not_null && has_default(column),
             ..column.clone()
         };
-        format!("ALTER TABLE {on} ADD COLUMN {};", quote::column(&nullable))
+        format!("ALTER TABLE {on} ADD COLUMN {};", to_sql::column(&nullable))
     });
     let build = build(added.table, &name, key);
     let mut later = vec![(name.clone(), build)];
     match added.column {
         _ if word == "UNIQUE" => {}
         Some(column) if !has_default(column) => {
-            later.extend(steps(scope, added.table, &column.name))
+            later.extend(steps(context, added.table, &column.name))
         }
         Some(_) => {}
-        None => later.extend(not_null(scope, added.table, &key.columns)),
+        None => later.extend(not_null(context, added.table, &key.columns)),
     }
     later.push((format!("{name}_constraint"), using(added, &name, word)));
     let later: Vec<(&str, String)> = later
@@ -77,7 +78,7 @@ pub(in crate::rules) fn with_cure(
             .to_owned(),
         ..message
     }
-    .with_remedies(scope.cure(here, &later))
+    .with_files(context.fix(here, &later))
 }
 
 /// Whether old rows get a value: a number of a sequence is what the column is added without.
@@ -88,12 +89,12 @@ fn has_default(column: &Column) -> bool {
 fn build(table: &Name, name: &str, key: &Key) -> String {
     let mut sql = format!(
         "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({})",
-        quote::ident(name),
-        quote::name(table),
-        quote::list(&key.columns)
+        quote_ident(name),
+        quote_name(table),
+        quote_list(&key.columns)
     );
     if !key.include.is_empty() {
-        sql += &format!(" INCLUDE ({})", quote::list(&key.include));
+        sql += &format!(" INCLUDE ({})", quote_list(&key.include));
     }
     if key.nulls_not_distinct {
         sql += " NULLS NOT DISTINCT";
@@ -110,37 +111,37 @@ fn using(added: &Added<'_>, name: &str, word: &str) -> String {
     };
     format!(
         "ALTER TABLE {on} ADD CONSTRAINT {name} {word} USING INDEX {name}{moment};",
-        on = quote::name(added.table),
-        name = quote::ident(name)
+        on = quote_name(added.table),
+        name = quote_ident(name)
     )
 }
 
 /// Files that make the columns `NOT NULL` without reading the table under the strong lock, for those
 /// that the history knows to be nullable.
 pub(in crate::rules) fn not_null(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     table: &Name,
     columns: &[String],
 ) -> Vec<(String, String)> {
     let nullable = columns.iter().filter(|column| {
-        let known = scope.schema.column(table, column);
-        known.is_some_and(|known| !known.not_null) && !scope.schema.proves_not_null(table, column)
+        let known = context.schema.column(table, column);
+        known.is_some_and(|known| !known.not_null) && !context.schema.proves_not_null(table, column)
     });
-    let files = nullable.flat_map(|column| steps(scope, table, column));
+    let files = nullable.flat_map(|column| steps(context, table, column));
     files.collect()
 }
 
 /// The files that make a column `NOT NULL`; a check that waits for its validation is taken for the
 /// first of them.
 pub(in crate::rules) fn steps(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     table: &Name,
     column: &str,
 ) -> Vec<(String, String)> {
     let title = format!("{}_{column}_not_null", table.name);
-    let waiting = waiting(scope, table, column);
-    let name = quote::ident(waiting.as_ref().unwrap_or(&title));
-    let (on, column) = (quote::name(table), quote::ident(column));
+    let waiting = waiting(context, table, column);
+    let name = quote_ident(waiting.as_ref().unwrap_or(&title));
+    let (on, column) = (quote_name(table), quote_ident(column));
     let check =
         format!("ALTER TABLE {on} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
     let check = waiting.is_none().then(|| (title.clone(), check));
@@ -158,8 +159,8 @@ pub(in crate::rules) fn steps(
 }
 
 /// The check that would prove it if it were valid.
-fn waiting(scope: &Scope<'_>, table: &Name, column: &str) -> Option<String> {
-    let relation = scope.schema.relation(table)?;
+fn waiting(context: &Context<'_>, table: &Name, column: &str) -> Option<String> {
+    let relation = context.schema.relation(table)?;
     let id = relation.column(column)?.id;
     let would = relation.constraints.iter().find(|one| match &one.kind {
         Known::Check { not_null, .. } => !one.valid && one.enforced && not_null.contains(&id),

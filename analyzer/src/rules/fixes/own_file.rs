@@ -1,10 +1,10 @@
 //! Statements that PostgreSQL refuses in a transaction, and so in a file with others.
 
-use crate::check::context::{Runs, Scope};
+use crate::check::context::{Context, Execution};
 use crate::effect::{Mode, mode};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind, Statement};
-use crate::text::quote;
 
 /// What refuses to be in a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,17 +15,17 @@ pub(in crate::rules) enum Kind {
     Other,
 }
 
-pub(in crate::rules) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> {
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
+pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Message> {
+    let is_first = context.statement.clauses.first() == Some(context.clause);
     let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
-    if !is_first || !outside(scope.statement) || self::kind(scope) != kind {
+    if !is_first || !outside(context.statement) || self::kind(context) != kind {
         return None;
     }
     let what = match kind {
         Kind::Concurrently => "CONCURRENTLY",
         Kind::Other => "this statement",
     };
-    if scope.runs == Runs::InBlock {
+    if context.runs == Execution::InDoBlock {
         return Some(Message::new(
             format!("{what} cannot run in a transaction, and a DO block runs in one"),
             "PostgreSQL refuses it there with 25001",
@@ -33,18 +33,18 @@ pub(in crate::rules) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> 
         ));
     }
     // A directive for several statements is told by a rule of its own.
-    let shares = scope.statements.iter().any(|other| !outside(other));
+    let shares = context.statements.iter().any(|other| !outside(other));
     shares.then(|| {
-        let remedies = match scope.change() {
+        let suggested_files = match context.change() {
             Change::CreateIndex(create) => {
                 let name = create.index.as_ref().map(|(name, _)| name.as_str());
-                let sql = format!("{};", scope.sql());
-                scope.cure(None, &[(name.unwrap_or("index"), sql)])
+                let sql = format!("{};", context.sql());
+                context.fix(None, &[(name.unwrap_or("index"), sql)])
             }
             Change::Drop {
                 kind: ObjectKind::Index,
                 ..
-            } => drops(scope),
+            } => drops(context),
             _ => Vec::new(),
         };
         let message = Message::new(
@@ -53,20 +53,20 @@ pub(in crate::rules) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> 
              would leave the others applied without it",
             "move it into a file of its own, alone or with others of its kind",
         );
-        message.with_remedies(remedies)
+        message.with_files(suggested_files)
     })
 }
 
-fn kind(scope: &Scope<'_>) -> Kind {
-    match scope.is_concurrent() {
+fn kind(context: &Context<'_>) -> Kind {
+    match context.is_concurrent() {
         true => Kind::Concurrently,
         false => Kind::Other,
     }
 }
 
 /// One file for each index that the statement drops.
-pub(in crate::rules) fn drops(scope: &Scope<'_>) -> Vec<Remedy> {
-    let named = scope.statement.clauses.iter().filter_map(|clause| {
+pub(in crate::rules) fn drops(context: &Context<'_>) -> Vec<SuggestedFile> {
+    let named = context.statement.clauses.iter().filter_map(|clause| {
         let Change::Drop {
             name, if_exists, ..
         } = &clause.change
@@ -74,7 +74,7 @@ pub(in crate::rules) fn drops(scope: &Scope<'_>) -> Vec<Remedy> {
             return None;
         };
         let guard = if *if_exists { "IF EXISTS " } else { "" };
-        let sql = format!("DROP INDEX CONCURRENTLY {guard}{};", quote::name(name));
+        let sql = format!("DROP INDEX CONCURRENTLY {guard}{};", quote_name(name));
         Some((format!("drop_{}", name.name), sql))
     });
     let files: Vec<(String, String)> = named.collect();
@@ -82,5 +82,5 @@ pub(in crate::rules) fn drops(scope: &Scope<'_>) -> Vec<Remedy> {
         .iter()
         .map(|(title, sql)| (&**title, sql.clone()))
         .collect();
-    scope.cure(None, &files)
+    context.fix(None, &files)
 }

@@ -1,12 +1,16 @@
 //! The bounds of a partition, said as a condition.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Bound, Name};
-use crate::text::quote;
 
 /// What holds for the rows of a partition of one column: `day IS NOT NULL AND day >= ... AND day < ...`.
-pub(in crate::rules) fn demand(scope: &Scope<'_>, table: &Name, bound: &Bound) -> Option<String> {
-    let by = scope.schema.relation(table)?.partition_by.as_ref()?;
+pub(in crate::rules) fn demand(
+    context: &Context<'_>,
+    table: &Name,
+    bound: &Bound,
+) -> Option<String> {
+    let by = context.schema.relation(table)?.partition_by.as_ref()?;
     let [key] = by.keys.as_slice() else {
         return None;
     };
@@ -28,17 +32,21 @@ pub(in crate::rules) fn demand(scope: &Scope<'_>, table: &Name, bound: &Bound) -
 
 /// What holds for all other rows, if the column holds no null: where it may, the default partition is
 /// where the nulls are.
-pub(in crate::rules) fn denial(scope: &Scope<'_>, table: &Name, bound: &Bound) -> Option<String> {
-    let demand = demand(scope, table, bound)?;
+pub(in crate::rules) fn denial(
+    context: &Context<'_>,
+    table: &Name,
+    bound: &Bound,
+) -> Option<String> {
+    let demand = demand(context, table, bound)?;
     let (not_null, limits) = demand.split_once(" AND ")?;
     let column = not_null.split_whitespace().next()?;
-    let known = scope.schema.column(table, column)?;
+    let known = context.schema.column(table, column)?;
     known.not_null.then(|| format!("NOT ({limits})"))
 }
 
 /// A new table that becomes a partition, without a strong lock on the table that it joins.
 pub(in crate::rules) fn like_and_attach(table: &Name, partition: &Name, bound: &Bound) -> String {
-    let (partition, on) = (quote::name(partition), quote::name(table));
+    let (partition, on) = (quote_name(partition), quote_name(table));
     format!(
         "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED \
          INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",

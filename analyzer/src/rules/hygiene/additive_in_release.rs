@@ -1,6 +1,6 @@
 //! What an operator need not run.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (what, title) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (what, title) = match context.change() {
         Change::CreateTable(create)
             if create.persistence != Persistence::Temporary && create.partition_of.is_none() =>
         {
@@ -32,9 +32,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             )
         }
         Change::AddColumn { table, column, .. }
-            if !scope.is_new_table(table)
+            if !context.is_new_table(table)
                 && (!column.not_null || column.is_filled())
-                && !works_on_rows(scope) =>
+                && !works_on_rows(context) =>
         {
             let title = format!("{}_{}", table.name, column.name);
             (format!("the column {table}.{}", column.name), title)
@@ -42,10 +42,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         _ => return None,
     };
     // What else the statement does stays where it is.
-    let remedies = match scope.statement.clauses.len() {
+    let suggested_files = match context.statement.clauses.len() {
         1 => {
-            let sql = format!("{};", scope.sql_from(scope.statement.span.start));
-            scope.remedies(&[(Category::Startup, &title, sql)])
+            let sql = format!("{};", context.sql_from(context.statement.span.start));
+            context.suggested_files(&[(Category::Startup, &title, sql)])
         }
         _ => Vec::new(),
     };
@@ -55,16 +55,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          42703 until then; what is only added breaks nothing and can run at startup",
         format!(
             "move it into a startup migration, `{}_{title}.sql`",
-            scope.next(Category::Startup)
+            context.next(Category::Startup)
         ),
     );
-    Some(message.with_remedies(remedies))
+    Some(message.with_files(suggested_files))
 }
 
 /// Whether PostgreSQL reads or writes the rows that are there, which is no work for a startup. The rule
 /// about that work knows the startup migration that does without.
-fn works_on_rows(scope: &Scope<'_>) -> bool {
-    let effect = scope.effect();
+fn works_on_rows(context: &Context<'_>) -> bool {
+    let effect = context.effect();
     !(effect.rewrites.is_empty()
         && effect.scans.is_empty()
         && effect.builds.is_empty()

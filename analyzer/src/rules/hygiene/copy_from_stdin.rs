@@ -1,6 +1,6 @@
 //! Data that is not in the file.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -15,14 +15,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (what, why) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (what, why) = match context.change() {
         Change::CopyFromStdin => (
             "COPY ... FROM STDIN waits for data that a migration cannot send",
             "psql reads the lines behind it as data; to the server they are not part of the statement",
         ),
         // Nothing else that starts so is an INSERT in our words.
-        Change::Insert { .. } if scope.starts_with("COPY") => (
+        Change::Insert { .. } if context.starts_with("COPY") => (
             "COPY reads a file or a program of the server",
             "the file is on no other server, and only a superuser, or a member of \
              pg_read_server_files or pg_execute_server_program, may name it",
@@ -34,7 +34,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         why,
         format!(
             "write the rows as `INSERT ... ON CONFLICT` in a seed, `{}_<what>.sql`",
-            scope.next(crate::intake::file_name::Category::Seed)
+            context.next(crate::intake::file_name::Category::Seed)
         ),
     ))
 }

@@ -1,6 +1,6 @@
 //! Tables that are filled as they are made.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Change, Name, Persistence};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (what, table, reads, is_view) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (what, table, reads, is_view) = match context.change() {
         Change::CreateTable(create)
             if create.from_query
                 && !create.without_data
@@ -34,19 +34,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let is_old = |name: &&Name| !scope.is_new_table(name) && !name.name.starts_with("pg_");
+    let is_old = |name: &&Name| !context.is_new_table(name) && !name.name.starts_with("pg_");
     let old = reads.iter().find(is_old)?;
     let help = match is_view {
         true => format!(
             "make it WITH NO DATA, and let an operator fill it: `REFRESH MATERIALIZED VIEW {table}` in \
              `{}_fill_{}.sql`",
-            scope.next(crate::intake::file_name::Category::Release),
+            context.next(crate::intake::file_name::Category::Release),
             table.name
         ),
         false => format!(
             "write CREATE TABLE with types and keys, and copy the rows in batches in a data migration, \
              `{}_fill_{}.sql`",
-            scope.next(crate::intake::file_name::Category::Data),
+            context.next(crate::intake::file_name::Category::Data),
             table.name
         ),
     };

@@ -1,6 +1,6 @@
 //! DELETE of every row.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -20,12 +20,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Delete(delete) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Delete(delete) = context.change() else {
         return None;
     };
     let table = &delete.table;
-    if !delete.choice.is_everything() || scope.is_new_table(table) {
+    if !delete.choice.is_everything() || context.is_new_table(table) {
         return None;
     }
     Some(Message::new(

@@ -1,6 +1,6 @@
 //! Rows that change while the schema does.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -20,17 +20,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     use crate::intake::file_name::Category::{Data, Seed};
 
-    let (word, table) = match scope.change() {
+    let (word, table) = match context.change() {
         Change::Insert(insert) => ("INSERT", &insert.table),
         Change::Update(update) => ("UPDATE", &update.table),
         Change::Delete(delete) => ("DELETE", &delete.table),
         Change::Merge(merge) => ("MERGE", &merge.table),
         _ => return None,
     };
-    let is_new = scope.is_new_table(table);
+    let is_new = context.is_new_table(table);
     let message = Message::new(
         format!("this {word} changes rows of {table} in a schema migration"),
         "row locks and dead rows pile up in one transaction, together with the locks of the DDL beside \
@@ -38,8 +38,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         format!(
             "reference data belongs in a seed, `{}_{name}.sql`; a change of existing rows in a data \
              migration, `{}_{name}.sql`, which runs in batches",
-            scope.next(Seed),
-            scope.next(Data),
+            context.next(Seed),
+            context.next(Data),
             name = table.name
         ),
     );

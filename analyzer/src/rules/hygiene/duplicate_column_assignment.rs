@@ -1,7 +1,7 @@
 //! A column that is written twice.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, FORBID, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::statement::{Assignment, Change, Merged, Written};
 
@@ -23,8 +23,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
-    let clauses = scope.statement.clauses.iter();
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
+    let clauses = context.statement.clauses.iter();
     let mut lists = clauses.flat_map(|clause| lists(&clause.change));
     let (twice, sqlstate) = lists.find_map(|(list, sqlstate)| Some((twice(&list)?, sqlstate)))?;
     let message = Message::new(

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::taken::{Taken, taken};
 use crate::statement::{Change, CreateRoutine};
@@ -23,24 +23,27 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let taken = taken(scope).into_iter().filter(|taken| !taken.guarded);
-    let found = taken.map(|taken| (taken.span.clone(), message(scope, &taken)));
-    found.chain(routine(scope)).chain(columns(scope)).collect()
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let taken = taken(context).into_iter().filter(|taken| !taken.guarded);
+    let found = taken.map(|taken| (taken.span.clone(), message(context, &taken)));
+    found
+        .chain(routine(context))
+        .chain(columns(context))
+        .collect()
 }
 
-fn message(scope: &Scope<'_>, taken: &Taken) -> Message {
+fn message(context: &Context<'_>, taken: &Taken) -> Message {
     let message = Message::new(
         format!("{} is there already", taken.what),
         format!("the server refuses the statement with {}", taken.sqlstate),
         "remove the statement, or take another name",
     );
-    message.with_related(taken.related(scope))
+    message.with_related(taken.related(context))
 }
 
 /// A routine of the same name and the same parameters.
-fn routine(scope: &Scope<'_>) -> Option<Placed> {
-    let Change::CreateRoutine(create) = scope.change() else {
+fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
+    let Change::CreateRoutine(create) = context.change() else {
         return None;
     };
     // `OUT` tells procedures apart, and only functions are told apart without it.
@@ -64,12 +67,12 @@ fn routine(scope: &Scope<'_>) -> Option<Placed> {
         .filter(|one| is_input(one.mode.as_deref()));
     let inputs: Vec<_> = inputs.map(|one| one.data_type.clone()).collect();
     let name = &create.routine;
-    let known = scope
+    let known = context
         .schema
         .routines(name)
         .iter()
         .find(|one| one.parameters == inputs)?;
-    if !scope.schema.is_certain(name, &known.origin) {
+    if !context.schema.is_certain(name, &known.origin) {
         return None;
     }
     let message = Message::new(
@@ -77,13 +80,13 @@ fn routine(scope: &Scope<'_>) -> Option<Placed> {
         "the server refuses the statement with 42723",
         "write CREATE OR REPLACE if it is to take its place, or take another name",
     );
-    let related = scope.first_made(&known.origin, &name.to_string());
-    Some((scope.clause.span.clone(), message.with_related(related)))
+    let related = context.first_made(&known.origin, &name.to_string());
+    Some((context.clause.span.clone(), message.with_related(related)))
 }
 
 /// Columns that one `CREATE TABLE` names twice.
-fn columns(scope: &Scope<'_>) -> Vec<Placed> {
-    let Change::CreateTable(create) = scope.change() else {
+fn columns(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let Change::CreateTable(create) = context.change() else {
         return Vec::new();
     };
     let mut seen = BTreeSet::new();

@@ -1,7 +1,7 @@
 //! Foreign keys to columns that are no key.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::foreign_keys::{Foreign, foreign_keys};
 use crate::statement::{Change, ConstraintKind, ObjectKind};
@@ -16,11 +16,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let foreign_keys = foreign_keys(scope);
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let foreign_keys = foreign_keys(context);
     // A key of the same ALTER TABLE is made first, wherever it stands.
     let makes_key = || {
-        scope.others().any(|clause| match &clause.change {
+        context.others().any(|clause| match &clause.change {
             Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
             Change::AddColumn { column, .. } => {
                 column.constraints.iter().any(|one| is_key(&one.kind))
@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     }
     let found = foreign_keys.into_iter();
     found
-        .filter_map(|foreign| Some((foreign.span.clone(), message(scope, &foreign)?)))
+        .filter_map(|foreign| Some((foreign.span.clone(), message(context, &foreign)?)))
         .collect()
 }
 
@@ -44,14 +44,14 @@ const fn is_key(kind: &ConstraintKind) -> bool {
     )
 }
 
-fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
+fn message(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<Message> {
     let key = foreign.key;
-    let named = foreign.parent_columns(scope);
+    let named = foreign.parent_columns(context);
     let (has_key, is_known) = match foreign.is_of_itself() {
         true => {
             let keys = foreign.own_keys(false);
             let is_new = foreign
-                .type_of(scope, named.first().map_or("", String::as_str))
+                .type_of(context, named.first().map_or("", String::as_str))
                 .is_some();
             (
                 keys.iter().any(|key| same(key, &named)),
@@ -59,7 +59,7 @@ fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
             )
         }
         false => {
-            let parent = foreign.parent(scope)?;
+            let parent = foreign.parent(context)?;
             let ids: Vec<_> = named
                 .iter()
                 .filter_map(|name| Some(parent.column(name)?.id))
@@ -105,8 +105,8 @@ fn message(scope: &Scope<'_>, foreign: &Foreign<'_>) -> Option<Message> {
             key.parent
         ),
     );
-    let origin = scope.schema.origin(ObjectKind::Table, &key.parent, None);
-    let made = origin.and_then(|origin| scope.first_made(origin, &key.parent.to_string()));
+    let origin = context.schema.origin(ObjectKind::Table, &key.parent, None);
+    let made = origin.and_then(|origin| context.first_made(origin, &key.parent.to_string()));
     Some(message.with_related(made))
 }
 

@@ -1,7 +1,7 @@
 //! Names that PostgreSQL cuts off.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,9 +14,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
-    let span = scope.statement.truncated.first()?.clone();
-    let bytes = scope.text(&span).trim_matches('"').len();
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
+    let span = context.statement.truncated.first()?.clone();
+    let bytes = context.text(&span).trim_matches('"').len();
     let message = Message::new(
         format!("this name has {bytes} bytes, and PostgreSQL keeps the first 63"),
         "the server cuts it off with no more than a notice: two long names can become the same one, and \

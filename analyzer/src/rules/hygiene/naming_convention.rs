@@ -1,7 +1,7 @@
 //! Names that have to be quoted.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::plain_name::is_plain;
 use crate::statement::{Change, ObjectKind, TypeBody};
@@ -121,17 +121,17 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let here = || scope.clause.span.clone();
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let here = || context.clause.span.clone();
     let mut names = Vec::new();
-    for made in scope.change().makes() {
+    for made in context.change().creates() {
         if made.kind == ObjectKind::EnumValue {
             continue;
         }
         let name = made.part.unwrap_or(made.name.name);
         names.push((made.span.unwrap_or_else(here), name));
     }
-    match scope.change() {
+    match context.change() {
         Change::CreateTable(create) => {
             let columns = create.columns.iter();
             names.extend(columns.map(|one| (one.span.clone(), one.name.clone())));

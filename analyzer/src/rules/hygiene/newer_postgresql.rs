@@ -1,7 +1,7 @@
 //! Syntax that the oldest server does not know.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 
 pub(super) static RULE: Rule = Rule {
@@ -14,9 +14,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
-    let needs = scope.statement.needs.as_ref()?;
-    let (version, min_pg) = (needs.version, scope.min_pg);
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
+    let needs = context.statement.needs.as_ref()?;
+    let (version, min_pg) = (needs.version, context.min_pg);
     (version > min_pg).then(|| {
         let message = Message::new(
             format!("this needs PostgreSQL {version}"),

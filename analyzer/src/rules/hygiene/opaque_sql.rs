@@ -1,6 +1,6 @@
 //! Code that runs and is not looked into.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Opaque { keyword } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Opaque { keyword } = context.change() else {
         return None;
     };
     Some(Message::new(

@@ -1,6 +1,6 @@
 //! Commands of psql.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Psql { command } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Psql { command } = context.change() else {
         return None;
     };
     Some(Message::new(

@@ -1,7 +1,7 @@
 //! Guards that hide what is there.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::taken::taken;
 
@@ -24,8 +24,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let taken = taken(scope).into_iter().filter(|taken| taken.guarded);
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let taken = taken(context).into_iter().filter(|taken| taken.guarded);
     let found = taken.map(|taken| {
         let message = Message::new(
             format!("{} is there already, so that this does nothing", taken.what),
@@ -33,7 +33,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
              and nobody is told",
             "remove the statement; what is to be different, write as an ALTER",
         );
-        (taken.span.clone(), message.with_related(taken.related(scope)))
+        (taken.span.clone(), message.with_related(taken.related(context)))
     });
     found.collect()
 }

@@ -1,6 +1,6 @@
 //! Savepoints.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::savepoint::is_of_savepoint;
@@ -16,8 +16,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::TransactionControl { keyword } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::TransactionControl { keyword } = context.change() else {
         return None;
     };
     is_of_savepoint(keyword).then(|| {

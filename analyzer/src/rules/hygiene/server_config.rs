@@ -1,6 +1,6 @@
 //! What belongs to the server and not to a module.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, ObjectKind};
@@ -19,9 +19,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let of_server = |kind| matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
-    let what = match scope.change() {
+    let what = match context.change() {
         Change::Other { kind, .. } => match kind.as_str() {
             "alter-system" => "ALTER SYSTEM",
             "alter-database" => "ALTER DATABASE",

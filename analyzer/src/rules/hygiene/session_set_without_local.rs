@@ -1,6 +1,6 @@
 //! Settings that outlive the migration.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -18,9 +18,9 @@ pub(super) static RULE: Rule = Rule {
 /// What rules of their own forbid.
 const OTHERS: [&str; 3] = ["role", "session authorization", "search_path"];
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.is_first();
-    let (what, help) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let is_first = context.is_first();
+    let (what, help) = match context.change() {
         Change::Set { setting, .. } if OTHERS.contains(&setting.as_str()) => return None,
         Change::Set {
             local: false,
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              transaction"
                 .to_owned(),
         ),
-        _ if is_first && sets_by_call(scope) => (
+        _ if is_first && sets_by_call(context) => (
             "this set_config() sets for the whole session".to_owned(),
             "pass `true` as the last argument: then it ends with the transaction".to_owned(),
         ),
@@ -55,10 +55,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 }
 
 /// `set_config(name, value, false)`; `search_path` is another rule's.
-fn sets_by_call(scope: &Scope<'_>) -> bool {
-    let mut calls = scope.statement.calls.iter();
+fn sets_by_call(context: &Context<'_>) -> bool {
+    let mut calls = context.statement.calls.iter();
     calls.any(|call| {
-        let text = scope.text(&call.span).to_ascii_lowercase();
+        let text = context.text(&call.span).to_ascii_lowercase();
         call.name == "set_config" && text.contains("false") && !text.contains("'search_path'")
     })
 }

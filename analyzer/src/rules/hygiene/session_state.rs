@@ -1,6 +1,6 @@
 //! Locks and objects that outlive the migration.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, OnCommit, Persistence};
@@ -15,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.is_first();
-    let called = is_first.then(|| called(scope)).flatten();
-    let (what, help) = state(scope.change()).or(called)?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let is_first = context.is_first();
+    let called = is_first.then(|| called(context)).flatten();
+    let (what, help) = state(context.change()).or(called)?;
     Some(Message::new(
         format!("{what} stays in the session when the migration is over"),
         "the connection belongs to the service, or to a pool that hands it to somebody else, who \
@@ -54,8 +54,8 @@ fn state(change: &Change) -> Option<(&'static str, &'static str)> {
 }
 
 /// What the functions that the statement calls leave behind.
-fn called(scope: &Scope<'_>) -> Option<(&'static str, &'static str)> {
-    scope
+fn called(context: &Context<'_>) -> Option<(&'static str, &'static str)> {
+    context
         .statement
         .calls
         .iter()

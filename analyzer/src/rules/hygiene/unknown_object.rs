@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::schema::Answer;
-use crate::statement::references::{Need, columns_of};
+use crate::statement::references::{ObjectRef, columns_of};
 use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,96 +29,96 @@ const BUILT_IN: [&str; 3] = [
     "tsvector_update_trigger_column",
 ];
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let mut absent = BTreeSet::new();
     let mut found = Vec::new();
-    if is_noop(scope) || is_of_domain(scope) {
+    if is_noop(context) || is_of_domain(context) {
         return found;
     }
-    for need in scope.change().needs() {
-        if absent.contains(&need.name) || is_beside_the_question(scope, &need) {
+    for need in context.change().references() {
+        if absent.contains(&need.name) || is_beside_the_question(context, &need) {
             continue;
         }
-        let problem = problem(scope, &need);
+        let problem = problem(context, &need);
         if problem.is_some() && need.part.is_none() {
             absent.insert(need.name.clone());
         }
         // A part of what is no table, such as a domain, is not judged.
         let is_whole = need.part.is_none();
-        if is_whole && scope.schema.relation(&need.name).is_none() {
+        if is_whole && context.schema.relation(&need.name).is_none() {
             absent.insert(need.name.clone());
         }
         let span = need
             .span
             .clone()
-            .unwrap_or_else(|| scope.clause.span.clone());
+            .unwrap_or_else(|| context.clause.span.clone());
         found.extend(problem.map(|message| (span, message)));
     }
-    found.extend(types(scope));
-    if let Change::CreateTable(create) = scope.change() {
-        found.extend(own_columns(scope, create));
+    found.extend(types(context));
+    if let Change::CreateTable(create) = context.change() {
+        found.extend(own_columns(context, create));
     }
-    let is_first = scope.is_first();
-    let calls = scope.statement.calls.iter().filter(|_| is_first);
-    found.extend(calls.filter_map(|call| routine(scope, call)));
+    let is_first = context.is_first();
+    let calls = context.statement.calls.iter().filter(|_| is_first);
+    found.extend(calls.filter_map(|call| routine(context, call)));
     found.dedup();
     found
 }
 
 /// Whether this is about a domain's constraint: our words hold the domain where a table's name is.
-fn is_of_domain(scope: &Scope<'_>) -> bool {
+fn is_of_domain(context: &Context<'_>) -> bool {
     let (Change::AddConstraint { table, .. }
     | Change::ValidateConstraint { table, .. }
     | Change::Drop {
         kind: ObjectKind::Constraint,
         name: table,
         ..
-    }) = scope.change()
+    }) = context.change()
     else {
         return false;
     };
-    scope.schema.type_of(table).is_some()
+    context.schema.type_of(table).is_some()
 }
 
 /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
-fn is_noop(scope: &Scope<'_>) -> bool {
-    let made = scope.change().makes();
+fn is_noop(context: &Context<'_>) -> bool {
+    let made = context.change().creates();
     let guarded = made.iter().filter(|made| made.guarded);
     let mut there = guarded.map(|made| match &made.part {
-        Some(part) => scope.schema.exists(made.kind, &made.name, Some(part)) != Answer::No,
-        None => scope.schema.kind_of(&made.name).is_some(),
+        Some(part) => context.schema.exists(made.kind, &made.name, Some(part)) != Answer::No,
+        None => context.schema.kind_of(&made.name).is_some(),
     });
-    let missing = |name: &Name| scope.schema.kind_of(name).is_none();
+    let missing = |name: &Name| context.schema.kind_of(name).is_none();
     there.any(|there| there)
-        || scope.statement.if_exists && scope.change().table().is_some_and(missing)
+        || context.statement.if_exists && context.change().table().is_some_and(missing)
 }
 
 /// Guarded, of PostgreSQL's own, or made or dropped by the same statement, whose actions have an order
 /// of their own.
-fn is_beside_the_question(scope: &Scope<'_>, need: &Need) -> bool {
+fn is_beside_the_question(context: &Context<'_>, need: &ObjectRef) -> bool {
     let of_catalogue = need.name.name.starts_with("pg_") || BUILT_IN.contains(&&*need.name.name);
     let of_every_table = need.kind == ObjectKind::Column
         && need
             .part
             .as_deref()
             .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == need.name.name);
-    let is_named = |made: &Need| made.name == need.name && made.part == need.part;
+    let is_named = |made: &ObjectRef| made.name == need.name && made.part == need.part;
     need.guarded
         || of_catalogue
         || of_every_table
         || need.part.is_some()
-            && scope
+            && context
                 .others()
-                .any(|other| other.change.makes().iter().any(is_named))
+                .any(|other| other.change.creates().iter().any(is_named))
 }
 
 /// What is wrong with a name, if it is certain.
-fn problem(scope: &Scope<'_>, need: &Need) -> Option<Message> {
-    let schema = scope.schema;
+fn problem(context: &Context<'_>, need: &ObjectRef) -> Option<Message> {
+    let schema = context.schema;
     let part = need.part.as_deref();
     let is_whole = part.is_none();
     if is_whole && let Some(kind) = schema.kind_of(&need.name) {
-        return wrong_kind(scope, need, kind);
+        return wrong_kind(context, need, kind);
     }
     if schema.exists(need.kind, &need.name, part) != Answer::No || !is_followed(need.kind) {
         return None;
@@ -128,7 +128,7 @@ fn problem(scope: &Scope<'_>, need: &Need) -> Option<Message> {
         None => format!("there is no {} {}", need.kind, need.name),
     };
     let guess = schema.guess(need.kind, &need.name, part);
-    Some(missing(what, sqlstate(scope, need.kind), guess))
+    Some(missing(what, sqlstate(context, need.kind), guess))
 }
 
 fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
@@ -148,8 +148,8 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
 }
 
 /// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
-fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Message> {
-    let Change::Drop { part: None, .. } = scope.change() else {
+fn wrong_kind(context: &Context<'_>, need: &ObjectRef, kind: ObjectKind) -> Option<Message> {
+    let Change::Drop { part: None, .. } = context.change() else {
         return None;
     };
     let alike = |kind: ObjectKind| match kind {
@@ -157,7 +157,7 @@ fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Messag
         ObjectKind::Domain => ObjectKind::Type,
         kind => kind,
     };
-    let certain = scope.schema.exists(kind, &need.name, None) == Answer::Yes;
+    let certain = context.schema.exists(kind, &need.name, None) == Answer::Yes;
     if !certain || alike(kind) == alike(need.kind) || !is_of_relations(need.kind) {
         return None;
     }
@@ -166,8 +166,8 @@ fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Messag
         "the server refuses the statement with 42809",
         format!("write `DROP {}`", kind.words().to_uppercase()),
     );
-    let origin = scope.schema.origin(kind, &need.name, None);
-    let made = origin.and_then(|origin| scope.first_made(origin, &need.name.to_string()));
+    let origin = context.schema.origin(kind, &need.name, None);
+    let made = origin.and_then(|origin| context.first_made(origin, &need.name.to_string()));
     Some(message.with_related(made))
 }
 
@@ -203,9 +203,9 @@ const fn is_of_relations(kind: ObjectKind) -> bool {
 }
 
 /// An index is a relation only for who renames it, gives it away or comments on it (measured).
-fn sqlstate(scope: &Scope<'_>, kind: ObjectKind) -> &'static str {
+fn sqlstate(context: &Context<'_>, kind: ObjectKind) -> &'static str {
     let is_renamed = matches!(
-        scope.change(),
+        context.change(),
         Change::Rename { .. } | Change::Owner { .. } | Change::Comment { .. }
     );
     match kind {
@@ -222,27 +222,27 @@ fn sqlstate(scope: &Scope<'_>, kind: ObjectKind) -> &'static str {
 
 /// Types of the module's own; what is built in needs no schema, and nothing else is on the runner's
 /// `search_path`.
-fn types(scope: &Scope<'_>) -> Vec<Placed> {
-    let types = scope.change().types().into_iter();
+fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let types = context.change().types().into_iter();
     let found = types.filter_map(|(data_type, span)| {
-        let name = own_type(scope, data_type)?;
-        let known = scope.schema.kind_of(&name).is_some();
-        if known || scope.schema.exists(ObjectKind::Type, &name, None) != Answer::No {
+        let name = own_type(context, data_type)?;
+        let known = context.schema.kind_of(&name).is_some();
+        if known || context.schema.exists(ObjectKind::Type, &name, None) != Answer::No {
             return None;
         }
-        let guess = scope.schema.guess(ObjectKind::Type, &name, None);
+        let guess = context.schema.guess(ObjectKind::Type, &name, None);
         let message = missing(format!("there is no type {name}"), "42704", guess);
-        Some((span.unwrap_or_else(|| scope.clause.span.clone()), message))
+        Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
     found.collect()
 }
 
-fn own_type(scope: &Scope<'_>, data_type: &DataType) -> Option<Name> {
+fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
     // `table.column%TYPE` is as it is written.
     if data_type.is_built_in() || data_type.name.is_empty() || data_type.name.contains('%') {
         return None;
     }
-    let own = &scope.module.schema;
+    let own = &context.module.schema;
     Some(Name {
         schema: data_type.schema.as_ref().unwrap_or(own).clone(),
         name: data_type.name.clone(),
@@ -250,13 +250,13 @@ fn own_type(scope: &Scope<'_>, data_type: &DataType) -> Option<Name> {
 }
 
 /// The columns that a new table's constraints and generated columns speak of.
-fn own_columns(scope: &Scope<'_>, create: &CreateTable) -> Vec<Placed> {
+fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessage> {
     let mut known: BTreeSet<&str> = create.columns.iter().map(|one| one.name.as_str()).collect();
     let others = create.like.iter().map(|(like, _)| like);
     let others = others.chain(&create.inherits);
     for other in others.chain(create.partition_of.iter().map(|(of, _)| of)) {
-        let whole = scope.schema.exists(ObjectKind::Table, other, None) == Answer::Yes;
-        match scope
+        let whole = context.schema.exists(ObjectKind::Table, other, None) == Answer::Yes;
+        match context
             .schema
             .relation(other)
             .filter(|other| whole && other.columns_known)
@@ -297,17 +297,17 @@ fn own_columns(scope: &Scope<'_>, create: &CreateTable) -> Vec<Placed> {
 }
 
 /// A function of the module's own that is called.
-fn routine(scope: &Scope<'_>, call: &Call) -> Option<Placed> {
+fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
     let name = Name {
         schema: call.schema.clone()?,
         name: call.name.clone(),
     };
     // `app.mood('calm')` is a cast, and `app.f` may be an aggregate.
-    let is_type = scope.schema.type_of(&name).is_some();
-    if is_type || scope.schema.exists(ObjectKind::Function, &name, None) != Answer::No {
+    let is_type = context.schema.type_of(&name).is_some();
+    if is_type || context.schema.exists(ObjectKind::Function, &name, None) != Answer::No {
         return None;
     }
-    let guess = scope.schema.guess(ObjectKind::Function, &name, None);
+    let guess = context.schema.guess(ObjectKind::Function, &name, None);
     let message = missing(format!("there is no function {name}"), "42883", guess);
     Some((call.span.clone(), message))
 }

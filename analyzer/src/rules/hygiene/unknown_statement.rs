@@ -1,7 +1,7 @@
 //! Statements that nothing understands.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
 
@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
-    let Change::Unknown { problem } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
+    let Change::Unknown { problem } = context.change() else {
         return None;
     };
     let message = Message::new(
@@ -28,7 +28,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         "correct it; if PostgreSQL does accept it, say so above it: `-- onward: allow \
          unknown-statement because \"<why it is safe>\"`",
     );
-    Some((scope.clause.span.clone(), message))
+    Some((context.clause.span.clone(), message))
 }
 
 fn uncapitalized(problem: &str) -> String {

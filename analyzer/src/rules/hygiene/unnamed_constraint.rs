@@ -1,8 +1,8 @@
 //! Constraints that nobody can name.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::plain_name::is_plain;
 use crate::schema::generated_name;
 use crate::statement::references::columns_of;
@@ -23,8 +23,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AddConstraint { table, constraint } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AddConstraint { table, constraint } = context.change() else {
         return None;
     };
     let label = match &constraint.kind {
@@ -45,14 +45,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         columns => generated_name(&table.name, columns, label),
     };
     // The rest of the statement is this constraint, when it is the only clause.
-    let is_alone = scope.statement.clauses.len() == 1;
+    let is_alone = context.statement.clauses.len() == 1;
     // The rule about the lock has a way out that names it too.
-    let locks = scope.is_old_table(table) && !constraint.not_valid && constraint.enforced;
-    let named = (is_alone && !locks && is_plain(&name)).then(|| Remedy {
-        file: scope.file_name().to_owned(),
+    let locks = context.is_old_table(table) && !constraint.not_valid && constraint.enforced;
+    let named = (is_alone && !locks && is_plain(&name)).then(|| SuggestedFile {
+        file: context.file_name().to_owned(),
         sql: format!(
             "ALTER TABLE {table} ADD CONSTRAINT {name} {};",
-            scope.sql_from(constraint.span.start)
+            context.sql_from(constraint.span.start)
         ),
     });
     let message = Message::new(
@@ -61,5 +61,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          drops it, and code that maps its error to a message, has to guess",
         format!("name it: `ADD CONSTRAINT {name} {word} ...`"),
     );
-    Some(message.with_remedies(named.into_iter().collect()))
+    Some(message.with_files(named.into_iter().collect()))
 }

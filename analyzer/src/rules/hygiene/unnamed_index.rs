@@ -1,8 +1,8 @@
 //! Indexes that nobody can name.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::facts::plain_name::is_plain;
 use crate::schema::generated_name;
 use crate::statement::{Change, Name};
@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = context.change() else {
         return None;
     };
     // `unnamed-concurrent-index` forbids the others.
@@ -34,15 +34,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let columns = create.keys.iter().filter_map(|key| key.column.as_deref());
     let unique = if create.unique { "UNIQUE " } else { "" };
     let only = if create.only { "ONLY " } else { "" };
-    let rest = scope.sql_from(create.table_span.start);
+    let rest = context.sql_from(create.table_span.start);
     let name = Name {
         schema: table.schema.clone(),
         name: generated_name(&table.name, columns, "idx"),
     };
-    let is_free = is_plain(&name.name) && scope.schema.kind_of(&name).is_none();
+    let is_free = is_plain(&name.name) && context.schema.kind_of(&name).is_none();
     // For a table in use, the rule about the lock has a way out that names it too.
-    let named = (is_free && !scope.is_old_table(table)).then(|| Remedy {
-        file: scope.file_name().to_owned(),
+    let named = (is_free && !context.is_old_table(table)).then(|| SuggestedFile {
+        file: context.file_name().to_owned(),
         sql: format!("CREATE {unique}INDEX {} ON {only}{rest};", name.name),
     });
     let message = Message::new(
@@ -51,5 +51,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          drop, and the same statement a second time builds a second index",
         "name it: `CREATE INDEX <name> ON ...`",
     );
-    Some(message.with_remedies(named.into_iter().collect()))
+    Some(message.with_files(named.into_iter().collect()))
 }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::statement::{
     Change, Column, ColumnValue, Constraint, ConstraintKind, CreateTable, Name, ObjectKind,
@@ -124,17 +124,17 @@ fn refusal(
     }
 }
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let mut refusals = of_partitioned(scope);
-    refusals.extend(of_setting(scope));
-    if scope.is_first() {
-        refusals.extend(of_calls(scope));
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let mut refusals = of_partitioned(context);
+    refusals.extend(of_setting(context));
+    if context.is_first() {
+        refusals.extend(of_calls(context));
     }
     let refused = refusals
         .into_iter()
-        .filter(|one| one.version > scope.min_pg);
+        .filter(|one| one.version > context.min_pg);
     let found = refused.map(|one| {
-        let (version, min_pg) = (one.version, scope.min_pg);
+        let (version, min_pg) = (one.version, context.min_pg);
         let message = Message::new(
             format!("{} needs PostgreSQL {version}", one.what),
             format!(
@@ -147,13 +147,13 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
                 one.instead
             ),
         );
-        (one.span.unwrap_or_else(|| scope.clause.span.clone()), message)
+        (one.span.unwrap_or_else(|| context.clause.span.clone()), message)
     });
     found.collect()
 }
 
-fn of_setting(scope: &Scope<'_>) -> Option<Refusal> {
-    let Change::Set { setting, .. } = scope.change() else {
+fn of_setting(context: &Context<'_>) -> Option<Refusal> {
+    let Change::Set { setting, .. } = context.change() else {
         return None;
     };
     let (version, _) = SETTINGS
@@ -164,21 +164,21 @@ fn of_setting(scope: &Scope<'_>) -> Option<Refusal> {
 }
 
 /// Calls of PostgreSQL's own functions; a routine of the module may have the same name.
-fn of_calls(scope: &Scope<'_>) -> Vec<Refusal> {
-    let calls = scope.statement.calls.iter();
+fn of_calls(context: &Context<'_>) -> Vec<Refusal> {
+    let calls = context.statement.calls.iter();
     let found = calls.filter_map(|call| {
         let is_builtin = call
             .schema
             .as_deref()
             .is_none_or(|schema| schema == "pg_catalog");
         let own = Name {
-            schema: scope.module.schema.clone(),
+            schema: context.module.schema.clone(),
             name: call.name.clone(),
         };
         let (version, _) = FUNCTIONS
             .iter()
             .find(|(_, names)| names.contains(&call.name.as_str()))?;
-        (is_builtin && scope.schema.routines(&own).is_empty()).then(|| Refusal {
+        (is_builtin && context.schema.routines(&own).is_empty()).then(|| Refusal {
             span: Some(call.span.clone()),
             ..refusal(
                 *version,
@@ -195,12 +195,12 @@ const NOT_VALID: &str = "add the foreign key to each partition NOT VALID, valida
                          the parent without NOT VALID";
 
 /// What partitioned tables could not do from the beginning.
-fn of_partitioned(scope: &Scope<'_>) -> Vec<Refusal> {
+fn of_partitioned(context: &Context<'_>) -> Vec<Refusal> {
     let is_partitioned = |table: &Name| {
-        let known = scope.schema.relation(table);
+        let known = context.schema.relation(table);
         known.is_some_and(|known| known.partition_by.is_some())
     };
-    match scope.change() {
+    match context.change() {
         Change::CreateTable(create) if create.partition_by.is_some() => of_new(create),
         Change::AddConstraint { table, constraint } if is_partitioned(table) => {
             let not_valid =
@@ -219,7 +219,7 @@ fn of_partitioned(scope: &Scope<'_>) -> Vec<Refusal> {
                 .collect()
         }
         Change::AddColumn { table, column, .. } if is_partitioned(table) => {
-            let known = scope.schema.relation(table);
+            let known = context.schema.relation(table);
             let has_partitions = known.is_some_and(|known| !known.children.is_empty());
             of_identity(column)
                 .filter(|_| has_partitions)
@@ -235,7 +235,7 @@ fn of_partitioned(scope: &Scope<'_>) -> Vec<Refusal> {
             vec![refusal(17, what, "42809", "set it for each partition")]
         }
         Change::Merge(merge) => {
-            let known = scope.schema.relation(&merge.table);
+            let known = context.schema.relation(&merge.table);
             let is_view = known.is_some_and(|known| known.kind == ObjectKind::View);
             let what = "MERGE into a view";
             let refusal = refusal(17, what, "0A000", "merge into the view's table");

@@ -1,8 +1,8 @@
 //! UPDATE of every row.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
 use crate::statement::{Change, Update};
 
@@ -21,12 +21,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Update(update) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Update(update) = context.change() else {
         return None;
     };
     let table = &update.table;
-    if !update.choice.is_everything() || scope.is_new_table(table) {
+    if !update.choice.is_everything() || context.is_new_table(table) {
         return None;
     }
     let message = Message::new(
@@ -37,14 +37,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "say in WHERE which rows still need it, and do it in batches in a data migration",
     );
-    Some(message.with_remedies(batched(scope, update).into_iter().collect()))
+    Some(message.with_files(batched(context, update).into_iter().collect()))
 }
 
 /// The same as a data migration, if the statement is nothing but table and values.
-fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
+fn batched(context: &Context<'_>, update: &Update) -> Option<SuggestedFile> {
     let last = update.set.last()?;
-    let is_plain = last.value.span.end == scope.statement.span.end
-        && scope.sql().get(..6)?.eq_ignore_ascii_case("update")
+    let is_plain = last.value.span.end == context.statement.span.end
+        && context.sql().get(..6)?.eq_ignore_ascii_case("update")
         && !update
             .set
             .iter()
@@ -54,23 +54,23 @@ fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
         .iter()
         .flat_map(|set| set.columns.iter().map(move |column| (column, &set.value)))
         .map(|(column, value)| {
-            let column = scope.text(&column.span);
+            let column = context.text(&column.span);
             format!("{column} IS DISTINCT FROM ({value})")
         })
         .collect();
     let sql = format!(
         "-- onward: batch 1000 by {}\n{}\nWHERE {};",
-        scope.batch_key(&update.table)?,
-        scope.sql(),
+        context.batch_key(&update.table)?,
+        context.sql(),
         differs.join("\n    OR ")
     );
-    let file = match scope.category() {
-        Some(Category::Data) => scope.file_name().to_owned(),
+    let file = match context.category() {
+        Some(Category::Data) => context.file_name().to_owned(),
         _ => {
             let title = format!("update_{}", update.table.name);
-            let files = scope.remedies(&[(Category::Data, &title, sql)]);
+            let files = context.suggested_files(&[(Category::Data, &title, sql)]);
             return files.into_iter().next().filter(|_| is_plain);
         }
     };
-    is_plain.then_some(Remedy { file, sql })
+    is_plain.then_some(SuggestedFile { file, sql })
 }

@@ -1,7 +1,7 @@
 //! Foreign keys to other modules.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::statement::{Change, Constraint, ConstraintKind, Name};
 
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let (table, constraints): (&Name, Vec<&Constraint>) = match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let (table, constraints): (&Name, Vec<&Constraint>) = match context.change() {
         Change::CreateTable(create) => {
             let inside = create.columns.iter().flat_map(|column| &column.constraints);
             (&create.table, inside.chain(&create.constraints).collect())
@@ -34,7 +34,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         let ConstraintKind::ForeignKey(key) = &constraint.kind else {
             return None;
         };
-        let is_foreign = key.parent.schema != table.schema && !scope.is_external(&key.parent);
+        let is_foreign = key.parent.schema != table.schema && !context.is_external(&key.parent);
         is_foreign.then(|| {
             let columns = key.columns.join(", ");
             (

@@ -1,7 +1,7 @@
 //! Reading what belongs to other modules.
 
-use crate::check::context::{Runs, Scope};
-use crate::check::rule::{Check, DENY, Group, Levels, Placed, Rule};
+use crate::check::context::{Context, Execution};
+use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::foreign_object::changed;
 use crate::statement::{Change, Mention, Mentioned};
@@ -21,15 +21,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
-    let own = scope.module.schema.as_str();
-    let in_routine = scope.runs == Runs::WhenCalled;
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
+    let own = context.module.schema.as_str();
+    let in_routine = context.runs == Execution::InRoutine;
     // What a statement of the file is about has a rule of its own.
-    let clauses = scope.statement.clauses.iter().filter(|_| !in_routine);
+    let clauses = context.statement.clauses.iter().filter(|_| !in_routine);
     let about: Vec<_> = clauses
-        .filter_map(|clause| changed(scope, &clause.change))
+        .filter_map(|clause| changed(context, &clause.change))
         .collect();
-    let is_grant = scope
+    let is_grant = context
         .statement
         .clauses
         .iter()
@@ -42,13 +42,13 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         let is_used = match mention.kind {
             Mentioned::Relation | Mentioned::Type => !about.contains(&mention.resolved(own)),
             // A trigger's function; others are what the statement is about.
-            Mentioned::Routine => matches!(scope.change(), Change::CreateTrigger(_)),
+            Mentioned::Routine => matches!(context.change(), Change::CreateTrigger(_)),
             Mentioned::Call => true,
             Mentioned::Parent | Mentioned::Schema => false,
         };
-        other && is_used && !is_grant && !scope.is_external(&mention.resolved(own))
+        other && is_used && !is_grant && !context.is_external(&mention.resolved(own))
     };
-    let mention = scope.statement.mentions.iter().find(is_foreign)?;
+    let mention = context.statement.mentions.iter().find(is_foreign)?;
     let name = mention.resolved(own);
     let message = Message::new(
         format!("this uses {name}, which the module {own} does not own"),

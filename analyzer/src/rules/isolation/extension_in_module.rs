@@ -1,6 +1,6 @@
 //! Extensions, which a database has once.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind};
@@ -24,8 +24,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (word, name) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (word, name) = match context.change() {
         Change::Create {
             kind: ObjectKind::Extension,
             name,
@@ -56,7 +56,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             "leave it to whoever sets up the database, or to a module of its own for all extensions, \
              which says so in its onward.toml: `[severity]` and `extension-in-module = \"allow\"`; it \
              is there for {} then",
-            scope.module.schema
+            context.module.schema
         ),
     ))
 }

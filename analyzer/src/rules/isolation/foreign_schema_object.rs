@@ -1,6 +1,6 @@
 //! Objects and rows of other modules.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::rules::facts::foreign_object::{changed, granted};
@@ -21,11 +21,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let own = &scope.module.schema;
-    let name = match scope.change() {
-        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(scope),
-        change => changed(scope, change),
+fn check(context: &Context<'_>) -> Option<Message> {
+    let own = &context.module.schema;
+    let name = match context.change() {
+        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(context),
+        change => changed(context, change),
     };
     let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {

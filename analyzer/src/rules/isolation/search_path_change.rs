@@ -1,6 +1,6 @@
 //! Names that come to mean something else.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -15,14 +15,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.is_first();
-    let sets = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let is_first = context.is_first();
+    let sets = match context.change() {
         Change::Set { setting, .. } => setting == "search_path",
-        _ => is_first && sets_by_call(scope),
+        _ => is_first && sets_by_call(context),
     };
     sets.then(|| {
-        let schema = &scope.module.schema;
+        let schema = &context.module.schema;
         Message::new(
             "this changes search_path",
             format!(
@@ -35,10 +35,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     })
 }
 
-fn sets_by_call(scope: &Scope<'_>) -> bool {
-    let mut calls = scope.statement.calls.iter();
+fn sets_by_call(context: &Context<'_>) -> bool {
+    let mut calls = context.statement.calls.iter();
     calls.any(|call| {
-        let text = || scope.text(&call.span).to_ascii_lowercase();
+        let text = || context.text(&call.span).to_ascii_lowercase();
         call.name == "set_config" && text().contains("'search_path'")
     })
 }

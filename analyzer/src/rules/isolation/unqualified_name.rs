@@ -1,12 +1,12 @@
 //! Names that `search_path` decides.
 
-use crate::check::context::{Runs, Scope};
-use crate::check::rule::{Check, DENY, Group, Levels, Placed, Rule};
-use crate::finding::{Message, Remedy};
-use crate::statement::describe::written;
+use crate::check::context::{Context, Execution};
+use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
+use crate::finding::{Message, SuggestedFile};
 use crate::statement::{
     Change, CreateRoutine, Mention, Mentioned, ObjectKind, Persistence, Statement,
 };
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "unqualified-name",
@@ -23,17 +23,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Statement(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Placed> {
+fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     // The statements of a routine are told with it.
-    if scope.runs == Runs::WhenCalled {
+    if context.runs == Execution::InRoutine {
         return None;
     }
-    let mut mentions: Vec<&Mention> = bare(scope, scope.statement).collect();
-    for clause in &scope.statement.clauses {
+    let mut mentions: Vec<&Mention> = bare(context, context.statement).collect();
+    for clause in &context.statement.clauses {
         if let Change::CreateRoutine(routine) = &clause.change
             && !sets_search_path(routine)
         {
-            inside(scope, routine, &mut mentions);
+            inside(context, routine, &mut mentions);
         }
     }
     let first = *mentions.first()?;
@@ -43,7 +43,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
             names.push(&mention.name);
         }
     }
-    let own = &scope.module.schema;
+    let own = &context.module.schema;
     let what = match names.as_slice() {
         [one] => format!("{one} is named without its schema"),
         [rest @ .., last] => format!(
@@ -52,8 +52,8 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         ),
         [] => return None,
     };
-    let called = first.span.start >= scope.statement.span.start
-        && bare(scope, scope.statement).next().is_none();
+    let called = first.span.start >= context.statement.span.start
+        && bare(context, context.statement).next().is_none();
     let why = if called {
         "whoever calls the routine decides with the search_path of the session which object it is, also \
          one that somebody else has made for the purpose"
@@ -62,7 +62,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
          it another one, or none at all, 42P01"
     };
     let qualified: Vec<String> = { names.iter() }
-        .map(|name| format!("{}.{}", written(own), written(name)))
+        .map(|name| format!("{}.{}", quote_ident(own), quote_ident(name)))
         .collect();
     let or = match called {
         true => {
@@ -70,7 +70,7 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
         }
         false => "",
     };
-    if let Some(stranger) = mentions.iter().find(|one| is_stranger(scope, one)) {
+    if let Some(stranger) = mentions.iter().find(|one| is_stranger(context, one)) {
         let help = format!(
             "write the schema in front in which {} lies{or}",
             stranger.name
@@ -80,41 +80,42 @@ fn check(scope: &Scope<'_>) -> Option<Placed> {
     let help = format!("write {}{or}", qualified.join(", "));
     let message = Message::new(what, why, help);
     // What a body calls beside may be of an extension, which only its author knows to name.
-    let remedies = match called {
+    let suggested_files = match called {
         true => Vec::new(),
-        false => vec![Remedy {
-            file: scope.file_name().to_owned(),
-            sql: with_schema(scope, &mentions),
+        false => vec![SuggestedFile {
+            file: context.file_name().to_owned(),
+            sql: with_schema(context, &mentions),
         }],
     };
-    Some((first.span.clone(), message.with_remedies(remedies)))
+    Some((first.span.clone(), message.with_files(suggested_files)))
 }
 
 /// A type that nobody has made here, such as one of an extension.
-fn is_stranger(scope: &Scope<'_>, mention: &Mention) -> bool {
-    let name = mention.resolved(&scope.module.schema);
+fn is_stranger(context: &Context<'_>, mention: &Mention) -> bool {
+    let name = mention.resolved(&context.module.schema);
     let is_made = matches!(
-        scope.change(),
+        context.change(),
         Change::CreateType { name: made, .. } | Change::CreateDomain { name: made, .. } if *made == name
     );
-    let is_known = scope.schema.type_of(&name).is_some() || scope.schema.relation(&name).is_some();
+    let is_known =
+        context.schema.type_of(&name).is_some() || context.schema.relation(&name).is_some();
     mention.kind == Mentioned::Type && !is_made && !is_known
 }
 
 /// The statement with the module's schema in front of the names.
-fn with_schema(scope: &Scope<'_>, mentions: &[&Mention]) -> String {
-    let span = &scope.statement.span;
+fn with_schema(context: &Context<'_>, mentions: &[&Mention]) -> String {
+    let span = &context.statement.span;
     let mut places: Vec<usize> = mentions.iter().map(|mention| mention.span.start).collect();
     places.sort_unstable();
     let mut sql = String::new();
-    let mut at = scope.kept_from(scope.statement);
+    let mut at = context.kept_from(context.statement);
     for place in places {
-        sql += scope.text(&(at..place));
-        sql += &written(&scope.module.schema);
+        sql += context.text(&(at..place));
+        sql += &quote_ident(&context.module.schema);
         sql.push('.');
         at = place;
     }
-    sql + scope.text(&(at..span.end)) + ";"
+    sql + context.text(&(at..span.end)) + ";"
 }
 
 fn sets_search_path(routine: &CreateRoutine) -> bool {
@@ -125,32 +126,32 @@ fn sets_search_path(routine: &CreateRoutine) -> bool {
 }
 
 /// What a statement names without a schema, and does not have from `pg_catalog`.
-fn bare<'a>(scope: &Scope<'_>, statement: &'a Statement) -> impl Iterator<Item = &'a Mention> {
+fn bare<'a>(context: &Context<'_>, statement: &'a Statement) -> impl Iterator<Item = &'a Mention> {
     let bare = statement.mentions.iter().filter(|one| one.schema.is_none());
     bare.filter(|mention| match mention.kind {
-        Mentioned::Relation => !is_temporary(scope, mention),
+        Mentioned::Relation => !is_temporary(context, mention),
         Mentioned::Parent | Mentioned::Type | Mentioned::Routine => true,
         // Only what the history has made is surely none of `pg_catalog`'s.
-        Mentioned::Call => is_own(scope, ObjectKind::Function, mention),
+        Mentioned::Call => is_own(context, ObjectKind::Function, mention),
         Mentioned::Schema => false,
     })
 }
 
-fn is_temporary(scope: &Scope<'_>, mention: &Mention) -> bool {
-    let relation = scope
+fn is_temporary(context: &Context<'_>, mention: &Mention) -> bool {
+    let relation = context
         .schema
-        .relation(&mention.resolved(&scope.module.schema));
+        .relation(&mention.resolved(&context.module.schema));
     relation.is_some_and(|relation| relation.persistence == Persistence::Temporary)
 }
 
-fn is_own(scope: &Scope<'_>, kind: ObjectKind, mention: &Mention) -> bool {
-    let name = mention.resolved(&scope.module.schema);
-    scope.schema.origin(kind, &name, None).is_some()
+fn is_own(context: &Context<'_>, kind: ObjectKind, mention: &Mention) -> bool {
+    let name = mention.resolved(&context.module.schema);
+    context.schema.origin(kind, &name, None).is_some()
 }
 
 /// The same for a routine's body. What a trigger function names and nobody has made may be one of
 /// its transition tables.
-fn inside<'a>(scope: &Scope<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a Mention>) {
+fn inside<'a>(context: &Context<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a Mention>) {
     let is_trigger = routine
         .returns
         .as_ref()
@@ -164,10 +165,10 @@ fn inside<'a>(scope: &Scope<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a
                 made.push(&create.table.name);
             }
         }
-        let bare = bare(scope, statement).filter(|mention| {
+        let bare = bare(context, statement).filter(|mention| {
             let is_object = mention.kind != Mentioned::Relation
                 || !is_trigger
-                || is_own(scope, ObjectKind::Table, mention);
+                || is_own(context, ObjectKind::Table, mention);
             is_object && !made.contains(&mention.name.as_str())
         });
         found.extend(bare);

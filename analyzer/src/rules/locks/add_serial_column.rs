@@ -1,10 +1,11 @@
 //! New columns that PostgreSQL numbers at once.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{ColumnValue, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "add-serial-column",
@@ -30,19 +31,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = scope.adds_column()?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = context.adds_column()?;
     let what = match &column.value {
         ColumnValue::Serial => "serial",
         ColumnValue::Identity(_) => "identity",
         ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Generated { .. } => return None,
     };
-    let (on, name) = (quote::name(table), quote::ident(&column.name));
+    let (on, name) = (quote_name(table), quote_ident(&column.name));
     let sequence = Name {
         schema: table.schema.clone(),
         name: format!("{}_{}_seq", table.name, column.name),
     };
-    let sequence = quote::name(&sequence);
+    let sequence = quote_name(&sequence);
     let here = format!(
         "CREATE SEQUENCE {sequence} AS {data_type};\nALTER TABLE {on} ADD COLUMN {name} {data_type};\n\
          ALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');\n\
@@ -60,10 +61,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          migration",
     );
     let number = format!("nextval('{sequence}')");
-    let remedies = scope.cure_column(table, &column.name, here, &number);
+    let suggested_files = context.fix_column(table, &column.name, here, &number);
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.made(ObjectKind::Table, table, None)),
+            .with_files(suggested_files)
+            .with_related(context.made(ObjectKind::Table, table, None)),
     )
 }

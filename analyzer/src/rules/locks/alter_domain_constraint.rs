@@ -1,12 +1,13 @@
 //! Domains that demand more, of all tables that use them.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::fixes::domain;
 use crate::schema::{Answer, generated_name};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "alter-domain-constraint",
@@ -28,15 +29,15 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (name, what, demand) = demanded(scope)?;
-    let users = scope.columns_of_type(name);
-    let old = users.filter(|(relation, _)| scope.is_old_table(&relation.name));
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (name, what, demand) = demanded(context)?;
+    let users = context.columns_of_type(name);
+    let old = users.filter(|(relation, _)| context.is_old_table(&relation.name));
     let users: Vec<_> = old
         .map(|(relation, column)| (&relation.name, column.name.as_str()))
         .collect();
     // A domain of the history can only be used by what the history knows.
-    let is_known = scope.schema.exists(ObjectKind::Domain, name, None) == Answer::Yes;
+    let is_known = context.schema.exists(ObjectKind::Domain, name, None) == Answer::Yes;
     if users.is_empty() && is_known {
         return None;
     }
@@ -55,19 +56,19 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "put the check into each table instead, as NOT VALID, and validate it in a later file, which \
          reads the rows while others write",
     );
-    let remedies = cure(scope, &users, demand.as_deref());
+    let suggested_files = fix(context, &users, demand.as_deref());
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.made(ObjectKind::Domain, name, None)),
+            .with_files(suggested_files)
+            .with_related(context.made(ObjectKind::Domain, name, None)),
     )
 }
 
 /// The domain, the words for what happens, and the expression that is demanded, if it is written.
-fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<String>)> {
-    match scope.change() {
+fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option<String>)> {
+    match context.change() {
         Change::AddConstraint { table, constraint }
-            if !constraint.not_valid && scope.is_of_domain(table) =>
+            if !constraint.not_valid && context.is_of_domain(table) =>
         {
             let text = match &constraint.kind {
                 ConstraintKind::Check(value) => value.text.clone(),
@@ -78,7 +79,7 @@ fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<Str
         Change::AlterDomain { domain, action, .. } if action == "SET NOT NULL" => {
             Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned())))
         }
-        Change::ValidateConstraint { table, .. } if scope.is_of_domain(table) => {
+        Change::ValidateConstraint { table, .. } if context.is_of_domain(table) => {
             Some((table, "VALIDATE CONSTRAINT", None))
         }
         _ => None,
@@ -86,13 +87,13 @@ fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<Str
 }
 
 /// The check for the tables that use the domain, one file for each.
-fn cure(scope: &Scope<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec<Remedy> {
+fn fix(context: &Context<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec<SuggestedFile> {
     let Some(demand) = demand else {
         return Vec::new();
     };
     let files = users.iter().flat_map(|(table, column)| {
         let name = generated_name(&table.name, [column], "check");
-        let (on, written) = (quote::name(table), quote::ident(&name));
+        let (on, written) = (quote_name(table), quote_ident(&name));
         let check = domain::check(demand, column);
         [
             (
@@ -110,5 +111,5 @@ fn cure(scope: &Scope<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
-    scope.cure(None, &files)
+    context.fix(None, &files)
 }

@@ -1,11 +1,12 @@
 //! Attaching a table that has to be read first.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::rules::fixes::partition;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Bound, Change, Name, ObjectKind, TableAction};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "attach-without-check",
@@ -26,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterTable {
         table,
         action:
@@ -35,11 +36,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                 bound: Some(bound),
             },
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if !scope.is_old_table(partition) || !scope.effect().scans.contains(partition) {
+    if !context.is_old_table(partition) || !context.effect().scans.contains(partition) {
         return None;
     }
     let message = Message::new(
@@ -53,26 +54,26 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     Some(
         message
-            .with_remedies(cure(scope, table, partition, bound))
-            .with_related(scope.made(ObjectKind::Table, partition, None)),
+            .with_files(fix(context, table, partition, bound))
+            .with_related(context.made(ObjectKind::Table, partition, None)),
     )
 }
 
-fn cure(scope: &Scope<'_>, table: &Name, partition: &Name, bound: &Bound) -> Vec<Remedy> {
+fn fix(context: &Context<'_>, table: &Name, partition: &Name, bound: &Bound) -> Vec<SuggestedFile> {
     let name = format!("{}_bounds", partition.name);
-    let taken = scope
+    let taken = context
         .schema
         .origin(ObjectKind::Constraint, partition, Some(&name));
-    let demand = partition::demand(scope, table, bound).filter(|_| taken.is_none());
+    let demand = partition::demand(context, table, bound).filter(|_| taken.is_none());
     let Some(demand) = demand else {
         return Vec::new();
     };
-    let (on, written) = (quote::name(partition), quote::ident(&name));
+    let (on, written) = (quote_name(partition), quote_ident(&name));
     let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;");
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
     let attach = format!(
         "ALTER TABLE {} ATTACH PARTITION {on} {};",
-        quote::name(table),
+        quote_name(table),
         partition::bound(bound)
     );
     let files = [
@@ -80,5 +81,5 @@ fn cure(scope: &Scope<'_>, table: &Name, partition: &Name, bound: &Bound) -> Vec
         (&*format!("validate_{name}"), validate),
         (&*format!("attach_{}", partition.name), attach),
     ];
-    scope.cure(None, &files)
+    context.fix(None, &files)
 }

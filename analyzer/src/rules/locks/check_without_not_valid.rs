@@ -1,10 +1,11 @@
 //! Checks that read the table with everybody waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "check-without-not-valid",
@@ -30,29 +31,29 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let is_checked = |constraint: &Constraint, _: Option<&_>| {
         matches!(constraint.kind, ConstraintKind::Check(_))
             && !constraint.not_valid
             && constraint.enforced
     };
-    let added = scope.adds_constraint(is_checked)?;
+    let added = context.adds_constraint(is_checked)?;
     let ConstraintKind::Check(value) = &added.constraint.kind else {
         return None;
     };
     let table = added.table;
     let named = value.columns.get(..1).unwrap_or_default();
-    let name = quote::ident(&added.name(named, "check"));
-    let on = quote::name(table);
+    let name = quote_ident(&added.name(named, "check"));
+    let on = quote_name(table);
     let demand = format!(
         "ADD CONSTRAINT {name} {} NOT VALID;",
-        quote::constraint(added.constraint)
+        to_sql::constraint(added.constraint)
     );
     let here = match added.column {
         None => format!("ALTER TABLE {on} {demand}"),
         Some(column) => format!(
             "ALTER TABLE {on}\n    ADD COLUMN {},\n    {demand}",
-            quote::column(column)
+            to_sql::column(column)
         ),
     };
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {name};");
@@ -69,7 +70,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     )];
     Some(
         message
-            .with_remedies(scope.cure(Some(here), &later))
-            .with_related(scope.made(ObjectKind::Table, table, None)),
+            .with_files(context.fix(Some(here), &later))
+            .with_related(context.made(ObjectKind::Table, table, None)),
     )
 }

@@ -1,10 +1,11 @@
 //! IF NOT EXISTS that takes a failed build for an index.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::Change;
-use crate::text::quote;
+use crate::statement::to_sql::quote_name;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "concurrently-if-not-exists",
@@ -21,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = context.change() else {
         return None;
     };
     if !create.concurrently || !create.if_not_exists {
@@ -33,9 +34,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let unique = if create.unique { "UNIQUE " } else { "" };
     let here = format!(
         "CREATE {unique}INDEX CONCURRENTLY {} ON {} {};",
-        quote::ident(name),
-        quote::name(&create.table),
-        scope.sql_from(create.table_span.end)
+        quote_ident(name),
+        quote_name(&create.table),
+        context.sql_from(create.table_span.end)
     );
     let message = Message::new(
         format!("IF NOT EXISTS takes a build of {name} that failed for the index"),
@@ -43,5 +44,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          write maintains it, no query uses it, and the next attempt finds it and does nothing",
         "leave IF NOT EXISTS out: Onward sees an invalid index, drops it, and builds it again",
     );
-    Some(message.with_remedies(scope.in_own_file(name, here)))
+    Some(message.with_files(context.in_own_file(name, here)))
 }

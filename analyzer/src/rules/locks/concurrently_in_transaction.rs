@@ -1,6 +1,6 @@
 //! CONCURRENTLY beside statements that run in a transaction.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::own_file::{self, Kind};
@@ -26,6 +26,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    own_file::check(scope, Kind::Concurrently)
+fn check(context: &Context<'_>) -> Option<Message> {
+    own_file::check(context, Kind::Concurrently)
 }

@@ -1,6 +1,6 @@
 //! Several indexes dropped by one statement.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::own_file;
@@ -21,16 +21,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Drop {
         kind: ObjectKind::Index,
         concurrently: true,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    let is_second = scope.statement.clauses.get(1) == Some(scope.clause);
+    let is_second = context.statement.clauses.get(1) == Some(context.clause);
     if !is_second {
         return None;
     }
@@ -39,5 +39,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "PostgreSQL refuses a list with 0A000",
         "write one file for each index",
     );
-    Some(message.with_remedies(own_file::drops(scope)))
+    Some(message.with_files(own_file::drops(context)))
 }

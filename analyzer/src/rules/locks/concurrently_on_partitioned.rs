@@ -1,6 +1,6 @@
 //! CONCURRENTLY on what PostgreSQL has no quiet way for.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Name, ObjectKind};
@@ -20,25 +20,25 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (what, table) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (what, table) = match context.change() {
         Change::CreateIndex(create) if create.concurrently => ("CREATE INDEX", &create.table),
         Change::Drop {
             kind: ObjectKind::Index,
             name,
             concurrently: true,
             ..
-        } => ("DROP INDEX", &scope.schema.table_of_index(name)?.name),
+        } => ("DROP INDEX", &context.schema.table_of_index(name)?.name),
         _ => return None,
     };
-    let relation = scope.schema.relation(table)?;
+    let relation = context.schema.relation(table)?;
     relation.partition_by.as_ref()?;
     let message = Message::new(
         format!("{what} CONCURRENTLY does not work on {table}, which is partitioned"),
         "PostgreSQL refuses it with 0A000",
         help(what, table),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
 fn help(what: &str, table: &Name) -> String {

@@ -1,14 +1,15 @@
 //! New columns of a domain that demands something.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
 use crate::rules::facts::constrained_domain::constrained;
 use crate::rules::fixes::domain;
 use crate::schema::generated_name;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Column, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "constrained-domain-column",
@@ -25,17 +26,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = scope.adds_column()?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = context.adds_column()?;
     let name = Name {
         schema: column
             .data_type
             .schema
             .clone()
-            .unwrap_or_else(|| scope.module.schema.clone()),
+            .unwrap_or_else(|| context.module.schema.clone()),
         name: column.data_type.name.clone(),
     };
-    let known = constrained(scope, &column.data_type)?;
+    let known = constrained(context, &column.data_type)?;
     let message = Message::new(
         format!(
             "{table} gets the column {} of the domain {name}, which has constraints",
@@ -47,19 +48,24 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     Some(
         message
-            .with_remedies(cure(scope, table, column, known))
-            .with_related(scope.made(ObjectKind::Domain, &name, None)),
+            .with_files(fix(context, table, column, known))
+            .with_related(context.made(ObjectKind::Domain, &name, None)),
     )
 }
 
-fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Vec<Remedy> {
-    let on = quote::name(table);
+fn fix(
+    context: &Context<'_>,
+    table: &Name,
+    column: &Column,
+    domain: &Column,
+) -> Vec<SuggestedFile> {
+    let on = quote_name(table);
     let plain = Column {
         data_type: domain.data_type.clone(),
         constraints: Vec::new(),
         ..column.clone()
     };
-    let mut here = vec![format!("ADD COLUMN {}", quote::column(&plain))];
+    let mut here = vec![format!("ADD COLUMN {}", to_sql::column(&plain))];
     let mut later = Vec::new();
     for check in domain::checks(domain, &column.name) {
         let label = match later.len() {
@@ -67,7 +73,7 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
             more => format!("check{more}"),
         };
         let name = generated_name(&table.name, [&column.name], &label);
-        let written = quote::ident(&name);
+        let written = quote_ident(&name);
         here.push(format!(
             "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"
         ));
@@ -79,11 +85,11 @@ fn cure(scope: &Scope<'_>, table: &Name, column: &Column, domain: &Column) -> Ve
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
-    match scope.category() {
+    match context.category() {
         // A new column belongs into a startup migration.
         Some(Category::Release) => Vec::new(),
         Some(Category::Startup | Category::Seed | Category::Data) | None => {
-            scope.cure(Some(here), &later)
+            context.fix(Some(here), &later)
         }
     }
 }

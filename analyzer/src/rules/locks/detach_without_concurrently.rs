@@ -1,11 +1,11 @@
 //! Detaching a partition with everybody waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Detach, ObjectKind, TableAction};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "detach-without-concurrently",
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AlterTable {
         table,
         action:
@@ -35,11 +35,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                 mode: Detach::Plain,
             },
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if !scope.is_old_table(table) {
+    if !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -50,7 +50,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let message = match scope.schema.default_partition(table) {
+    let message = match context.schema.default_partition(table) {
         // Measured: 55000.
         Some(default) => Message {
             help: format!(
@@ -63,8 +63,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         None => {
             let sql = format!(
                 "-- onward: breaks queries of {table} that read what is in {partition}\nALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
-                quote::name(table),
-                quote::name(partition)
+                quote_name(table),
+                quote_name(partition)
             );
             let title = format!("detach_{}", partition.name);
             Message {
@@ -73,18 +73,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_remedies(cure(scope, &title, sql))
+            .with_files(fix(context, &title, sql))
         }
     };
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
 /// A release migration: this one, or the next.
-fn cure(scope: &Scope<'_>, title: &str, sql: String) -> Vec<Remedy> {
-    match scope.category() {
-        Some(Category::Release) => scope.cure(None, &[(title, sql)]),
+fn fix(context: &Context<'_>, title: &str, sql: String) -> Vec<SuggestedFile> {
+    match context.category() {
+        Some(Category::Release) => context.fix(None, &[(title, sql)]),
         Some(Category::Startup | Category::Seed | Category::Data) | None => {
-            scope.remedies(&[(Category::Release, title, sql)])
+            context.suggested_files(&[(Category::Release, title, sql)])
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Domains with constraints, which every later column pays for.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::rules::facts::constrained_domain::is_constrained;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Change, Column};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "domain-with-constraint",
@@ -25,8 +25,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateDomain { name, column } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateDomain { name, column } = context.change() else {
         return None;
     };
     if !is_constrained(column) {
@@ -39,8 +39,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let here = format!(
         "CREATE DOMAIN {} AS {};",
-        quote::name(name),
-        quote::of_column(&bare)
+        quote_name(name),
+        to_sql::of_column(&bare)
     );
     let message = Message::new(
         format!("the domain {name} has constraints"),
@@ -50,5 +50,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "leave the constraint out of the domain and put a CHECK into each table, which can be added as \
          NOT VALID",
     );
-    Some(message.with_remedies(scope.cure(Some(here), &[])))
+    Some(message.with_files(context.fix(Some(here), &[])))
 }

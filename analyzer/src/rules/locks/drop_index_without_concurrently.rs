@@ -1,6 +1,6 @@
 //! Dropping an index with the lock of a table.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::own_file;
@@ -29,21 +29,21 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Drop {
         kind: ObjectKind::Index,
         name,
         concurrently: false,
         if_exists,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    let table = scope.schema.table_of_index(name);
-    let is_new = table.is_some_and(|table| !scope.is_old_table(&table.name));
+    let table = context.schema.table_of_index(name);
+    let is_new = table.is_some_and(|table| !context.is_old_table(&table.name));
     // What is not there locks nothing.
-    let is_gone = *if_exists && scope.schema.exists(ObjectKind::Index, name, None) == Answer::No;
+    let is_gone = *if_exists && context.schema.exists(ObjectKind::Index, name, None) == Answer::No;
     if is_new || is_gone {
         return None;
     }
@@ -74,8 +74,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_remedies(own_file::drops(scope))
+            .with_files(own_file::drops(context))
         }
     };
-    Some(message.with_related(scope.made(ObjectKind::Index, name, None)))
+    Some(message.with_related(context.made(ObjectKind::Index, name, None)))
 }

@@ -1,6 +1,6 @@
 //! Dropping an index that something relies on.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::schema::{ColumnId, ConstraintKind, Index, IndexKey, Relation};
@@ -21,17 +21,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Drop {
         kind: ObjectKind::Index,
         name,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    let table = scope.schema.table_of_index(name)?;
-    if !scope.is_old_table(&table.name) {
+    let table = context.schema.table_of_index(name)?;
+    if !context.is_old_table(&table.name) {
         return None;
     }
     let index = table.indexes.iter().find(|index| index.name == name.name)?;
@@ -49,7 +49,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "build the index that takes its place first, with CONCURRENTLY in a file of its own; if \
          nothing needs it any more, allow this with the reason",
     );
-    Some(message.with_related(scope.made(ObjectKind::Index, name, None)))
+    Some(message.with_related(context.made(ObjectKind::Index, name, None)))
 }
 
 fn unique(table: &Relation, index: &Index, others: &[&Index]) -> Option<(String, String)> {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::statement::{Change, Column, Name, ObjectKind, Statement};
 use crate::text::split::{Token, TokenKind, tokens};
@@ -23,23 +23,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let Change::AddEnumValue { name, value, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let Change::AddEnumValue { name, value, .. } = context.change() else {
         return Vec::new();
     };
-    let known = scope.schema.type_of(name);
+    let known = context.schema.type_of(name);
     let is_there = known.is_some_and(|known| known.labels().contains(value));
     // Measured: PostgreSQL 17 lets it pass when the type is of the same transaction.
-    let may_use = scope.min_pg >= 17 && scope.is_new(ObjectKind::Type, name, None);
+    let may_use = context.min_pg >= 17 && context.is_new(ObjectKind::Type, name, None);
     if is_there || may_use {
         return Vec::new();
     }
-    let later = scope.statements.iter();
+    let later = context.statements.iter();
     let mut later =
-        later.skip_while(|statement| statement.span.start <= scope.statement.span.start);
+        later.skip_while(|statement| statement.span.start <= context.statement.span.start);
     let used = later.find_map(|statement| {
-        let is_about = speaks_of(scope, statement, name);
-        is_about.then(|| used(scope, statement, value)).flatten()
+        let is_about = speaks_of(context, statement, name);
+        is_about.then(|| used(context, statement, value)).flatten()
     });
     let place = used.map(|span| (span, message(name, value)));
     place.into_iter().collect()
@@ -54,9 +54,9 @@ fn message(name: &Name, value: &str) -> Message {
 }
 
 /// Where a literal of what runs with the statement is the label.
-fn used(scope: &Scope<'_>, statement: &Statement, value: &str) -> Option<Range<usize>> {
+fn used(context: &Context<'_>, statement: &Statement, value: &str) -> Option<Range<usize>> {
     let span = runs(statement)?;
-    let text = scope.text(&span);
+    let text = context.text(&span);
     let quoted = format!("'{}'", value.replace('\'', "''"));
     let is = |token: &Token| {
         token.kind == TokenKind::Literal && text.get(token.span()) == Some(quoted.as_str())
@@ -81,11 +81,11 @@ fn runs(statement: &Statement) -> Option<Range<usize>> {
 }
 
 /// Whether the statement names the type, or a table with a column of it, and uses values at once.
-fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
+fn speaks_of(context: &Context<'_>, statement: &Statement, name: &Name) -> bool {
     let Some(span) = runs(statement) else {
         return false;
     };
-    let text = scope.text(&span);
+    let text = context.text(&span);
     let tokens = tokens(text);
     let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
     let words: Vec<String> = words
@@ -93,9 +93,9 @@ fn speaks_of(scope: &Scope<'_>, statement: &Statement, name: &Name) -> bool {
         .map(str::to_ascii_lowercase)
         .collect();
     let names = |name: &Name| words.contains(&name.name);
-    let is = |column: &Column| scope.is_type(&column.data_type, name);
-    let old = scope.columns_of_type(name);
-    let clauses = scope
+    let is = |column: &Column| context.is_type(&column.data_type, name);
+    let old = context.columns_of_type(name);
+    let clauses = context
         .statements
         .iter()
         .flat_map(|statement| &statement.clauses);

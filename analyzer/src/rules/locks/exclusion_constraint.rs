@@ -1,6 +1,6 @@
 //! Exclusion constraints, which have no quiet way.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
@@ -27,11 +27,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let is = |constraint: &Constraint, _: Option<&_>| {
         matches!(constraint.kind, ConstraintKind::Exclude { .. })
     };
-    let table = scope.adds_constraint(is)?.table;
+    let table = context.adds_constraint(is)?.table;
     let message = Message::new(
         format!("{table} gets an EXCLUDE constraint that builds its index at once"),
         "ADD EXCLUDE takes ACCESS EXCLUSIVE and keeps it until the index is built: neither reads nor \
@@ -39,5 +39,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "make a new table with the constraint, write to both, and move the old rows over in a data \
          migration",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,12 +1,13 @@
 //! Foreign keys that join two tables with everybody waiting.
 
-use crate::check::context::{Added, Scope};
+use crate::check::context::{Added, Context};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
     Change, Column, Constraint, ConstraintKind, ForeignKey, ObjectKind, TableAction,
 };
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-key-without-not-valid",
@@ -31,11 +32,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    enforced(scope).or_else(|| added(scope))
+fn check(context: &Context<'_>) -> Option<Message> {
+    enforced(context).or_else(|| added(context))
 }
 
-fn added(scope: &Scope<'_>) -> Option<Message> {
+fn added(context: &Context<'_>) -> Option<Message> {
     // A new column without a default has only nulls to check: PostgreSQL skips it.
     let is_checked = |constraint: &Constraint, column: Option<&Column>| {
         matches!(constraint.kind, ConstraintKind::ForeignKey(_))
@@ -43,7 +44,7 @@ fn added(scope: &Scope<'_>) -> Option<Message> {
             && constraint.enforced
             && column.is_none_or(Column::is_filled)
     };
-    let added = scope.adds_constraint(is_checked)?;
+    let added = context.adds_constraint(is_checked)?;
     let ConstraintKind::ForeignKey(key) = &added.constraint.kind else {
         return None;
     };
@@ -56,7 +57,7 @@ fn added(scope: &Scope<'_>) -> Option<Message> {
         ),
         "",
     );
-    let message = match is_partitioned(scope, &added) && scope.min_pg < 18 {
+    let message = match is_partitioned(context, &added) && context.min_pg < 18 {
         // Measured: 42809 up to PostgreSQL 17.
         true => Message {
             help:
@@ -72,34 +73,34 @@ fn added(scope: &Scope<'_>) -> Option<Message> {
                 .to_owned(),
             ..message
         }
-        .with_remedies(cure(scope, &added, key)),
+        .with_files(fix(context, &added, key)),
     };
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
-fn is_partitioned(scope: &Scope<'_>, added: &Added<'_>) -> bool {
-    let relation = scope.schema.relation(added.table);
+fn is_partitioned(context: &Context<'_>, added: &Added<'_>) -> bool {
+    let relation = context.schema.relation(added.table);
     relation.is_some_and(|relation| relation.partition_by.is_some())
 }
 
-fn cure(scope: &Scope<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Remedy> {
+fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<SuggestedFile> {
     if added.column.is_some() {
         // Its index has to come between the column and the key.
         return Vec::new();
     }
     let name = added.name(&key.columns, "fkey");
-    let (on, written) = (quote::name(added.table), quote::ident(&name));
+    let (on, written) = (quote_name(added.table), quote_ident(&name));
     let demand = format!(
         "ADD CONSTRAINT {written} {} NOT VALID;",
-        quote::constraint(added.constraint)
+        to_sql::constraint(added.constraint)
     );
     let here = format!("ALTER TABLE {on}\n    {demand}");
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-    scope.cure(Some(here), &[(&format!("validate_{name}"), validate)])
+    context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
 }
 
 /// `ALTER CONSTRAINT ... ENFORCED`, which PostgreSQL 18 has.
-fn enforced(scope: &Scope<'_>) -> Option<Message> {
+fn enforced(context: &Context<'_>) -> Option<Message> {
     let Change::AlterTable {
         table,
         action:
@@ -108,12 +109,12 @@ fn enforced(scope: &Scope<'_>) -> Option<Message> {
                 attributes,
             },
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
     let enforces = attributes.contains("ENFORCED") && !attributes.contains("NOT ENFORCED");
-    if !enforces || !scope.is_old_table(table) {
+    if !enforces || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -125,5 +126,5 @@ fn enforced(scope: &Scope<'_>) -> Option<Message> {
         "add a second key like this one as NOT VALID, validate it in a later file, and drop the one \
          that is not enforced",
     );
-    Some(message.with_related(scope.made(ObjectKind::Constraint, table, Some(constraint))))
+    Some(message.with_related(context.made(ObjectKind::Constraint, table, Some(constraint))))
 }

@@ -1,11 +1,12 @@
 //! Building an index with writers waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
 use crate::schema::{Relation, generated_name};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, CreateIndex, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "index-without-concurrently",
@@ -32,17 +33,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = context.change() else {
         return None;
     };
     let table = &create.table;
-    let is_new = scope.is_new(ObjectKind::MaterializedView, table, None);
-    let relation = scope.schema.relation(table);
+    let is_new = context.is_new(ObjectKind::MaterializedView, table, None);
+    let relation = context.schema.relation(table);
     let partitioned = relation.filter(|relation| relation.partition_by.is_some());
     // An index of a partitioned table alone builds nothing.
     let builds_nothing = create.only && partitioned.is_some();
-    if create.concurrently || is_new || builds_nothing || !scope.is_old_table(table) {
+    if create.concurrently || is_new || builds_nothing || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -57,14 +58,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             }
         },
     );
-    let remedies = match partitioned {
-        None => quietly(scope, create),
-        Some(relation) => by_partition(scope, create, relation),
+    let suggested_files = match partitioned {
+        None => quietly(context, create),
+        Some(relation) => by_partition(context, create, relation),
     };
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.made(ObjectKind::Table, table, None)),
+            .with_files(suggested_files)
+            .with_related(context.made(ObjectKind::Table, table, None)),
     )
 }
 
@@ -77,7 +78,7 @@ fn name(create: &CreateIndex) -> String {
     written.unwrap_or_else(new)
 }
 
-fn build(scope: &Scope<'_>, create: &CreateIndex, how: &str, name: &str, on: &Name) -> String {
+fn build(context: &Context<'_>, create: &CreateIndex, how: &str, name: &str, on: &Name) -> String {
     let unique = if create.unique { "UNIQUE " } else { "" };
     let (how, only) = match how {
         "ONLY" => ("", "ONLY "),
@@ -85,27 +86,31 @@ fn build(scope: &Scope<'_>, create: &CreateIndex, how: &str, name: &str, on: &Na
     };
     format!(
         "CREATE {unique}INDEX {how}{} ON {only}{} {};",
-        quote::ident(name),
-        quote::name(on),
-        scope.sql_from(create.table_span.end)
+        quote_ident(name),
+        quote_name(on),
+        context.sql_from(create.table_span.end)
     )
 }
 
-fn quietly(scope: &Scope<'_>, create: &CreateIndex) -> Vec<Remedy> {
+fn quietly(context: &Context<'_>, create: &CreateIndex) -> Vec<SuggestedFile> {
     let name = name(create);
-    let sql = build(scope, create, "CONCURRENTLY ", &name, &create.table);
-    scope.in_own_file(&name, sql)
+    let sql = build(context, create, "CONCURRENTLY ", &name, &create.table);
+    context.in_own_file(&name, sql)
 }
 
-fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Vec<Remedy> {
+fn by_partition(
+    context: &Context<'_>,
+    create: &CreateIndex,
+    table: &Relation,
+) -> Vec<SuggestedFile> {
     let whole = name(create);
-    let here = build(scope, create, "ONLY", &whole, &create.table);
+    let here = build(context, create, "ONLY", &whole, &create.table);
     let mut later = Vec::new();
-    let relations = scope.schema.relations();
+    let relations = context.schema.relations();
     for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
         let ending = whole.strip_suffix("_idx").unwrap_or(&whole);
         let part = generated_name(&partition.name.name, [ending], "idx");
-        let sql = build(scope, create, "CONCURRENTLY ", &part, &partition.name);
+        let sql = build(context, create, "CONCURRENTLY ", &part, &partition.name);
         later.push((part.clone(), sql));
         let part = Name {
             schema: partition.name.schema.clone(),
@@ -117,8 +122,8 @@ fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Ve
         };
         let sql = format!(
             "ALTER INDEX {} ATTACH PARTITION {};",
-            quote::name(&index),
-            quote::name(&part)
+            quote_name(&index),
+            quote_name(&part)
         );
         later.push((format!("attach_{}", part.name), sql));
     }
@@ -126,5 +131,5 @@ fn by_partition(scope: &Scope<'_>, create: &CreateIndex, table: &Relation) -> Ve
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
-    scope.cure(Some(here), &later)
+    context.fix(Some(here), &later)
 }

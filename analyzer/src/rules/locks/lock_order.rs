@@ -1,7 +1,7 @@
 //! Files that lock the same tables in different orders.
 
-use crate::check::context::Scope;
-use crate::check::held_locks::Held;
+use crate::check::context::Context;
+use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::Name;
@@ -21,19 +21,23 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    if !scope.starts_statement() || scope.held.is_empty() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    if !context.starts_statement() || context.held.is_empty() {
         return None;
     }
-    let takes = scope.takes();
-    let fresh = |new: &&Held| !scope.held_on(&new.relation).is_some_and(Held::is_strong);
+    let takes = context.takes();
+    let fresh = |new: &&HeldLock| {
+        !context
+            .held_on(&new.relation)
+            .is_some_and(HeldLock::is_strong)
+    };
     let pairs = takes.iter().filter(fresh).flat_map(|new| {
-        let held = scope.held.iter().filter(|held| held.is_strong());
+        let held = context.held.iter().filter(|held| held.is_strong());
         held.map(move |held| (held, new))
     });
     let (held, new, file, first) = pairs
         .filter_map(|(held, new)| {
-            let (file, first) = reversed(scope, &held.relation, &new.relation)?;
+            let (file, first) = reversed(context, &held.relation, &new.relation)?;
             Some((held, new, file, first))
         })
         .next()?;
@@ -49,12 +53,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             new.relation, held.relation
         ),
     );
-    Some(message.with_related(scope.taken(file, first)))
+    Some(message.with_related(context.taken(file, first)))
 }
 
 /// The lock on the second in an earlier file that takes one on the first after it.
-fn reversed<'a>(scope: &Scope<'a>, first: &Name, second: &Name) -> Option<(usize, &'a Held)> {
-    scope.earlier.iter().enumerate().find_map(|(file, held)| {
+fn reversed<'a>(
+    context: &Context<'a>,
+    first: &Name,
+    second: &Name,
+) -> Option<(usize, &'a HeldLock)> {
+    context.earlier.iter().enumerate().find_map(|(file, held)| {
         let strong = || held.iter().filter(|held| held.is_strong());
         let at = |name: &Name| strong().position(|held| held.relation == *name);
         let (one, other) = (at(first)?, at(second)?);

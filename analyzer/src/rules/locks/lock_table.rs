@@ -1,6 +1,6 @@
 //! Locks that are taken by hand.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, ObjectKind};
@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Lock { table, mode } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Lock { table, mode } = context.change() else {
         return None;
     };
     let waits = match mode.as_str() {
@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => "every INSERT, UPDATE and DELETE waits",
         _ => return None,
     };
-    if !scope.is_old_table(table) {
+    if !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -33,5 +33,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "leave it out: each statement takes the lock that it needs, and Onward itself runs only one \
          migration of a schema at a time",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

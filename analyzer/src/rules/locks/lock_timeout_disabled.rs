@@ -1,6 +1,6 @@
 //! Waiting for a lock without an end.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::{Call, Change};
@@ -32,26 +32,26 @@ pub(super) static RULE: Rule = Rule {
 /// A startup has to be over by then, so no lock is worth more.
 const LONGEST: u64 = 60_000;
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     if let Change::Set {
         setting,
         value: Some(value),
         ..
-    } = scope.change()
+    } = context.change()
     {
         return message(setting, value);
     }
-    let is_first = scope.statement.clauses.first() == Some(scope.clause);
-    let mut calls = scope.statement.calls.iter().filter(|_| is_first);
-    calls.find_map(|call| called(scope, call))
+    let is_first = context.statement.clauses.first() == Some(context.clause);
+    let mut calls = context.statement.calls.iter().filter(|_| is_first);
+    calls.find_map(|call| called(context, call))
 }
 
 /// `set_config('lock_timeout', '0', true)`.
-fn called(scope: &Scope<'_>, call: &Call) -> Option<Message> {
+fn called(context: &Context<'_>, call: &Call) -> Option<Message> {
     if call.name != "set_config" {
         return None;
     }
-    let mut quoted = scope.text(&call.span).split('\'').skip(1).step_by(2);
+    let mut quoted = context.text(&call.span).split('\'').skip(1).step_by(2);
     message(quoted.next()?, quoted.next()?)
 }
 

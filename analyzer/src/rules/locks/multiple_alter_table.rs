@@ -1,6 +1,6 @@
 //! Several ALTER TABLE of one table.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::{Message, Place};
 use crate::statement::{Change, Name, ObjectKind, Statement, TableAction};
@@ -20,16 +20,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    if !scope.starts_statement() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    if !context.starts_statement() {
         return None;
     }
-    let table = altered(scope.statement)?;
+    let table = altered(context.statement)?;
     let is_before = |other: &&Statement| {
-        other.span.end <= scope.statement.span.start && altered(other) == Some(table)
+        other.span.end <= context.statement.span.start && altered(other) == Some(table)
     };
-    let before = scope.statements.iter().rfind(is_before)?;
-    if !scope.is_old_table(table) || is_of_new_column(scope, table) {
+    let before = context.statements.iter().rfind(is_before)?;
+    if !context.is_old_table(table) || is_of_new_column(context, table) {
         return None;
     }
     let first = before.clauses.first()?;
@@ -39,7 +39,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          the whole table again: under the lock that the first one took",
         "make one statement of them: `ALTER TABLE ... action, action`",
     );
-    let source = scope.sources.get(scope.file)?;
+    let source = context.sources.get(context.file)?;
     let place = Place::at(&source.path, first.span.clone());
     Some(message.with_related(Some((place, format!("{table} is altered here")))))
 }
@@ -71,8 +71,8 @@ fn altered(statement: &Statement) -> Option<&Name> {
 
 /// Whether it only goes on with columns that the same file makes: a default for new rows only has to be
 /// set apart from its new column.
-fn is_of_new_column(scope: &Scope<'_>, table: &Name) -> bool {
-    scope.statement.clauses.iter().all(|clause| {
+fn is_of_new_column(context: &Context<'_>, table: &Name) -> bool {
+    context.statement.clauses.iter().all(|clause| {
         let column = match &clause.change {
             Change::DropColumn { column, .. }
             | Change::ColumnType { column, .. }
@@ -81,6 +81,6 @@ fn is_of_new_column(scope: &Scope<'_>, table: &Name) -> bool {
             | Change::AlterColumn { column, .. } => column,
             _ => return false,
         };
-        scope.is_new(ObjectKind::Column, table, Some(column))
+        context.is_new(ObjectKind::Column, table, Some(column))
     })
 }

@@ -1,11 +1,12 @@
 //! Foreign keys to several tables in use, whose locks add up.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::schema::name_of;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Change, Clause, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-foreign-keys",
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut parents: Vec<&Name> = Vec::new();
     let mut placed = Vec::new();
     let clauses = around
@@ -68,17 +69,17 @@ fn foreign_keys(clause: &Clause) -> Vec<(&Name, &Constraint, &ForeignKey)> {
 }
 
 fn message(
-    around: &Surroundings<'_>,
+    around: &FileContext<'_>,
     first: &Name,
     table: &Name,
     (constraint, key): (&Constraint, &ForeignKey),
 ) -> Message {
     let parent = &key.parent;
     let name = name_of(constraint, table, &key.columns, "fkey");
-    let (on, written) = (quote::name(table), quote::ident(&name));
+    let (on, written) = (quote_name(table), quote_ident(&name));
     let add = format!(
         "ALTER TABLE {on} ADD CONSTRAINT {written} {} NOT VALID;",
-        quote::constraint(constraint)
+        to_sql::constraint(constraint)
     );
     let message = Message::new(
         format!("this adds a foreign key to {parent}, and the file has one to {first} already"),

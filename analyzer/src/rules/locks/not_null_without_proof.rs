@@ -1,6 +1,6 @@
 //! SET NOT NULL that has to read the table.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::key;
@@ -33,8 +33,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = match context.change() {
         Change::SetNotNull { table, column } => (table, column),
         Change::AddConstraint { table, constraint } if !constraint.not_valid => {
             let ConstraintKind::NotNull { column } = &constraint.kind else {
@@ -44,11 +44,11 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let is_proven = is_proven(scope, table, column) || is_already(scope, table, column);
-    if is_proven || !scope.is_old_table(table) || scope.is_of_domain(table) {
+    let is_proven = is_proven(context, table, column) || is_already(context, table, column);
+    if is_proven || !context.is_old_table(table) || context.is_of_domain(table) {
         return None;
     }
-    let files = key::steps(scope, table, column);
+    let files = key::steps(context, table, column);
     let files: Vec<(&str, String)> = files
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
@@ -62,18 +62,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     Some(
         message
-            .with_remedies(scope.cure(None, &files))
-            .with_related(scope.made(ObjectKind::Column, table, Some(column))),
+            .with_files(context.fix(None, &files))
+            .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
 }
 
 /// Whether a CHECK proves it when PostgreSQL asks. In one ALTER TABLE it drops constraints before that
 /// and validates them after it, wherever they stand.
-fn is_proven(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
-    let Some(relation) = scope.schema.relation(table) else {
+fn is_proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
+    let Some(relation) = context.schema.relation(table) else {
         return false;
     };
-    let beside = scope.statement.clauses.iter();
+    let beside = context.statement.clauses.iter();
     let too_late = beside.filter_map(|clause| match &clause.change {
         Change::Drop {
             kind: ObjectKind::Constraint,
@@ -99,8 +99,8 @@ fn is_proven(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
 
 /// Whether the column is NOT NULL: then nothing is read. Over a NOT NULL that PostgreSQL 18 holds as
 /// NOT VALID the table is read all the same.
-fn is_already(scope: &Scope<'_>, table: &Name, column: &str) -> bool {
-    let Some(relation) = scope.schema.relation(table) else {
+fn is_already(context: &Context<'_>, table: &Name, column: &str) -> bool {
+    let Some(relation) = context.schema.relation(table) else {
         return false;
     };
     let Some(column) = relation.column(column) else {

@@ -1,6 +1,6 @@
 //! Maintenance while the service starts.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::{Mode, mode};
 use crate::finding::Message;
@@ -20,20 +20,20 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_first = scope.is_first();
-    let Mode::Alone { .. } = mode(&scope.statement.clauses) else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let is_first = context.is_first();
+    let Mode::Alone { .. } = mode(&context.statement.clauses) else {
         return None;
     };
     is_first.then(|| {
-        let first = scope.sql().split_whitespace().next().unwrap_or_default();
+        let first = context.sql().split_whitespace().next().unwrap_or_default();
         Message::new(
             format!("{first} runs outside a transaction and belongs to an operator"),
             "its effects and its ledger entry cannot be committed together, and it can run for a long \
              time while the service waits to start",
             format!(
                 "put it into a release migration, `{}_<what>.sql`, or run it by hand",
-                scope.next(crate::intake::file_name::Category::Release)
+                context.next(crate::intake::file_name::Category::Release)
             ),
         )
     })

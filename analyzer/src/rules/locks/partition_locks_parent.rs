@@ -1,6 +1,6 @@
 //! New partitions that lock the whole table.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::rules::fixes::partition;
@@ -21,17 +21,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateTable(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateTable(create) = context.change() else {
         return None;
     };
     let (parent, bound) = create.partition_of.as_ref()?;
-    let is_there = create.if_not_exists && scope.schema.relation(&create.table).is_some();
-    if is_there || !scope.is_old_table(parent) {
+    let is_there = create.if_not_exists && context.schema.relation(&create.table).is_some();
+    if is_there || !context.is_old_table(parent) {
         return None;
     }
     // A default partition that has to be searched first is told by a rule of its own.
-    let searches = !scope.effect().scans.is_empty();
+    let searches = !context.effect().scans.is_empty();
     let like = match create.partition_by.is_some() || searches {
         true => None,
         false => Some(partition::like_and_attach(parent, &create.table, bound)),
@@ -48,10 +48,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "make the table first and attach it, which takes SHARE UPDATE EXCLUSIVE and lets reads and \
          writes through",
     );
-    let remedies = scope.cure(like, &[]);
+    let suggested_files = context.fix(like, &[]);
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.made(ObjectKind::Table, parent, None)),
+            .with_files(suggested_files)
+            .with_related(context.made(ObjectKind::Table, parent, None)),
     )
 }

@@ -1,11 +1,12 @@
 //! New partitions for which the default one is searched.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::rules::fixes::partition;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind, TableAction};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "partition-scans-default",
@@ -22,8 +23,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, partition, bound, again) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, partition, bound, again) = match context.change() {
         Change::AlterTable {
             table,
             action:
@@ -34,9 +35,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ..
         } => {
             // What a new partition needs beside it would be left behind.
-            let again = scope
+            let again = context
                 .is_old_table(partition)
-                .then(|| format!("{};", scope.sql()));
+                .then(|| format!("{};", context.sql()));
             (table, partition, bound, again)
         }
         Change::CreateTable(create) => {
@@ -47,8 +48,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let default = &scope.schema.default_partition(table)?.name;
-    if !scope.is_old_table(default) || !scope.effect().scans.contains(default) {
+    let default = &context.schema.default_partition(table)?.name;
+    if !context.is_old_table(default) || !context.effect().scans.contains(default) {
         return None;
     }
     let message = Message::new(
@@ -62,21 +63,21 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "give the default partition a CHECK that its rows lie elsewhere as NOT VALID, validate it in the \
          next file, and add the partition then: nothing is left to be read",
     );
-    let denial = partition::denial(scope, table, bound);
-    let remedies = denial.zip(again).map(|(check, again)| {
+    let denial = partition::denial(context, table, bound);
+    let suggested_files = denial.zip(again).map(|(check, again)| {
         let name = format!("{}_not_in_{}", default.name, partition.name);
-        let (on, written) = (quote::name(default), quote::ident(&name));
+        let (on, written) = (quote_name(default), quote_ident(&name));
         let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;");
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
         let again = (&*format!("attach_{}", partition.name), again);
-        scope.cure(
+        context.fix(
             None,
             &[(&name, add), (&format!("validate_{name}"), validate), again],
         )
     });
     Some(
         message
-            .with_remedies(remedies.unwrap_or_default())
-            .with_related(scope.made(ObjectKind::Table, default, None)),
+            .with_files(suggested_files.unwrap_or_default())
+            .with_related(context.made(ObjectKind::Table, default, None)),
     )
 }

@@ -1,11 +1,12 @@
 //! Primary keys of an index whose columns may be null.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::key;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "primary-key-over-nullable",
@@ -22,13 +23,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let is = |constraint: &Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::PrimaryKey(key) if key.using_index.is_some());
-    let added = scope.adds_constraint(is)?;
+    let added = context.adds_constraint(is)?;
     let ConstraintKind::PrimaryKey(key) = &added.constraint.kind else {
         return None;
     };
-    let relation = scope.schema.relation(added.table)?;
+    let relation = context.schema.relation(added.table)?;
     let index = relation
         .indexes
         .iter()
@@ -38,14 +39,14 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         .iter()
         .filter_map(|key| relation.name_of(key.column?));
     let names: Vec<String> = names.map(str::to_owned).collect();
-    let steps = key::not_null(scope, added.table, &names);
+    let steps = key::not_null(context, added.table, &names);
     if steps.is_empty() {
         return None;
     }
     let nullable = names.iter().find(|name| {
         let column = relation.column(name);
         column.is_some_and(|column| !column.not_null)
-            && !scope.schema.proves_not_null(added.table, name)
+            && !context.schema.proves_not_null(added.table, name)
     });
     let table = added.table;
     let column = nullable.map_or("", String::as_str);
@@ -55,15 +56,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          table under ACCESS EXCLUSIVE, and fails with 23502 when one row is null",
         "make the column NOT NULL first",
     );
-    let name = quote::ident(&added.name(&[], "pkey"));
+    let name = quote_ident(&added.name(&[], "pkey"));
     let index = key
         .using_index
         .as_deref()
-        .map(quote::ident)
+        .map(quote_ident)
         .unwrap_or_default();
     let again = format!(
         "ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index};",
-        quote::name(table)
+        quote_name(table)
     );
     let again = [(format!("{}_pkey", table.name), again)];
     let steps: Vec<(&str, String)> = steps
@@ -73,7 +74,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         .collect();
     Some(
         message
-            .with_remedies(scope.cure(None, &steps))
-            .with_related(scope.made(ObjectKind::Column, table, Some(column))),
+            .with_files(context.fix(None, &steps))
+            .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
 }

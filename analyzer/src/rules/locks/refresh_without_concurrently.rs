@@ -1,10 +1,10 @@
 //! Refreshing a materialized view with its readers waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "refresh-without-concurrently",
@@ -26,18 +26,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::RefreshView {
         view,
         concurrently: false,
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    if scope.is_new(ObjectKind::MaterializedView, view, None) {
+    if context.is_new(ObjectKind::MaterializedView, view, None) {
         return None;
     }
-    let known = scope.schema.relation(view);
+    let known = context.schema.relation(view);
     let whole = |index: &crate::schema::Index| {
         let plain = index
             .keys
@@ -48,7 +48,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let has_key = known.is_none_or(|view| view.indexes.iter().any(whole));
     let refresh = format!(
         "REFRESH MATERIALIZED VIEW CONCURRENTLY {};",
-        quote::name(view)
+        quote_name(view)
     );
     let message = Message::new(
         format!("this refreshes {view} without CONCURRENTLY"),
@@ -66,7 +66,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
             ..message
         }
-        .with_remedies(scope.cure(Some(refresh), &[])),
+        .with_files(context.fix(Some(refresh), &[])),
         false => Message {
             help: format!(
                 "CONCURRENTLY, which lets reads through, needs a unique index over whole columns: \
@@ -77,7 +77,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ..message
         },
     };
-    Some(message.with_related(scope.made(ObjectKind::MaterializedView, view, None)))
+    Some(message.with_related(context.made(ObjectKind::MaterializedView, view, None)))
 }
 
 /// The columns of a view are not known, so that an index speaks of them in words.

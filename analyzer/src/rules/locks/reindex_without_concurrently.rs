@@ -1,6 +1,6 @@
 //! Rebuilding indexes with everybody waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -26,20 +26,20 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Other { kind, object, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Other { kind, object, .. } = context.change() else {
         return None;
     };
-    if !kind.starts_with("reindex") || scope.is_concurrent() {
+    if !kind.starts_with("reindex") || context.is_concurrent() {
         return None;
     }
-    let words = scope.keywords();
+    let words = context.keywords();
     let what = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
     let what = words.iter().find(|word| what.contains(&word.as_str()));
     let what = what.map_or("INDEX", String::as_str);
     let name = object
         .as_ref()
-        .map(crate::text::quote::name)
+        .map(crate::statement::to_sql::quote_name)
         .unwrap_or_default();
     let message = Message::new(
         format!("this rebuilds with REINDEX {what} and without CONCURRENTLY"),
@@ -48,13 +48,13 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "let an operator do it with CONCURRENTLY, in a file of its own, which lets reads and writes \
          through",
     );
-    let remedies = match what {
+    let suggested_files = match what {
         "INDEX" | "TABLE" => {
             let sql = format!("REINDEX {what} CONCURRENTLY {name};");
             let title = format!("reindex_{}", name.rsplit('.').next().unwrap_or_default());
-            scope.remedies(&[(crate::intake::file_name::Category::Release, &title, sql)])
+            context.suggested_files(&[(crate::intake::file_name::Category::Release, &title, sql)])
         }
         _ => Vec::new(),
     };
-    Some(message.with_remedies(remedies))
+    Some(message.with_files(suggested_files))
 }

@@ -1,7 +1,7 @@
 //! Work that goes on under the strongest lock.
 
-use crate::check::context::Scope;
-use crate::check::held_locks::Held;
+use crate::check::context::Context;
+use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::effect::{Effect, LockMode};
 use crate::finding::Message;
@@ -26,28 +26,28 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let is_strongest = |held: &&Held| held.mode == LockMode::AccessExclusive;
-    if !scope.starts_statement() || !scope.held.iter().any(|held| is_strongest(&held)) {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let is_strongest = |held: &&HeldLock| held.mode == LockMode::AccessExclusive;
+    if !context.starts_statement() || !context.held.iter().any(|held| is_strongest(&held)) {
         return None;
     }
-    let effect = scope.effects();
-    let what = work(scope, &effect)?;
+    let effect = context.effects();
+    let what = work(context, &effect)?;
     // Work under the statement's own lock of the same table is what other rules are about.
-    let own = |held: &&Held| {
+    let own = |held: &&HeldLock| {
         let same = |lock: &crate::effect::Lock| {
             lock.relation == held.relation && lock.mode == LockMode::AccessExclusive
         };
         effect.locks.iter().any(same)
     };
-    let is_told = |held: &&Held| {
+    let is_told = |held: &&HeldLock| {
         let validates = matches!(
-            scope.change(),
+            context.change(),
             Change::ValidateConstraint { table, .. } if *table == held.relation
         );
         is_strongest(held) && !own(held) && !validates
     };
-    let held = scope.held.iter().find(is_told)?;
+    let held = context.held.iter().find(is_told)?;
     let message = Message::new(
         format!(
             "this {what} while the file holds ACCESS EXCLUSIVE on {}",
@@ -61,18 +61,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "move this into a file of its own, and leave the statement with the strong lock as the last one \
          of this file",
     );
-    Some(message.with_related(scope.taken(scope.file, held)))
+    Some(message.with_related(context.taken(context.file, held)))
 }
 
 /// What takes time for as long as a table of an earlier file is large.
-fn work(scope: &Scope<'_>, effect: &Effect) -> Option<String> {
-    let is_old = |table: &&Name| scope.is_old_table(table);
-    let makes_table = matches!(scope.change(), Change::CreateTable(_));
-    let table = scope.change().table().filter(|_| !makes_table);
+fn work(context: &Context<'_>, effect: &Effect) -> Option<String> {
+    let is_old = |table: &&Name| context.is_old_table(table);
+    let makes_table = matches!(context.change(), Change::CreateTable(_));
+    let table = context.change().table().filter(|_| !makes_table);
     if let Some(table) = effect
         .rewrites
         .iter()
-        .find(|name| is_table(scope, name) && is_old(name))
+        .find(|name| is_table(context, name) && is_old(name))
     {
         return Some(format!("writes {table} anew"));
     }
@@ -82,27 +82,27 @@ fn work(scope: &Scope<'_>, effect: &Effect) -> Option<String> {
     if let Some(join) = effect
         .joins
         .iter()
-        .find(|join| scope.is_old_table(&join.table))
+        .find(|join| context.is_old_table(&join.table))
     {
         return Some(format!("joins {} with {}", join.table, join.parent));
     }
     if let Some(table) = table.filter(|_| !effect.builds.is_empty()).filter(is_old) {
         return Some(format!("builds an index on {table}"));
     }
-    if let Some(table) = table.filter(|_| scope.change().is_dml()).filter(is_old) {
+    if let Some(table) = table.filter(|_| context.change().is_dml()).filter(is_old) {
         return Some(format!("changes rows of {table}"));
     }
-    let runs_query = match scope.change() {
+    let runs_query = match context.change() {
         Change::CreateTable(create) => create.from_query,
         Change::CreateView(create) => create.materialized && create.with_data,
         Change::RefreshView { .. } | Change::Query => true,
         change => change.is_dml(),
     };
-    let reads = scope.statement.uses.iter().map(|used| &used.relation);
+    let reads = context.statement.uses.iter().map(|used| &used.relation);
     let read = reads.filter(|_| runs_query).find(is_old)?;
     Some(format!("reads {read}"))
 }
 
-fn is_table(scope: &Scope<'_>, name: &Name) -> bool {
-    scope.schema.relation(name).is_some()
+fn is_table(context: &Context<'_>, name: &Name) -> bool {
+    context.schema.relation(name).is_some()
 }

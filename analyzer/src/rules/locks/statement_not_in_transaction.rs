@@ -1,6 +1,6 @@
 //! Maintenance beside statements that run in a transaction.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::rules::fixes::own_file::{self, Kind};
@@ -15,6 +15,6 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    own_file::check(scope, Kind::Other)
+fn check(context: &Context<'_>) -> Option<Message> {
+    own_file::check(context, Kind::Other)
 }

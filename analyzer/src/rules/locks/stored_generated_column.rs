@@ -1,10 +1,11 @@
 //! Generated columns that are written into every row at once.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, Remedy};
+use crate::finding::{Message, SuggestedFile};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ColumnAction, ColumnValue, DataType, Expression, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "stored-generated-column",
@@ -26,16 +27,16 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     if let Change::AlterColumn {
         table,
         column,
         action: ColumnAction::SetExpression(_),
-    } = scope.change()
+    } = context.change()
     {
-        return changes(scope, table, column);
+        return changes(context, table, column);
     }
-    let (table, column) = scope.adds_column()?;
+    let (table, column) = context.adds_column()?;
     let ColumnValue::Generated {
         expression,
         stored: true,
@@ -51,12 +52,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         WHY,
         "",
     );
-    let message = match scope.min_pg >= 18 {
+    let message = match context.min_pg >= 18 {
         true => {
             let here = format!(
                 "ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS ({expression}) VIRTUAL;",
-                quote::name(table),
-                quote::ident(&column.name),
+                quote_name(table),
+                quote_ident(&column.name),
                 column.data_type
             );
             Message {
@@ -64,7 +65,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_remedies(scope.cure(Some(here), &[]))
+            .with_files(context.fix(Some(here), &[]))
         }
         false => Message {
             help: "add a plain column, let the service or a trigger fill it in new rows, and fill the \
@@ -72,20 +73,20 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                 .to_owned(),
             ..message
         }
-        .with_remedies(plain(scope, table, (&column.name, &column.data_type), expression)),
+        .with_files(plain(context, table, (&column.name, &column.data_type), expression)),
     };
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
 const WHY: &str = "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS \
                    EXCLUSIVE: neither reads nor writes go through";
 
 /// Virtual columns, which PostgreSQL 18 has, are not written.
-fn changes(scope: &Scope<'_>, table: &Name, column: &str) -> Option<Message> {
-    let known = scope.schema.column(table, column);
+fn changes(context: &Context<'_>, table: &Name, column: &str) -> Option<Message> {
+    let known = context.schema.column(table, column);
     let is_virtual = known
         .is_some_and(|known| matches!(known.value, ColumnValue::Generated { stored: false, .. }));
-    if is_virtual || !scope.is_old_table(table) {
+    if is_virtual || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -94,16 +95,16 @@ fn changes(scope: &Scope<'_>, table: &Name, column: &str) -> Option<Message> {
         "add another column with the new expression beside it, let the code change over, and drop this \
          one in a release migration",
     );
-    Some(message.with_related(scope.made(ObjectKind::Column, table, Some(column))))
+    Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))
 }
 
 fn plain(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     table: &Name,
     (name, data_type): (&str, &DataType),
     expression: &Expression,
-) -> Vec<Remedy> {
-    let (on, column) = (quote::name(table), quote::ident(name));
+) -> Vec<SuggestedFile> {
+    let (on, column) = (quote_name(table), quote_ident(name));
     let here = format!("ALTER TABLE {on} ADD COLUMN {column} {data_type};");
-    scope.cure_column(table, name, here, &expression.text)
+    context.fix_column(table, name, here, &expression.text)
 }

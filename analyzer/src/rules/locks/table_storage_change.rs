@@ -1,6 +1,6 @@
 //! Moving a table to other files.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, ObjectKind, Persistence, TableAction};
@@ -20,11 +20,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AlterTable { table, action, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = context.change() else {
         return None;
     };
-    let now = scope
+    let now = context
         .schema
         .relation(table)
         .map(|relation| relation.persistence);
@@ -38,9 +38,9 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         TableAction::SetAccessMethod(_) => "SET ACCESS METHOD",
         _ => return None,
     };
-    let is_new = scope.is_new(ObjectKind::MaterializedView, table, None)
-        || scope.is_new(ObjectKind::Index, table, None);
-    if is_new || !scope.is_old_table(table) {
+    let is_new = context.is_new(ObjectKind::MaterializedView, table, None)
+        || context.is_new(ObjectKind::Index, table, None);
+    if is_new || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
@@ -52,5 +52,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "make a new table that is as this one shall be, write to both, move the old rows over in a data \
          migration, and change the names in a release migration",
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

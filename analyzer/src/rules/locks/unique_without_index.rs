@@ -1,6 +1,6 @@
 //! Unique keys that build their index with everybody waiting.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::key;
@@ -30,9 +30,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let is = |constraint: &crate::statement::Constraint, _: Option<&_>| matches!(&constraint.kind, ConstraintKind::Unique(key) if key.using_index.is_none());
-    let added = scope.adds_constraint(is)?;
+    let added = context.adds_constraint(is)?;
     let table = added.table;
     let message = Message::new(
         format!("{table} gets a UNIQUE constraint that builds its index at once"),
@@ -40,6 +40,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
          writes go through",
         "",
     );
-    let message = key::with_cure(scope, &added, message);
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    let message = key::with_cure(context, &added, message);
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,6 +1,6 @@
 //! Indexes whose name PostgreSQL makes up.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -15,8 +15,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreateIndex(create) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreateIndex(create) = context.change() else {
         return None;
     };
     if create.index.is_some() || !create.concurrently {

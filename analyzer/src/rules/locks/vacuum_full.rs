@@ -1,6 +1,6 @@
 //! Rewriting a table to make it smaller.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::Change;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Other { kind, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Other { kind, .. } = context.change() else {
         return None;
     };
     let (what, instead) = match kind.as_str() {

@@ -1,12 +1,13 @@
 //! Validations under a strong lock.
 
-use crate::check::context::{Runs, Scope};
-use crate::check::held_locks::Held;
+use crate::check::context::{Context, Execution};
+use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::LockMode;
 use crate::finding::Message;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "validate-in-same-transaction",
@@ -29,19 +30,19 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::ValidateConstraint { table, constraint } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::ValidateConstraint { table, constraint } = context.change() else {
         return None;
     };
-    if scope.runs != Runs::Alone || !scope.is_old_table(table) {
+    if context.runs != Execution::TopLevel || !context.is_old_table(table) {
         return None;
     }
-    let held = scope.held_on(table).filter(|held| held.is_strong());
+    let held = context.held_on(table).filter(|held| held.is_strong());
     let (mode, related) = match held {
-        Some(held) => (held.mode, scope.taken(scope.file, held)),
+        Some(held) => (held.mode, context.taken(context.file, held)),
         None => (
-            beside(scope, table)?,
-            scope.made(ObjectKind::Table, table, None),
+            beside(context, table)?,
+            context.made(ObjectKind::Table, table, None),
         ),
     };
     let waits = match mode {
@@ -50,8 +51,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     };
     let validate = format!(
         "ALTER TABLE {} VALIDATE CONSTRAINT {};",
-        quote::name(table),
-        quote::ident(constraint)
+        quote_name(table),
+        quote_ident(constraint)
     );
     let message = Message::new(
         format!("this validates {constraint} while the file holds {mode} on {table}"),
@@ -61,15 +62,16 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "validate it in the next file",
     );
-    let remedies = scope.cure(None, &[(&format!("validate_{constraint}"), validate)]);
-    Some(message.with_remedies(remedies).with_related(related))
+    let suggested_files = context.fix(None, &[(&format!("validate_{constraint}"), validate)]);
+    Some(message.with_files(suggested_files).with_related(related))
 }
 
 /// The strong lock that another action of the same ALTER TABLE takes.
-fn beside(scope: &Scope<'_>, table: &Name) -> Option<LockMode> {
-    let strong = |held: Held| (held.relation == *table && held.is_strong()).then_some(held.mode);
-    let several = scope.statement.clauses.len() > 1;
+fn beside(context: &Context<'_>, table: &Name) -> Option<LockMode> {
+    let strong =
+        |held: HeldLock| (held.relation == *table && held.is_strong()).then_some(held.mode);
+    let several = context.statement.clauses.len() > 1;
     several
-        .then(|| scope.takes().into_iter().find_map(strong))
+        .then(|| context.takes().into_iter().find_map(strong))
         .flatten()
 }

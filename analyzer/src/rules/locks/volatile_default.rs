@@ -1,12 +1,13 @@
 //! Defaults that have a value of their own in each row.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::volatile_call;
 use crate::finding::Message;
 use crate::schema::TypeKind;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Column, ColumnValue, DataType, Expression, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "volatile-default",
@@ -32,10 +33,10 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (table, column) = scope.adds_column()?;
-    let (value, data_type) = default(scope, column)?;
-    let call = volatile_call(value, scope.schema)?;
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (table, column) = context.adds_column()?;
+    let (value, data_type) = default(context, column)?;
+    let call = volatile_call(value, context.schema)?;
     let called = match &call.schema {
         Some(schema) => format!("{schema}.{}", call.name),
         None => call.name.clone(),
@@ -53,28 +54,31 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         "add the column without the default, set it apart, which is for new rows only, and fill the old \
          rows in a data migration",
     );
-    let on = quote::name(table);
+    let on = quote_name(table);
     let bare = Column {
         not_null: false,
         value: ColumnValue::None,
         data_type: data_type.clone(),
         ..column.clone()
     };
-    let name = quote::ident(&column.name);
+    let name = quote_ident(&column.name);
     let here = format!(
         "ALTER TABLE {on} ADD COLUMN {};\nALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT {value};",
-        quote::column(&bare)
+        to_sql::column(&bare)
     );
-    let remedies = scope.cure_column(table, &column.name, here, &value.text);
+    let suggested_files = context.fix_column(table, &column.name, here, &value.text);
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.made(ObjectKind::Table, table, None)),
+            .with_files(suggested_files)
+            .with_related(context.made(ObjectKind::Table, table, None)),
     )
 }
 
 /// The column's own default and its type, or the default of its domain and the type behind it.
-fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<(&'a Expression, &'a DataType)> {
+fn default<'a>(
+    context: &Context<'a>,
+    column: &'a Column,
+) -> Option<(&'a Expression, &'a DataType)> {
     match &column.value {
         ColumnValue::Default(value) => return Some((value, &column.data_type)),
         ColumnValue::None => {}
@@ -84,10 +88,10 @@ fn default<'a>(scope: &Scope<'a>, column: &'a Column) -> Option<(&'a Expression,
     }
     let schema = column.data_type.schema.as_ref();
     let domain = Name {
-        schema: schema.unwrap_or(&scope.module.schema).clone(),
+        schema: schema.unwrap_or(&context.module.schema).clone(),
         name: column.data_type.name.clone(),
     };
-    let TypeKind::Domain(domain) = &scope.schema.type_of(&domain)?.kind else {
+    let TypeKind::Domain(domain) = &context.schema.type_of(&domain)?.kind else {
         return None;
     };
     match &domain.value {

@@ -1,7 +1,7 @@
 //! Strong locks on several tables at once.
 
-use crate::check::context::Scope;
-use crate::check::held_locks::Held;
+use crate::check::context::Context;
+use crate::check::held_locks::HeldLock;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -21,18 +21,18 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    if !scope.starts_statement() || !scope.held.iter().any(Held::is_strong) {
+fn check(context: &Context<'_>) -> Option<Message> {
+    if !context.starts_statement() || !context.held.iter().any(HeldLock::is_strong) {
         return None;
     }
-    let takes = scope.takes();
+    let takes = context.takes();
     let new = takes.iter().find(|new| {
-        let had = scope.held_on(&new.relation);
-        !had.is_some_and(Held::is_strong)
+        let had = context.held_on(&new.relation);
+        !had.is_some_and(HeldLock::is_strong)
     })?;
     // Several foreign keys are told by a rule of their own.
-    let is_other = |held: &&Held| held.is_strong() && !(held.aside && new.aside);
-    let held = scope.held.iter().find(is_other)?;
+    let is_other = |held: &&HeldLock| held.is_strong() && !(held.aside && new.aside);
+    let held = context.held.iter().find(is_other)?;
     let message = Message::new(
         format!(
             "this locks {}, and the file holds a strong lock on {} already",
@@ -45,18 +45,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         "give each table in use a file of its own",
     );
-    let remedies = match scope.change() {
+    let suggested_files = match context.change() {
         // What a new table needs beside it would be left behind.
         Change::CreateTable(_) => Vec::new(),
         change => {
             let title = change.table().map_or("change", |table| table.name.as_str());
             let title = format!("{title}_change");
-            scope.cure(None, &[(&title, format!("{};", scope.sql()))])
+            context.fix(None, &[(&title, format!("{};", context.sql()))])
         }
     };
     Some(
         message
-            .with_remedies(remedies)
-            .with_related(scope.taken(scope.file, held)),
+            .with_files(suggested_files)
+            .with_related(context.taken(context.file, held)),
     )
 }

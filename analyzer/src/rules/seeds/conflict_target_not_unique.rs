@@ -1,13 +1,14 @@
 //! ON CONFLICT over what nothing keeps unique.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
 use crate::rules::facts::rows::{new_index, plain_columns};
 use crate::schema::{Index, Relation};
-use crate::statement::describe::{shown, written};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Expression, IndexKey, ObjectKind, OnConflict};
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "conflict-target-not-unique",
@@ -24,15 +25,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let Change::Insert(insert) = scope.change() else {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let Change::Insert(insert) = context.change() else {
         return Vec::new();
     };
-    let table = scope.schema.relation(&insert.table);
+    let table = context.schema.relation(&insert.table);
     let Some((table, conflict)) = table.zip(insert.on_conflict.as_ref()) else {
         return Vec::new();
     };
-    let known = scope.schema.exists(ObjectKind::Table, &insert.table, None);
+    let known = context
+        .schema
+        .exists(ObjectKind::Table, &insert.table, None);
     let is_certain = known == crate::schema::Answer::Yes && table.columns_known;
     let message = match &conflict.constraint {
         _ if !is_certain || fits_one(table, conflict) => return Vec::new(),
@@ -42,7 +45,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
              PostgreSQL refuses anything else when the seed runs",
             "name the columns of the key instead: `ON CONFLICT (<columns>)`",
         ),
-        None => none_fits(scope, table, conflict),
+        None => none_fits(context, table, conflict),
     };
     vec![(conflict.span.clone(), message)]
 }
@@ -100,7 +103,7 @@ fn plain(expression: &Expression) -> String {
     kept.collect::<String>().to_lowercase()
 }
 
-fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Message {
+fn none_fits(context: &Context<'_>, table: &Relation, conflict: &OnConflict) -> Message {
     let name = &table.name;
     let targets: Vec<&str> = conflict
         .keys
@@ -161,9 +164,9 @@ fn none_fits(scope: &Scope<'_>, table: &Relation, conflict: &OnConflict) -> Mess
     let (index, columns) = new_index(name, &columns, "key");
     let sql = format!(
         "CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({columns});",
-        written(&index),
-        shown(name)
+        quote_ident(&index),
+        quote_name(name)
     );
     let files = [(Category::Startup, index.as_str(), sql)];
-    message.with_remedies(scope.remedies(&files))
+    message.with_files(context.suggested_files(&files))
 }

@@ -1,6 +1,6 @@
 //! Schema changes among reference data.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 
@@ -19,14 +19,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    scope.change().is_ddl().then(|| {
+fn check(context: &Context<'_>) -> Option<Message> {
+    context.change().is_ddl().then(|| {
         Message::new(
             "this changes the schema in a seed",
             "a seed runs again whenever its text changes, and then the object is already there",
             format!(
                 "put it into a startup migration, `{}_<what>.sql`; it runs before the seeds",
-                scope.next(crate::intake::file_name::Category::Startup)
+                context.next(crate::intake::file_name::Category::Startup)
             ),
         )
     })

@@ -1,7 +1,7 @@
 //! Ids that a sequence would have given.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::schema::Column;
 use crate::statement::{Change, ColumnValue, Insert, Overriding, Rows};
@@ -21,11 +21,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    match scope.change() {
-        Change::Insert(insert) => written(scope, insert).into_iter().collect(),
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    match context.change() {
+        Change::Insert(insert) => written(context, insert).into_iter().collect(),
         Change::Query => {
-            let mut calls = scope.statement.calls.iter();
+            let mut calls = context.statement.calls.iter();
             let setval = calls.find(|call| call.name == "setval").map(|call| {
                 let message = Message::new(
                     "this moves a sequence in a seed",
@@ -41,8 +41,8 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     }
 }
 
-fn written(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
-    let table = scope.schema.relation(&insert.table)?;
+fn written(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
+    let table = context.schema.relation(&insert.table)?;
     let ignored = insert.overriding == Some(Overriding::User);
     let (at, column) = insert
         .columns

@@ -1,7 +1,7 @@
 //! INSERT that counts columns instead of naming them.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::statement::{Change, Merged, Name, Rows};
 
@@ -20,25 +20,26 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    match context.change() {
         Change::Insert(insert) if insert.columns.is_empty() && insert.rows != Rows::Default => {
-            vec![(scope.clause.span.clone(), message(scope, &insert.table))]
+            vec![(context.clause.span.clone(), message(context, &insert.table))]
         }
         Change::Merge(merge) => {
             let nameless = merge.actions.iter().filter(|action| {
                 matches!(&action.merged, Merged::Insert { columns, values }
                     if columns.is_empty() && !values.is_empty())
             });
-            let found = nameless.map(|action| (action.span.clone(), message(scope, &merge.table)));
+            let found =
+                nameless.map(|action| (action.span.clone(), message(context, &merge.table)));
             found.collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn message(scope: &Scope<'_>, table: &Name) -> Message {
-    let columns = scope.schema.relation(table).map(|table| {
+fn message(context: &Context<'_>, table: &Name) -> Message {
+    let columns = context.schema.relation(table).map(|table| {
         let names = table.columns.iter().map(|column| column.name.as_str());
         names.collect::<Vec<_>>().join(", ")
     });

@@ -1,7 +1,7 @@
 //! Seeds that delete, or write rows that they do not name.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
 use crate::rules::facts::rows::names_rows;
@@ -22,20 +22,20 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let here = scope.clause.span.clone();
-    match scope.change() {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let here = context.clause.span.clone();
+    match context.change() {
         // Without a WHERE it has a rule of its own.
         Change::Delete(delete) if !delete.choice.is_everything() => {
-            vec![(here, deletes(scope, "DELETE", &delete.table))]
+            vec![(here, deletes(context, "DELETE", &delete.table))]
         }
-        Change::Truncate { table, .. } => vec![(here, deletes(scope, "TRUNCATE", table))],
+        Change::Truncate { table, .. } => vec![(here, deletes(context, "TRUNCATE", table))],
         Change::Update(update) if !update.choice.is_everything() => {
-            let table = scope.schema.relation(&update.table);
+            let table = context.schema.relation(&update.table);
             let condition = update.choice.condition.as_ref();
             let is_named = table.is_none_or(|table| names_rows(table, condition, |_| true));
             let is_one = is_named || update.choice.current_of;
-            let found = (!is_one).then(|| (here, updates(scope, &update.table)));
+            let found = (!is_one).then(|| (here, updates(context, &update.table)));
             found.into_iter().collect()
         }
         Change::Merge(merge) => {
@@ -45,7 +45,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
                 Merged::Nothing | Merged::Insert { .. } => false,
             });
             let found = actions.map(|action| {
-                let message = deletes(scope, "MERGE", &merge.table);
+                let message = deletes(context, "MERGE", &merge.table);
                 (action.span.clone(), message)
             });
             found.collect()
@@ -54,8 +54,8 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     }
 }
 
-fn deletes(scope: &Scope<'_>, word: &str, table: &Name) -> Message {
-    let version = scope.next(Category::Data);
+fn deletes(context: &Context<'_>, word: &str, table: &Name) -> Message {
+    let version = context.next(Category::Data);
     Message::new(
         format!("this {word} takes rows of {table} away in a seed"),
         "a seed runs at the start of a service, while the release before it still serves and may \
@@ -68,8 +68,8 @@ fn deletes(scope: &Scope<'_>, word: &str, table: &Name) -> Message {
     )
 }
 
-fn updates(scope: &Scope<'_>, table: &Name) -> Message {
-    let version = scope.next(Category::Data);
+fn updates(context: &Context<'_>, table: &Name) -> Message {
+    let version = context.next(Category::Data);
     Message::new(
         format!("this UPDATE does not name the rows of {table} by their key"),
         "a seed owns the rows that it has written itself: others that fit the condition are people's, \

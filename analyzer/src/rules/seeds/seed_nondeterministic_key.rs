@@ -1,7 +1,7 @@
 //! Keys that are other ones with each run.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::Context;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::rows::{changing, unique_keys};
 use crate::schema::Relation;
@@ -22,9 +22,9 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    match scope.change() {
-        Change::Insert(insert) => of_insert(scope, insert).into_iter().collect(),
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    match context.change() {
+        Change::Insert(insert) => of_insert(context, insert).into_iter().collect(),
         Change::Merge(merge) => {
             let condition = merge.choice.condition.iter();
             let keys: Vec<&String> = condition.flat_map(|on| &on.expression.columns).collect();
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
                 .filter(|(key, _)| keys.contains(&&key.column));
             let found = keyed.find_map(|(key, value)| {
                 let name = merge.table.to_string();
-                called(scope, &name, &key.column, value)
+                called(context, &name, &key.column, value)
             });
             found.into_iter().collect()
         }
@@ -48,9 +48,9 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
     }
 }
 
-fn of_insert(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
+fn of_insert(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
     let conflict = insert.on_conflict.as_ref()?;
-    let table = scope.schema.relation(&insert.table);
+    let table = context.schema.relation(&insert.table);
     let keys: Vec<Vec<&str>> = match (&conflict.constraint, conflict.keys.as_slice()) {
         (Some(constraint), _) => {
             let mut constraints = table?.constraints.iter();
@@ -77,7 +77,7 @@ fn of_insert(scope: &Scope<'_>, insert: &Insert) -> Option<Placed> {
     let mut first = None;
     for key in &keys {
         // One key that stays the same is enough.
-        let changed = changed(scope, insert, table, key)?;
+        let changed = changed(context, insert, table, key)?;
         first = first.or(Some(changed));
     }
     Some(first.unwrap_or_else(|| without_key(insert)))
@@ -95,18 +95,18 @@ fn has_other_keys(table: &Relation) -> bool {
 
 /// What makes the key another one with each run.
 fn changed(
-    scope: &Scope<'_>,
+    context: &Context<'_>,
     insert: &Insert,
     table: Option<&Relation>,
     key: &[&str],
-) -> Option<Placed> {
+) -> Option<SpannedMessage> {
     let name = insert.table.to_string();
     key.iter().find_map(|column| {
         if insert.columns.is_empty() {
             return None;
         }
         let Some(at) = insert.position(column) else {
-            return left_out(scope, insert, table?, column);
+            return left_out(context, insert, table?, column);
         };
         let values: Vec<&Expression> = match &insert.rows {
             Rows::Values(rows) => rows.iter().filter_map(|row| row.get(at)).collect(),
@@ -115,12 +115,17 @@ fn changed(
         };
         values
             .into_iter()
-            .find_map(|value| called(scope, &name, column, value))
+            .find_map(|value| called(context, &name, column, value))
     })
 }
 
-fn called(scope: &Scope<'_>, table: &str, column: &str, value: &Expression) -> Option<Placed> {
-    let call = changing(scope, value)?;
+fn called(
+    context: &Context<'_>,
+    table: &str,
+    column: &str,
+    value: &Expression,
+) -> Option<SpannedMessage> {
+    let call = changing(context, value)?;
     let message = Message::new(
         format!(
             "the key {table}.{column} gets another value with each run, from {}()",
@@ -133,9 +138,14 @@ fn called(scope: &Scope<'_>, table: &str, column: &str, value: &Expression) -> O
 }
 
 /// A column that is filled by a default of its own.
-fn left_out(scope: &Scope<'_>, insert: &Insert, table: &Relation, column: &str) -> Option<Placed> {
+fn left_out(
+    context: &Context<'_>,
+    insert: &Insert,
+    table: &Relation,
+    column: &str,
+) -> Option<SpannedMessage> {
     let changes = match &table.column(column)?.value {
-        ColumnValue::Default(value) => changing(scope, value).is_some(),
+        ColumnValue::Default(value) => changing(context, value).is_some(),
         ColumnValue::Serial | ColumnValue::Identity(_) => true,
         // Null may conflict with null: NULLS NOT DISTINCT.
         ColumnValue::None | ColumnValue::Generated { .. } => false,
@@ -152,7 +162,7 @@ fn left_out(scope: &Scope<'_>, insert: &Insert, table: &Relation, column: &str) 
     changes.then_some((span, message))
 }
 
-fn without_key(insert: &Insert) -> Placed {
+fn without_key(insert: &Insert) -> SpannedMessage {
     let span = insert
         .on_conflict
         .as_ref()

@@ -1,6 +1,6 @@
 //! Seeds that cannot run twice.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::Change;
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Insert(insert) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::Insert(insert) = context.change() else {
         return None;
     };
     if insert.is_idempotent() {

@@ -1,6 +1,6 @@
 //! Rows of tenants among reference data.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Merged};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let table = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let table = match context.change() {
         Change::Insert(insert) => &insert.table,
         Change::Merge(merge) => {
             let mut actions = merge.actions.iter();
@@ -30,7 +30,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let relation = scope.schema.relation(table)?;
+    let relation = context.schema.relation(table)?;
     let (what, why) = if relation.column("tenant_id").is_some() {
         (
             format!("{table} has a tenant_id: its rows belong to tenants"),

@@ -1,6 +1,6 @@
 //! Tables that show all of their rows again.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::schema::Answer;
@@ -21,11 +21,11 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::AlterTable { table, action, .. } = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::AlterTable { table, action, .. } = context.change() else {
         return None;
     };
-    let known = scope.schema.relation(table);
+    let known = context.schema.relation(table);
     let (words, is_off, who) = match action {
         TableAction::DisableRowSecurity => (
             "DISABLE ROW LEVEL SECURITY",
@@ -40,8 +40,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         ),
         _ => return None,
     };
-    let is_known = scope.schema.exists(ObjectKind::Table, table, None) == Answer::Yes;
-    if scope.is_new_relation(table) || (is_off && is_known) {
+    let is_known = context.schema.exists(ObjectKind::Table, table, None) == Answer::Yes;
+    if context.is_new_relation(table) || (is_off && is_known) {
         return None;
     }
     let message = Message::new(
@@ -53,5 +53,5 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
              `-- onward: allow disable-row-security because \"...\"`"
         ),
     );
-    Some(message.with_related(scope.made(ObjectKind::Table, table, None)))
+    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

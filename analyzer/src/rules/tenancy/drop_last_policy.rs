@@ -1,7 +1,7 @@
 //! Tables that show nobody anything.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::schema::{Answer, Relation};
 use crate::statement::{Change, ObjectKind};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let closed = around.tables().filter(|table| {
         // What the history cannot know may have policies that it has not seen.
         let is_known = around.schema.exists(ObjectKind::Table, &table.name, None) == Answer::Yes;
@@ -36,7 +36,7 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
         .collect()
 }
 
-fn last_drop(around: &Surroundings<'_>, table: &Relation) -> Option<Placed> {
+fn last_drop(around: &FileContext<'_>, table: &Relation) -> Option<SpannedMessage> {
     let clauses = around.statements.iter().flat_map(|one| &one.clauses);
     let mut dropped = clauses.filter_map(|clause| match &clause.change {
         Change::Drop {

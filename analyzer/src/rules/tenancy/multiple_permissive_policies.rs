@@ -1,11 +1,12 @@
 //! Policies that widen each other.
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::schema::{Part, Relation};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Policy};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-permissive-policies",
@@ -22,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     for table in around.tables() {
         let permissive = table.policies.iter();
@@ -58,7 +59,7 @@ fn overlap(one: &Part<Policy>, other: &Part<Policy>) -> bool {
 
 /// Where this file creates or alters the policy.
 fn written_here(
-    around: &Surroundings<'_>,
+    around: &FileContext<'_>,
     table: &Relation,
     policy: &Part<Policy>,
 ) -> Option<std::ops::Range<usize>> {
@@ -76,7 +77,7 @@ fn written_here(
 }
 
 fn message(
-    around: &Surroundings<'_>,
+    around: &FileContext<'_>,
     table: &Relation,
     policy: &Part<Policy>,
     other: &Part<Policy>,
@@ -97,8 +98,8 @@ fn message(
         format!(
             "make one policy of both, give each a role of its own with TO, or let `{name}` narrow: \
              CREATE POLICY {} ON {} AS RESTRICTIVE",
-            quote::ident(name),
-            quote::name(table)
+            quote_ident(name),
+            quote_name(table)
         ),
     );
     message.with_related(around.first_made(&other.origin, first))

@@ -1,10 +1,10 @@
 //! Routines whose names the caller's `search_path` decides.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::describe::written;
 use crate::statement::{Change, Name, Parameter};
+use crate::text::quote::quote_ident;
 use crate::text::split::tokens;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,12 +25,12 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (name, is_definer) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (name, is_definer) = match context.change() {
         Change::CreateRoutine(create) => {
             let is_safe = is_set(&create.settings)
                 || matches!(create.language.as_deref(), Some("c" | "internal"))
-                || (is_resolved(scope) && !create.security_definer);
+                || (is_resolved(context) && !create.security_definer);
             (!is_safe).then_some((&create.routine, create.security_definer))?
         }
         Change::AlterRoutine {
@@ -40,7 +40,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
             ..
         } => {
             let becomes_definer = action.contains("SECURITY DEFINER");
-            let [known] = scope.schema.routines(name) else {
+            let [known] = context.schema.routines(name) else {
                 return None;
             };
             let is_safe = !becomes_definer || is_set(settings) || is_set(&known.settings);
@@ -48,7 +48,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    if is_set_later(scope, name) {
+    if is_set_later(context, name) {
         return None;
     }
     let why = if is_definer {
@@ -64,7 +64,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     } else {
         ""
     };
-    let own = written(&scope.module.schema);
+    let own = quote_ident(&context.module.schema);
     let message = Message::new(
         format!("{name} runs{rights} without a search_path of its own"),
         why,
@@ -82,8 +82,8 @@ fn is_set(settings: &[Parameter]) -> bool {
 
 /// Whether the body is standard SQL, whose names become objects when the routine is made: it stands
 /// there as tokens, where any other body is one token in quotes.
-fn is_resolved(scope: &Scope<'_>) -> bool {
-    let sql = scope.sql();
+fn is_resolved(context: &Context<'_>) -> bool {
+    let sql = context.sql();
     let words = tokens(sql)
         .into_iter()
         .filter_map(|token| sql.get(token.span()));
@@ -95,9 +95,9 @@ fn is_resolved(scope: &Scope<'_>) -> bool {
 }
 
 /// Whether a later statement of the file gives it a path.
-fn is_set_later(scope: &Scope<'_>, routine: &Name) -> bool {
-    let later = { scope.statements.iter() }
-        .filter(|statement| statement.span.start >= scope.statement.span.end);
+fn is_set_later(context: &Context<'_>, routine: &Name) -> bool {
+    let later = { context.statements.iter() }
+        .filter(|statement| statement.span.start >= context.statement.span.end);
     let mut clauses = later.flat_map(|statement| &statement.clauses);
     clauses.any(|clause| {
         matches!(

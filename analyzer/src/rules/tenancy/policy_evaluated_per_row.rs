@@ -1,8 +1,8 @@
 //! Policies that call a function for each row.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
-use crate::finding::{Message, Remedy};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
+use crate::finding::{Message, SuggestedFile};
 use crate::statement::{Call, Change, Expression, Name, Volatility};
 use crate::text::split::{TokenKind, tokens};
 
@@ -21,13 +21,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    let (Change::CreatePolicy(policy) | Change::AlterPolicy(policy)) = scope.change() else {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let (Change::CreatePolicy(policy) | Change::AlterPolicy(policy)) = context.change() else {
         return Vec::new();
     };
     let expressions = policy.using.iter().chain(&policy.check);
     let calls: Vec<&Call> = expressions
-        .flat_map(|expression| bare(scope, expression))
+        .flat_map(|expression| bare(context, expression))
         .collect();
     let Some(first) = calls.first() else {
         return Vec::new();
@@ -42,15 +42,15 @@ fn check(scope: &Scope<'_>) -> Vec<Placed> {
         ),
         "write the call inside of a SELECT",
     );
-    let remedy = Remedy {
-        file: scope.file_name().to_owned(),
-        sql: wrapped(scope, &calls),
+    let file = SuggestedFile {
+        file: context.file_name().to_owned(),
+        sql: wrapped(context, &calls),
     };
-    vec![(first.span.clone(), message.with_remedies(vec![remedy]))]
+    vec![(first.span.clone(), message.with_files(vec![file]))]
 }
 
 /// The calls outside of subqueries that take no column, and whose answer is not a constant.
-fn bare<'a>(scope: &Scope<'_>, expression: &'a Expression) -> Vec<&'a Call> {
+fn bare<'a>(context: &Context<'_>, expression: &'a Expression) -> Vec<&'a Call> {
     let subqueries = subqueries(expression);
     let mut found: Vec<&Call> = Vec::new();
     for call in &expression.calls {
@@ -58,7 +58,7 @@ fn bare<'a>(scope: &Scope<'_>, expression: &'a Expression) -> Vec<&'a Call> {
             span.start <= call.span.start && call.span.end <= span.end
         };
         let is_covered = subqueries.iter().any(within) || found.iter().any(|one| within(&one.span));
-        if !is_covered && is_asked(scope, call) && !takes_column(scope, expression, call) {
+        if !is_covered && is_asked(context, call) && !takes_column(context, expression, call) {
             found.push(call);
         }
     }
@@ -67,7 +67,7 @@ fn bare<'a>(scope: &Scope<'_>, expression: &'a Expression) -> Vec<&'a Call> {
 
 /// `current_setting`, and what is not PostgreSQL's own: of that only `now()` and its like are left,
 /// which cost nothing, and what the planner makes a constant of.
-fn is_asked(scope: &Scope<'_>, call: &Call) -> bool {
+fn is_asked(context: &Context<'_>, call: &Call) -> bool {
     if call.name == "current_setting" {
         return true;
     }
@@ -75,10 +75,10 @@ fn is_asked(scope: &Scope<'_>, call: &Call) -> bool {
         schema: call
             .schema
             .clone()
-            .unwrap_or_else(|| scope.module.schema.clone()),
+            .unwrap_or_else(|| context.module.schema.clone()),
         name: call.name.clone(),
     };
-    let known = scope.schema.routines(&name);
+    let known = context.schema.routines(&name);
     let is_foreign = call
         .schema
         .as_deref()
@@ -89,8 +89,8 @@ fn is_asked(scope: &Scope<'_>, call: &Call) -> bool {
     (is_foreign || !known.is_empty()) && !is_constant
 }
 
-fn takes_column(scope: &Scope<'_>, expression: &Expression, call: &Call) -> bool {
-    let text = scope.text(&call.span);
+fn takes_column(context: &Context<'_>, expression: &Expression, call: &Call) -> bool {
+    let text = context.text(&call.span);
     let arguments = text
         .find('(')
         .and_then(|at| text.get(at..))
@@ -132,13 +132,13 @@ fn subqueries(expression: &Expression) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The statement with each of the calls in a `SELECT`.
-fn wrapped(scope: &Scope<'_>, calls: &[&Call]) -> String {
+fn wrapped(context: &Context<'_>, calls: &[&Call]) -> String {
     let mut sql = String::new();
-    let mut at = scope.kept_from(scope.statement);
+    let mut at = context.kept_from(context.statement);
     for call in calls {
-        sql += scope.text(&(at..call.span.start));
-        sql = sql + "(SELECT " + scope.text(&call.span) + ")";
+        sql += context.text(&(at..call.span.start));
+        sql = sql + "(SELECT " + context.text(&call.span) + ")";
         at = call.span.end;
     }
-    sql + scope.text(&(at..scope.statement.span.end)) + ";"
+    sql + context.text(&(at..context.statement.span.end)) + ";"
 }

@@ -1,6 +1,6 @@
 //! Policies that leave writes unchecked, or refuse them all.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::statement::{Change, Expression, Policy};
@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::CreatePolicy(new) = scope.change() else {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let Change::CreatePolicy(new) = context.change() else {
         return None;
     };
     let (name, table) = (&new.policy, &new.table);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::check::context::Surroundings;
-use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::schema::{Relation, RelationId};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, CreateView, ObjectKind, TableAction};
-use crate::text::quote;
 
 pub(super) static RULE: Rule = Rule {
     id: "view-bypasses-row-security",
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-fn check(around: &Surroundings<'_>) -> Vec<Placed> {
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     for view in around.schema.relations() {
         let table = { view.view.as_deref() }
@@ -57,7 +57,7 @@ fn is_invoker(view: &CreateView) -> bool {
 /// The first table with row-level security that is read as the view's owner. A view below asks for
 /// itself: one with `security_invoker` asks the session that reads, whatever is above it (measured on
 /// PostgreSQL 15); only what is materialized is read as its owner all the way down.
-fn protected<'a>(around: &Surroundings<'a>, view: &'a Relation) -> Option<&'a Relation> {
+fn protected<'a>(around: &FileContext<'a>, view: &'a Relation) -> Option<&'a Relation> {
     let mut seen: BTreeSet<RelationId> = BTreeSet::new();
     let mut waiting = vec![view];
     while let Some(reader) = waiting.pop() {
@@ -78,7 +78,7 @@ fn protected<'a>(around: &Surroundings<'a>, view: &'a Relation) -> Option<&'a Re
 }
 
 /// Where this file makes the view, changes it, or switches the table's row-level security on.
-fn place(around: &Surroundings<'_>, view: &Relation, table: &Relation) -> Option<Range<usize>> {
+fn place(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Option<Range<usize>> {
     let clauses = around.statements.iter().flat_map(|one| &one.clauses);
     let mut clauses = clauses.filter(|clause| match &clause.change {
         Change::CreateView(create) => create.view == view.name,
@@ -97,7 +97,7 @@ fn place(around: &Surroundings<'_>, view: &Relation, table: &Relation) -> Option
     Some(last.span.clone())
 }
 
-fn message(around: &Surroundings<'_>, view: &Relation, table: &Relation) -> Message {
+fn message(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Message {
     let (name, table) = (&view.name, &table.name);
     let what = format!("{name} reads {table} past its row-level security");
     if view.kind == ObjectKind::MaterializedView {
@@ -117,7 +117,7 @@ fn message(around: &Surroundings<'_>, view: &Relation, table: &Relation) -> Mess
         true => format!("write WITH (security_invoker = true) between {name} and AS"),
         false => format!(
             "add `ALTER VIEW {} SET (security_invoker = true);`",
-            quote::name(name)
+            quote_name(name)
         ),
     };
     Message::new(

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use onward_analyzer::finding::{Finding, Remedy};
+use onward_analyzer::finding::{Finding, SuggestedFile};
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, analyze};
 
@@ -13,7 +13,7 @@ use super::parse::Case;
 /// What is wrong with the remedies of a case's findings.
 pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
     let analysis = run(id, case);
-    let offered = |finding: &&Finding| !finding.message.remedies.is_empty();
+    let offered = |finding: &&Finding| !finding.message.suggested_files.is_empty();
     let offers = analysis.findings.iter().filter(offered);
     let problems = offers.flat_map(|finding| {
         let left = left(&analysis, finding).into_iter();
@@ -26,7 +26,7 @@ pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
                 left.place.path,
                 left.rule,
                 left.message.what,
-                finding.message.cure()
+                finding.message.fix()
             )
         })
     });
@@ -86,7 +86,7 @@ struct Pasted {
 }
 
 fn paste(analysis: &Analysis, finding: &Finding) -> Pasted {
-    let remedies = &finding.message.remedies;
+    let remedies = &finding.message.suggested_files;
     let Pasted {
         mut files,
         mut changed,
@@ -128,8 +128,8 @@ fn paste(analysis: &Analysis, finding: &Finding) -> Pasted {
         }
         files.push((source.name.clone(), text));
     }
-    let is_new = |remedy: &&Remedy| !changed.iter().any(|(file, _)| *file == remedy.file);
-    let new: Vec<&Remedy> = remedies.iter().filter(is_new).collect();
+    let is_new = |remedy: &&SuggestedFile| !changed.iter().any(|(file, _)| *file == remedy.file);
+    let new: Vec<&SuggestedFile> = remedies.iter().filter(is_new).collect();
     for remedy in new {
         files.push((remedy.file.clone(), remedy.sql.clone()));
         changed.push((remedy.file.clone(), 0..remedy.sql.len()));
@@ -138,7 +138,7 @@ fn paste(analysis: &Analysis, finding: &Finding) -> Pasted {
 }
 
 /// The bytes that the remedy has in the file; where it keeps the statement, those behind it.
-fn said(text: &str, statement: &Range<usize>, remedy: &Remedy) -> Range<usize> {
+fn said(text: &str, statement: &Range<usize>, remedy: &SuggestedFile) -> Range<usize> {
     let kept = text.get(statement.clone()).unwrap_or_default();
     let start = match remedy.sql.starts_with(kept) {
         true => statement.start + kept.len(),

@@ -13,8 +13,8 @@ const HOUSES: [House; 1] = [House {
     src: "analyzer/src/",
     rooms: &[
         "finding",
-        "statement",
         "text",
+        "statement",
         "lower",
         "schema",
         "intake",

@@ -1,18 +1,19 @@
 //! Drops that take along what nobody named.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
-use crate::finding::{Message, Remedy, Severity};
+use crate::finding::{Message, Severity, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
 use crate::rules::facts::falling::{Falling, falling};
 use crate::schema::Answer;
+use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, ObjectKind};
-use crate::text::quote;
+use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
-    id: "cascade",
+    id: "drop-cascade",
     summary: "CASCADE drops objects that the statement does not name",
-    page: include_str!("cascade.md"),
+    page: include_str!("drop_cascade.md"),
     aliases: &["ban-cascade", "destructive-cascade"],
     group: Group::Compatibility,
     levels: Levels {
@@ -24,8 +25,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
-    let (kind, name, part) = match scope.change() {
+fn check(context: &Context<'_>) -> Option<Message> {
+    let (kind, name, part) = match context.change() {
         Change::Drop {
             kind,
             name,
@@ -41,12 +42,12 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         } => (ObjectKind::Column, table, Some(column.as_str())),
         _ => return None,
     };
-    if scope.is_new(kind, name, part) || part.is_some() && scope.is_new_relation(name) {
+    if context.is_new(kind, name, part) || part.is_some() && context.is_new_relation(name) {
         return None;
     }
     let dropped = part.map_or_else(|| kind.show(name), |part| format!("{name}.{part}"));
-    let falling = falling(scope.schema, scope.file, scope.clause);
-    let is_known = is_followed(kind) && scope.schema.exists(kind, name, part) == Answer::Yes;
+    let falling = falling(context.schema, context.file, context.clause);
+    let is_known = is_followed(kind) && context.schema.exists(kind, name, part) == Answer::Yes;
     let is_proven = is_known && falling.is_empty();
     let why = match (falling.is_empty(), is_proven) {
         (_, true) => "nothing in the history depends on it, so CASCADE drops nothing more; but an \
@@ -78,7 +79,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         why,
         help,
     );
-    let message = match scope.category() {
+    let message = match context.category() {
         // There the files would have to come before this one.
         Some(Category::Release) | None => message,
         Some(Category::Startup | Category::Seed | Category::Data) => {
@@ -87,14 +88,18 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
                 title: part.unwrap_or(&name.name).to_owned(),
                 sql,
             });
-            message.with_remedies(one_by_one(scope, falling, last))
+            message.with_files(one_by_one(context, falling, last))
         }
     };
     Some(message.mild(is_proven, Severity::Warn))
 }
 
 /// A release migration for each, and for what was to be dropped at last.
-fn one_by_one(scope: &Scope<'_>, falling: Vec<Falling>, last: Option<Falling>) -> Vec<Remedy> {
+fn one_by_one(
+    context: &Context<'_>,
+    falling: Vec<Falling>,
+    last: Option<Falling>,
+) -> Vec<SuggestedFile> {
     if falling.is_empty() {
         return Vec::new();
     }
@@ -109,7 +114,7 @@ fn one_by_one(scope: &Scope<'_>, falling: Vec<Falling>, last: Option<Falling>) -
     let files = drops
         .iter()
         .map(|(title, sql)| (Category::Release, title.as_str(), sql.clone()));
-    scope.remedies(&files.collect::<Vec<_>>())
+    context.suggested_files(&files.collect::<Vec<_>>())
 }
 
 fn words(falling: &[Falling]) -> String {
@@ -119,7 +124,7 @@ fn words(falling: &[Falling]) -> String {
 
 /// The drop itself without CASCADE, for what is told by its name alone.
 fn alone(kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
-    let (on, part) = (quote::name(name), part.map(quote::ident));
+    let (on, part) = (quote_name(name), part.map(quote_ident));
     match (kind, part) {
         (ObjectKind::Column, Some(part)) => Some(format!("ALTER TABLE {on} DROP COLUMN {part};")),
         (ObjectKind::Constraint, Some(part)) => {

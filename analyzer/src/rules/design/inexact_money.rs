@@ -1,14 +1,14 @@
 //! Amounts that are not exact.
 
-use crate::check::context::Scope;
-use crate::check::rule::{Check, Group, Levels, NEVER, Placed, Rule, WARN};
+use crate::check::context::Context;
+use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
 use crate::rules::facts::typed::{each, is, words};
 
 pub(super) static RULE: Rule = Rule {
-    id: "inexact-amount",
+    id: "inexact-money",
     summary: "an amount of money in a type that rounds, or that depends on the locale",
-    page: include_str!("inexact_amount.md"),
+    page: include_str!("inexact_money.md"),
     aliases: &["money-float"],
     group: Group::Design,
     levels: Levels {
@@ -45,8 +45,8 @@ const MEASURES: [&str; 14] = [
     "weight",
 ];
 
-fn check(scope: &Scope<'_>) -> Vec<Placed> {
-    each(scope, |typed| {
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    each(context, |typed| {
         if is(typed.data_type, "money") {
             return Some(Message::new(
                 format!("{} is money", typed.shown),

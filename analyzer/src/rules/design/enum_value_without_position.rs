@@ -1,14 +1,14 @@
 //! Labels that come last without being asked.
 
-use crate::check::context::Scope;
+use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
-    id: "enum-value-without-place",
+    id: "enum-value-without-position",
     summary: "a new enum label does not say where it stands in the order",
-    page: include_str!("enum_value_without_place.md"),
+    page: include_str!("enum_value_without_position.md"),
     aliases: &["require-enum-value-ordering", "requireEnumValueOrdering"],
     group: Group::Design,
     levels: Levels {
@@ -20,17 +20,17 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-fn check(scope: &Scope<'_>) -> Option<Message> {
+fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AddEnumValue {
         name,
         value,
         place: None,
         ..
-    } = scope.change()
+    } = context.change()
     else {
         return None;
     };
-    let known = scope.schema.type_of(name);
+    let known = context.schema.type_of(name);
     let last = known.and_then(|known| known.labels().last());
     let last = last.map_or("<label>", String::as_str).replace('\'', "''");
     let value = value.replace('\'', "''");
