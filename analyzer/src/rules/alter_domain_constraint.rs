@@ -6,7 +6,7 @@ use crate::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::schema::{Answer, generated_name};
 use crate::scope::Scope;
 use crate::sql;
-use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+use crate::statement::{Change, ConstraintKind, DomainAction, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "alter-domain-constraint",
@@ -75,9 +75,10 @@ fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<Str
             };
             Some((table, "ADD CONSTRAINT", Some(text)))
         }
-        Change::AlterDomain { domain, action, .. } if action == "SET NOT NULL" => {
-            Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned())))
-        }
+        Change::AlterDomain {
+            domain,
+            action: DomainAction::SetNotNull,
+        } => Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned()))),
         Change::ValidateConstraint { table, .. } if scope.is_of_domain(table) => {
             Some((table, "VALIDATE CONSTRAINT", None))
         }

@@ -35,7 +35,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     );
     let sql = format!(
         "DROP {} {}{}",
-        kind.words().to_uppercase(),
+        kind.to_string().to_uppercase(),
         scope.if_exists(),
         sql::name(name)
     );

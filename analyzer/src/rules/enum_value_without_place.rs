@@ -24,7 +24,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::AddEnumValue {
         name,
         value,
-        place: None,
+        position: None,
         ..
     } = scope.change()
     else {

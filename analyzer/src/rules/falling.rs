@@ -41,7 +41,11 @@ pub(super) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<Fall
         falling.push(Falling {
             words: format!("the {kind} {name}"),
             title: name.name.clone(),
-            sql: format!("DROP {} {};", kind.words().to_uppercase(), sql::name(name)),
+            sql: format!(
+                "DROP {} {};",
+                kind.to_string().to_uppercase(),
+                sql::name(name)
+            ),
         });
     }
     falling.reverse();

@@ -112,8 +112,7 @@ fn enforced(scope: &Scope<'_>) -> Option<Message> {
     else {
         return None;
     };
-    let enforces = attributes.contains("ENFORCED") && !attributes.contains("NOT ENFORCED");
-    if !enforces || !scope.is_old_table(table) {
+    if attributes.enforced != Some(true) || !scope.is_old_table(table) {
         return None;
     }
     let message = Message::new(

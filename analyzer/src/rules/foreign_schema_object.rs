@@ -23,7 +23,6 @@ pub(super) static RULE: Rule = Rule {
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let own = &scope.module.schema;
     let name = match scope.change() {
-        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(scope),
         change => changed(scope, change),
     };
     let name = name.filter(|name| name.schema != *own)?;

@@ -1,5 +1,6 @@
 //! Locks that are taken by hand.
 
+use crate::effect::Blocks;
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Group, Levels, Rule};
 use crate::scope::Scope;
@@ -19,10 +20,10 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     let Change::Lock { table, mode } = scope.change() else {
         return None;
     };
-    let waits = match mode.as_str() {
-        "ACCESS EXCLUSIVE" => "every SELECT, INSERT, UPDATE and DELETE waits",
-        "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => "every INSERT, UPDATE and DELETE waits",
-        _ => return None,
+    let waits = match mode.blocks() {
+        Blocks::ReadsAndWrites => "every SELECT, INSERT, UPDATE and DELETE waits",
+        Blocks::Writes => "every INSERT, UPDATE and DELETE waits",
+        Blocks::Ddl | Blocks::Nothing => return None,
     };
     if !scope.is_old_table(table) {
         return None;

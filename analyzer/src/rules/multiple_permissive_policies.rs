@@ -5,7 +5,7 @@ use crate::rule::{Check, DENY, Group, Levels, NEVER, Placed, Rule};
 use crate::schema::{Part, Relation};
 use crate::scope::Surroundings;
 use crate::sql;
-use crate::statement::{Change, Policy};
+use crate::statement::{Change, Policy, PolicyCommand};
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-permissive-policies",
@@ -46,10 +46,10 @@ fn check(around: &Surroundings<'_>) -> Vec<Placed> {
 /// Whether some session asks both about the same command.
 fn overlap(one: &Part<Policy>, other: &Part<Policy>) -> bool {
     let (one, other) = (&one.definition, &other.definition);
-    let commands = [&one.command, &other.command];
+    let commands = [one.command, other.command];
     let is_everybody =
         |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
-    let same_command = one.command == other.command || commands.iter().any(|one| *one == "ALL");
+    let same_command = one.command == other.command || commands.contains(&PolicyCommand::All);
     let same_role = is_everybody(&one.roles)
         || is_everybody(&other.roles)
         || one.roles.iter().any(|role| other.roles.contains(role));
@@ -82,13 +82,13 @@ fn message(
     other: &Part<Policy>,
 ) -> Message {
     let (name, first, table) = (&policy.name, &other.name, &table.name);
-    let command = match policy.definition.command.as_str() {
-        "ALL" => other.definition.command.as_str(),
+    let command = match policy.definition.command {
+        PolicyCommand::All => other.definition.command,
         command => command,
     };
     let of = match command {
-        "ALL" => "all commands".to_owned(),
-        command => command.to_owned(),
+        PolicyCommand::All => "all commands".to_owned(),
+        command => command.to_string(),
     };
     let message = Message::new(
         format!("`{name}` and `{first}` of {table} are both permissive for {of}"),

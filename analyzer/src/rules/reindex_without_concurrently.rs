@@ -3,7 +3,7 @@
 use crate::finding::Message;
 use crate::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::scope::Scope;
-use crate::statement::Change;
+use crate::statement::{Change, Command, ReindexTarget};
 
 pub(super) static RULE: Rule = Rule {
     id: "reindex-without-concurrently",
@@ -27,31 +27,32 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Other { kind, object, .. } = scope.change() else {
+    let Change::Other {
+        command: Command::Reindex {
+            target,
+            concurrently: false,
+        },
+        object,
+        ..
+    } = scope.change()
+    else {
         return None;
     };
-    if !kind.starts_with("reindex") || scope.is_concurrent() {
-        return None;
-    }
-    let words = scope.keywords();
-    let what = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
-    let what = words.iter().find(|word| what.contains(&word.as_str()));
-    let what = what.map_or("INDEX", String::as_str);
     let name = object.as_ref().map(crate::sql::name).unwrap_or_default();
     let message = Message::new(
-        format!("this rebuilds with REINDEX {what} and without CONCURRENTLY"),
+        format!("this rebuilds with REINDEX {target} and without CONCURRENTLY"),
         "REINDEX takes SHARE on the table, so that every write waits, and ACCESS EXCLUSIVE on each \
          index: a SELECT waits too, because its planning has to look at them",
         "let an operator do it with CONCURRENTLY, in a file of its own, which lets reads and writes \
          through",
     );
-    let remedies = match what {
-        "INDEX" | "TABLE" => {
-            let sql = format!("REINDEX {what} CONCURRENTLY {name};");
+    let remedies = match target {
+        ReindexTarget::Index | ReindexTarget::Table => {
+            let sql = format!("REINDEX {target} CONCURRENTLY {name};");
             let title = format!("reindex_{}", name.rsplit('.').next().unwrap_or_default());
             scope.remedies(&[(crate::file_name::Category::Release, &title, sql)])
         }
-        _ => Vec::new(),
+        ReindexTarget::Schema | ReindexTarget::Database | ReindexTarget::System => Vec::new(),
     };
     Some(message.with_remedies(remedies))
 }

@@ -15,18 +15,13 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-/// Whether the transaction goes on behind it.
-pub(super) fn is_of_savepoint(keyword: &str) -> bool {
-    matches!(keyword, "SAVEPOINT" | "RELEASE" | "ROLLBACK TO")
-}
-
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::TransactionControl { keyword } = scope.change() else {
+    let Change::TransactionControl { command } = scope.change() else {
         return None;
     };
-    is_of_savepoint(keyword).then(|| {
+    command.is_of_savepoint().then(|| {
         Message::new(
-            format!("{keyword} has nothing to do in a migration"),
+            format!("{command} has nothing to do in a migration"),
             "a file is applied as a whole or not at all: nobody decides half way what to undo, and the \
              locks of what is undone stay until the end",
             "remove the statement",

@@ -21,14 +21,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::TransactionControl { keyword } = scope.change() else {
+    let Change::TransactionControl { command } = scope.change() else {
         return None;
     };
-    if super::savepoint::is_of_savepoint(keyword) {
+    if command.is_of_savepoint() {
         return None;
     }
     Some(Message::new(
-        format!("{keyword} has no place in a migration"),
+        format!("{command} has no place in a migration"),
         "the runner applies each file in one transaction together with its ledger entry; a COMMIT of \
          its own would make half of the file durable without a record",
         "remove the statement; to have two transactions, make two files",

@@ -164,7 +164,7 @@ fn wrong_kind(scope: &Scope<'_>, need: &Need, kind: ObjectKind) -> Option<Messag
     let message = Message::new(
         format!("{} is a {kind} and no {}", need.name, need.kind),
         "the server refuses the statement with 42809",
-        format!("write `DROP {}`", kind.words().to_uppercase()),
+        format!("write `DROP {}`", kind.to_string().to_uppercase()),
     );
     let origin = scope.schema.origin(kind, &need.name, None);
     let made = origin.and_then(|origin| scope.first_made(origin, &need.name.to_string()));

@@ -3,7 +3,7 @@
 use crate::finding::{Message, Severity};
 use crate::rule::{Check, Group, Levels, Rule};
 use crate::scope::Scope;
-use crate::statement::Change;
+use crate::statement::{Change, Command};
 
 pub(super) static RULE: Rule = Rule {
     id: "vacuum-full",
@@ -21,15 +21,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
-    let Change::Other { kind, .. } = scope.change() else {
+    let Change::Other { command, .. } = scope.change() else {
         return None;
     };
-    let (what, instead) = match kind.as_str() {
-        "vacuum-full" => (
+    let (what, instead) = match command {
+        Command::Vacuum { full: true } => (
             "VACUUM FULL",
             "a plain VACUUM makes the room free for new rows",
         ),
-        "cluster" => ("CLUSTER", "an index keeps the order for queries"),
+        Command::Cluster => ("CLUSTER", "an index keeps the order for queries"),
         _ => return None,
     };
     Some(Message::new(
