@@ -7,7 +7,9 @@ use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
 use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
-use crate::statement::{Change, Constraint, ConstraintKind, ForeignKey, Key, Name};
+use crate::statement::{
+    Change, Constraint, ConstraintAttributes, ConstraintKind, ForeignKey, Key, Name,
+};
 
 impl<'a> EffectBuilder<'a> {
     pub(super) fn add_constraint(
@@ -269,18 +271,25 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    pub(super) fn alter_constraint(&mut self, table: &Name, name: &str, attributes: &str) {
+    pub(super) fn alter_constraint(
+        &mut self,
+        table: &Name,
+        name: &str,
+        attributes: &ConstraintAttributes,
+    ) {
         let relation = self.schema.relation(table);
         let known = relation.and_then(|one| one.constraints.iter().find(|one| one.name == name));
         let Some((constraint, parent)) = known.and_then(|one| Some((one, self.parent_of(one)?)))
         else {
             return;
         };
-        if attributes.contains("NOT ENFORCED") {
-            self.lock_other_side(constraint, AccessExclusive);
-        } else if attributes.contains("ENFORCED") && !constraint.enforced {
-            self.lock_other_side(constraint, ShareRowExclusive);
-            self.join_all(name, table, &parent);
+        match attributes.enforced {
+            Some(false) => self.lock_other_side(constraint, AccessExclusive),
+            Some(true) if !constraint.enforced => {
+                self.lock_other_side(constraint, ShareRowExclusive);
+                self.join_all(name, table, &parent);
+            }
+            Some(true) | None => {}
         }
     }
 

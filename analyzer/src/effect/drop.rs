@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::LockMode::{AccessExclusive, ShareUpdateExclusive};
 use super::builder::{EffectBuilder, name_of};
 use super::volatility::sequences;
-use crate::schema::Relation;
+use crate::schema::{Namespace, Relation};
 use crate::statement::{Change, ColumnValue, Name, ObjectKind};
 
 impl EffectBuilder<'_> {
@@ -30,71 +30,43 @@ impl EffectBuilder<'_> {
             }
             return;
         }
-        match kind {
-            ObjectKind::Table
-            | ObjectKind::ForeignTable
-            | ObjectKind::View
-            | ObjectKind::MaterializedView => self.drop_relation(name, *cascade),
-            ObjectKind::Sequence => {
+        match Namespace::of(*kind) {
+            Namespace::Relation => self.drop_relation(name, *cascade),
+            Namespace::Sequence => {
                 self.lock(name, AccessExclusive);
                 if *cascade {
                     self.drop_defaults_with(name);
                 }
             }
-            ObjectKind::Index => self.drop_index(name, *concurrently),
-            ObjectKind::Constraint => {
+            Namespace::Index => self.drop_index(name, *concurrently),
+            Namespace::Constraint => {
                 self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);
             }
-            ObjectKind::Trigger => self.lock_trigger(name, part.as_deref().unwrap_or_default()),
-            ObjectKind::Policy | ObjectKind::Rule => self.lock(name, AccessExclusive),
-            ObjectKind::Statistics => {
-                if let Some(table) = self.schema.table_of_statistics(name) {
-                    self.lock(table, ShareUpdateExclusive);
-                }
-            }
-            ObjectKind::Schema => self.drop_schema(&name.name),
-            ObjectKind::Type | ObjectKind::Domain => {
+            Namespace::Trigger => self.lock_trigger(name, part.as_deref().unwrap_or_default()),
+            Namespace::Policy | Namespace::Rule => self.lock(name, AccessExclusive),
+            Namespace::Schema => self.drop_schema(&name.name),
+            Namespace::Type => {
                 if *cascade {
                     self.drop_columns_of(name);
                 }
             }
-            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine => {
+            Namespace::Routine => {
                 if *cascade {
                     self.drop_triggers_with(name);
                 }
             }
-            ObjectKind::Attribute => {
+            Namespace::Attribute => {
                 for table in self.typed(name) {
                     self.lock(&table.name, AccessExclusive);
                 }
             }
-            ObjectKind::AccessMethod
-            | ObjectKind::Aggregate
-            | ObjectKind::Cast
-            | ObjectKind::Collation
-            | ObjectKind::Column
-            | ObjectKind::Conversion
-            | ObjectKind::Database
-            | ObjectKind::EnumValue
-            | ObjectKind::EventTrigger
-            | ObjectKind::Extension
-            | ObjectKind::ForeignDataWrapper
-            | ObjectKind::Language
-            | ObjectKind::LargeObject
-            | ObjectKind::Operator
-            | ObjectKind::OperatorClass
-            | ObjectKind::OperatorFamily
-            | ObjectKind::Publication
-            | ObjectKind::Role
-            | ObjectKind::Server
-            | ObjectKind::Subscription
-            | ObjectKind::Tablespace
-            | ObjectKind::TextSearchConfiguration
-            | ObjectKind::TextSearchDictionary
-            | ObjectKind::TextSearchParser
-            | ObjectKind::TextSearchTemplate
-            | ObjectKind::Transform
-            | ObjectKind::UserMapping => {}
+            Namespace::Other => {
+                let statistics = self.schema.table_of_statistics(name);
+                if let Some(table) = statistics.filter(|_| *kind == ObjectKind::Statistics) {
+                    self.lock(table, ShareUpdateExclusive);
+                }
+            }
+            Namespace::Column | Namespace::Label => {}
         }
     }
 

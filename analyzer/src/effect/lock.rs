@@ -1,31 +1,8 @@
-//! Lock modes and what waits for them.
+//! What waits for a lock.
 
 use std::fmt;
 
-use crate::statement::Name;
-
-/// A table-level lock mode, from the weakest to the strongest.
-///
-/// ```
-/// use onward_analyzer::effect::{Blocks, LockMode};
-///
-/// assert!(LockMode::Share < LockMode::AccessExclusive);
-/// assert_eq!(LockMode::AccessExclusive.to_string(), "ACCESS EXCLUSIVE");
-/// assert!(LockMode::Share.conflicts_with(LockMode::RowExclusive));
-/// assert_eq!(LockMode::Share.blocks(), Blocks::Writes);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "the names are PostgreSQL's own")]
-pub enum LockMode {
-    AccessShare,
-    RowShare,
-    RowExclusive,
-    ShareUpdateExclusive,
-    Share,
-    ShareRowExclusive,
-    Exclusive,
-    AccessExclusive,
-}
+use crate::statement::{LockMode, Name};
 
 /// What has to wait while a lock is held.
 ///
@@ -47,44 +24,13 @@ pub enum Blocks {
 }
 
 impl LockMode {
-    /// All modes, from the weakest to the strongest.
-    pub const ALL: [Self; 8] = [
-        Self::AccessShare,
-        Self::RowShare,
-        Self::RowExclusive,
-        Self::ShareUpdateExclusive,
-        Self::Share,
-        Self::ShareRowExclusive,
-        Self::Exclusive,
-        Self::AccessExclusive,
-    ];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::AccessShare => "ACCESS SHARE",
-            Self::RowShare => "ROW SHARE",
-            Self::RowExclusive => "ROW EXCLUSIVE",
-            Self::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
-            Self::Share => "SHARE",
-            Self::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
-            Self::Exclusive => "EXCLUSIVE",
-            Self::AccessExclusive => "ACCESS EXCLUSIVE",
-        }
-    }
-
-    /// The mode that PostgreSQL spells so.
+    /// Whether two transactions cannot hold these at the same time.
     ///
     /// ```
     /// use onward_analyzer::effect::LockMode;
     ///
-    /// assert_eq!(LockMode::spelled("ROW SHARE"), Some(LockMode::RowShare));
+    /// assert!(LockMode::Share.conflicts_with(LockMode::RowExclusive));
     /// ```
-    #[must_use]
-    pub fn spelled(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.word() == word)
-    }
-
-    /// Whether two transactions cannot hold these at the same time.
     ///
     /// The table is that of the manual's chapter 13.3.1.
     #[must_use]
@@ -113,6 +59,12 @@ impl LockMode {
     }
 
     /// What has to wait while it is held.
+    ///
+    /// ```
+    /// use onward_analyzer::effect::{Blocks, LockMode};
+    ///
+    /// assert_eq!(LockMode::Share.blocks(), Blocks::Writes);
+    /// ```
     #[must_use]
     pub const fn blocks(self) -> Blocks {
         match self {
@@ -121,12 +73,6 @@ impl LockMode {
             Self::Share | Self::ShareRowExclusive | Self::Exclusive => Blocks::Writes,
             Self::AccessExclusive => Blocks::ReadsAndWrites,
         }
-    }
-}
-
-impl fmt::Display for LockMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
     }
 }
 

@@ -6,9 +6,10 @@
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
+use crate::schema::Namespace;
 use crate::statement::{
-    Change, ColumnAction, Constraint, ConstraintKind, Detach, Name, ObjectKind, Parameter,
-    TableAction,
+    Change, ColumnAction, Command, Constraint, ConstraintKind, Detach, Name, ObjectKind, Parameter,
+    ReindexTarget, TableAction,
 };
 
 /// A lock, and whether partitions and tables that inherit get it too.
@@ -148,62 +149,65 @@ pub(super) enum Lockable {
 }
 
 pub(super) const fn lockable(kind: ObjectKind) -> Option<Lockable> {
-    match kind {
-        ObjectKind::Table
-        | ObjectKind::ForeignTable
-        | ObjectKind::View
-        | ObjectKind::MaterializedView
-        | ObjectKind::Sequence => Some(Lockable::Relation),
-        ObjectKind::Index => Some(Lockable::Index),
-        ObjectKind::Column => Some(Lockable::Column),
-        ObjectKind::Constraint | ObjectKind::Policy | ObjectKind::Rule | ObjectKind::Trigger => {
+    match Namespace::of(kind) {
+        Namespace::Relation | Namespace::Sequence => Some(Lockable::Relation),
+        Namespace::Index => Some(Lockable::Index),
+        Namespace::Column => Some(Lockable::Column),
+        Namespace::Constraint | Namespace::Policy | Namespace::Rule | Namespace::Trigger => {
             Some(Lockable::Part)
         }
-        ObjectKind::AccessMethod
-        | ObjectKind::Aggregate
-        | ObjectKind::Attribute
-        | ObjectKind::Cast
-        | ObjectKind::Collation
-        | ObjectKind::Conversion
-        | ObjectKind::Database
-        | ObjectKind::Domain
-        | ObjectKind::EnumValue
-        | ObjectKind::EventTrigger
-        | ObjectKind::Extension
-        | ObjectKind::ForeignDataWrapper
-        | ObjectKind::Function
-        | ObjectKind::Language
-        | ObjectKind::LargeObject
-        | ObjectKind::Operator
-        | ObjectKind::OperatorClass
-        | ObjectKind::OperatorFamily
-        | ObjectKind::Procedure
-        | ObjectKind::Publication
-        | ObjectKind::Role
-        | ObjectKind::Routine
-        | ObjectKind::Schema
-        | ObjectKind::Server
-        | ObjectKind::Statistics
-        | ObjectKind::Subscription
-        | ObjectKind::Tablespace
-        | ObjectKind::TextSearchConfiguration
-        | ObjectKind::TextSearchDictionary
-        | ObjectKind::TextSearchParser
-        | ObjectKind::TextSearchTemplate
-        | ObjectKind::Transform
-        | ObjectKind::Type
-        | ObjectKind::UserMapping => None,
+        Namespace::Type
+        | Namespace::Routine
+        | Namespace::Label
+        | Namespace::Attribute
+        | Namespace::Schema
+        | Namespace::Other => None,
     }
 }
 
-/// Maintenance, by the name that the statement goes by: the lock on the table, and on its indexes.
-pub(super) const MAINTENANCE: &[(&str, LockMode, LockMode)] = &[
-    ("analyze", ShareUpdateExclusive, AccessShare),
-    ("vacuum", ShareUpdateExclusive, LockMode::RowExclusive),
-    ("vacuum-full", AccessExclusive, AccessExclusive),
-    ("cluster", AccessExclusive, AccessExclusive),
-    ("reindex", Share, AccessExclusive),
-];
+/// Maintenance of one relation, or all: the lock on the table, and on its indexes.
+pub(super) const fn of_maintenance(command: Command) -> Option<(LockMode, LockMode)> {
+    match command {
+        Command::Analyze => Some((ShareUpdateExclusive, AccessShare)),
+        Command::Vacuum { full: false } => Some((ShareUpdateExclusive, LockMode::RowExclusive)),
+        Command::Vacuum { full: true } | Command::Cluster => {
+            Some((AccessExclusive, AccessExclusive))
+        }
+        Command::Reindex {
+            target: ReindexTarget::Index | ReindexTarget::Table,
+            concurrently,
+        } => Some(match concurrently {
+            true => (ShareUpdateExclusive, ShareUpdateExclusive),
+            false => (Share, AccessExclusive),
+        }),
+        Command::Reindex {
+            target: ReindexTarget::Schema | ReindexTarget::Database | ReindexTarget::System,
+            ..
+        }
+        | Command::Create(_)
+        | Command::Alter(_)
+        | Command::AlterTablesTablespace
+        | Command::AlterSystem
+        | Command::ImportForeignSchema
+        | Command::SecurityLabel
+        | Command::DropOwned
+        | Command::ReassignOwned
+        | Command::CopyTo
+        | Command::Explain
+        | Command::Declare { .. }
+        | Command::Fetch
+        | Command::Move
+        | Command::Close
+        | Command::Show
+        | Command::Deallocate
+        | Command::Discard
+        | Command::Listen
+        | Command::Unlisten
+        | Command::Notify
+        | Command::Load
+        | Command::Checkpoint => None,
+    }
+}
 
 /// When the passes of `ALTER TABLE` come to it: what is dropped goes first.
 pub(super) const fn pass(change: &Change) -> u8 {

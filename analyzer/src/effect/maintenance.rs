@@ -1,14 +1,14 @@
 //! `VACUUM`, `ANALYZE`, `CLUSTER`, `REINDEX`.
 
-use super::LockMode::{self, AccessExclusive, Share, ShareUpdateExclusive};
+use super::LockMode::{self, AccessExclusive, Share};
 use super::builder::{EffectBuilder, name_of};
-use crate::statement::{Change, Name, ObjectKind};
+use crate::statement::{Command, Name, ObjectKind};
 
 impl EffectBuilder<'_> {
     /// One table or index, or all of them.
     pub(super) fn maintain(
         &mut self,
-        kind: &str,
+        command: Command,
         object: Option<&Name>,
         table: LockMode,
         index: LockMode,
@@ -20,25 +20,17 @@ impl EffectBuilder<'_> {
                 .filter(|one| one.kind != ObjectKind::View);
             tables.map(|one| one.name.clone()).collect()
         };
-        let concurrently = self.statement.clauses.iter().any(|clause| {
-            let outside = matches!(
-                &clause.change,
-                Change::Other {
-                    outside_transaction: true,
-                    ..
-                }
-            );
-            kind == "reindex" && outside
-        });
-        let (table, index) = match concurrently {
-            true => (ShareUpdateExclusive, ShareUpdateExclusive),
-            false => (table, index),
-        };
+        let reindexes = matches!(command, Command::Reindex { .. });
+        let concurrently = matches!(
+            command,
+            Command::Reindex {
+                concurrently: true,
+                ..
+            }
+        );
         let names: Vec<Name> = object.map_or_else(all, |name| vec![name.clone()]);
         for name in names {
-            if kind == "reindex"
-                && let Some(of) = self.schema.table_of_index(&name)
-            {
+            if reindexes && let Some(of) = self.schema.table_of_index(&name) {
                 self.lock(&of.name, table);
                 self.rebuild(&name, index, concurrently);
                 continue;
@@ -47,23 +39,23 @@ impl EffectBuilder<'_> {
             for member in self.partitions(&name) {
                 self.lock(&member.name, table);
                 // The index of a partitioned table holds nothing to be counted.
-                let skips = kind == "analyze" && member.partition_by.is_some();
+                let skips = command == Command::Analyze && member.partition_by.is_some();
                 for one in member.indexes.iter().filter(|_| !skips) {
                     let name = name_of(member, one);
-                    if kind == "reindex" {
+                    if reindexes {
                         self.rebuild(&name, index, concurrently);
                     } else {
                         self.lock_index(&name, index);
                     }
                 }
-                if index == AccessExclusive && kind != "reindex" {
+                if index == AccessExclusive && !reindexes {
                     self.rewrite(member);
                 }
             }
         }
     }
 
-    /// The tables of a schema, or all, one after the other. Whether it says `CONCURRENTLY` is not told.
+    /// The tables of a schema, or all, one after the other.
     pub(super) fn reindex_all(&mut self, schema: Option<&str>) {
         for table in self.schema.relations() {
             let is_meant = schema.is_none_or(|schema| table.name.schema == schema);

@@ -21,7 +21,8 @@ mod volatility;
 
 use std::collections::BTreeSet;
 
-pub use lock::{Blocks, Lock, LockMode};
+pub use crate::statement::LockMode;
+pub use lock::{Blocks, Lock};
 pub use mode::{Mode, mode};
 
 use crate::schema::Schema;

@@ -1,6 +1,6 @@
 //! How statements stand to transactions.
 
-use crate::statement::{Change, Clause, Detach, ObjectKind, TableAction};
+use crate::statement::{Change, Clause, Command, Detach, ObjectKind, TableAction};
 
 /// How a statement stands to transactions.
 ///
@@ -66,20 +66,10 @@ pub(super) fn of(change: &Change) -> Mode {
         } => Mode::Alone { repeatable: false },
         Change::Other {
             outside_transaction: true,
-            kind,
+            command,
             ..
         } => Mode::Alone {
-            repeatable: matches!(
-                kind.as_str(),
-                "vacuum"
-                    | "vacuum-full"
-                    | "reindex"
-                    | "reindex-schema"
-                    | "reindex-database"
-                    | "reindex-system"
-                    | "cluster"
-                    | "discard"
-            ),
+            repeatable: is_repeatable(*command),
         },
         Change::CreateTable(_)
         | Change::CreateIndex(_)
@@ -128,5 +118,37 @@ pub(super) fn of(change: &Change) -> Mode {
         | Change::Opaque { .. }
         | Change::Other { .. }
         | Change::Unknown { .. } => Mode::Inside,
+    }
+}
+
+/// Whether a second run of what cannot run in a transaction does no harm.
+const fn is_repeatable(command: Command) -> bool {
+    match command {
+        Command::Analyze
+        | Command::Vacuum { .. }
+        | Command::Cluster
+        | Command::Reindex { .. }
+        | Command::Discard => true,
+        Command::Create(_)
+        | Command::Alter(_)
+        | Command::AlterTablesTablespace
+        | Command::AlterSystem
+        | Command::ImportForeignSchema
+        | Command::SecurityLabel
+        | Command::DropOwned
+        | Command::ReassignOwned
+        | Command::CopyTo
+        | Command::Explain
+        | Command::Declare { .. }
+        | Command::Fetch
+        | Command::Move
+        | Command::Close
+        | Command::Show
+        | Command::Deallocate
+        | Command::Listen
+        | Command::Unlisten
+        | Command::Notify
+        | Command::Load
+        | Command::Checkpoint => false,
     }
 }

@@ -9,7 +9,9 @@ use super::rows::Depth;
 use super::types::Move;
 use super::volatility;
 use crate::schema::{Relation, TypeKind};
-use crate::statement::{Attribute, Change, Name, ObjectKind, Parameter};
+use crate::statement::{
+    Attribute, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
+};
 
 impl<'a> EffectBuilder<'a> {
     pub(super) fn change(&mut self, change: &Change) {
@@ -62,11 +64,12 @@ impl<'a> EffectBuilder<'a> {
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(change, table, action),
-            Change::AlterDomain { domain, action, .. } => {
-                if action.to_ascii_uppercase().starts_with("SET NOT NULL") {
-                    self.check_domain(domain);
-                }
-            }
+            Change::AlterDomain { domain, action } => match action {
+                DomainAction::SetNotNull => self.check_domain(domain),
+                DomainAction::SetDefault(_)
+                | DomainAction::DropDefault
+                | DomainAction::DropNotNull => {}
+            },
             Change::AlterSequence { name, options } => self.alter_sequence(name, options),
             Change::SetAttribute {
                 name,
@@ -101,11 +104,10 @@ impl<'a> EffectBuilder<'a> {
                 self.calls_code();
             }
             Change::RefreshView { view, concurrently } => self.refresh(view, *concurrently),
-            Change::Lock { table, mode } => {
-                let mode = LockMode::spelled(mode).unwrap_or(AccessExclusive);
-                self.lock_table(table, mode);
-            }
-            Change::Other { kind, object, .. } => self.other(kind, object.as_ref()),
+            Change::Lock { table, mode } => self.lock_table(table, *mode),
+            Change::Other {
+                command, object, ..
+            } => self.other(*command, object.as_ref()),
             Change::CreateType { .. }
             | Change::CreateDomain { .. }
             | Change::AddEnumValue { .. }
@@ -328,30 +330,50 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// What has no words of its own: maintenance, publications.
-    fn other(&mut self, kind: &str, object: Option<&Name>) {
-        let level = lock_levels::MAINTENANCE
-            .iter()
-            .find(|(name, _, _)| *name == kind);
-        if let Some((_, table, index)) = level {
-            return self.maintain(kind, object, *table, *index);
+    /// What has no change of its own: maintenance, publications, cursors.
+    fn other(&mut self, command: Command, object: Option<&Name>) {
+        if let Some((table, index)) = lock_levels::of_maintenance(command) {
+            return self.maintain(command, object, table, index);
         }
-        if let Some(what) = kind.strip_prefix("reindex-") {
-            let schema = object.filter(|_| what == "schema");
-            self.reindex_all(schema.map(|schema| schema.name.as_str()));
-        } else if kind == "alter-publication" {
-            self.publish();
-        } else if kind == "copy" {
-            if let Some(table) = object.filter(|name| !name.name.is_empty()) {
-                self.lock(table, AccessShare);
+        match command {
+            Command::Reindex { target, .. } => {
+                let schema = object.filter(|_| target == ReindexTarget::Schema);
+                self.reindex_all(schema.map(|schema| schema.name.as_str()));
             }
-            self.uses(Depth::Planned);
-        } else if matches!(kind, "explain" | "declare" | "declare-with-hold") {
-            self.uses(Depth::Planned);
-        } else if kind == "security-label"
-            && let Some(object) = object.filter(|name| self.schema.relation(name).is_some())
-        {
-            self.lock(object, ShareUpdateExclusive);
+            Command::Alter(ObjectKind::Publication) => self.publish(),
+            Command::CopyTo => {
+                if let Some(table) = object.filter(|name| !name.name.is_empty()) {
+                    self.lock(table, AccessShare);
+                }
+                self.uses(Depth::Planned);
+            }
+            Command::Explain | Command::Declare { .. } => self.uses(Depth::Planned),
+            Command::SecurityLabel => {
+                if let Some(object) = object.filter(|name| self.schema.relation(name).is_some()) {
+                    self.lock(object, ShareUpdateExclusive);
+                }
+            }
+            Command::Create(_)
+            | Command::Alter(_)
+            | Command::AlterTablesTablespace
+            | Command::AlterSystem
+            | Command::ImportForeignSchema
+            | Command::DropOwned
+            | Command::ReassignOwned
+            | Command::Fetch
+            | Command::Move
+            | Command::Close
+            | Command::Show
+            | Command::Deallocate
+            | Command::Discard
+            | Command::Listen
+            | Command::Unlisten
+            | Command::Notify
+            | Command::Load
+            | Command::Checkpoint
+            | Command::Analyze
+            | Command::Vacuum { .. }
+            | Command::Cluster => {}
         }
     }
 }

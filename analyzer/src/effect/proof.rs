@@ -321,7 +321,7 @@ mod tests {
             name: "t".into(),
         };
         let by = PartitionBy {
-            strategy: "range".into(),
+            strategy: crate::statement::PartitionStrategy::Range,
             keys: vec!["k".into()],
         };
         lies_within(schema.relation(&name).expect("t is there"), &by, bound)

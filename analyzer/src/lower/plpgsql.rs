@@ -8,7 +8,7 @@ use super::grammar::Terminal;
 use super::language::language;
 use super::name::Target;
 use super::{body, read as read_statement};
-use crate::statement::{Change, Statement};
+use crate::statement::{Change, OpaqueCommand, Statement};
 use crate::text::split::tokens;
 
 /// The SQL of a body, which stands in the file from `base` on, and whether some of it may not run.
@@ -240,10 +240,10 @@ impl Reader<'_> {
             .words
             .get(end.saturating_sub(1))
             .map_or(span.end, |word| word.span().end);
-        let keyword = "EXECUTE".to_owned();
+        let command = OpaqueCommand::Execute;
         self.statements.push(Statement {
             span: here.start..self.base + last,
-            ..Statement::alone(here, Change::Opaque { keyword })
+            ..Statement::alone(here, Change::Opaque { command })
         });
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
-    Attribute, Change, Clause, Constraint, ConstraintKind, CreateTrigger, Firing, Name, Parameter,
-    Policy, TableAction, Triggers,
+    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Firing, Name,
+    Parameter, Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -89,15 +89,14 @@ impl Schema {
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(table, action, origin),
-            Change::AlterDomain {
-                domain,
-                action,
-                default,
-            } => self.alter_domain(domain, action, default.as_ref()),
+            Change::AlterDomain { domain, action } => self.alter_domain(domain, action),
             Change::AlterSequence { name, options } => self.own_sequence(name, options),
             Change::AddEnumValue {
-                name, value, place, ..
-            } => self.add_label(name, value, place.as_deref()),
+                name,
+                value,
+                position,
+                ..
+            } => self.add_label(name, value, position.as_ref()),
             Change::SetAttribute {
                 name,
                 attribute,
@@ -107,11 +106,12 @@ impl Schema {
             Change::AlterPolicy(policy) => self.alter_policy(policy),
             Change::AlterRoutine {
                 name,
-                action,
+                volatility,
+                security_definer,
                 settings,
                 reset,
                 ..
-            } => self.alter_routine(name, action, settings, reset),
+            } => self.alter_routine(name, *volatility, *security_definer, settings, reset),
             Change::SetSchema { kind, name, schema } => self.set_schema(*kind, name, schema),
             Change::Rename {
                 kind,
@@ -129,8 +129,9 @@ impl Schema {
             Change::Opaque { .. } | Change::Unknown { .. } => {
                 self.mark_all_uncertain(origin.clone())
             }
-            // `IMPORT FOREIGN SCHEMA` makes tables that it does not name.
-            Change::Other { kind, .. } => self.has_untracked_objects |= kind.starts_with("import"),
+            Change::Other { command, .. } => {
+                self.has_untracked_objects |= *command == Command::ImportForeignSchema;
+            }
             Change::Owner { .. }
             | Change::Grant(_)
             | Change::Comment { .. }

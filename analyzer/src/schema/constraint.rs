@@ -5,7 +5,7 @@ use super::lookup::target;
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
-use crate::statement::{self, ForeignKey, Key, Name};
+use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name};
 
 impl Schema {
     /// Adds constraints in PostgreSQL's order: checks, the primary key, other keys, foreign keys.
@@ -249,27 +249,27 @@ impl Schema {
     }
 
     /// `ALTER CONSTRAINT`; what is enforced again is checked again.
-    pub(super) fn alter_constraint(&mut self, table: &Name, name: &str, attributes: &str) {
+    pub(super) fn alter_constraint(
+        &mut self,
+        table: &Name,
+        name: &str,
+        change: &ConstraintAttributes,
+    ) {
         let Some(constraint) = self.constraint_mut(table, name) else {
             return;
         };
-        let says = |words: &str| attributes.contains(words);
-        if says("NOT DEFERRABLE") || says("INITIALLY IMMEDIATE") {
-            constraint.initially_deferred = false;
+        if let Some(deferrable) = change.deferrable {
+            constraint.deferrable = deferrable;
         }
-        if says("DEFERRABLE") {
-            constraint.deferrable = !says("NOT DEFERRABLE");
+        if let Some(deferred) = change.initially_deferred {
+            constraint.initially_deferred = deferred;
         }
-        if says("INITIALLY DEFERRED") {
-            constraint.deferrable = true;
-            constraint.initially_deferred = true;
+        if let Some(enforced) = change.enforced {
+            constraint.enforced = enforced;
+            constraint.valid = enforced;
         }
-        if says("ENFORCED") {
-            constraint.enforced = !says("NOT ENFORCED");
-            constraint.valid = constraint.enforced;
-        }
-        if says("INHERIT") {
-            constraint.no_inherit = says("NO INHERIT");
+        if let Some(no_inherit) = change.no_inherit {
+            constraint.no_inherit = no_inherit;
         }
     }
 }

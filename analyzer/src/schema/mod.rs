@@ -36,7 +36,7 @@ pub use relation::{
 };
 
 use lookup::Lookup;
-use namespace::Namespace;
+pub(crate) use namespace::Namespace;
 
 use crate::lower::lower;
 use crate::statement::{Change, Name, ObjectKind, Statement};

@@ -3,7 +3,7 @@
 use crate::statement::ObjectKind;
 
 /// The kinds that share one place: `DROP TYPE` drops a domain too.
-pub(super) enum Namespace {
+pub(crate) enum Namespace {
     Relation,
     Index,
     Sequence,
@@ -22,7 +22,7 @@ pub(super) enum Namespace {
 }
 
 impl Namespace {
-    pub(super) const fn of(kind: ObjectKind) -> Self {
+    pub(crate) const fn of(kind: ObjectKind) -> Self {
         match kind {
             ObjectKind::Table
             | ObjectKind::ForeignTable

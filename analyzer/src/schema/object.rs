@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::uncertainty::only_rows;
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
-    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, Expression, Name,
-    Parameter, TypeBody, Volatility,
+    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction, Expression,
+    Name, Parameter, TypeBody, ValuePosition, Volatility,
 };
 
 /// A type.
@@ -168,14 +168,17 @@ impl Schema {
         }
     }
 
-    pub(super) fn alter_domain(&mut self, name: &Name, action: &str, default: Option<&Expression>) {
+    pub(super) fn alter_domain(&mut self, name: &Name, action: &DomainAction) {
         let Some(domain) = self.domain_mut(name) else {
             return;
         };
-        match (action.starts_with("SET"), default) {
-            (true, Some(default)) => domain.value = ColumnValue::Default(default.clone()),
-            (false, _) if action.ends_with("DEFAULT") => domain.value = ColumnValue::None,
-            (set, _) => domain.not_null = set,
+        match action {
+            DomainAction::SetDefault(default) => {
+                domain.value = ColumnValue::Default(default.clone());
+            }
+            DomainAction::DropDefault => domain.value = ColumnValue::None,
+            DomainAction::SetNotNull => domain.not_null = true,
+            DomainAction::DropNotNull => domain.not_null = false,
         }
     }
 
@@ -193,18 +196,17 @@ impl Schema {
         }
     }
 
-    pub(super) fn add_label(&mut self, name: &Name, value: &str, place: Option<&str>) {
+    pub(super) fn add_label(&mut self, name: &Name, value: &str, position: Option<&ValuePosition>) {
         let Some(labels) = self.labels_mut(name) else {
             return;
         };
         if labels.iter().any(|label| label == value) {
             return;
         }
-        let beside = place.and_then(|place| {
-            let (word, label) = place.split_once(' ')?;
-            let label = label.trim().trim_matches('\'').replace("''", "'");
-            let at = labels.iter().position(|known| *known == label)?;
-            Some(at + usize::from(word.eq_ignore_ascii_case("after")))
+        let at = |label: &String| labels.iter().position(|known| known == label);
+        let beside = position.and_then(|position| match position {
+            ValuePosition::Before(label) => at(label),
+            ValuePosition::After(label) => at(label).map(|at| at + 1),
         });
         labels.insert(beside.unwrap_or(labels.len()), value.to_owned());
     }
@@ -239,7 +241,8 @@ impl Schema {
     pub(super) fn alter_routine(
         &mut self,
         name: &Name,
-        action: &str,
+        volatility: Option<Volatility>,
+        security_definer: Option<bool>,
         settings: &[Parameter],
         reset: &[String],
     ) {
@@ -250,16 +253,8 @@ impl Schema {
         else {
             return;
         };
-        let says = |word: &str| action.split_whitespace().any(|one| one == word);
-        for (word, volatility) in [
-            ("IMMUTABLE", Volatility::Immutable),
-            ("STABLE", Volatility::Stable),
-            ("VOLATILE", Volatility::Volatile),
-        ] {
-            if says(word) {
-                routine.volatility = volatility;
-            }
-        }
+        routine.volatility = volatility.unwrap_or(routine.volatility);
+        routine.security_definer = security_definer.unwrap_or(routine.security_definer);
         let is_reset =
             |one: &Parameter| reset.iter().any(|name| *name == one.name || name == "all");
         let is_set = |one: &Parameter| settings.iter().any(|new| new.name == one.name);
@@ -267,8 +262,6 @@ impl Schema {
             .settings
             .retain(|one| !is_reset(one) && !is_set(one));
         routine.settings.extend_from_slice(settings);
-        routine.security_definer |= says("DEFINER");
-        routine.security_definer &= !says("INVOKER");
     }
 
     pub(super) fn create_sequence(&mut self, name: &Name, origin: &Origin) {

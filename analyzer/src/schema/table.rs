@@ -3,7 +3,7 @@
 use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::relation::Column;
 use crate::statement::{
-    ColumnValue, Constraint, CreateTable, CreateView, Name, ObjectKind, Persistence,
+    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, Persistence,
 };
 
 impl Schema {
@@ -50,8 +50,8 @@ impl Schema {
                 relation.partition_of = Some((parent, bound.clone()));
             }
         }
-        for (like, words) in &create.like {
-            sequences.extend(self.copy_columns(id, like, words, origin));
+        for (like, options) in &create.like {
+            sequences.extend(self.copy_columns(id, like, options, origin));
         }
         if let Some(of_type) = &create.of_type {
             self.columns_of_type(id, of_type, origin);
@@ -63,8 +63,8 @@ impl Schema {
         for parent in &parents {
             self.inherit_keys(id, parent, create.partition_of.is_some(), origin);
         }
-        for (like, words) in &create.like {
-            if includes(words, "INDEXES") {
+        for (like, options) in &create.like {
+            if options.contains(&LikeOption::Indexes) {
                 self.copy_keys(id, like, origin);
             }
         }
@@ -187,7 +187,7 @@ impl Schema {
         &mut self,
         id: RelationId,
         like: &Name,
-        words: &[String],
+        options: &[LikeOption],
         origin: &Origin,
     ) -> Vec<(String, Option<Name>)> {
         let mut sequences = Vec::new();
@@ -203,9 +203,11 @@ impl Schema {
         for column in source.columns.clone() {
             let keeps = match column.value {
                 ColumnValue::None => true,
-                ColumnValue::Default(_) | ColumnValue::Serial => includes(words, "DEFAULTS"),
-                ColumnValue::Identity(_) => includes(words, "IDENTITY"),
-                ColumnValue::Generated { .. } => includes(words, "GENERATED"),
+                ColumnValue::Default(_) | ColumnValue::Serial => {
+                    options.contains(&LikeOption::Defaults)
+                }
+                ColumnValue::Identity(_) => options.contains(&LikeOption::Identity),
+                ColumnValue::Generated { .. } => options.contains(&LikeOption::Generated),
             };
             let value = match keeps {
                 true => column.value.clone(),
@@ -227,7 +229,7 @@ impl Schema {
                 },
             );
         }
-        if includes(words, "CONSTRAINTS") {
+        if options.contains(&LikeOption::Constraints) {
             for constraint in &source.constraints {
                 if matches!(constraint.kind, super::ConstraintKind::Check { .. }) {
                     self.copy_constraint(id, &source, constraint);
@@ -308,16 +310,4 @@ impl Schema {
             | Namespace::Attribute => {}
         }
     }
-}
-
-/// Whether the words of `LIKE` include something; the last word about it counts.
-fn includes(words: &[String], what: &str) -> bool {
-    let mut included = false;
-    for phrase in words {
-        let (word, about) = phrase.split_once(' ').unwrap_or((phrase, ""));
-        if about.eq_ignore_ascii_case(what) || about.eq_ignore_ascii_case("ALL") {
-            included = word.eq_ignore_ascii_case("INCLUDING");
-        }
-    }
-    included
 }

@@ -1,9 +1,10 @@
 //! What statements do, one at a time.
 
 use super::{
-    Attribute, Body, Column, ColumnAction, Constraint, CreateIndex, CreateRoutine, CreateTable,
-    CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, Merge, Name,
-    ObjectKind, Parameter, Policy, TableAction, TypeBody, Update,
+    Attribute, Body, Column, ColumnAction, Command, Constraint, CreateIndex, CreateRoutine,
+    CreateTable, CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, LockMode,
+    Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, TableAction, TransactionCommand,
+    TypeBody, Update, ValuePosition, Volatility,
 };
 
 /// One thing that a statement does. `ALTER TABLE` with three actions is three changes.
@@ -148,10 +149,8 @@ pub enum Change {
     AlterDomain {
         /// The domain.
         domain: Name,
-        /// The words of it in upper case.
-        action: String,
-        /// The value of `SET DEFAULT`.
-        default: Option<Expression>,
+        /// What becomes of it.
+        action: DomainAction,
     },
     /// `ALTER SEQUENCE` with the options of a sequence.
     AlterSequence {
@@ -168,8 +167,8 @@ pub enum Change {
         value: String,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
-        /// `BEFORE` or `AFTER`, and the label.
-        place: Option<String>,
+        /// `BEFORE` or `AFTER` another one.
+        position: Option<ValuePosition>,
     },
     /// `ALTER TYPE ... ADD ATTRIBUTE` or `ALTER ATTRIBUTE`.
     SetAttribute {
@@ -184,14 +183,16 @@ pub enum Change {
     },
     /// `ALTER POLICY`.
     AlterPolicy(Policy),
-    /// `ALTER FUNCTION` and its like, with the words of what is set.
+    /// `ALTER FUNCTION` and its like.
     AlterRoutine {
         /// Function, procedure or routine.
         kind: ObjectKind,
         /// The routine.
         name: Name,
-        /// The properties in upper case, as they are written otherwise.
-        action: String,
+        /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it says.
+        volatility: Option<Volatility>,
+        /// `SECURITY DEFINER`, or `SECURITY INVOKER`, if it says.
+        security_definer: Option<bool>,
         /// `SET`; a value of none is `FROM CURRENT`.
         settings: Vec<Parameter>,
         /// `RESET`: the settings' names, or `all`.
@@ -282,8 +283,8 @@ pub enum Change {
     Lock {
         /// The table.
         table: Name,
-        /// The mode, as PostgreSQL spells it.
-        mode: String,
+        /// The mode.
+        mode: LockMode,
     },
     /// `SET` and `RESET` of a setting, `SET ROLE`, `SET CONSTRAINTS`, `DISCARD`.
     Set {
@@ -296,8 +297,8 @@ pub enum Change {
     },
     /// `BEGIN`, `COMMIT`, `SAVEPOINT` and their like.
     TransactionControl {
-        /// The keyword.
-        keyword: String,
+        /// Which of them.
+        command: TransactionCommand,
     },
     /// A psql command such as `\set`.
     Psql {
@@ -316,13 +317,13 @@ pub enum Change {
     /// Code that runs at once and is not looked into: `CALL`, `EXECUTE`, `EXPLAIN ANALYZE`, `DO` in
     /// another language, and an `EXECUTE` of text in a body.
     Opaque {
-        /// The keyword.
-        keyword: String,
+        /// Which of them.
+        command: OpaqueCommand,
     },
-    /// A statement that is recognised, and that no rule needs to know more of.
+    /// A statement that is recognised, and of which no rule needs to know more.
     Other {
-        /// What it is, in words with hyphens: `explain`, `alter-role`, `alter-operator-class`.
-        kind: String,
+        /// What it is.
+        command: Command,
         /// What it is about.
         object: Option<Name>,
         /// Whether PostgreSQL refuses it inside a transaction block.
@@ -337,137 +338,21 @@ pub enum Change {
     },
 }
 
-impl Change {
-    /// The statements inside of it: those of a `DO` block, which run with it, or of a routine, which
-    /// run when it is called.
-    #[must_use]
-    pub fn body(&self) -> Option<&Body> {
-        if let Self::Do { body, .. } = self {
-            return Some(body);
-        }
-        let Self::CreateRoutine(routine) = self else {
-            return None;
-        };
-        routine.body.as_ref()
-    }
-
-    /// The table or view that this changes or whose rows it changes, if it is one.
-    #[must_use]
-    pub fn table(&self) -> Option<&Name> {
-        match self {
-            Self::CreateTable(create) => Some(&create.table),
-            Self::CreateIndex(create) => Some(&create.table),
-            Self::CreateView(create) => Some(&create.view),
-            Self::CreateTrigger(create) => Some(&create.table),
-            Self::CreatePolicy(policy) | Self::AlterPolicy(policy) => Some(&policy.table),
-            Self::AddColumn { table, .. }
-            | Self::DropColumn { table, .. }
-            | Self::ColumnType { table, .. }
-            | Self::SetNotNull { table, .. }
-            | Self::DropNotNull { table, .. }
-            | Self::AlterColumn { table, .. }
-            | Self::AddConstraint { table, .. }
-            | Self::ValidateConstraint { table, .. }
-            | Self::AlterTable { table, .. }
-            | Self::Truncate { table, .. }
-            | Self::Lock { table, .. } => Some(table),
-            Self::Insert(insert) => Some(&insert.table),
-            Self::Update(update) => Some(&update.table),
-            Self::Delete(delete) => Some(&delete.table),
-            Self::Merge(merge) => Some(&merge.table),
-            Self::RefreshView { view, .. } => Some(view),
-            Self::Owner { kind, name, .. }
-            | Self::SetSchema { kind, name, .. }
-            | Self::Rename { kind, name, .. }
-            | Self::Drop { kind, name, .. }
-            | Self::Comment { kind, name, .. }
-            | Self::Create { kind, name, .. } => kind.is_of_table().then_some(name),
-            Self::CreateRoutine(_)
-            | Self::CreateType { .. }
-            | Self::CreateDomain { .. }
-            | Self::CreateSequence { .. }
-            | Self::AlterDomain { .. }
-            | Self::AlterSequence { .. }
-            | Self::AddEnumValue { .. }
-            | Self::SetAttribute { .. }
-            | Self::AlterRoutine { .. }
-            | Self::Grant(_)
-            | Self::Query
-            | Self::Set { .. }
-            | Self::TransactionControl { .. }
-            | Self::Psql { .. }
-            | Self::CopyFromStdin
-            | Self::Do { .. }
-            | Self::Opaque { .. }
-            | Self::Other { .. }
-            | Self::Unknown { .. } => None,
-        }
-    }
-
-    /// Whether this changes rows.
-    #[must_use]
-    pub const fn is_dml(&self) -> bool {
-        matches!(
-            self,
-            Self::Insert(_)
-                | Self::Update(_)
-                | Self::Delete(_)
-                | Self::Merge(_)
-                | Self::CopyFromStdin
-        )
-    }
-
-    /// Whether this changes the schema. `TRUNCATE` changes rows, and has a rule of its own.
-    #[must_use]
-    pub const fn is_ddl(&self) -> bool {
-        match self {
-            Self::CreateTable(_)
-            | Self::CreateIndex(_)
-            | Self::CreateView(_)
-            | Self::CreateRoutine(_)
-            | Self::CreateTrigger(_)
-            | Self::CreatePolicy(_)
-            | Self::CreateType { .. }
-            | Self::CreateDomain { .. }
-            | Self::CreateSequence { .. }
-            | Self::Create { .. }
-            | Self::AddColumn { .. }
-            | Self::DropColumn { .. }
-            | Self::ColumnType { .. }
-            | Self::SetNotNull { .. }
-            | Self::DropNotNull { .. }
-            | Self::AlterColumn { .. }
-            | Self::AddConstraint { .. }
-            | Self::ValidateConstraint { .. }
-            | Self::AlterTable { .. }
-            | Self::AlterDomain { .. }
-            | Self::AlterSequence { .. }
-            | Self::AddEnumValue { .. }
-            | Self::SetAttribute { .. }
-            | Self::AlterPolicy(_)
-            | Self::AlterRoutine { .. }
-            | Self::Owner { .. }
-            | Self::Grant(_)
-            | Self::SetSchema { .. }
-            | Self::Rename { .. }
-            | Self::Drop { .. }
-            | Self::Comment { .. }
-            | Self::RefreshView { .. } => true,
-            Self::Other { ddl, .. } => *ddl,
-            Self::Truncate { .. }
-            | Self::Insert(_)
-            | Self::Update(_)
-            | Self::Delete(_)
-            | Self::Merge(_)
-            | Self::Query
-            | Self::Lock { .. }
-            | Self::Set { .. }
-            | Self::TransactionControl { .. }
-            | Self::Psql { .. }
-            | Self::CopyFromStdin
-            | Self::Do { .. }
-            | Self::Opaque { .. }
-            | Self::Unknown { .. } => false,
-        }
-    }
+/// What `ALTER DOMAIN` does beside its constraints.
+///
+/// ```
+/// use onward_analyzer::statement::DomainAction;
+///
+/// assert_ne!(DomainAction::SetNotNull, DomainAction::DropNotNull);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DomainAction {
+    /// `SET DEFAULT`.
+    SetDefault(Expression),
+    /// `DROP DEFAULT`.
+    DropDefault,
+    /// `SET NOT NULL`.
+    SetNotNull,
+    /// `DROP NOT NULL`.
+    DropNotNull,
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::spelled::spelled;
 use super::{Attribute, DataType, Expression, Name, Parameter, Persistence, Statement};
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
@@ -33,10 +34,24 @@ pub struct CreateView {
     pub source: String,
     /// The relations that the query reads; names of its own `WITH` are left out.
     pub reads: Vec<Name>,
-    /// `WITH CHECK OPTION`: `LOCAL` or `CASCADED`.
-    pub check_option: Option<String>,
+    /// `WITH CHECK OPTION`.
+    pub check_option: Option<CheckOption>,
     /// Not `WITH NO DATA`.
     pub with_data: bool,
+}
+
+spelled! {
+    /// Which rows a view's check option is about.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::CheckOption;
+    ///
+    /// assert_eq!(CheckOption::Local.to_string(), "LOCAL");
+    /// ```
+    CheckOption {
+        Local "LOCAL",
+        Cascaded "CASCADED",
+    }
 }
 
 /// What stands between commas behind `SELECT`.
@@ -120,13 +135,29 @@ pub struct CreateRoutine {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoutineParameter {
     /// `IN`, `OUT`, `INOUT` or `VARIADIC`, if it says.
-    pub mode: Option<String>,
+    pub mode: Option<ParameterMode>,
     /// The folded name.
     pub name: Option<String>,
     /// The type.
     pub data_type: DataType,
     /// `DEFAULT`.
     pub default: Option<Expression>,
+}
+
+spelled! {
+    /// Which way a parameter goes.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::ParameterMode;
+    ///
+    /// assert_eq!(ParameterMode::Variadic.to_string(), "VARIADIC");
+    /// ```
+    ParameterMode {
+        In "IN",
+        Out "OUT",
+        InOut "INOUT",
+        Variadic "VARIADIC",
+    }
 }
 
 /// How a function's result depends on anything but its arguments.
@@ -147,8 +178,7 @@ pub enum Volatility {
 impl RoutineParameter {
     /// Whether a call leaves it out: `OUT`.
     pub(crate) fn is_output(&self) -> bool {
-        let mode = self.mode.as_deref();
-        mode.is_some_and(|mode| mode.eq_ignore_ascii_case("out"))
+        self.mode == Some(ParameterMode::Out)
     }
 }
 
@@ -173,9 +203,16 @@ pub struct Body {
 /// `CREATE TRIGGER`.
 ///
 /// ```
-/// assert!(!onward_analyzer::statement::CreateTrigger::default().constraint);
+/// use onward_analyzer::statement::{Change, TriggerEvent, TriggerTiming};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "CREATE TRIGGER g BEFORE DELETE ON t EXECUTE FUNCTION f()";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::CreateTrigger(trigger) = &statement.clauses[0].change else { panic!() };
+/// assert_eq!(trigger.timing, TriggerTiming::Before);
+/// assert_eq!(trigger.events, [TriggerEvent::Delete]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateTrigger {
     /// The folded name.
     pub trigger: String,
@@ -186,9 +223,9 @@ pub struct CreateTrigger {
     /// `CONSTRAINT`.
     pub constraint: bool,
     /// `BEFORE`, `AFTER` or `INSTEAD OF`.
-    pub timing: String,
+    pub timing: TriggerTiming,
     /// `INSERT`, `UPDATE`, `DELETE`, `TRUNCATE`, in order.
-    pub events: Vec<String>,
+    pub events: Vec<TriggerEvent>,
     /// The columns of `UPDATE OF`.
     pub columns: Vec<String>,
     /// `FOR EACH ROW`; `STATEMENT` otherwise.
@@ -207,6 +244,54 @@ pub struct CreateTrigger {
     pub initially_deferred: bool,
 }
 
+spelled! {
+    /// When a trigger fires.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::TriggerTiming;
+    ///
+    /// assert_eq!(TriggerTiming::InsteadOf.to_string(), "INSTEAD OF");
+    /// ```
+    TriggerTiming {
+        Before "BEFORE",
+        After "AFTER",
+        InsteadOf "INSTEAD OF",
+    }
+}
+
+spelled! {
+    /// What a trigger fires on.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::TriggerEvent;
+    ///
+    /// assert_eq!(TriggerEvent::Truncate.to_string(), "TRUNCATE");
+    /// ```
+    TriggerEvent {
+        Insert "INSERT",
+        Update "UPDATE",
+        Delete "DELETE",
+        Truncate "TRUNCATE",
+    }
+}
+
+spelled! {
+    /// The statements that a policy is for.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::PolicyCommand;
+    ///
+    /// assert_eq!(PolicyCommand::All.to_string(), "ALL");
+    /// ```
+    PolicyCommand {
+        All "ALL",
+        Select "SELECT",
+        Insert "INSERT",
+        Update "UPDATE",
+        Delete "DELETE",
+    }
+}
+
 /// `CREATE POLICY` and `ALTER POLICY`.
 ///
 /// ```
@@ -220,8 +305,8 @@ pub struct Policy {
     pub table: Name,
     /// Not `AS RESTRICTIVE`.
     pub permissive: bool,
-    /// `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
-    pub command: String,
+    /// `ALL` if it does not say.
+    pub command: PolicyCommand,
     /// `TO`; empty is `PUBLIC` for a new one.
     pub roles: Vec<String>,
     /// `USING`.
@@ -236,7 +321,7 @@ impl Default for Policy {
             policy: String::new(),
             table: Name::default(),
             permissive: true,
-            command: "ALL".to_owned(),
+            command: PolicyCommand::All,
             roles: Vec::new(),
             using: None,
             check: None,
@@ -264,4 +349,19 @@ pub enum TypeBody {
     Base(Vec<Parameter>),
     /// Only a name.
     Shell,
+}
+
+/// Where a new enum label goes.
+///
+/// ```
+/// use onward_analyzer::statement::ValuePosition;
+///
+/// assert_ne!(ValuePosition::Before("a".into()), ValuePosition::After("a".into()));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValuePosition {
+    /// Right before this label.
+    Before(String),
+    /// Right behind this label.
+    After(String),
 }

@@ -70,10 +70,9 @@ impl Change {
             Self::Psql { .. } => "psql",
             Self::CopyFromStdin => "copy-from-stdin",
             Self::Do { .. } => "do",
-            Self::TransactionControl { keyword } | Self::Opaque { keyword } => {
-                return keyword.to_ascii_lowercase().replace(' ', "-");
-            }
-            Self::Other { kind, .. } => return kind.clone(),
+            Self::TransactionControl { command } => return hyphened(command),
+            Self::Opaque { command } => return hyphened(command),
+            Self::Other { command, .. } => return command.to_string(),
             Self::Unknown { .. } => "unknown",
         };
         word.to_owned()
@@ -340,6 +339,10 @@ fn privileged(on: &Privileged) -> Vec<String> {
         }
         Privileged::Roles => Vec::new(),
     }
+}
+
+fn hyphened(words: &impl ToString) -> String {
+    words.to_string().to_ascii_lowercase().replace(' ', "-")
 }
 
 fn of(verb: &str, kind: ObjectKind) -> String {

@@ -1,31 +1,38 @@
 //! Our own words for what a statement does.
 
+mod about;
 mod built_in;
 mod change;
 mod code;
 mod column;
+mod command;
 mod creates;
 pub(crate) mod describe;
 mod expression;
+mod lock_mode;
 mod mention;
 mod name;
 mod privilege;
 pub(crate) mod references;
 mod rows;
+mod spelled;
 mod table;
 pub(crate) mod to_sql;
 
 use std::ops::Range;
 
-pub use change::Change;
+pub use change::{Change, DomainAction};
 pub use code::{
-    Body, CreateRoutine, CreateTrigger, CreateView, Output, Policy, RoutineParameter, TypeBody,
+    Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
+    PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,
     Volatility,
 };
 pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
+pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
 pub use expression::{Call, DataType, Expression, Parameter};
+pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
@@ -33,9 +40,11 @@ pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,
 };
+pub(crate) use spelled::Spelled;
 pub use table::{
-    Attribute, Bound, ColumnAction, CreateIndex, CreateTable, Detach, Firing, IndexKey, OnCommit,
-    PartitionBy, Persistence, ReplicaIdentity, TableAction, Triggers,
+    Attribute, Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing,
+    IndexKey, LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
+    TableAction, Triggers,
 };
 
 /// A change and the bytes of the file that say it.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::spelled::spelled;
+
 /// A name as PostgreSQL resolves it: folded, with its schema.
 ///
 /// ```
@@ -51,81 +53,61 @@ impl fmt::Display for Name {
     }
 }
 
-macro_rules! kinds {
-    ($($kind:ident $words:literal,)+) => {
-        /// What kind of thing a name names.
-        ///
-        /// ```
-        /// use onward_analyzer::statement::ObjectKind;
-        ///
-        /// assert_eq!(ObjectKind::MaterializedView.to_string(), "materialized view");
-        /// ```
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[expect(missing_docs, reason = "the names are PostgreSQL's own")]
-        pub enum ObjectKind {
-            $($kind,)+
-        }
-
-        impl ObjectKind {
-            /// Each kind once.
-            pub(crate) const ALL: &[Self] = &[$(Self::$kind),+];
-
-            /// The words for it, in lower case.
-            pub(crate) const fn words(self) -> &'static str {
-                match self {
-                    $(Self::$kind => $words,)+
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    AccessMethod "access method",
-    Aggregate "aggregate",
-    Attribute "attribute",
-    Cast "cast",
-    Collation "collation",
-    Column "column",
-    Constraint "constraint",
-    Conversion "conversion",
-    Database "database",
-    Domain "domain",
-    EnumValue "enum value",
-    EventTrigger "event trigger",
-    Extension "extension",
-    ForeignDataWrapper "foreign data wrapper",
-    ForeignTable "foreign table",
-    Function "function",
-    Index "index",
-    Language "language",
-    LargeObject "large object",
-    MaterializedView "materialized view",
-    Operator "operator",
-    OperatorClass "operator class",
-    OperatorFamily "operator family",
-    Policy "policy",
-    Procedure "procedure",
-    Publication "publication",
-    Role "role",
-    Routine "routine",
-    Rule "rule",
-    Schema "schema",
-    Sequence "sequence",
-    Server "server",
-    Statistics "statistics",
-    Subscription "subscription",
-    Table "table",
-    Tablespace "tablespace",
-    TextSearchConfiguration "text search configuration",
-    TextSearchDictionary "text search dictionary",
-    TextSearchParser "text search parser",
-    TextSearchTemplate "text search template",
-    Transform "transform",
-    Trigger "trigger",
-    Type "type",
-    UserMapping "user mapping",
-    View "view",
+spelled! {
+    /// What kind of thing a name names.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::ObjectKind;
+    ///
+    /// assert_eq!(ObjectKind::MaterializedView.to_string(), "materialized view");
+    /// ```
+    ObjectKind {
+        AccessMethod "access method",
+        Aggregate "aggregate",
+        Attribute "attribute",
+        Cast "cast",
+        Collation "collation",
+        Column "column",
+        Constraint "constraint",
+        Conversion "conversion",
+        Database "database",
+        Domain "domain",
+        EnumValue "enum value",
+        EventTrigger "event trigger",
+        Extension "extension",
+        ForeignDataWrapper "foreign data wrapper",
+        ForeignTable "foreign table",
+        Function "function",
+        Index "index",
+        Language "language",
+        LargeObject "large object",
+        MaterializedView "materialized view",
+        Operator "operator",
+        OperatorClass "operator class",
+        OperatorFamily "operator family",
+        Policy "policy",
+        Procedure "procedure",
+        Publication "publication",
+        Role "role",
+        Routine "routine",
+        Rule "rule",
+        Schema "schema",
+        Sequence "sequence",
+        Server "server",
+        Statistics "statistics",
+        Subscription "subscription",
+        Table "table",
+        Tablespace "tablespace",
+        TextSearchConfiguration "text search configuration",
+        TextSearchDictionary "text search dictionary",
+        TextSearchParser "text search parser",
+        TextSearchTemplate "text search template",
+        Transform "transform",
+        Trigger "trigger",
+        Type "type",
+        UserMapping "user mapping",
+        View "view",
+    }
 }
 
 impl ObjectKind {
@@ -176,11 +158,5 @@ impl ObjectKind {
         } else {
             name.to_string()
         }
-    }
-}
-
-impl fmt::Display for ObjectKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
     }
 }

@@ -35,7 +35,9 @@ pub struct Grant {
 /// ```
 /// use onward_analyzer::statement::Privileged;
 ///
-/// assert_ne!(Privileged::Roles, Privileged::Future { schemas: vec![], kind: "TABLES".into() });
+/// use onward_analyzer::statement::ObjectKind;
+///
+/// assert_ne!(Privileged::Roles, Privileged::Future { schemas: vec![], kind: ObjectKind::Table });
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Privileged {
@@ -50,15 +52,15 @@ pub enum Privileged {
     AllIn {
         /// The schemas, folded.
         schemas: Vec<String>,
-        /// `TABLES`, `SEQUENCES`, `FUNCTIONS`, `PROCEDURES` or `ROUTINES`.
-        kind: String,
+        /// Tables, sequences, functions, procedures or routines.
+        kind: ObjectKind,
     },
-    /// `ALTER DEFAULT PRIVILEGES`: what will be made from now on.
+    /// `ALTER DEFAULT PRIVILEGES`: what will be created from now on.
     Future {
         /// The schemas, folded; empty is all.
         schemas: Vec<String>,
-        /// `TABLES`, `SEQUENCES`, `FUNCTIONS`, `ROUTINES`, `TYPES`, `SCHEMAS` or `LARGE OBJECTS`.
-        kind: String,
+        /// Tables, sequences, functions, routines, types, schemas or large objects.
+        kind: ObjectKind,
     },
     /// Membership in roles.
     Roles,

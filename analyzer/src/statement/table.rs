@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::spelled::spelled;
 use super::{Column, Constraint, DataType, Expression, Identity, Name, Parameter};
 
 /// `CREATE TABLE` in all of its forms.
@@ -23,8 +24,8 @@ pub struct CreateTable {
     pub columns: Vec<Column>,
     /// The table's own constraints.
     pub constraints: Vec<Constraint>,
-    /// `LIKE`, each with its `INCLUDING` and `EXCLUDING` words.
-    pub like: Vec<(Name, Vec<String>)>,
+    /// `LIKE`, each with what it includes.
+    pub like: Vec<(Name, Vec<LikeOption>)>,
     /// `INHERITS`.
     pub inherits: Vec<Name>,
     /// `OF`.
@@ -89,15 +90,53 @@ pub enum OnCommit {
 /// ```
 /// use onward_analyzer::statement::PartitionBy;
 ///
-/// let by = PartitionBy { strategy: "range".into(), keys: vec!["created_at".into()] };
-/// assert_eq!(by.keys.len(), 1);
+/// use onward_analyzer::statement::PartitionStrategy;
+///
+/// let by = PartitionBy { strategy: PartitionStrategy::Range, keys: vec!["created_at".into()] };
+/// assert_eq!(by.strategy.to_string(), "range");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartitionBy {
-    /// `range`, `list` or `hash`.
-    pub strategy: String,
+    /// Range, list or hash.
+    pub strategy: PartitionStrategy,
     /// The columns and expressions, as they are written.
     pub keys: Vec<String>,
+}
+
+spelled! {
+    /// How rows are given to partitions.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::PartitionStrategy;
+    ///
+    /// assert_eq!(PartitionStrategy::Hash.to_string(), "hash");
+    /// ```
+    PartitionStrategy {
+        Range "range",
+        List "list",
+        Hash "hash",
+    }
+}
+
+spelled! {
+    /// What `LIKE` copies beside columns, types and `NOT NULL`.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::LikeOption;
+    ///
+    /// assert_eq!(LikeOption::Indexes.to_string(), "INDEXES");
+    /// ```
+    LikeOption {
+        Comments "COMMENTS",
+        Compression "COMPRESSION",
+        Constraints "CONSTRAINTS",
+        Defaults "DEFAULTS",
+        Generated "GENERATED",
+        Identity "IDENTITY",
+        Indexes "INDEXES",
+        Statistics "STATISTICS",
+        Storage "STORAGE",
+    }
 }
 
 /// The rows that belong into a partition.
@@ -245,12 +284,12 @@ pub enum ColumnAction {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TableAction {
-    /// `ALTER CONSTRAINT`, with the words behind its name.
+    /// `ALTER CONSTRAINT`.
     AlterConstraint {
         /// The constraint.
         constraint: String,
-        /// What is set, in upper case: `NOT ENFORCED`, `DEFERRABLE`.
-        attributes: String,
+        /// What is set.
+        attributes: ConstraintAttributes,
     },
     /// `ATTACH PARTITION`, of a table and, without a bound, of an index.
     AttachPartition {
@@ -325,6 +364,25 @@ pub enum TableAction {
         /// The target; none is the default.
         target: Option<String>,
     },
+}
+
+/// What `ALTER CONSTRAINT` sets; none is what it does not speak of.
+///
+/// ```
+/// use onward_analyzer::statement::ConstraintAttributes;
+///
+/// assert_eq!(ConstraintAttributes::default().enforced, None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ConstraintAttributes {
+    /// `DEFERRABLE`, or not; `INITIALLY DEFERRED` makes it so.
+    pub deferrable: Option<bool>,
+    /// `INITIALLY DEFERRED`, or `INITIALLY IMMEDIATE`, which `NOT DEFERRABLE` makes it too.
+    pub initially_deferred: Option<bool>,
+    /// `ENFORCED`, or not.
+    pub enforced: Option<bool>,
+    /// `NO INHERIT`, or `INHERIT`.
+    pub no_inherit: Option<bool>,
 }
 
 /// The triggers that are enabled or disabled.

@@ -2,7 +2,7 @@
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
-use onward_analyzer::statement::{Change, Statement};
+use onward_analyzer::statement::{Change, OpaqueCommand, Statement};
 
 /// Each statement inside, as its kind and its first words in the file.
 fn inside(text: &str) -> Vec<String> {
@@ -193,5 +193,10 @@ fn every_way_to_quote_a_body() {
 fn a_block_in_a_language_that_is_not_read_is_opaque() {
     let text = "DO LANGUAGE plperl $$ 1 $$";
     let statement = lower(text, &split(text).statements[0], "app");
-    assert!(matches!(&statement.clauses[0].change, Change::Opaque { keyword } if keyword == "DO"));
+    assert!(matches!(
+        &statement.clauses[0].change,
+        Change::Opaque {
+            command: OpaqueCommand::Do
+        }
+    ));
 }

@@ -20,12 +20,6 @@ macro_rules! nodes {
 }
 
 impl Syntax {
-    /// The name of its rule.
-    pub(in crate::lower) fn rule(self) -> &'static str {
-        let node = Self::ALL.iter().find(|(node, _)| *node == self);
-        node.map_or("", |(_, rule)| rule)
-    }
-
     /// The node of the rule.
     pub(super) fn of(rule: &str) -> Option<Self> {
         let node = Self::ALL.iter().find(|(_, name)| *name == rule);

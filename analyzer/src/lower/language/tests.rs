@@ -70,7 +70,7 @@ fn every_word_that_readers_look_for_is_one_of_the_grammar() {
     let phrases = phrases();
     assert!(phrases.len() > 200, "only {} phrases", phrases.len());
     for (phrase, file) in phrases {
-        for word in phrase.split(' ') {
+        for word in phrase.split_whitespace() {
             assert!(
                 language().has_word(word),
                 "`{word}` of `{phrase}` in {file}"

@@ -4,13 +4,13 @@ use super::clause::other;
 use super::family::Family;
 use super::object::alter;
 use crate::lower::grammar::Syntax;
-use crate::statement::ObjectKind;
+use crate::statement::{Command, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("alter_table.grammar"),
     readers: &[
         (Syntax::AlterTablesTablespace, |_, node| {
-            vec![other(node, None)]
+            vec![other(node, Command::AlterTablesTablespace, None)]
         }),
         (Syntax::AlterTable, |target, node| {
             alter(target, node, ObjectKind::Table)

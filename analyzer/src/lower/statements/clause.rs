@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::lower::grammar::{Node, Syntax};
-use crate::statement::{Change, Clause, Name};
+use crate::statement::{Change, Clause, Command, Name};
 
 pub(super) fn clause(span: Range<usize>, change: Change) -> Clause {
     Clause { span, change }
@@ -33,10 +33,10 @@ pub(super) fn name_span(node: Node<'_>) -> Range<usize> {
     }
 }
 
-/// A statement of which only the kind and the object are told.
-pub(super) fn other(node: Node<'_>, object: Option<Name>) -> Clause {
+/// A statement of which only the command and the object are told.
+pub(super) fn other(node: Node<'_>, command: Command, object: Option<Name>) -> Clause {
     let change = Change::Other {
-        kind: node.syntax().rule().replace('_', "-"),
+        command,
         object,
         outside_transaction: false,
         ddl: true,

@@ -25,7 +25,7 @@ use self::family::Family;
 use super::grammar::{Node, Syntax};
 use super::name::Target;
 use super::{expression, uses};
-use crate::statement::Statement;
+use crate::statement::{Change, Statement};
 
 /// In the order in which the grammar tries them.
 pub(super) const FAMILIES: [&Family; 10] = [
@@ -80,7 +80,9 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         .find(|(name, _)| *name == node.syntax());
     let mut clauses = read.map(|(_, read)| read(target, node)).unwrap_or_default();
     if clauses.is_empty() {
-        clauses.push(clause::other(node, None));
+        // The grammar knows a word here that its reader does not.
+        let problem = "this form of the statement is not understood".to_owned();
+        clauses.extend(clause::whole(node, Change::Unknown { problem }));
     }
     let calls = match RUNNING.contains(&node.syntax()) {
         true => expression::calls(node),

@@ -6,7 +6,7 @@ use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
 use super::table_action;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target};
-use crate::statement::{Change, Clause, Name, ObjectKind};
+use crate::statement::{Change, Clause, Command, Name, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("object.grammar"),
@@ -94,7 +94,7 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 /// What lies outside of every schema and every transaction.
 fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Other {
-        kind: node.syntax().rule().replace('_', "-"),
+        command: Command::Create(kind(node)),
         object: Some(object(target, node)),
         // A subscription connects at once, unless it says that it does not.
         outside_transaction: true,
@@ -104,7 +104,11 @@ fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn import(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![other(node, Some(object(target, node)))]
+    vec![other(
+        node,
+        Command::ImportForeignSchema,
+        Some(object(target, node)),
+    )]
 }
 
 fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -147,7 +151,7 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
     if clauses.is_empty() {
         let moves_a_database = kind == ObjectKind::Database && node.says("SET TABLESPACE");
         let change = Change::Other {
-            kind: format!("alter {kind}").replace(' ', "-"),
+            command: Command::Alter(kind),
             object: Some(name),
             outside_transaction: moves_a_database || node.says("REFRESH PUBLICATION"),
             ddl: true,
@@ -218,13 +222,17 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `SECURITY LABEL`.
 fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![other(node, Some(object(target, node)))]
+    vec![other(
+        node,
+        Command::SecurityLabel,
+        Some(object(target, node)),
+    )]
 }
 
 /// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
-        return vec![other(node, None)];
+        return vec![other(node, Command::Create(ObjectKind::Statistics), None)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,

@@ -6,7 +6,7 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
+    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence, Spelled,
 };
 
 /// The kind that a statement's own words name: the first that fits, and the longest there.
@@ -30,7 +30,7 @@ pub(super) fn kind(node: Node<'_>) -> ObjectKind {
             Some(ObjectKind::Role)
         }
         _ => {
-            let kinds = ObjectKind::ALL.iter().copied();
+            let kinds = <ObjectKind as Spelled>::ALL.iter().copied();
             let fit = kinds.filter(|kind| spelled(start, *kind));
             fit.max_by_key(|kind| kind.words().len())
         }

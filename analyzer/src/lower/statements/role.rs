@@ -5,7 +5,7 @@ use super::family::Family;
 use super::object::{self, alter};
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target};
-use crate::statement::{Change, Clause, Grant, How, ObjectKind, Privileged, Use};
+use crate::statement::{Change, Clause, Command, Grant, How, ObjectKind, Privileged, Spelled, Use};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("role.grammar"),
@@ -31,12 +31,12 @@ fn alter_role(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `REASSIGN OWNED` and `DROP OWNED`.
 fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let kind = match node.starts_with("DROP") {
-        true => "drop-owned",
-        false => "reassign-owned",
+    let command = match node.starts_with("DROP") {
+        true => Command::DropOwned,
+        false => Command::ReassignOwned,
     };
     let change = Change::Other {
-        kind: kind.to_owned(),
+        command,
         object: node.child(Syntax::Role).map(|role| target.name(role)),
         outside_transaction: false,
         ddl: true,
@@ -46,16 +46,8 @@ fn owned(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `GRANT`, `REVOKE` and `ALTER DEFAULT PRIVILEGES`.
 fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let on = match node.child(Syntax::PrivilegeTarget) {
-        Some(on) => privileged(target, on),
-        None if node.is(Syntax::AlterDefaultPrivileges) => Privileged::Future {
-            schemas: name::words(node, Syntax::Name),
-            kind: node
-                .child(Syntax::DefaultTarget)
-                .map(Node::phrase)
-                .unwrap_or_default(),
-        },
-        None => Privileged::Roles,
+    let Some(on) = granted_on(target, node) else {
+        return Vec::new();
     };
     let named = match on {
         Privileged::Roles => node.all(Syntax::GrantedRole).map(name::word).collect(),
@@ -76,6 +68,24 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     whole(node, Change::Grant(Box::new(grant)))
 }
 
+fn granted_on(target: Target<'_>, node: Node<'_>) -> Option<Privileged> {
+    if let Some(on) = node.child(Syntax::PrivilegeTarget) {
+        return privileged(target, on);
+    }
+    if !node.is(Syntax::AlterDefaultPrivileges) {
+        return Some(Privileged::Roles);
+    }
+    Some(Privileged::Future {
+        schemas: name::words(node, Syntax::Name),
+        kind: plural(&node.child(Syntax::DefaultTarget)?.phrase())?,
+    })
+}
+
+/// The kind of `TABLES` and its like.
+fn plural(words: &str) -> Option<ObjectKind> {
+    Spelled::spelled(words.strip_suffix('S')?)
+}
+
 /// Its words in upper case, without columns.
 fn privilege(node: Node<'_>) -> String {
     let phrase = node.phrase();
@@ -83,15 +93,13 @@ fn privilege(node: Node<'_>) -> String {
     phrase[..end].trim().to_ascii_uppercase()
 }
 
-fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
+fn privileged(target: Target<'_>, on: Node<'_>) -> Option<Privileged> {
     if on.starts_with("ALL") {
-        let kind = on.words().nth(1);
-        return Privileged::AllIn {
+        let kind = on.words().nth(1)?.text().to_ascii_uppercase();
+        return Some(Privileged::AllIn {
             schemas: name::words(on, Syntax::Name),
-            kind: kind
-                .map(|word| word.text().to_ascii_uppercase())
-                .unwrap_or_default(),
-        };
+            kind: plural(&kind)?,
+        });
     }
     let kinds = [
         ("FOREIGN DATA WRAPPER", ObjectKind::ForeignDataWrapper),
@@ -115,10 +123,10 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Privileged {
             Syntax::AnyName | Syntax::Name | Syntax::FuncName
         )
     });
-    Privileged::Objects {
+    Some(Privileged::Objects {
         kind: found.map_or(ObjectKind::Table, |(_, kind)| kind),
         names: names.map(|name| target.name(name)).collect(),
-    }
+    })
 }
 
 /// The tables and sequences whose privileges are granted or revoked by name.

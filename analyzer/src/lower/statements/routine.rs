@@ -12,8 +12,8 @@ use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::string;
 use crate::lower::name::{Target, identifier, last, word};
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, Parameter,
-    RoutineParameter, Volatility,
+    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, OpaqueCommand,
+    Parameter, ParameterMode, RoutineParameter, Spelled, Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -33,10 +33,7 @@ pub(super) const FAMILY: Family = Family {
 };
 
 fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let property = |words: &str| {
-        node.all(Syntax::Property)
-            .any(|property| property.says(words))
-    };
+    let property = |words: &str| has_property(node, words);
     let number = |word: &str| {
         let property = node
             .all(Syntax::Property)
@@ -44,11 +41,6 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         let words = property.map(|property| property.words().skip(1).map(|word| word.text()));
         words.map(Iterator::collect::<String>)
     };
-    let volatilities = [
-        ("IMMUTABLE", Volatility::Immutable),
-        ("STABLE", Volatility::Stable),
-        ("VOLATILE", Volatility::Volatile),
-    ];
     let returns = node.child(Syntax::Returns);
     let parallel = node
         .all(Syntax::Property)
@@ -71,10 +63,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .map(table_column)
             .collect(),
         language: language(node),
-        volatility: volatilities
-            .into_iter()
-            .find(|(words, _)| property(words))
-            .map(|(_, volatility)| volatility),
+        volatility: volatility(node),
         security_definer: property("SECURITY DEFINER"),
         strict: property("STRICT") || property("RETURNS NULL ON NULL INPUT"),
         leakproof: property("LEAKPROOF") && !property("NOT LEAKPROOF"),
@@ -88,6 +77,22 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
+}
+
+fn has_property(node: Node<'_>, words: &str) -> bool {
+    let mut properties = node.all(Syntax::Property);
+    properties.any(|property| property.says(words))
+}
+
+fn volatility(node: Node<'_>) -> Option<Volatility> {
+    let volatilities = [
+        ("IMMUTABLE", Volatility::Immutable),
+        ("STABLE", Volatility::Stable),
+        ("VOLATILE", Volatility::Volatile),
+    ];
+    let mut said = volatilities.into_iter();
+    said.find(|(words, _)| has_property(node, words))
+        .map(|(_, volatility)| volatility)
 }
 
 /// `SET` of a routine.
@@ -122,7 +127,7 @@ fn parameter(node: Node<'_>) -> RoutineParameter {
     };
     let is_type = |child: &Node<'_>| matches!(child.syntax(), Syntax::Type | Syntax::CopiedType);
     RoutineParameter {
-        mode: parameter.child(Syntax::ParameterMode).map(Node::phrase),
+        mode: parameter.child(Syntax::ParameterMode).and_then(mode),
         name: parameter.child(Syntax::ParameterName).map(word),
         data_type: parameter
             .children()
@@ -131,6 +136,11 @@ fn parameter(node: Node<'_>) -> RoutineParameter {
             .unwrap_or_default(),
         default: node.child(Syntax::Value).map(expression),
     }
+}
+
+fn mode(node: Node<'_>) -> Option<ParameterMode> {
+    // `IN OUT` may be two words.
+    Spelled::spelled(&node.phrase().replace(' ', ""))
 }
 
 fn table_column(node: Node<'_>) -> Attribute {
@@ -186,15 +196,15 @@ fn run(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = match inside {
         Some(body) => Change::Do { language, body },
         None => Change::Opaque {
-            keyword: "DO".to_owned(),
+            command: OpaqueCommand::Do,
         },
     };
     whole(node, change)
 }
 
 fn call(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let keyword = "CALL".to_owned();
-    whole(node, Change::Opaque { keyword })
+    let command = OpaqueCommand::Call;
+    whole(node, Change::Opaque { command })
 }
 
 fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -205,10 +215,16 @@ fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let reset = properties
         .all(Syntax::Property)
         .filter(|one| one.says("RESET"));
+    let says = |words: &str| has_property(properties, words);
     let change = Change::AlterRoutine {
         kind,
         name: target.named(node),
-        action: properties.phrase(),
+        volatility: volatility(properties),
+        security_definer: match (says("SECURITY DEFINER"), says("SECURITY INVOKER")) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            (false, false) => None,
+        },
         settings: settings(properties),
         reset: reset.map(last).collect(),
     };

@@ -8,8 +8,8 @@ use crate::lower::expression::{self, column_name, expression};
 use crate::lower::grammar::{Node, Syntax, Word};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Assignment, Call, Change, Clause, CreateTable, Delete, Expression, Insert, Merge, MergeAction,
-    Merged, OnConflict, Overriding, Rows, Update, Written,
+    Assignment, Call, Change, Clause, Command, CreateTable, Delete, Expression, Insert, Merge,
+    MergeAction, Merged, OnConflict, Overriding, Rows, Update, Written,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -273,7 +273,7 @@ fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if !node.says("FROM") {
         let copy = Change::Other {
-            kind: "copy".to_owned(),
+            command: Command::CopyTo,
             object: node.child(Syntax::AnyName).map(|name| target.name(name)),
             outside_transaction: false,
             ddl: false,

@@ -4,7 +4,9 @@ use super::clause::{clause, name_span, whole};
 use super::family::Family;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target};
-use crate::statement::{Change, Clause};
+use crate::statement::{
+    Change, Clause, Command, LockMode, ReindexTarget, Spelled, TransactionCommand,
+};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("session.grammar"),
@@ -23,7 +25,7 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::DeclareCursor, declare),
         (Syntax::FetchCursor, quiet),
         (Syntax::Close, quiet),
-        (Syntax::Listen, first_word),
+        (Syntax::Listen, listen),
         (Syntax::Load, load),
         (Syntax::Lock, lock),
         (Syntax::Explain, explain),
@@ -32,18 +34,18 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::Cluster, maintenance),
         (Syntax::Reindex, maintenance),
         (Syntax::AlterSystem, |target, node| {
-            vec![other(target, node, "alter-system", true, true)]
+            vec![other(target, node, Command::AlterSystem, true, true)]
         }),
     ],
 };
 
-fn other(target: Target<'_>, node: Node<'_>, kind: &str, outside: bool, ddl: bool) -> Clause {
+fn other(target: Target<'_>, node: Node<'_>, command: Command, outside: bool, ddl: bool) -> Clause {
     let child = |rule| node.child(rule).map(|name: Node<'_>| target.name(name));
     let analyzed = node
         .child(Syntax::Analyzed)
         .map(|relation| target.named(relation));
     let change = Change::Other {
-        kind: kind.to_owned(),
+        command,
         object: child(Syntax::AnyName).or(child(Syntax::Name)).or(analyzed),
         outside_transaction: outside,
         ddl,
@@ -53,29 +55,46 @@ fn other(target: Target<'_>, node: Node<'_>, kind: &str, outside: bool, ddl: boo
 
 /// Told by its first word, and without an effect on the schema.
 fn quiet(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![other(target, node, &word(node), false, false)]
+    let commands = [
+        ("SHOW", Command::Show),
+        ("DEALLOCATE", Command::Deallocate),
+        ("FETCH", Command::Fetch),
+        ("MOVE", Command::Move),
+        ("CLOSE", Command::Close),
+    ];
+    first_word(target, node, &commands, false)
 }
 
-/// Told by its first word.
-fn first_word(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    vec![other(target, node, &word(node), false, true)]
-}
-
-/// The first word in lower case.
-fn word(node: Node<'_>) -> String {
-    let first = node.words().next();
-    first
-        .map(|word| word.text().to_ascii_lowercase())
-        .unwrap_or_default()
+/// `LISTEN`, `UNLISTEN`, `NOTIFY`.
+fn listen(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let commands = [
+        ("LISTEN", Command::Listen),
+        ("UNLISTEN", Command::Unlisten),
+        ("NOTIFY", Command::Notify),
+    ];
+    first_word(target, node, &commands, true)
 }
 
 /// `LOAD`, `CHECKPOINT`, `DISCARD`.
 fn load(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    if !node.starts_with("DISCARD") {
-        return first_word(target, node);
+    if node.starts_with("DISCARD") {
+        let all = node.says("ALL");
+        return vec![other(target, node, Command::Discard, all, true)];
     }
-    let all = node.says("ALL");
-    vec![other(target, node, "discard", all, true)]
+    let commands = [("LOAD", Command::Load), ("CHECKPOINT", Command::Checkpoint)];
+    first_word(target, node, &commands, true)
+}
+
+/// The command that the first word is.
+fn first_word(
+    target: Target<'_>,
+    node: Node<'_>,
+    commands: &[(&str, Command)],
+    ddl: bool,
+) -> Vec<Clause> {
+    let said = commands.iter().find(|(word, _)| node.starts_with(word));
+    let clause = said.map(|(_, command)| other(target, node, *command, false, ddl));
+    clause.into_iter().collect()
 }
 
 /// What `SET` and `RESET` have words of their own for, and the setting that it is.
@@ -161,43 +180,48 @@ fn reset(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 }
 
 fn transaction(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let phrase = node.phrase();
-    let pairs = ["START TRANSACTION", "PREPARE TRANSACTION"];
-    let pair = pairs.into_iter().find(|pair| phrase.starts_with(pair));
-    let first = phrase.split(' ').next().unwrap_or_default();
-    let keyword = match node.is(Syntax::RollbackTo) {
-        true => "ROLLBACK TO".to_owned(),
-        false => pair.unwrap_or(first).to_owned(),
+    let command = match node.is(Syntax::RollbackTo) {
+        true => Some(TransactionCommand::RollbackTo),
+        false => <TransactionCommand as Spelled>::ALL
+            .iter()
+            .copied()
+            .find(|command| node.starts_with(command.words())),
     };
-    whole(node, Change::TransactionControl { keyword })
+    let Some(command) = command else {
+        return Vec::new();
+    };
+    whole(node, Change::TransactionControl { command })
 }
 
 /// What runs, or will run, statements that are not judged where they stand.
 fn opaque(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let keyword = word(node).to_ascii_uppercase();
-    whole(node, Change::Opaque { keyword })
+    let first = node.words().next().map(|word| word.text());
+    let Some(command) = first.and_then(Spelled::spelled) else {
+        return Vec::new();
+    };
+    whole(node, Change::Opaque { command })
 }
 
 fn declare(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let kind = match node.says("WITH HOLD") {
-        true => "declare-with-hold",
-        false => "declare",
-    };
-    vec![other(target, node, kind, false, false)]
+    let hold = node.says("WITH HOLD");
+    vec![other(target, node, Command::Declare { hold }, false, false)]
 }
 
 fn lock(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let phrase = node.phrase();
-    let mode = phrase
+    let written = phrase
         .rsplit_once(" MODE")
-        .and_then(|(before, _)| before.rsplit_once(" IN "))
-        .map_or("ACCESS EXCLUSIVE", |(_, mode)| mode);
+        .and_then(|(before, _)| before.rsplit_once(" IN "));
+    let mode = match written {
+        Some((_, mode)) => LockMode::spelled(mode),
+        None => Some(LockMode::AccessExclusive),
+    };
+    let Some(mode) = mode else {
+        return Vec::new();
+    };
     let locks = node.all(Syntax::Relation).map(|relation| {
-        let change = Change::Lock {
-            table: target.name(relation),
-            mode: mode.to_owned(),
-        };
-        clause(name_span(relation), change)
+        let table = target.name(relation);
+        clause(name_span(relation), Change::Lock { table, mode })
     });
     locks.collect()
 }
@@ -207,7 +231,7 @@ fn explain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if is_on(node, "ANALYZE") || is_on(node, "ANALYSE") {
         return opaque(target, node);
     }
-    vec![other(target, node, "explain", false, false)]
+    vec![other(target, node, Command::Explain, false, false)]
 }
 
 /// Whether an option of maintenance is there and not switched off.
@@ -224,34 +248,45 @@ fn is_on(node: Node<'_>, option: &str) -> bool {
 /// What PostgreSQL refuses in a transaction block is the list of its error 25001, measured on
 /// PostgreSQL 15 to 18.
 fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
-    let first = word(node);
     // `CLUSTER index ON table`.
     let object = node
         .all(Syntax::AnyName)
         .last()
         .map(|name| target.name(name));
-    // Of many tables at once, each in a transaction of its own.
-    let many = ["SCHEMA", "DATABASE", "SYSTEM"].into_iter();
-    let whole = many
-        .filter(|_| first == "reindex")
-        .find(|word| node.says(word));
-    let whole = whole.map(|word| format!("reindex-{}", word.to_ascii_lowercase()));
-    let outside = match first.as_str() {
-        "vacuum" => true,
-        "cluster" => object.is_none(),
-        "reindex" => whole.is_some() || is_on(node, "CONCURRENTLY"),
-        _ => false,
+    let (command, outside, changes_schema) = match node.syntax() {
+        Syntax::Vacuum => {
+            let full = is_on(node, "FULL");
+            (Command::Vacuum { full }, true, false)
+        }
+        Syntax::Cluster => (Command::Cluster, object.is_none(), true),
+        Syntax::Reindex => {
+            let Some((command, outside)) = reindex(node) else {
+                return Vec::new();
+            };
+            (command, outside, true)
+        }
+        _ => (Command::Analyze, false, false),
     };
-    let changes_schema = matches!(first.as_str(), "cluster" | "reindex");
-    let kind = match first.as_str() {
-        "reindex" => whole.as_deref().unwrap_or("reindex"),
-        "analyse" => "analyze",
-        "vacuum" if is_on(node, "FULL") => "vacuum-full",
-        first => first,
-    };
-    let mut clause = other(target, node, kind, outside, changes_schema);
+    let mut clause = other(target, node, command, outside, changes_schema);
     if let (Change::Other { object: told, .. }, Some(object)) = (&mut clause.change, object) {
         *told = Some(object);
     }
     vec![clause]
+}
+
+/// `REINDEX`, and whether it runs outside of a transaction: of many tables at once it takes one for
+/// each.
+fn reindex(node: Node<'_>) -> Option<(Command, bool)> {
+    let targets = <ReindexTarget as Spelled>::ALL.iter().copied();
+    let target = { targets }.find(|target| node.says(target.words()))?;
+    let concurrently = is_on(node, "CONCURRENTLY");
+    let of_many = match target {
+        ReindexTarget::Index | ReindexTarget::Table => false,
+        ReindexTarget::Schema | ReindexTarget::Database | ReindexTarget::System => true,
+    };
+    let command = Command::Reindex {
+        target,
+        concurrently,
+    };
+    Some((command, of_many || concurrently))
 }

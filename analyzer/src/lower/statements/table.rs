@@ -10,7 +10,8 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Change, Clause, CreateIndex, CreateTable, ObjectKind, OnCommit, PartitionBy,
+    Change, Clause, CreateIndex, CreateTable, LikeOption, ObjectKind, OnCommit, PartitionBy,
+    Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -40,10 +41,7 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .collect(),
         like: node
             .all(Syntax::Like)
-            .map(|like| {
-                let words = like.all(Syntax::LikeWhat).map(Node::phrase);
-                (target.named(like), words.collect())
-            })
+            .map(|like| (target.named(like), like_options(like)))
             .collect(),
         inherits: node
             .child(Syntax::Inherits)
@@ -55,7 +53,7 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         partition_of: target
             .named_in(node, Syntax::PartitionOf)
             .zip(node.child(Syntax::Bound).map(bound)),
-        partition_by: node.child(Syntax::PartitionBy).map(partition_by),
+        partition_by: node.child(Syntax::PartitionBy).and_then(partition_by),
         from_query: node.child(Syntax::QuerySource).is_some(),
         reads: node
             .child(Syntax::QuerySource)
@@ -72,19 +70,30 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     [table, rows::changes(target, node)].concat()
 }
 
-fn partition_by(node: Node<'_>) -> PartitionBy {
-    PartitionBy {
-        strategy: node
-            .phrase()
-            .split(' ')
-            .nth(2)
-            .unwrap_or_default()
-            .to_ascii_lowercase(),
+/// What `LIKE` copies: the last word about each counts.
+fn like_options(node: Node<'_>) -> Vec<LikeOption> {
+    let mut included = Vec::new();
+    for option in node.all(Syntax::LikeWhat) {
+        let all = <LikeOption as Spelled>::ALL.iter().copied();
+        let about = all.filter(|one| option.says("ALL") || option.says(one.words()));
+        for one in about {
+            included.retain(|known| *known != one);
+            if option.says("INCLUDING") {
+                included.push(one);
+            }
+        }
+    }
+    included
+}
+
+fn partition_by(node: Node<'_>) -> Option<PartitionBy> {
+    Some(PartitionBy {
+        strategy: Spelled::spelled(node.words().nth(2)?.text())?,
         keys: node
             .all(Syntax::PartitionKey)
             .map(|key| key.text().to_owned())
             .collect(),
-    }
+    })
 }
 
 fn on_commit(node: Node<'_>) -> OnCommit {

@@ -9,8 +9,8 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Change, Clause, ColumnAction, Detach, Firing, Name, ObjectKind, ReplicaIdentity, TableAction,
-    Triggers,
+    Change, Clause, ColumnAction, ConstraintAttributes, Detach, Firing, Name, ObjectKind,
+    ReplicaIdentity, TableAction, Triggers,
 };
 
 /// One action; `None` where the node is not one, such as the name of the table itself.
@@ -81,7 +81,13 @@ fn validate_constraint(node: Node<'_>, table: Name) -> Clause {
 /// What is done to the table itself.
 fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<TableAction> {
     Some(match node.syntax() {
-        Syntax::AlterConstraint => alter_constraint(node),
+        Syntax::AlterConstraint => TableAction::AlterConstraint {
+            constraint: name::first(node),
+            attributes: node
+                .child(Syntax::ConstraintChange)
+                .map(constraint_attributes)
+                .unwrap_or_default(),
+        },
         Syntax::AlterIndexColumn => index_column_statistics(node),
         Syntax::AttachPartition => TableAction::AttachPartition {
             partition: target.named(node),
@@ -102,12 +108,25 @@ fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<
     })
 }
 
-fn alter_constraint(node: Node<'_>) -> TableAction {
-    let attributes = node.child(Syntax::ConstraintChange).map(Node::phrase);
-    TableAction::AlterConstraint {
-        constraint: name::first(node),
-        attributes: attributes.unwrap_or_default(),
+fn constraint_attributes(node: Node<'_>) -> ConstraintAttributes {
+    let mut change = ConstraintAttributes::default();
+    let says = |words: &str| node.says(words);
+    change.no_inherit = says("INHERIT").then(|| says("NO INHERIT"));
+    for attribute in node.children() {
+        let says = |words: &str| attribute.says(words);
+        if says("ENFORCED") {
+            change.enforced = Some(!says("NOT ENFORCED"));
+        } else if says("INITIALLY DEFERRED") {
+            (change.deferrable, change.initially_deferred) = (Some(true), Some(true));
+        } else if says("INITIALLY IMMEDIATE") {
+            change.initially_deferred = Some(false);
+        } else if says("NOT DEFERRABLE") {
+            (change.deferrable, change.initially_deferred) = (Some(false), Some(false));
+        } else if says("DEFERRABLE") {
+            change.deferrable = Some(true);
+        }
     }
+    change
 }
 
 /// `ALTER COLUMN 1 SET STATISTICS` of an index.

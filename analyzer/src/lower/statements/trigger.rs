@@ -7,7 +7,8 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, word, words};
 use crate::statement::{
-    Change, Clause, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
+    Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
+    PolicyCommand, Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -35,13 +36,10 @@ pub(super) const FAMILY: Family = Family {
 
 fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let events = || node.all(Syntax::TriggerEvent);
-    let event = |event: Node<'_>| {
-        event
-            .phrase()
-            .split(' ')
-            .next()
-            .unwrap_or_default()
-            .to_owned()
+    let event = |event: Node<'_>| Spelled::spelled(event.words().next()?.text());
+    let timing = node.child(Syntax::TriggerTiming);
+    let Some(timing) = timing.and_then(|timing| Spelled::spelled(&timing.phrase())) else {
+        return Vec::new();
     };
     // The words for its moment are those of a constraint.
     let mut moment = Constraint::new(ConstraintKind::NotNull {
@@ -56,11 +54,8 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         table: target.named(node),
         or_replace: node.says("OR REPLACE"),
         constraint: node.says("CONSTRAINT TRIGGER"),
-        timing: node
-            .child(Syntax::TriggerTiming)
-            .map(Node::phrase)
-            .unwrap_or_default(),
-        events: events().map(event).collect(),
+        timing,
+        events: events().filter_map(event).collect(),
         columns: events()
             .flat_map(|event| words(event, Syntax::Name))
             .collect(),
@@ -81,7 +76,7 @@ fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<C
     let Some(rename) = node.child(Syntax::RenameTo) else {
         return vec![Clause {
             span: name_span(node),
-            ..other(node, Some(name))
+            ..other(node, Command::Alter(kind), Some(name))
         }];
     };
     let change = Change::Rename {
@@ -120,12 +115,13 @@ fn policy(target: Target<'_>, node: Node<'_>) -> Policy {
         node.child(syntax)
             .and_then(|part| part.child(Syntax::Value))
     };
-    let command = node.child(Syntax::PolicyCommand).map(Node::phrase);
+    let command = node.child(Syntax::PolicyCommand);
+    let command = command.and_then(|command| Spelled::spelled(&command.phrase()));
     Policy {
         policy: name::first(node),
         table: target.named(node),
         permissive: !node.says("RESTRICTIVE"),
-        command: command.unwrap_or_else(|| "ALL".to_owned()),
+        command: command.unwrap_or(PolicyCommand::All),
         roles: node.all(Syntax::Role).map(word).collect(),
         using: value(Syntax::PolicyUsing).map(expression),
         check: value(Syntax::PolicyCheck).map(expression),

@@ -11,7 +11,9 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::string;
 use crate::lower::name::{self, Target, parameters};
-use crate::statement::{Attribute, Change, Clause, Name, ObjectKind, TypeBody};
+use crate::statement::{
+    Attribute, Change, Clause, DomainAction, Name, ObjectKind, TypeBody, ValuePosition,
+};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("type.grammar"),
@@ -85,9 +87,7 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
                 name,
                 value: strings.into_iter().next()?,
                 if_not_exists: node.says("IF NOT EXISTS"),
-                place: node
-                    .child(Syntax::ValuePlace)
-                    .map(|place| place.text().to_owned()),
+                position: node.child(Syntax::ValuePlace).and_then(value_position),
             };
             Some(clause(node.first_line(), change))
         }
@@ -102,6 +102,14 @@ fn type_action(target: Target<'_>, node: Node<'_>, name: &Name) -> Option<Clause
         ),
         _ => None,
     }
+}
+
+fn value_position(node: Node<'_>) -> Option<ValuePosition> {
+    let label = string(node.strings().next()?.text());
+    Some(match node.says("BEFORE") {
+        true => ValuePosition::Before(label),
+        false => ValuePosition::After(label),
+    })
 }
 
 fn create_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -119,8 +127,7 @@ fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             name_span(node),
             Change::AlterDomain {
                 domain: domain.clone(),
-                action: child.phrase(),
-                default: child.child(Syntax::Value).map(expression),
+                action: domain_action(child)?,
             },
         )),
         Syntax::AddDomainConstraint => {
@@ -135,4 +142,17 @@ fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         Some(action) => vec![action],
         None => alter(target, node, ObjectKind::Domain),
     }
+}
+
+fn domain_action(node: Node<'_>) -> Option<DomainAction> {
+    if let Some(value) = node.child(Syntax::Value) {
+        return Some(DomainAction::SetDefault(expression(value)));
+    }
+    let actions = [
+        ("DROP DEFAULT", DomainAction::DropDefault),
+        ("SET NOT NULL", DomainAction::SetNotNull),
+        ("DROP NOT NULL", DomainAction::DropNotNull),
+    ];
+    let said = actions.into_iter().find(|(words, _)| node.says(words));
+    said.map(|(_, action)| action)
 }

@@ -6,7 +6,7 @@ use super::parts::{persistence, reads};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
-use crate::statement::{Change, Clause, CreateView, Output};
+use crate::statement::{Change, CheckOption, Clause, CreateView, Output};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("view.grammar"),
@@ -22,7 +22,11 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let recursive = node.says("RECURSIVE");
     let check_option = node.says("CHECK OPTION").then(|| {
         let local = node.says("LOCAL CHECK OPTION");
-        if local { "LOCAL" } else { "CASCADED" }.to_owned()
+        if local {
+            CheckOption::Local
+        } else {
+            CheckOption::Cascaded
+        }
     });
     let (outputs, source) = query.map(outputs).unwrap_or_default();
     let view = CreateView {

@@ -138,7 +138,7 @@ fn alone(kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
             | ObjectKind::Type
             | ObjectKind::Domain,
             None,
-        ) => Some(format!("DROP {} {on};", kind.words().to_uppercase())),
+        ) => Some(format!("DROP {} {on};", kind.to_string().to_uppercase())),
         _ => None,
     }
 }

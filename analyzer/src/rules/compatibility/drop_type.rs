@@ -42,7 +42,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     let sql = format!(
         "DROP {} {}{}",
-        kind.words().to_uppercase(),
+        kind.to_string().to_uppercase(),
         context.if_exists(),
         quote_name(name)
     );

@@ -39,9 +39,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 .join(", ")
         }
         Privileged::AllIn { schemas, kind } => {
-            format!("all {} in {}", kind.to_lowercase(), schemas.join(", "))
+            format!("all {kind}s in {}", schemas.join(", "))
         }
-        Privileged::Future { kind, .. } => format!("{} that will be made", kind.to_lowercase()),
+        Privileged::Future { kind, .. } => format!("{kind}s that will be made"),
         // Who is a member of which role is `role-change`.
         Privileged::Roles => return None,
     };

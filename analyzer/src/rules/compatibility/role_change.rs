@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
-use crate::statement::{Change, ObjectKind, Privileged};
+use crate::statement::{Change, Command, ObjectKind, Privileged};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-change",
@@ -60,19 +60,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
             CLUSTER,
             BY_HAND,
         ),
-        Change::Other { kind, object, .. }
-            if matches!(
-                kind.as_str(),
-                "alter-role" | "drop-owned" | "reassign-owned"
-            ) =>
-        {
+        Change::Other {
+            command, object, ..
+        } => {
             let role = object.as_ref().map_or("", |role| role.name.as_str());
-            let what = match kind.as_str() {
-                "drop-owned" => format!("this drops everything in the database that `{role}` owns"),
-                "reassign-owned" => {
+            let what = match command {
+                Command::DropOwned => {
+                    format!("this drops everything in the database that `{role}` owns")
+                }
+                Command::ReassignOwned => {
                     format!("this gives away everything in the database that `{role}` owns")
                 }
-                _ => format!("this changes the role `{role}`"),
+                Command::Alter(ObjectKind::Role) => format!("this changes the role `{role}`"),
+                _ => return None,
             };
             (what, CLUSTER, BY_HAND)
         }

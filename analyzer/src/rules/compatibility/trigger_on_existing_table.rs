@@ -32,13 +32,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     if context.is_new_relation(table) {
         return None;
     }
+    let events: Vec<String> = create.events.iter().map(ToString::to_string).collect();
     let message = Message::new(
         format!("{table} gets the trigger `{}`", create.trigger),
         format!(
             "CREATE TRIGGER takes SHARE ROW EXCLUSIVE on {table}, so writes wait until the \
              migration is over; from then on every {} of the serving release runs {} and fails \
              where that fails",
-            create.events.join(" and "),
+            events.join(" and "),
             create.function
         ),
         format!(

@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let Change::AddEnumValue {
         name,
         value,
-        place: None,
+        position: None,
         ..
     } = context.change()
     else {

@@ -42,7 +42,11 @@ pub(in crate::rules) fn falling(schema: &Schema, file: usize, clause: &Clause) -
         falling.push(Falling {
             words: format!("the {kind} {name}"),
             title: name.name.clone(),
-            sql: format!("DROP {} {};", kind.words().to_uppercase(), quote_name(name)),
+            sql: format!(
+                "DROP {} {};",
+                kind.to_string().to_uppercase(),
+                quote_name(name)
+            ),
         });
     }
     falling.reverse();

@@ -7,7 +7,6 @@ pub(super) mod foreign_object;
 pub(super) mod pinned;
 pub(super) mod plain_name;
 pub(super) mod rows;
-pub(super) mod savepoint;
 pub(super) mod taken;
 pub(super) mod typed;
 pub(super) mod view_shape;

@@ -6,7 +6,7 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::taken::{Taken, taken};
-use crate::statement::{Change, CreateRoutine};
+use crate::statement::{Change, CreateRoutine, RoutineParameter};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
@@ -48,23 +48,13 @@ fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
     };
     // `OUT` tells procedures apart, and only functions are told apart without it.
     let has_out = |create: &CreateRoutine| {
-        let modes = create
-            .parameters
-            .iter()
-            .filter_map(|one| one.mode.as_deref());
-        create.procedure
-            && modes
-                .into_iter()
-                .any(|mode| mode.eq_ignore_ascii_case("out"))
+        let mut parameters = create.parameters.iter();
+        create.procedure && parameters.any(RoutineParameter::is_output)
     };
     if create.or_replace || has_out(create) {
         return None;
     }
-    let is_input = |mode: Option<&str>| mode.is_none_or(|mode| !mode.eq_ignore_ascii_case("out"));
-    let inputs = create
-        .parameters
-        .iter()
-        .filter(|one| is_input(one.mode.as_deref()));
+    let inputs = create.parameters.iter().filter(|one| !one.is_output());
     let inputs: Vec<_> = inputs.map(|one| one.data_type.clone()).collect();
     let name = &create.routine;
     let known = context

@@ -21,11 +21,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::Opaque { keyword } = context.change() else {
+    let Change::Opaque { command } = context.change() else {
         return None;
     };
     Some(Message::new(
-        format!("{keyword} runs code that is not looked into"),
+        format!("{command} runs code that is not looked into"),
         "whatever it does to the schema escapes every rule, and the plan does not know of it",
         "write the statements as plain SQL; if that cannot be, say above it why it is safe: \
          `-- onward: allow opaque-sql because \"<why>\"`",

@@ -3,7 +3,6 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::rules::facts::savepoint::is_of_savepoint;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,12 +16,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::TransactionControl { keyword } = context.change() else {
+    let Change::TransactionControl { command } = context.change() else {
         return None;
     };
-    is_of_savepoint(keyword).then(|| {
+    command.is_of_savepoint().then(|| {
         Message::new(
-            format!("{keyword} has nothing to do in a migration"),
+            format!("{command} has nothing to do in a migration"),
             "a file is applied as a whole or not at all: nobody decides half way what to undo, and the \
              locks of what is undone stay until the end",
             "remove the statement",

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::{Change, ObjectKind};
+use crate::statement::{Change, Command, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "server-config",
@@ -22,12 +22,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let of_server = |kind| matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
     let what = match context.change() {
-        Change::Other { kind, .. } => match kind.as_str() {
-            "alter-system" => "ALTER SYSTEM",
-            "alter-database" => "ALTER DATABASE",
-            "create-database" => "CREATE DATABASE",
-            "create-tablespace" => "CREATE TABLESPACE",
-            "alter-tablespace" => "ALTER TABLESPACE",
+        Change::Other { command, .. } => match command {
+            Command::AlterSystem => "ALTER SYSTEM",
+            Command::Alter(ObjectKind::Database) => "ALTER DATABASE",
+            Command::Create(ObjectKind::Database) => "CREATE DATABASE",
+            Command::Create(ObjectKind::Tablespace) => "CREATE TABLESPACE",
+            Command::Alter(ObjectKind::Tablespace) => "ALTER TABLESPACE",
             _ => return None,
         },
         Change::Rename { kind, .. } | Change::Owner { kind, .. } if of_server(*kind) => "this",

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::{Change, OnCommit, Persistence};
+use crate::statement::{Change, Command, OnCommit, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "session-state",
@@ -30,14 +30,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
 /// What stays, and what to do instead.
 fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     match change {
-        Change::Other { kind, .. } => match kind.as_str() {
-            "discard" => Some((
+        Change::Other { command, .. } => match command {
+            Command::Discard => Some((
                 "what this takes back",
                 "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
                  transaction",
             )),
-            "declare-with-hold" => Some(("a cursor WITH HOLD", "declare it without WITH HOLD")),
-            "listen" => Some((
+            Command::Declare { hold: true } => {
+                Some(("a cursor WITH HOLD", "declare it without WITH HOLD"))
+            }
+            Command::Listen => Some((
                 "LISTEN",
                 "let the service listen, on a connection of its own",
             )),

@@ -3,7 +3,6 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::rules::facts::savepoint::is_of_savepoint;
 use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,14 +21,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::TransactionControl { keyword } = context.change() else {
+    let Change::TransactionControl { command } = context.change() else {
         return None;
     };
-    if is_of_savepoint(keyword) {
+    if command.is_of_savepoint() {
         return None;
     }
     Some(Message::new(
-        format!("{keyword} has no place in a migration"),
+        format!("{command} has no place in a migration"),
         "the runner applies each file in one transaction together with its ledger entry; a COMMIT of \
          its own would make half of the file durable without a record",
         "remove the statement; to have two transactions, make two files",

@@ -164,7 +164,7 @@ fn wrong_kind(context: &Context<'_>, need: &ObjectRef, kind: ObjectKind) -> Opti
     let message = Message::new(
         format!("{} is a {kind} and no {}", need.name, need.kind),
         "the server refuses the statement with 42809",
-        format!("write `DROP {}`", kind.words().to_uppercase()),
+        format!("write `DROP {}`", kind.to_string().to_uppercase()),
     );
     let origin = context.schema.origin(kind, &need.name, None);
     let made = origin.and_then(|origin| context.first_made(origin, &need.name.to_string()));

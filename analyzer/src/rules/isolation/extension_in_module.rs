@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::statement::{Change, ObjectKind};
+use crate::statement::{Change, Command, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "extension-in-module",
@@ -42,10 +42,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
             ..
         } => ("moves", &name.name),
         Change::Other {
-            kind,
+            command: Command::Alter(ObjectKind::Extension),
             object: Some(name),
             ..
-        } if kind == "alter-extension" => ("alters", &name.name),
+        } => ("alters", &name.name),
         _ => return None,
     };
     Some(Message::new(

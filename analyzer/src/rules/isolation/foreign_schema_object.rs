@@ -3,8 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
-use crate::rules::facts::foreign_object::{changed, granted};
-use crate::statement::Change;
+use crate::rules::facts::foreign_object::changed;
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-schema-object",
@@ -23,10 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     let own = &context.module.schema;
-    let name = match context.change() {
-        Change::Other { kind, .. } if kind == "grant" || kind == "revoke" => granted(context),
-        change => changed(context, change),
-    };
+    let name = changed(context, context.change());
     let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {
         "" => format!("{} is another one", name.schema),

@@ -6,7 +6,7 @@ use crate::finding::{Message, SuggestedFile};
 use crate::rules::fixes::domain;
 use crate::schema::{Answer, generated_name};
 use crate::statement::to_sql::quote_name;
-use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+use crate::statement::{Change, ConstraintKind, DomainAction, Name, ObjectKind};
 use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -76,9 +76,10 @@ fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option
             };
             Some((table, "ADD CONSTRAINT", Some(text)))
         }
-        Change::AlterDomain { domain, action, .. } if action == "SET NOT NULL" => {
-            Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned())))
-        }
+        Change::AlterDomain {
+            domain,
+            action: DomainAction::SetNotNull,
+        } => Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned()))),
         Change::ValidateConstraint { table, .. } if context.is_of_domain(table) => {
             Some((table, "VALIDATE CONSTRAINT", None))
         }

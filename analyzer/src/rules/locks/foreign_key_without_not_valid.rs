@@ -113,8 +113,7 @@ fn enforced(context: &Context<'_>) -> Option<Message> {
     else {
         return None;
     };
-    let enforces = attributes.contains("ENFORCED") && !attributes.contains("NOT ENFORCED");
-    if !enforces || !context.is_old_table(table) {
+    if attributes.enforced != Some(true) || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(

@@ -2,6 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
+use crate::effect::Blocks;
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, ObjectKind};
 
@@ -19,10 +20,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Lock { table, mode } = context.change() else {
         return None;
     };
-    let waits = match mode.as_str() {
-        "ACCESS EXCLUSIVE" => "every SELECT, INSERT, UPDATE and DELETE waits",
-        "SHARE" | "SHARE ROW EXCLUSIVE" | "EXCLUSIVE" => "every INSERT, UPDATE and DELETE waits",
-        _ => return None,
+    let waits = match mode.blocks() {
+        Blocks::ReadsAndWrites => "every SELECT, INSERT, UPDATE and DELETE waits",
+        Blocks::Writes => "every INSERT, UPDATE and DELETE waits",
+        Blocks::Ddl | Blocks::Nothing => return None,
     };
     if !context.is_old_table(table) {
         return None;

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::Message;
-use crate::statement::Change;
+use crate::statement::{Change, Command, ReindexTarget};
 
 pub(super) static RULE: Rule = Rule {
     id: "reindex-without-concurrently",
@@ -27,34 +27,35 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::Other { kind, object, .. } = context.change() else {
+    let Change::Other {
+        command: Command::Reindex {
+            target,
+            concurrently: false,
+        },
+        object,
+        ..
+    } = context.change()
+    else {
         return None;
     };
-    if !kind.starts_with("reindex") || context.is_concurrent() {
-        return None;
-    }
-    let words = context.keywords();
-    let what = ["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"];
-    let what = words.iter().find(|word| what.contains(&word.as_str()));
-    let what = what.map_or("INDEX", String::as_str);
     let name = object
         .as_ref()
         .map(crate::statement::to_sql::quote_name)
         .unwrap_or_default();
     let message = Message::new(
-        format!("this rebuilds with REINDEX {what} and without CONCURRENTLY"),
+        format!("this rebuilds with REINDEX {target} and without CONCURRENTLY"),
         "REINDEX takes SHARE on the table, so that every write waits, and ACCESS EXCLUSIVE on each \
          index: a SELECT waits too, because its planning has to look at them",
         "let an operator do it with CONCURRENTLY, in a file of its own, which lets reads and writes \
          through",
     );
-    let suggested_files = match what {
-        "INDEX" | "TABLE" => {
-            let sql = format!("REINDEX {what} CONCURRENTLY {name};");
+    let suggested_files = match target {
+        ReindexTarget::Index | ReindexTarget::Table => {
+            let sql = format!("REINDEX {target} CONCURRENTLY {name};");
             let title = format!("reindex_{}", name.rsplit('.').next().unwrap_or_default());
             context.suggested_files(&[(crate::intake::file_name::Category::Release, &title, sql)])
         }
-        _ => Vec::new(),
+        ReindexTarget::Schema | ReindexTarget::Database | ReindexTarget::System => Vec::new(),
     };
     Some(message.with_files(suggested_files))
 }

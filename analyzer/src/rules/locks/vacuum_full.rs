@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::Change;
+use crate::statement::{Change, Command};
 
 pub(super) static RULE: Rule = Rule {
     id: "vacuum-full",
@@ -21,15 +21,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::Other { kind, .. } = context.change() else {
+    let Change::Other { command, .. } = context.change() else {
         return None;
     };
-    let (what, instead) = match kind.as_str() {
-        "vacuum-full" => (
+    let (what, instead) = match command {
+        Command::Vacuum { full: true } => (
             "VACUUM FULL",
             "a plain VACUUM makes the room free for new rows",
         ),
-        "cluster" => ("CLUSTER", "an index keeps the order for queries"),
+        Command::Cluster => ("CLUSTER", "an index keeps the order for queries"),
         _ => return None,
     };
     Some(Message::new(

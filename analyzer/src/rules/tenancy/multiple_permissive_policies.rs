@@ -5,7 +5,7 @@ use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage
 use crate::finding::Message;
 use crate::schema::{Part, Relation};
 use crate::statement::to_sql::quote_name;
-use crate::statement::{Change, Policy};
+use crate::statement::{Change, Policy, PolicyCommand};
 use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -47,10 +47,10 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 /// Whether some session asks both about the same command.
 fn overlap(one: &Part<Policy>, other: &Part<Policy>) -> bool {
     let (one, other) = (&one.definition, &other.definition);
-    let commands = [&one.command, &other.command];
+    let commands = [one.command, other.command];
     let is_everybody =
         |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
-    let same_command = one.command == other.command || commands.iter().any(|one| *one == "ALL");
+    let same_command = one.command == other.command || commands.contains(&PolicyCommand::All);
     let same_role = is_everybody(&one.roles)
         || is_everybody(&other.roles)
         || one.roles.iter().any(|role| other.roles.contains(role));
@@ -83,13 +83,13 @@ fn message(
     other: &Part<Policy>,
 ) -> Message {
     let (name, first, table) = (&policy.name, &other.name, &table.name);
-    let command = match policy.definition.command.as_str() {
-        "ALL" => other.definition.command.as_str(),
+    let command = match policy.definition.command {
+        PolicyCommand::All => other.definition.command,
         command => command,
     };
     let of = match command {
-        "ALL" => "all commands".to_owned(),
-        command => command.to_owned(),
+        PolicyCommand::All => "all commands".to_owned(),
+        command => command.to_string(),
     };
     let message = Message::new(
         format!("`{name}` and `{first}` of {table} are both permissive for {of}"),

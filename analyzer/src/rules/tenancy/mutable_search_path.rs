@@ -35,11 +35,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         Change::AlterRoutine {
             name,
-            action,
+            security_definer,
             settings,
             ..
         } => {
-            let becomes_definer = action.contains("SECURITY DEFINER");
+            let becomes_definer = *security_definer == Some(true);
             let [known] = context.schema.routines(name) else {
                 return None;
             };

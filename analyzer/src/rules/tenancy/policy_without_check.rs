@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::statement::{Change, Expression, Policy};
+use crate::statement::{Change, Expression, Policy, PolicyCommand};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-without-check",
@@ -26,8 +26,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let (name, table) = (&new.policy, &new.table);
     let (what, why) = problem(new)?;
-    let help = match (&new.using, new.command.as_str()) {
-        (None, "INSERT") => {
+    let help = match (&new.using, new.command) {
+        (None, PolicyCommand::Insert) => {
             format!("write WITH CHECK (...) with what a new row of {table} has to fulfil")
         }
         (None, _) => format!(
@@ -49,13 +49,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
 /// What the server makes of it (measured on PostgreSQL 15).
 fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
     let says_nothing = new.using.is_none() && new.check.is_none();
-    match (new.command.as_str(), new.permissive) {
-        ("INSERT", true) if says_nothing => Some((
+    match (new.command, new.permissive) {
+        (PolicyCommand::Insert, true) if says_nothing => Some((
             "lets no INSERT through",
             "PostgreSQL takes a permissive policy for INSERT without WITH CHECK and never asks it: if no other \
              one lets the row through, the INSERT fails with 42501",
         )),
-        ("ALL" | "UPDATE" | "SELECT" | "DELETE", true) if new.using.is_none() => Some((
+        (
+            PolicyCommand::All
+            | PolicyCommand::Update
+            | PolicyCommand::Select
+            | PolicyCommand::Delete,
+            true,
+        ) if new.using.is_none() => Some((
             "lets no row through",
             "without USING a permissive policy shows no row: a SELECT, UPDATE or DELETE finds none, without an \
              error",
@@ -65,7 +71,7 @@ fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
             "PostgreSQL takes a restrictive policy without an expression and never asks it: every row is \
              read and written as if it were not there",
         )),
-        ("ALL" | "UPDATE", _) if is_true(new.check.as_ref()) => {
+        (PolicyCommand::All | PolicyCommand::Update, _) if is_true(new.check.as_ref()) => {
             let is_narrow = new.using.is_some() && !is_true(new.using.as_ref());
             is_narrow.then_some((
                 "leaves the rows that are written unchecked",

@@ -104,7 +104,7 @@ fn constraints_keep_their_facts() {
         ),
         (
             "ALTER TABLE t ALTER CONSTRAINT c NOT DEFERRABLE",
-            &[r#"attributes: "NOT DEFERRABLE""#],
+            &["deferrable: Some(false), initially_deferred: Some(false), enforced: None"],
         ),
         (
             "CREATE DOMAIN d AS int DEFAULT 1 CONSTRAINT c CHECK (VALUE > 0) NOT NULL",

@@ -32,7 +32,7 @@ fn indexes_views_and_sequences_keep_their_facts() {
                 "or_replace: true",
                 "security_invoker",
                 r#"columns: ["a"]"#,
-                r#"check_option: Some("LOCAL")"#,
+                "check_option: Some(Local)",
                 r#"reads: [Name { schema: "s", name: "y" }, Name { schema: "app", name: "z" }]"#,
                 r#"name: "f""#,
             ],

@@ -1,0 +1,50 @@
+//! The modes of table locks.
+
+use super::spelled::{Spelled, spelled};
+
+spelled! {
+    /// A lock on a table, from the weakest to the strongest.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::LockMode;
+    ///
+    /// assert!(LockMode::Share < LockMode::AccessExclusive);
+    /// assert_eq!(LockMode::RowShare.to_string(), "ROW SHARE");
+    /// ```
+    LockMode {
+        AccessShare "ACCESS SHARE",
+        RowShare "ROW SHARE",
+        RowExclusive "ROW EXCLUSIVE",
+        ShareUpdateExclusive "SHARE UPDATE EXCLUSIVE",
+        Share "SHARE",
+        ShareRowExclusive "SHARE ROW EXCLUSIVE",
+        Exclusive "EXCLUSIVE",
+        AccessExclusive "ACCESS EXCLUSIVE",
+    }
+}
+
+impl LockMode {
+    /// All modes, from the weakest to the strongest.
+    pub const ALL: [Self; 8] = [
+        Self::AccessShare,
+        Self::RowShare,
+        Self::RowExclusive,
+        Self::ShareUpdateExclusive,
+        Self::Share,
+        Self::ShareRowExclusive,
+        Self::Exclusive,
+        Self::AccessExclusive,
+    ];
+
+    /// The mode that PostgreSQL spells so.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::LockMode;
+    ///
+    /// assert_eq!(LockMode::spelled("ROW SHARE"), Some(LockMode::RowShare));
+    /// ```
+    #[must_use]
+    pub fn spelled(word: &str) -> Option<Self> {
+        Spelled::spelled(word)
+    }
+}
