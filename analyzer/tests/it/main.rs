@@ -11,6 +11,7 @@ mod modules;
 mod order;
 mod pages;
 mod promises;
+mod second_reader;
 mod source;
 mod split;
 mod table;

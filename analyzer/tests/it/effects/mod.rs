@@ -5,7 +5,7 @@
 //! and after, and the messages of level DEBUG1 were written down. What may not run in a transaction
 //! ran beside a session that it had to wait for, and a third one looked while it waited (`conc`).
 
-mod measured;
+pub(crate) mod measured;
 mod total;
 mod unknown;
 
