@@ -8,6 +8,7 @@ mod grammar;
 mod history;
 mod identifiers;
 mod modules;
+mod one;
 mod order;
 mod pages;
 mod promises;

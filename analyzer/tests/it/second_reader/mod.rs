@@ -16,6 +16,7 @@ use onward_analyzer::split::{Raw, split};
 use onward_analyzer::statement::{Change, Statement};
 
 use self::corpus::Text;
+use crate::one;
 
 /// What was compared.
 #[derive(Debug, Default)]
@@ -171,7 +172,7 @@ fn a_lost_fact_is_a_disagreement() {
         ),
         ("DELETE FROM t WHERE a = now()", " calling (now)", ""),
     ] {
-        let ours = ours::facts(&lower(text, &split(text).statements[0], theirs::SCHEMA));
+        let ours = ours::facts(&one::statement(text));
         let theirs = theirs::read(text).and_then(|read| theirs::facts(&read[0]));
         let theirs = theirs.expect("sqlparser reads it");
         assert_eq!(known::disagreement(text, &ours, &theirs), None);
