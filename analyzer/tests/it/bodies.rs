@@ -1,14 +1,12 @@
 //! The SQL inside of functions and blocks is found where it stands.
 
-use onward_analyzer::lower::lower;
-use onward_analyzer::split::split;
 use onward_analyzer::statement::{Change, OpaqueCommand, Statement};
+
+use crate::one;
 
 /// Each statement inside, as its kind and its first words in the file.
 fn inside(text: &str) -> Vec<String> {
-    let split = split(text);
-    assert_eq!(split.statements.len(), 1, "{text}");
-    let statement = lower(text, &split.statements[0], "app");
+    let statement = one::statement(text);
     let Some(body) = statement.clauses[0].change.body() else {
         return vec!["nothing".to_owned()];
     };
@@ -192,7 +190,7 @@ fn every_way_to_quote_a_body() {
 #[test]
 fn a_block_in_a_language_that_is_not_read_is_opaque() {
     let text = "DO LANGUAGE plperl $$ 1 $$";
-    let statement = lower(text, &split(text).statements[0], "app");
+    let statement = one::statement(text);
     assert!(matches!(
         &statement.clauses[0].change,
         Change::Opaque {

@@ -1,12 +1,8 @@
 //! Identifiers are what PostgreSQL looks up.
 
-use onward_analyzer::lower::lower;
-use onward_analyzer::split::split;
-use onward_analyzer::statement::{Change, Statement};
+use onward_analyzer::statement::Change;
 
-fn one(text: &str) -> Statement {
-    lower(text, &split(text).statements[0], "app")
-}
+use crate::one::statement;
 
 #[test]
 fn names_are_folded_as_postgresql_folds_them() {
@@ -23,7 +19,7 @@ fn names_are_folded_as_postgresql_folds_them() {
         (&format!("\"{}\"", "ü".repeat(32)), &"ü".repeat(31)),
     ] {
         let text = format!("TRUNCATE {written}");
-        let Change::Truncate { table, .. } = &one(&text).clauses[0].change else {
+        let Change::Truncate { table, .. } = &statement(&text).clauses[0].change else {
             panic!("{text}");
         };
         assert_eq!(
@@ -32,6 +28,10 @@ fn names_are_folded_as_postgresql_folds_them() {
         );
     }
     let text = format!("SELECT 1 AS {long}, '{long}'");
-    assert_eq!(one(&text).truncated.first(), Some(&(12..82)));
-    assert!(one("TRUNCATE a.b.c").objects().contains(&"b.c".to_owned()));
+    assert_eq!(statement(&text).truncated.first(), Some(&(12..82)));
+    assert!(
+        statement("TRUNCATE a.b.c")
+            .objects()
+            .contains(&"b.c".to_owned())
+    );
 }

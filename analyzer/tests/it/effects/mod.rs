@@ -5,7 +5,7 @@
 //! and after, and the messages of level DEBUG1 were written down. What may not run in a transaction
 //! ran beside a session that it had to wait for, and a third one looked while it waited (`conc`).
 
-mod measured;
+pub(crate) mod measured;
 mod total;
 mod unknown;
 
@@ -13,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use measured::{Form, Measured, Probe};
 use onward_analyzer::effect::effects;
-use onward_analyzer::lower::lower;
 use onward_analyzer::schema::Schema;
-use onward_analyzer::split::split;
 use onward_analyzer::statement::Name;
 use total::Total;
+
+use crate::one;
 
 /// The forms that the server refuses for a reason of their own, whatever they would lock: the code,
 /// and the reason.
@@ -120,9 +120,7 @@ fn predicted(form: &Form, major: u8) -> Total {
     let mut total = Total::default();
     for statement in &form.statements {
         let schema = Schema::after("app", &files);
-        let raw = split(statement);
-        assert_eq!(raw.statements.len(), 1, "{statement}");
-        let lowered = lower(statement, &raw.statements[0], "app");
+        let lowered = one::statement(statement);
         let is_old =
             |name: &Name| schema.relation(name).is_none() || before.relation(name).is_some();
         total.add(effects(&lowered, &schema, major), is_old);

@@ -2,14 +2,13 @@
 //! worse that counts.
 
 use onward_analyzer::effect::{Effect, effects};
-use onward_analyzer::lower::lower;
 use onward_analyzer::schema::Schema;
-use onward_analyzer::split::split;
 use onward_analyzer::statement::Name;
 
+use crate::one;
+
 fn effect(before: &str, text: &str) -> Effect {
-    let raw = split(text);
-    let statement = lower(text, &raw.statements[0], "app");
+    let statement = one::statement(text);
     effects(&statement, &Schema::after("app", &[before]), 18)
 }
 

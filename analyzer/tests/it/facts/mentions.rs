@@ -2,7 +2,7 @@
 
 use onward_analyzer::statement::Mention;
 
-use super::one;
+use crate::one;
 
 fn told(mention: &Mention) -> String {
     let schema = mention.schema.as_deref().unwrap_or("?");
@@ -88,7 +88,7 @@ fn names_of_objects_are_told_and_others_are_not() {
         ),
         ("SELECT 1::double precision, 2::serial8, 'a'::\"char\"", &[]),
     ] {
-        let statement = one(text);
+        let statement = one::statement(text);
         let told: Vec<String> = statement.mentions.iter().map(told).collect();
         assert_eq!(told, names, "{text}");
     }

@@ -10,20 +10,12 @@ mod mentions;
 mod rows;
 mod tables;
 
-use onward_analyzer::lower::lower;
-use onward_analyzer::split::split;
-use onward_analyzer::statement::Statement;
-
-fn one(text: &str) -> Statement {
-    let split = split(text);
-    assert_eq!(split.statements.len(), 1, "{text}");
-    lower(text, &split.statements[0], "app")
-}
+use crate::one::statement;
 
 fn hold(rows: &[(&str, &[&str])]) {
     let mut wrong = Vec::new();
     for (text, facts) in rows {
-        let words = format!("{:?}", one(text));
+        let words = format!("{:?}", statement(text));
         let missing = facts.iter().filter(|fact| !words.contains(**fact));
         wrong.extend(missing.map(|fact| format!("{text}\n  lacks {fact}\n  {words}")));
     }

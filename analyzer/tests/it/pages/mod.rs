@@ -4,7 +4,7 @@
 //! `BLESS=1 cargo test -p onward-analyzer --test it pages` rewrites the renderings.
 
 mod check;
-mod parse;
+pub(crate) mod parse;
 mod proof;
 mod remedies;
 
