@@ -34,6 +34,7 @@ pub mod finding;
 mod foresee;
 mod held;
 mod judge;
+mod keywords;
 pub mod lower;
 mod makes;
 mod needs;

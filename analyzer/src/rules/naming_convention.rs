@@ -1,6 +1,7 @@
 //! Names that have to be quoted.
 
 use crate::finding::{Message, Severity};
+use crate::keywords::is_reserved;
 use crate::rule::{Check, Group, Levels, Placed, Rule};
 use crate::scope::Scope;
 use crate::statement::{Change, ObjectKind, TypeBody};
@@ -14,111 +15,6 @@ pub(super) static RULE: Rule = Rule {
     levels: Levels::all(Severity::Warn),
     check: Check::Parts(check),
 };
-
-/// PostgreSQL 15 to 18 take none of these for a name (manual, appendix C).
-const RESERVED: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "authorization",
-    "binary",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "collation",
-    "column",
-    "concurrently",
-    "constraint",
-    "create",
-    "cross",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_schema",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "freeze",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "having",
-    "ilike",
-    "in",
-    "initially",
-    "inner",
-    "intersect",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "lateral",
-    "leading",
-    "left",
-    "like",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "natural",
-    "not",
-    "notnull",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "overlaps",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "right",
-    "select",
-    "session_user",
-    "similar",
-    "some",
-    "symmetric",
-    "system_user",
-    "table",
-    "tablesample",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "verbose",
-    "when",
-    "where",
-    "window",
-    "with",
-];
 
 fn check(scope: &Scope<'_>) -> Vec<Placed> {
     let here = || scope.clause.span.clone();
@@ -169,7 +65,7 @@ pub(super) fn is_plain(name: &str) -> bool {
 fn message(name: &str) -> Option<Message> {
     let what = if !is_plain(name) {
         format!("`{name}` has to be written in quotes for ever")
-    } else if RESERVED.contains(&name) {
+    } else if is_reserved(name) {
         format!("`{name}` is a reserved word and has to be written in quotes for ever")
     } else {
         return None;
@@ -200,7 +96,7 @@ fn plain(name: &str) -> String {
             _ => {}
         }
     }
-    let needs_more = RESERVED.contains(&plain.as_str()) || plain.is_empty();
+    let needs_more = is_reserved(&plain) || plain.is_empty();
     let starts_badly = plain.starts_with(|first: char| first.is_ascii_digit());
     match (starts_badly, needs_more) {
         (true, _) => format!("n{plain}"),
