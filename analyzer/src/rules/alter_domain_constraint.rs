@@ -67,7 +67,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<String>)> {
     match scope.change() {
         Change::AddConstraint { table, constraint }
-            if !constraint.not_valid && scope.is_of_domain(table) =>
+            if !constraint.not_valid && scope.statement.of_domain =>
         {
             let text = match &constraint.kind {
                 ConstraintKind::Check(value) => value.text.clone(),
@@ -79,7 +79,7 @@ fn demanded<'a>(scope: &Scope<'a>) -> Option<(&'a Name, &'static str, Option<Str
             domain,
             action: DomainAction::SetNotNull,
         } => Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned()))),
-        Change::ValidateConstraint { table, .. } if scope.is_of_domain(table) => {
+        Change::ValidateConstraint { table, .. } if scope.statement.of_domain => {
             Some((table, "VALIDATE CONSTRAINT", None))
         }
         _ => None,

@@ -43,16 +43,15 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
     }
     let is_first = scope.statement.clauses.first() == Some(scope.clause);
     let mut calls = scope.statement.calls.iter().filter(|_| is_first);
-    calls.find_map(|call| called(scope, call))
+    calls.find_map(called)
 }
 
 /// `set_config('lock_timeout', '0', true)`.
-fn called(scope: &Scope<'_>, call: &Call) -> Option<Message> {
+fn called(call: &Call) -> Option<Message> {
     if call.name != "set_config" {
         return None;
     }
-    let mut quoted = scope.text(&call.span).split('\'').skip(1).step_by(2);
-    message(quoted.next()?, quoted.next()?)
+    message(call.constant(0)?, call.constant(1)?)
 }
 
 fn message(setting: &str, value: &str) -> Option<Message> {

@@ -4,7 +4,6 @@ use crate::finding::{Message, Severity};
 use crate::outline::written;
 use crate::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::scope::Scope;
-use crate::split::tokens;
 use crate::statement::{Change, Name, Parameter};
 
 pub(super) static RULE: Rule = Rule {
@@ -30,7 +29,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
         Change::CreateRoutine(create) => {
             let is_safe = is_set(&create.settings)
                 || matches!(create.language.as_deref(), Some("c" | "internal"))
-                || (is_resolved(scope) && !create.security_definer);
+                || (create.resolved && !create.security_definer);
             (!is_safe).then_some((&create.routine, create.security_definer))?
         }
         Change::AlterRoutine {
@@ -78,20 +77,6 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 fn is_set(settings: &[Parameter]) -> bool {
     settings.iter().any(|one| one.name == "search_path")
-}
-
-/// Whether the body is standard SQL, whose names become objects when the routine is made: it stands
-/// there as tokens, where any other body is one token in quotes.
-fn is_resolved(scope: &Scope<'_>) -> bool {
-    let sql = scope.sql();
-    let words = tokens(sql)
-        .into_iter()
-        .filter_map(|token| sql.get(token.span()));
-    { words }.any(|word| {
-        ["RETURN", "ATOMIC"]
-            .iter()
-            .any(|one| word.eq_ignore_ascii_case(one))
-    })
 }
 
 /// Whether a later statement of the file gives it a path.

@@ -59,7 +59,7 @@ pub(super) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> {
 }
 
 fn kind(scope: &Scope<'_>) -> Kind {
-    match scope.is_concurrent() {
+    match scope.change().is_concurrent() {
         true => Kind::Concurrently,
         false => Kind::Other,
     }

@@ -58,7 +58,8 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 fn sets_by_call(scope: &Scope<'_>) -> bool {
     let mut calls = scope.statement.calls.iter();
     calls.any(|call| {
-        let text = scope.text(&call.span).to_ascii_lowercase();
-        call.name == "set_config" && text.contains("false") && !text.contains("'search_path'")
+        call.name == "set_config"
+            && call.constant(2) == Some("false")
+            && call.constant(0) != Some("search_path")
     })
 }

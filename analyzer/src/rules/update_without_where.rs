@@ -42,9 +42,7 @@ fn check(scope: &Scope<'_>) -> Option<Message> {
 
 /// The same as a data migration, if the statement is nothing but table and values.
 fn batched(scope: &Scope<'_>, update: &Update) -> Option<Remedy> {
-    let last = update.set.last()?;
-    let is_plain = last.value.span.end == scope.statement.span.end
-        && scope.sql().get(..6)?.eq_ignore_ascii_case("update")
+    let is_plain = update.alone
         && !update
             .set
             .iter()
