@@ -11,11 +11,10 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
-use crate::schema::{Answer, Origin, Relation, Schema, TypeKind, name_of};
+use crate::schema::{Answer, Origin, Relation, Schema, name_of};
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
-use crate::text::split::{TokenKind, tokens};
 
 /// A file among the others, and what exists.
 pub(crate) struct FileContext<'a> {
@@ -295,12 +294,6 @@ impl<'a> Context<'a> {
         clauses.filter(move |clause| !std::ptr::eq(*clause, this))
     }
 
-    /// Whether this is the statement's first word.
-    pub(crate) fn starts_with(&self, word: &str) -> bool {
-        let first = self.sql().get(..word.len());
-        first.is_some_and(|first| first.eq_ignore_ascii_case(word))
-    }
-
     /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
     pub(crate) fn sql_from(&self, offset: usize) -> String {
         let skipped = offset.saturating_sub(self.statement.span.start);
@@ -309,32 +302,6 @@ impl<'a> Context<'a> {
         match rest.contains("--") {
             true => rest.trim().to_owned(),
             false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
-        }
-    }
-
-    /// The statement's unquoted words in upper case.
-    pub(crate) fn keywords(&self) -> Vec<String> {
-        let tokens = tokens(self.sql()).into_iter();
-        let words = tokens.filter(|token| token.kind == TokenKind::Word);
-        let texts = words.filter_map(|token| self.sql().get(token.span()));
-        texts.map(str::to_ascii_uppercase).collect()
-    }
-
-    /// Whether the statement says `CONCURRENTLY` and does not switch it off.
-    pub(crate) fn is_concurrent(&self) -> bool {
-        let words = self.keywords();
-        let Some(at) = words.iter().position(|word| word == "CONCURRENTLY") else {
-            return false;
-        };
-        let next = words.get(at + 1).map(String::as_str);
-        !matches!(next, Some("FALSE" | "OFF"))
-    }
-
-    /// Whether the statement speaks of a domain, where tables are named otherwise.
-    pub(crate) fn is_of_domain(&self, name: &Name) -> bool {
-        match self.schema.type_of(name) {
-            Some(known) => matches!(known.kind, TypeKind::Domain(_)),
-            None => self.keywords().get(1) == Some(&"DOMAIN".to_owned()),
         }
     }
 
@@ -358,7 +325,7 @@ impl<'a> Context<'a> {
         is: impl Fn(&Constraint, Option<&Column>) -> bool,
     ) -> Option<Added<'a>> {
         if let Change::AddConstraint { table, constraint } = self.change() {
-            let wanted = is(constraint, None) && !self.is_of_domain(table);
+            let wanted = is(constraint, None) && !self.statement.of_domain;
             return (wanted && self.is_old_table(table)).then_some(Added {
                 table,
                 constraint,

@@ -269,21 +269,10 @@ impl EffectBuilder<'_> {
             self.scan_unknown(table);
         }
         for member in family {
-            if !self.holds_no_null(member, column) {
+            if !holds_no_null(member, column) {
                 self.scan(member);
             }
         }
-    }
-
-    pub(super) fn holds_no_null(&self, table: &Relation, column: &str) -> bool {
-        let Some(known) = table.column(column) else {
-            return false;
-        };
-        // PostgreSQL 18 marks a column at once, also where its NOT NULL is not valid yet.
-        let doubtful = table.constraints.iter().any(|one| {
-            one.kind == ConstraintKind::NotNull && !one.valid && one.columns.contains(&known.id)
-        });
-        known.not_null && !doubtful || self.schema.proves_not_null(&table.name, column)
     }
 
     pub(super) fn alter_column(&mut self, table: &Name, column: &str, action: &ColumnAction) {
@@ -350,4 +339,9 @@ impl EffectBuilder<'_> {
         let fits = owned.filter(|(_, owner)| column.is_none_or(|column| column == *owner));
         fits.map(|(name, owner)| (name.clone(), owner)).collect()
     }
+}
+
+/// Whether `SET NOT NULL` has nothing to look at.
+pub(super) fn holds_no_null(table: &Relation, column: &str) -> bool {
+    table.is_surely_not_null(column) || table.proofs_of_not_null(column).next().is_some()
 }

@@ -4,6 +4,7 @@ use super::LockMode::{
     self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
 use super::builder::{EffectBuilder, name_of};
+use super::column::holds_no_null;
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
 use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
@@ -33,13 +34,13 @@ impl<'a> EffectBuilder<'a> {
         match &constraint.kind {
             ConstraintKind::Check(_) => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |_, _| true);
+                    self.scan_family(table, constraint.no_inherit, |_| true);
                 }
             }
             ConstraintKind::NotNull { column } => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |builder, member| {
-                        !builder.holds_no_null(member, column)
+                    self.scan_family(table, constraint.no_inherit, |member| {
+                        !holds_no_null(member, column)
                     });
                 }
             }
@@ -52,9 +53,9 @@ impl<'a> EffectBuilder<'a> {
                 if columns.iter().any(null) {
                     self.lock_family(table, AccessExclusive);
                 }
-                self.scan_family(table, false, |builder, member| {
+                self.scan_family(table, false, |member| {
                     let mut columns = columns.iter();
-                    columns.any(|column| !builder.holds_no_null(member, column))
+                    columns.any(|column| !holds_no_null(member, column))
                 });
                 self.add_key(change, table, key);
             }
@@ -98,19 +99,14 @@ impl<'a> EffectBuilder<'a> {
         columns.map(str::to_owned).collect()
     }
 
-    fn scan_family(
-        &mut self,
-        table: &Name,
-        alone: bool,
-        references: impl Fn(&Self, &Relation) -> bool,
-    ) {
+    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Relation) -> bool) {
         let mut family = self.family(table);
         if family.is_empty() {
             self.scan_unknown(table);
         }
         family.truncate(if alone { 1 } else { family.len() });
         for member in family {
-            if references(self, member) {
+            if needs(member) {
                 self.scan(member);
             }
         }

@@ -98,9 +98,7 @@ pub(super) fn sequences(expression: &Expression, schema: &Schema) -> Vec<Name> {
     let calls = expression.calls.iter();
     let advancing = calls.filter(|call| matches!(call.name.as_str(), "nextval" | "setval"));
     let named = advancing.filter_map(|call| {
-        let start = call.span.start.checked_sub(expression.span.start)?;
-        let end = call.span.end.checked_sub(expression.span.start)?;
-        let written = expression.text.get(start..end)?.split('\'').nth(1)?;
+        let written = call.constant(0)?;
         Some(match written.split_once('.') {
             Some((of, name)) => Name {
                 schema: folded(of),

@@ -1,11 +1,13 @@
 //! The statements inside of quoted bodies, at their places in the file.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use super::name::Target;
+use super::literal::string;
+use super::name::{Target, identifier};
 use super::{at, plpgsql};
-use crate::statement::{Body, Change};
-use crate::text::split::split;
+use crate::statement::{Body, Change, Literal};
+use crate::text::split::{TokenKind, split, tokens};
 
 /// The statements of a body; `None` when it is not looked into,
 /// because of its language or of how it is quoted.
@@ -25,12 +27,34 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
         "plpgsql" => plpgsql::read(text, base, target),
         _ => return None,
     };
+    let (literals, words) = said(text, base);
     let body = Body {
         span: base..base + text.len(),
         statements,
+        literals,
+        words,
         branches,
     };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
+}
+
+/// The strings and the words of a body, which may stand outside of its statements.
+fn said(text: &str, base: usize) -> (Vec<Literal>, BTreeSet<String>) {
+    let mut literals = Vec::new();
+    let mut words = BTreeSet::new();
+    for token in tokens(text) {
+        let span = token.span();
+        let written = text.get(span.clone()).unwrap_or_default();
+        if token.kind == TokenKind::Literal {
+            literals.push(Literal {
+                value: string(written),
+                span: base + span.start..base + span.end,
+            });
+        } else if matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord) {
+            words.insert(identifier(written));
+        }
+    }
+    (literals, words)
 }
 
 pub(super) fn has_unknown(body: &Body) -> bool {

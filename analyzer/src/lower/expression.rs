@@ -1,6 +1,9 @@
 //! Expressions: their text, and what rules ask of it.
 
-use super::grammar::{Item, Node, Syntax};
+use std::ops::Range;
+
+use super::grammar::{Item, Node, Syntax, Word};
+use super::literal::string;
 use super::name::{identifier, parts};
 use super::terms::{says, terms};
 use crate::statement::{Call, Expression};
@@ -39,33 +42,96 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
         only_not_null: proofs.iter().all(Option::is_some),
         not_null: proofs.into_iter().flatten().collect(),
         is_null: is_null(node),
+        is_true: is_true(node),
+        length_limits: length_limits(node),
     }
 }
 
 /// The functions that are called anywhere below a node.
 pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
-    let calls = node.within().filter_map(|node| match node.syntax() {
-        // A name before a string is a type: `date '2020-01-01'`.
-        Syntax::FuncName if node.next_word() == "(" => {
-            let mut parts = parts(node.words());
-            let name = parts.pop()?;
-            Some(Call {
-                schema: parts.pop(),
-                name,
-                span: node.span_with_arguments(),
-            })
+    let columns = node.within().filter(|node| node.is(Syntax::ColumnRef));
+    let columns: Vec<usize> = columns.map(|column| column.span().start).collect();
+    let takes_column = |span: &Range<usize>| {
+        let behind = columns.partition_point(|at| *at < span.start);
+        columns.get(behind).is_some_and(|at| *at < span.end)
+    };
+    let mut subquery_end = 0;
+    let mut calls = Vec::new();
+    for inner in node.within() {
+        let (schema, name, span) = match inner.syntax() {
+            Syntax::Select => {
+                subquery_end = subquery_end.max(inner.span().end);
+                continue;
+            }
+            // A name before a string is a type: `date '2020-01-01'`.
+            Syntax::FuncName if inner.next_word() == "(" => {
+                let mut parts = parts(inner.words());
+                let name = parts.pop().unwrap_or_default();
+                (parts.pop(), name, inner.span_with_arguments())
+            }
+            // A CAST is not one, whatever function it takes.
+            Syntax::SpecialCall if !inner.starts_with("CAST") && !inner.starts_with("TREAT") => {
+                let first = inner.words().next();
+                let name = first.map(|word| identifier(word.text()));
+                (None, name.unwrap_or_default(), inner.span())
+            }
+            _ => continue,
+        };
+        let is_plain = inner.is(Syntax::FuncName);
+        let arguments = if is_plain {
+            inner.arguments()
+        } else {
+            Vec::new()
+        };
+        calls.push(Call {
+            schema,
+            name,
+            constants: arguments.iter().map(|one| constant(one)).collect(),
+            takes_column: takes_column(&span),
+            in_subquery: span.start < subquery_end,
+            span,
+        });
+    }
+    calls
+}
+
+/// What a constant says, with or without a cast.
+fn constant(words: &[Word<'_>]) -> Option<String> {
+    let (first, rest) = words.split_first()?;
+    let is_alone = rest.first().is_none_or(|next| next.text() == "::");
+    let text = first.text();
+    let is_plain =
+        text.starts_with(|c: char| c.is_ascii_digit()) || first.is("TRUE") || first.is("FALSE");
+    match first.is_string() {
+        _ if !is_alone => None,
+        true => Some(string(text)),
+        false => is_plain.then(|| text.to_ascii_lowercase()),
+    }
+}
+
+/// What tells how long a value is.
+const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
+
+/// The `n` of `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`; also of `char_length`.
+fn length_limits(node: Node<'_>) -> Vec<(String, u64)> {
+    let words: Vec<Word<'_>> = node.words().collect();
+    let number = |at: usize| words.get(at)?.text().parse().ok();
+    let limits = words.windows(5).enumerate().filter_map(|(at, five)| {
+        let [call, open, column, close, sign] = five else {
+            return None;
+        };
+        let name = call.text().to_ascii_lowercase();
+        if !LENGTHS.contains(&name.as_str()) || open.text() != "(" || close.text() != ")" {
+            return None;
         }
-        // A CAST is none, whatever function it takes.
-        Syntax::SpecialCall if !node.starts_with("CAST") && !node.starts_with("TREAT") => {
-            Some(Call {
-                schema: None,
-                name: identifier(node.words().next()?.text()),
-                span: node.span(),
-            })
-        }
-        _ => None,
+        let most: u64 = match sign.text() {
+            "<" | "=" | "<=" => number(at + 5)?,
+            _ if sign.is("BETWEEN") => number(at + 7)?,
+            _ => return None,
+        };
+        Some((identifier(column.text()), most))
     });
-    calls.collect()
+    limits.collect()
 }
 
 /// `a`, `t.a`, `a[1]` and `(r).a` without the rest; `*` names no column.
@@ -84,6 +150,14 @@ fn proven(term: &[Item<'_>]) -> Option<String> {
     let is_whole = column.is(Syntax::ColumnRef) && column.words().all(|word| word.text() != "[");
     let says_so = says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]);
     (is_whole && says_so).then(|| column_name(*column))?
+}
+
+/// `TRUE`, also in parentheses.
+fn is_true(node: Node<'_>) -> bool {
+    let mut words = node
+        .words()
+        .filter(|word| !matches!(word.text(), "(" | ")"));
+    words.next().is_some_and(|word| word.is("TRUE")) && words.next().is_none()
 }
 
 /// `NULL`, also in parentheses or with a cast.

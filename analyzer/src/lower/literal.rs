@@ -1,5 +1,17 @@
 //! What strings say: quotes undone, escapes resolved, parts on several lines joined.
 
+use super::grammar::Node;
+use crate::statement::Literal;
+
+/// The strings of a node.
+pub(super) fn literals(node: Node<'_>) -> Vec<Literal> {
+    let strings = node.strings().map(|word| Literal {
+        value: string(word.text()),
+        span: word.span(),
+    });
+    strings.collect()
+}
+
 /// The text of a string in any of its spellings.
 pub(super) fn string(written: &str) -> String {
     if let Some(tagged) = written.strip_prefix('$') {

@@ -79,6 +79,7 @@ fn read(text: &str, base: usize, terminals: Vec<Terminal>, target: Target<'_>) -
     Statement {
         needs: tree.needs(),
         mentions: mention::all(node),
+        literals: literal::literals(node),
         ..statements::read(target, node)
     }
 }

@@ -113,6 +113,33 @@ impl Relation {
         key.map_or(&[], |key| &key.columns)
     }
 
+    /// The valid checks that say that the column holds no null.
+    pub(crate) fn proofs_of_not_null(&self, column: &str) -> impl Iterator<Item = &Constraint> {
+        let id = self.column(column).map(|column| column.id);
+        self.constraints.iter().filter(move |one| match &one.kind {
+            ConstraintKind::Check { not_null, .. } => {
+                one.valid && id.is_some_and(|id| not_null.contains(&id))
+            }
+            ConstraintKind::NotNull
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => false,
+        })
+    }
+
+    /// Whether the column is `NOT NULL`, and no row has to be looked at to be sure: PostgreSQL 18 marks a
+    /// column at once, also where its `NOT NULL` is not valid yet.
+    pub(crate) fn is_surely_not_null(&self, column: &str) -> bool {
+        let Some(column) = self.column(column) else {
+            return false;
+        };
+        let is_doubtful = self.constraints.iter().any(|one| {
+            one.kind == ConstraintKind::NotNull && !one.valid && one.columns.contains(&column.id)
+        });
+        column.not_null && !is_doubtful
+    }
+
     pub(super) fn new(id: RelationId, name: &Name, kind: ObjectKind, origin: &Origin) -> Self {
         Self {
             id,

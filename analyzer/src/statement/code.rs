@@ -1,9 +1,10 @@
 //! What holds queries or code: views, routines, triggers, rules, policies.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::spelled::spelled;
-use super::{Attribute, DataType, Expression, Name, Parameter, Persistence, Statement};
+use super::{Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Statement};
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
 ///
@@ -63,8 +64,9 @@ spelled! {
 /// let text = "CREATE VIEW v AS SELECT id, lower(name) AS low FROM t";
 /// let statement = lower(text, &split(text).statements[0], "auth");
 /// let Change::CreateView(view) = &statement.clauses[0].change else { panic!() };
-/// let low = Output { name: Some("low".into()), text: "lower(name) AS low".into() };
-/// assert_eq!((&view.outputs[1], view.source.as_str()), (&low, "FROM t"));
+/// let low = &view.outputs[1];
+/// assert_eq!((low.name.as_deref(), low.text.as_str()), (Some("low"), "lower(name) AS low"));
+/// assert_eq!(view.source, "FROM t");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
@@ -73,6 +75,8 @@ pub struct Output {
     pub name: Option<String>,
     /// All of it, in one line.
     pub text: String,
+    /// `*` or `t.*`: all columns of something.
+    pub star: bool,
 }
 
 /// `CREATE FUNCTION` and `CREATE PROCEDURE`.
@@ -121,6 +125,9 @@ pub struct CreateRoutine {
     pub settings: Vec<Parameter>,
     /// The value of a body that is only `RETURN value`.
     pub value: Option<Expression>,
+    /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: its names become objects when
+    /// the routine is created.
+    pub resolved: bool,
     /// The body, where its language is one that is read: `sql`, `plpgsql` and standard SQL.
     pub body: Option<Body>,
 }
@@ -196,6 +203,10 @@ pub struct Body {
     pub span: Range<usize>,
     /// The statements in order.
     pub statements: Vec<Statement>,
+    /// The strings in it, those of its statements and those of what stands around them.
+    pub literals: Vec<Literal>,
+    /// The names in it, folded, and its keywords.
+    pub words: BTreeSet<String>,
     /// Whether some of them may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`, `RETURN`.
     pub branches: bool,
 }

@@ -143,7 +143,10 @@ impl Change {
                 name, attribute, ..
             } => (name, vec![&attribute.name]),
             Self::AlterRoutine { name, .. } => (name, vec![]),
-            Self::Owner { kind, name, role } => return named(*kind, name, vec![role]),
+            Self::Owner { kind, name, role } => {
+                let owned = named(*kind, name, vec![]).into_iter();
+                return owned.chain([quote_role(role)]).collect();
+            }
             Self::Grant(grant) => return privileged(&grant.on),
             Self::SetSchema { kind, name, schema } => return named(*kind, name, vec![schema]),
             Self::Rename {
@@ -356,10 +359,19 @@ fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
 
 /// A name and what comes after it; some kinds lie in no schema.
 fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
-    let whole = match kind.is_in_no_schema() {
-        true => quote_ident(&name.name),
-        false => quote_name(name),
+    let whole = match (kind, kind.is_in_no_schema()) {
+        (ObjectKind::UserMapping, _) => quote_role(&name.name),
+        (_, true) => quote_ident(&name.name),
+        (_, false) => quote_name(name),
     };
     let parts = parts.into_iter().map(quote_ident);
     [whole].into_iter().chain(parts).collect()
+}
+
+/// A role's name, or one of the words that stand for a role and would be a name in quotes.
+fn quote_role(role: &str) -> String {
+    match role {
+        "current_role" | "current_user" | "session_user" => role.to_owned(),
+        name => quote_ident(name),
+    }
 }

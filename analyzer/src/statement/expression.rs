@@ -9,16 +9,52 @@ use std::ops::Range;
 /// ```
 /// use onward_analyzer::statement::Call;
 ///
-/// let call = Call { schema: None, name: "now".into(), span: 0..5 };
-/// assert!(call.schema.is_none());
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "SELECT set_config('search_path', x, true)";
+/// let call = &lower(text, &split(text).statements[0], "auth").calls[0];
+/// assert_eq!((call.constant(0), call.constant(1)), (Some("search_path"), None));
+/// assert!(call.takes_column && !call.in_subquery);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Call {
     /// The schema, if one is written.
     pub schema: Option<String>,
     /// The folded name; `current_timestamp` and its like count as functions.
     pub name: String,
     /// The bytes of the name and of its arguments.
+    pub span: Range<usize>,
+    /// The arguments: of those that are a constant what it says, strings without their quotes.
+    pub constants: Vec<Option<String>>,
+    /// Whether a column, or another name that stands for a value, is in its arguments.
+    pub takes_column: bool,
+    /// Whether it stands in a subquery of the expression or the statement.
+    pub in_subquery: bool,
+}
+
+impl Call {
+    /// The `n`th argument from 0, if it is a constant.
+    #[must_use]
+    pub fn constant(&self, n: usize) -> Option<&str> {
+        self.constants.get(n)?.as_deref()
+    }
+}
+
+/// A string that stands in a statement.
+///
+/// ```
+/// use onward_analyzer::statement::Literal;
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "SELECT 'it''s'";
+/// let literals = lower(text, &split(text).statements[0], "auth").literals;
+/// assert_eq!(literals, [Literal { value: "it's".into(), span: 7..14 }]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    /// What it says.
+    pub value: String,
+    /// The bytes of the file, quotes included.
     pub span: Range<usize>,
 }
 
@@ -49,6 +85,11 @@ pub struct Expression {
     pub only_not_null: bool,
     /// `NULL`, with or without a cast.
     pub is_null: bool,
+    /// `TRUE`, with or without parentheses.
+    pub is_true: bool,
+    /// The most that a comparison with a constant lets a column's length be, as in
+    /// `octet_length(a) <= 64`, in order.
+    pub length_limits: Vec<(String, u64)>,
 }
 
 impl fmt::Display for Expression {

@@ -31,7 +31,7 @@ pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
 pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
-pub use expression::{Call, DataType, Expression, Parameter};
+pub use expression::{Call, DataType, Expression, Literal, Parameter};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
@@ -137,12 +137,16 @@ pub struct Statement {
     pub if_exists: bool,
     /// `ONLY` before the name of the table that is altered.
     pub only: bool,
+    /// `ALTER DOMAIN`: what its changes call a table is a domain.
+    pub of_domain: bool,
     /// What only a newer PostgreSQL than 15 understands.
     pub needs: Option<Needs>,
     /// The functions that it calls, bodies left out.
     pub calls: Vec<Call>,
     /// The names of objects that it writes, bodies left out, in order.
     pub mentions: Vec<Mention>,
+    /// The strings that it writes, bodies left out, in order.
+    pub literals: Vec<Literal>,
     /// What its queries use beside the relations that its clauses name, bodies left out.
     pub uses: Vec<Use>,
     /// The expression that a query consists of: `SELECT expression` and nothing else.

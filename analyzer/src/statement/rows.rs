@@ -160,6 +160,9 @@ pub struct Update {
     pub set: Vec<Assignment>,
     /// Which rows.
     pub choice: Choice,
+    /// Whether the statement is this and nothing else, and ends with the last value: no `WITH`, no
+    /// `RETURNING`.
+    pub alone: bool,
 }
 
 /// `DELETE`.

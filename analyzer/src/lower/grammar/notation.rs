@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use super::set::Set;
 use super::syntax::Syntax;
 use super::terminals::Vocabulary;
+use crate::text::keywords::Keyword;
 
 /// The place of a node in [`Grammar::nodes`].
 pub(super) type Id = usize;
@@ -74,7 +75,7 @@ pub(super) struct Rule {
 
 impl Grammar {
     pub(in crate::lower) fn new(
-        keywords: &'static str,
+        keywords: impl IntoIterator<Item = Keyword>,
         files: impl IntoIterator<Item = &'static str>,
     ) -> Self {
         let mut reader = Reader {

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::escapes;
 use super::set::Set;
+use crate::text::keywords::{Category, Keyword};
 use crate::text::split::{Token, TokenKind};
 
 pub(super) const END: usize = 0;
@@ -76,8 +77,7 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Reads the list of keywords: `category [bare]:` and then its words.
-    pub(super) fn new(list: &'static str) -> Self {
+    pub(super) fn new(words: impl IntoIterator<Item = Keyword>) -> Self {
         let (mut keywords, mut ids) = (Vec::new(), HashMap::new());
         let kinds = [
             ("identifier", IDENTIFIER),
@@ -92,35 +92,16 @@ impl Vocabulary {
             .into_iter()
             .map(|(name, id)| (name, Set::of(id)))
             .collect();
-        let names = ["col_id", "type_func", "non_reserved", "label", "bare_label"];
-        // A plain word is a name like any other.
-        let plain = [&names[..], &["identifier"]].concat();
-        for name in names {
+        for name in ["col_id", "type_func", "non_reserved", "label", "bare_label"] {
             classes.insert(name, Set::of(IDENTIFIER));
         }
-        let mut memberships: Vec<&str> = Vec::new();
-        for line in list.lines().filter(|line| !line.starts_with("--")) {
-            if let Some(category) = line.strip_suffix(':') {
-                memberships = match category.split(' ').next().unwrap_or_default() {
-                    "unreserved" => vec!["col_id", "type_func", "non_reserved", "label"],
-                    "column" => vec!["col_id", "non_reserved", "label"],
-                    "plain" => plain.clone(),
-                    "type_or_function" => vec!["type_func", "non_reserved", "label"],
-                    _ => vec!["label"],
-                };
-                if category.ends_with(" bare") && !memberships.contains(&"bare_label") {
-                    memberships.push("bare_label");
-                }
-                continue;
-            }
-            for keyword in line.split_whitespace() {
-                let id = FIRST_KEYWORD + keywords.len();
-                keywords.push(keyword);
-                ids.insert(keyword, id);
-                for class in &memberships {
-                    if let Some(set) = classes.get_mut(class) {
-                        set.insert(id);
-                    }
+        for keyword in words {
+            let id = FIRST_KEYWORD + keywords.len();
+            keywords.push(keyword.word);
+            ids.insert(keyword.word, id);
+            for class in classes_of(keyword) {
+                if let Some(set) = classes.get_mut(class) {
+                    set.insert(id);
                 }
             }
         }
@@ -235,6 +216,20 @@ impl Vocabulary {
         terminals.push(Terminal::end(end));
         terminals
     }
+}
+
+/// The classes of tokens that a keyword belongs to.
+fn classes_of(keyword: Keyword) -> impl Iterator<Item = &'static str> {
+    let classes: &[&str] = match keyword.category {
+        Category::Unreserved => &["col_id", "type_func", "non_reserved", "label"],
+        Category::Column => &["col_id", "non_reserved", "label"],
+        Category::TypeOrFunction => &["type_func", "non_reserved", "label"],
+        Category::Reserved => &["label"],
+        // A plain word is a name like any other.
+        Category::Plain => &["col_id", "type_func", "non_reserved", "label", "identifier"],
+    };
+    let bare = keyword.bare.then_some("bare_label");
+    classes.iter().copied().chain(bare)
 }
 
 /// A name or string of so many tokens with its `UESCAPE 'x'`, if PostgreSQL accepts its escapes.

@@ -74,10 +74,16 @@ impl<'a> Word<'a> {
         self.text().eq_ignore_ascii_case(word)
     }
 
+    /// The bytes of the file.
+    pub(in crate::lower) fn span(self) -> Range<usize> {
+        let word = self.tree.terminals.get(self.at);
+        let span = word.map_or(0..0, Terminal::span);
+        self.tree.base + span.start..self.tree.base + span.end
+    }
+
     /// Its first byte in the file.
     pub(in crate::lower) fn start(self) -> usize {
-        let word = self.tree.terminals.get(self.at);
-        self.tree.base + word.map_or(0, |word| word.span().start)
+        self.span().start
     }
 }
 
@@ -244,6 +250,34 @@ impl<'a> Node<'a> {
         let at = self.range().end + 1;
         let tree = self.tree;
         (at < tree.terminals.len()).then_some(Word { tree, at })
+    }
+
+    /// The arguments behind it: what stands between the commas in the parentheses.
+    pub(in crate::lower) fn arguments(self) -> Vec<Vec<Word<'a>>> {
+        let tree = self.tree;
+        let mut arguments = vec![Vec::new()];
+        let mut depth = 0_usize;
+        for at in self.range().end..tree.terminals.len() {
+            let word = Word { tree, at };
+            match word.text() {
+                "(" | "[" => depth += 1,
+                ")" | "]" => depth = depth.saturating_sub(1),
+                "," if depth == 1 => {
+                    arguments.push(Vec::new());
+                    continue;
+                }
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            let is_first = at == self.range().end;
+            if let Some(last) = arguments.last_mut().filter(|_| !is_first) {
+                last.push(word);
+            }
+        }
+        arguments.retain(|argument| !argument.is_empty());
+        arguments
     }
 
     /// The span from its start to the parenthesis that closes the one behind it.

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use crate::lower::grammar::Grammar;
 use crate::lower::statements::FAMILIES;
+use crate::text::keywords;
 
 static LANGUAGE: LazyLock<Grammar> = LazyLock::new(|| {
     let shared = [
@@ -14,10 +15,7 @@ static LANGUAGE: LazyLock<Grammar> = LazyLock::new(|| {
         include_str!("../grammar/query.grammar"),
     ];
     let statements = FAMILIES.iter().map(|family| family.grammar);
-    Grammar::new(
-        include_str!("../grammar/keywords.grammar"),
-        shared.into_iter().chain(statements),
-    )
+    Grammar::new(keywords::all(), shared.into_iter().chain(statements))
 });
 
 /// The grammar of all statements.

@@ -95,6 +95,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         only: node
             .child(Syntax::Relation)
             .is_some_and(|relation| relation.says("ONLY")),
+        of_domain: node.is(Syntax::AlterDomain),
         calls,
         uses: match USING.contains(&node.syntax()) {
             true => uses::uses(target, node),

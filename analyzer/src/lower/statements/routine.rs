@@ -9,7 +9,7 @@ use crate::lower::body;
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
-use crate::lower::literal::string;
+use crate::lower::literal::{literals, string};
 use crate::lower::name::{Target, identifier, last, word};
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, OpaqueCommand,
@@ -74,6 +74,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         rows: number("ROWS"),
         settings: settings(node),
         value: returned(node),
+        resolved: node.child(Syntax::AtomicBody).is_some() || node.child(Syntax::Value).is_some(),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
@@ -172,6 +173,8 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             statements: statements
                 .map(|statement| super::read(target, statement))
                 .collect(),
+            literals: literals(atomic),
+            words: atomic.words().map(|word| identifier(word.text())).collect(),
             branches: false,
         });
     }

@@ -52,11 +52,7 @@ pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
         .filter_map(|node| {
             let change = match node.syntax() {
                 Syntax::Insert => Change::Insert(Box::new(insert(chooser, node))),
-                Syntax::Update => Change::Update(Box::new(Update {
-                    table: target.named(node),
-                    set: assignments(node),
-                    choice: chooser.choice(node),
-                })),
+                Syntax::Update => Change::Update(Box::new(update(chooser, node))),
                 Syntax::Delete => Change::Delete(Box::new(Delete {
                     table: target.named(node),
                     choice: chooser.choice(node),
@@ -71,6 +67,17 @@ pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
             Some(clause(name_span(node), change))
         })
         .collect()
+}
+
+fn update<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Update {
+    let set = assignments(node);
+    let end = set.last().map(|last| last.value.span.end);
+    Update {
+        table: chooser.target.named(node),
+        alone: node.span() == chooser.root.span() && end == Some(node.span().end),
+        set,
+        choice: chooser.choice(node),
+    }
 }
 
 fn insert<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Insert {

@@ -92,6 +92,7 @@ fn output(items: &[Item<'_>]) -> Output {
     let words: Vec<&str> = items.iter().map(text).collect();
     Output {
         name,
+        star: words.last().is_some_and(|word| word.ends_with('*')),
         text: words.join(" "),
     }
 }

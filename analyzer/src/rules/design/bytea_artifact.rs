@@ -5,8 +5,7 @@ use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::typed::words;
 use crate::schema::{Column, ConstraintKind, Relation};
-use crate::statement::{Expression, ObjectKind, Persistence, Statement};
-use crate::text::split::tokens;
+use crate::statement::{ObjectKind, Persistence, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "bytea-artifact",
@@ -77,9 +76,6 @@ const MOST: u64 = 8192;
 /// The most that a text may hold, in characters or bytes.
 const MOST_TEXT: u64 = 1 << 20;
 
-/// What tells how long a value is.
-const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
-
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut found = Vec::new();
     let tables = around.tables().filter(|table| {
@@ -124,36 +120,11 @@ fn limit(table: &Relation, column: &Column) -> Option<u64> {
         .iter()
         .filter(|one| one.columns.contains(&column.id));
     let limits = checks.filter_map(|one| match &one.kind {
-        ConstraintKind::Check { expression, .. } => bound(expression, &column.name),
+        ConstraintKind::Check { expression, .. } => Some(&expression.length_limits),
         _ => None,
     });
-    limits.min()
-}
-
-/// The `n` of `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`; also of `char_length`.
-fn bound(check: &Expression, column: &str) -> Option<u64> {
-    let text = check.text.as_str();
-    let tokens = tokens(text);
-    let words: Vec<String> = tokens
-        .iter()
-        .map(|token| text.get(token.span()).unwrap_or_default().to_lowercase())
-        .collect();
-    let number = |at: usize| words.get(at)?.parse::<u64>().ok();
-    let quoted = format!("\"{column}\"");
-    words.windows(4).enumerate().find_map(|(at, four)| {
-        let [call, open, name, close] = four else {
-            return None;
-        };
-        let is_call = LENGTHS.contains(&call.as_str()) && open == "(" && close == ")";
-        // `<=` is two tokens.
-        let equals = usize::from(words.get(at + 5).is_some_and(|word| word == "="));
-        match words.get(at + 4).map(String::as_str) {
-            _ if !is_call || name != column && *name != quoted => None,
-            Some("<" | "=" | "<=") => number(at + 5 + equals),
-            Some("between") => number(at + 7),
-            Some(_) | None => None,
-        }
-    })
+    let of_column = limits.flatten().filter(|(name, _)| *name == column.name);
+    of_column.map(|(_, most)| *most).min()
 }
 
 fn of_column(table: &Relation, column: &Column) -> Message {

@@ -56,7 +56,7 @@ pub(in crate::rules) fn replacement(
 /// The names of the columns as far as they are told; nothing where their number is not.
 fn names(view: &CreateView) -> Option<Vec<Option<&str>>> {
     let outputs = &view.outputs;
-    let starred = outputs.iter().any(|output| output.text.ends_with('*'));
+    let starred = outputs.iter().any(|output| output.star);
     if starred || outputs.is_empty() {
         return None;
     }

@@ -58,7 +58,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Messa
 }
 
 fn kind(context: &Context<'_>) -> Kind {
-    match context.is_concurrent() {
+    match context.change().is_concurrent() {
         true => Kind::Concurrently,
         false => Kind::Other,
     }

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::Change;
+use crate::statement::{Change, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "copy-from-stdin",
@@ -21,8 +21,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             "COPY ... FROM STDIN waits for data that a migration cannot send",
             "psql reads the lines behind it as data; to the server they are not part of the statement",
         ),
-        // Nothing else that starts so is an INSERT in our words.
-        Change::Insert { .. } if context.starts_with("COPY") => (
+        Change::Insert(insert) if insert.rows == Rows::Copied => (
             "COPY reads a file or a program of the server",
             "the file is on no other server, and only a superuser, or a member of \
              pg_read_server_files or pg_execute_server_program, may name it",

@@ -5,6 +5,7 @@ use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::plain_name::is_plain;
 use crate::statement::{Change, ObjectKind, TypeBody};
+use crate::text::keywords::is_reserved;
 
 pub(super) static RULE: Rule = Rule {
     id: "naming-convention",
@@ -15,111 +16,6 @@ pub(super) static RULE: Rule = Rule {
     levels: Levels::all(Severity::Warn),
     check: Check::Parts(check),
 };
-
-/// PostgreSQL 15 to 18 take none of these for a name (manual, appendix C).
-const RESERVED: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "authorization",
-    "binary",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "collation",
-    "column",
-    "concurrently",
-    "constraint",
-    "create",
-    "cross",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_schema",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "freeze",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "having",
-    "ilike",
-    "in",
-    "initially",
-    "inner",
-    "intersect",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "lateral",
-    "leading",
-    "left",
-    "like",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "natural",
-    "not",
-    "notnull",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "overlaps",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "right",
-    "select",
-    "session_user",
-    "similar",
-    "some",
-    "symmetric",
-    "system_user",
-    "table",
-    "tablesample",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "verbose",
-    "when",
-    "where",
-    "window",
-    "with",
-];
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let here = || context.clause.span.clone();
@@ -159,7 +55,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn message(name: &str) -> Option<Message> {
     let what = if !is_plain(name) {
         format!("`{name}` has to be written in quotes for ever")
-    } else if RESERVED.contains(&name) {
+    } else if is_reserved(name) {
         format!("`{name}` is a reserved word and has to be written in quotes for ever")
     } else {
         return None;
@@ -190,7 +86,7 @@ fn plain(name: &str) -> String {
             _ => {}
         }
     }
-    let needs_more = RESERVED.contains(&plain.as_str()) || plain.is_empty();
+    let needs_more = is_reserved(&plain) || plain.is_empty();
     let starts_badly = plain.starts_with(|first: char| first.is_ascii_digit());
     match (starts_badly, needs_more) {
         (true, _) => format!("n{plain}"),

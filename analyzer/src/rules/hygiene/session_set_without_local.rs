@@ -58,7 +58,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
 fn sets_by_call(context: &Context<'_>) -> bool {
     let mut calls = context.statement.calls.iter();
     calls.any(|call| {
-        let text = context.text(&call.span).to_ascii_lowercase();
-        call.name == "set_config" && text.contains("false") && !text.contains("'search_path'")
+        call.name == "set_config"
+            && call.constant(2) == Some("false")
+            && call.constant(0) != Some("search_path")
     })
 }

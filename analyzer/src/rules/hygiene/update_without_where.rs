@@ -42,9 +42,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
 
 /// The same as a data migration, if the statement is nothing but table and values.
 fn batched(context: &Context<'_>, update: &Update) -> Option<SuggestedFile> {
-    let last = update.set.last()?;
-    let is_plain = last.value.span.end == context.statement.span.end
-        && context.sql().get(..6)?.eq_ignore_ascii_case("update")
+    let is_plain = update.alone
         && !update
             .set
             .iter()

@@ -68,7 +68,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
 fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option<String>)> {
     match context.change() {
         Change::AddConstraint { table, constraint }
-            if !constraint.not_valid && context.is_of_domain(table) =>
+            if !constraint.not_valid && context.statement.of_domain =>
         {
             let text = match &constraint.kind {
                 ConstraintKind::Check(value) => value.text.clone(),
@@ -80,7 +80,7 @@ fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option
             domain,
             action: DomainAction::SetNotNull,
         } => Some((domain, "SET NOT NULL", Some("VALUE IS NOT NULL".to_owned()))),
-        Change::ValidateConstraint { table, .. } if context.is_of_domain(table) => {
+        Change::ValidateConstraint { table, .. } if context.statement.of_domain => {
             Some((table, "VALIDATE CONSTRAINT", None))
         }
         _ => None,

@@ -5,8 +5,7 @@ use std::ops::Range;
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
-use crate::statement::{Change, Column, Name, ObjectKind, Statement};
-use crate::text::split::{Token, TokenKind, tokens};
+use crate::statement::{Body, Change, Column, Name, ObjectKind, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-value-used-in-transaction",
@@ -39,7 +38,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         later.skip_while(|statement| statement.span.start <= context.statement.span.start);
     let used = later.find_map(|statement| {
         let is_about = speaks_of(context, statement, name);
-        is_about.then(|| used(context, statement, value)).flatten()
+        is_about.then(|| used(statement, value)).flatten()
     });
     let place = used.map(|span| (span, message(name, value)));
     place.into_iter().collect()
@@ -53,46 +52,45 @@ fn message(name: &Name, value: &str) -> Message {
     )
 }
 
-/// Where a literal of what runs with the statement is the label.
-fn used(context: &Context<'_>, statement: &Statement, value: &str) -> Option<Range<usize>> {
-    let span = runs(statement)?;
-    let text = context.text(&span);
-    let quoted = format!("'{}'", value.replace('\'', "''"));
-    let is = |token: &Token| {
-        token.kind == TokenKind::Literal && text.get(token.span()) == Some(quoted.as_str())
+/// Where a string of what runs with the statement is the label.
+fn used(statement: &Statement, value: &str) -> Option<Range<usize>> {
+    let literals = match runs(statement)? {
+        Run::Statement => &statement.literals,
+        Run::Body(body) => &body.literals,
     };
-    let found = tokens(text).into_iter().find(is)?.span();
-    Some(span.start + found.start..span.start + found.end)
+    let found = literals.iter().find(|literal| literal.value == value)?;
+    Some(found.span.clone())
 }
 
-/// The bytes that PostgreSQL looks at when the statement runs. A function in PL/pgSQL is only looked at
-/// when it is called; one in SQL when it is made.
-fn runs(statement: &Statement) -> Option<Range<usize>> {
+/// What PostgreSQL looks at when a statement runs.
+enum Run<'a> {
+    Statement,
+    Body(&'a Body),
+}
+
+/// A function in PL/pgSQL is only looked at when it is called; one in SQL when it is created.
+fn runs(statement: &Statement) -> Option<Run<'_>> {
     let change = &statement.clauses.first()?.change;
     match change {
         Change::AddEnumValue { .. } | Change::Comment { .. } => None,
         Change::CreateRoutine(routine) if routine.language.as_deref() == Some("plpgsql") => None,
-        Change::CreateRoutine(_) | Change::Do { .. } => {
-            let body = change.body().map(|body| body.span.clone());
-            Some(body.unwrap_or_else(|| statement.span.clone()))
-        }
-        _ => Some(statement.span.clone()),
+        change => Some(change.body().map_or(Run::Statement, Run::Body)),
     }
 }
 
 /// Whether the statement names the type, or a table with a column of it, and uses values at once.
 fn speaks_of(context: &Context<'_>, statement: &Statement, name: &Name) -> bool {
-    let Some(span) = runs(statement) else {
+    let Some(run) = runs(statement) else {
         return false;
     };
-    let text = context.text(&span);
-    let tokens = tokens(text);
-    let words = tokens.iter().filter(|token| token.kind == TokenKind::Word);
-    let words: Vec<String> = words
-        .filter_map(|token| text.get(token.span()))
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let names = |name: &Name| words.contains(&name.name);
+    let own = &context.module.schema;
+    let names = |name: &Name| match run {
+        Run::Statement => {
+            let mut mentions = statement.mentions.iter();
+            mentions.any(|mention| mention.resolved(own) == *name)
+        }
+        Run::Body(body) => body.words.contains(&name.name),
+    };
     let is = |column: &Column| context.is_type(&column.data_type, name);
     let old = context.columns_of_type(name);
     let clauses = context

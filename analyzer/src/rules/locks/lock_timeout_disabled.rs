@@ -43,16 +43,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let is_first = context.statement.clauses.first() == Some(context.clause);
     let mut calls = context.statement.calls.iter().filter(|_| is_first);
-    calls.find_map(|call| called(context, call))
+    calls.find_map(called)
 }
 
 /// `set_config('lock_timeout', '0', true)`.
-fn called(context: &Context<'_>, call: &Call) -> Option<Message> {
+fn called(call: &Call) -> Option<Message> {
     if call.name != "set_config" {
         return None;
     }
-    let mut quoted = context.text(&call.span).split('\'').skip(1).step_by(2);
-    message(quoted.next()?, quoted.next()?)
+    message(call.constant(0)?, call.constant(1)?)
 }
 
 fn message(setting: &str, value: &str) -> Option<Message> {

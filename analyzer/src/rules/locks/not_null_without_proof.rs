@@ -4,7 +4,6 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::key;
-use crate::schema::{Constraint, ConstraintKind as Known};
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,8 +43,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let is_proven = is_proven(context, table, column) || is_already(context, table, column);
-    if is_proven || !context.is_old_table(table) || context.is_of_domain(table) {
+    let relation = context.schema.relation(table);
+    let is_already = relation.is_some_and(|relation| relation.is_surely_not_null(column));
+    if is_already
+        || is_proven(context, table, column)
+        || !context.is_old_table(table)
+        || context.statement.of_domain
+    {
         return None;
     }
     let files = key::steps(context, table, column);
@@ -84,30 +88,6 @@ fn is_proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
         _ => None,
     });
     let too_late: Vec<&String> = too_late.collect();
-    let id = relation.column(column).map(|column| column.id);
-    let proves = |one: &&Constraint| match &one.kind {
-        Known::Check { not_null, .. } => one.valid && id.is_some_and(|id| not_null.contains(&id)),
-        Known::NotNull
-        | Known::ForeignKey { .. }
-        | Known::PrimaryKey
-        | Known::Unique
-        | Known::Exclude(_) => false,
-    };
-    let mut proofs = relation.constraints.iter().filter(proves);
+    let mut proofs = relation.proofs_of_not_null(column);
     proofs.any(|proof| !too_late.contains(&&proof.name))
-}
-
-/// Whether the column is NOT NULL: then nothing is read. Over a NOT NULL that PostgreSQL 18 holds as
-/// NOT VALID the table is read all the same.
-fn is_already(context: &Context<'_>, table: &Name, column: &str) -> bool {
-    let Some(relation) = context.schema.relation(table) else {
-        return false;
-    };
-    let Some(column) = relation.column(column) else {
-        return false;
-    };
-    let doubtful = relation.constraints.iter().any(|one| {
-        matches!(one.kind, Known::NotNull) && !one.valid && one.columns.contains(&column.id)
-    });
-    column.not_null && !doubtful
 }

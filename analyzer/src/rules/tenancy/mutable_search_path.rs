@@ -5,7 +5,6 @@ use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Severity};
 use crate::statement::{Change, Name, Parameter};
 use crate::text::quote::quote_ident;
-use crate::text::split::tokens;
 
 pub(super) static RULE: Rule = Rule {
     id: "mutable-search-path",
@@ -30,7 +29,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Change::CreateRoutine(create) => {
             let is_safe = is_set(&create.settings)
                 || matches!(create.language.as_deref(), Some("c" | "internal"))
-                || (is_resolved(context) && !create.security_definer);
+                || (create.resolved && !create.security_definer);
             (!is_safe).then_some((&create.routine, create.security_definer))?
         }
         Change::AlterRoutine {
@@ -78,20 +77,6 @@ fn check(context: &Context<'_>) -> Option<Message> {
 
 fn is_set(settings: &[Parameter]) -> bool {
     settings.iter().any(|one| one.name == "search_path")
-}
-
-/// Whether the body is standard SQL, whose names become objects when the routine is made: it stands
-/// there as tokens, where any other body is one token in quotes.
-fn is_resolved(context: &Context<'_>) -> bool {
-    let sql = context.sql();
-    let words = tokens(sql)
-        .into_iter()
-        .filter_map(|token| sql.get(token.span()));
-    { words }.any(|word| {
-        ["RETURN", "ATOMIC"]
-            .iter()
-            .any(|one| word.eq_ignore_ascii_case(one))
-    })
 }
 
 /// Whether a later statement of the file gives it a path.

@@ -4,7 +4,6 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::{Message, SuggestedFile};
 use crate::statement::{Call, Change, Expression, Name, Volatility};
-use crate::text::split::{TokenKind, tokens};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-evaluated-per-row",
@@ -51,14 +50,13 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 /// The calls outside of subqueries that take no column, and whose answer is not a constant.
 fn bare<'a>(context: &Context<'_>, expression: &'a Expression) -> Vec<&'a Call> {
-    let subqueries = subqueries(expression);
     let mut found: Vec<&Call> = Vec::new();
     for call in &expression.calls {
         let within = |span: &std::ops::Range<usize>| {
             span.start <= call.span.start && call.span.end <= span.end
         };
-        let is_covered = subqueries.iter().any(within) || found.iter().any(|one| within(&one.span));
-        if !is_covered && is_asked(context, call) && !takes_column(context, expression, call) {
+        let is_covered = call.in_subquery || found.iter().any(|one| within(&one.span));
+        if !is_covered && !call.takes_column && is_asked(context, call) {
             found.push(call);
         }
     }
@@ -87,48 +85,6 @@ fn is_asked(context: &Context<'_>, call: &Call) -> bool {
         .iter()
         .any(|one| one.volatility == Volatility::Immutable);
     (is_foreign || !known.is_empty()) && !is_constant
-}
-
-fn takes_column(context: &Context<'_>, expression: &Expression, call: &Call) -> bool {
-    let text = context.text(&call.span);
-    let arguments = text
-        .find('(')
-        .and_then(|at| text.get(at..))
-        .unwrap_or_default();
-    let words = tokens(arguments).into_iter();
-    let mut words = words.filter_map(|token| arguments.get(token.span()));
-    words.any(|word| {
-        let mut columns = expression.columns.iter();
-        columns.any(|column| column.eq_ignore_ascii_case(word.trim_matches('"')))
-    })
-}
-
-/// The places of `(SELECT ...)` and its like.
-fn subqueries(expression: &Expression) -> Vec<std::ops::Range<usize>> {
-    let text = expression.text.as_str();
-    let tokens = tokens(text);
-    let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.span()));
-    let mut open: Vec<(usize, bool)> = Vec::new();
-    let mut found = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        match word(at) {
-            Some("(") => {
-                let next = word(at + 1).unwrap_or_default().to_ascii_uppercase();
-                let is_query = { tokens.get(at + 1) }
-                    .is_some_and(|next| next.kind == TokenKind::Word)
-                    && matches!(next.as_str(), "SELECT" | "WITH" | "VALUES" | "TABLE");
-                open.push((token.span().start, is_query));
-            }
-            Some(")") => {
-                if let Some((start, true)) = open.pop() {
-                    let offset = expression.span.start;
-                    found.push(offset + start..offset + token.span().end);
-                }
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// The statement with each of the calls in a `SELECT`.

@@ -84,7 +84,5 @@ fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
 }
 
 fn is_true(expression: Option<&Expression>) -> bool {
-    let text = expression.map_or("", |one| one.text.as_str());
-    let bare = text.trim_matches(['(', ')', ' ', '\n']);
-    bare.eq_ignore_ascii_case("true")
+    expression.is_some_and(|one| one.is_true)
 }

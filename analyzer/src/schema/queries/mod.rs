@@ -4,8 +4,7 @@ mod names;
 
 use crate::schema::lookup::target;
 use crate::schema::{
-    Class, Column, Constraint, ConstraintKind, Index, Namespace, Origin, Relation, Routine, Schema,
-    Sequence, Type,
+    Class, Column, Constraint, Index, Namespace, Origin, Relation, Routine, Schema, Sequence, Type,
 };
 use crate::statement::{Bound, Name, ObjectKind};
 
@@ -268,20 +267,8 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn proves_not_null(&self, table: &Name, column: &str) -> bool {
-        let Some(relation) = self.relation(table) else {
-            return false;
-        };
-        let Some(column) = relation.column(column) else {
-            return false;
-        };
-        relation.constraints.iter().any(|one| match &one.kind {
-            ConstraintKind::Check { not_null, .. } => one.valid && not_null.contains(&column.id),
-            ConstraintKind::NotNull
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => false,
-        })
+        let relation = self.relation(table);
+        relation.is_some_and(|relation| relation.proofs_of_not_null(column).next().is_some())
     }
 
     /// The foreign keys that point to a table, each with the table that has it.

@@ -144,7 +144,9 @@ fn code_keeps_its_facts() {
         ("RESET work_mem", &[r#"setting: "work_mem", value: None"#]),
         (
             "SELECT pg_advisory_lock(1)",
-            &[r#"calls: [Call { schema: None, name: "pg_advisory_lock", span: 7..26 }]"#],
+            &[
+                r#"calls: [Call { schema: None, name: "pg_advisory_lock", span: 7..26, constants: [Some("1")], takes_column: false, in_subquery: false }]"#,
+            ],
         ),
         (
             "CREATE OPERATOR CLASS s.o FOR TYPE int USING btree AS STORAGE int",
@@ -181,7 +183,7 @@ fn code_keeps_its_facts() {
         (
             "CREATE VIEW v AS SELECT DISTINCT t.a, b + 1 AS \"C\", f(d, e) FROM t WHERE x",
             &[
-                r#"Output { name: Some("C"), text: "b + 1 AS \"C\"" }"#,
+                r#"Output { name: Some("C"), text: "b + 1 AS \"C\"", star: false }"#,
                 "source: \"DISTINCT FROM t WHERE x\"",
             ],
         ),

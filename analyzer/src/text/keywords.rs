@@ -1,0 +1,97 @@
+//! PostgreSQL's keywords: one list, for the grammar and for names that have to be quoted.
+
+/// What a keyword may be a name of: what `pg_get_keywords()` calls its category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Category {
+    /// Anything.
+    Unreserved,
+    /// A column or a table, and no function or type.
+    Column,
+    /// A function or a type, and no column or table.
+    TypeOrFunction,
+    /// Nothing, without quotes.
+    Reserved,
+    /// Anything: to PostgreSQL this is not a keyword, and only the grammar here compares names with it.
+    Plain,
+}
+
+/// A keyword.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keyword {
+    /// In upper case.
+    pub(crate) word: &'static str,
+    pub(crate) category: Category,
+    /// Whether it may follow an expression as its label, without `AS`.
+    pub(crate) bare: bool,
+}
+
+/// All of PostgreSQL 18's.
+pub(crate) fn all() -> impl Iterator<Item = Keyword> {
+    let lines = include_str!("keywords.grammar").lines();
+    let mut head = (Category::Plain, false);
+    let words = lines
+        .filter(|line| !line.starts_with("--"))
+        .map(move |line| {
+            if let Some(written) = line.strip_suffix(':') {
+                head = (category(written), written.ends_with(" bare"));
+                return ("", head);
+            }
+            (line, head)
+        });
+    words.flat_map(|(line, (category, bare))| {
+        line.split_whitespace().map(move |word| Keyword {
+            word,
+            category,
+            bare,
+        })
+    })
+}
+
+fn category(head: &str) -> Category {
+    match head.split(' ').next() {
+        Some("unreserved") => Category::Unreserved,
+        Some("column") => Category::Column,
+        Some("type_or_function") => Category::TypeOrFunction,
+        Some("plain") => Category::Plain,
+        Some(_) | None => Category::Reserved,
+    }
+}
+
+/// Whether a column or a table of this name needs quotes, on PostgreSQL 15 to 18.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    all().any(|keyword| {
+        let needs_quotes = match keyword.category {
+            Category::Reserved | Category::TypeOrFunction => true,
+            Category::Unreserved | Category::Column | Category::Plain => false,
+        };
+        needs_quotes && keyword.word.eq_ignore_ascii_case(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_keyword_has_its_category() {
+        let of = |word: &str| all().find(|keyword| keyword.word == word);
+        for (word, category, bare) in [
+            ("SELECT", Category::Reserved, true),
+            ("WITH", Category::Reserved, false),
+            ("CONCURRENTLY", Category::TypeOrFunction, true),
+            ("PRECISION", Category::Column, false),
+            ("ZONE", Category::Unreserved, true),
+            ("SUPERUSER", Category::Plain, true),
+        ] {
+            let keyword = of(word).map(|keyword| (keyword.category, keyword.bare));
+            assert_eq!(keyword, Some((category, bare)), "{word}");
+        }
+    }
+
+    #[test]
+    fn reserved_is_what_is_no_name_of_a_column() {
+        assert_eq!(all().filter(|one| is_reserved(one.word)).count(), 101);
+        assert!(is_reserved("user") && is_reserved("left"));
+        assert!(!is_reserved("name") && !is_reserved("users"));
+    }
+}
