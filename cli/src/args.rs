@@ -1,9 +1,16 @@
 //! What stands on the command line.
 
-use std::path::PathBuf;
-
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
+
+use crate::commands::check::Check;
+use crate::commands::explain::Explain;
+use crate::commands::parse::Parse;
+use crate::commands::plan::Plan;
+use crate::commands::release::Release;
+use crate::commands::rules::Rules;
+use crate::commands::status::Status;
+use crate::commands::verify::Verify;
 
 /// Forward-only PostgreSQL migrations: the operator's side.
 ///
@@ -83,129 +90,4 @@ pub(crate) enum Command {
     /// follow. Exit status: 0 when every statement was understood, 1 when one was not, 2 when the
     /// file could not be read.
     Parse(Parse),
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Check {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
-    pub(crate) folders: Vec<PathBuf>,
-    /// For whom the answer is.
-    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
-    pub(crate) format: CheckFormat,
-}
-
-/// For whom the answer of `onward check` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// What the compiler would print.
-    Text,
-    /// One document: `findings`, also those that are accepted, and `statements` with their locks.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// Workflow commands that GitHub shows beside the lines.
-    Github,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Explain {
-    /// Its name, or what another linter calls it.
-    pub(crate) rule: String,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Rules {
-    /// For whom the answer is; `json` is one list.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Parse {
-    /// The files; `-` for standard input.
-    #[arg(required = true)]
-    pub(crate) files: Vec<PathBuf>,
-    /// For whom the answer is; `json` is one object a line, with byte offsets of the file as it is.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-    /// The oldest PostgreSQL that has to accept it: 15 to 18. Default: for a file that is named like
-    /// a migration, the `min_pg` of its folder, which is 15 if nothing says otherwise; 18 for others.
-    #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]
-    pub(crate) min_pg: Option<u8>,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Plan {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
-    pub(crate) folders: Vec<PathBuf>,
-    /// For whom the answer is.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Status {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
-    pub(crate) folders: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Release {
-    /// The folder of the module, such as migrations/auth.
-    pub(crate) folder: PathBuf,
-    /// The server's own URL, when the other one goes through a pooler such as PgBouncer: it is used
-    /// instead.
-    #[arg(long, env = "ONWARD_DIRECT_URL", hide_env_values = true)]
-    pub(crate) direct_url: Option<String>,
-    /// The role that owns the module, when it is not the login's own: it is taken with SET LOCAL ROLE.
-    #[arg(long)]
-    pub(crate) role: Option<onward::Role>,
-    /// Older binaries that may keep running on what this applies: those that know this release migration
-    /// or a later one. Without it a binary that lacks one of them refuses to start.
-    #[arg(long, value_name = "VERSION")]
-    pub(crate) compatible_from: Option<onward::Version>,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Verify {
-    /// The folder of the module, such as migrations/auth.
-    pub(crate) folder: PathBuf,
-    /// A line that an earlier run or check has printed, `#7 <digest>`: it has to be there still.
-    #[arg(long)]
-    pub(crate) head: Option<onward::Head>,
-    #[command(flatten)]
-    pub(crate) output: Output,
-}
-
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Output {
-    /// The database: postgres://user@host/name, or key=value pairs.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    pub(crate) url: String,
-    /// For whom the answer is.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
-}
-
-/// For whom the answer is.
-///
-/// ```
-/// use clap::ValueEnum as _;
-///
-/// assert_eq!(onward_cli::Format::from_str("json", false), Ok(onward_cli::Format::Json));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
-pub enum Format {
-    /// A table for people.
-    Text,
-    /// One JSON document for machines.
-    Json,
 }

@@ -1,45 +1,20 @@
-//! `onward explain` and `onward rules`.
+//! `onward rules`.
 
 use std::io::Write;
 
+use clap::Args;
 use onward_analyzer::rule::Rule;
-use onward_analyzer::{RULES, Severity, find_rules, guess_rule};
+use onward_analyzer::{RULES, Severity};
 use serde::Serialize;
 
-use crate::args::{Explain, Format, Rules};
-use crate::{CouldNotRun, Outcome};
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
 
-/// A name that no rule has, here or elsewhere.
-#[derive(Debug, thiserror::Error)]
-#[error("there is no rule `{name}`; {}", cure(.guess))]
-pub(crate) struct NoSuchRule {
-    name: String,
-    guess: Option<&'static str>,
-}
-
-fn cure(guess: &Option<&'static str>) -> String {
-    guess.map_or_else(
-        || "`onward rules` lists them".to_owned(),
-        |guess| format!("did you mean `{guess}`?"),
-    )
-}
-
-/// Prints the page of a rule, or of all that another linter calls by this name.
-pub(crate) fn explain(command: &Explain, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
-    let name = command.rule.as_str();
-    let rules = find_rules(name);
-    let ids: Vec<&str> = rules.iter().map(|rule| rule.id).collect();
-    if ids.is_empty() {
-        let name = name.to_owned();
-        let guess = guess_rule(&name);
-        return Err(NoSuchRule { name, guess }.into());
-    }
-    if ids != [name] {
-        writeln!(out, "`{name}` is `{}` here.\n", ids.join("` and `"))?;
-    }
-    let pages: Vec<&str> = rules.iter().map(|rule| rule.page.trim_end()).collect();
-    writeln!(out, "{}", pages.join("\n\n"))?;
-    Ok(Outcome::Good)
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Rules {
+    /// For whom the answer is; `json` is one list.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 /// One rule. Keys are only ever added.
@@ -80,7 +55,7 @@ impl RuleJson {
 }
 
 /// Lists all rules.
-pub(crate) fn list(command: &Rules, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+pub(crate) fn run(command: &Rules, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Json => {
             let rules: Vec<_> = RULES.iter().map(|rule| RuleJson::new(rule)).collect();

@@ -1,16 +1,29 @@
 //! `onward plan`.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use clap::Args;
+use onward::Version;
 use onward::plan::{Migration, Statement};
-use onward::{Plan, Version};
 use serde::Serialize;
 
-use crate::args::{Format, Plan as Command};
-use crate::{CouldNotRun, Outcome};
+use crate::bridge;
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
 
-pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
-    let plans = command.folders.iter().map(|folder| crate::plan(folder));
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Plan {
+    /// The folders of the modules, such as migrations/auth.
+    #[arg(required = true)]
+    folders: Vec<PathBuf>,
+    /// For whom the answer is.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(command: &Plan, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+    let plans = command.folders.iter().map(|folder| bridge::plan(folder));
     let plans = plans.collect::<Result<Vec<_>, _>>()?;
     match command.format {
         Format::Text => plans.iter().try_for_each(|plan| write_text(out, plan))?,
@@ -30,7 +43,7 @@ struct File {
     statements: &'static [Statement],
 }
 
-fn files(plan: &Plan) -> Vec<File> {
+fn files(plan: &onward::Plan) -> Vec<File> {
     fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
         all.iter().map(|migration| File {
             version: migration.version(),
@@ -45,7 +58,7 @@ fn files(plan: &Plan) -> Vec<File> {
         .collect()
 }
 
-fn write_text(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
     writeln!(out, "{}, schema {}", plan.folder(), plan.schema())?;
     for file in files(plan) {
         writeln!(out, "\n{}", file.name)?;
@@ -128,7 +141,7 @@ struct LockJson {
 }
 
 impl PlanJson {
-    fn new(plan: &Plan) -> Self {
+    fn new(plan: &onward::Plan) -> Self {
         Self {
             schema: plan.schema(),
             folder: plan.folder(),

@@ -2,9 +2,17 @@
 
 use std::time::Duration;
 
+use clap::Args;
 use onward::Connector;
 use tokio::time::timeout;
 use tokio_postgres::{Client, Config, NoTls};
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Database {
+    /// The database: postgres://user@host/name, or key=value pairs.
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub(crate) url: String,
+}
 
 /// How long a server may take to answer, unless the URL says.
 const PATIENCE: Duration = Duration::from_secs(15);

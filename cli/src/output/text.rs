@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use onward_analyzer::{Analysis, render};
 
-pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
     for module in modules {
         for report in render::by_file(&module.findings, &module.module.texts) {
             writeln!(out, "{report}")?;

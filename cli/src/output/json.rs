@@ -8,7 +8,7 @@ use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use serde::Serialize;
 
-use super::{all, positions};
+use super::findings::{all, positions};
 
 /// What `onward check --format json` prints.
 #[derive(Serialize)]
@@ -118,7 +118,7 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
     judged.collect()
 }
 
-pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
     let findings = modules.iter().flat_map(|module| {
         let all = all(module).into_iter();
         all.map(|finding| FindingJson::new(module, finding))

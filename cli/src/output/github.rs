@@ -6,9 +6,9 @@ use std::io::{self, Write};
 
 use onward_analyzer::{Analysis, Severity};
 
-use super::positions;
+use super::findings::positions;
 
-pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
     for module in modules {
         for finding in &module.findings {
             let command = match finding.severity {

@@ -7,12 +7,12 @@ use onward_analyzer::rule::Rule;
 use onward_analyzer::{Analysis, RULES, Severity};
 use serde_json::{Value, json};
 
-use super::{all, positions};
+use super::findings::{all, positions};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-pub(super) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
     let results: Vec<Value> = modules
         .iter()
         .flat_map(|module| {

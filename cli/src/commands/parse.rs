@@ -1,33 +1,33 @@
 //! `onward parse`.
 
-use std::fs;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use onward_analyzer::file_name::version_of;
+use clap::Args;
 use onward_analyzer::lower::lower;
 use onward_analyzer::original::Normal;
 use onward_analyzer::position::Position;
-use onward_analyzer::settings;
 use onward_analyzer::split::{Raw, Unclosed, split};
 use onward_analyzer::statement::{Change, Statement};
 use serde::Serialize;
 
-use crate::args::{Format, Parse as Command};
-use crate::{CouldNotRun, Outcome};
+use crate::input::{min_pg_beside, read};
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
 
-/// Why a file is no text to parse.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FileError {
-    #[error("cannot read `{file}`; name an SQL file that exists, or `-` for standard input")]
-    Io { file: String, source: io::Error },
-    #[error("`{file}` is not UTF-8 from byte {at} on; save it as UTF-8")]
-    NotUtf8 { file: String, at: usize },
-    #[error("`{file}` cannot be followed: {what}; correct it, or say `--min-pg`")]
-    Settings { file: String, what: String },
-    #[error("`{file}` holds a NUL byte at offset {at}, where PostgreSQL stops reading; remove it")]
-    Nul { file: String, at: usize },
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Parse {
+    /// The files; `-` for standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// For whom the answer is; `json` is one object a line, with byte offsets of the file as it is.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// The oldest PostgreSQL that has to accept it: 15 to 18. Default: for a file that is named like
+    /// a migration, the `min_pg` of its folder, which is 15 if nothing says otherwise; 18 for others.
+    #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]
+    min_pg: Option<u8>,
 }
 
 /// One line of the answer. Keys are only ever added.
@@ -50,7 +50,7 @@ struct Wrong {
     column: usize,
 }
 
-pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+pub(crate) fn run(command: &Parse, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let mut out = BufWriter::new(out);
     let mut outcome = Outcome::Good;
     for file in &command.files {
@@ -63,7 +63,7 @@ pub(crate) fn run(command: &Command, out: &mut impl Write) -> Result<Outcome, Co
 }
 
 /// Writes what is in a file; `false` when a statement could not be understood.
-fn parse(path: &Path, command: &Command, out: &mut impl Write) -> Result<bool, CouldNotRun> {
+fn parse(path: &Path, command: &Parse, out: &mut impl Write) -> Result<bool, CouldNotRun> {
     let file = path.to_string_lossy();
     let normal = Normal::of(&read(path, &file)?);
     let min_pg = match command.min_pg {
@@ -102,51 +102,6 @@ fn parse(path: &Path, command: &Command, out: &mut impl Write) -> Result<bool, C
         }
     }
     Ok(all_understood)
-}
-
-/// A file that is named like a migration is one of its folder's module, and read for the PostgreSQL
-/// that the module is for; any other text is read for the newest.
-fn min_pg_beside(file: &Path) -> Result<u8, FileError> {
-    let name = file.file_name().and_then(|name| name.to_str());
-    if name.and_then(version_of).is_none() {
-        return Ok(settings::NEWEST);
-    }
-    let path = file.with_file_name(settings::FILE);
-    if !path.exists() {
-        return Ok(settings::OLDEST);
-    }
-    let shown = path.to_string_lossy();
-    let settings = settings::read(&read(&path, &shown)?).map_err(|wrong| FileError::Settings {
-        file: shown.to_string(),
-        what: wrong
-            .into_iter()
-            .map(|(_, message)| message.what)
-            .collect::<Vec<_>>()
-            .join("; "),
-    })?;
-    Ok(settings.min_pg)
-}
-
-fn read(path: &Path, shown: &str) -> Result<String, FileError> {
-    let file = || shown.to_owned();
-    let mut bytes = Vec::new();
-    let result = if path == Path::new("-") {
-        io::stdin().lock().read_to_end(&mut bytes).map(drop)
-    } else {
-        fs::read(path).map(|read| bytes = read)
-    };
-    result.map_err(|source| FileError::Io {
-        file: file(),
-        source,
-    })?;
-    let text = String::from_utf8(bytes).map_err(|error| FileError::NotUtf8 {
-        file: file(),
-        at: error.utf8_error().valid_up_to(),
-    })?;
-    match text.find('\0') {
-        Some(at) => Err(FileError::Nul { file: file(), at }),
-        None => Ok(text),
-    }
 }
 
 fn write_text(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
