@@ -3,17 +3,21 @@
 use onward::Startup;
 use onward_tests::postgres::database;
 
-use crate::{FOLDER, Outcome, SHOP, onward};
+use crate::Outcome;
+use crate::support::{FOLDER, SHOP, onward_on};
 
 #[tokio::test]
 async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
-    let verify = ["verify", FOLDER, "--url", database.url()];
-    onward(&verify).await?.with(2).says(&["does not exist"]);
+    let verify = ["verify", FOLDER];
+    onward_on(&database, &verify)
+        .await?
+        .with(2)
+        .says(&["does not exist"]);
     let refused = Startup::new(&SHOP).run(&mut client).await.err();
     assert!(refused.is_some(), "a release is pending");
-    let head = onward(&verify).await?;
+    let head = onward_on(&database, &verify).await?;
     head.with(0).says(&["shop: the ledger is intact, #6 "]);
     let line = head
         .out
@@ -21,17 +25,20 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
         .rsplit_once(", ")
         .map_or("", |(_, line)| line);
 
-    let released = ["release", FOLDER, "--url", database.url()];
-    onward(&released).await?.with(0);
+    let released = ["release", FOLDER];
+    onward_on(&database, &released).await?.with(0);
     let anchored = [&verify[..], &["--head", line, "--format", "json"]].concat();
-    let answer = onward(&anchored).await?;
+    let answer = onward_on(&database, &anchored).await?;
     answer.with(0);
     assert_eq!(answer.json()?["ledger"]["seq"], 7);
     assert!(answer.json()?["tampered"].is_null());
     let other = format!("#6 {}", "ab".repeat(32));
     let anchored = [&verify[..], &["--head", &other]].concat();
     let expected = format!("line {other} is not in the ledger any more");
-    onward(&anchored).await?.with(1).says(&[&expected]);
+    onward_on(&database, &anchored)
+        .await?
+        .with(1)
+        .says(&[&expected]);
 
     client
         .batch_execute(
@@ -41,11 +48,14 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
         )
         .await?;
     let changed = "shop: line 3, 003_products_name_idx.sql, was changed";
-    onward(&verify).await?.with(1).says(&[changed]);
+    onward_on(&database, &verify)
+        .await?
+        .with(1)
+        .says(&[changed]);
     client
         .batch_execute("UPDATE shop.schema_migration_log SET who = session_user WHERE seq = 3")
         .await?;
-    onward(&verify)
+    onward_on(&database, &verify)
         .await?
         .with(1)
         .says(&["shop: line 5 was removed"]);

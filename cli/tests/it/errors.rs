@@ -4,19 +4,17 @@ use std::process::Stdio;
 
 use onward_tests::postgres::database;
 
-use crate::{FOLDER, Folder, Outcome, command, onward, run};
+use crate::Outcome;
+use crate::support::{FOLDER, Folder, command, onward, run};
 
 #[tokio::test]
 async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
-    let findings = Folder::new(
-        "findings",
-        &[
-            ("001_a.sql", b"DROP TABLE shop.a;"),
-            ("2_b.sql", b"SELECT 1;"),
-        ],
-    )?;
-    let binary = Folder::new("binary", &[("001_a.sql", b"SELECT '\xff';")])?;
-    let empty = Folder::new("empty", &[])?;
+    let findings = Folder::shop(&[
+        ("001_a.sql", b"DROP TABLE shop.a;"),
+        ("2_b.sql", b"SELECT 1;"),
+    ])?;
+    let binary = Folder::shop(&[("001_a.sql", b"SELECT '\xff';")])?;
+    let empty = Folder::shop(&[])?;
     // It takes every connection, and says nothing on any.
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let mute = listener.local_addr()?;

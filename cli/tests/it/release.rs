@@ -3,7 +3,8 @@
 use onward::Startup;
 use onward_tests::postgres::database;
 
-use crate::{FOLDER, Folder, Outcome, SHOP, onward};
+use crate::Outcome;
+use crate::support::{FOLDER, Folder, SHOP, onward, onward_on};
 
 #[tokio::test]
 async fn a_refused_start_is_cured_by_the_command_that_its_error_names() -> Outcome {
@@ -39,20 +40,17 @@ async fn a_refused_start_is_cured_by_the_command_that_its_error_names() -> Outco
 #[tokio::test]
 async fn a_statement_that_fails_is_told_with_its_place_and_why() -> Outcome {
     let database = database().await?;
-    let broken = Folder::new(
-        "broken",
-        &[
-            ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
-            ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
-            (
-                "100_b.sql",
-                b"ALTER TABLE shop.a\n  ADD CONSTRAINT b CHECK (nope > 0) NOT VALID;\n",
-            ),
-        ],
-    )?;
+    let broken = Folder::shop(&[
+        ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
+        ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
+        (
+            "100_b.sql",
+            b"ALTER TABLE shop.a\n  ADD CONSTRAINT b CHECK (nope > 0) NOT VALID;\n",
+        ),
+    ])?;
     let folder = broken.path();
-    let release = ["release", &folder, "--url", database.url()];
-    let failed = onward(&release).await?;
+    let release = ["release", &folder];
+    let failed = onward_on(&database, &release).await?;
     failed.with(1).says(&[
         &format!("error: shop: {folder}/100_b.sql:"),
         "failed [42703]",
@@ -60,7 +58,7 @@ async fn a_statement_that_fails_is_told_with_its_place_and_why() -> Outcome {
         "because: PostgreSQL says: column \"nope\" does not exist (SQLSTATE 42703)",
     ]);
     let json = [&release[..], &["--format", "json"]].concat();
-    let failed = onward(&json).await?.with(1).json()?;
+    let failed = onward_on(&database, &json).await?.with(1).json()?;
     assert_eq!(failed["sqlstate"], "42703");
     Ok(())
 }

@@ -6,7 +6,8 @@ use onward::Startup;
 use onward_tests::postgres::{Database, database};
 use serde_json::Value;
 
-use crate::{FOLDER, Folder, Outcome, SHOP, onward};
+use crate::Outcome;
+use crate::support::{FOLDER, Folder, SHOP, onward_on};
 
 async fn count(database: &Database, what: &str) -> Result<i64, Box<dyn Error>> {
     let client = database.connect().await?;
@@ -17,8 +18,8 @@ async fn count(database: &Database, what: &str) -> Result<i64, Box<dyn Error>> {
 #[tokio::test]
 async fn status_tells_people_what_is_applied_and_what_is_pending() -> Outcome {
     let database = database().await?;
-    let status = ["status", FOLDER, "--url", database.url()];
-    let fresh = onward(&status).await?;
+    let status = ["status", FOLDER];
+    let fresh = onward_on(&database, &status).await?;
     fresh
         .with(1)
         .says(&["shop, no ledger", "001_products.sql", "pending"]);
@@ -29,7 +30,7 @@ async fn status_tells_people_what_is_applied_and_what_is_pending() -> Outcome {
 
     let mut client = database.connect().await?;
     assert!(Startup::new(&SHOP).run(&mut client).await.is_err());
-    let started = onward(&status).await?;
+    let started = onward_on(&database, &status).await?;
     started.with(1);
     let lines: Vec<_> = started.out.lines().map(str::trim).collect();
     let state = |name: &str| {
@@ -41,46 +42,29 @@ async fn status_tells_people_what_is_applied_and_what_is_pending() -> Outcome {
     assert_eq!(state("100_drop_products_legacy_code.sql"), Some("pending"));
     assert_eq!(state("DM001_products_slug.sql"), Some("pending"));
 
-    onward(&["release", FOLDER, "--url", database.url()])
-        .await?
-        .with(0);
+    onward_on(&database, &["release", FOLDER]).await?.with(0);
     // Data migrations run beside the service: to it the schema is current.
-    onward(&status).await?.with(0);
+    onward_on(&database, &status).await?.with(0);
     Ok(())
 }
 
 #[tokio::test]
 async fn status_tells_machines_the_same_as_json() -> Outcome {
     let database = database().await?;
-    let status = [
-        "status",
-        FOLDER,
-        "migrations/auth",
-        "--format",
-        "json",
-        "--url",
-        database.url(),
-    ];
-    let fresh = onward(&status).await?;
+    let status = ["status", FOLDER, "migrations/auth", "--format", "json"];
+    let fresh = onward_on(&database, &status).await?;
     let fresh = fresh.with(1).json()?;
     assert_eq!(fresh[0]["ledger"], Value::Null);
     assert_eq!(fresh[1]["schema"], "auth");
 
-    let release = [
-        "release",
-        FOLDER,
-        "--format",
-        "json",
-        "--url",
-        database.url(),
-    ];
-    let released = onward(&release).await?.with(0).json()?;
+    let release = ["release", FOLDER, "--format", "json"];
+    let released = onward_on(&database, &release).await?.with(0).json()?;
     assert_eq!(released["schema"], "shop");
     assert_eq!(released["applied"].as_array().map(Vec::len), Some(6));
     assert_eq!(released["applied"][5]["version"], "100");
     assert_eq!(released["pending_data"][0], "DM001_products_slug.sql");
 
-    let both = onward(&status).await?.with(1).json()?;
+    let both = onward_on(&database, &status).await?.with(1).json()?;
     let shop = &both[0];
     assert_eq!(shop["current"], true);
     assert_eq!(both[1]["current"], false);
@@ -104,33 +88,20 @@ async fn status_tells_machines_the_same_as_json() -> Outcome {
 #[tokio::test]
 async fn drift_and_tampering_are_told_with_status_1() -> Outcome {
     let database = database().await?;
-    onward(&["release", FOLDER, "--url", database.url()])
-        .await?
-        .with(0);
-    let edited = Folder::new(
-        "edited",
-        &[(
-            "001_products.sql",
-            b"CREATE TABLE shop.products (id bigint PRIMARY KEY);",
-        )],
-    )?;
+    onward_on(&database, &["release", FOLDER]).await?.with(0);
+    let edited = Folder::shop(&[(
+        "001_products.sql",
+        b"CREATE TABLE shop.products (id bigint PRIMARY KEY);",
+    )])?;
     let folder = edited.path();
     for (arguments, parts) in [
         (["status", &folder], ["modified: 001_products.sql"; 1]),
         (["release", &folder], ["migrations were edited"; 1]),
     ] {
-        let arguments = [&arguments[..], &["--url", database.url()]].concat();
-        onward(&arguments).await?.with(1).says(&parts);
+        onward_on(&database, &arguments).await?.with(1).says(&parts);
     }
-    let json = [
-        "release",
-        &folder,
-        "--format",
-        "json",
-        "--url",
-        database.url(),
-    ];
-    let refused = onward(&json).await?.with(1).json()?;
+    let json = ["release", &folder, "--format", "json"];
+    let refused = onward_on(&database, &json).await?.with(1).json()?;
     assert!(
         refused["error"]
             .as_str()
@@ -145,8 +116,8 @@ async fn drift_and_tampering_are_told_with_status_1() -> Outcome {
              UPDATE shop.schema_migration_head SET seq = 5",
         )
         .await?;
-    let status = ["status", FOLDER, "--url", database.url()];
-    onward(&status)
+    let status = ["status", FOLDER];
+    onward_on(&database, &status)
         .await?
         .with(1)
         .says(&["tampered: line 6, S001_categories.sql, was inserted"]);

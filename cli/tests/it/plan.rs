@@ -1,11 +1,9 @@
-//! What `onward plan` says of a folder, and that the binary's own plan says the same.
+//! What `onward plan` says of a folder.
 
-use onward::kind::Kind;
-use onward::plan::{Migration, Statement};
-use onward::{Plan, Version};
 use serde_json::json;
 
-use crate::{FOLDER, Folder, MODULES, Outcome, SHOP, onward};
+use crate::Outcome;
+use crate::support::{Folder, MODULES, onward};
 
 /// The locks that are shown here are the ones that the rules are there to prevent.
 const FILES: &[(&str, &[u8])] = &[
@@ -30,7 +28,7 @@ ALTER TABLE shop.stock VALIDATE CONSTRAINT positive;
 
 #[tokio::test]
 async fn the_text_says_who_waits_for_what_is_there_before() -> Outcome {
-    let folder = Folder::new("plan-text", FILES)?;
+    let folder = Folder::shop(FILES)?;
     let answer = onward(&["plan", &folder.path()]).await?;
     let first = "
 001_products.sql
@@ -53,7 +51,7 @@ async fn the_text_says_who_waits_for_what_is_there_before() -> Outcome {
 
 #[tokio::test]
 async fn the_json_has_all_of_it() -> Outcome {
-    let folder = Folder::new("plan-json", FILES)?;
+    let folder = Folder::shop(FILES)?;
     let answer = onward(&["plan", &folder.path(), "--format", "json"]).await?;
     let plans = answer.with(0).json()?;
     let added = &plans[0]["migrations"][1]["statements"][2];
@@ -98,44 +96,4 @@ async fn the_modules_that_people_copy_have_a_plan() -> Outcome {
         text.says(&[&format!("{module}, schema ")]);
     }
     Ok(())
-}
-
-#[tokio::test]
-async fn the_modules_that_people_copy_are_clean() -> Outcome {
-    let answer = onward(&[&["check"], MODULES].concat()).await?;
-    let told: Vec<_> = answer.with(0).out.lines().collect();
-    assert_eq!(told.len(), MODULES.len(), "{}", answer.out);
-    for (line, module) in told.iter().zip(MODULES) {
-        assert!(line.starts_with(&format!("{module}: ")), "{line}");
-        assert!(line.contains(", 0 errors, 0 warnings, "), "{line}");
-    }
-    Ok(())
-}
-
-#[test]
-fn the_binary_carries_the_same_plan_as_the_folder() -> Outcome {
-    let folder = std::path::Path::new("..").join(FOLDER);
-    let read = onward_cli::plan(&folder)?;
-    let (built, read) = (told(&SHOP), told(&read));
-    assert_eq!(built, read);
-    assert!(
-        built.iter().any(|line| line.contains("AccessExclusive")),
-        "{built:?}"
-    );
-    Ok(())
-}
-
-/// All statements with their effects, as the plan gives them by version.
-fn told(plan: &Plan) -> Vec<String> {
-    fn versions<K: Kind>(all: &'static [Migration<K>]) -> impl Iterator<Item = Version> {
-        all.iter().map(Migration::version)
-    }
-    let versions = versions(plan.startup())
-        .chain(versions(plan.seed()))
-        .chain(versions(plan.release()))
-        .chain(versions(plan.data()));
-    let statements = versions.flat_map(|version| plan.statements(version).unwrap_or_default());
-    statements
-        .map(|one: &Statement| format!("{one:?}"))
-        .collect()
 }
