@@ -1,4 +1,4 @@
-//! The other bridge from the analyzer's owned plan to the runtime's: from a folder, at run time.
+//! From a folder to the runtime's plan, at run time. `onward-macros` does the same when a service is compiled.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use onward_analyzer::{Analysis, analyze, render, source};
 use onward::plan::{IndexBuild, Lock, LockMode, Migration, Statement, Step};
 use onward::{Category, Plan, Version, kind};
 
-/// Why a folder is no plan.
+/// Why a folder gives no plan.
 ///
 /// ```
 /// use std::path::Path;
@@ -20,20 +20,20 @@ use onward::{Category, Plan, Version, kind};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FolderError {
-    /// It is nowhere.
+    /// It does not exist.
     #[error("there is no folder `{}`; tried:{}", folder.display(), lines(tried))]
     NotFound {
-        /// As it was named.
+        /// The path as it was given.
         folder: PathBuf,
-        /// Where it was looked for: here, and above up to the workspace root.
+        /// The paths that were tried: in the current folder, then in each one above, up to the workspace root.
         tried: Vec<PathBuf>,
     },
-    /// The compiler would refuse it too.
-    #[error("`{}` cannot be run:\n\n{}", folder.display(), reports.join("\n"))]
+    /// It has errors, which the compiler refuses too.
+    #[error("`{}` has errors; correct them, then repeat the command:\n\n{}", folder.display(), reports.join("\n"))]
     Findings {
-        /// As it was named.
+        /// The path as it was given.
         folder: PathBuf,
-        /// One text a file, rendered as the compiler shows it.
+        /// One text for each file, as the compiler prints it.
         reports: Vec<String>,
     },
 }
@@ -45,13 +45,13 @@ fn lines(paths: &[PathBuf]) -> String {
         .collect()
 }
 
-/// Reads and judges a folder as `embed_migrations!` does, and makes the same plan of it.
+/// Reads and checks a folder as `embed_migrations!` does, and returns the same plan.
 ///
-/// A plan is made of `'static` parts, so what this reads is never freed: call it once a folder.
+/// A plan has `'static` parts, so the memory is never freed: call this once for each folder.
 ///
 /// # Errors
 ///
-/// [`FolderError`]: the folder is not there, or holds something that is not to be run.
+/// [`FolderError`]: the folder does not exist, or has errors.
 ///
 /// ```no_run
 /// let plan = onward_cli::plan(std::path::Path::new("migrations/auth"))?;
@@ -59,7 +59,7 @@ fn lines(paths: &[PathBuf]) -> String {
 /// # Ok::<(), onward_cli::FolderError>(())
 /// ```
 pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
-    let analysis = judged(folder)?;
+    let analysis = analyzed(folder)?;
     analysis
         .plan
         .map(leak_plan)
@@ -69,8 +69,8 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
         })
 }
 
-/// Reads and judges a folder.
-pub(crate) fn judged(folder: &Path) -> Result<Analysis, FolderError> {
+/// Reads and checks a folder.
+pub(crate) fn analyzed(folder: &Path) -> Result<Analysis, FolderError> {
     let shown = folder.to_string_lossy();
     let shown = shown.trim_end_matches('/');
     let here = std::env::current_dir().unwrap_or_default();
@@ -165,8 +165,8 @@ fn step(step: OwnedStep) -> Step {
 }
 
 fn statement(statement: owned::Statement) -> Statement {
-    let made = Statement::__new(leak(statement.sql), statement.line, statement.column);
-    made.__with_effect(
+    let built = Statement::__new(leak(statement.sql), statement.line, statement.column);
+    built.__with_effect(
         leak_all(statement.locks, |(relation, mode)| {
             Lock::__new(leak(relation), lock_mode(mode))
         }),

@@ -1,4 +1,4 @@
-//! A connection to the operator's database.
+//! The database that an operator names, and connections to it.
 
 use std::time::Duration;
 
@@ -9,47 +9,51 @@ use tokio_postgres::{Client, Config, NoTls};
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Database {
-    /// The database: postgres://user@host/name, or key=value pairs.
+    /// Database to connect to: postgres://user@host:5432/name, or key=value pairs. Waits 15 s for an
+    /// answer, or as many seconds as `connect_timeout` in it. TLS is not supported yet.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub(crate) url: String,
 }
 
-/// How long a server may take to answer, unless the URL says.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long a server may take to answer, unless the URL has a `connect_timeout`.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The URL's own text is in none of these: it may hold a password.
+/// Why there is no connection. None of these texts holds the URL, which may have a password in it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
-    #[error("the URL cannot be read: write postgres://user@host:5432/name")]
+    #[error("the URL cannot be read: write it as postgres://user@host:5432/name")]
     Url(#[source] tokio_postgres::Error),
-    #[error("cannot connect to the database")]
+    #[error("cannot connect to the database: check the host, the port and the role in its URL")]
     Connect(#[source] tokio_postgres::Error),
     #[error(
-        "the database does not answer within {0:?}: look at the host and the port; with `connect_timeout=60` \
-         in the URL it is waited for longer"
+        "the database does not answer within {0:?}: check the host and the port in its URL, or wait longer \
+         with `connect_timeout=60` (seconds) there"
     )]
     Silent(Duration),
 }
 
-/// Connections for a run; TLS is not spoken by this version.
+/// For a run, which opens its own connections; without TLS.
 pub(crate) fn connector(url: &str) -> Result<Connector, DatabaseError> {
     let config: Config = url.parse().map_err(DatabaseError::Url)?;
     Ok(Connector::new(config, NoTls))
 }
 
-/// Connects; TLS is not spoken by this version.
+/// Opens one connection, without TLS.
 pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
     let mut config: Config = url.parse().map_err(DatabaseError::Url)?;
     if config.get_application_name().is_none() {
         config.application_name("onward");
     }
-    let patience = config.get_connect_timeout().copied().unwrap_or(PATIENCE);
-    // The driver's own timeout ends when the socket is open, and not when the server answers on it.
-    let (client, connection) = timeout(patience, config.connect(NoTls))
+    let limit = config
+        .get_connect_timeout()
+        .copied()
+        .unwrap_or(ANSWER_TIMEOUT);
+    // The driver's own timeout covers opening the socket, and not the server's answer on it.
+    let (client, connection) = timeout(limit, config.connect(NoTls))
         .await
-        .map_err(|_| DatabaseError::Silent(patience))?
+        .map_err(|_| DatabaseError::Silent(limit))?
         .map_err(DatabaseError::Connect)?;
-    // What ends the connection comes back as the error of the request under way.
+    // A lost connection is reported by the request in flight.
     tokio::spawn(async move { connection.await.ok() });
     Ok(client)
 }

@@ -7,21 +7,21 @@ use std::path::Path;
 use onward_analyzer::file_name::version_of;
 use onward_analyzer::settings;
 
-/// Why a file is no text to parse.
+/// Why a file cannot be parsed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
     #[error("cannot read `{file}`; name an SQL file that exists, or `-` for standard input")]
     Io { file: String, source: io::Error },
     #[error("`{file}` is not UTF-8 from byte {at} on; save it as UTF-8")]
     NotUtf8 { file: String, at: usize },
-    #[error("`{file}` cannot be followed: {what}; correct it, or say `--min-pg`")]
+    #[error("`{file}` has an error: {what}; correct it, or give `--min-pg`")]
     Settings { file: String, what: String },
     #[error("`{file}` holds a NUL byte at offset {at}, where PostgreSQL stops reading; remove it")]
     Nul { file: String, at: usize },
 }
 
-/// A file that is named like a migration is one of its folder's module, and read for the PostgreSQL
-/// that the module is for; any other text is read for the newest.
+/// The oldest PostgreSQL that must accept the file. A file named like a migration belongs to the module
+/// of its folder, whose `onward.toml` has the version; any other file is read for the newest.
 pub(crate) fn min_pg_beside(file: &Path) -> Result<u8, FileError> {
     let name = file.file_name().and_then(|name| name.to_str());
     if name.and_then(version_of).is_none() {

@@ -1,5 +1,4 @@
-//! The `onward` command as a library: what an operator does with folders of migrations and a
-//! database, for a service's own operator binary too.
+//! The `onward` command as a library, so that a service's own operator binary can offer the same.
 //!
 //! ```no_run
 //! use clap::Parser as _;
@@ -36,11 +35,11 @@ use crate::args::Command;
 use crate::commands::{check, explain, parse, release, rules, status, verify};
 use crate::outcome::CouldNotRun;
 
-/// Runs a command: the answer goes to `out`, what went wrong to `err`.
+/// Runs a command: the answer goes to `out`, errors go to `err`.
 ///
 /// # Errors
 ///
-/// Only when `err` cannot be written to.
+/// The error of writing to `err`, and no other: all others end as an [`Outcome`] and a text in `err`.
 ///
 /// ```no_run
 /// # use clap::Parser as _;
@@ -62,11 +61,11 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {
-        // Whoever reads only the first lines has what it wanted.
+        // A closed pipe, such as that of `onward rules | head`, is not an error of the command.
         let closed =
             matches!(&error, CouldNotRun::Output(io) if io.kind() == io::ErrorKind::BrokenPipe);
         if !closed {
-            output::explain(err, &error)?;
+            output::error_chain(err, &error)?;
         }
         Ok(Outcome::CouldNotRun)
     })

@@ -17,12 +17,13 @@ use crate::input::FileError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// All is well: exit status 0.
+    /// Success: exit status 0.
     Good,
-    /// The answer is no - something is pending, has drifted or is not understood, a run was refused or
-    /// failed: 1.
+    /// The answer is no: findings, pending migrations, drift, a statement that is not understood, a run
+    /// that was refused or failed. Exit status 1.
     Refused,
-    /// There was no answer - no folder, no file, no plan, no database: 2, as for wrong arguments.
+    /// No answer: a folder or file that cannot be read, no connection, and wrong arguments too. Exit
+    /// status 2.
     CouldNotRun,
 }
 
@@ -55,9 +56,9 @@ pub(crate) enum CouldNotRun {
     Folder(#[from] FolderError),
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    #[error("the database does not tell how it stands")]
+    #[error("cannot read the status from the database")]
     Status(#[source] onward::Error),
-    #[error("the ledger cannot be read")]
+    #[error("cannot read the ledger")]
     Verify(#[source] onward::Error),
     #[error(transparent)]
     File(#[from] FileError),
@@ -66,13 +67,13 @@ pub(crate) enum CouldNotRun {
         name: String,
         guess: Option<&'static str>,
     },
-    #[error("cannot write the answer")]
+    #[error("cannot write the output")]
     Output(#[from] io::Error),
 }
 
 fn advice(guess: Option<&str>) -> String {
     guess.map_or_else(
-        || "`onward rules` lists them".to_owned(),
+        || "`onward rules` lists all of them".to_owned(),
         |guess| format!("did you mean `{guess}`?"),
     )
 }

@@ -5,37 +5,44 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::bridge::judged;
+use crate::bridge::analyzed;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{github, json, sarif, text};
 
+/// Report what the compiler reports: every finding, its place and the fix
+///
+/// Reads each folder as `embed_migrations!` does when a service is compiled. Needs no database and
+/// no network.
+///
+/// Exit status: 0 without findings, 1 with findings (errors or warnings), 2 when a folder could not
+/// be found.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Check {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
+    /// Folders of modules, such as migrations/auth.
+    #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
-    /// For whom the answer is.
+    /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
-/// For whom the answer of `onward check` is.
+/// The output formats of `onward check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// What the compiler would print.
+    /// The messages of the compiler, and one line of totals for each folder.
     Text,
-    /// One document: `findings`, also those that are accepted, and `statements` with their locks.
+    /// One JSON document: `findings`, including accepted ones, and `statements` with their locks.
     Json,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// Workflow commands that GitHub shows beside the lines.
+    /// Workflow commands, which GitHub Actions shows beside the lines.
     Github,
 }
 
 pub(crate) fn run(command: &Check, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let folders = command.folders.iter();
     let modules = folders
-        .map(|folder| judged(folder))
+        .map(|folder| analyzed(folder))
         .collect::<Result<Vec<_>, _>>()?;
     let mut out = BufWriter::new(out);
     match command.format {

@@ -7,13 +7,18 @@ use onward_analyzer::{find_rules, guess_rule};
 
 use crate::outcome::{CouldNotRun, Outcome};
 
+/// Print the page of a rule: what it finds, why that is a problem, and the safe way
+///
+/// Knows the names that other linters give to a rule: `onward explain ban-drop-column`.
+///
+/// Exit status: 0 when the rule exists, 2 when it does not.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Explain {
-    /// Its name, or what another linter calls it.
+    /// Id of the rule, such as drop-column, or its name in another linter.
     rule: String,
 }
 
-/// Prints the page of a rule, or of all that another linter calls by this name.
+/// Prints the page of a rule, or the pages of all rules that share this name of another linter.
 pub(crate) fn run(command: &Explain, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let name = command.rule.as_str();
     let rules = find_rules(name);

@@ -16,21 +16,29 @@ use crate::input::{min_pg_beside, read};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 
+/// Show how the statements of an SQL file are understood, one a line
+///
+/// Prints the place of each statement, its kind and the names of its objects. A statement that cannot
+/// be read is an error on its line, and the following ones are still read. Works on any SQL file,
+/// not only on migrations, and needs no database.
+///
+/// Exit status: 0 when every statement was understood, 1 when one was not, 2 when a file could not
+/// be read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Parse {
-    /// The files; `-` for standard input.
-    #[arg(required = true)]
+    /// SQL files; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// For whom the answer is; `json` is one object a line, with byte offsets of the file as it is.
+    /// Output format; `json` is one object a line, with byte offsets into the unchanged file.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The oldest PostgreSQL that has to accept it: 15 to 18. Default: for a file that is named like
-    /// a migration, the `min_pg` of its folder, which is 15 if nothing says otherwise; 18 for others.
+    /// Oldest PostgreSQL major version that must accept the statements, 15 to 18. Default: for a file
+    /// named like a migration, `min_pg` of the `onward.toml` beside it, or 15; for other files 18.
     #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]
     min_pg: Option<u8>,
 }
 
-/// One line of the answer. Keys are only ever added.
+/// One line of the output. Keys are only ever added.
 #[derive(Serialize)]
 struct Line<'a> {
     file: &'a str,
@@ -62,7 +70,7 @@ pub(crate) fn run(command: &Parse, out: &mut impl Write) -> Result<Outcome, Coul
     Ok(outcome)
 }
 
-/// Writes what is in a file; `false` when a statement could not be understood.
+/// Writes the statements of a file; `false` when one of them could not be understood.
 fn parse(path: &Path, command: &Parse, out: &mut impl Write) -> Result<bool, CouldNotRun> {
     let file = path.to_string_lossy();
     let normal = Normal::of(&read(path, &file)?);
@@ -121,7 +129,7 @@ fn write_text(out: &mut impl Write, line: &Line<'_>) -> io::Result<()> {
     }
 }
 
-/// What one line is about, with places in the normalised text.
+/// What one line shows, with byte offsets into the normalised text.
 struct Part {
     span: Range<usize>,
     kind: String,
@@ -140,10 +148,10 @@ impl Part {
     }
 }
 
-/// The statements one after the other, so that only one at a time is in memory as a tree.
+/// The statements one after the other, so that the tree of only one is in memory.
 fn parts(text: &str, min_pg: u8) -> impl Iterator<Item = Part> {
     let split = split(text);
-    // Nothing follows a comment without an end, so it comes last.
+    // Nothing follows a comment that is never closed, so it comes last.
     let comment = split.unclosed_comment.map(|at| {
         let message = unclosed(Unclosed::Comment).to_owned();
         Part::wrong(at..text.len(), message, at)
@@ -157,7 +165,7 @@ fn understand(text: &str, raw: &Raw, min_pg: u8) -> Part {
     if let Some((what, at)) = raw.unclosed {
         return Part::wrong(raw.span.clone(), unclosed(what).to_owned(), at);
     }
-    // Without a folder no schema is known, and a name stays as it is written.
+    // Without a folder there is no default schema: a name stays as it is written.
     let statement = lower(text, raw, "");
     Part {
         span: raw.span.clone(),
@@ -178,7 +186,7 @@ fn problem(statement: &Statement, min_pg: u8) -> Option<(String, usize)> {
         let message = match &clause.change {
             Change::Unknown { problem } => problem.clone(),
             Change::Psql { command } => {
-                format!("`{command}` is a command of psql and no SQL; the server does not know it")
+                format!("`{command}` is a psql command, not SQL: the server does not accept it")
             }
             change => {
                 let mut inner = change.body().into_iter().flat_map(|body| &body.statements);
@@ -194,7 +202,7 @@ const fn unclosed(what: Unclosed) -> &'static str {
         Unclosed::String => "this string is never closed; write `'` where it ends",
         Unclosed::Identifier => "this quoted identifier is never closed; write `\"` where it ends",
         Unclosed::DollarQuote => {
-            "this dollar-quoted text is never closed; write the same tag once more where it ends"
+            "this dollar-quoted text is never closed; write the same tag again where it ends"
         }
         Unclosed::Comment => {
             "this comment is never closed; comments nest, write `*/` once for each `/*`"
@@ -202,7 +210,7 @@ const fn unclosed(what: Unclosed) -> &'static str {
     }
 }
 
-/// Positions of offsets that mostly grow: each goes on from the one before.
+/// Positions of offsets that mostly grow: each is counted from the one before.
 struct Places<'a> {
     text: &'a str,
     at: usize,

@@ -12,12 +12,19 @@ use crate::bridge;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 
+/// Show which locks each statement takes, and which queries wait for them
+///
+/// Computed from the files, for the oldest PostgreSQL version that the module supports and for all
+/// newer ones. Lists for each statement the strongest lock on each existing relation, the tables
+/// rewritten, and the tables scanned in full. Needs no database.
+///
+/// Exit status: 0 when the plan was printed, 2 when a folder could not be found or has errors.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Plan {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
+    /// Folders of modules, such as migrations/auth.
+    #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
-    /// For whom the answer is.
+    /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -73,33 +80,30 @@ fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
         }
         match (touching.len(), quiet.len()) {
             (_, 0) => {}
-            (0, _) => writeln!(out, "  locks nothing that is there before")?,
-            (_, 1) => writeln!(out, "  1 more statement locks nothing that is there before")?,
-            (_, n) => writeln!(
-                out,
-                "  {n} more statements lock nothing that is there before"
-            )?,
+            (0, _) => writeln!(out, "  takes no lock on existing tables")?,
+            (_, 1) => writeln!(out, "  1 more statement takes no lock on existing tables")?,
+            (_, n) => writeln!(out, "  {n} more statements take no lock on existing tables")?,
         }
     }
     Ok(())
 }
 
-/// What somebody who runs it wants to know first: who has to wait, and for how much work.
+/// What an operator asks first: which queries wait, and for how much work.
 fn write_effect(out: &mut impl Write, statement: &Statement) -> io::Result<()> {
     for lock in statement.locks {
         let who = lock.mode.blocks();
         writeln!(out, "    {} on {}: {who}", lock.mode, lock.relation)?;
     }
     for table in statement.rewrites {
-        writeln!(out, "    writes every row of {table} anew")?;
+        writeln!(out, "    rewrites {table}")?;
     }
     for table in statement.scans {
-        writeln!(out, "    looks at every row of {table}")?;
+        writeln!(out, "    scans {table} in full")?;
     }
     if statement.opaque {
         writeln!(
             out,
-            "    runs code that is not looked into, and may do more"
+            "    runs code that is not analysed: it may take more locks"
         )?;
     }
     Ok(())

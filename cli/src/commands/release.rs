@@ -9,26 +9,39 @@ use crate::bridge::plan;
 use crate::connect::{Database, connect, connector};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::{ErrorJson, ReportJson};
-use crate::output::{Format, explain};
+use crate::output::{Format, error_chain};
 
+/// Apply the pending release migrations (100-199) of one module
+///
+/// Applies startup migrations and seeds first where some are still pending, because release
+/// migrations build on them. Safe to repeat: what is applied already is skipped.
+///
+/// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
+/// has errors or the database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Release {
-    /// The folder of the module, such as migrations/auth.
+    /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     #[command(flatten)]
     database: Database,
-    /// The server's own URL, when the other one goes through a pooler such as PgBouncer: it is used
-    /// instead.
-    #[arg(long, env = "ONWARD_DIRECT_URL", hide_env_values = true)]
+    /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
+    /// instead of `--url`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ONWARD_DIRECT_URL",
+        hide_env_values = true
+    )]
     direct_url: Option<String>,
-    /// The role that owns the module, when it is not the login's own: it is taken with SET LOCAL ROLE.
+    /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
+    /// Default: the role that logs in.
     #[arg(long)]
     role: Option<onward::Role>,
-    /// Older binaries that may keep running on what this applies: those that know this release migration
-    /// or a later one. Without it a binary that lacks one of them refuses to start.
+    /// Oldest release migration that a binary must know to start on the result, such as 103. Default:
+    /// a binary that does not know every applied release migration refuses to start.
     #[arg(long, value_name = "VERSION")]
     compatible_from: Option<onward::Version>,
-    /// For whom the answer is.
+    /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -40,7 +53,7 @@ pub(crate) async fn run(
 ) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
     let url = command.direct_url.as_ref().unwrap_or(&command.database.url);
-    // A wrong URL is told at once; a server that goes away in the middle is waited for.
+    // A wrong URL fails at once. Later, the run waits for a server that goes away.
     drop(connect(url).await?);
     let connector = connector(url)?;
     let mut release = onward::Release::new(&plan);
@@ -56,7 +69,7 @@ pub(crate) async fn run(
         (Ok(report), Format::Json) => {
             writeln!(out, "{:#}", serde_json::json!(ReportJson::new(report)))?;
         }
-        (Err(error), Format::Text) => explain(err, error)?,
+        (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
             writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(error)))?;
         }

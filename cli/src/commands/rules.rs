@@ -10,9 +10,10 @@ use serde::Serialize;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 
+/// List all rules, one a line: id and summary
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Rules {
-    /// For whom the answer is; `json` is one list.
+    /// Output format; `json` is one array, which also has severities and names in other linters.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -27,7 +28,7 @@ struct RuleJson {
     aliases: &'static [&'static str],
 }
 
-/// `null` where the rule is not asked.
+/// One for each category of migrations; `null` where the rule does not apply.
 #[derive(Serialize)]
 struct Severities {
     startup: Option<&'static str>,
@@ -54,7 +55,6 @@ impl RuleJson {
     }
 }
 
-/// Lists all rules.
 pub(crate) fn run(command: &Rules, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Json => {

@@ -12,14 +12,22 @@ use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 use crate::output::report::StatusJson;
 
+/// Show which migrations are applied and which are pending
+///
+/// Also reports drift, such as an applied file that was edited, and a ledger that was changed by
+/// hand. Changes nothing and blocks no other session.
+///
+/// Exit status: 0 when every startup, seed and release migration is applied and nothing has drifted,
+/// 1 otherwise, 2 when a folder has errors or the database does not answer. Pending data migrations
+/// do not count.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Status {
-    /// The folders of the modules, such as migrations/auth.
-    #[arg(required = true)]
+    /// Folders of modules, such as migrations/auth.
+    #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     #[command(flatten)]
     database: Database,
-    /// For whom the answer is.
+    /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

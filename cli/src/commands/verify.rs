@@ -12,16 +12,24 @@ use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 use crate::output::report::VerifiedJson;
 
+/// Check that the ledger of a module was not changed by hand
+///
+/// Each line of the ledger holds a digest over itself and the line before it. Reports the first line
+/// that was changed, removed or inserted. Changes nothing and blocks no other session.
+///
+/// Exit status: 0 when the ledger is intact, 1 when it is not, 2 when there is no ledger or the
+/// database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Verify {
-    /// The folder of the module, such as migrations/auth.
+    /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
-    /// A line that an earlier run or check has printed, `#7 <digest>`: it has to be there still.
-    #[arg(long)]
+    /// Line that an earlier run printed, `#7 <digest>`: the ledger must still hold it. Also detects a
+    /// ledger that was replaced as a whole.
+    #[arg(long, value_name = "LINE")]
     head: Option<onward::Head>,
     #[command(flatten)]
     database: Database,
-    /// For whom the answer is.
+    /// Output format; `json` is one object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -43,7 +51,7 @@ pub(crate) async fn run(command: &Verify, out: &mut impl Write) -> Result<Outcom
     Ok(outcome(&verified))
 }
 
-/// That others may write is worth a line, and no alarm: the chain shows whether they did.
+/// Other roles with the right to write are listed but are not an error: the digests show whether they wrote.
 fn outcome(verified: &Verified) -> Outcome {
     match verified.tampering() {
         None => Outcome::Good,

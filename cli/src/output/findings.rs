@@ -1,4 +1,4 @@
-//! What every format asks of the findings: their order, and where they are.
+//! What several formats need of the findings: their order and their positions.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use onward_analyzer::Analysis;
 use onward_analyzer::finding::{Finding, Place};
 use onward_analyzer::position::Position;
 
-/// Everything that was found, in the order of files and lines: what is told and what is noted.
+/// All findings in the order of files and lines, including accepted ones.
 pub(super) fn all(module: &Analysis) -> Vec<&Finding> {
     let mut all: Vec<&Finding> = module.findings.iter().chain(&module.noted).collect();
     let start = |finding: &Finding| finding.place.span.as_ref().map(|span| span.start);
@@ -17,7 +17,7 @@ pub(super) fn all(module: &Analysis) -> Vec<&Finding> {
     all
 }
 
-/// The first position and the one behind the last, or none for a file or folder as a whole.
+/// The start and the end (exclusive); `None` for a finding about a file or folder as a whole.
 pub(super) fn positions(module: &Analysis, place: &Place) -> Option<(Position, Position)> {
     let text = module.module.texts.get(&place.path)?;
     let Range { start, end } = place.span.clone()?;

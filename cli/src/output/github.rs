@@ -1,6 +1,6 @@
-//! Workflow commands: GitHub shows each beside its line.
+//! Findings as workflow commands, which GitHub Actions shows beside the lines.
 //!
-//! The format is GitHub's "Workflow commands for GitHub Actions", with its escapes.
+//! The format and its escapes are those of GitHub's manual, "Workflow commands for GitHub Actions".
 
 use std::io::{self, Write};
 

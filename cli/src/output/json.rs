@@ -1,4 +1,4 @@
-//! One document. Keys are only ever added.
+//! Findings and statements as one JSON document. Keys are only ever added.
 
 use std::io::{self, Write};
 
@@ -19,22 +19,22 @@ struct Document {
 
 #[derive(Serialize)]
 struct FindingJson {
-    /// The path as it was named.
+    /// The path as it was given.
     file: String,
-    /// From 1; `null` for a file or folder as a whole.
+    /// From 1; `null` for a finding about a file or folder as a whole.
     line: Option<usize>,
     /// In characters, from 1.
     column: Option<usize>,
     rule: &'static str,
-    /// `forbid`, `deny`, `warn`, or `allow` for what is only noted.
+    /// `forbid`, `deny`, `warn`, or `allow` for a finding that is only reported.
     severity: &'static str,
     /// What is wrong.
     message: String,
-    /// Why that hurts.
+    /// Why that is a problem.
     why: String,
-    /// The way out, with the files that can be pasted.
+    /// How to fix it, with the text of the files to write.
     help: String,
-    /// The files of the way out by themselves.
+    /// The files to write.
     files: Vec<FileJson>,
     /// The reason of the allowance or declaration that accepts it.
     allowed_because: Option<String>,
@@ -75,11 +75,11 @@ struct StatementJson {
     line: usize,
     kind: String,
     category: &'static str,
-    /// Of relations that exist before the statement, the strongest each.
+    /// The strongest lock on each relation that exists before the statement.
     locks: Vec<LockJson>,
-    /// The relations whose rows are written anew.
+    /// The tables that are rewritten.
     rewrites: Vec<String>,
-    /// The relations that are read from end to end.
+    /// The tables that are scanned in full.
     scans: Vec<String>,
     /// Whether it runs inside a transaction.
     transactional: bool,
@@ -102,20 +102,20 @@ impl LockJson {
 
 /// The statements of a module.
 fn statements(module: &Analysis) -> Vec<StatementJson> {
-    let judged = module.statements.iter().filter_map(|judged| {
-        let source = module.module.sources.get(judged.source)?;
+    let statements = module.statements.iter().filter_map(|one| {
+        let source = module.module.sources.get(one.source)?;
         Some(StatementJson {
             file: source.path.clone(),
-            line: Position::of(&source.text, judged.span.start).line,
-            kind: judged.kind.clone(),
+            line: Position::of(&source.text, one.span.start).line,
+            kind: one.kind.clone(),
             category: source.version.category.word(),
-            locks: judged.locks.iter().map(LockJson::new).collect(),
-            rewrites: judged.rewrites.clone(),
-            scans: judged.scans.clone(),
-            transactional: judged.mode == Mode::Inside,
+            locks: one.locks.iter().map(LockJson::new).collect(),
+            rewrites: one.rewrites.clone(),
+            scans: one.scans.clone(),
+            transactional: one.mode == Mode::Inside,
         })
     });
-    judged.collect()
+    statements.collect()
 }
 
 pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! How an answer looks: findings as text, JSON, SARIF or GitHub's workflow commands; runs as text or JSON.
+//! Output formats: findings as text, JSON, SARIF or GitHub's workflow commands; reports of a database as JSON.
 
 mod findings;
 
@@ -13,7 +13,7 @@ use std::io::{self, Write};
 
 use clap::ValueEnum;
 
-/// For whom the answer is.
+/// The output formats that most verbs have.
 ///
 /// ```
 /// use clap::ValueEnum as _;
@@ -23,14 +23,14 @@ use clap::ValueEnum;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]
 pub enum Format {
-    /// A table for people.
+    /// Text for people.
     Text,
-    /// One JSON document for machines.
+    /// JSON for programs. Keys are added and never renamed or removed.
     Json,
 }
 
-/// An error and, indented below it, why.
-pub(crate) fn explain(err: &mut impl Write, error: &dyn Error) -> io::Result<()> {
+/// Writes an error and, indented below it, its causes.
+pub(crate) fn error_chain(err: &mut impl Write, error: &dyn Error) -> io::Result<()> {
     writeln!(err, "error: {error}")?;
     let mut source = error.source();
     while let Some(cause) = source {

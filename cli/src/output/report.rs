@@ -1,4 +1,4 @@
-//! The JSON documents. Keys are only ever added.
+//! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
 
 use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status, Verified};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, the format of code scanning.
+//! Findings as SARIF 2.1.0, the format of code scanning.
 
 use std::io::{self, Write};
 

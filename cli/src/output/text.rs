@@ -1,4 +1,4 @@
-//! What the compiler would print, and a last line that counts.
+//! Findings as the compiler prints them, and a line of totals for each module.
 
 use std::io::{self, Write};
 

@@ -11,7 +11,7 @@ use crate::support::{FOLDER, SHOP};
 fn the_binary_carries_the_same_plan_as_the_folder() -> Outcome {
     let folder = std::path::Path::new("..").join(FOLDER);
     let read = onward_cli::plan(&folder)?;
-    let (built, read) = (told(&SHOP), told(&read));
+    let (built, read) = (effects(&SHOP), effects(&read));
     assert_eq!(built, read);
     assert!(
         built.iter().any(|line| line.contains("AccessExclusive")),
@@ -21,7 +21,7 @@ fn the_binary_carries_the_same_plan_as_the_folder() -> Outcome {
 }
 
 /// All statements with their effects, as the plan gives them by version.
-fn told(plan: &Plan) -> Vec<String> {
+fn effects(plan: &Plan) -> Vec<String> {
     fn versions<K: Kind>(all: &'static [Migration<K>]) -> impl Iterator<Item = Version> {
         all.iter().map(Migration::version)
     }

@@ -9,7 +9,7 @@ use crate::support::{Folder, MODULES, onward};
 
 const USERS: &str = "CREATE TABLE auth.users (id bigint PRIMARY KEY, phone text, fax text);\n";
 
-/// One finding that is told, one that is allowed, and one that is declared.
+/// One finding that is an error, and one that is accepted by a declaration.
 fn findings() -> Result<Folder, Box<dyn Error>> {
     Folder::new(&[
         ("auth/001_users.sql", USERS),
@@ -45,7 +45,7 @@ async fn the_exit_status_says_whether_there_are_findings() -> Outcome {
 }
 
 #[tokio::test]
-async fn people_read_what_the_compiler_says() -> Outcome {
+async fn text_is_what_the_compiler_prints() -> Outcome {
     let ended = findings()?.check(&["auth"]).await?;
     assert!(
         ended
@@ -69,19 +69,19 @@ async fn people_read_what_the_compiler_says() -> Outcome {
 async fn json_is_one_document_of_findings_and_statements() -> Outcome {
     let ended = findings()?.check(&["auth", "--format", "json"]).await?;
     let document: Value = serde_json::from_str(&ended.out)?;
-    let told = &document["findings"][0];
-    assert_eq!(told["file"], "auth/002_drop_fax.sql");
-    assert_eq!((&told["line"], &told["column"]), (&2.into(), &17.into()));
+    let error = &document["findings"][0];
+    assert_eq!(error["file"], "auth/002_drop_fax.sql");
+    assert_eq!((&error["line"], &error["column"]), (&2.into(), &17.into()));
     assert_eq!(
-        (&told["rule"], &told["severity"]),
+        (&error["rule"], &error["severity"]),
         (&"drop-column".into(), &"forbid".into())
     );
-    assert_eq!(told["allowed_because"], Value::Null);
-    assert!(told["message"].is_string() && told["help"].is_string());
+    assert_eq!(error["allowed_because"], Value::Null);
+    assert!(error["message"].is_string() && error["help"].is_string());
     let declared = &document["findings"][1];
     assert_eq!(declared["allowed_because"], "the profile page of 2.3");
     let statements = document["statements"].as_array().ok_or("a list")?;
-    let told: Vec<_> = statements
+    let found: Vec<_> = statements
         .iter()
         .map(|one| {
             (
@@ -102,15 +102,15 @@ async fn json_is_one_document_of_findings_and_statements() -> Outcome {
             true.into(),
         ]
     };
-    for (told, expected) in told.iter().zip([
+    for (found, expected) in found.iter().zip([
         expected("auth/001_users.sql", 1, "create-table", "startup"),
         expected("auth/002_drop_fax.sql", 1, "drop-column", "startup"),
         expected("auth/100_drop_phone.sql", 2, "drop-column", "release"),
     ]) {
         let [file, line, kind, category, transactional] = &expected;
-        assert_eq!(*told, (file, line, kind, category, transactional));
+        assert_eq!(*found, (file, line, kind, category, transactional));
     }
-    assert_eq!(told.len(), 3);
+    assert_eq!(found.len(), 3);
     Ok(())
 }
 
@@ -153,18 +153,18 @@ async fn sarif_points_into_the_files_and_keeps_what_is_accepted() -> Outcome {
     let run = &document["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().ok_or("a list")?;
     assert_eq!(rules.len(), onward_analyzer::RULES.len());
-    let told = &run["results"][0];
+    let error = &run["results"][0];
     assert_eq!(
-        (&told["ruleId"], &told["level"]),
+        (&error["ruleId"], &error["level"]),
         (&"drop-column".into(), &"error".into())
     );
-    let place = &told["locations"][0]["physicalLocation"];
+    let place = &error["locations"][0]["physicalLocation"];
     assert_eq!(place["artifactLocation"]["uri"], "auth/002_drop_fax.sql");
     assert_eq!(
         place["region"],
         serde_json::json!({ "startLine": 2, "startColumn": 17, "endLine": 2, "endColumn": 20 })
     );
-    let earlier = &told["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    let earlier = &error["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert_eq!(earlier, "auth/001_users.sql");
     let accepted = &run["results"][1]["suppressions"][0];
     assert_eq!(accepted["justification"], "the profile page of 2.3");
@@ -185,9 +185,9 @@ async fn github_gets_one_line_a_finding() -> Outcome {
 #[tokio::test]
 async fn the_modules_that_people_copy_are_clean() -> Outcome {
     let answer = onward(&[&["check"], MODULES].concat()).await?;
-    let told: Vec<_> = answer.with(0).out.lines().collect();
-    assert_eq!(told.len(), MODULES.len(), "{}", answer.out);
-    for (line, module) in told.iter().zip(MODULES) {
+    let lines: Vec<_> = answer.with(0).out.lines().collect();
+    assert_eq!(lines.len(), MODULES.len(), "{}", answer.out);
+    for (line, module) in lines.iter().zip(MODULES) {
         assert!(line.starts_with(&format!("{module}: ")), "{line}");
         assert!(line.contains(", 0 errors, 0 warnings, "), "{line}");
     }

@@ -1,4 +1,4 @@
-//! Wrong folders, wrong URLs, wrong arguments; and what is never printed.
+//! Errors of the command line: wrong folders, URLs and arguments; and the password, which is never printed.
 
 use std::process::Stdio;
 
@@ -15,11 +15,11 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
     ])?;
     let binary = Folder::shop(&[("001_a.sql", b"SELECT '\xff';")])?;
     let empty = Folder::shop(&[])?;
-    // It takes every connection, and says nothing on any.
+    // It accepts connections and never answers.
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let mute = listener.local_addr()?;
     let mute = format!("postgres://me:hush@{mute}/db?connect_timeout=1");
-    // Nobody listens on port 1, and nothing below gets that far anyway, but for the last ones.
+    // No server listens on port 1; most cases below end before they connect.
     let nowhere = "postgres://me:hush@127.0.0.1:1/db";
     let folders = [findings.path(), binary.path(), empty.path()];
     for (folder, url, parts) in [
@@ -127,7 +127,7 @@ async fn the_url_can_come_from_the_environment_and_is_never_printed() -> Outcome
 }
 
 #[tokio::test]
-async fn a_closed_output_is_no_panic() -> Outcome {
+async fn a_closed_output_does_not_panic() -> Outcome {
     let database = database().await?;
     let mut command = command(&["status", FOLDER, "--url", database.url()]);
     let mut child = command

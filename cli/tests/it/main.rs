@@ -6,6 +6,7 @@ mod bridge;
 mod check;
 mod errors;
 mod explain;
+mod help;
 mod parse;
 mod plan;
 mod release;

@@ -1,4 +1,4 @@
-//! `onward parse`: what is understood of SQL.
+//! `onward parse`: how SQL is understood.
 
 use std::error::Error;
 use std::process::Stdio;
@@ -88,7 +88,7 @@ async fn offsets_are_those_of_the_bytes_that_were_given() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_an_error_and_the_next_statements_follow() -> Outcome {
+async fn a_statement_that_cannot_be_read_is_an_error_and_the_next_ones_follow() -> Outcome {
     let sql =
         "SELECT 1;\nCREATE TABLE t (a int,, b int);\nSELEC 2;\n\\set x\nDROP TABLE t; /* open";
     let (status, lines) = lines(sql).await?;
@@ -127,7 +127,7 @@ async fn what_cannot_be_read_is_an_error_and_the_next_statements_follow() -> Out
 }
 
 #[tokio::test]
-async fn whatever_is_never_closed_is_told() -> Outcome {
+async fn text_that_is_never_closed_is_an_error() -> Outcome {
     for (sql, column, word) in [
         ("SELECT 'a; SELECT 2", 8, "string"),
         ("SELECT \"a; SELECT 2", 8, "identifier"),
@@ -161,7 +161,7 @@ async fn a_file_is_read_by_its_name_and_shown_by_it() -> Outcome {
 }
 
 #[tokio::test]
-async fn no_text_no_answer() -> Outcome {
+async fn text_that_cannot_be_read_ends_with_status_2() -> Outcome {
     for (sql, arguments, message) in [
         (&b""[..], "no/such.sql", "cannot read `no/such.sql`"),
         (b"SELECT '\xff'", "-", "not UTF-8 from byte 8"),
@@ -220,7 +220,7 @@ async fn a_migration_is_read_for_its_module() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_is_wrong_in_a_body_is_told_with_its_place() -> Outcome {
+async fn an_error_in_a_body_has_its_place() -> Outcome {
     let sql = "DO $$ BEGIN\n  DROP TABLE a;\n  SELEC 1;\nEND $$;\nSELECT 1;\n";
     let (status, out, _) = parse(sql.as_bytes(), &["-"]).await?;
     assert_eq!(status, Some(1));

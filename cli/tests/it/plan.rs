@@ -1,4 +1,4 @@
-//! What `onward plan` says of a folder.
+//! `onward plan`: locks and the queries that wait.
 
 use serde_json::json;
 
@@ -27,12 +27,12 @@ ALTER TABLE shop.stock VALIDATE CONSTRAINT positive;
 ];
 
 #[tokio::test]
-async fn the_text_says_who_waits_for_what_is_there_before() -> Outcome {
+async fn the_text_names_locks_on_existing_tables_and_the_queries_that_wait() -> Outcome {
     let folder = Folder::shop(FILES)?;
     let answer = onward(&["plan", &folder.path()]).await?;
     let first = "
 001_products.sql
-  locks nothing that is there before
+  takes no lock on existing tables
 
 002_more.sql
   1:1  CREATE TABLE shop.prices (product_id bigint REFERENCES shop.products)
@@ -42,8 +42,8 @@ async fn the_text_says_who_waits_for_what_is_there_before() -> Outcome {
         first,
         // On 15 to 17 it takes none.
         "    ACCESS SHARE on shop.products: no query waits\n",
-        "    ACCESS EXCLUSIVE on shop.products: reads and writes wait\n    writes every row of shop.products anew\n",
-        "    SHARE UPDATE EXCLUSIVE on shop.stock: only changes of the schema and VACUUM wait\n    looks at every row of shop.stock\n",
+        "    ACCESS EXCLUSIVE on shop.products: reads and writes wait\n    rewrites shop.products\n",
+        "    SHARE UPDATE EXCLUSIVE on shop.stock: only changes of the schema and VACUUM wait\n    scans shop.stock in full\n",
     ]);
     assert!(!answer.out.contains("on shop.prices"), "{}", answer.out);
     Ok(())

@@ -1,4 +1,4 @@
-//! `onward release`: the cure of a refused start.
+//! `onward release`: what a refused start asks for, and how a failure is reported.
 
 use onward::Startup;
 use onward_tests::postgres::database;
@@ -7,7 +7,7 @@ use crate::Outcome;
 use crate::support::{FOLDER, Folder, SHOP, onward, onward_on};
 
 #[tokio::test]
-async fn a_refused_start_is_cured_by_the_command_that_its_error_names() -> Outcome {
+async fn a_refused_start_names_the_command_that_fixes_it() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     let refused = Startup::new(&SHOP).run(&mut client).await.err();
@@ -38,7 +38,7 @@ async fn a_refused_start_is_cured_by_the_command_that_its_error_names() -> Outco
 }
 
 #[tokio::test]
-async fn a_statement_that_fails_is_told_with_its_place_and_why() -> Outcome {
+async fn a_statement_that_fails_is_reported_with_its_place_and_cause() -> Outcome {
     let database = database().await?;
     let broken = Folder::shop(&[
         ("onward.toml", onward_tests::UNJUDGED.as_bytes()),

@@ -1,4 +1,4 @@
-//! `onward status`, for people and for machines.
+//! `onward status`, as text and as JSON.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ async fn count(database: &Database, what: &str) -> Result<i64, Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn status_tells_people_what_is_applied_and_what_is_pending() -> Outcome {
+async fn text_shows_what_is_applied_and_what_is_pending() -> Outcome {
     let database = database().await?;
     let status = ["status", FOLDER];
     let fresh = onward_on(&database, &status).await?;
@@ -49,7 +49,7 @@ async fn status_tells_people_what_is_applied_and_what_is_pending() -> Outcome {
 }
 
 #[tokio::test]
-async fn status_tells_machines_the_same_as_json() -> Outcome {
+async fn json_shows_the_same() -> Outcome {
     let database = database().await?;
     let status = ["status", FOLDER, "migrations/auth", "--format", "json"];
     let fresh = onward_on(&database, &status).await?;
@@ -86,7 +86,7 @@ async fn status_tells_machines_the_same_as_json() -> Outcome {
 }
 
 #[tokio::test]
-async fn drift_and_tampering_are_told_with_status_1() -> Outcome {
+async fn drift_and_tampering_end_with_status_1() -> Outcome {
     let database = database().await?;
     onward_on(&database, &["release", FOLDER]).await?.with(0);
     let edited = Folder::shop(&[(

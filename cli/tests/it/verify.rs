@@ -1,4 +1,4 @@
-//! `onward verify`: who changed the ledger.
+//! `onward verify`: a ledger that was changed by hand.
 
 use onward::Startup;
 use onward_tests::postgres::database;
