@@ -21,7 +21,7 @@ use onward::{Category, Plan, Version, kind};
 #[non_exhaustive]
 pub enum FolderError {
     /// It does not exist.
-    #[error("there is no folder `{}`; tried:{}", folder.display(), lines(tried))]
+    #[error("there is no folder `{}`; name the folder of a module, such as migrations/auth; tried:{}", folder.display(), lines(tried))]
     NotFound {
         /// The path as it was given.
         folder: PathBuf,

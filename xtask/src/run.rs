@@ -77,6 +77,7 @@ mod tests {
     fn a_program_that_fails_is_named_as_it_would_be_typed() {
         let mut cargo = cargo(Path::new("."));
         cargo.arg("no-such-verb").env("BLESS", "1");
+        cargo.stderr(std::process::Stdio::null());
         let error = run(&mut cargo).err().map(|error| error.to_string());
         let expected = "failed: `BLESS=1 cargo no-such-verb`; its output above says why";
         assert_eq!(error.as_deref(), Some(expected));
