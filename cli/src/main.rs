@@ -1,6 +1,6 @@
 //! The `onward` command.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -17,8 +17,12 @@ fn main() -> ExitCode {
         .build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(&args, &mut io::stdout(), &mut io::stderr())),
-        Err(_) => Ok(Outcome::CouldNotRun),
+        Err(error) => writeln!(
+            io::stderr(),
+            "error: cannot start the async runtime: {error}"
+        )
+        .map(|()| Outcome::CouldNotRun),
     };
-    // Nobody reads on when the output is closed.
+    // A closed standard error leaves no place for a message.
     outcome.unwrap_or(Outcome::CouldNotRun).into()
 }

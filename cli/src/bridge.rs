@@ -1,0 +1,190 @@
+//! From a folder to the runtime's plan, at run time. `onward-macros` does the same when a service is compiled.
+
+use std::path::{Path, PathBuf};
+
+use onward_analyzer::effect as owned_lock;
+use onward_analyzer::plan::{self as owned, Step as OwnedStep};
+use onward_analyzer::{Analysis, analyze, report, source};
+
+use onward::plan::{IndexBuild, Lock, LockMode, Migration, Statement, Step};
+use onward::{Category, Plan, Version, kind};
+
+/// Why a folder gives no plan.
+///
+/// ```
+/// use std::path::Path;
+///
+/// let error = onward_cli::plan(Path::new("no/such/folder")).err();
+/// assert!(matches!(error, Some(onward_cli::FolderError::NotFound { .. })));
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FolderError {
+    /// It does not exist.
+    #[error("there is no folder `{}`; name the folder of a module, such as migrations/auth; tried:{}", folder.display(), lines(tried))]
+    NotFound {
+        /// The path as it was given.
+        folder: PathBuf,
+        /// The paths that were tried: in the current folder, then in each one above, up to the workspace root.
+        tried: Vec<PathBuf>,
+    },
+    /// It has errors, which the compiler refuses too.
+    #[error("`{}` has errors; correct them, then repeat the command:\n\n{}", folder.display(), reports.join("\n"))]
+    Findings {
+        /// The path as it was given.
+        folder: PathBuf,
+        /// One text for each file, as the compiler prints it.
+        reports: Vec<String>,
+    },
+}
+
+fn lines(paths: &[PathBuf]) -> String {
+    paths
+        .iter()
+        .map(|path| format!("\n  - {}", path.display()))
+        .collect()
+}
+
+/// Reads and checks a folder as `embed_migrations!` does, and returns the same plan.
+///
+/// A plan has `'static` parts, so the memory is never freed: call this once for each folder.
+///
+/// # Errors
+///
+/// [`FolderError`]: the folder does not exist, or has errors.
+///
+/// ```no_run
+/// let plan = onward_cli::plan(std::path::Path::new("migrations/auth"))?;
+/// println!("{plan}");
+/// # Ok::<(), onward_cli::FolderError>(())
+/// ```
+pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
+    let analysis = analyzed(folder)?;
+    analysis
+        .plan
+        .map(leak_plan)
+        .ok_or_else(|| FolderError::Findings {
+            folder: folder.to_owned(),
+            reports: report::by_file(&analysis.findings, &analysis.module.texts),
+        })
+}
+
+/// Reads and checks a folder.
+pub(crate) fn analyzed(folder: &Path) -> Result<Analysis, FolderError> {
+    let shown = folder.to_string_lossy();
+    let shown = shown.trim_end_matches('/');
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = source::locate(shown, &here).map_err(|tried| FolderError::NotFound {
+        folder: folder.to_owned(),
+        tried,
+    })?;
+    Ok(analyze(source::read(&found, shown)))
+}
+
+fn leak(text: String) -> &'static str {
+    text.leak()
+}
+
+fn leak_all<T, U>(all: Vec<T>, one: impl Fn(T) -> U) -> &'static [U] {
+    all.into_iter().map(one).collect::<Vec<_>>().leak()
+}
+
+fn leak_plan(plan: owned::Plan) -> Plan {
+    Plan::__new(
+        leak(plan.schema),
+        leak(plan.folder),
+        concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+        plan.digest,
+        plan.lock,
+        leak_all(plan.startup, |m| migration(m, kind::Startup)),
+        leak_all(plan.seed, |m| migration(m, kind::Seed)),
+        leak_all(plan.release, |m| migration(m, kind::Release)),
+        leak_all(plan.data, |mut m| {
+            let batch = m.batch.take();
+            let batch = batch.map(|batch| kind::Batch {
+                rows: batch.rows,
+                by: leak(batch.by),
+            });
+            migration(m, kind::Data { batch })
+        }),
+    )
+}
+
+fn migration<K: kind::Kind>(migration: owned::Migration, kind: K) -> Migration<K> {
+    Migration::__new(
+        migration.version.number,
+        leak(migration.name),
+        migration.checksum,
+        leak_all(migration.requires, |v| {
+            Version::__new(Category::Data, v.number)
+        }),
+        step(migration.step),
+        kind,
+    )
+}
+
+fn step(step: OwnedStep) -> Step {
+    match step {
+        OwnedStep::Transaction(statements) => Step::Transaction(leak_all(statements, statement)),
+        OwnedStep::BuildIndex {
+            statement: sql,
+            index,
+            schema,
+            table,
+            around,
+        } => Step::BuildIndex(IndexBuild::__new(
+            statement(sql),
+            [index, schema, table].map(leak),
+            around.map(leak),
+        )),
+        OwnedStep::DropIndex {
+            statement: sql,
+            schema,
+            index,
+        } => Step::DropIndex {
+            statement: statement(sql),
+            schema: leak(schema),
+            index: leak(index),
+        },
+        OwnedStep::Alone {
+            statement: sql,
+            repeatable,
+        } => Step::Alone {
+            statement: statement(sql),
+            repeatable,
+        },
+        OwnedStep::Sequence(steps) => {
+            let steps = leak_all(steps, self::step);
+            let statements: Vec<_> = steps.iter().flat_map(Step::statements).copied().collect();
+            Step::Sequence {
+                statements: Box::leak(statements.into_boxed_slice()),
+                steps,
+            }
+        }
+    }
+}
+
+fn statement(statement: owned::Statement) -> Statement {
+    let built = Statement::__new(leak(statement.sql), statement.line, statement.column);
+    built.__with_effect(
+        leak_all(statement.locks, |(relation, mode)| {
+            Lock::__new(leak(relation), lock_mode(mode))
+        }),
+        leak_all(statement.rewrites, leak),
+        leak_all(statement.scans, leak),
+        statement.opaque,
+    )
+}
+
+const fn lock_mode(mode: owned_lock::LockMode) -> LockMode {
+    match mode {
+        owned_lock::LockMode::AccessShare => LockMode::AccessShare,
+        owned_lock::LockMode::RowShare => LockMode::RowShare,
+        owned_lock::LockMode::RowExclusive => LockMode::RowExclusive,
+        owned_lock::LockMode::ShareUpdateExclusive => LockMode::ShareUpdateExclusive,
+        owned_lock::LockMode::Share => LockMode::Share,
+        owned_lock::LockMode::ShareRowExclusive => LockMode::ShareRowExclusive,
+        owned_lock::LockMode::Exclusive => LockMode::Exclusive,
+        owned_lock::LockMode::AccessExclusive => LockMode::AccessExclusive,
+    }
+}

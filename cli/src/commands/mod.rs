@@ -1,0 +1,10 @@
+//! One file a verb: its arguments and what it does.
+
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod parse;
+pub(crate) mod plan;
+pub(crate) mod release;
+pub(crate) mod rules;
+pub(crate) mod status;
+pub(crate) mod verify;

@@ -1,0 +1,186 @@
+//! `onward plan`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use onward::Version;
+use onward::plan::{Migration, Statement};
+use serde::Serialize;
+
+use crate::bridge;
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
+
+/// Show which locks each statement takes, and which queries wait for them
+///
+/// Computed from the files, for the oldest PostgreSQL version that the module supports and for all
+/// newer ones. Lists for each statement the strongest lock on each existing relation, the tables
+/// rewritten, and the tables scanned in full. Needs no database.
+///
+/// Exit status: 0 when the plan was printed, 2 when a folder could not be found or has errors.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Plan {
+    /// Folders of modules, such as migrations/auth.
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    /// Output format; `json` is one array with an object for each folder.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) fn run(command: &Plan, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+    let plans = command.folders.iter().map(|folder| bridge::plan(folder));
+    let plans = plans.collect::<Result<Vec<_>, _>>()?;
+    match command.format {
+        Format::Text => plans.iter().try_for_each(|plan| write_text(out, plan))?,
+        Format::Json => {
+            let plans: Vec<PlanJson> = plans.iter().map(PlanJson::new).collect();
+            serde_json::to_writer_pretty(&mut *out, &plans).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(Outcome::Good)
+}
+
+/// One file, whatever its category.
+struct File {
+    version: Version,
+    name: &'static str,
+    statements: &'static [Statement],
+}
+
+fn files(plan: &onward::Plan) -> Vec<File> {
+    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
+        all.iter().map(|migration| File {
+            version: migration.version(),
+            name: migration.name(),
+            statements: migration.step().statements(),
+        })
+    }
+    let startup = of(plan.startup()).chain(of(plan.seed()));
+    startup
+        .chain(of(plan.release()))
+        .chain(of(plan.data()))
+        .collect()
+}
+
+fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
+    writeln!(out, "{}, schema {}", plan.folder(), plan.schema())?;
+    for file in files(plan) {
+        writeln!(out, "\n{}", file.name)?;
+        let (touching, quiet): (Vec<&Statement>, Vec<&Statement>) = file
+            .statements
+            .iter()
+            .partition(|one| one.opaque || !one.locks.is_empty());
+        for statement in &touching {
+            let first = statement.sql.lines().next().unwrap_or_default();
+            writeln!(out, "  {}:{}  {first}", statement.line, statement.column)?;
+            write_effect(out, statement)?;
+        }
+        match (touching.len(), quiet.len()) {
+            (_, 0) => {}
+            (0, _) => writeln!(out, "  takes no lock on existing tables")?,
+            (_, 1) => writeln!(out, "  1 more statement takes no lock on existing tables")?,
+            (_, n) => writeln!(out, "  {n} more statements take no lock on existing tables")?,
+        }
+    }
+    Ok(())
+}
+
+/// What an operator asks first: which queries wait, and for how much work.
+fn write_effect(out: &mut impl Write, statement: &Statement) -> io::Result<()> {
+    for lock in statement.locks {
+        let who = lock.mode.blocks();
+        writeln!(out, "    {} on {}: {who}", lock.mode, lock.relation)?;
+    }
+    for table in statement.rewrites {
+        writeln!(out, "    rewrites {table}")?;
+    }
+    for table in statement.scans {
+        writeln!(out, "    scans {table} in full")?;
+    }
+    if statement.opaque {
+        writeln!(
+            out,
+            "    runs code that is not analysed: it may take more locks"
+        )?;
+    }
+    Ok(())
+}
+
+/// Keys are only ever added.
+#[derive(Serialize)]
+struct PlanJson {
+    schema: &'static str,
+    folder: &'static str,
+    digest: String,
+    migrations: Vec<MigrationJson>,
+}
+
+#[derive(Serialize)]
+struct MigrationJson {
+    version: String,
+    category: &'static str,
+    name: &'static str,
+    statements: Vec<StatementJson>,
+}
+
+#[derive(Serialize)]
+struct StatementJson {
+    line: u32,
+    column: u32,
+    sql: &'static str,
+    locks: Vec<LockJson>,
+    rewrites: &'static [&'static str],
+    scans: &'static [&'static str],
+    opaque: bool,
+}
+
+#[derive(Serialize)]
+struct LockJson {
+    relation: &'static str,
+    mode: String,
+    blocks: &'static str,
+}
+
+impl PlanJson {
+    fn new(plan: &onward::Plan) -> Self {
+        Self {
+            schema: plan.schema(),
+            folder: plan.folder(),
+            digest: plan.digest().to_string(),
+            migrations: files(plan).iter().map(MigrationJson::new).collect(),
+        }
+    }
+}
+
+impl MigrationJson {
+    fn new(file: &File) -> Self {
+        Self {
+            version: file.version.to_string(),
+            category: file.version.category().as_str(),
+            name: file.name,
+            statements: file.statements.iter().map(StatementJson::new).collect(),
+        }
+    }
+}
+
+impl StatementJson {
+    fn new(statement: &Statement) -> Self {
+        let locks = statement.locks.iter().map(|lock| LockJson {
+            relation: lock.relation,
+            mode: lock.mode.to_string(),
+            blocks: lock.mode.blocks().as_str(),
+        });
+        Self {
+            line: statement.line,
+            column: statement.column,
+            sql: statement.sql,
+            locks: locks.collect(),
+            rewrites: statement.rewrites,
+            scans: statement.scans,
+            opaque: statement.opaque,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `onward status`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use onward::{Plan, status};
+
+use crate::bridge::plan;
+use crate::connect::{Database, connect};
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
+use crate::output::report::StatusJson;
+
+/// Show which migrations are applied and which are pending
+///
+/// Also reports drift, such as an applied file that was edited, and a ledger that was changed by
+/// hand. Changes nothing and blocks no other session.
+///
+/// Exit status: 0 when every startup, seed and release migration is applied and nothing has drifted,
+/// 1 otherwise, 2 when a folder has errors or the database does not answer. Pending data migrations
+/// do not count.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Status {
+    /// Folders of modules, such as migrations/auth.
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    #[command(flatten)]
+    database: Database,
+    /// Output format; `json` is one array with an object for each folder.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) async fn run(command: &Status, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+    let plans = command
+        .folders
+        .iter()
+        .map(|folder| plan(folder))
+        .collect::<Result<Vec<_>, _>>()?;
+    let client = connect(&command.database.url).await?;
+    let all = status(&client, &plans.iter().collect::<Vec<&Plan>>())
+        .await
+        .map_err(CouldNotRun::Status)?;
+    match command.format {
+        Format::Text => {
+            for one in &all {
+                writeln!(out, "{one}")?;
+            }
+        }
+        Format::Json => {
+            let all: Vec<_> = all.iter().map(StatusJson::new).collect();
+            writeln!(out, "{:#}", serde_json::json!(all))?;
+        }
+    }
+    Ok(match all.iter().all(onward::Status::is_current) {
+        true => Outcome::Good,
+        false => Outcome::Refused,
+    })
+}

@@ -1,0 +1,79 @@
+//! How a command ended.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::bridge::FolderError;
+use crate::connect::DatabaseError;
+use crate::input::FileError;
+
+/// How a command ended.
+///
+/// ```
+/// use onward_cli::Outcome;
+///
+/// assert_eq!(Outcome::Refused.code(), 1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Success: exit status 0.
+    Good,
+    /// The answer is no: findings, pending migrations, drift, a statement that is not understood, a run
+    /// that was refused or failed. Exit status 1.
+    Refused,
+    /// No answer: a folder or file that cannot be read, no connection, and wrong arguments too. Exit
+    /// status 2.
+    CouldNotRun,
+}
+
+impl Outcome {
+    /// The exit status: 0, 1 or 2.
+    ///
+    /// ```
+    /// assert_eq!(onward_cli::Outcome::Good.code(), 0);
+    /// ```
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Refused => 1,
+            Self::CouldNotRun => 2,
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(outcome.code())
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CouldNotRun {
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error("cannot read the status from the database")]
+    Status(#[source] onward::Error),
+    #[error("cannot read the ledger")]
+    Verify(#[source] onward::Error),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("there is no rule `{name}`; {}", advice(*guess))]
+    NoSuchRule {
+        name: String,
+        guess: Option<&'static str>,
+    },
+    #[error("cannot write the output")]
+    Output(#[from] io::Error),
+}
+
+fn advice(guess: Option<&str>) -> String {
+    guess.map_or_else(
+        || "`onward rules` lists all of them".to_owned(),
+        |guess| format!("did you mean `{guess}`?"),
+    )
+}

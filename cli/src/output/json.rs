@@ -1,0 +1,132 @@
+//! Findings and statements as one JSON document. Keys are only ever added.
+
+use std::io::{self, Write};
+
+use onward_analyzer::Analysis;
+use onward_analyzer::effect::{LockMode, Mode};
+use onward_analyzer::finding::Finding;
+use onward_analyzer::position::Position;
+use serde::Serialize;
+
+use super::findings::{all, positions};
+
+/// What `onward check --format json` prints.
+#[derive(Serialize)]
+struct Document {
+    findings: Vec<FindingJson>,
+    statements: Vec<StatementJson>,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    /// The path as it was given.
+    file: String,
+    /// From 1; `null` for a finding about a file or folder as a whole.
+    line: Option<usize>,
+    /// In characters, from 1.
+    column: Option<usize>,
+    rule: &'static str,
+    /// `forbid`, `deny`, `warn`, or `allow` for a finding that is only reported.
+    severity: &'static str,
+    /// What is wrong.
+    message: String,
+    /// Why that is a problem.
+    why: String,
+    /// How to fix it, with the text of the files to write.
+    help: String,
+    /// The files to write.
+    files: Vec<FileJson>,
+    /// The reason of the allowance or declaration that accepts it.
+    allowed_because: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FileJson {
+    name: String,
+    sql: String,
+}
+
+impl FindingJson {
+    fn new(module: &Analysis, finding: &Finding) -> Self {
+        let from = positions(module, &finding.place).map(|(from, _)| from);
+        let message = &finding.message;
+        let files = message.suggested_files.iter().map(|remedy| FileJson {
+            name: remedy.file.clone(),
+            sql: remedy.sql.clone(),
+        });
+        Self {
+            file: finding.place.path.clone(),
+            line: from.map(|from| from.line),
+            column: from.map(|from| from.column),
+            rule: finding.rule,
+            severity: finding.severity.word(),
+            message: message.what.clone(),
+            why: message.why.clone(),
+            help: message.fix(),
+            files: files.collect(),
+            allowed_because: finding.allowed_because.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StatementJson {
+    file: String,
+    line: usize,
+    kind: String,
+    category: &'static str,
+    /// The strongest lock on each relation that exists before the statement.
+    locks: Vec<LockJson>,
+    /// The tables that are rewritten.
+    rewrites: Vec<String>,
+    /// The tables that are scanned in full.
+    scans: Vec<String>,
+    /// Whether it runs inside a transaction.
+    transactional: bool,
+}
+
+#[derive(Serialize)]
+struct LockJson {
+    relation: String,
+    mode: String,
+}
+
+impl LockJson {
+    fn new((relation, mode): &(String, LockMode)) -> Self {
+        Self {
+            relation: relation.clone(),
+            mode: mode.to_string(),
+        }
+    }
+}
+
+/// The statements of a module.
+fn statements(module: &Analysis) -> Vec<StatementJson> {
+    let statements = module.statements.iter().filter_map(|one| {
+        let source = module.module.sources.get(one.source)?;
+        Some(StatementJson {
+            file: source.path.clone(),
+            line: Position::of(&source.text, one.span.start).line,
+            kind: one.kind.clone(),
+            category: source.version.category.word(),
+            locks: one.locks.iter().map(LockJson::new).collect(),
+            rewrites: one.rewrites.clone(),
+            scans: one.scans.clone(),
+            transactional: one.mode == Mode::Inside,
+        })
+    });
+    statements.collect()
+}
+
+pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+    let findings = modules.iter().flat_map(|module| {
+        let all = all(module).into_iter();
+        all.map(|finding| FindingJson::new(module, finding))
+    });
+    let document = Document {
+        findings: findings.collect(),
+        statements: modules.iter().flat_map(statements).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}

@@ -1,0 +1,177 @@
+//! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
+
+use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status, Verified};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(crate) struct HeadJson {
+    seq: i64,
+    chain: String,
+}
+
+impl HeadJson {
+    fn new(head: Head) -> Self {
+        Self {
+            seq: head.seq,
+            chain: head.chain.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct StatusJson<'a> {
+    schema: &'a str,
+    folder: &'a str,
+    current: bool,
+    standby: bool,
+    ledger: Option<HeadJson>,
+    tampered: Option<String>,
+    migrations: Vec<StandingJson<'a>>,
+    drift: Vec<DriftJson>,
+}
+
+impl<'a> StatusJson<'a> {
+    pub(crate) fn new(status: &'a Status) -> Self {
+        Self {
+            schema: status.schema(),
+            folder: status.folder(),
+            current: status.is_current(),
+            standby: status.is_standby(),
+            ledger: status.head().map(HeadJson::new),
+            tampered: status.tampering().map(ToString::to_string),
+            migrations: status.standings().iter().map(StandingJson::new).collect(),
+            drift: status.drift().iter().map(DriftJson::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct StandingJson<'a> {
+    version: String,
+    category: &'static str,
+    name: &'a str,
+    state: &'static str,
+    applied_at: Option<&'a str>,
+    applied_by: Option<&'a str>,
+    duration_ms: Option<u128>,
+}
+
+impl<'a> StandingJson<'a> {
+    fn new(standing: &'a Standing) -> Self {
+        let applied = match &standing.state {
+            State::Applied { at, by, duration } => Some((at, by, duration)),
+            _ => None,
+        };
+        Self {
+            version: standing.version.to_string(),
+            category: standing.version.category().as_str(),
+            name: standing.name,
+            state: standing.state.as_str(),
+            applied_at: applied.map(|(at, _, _)| at.as_str()),
+            applied_by: applied.map(|(_, by, _)| by.as_str()),
+            duration_ms: applied.map(|(_, _, duration)| duration.as_millis()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DriftJson {
+    version: String,
+    kind: &'static str,
+    message: String,
+}
+
+impl DriftJson {
+    fn new(drift: &Drift) -> Self {
+        Self {
+            version: drift.version().to_string(),
+            kind: drift.as_str(),
+            message: drift.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct ReportJson<'a> {
+    schema: &'a str,
+    applied: Vec<AppliedJson<'a>>,
+    pending_data: Vec<&'a str>,
+    waited_ms: u128,
+    ledger: HeadJson,
+}
+
+impl<'a> ReportJson<'a> {
+    pub(crate) fn new(report: &'a Report) -> Self {
+        Self {
+            schema: report.schema(),
+            applied: report.applied().iter().map(AppliedJson::new).collect(),
+            pending_data: names(report.pending_data()),
+            waited_ms: report.waited().as_millis(),
+            ledger: HeadJson::new(report.head()),
+        }
+    }
+}
+
+fn names(pending: &[Pending]) -> Vec<&str> {
+    pending.iter().map(|pending| pending.name).collect()
+}
+
+#[derive(Serialize)]
+struct AppliedJson<'a> {
+    version: String,
+    name: &'a str,
+    duration_ms: u128,
+}
+
+impl<'a> AppliedJson<'a> {
+    fn new(applied: &'a Applied) -> Self {
+        Self {
+            version: applied.version.to_string(),
+            name: applied.name,
+            duration_ms: applied.duration.as_millis(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct ErrorJson<'a> {
+    error: String,
+    because: Option<String>,
+    sqlstate: Option<&'a str>,
+    applied: Vec<AppliedJson<'a>>,
+}
+
+impl<'a> ErrorJson<'a> {
+    pub(crate) fn new(error: &'a Error) -> Self {
+        Self {
+            error: error.to_string(),
+            because: std::error::Error::source(error).map(ToString::to_string),
+            sqlstate: error.sqlstate(),
+            applied: error
+                .progress()
+                .applied
+                .iter()
+                .map(AppliedJson::new)
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct VerifiedJson<'a> {
+    schema: &'a str,
+    tampered: Option<String>,
+    writers: &'a [String],
+    ledger: HeadJson,
+}
+
+impl<'a> VerifiedJson<'a> {
+    pub(crate) fn new(verified: &'a Verified) -> Self {
+        Self {
+            schema: verified.schema(),
+            tampered: verified.tampering().map(ToString::to_string),
+            writers: verified.writers(),
+            ledger: HeadJson::new(verified.head()),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! `onward check`: what each format says, and the exit status.
+
+use std::error::Error;
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::support::{Folder, MODULES, onward};
+
+const USERS: &str = "CREATE TABLE auth.users (id bigint PRIMARY KEY, phone text, fax text);\n";
+
+/// One finding that is an error, and one that is accepted by a declaration.
+fn findings() -> Result<Folder, Box<dyn Error>> {
+    Folder::new(&[
+        ("auth/001_users.sql", USERS),
+        (
+            "auth/002_drop_fax.sql",
+            "ALTER TABLE auth.users\n    DROP COLUMN fax;\n",
+        ),
+        (
+            "auth/100_drop_phone.sql",
+            "-- onward: breaks the profile page of 2.3\nALTER TABLE auth.users DROP COLUMN phone;\n",
+        ),
+    ])
+}
+
+#[tokio::test]
+async fn the_exit_status_says_whether_there_are_findings() -> Outcome {
+    let clean = Folder::new(&[("auth/001_users.sql", USERS)])?;
+    for format in ["text", "json", "sarif", "github"] {
+        let ended = clean.check(&["auth", "--format", format]).await?;
+        assert_eq!(ended.status, Some(0), "{}", ended.out);
+        let ended = findings()?.check(&["auth", "--format", format]).await?;
+        assert_eq!(ended.status, Some(1), "{}", ended.out);
+        let ended = clean.check(&["nowhere", "--format", format]).await?;
+        assert_eq!(ended.status, Some(2), "{}", ended.out);
+        assert!(
+            ended.err.contains("there is no folder `nowhere`"),
+            "{}",
+            ended.err
+        );
+        assert_eq!(ended.out, "");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn text_is_what_the_compiler_prints() -> Outcome {
+    let ended = findings()?.check(&["auth"]).await?;
+    assert!(
+        ended
+            .out
+            .contains("error[drop-column]: this drops the column auth.users.fax")
+    );
+    assert!(
+        ended.out.contains("--> auth/002_drop_fax.sql:2:17"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended
+            .out
+            .ends_with("auth: 3 files, 1 error, 0 warnings, 1 accepted\n")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn json_is_one_document_of_findings_and_statements() -> Outcome {
+    let ended = findings()?.check(&["auth", "--format", "json"]).await?;
+    let document: Value = serde_json::from_str(&ended.out)?;
+    let error = &document["findings"][0];
+    assert_eq!(error["file"], "auth/002_drop_fax.sql");
+    assert_eq!((&error["line"], &error["column"]), (&2.into(), &17.into()));
+    assert_eq!(
+        (&error["rule"], &error["severity"]),
+        (&"drop-column".into(), &"forbid".into())
+    );
+    assert_eq!(error["allowed_because"], Value::Null);
+    assert!(error["message"].is_string() && error["help"].is_string());
+    let declared = &document["findings"][1];
+    assert_eq!(declared["allowed_because"], "the profile page of 2.3");
+    let statements = document["statements"].as_array().ok_or("a list")?;
+    let found: Vec<_> = statements
+        .iter()
+        .map(|one| {
+            (
+                &one["file"],
+                &one["line"],
+                &one["kind"],
+                &one["category"],
+                &one["transactional"],
+            )
+        })
+        .collect();
+    let expected = |file: &str, line: u8, kind: &str, category: &str| -> [Value; 5] {
+        [
+            file.into(),
+            line.into(),
+            kind.into(),
+            category.into(),
+            true.into(),
+        ]
+    };
+    for (found, expected) in found.iter().zip([
+        expected("auth/001_users.sql", 1, "create-table", "startup"),
+        expected("auth/002_drop_fax.sql", 1, "drop-column", "startup"),
+        expected("auth/100_drop_phone.sql", 2, "drop-column", "release"),
+    ]) {
+        let [file, line, kind, category, transactional] = &expected;
+        assert_eq!(*found, (file, line, kind, category, transactional));
+    }
+    assert_eq!(found.len(), 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn several_modules_are_one_document() -> Outcome {
+    let modules = Folder::new(&[
+        ("auth/001_users.sql", USERS),
+        ("vuln/001_drop.sql", "DROP SCHEMA other;\n"),
+        ("vuln/1_x.sql", "SELECT 1;\n"),
+    ])?;
+    let ended = modules
+        .check(&["auth", "vuln/", "--format", "json"])
+        .await?;
+    let document: Value = serde_json::from_str(&ended.out)?;
+    let files: Vec<_> = document["findings"]
+        .as_array()
+        .ok_or("a list")?
+        .iter()
+        .map(|finding| (finding["file"].as_str(), finding["rule"].as_str()))
+        .collect();
+    assert!(
+        files.contains(&(Some("vuln/001_drop.sql"), Some("drop-schema"))),
+        "{files:?}"
+    );
+    assert!(
+        files.contains(&(Some("vuln/1_x.sql"), Some("file-name"))),
+        "{files:?}"
+    );
+    let whole = document["findings"].as_array().ok_or("a list")?;
+    let whole = whole.iter().find(|finding| finding["rule"] == "file-name");
+    assert_eq!(whole.ok_or("a finding")?["line"], Value::Null);
+    Ok(())
+}
+
+#[tokio::test]
+async fn sarif_points_into_the_files_and_keeps_what_is_accepted() -> Outcome {
+    let ended = findings()?.check(&["auth", "--format", "sarif"]).await?;
+    let document: Value = serde_json::from_str(&ended.out)?;
+    assert_eq!(document["version"], "2.1.0");
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().ok_or("a list")?;
+    assert_eq!(rules.len(), onward_analyzer::RULES.len());
+    let error = &run["results"][0];
+    assert_eq!(
+        (&error["ruleId"], &error["level"]),
+        (&"drop-column".into(), &"error".into())
+    );
+    let place = &error["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "auth/002_drop_fax.sql");
+    assert_eq!(
+        place["region"],
+        serde_json::json!({ "startLine": 2, "startColumn": 17, "endLine": 2, "endColumn": 20 })
+    );
+    let earlier = &error["relatedLocations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(earlier, "auth/001_users.sql");
+    let accepted = &run["results"][1]["suppressions"][0];
+    assert_eq!(accepted["justification"], "the profile page of 2.3");
+    Ok(())
+}
+
+#[tokio::test]
+async fn github_gets_one_line_a_finding() -> Outcome {
+    let ended = findings()?.check(&["auth", "--format", "github"]).await?;
+    let lines: Vec<_> = ended.out.lines().collect();
+    let start = "::error file=auth/002_drop_fax.sql,line=2,col=17,endColumn=20,title=drop-column::";
+    assert_eq!(lines.len(), 1, "{}", ended.out);
+    assert!(lines[0].starts_with(start), "{}", lines[0]);
+    assert!(lines[0].contains("%0A"), "{}", lines[0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_modules_that_people_copy_are_clean() -> Outcome {
+    let answer = onward(&[&["check"], MODULES].concat()).await?;
+    let lines: Vec<_> = answer.with(0).out.lines().collect();
+    assert_eq!(lines.len(), MODULES.len(), "{}", answer.out);
+    for (line, module) in lines.iter().zip(MODULES) {
+        assert!(line.starts_with(&format!("{module}: ")), "{line}");
+        assert!(line.contains(", 0 errors, 0 warnings, "), "{line}");
+    }
+    Ok(())
+}

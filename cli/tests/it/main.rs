@@ -1,0 +1,18 @@
+//! The `onward` command as a process; where it needs a database, on a real PostgreSQL.
+
+mod support;
+
+mod bridge;
+mod check;
+mod errors;
+mod explain;
+mod help;
+mod parse;
+mod plan;
+mod release;
+mod rules;
+mod status;
+mod verify;
+
+/// The result of a test.
+type Outcome = Result<(), Box<dyn std::error::Error>>;

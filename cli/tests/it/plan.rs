@@ -1,0 +1,99 @@
+//! `onward plan`: locks and the queries that wait.
+
+use serde_json::json;
+
+use crate::Outcome;
+use crate::support::{Folder, MODULES, onward};
+
+/// The locks that are shown here are the ones that the rules are there to prevent.
+const FILES: &[(&str, &[u8])] = &[
+    ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
+    (
+        "001_products.sql",
+        b"CREATE TABLE shop.products (id bigint PRIMARY KEY, name text);
+CREATE TABLE shop.stock (id bigint PRIMARY KEY, product_id bigint REFERENCES shop.products);
+COMMENT ON TABLE shop.stock IS 'x';
+",
+    ),
+    (
+        "002_more.sql",
+        b"CREATE TABLE shop.prices (product_id bigint REFERENCES shop.products);
+GRANT SELECT ON shop.products TO public;
+ALTER TABLE shop.products ADD COLUMN token uuid DEFAULT gen_random_uuid();
+ALTER TABLE shop.stock ADD CONSTRAINT positive CHECK (id > 0) NOT VALID;
+ALTER TABLE shop.stock VALIDATE CONSTRAINT positive;
+",
+    ),
+];
+
+#[tokio::test]
+async fn the_text_names_locks_on_existing_tables_and_the_queries_that_wait() -> Outcome {
+    let folder = Folder::shop(FILES)?;
+    let answer = onward(&["plan", &folder.path()]).await?;
+    let first = "
+001_products.sql
+  takes no lock on existing tables
+
+002_more.sql
+  1:1  CREATE TABLE shop.prices (product_id bigint REFERENCES shop.products)
+    SHARE ROW EXCLUSIVE on shop.products: writes wait
+";
+    answer.with(0).says(&[
+        first,
+        // On 15 to 17 it takes none.
+        "    ACCESS SHARE on shop.products: no query waits\n",
+        "    ACCESS EXCLUSIVE on shop.products: reads and writes wait\n    rewrites shop.products\n",
+        "    SHARE UPDATE EXCLUSIVE on shop.stock: only changes of the schema and VACUUM wait\n    scans shop.stock in full\n",
+    ]);
+    assert!(!answer.out.contains("on shop.prices"), "{}", answer.out);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_json_has_all_of_it() -> Outcome {
+    let folder = Folder::shop(FILES)?;
+    let answer = onward(&["plan", &folder.path(), "--format", "json"]).await?;
+    let plans = answer.with(0).json()?;
+    let added = &plans[0]["migrations"][1]["statements"][2];
+    assert_eq!(
+        *added,
+        json!({
+            "line": 3,
+            "column": 1,
+            "sql": "ALTER TABLE shop.products ADD COLUMN token uuid DEFAULT gen_random_uuid()",
+            "locks": [{
+                "relation": "shop.products",
+                "mode": "ACCESS EXCLUSIVE",
+                "blocks": "reads-and-writes",
+            }],
+            "rewrites": ["shop.products"],
+            "scans": [],
+            "opaque": false,
+        })
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_modules_that_people_copy_have_a_plan() -> Outcome {
+    let words = [&["plan", "--format", "json"], MODULES].concat();
+    let plans = onward(&words).await?.with(0).json()?;
+    let plans = plans.as_array().ok_or("a list")?;
+    assert_eq!(plans.len(), MODULES.len());
+    for (plan, module) in plans.iter().zip(MODULES) {
+        assert_eq!(plan["folder"], *module);
+        let files = plan["migrations"].as_array().ok_or("a list")?;
+        let statements = files.iter().map(|file| file["statements"].as_array());
+        let statements: Vec<_> = statements.collect::<Option<_>>().ok_or("a list")?;
+        assert!(statements.iter().all(|all| !all.is_empty()), "{module}");
+        let locks = statements.into_iter().flatten().map(|one| &one["locks"]);
+        let mut locks = locks.filter_map(serde_json::Value::as_array);
+        assert!(locks.any(|all| !all.is_empty()), "{module}");
+    }
+    let text = onward(&[&["plan"], MODULES].concat()).await?;
+    let text = text.with(0);
+    for module in MODULES {
+        text.says(&[&format!("{module}, schema ")]);
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! `onward release`: what a refused start asks for, and how a failure is reported.
+
+use onward::Startup;
+use onward_tests::postgres::database;
+
+use crate::Outcome;
+use crate::support::{FOLDER, Folder, SHOP, onward, onward_on};
+
+#[tokio::test]
+async fn a_refused_start_names_the_command_that_fixes_it() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let refused = Startup::new(&SHOP).run(&mut client).await.err();
+    let text = refused.ok_or("the start was not refused")?.to_string();
+    let (_, rest) = text.split_once('`').ok_or("there is no command")?;
+    let (line, _) = rest.split_once('`').ok_or("the command has no end")?;
+    let words: Vec<_> = line
+        .split(' ')
+        .map(|word| match word {
+            "<url>" => database.url(),
+            word => word,
+        })
+        .collect();
+    assert_eq!(words[..3], ["onward", "release", FOLDER]);
+
+    let released = onward(&words[1..]).await?;
+    released
+        .with(0)
+        .says(&["applied 1 migration", "100_drop_products_legacy_code.sql"]);
+    assert_eq!(released.err, "");
+    let report = Startup::new(&SHOP).run(&mut client).await?;
+    assert_eq!(report.applied(), []);
+    onward(&words[1..])
+        .await?
+        .with(0)
+        .says(&["nothing to apply"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_statement_that_fails_is_reported_with_its_place_and_cause() -> Outcome {
+    let database = database().await?;
+    let broken = Folder::shop(&[
+        ("onward.toml", onward_tests::UNJUDGED.as_bytes()),
+        ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
+        (
+            "100_b.sql",
+            b"ALTER TABLE shop.a\n  ADD CONSTRAINT b CHECK (nope > 0) NOT VALID;\n",
+        ),
+    ])?;
+    let folder = broken.path();
+    let release = ["release", &folder];
+    let failed = onward_on(&database, &release).await?;
+    failed.with(1).says(&[
+        &format!("error: shop: {folder}/100_b.sql:"),
+        "failed [42703]",
+        "this run had applied 001",
+        "because: PostgreSQL says: column \"nope\" does not exist (SQLSTATE 42703)",
+    ]);
+    let json = [&release[..], &["--format", "json"]].concat();
+    let failed = onward_on(&database, &json).await?.with(1).json()?;
+    assert_eq!(failed["sqlstate"], "42703");
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! `onward status`, as text and as JSON.
+
+use std::error::Error;
+
+use onward::Startup;
+use onward_tests::postgres::{Database, database};
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::support::{FOLDER, Folder, SHOP, onward_on};
+
+async fn count(database: &Database, what: &str) -> Result<i64, Box<dyn Error>> {
+    let client = database.connect().await?;
+    let sql = format!("SELECT count(*) FROM {what}");
+    Ok(client.query_one(&sql, &[]).await?.get(0))
+}
+
+#[tokio::test]
+async fn text_shows_what_is_applied_and_what_is_pending() -> Outcome {
+    let database = database().await?;
+    let status = ["status", FOLDER];
+    let fresh = onward_on(&database, &status).await?;
+    fresh
+        .with(1)
+        .says(&["shop, no ledger", "001_products.sql", "pending"]);
+    assert_eq!(
+        count(&database, "pg_namespace WHERE nspname = 'shop'").await?,
+        0
+    );
+
+    let mut client = database.connect().await?;
+    assert!(Startup::new(&SHOP).run(&mut client).await.is_err());
+    let started = onward_on(&database, &status).await?;
+    started.with(1);
+    let lines: Vec<_> = started.out.lines().map(str::trim).collect();
+    let state = |name: &str| {
+        let line = lines.iter().find(|line| line.starts_with(name));
+        line.and_then(|line| line.split_whitespace().nth(2))
+    };
+    assert_eq!(state("001_products.sql"), Some("applied"), "{lines:?}");
+    assert_eq!(state("S001_categories.sql"), Some("applied"));
+    assert_eq!(state("100_drop_products_legacy_code.sql"), Some("pending"));
+    assert_eq!(state("DM001_products_slug.sql"), Some("pending"));
+
+    onward_on(&database, &["release", FOLDER]).await?.with(0);
+    // Data migrations run beside the service: to it the schema is current.
+    onward_on(&database, &status).await?.with(0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn json_shows_the_same() -> Outcome {
+    let database = database().await?;
+    let status = ["status", FOLDER, "migrations/auth", "--format", "json"];
+    let fresh = onward_on(&database, &status).await?;
+    let fresh = fresh.with(1).json()?;
+    assert_eq!(fresh[0]["ledger"], Value::Null);
+    assert_eq!(fresh[1]["schema"], "auth");
+
+    let release = ["release", FOLDER, "--format", "json"];
+    let released = onward_on(&database, &release).await?.with(0).json()?;
+    assert_eq!(released["schema"], "shop");
+    assert_eq!(released["applied"].as_array().map(Vec::len), Some(6));
+    assert_eq!(released["applied"][5]["version"], "100");
+    assert_eq!(released["pending_data"][0], "DM001_products_slug.sql");
+
+    let both = onward_on(&database, &status).await?.with(1).json()?;
+    let shop = &both[0];
+    assert_eq!(shop["current"], true);
+    assert_eq!(both[1]["current"], false);
+    assert_eq!(shop["ledger"], released["ledger"]);
+    assert_eq!(shop["tampered"], Value::Null);
+    assert_eq!(shop["drift"], Value::Array(Vec::new()));
+    let one = &shop["migrations"][0];
+    for (key, value) in [
+        ("version", "001"),
+        ("category", "startup"),
+        ("name", "001_products.sql"),
+        ("state", "applied"),
+    ] {
+        assert_eq!(one[key], value);
+    }
+    assert!(one["applied_at"].is_string() && one["applied_by"].is_string());
+    assert!(one["duration_ms"].is_u64());
+    Ok(())
+}
+
+#[tokio::test]
+async fn drift_and_tampering_end_with_status_1() -> Outcome {
+    let database = database().await?;
+    onward_on(&database, &["release", FOLDER]).await?.with(0);
+    let edited = Folder::shop(&[(
+        "001_products.sql",
+        b"CREATE TABLE shop.products (id bigint PRIMARY KEY);",
+    )])?;
+    let folder = edited.path();
+    for (arguments, parts) in [
+        (["status", &folder], ["modified: 001_products.sql"; 1]),
+        (["release", &folder], ["migrations were edited"; 1]),
+    ] {
+        onward_on(&database, &arguments).await?.with(1).says(&parts);
+    }
+    let json = ["release", &folder, "--format", "json"];
+    let refused = onward_on(&database, &json).await?.with(1).json()?;
+    assert!(
+        refused["error"]
+            .as_str()
+            .is_some_and(|text| text.contains("edited"))
+    );
+    assert_eq!(refused["applied"], Value::Array(Vec::new()));
+
+    let client = database.connect().await?;
+    client
+        .batch_execute(
+            "ALTER TABLE shop.schema_migration_head DISABLE TRIGGER USER;
+             UPDATE shop.schema_migration_head SET seq = 5",
+        )
+        .await?;
+    let status = ["status", FOLDER];
+    onward_on(&database, &status)
+        .await?
+        .with(1)
+        .says(&["tampered: line 6, S001_categories.sql, was inserted"]);
+    Ok(())
+}
