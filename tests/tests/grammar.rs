@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use onward_tests::postgres::{Major, Server};
+use onward_pg::{Major, Server};
 use tokio_postgres::Client;
 use tokio_postgres::error::{ErrorPosition, SqlState};
 

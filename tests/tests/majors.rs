@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use onward::{PendingRelease, Plan, Release, Startup};
-use onward_tests::postgres::{Major, Server};
+use onward_pg::{Major, Server};
 use tokio_postgres::Client;
 
 type Outcome = Result<(), Box<dyn Error>>;

@@ -9,7 +9,7 @@ use onward_analyzer::source::{self, Module};
 use onward_analyzer::split::split;
 use onward_analyzer::statement::ObjectKind;
 use onward_analyzer::{Analysis, analyze};
-use onward_tests::postgres::{Database, shared};
+use onward_pg::{Database, shared};
 
 type Outcome = Result<(), Box<dyn Error>>;
 

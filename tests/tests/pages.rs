@@ -13,7 +13,7 @@ use onward_analyzer::file_name::{Category, Version, version_of};
 use onward_analyzer::plan::Step;
 use onward_analyzer::source::Module;
 use onward_analyzer::{RULES, analyze};
-use onward_tests::postgres::{Database, shared};
+use onward_pg::{Database, shared};
 
 use crate::parse::{Case, File};
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
 use onward_analyzer::statement::Change;
-use onward_tests::postgres::shared;
+use onward_pg::shared;
 
 /// As they may be written.
 const TYPES: [&str; 63] = [

@@ -1,11 +1,11 @@
 //! `Category` and `Checksum` as parameters and results of real queries.
 
 use onward::{Category, Checksum};
-use onward_tests::postgres;
+use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-async fn client() -> (postgres::Database, Client) {
-    let database = postgres::database().await.unwrap();
+async fn client() -> (Database, Client) {
+    let database = database().await.unwrap();
     let client = database.connect().await.unwrap();
     (database, client)
 }

@@ -1,7 +1,7 @@
 //! `onward release`: the cure of a refused start.
 
 use onward::Startup;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::{FOLDER, Folder, Outcome, SHOP, onward};
 

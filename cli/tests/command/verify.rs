@@ -1,7 +1,7 @@
 //! `onward verify`: who changed the ledger.
 
 use onward::Startup;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::{FOLDER, Outcome, SHOP, onward};
 

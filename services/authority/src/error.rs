@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use onward_tests::postgres::{DatabaseError, NoServer};
+use onward_pg::{DatabaseError, NoServer};
 
 #[derive(thiserror::Error)]
 pub(crate) enum Error {

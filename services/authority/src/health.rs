@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Json;
 use axum::routing::get;
 use onward::{Category, Status, status};
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 use serde_json::{Value, json};
 
 use crate::AUTH;

@@ -31,7 +31,7 @@ use onward_analyzer::lower::lower;
 use onward_analyzer::schema::Schema;
 use onward_analyzer::split::split;
 use onward_analyzer::statement::{Change, Clause};
-use onward_tests::postgres::{Major, Server};
+use onward_pg::{Major, Server};
 
 use server::{Backend, Outcome};
 use sources::{History, histories_of_modules, histories_of_pages};

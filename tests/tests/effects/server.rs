@@ -5,7 +5,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex};
 
 use onward_analyzer::effect::LockMode;
-use onward_tests::postgres::rows;
+use onward_tests::rows;
 use tokio_postgres::{AsyncMessage, Client, NoTls};
 
 /// A connection whose notices are kept.

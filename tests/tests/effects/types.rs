@@ -6,7 +6,7 @@ use onward_analyzer::effect::effects;
 use onward_analyzer::lower::lower;
 use onward_analyzer::schema::Schema;
 use onward_analyzer::split::split;
-use onward_tests::postgres::Server;
+use onward_pg::Server;
 
 use crate::server::{Backend, Outcome};
 use crate::{Count, compare};

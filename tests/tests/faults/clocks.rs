@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onward_tests::postgres::{Binaries, Cluster, Settings};
+use onward_pg::{Binaries, Cluster, Settings};
 
 use crate::harbor::row;
 use crate::pace::{in_turn, tell};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
+use onward_pg::{Binaries, Cluster, Database, Settings};
 
 use crate::harbor::{acknowledged, durable, recovers, rows, shared};
 use crate::pace::{at_every_place, in_turn, is_thorough, tell};
@@ -108,7 +108,7 @@ async fn no_space_for_tables() -> Outcome {
         Ok(disk) => disk,
         Err(why) => return replaced(&why).await,
     };
-    let client = onward_tests::postgres::connect(&cluster.url()).await?;
+    let client = onward_pg::connect(&cluster.url()).await?;
     let create = format!(
         "CREATE TABLESPACE small LOCATION '{}'",
         disk.folder.display()

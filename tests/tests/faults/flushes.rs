@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use onward::{Event, Plan};
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
+use onward_pg::{Binaries, Cluster, Database, Settings};
 use tokio_postgres::Client;
 
 use crate::harbor::{acknowledged, done, pid, row, rows, until};

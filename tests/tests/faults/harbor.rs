@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onward::Report;
-use onward_tests::postgres::{self, Binaries, Cluster, Database, Settings, connect};
+use onward_pg::{Binaries, Cluster, Database, Settings, connect};
 use tokio::sync::{Mutex, MutexGuard, OnceCell};
 use tokio_postgres::Client;
 
@@ -41,7 +41,7 @@ pub(crate) async fn mortal() -> Answer<MutexGuard<'static, Cluster>> {
 
 /// One text a row, its columns separated by `|`; NULL is `-`.
 pub(crate) async fn rows(client: &Client, sql: &str) -> Answer<Vec<String>> {
-    let rows = postgres::rows(client, sql).await;
+    let rows = onward_tests::rows(client, sql).await;
     let rows = rows.map_err(|error| match error.as_db_error() {
         Some(said) => format!("{sql}: {said}"),
         None => format!("{sql}: {error}"),

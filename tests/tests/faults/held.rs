@@ -1,6 +1,6 @@
 //! A starter that is stopped on the wire, at message k.
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_pg::{Cluster, Database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
 use crate::harbor::is_whole;

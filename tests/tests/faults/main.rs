@@ -23,8 +23,8 @@ mod wire;
 use std::time::Duration;
 
 use onward::{Connector, Error, PendingRelease, Plan, Report, Startup};
+use onward_pg::connect;
 use onward_tests::harbor::HARBOR;
-use onward_tests::postgres::connect;
 use tokio_postgres::{Client, NoTls};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

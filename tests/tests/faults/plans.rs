@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use onward::{Error, Plan};
+use onward_pg::Database;
 use onward_tests::harbor::with_two_indexes;
-use onward_tests::postgres::Database;
 use tokio_postgres::Client;
 
 use crate::harbor::{is_whole, recovers, row, shared};

@@ -1,6 +1,6 @@
 //! The client's process dies or stands still.
 
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 
 use crate::harbor::{recovers, shared};
 use crate::held::{Held, after, before};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_pg::{Cluster, Database};
 use tokio_postgres::Client;
 
 use crate::harbor::{fast, is_whole, recovers, row, shared, until};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onward::Error;
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 
 use crate::harbor::{acknowledged, done, mortal, recovers, shared};
 use crate::pace::{at_every_place, tell};

@@ -1,7 +1,7 @@
 //! The primary is lost, and a standby that followed it takes its place.
 
 use onward::Error;
-use onward_tests::postgres::{Cluster, connect};
+use onward_pg::{Cluster, connect};
 
 use crate::harbor::{durable, recovers_at, row, until};
 use crate::pace::in_turn;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onward::Error;
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
 use crate::harbor::{acknowledged, recovers, shared};

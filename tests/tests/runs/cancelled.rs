@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use onward::Report;
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::Client;
 
 use crate::folder::Folder;

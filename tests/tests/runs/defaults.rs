@@ -1,6 +1,6 @@
 //! What an administrator may have set for a database, and the runner has to live with.
 
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 
 use crate::folder::Folder;
 use crate::starters::{all_at_once, was_done_once};

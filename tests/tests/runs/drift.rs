@@ -1,7 +1,7 @@
 //! Where the plan of a binary and the ledger of a database disagree.
 
 use onward::{Drift, Error, Plan};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::data::finish;
 use crate::folder::Folder;

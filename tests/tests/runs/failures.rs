@@ -1,7 +1,7 @@
 //! A statement that the server refuses: where it stands, and that nothing of its file is there.
 
 use onward::Error;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::{events, is_sound, rows};

@@ -1,6 +1,6 @@
 //! The two functions of a ledger: used where they are this version's, and missed by nobody.
 
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
 use crate::folder::Folder;

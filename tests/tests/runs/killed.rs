@@ -1,7 +1,7 @@
 //! The server ends the run's session in the middle of its work.
 
 use onward::{Error, Plan};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
 use crate::folder::Folder;

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use onward::{Connector, Error, Event, PendingRelease, Plan, Report, Startup};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;

@@ -1,7 +1,7 @@
 //! Attempts outside of a transaction whose end nobody saw, of statements that build no index.
 
 use onward::{Error, Plan, Release, Report};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
 
 use crate::folder::Folder;

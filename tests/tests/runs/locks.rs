@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use onward::{Error, Held, PendingRelease, Plan, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};

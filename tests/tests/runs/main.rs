@@ -38,7 +38,7 @@ mod trips;
 mod witness;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 use tokio_postgres::{Client, NoTls};
 
 /// A table, a column, a concurrent index, a release migration, a seed and a data migration.

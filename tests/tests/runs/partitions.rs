@@ -2,7 +2,7 @@
 //! between.
 
 use onward::{Plan, Release, Report};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use onward::{Error, Event, Held, PendingRelease, Plan, Startup};
-use onward_tests::postgres::{Binaries, Cluster, Settings, database};
+use onward_pg::{Binaries, Cluster, Settings, database};
 
 use tokio_postgres::Client;
 

@@ -1,6 +1,6 @@
 //! What row-level security may not do to a migration.
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::row;

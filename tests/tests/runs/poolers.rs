@@ -1,7 +1,7 @@
 //! Through a real PgBouncer.
 
 use onward::{Connector, Error, Release};
-use onward_tests::postgres::{PgBouncer, database};
+use onward_pg::{PgBouncer, database};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 

@@ -2,7 +2,7 @@
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use onward::{PendingRelease, Startup};
-use onward_tests::postgres::{PgBouncer, database};
+use onward_pg::{PgBouncer, database};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 

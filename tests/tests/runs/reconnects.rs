@@ -1,7 +1,7 @@
 //! Runs with connections of their own, whose wire is cut at every single message.
 
 use onward::{Connector, PendingRelease, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::NoTls;
 
 use crate::relay::Relay;

@@ -1,7 +1,7 @@
 //! Release migrations: refused at startup, run by an operator.
 
 use onward::{Error, Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::data::finish;
 use crate::folder::Folder;

@@ -1,7 +1,7 @@
 //! The role that owns a module, and the login that migrates.
 
 use onward::{Connector, Error, Release, Role, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::NoTls;
 
 use crate::Outcome;

@@ -1,7 +1,7 @@
 //! When nothing is pending.
 
 use onward::{PendingRelease, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::{ledger, pid, row, until_it_queues};

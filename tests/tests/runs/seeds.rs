@@ -1,6 +1,6 @@
 //! Reference data: again when its text is new.
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::{events, is_sound, rows};

@@ -2,7 +2,7 @@
 
 use onward::plan::{IndexBuild, Migration, Statement, Step};
 use onward::{Drift, Error, PendingRelease, Plan, Release, Startup, kind};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 
 use crate::witness::{events, is_sound, row, rows, until_it_queues};
 use crate::{Outcome, SHOP, applied, connector};

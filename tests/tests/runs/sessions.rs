@@ -1,7 +1,7 @@
 //! The borrowed connection is given back as it was.
 
 use onward::{Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::Client;
 
 use crate::folder::Folder;

@@ -2,7 +2,7 @@
 
 use onward::plan::{Migration, Statement, Step};
 use onward::{Error, Plan, kind};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::folder::Folder;
 use crate::witness::{events, is_sound, row, rows};

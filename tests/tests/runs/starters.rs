@@ -1,7 +1,7 @@
 //! Many instances at once.
 
 use onward::{Plan, Report};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio::task::JoinSet;
 
 use crate::folder::Folder;

@@ -1,7 +1,7 @@
 //! Schemas and ledgers that somebody else has touched.
 
 use onward::{Error, Plan};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::Client;
 
 use crate::folder::Folder;

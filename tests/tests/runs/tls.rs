@@ -5,7 +5,7 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use onward::{Connector, PendingRelease, Startup};
-use onward_tests::postgres::{Binaries, Cluster, Settings};
+use onward_pg::{Binaries, Cluster, Settings};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use onward::{Connector, Event, PendingRelease, Plan, Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::NoTls;
 
 use crate::folder::Folder;

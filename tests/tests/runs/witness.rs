@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use onward_tests::postgres;
 use tokio_postgres::Client;
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// One text a row, its columns separated by `|`; NULL is `-`.
 pub(crate) async fn rows(client: &Client, sql: &str) -> Answer<Vec<String>> {
-    Ok(postgres::rows(client, sql).await?)
+    Ok(onward_tests::rows(client, sql).await?)
 }
 
 /// The only row.

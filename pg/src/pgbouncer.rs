@@ -1,8 +1,8 @@
-use super::apt::{Unpacked, unpacked};
-use super::database::Database;
-use super::keeper::{Keeper, STOP_CLUSTER};
-use super::unique::unique_name;
-use super::user::User;
+use crate::apt::{Unpacked, unpacked};
+use crate::database::Database;
+use crate::keeper::{Keeper, STOP_CLUSTER};
+use crate::unique::unique_name;
+use crate::user::User;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -21,9 +21,9 @@ use tokio_postgres::config::Host;
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use onward_tests::postgres::{self, PgBouncer};
+/// use onward_pg::PgBouncer;
 ///
-/// let database = postgres::database().await?;
+/// let database = onward_pg::database().await?;
 /// let pooler = PgBouncer::start(&database, "pool_mode = transaction\ndefault_pool_size = 2").await?;
 /// let client = pooler.connect().await?;
 /// # Ok(())
@@ -58,7 +58,7 @@ pub enum PgBouncerError {
     Start(#[from] io::Error),
     /// No user to run it as.
     #[error(transparent)]
-    User(#[from] super::error::ClusterError),
+    User(#[from] crate::error::ClusterError),
     /// The database's URL.
     #[error(transparent)]
     Url(#[from] tokio_postgres::Error),
@@ -142,8 +142,8 @@ impl PgBouncer {
     }
 
     /// A connection through it.
-    pub async fn connect(&self) -> Result<tokio_postgres::Client, super::DatabaseError> {
-        super::connect(&self.url).await
+    pub async fn connect(&self) -> Result<tokio_postgres::Client, crate::DatabaseError> {
+        crate::connect(&self.url).await
     }
 }
 

@@ -1,9 +1,8 @@
 //! What a process that had a server leaves behind: nothing, whatever its end.
 
-mod folder;
-
-use folder::Folder;
-use onward_tests::postgres::{Binaries, connect};
+use crate::folder::Folder;
+use crate::{Outcome, PROGRAM};
+use onward_pg::{Binaries, connect};
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -13,10 +12,6 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-type Outcome = Result<(), Box<dyn Error>>;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_onward-postgres");
 
 /// Any user that is not root will do; this number owns nothing on most machines.
 const NOBODY: u32 = 65534;
@@ -100,7 +95,7 @@ async fn an_ordinary_user_is_served() -> Outcome {
     let home = Folder::new("home")?;
     let root = fs::metadata(&home.path)?.uid() == 0;
     // The build folder may be closed to others.
-    let program = Path::new(&home.path).join("onward-postgres");
+    let program = Path::new(&home.path).join("onward-pg");
     fs::copy(PROGRAM, &program)?;
     let mut command = Command::new(program);
     command

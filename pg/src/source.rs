@@ -1,5 +1,5 @@
-use super::error::{NoServer, Way};
-use super::major::Major;
+use crate::error::{NoServer, Way};
+use crate::major::Major;
 use std::env;
 
 /// One way to get a server. `ONWARD_PG` forces one of them:
@@ -40,11 +40,11 @@ impl Source {
     /// Reads a value of `ONWARD_PG`; `database_url` is what the word `url` stands for.
     ///
     /// ```
-    /// use onward_tests::postgres::{Major, Source};
+    /// use onward_pg::{Major, Source};
     ///
     /// let source = Source::parse("fetch:17", None)?;
     /// assert_eq!(source, Source::Fetch(Major::V17));
-    /// # Ok::<(), onward_tests::postgres::NoServer>(())
+    /// # Ok::<(), onward_pg::NoServer>(())
     /// ```
     pub fn parse(word: &str, database_url: Option<&str>) -> Result<Source, NoServer> {
         let (way, major) = match word.split_once(':') {
@@ -71,7 +71,7 @@ impl Source {
         }
     }
 
-    pub(super) fn way(&self) -> Way {
+    pub(crate) fn way(&self) -> Way {
         match self {
             Source::Url(_) => Way::Url,
             Source::Local(_) => Way::Local,
@@ -82,7 +82,7 @@ impl Source {
 }
 
 /// An environment variable; an empty one counts as not set.
-pub(super) fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 

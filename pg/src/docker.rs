@@ -1,9 +1,9 @@
 //! The official image, through whatever engine answers.
 
-use super::keeper::{Keeper, REMOVE_CONTAINER};
-use super::major::Major;
-use super::unique::unique_name;
-use super::user::User;
+use crate::keeper::Keeper;
+use crate::major::Major;
+use crate::unique::unique_name;
+use crate::user::User;
 use std::env;
 use std::io;
 use std::time::Duration;
@@ -17,15 +17,15 @@ use tokio::time::timeout;
 /// A container that is removed when this value is dropped, and when this process ends in any
 /// other way, as long as there is a `docker` program on `PATH` to do it.
 #[derive(Debug)]
-pub(super) struct Container {
+pub(crate) struct Container {
     container: Option<ContainerAsync<GenericImage>>,
     keeper: Keeper,
-    pub(super) url: String,
-    pub(super) image: String,
+    url: String,
+    image: String,
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum DockerError {
+pub(crate) enum DockerError {
     #[error("no container engine answered")]
     NoEngine(#[source] TestcontainersError),
     #[error("the container engine could not run {image}")]
@@ -43,8 +43,11 @@ pub(super) enum DockerError {
 const PATIENCE: Duration = Duration::from_secs(300);
 const PASSWORD: &str = "onward";
 
+/// What the [`Keeper`] does: it removes the container named `$1`.
+const REMOVE_CONTAINER: &str = r#"docker rm --force --volumes "$1""#;
+
 impl Container {
-    pub(super) async fn start(major: Major) -> Result<Container, DockerError> {
+    pub(crate) async fn start(major: Major) -> Result<Container, DockerError> {
         let image = format!("postgres:{major}");
         let name = unique_name();
         // Before the container: from its first moment somebody looks after it.
@@ -82,6 +85,14 @@ impl Container {
             url: format!("postgres://postgres:{PASSWORD}@{host}:{port}/postgres"),
             image,
         })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) fn image(&self) -> &str {
+        &self.image
     }
 }
 

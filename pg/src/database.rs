@@ -1,5 +1,5 @@
-use super::error::NoServer;
-use super::unique::unique_name;
+use crate::error::NoServer;
+use crate::unique::unique_name;
 use std::thread;
 use std::time::Duration;
 use tokio_postgres::{Client, Config, NoTls};
@@ -10,7 +10,7 @@ use tokio_postgres::{Client, Config, NoTls};
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// let server = onward_tests::postgres::shared().await?;
+/// let server = onward_pg::shared().await?;
 /// let database = server.database().await?;
 /// let client = database.connect().await?;
 /// client.batch_execute("CREATE TABLE t (id bigint)").await?;

@@ -1,7 +1,7 @@
 //! PostgreSQL refuses to run as root, so root has to lend it another user.
 
-use super::command::run;
-use super::error::ClusterError;
+use crate::command::run;
+use crate::error::ClusterError;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
@@ -12,7 +12,7 @@ use tokio::process::Command;
 
 /// Who runs the server.
 #[derive(Debug, Clone)]
-pub(super) enum User {
+pub(crate) enum User {
     /// We do.
     Ourselves,
     /// We are root, so that one does.
@@ -24,7 +24,7 @@ pub(super) enum User {
 }
 
 impl User {
-    pub(super) async fn for_server() -> Result<User, ClusterError> {
+    pub(crate) async fn for_server() -> Result<User, ClusterError> {
         if uid_of_this_process().await? != 0 {
             return Ok(User::Ourselves);
         }
@@ -37,7 +37,7 @@ impl User {
     }
 
     /// Makes a program run as this user.
-    pub(super) fn apply<'c>(&self, command: &'c mut process::Command) -> &'c mut process::Command {
+    pub(crate) fn apply<'c>(&self, command: &'c mut process::Command) -> &'c mut process::Command {
         match self {
             User::Ourselves => command,
             User::Other { uid, gid, .. } => command.uid(*uid).gid(*gid),
@@ -45,7 +45,7 @@ impl User {
     }
 
     /// A new folder that nobody but this user (and root) can look into.
-    pub(super) fn private_folder(&self, name: &str) -> io::Result<PathBuf> {
+    pub(crate) fn private_folder(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.temp_dir().join(name);
         DirBuilder::new().mode(0o700).create(&folder)?;
         if let User::Other { uid, gid, .. } = self {
@@ -64,7 +64,7 @@ impl User {
 }
 
 /// The number of the user that runs this process.
-pub(super) async fn uid_of_this_process() -> Result<u32, ClusterError> {
+pub(crate) async fn uid_of_this_process() -> Result<u32, ClusterError> {
     let text = run(Command::new("id").arg("-u")).await?;
     text.trim().parse().map_err(|_| ClusterError::WhoAmI(text))
 }
@@ -76,7 +76,7 @@ async fn id(flag: &str, name: &str) -> Option<u32> {
 }
 
 /// Whether any user may walk into this folder: one closed folder above it is enough to say no.
-pub(super) fn open_to_all(folder: &Path) -> bool {
+pub(crate) fn open_to_all(folder: &Path) -> bool {
     folder
         .ancestors()
         .filter(|above| !above.as_os_str().is_empty())

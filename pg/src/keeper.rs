@@ -1,6 +1,6 @@
 //! Cleaning up after a process that may die at any moment.
 
-use super::user::User;
+use crate::user::User;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -12,14 +12,14 @@ use std::process::{Child, Command, Stdio};
 /// closes our end of a pipe in every one of these cases, and the shell on the other end reads that
 /// as the end of its input. It sits in a process group of its own, so Ctrl-C does not reach it.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(crate) struct Keeper {
     shell: Child,
 }
 
 impl Keeper {
     /// Starts the shell. The script finds `argument` in `$1`, and in `$last` the last line that
     /// [`tell`](Keeper::tell) gave it.
-    pub(super) fn spawn(
+    pub(crate) fn spawn(
         user: &User,
         folder: &Path,
         script: &str,
@@ -41,7 +41,7 @@ impl Keeper {
         })
     }
 
-    pub(super) fn tell(&mut self, line: &str) -> io::Result<()> {
+    pub(crate) fn tell(&mut self, line: &str) -> io::Result<()> {
         match &mut self.shell.stdin {
             Some(pipe) => writeln!(pipe, "{line}"),
             None => Ok(()),
@@ -49,7 +49,7 @@ impl Keeper {
     }
 
     /// Lets the script run now, and waits until it is through.
-    pub(super) fn wait(&mut self) {
+    pub(crate) fn wait(&mut self) {
         self.shell.stdin = None;
         // Nothing is left to be done about a shell that cannot be waited for.
         let _ = self.shell.wait();
@@ -62,7 +62,7 @@ impl Keeper {
 /// stays visible for ever. A postmaster that ignores the fast shutdown gets the immediate one. An
 /// `initdb` or a postmaster that has only just begun still writes while the folder is being
 /// removed, so that is done again until nothing is left; without its folder either soon ends.
-pub(super) const STOP_CLUSTER: &str = r#"
+pub(crate) const STOP_CLUSTER: &str = r#"
 if [ -n "$last" ] && kill -INT "$last"; then
     tries=0
     while [ -e "$1/data/postmaster.pid" ] && [ "$tries" -lt 100 ]; do
@@ -78,6 +78,3 @@ until rm -rf "$1" || [ "$tries" -ge 100 ]; do
     sleep 0.1
 done
 "#;
-
-/// Removes the container named `$1`.
-pub(super) const REMOVE_CONTAINER: &str = r#"docker rm --force --volumes "$1""#;

@@ -1,8 +1,8 @@
-use super::command::run;
-use super::error::{NoServer, Way, chain};
-use super::fetch;
-use super::major::Major;
-use super::source::{Source, variable};
+use crate::command::run;
+use crate::error::{NoServer, Way, chain};
+use crate::fetch;
+use crate::major::Major;
+use crate::source::{Source, variable};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,7 +77,7 @@ impl Binaries {
     }
 
     /// Those in a certain folder, or why they cannot be used.
-    pub(super) async fn in_folder(folder: &Path) -> Result<Binaries, String> {
+    pub(crate) async fn in_folder(folder: &Path) -> Result<Binaries, String> {
         for program in ["initdb", "postgres"] {
             if !folder.join(program).is_file() {
                 return Err(format!("{} holds no {program}", folder.display()));

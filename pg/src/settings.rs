@@ -4,7 +4,7 @@
 /// takes 200 connections.
 ///
 /// ```
-/// use onward_tests::postgres::Settings;
+/// use onward_pg::Settings;
 ///
 /// let settings = Settings::durable().with("log_statement", "all");
 /// ```
@@ -55,13 +55,13 @@ impl Settings {
     }
 
     /// The environment's part.
-    pub(super) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         let variables = self.variables.iter();
         variables.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// As arguments of `postgres`.
-    pub(super) fn arguments(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn arguments(&self) -> impl Iterator<Item = String> {
         self.values
             .iter()
             .flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")])

@@ -1,10 +1,8 @@
 //! Each way to a server gives one that works, and cleans up after itself.
 
-use onward_tests::postgres::{Binaries, Cluster, Major, Server, Settings, Source, Way, connect};
-use std::error::Error;
+use crate::Outcome;
+use onward_pg::{Binaries, Cluster, Major, Server, Settings, Source, Way, connect};
 use std::process::Command;
-
-type Outcome = Result<(), Box<dyn Error>>;
 
 /// What every server has to be good for, whatever way it came.
 async fn is_usable(server: &Server) -> Outcome {
@@ -123,7 +121,7 @@ async fn url() -> Outcome {
 
 #[tokio::test]
 async fn shared_by_everybody_in_the_process() -> Outcome {
-    use onward_tests::postgres::{database, shared};
+    use onward_pg::{database, shared};
     let (one, two) = tokio::try_join!(shared(), shared())?;
     assert!(std::ptr::eq(one, two));
     let database = database().await?;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 /// A major version of PostgreSQL that Onward supports.
 ///
 /// ```
-/// use onward_tests::postgres::Major;
+/// use onward_pg::Major;
 ///
 /// assert_eq!("17".parse(), Ok(Major::V17));
 /// assert_eq!(Major::V17.to_string(), "17");

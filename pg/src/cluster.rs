@@ -1,12 +1,12 @@
-use super::binaries::Binaries;
-use super::command::{CommandError, run, tail};
-use super::database::{Database, DatabaseError};
-use super::error::{ClusterError, START_LIMIT};
-use super::keeper::{Keeper, STOP_CLUSTER};
-use super::postmaster::{Postmaster, Start};
-use super::settings::Settings;
-use super::unique::unique_name;
-use super::user::User;
+use crate::binaries::Binaries;
+use crate::command::{CommandError, run, tail};
+use crate::database::{Database, DatabaseError};
+use crate::error::{ClusterError, START_LIMIT};
+use crate::keeper::{Keeper, STOP_CLUSTER};
+use crate::postmaster::{Postmaster, Start};
+use crate::settings::Settings;
+use crate::unique::unique_name;
+use crate::user::User;
 use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 /// so does the end of this process, whatever kind of end it is.
 ///
 /// ```no_run
-/// use onward_tests::postgres::{Binaries, Cluster, Settings};
+/// use onward_pg::{Binaries, Cluster, Settings};
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut cluster = Cluster::start(&Binaries::find().await?, Settings::durable()).await?;
@@ -260,7 +260,7 @@ impl Drop for Cluster {
     }
 }
 
-pub(super) fn log_file(folder: &Path) -> PathBuf {
+pub(crate) fn log_file(folder: &Path) -> PathBuf {
     folder.join("log")
 }
 

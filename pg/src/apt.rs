@@ -1,9 +1,9 @@
 //! A program of Debian's with its libraries, unpacked in the cache: nothing is installed.
 
-use super::cache::cache;
-use super::command::run;
-use super::error::chain;
-use super::unique::unique_name;
+use crate::cache::cache;
+use crate::command::run;
+use crate::error::chain;
+use crate::unique::unique_name;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use tokio::process::Command;
 
 /// A program and the folders of its libraries, as `LD_LIBRARY_PATH` names them.
 #[derive(Clone, Debug)]
-pub(super) struct Unpacked {
-    pub(super) program: PathBuf,
-    pub(super) libraries: OsString,
+pub(crate) struct Unpacked {
+    pub(crate) program: PathBuf,
+    pub(crate) libraries: OsString,
 }
 
 /// Fetches a package through `apt-get` once; `program` is its path inside of the package.
-pub(super) async fn unpacked(package: &str, program: &str) -> Result<Unpacked, String> {
+pub(crate) async fn unpacked(package: &str, program: &str) -> Result<Unpacked, String> {
     let folder = cache().await?.join(format!("apt-{package}"));
     if !folder.join(program).is_file() {
         // Whole or not there at all, whoever fetches it at the same time.
@@ -67,7 +67,7 @@ async fn needed(package: &str) -> Result<Vec<String>, String> {
     ask.args(["depends", package]);
     let said = match run(&mut ask).await {
         Ok(said) => said,
-        Err(super::command::CommandError::Failed { .. }) => return Ok(Vec::new()),
+        Err(crate::command::CommandError::Failed { .. }) => return Ok(Vec::new()),
         Err(error) => return Err(chain(&error)),
     };
     let names = said

@@ -1,4 +1,4 @@
-use super::command::CommandError;
+use crate::command::CommandError;
 use std::fmt::{self, Debug, Display};
 use std::io;
 use std::path::PathBuf;
@@ -49,12 +49,12 @@ pub struct NoServer {
 }
 
 impl NoServer {
-    pub(super) fn one(way: Way, why: impl Into<String>) -> NoServer {
+    pub(crate) fn one(way: Way, why: impl Into<String>) -> NoServer {
         let why = why.into();
         NoServer::all(vec![Attempt { way, why }])
     }
 
-    pub(super) fn all(attempts: Vec<Attempt>) -> NoServer {
+    pub(crate) fn all(attempts: Vec<Attempt>) -> NoServer {
         NoServer { attempts }
     }
 
@@ -63,7 +63,7 @@ impl NoServer {
         &self.attempts
     }
 
-    pub(super) fn into_attempts(self) -> Vec<Attempt> {
+    pub(crate) fn into_attempts(self) -> Vec<Attempt> {
         self.attempts
     }
 }
@@ -96,7 +96,7 @@ impl Debug for NoServer {
 }
 
 /// Enough for crash recovery on a busy machine.
-pub(super) const START_LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A cluster could not be made or started.
 #[derive(Debug, thiserror::Error)]
@@ -148,7 +148,7 @@ pub enum ClusterError {
 }
 
 /// An error and its causes in one line, for the places where nobody will ask for `source()`.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

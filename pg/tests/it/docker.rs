@@ -1,16 +1,14 @@
 //! A server in a container, wherever an engine answers. Where none does, the finder has to say
 //! just that, and this test says so too: it proves one or the other and skips nothing.
 
-use onward_tests::postgres::{Major, Server, Source, Way, connect};
+use crate::{Outcome, PROGRAM};
+use onward_pg::{Major, Server, Source, Way, connect};
 use std::env;
-use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write, stderr};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-type Outcome = Result<(), Box<dyn Error>>;
 
 #[tokio::test]
 async fn a_container_serves_or_no_engine_answers() -> Outcome {
@@ -63,7 +61,7 @@ async fn a_killed_process_leaves_no_container(major: Major) -> Outcome {
         )?;
         return Ok(());
     }
-    let mut child = Command::new(env!("CARGO_BIN_EXE_onward-postgres"))
+    let mut child = Command::new(PROGRAM)
         .env("ONWARD_PG", format!("docker:{major}"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

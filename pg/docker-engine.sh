@@ -2,8 +2,8 @@
 # Runs a command where a container engine answers, on a Debian machine that has none and may reach
 # no image registry:
 #
-#     cargo test -p onward-tests --test docker --no-run
-#     tests/docker-engine.sh cargo test --offline -p onward-tests --test docker
+#     cargo test -p onward-pg --features docker --no-run
+#     pg/docker-engine.sh cargo test --offline -p onward-pg --features docker docker
 #
 # The engine lives in a network namespace of its own, so it touches neither the machine's firewall
 # nor its network; the command runs in there too, which means without a network. The image

@@ -40,7 +40,7 @@ pub enum CommandError {
 }
 
 /// Runs a program to its end and returns what it wrote to stdout.
-pub(super) async fn run(command: &mut Command) -> Result<String, CommandError> {
+pub(crate) async fn run(command: &mut Command) -> Result<String, CommandError> {
     let program = command
         .as_std()
         .get_program()
@@ -65,7 +65,7 @@ pub(super) async fn run(command: &mut Command) -> Result<String, CommandError> {
 }
 
 /// The last lines of a text.
-pub(super) fn tail(text: &str, lines: usize) -> String {
+pub(crate) fn tail(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.trim_end().lines().collect();
     let from = all.len().saturating_sub(lines);
     all.get(from..).unwrap_or_default().join("\n")

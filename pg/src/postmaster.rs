@@ -1,30 +1,30 @@
 //! The one process of a cluster that is our child.
 
-use super::cluster::log_file;
-use super::command::{CommandError, run};
-use super::settings::Settings;
-use super::user::User;
+use crate::cluster::log_file;
+use crate::command::{CommandError, run};
+use crate::settings::Settings;
+use crate::user::User;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-pub(super) struct Start<'a> {
-    pub(super) program: &'a Path,
-    pub(super) settings: &'a Settings,
-    pub(super) user: &'a User,
-    pub(super) folder: &'a Path,
-    pub(super) port: u16,
+pub(crate) struct Start<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) settings: &'a Settings,
+    pub(crate) user: &'a User,
+    pub(crate) folder: &'a Path,
+    pub(crate) port: u16,
 }
 
 #[derive(Debug)]
-pub(super) struct Postmaster {
+pub(crate) struct Postmaster {
     child: Child,
 }
 
 impl Postmaster {
-    pub(super) fn spawn(start: &Start<'_>) -> io::Result<Postmaster> {
+    pub(crate) fn spawn(start: &Start<'_>) -> io::Result<Postmaster> {
         let log = File::options()
             .create(true)
             .append(true)
@@ -50,13 +50,13 @@ impl Postmaster {
         })
     }
 
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Asks the pid file, as `pg_ctl` does. A connection would prove less: the server that answers
     /// on a port need not be this one.
-    pub(super) fn is_ready(&self, folder: &Path) -> bool {
+    pub(crate) fn is_ready(&self, folder: &Path) -> bool {
         let Ok(text) = fs::read_to_string(folder.join("data/postmaster.pid")) else {
             return false;
         };
@@ -66,22 +66,22 @@ impl Postmaster {
         ours && status.is_some_and(|status| status.trim() == "ready")
     }
 
-    pub(super) fn has_ended(&mut self) -> io::Result<bool> {
+    pub(crate) fn has_ended(&mut self) -> io::Result<bool> {
         Ok(self.child.try_wait()?.is_some())
     }
 
     /// Asks for a fast shutdown. The shell's own `kill` is there where no program `kill` is.
-    pub(super) async fn interrupt(&self) -> Result<(), CommandError> {
+    pub(crate) async fn interrupt(&self) -> Result<(), CommandError> {
         let mut command = tokio::process::Command::new("sh");
         command.args(["-c", "kill -INT \"$1\"", "sh", &self.id().to_string()]);
         run(&mut command).await.map(drop)
     }
 
-    pub(super) fn wait(&mut self) -> io::Result<()> {
+    pub(crate) fn wait(&mut self) -> io::Result<()> {
         self.child.wait().map(drop)
     }
 
-    pub(super) fn kill(&mut self) -> io::Result<()> {
+    pub(crate) fn kill(&mut self) -> io::Result<()> {
         self.child.kill()?;
         self.wait()
     }

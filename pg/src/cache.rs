@@ -1,8 +1,8 @@
 //! Where fetched server builds are kept.
 
-use super::error::chain;
-use super::source::variable;
-use super::user::{User, open_to_all, uid_of_this_process};
+use crate::error::chain;
+use crate::source::variable;
+use crate::user::{User, open_to_all, uid_of_this_process};
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// `$XDG_CACHE_HOME/onward` or `~/.cache/onward`; `/var/tmp/onward-<uid>` where there is no home,
 /// and for root where the user that runs the server may not walk into it.
-pub(super) async fn cache() -> Result<PathBuf, String> {
+pub(crate) async fn cache() -> Result<PathBuf, String> {
     let user = User::for_server().await.map_err(|error| chain(&error))?;
     let uid = uid_of_this_process().await.map_err(|error| chain(&error))?;
     let home = variable("XDG_CACHE_HOME")
