@@ -1,68 +1,53 @@
-//! Which database the service works on.
+//! What the environment says.
 
-use std::{env, fmt};
+use std::env;
+use std::time::Duration;
 
-use onward::Connector;
-use onward_pg::{Database, Server};
-use tokio_postgres::NoTls;
+use tokio_postgres::Config;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::Error;
 
-/// The service's database.
-pub(crate) enum Postgres {
-    /// `DATABASE_URL`: somebody's data.
-    Given(String),
-    /// A database that nobody else uses, dropped together with this value: first it, then its server.
-    Throwaway { database: Database, server: Server },
+/// Where the service listens unless `AUTHORITY_LISTEN` names another address.
+const LISTEN: &str = "127.0.0.1:8080";
+
+/// A server that does not answer must not keep a probe waiting.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+pub(crate) struct Settings {
+    /// The database that the service works on.
+    pub(crate) database: Config,
+    /// The same database for migrations, which need a role that may change the schema.
+    pub(crate) migrations: Config,
+    /// The address to serve.
+    pub(crate) listen: String,
 }
 
-impl Postgres {
-    pub(crate) async fn find() -> Result<Self, Error> {
-        if let (Ok(url), Err(_)) = (env::var("DATABASE_URL"), env::var("ONWARD_PG")) {
-            return Ok(Self::Given(url));
-        }
-        let server = Server::find().await?;
-        let database = server.database().await?;
-        Ok(Self::Throwaway { database, server })
+impl Settings {
+    /// `DATABASE_URL`; and `MIGRATE_URL`, the server's own, where the first goes through a pooler or logs
+    /// in as a role that may not change the schema.
+    pub(crate) fn from_env() -> Result<Self, Error> {
+        let missing = |_| Error::NoDatabase("DATABASE_URL is not set".into());
+        let url = env::var("DATABASE_URL").map_err(missing)?;
+        let migrate_url = env::var("MIGRATE_URL");
+        Self::of_database(&url, migrate_url.as_deref().unwrap_or(&url))
     }
 
-    pub(crate) fn url(&self) -> &str {
-        match self {
-            Self::Given(url) => url,
-            Self::Throwaway { database, .. } => database.url(),
-        }
-    }
-
-    pub(crate) const fn is_throwaway(&self) -> bool {
-        match self {
-            Self::Given(_) => false,
-            Self::Throwaway { .. } => true,
-        }
-    }
-
-    /// Connections for migrations: the server's own, `MIGRATE_URL`, where `DATABASE_URL` goes through a
-    /// pooler or logs in as a role that may not change the schema.
-    pub(crate) fn migrator(&self) -> Result<Connector, Error> {
-        let migrate = env::var("MIGRATE_URL")
-            .ok()
-            .filter(|_| !self.is_throwaway());
-        let url = migrate.as_deref().unwrap_or_else(|| self.url());
-        Ok(Connector::new(url.parse().map_err(Error::Url)?, NoTls))
+    pub(crate) fn of_database(url: &str, migrate_url: &str) -> Result<Self, Error> {
+        Ok(Self {
+            database: config(url)?,
+            migrations: config(migrate_url)?,
+            listen: env::var("AUTHORITY_LISTEN").unwrap_or_else(|_| LISTEN.to_owned()),
+        })
     }
 }
 
-impl fmt::Display for Postgres {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Given(_) => f.write_str("database\n  the one that DATABASE_URL names"),
-            Self::Throwaway { database, server } => write!(
-                f,
-                "database\n  {server}\n  a fresh one, `{}`, dropped when the service stops",
-                database.name()
-            ),
-        }
+fn config(url: &str) -> Result<Config, Error> {
+    let mut config: Config = url.parse().map_err(Error::Url)?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
     }
+    Ok(config)
 }
 
 /// `RUST_LOG=info` or another level; warnings unless set.
