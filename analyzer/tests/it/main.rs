@@ -13,5 +13,4 @@ mod pages;
 mod promises;
 mod source;
 mod split;
-mod table;
 mod tidy;

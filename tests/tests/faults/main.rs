@@ -1,23 +1,19 @@
 //! What goes wrong around a run, and that the next start puts it right without help.
 //!
-//! Whatever the fault, the same has to hold afterwards, and [`harbor::recovers`] asks the server
+//! Whatever the fault, the same has to hold afterwards, and [`support::witness::recovers`] asks the server
 //! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
 mod clocks;
 mod disks;
 mod flushes;
-mod harbor;
-mod held;
 mod holders;
-mod pace;
 mod plans;
 mod processes;
 mod servers;
 mod sessions;
 mod settings;
 mod standby;
-mod starter;
-mod stops;
+mod support;
 mod wire;
 
 use std::time::Duration;

@@ -6,8 +6,8 @@ use onward::Report;
 use onward_pg::database;
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// Drops the run as soon as the other future is over.

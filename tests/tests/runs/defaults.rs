@@ -2,9 +2,9 @@
 
 use onward_pg::{Database, database};
 
-use crate::folder::Folder;
-use crate::starters::{all_at_once, was_done_once};
-use crate::witness::{is_sound, row};
+use crate::support::folder::Folder;
+use crate::support::starters::{all_at_once, was_done_once};
+use crate::support::witness::{is_sound, row};
 use crate::{Outcome, SHOP, release, start};
 
 /// A database with these defaults for every session.

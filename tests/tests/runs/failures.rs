@@ -3,8 +3,8 @@
 use onward::Error;
 use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, rows};
 use crate::{Outcome, applied, release, start};
 
 /// What stands in the schema, apart from the ledger.

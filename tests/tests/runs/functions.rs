@@ -3,8 +3,8 @@
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, row, rows};
 use crate::{Outcome, SHOP, start};
 
 const NAMES: &str = "'schema_migration_claim', 'schema_migration_record'";

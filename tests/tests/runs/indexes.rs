@@ -3,8 +3,8 @@
 use onward::Error;
 use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 const INDEXES: &str =

@@ -4,8 +4,10 @@ use onward::{Error, Plan};
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, read_products, row, rows, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{
+    events, is_sound, pid, read_products, row, rows, until, until_it_queues,
+};
 use crate::{Outcome, SHOP, applied, release, start};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;

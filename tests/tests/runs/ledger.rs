@@ -2,7 +2,7 @@
 
 use onward_pg::database;
 
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 #[tokio::test]

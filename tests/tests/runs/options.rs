@@ -8,9 +8,9 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::folder::Folder;
-use crate::relay::Relay;
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::relay::Relay;
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// The lines commit in one transaction, and the index was built in it.

@@ -2,8 +2,8 @@
 
 use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::row;
+use crate::support::folder::Folder;
+use crate::support::witness::row;
 use crate::{Outcome, start};
 
 const NOTES: &str = "CREATE TABLE shop.authors (id int PRIMARY KEY);

@@ -5,8 +5,8 @@ use onward_pg::database;
 use tokio_postgres::NoTls;
 
 use crate::Outcome;
-use crate::folder::Folder;
-use crate::witness::{row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{row, rows};
 
 /// The login owns nothing; it may become the owner.
 #[tokio::test]

@@ -11,7 +11,7 @@ use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::witness::{is_sound, row, until};
+use crate::support::witness::{is_sound, row, until};
 use crate::{Outcome, SHOP, applied};
 
 /// A file that the server may read and nobody else, as it demands for its key.

@@ -1,19 +1,15 @@
-//! PostgreSQL's own parser is asked about each statement of `analyzer/tests/it/grammar`.
+//! PostgreSQL's own parser is asked about each statement of `cases/grammar`.
 //!
 //! Nothing runs: the server parses a whole message first, and this one ends in what can never be.
 
 use std::error::Error;
 
+use onward_cases::grammar::{accepted, rejected};
 use onward_pg::{Major, Server};
 use tokio_postgres::Client;
 use tokio_postgres::error::{ErrorPosition, SqlState};
 
-// The table is the analyzer's own, and its tests use more of it.
-#[allow(dead_code)]
-#[path = "../../analyzer/tests/it/table/mod.rs"]
-mod table;
-
-type Outcome = Result<(), Box<dyn Error>>;
+use crate::Outcome;
 
 #[tokio::test]
 async fn postgresql_15() -> Outcome {
@@ -40,14 +36,14 @@ async fn agrees(major: Major) -> Outcome {
     let database = server.database().await?;
     let client = database.connect().await?;
     let mut wrong = Vec::new();
-    for row in table::accepted() {
+    for row in accepted() {
         let refused = refused(&client, row.sql).await?;
         let should = major.number() >= u32::from(row.version);
         if refused.is_none() != should {
             wrong.push(format!("{}\n    is refused at {refused:?}", row.sql));
         }
     }
-    for row in table::rejected() {
+    for row in rejected() {
         let refused = refused(&client, row.sql).await?;
         if refused
             .as_deref()

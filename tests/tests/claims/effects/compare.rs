@@ -7,7 +7,7 @@ use onward_analyzer::effect::{Effect, Lock, LockMode, Mode};
 use onward_analyzer::schema::Schema;
 use onward_analyzer::statement::{Change, Clause, Name, Statement, TableAction};
 
-use crate::server::{Messages, Seen};
+use super::server::{Messages, Seen};
 
 /// Everything that differs.
 pub(crate) fn compare(

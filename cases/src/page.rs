@@ -1,4 +1,4 @@
-//! Reads a rule's page. Standard library only, so that another package can include this file.
+//! Reads a rule's page.
 //!
 //! A page is Markdown. `# id` opens it, `## title` opens a case. Under a case, each `sql` block
 //! stands below a line with its file name in backticks, and all of them form one history:
@@ -14,84 +14,84 @@ use std::ops::Range;
 
 /// A page, taken apart.
 #[derive(Debug)]
-pub(crate) struct Page {
+pub struct Page {
     /// What stands behind `# `.
-    pub(crate) title: String,
+    pub title: String,
     /// The lines between the title and the first case.
-    pub(crate) intro: Vec<String>,
+    pub intro: Vec<String>,
     /// In order.
-    pub(crate) cases: Vec<Case>,
+    pub cases: Vec<Case>,
 }
 
 /// One history and what is to be found in it.
 #[derive(Debug, Default)]
-pub(crate) struct Case {
+pub struct Case {
     /// What stands behind `## `.
-    pub(crate) title: String,
+    pub title: String,
     /// The page's line of the title, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The page's line behind the last one that is not blank.
-    pub(crate) end: usize,
+    pub end: usize,
     /// In the order of the page.
-    pub(crate) files: Vec<File>,
+    pub files: Vec<File>,
     /// The rendering, when the case shows it.
-    pub(crate) findings: Option<Block>,
+    pub findings: Option<Block>,
     /// The SQLSTATE with which a server refuses the case.
-    pub(crate) refused: Option<Refused>,
+    pub refused: Option<Refused>,
 }
 
 /// One `sql` block.
 #[derive(Debug)]
-pub(crate) struct File {
+pub struct File {
     /// The name above the block.
-    pub(crate) name: String,
+    pub name: String,
     /// The block's text, markers included.
-    pub(crate) text: String,
+    pub text: String,
     /// The page's line of the name.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The rules marked behind the name.
-    pub(crate) about_the_file: Vec<String>,
+    pub about_the_file: Vec<String>,
 }
 
 /// A `findings` block.
 #[derive(Debug)]
-pub(crate) struct Block {
+pub struct Block {
     /// Its text without the last line ending.
-    pub(crate) text: String,
+    pub text: String,
     /// The page's lines between the fences, counted from 0.
-    pub(crate) lines: Range<usize>,
+    pub lines: Range<usize>,
 }
 
 /// That a server refuses a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refused {
+pub struct Refused {
     /// The first major version that does not.
-    pub(crate) before: Option<u32>,
+    pub before: Option<u32>,
     /// The SQLSTATE.
-    pub(crate) code: String,
+    pub code: String,
 }
 
 /// A finding that a marker asks for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Expected {
+pub struct Expected {
     /// The file's name.
-    pub(crate) file: String,
+    pub file: String,
     /// The line of the file, from 1; 0 for the file as a whole.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The rule's id.
-    pub(crate) rule: String,
+    pub rule: String,
 }
 
 impl Case {
     /// What all markers of the case ask for, sorted.
-    pub(crate) fn expected(&self) -> Vec<Expected> {
+    pub fn expected(&self) -> Vec<Expected> {
         let mut expected: Vec<Expected> = self.files.iter().flat_map(File::expected).collect();
         expected.sort();
         expected
     }
 
     /// Whether this is the case that every page owes its reader.
-    pub(crate) fn is_the_way_out(&self) -> bool {
+    pub fn is_the_way_out(&self) -> bool {
         ["The safe way", "Instead"].contains(&self.title.as_str())
     }
 }
@@ -131,7 +131,19 @@ fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
 }
 
 /// Reads a page; what is wrong with it comes back with its line.
-pub(crate) fn parse(text: &str) -> Result<Page, String> {
+///
+/// ```
+/// use onward_cases::page::parse;
+///
+/// let text = "# drop-table\n\n## A table in use\n\n`001_a.sql`\n```sql\nDROP TABLE app.t; --~ drop-table\n```\n";
+/// let page = parse(text)?;
+/// let expected = page.cases[0].expected();
+/// assert_eq!((expected[0].line, expected[0].rule.as_str()), (1, "drop-table"));
+///
+/// assert!(parse("a page starts otherwise").is_err());
+/// # Ok::<(), String>(())
+/// ```
+pub fn parse(text: &str) -> Result<Page, String> {
     let lines: Vec<&str> = text.lines().collect();
     let title = lines.first().and_then(|line| line.strip_prefix("# "));
     let mut page = Page {

@@ -4,8 +4,8 @@ use onward::{Error, Plan};
 use onward_pg::database;
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, row, rows};
 use crate::{Outcome, SHOP, release, start};
 
 /// Expects that neither a start nor a release runs anything.

@@ -6,9 +6,9 @@ use onward::{Connector, Event, PendingRelease, Plan, Release, Startup};
 use onward_pg::database;
 use tokio_postgres::NoTls;
 
-use crate::folder::Folder;
-use crate::relay::Relay;
-use crate::witness::{is_sound, row};
+use crate::support::folder::Folder;
+use crate::support::relay::Relay;
+use crate::support::witness::{is_sound, row};
 use crate::{Outcome, SHOP, release, start};
 
 /// So many files that each make a table, then an index that is built outside of a transaction, then

@@ -1,13 +1,15 @@
 //! How many places a fault is tried at.
 
 use std::env;
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::task::JoinSet;
 
-use crate::{Answer, Outcome, Way};
+use crate::{Outcome, Way};
 
 /// Whether every place is asked for, and not only some.
 pub(crate) fn is_thorough() -> bool {
@@ -20,7 +22,27 @@ pub(crate) fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Tries a fault at place 1, 2, 3 ... until it answers false: the run was over before that place.
+/// The run was over before the place that was asked for, so no later place exists either.
+#[derive(Debug)]
+pub(crate) struct NoSuchPlace;
+
+impl fmt::Display for NoSuchPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the run was over before that place")
+    }
+}
+
+impl Error for NoSuchPlace {}
+
+/// For a fault that only knows at the end of a run whether it struck.
+pub(crate) fn is_a_place(struck: bool) -> Outcome {
+    match struck {
+        true => Ok(()),
+        false => Err(NoSuchPlace.into()),
+    }
+}
+
+/// Tries a fault at place 1, 2, 3 ... until there is [`NoSuchPlace`].
 ///
 /// `cargo test` steps over `stride - 1` places each time. So for each way.
 pub(crate) async fn at_every_place<F>(
@@ -30,7 +52,7 @@ pub(crate) async fn at_every_place<F>(
     fault: impl Fn(Way, usize) -> F + Clone + Send + Sync + 'static,
 ) -> Outcome
 where
-    F: Future<Output = Answer<bool>> + Send,
+    F: Future<Output = Outcome> + Send,
 {
     for (way, first, stride) in ways(stride) {
         at_every_place_of(way, first, what, stride, at_once, fault.clone()).await?;
@@ -58,7 +80,7 @@ async fn at_every_place_of<F>(
     fault: impl Fn(Way, usize) -> F + Clone + Send + Sync + 'static,
 ) -> Outcome
 where
-    F: Future<Output = Answer<bool>> + Send,
+    F: Future<Output = Outcome> + Send,
 {
     let what = format!("{what}, {way:?} connection");
     let (next, is_over) = (
@@ -73,10 +95,10 @@ where
         workers.spawn(async move {
             while !is_over.load(Ordering::Relaxed) {
                 let place = next.fetch_add(stride, Ordering::Relaxed);
-                let struck = fault(way, place).await;
-                match struck.map_err(|error| format!("{what}, place {place}: {error}"))? {
-                    true => drop(tried.fetch_add(1, Ordering::Relaxed)),
-                    false => is_over.store(true, Ordering::Relaxed),
+                match fault(way, place).await {
+                    Ok(()) => drop(tried.fetch_add(1, Ordering::Relaxed)),
+                    Err(end) if end.is::<NoSuchPlace>() => is_over.store(true, Ordering::Relaxed),
+                    Err(error) => return Err(format!("{what}, place {place}: {error}").into()),
                 }
             }
             Outcome::Ok(())
@@ -95,15 +117,15 @@ where
 pub(crate) async fn in_turn(
     what: &str,
     stride: usize,
-    mut fault: impl AsyncFnMut(Way, usize) -> Answer<bool>,
+    mut fault: impl AsyncFnMut(Way, usize) -> Outcome,
 ) -> Outcome {
     for (way, first, stride) in ways(stride) {
         let what = format!("{what}, {way:?} connection");
         let mut tried = 0;
         for place in (first..).step_by(stride) {
             match fault(way, place).await {
-                Ok(true) => tried += 1,
-                Ok(false) => break,
+                Ok(()) => tried += 1,
+                Err(end) if end.is::<NoSuchPlace>() => break,
                 Err(error) => return Err(format!("{what}, place {place}: {error}").into()),
             }
         }

@@ -4,9 +4,9 @@ use onward::{Error, Plan, Release, Report};
 use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
 
-use crate::folder::Folder;
 use crate::killed::{killed, lost};
-use crate::witness::{events, is_sound, read_products, row, until};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, read_products, row, until};
 use crate::{Outcome, SHOP, applied, connector, release};
 
 #[tokio::test]

@@ -33,8 +33,8 @@ use onward_analyzer::split::split;
 use onward_analyzer::statement::{Change, Clause};
 use onward_pg::{Major, Server};
 
-use server::{Backend, Outcome};
-use sources::{History, histories_of_modules, histories_of_pages};
+use self::server::{Backend, Outcome};
+use self::sources::{History, histories_of_modules, histories_of_pages};
 
 type Done = Result<(), Box<dyn Error>>;
 

@@ -10,8 +10,9 @@ use std::time::Duration;
 use onward_pg::{Cluster, Database};
 use tokio_postgres::Client;
 
-use crate::harbor::{is_whole, recovers, rows, until};
-use crate::starter::{Ended, Starter};
+use crate::support::sampling::NoSuchPlace;
+use crate::support::starter::{Ended, Starter};
+use crate::support::witness::{is_whole, recovers, rows, until};
 use crate::{Answer, Outcome, Way};
 
 /// The stop's own lock; no other test knows the number.
@@ -58,8 +59,8 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// `None` when the run was over before its n-th command.
-    pub(crate) async fn at(cluster: &Cluster, way: Way, n: usize) -> Answer<Option<Scene>> {
+    /// [`NoSuchPlace`] when the run was over before its n-th command.
+    pub(crate) async fn at(cluster: &Cluster, way: Way, n: usize) -> Answer<Scene> {
         Scene::with(cluster, way, n, &[]).await
     }
 
@@ -69,7 +70,7 @@ impl Scene {
         way: Way,
         n: usize,
         timeouts: &[&str],
-    ) -> Answer<Option<Scene>> {
+    ) -> Answer<Scene> {
         let database = cluster.database().await?;
         let (watcher, holder) = tokio::try_join!(database.connect(), database.connect())?;
         arm(&watcher, n, Does::Wait).await?;
@@ -88,8 +89,11 @@ impl Scene {
             gone = scene.starter.is_gone() => gone.map(|()| None)?,
         };
         match session {
-            Some(session) => Ok(Some(Scene { session, ..scene })),
-            None => scene.was_never_disturbed().await.map(|()| None),
+            Some(session) => Ok(Scene { session, ..scene }),
+            None => {
+                scene.was_never_disturbed().await?;
+                Err(NoSuchPlace.into())
+            }
         }
     }
 

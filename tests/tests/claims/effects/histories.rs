@@ -1,6 +1,6 @@
 //! Histories of forms that neither a page nor a module has.
 
-use crate::sources::History;
+use super::sources::History;
 
 /// Each in a schema of its own.
 const HISTORIES: &[&str] = &[

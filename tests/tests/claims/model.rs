@@ -11,7 +11,7 @@ use onward_analyzer::statement::ObjectKind;
 use onward_analyzer::{Analysis, analyze};
 use onward_pg::{Database, shared};
 
-type Outcome = Result<(), Box<dyn Error>>;
+use crate::Outcome;
 
 /// What each catalog says, a line for each fact, in the words of [`ours`].
 const CATALOGS: [&str; 9] = [

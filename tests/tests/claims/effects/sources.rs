@@ -1,16 +1,12 @@
 //! Where the statements come from.
 
-// The parser is the analyzer's own, and its tests use more of it.
-#[allow(dead_code)]
-#[path = "../../../analyzer/tests/it/pages/parse.rs"]
-mod parse;
-
 use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use onward_analyzer::RULES;
-use onward_analyzer::file_name::{Category, Version, version_of};
+use onward_analyzer::file_name::version_of;
+
+use crate::support::files::{pages, turn};
 
 /// Files that run one after the other in a schema of their own.
 pub(crate) struct History {
@@ -24,11 +20,9 @@ pub(crate) struct History {
 
 /// The cases of the pages of all rules.
 pub(crate) fn histories_of_pages() -> Result<Vec<History>, Box<dyn Error>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../analyzer/src/rules");
     let mut histories = Vec::new();
-    for rule in RULES {
-        let name = format!("{}.md", rule.id.replace('-', "_"));
-        let page = parse::parse(&fs::read_to_string(folder.join(&name))?)?;
+    for page in pages() {
+        let (name, page) = page?;
         for case in page.cases {
             let mut files: Vec<_> = case.files.iter().collect();
             files.sort_by_key(|file| turn(&file.name));
@@ -80,21 +74,4 @@ pub(crate) fn histories_of_modules() -> Result<Vec<History>, Box<dyn Error>> {
         }
     }
     Ok(histories)
-}
-
-/// When a file has its turn: releases come last, because they wait for the data migrations that they
-/// require. A file whose name is wrong has none.
-fn turn(file_name: &str) -> (Option<usize>, u16) {
-    let version = version_of(file_name);
-    let order = [
-        Category::Startup,
-        Category::Seed,
-        Category::Data,
-        Category::Release,
-    ];
-    let rank = |version: Version| order.iter().position(|one| *one == version.category);
-    (
-        version.and_then(rank),
-        version.map_or(0, |version| version.number),
-    )
 }

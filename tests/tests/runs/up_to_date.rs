@@ -3,8 +3,8 @@
 use onward::{PendingRelease, Startup};
 use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{ledger, pid, row, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{ledger, pid, row, until_it_queues};
 use crate::{Outcome, SHOP, release, start};
 
 #[tokio::test]

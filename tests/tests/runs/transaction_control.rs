@@ -4,8 +4,8 @@ use onward::plan::{Migration, Statement, Step};
 use onward::{Error, Plan, kind};
 use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, start};
 
 /// Runs the statement between two others, and expects that nothing of all three is there.

@@ -1,12 +1,10 @@
 //! The whole story on each major version: a fixture and the seven modules.
 
-use std::error::Error;
-
 use onward::{PendingRelease, Plan, Release, Startup};
 use onward_pg::{Major, Server};
 use tokio_postgres::Client;
 
-type Outcome = Result<(), Box<dyn Error>>;
+use crate::Outcome;
 
 static MODULES: [Plan; 8] = [
     onward::embed_migrations!("tests/fixtures/shop"),

@@ -1,22 +1,30 @@
-//! The tables of statements; a server is asked about the same ones.
+//! The statements of the folder `grammar/`, and what is known about each.
 
 /// A statement that PostgreSQL accepts.
-pub(crate) struct Accepted {
-    pub(crate) sql: &'static str,
+pub struct Accepted {
+    /// The statement, without its semicolon.
+    pub sql: &'static str,
     /// The first major version that does.
-    pub(crate) version: u8,
+    pub version: u8,
     /// Its word and names.
-    pub(crate) outline: &'static str,
+    pub outline: &'static str,
 }
 
 /// A statement that PostgreSQL refuses.
-pub(crate) struct Rejected {
-    pub(crate) sql: &'static str,
+pub struct Rejected {
+    /// The statement, without its semicolon.
+    pub sql: &'static str,
     /// The words at which it does.
-    pub(crate) place: &'static str,
+    pub place: &'static str,
 }
 
-pub(crate) fn accepted() -> impl Iterator<Item = Accepted> {
+/// What PostgreSQL accepts.
+///
+/// ```
+/// let of_16 = onward_cases::grammar::accepted().filter(|row| row.version == 16);
+/// assert!(of_16.count() > 0);
+/// ```
+pub fn accepted() -> impl Iterator<Item = Accepted> {
     rows(include_str!("../grammar/accepted.sql")).map(|(sql, mark)| {
         let numbered = mark.split_once(' ').and_then(|(version, outline)| {
             let version = version.parse().ok()?;
@@ -31,7 +39,12 @@ pub(crate) fn accepted() -> impl Iterator<Item = Accepted> {
     })
 }
 
-pub(crate) fn rejected() -> impl Iterator<Item = Rejected> {
+/// What PostgreSQL refuses.
+///
+/// ```
+/// assert!(onward_cases::grammar::rejected().all(|row| row.sql.contains(row.place)));
+/// ```
+pub fn rejected() -> impl Iterator<Item = Rejected> {
     rows(include_str!("../grammar/rejected.sql")).map(|(sql, place)| Rejected { sql, place })
 }
 

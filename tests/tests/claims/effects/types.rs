@@ -8,8 +8,8 @@ use onward_analyzer::schema::Schema;
 use onward_analyzer::split::split;
 use onward_pg::Server;
 
-use crate::server::{Backend, Outcome};
-use crate::{Count, compare};
+use super::server::{Backend, Outcome};
+use super::{Count, compare};
 
 /// What is there before, in each history.
 const MADE: &str = "\

@@ -3,8 +3,9 @@
 use onward_pg::{Cluster, Database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
-use crate::harbor::is_whole;
-use crate::starter::Starter;
+use crate::support::sampling::NoSuchPlace;
+use crate::support::starter::Starter;
+use crate::support::witness::is_whole;
 use crate::{Answer, Way};
 
 /// Where the client has written message k, and none of it has arrived.
@@ -37,8 +38,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// `None` when the run was over before.
-    pub(crate) async fn at(cluster: &Cluster, way: Way, at: At) -> Answer<Option<Held>> {
+    /// [`NoSuchPlace`] when the run was over before.
+    pub(crate) async fn at(cluster: &Cluster, way: Way, at: At) -> Answer<Held> {
         let database = cluster.database().await?;
         let watcher = database.connect().await?;
         let proxy = Proxy::start(cluster.port()).await?;
@@ -50,16 +51,17 @@ impl Held {
             gone = starter.is_gone() => gone.map(|()| false)?,
         };
         if struck {
-            return Ok(Some(Held {
+            return Ok(Held {
                 database,
                 proxy,
                 starter,
-            }));
+            });
         }
         let ended = starter.end().await?;
-        match ended.is_well {
-            true => is_whole(&watcher).await.map(|()| None),
-            false => Err(ended.said.into()),
+        if !ended.is_well {
+            return Err(ended.said.into());
         }
+        is_whole(&watcher).await?;
+        Err(NoSuchPlace.into())
     }
 }

@@ -1,33 +1,23 @@
 //! The SQL of every rule's page runs on a real PostgreSQL, or is refused as the page says.
 
-// The parser is the analyzer's own, and its tests use more of it.
-#[allow(dead_code)]
-#[path = "../../analyzer/tests/it/pages/parse.rs"]
-mod parse;
-
 use std::error::Error;
-use std::fs;
-use std::path::Path;
 
-use onward_analyzer::file_name::{Category, Version, version_of};
 use onward_analyzer::plan::Step;
 use onward_analyzer::source::Module;
 use onward_analyzer::{RULES, analyze};
+use onward_cases::page::{Case, File};
 use onward_pg::{Database, shared};
 
-use crate::parse::{Case, File};
-
-type Outcome = Result<(), Box<dyn Error>>;
+use crate::Outcome;
+use crate::support::files::{pages, turn};
 
 #[tokio::test]
 async fn every_case_of_every_page_runs_or_is_refused_as_the_page_says() -> Outcome {
     let server = shared().await?;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../analyzer/src/rules");
     let mut problems = Vec::new();
     let mut cases = 0;
-    for rule in RULES {
-        let name = format!("{}.md", rule.id.replace('-', "_"));
-        let page = parse::parse(&fs::read_to_string(folder.join(&name))?)?;
+    for page in pages() {
+        let (name, page) = page?;
         let database = server.database().await?;
         for case in &page.cases {
             cases += 1;
@@ -98,21 +88,4 @@ fn messages(case: &Case, file: &File) -> Vec<String> {
         }
         Some(_) | None => vec![file.text.clone()],
     }
-}
-
-/// When a file has its turn in the life of a database: releases come last, because they wait for
-/// the data migrations that they require. A file whose name is wrong has none.
-fn turn(file_name: &str) -> (Option<usize>, u16) {
-    let version = version_of(file_name);
-    let order = [
-        Category::Startup,
-        Category::Seed,
-        Category::Data,
-        Category::Release,
-    ];
-    let rank = |version: Version| order.iter().position(|one| *one == version.category);
-    (
-        version.and_then(rank),
-        version.map_or(0, |version| version.number),
-    )
 }
