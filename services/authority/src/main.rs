@@ -1,8 +1,7 @@
 //! An example service. It embeds the auth module, brings its schema up to date when it starts, and
 //! tells on `/readyz` how the schema stands.
 //!
-//! It works on `DATABASE_URL`. Without one, a clone of this repository starts a PostgreSQL for it:
-//! `throwaway.rs`, which no real service needs. The README says what to leave behind in a copy.
+//! The README has its variables, and says what a copy leaves behind.
 
 mod error;
 mod health;
