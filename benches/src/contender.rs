@@ -2,7 +2,7 @@ use std::fmt::{self, Display};
 use std::time::Instant;
 
 use onward::{PendingRelease, Startup};
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 
 use crate::history::History;
 use crate::{Answer, hand, peers};

@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 
 use crate::Answer;
 use crate::history::History;

@@ -15,7 +15,7 @@ mod table;
 use std::error::Error;
 use std::time::Duration;
 
-use onward_tests::postgres::{Binaries, Cluster, Settings};
+use onward_pg::{Binaries, Cluster, Settings};
 
 use crate::contender::Contender;
 use crate::history::History;

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use diesel::Connection as _;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness as _};
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 use sqlx::Connection as _;
 
 use crate::Answer;

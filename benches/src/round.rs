@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_pg::{Cluster, Database};
 use onward_tests::proxy::Proxy;
 use tokio::sync::Mutex;
 

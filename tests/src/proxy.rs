@@ -1,13 +1,13 @@
 //! A wire between a client and a server, on which things go wrong at a message of your choice.
 //!
 //! ```no_run
-//! use onward_tests::postgres::{Binaries, Cluster, Settings};
+//! use onward_pg::{Binaries, Cluster, Settings};
 //! use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let cluster = Cluster::start(&Binaries::find().await?, Settings::fast()).await?;
 //! let proxy = Proxy::start(cluster.port()).await?;
-//! let client = onward_tests::postgres::connect(&proxy.url("postgres")).await?;
+//! let client = onward_pg::connect(&proxy.url("postgres")).await?;
 //! // The server gets the client's next message, and its answer gets lost.
 //! let at = At { side: Side::Client, message: 1, place: Place::After };
 //! proxy.arm(Fault { at, effect: Effect::Cut });

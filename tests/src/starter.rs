@@ -9,8 +9,8 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use onward::{Connector, PendingRelease, Startup};
+use onward_pg::connect;
 use onward_tests::harbor::HARBOR;
-use onward_tests::postgres::connect;
 use tokio_postgres::NoTls;
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,7 +1,7 @@
 //! The names that PostgreSQL gives to constraints, indexes and sequences that have none.
 //!
 //! The rules are those of `makeObjectName()`, `ChooseRelationName()`, `ChooseConstraintName()` and
-//! `ChooseIndexNameAddition()` in its sources; a server is asked by `tests/tests/model.rs`.
+//! `ChooseIndexNameAddition()` in its sources; a server is asked by `tests/tests/claims/model.rs`.
 
 use super::Schema;
 use crate::statement::{Constraint, Expression, Name};

@@ -1,10 +1,9 @@
-//! Each statement of `grammar/` is understood, or refused at PostgreSQL's own place.
+//! Each statement of `cases/grammar` is understood, or refused at PostgreSQL's own place.
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
 use onward_analyzer::statement::Change;
-
-use crate::table::{accepted, rejected};
+use onward_cases::grammar::{accepted, rejected};
 
 #[test]
 fn what_postgresql_accepts_is_understood() {

@@ -15,5 +15,4 @@ mod promises;
 mod second_reader;
 mod source;
 mod split;
-mod table;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::Outcome;
 use crate::support::{FOLDER, Folder, command, onward, run};

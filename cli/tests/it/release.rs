@@ -1,7 +1,7 @@
 //! `onward release`: what a refused start asks for, and how a failure is reported.
 
 use onward::Startup;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::Outcome;
 use crate::support::{FOLDER, Folder, SHOP, onward, onward_on};

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use onward::Startup;
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use serde_json::Value;
 
 use crate::Outcome;

@@ -1,7 +1,7 @@
 //! `onward verify`: a ledger that was changed by hand.
 
 use onward::Startup;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
 use crate::Outcome;
 use crate::support::{FOLDER, SHOP, onward_on};

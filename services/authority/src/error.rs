@@ -2,14 +2,10 @@
 
 use std::{fmt, io};
 
-use onward_tests::postgres::{DatabaseError, NoServer};
-
 #[derive(thiserror::Error)]
 pub(crate) enum Error {
-    #[error(transparent)]
-    NoServer(#[from] NoServer),
-    #[error("no database to work on")]
-    Database(#[from] DatabaseError),
+    #[error("there is no database to work on")]
+    NoDatabase(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the URL of the database cannot be read")]
     Url(#[source] tokio_postgres::Error),
     #[error("the schema is not what this release needs")]

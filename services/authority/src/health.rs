@@ -8,21 +8,21 @@ use axum::http::StatusCode;
 use axum::response::Json;
 use axum::routing::get;
 use onward::{Category, Status, status};
-use onward_tests::postgres::connect;
 use serde_json::{Value, json};
+use tokio_postgres::{Config, NoTls};
 
 use crate::AUTH;
 
-pub(crate) fn router(url: &str) -> Router {
+pub(crate) fn router(database: Config) -> Router {
     Router::new()
         .route("/healthz", get(async || "alive\n"))
         .route("/readyz", get(ready))
-        .with_state(Arc::from(url))
+        .with_state(Arc::new(database))
 }
 
 /// 200 when the schema is what this binary was compiled for, else 503; the body says why.
-async fn ready(State(url): State<Arc<str>>) -> (StatusCode, Json<Value>) {
-    match ask(&url).await {
+async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>) {
+    match ask(&database).await {
         Ok(status) if status.is_current() => (StatusCode::OK, Json(describe(&status))),
         Ok(status) => (StatusCode::SERVICE_UNAVAILABLE, Json(describe(&status))),
         Err(error) => {
@@ -34,8 +34,9 @@ async fn ready(State(url): State<Arc<str>>) -> (StatusCode, Json<Value>) {
 }
 
 /// One connection a probe: an example needs no pool.
-async fn ask(url: &str) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
-    let client = connect(url).await?;
+async fn ask(database: &Config) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
+    let (client, connection) = database.connect(NoTls).await?;
+    tokio::spawn(connection);
     let mut all = status(&client, &[&AUTH]).await?;
     all.pop().ok_or_else(|| "there is no status".into())
 }

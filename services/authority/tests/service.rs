@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;

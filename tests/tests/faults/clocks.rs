@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use onward_tests::postgres::{Binaries, Cluster, Settings};
+use onward_pg::{Binaries, Cluster, Settings};
 
-use crate::harbor::row;
-use crate::pace::{in_turn, tell};
-use crate::stops::Scene;
+use crate::support::command_stop::Scene;
+use crate::support::sampling::{in_turn, tell};
+use crate::support::witness::row;
 use crate::{Answer, Outcome};
 
 /// The ways in which a clock is set; libfaketime's spelling.
@@ -69,9 +69,7 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
         let what = format!("the clock {what} in a command");
         in_turn(&what, 25, async |way, n| {
             watch.set("+0")?;
-            let Some(scene) = Scene::at(&watch.cluster, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(&watch.cluster, way, n).await?;
             let before = hours(&scene).await?;
             watch.set(jump)?;
             let moved = hours(&scene).await?.abs_diff(before);
@@ -79,7 +77,7 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
             assert_eq!(moved, if jump == "-1h" { 1 } else { 87_600 });
             let ended = scene.recovers().await?;
             assert!(ended.is_well, "{ended:?}");
-            Ok(true)
+            Ok(())
         })
         .await?;
     }
@@ -98,14 +96,12 @@ async fn replaced() -> Outcome {
         "THE CLOCK WAS REPLACED by another clock_timestamp(), because libfaketime is not on this machine \
          (`apt-get install libfaketime`): the ledger's times jump, the server's own timers do not",
     );
-    let cluster = crate::harbor::fast().await?;
+    let cluster = crate::support::witness::fast().await?;
     for (what, jump) in JUMPS {
         let what = format!("clock_timestamp() {what} in a command");
         let interval = jump.replace('y', " years").replace('h', " hours");
         in_turn(&what, 25, async |way, n| {
-            let Some(scene) = Scene::at(&cluster, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(&cluster, way, n).await?;
             scene
                 .watcher
                 .batch_execute(&format!(
@@ -117,7 +113,7 @@ async fn replaced() -> Outcome {
                 .await?;
             let ended = scene.recovers().await?;
             assert!(ended.is_well, "{ended:?}");
-            Ok(true)
+            Ok(())
         })
         .await?;
     }

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
+use onward_pg::{Binaries, Cluster, Database, Settings};
 
-use crate::harbor::{acknowledged, durable, recovers, rows, shared};
-use crate::pace::{at_every_place, in_turn, is_thorough, tell};
-use crate::stops::{Does, Scene, arm};
+use crate::support::command_stop::{Does, Scene, arm};
+use crate::support::sampling::{at_every_place, in_turn, is_a_place, is_thorough, tell};
+use crate::support::witness::{acknowledged, durable, recovers, rows, shared};
 use crate::{Answer, HARBOR, Outcome, run, startup};
 
 /// A disk of a few megabytes, in memory. Only root may have one.
@@ -95,7 +95,7 @@ async fn replaced(why: &str) -> Outcome {
         arm(&client, n, Does::Fail("53100")).await?;
         let outcome = run(way, database.url(), startup(&HARBOR)).await?;
         recovers(&database, &acknowledged(&outcome)).await?;
-        Ok(outcome.is_err())
+        is_a_place(outcome.is_err())
     })
     .await
 }
@@ -108,7 +108,7 @@ async fn no_space_for_tables() -> Outcome {
         Ok(disk) => disk,
         Err(why) => return replaced(&why).await,
     };
-    let client = onward_tests::postgres::connect(&cluster.url()).await?;
+    let client = onward_pg::connect(&cluster.url()).await?;
     let create = format!(
         "CREATE TABLESPACE small LOCATION '{}'",
         disk.folder.display()
@@ -132,7 +132,7 @@ async fn no_space_for_tables() -> Outcome {
             return Err(format!("another error: {error:?}").into());
         }
         recovers(&database, &acknowledged(&outcome)).await?;
-        Ok(outcome.is_err())
+        is_a_place(outcome.is_err())
     })
     .await
 }
@@ -154,9 +154,7 @@ async fn no_space_for_the_log() -> Outcome {
     move_log(&cluster.data_folder(), &disk.folder)?;
     cluster.restart().await?;
     in_turn("no space left for the server's log", 23, async |way, n| {
-        let Some(scene) = Scene::at(&cluster, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&cluster, way, n).await?;
         let bystander = scene.database.connect().await?;
         scene.watcher.batch_execute("CHECKPOINT").await?;
         let filler = disk.fill(0)?;
@@ -174,7 +172,7 @@ async fn no_space_for_the_log() -> Outcome {
         while bystander.simple_query("SELECT 1").await.is_ok() {}
         comes_back(&mut cluster, &scene.database).await?;
         scene.recovers().await?;
-        Ok(true)
+        Ok(())
     })
     .await
 }

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use onward::{Event, Plan};
-use onward_tests::postgres::{Binaries, Cluster, Database, Settings};
+use onward_pg::{Binaries, Cluster, Database, Settings};
 use tokio_postgres::Client;
 
-use crate::harbor::{acknowledged, done, pid, row, rows, until};
 use crate::plans::module;
 use crate::servers::cut_the_power;
-use crate::starter::signal;
+use crate::support::starter::signal;
+use crate::support::witness::{acknowledged, done, pid, row, rows, until};
 use crate::{Answer, Outcome, startup};
 
 /// So many tables, one file each; the file behind them is the text, when there is one.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use crate::harbor::{acknowledged, mortal, pid, recovers, shared, until};
-use crate::pace::at_every_place;
-use crate::starter::{Starter, signal};
-use crate::stops::Scene;
+use crate::support::command_stop::Scene;
+use crate::support::sampling::at_every_place;
+use crate::support::starter::{Starter, signal};
+use crate::support::witness::{acknowledged, mortal, pid, recovers, shared, until};
 use crate::{HARBOR, Outcome, Way, start, startup};
 
 fn keys() -> [String; 2] {
@@ -72,9 +72,7 @@ async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
         at_every_place(&what, 17, 4, move |way, n| {
             let key = key.clone();
             async move {
-                let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                    return Ok(false);
-                };
+                let scene = Scene::at(shared().await?, way, n).await?;
                 let other = scene.database.connect().await?;
                 let session = pid(&other).await?;
                 let keeping = tokio::spawn(async move {
@@ -98,7 +96,7 @@ async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
                     assert_eq!(code, Some("40P01"), "{error:?}");
                 }
                 assert!(ended.is_well, "{ended:?}");
-                Ok(true)
+                Ok(())
             }
         })
         .await?;

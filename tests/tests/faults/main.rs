@@ -1,30 +1,26 @@
 //! What goes wrong around a run, and that the next start puts it right without help.
 //!
-//! Whatever the fault, the same has to hold afterwards, and [`harbor::recovers`] asks the server
+//! Whatever the fault, the same has to hold afterwards, and [`support::witness::recovers`] asks the server
 //! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
 mod clocks;
 mod disks;
 mod flushes;
-mod harbor;
-mod held;
 mod holders;
-mod pace;
 mod plans;
 mod processes;
 mod servers;
 mod sessions;
 mod settings;
 mod standby;
-mod starter;
-mod stops;
+mod support;
 mod wire;
 
 use std::time::Duration;
 
 use onward::{Connector, Error, PendingRelease, Plan, Report, Startup};
+use onward_pg::connect;
 use onward_tests::harbor::HARBOR;
-use onward_tests::postgres::connect;
 use tokio_postgres::{Client, NoTls};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use onward::{Error, Plan};
+use onward_pg::Database;
 use onward_tests::harbor::with_two_indexes;
-use onward_tests::postgres::Database;
 use tokio_postgres::Client;
 
-use crate::harbor::{is_whole, recovers, row, shared};
-use crate::pace::at_every_place;
-use crate::stops::Scene;
+use crate::support::command_stop::Scene;
+use crate::support::sampling::at_every_place;
+use crate::support::witness::{is_whole, recovers, row, shared};
 use crate::{Answer, HARBOR, Outcome, start, startup};
 
 /// The harbor's folder with some files changed, and the plan that it makes.
@@ -92,9 +92,7 @@ async fn an_older_and_a_newer_release_at_once() -> Outcome {
         13,
         4,
         async |way, n| {
-            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(shared().await?, way, n).await?;
             let newer = tokio::spawn(begin(next()?, scene.database.connect().await?));
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             scene.lift().await?;
@@ -102,7 +100,7 @@ async fn an_older_and_a_newer_release_at_once() -> Outcome {
             let ended = scene.starter.end().await?;
             assert!(ended.is_well, "{ended:?}");
             next_is_whole(&scene.database).await?;
-            Ok(true)
+            Ok(())
         },
     )
     .await
@@ -116,14 +114,12 @@ async fn an_older_release_dies_and_a_newer_one_goes_on() -> Outcome {
         13,
         4,
         async |way, n| {
-            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(shared().await?, way, n).await?;
             scene.starter.signal("KILL")?;
             scene.lift().await?;
             begin(next()?, scene.database.connect().await?).await?;
             next_is_whole(&scene.database).await?;
-            Ok(true)
+            Ok(())
         },
     )
     .await

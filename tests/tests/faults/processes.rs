@@ -1,13 +1,13 @@
 //! The client's process dies or stands still.
 
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 
-use crate::harbor::{recovers, shared};
-use crate::held::{Held, after, before};
-use crate::pace::at_every_place;
-use crate::starter::Starter;
-use crate::stops::Scene;
-use crate::{Answer, Outcome, Way, start};
+use crate::support::command_stop::Scene;
+use crate::support::sampling::at_every_place;
+use crate::support::starter::Starter;
+use crate::support::wire_stop::{Held, after, before};
+use crate::support::witness::{recovers, shared};
+use crate::{Outcome, Way, start};
 
 #[tokio::test]
 async fn killed_in_a_command() -> Outcome {
@@ -32,14 +32,12 @@ async fn asked_to_end_in_a_command() -> Outcome {
 }
 
 /// The server goes on with what it has been told.
-async fn killed_by(name: &str, way: Way, n: usize) -> Answer<bool> {
-    let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-        return Ok(false);
-    };
+async fn killed_by(name: &str, way: Way, n: usize) -> Outcome {
+    let scene = Scene::at(shared().await?, way, n).await?;
     scene.starter.signal(name)?;
     let ended = scene.recovers().await?;
     assert!(!ended.is_well, "{ended:?}");
-    Ok(true)
+    Ok(())
 }
 
 /// The next instance starts while the statement of the killed one still runs.
@@ -50,9 +48,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
         13,
         4,
         async |way, n| {
-            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(shared().await?, way, n).await?;
             scene.starter.signal("KILL")?;
             let mut client = scene.database.connect().await?;
             let next = tokio::spawn(async move { start(&mut client).await });
@@ -62,7 +58,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
             scene.lift().await?;
             next.await??;
             scene.recovers().await?;
-            Ok(true)
+            Ok(())
         },
     )
     .await
@@ -77,18 +73,9 @@ async fn killed_before_a_message() -> Outcome {
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
-            let Some(Held {
-                database,
-                proxy,
-                starter,
-            }) = held
-            else {
-                return Ok(false);
-            };
-            starter.kill().await?;
-            drop(proxy);
-            recovers(&database, &[]).await?;
-            Ok(true)
+            held.starter.kill().await?;
+            drop(held.proxy);
+            recovers(&held.database, &[]).await
         },
     )
     .await
@@ -103,18 +90,9 @@ async fn killed_behind_a_message() -> Outcome {
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
-            let Some(Held {
-                database,
-                proxy,
-                starter,
-            }) = held
-            else {
-                return Ok(false);
-            };
-            starter.kill().await?;
-            proxy.release();
-            recovers(&database, &[]).await?;
-            Ok(true)
+            held.starter.kill().await?;
+            held.proxy.release();
+            recovers(&held.database, &[]).await
         },
     )
     .await
@@ -129,19 +107,11 @@ async fn frozen_before_a_message() -> Outcome {
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
-            let Some(Held {
-                database,
-                proxy,
-                starter,
-            }) = held
-            else {
-                return Ok(false);
-            };
-            starter.signal("STOP")?;
-            recovers(&database, &[]).await?;
-            proxy.release();
-            starter.signal("CONT")?;
-            wakes_up(&database, starter).await
+            held.starter.signal("STOP")?;
+            recovers(&held.database, &[]).await?;
+            held.proxy.release();
+            held.starter.signal("CONT")?;
+            wakes_up(&held.database, held.starter).await
         },
     )
     .await
@@ -156,19 +126,11 @@ async fn frozen_behind_a_message() -> Outcome {
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, after(k)).await?;
-            let Some(Held {
-                database,
-                proxy,
-                starter,
-            }) = held
-            else {
-                return Ok(false);
-            };
-            starter.signal("STOP")?;
-            proxy.release();
-            recovers(&database, &[]).await?;
-            starter.signal("CONT")?;
-            wakes_up(&database, starter).await
+            held.starter.signal("STOP")?;
+            held.proxy.release();
+            recovers(&held.database, &[]).await?;
+            held.starter.signal("CONT")?;
+            wakes_up(&held.database, held.starter).await
         },
     )
     .await
@@ -182,9 +144,7 @@ async fn frozen_in_a_command() -> Outcome {
         25,
         4,
         async |way, n| {
-            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(shared().await?, way, n).await?;
             scene.starter.signal("STOP")?;
             scene.lift().await?;
             recovers(&scene.database, &[]).await?;
@@ -195,11 +155,11 @@ async fn frozen_in_a_command() -> Outcome {
     .await
 }
 
-async fn wakes_up(database: &Database, starter: Starter) -> Answer<bool> {
+async fn wakes_up(database: &Database, starter: Starter) -> Outcome {
     let ended = starter.end().await?;
     if !ended.is_well {
         return Err(format!("it woke up and failed: {}", ended.said).into());
     }
     recovers(database, &ended.acknowledged).await?;
-    Ok(true)
+    Ok(())
 }

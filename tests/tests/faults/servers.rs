@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_pg::{Cluster, Database};
 use tokio_postgres::Client;
 
-use crate::harbor::{mortal, recovers, rows};
-use crate::held::{Held, after, before};
-use crate::pace::in_turn;
+use crate::Outcome;
 use crate::sessions::{building, builds};
-use crate::starter::signal;
-use crate::stops::Scene;
-use crate::{Answer, Outcome};
+use crate::support::command_stop::Scene;
+use crate::support::sampling::in_turn;
+use crate::support::starter::signal;
+use crate::support::wire_stop::{Held, after, before};
+use crate::support::witness::{mortal, recovers, rows};
 
 /// All of the server's processes end at the same moment, without a word to anybody.
 pub(crate) async fn cut_the_power(cluster: &mut Cluster, watcher: &Client) -> Outcome {
@@ -41,12 +41,10 @@ async fn the_postmaster_killed_in_a_command() -> Outcome {
         "kill -9 of the postmaster in a command",
         27,
         async |way, n| {
-            let Some(scene) = Scene::at(&cluster, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(&cluster, way, n).await?;
             cluster.kill()?;
             cluster.restart().await?;
-            scene.recovers().await.map(|_| true)
+            scene.recovers().await.map(drop)
         },
     )
     .await
@@ -56,12 +54,10 @@ async fn the_postmaster_killed_in_a_command() -> Outcome {
 async fn the_power_cut_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
     in_turn("a power cut in a command", 27, async |way, n| {
-        let Some(scene) = Scene::at(&cluster, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&cluster, way, n).await?;
         cut_the_power(&mut cluster, &scene.watcher).await?;
         cluster.restart().await?;
-        scene.recovers().await.map(|_| true)
+        scene.recovers().await.map(drop)
     })
     .await
 }
@@ -87,26 +83,23 @@ async fn the_power_cut_behind_a_message() -> Outcome {
     .await
 }
 
-async fn cut_and_recover(cluster: &mut Cluster, held: Option<Held>) -> Answer<bool> {
-    let Some(held) = held else { return Ok(false) };
+async fn cut_and_recover(cluster: &mut Cluster, held: Held) -> Outcome {
     let watcher = held.database.connect().await?;
     cut_the_power(cluster, &watcher).await?;
     held.proxy.release();
     cluster.restart().await?;
     let ended = held.starter.end().await?;
     recovers(&held.database, &ended.acknowledged).await?;
-    Ok(true)
+    Ok(())
 }
 
 #[tokio::test]
 async fn shut_down_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
     in_turn("a fast shutdown in a command", 39, async |way, n| {
-        let Some(scene) = Scene::at(&cluster, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&cluster, way, n).await?;
         cluster.restart().await?;
-        scene.recovers().await.map(|_| true)
+        scene.recovers().await.map(drop)
     })
     .await
 }
@@ -115,12 +108,10 @@ async fn shut_down_in_a_command() -> Outcome {
 async fn shut_down_at_once_in_a_command() -> Outcome {
     let mut cluster = mortal().await?;
     in_turn("an immediate shutdown in a command", 39, async |way, n| {
-        let Some(scene) = Scene::at(&cluster, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&cluster, way, n).await?;
         signal("QUIT", cluster.postmaster().ok_or("no postmaster")?)?;
         cluster.restart().await?;
-        scene.recovers().await.map(|_| true)
+        scene.recovers().await.map(drop)
     })
     .await
 }
@@ -130,14 +121,12 @@ async fn shut_down_at_once_in_a_command() -> Outcome {
 async fn a_session_killed_in_a_command() -> Outcome {
     let cluster = mortal().await?;
     in_turn("kill -9 of the session in a command", 27, async |way, n| {
-        let Some(scene) = Scene::at(&cluster, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&cluster, way, n).await?;
         signal("KILL", scene.session)?;
         // The watcher is thrown out too.
         while rows(&scene.watcher, "SELECT 1").await.is_ok() {}
         is_up(&scene.database).await?;
-        scene.recovers().await.map(|_| true)
+        scene.recovers().await.map(drop)
     })
     .await
 }

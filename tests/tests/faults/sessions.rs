@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use onward_tests::postgres::{Cluster, Database};
+use onward_pg::{Cluster, Database};
 use tokio_postgres::Client;
 
-use crate::harbor::{fast, is_whole, recovers, row, shared, until};
-use crate::held::{Held, before};
-use crate::pace::{at_every_place, in_turn, is_thorough};
-use crate::starter::{Starter, signal};
-use crate::stops::{Scene, waits_for};
+use crate::support::command_stop::{Scene, waits_for};
+use crate::support::sampling::{at_every_place, in_turn, is_thorough};
+use crate::support::starter::{Starter, signal};
+use crate::support::wire_stop::{Held, before};
+use crate::support::witness::{fast, is_whole, recovers, row, shared, until};
 use crate::{Answer, HARBOR, Outcome, Way, run, start, startup};
 
 #[tokio::test]
@@ -19,16 +19,14 @@ async fn terminated_in_a_command() -> Outcome {
         17,
         4,
         async |way, n| {
-            let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-                return Ok(false);
-            };
+            let scene = Scene::at(shared().await?, way, n).await?;
             let sql = format!("SELECT pg_terminate_backend({})", scene.session);
             scene.watcher.batch_execute(&sql).await?;
             scene.is_alone().await?;
             let ended = scene.recovers().await?;
             // On a connection of its own the run connects again.
             assert_eq!(ended.is_well, way == Way::Own, "{ended:?}");
-            Ok(true)
+            Ok(())
         },
     )
     .await
@@ -38,13 +36,11 @@ async fn terminated_in_a_command() -> Outcome {
 #[tokio::test]
 async fn cancelled_in_a_command() -> Outcome {
     at_every_place("pg_cancel_backend in a command", 17, 4, async |way, n| {
-        let Some(scene) = Scene::at(shared().await?, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(shared().await?, way, n).await?;
         let sql = format!("SELECT pg_cancel_backend({})", scene.session);
         scene.watcher.batch_execute(&sql).await?;
         scene.recovers().await?;
-        Ok(true)
+        Ok(())
     })
     .await
 }
@@ -58,22 +54,14 @@ async fn terminated_between_messages() -> Outcome {
         4,
         async |way, k| {
             let held = Held::at(shared().await?, way, before(k)).await?;
-            let Some(Held {
-                database,
-                proxy,
-                starter,
-            }) = held
-            else {
-                return Ok(false);
-            };
-            let watcher = database.connect().await?;
+            let watcher = held.database.connect().await?;
             watcher
                 .batch_execute(&format!("SELECT pg_terminate_backend(pid) {OTHERS}"))
                 .await?;
-            proxy.release();
-            let ended = starter.end().await?;
-            recovers(&database, &ended.acknowledged).await?;
-            Ok(true)
+            held.proxy.release();
+            let ended = held.starter.end().await?;
+            recovers(&held.database, &ended.acknowledged).await?;
+            Ok(())
         },
     )
     .await
@@ -179,10 +167,8 @@ async fn a_frozen_session_whose_client_is_gone() -> Outcome {
     .await
 }
 
-async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Answer<bool> {
-    let Some(scene) = Scene::at(cluster, way, n).await? else {
-        return Ok(false);
-    };
+async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Outcome {
+    let scene = Scene::at(cluster, way, n).await?;
     let backend = u32::try_from(scene.session)?;
     signal("STOP", backend)?;
     scene.starter.signal("KILL")?;
@@ -193,7 +179,7 @@ async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Answer<bo
     signal("CONT", backend)?;
     next.await??;
     scene.recovers().await?;
-    Ok(true)
+    Ok(())
 }
 
 /// A message lies in the socket of a session that stands still, and its client is gone. The next
@@ -207,25 +193,15 @@ async fn a_message_that_is_read_long_after() -> Outcome {
     .await
 }
 
-async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> {
+async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Outcome {
     let held = Held::at(cluster, way, before(k)).await?;
-    let Some(Held {
-        database,
-        proxy,
-        starter,
-    }) = held
-    else {
-        return Ok(false);
-    };
     if way == Way::Own && k == 1 {
         // Nobody knows yet that somebody connects, so there is no session to stand still.
-        proxy.release();
-        let ended = starter.end().await?;
-        return recovers(&database, &ended.acknowledged)
-            .await
-            .map(|()| true);
+        held.proxy.release();
+        let ended = held.starter.end().await?;
+        return recovers(&held.database, &ended.acknowledged).await;
     }
-    let watcher = database.connect().await?;
+    let watcher = held.database.connect().await?;
     // The session that laid out the database may need a moment to end.
     until(&watcher, &format!("SELECT count(*) = 1 {OTHERS}")).await?;
     let session: u32 = row(&watcher, &format!("SELECT pid {OTHERS}"))
@@ -236,22 +212,22 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Answer<bool> 
     let idle = format!("SELECT state = 'idle' FROM pg_stat_activity WHERE pid = {session}");
     until(&watcher, &idle).await?;
     signal("STOP", session)?;
-    proxy.release();
-    starter.kill().await?;
+    held.proxy.release();
+    held.starter.kill().await?;
     let outcome = match way {
-        Way::Borrowed => recovers(&database, &[]).await,
+        Way::Borrowed => recovers(&held.database, &[]).await,
         // It holds the module's lock, and nobody can take that from a process that stands still.
-        Way::Own => is_locked_out(&database).await,
+        Way::Own => is_locked_out(&held.database).await,
     };
     signal("CONT", session)?;
     until(&watcher, &gone).await?;
     outcome?;
     // What it may have left belongs to nobody, and the next start removes it.
-    recovers(&database, &[]).await?;
+    recovers(&held.database, &[]).await?;
     is_whole(&watcher).await?;
     let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
     assert_eq!(effects, "4");
-    Ok(true)
+    Ok(())
 }
 
 /// A short start is told who holds the lock, unless there is nothing to do any more, or not yet a lock.

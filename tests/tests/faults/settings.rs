@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use onward::Error;
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 
-use crate::harbor::{acknowledged, done, mortal, recovers, shared};
-use crate::pace::{at_every_place, tell};
 use crate::servers::cut_the_power;
-use crate::stops::{Does, Scene, arm};
+use crate::support::command_stop::{Does, Scene, arm};
+use crate::support::sampling::{at_every_place, is_a_place, tell};
+use crate::support::witness::{acknowledged, done, mortal, recovers, shared};
 use crate::{Answer, HARBOR, Outcome, run, start, startup};
 
 /// An index that waits for its lock without a timeout of its own is let go on after a while.
@@ -16,13 +16,10 @@ use crate::{Answer, HARBOR, Outcome, run, start, startup};
 async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
     at_every_place("lock_timeout in a command", 17, 4, async |way, n| {
         let scene = Scene::with(shared().await?, way, n, &["lock=1000"]).await?;
-        let Some(scene) = scene else {
-            return Ok(false);
-        };
         tokio::time::sleep(Duration::from_millis(1500)).await;
         let ended = scene.recovers().await?;
         assert!(ended.is_well, "{ended:?}");
-        Ok(true)
+        Ok(())
     })
     .await
 }
@@ -32,10 +29,7 @@ async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
 async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
     at_every_place("the budget's end in a command", 13, 8, async |way, n| {
         let timeouts = ["budget=6000", "lock=1000"];
-        let scene = Scene::with(shared().await?, way, n, &timeouts).await?;
-        let Some(mut scene) = scene else {
-            return Ok(false);
-        };
+        let mut scene = Scene::with(shared().await?, way, n, &timeouts).await?;
         // An index has no timeout but the budget, and a second's grace.
         scene.starter.is_gone().await?;
         let ended = scene.recovers().await?;
@@ -44,7 +38,7 @@ async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
             ended.is_well || reasons.iter().any(|reason| ended.said.contains(reason)),
             "{ended:?}"
         );
-        Ok(true)
+        Ok(())
     })
     .await
 }
@@ -60,7 +54,7 @@ async fn a_statement_that_takes_too_long() -> Outcome {
         let report = outcome.map_err(|error| format!("it gave up: {error}"))?;
         let struck = has_struck(&client, n).await?;
         recovers(&database, &acknowledged(&Ok(report))).await?;
-        Ok(struck)
+        is_a_place(struck)
     })
     .await
 }
@@ -112,7 +106,7 @@ async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
             assert!(!done(&client).await?.iter().any(|done| done == version));
         }
         recovers(&database, &acknowledged(&outcome)).await?;
-        Ok(struck)
+        is_a_place(struck)
     })
     .await
 }

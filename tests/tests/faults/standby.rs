@@ -1,13 +1,13 @@
 //! The primary is lost, and a standby that followed it takes its place.
 
 use onward::Error;
-use onward_tests::postgres::{Cluster, connect};
+use onward_pg::{Cluster, connect};
 
-use crate::harbor::{durable, recovers_at, row, until};
-use crate::pace::in_turn;
 use crate::servers::cut_the_power;
 use crate::sessions::building;
-use crate::stops::Scene;
+use crate::support::command_stop::Scene;
+use crate::support::sampling::in_turn;
+use crate::support::witness::{durable, recovers_at, row, until};
 use crate::{Outcome, Way, start};
 
 /// A primary and a standby that follows it.
@@ -47,9 +47,7 @@ async fn arrives(standby: &Cluster, database: &str) -> Outcome {
 async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
     in_turn("a failover in a command", 37, async |way, n| {
         let (mut primary, standby) = pair().await?;
-        let Some(scene) = Scene::at(&primary, way, n).await? else {
-            return Ok(false);
-        };
+        let scene = Scene::at(&primary, way, n).await?;
         let caught_up = "SELECT count(*) = 1 FROM pg_stat_replication
             WHERE replay_lsn >= (SELECT max(flushed) FROM (SELECT pg_current_wal_flush_lsn() AS flushed) now)";
         until(&scene.watcher, caught_up).await?;
@@ -58,7 +56,7 @@ async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
         let url = url(&standby, scene.database.name());
         recovers_at(&url, &[]).await?;
         drop(scene);
-        Ok(true)
+        Ok(())
     })
     .await
 }

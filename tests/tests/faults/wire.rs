@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use onward::Error;
-use onward_tests::postgres::connect;
+use onward_pg::connect;
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 
-use crate::harbor::{acknowledged, recovers, shared};
-use crate::pace::at_every_place;
-use crate::{Answer, HARBOR, Outcome, Way, run, startup};
+use crate::support::sampling::{at_every_place, is_a_place};
+use crate::support::witness::{acknowledged, recovers, shared};
+use crate::{HARBOR, Outcome, Way, run, startup};
 
 /// What a run makes of a fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,7 @@ enum Ends {
     Somehow,
 }
 
-async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
+async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Outcome {
     let cluster = shared().await?;
     let database = cluster.database().await?;
     let proxy = Proxy::start(cluster.port()).await?;
@@ -52,7 +52,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Answer<bool> {
     }
     let recovered = recovers(&database, &acknowledged(&outcome)).await;
     recovered.map_err(|error| format!("{fault}: {error}"))?;
-    Ok(struck)
+    is_a_place(struck)
 }
 
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {

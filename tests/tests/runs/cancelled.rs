@@ -3,11 +3,11 @@
 use std::future::Future;
 
 use onward::Report;
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// Drops the run as soon as the other future is over.

@@ -1,10 +1,10 @@
 //! What an administrator may have set for a database, and the runner has to live with.
 
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 
-use crate::folder::Folder;
-use crate::starters::{all_at_once, was_done_once};
-use crate::witness::{is_sound, row};
+use crate::support::folder::Folder;
+use crate::support::starters::{all_at_once, was_done_once};
+use crate::support::witness::{is_sound, row};
 use crate::{Outcome, SHOP, release, start};
 
 /// A database with these defaults for every session.

@@ -1,11 +1,11 @@
 //! Where the plan of a binary and the ledger of a database disagree.
 
 use onward::{Drift, Error, Plan};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::data::finish;
-use crate::folder::Folder;
-use crate::witness::{is_sound, ledger, row};
+use crate::support::data_worker::finish;
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, ledger, row};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// Releases the shop, then starts another version of it, which has to change nothing.

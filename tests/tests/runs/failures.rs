@@ -1,10 +1,10 @@
 //! A statement that the server refuses: where it stands, and that nothing of its file is there.
 
 use onward::Error;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, rows};
 use crate::{Outcome, applied, release, start};
 
 /// What stands in the schema, apart from the ledger.

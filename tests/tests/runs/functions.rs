@@ -1,10 +1,10 @@
 //! The two functions of a ledger: used where they are this version's, and missed by nobody.
 
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, row, rows};
 use crate::{Outcome, SHOP, start};
 
 const NAMES: &str = "'schema_migration_claim', 'schema_migration_record'";

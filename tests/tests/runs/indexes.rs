@@ -1,10 +1,10 @@
 //! Indexes: built under a private name, published by a rename.
 
 use onward::Error;
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, pid, row, rows, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 const INDEXES: &str =

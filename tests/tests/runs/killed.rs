@@ -1,11 +1,13 @@
 //! The server ends the run's session in the middle of its work.
 
 use onward::{Error, Plan};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, read_products, row, rows, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{
+    events, is_sound, pid, read_products, row, rows, until, until_it_queues,
+};
 use crate::{Outcome, SHOP, applied, release, start};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;

@@ -4,15 +4,15 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use onward::{Connector, Error, Event, PendingRelease, Plan, Report, Startup};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
 use crate::cancelled::for_polls;
-use crate::folder::Folder;
-use crate::starters::was_done_once;
-use crate::witness::{events, is_sound, pid, read_products, row, until};
+use crate::support::folder::Folder;
+use crate::support::starters::was_done_once;
+use crate::support::witness::{events, is_sound, pid, read_products, row, until};
 use crate::{Outcome, SHOP, applied, connector, release, start};
 
 /// A start that does not mind pending release migrations, and what it told about its connection.

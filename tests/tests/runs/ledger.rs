@@ -1,8 +1,8 @@
 //! The schema, the ledger and its view.
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 #[tokio::test]

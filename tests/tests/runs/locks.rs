@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use onward::{Error, Held, PendingRelease, Plan, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 fn patient(plan: &Plan, budget: Duration) -> Startup {

@@ -4,18 +4,19 @@
 //! One binary, because all of it shares one server and is linked once.
 
 mod cancelled;
-mod data;
+mod concurrent_starts;
 mod defaults;
 mod drift;
 mod failures;
-mod folder;
+mod foreign_and_tampered;
 mod functions;
 mod indexes;
 mod killed;
 mod leases;
 mod ledger;
-mod left_open;
 mod locks;
+mod majors;
+mod open_transactions;
 mod options;
 mod partitions;
 mod patience;
@@ -23,22 +24,19 @@ mod policies;
 mod poolers;
 mod pools;
 mod reconnects;
-mod relay;
 mod releases;
 mod roles;
-mod second_start;
+mod round_trips;
 mod seeds;
 mod sequences;
 mod sessions;
-mod smuggling;
-mod starters;
-mod strangers;
+mod support;
 mod tls;
-mod trips;
-mod witness;
+mod transaction_control;
+mod up_to_date;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 use tokio_postgres::{Client, NoTls};
 
 /// A table, a column, a concurrent index, a release migration, a seed and a data migration.

@@ -3,14 +3,14 @@
 use std::cell::RefCell;
 
 use onward::{Error, PendingRelease, Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::folder::Folder;
-use crate::relay::Relay;
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::relay::Relay;
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 /// The lines commit in one transaction, and the index was built in it.
@@ -46,7 +46,7 @@ async fn an_empty_database_can_be_brought_up_in_one_transaction() -> Outcome {
     assert_eq!(row(&client, same).await?, "t");
     is_sound(&client).await?;
     // A history of separate transactions says the same.
-    let other = onward_tests::postgres::database().await?;
+    let other = onward_pg::database().await?;
     start(&SHOP, &mut other.connect().await?).await?;
     let schema = "SELECT string_agg(relname || relkind::text, ',' ORDER BY relname) FROM pg_class
         WHERE relnamespace = 'shop'::regnamespace";

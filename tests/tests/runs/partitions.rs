@@ -2,12 +2,12 @@
 //! between.
 
 use onward::{Plan, Release, Report};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, row, until};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, row, until};
 use crate::{Outcome, applied, connector, release};
 
 const ORDERS: &str = "CREATE TABLE shop.orders (id bigint, year bigint, PRIMARY KEY (id, year)) PARTITION BY RANGE (year);

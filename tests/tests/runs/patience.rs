@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use onward::{Error, Event, Held, PendingRelease, Plan, Startup};
-use onward_tests::postgres::{Binaries, Cluster, Settings, database};
+use onward_pg::{Binaries, Cluster, Settings, database};
 
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{is_sound, pid, read_products, row, until, until_it_queues};
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, start};
 
 fn shop_with(sql: &str) -> Result<Plan, onward_cli::FolderError> {

@@ -1,9 +1,9 @@
 //! What row-level security may not do to a migration.
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::row;
+use crate::support::folder::Folder;
+use crate::support::witness::row;
 use crate::{Outcome, start};
 
 const NOTES: &str = "CREATE TABLE shop.authors (id int PRIMARY KEY);

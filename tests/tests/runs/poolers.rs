@@ -1,14 +1,14 @@
 //! Through a real PgBouncer.
 
 use onward::{Connector, Error, Release};
-use onward_tests::postgres::{PgBouncer, database};
+use onward_pg::{PgBouncer, database};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
-use crate::folder::Folder;
 use crate::leases::start_with;
-use crate::starters::was_done_once;
-use crate::witness::{is_sound, rows};
+use crate::support::folder::Folder;
+use crate::support::starters::was_done_once;
+use crate::support::witness::{is_sound, rows};
 use crate::{Outcome, SHOP, applied, connector, start};
 
 const TRANSACTION: &str = "pool_mode = transaction\ndefault_pool_size = 3\nmax_client_conn = 100";

@@ -2,12 +2,12 @@
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use onward::{PendingRelease, Startup};
-use onward_tests::postgres::{PgBouncer, database};
+use onward_pg::{PgBouncer, database};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
-use crate::starters::was_done_once;
-use crate::witness::rows;
+use crate::support::starters::was_done_once;
+use crate::support::witness::rows;
 use crate::{Outcome, SHOP};
 
 /// Six runs on three pooled connections, on the server itself and through a PgBouncer.

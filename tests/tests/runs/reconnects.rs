@@ -1,11 +1,11 @@
 //! Runs with connections of their own, whose wire is cut at every single message.
 
 use onward::{Connector, PendingRelease, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::NoTls;
 
-use crate::relay::Relay;
-use crate::starters::was_done_once;
+use crate::support::relay::Relay;
+use crate::support::starters::was_done_once;
 use crate::{Outcome, SHOP};
 
 /// Cuts at the first trip, the second, and so on until a run ends before it is cut. Sent one by one,

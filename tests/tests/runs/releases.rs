@@ -1,11 +1,11 @@
 //! Release migrations: refused at startup, run by an operator.
 
 use onward::{Error, Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::data::finish;
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, row, rows};
+use crate::support::data_worker::finish;
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, connector, release, start};
 
 const LEGACY_CODE: &str = "SELECT count(*) FROM pg_attribute

@@ -1,12 +1,12 @@
 //! The role that owns a module, and the login that migrates.
 
 use onward::{Connector, Error, Release, Role, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::NoTls;
 
 use crate::Outcome;
-use crate::folder::Folder;
-use crate::witness::{row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{row, rows};
 
 /// The login owns nothing; it may become the owner.
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Reference data: again when its text is new.
 
-use onward_tests::postgres::database;
+use onward_pg::database;
 
-use crate::folder::Folder;
-use crate::witness::{events, is_sound, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{events, is_sound, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 const CATEGORIES: &str = "SELECT code, title, revision FROM shop.categories ORDER BY code";

@@ -2,9 +2,9 @@
 
 use onward::plan::{IndexBuild, Migration, Statement, Step};
 use onward::{Drift, Error, PendingRelease, Plan, Release, Startup, kind};
-use onward_tests::postgres::{Database, database};
+use onward_pg::{Database, database};
 
-use crate::witness::{events, is_sound, row, rows, until_it_queues};
+use crate::support::witness::{events, is_sound, row, rows, until_it_queues};
 use crate::{Outcome, SHOP, applied, connector};
 
 const fn index(name: &'static str, column: &'static str, line: u32) -> Step {
@@ -166,7 +166,7 @@ async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Ou
             "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
              AND datname = current_database() AND pid <> {pid}"
         );
-        crate::witness::until(
+        crate::support::witness::until(
             &client,
             &format!("SELECT count(*) = 1 {victim} AND wait_event = 'virtualxid'"),
         )
@@ -213,7 +213,7 @@ async fn a_sequence_without_a_session_is_refused_at_the_statement_that_needs_one
 /// A file that the compiler has seen: two indexes, on a connection that is only lent.
 #[tokio::test]
 async fn two_indexes_of_a_startup_file_are_built_one_by_one() -> Outcome {
-    let plan = crate::folder::Folder::shop()
+    let plan = crate::support::folder::Folder::shop()
         .with(
             "005_indexes.sql",
             "CREATE INDEX CONCURRENTLY products_price_idx ON shop.products (price);\n\

@@ -1,11 +1,11 @@
 //! The borrowed connection is given back as it was.
 
 use onward::{Release, Startup};
-use onward_tests::postgres::database;
+use onward_pg::database;
 use tokio_postgres::Client;
 
-use crate::folder::Folder;
-use crate::witness::{is_sound, row, rows};
+use crate::support::folder::Folder;
+use crate::support::witness::{is_sound, row, rows};
 use crate::{Outcome, SHOP, start};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;

@@ -5,13 +5,13 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
 
 use onward::{Connector, PendingRelease, Startup};
-use onward_tests::postgres::{Binaries, Cluster, Settings};
+use onward_pg::{Binaries, Cluster, Settings};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::witness::{is_sound, row, until};
+use crate::support::witness::{is_sound, row, until};
 use crate::{Outcome, SHOP, applied};
 
 /// A file that the server may read and nobody else, as it demands for its key.

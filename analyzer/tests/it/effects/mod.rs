@@ -103,7 +103,7 @@ const UNKNOWABLE: &[&str] = &[
 ];
 
 /// The forms that look at every row of a table and do not say so at DEBUG1. That they do is seen in
-/// the server's own counters, in `tests/tests/effects`.
+/// the server's own counters, in `tests/tests/claims/effects`.
 const SILENT: &[(&str, &str)] = &[
     ("create-table-partition-of-with-default", "app.pd"),
     ("alter-domain-add-constraint", "app.t"),

@@ -7,8 +7,7 @@ use onward_analyzer::position::Position;
 use onward_analyzer::rule::Rule;
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, Severity, analyze, report};
-
-use super::parse::{Case, Expected, Page};
+use onward_cases::page::{Case, Expected, Page};
 
 /// Every case is a module of this name.
 pub(crate) const MODULE: &str = "app";

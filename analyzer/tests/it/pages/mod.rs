@@ -4,7 +4,6 @@
 //! `BLESS=1 cargo test -p onward-analyzer --test it pages` rewrites the renderings.
 
 mod check;
-pub(crate) mod parse;
 mod proof;
 mod remedies;
 
@@ -16,8 +15,7 @@ use std::sync::LazyLock;
 
 use onward_analyzer::RULES;
 use onward_analyzer::rule::Rule;
-
-use parse::Page;
+use onward_cases::page::{Page, parse};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")
@@ -43,7 +41,7 @@ static BLESSED: LazyLock<bool> = LazyLock::new(|| {
     let asked = std::env::var_os("BLESS").is_some();
     for rule in RULES.iter().filter(|_| asked) {
         let text = read(rule);
-        if let Ok(page) = parse::parse(&text) {
+        if let Ok(page) = parse(&text) {
             fs::write(path(rule), check::bless(rule.id, &text, &page)).expect("pages are writable");
         }
     }
@@ -59,7 +57,7 @@ fn text(rule: &Rule) -> String {
 fn on_every_page(check: impl Fn(&Rule, &Page) -> Vec<String>) {
     let mut report = String::new();
     for rule in RULES {
-        let problems = match parse::parse(&text(rule)) {
+        let problems = match parse(&text(rule)) {
             Ok(page) => check(rule, &page),
             Err(problem) => vec![problem],
         };

@@ -1,7 +1,8 @@
 //! The checks themselves can fail.
 
+use onward_cases::page::{Page, parse};
+
 use super::check;
-use super::parse::{Page, parse};
 
 const GOOD: &str = "\
 # drop-table

@@ -6,9 +6,9 @@ use std::ops::Range;
 use onward_analyzer::finding::{Finding, SuggestedFile};
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, analyze};
+use onward_cases::page::Case;
 
 use super::check::{MODULE, run};
-use super::parse::Case;
 
 /// What is wrong with the remedies of a case's findings.
 pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {

@@ -4,9 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onward_cases::grammar::accepted;
+use onward_cases::page::parse;
+
 use crate::effects::measured;
-use crate::pages::parse;
-use crate::table::accepted;
 
 /// A text that is read as a whole: a file of a page or a module, or a single statement.
 pub(super) struct Text {
@@ -19,7 +20,7 @@ pub(super) fn all() -> Vec<Text> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = Vec::new();
     for path in files(&root.join("src/rules"), "md") {
-        let page = parse::parse(&read(&path)).unwrap_or_else(|error| panic!("{error}"));
+        let page = parse(&read(&path)).unwrap_or_else(|error| panic!("{error}"));
         let files = page.cases.into_iter().flat_map(|case| case.files);
         texts.extend(files.map(|file| Text {
             place: format!("{} of {}", file.name, page.title),

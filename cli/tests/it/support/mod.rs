@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use onward::Plan;
-use onward_tests::postgres::Database;
+use onward_pg::Database;
 use serde_json::Value;
 use tokio::process::Command;
 

@@ -1,0 +1,63 @@
+//! For `cargo run` in a clone, without a database: a PostgreSQL for as long as the service runs.
+//!
+//! No part of a service. Whoever copies this one leaves the file behind, as the README says.
+
+use std::env;
+
+use onward::{Connector, Release, Startup};
+use onward_pg::{DatabaseError, Server};
+use tokio_postgres::NoTls;
+
+use crate::error::Error;
+use crate::settings::Settings;
+use crate::{AUTH, run, say};
+
+/// Without a `DATABASE_URL`, and where `ONWARD_PG` asks for a certain server.
+pub(crate) fn is_wanted() -> bool {
+    env::var_os("DATABASE_URL").is_none() || env::var_os("ONWARD_PG").is_some()
+}
+
+/// Runs the service on a fresh database, which is dropped at the end: first it, then its server.
+pub(crate) async fn run_on_one() -> Result<(), Error> {
+    let server = Server::find().await.map_err(DatabaseError::from)?;
+    let database = server.database().await?;
+    say(&format_args!(
+        "database\n  {server}\n  a fresh one, `{}`, dropped when the service stops",
+        database.name()
+    ))?;
+    let settings = Settings::of_database(database.url(), database.url())?;
+    let migrator = Connector::new(settings.migrations.clone(), NoTls);
+    release_as_an_operator(&migrator).await?;
+    say(&format_args!(
+        "\nto look around while it serves\n  \
+         psql '{url}' -c 'TABLE auth.schema_migrations'\n  \
+         cargo run -p onward-cli -- status migrations/auth --url '{url}'\n  \
+         add a file to migrations/auth, for example 012_drop_users.sql with `DROP TABLE auth.users;`,\n  \
+         and see what the compiler says to `cargo build -p authority`",
+        url = database.url(),
+    ))?;
+    run(settings).await
+}
+
+/// What happens before a service can start for the first time: its start is refused, and an operator
+/// applies the release migrations.
+async fn release_as_an_operator(migrator: &Connector) -> Result<(), Error> {
+    let start = Startup::new(&AUTH).run_with(migrator).await;
+    let Err(refused @ onward::Error::PendingRelease { .. }) = start else {
+        // Nothing is pending, or it fails: the service's own start will say the same.
+        return Ok(());
+    };
+    say(&format_args!(
+        "\nfirst start, refused as it should be\n{refused}"
+    ))?;
+    let report = Release::new(&AUTH).run_with(migrator).await?;
+    say(&format_args!(
+        "\nthe operator's part, done here because nobody else uses this database\n{report}"
+    ))
+}
+
+impl From<DatabaseError> for Error {
+    fn from(error: DatabaseError) -> Self {
+        Self::NoDatabase(error.into())
+    }
+}

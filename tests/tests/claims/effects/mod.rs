@@ -1,0 +1,166 @@
+//! What statements lock, rewrite, scan and build, as the server itself tells it.
+//!
+//! Each statement of every rule's page, of the example modules and of the histories here runs in a
+//! transaction of its own on PostgreSQL 15, 16, 17 and 18, and before it ends the server is asked:
+//!
+//! - `pg_locks` of the backend: the strongest mode on each relation that was there before;
+//! - `pg_relation_filenode()` of each of these, before and after: what has a new file;
+//! - the messages of level DEBUG1, which come as notices: `verifying table`, `building index` and
+//!   `validating foreign key constraint`;
+//! - `pg_stat_get_xact_numscans()`: how often a table was read from its start in this transaction.
+//!   Some statements look at all rows and do not say so, but nothing is hidden from this counter.
+//!
+//! All of it has to be equal to [`effects`](onward_analyzer::effect::effects) of the statement on the
+//! schema just before it. The tables are empty, and an empty table is scanned all the same. Where
+//! rows decide, which is with `INSERT`, `UPDATE`, `DELETE` and `MERGE` alone, the server may lock less:
+//! no row asks for the other table of a foreign key, and none goes into a partition.
+//!
+//! What may not run in a transaction is refused there with 25001, and then runs by itself; of that
+//! only the messages are compared.
+
+mod compare;
+mod histories;
+mod server;
+mod sources;
+mod types;
+
+use std::error::Error;
+
+use onward_analyzer::effect::{Mode, effects};
+use onward_analyzer::lower::lower;
+use onward_analyzer::schema::Schema;
+use onward_analyzer::split::split;
+use onward_analyzer::statement::{Change, Clause};
+use onward_pg::{Major, Server};
+
+use self::server::{Backend, Outcome};
+use self::sources::{History, histories_of_modules, histories_of_pages};
+
+type Done = Result<(), Box<dyn Error>>;
+
+#[tokio::test]
+async fn postgresql_15() -> Done {
+    all_on(Major::V15).await
+}
+
+#[tokio::test]
+async fn postgresql_16() -> Done {
+    all_on(Major::V16).await
+}
+
+#[tokio::test]
+async fn postgresql_17() -> Done {
+    all_on(Major::V17).await
+}
+
+#[tokio::test]
+async fn postgresql_18() -> Done {
+    all_on(Major::V18).await
+}
+
+async fn all_on(major: Major) -> Done {
+    let server = Server::of(major).await?;
+    let major = u8::try_from(major.number())?;
+    let mut count = Count::default();
+    let pages = histories_of_pages()?;
+    let modules = histories_of_modules()?;
+    let database = server.database().await?;
+    for history in pages.iter().chain(&modules).chain(&histories::all(major)) {
+        let backend = Backend::connect(database.url()).await?;
+        play(history, major, &backend, &mut count).await?;
+    }
+    types::every_pair(&server, major, &mut count).await?;
+    assert!(count.wrong.is_empty(), "\n{}", count.wrong.join("\n"));
+    assert!(count.equal > 2_400, "only {} statements", count.equal);
+    Ok(())
+}
+
+#[derive(Default)]
+struct Count {
+    equal: usize,
+    wrong: Vec<String>,
+}
+
+impl Count {
+    fn add(&mut self, place: &str, text: &str, problems: Vec<String>) {
+        self.equal += usize::from(problems.is_empty());
+        let problems = problems.into_iter();
+        self.wrong
+            .extend(problems.map(|one| format!("{place}: {}: {one}", first_line(text))));
+    }
+}
+
+/// Runs a history statement by statement until the server refuses one.
+async fn play(
+    history: &History,
+    major: u8,
+    backend: &Backend,
+    count: &mut Count,
+) -> Result<(), Box<dyn Error>> {
+    backend.clean().await?;
+    backend
+        .run(&format!(
+            "CREATE SCHEMA {0}; SET search_path = {0}",
+            history.schema
+        ))
+        .await?;
+    let mut before: Vec<String> = Vec::new();
+    for text in statements(history) {
+        let raw = split(&text);
+        let statement = lower(&text, &raw.statements[0], &history.schema);
+        if statement
+            .needs
+            .as_ref()
+            .is_some_and(|needs| needs.version > major)
+        {
+            continue;
+        }
+        // Its rows would have to follow, and no effect is predicted of it.
+        let copies = |clause: &Clause| matches!(clause.change, Change::CopyFromStdin);
+        if statement.clauses.iter().any(copies) {
+            return Ok(());
+        }
+        let files: Vec<&str> = before.iter().map(String::as_str).collect();
+        let schema = Schema::after(&history.schema, &files);
+        let effect = effects(&statement, &schema, major);
+        let outcome = backend.measure(&text).await?;
+        let problems = match outcome {
+            Outcome::Done(seen) => compare::compare(&statement, &schema, &effect, &seen),
+            Outcome::Refused(code) if code == "25001" => {
+                let alone = backend.alone(&text).await?;
+                let Some(messages) = alone else { return Ok(()) };
+                let inside = effect.mode == Mode::Inside;
+                let problem = inside.then(|| "is refused in a transaction".to_owned());
+                let messages = compare::messages(&effect, &messages);
+                problem.into_iter().chain(messages).collect()
+            }
+            // A page may end in a refusal; its own test holds that it is the right one.
+            Outcome::Refused(code) => {
+                if !history.may_fail {
+                    count
+                        .wrong
+                        .push(format!("{}: {code}: {text}", history.place));
+                }
+                return Ok(());
+            }
+        };
+        count.add(&history.place, &text, problems);
+        before.push(text);
+    }
+    Ok(())
+}
+
+/// The statements of a history that are for a server, each as it is written.
+fn statements(history: &History) -> Vec<String> {
+    let mut statements = Vec::new();
+    for file in &history.files {
+        for raw in &split(file).statements {
+            statements.push(file[raw.span.clone()].to_owned());
+        }
+    }
+    statements
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
+}

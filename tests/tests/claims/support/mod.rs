@@ -1,0 +1,3 @@
+//! What the claims are asked about.
+
+pub(crate) mod files;

@@ -1,0 +1,7 @@
+//! What the tests of runs share.
+
+pub(crate) mod data_worker;
+pub(crate) mod folder;
+pub(crate) mod relay;
+pub(crate) mod starters;
+pub(crate) mod witness;
