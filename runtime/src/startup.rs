@@ -5,12 +5,12 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
-use crate::connector::Connector;
-use crate::error::Error;
+use crate::outcome::error::Error;
+use crate::outcome::report::Report;
 use crate::plan::Plan;
-use crate::report::Report;
+use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, Source, run_span};
-use crate::settings::{Settings, common_settings};
+use crate::session::connector::Connector;
 
 /// Applies the pending Startup and Seed migrations of a module, and nothing else.
 ///

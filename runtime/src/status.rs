@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::category::Category;
-use crate::diff;
-use crate::drift::Drift;
-use crate::error::Error;
-use crate::ledger::{self, Head, Ledger};
-use crate::message;
+use crate::ledger::chain::Tampering;
+use crate::ledger::drift::Drift;
+use crate::ledger::head::Head;
+use crate::ledger::state::{Standing, State};
+use crate::ledger::task::{Task, tasks};
+use crate::ledger::{Ledger, diff};
+use crate::messages;
+use crate::outcome::error::Error;
+use crate::outcome::progress::Progress;
 use crate::plan::Plan;
-use crate::progress::Progress;
-use crate::refusal::Reaction;
+use crate::plan::version::Category;
+use crate::session::server_error::Reaction;
 use crate::session::{Trouble, ask};
-use crate::state::{Standing, State};
-use crate::tampering::Tampering;
-use crate::task::{Task, tasks};
 
 /// How each plan's module stands in the database, in the order of the plans.
 ///
@@ -39,7 +39,7 @@ use crate::task::{Task, tasks};
 pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Error> {
     let mut all = Vec::with_capacity(plans.len());
     for plan in plans {
-        let ledger = match ask(client, &ledger::read(plan, "")).await {
+        let ledger = match ask(client, &messages::read(plan, "")).await {
             Ok(answer) => Some(settled(client, plan, &answer).await?),
             Err(Trouble::Refused(refusal)) if refusal.is_missing() => None,
             Err(trouble) => return Err(refuse(plan, trouble)),
@@ -57,7 +57,7 @@ pub(crate) async fn settled(
 ) -> Result<Ledger, Error> {
     let ledger = Ledger::parse(answer);
     if ledger.is_deferred() && !ledger.standby {
-        ask(client, &message::flush(None))
+        ask(client, &messages::flush(None))
             .await
             .map_err(|trouble| refuse(plan, trouble))?;
     }

@@ -4,14 +4,14 @@ use std::fmt;
 
 use tokio_postgres::Client;
 
-use crate::entry::parsed;
-use crate::error::Error;
-use crate::ledger::{self, Head, row};
-use crate::message;
+use crate::ledger::chain::Tampering;
+use crate::ledger::head::Head;
+use crate::messages;
+use crate::outcome::error::Error;
 use crate::plan::Plan;
 use crate::session::ask;
+use crate::session::row::{parsed, row};
 use crate::status::{refuse, settled};
-use crate::tampering::Tampering;
 
 /// Recomputes the whole hash chain of a module's ledger on the server.
 ///
@@ -33,11 +33,11 @@ use crate::tampering::Tampering;
 /// # }
 /// ```
 pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
-    let answer = ask(client, &ledger::read(plan, ""))
+    let answer = ask(client, &messages::read(plan, ""))
         .await
         .map_err(|trouble| refuse(plan, trouble))?;
     let ledger = settled(client, plan, &answer).await?;
-    let answer = ask(client, &message::writers(plan))
+    let answer = ask(client, &messages::writers(plan))
         .await
         .map_err(|trouble| refuse(plan, trouble))?;
     Ok(Verified {

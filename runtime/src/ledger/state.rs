@@ -1,0 +1,107 @@
+//! How one migration stands.
+
+use std::time::Duration;
+
+use crate::ledger::entry::Event;
+use crate::ledger::task::Task;
+use crate::ledger::{Ledger, diff};
+use crate::plan::version::Version;
+
+/// How one migration of the plan stands.
+///
+/// ```
+/// fn line(standing: &onward::Standing) -> String {
+///     format!("{} {}", standing.name, standing.state.as_str())
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// `001`, `S001`, `100` or `DM001`; it tells the category too.
+    pub version: Version,
+    /// The file's name.
+    pub name: &'static str,
+    /// Whether it is there.
+    pub state: State,
+}
+
+/// Whether a migration is there.
+///
+/// ```
+/// fn is_there(state: &onward::State) -> bool {
+///     matches!(state, onward::State::Applied { .. })
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum State {
+    /// It is still to run.
+    Pending,
+    /// It is there. A seed counts only with the text that the plan has.
+    Applied {
+        /// When: RFC 3339 in UTC, by the server's clock.
+        at: String,
+        /// By which role.
+        by: String,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// A data migration that is under way.
+    Running {
+        /// Since when: RFC 3339 in UTC, by the server's clock.
+        since: String,
+    },
+    /// It began outside of a transaction, and the ledger knows nothing of an end: somebody is at
+    /// it, or was.
+    InDoubt {
+        /// Which attempt.
+        attempt: i32,
+        /// Since when: RFC 3339 in UTC, by the server's clock.
+        since: String,
+        /// By which role.
+        by: String,
+    },
+}
+
+impl State {
+    /// One word: `pending`, `applied`, `running` or `in-doubt`.
+    ///
+    /// ```
+    /// assert_eq!(onward::State::Pending.as_str(), "pending");
+    /// ```
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Applied { .. } => "applied",
+            Self::Running { .. } => "running",
+            Self::InDoubt { .. } => "in-doubt",
+        }
+    }
+
+    pub(crate) fn of(task: &Task, ledger: &Ledger) -> Self {
+        if let Some(open) = ledger.open_attempt(task.version) {
+            return Self::InDoubt {
+                attempt: open.attempt,
+                since: open.at.clone(),
+                by: open.by.clone(),
+            };
+        }
+        let is_pending = diff::is_pending(task, ledger);
+        match ledger.latest(task.version) {
+            Some(entry) if is_pending && entry.event == Event::DataStarted => Self::Running {
+                since: entry.at.clone(),
+            },
+            Some(_) | None if is_pending => Self::Pending,
+            Some(_) | None => {
+                ledger
+                    .done(task.version)
+                    .map_or(Self::Pending, |entry| Self::Applied {
+                        at: entry.at.clone(),
+                        by: entry.by.clone(),
+                        duration: entry.duration,
+                    })
+            }
+        }
+    }
+}

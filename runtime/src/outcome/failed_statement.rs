@@ -1,0 +1,112 @@
+//! A statement that failed.
+
+use std::fmt;
+
+use crate::ledger::task::Task;
+use crate::session::blocker::Holder;
+use crate::session::location::{Place, locate};
+use crate::session::server_error::Refusal;
+
+/// Which statement of which file failed, and where in it.
+///
+/// ```
+/// fn open_in_editor(error: &onward::Error) -> Option<String> {
+///     match error {
+///         onward::Error::Failed { failure, .. } => {
+///             Some(format!("{}/{}:{}", failure.folder, failure.name, failure.place))
+///         }
+///         _ => None,
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The folder of the module.
+    pub folder: &'static str,
+    /// The file's name.
+    pub name: &'static str,
+    /// What the server pointed at, or else the beginning of the statement.
+    pub place: Place,
+    /// The statement's first line.
+    pub statement: String,
+    /// The SQLSTATE.
+    pub sqlstate: String,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Who was in the way, when it did not get its locks.
+    pub holders: Vec<Holder>,
+}
+
+impl Failure {
+    pub(crate) fn new(folder: &'static str, task: &Task, refusal: &Refusal, tries: u32) -> Self {
+        let found = locate(task.step, refusal);
+        Self {
+            folder,
+            name: task.name,
+            place: found.map_or(Place { line: 1, column: 1 }, |(_, place)| place),
+            statement: found
+                .and_then(|(statement, _)| statement.sql.lines().next())
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned(),
+            sqlstate: refusal.said.sqlstate().to_owned(),
+            tries,
+            holders: Vec::new(),
+        }
+    }
+
+    pub(crate) fn place_and_statement(&self) -> String {
+        format!(
+            "{}/{}:{} at `{}`",
+            self.folder, self.name, self.place, self.statement
+        )
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        match self.sqlstate.as_str() {
+            "55P03" => {
+                Some("other sessions kept a lock that it needs: run again in a quieter moment")
+            }
+            "57014" => Some(
+                "it took longer than the statement timeout or the rest of the budget, or somebody cancelled it",
+            ),
+            "40P01" => Some("it met other sessions in a deadlock: run again"),
+            code if ["53", "58", "XX"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
+                Some("the trouble is the server's, not the migration's")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            folder,
+            name,
+            place,
+            statement,
+            sqlstate,
+            tries,
+            holders,
+        } = self;
+        write!(
+            f,
+            "{folder}/{name}:{place} failed [{sqlstate}] at `{statement}`"
+        )?;
+        if *tries > 1 {
+            write!(f, " after {tries} tries")?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, " ({advice})")?;
+        }
+        for holder in holders {
+            write!(f, "; in the way was {holder}")?;
+        }
+        f.write_str("; nothing of this file was applied")
+    }
+}
