@@ -11,7 +11,7 @@ use crate::foresee::Foreseen;
 use crate::judge::Judged;
 use crate::position::Position;
 use crate::source::{Module, Source};
-use crate::statement::{self, Change, ObjectKind};
+use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
 
 /// A module's migrations, judged.
 ///
@@ -112,8 +112,17 @@ pub enum Step {
         /// The index.
         index: String,
     },
+    /// `ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY`.
+    DetachPartition {
+        /// The statement as written.
+        statement: Statement,
+        /// The partitioned table.
+        parent: Name,
+        /// The table that is a partition of it no longer.
+        partition: Name,
+    },
     /// One statement outside of a transaction.
-    Alone {
+    NonTransactional {
         /// The statement as written.
         statement: Statement,
         /// Whether a second run does no harm.
@@ -136,7 +145,8 @@ impl Step {
             Self::Transaction(statements) => statements.iter().collect(),
             Self::BuildIndex { statement, .. }
             | Self::DropIndex { statement, .. }
-            | Self::Alone { statement, .. } => vec![statement],
+            | Self::DetachPartition { statement, .. }
+            | Self::NonTransactional { statement, .. } => vec![statement],
             Self::Sequence(steps) => steps.iter().flat_map(Self::statements).collect(),
         }
     }
@@ -217,7 +227,8 @@ fn migration(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Migr
 
 /// `None` for a file without statements, which is a finding already.
 fn step(source: &Source, file: &File, foreseen: &[Foreseen]) -> Option<Step> {
-    let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
+    let is_outside =
+        |statement: &statement::Statement| mode(&statement.clauses) != Mode::Transactional;
     let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
         let foreseen = foreseen.get(n).cloned().unwrap_or_default();
         (statement, cut(source, statement, foreseen))
@@ -272,15 +283,35 @@ fn detached(
             schema: name.schema.clone(),
             index: name.name.clone(),
         },
-        (Mode::Alone { repeatable }, _) => Step::Alone {
+        (
+            Mode::NonTransactional { .. },
+            Change::AlterTable {
+                table,
+                action:
+                    TableAction::DetachPartition {
+                        partition,
+                        mode: Detach::Concurrently,
+                    },
+                ..
+            },
+        ) => Step::DetachPartition {
+            statement: cut,
+            parent: table.clone(),
+            partition: partition.clone(),
+        },
+        (Mode::NonTransactional { repeatable }, _) => Step::NonTransactional {
             statement: cut,
             repeatable,
         },
-        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => Step::Alone {
-            statement: cut,
-            repeatable: false,
-        },
-        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(vec![cut]),
+        (Mode::Transactional | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => {
+            Step::NonTransactional {
+                statement: cut,
+                repeatable: false,
+            }
+        }
+        (Mode::Transactional | Mode::BuildIndex | Mode::DropIndex, _) => {
+            Step::Transaction(vec![cut])
+        }
     };
     Some(step)
 }

@@ -166,7 +166,10 @@ fn our_own_enums_are_matched_without_a_catch_all() {
         "runtime/src/plan/step.rs",
         "runtime/src/run/",
     ];
-    let violation = Source::new("analyzer/src/effect/mode.rs", "        _ => Mode::Inside,");
+    let violation = Source::new(
+        "analyzer/src/effect/mode.rs",
+        "        _ => Mode::Transactional,",
+    );
     never_says(&files, &["_ =>"], [violation]);
 }
 

@@ -9,8 +9,9 @@ use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
 use crate::plan::version::Version;
+use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
-use crate::run::{Goal, Run, Source, run_span};
+use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
 
 /// Applies the pending Release migrations of a module: an operator's deliberate act.
@@ -63,7 +64,7 @@ impl Release {
     /// }
     /// ```
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.settings.patience = budget;
+        self.settings.limits.waiting = budget;
         self
     }
 

@@ -8,8 +8,9 @@ use tracing::Instrument as _;
 use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
+use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
-use crate::run::{Goal, Run, Source, run_span};
+use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
 
 /// Applies the pending Startup and Seed migrations of a module, and nothing else.
@@ -87,8 +88,8 @@ impl Startup {
     /// }
     /// ```
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.settings.patience = budget;
-        self.settings.ceiling = Some(budget);
+        self.settings.limits.waiting = budget;
+        self.settings.limits.run = Some(budget);
         self
     }
 
@@ -105,7 +106,7 @@ impl Startup {
     /// }
     /// ```
     pub fn in_one_transaction(mut self) -> Self {
-        self.settings.at_once = true;
+        self.settings.in_one_transaction = true;
         self
     }
 
@@ -174,7 +175,7 @@ impl Startup {
                     schema: plan.schema(),
                     folder: plan.folder(),
                     pending: report.pending_release().to_vec(),
-                    progress: run.so_far(),
+                    progress: run.progress().clone(),
                 });
             }
             Ok(report)

@@ -9,9 +9,9 @@ use crate::ledger::head::Head;
 use crate::messages;
 use crate::outcome::error::Error;
 use crate::plan::Plan;
+use crate::run::look;
 use crate::session::ask;
 use crate::session::row::{parsed, row};
-use crate::status::{refuse, settled};
 
 /// Recomputes the whole hash chain of a module's ledger on the server.
 ///
@@ -33,13 +33,12 @@ use crate::status::{refuse, settled};
 /// # }
 /// ```
 pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
-    let answer = ask(client, &messages::read(plan, ""))
+    let ledger = look::look(client, plan)
         .await
-        .map_err(|trouble| refuse(plan, trouble))?;
-    let ledger = settled(client, plan, &answer).await?;
+        .map_err(|error| look::failed(plan, error))?;
     let answer = ask(client, &messages::writers(plan))
         .await
-        .map_err(|trouble| refuse(plan, trouble))?;
+        .map_err(|error| look::failed(plan, error))?;
     Ok(Verified {
         schema: plan.schema(),
         head: ledger.head,

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let is_first = scope.is_first();
-    let Mode::Alone { .. } = mode(&scope.statement.clauses) else {
+    let Mode::NonTransactional { .. } = mode(&scope.statement.clauses) else {
         return None;
     };
     is_first.then(|| {

@@ -18,7 +18,7 @@ pub(super) enum Kind {
 
 pub(super) fn check(scope: &Scope<'_>, kind: Kind) -> Option<Message> {
     let is_first = scope.statement.clauses.first() == Some(scope.clause);
-    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
+    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Transactional;
     if !is_first || !outside(scope.statement) || self::kind(scope) != kind {
         return None;
     }

@@ -112,7 +112,7 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
             locks: judged.locks.iter().map(LockJson::new).collect(),
             rewrites: judged.rewrites.clone(),
             scans: judged.scans.clone(),
-            transactional: judged.mode == Mode::Inside,
+            transactional: judged.mode == Mode::Transactional,
         })
     });
     judged.collect()

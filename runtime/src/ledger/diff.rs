@@ -128,7 +128,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::ledger::entry::{Entry, Event};
+    use crate::ledger::entry::{Entry, LedgerEvent};
     use crate::plan::checksum::Checksum;
     use crate::plan::{Migration, Step, kind};
 
@@ -157,7 +157,7 @@ mod tests {
         &[file(1, "DM001_m.sql", 21, kind::Data { batch: None })],
     );
 
-    fn ledger(lines: &[(Event, &str, u8)]) -> Ledger {
+    fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {
         let mut ledger = Ledger::empty();
         for (seq, (event, version, text)) in (1..).zip(lines) {
             let Ok(version) = version.parse() else {
@@ -181,7 +181,7 @@ mod tests {
         ledger
     }
 
-    fn pending(lines: &[(Event, &str, u8)]) -> Vec<String> {
+    fn pending(lines: &[(LedgerEvent, &str, u8)]) -> Vec<String> {
         let ledger = ledger(lines);
         let tasks = tasks(&PLAN);
         tasks
@@ -191,14 +191,16 @@ mod tests {
             .collect()
     }
 
-    fn drifts(lines: &[(Event, &str, u8)]) -> Vec<String> {
+    fn drifts(lines: &[(LedgerEvent, &str, u8)]) -> Vec<String> {
         drift(&PLAN, &ledger(lines))
             .iter()
             .map(|drift| format!("{} {}", drift.version(), drift.as_str()))
             .collect()
     }
 
-    use Event::{Abandoned, Adopted, Applied, Baseline, DataDone, DataStarted, Seeded, Started};
+    use LedgerEvent::{
+        Abandoned, Adopted, Applied, Baseline, DataDone, DataStarted, Seeded, Started,
+    };
 
     #[test]
     fn what_is_pending() {
@@ -229,7 +231,7 @@ mod tests {
 
     #[test]
     fn what_drifts() {
-        let fine: &[&[(Event, &str, u8)]] = &[
+        let fine: &[&[(LedgerEvent, &str, u8)]] = &[
             &[],
             &[(Applied, "001", 1)],
             &[

@@ -2,7 +2,7 @@
 
 /// How a transaction commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Commit {
+pub(crate) enum Durability {
     /// It waits until it is on disk, and whoever else has to confirm it has done so.
     Flushed,
     /// It does not wait: a later one does, and until then nobody is told of it.
@@ -12,7 +12,7 @@ pub(crate) enum Commit {
 /// What marks a line of the ledger whose transaction did not wait, behind the name of its run.
 const MARK: char = '+';
 
-impl Commit {
+impl Durability {
     /// What the line says of who wrote it.
     pub(crate) fn sign(self, run: &str) -> String {
         match self {

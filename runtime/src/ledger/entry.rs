@@ -10,7 +10,7 @@ use crate::session::row::{duration, parsed, text};
 
 /// What happened to a migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Event {
+pub(crate) enum LedgerEvent {
     Genesis,
     Applied,
     Started,
@@ -23,7 +23,7 @@ pub(crate) enum Event {
     Adopted,
 }
 
-impl Event {
+impl LedgerEvent {
     const ALL: [Self; 10] = [
         Self::Genesis,
         Self::Applied,
@@ -73,7 +73,7 @@ impl Event {
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) seq: i64,
-    pub(crate) event: Event,
+    pub(crate) event: LedgerEvent,
     pub(crate) version: Version,
     pub(crate) name: String,
     pub(crate) attempt: i32,
@@ -93,7 +93,7 @@ impl Entry {
     pub(crate) fn read(row: &SimpleQueryRow) -> Option<Self> {
         Some(Self {
             seq: parsed(row, "seq")?,
-            event: Event::of(text(row, "event")?)?,
+            event: LedgerEvent::of(text(row, "event")?)?,
             version: parsed(row, "version")?,
             name: parsed(row, "name")?,
             attempt: parsed(row, "attempt")?,

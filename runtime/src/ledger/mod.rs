@@ -12,8 +12,8 @@ pub(crate) mod task;
 use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
 use crate::ledger::chain::{Link, Tampering};
-use crate::ledger::durability::Commit;
-use crate::ledger::entry::{Entry, Event};
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::head::Head;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Version;
@@ -69,7 +69,8 @@ impl Ledger {
         let links: Vec<_> = lines().filter_map(|row| link(row)).collect();
         let foreign = lines()
             .find(|row| {
-                Entry::read(row).is_none() && text(row, "event") != Some(Event::Genesis.as_str())
+                Entry::read(row).is_none()
+                    && text(row, "event") != Some(LedgerEvent::Genesis.as_str())
             })
             .map(|row| Tampering::Foreign {
                 seq: parsed(row, "seq").unwrap_or_default(),
@@ -91,7 +92,7 @@ impl Ledger {
     /// it back, and lines before it.
     pub(crate) fn is_deferred(&self) -> bool {
         let newest = self.entries.last();
-        newest.is_some_and(|entry| Commit::of(&entry.run) == Commit::Deferred)
+        newest.is_some_and(|entry| Durability::of(&entry.run) == Durability::Deferred)
     }
 
     /// Takes in what a receipt proved.
@@ -121,22 +122,22 @@ impl Ledger {
                 entry.event.is_done()
                     || matches!(
                         entry.event,
-                        Event::Started | Event::Abandoned | Event::Finished
+                        LedgerEvent::Started | LedgerEvent::Abandoned | LedgerEvent::Finished
                     )
             })
-            .filter(|entry| entry.event == Event::Started)
+            .filter(|entry| entry.event == LedgerEvent::Started)
     }
 
     /// The statements of a file that are there while the file is not, in their order.
     pub(crate) fn finished(&self, version: Version) -> impl Iterator<Item = &Entry> {
         self.of(version)
-            .filter(|entry| entry.event == Event::Finished)
+            .filter(|entry| entry.event == LedgerEvent::Finished)
     }
 
     /// The number of the attempt that would come next.
     pub(crate) fn next_attempt(&self, version: Version) -> i32 {
         self.of(version)
-            .filter(|entry| entry.event == Event::Started)
+            .filter(|entry| entry.event == LedgerEvent::Started)
             .map(|entry| entry.attempt)
             .max()
             .unwrap_or(0)

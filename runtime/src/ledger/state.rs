@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ledger::entry::Event;
+use crate::ledger::entry::LedgerEvent;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::plan::version::Version;
@@ -10,13 +10,13 @@ use crate::plan::version::Version;
 /// How one migration of the plan stands.
 ///
 /// ```
-/// fn line(standing: &onward::Standing) -> String {
-///     format!("{} {}", standing.name, standing.state.as_str())
+/// fn line(migration: &onward::MigrationStatus) -> String {
+///     format!("{} {}", migration.name, migration.state.as_str())
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Standing {
+pub struct MigrationStatus {
     /// `001`, `S001`, `100` or `DM001`; it tells the category too.
     pub version: Version,
     /// The file's name.
@@ -89,7 +89,7 @@ impl State {
         }
         let is_pending = diff::is_pending(task, ledger);
         match ledger.latest(task.version) {
-            Some(entry) if is_pending && entry.event == Event::DataStarted => Self::Running {
+            Some(entry) if is_pending && entry.event == LedgerEvent::DataStarted => Self::Running {
                 since: entry.at.clone(),
             },
             Some(_) | None if is_pending => Self::Pending,

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::ledger::entry::Event;
+use crate::ledger::entry::LedgerEvent;
 use crate::plan::checksum::Checksum;
 use crate::plan::kind::{self, Kind};
 use crate::plan::version::{Category, Version};
@@ -51,14 +51,14 @@ impl Task {
     }
 
     /// What the ledger calls it when the task is done.
-    pub(crate) const fn done(&self) -> Event {
+    pub(crate) const fn done(&self) -> LedgerEvent {
         if self.part.is_some() {
-            return Event::Finished;
+            return LedgerEvent::Finished;
         }
         match self.version.category() {
-            Category::Seed => Event::Seeded,
-            Category::Data => Event::DataDone,
-            Category::Startup | Category::Release => Event::Applied,
+            Category::Seed => LedgerEvent::Seeded,
+            Category::Data => LedgerEvent::DataDone,
+            Category::Startup | Category::Release => LedgerEvent::Applied,
         }
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn in_background(data: &'static [Migration<kind::Data>]) -> Vec<Task>
     data.iter().map(Task::of).collect()
 }
 
-/// Everything in the plan, in the order in which a fresh database is built.
+/// Everything in the plan, in the order in which a fresh database is finished_build.
 pub(crate) fn tasks(plan: &Plan) -> Vec<Task> {
     let mut all = at_startup(plan.startup(), plan.seed());
     all.extend(at_release(plan.release()));

@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use crate::ledger::durability::Commit;
+use crate::ledger::durability::Durability;
 
 /// How many transactions share one wait: first one, then more and more while they are quick.
 ///
 /// A wait costs a few milliseconds. A migration that takes longer by itself gains nothing, and should be
 /// told of at once.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Group {
+pub(crate) struct GroupCommit {
     most: usize,
     size: usize,
     /// Sent since the last one that waits.
@@ -22,7 +22,7 @@ pub(crate) struct Group {
 /// From here on a migration is told of at once.
 const SLOW: Duration = Duration::from_millis(10);
 
-impl Group {
+impl GroupCommit {
     /// For so many messages on their way at once: while one half waits, the other is sent.
     pub(crate) fn new(depth: usize) -> Self {
         Self {
@@ -33,14 +33,14 @@ impl Group {
     }
 
     /// For the message that is sent next. The last one always waits.
-    pub(crate) fn next(&mut self, is_last: bool) -> Commit {
+    pub(crate) fn next(&mut self, is_last: bool) -> Durability {
         self.deferred += 1;
         if self.deferred < self.size && !is_last {
-            return Commit::Deferred;
+            return Durability::Deferred;
         }
         self.deferred = 0;
         self.size = (self.size * 2).min(self.most);
-        Commit::Flushed
+        Durability::Flushed
     }
 
     /// How long a migration took on the server.
@@ -55,18 +55,18 @@ impl Group {
 mod tests {
     use super::*;
 
-    fn sent(group: &mut Group, messages: usize) -> String {
+    fn sent(group: &mut GroupCommit, messages: usize) -> String {
         (0..messages)
             .map(|_| match group.next(false) {
-                Commit::Flushed => '!',
-                Commit::Deferred => '.',
+                Durability::Flushed => '!',
+                Durability::Deferred => '.',
             })
             .collect()
     }
 
     #[test]
     fn it_grows_while_migrations_are_quick() {
-        let mut group = Group::new(16);
+        let mut group = GroupCommit::new(16);
         assert_eq!(sent(&mut group, 23), "!.!...!.......!.......!");
         group.took(Duration::from_millis(9));
         assert_eq!(sent(&mut group, 8), ".......!");
@@ -76,20 +76,20 @@ mod tests {
 
     #[test]
     fn the_last_one_waits_and_so_does_each_that_is_alone() {
-        let mut group = Group::new(16);
+        let mut group = GroupCommit::new(16);
         sent(&mut group, 8);
-        assert_eq!(group.next(true), Commit::Flushed);
+        assert_eq!(group.next(true), Durability::Flushed);
         for depth in [1, 2, 3] {
-            assert_eq!(sent(&mut Group::new(depth), 3), "!!!");
+            assert_eq!(sent(&mut GroupCommit::new(depth), 3), "!!!");
         }
     }
 
     #[test]
     fn a_line_tells_how_it_was_committed() {
-        for commit in [Commit::Flushed, Commit::Deferred] {
-            assert_eq!(Commit::of(&commit.sign("7f")), commit);
+        for commit in [Durability::Flushed, Durability::Deferred] {
+            assert_eq!(Durability::of(&commit.sign("7f")), commit);
             assert!(commit.sign("7f").starts_with("7f"));
         }
-        assert_eq!(Commit::of(""), Commit::Flushed);
+        assert_eq!(Durability::of(""), Durability::Flushed);
     }
 }

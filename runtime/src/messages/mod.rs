@@ -1,16 +1,16 @@
 //! The messages that write, put together from their parts. Pure.
 
 pub(crate) mod build_name;
-pub(crate) mod detach_partition;
 pub(crate) mod group_commit;
 pub(crate) mod lock_attempt;
+mod locks;
 mod non_transactional;
 mod read;
 mod write;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
+use self::locks::{conflicting_locks, wanted_locks};
 pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, probe_build, probe_detach, probe_drop, publish,
@@ -18,7 +18,7 @@ pub(crate) use self::non_transactional::{
 pub(crate) use self::read::{fast_path, read};
 pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
 use crate::ledger::task::Task;
-use crate::messages::lock_attempt::Queue;
+use crate::messages::lock_attempt::LockAttempt;
 use crate::plan::version::Version;
 use crate::plan::{IndexBuild, Plan, Statement};
 use crate::session::role::Role;
@@ -46,7 +46,7 @@ impl<'a> Frame<'a> {
 /// What bounds a message on the server; `None` is without bound.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    pub(crate) queue: Queue,
+    pub(crate) attempt: LockAttempt,
     pub(crate) statement_timeout: Option<Duration>,
 }
 
@@ -58,12 +58,12 @@ fn begin(frame: &Frame<'_>, limits: Limits) -> String {
             ("role", Fragment::Trusted(frame.role)),
             (
                 "lock_timeout",
-                milliseconds(Some(limits.queue.lock_timeout)),
+                milliseconds(Some(limits.attempt.lock_timeout)),
             ),
             ("statement_timeout", milliseconds(limits.statement_timeout)),
         ],
     );
-    if limits.queue.past_deadlock {
+    if limits.attempt.past_deadlock {
         begin.push_str(include_str!("../sql/past_deadlock.sql"));
     }
     begin
@@ -73,28 +73,6 @@ fn begin(frame: &Frame<'_>, limits: Limits) -> String {
 fn milliseconds(limit: Option<Duration>) -> Fragment<'static> {
     let limit = limit.map_or(0, |limit| limit.as_millis().clamp(1, i32::MAX as u128));
     Fragment::Integer(i64::try_from(limit).unwrap_or(i64::MAX))
-}
-
-/// What may be names of tables in a few statements, separated by spaces. The server looks which of them
-/// are; a text with thousands of words is data, and its tables stand in front.
-fn words(statements: &[Statement]) -> String {
-    const MOST: usize = 200;
-    let mut words = BTreeSet::new();
-    for statement in statements {
-        // Without the dollar, which could end the quote of the block that the words get into.
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        for word in statement.sql.split(|c| !is_part(c)) {
-            if words.len() >= MOST {
-                break;
-            }
-            if word.len() <= 63 && word.chars().next().is_some_and(|c| !c.is_numeric()) {
-                words.insert(word.to_lowercase());
-                words.insert(word.to_owned());
-            }
-        }
-    }
-    words.remove("");
-    words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 /// `SET LOCAL ROLE`, or nothing when the login works as itself.
@@ -112,8 +90,8 @@ pub(crate) fn lead(plan: &Plan) -> String {
     fill(include_str!("../sql/lead.sql"), &lock(plan))
 }
 
-pub(crate) fn holders(plan: &Plan) -> String {
-    fill(include_str!("../sql/holders.sql"), &lock(plan))
+pub(crate) fn lock_holders(plan: &Plan) -> String {
+    fill(include_str!("../sql/lock_holders.sql"), &lock(plan))
 }
 
 /// The module's two keys.
@@ -137,11 +115,13 @@ pub(crate) fn head(plan: &Plan, role: &str) -> String {
     )
 }
 
-/// Who is in the way of a migration's locks.
+/// The sessions that are in the way of a migration's locks.
 pub(crate) fn blockers(task: &Task) -> String {
+    let locks = wanted_locks(task.step.statements());
+    let conflicting = conflicting_locks(Fragment::Texts(&locks));
     fill(
         include_str!("../sql/blockers.sql"),
-        &[("words", Fragment::Text(&words(task.step.statements())))],
+        &[("conflicting", Fragment::Trusted(&conflicting))],
     )
 }
 
@@ -187,12 +167,12 @@ pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::durability::Commit;
-    use crate::ledger::entry::Event;
+    use crate::ledger::durability::Durability;
+    use crate::ledger::entry::LedgerEvent;
     use crate::ledger::head::Head;
-    use crate::plan::Step;
     use crate::plan::checksum::Checksum;
     use crate::plan::version::{Category, Version};
+    use crate::plan::{RelationName, Step};
 
     const PLAN: Plan = Plan::__new(
         "auth",
@@ -206,9 +186,9 @@ mod tests {
         &[],
     );
     const LIMITS: Limits = Limits {
-        queue: Queue {
+        attempt: LockAttempt {
             lock_timeout: Duration::from_secs(2),
-            knock: Some(Duration::from_millis(20)),
+            probe: Some(Duration::from_millis(20)),
             past_deadlock: true,
         },
         statement_timeout: None,
@@ -230,11 +210,10 @@ mod tests {
         ["i", "auth", "t"],
         ["CREATE INDEX CONCURRENTLY ", " ON ", " (x)"],
     );
-    const DETACH: crate::messages::detach_partition::Detach<'static> =
-        crate::messages::detach_partition::Detach {
-            parent: "a",
-            partition: "b",
-        };
+    const ORDERS: RelationName = RelationName {
+        schema: "s",
+        name: "orders",
+    };
     const STEP: &Step = &Step::BuildIndex(BUILD);
 
     fn task() -> Task {
@@ -252,7 +231,7 @@ mod tests {
     fn no_message_has_a_hole() {
         let task = task();
         let line = Line {
-            event: Event::Applied,
+            event: LedgerEvent::Applied,
             task: &task,
             attempt: 1,
             checksum: task.checksum,
@@ -264,8 +243,8 @@ mod tests {
         let body = body(&PLAN, &[STATEMENT]);
         let writes = &[Write { line, body: &body }];
         for message in [
-            write(&FRAME, LIMITS, Commit::Deferred, head, 1, writes),
-            write(&OLDER, LIMITS, Commit::Flushed, head, 0, writes),
+            write(&FRAME, LIMITS, Durability::Deferred, head, 1, writes),
+            write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
             flush(None),
             bootstrap(&FRAME, LIMITS),
             super::read(&PLAN, ""),
@@ -275,7 +254,7 @@ mod tests {
             writers(&PLAN),
             blockers(&task),
             foreign_objects(&PLAN),
-            holders(&PLAN),
+            lock_holders(&PLAN),
             builders(&BUILD),
             name_is_free("auth", "i"),
             build_index(&BUILD, "p"),
@@ -284,8 +263,8 @@ mod tests {
             leftovers(&BUILD, &task),
             drop_index("auth", "i"),
             is_gone("auth", "i"),
-            probe_detach(&FRAME, LIMITS, DETACH),
-            finish_detach(&PLAN, DETACH),
+            probe_detach(&FRAME, LIMITS, ORDERS, ORDERS),
+            finish_detach(ORDERS, ORDERS),
             probe_drop(&FRAME, LIMITS, "auth", "i"),
         ] {
             assert!(
@@ -293,16 +272,6 @@ mod tests {
                 "{message}"
             );
         }
-    }
-
-    #[test]
-    fn the_words_of_a_statement_are_told_apart() {
-        let statement = Statement::__new("ALTER TABLE shop.\"Odd\" ADD c int -- it's", 1, 1);
-        let words = words(&[statement]);
-        for word in ["shop", "Odd", "odd", "c"] {
-            assert!(words.split(' ').any(|one| one == word), "{words}");
-        }
-        assert!(!words.contains('\''), "{words}");
     }
 
     #[test]

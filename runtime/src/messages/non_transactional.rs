@@ -4,8 +4,7 @@ use super::write::guarded;
 use super::{Frame, Limits};
 use crate::ledger::task::Task;
 use crate::messages::build_name;
-use crate::messages::detach_partition::Detach;
-use crate::plan::{IndexBuild, Plan};
+use crate::plan::{IndexBuild, RelationName};
 use crate::sql::{Fragment, fill};
 
 /// Refuses to build an index whose name is taken.
@@ -115,26 +114,31 @@ pub(crate) fn probe_drop(frame: &Frame<'_>, limits: Limits, schema: &str, index:
     [guarded(frame, limits), probe].concat()
 }
 
-pub(crate) fn probe_detach(frame: &Frame<'_>, limits: Limits, detach: Detach<'_>) -> String {
-    let probe = fill(
-        include_str!("../sql/probe_detach.sql"),
-        &of_detach(frame.plan, detach),
-    );
-    [guarded(frame, limits), probe].concat()
+pub(crate) fn probe_detach(
+    frame: &Frame<'_>,
+    limits: Limits,
+    parent: RelationName,
+    partition: RelationName,
+) -> String {
+    let text = include_str!("../sql/probe_detach.sql");
+    [guarded(frame, limits), detach(text, parent, partition)].concat()
 }
 
 /// Ends a detachment that was ended in between, in the transaction that records it.
-pub(crate) fn finish_detach(plan: &Plan, detach: Detach<'_>) -> String {
-    fill(
-        include_str!("../sql/finish_detach.sql"),
-        &of_detach(plan, detach),
-    )
+pub(crate) fn finish_detach(parent: RelationName, partition: RelationName) -> String {
+    let text = include_str!("../sql/finish_detach.sql");
+    detach(text, parent, partition)
 }
 
-fn of_detach<'a>(plan: &Plan, detach: Detach<'a>) -> [(&'static str, Fragment<'a>); 3] {
-    [
-        ("path", Fragment::Text(plan.schema())),
-        ("parent", Fragment::Text(detach.parent)),
-        ("partition", Fragment::Text(detach.partition)),
-    ]
+fn detach(text: &str, parent: RelationName, partition: RelationName) -> String {
+    fill(
+        text,
+        &[
+            ("parent", Fragment::NameText(&[parent.schema, parent.name])),
+            (
+                "partition",
+                Fragment::NameText(&[partition.schema, partition.name]),
+            ),
+        ],
+    )
 }

@@ -42,7 +42,7 @@ pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
     let genesis = genesis(plan);
     let link = include_str!("../sql/link.sql");
     fill(
-        include_str!("../sql/glance.sql"),
+        include_str!("../sql/fast_path.sql"),
         &[
             ("role", Fragment::Trusted(role)),
             ("schema", Fragment::Identifier(plan.schema())),

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::locks::{conflicting_locks, wanted_locks};
 use super::read::genesis;
-use super::{Frame, Limits, begin, milliseconds, words};
-use crate::ledger::durability::Commit;
-use crate::ledger::entry::Event;
+use super::{Frame, Limits, begin, milliseconds};
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::LedgerEvent;
 use crate::ledger::head::Head;
 use crate::ledger::task::Task;
 use crate::plan::Plan;
@@ -21,7 +22,7 @@ use crate::sql::{Fragment, fill};
 /// A line that a message adds to the ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line<'a> {
-    pub(crate) event: Event,
+    pub(crate) event: LedgerEvent,
     pub(crate) task: &'a Task,
     pub(crate) attempt: i32,
     /// Of the text that the attempt began with, which an edit may have changed since.
@@ -39,7 +40,7 @@ type Fragments<'a> = Vec<(&'static str, Fragment<'a>)>;
 
 /// The parameters of the two functions, in their order.
 const CLAIM: [&str; 8] = [
-    "high", "low", "name", "seq", "chain", "run", "words", "knock",
+    "high", "low", "name", "seq", "chain", "run", "locks", "probe",
 ];
 const RECORD: [&str; 10] = [
     "event",
@@ -59,7 +60,7 @@ const RECORD: [&str; 10] = [
 pub(crate) fn write(
     frame: &Frame<'_>,
     limits: Limits,
-    commit: Commit,
+    commit: Durability,
     head: Head,
     ahead: usize,
     writes: &[Write<'_>],
@@ -77,8 +78,8 @@ pub(crate) fn write(
         seq = seq.saturating_add(1);
     }
     message.push_str(match commit {
-        Commit::Flushed => include_str!("../sql/flushed.sql"),
-        Commit::Deferred => include_str!("../sql/deferred.sql"),
+        Durability::Flushed => include_str!("../sql/flushed.sql"),
+        Durability::Deferred => include_str!("../sql/deferred.sql"),
     });
     message.push_str(&fill(
         include_str!("../sql/receipt.sql"),
@@ -93,8 +94,8 @@ pub(crate) fn write(
 }
 
 fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'_>) -> String {
-    let words = words(write.line.task.step.statements());
-    let knock = limits.queue.knock.filter(|_| !write.body.is_empty());
+    let locks = wanted_locks(write.line.task.step.statements());
+    let probe = limits.attempt.probe.filter(|_| !write.body.is_empty());
     let mut fragments = frame.lock();
     fragments.extend([
         ("schema", Fragment::Identifier(frame.plan.schema())),
@@ -108,12 +109,12 @@ fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'
         ),
         ("run", Fragment::Text(frame.run)),
         (
-            "words",
-            knock.map_or(Fragment::Null, |_| Fragment::Text(&words)),
+            "locks",
+            probe.map_or(Fragment::Null, |_| Fragment::Texts(&locks)),
         ),
         (
-            "knock",
-            knock.map_or(Fragment::Null, |knock| milliseconds(Some(knock))),
+            "probe",
+            probe.map_or(Fragment::Null, |probe| milliseconds(Some(probe))),
         ),
     ]);
     match frame.has_functions {
@@ -160,9 +161,13 @@ fn claim_with(fragments: &[(&str, Fragment<'_>)]) -> String {
         include_str!("../sql/unbounded.sql"),
         include_str!("../sql/guard.sql"),
         include_str!("../sql/claim.sql"),
-        include_str!("../sql/queue.sql"),
+        include_str!("../sql/probe.sql"),
     ];
-    fill(&steps.concat(), fragments)
+    let locks = fragments.iter().find(|(name, _)| *name == "locks");
+    let conflicting = conflicting_locks(locks.map_or(Fragment::Null, |(_, locks)| *locks));
+    let mut fragments = fragments.to_vec();
+    fragments.push(("conflicting", Fragment::Trusted(&conflicting)));
+    fill(&steps.concat(), &fragments)
 }
 
 fn record_with(fragments: &[(&str, Fragment<'_>)]) -> String {

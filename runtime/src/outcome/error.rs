@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
 use crate::ledger::drift::Drift;
-use crate::outcome::failed_statement::Failure;
+use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::{Pending, Progress};
 use crate::plan::version::Version;
-use crate::session::blocker::{Holder, holding};
+use crate::session::blocker::{Blocker, advice};
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
@@ -118,7 +118,7 @@ pub enum Error {
         progress: Progress,
     },
     /// Another session kept the lock for the whole budget.
-    #[error("{schema}: waited {waited:.1?} while {doing}; {progress}. {}", holding(.holders))]
+    #[error("{schema}: waited {waited:.1?} while {doing}; {progress}. {}", advice(.blockers))]
     Locked {
         /// The module's schema.
         schema: &'static str,
@@ -127,7 +127,7 @@ pub enum Error {
         /// How long it waited.
         waited: Duration,
         /// Who holds the lock now.
-        holders: Vec<Holder>,
+        blockers: Vec<Blocker>,
         /// How far the run got.
         progress: Progress,
     },
@@ -232,12 +232,12 @@ pub enum Error {
         progress: Progress,
     },
     /// A statement failed. Nothing of its migration was applied.
-    #[error("{schema}: {failure}; {progress}")]
+    #[error("{schema}: {failed}; {progress}")]
     Failed {
         /// The module's schema.
         schema: &'static str,
         /// Where and what.
-        failure: Box<Failure>,
+        failed: Box<FailedStatement>,
         /// How far the run got.
         progress: Progress,
         /// Why.
@@ -315,7 +315,7 @@ impl Error {
         }
     }
 
-    /// The SQLSTATE, when the server's refusal is the reason.
+    /// The SQLSTATE, when the server's refused is the reason.
     ///
     /// ```
     /// fn is_unique_violation(error: &onward::Error) -> bool {
@@ -347,7 +347,7 @@ mod tests {
     use super::*;
     use crate::outcome::progress::Applied;
     use crate::plan::checksum::Checksum;
-    use crate::session::blocker::Held;
+    use crate::session::blocker::BlockerKind;
 
     fn progress() -> Progress {
         let name = "001_a.sql";
@@ -408,30 +408,30 @@ mod tests {
 
     #[test]
     fn a_holder_is_named() {
-        let holder = |holds| Holder {
+        let blocker = |kind| Blocker {
             pid: 7,
             application_name: "psql".to_owned(),
             role: Some("dba".to_owned()),
-            holds,
+            kind,
             relation: None,
             state: None,
             query_age: None,
             transaction_age: None,
         };
-        let error = |holders| Error::Locked {
+        let error = |blockers| Error::Locked {
             schema: "auth",
             doing: "waiting to apply 001_a.sql".to_owned(),
             waited: Duration::from_millis(60_040),
-            holders,
+            blockers,
             progress: Progress::default(),
         };
         assert_eq!(
-            error(vec![holder(Held::Onward)]).to_string(),
+            error(vec![blocker(BlockerKind::Onward)]).to_string(),
             "auth: waited 60.0s while waiting to apply 001_a.sql; this run applied nothing. It is \
              held by pid 7 `psql` of role `dba`: wait for it or end it, then run again"
         );
         assert!(
-            error(vec![holder(Held::Hashtext)])
+            error(vec![blocker(BlockerKind::Hashtext)])
                 .to_string()
                 .contains("no onward")
         );

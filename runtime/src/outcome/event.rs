@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::outcome::progress::{Applied, Pending};
 use crate::plan::version::Version;
-use crate::session::blocker::Holder;
+use crate::session::blocker::Blocker;
 
 /// One thing that happened in a run, in the order in which it happened.
 ///
@@ -52,7 +52,7 @@ pub enum Event {
         /// For how long.
         pause: Duration,
         /// Who is in the way, as far as it is known. It is asked for now and then only.
-        holders: Vec<Holder>,
+        blockers: Vec<Blocker>,
     },
     /// A migration is on its way to the server. Several may be, one behind the other.
     Started {

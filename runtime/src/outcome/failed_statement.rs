@@ -3,17 +3,17 @@
 use std::fmt;
 
 use crate::ledger::task::Task;
-use crate::session::blocker::Holder;
-use crate::session::location::{Place, locate};
-use crate::session::server_error::Refusal;
+use crate::session::blocker::Blocker;
+use crate::session::location::{Location, locate};
+use crate::session::server_error::ServerError;
 
 /// Which statement of which file failed, and where in it.
 ///
 /// ```
 /// fn open_in_editor(error: &onward::Error) -> Option<String> {
 ///     match error {
-///         onward::Error::Failed { failure, .. } => {
-///             Some(format!("{}/{}:{}", failure.folder, failure.name, failure.place))
+///         onward::Error::Failed { failed, .. } => {
+///             Some(format!("{}/{}:{}", failed.folder, failed.name, failed.location))
 ///         }
 ///         _ => None,
 ///     }
@@ -21,13 +21,13 @@ use crate::session::server_error::Refusal;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct FailedStatement {
     /// The folder of the module.
     pub folder: &'static str,
     /// The file's name.
     pub name: &'static str,
     /// What the server pointed at, or else the beginning of the statement.
-    pub place: Place,
+    pub location: Location,
     /// The statement's first line.
     pub statement: String,
     /// The SQLSTATE.
@@ -35,31 +35,36 @@ pub struct Failure {
     /// How often it was tried.
     pub tries: u32,
     /// Who was in the way, when it did not get its locks.
-    pub holders: Vec<Holder>,
+    pub blockers: Vec<Blocker>,
 }
 
-impl Failure {
-    pub(crate) fn new(folder: &'static str, task: &Task, refusal: &Refusal, tries: u32) -> Self {
-        let found = locate(task.step, refusal);
+impl FailedStatement {
+    pub(crate) fn new(
+        folder: &'static str,
+        task: &Task,
+        refused: &ServerError,
+        tries: u32,
+    ) -> Self {
+        let found = locate(task.step, refused);
         Self {
             folder,
             name: task.name,
-            place: found.map_or(Place { line: 1, column: 1 }, |(_, place)| place),
+            location: found.map_or(Location { line: 1, column: 1 }, |(_, location)| location),
             statement: found
                 .and_then(|(statement, _)| statement.sql.lines().next())
                 .unwrap_or_default()
                 .trim_end()
                 .to_owned(),
-            sqlstate: refusal.said.sqlstate().to_owned(),
+            sqlstate: refused.said.sqlstate().to_owned(),
             tries,
-            holders: Vec::new(),
+            blockers: Vec::new(),
         }
     }
 
-    pub(crate) fn place_and_statement(&self) -> String {
+    pub(crate) fn location_and_statement(&self) -> String {
         format!(
             "{}/{}:{} at `{}`",
-            self.folder, self.name, self.place, self.statement
+            self.folder, self.name, self.location, self.statement
         )
     }
 
@@ -83,20 +88,20 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for FailedStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             folder,
             name,
-            place,
+            location,
             statement,
             sqlstate,
             tries,
-            holders,
+            blockers,
         } = self;
         write!(
             f,
-            "{folder}/{name}:{place} failed [{sqlstate}] at `{statement}`"
+            "{folder}/{name}:{location} failed [{sqlstate}] at `{statement}`"
         )?;
         if *tries > 1 {
             write!(f, " after {tries} tries")?;
@@ -104,8 +109,8 @@ impl fmt::Display for Failure {
         if let Some(advice) = self.advice() {
             write!(f, " ({advice})")?;
         }
-        for holder in holders {
-            write!(f, "; in the way was {holder}")?;
+        for blocker in blockers {
+            write!(f, "; in the way was {blocker}")?;
         }
         f.write_str("; nothing of this file was applied")
     }

@@ -70,6 +70,37 @@ impl LockMode {
     }
 }
 
+impl LockMode {
+    /// From 1, the weakest, to 8.
+    pub(crate) const fn strength(self) -> i64 {
+        match self {
+            Self::AccessShare => 1,
+            Self::RowShare => 2,
+            Self::RowExclusive => 3,
+            Self::ShareUpdateExclusive => 4,
+            Self::Share => 5,
+            Self::ShareRowExclusive => 6,
+            Self::Exclusive => 7,
+            Self::AccessExclusive => 8,
+        }
+    }
+
+    /// The weakest mode that waits for this one; the stronger ones do too. The one exception of the
+    /// manual's table 13.2, that `SHARE` does not wait for itself, is left out: two statements of a
+    /// migration may take `SHARE` and `SHARE UPDATE EXCLUSIVE`, which are known together as `SHARE`.
+    pub(crate) const fn weakest_conflict(self) -> Self {
+        match self {
+            Self::AccessShare => Self::AccessExclusive,
+            Self::RowShare => Self::Exclusive,
+            Self::RowExclusive => Self::Share,
+            Self::ShareUpdateExclusive => Self::ShareUpdateExclusive,
+            Self::Share | Self::ShareRowExclusive => Self::RowExclusive,
+            Self::Exclusive => Self::RowShare,
+            Self::AccessExclusive => Self::AccessShare,
+        }
+    }
+}
+
 impl fmt::Display for LockMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

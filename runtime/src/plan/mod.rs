@@ -16,7 +16,7 @@ use crate::plan::version::{Category, Version};
 
 pub use self::lock::{Blocks, Lock, LockMode};
 pub use self::migration::Migration;
-pub use self::statement::{IndexBuild, Statement};
+pub use self::statement::{IndexBuild, RelationName, Statement};
 pub use self::step::Step;
 
 /// A module's migrations, read and judged at build time.
@@ -242,7 +242,8 @@ fn write_category<K: Kind>(f: &mut fmt::Formatter<'_>, all: &[Migration<K>]) -> 
             Step::Transaction(_) => "one transaction",
             Step::BuildIndex(_) => "index built concurrently",
             Step::DropIndex { .. } => "index dropped concurrently",
-            Step::Alone { .. } => "outside a transaction",
+            Step::DetachPartition { .. } => "partition detached concurrently",
+            Step::NonTransactional { .. } => "outside a transaction",
             Step::Sequence { .. } => "one after the other",
         };
         writeln!(

@@ -1,5 +1,7 @@
 //! Statements of a plan.
 
+use std::fmt;
+
 use crate::plan::lock::Lock;
 
 /// One SQL statement, without its semicolon, and where it stands in its file.
@@ -112,5 +114,25 @@ impl IndexBuild {
             middle,
             tail,
         }
+    }
+}
+
+/// The name of a relation with its schema.
+///
+/// ```
+/// let orders = onward::plan::RelationName { schema: "shop", name: "orders" };
+/// assert_eq!(orders.to_string(), "shop.orders");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelationName {
+    /// The folded, unquoted name of the schema; the module's own unless the statement names another.
+    pub schema: &'static str,
+    /// The folded, unquoted name of the relation.
+    pub name: &'static str,
+}
+
+impl fmt::Display for RelationName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.schema, self.name)
     }
 }

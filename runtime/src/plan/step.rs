@@ -1,6 +1,6 @@
 //! How the statements of a migration run.
 
-use crate::plan::{IndexBuild, Statement};
+use crate::plan::{IndexBuild, RelationName, Statement};
 
 /// Statements with one transaction mode. A migration is one step, so that it is either there or not;
 /// only a [`Step::Sequence`] can be there in part, and is then resumed.
@@ -29,8 +29,18 @@ pub enum Step {
         /// The folded, unquoted name.
         index: &'static str,
     },
+    /// `ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY`. PostgreSQL does it in two transactions; when
+    /// it is ended in between, the partition stays marked and the run finishes it with `FINALIZE`.
+    DetachPartition {
+        /// The statement as written.
+        statement: Statement,
+        /// The partitioned table.
+        parent: RelationName,
+        /// The table that is a partition of it no longer.
+        partition: RelationName,
+    },
     /// One statement that PostgreSQL refuses inside a transaction block.
-    Alone {
+    NonTransactional {
         /// The statement as written.
         statement: Statement,
         /// Whether running it a second time does no harm (`VACUUM`, `REINDEX CONCURRENTLY`): then
@@ -59,9 +69,9 @@ impl Step {
         match self {
             Self::Transaction(statements) | Self::Sequence { statements, .. } => statements,
             Self::BuildIndex(build) => std::slice::from_ref(&build.statement),
-            Self::DropIndex { statement, .. } | Self::Alone { statement, .. } => {
-                std::slice::from_ref(statement)
-            }
+            Self::DropIndex { statement, .. }
+            | Self::DetachPartition { statement, .. }
+            | Self::NonTransactional { statement, .. } => std::slice::from_ref(statement),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// When a migration runs and who runs it.
 ///
-/// The order is the order in which a fresh database is built: what starts the service, then its
+/// The order is the order in which a fresh database is finished_build: what starts the service, then its
 /// reference data, then what an operator runs, then what the background worker runs.
 ///
 /// ```
@@ -29,7 +29,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// Every category, in the order in which a fresh database is built.
+    /// Every category, in the order in which a fresh database is finished_build.
     ///
     /// ```
     /// assert_eq!(onward::Category::ALL.len(), 4);

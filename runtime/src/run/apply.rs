@@ -3,46 +3,64 @@
 use tracing::Span;
 
 use crate::ledger::diff;
-use crate::ledger::durability::Commit;
-use crate::ledger::entry::{Entry, Event as Told};
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::task::Task;
 use crate::messages::{self, Limits, Line, Write};
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::plan::checksum::Checksum;
 use crate::plan::{Plan, Step};
-use crate::run::{Run, Written, applying, waiting_to_apply};
-use crate::session::Trouble;
+use crate::run::{Run, applying, errors, waiting_to_apply};
+use crate::session::SendError;
 use crate::session::row::{duration, parsed, row, text};
-use crate::session::server_error::{Reaction, Refusal};
+use crate::session::server_error::{Recovery, ServerError};
+
+/// What became of a message that writes.
+pub(crate) enum Written {
+    /// There is a receipt, and the ledger here has the line.
+    Committed,
+    /// Another run holds the lock or was faster.
+    LostRace,
+    /// The server refused it; nothing of it is there.
+    Refused(Box<ServerError>),
+}
 
 impl Run<'_> {
     /// Applies what is pending among the tasks, in their order.
     pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
         self.lead(tasks).await?;
-        // Whoever made the ledger is at work on the rest.
-        if self.rivals
+        // The run that created the ledger is at work on the rest.
+        if self.waiter.is_contended()
             && let Some(task) = self.next(tasks)
         {
             self.wait_for_others(&waiting_to_apply(&task)).await?;
         }
-        if self.settings.at_once && self.ledger.entries.is_empty() {
-            self.all_at_once(tasks).await?;
+        if self.settings.in_one_transaction && self.ledger.entries.is_empty() {
+            self.all_in_one_transaction(tasks).await?;
         }
         while let Some(task) = self.next(tasks) {
-            if self.remaining().is_some_and(|left| left.is_zero()) {
-                return Err(self.out_of_time(format!("{} was still to run", task.name)));
+            if self.waiter.is_out_of_time() {
+                let doing = format!("{} was still to run", task.name);
+                let budget = self.waiter.budget();
+                return Err(errors::out_of_time(
+                    &self.plan,
+                    &self.progress,
+                    budget,
+                    doing,
+                ));
             }
             self.require(&task)?;
             match task.step {
                 Step::Transaction(_) => self.transactions(tasks).await?,
                 Step::BuildIndex(_)
                 | Step::DropIndex { .. }
-                | Step::Alone { .. }
-                | Step::Sequence { .. } => self.detached(&task).await?,
+                | Step::DetachPartition { .. }
+                | Step::NonTransactional { .. }
+                | Step::Sequence { .. } => self.non_transactional(&task).await?,
             }
         }
-        self.tidy(tasks).await
+        self.drop_left_indexes(tasks).await
     }
 
     pub(crate) fn next(&self, tasks: &[Task]) -> Option<Task> {
@@ -52,43 +70,28 @@ impl Run<'_> {
             .map(|task| diff::next_part(task, &self.ledger))
     }
 
-    /// On a session of its own the run takes the module's lock before it works, so that nobody else
-    /// does the same work in vain. Who does not get it looks whether there is still something to do.
+    pub(crate) fn require(&self, task: &Task) -> Result<(), Error> {
+        errors::require(&self.plan, &self.ledger, &self.progress, task)
+    }
+
+    /// On a session of its own the run takes the module's lock before it works, so that no other run
+    /// does the same work in vain. Without it, it looks whether there is still something to do.
     async fn lead(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        while self.session.is_direct() && !self.leading {
+        while self.link.is_direct() && !self.link.is_leading() {
             let Some(task) = self.next(tasks) else {
                 return Ok(());
             };
             self.wait_for_others(&waiting_to_apply(&task)).await?;
         }
-        self.rivals &= !self.leading;
+        if self.link.is_leading() {
+            self.waiter.set_contended(false);
+        }
         Ok(())
     }
 
-    /// Something was applied: whatever was in the way is not any more.
-    pub(crate) fn got_on(&mut self) {
-        self.tries = 0;
-        self.rivals = false;
-        self.contention = None;
-        self.backoff.reset();
-        self.stop_waiting();
-    }
-
     /// An empty database in one transaction, up to what cannot run in one.
-    async fn all_at_once(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        let mut bodies = Vec::new();
-        for task in tasks {
-            let body: Option<Vec<_>> = task
-                .parts()
-                .iter()
-                .map(|part| plainly(&self.plan, part.step))
-                .collect();
-            let Some(body) = body else {
-                break;
-            };
-            self.require(task)?;
-            bodies.push((task, body.concat()));
-        }
+    async fn all_in_one_transaction(&mut self, tasks: &[Task]) -> Result<(), Error> {
+        let bodies = self.plain_bodies(tasks)?;
         let writes: Vec<_> = bodies
             .iter()
             .map(|(task, body)| Write {
@@ -99,32 +102,26 @@ impl Run<'_> {
         let Some((first, _)) = bodies.first() else {
             return Ok(());
         };
-        let limits = self.limits();
+        let limits = self.waiter.limits();
         let message = self.flushed(limits, &writes);
         for (task, _) in &bodies {
             self.settings.listener.tell(|| started(task));
         }
-        let answer = match self.session.transact(&message).await {
+        let answer = match self.link.session.transact(&message).await {
             Ok(answer) => answer,
-            Err(Trouble::Refused(refusal)) => {
+            Err(SendError::Refused(refused)) => {
                 let culprit = bodies
                     .iter()
-                    .find(|(task, _)| refusal.is_about(task.step.statements()));
+                    .find(|(task, _)| refused.is_about(task.step.statements()));
                 let task = culprit.map_or(*first, |(task, _)| *task);
-                return match refusal.reaction() {
-                    Reaction::LookAgain => self.wait_for_others(&waiting_to_apply(task)).await,
-                    Reaction::Standby => Err(self.standby()),
-                    Reaction::Rebuild
-                    | Reaction::ForeignSchema
-                    | Reaction::RollBack
-                    | Reaction::Permission
-                    | Reaction::Retry
-                    | Reaction::RetryOnce
-                    | Reaction::Lost
-                    | Reaction::Fail => Err(self.failed(task, &refusal)),
+                return match self.not_written(refused)? {
+                    Written::Refused(refused) => Err(self.statement_failed(task, &refused)),
+                    Written::LostRace | Written::Committed => {
+                        self.wait_for_others(&waiting_to_apply(task)).await
+                    }
                 };
             }
-            Err(trouble) => return Err(self.trouble(trouble, &applying(first))),
+            Err(error) => return Err(self.message_failed(error, &applying(first))),
         };
         let receipts: Vec<_> = answer.iter().filter_map(row).collect();
         for (task, _) in &bodies {
@@ -140,45 +137,50 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// The first tasks, as far as they can run in one transaction, and what each of them sends.
+    fn plain_bodies<'t>(&self, tasks: &'t [Task]) -> Result<Vec<(&'t Task, String)>, Error> {
+        let mut bodies = Vec::new();
+        for task in tasks {
+            let parts = task.parts();
+            let body: Option<Vec<_>> = parts
+                .iter()
+                .map(|part| plainly(&self.plan, part.step))
+                .collect();
+            let Some(body) = body else {
+                break;
+            };
+            self.require(task)?;
+            bodies.push((task, body.concat()));
+        }
+        Ok(bodies)
+    }
+
     /// A message that waits for the server's log.
     fn flushed(&self, limits: Limits, writes: &[Write<'_>]) -> String {
         let head = self.ledger.head;
-        messages::write(&self.frame(), limits, Commit::Flushed, head, 0, writes)
+        messages::write(&self.frame(), limits, Durability::Flushed, head, 0, writes)
     }
 
     /// Sends one write. With a receipt the line is in the ledger, here and there.
     pub(crate) async fn write(&mut self, line: Line<'_>, body: &str) -> Result<Written, Error> {
         let limits = if body.is_empty() {
-            self.own_limits()
+            self.waiter.own_limits()
         } else {
-            self.limits()
+            self.waiter.limits()
         };
         let writes = [Write { line, body }];
         let message = self.flushed(limits, &writes);
-        let answer = match self.session.transact(&message).await {
+        let answer = match self.link.session.transact(&message).await {
             Ok(answer) => answer,
-            Err(Trouble::Refused(refusal)) => {
-                return match refusal.reaction() {
-                    Reaction::LookAgain => Ok(Written::Moved),
-                    Reaction::Standby => Err(self.standby()),
-                    Reaction::Rebuild
-                    | Reaction::ForeignSchema
-                    | Reaction::RollBack
-                    | Reaction::Permission
-                    | Reaction::Retry
-                    | Reaction::RetryOnce
-                    | Reaction::Lost
-                    | Reaction::Fail => Ok(Written::Refused(refusal)),
-                };
-            }
-            Err(trouble) => return Err(self.trouble(trouble, &applying(line.task))),
+            Err(SendError::Refused(refused)) => return self.not_written(refused),
+            Err(error) => return Err(self.message_failed(error, &applying(line.task))),
         };
         let receipt = answer
             .iter()
             .filter_map(row)
             .find_map(|row| entry(row, line));
         let Some(entry) = receipt else {
-            return Ok(Written::Moved);
+            return Ok(Written::LostRace);
         };
         tracing::info!(
             migration = line.task.name,
@@ -190,56 +192,62 @@ impl Run<'_> {
         if line.event.is_done() {
             self.note(&entry);
         }
-        if line.event.is_done() || line.event == Told::Finished {
-            self.got_on();
+        if line.event.is_done() || line.event == LedgerEvent::Finished {
+            self.waiter.advanced();
         }
         self.ledger.push(entry);
         Ok(Written::Committed)
     }
 
-    /// Passing trouble is tried again while there is time; everything else is final.
+    fn not_written(&self, refused: Box<ServerError>) -> Result<Written, Error> {
+        let recovery = refused.recovery();
+        if recovery == Recovery::Standby {
+            Err(errors::standby(&self.plan, &self.progress))
+        } else if recovery == Recovery::LookAgain {
+            Ok(Written::LostRace)
+        } else {
+            Ok(Written::Refused(refused))
+        }
+    }
+
+    /// What may pass is tried again while there is time; everything else is final.
     pub(crate) async fn retry_or_fail(
         &mut self,
         task: &Task,
-        refusal: &Refusal,
+        refused: &ServerError,
     ) -> Result<(), Error> {
-        self.tries = self.tries.saturating_add(1);
-        let again = match refusal.reaction() {
-            Reaction::Retry => true,
-            Reaction::RetryOnce | Reaction::Rebuild => self.tries < 2,
-            Reaction::LookAgain
-            | Reaction::Standby
-            | Reaction::ForeignSchema
-            | Reaction::RollBack
-            | Reaction::Permission
-            | Reaction::Lost
-            | Reaction::Fail => false,
-        };
+        let tries = self.waiter.count_try();
+        let again = refused.recovery().may_retry(tries);
         tracing::warn!(
             migration = task.name,
-            db.response.status_code = refusal.said.sqlstate(),
-            tries = self.tries,
+            db.response.status_code = refused.said.sqlstate(),
+            tries,
             again,
             "the server refused a migration"
         );
         self.settings.listener.tell(|| Event::Refused {
             version: task.version,
             name: task.name,
-            sqlstate: refusal.said.sqlstate().to_owned(),
-            tries: self.tries,
+            sqlstate: refused.said.sqlstate().to_owned(),
+            tries,
             again,
         });
         if !again {
-            return Err(self.failed(task, refusal));
+            return Err(self.statement_failed(task, refused));
         }
-        if refusal.is_lock_timeout() {
-            return match self.look_for_a_moment(task).await? {
-                true => Ok(()),
-                false => Err(self.failed(task, refusal)),
+        let doing = waiting_to_apply(task);
+        if refused.is_lock_timeout() {
+            let waiter = &mut self.waiter;
+            return match waiter
+                .wait_for_free_tables(&mut self.link, task, &doing)
+                .await
+            {
+                true => self.look_again().await,
+                false => Err(self.statement_failed(task, refused)),
             };
         }
-        match self.wait(&waiting_to_apply(task)).await {
-            Err(Error::Locked { .. }) => Err(self.failed(task, refusal)),
+        match self.wait(&doing).await {
+            Err(Error::Locked { .. }) => Err(self.statement_failed(task, refused)),
             answer => answer,
         }
     }
@@ -266,7 +274,9 @@ fn plainly(plan: &Plan, step: &Step) -> Option<String> {
             let plain = messages::drop_plainly(schema, index);
             Some(messages::body_of(plan, [&*plain]))
         }
-        Step::Alone { .. } | Step::Sequence { .. } => None,
+        Step::DetachPartition { .. } | Step::NonTransactional { .. } | Step::Sequence { .. } => {
+            None
+        }
     }
 }
 
@@ -292,15 +302,15 @@ pub(crate) fn span(task: &Task) -> Span {
     )
 }
 
-pub(crate) fn record(span: &Span, refusal: &Refusal) {
-    span.record("db.response.status_code", refusal.said.sqlstate());
-    span.record("error.type", refusal.said.sqlstate());
+pub(crate) fn record(span: &Span, refused: &ServerError) {
+    span.record("db.response.status_code", refused.said.sqlstate());
+    span.record("error.type", refused.said.sqlstate());
 }
 
 pub(crate) fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
     let chain: Checksum = parsed(row, "chain")?;
     let is_ours = text(row, "version") == Some(&*line.task.version.to_string())
-        && text(row, "event").and_then(Told::of) == Some(line.event);
+        && text(row, "event").and_then(LedgerEvent::of) == Some(line.event);
     is_ours.then_some(())?;
     Some(Entry {
         seq: parsed(row, "seq")?,

@@ -5,15 +5,14 @@ use tokio_postgres::SimpleQueryMessage;
 
 use crate::ledger::head::Head;
 use crate::ledger::task::{Task, tasks};
-
 use crate::plan::Plan;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Category;
 use crate::session::row::{flag, parsed, row, text};
 
-/// What a glance says when nothing is wrong and nothing is to do.
+/// What a fast_path says when nothing is wrong and nothing is to do.
 #[derive(Clone, Debug)]
-pub(crate) struct Glance {
+pub(crate) struct FastPath {
     pub(crate) head: Head,
     /// How many of the release migrations are there: the first so many.
     pub(crate) released: usize,
@@ -25,7 +24,7 @@ fn is(task: &Task, category: Category) -> bool {
     task.version.category() == category
 }
 
-impl Glance {
+impl FastPath {
     /// `None` when there is something to do, or when only the whole ledger tells what is wrong.
     pub(crate) fn read(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
         let row = answer.iter().find_map(row)?;

@@ -2,16 +2,16 @@
 //!
 //! First it is looked for a free moment and queued for an instant only: nobody notices. When no such
 //! moment comes, an attempt has to outlast those who hold the lock at present, so it queues longer and
-//! longer. The numbers were measured: see `docs/adr/0009-patience.md`.
+//! longer. The numbers were measured: see `docs/adr/0009-lock-retry.md`.
 
 use std::time::Duration;
 
-use crate::messages::lock_attempt::Queue;
+use crate::messages::lock_attempt::LockAttempt;
 
 /// For an attempt that hopes for a free moment.
 const MOMENT: Duration = Duration::from_millis(300);
 /// For an attempt that sees somebody in the way.
-const KNOCK: Duration = Duration::from_millis(20);
+const PROBE: Duration = Duration::from_millis(20);
 /// Then longer and longer; the last one again and again.
 const ESCALATION: [Duration; 5] = [
     Duration::from_millis(1200),
@@ -23,24 +23,29 @@ const ESCALATION: [Duration; 5] = [
 
 /// What is known about a migration that did not get its locks.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Patience {
+pub(crate) struct LockRetry {
     /// How many attempts have queued for long.
     escalated: u32,
+    /// How many attempts in a row were refused although no session was seen in the way.
+    unseen: u32,
 }
 
-impl Patience {
+impl LockRetry {
     /// The next attempt, `since` the first one.
     pub(crate) fn next(
         self,
         since: Duration,
-        look_first: Duration,
+        observe_locks_for: Duration,
         most: Option<Duration>,
-    ) -> Queue {
+    ) -> LockAttempt {
         let most = most.unwrap_or(Duration::MAX);
-        if since < look_first && self.escalated == 0 {
-            return Queue {
-                lock_timeout: MOMENT.min(most),
-                knock: Some(KNOCK.min(most)),
+        if since < observe_locks_for && self.escalated == 0 {
+            // What cannot be observed is only probed: a moment each time would hold up the service for
+            // most of the time.
+            let lock_timeout = if self.unseen > 1 { PROBE } else { MOMENT };
+            return LockAttempt {
+                lock_timeout: lock_timeout.min(most),
+                probe: Some(PROBE.min(most)),
                 past_deadlock: false,
             };
         }
@@ -49,19 +54,19 @@ impl Patience {
             .get(step.min(ESCALATION.len() - 1))
             .copied()
             .unwrap_or(MOMENT);
-        Queue {
+        LockAttempt {
             lock_timeout: lock_timeout.min(most),
-            knock: None,
+            probe: None,
             past_deadlock: lock_timeout <= most,
         }
     }
 
     /// How long to leave the table alone after an attempt; `random` is 0 to 1.
-    pub(crate) fn pause(queue: Queue, random: f64) -> Duration {
-        if queue.knock.is_some() {
+    pub(crate) fn pause(attempt: LockAttempt, random: f64) -> Duration {
+        if attempt.probe.is_some() {
             return Duration::from_millis(50).mul_f64(1.0 + random);
         }
-        queue.lock_timeout.mul_f64(1.5 + random)
+        attempt.lock_timeout.mul_f64(1.5 + random)
     }
 
     /// Nobody but an autovacuum is in the way, and it gives way only to who queues.
@@ -69,8 +74,17 @@ impl Patience {
         self.escalated = self.escalated.max(1);
     }
 
-    pub(crate) fn refused(&mut self, queue: Queue) {
-        if queue.knock.is_none() {
+    /// Takes in whether a session was in the way just behind the attempt.
+    pub(crate) fn observed(&mut self, seen: bool) {
+        self.unseen = if seen {
+            0
+        } else {
+            self.unseen.saturating_add(1)
+        };
+    }
+
+    pub(crate) fn refused(&mut self, attempt: LockAttempt) {
+        if attempt.probe.is_none() {
             self.escalated = self.escalated.saturating_add(1);
         }
     }
@@ -84,25 +98,41 @@ mod tests {
 
     #[test]
     fn it_knocks_first_and_then_queues_for_longer_than_a_deadlock_takes() {
-        let mut patience = Patience::default();
+        let mut patience = LockRetry::default();
         let first = patience.next(Duration::ZERO, LOOK, None);
-        assert_eq!(first.knock, Some(KNOCK));
+        assert_eq!(first.probe, Some(PROBE));
         patience.refused(first);
         assert_eq!(patience.next(Duration::from_secs(11), LOOK, None), first);
         for expected in [1200, 1200, 2000, 3000, 3000, 3000] {
             let next = patience.next(LOOK, LOOK, None);
             assert_eq!(next.lock_timeout, Duration::from_millis(expected));
-            assert!(next.past_deadlock && next.knock.is_none());
+            assert!(next.past_deadlock && next.probe.is_none());
             patience.refused(next);
+        }
+    }
+
+    #[test]
+    fn what_nothing_is_seen_of_is_only_probed_from_the_second_time_on() {
+        let mut retry = LockRetry::default();
+        for (seen, expected) in [
+            (false, MOMENT),
+            (false, PROBE),
+            (false, PROBE),
+            (true, MOMENT),
+            (false, MOMENT),
+        ] {
+            retry.observed(seen);
+            let next = retry.next(Duration::ZERO, LOOK, None);
+            assert_eq!((next.lock_timeout, next.probe), (expected, Some(PROBE)));
         }
     }
 
     #[test]
     fn a_caller_bounds_every_attempt() {
         let most = Some(Duration::from_millis(10));
-        let patience = Patience::default();
+        let patience = LockRetry::default();
         let first = patience.next(Duration::ZERO, LOOK, most);
-        assert_eq!((Some(first.lock_timeout), first.knock), (most, most));
+        assert_eq!((Some(first.lock_timeout), first.probe), (most, most));
         let later = patience.next(LOOK, LOOK, most);
         assert_eq!(
             (Some(later.lock_timeout), later.past_deadlock),
@@ -112,9 +142,9 @@ mod tests {
 
     #[test]
     fn gaps_are_longer_than_the_queueing_was() {
-        let queue = Patience::default().next(LOOK, LOOK, None);
+        let queue = LockRetry::default().next(LOOK, LOOK, None);
         for random in [0.0, 0.5, 1.0] {
-            let pause = Patience::pause(queue, random);
+            let pause = LockRetry::pause(queue, random);
             assert!(
                 pause > queue.lock_timeout && pause < queue.lock_timeout * 3,
                 "{pause:?}"

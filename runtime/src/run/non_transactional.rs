@@ -9,17 +9,18 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ledger::entry::{Entry, Event};
+use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::task::Task;
-use crate::messages::detach_partition::Detach;
 use crate::messages::{self, Line, build_name};
 use crate::outcome::error::Error;
+use crate::plan::version::Version;
 use crate::plan::{IndexBuild, Step};
-use crate::run::apply::{record, span, started};
-use crate::run::{Run, Written, applying};
-use crate::session::Trouble;
+use crate::run::apply::{Written, record, span, started};
+use crate::run::{Run, applying, errors};
+use crate::session::SendError;
+use crate::session::blocker::blockers;
 use crate::session::row::{parsed, row, text};
-use crate::session::server_error::{Reaction, Refusal};
+use crate::session::server_error::{Recovery, ServerError};
 
 /// Between a line that an attempt started and the statement behind it lies one round trip, in which
 /// nothing in the database shows that somebody is at work.
@@ -39,149 +40,191 @@ enum Found {
     NoSign,
 }
 
+/// What the run knows of attempts from its present session.
+#[derive(Debug, Default)]
+pub(crate) struct Attempts {
+    /// The attempt that this run itself has brought to its end.
+    finished: Option<(Version, i32)>,
+    /// Since when the ledger's head has stood where it stands while an attempt looked dead.
+    stalled_since: Option<(i64, Instant)>,
+}
+
 impl Run<'_> {
-    /// Moves the migration on by one attempt, or waits for whoever does.
-    pub(crate) async fn detached(&mut self, task: &Task) -> Result<(), Error> {
-        if matches!(task.step, Step::Alone { .. }) && !self.session.is_direct() {
-            return Err(self.needs_session(task));
+    /// Moves the migration on by one attempt, or waits for the run that does.
+    pub(crate) async fn non_transactional(&mut self, task: &Task) -> Result<(), Error> {
+        if needs_session(task.step) && !self.link.is_direct() {
+            let is_borrowed = self.link.is_borrowed();
+            return Err(errors::needs_session(
+                &self.plan,
+                &self.progress,
+                task,
+                is_borrowed,
+            ));
         }
         let Some(open) = self.ledger.open_attempt(task.version).cloned() else {
             return self.attempt(task).await;
         };
-        if self.built == Some((task.version, open.attempt)) {
-            return self.finish(task, open.attempt).await;
+        if self.attempts.finished == Some((task.version, open.attempt)) {
+            return self.finish_attempt(task, open.attempt).await;
         }
         match self.find(task, open.attempt).await? {
-            Found::Done if open.checksum == task.checksum => self.finish(task, open.attempt).await,
+            Found::Done if open.checksum == task.checksum => {
+                self.finish_attempt(task, open.attempt).await
+            }
             Found::Done | Found::Undone => {
                 if self.stands_still_for(LOOKS_DEAD, task).await? {
                     self.abandon(task, &open).await?;
                 }
                 Ok(())
             }
-            Found::Busy => {
-                self.watch = None;
-                match (self.wait(&waiting_for(task)).await, task.step) {
-                    (Err(error @ Error::Locked { .. }), Step::BuildIndex(build)) => {
-                        Err(self.name_builders(error, build).await)
-                    }
-                    (answer, _) => answer,
-                }
-            }
-            Found::NoSign => {
-                if !self.stands_still_for(NO_SIGN, task).await? {
-                    return Ok(());
-                }
-                if matches!(
-                    task.step,
-                    Step::Alone {
-                        repeatable: true,
-                        ..
-                    }
-                ) {
-                    return self.abandon(task, &open).await.map(drop);
-                }
-                Err(Error::InDoubt {
-                    schema: self.plan.schema(),
-                    name: task.name,
-                    attempt: open.attempt,
-                    at: open.at,
-                    by: open.by,
-                    progress: self.so_far(),
-                })
-            }
+            Found::Busy => self.wait_for_builders(task).await,
+            Found::NoSign => self.resolve_without_sign(task, open).await,
         }
     }
 
+    /// While an index is built no session holds the module's lock, so the error names the sessions that
+    /// build on the table.
+    async fn wait_for_builders(&mut self, task: &Task) -> Result<(), Error> {
+        self.attempts.stalled_since = None;
+        match (self.wait(&waiting_for(task)).await, task.step) {
+            (
+                Err(Error::Locked {
+                    schema,
+                    doing,
+                    waited,
+                    progress,
+                    ..
+                }),
+                Step::BuildIndex(build),
+            ) => {
+                let answer = self.link.session.send(&messages::builders(build)).await;
+                Err(Error::Locked {
+                    schema,
+                    doing,
+                    waited,
+                    blockers: answer.map(|rows| blockers(&rows)).unwrap_or_default(),
+                    progress,
+                })
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    /// Nothing in the database shows how far the attempt got.
+    async fn resolve_without_sign(&mut self, task: &Task, open: Entry) -> Result<(), Error> {
+        if !self.stands_still_for(NO_SIGN, task).await? {
+            return Ok(());
+        }
+        let is_repeatable = matches!(
+            task.step,
+            Step::NonTransactional {
+                repeatable: true,
+                ..
+            }
+        );
+        if is_repeatable {
+            return self.abandon(task, &open).await.map(drop);
+        }
+        Err(Error::InDoubt {
+            schema: self.plan.schema(),
+            name: task.name,
+            attempt: open.attempt,
+            at: open.at,
+            by: open.by,
+            progress: self.progress.clone(),
+        })
+    }
+
+    /// Records that an attempt starts, and sends its statement.
     async fn attempt(&mut self, task: &Task) -> Result<(), Error> {
         let attempt = self.ledger.next_attempt(task.version);
         if attempt > 1 && !self.sweep(task).await? {
             return self.wait(&waiting_for(task)).await;
         }
-        let (body, statement) = match task.step {
-            Step::BuildIndex(build) => (
-                messages::name_is_free(build.schema, build.index),
-                messages::build_index(build, &build_name::name(build.index, task.version, attempt)),
-            ),
-            Step::DropIndex { schema, index, .. } => {
-                (String::new(), messages::drop_index(schema, index))
-            }
-            Step::Alone { statement, .. } => (String::new(), statement.sql.to_owned()),
-            Step::Transaction(_) | Step::Sequence { .. } => return Ok(()),
+        let Some((body, statement)) = starting(task, attempt) else {
+            return Ok(());
         };
         let line = Line {
-            event: Event::Started,
+            event: LedgerEvent::Started,
             task,
             attempt,
             checksum: task.checksum,
         };
         match self.write(line, &body).await? {
             Written::Committed => {}
-            Written::Moved => return self.wait(&waiting_for(task)).await,
-            Written::Refused(refusal) => return self.retry_or_fail(task, &refusal).await,
+            Written::LostRace => return self.wait(&waiting_for(task)).await,
+            Written::Refused(refused) => return self.retry_or_fail(task, &refused).await,
         }
         // What an attempt before has left half done is finished, and not begun again.
         if attempt > 1 && self.is_half_detached(task, attempt).await? {
-            return self.finish(task, attempt).await;
+            return self.finish_attempt(task, attempt).await;
         }
         self.settings.listener.tell(|| started(task));
         let span = span(task);
         let answer = match task.step {
-            Step::BuildIndex(_) => self.session.outlive(&statement).await,
+            Step::BuildIndex(_) => self.link.session.outlive(&statement).await,
             Step::DropIndex { .. }
-            | Step::Alone { .. }
+            | Step::DetachPartition { .. }
+            | Step::NonTransactional { .. }
             | Step::Transaction(_)
-            | Step::Sequence { .. } => self.session.send(&statement).await,
+            | Step::Sequence { .. } => self.link.session.send(&statement).await,
         };
         match answer {
             Ok(_) => {
-                self.built = Some((task.version, attempt));
-                self.finish(task, attempt).await
+                self.attempts.finished = Some((task.version, attempt));
+                self.finish_attempt(task, attempt).await
             }
-            Err(Trouble::Refused(refusal)) => {
-                record(&span, &refusal);
-                if self.is_half_detached(task, attempt).await? {
-                    return self.finish(task, attempt).await;
-                }
-                match self.give_up(task, attempt).await {
-                    // Why the statement failed is the news, not that the ledger was busy then.
-                    Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
-                        return Err(self.failed(task, &refusal));
-                    }
-                    answer => answer?,
-                }
-                let answer = self.retry_or_fail(task, &refusal).await;
-                if answer.is_err() {
-                    // Whether or not the rest can be dropped now, why it failed is the news.
-                    let _swept = self.sweep(task).await;
-                }
-                answer
+            Err(SendError::Refused(refused)) => {
+                record(&span, &refused);
+                self.attempt_refused(task, attempt, &refused).await
             }
-            Err(trouble) => Err(self.trouble(trouble, &applying(task))),
+            Err(error) => Err(self.message_failed(error, &applying(task))),
         }
+    }
+
+    async fn attempt_refused(
+        &mut self,
+        task: &Task,
+        attempt: i32,
+        refused: &ServerError,
+    ) -> Result<(), Error> {
+        if self.is_half_detached(task, attempt).await? {
+            return self.finish_attempt(task, attempt).await;
+        }
+        match self.give_up(task, attempt).await {
+            // Why the statement failed is the news, not that the ledger was busy then.
+            Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
+                return Err(self.statement_failed(task, refused));
+            }
+            answer => answer?,
+        }
+        let answer = self.retry_or_fail(task, refused).await;
+        if answer.is_err() {
+            // Whether or not the rest can be dropped now, why it failed is the news.
+            let _swept = self.sweep(task).await;
+        }
+        answer
     }
 
     /// Whether a partition is marked as detached, and only the end of it is missing.
     async fn is_half_detached(&mut self, task: &Task, attempt: i32) -> Result<bool, Error> {
-        let is_detachment = task
-            .step
-            .statements()
-            .iter()
-            .any(|statement| Detach::of(statement.sql).is_some());
+        let is_detachment = matches!(task.step, Step::DetachPartition { .. });
         Ok(is_detachment && matches!(self.find(task, attempt).await?, Found::Done))
     }
 
     /// Publishes and records what an attempt has brought about, our own or one that was left.
-    async fn finish(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
+    async fn finish_attempt(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
         let body = match task.step {
             Step::BuildIndex(build) => {
                 messages::publish(build, &build_name::name(build.index, task.version, attempt))
             }
             Step::DropIndex { schema, index, .. } => messages::is_gone(schema, index),
-            Step::Alone { statement, .. } => Detach::of(statement.sql)
-                .map(|detach| messages::finish_detach(&self.plan, detach))
-                .unwrap_or_default(),
-            Step::Transaction(_) | Step::Sequence { .. } => String::new(),
+            Step::DetachPartition {
+                parent, partition, ..
+            } => messages::finish_detach(*parent, *partition),
+            Step::NonTransactional { .. } | Step::Transaction(_) | Step::Sequence { .. } => {
+                String::new()
+            }
         };
         let line = Line {
             event: task.done(),
@@ -191,33 +234,34 @@ impl Run<'_> {
         };
         match self.write(line, &body).await? {
             Written::Committed => {
-                self.built = None;
+                self.attempts.finished = None;
                 if attempt > 1 {
-                    // Best effort: whoever is still building drops what it built.
+                    // Best effort: whoever is still building drops what it finished_build.
                     self.sweep(task).await?;
                 }
                 Ok(())
             }
-            Written::Moved => {
+            Written::LostRace => {
                 self.wait(&waiting_for(task)).await?;
                 let open = self
                     .ledger
                     .open_attempt(task.version)
                     .map(|open| open.attempt);
-                if self.built == Some((task.version, attempt)) && open != Some(attempt) {
-                    self.built = None;
+                if self.attempts.finished == Some((task.version, attempt)) && open != Some(attempt)
+                {
+                    self.attempts.finished = None;
                     while !self.sweep_one(task, attempt).await? {
                         self.wait(&waiting_for(task)).await?;
                     }
                 }
                 Ok(())
             }
-            Written::Refused(refusal) => {
-                if refusal.reaction() == Reaction::Rebuild {
-                    self.built = None;
+            Written::Refused(refused) => {
+                if refused.recovery() == Recovery::Rebuild {
+                    self.attempts.finished = None;
                     self.give_up(task, attempt).await?;
                 }
-                self.retry_or_fail(task, &refusal).await
+                self.retry_or_fail(task, &refused).await
             }
         }
     }
@@ -237,22 +281,23 @@ impl Run<'_> {
 
     /// True when the ledger has the line.
     async fn abandon(&mut self, task: &Task, open: &Entry) -> Result<bool, Error> {
-        self.watch = None;
+        self.attempts.stalled_since = None;
         let line = Line {
-            event: Event::Abandoned,
+            event: LedgerEvent::Abandoned,
             task,
             attempt: open.attempt,
             checksum: open.checksum,
         };
         match self.write(line, "").await? {
             Written::Committed => Ok(true),
-            Written::Moved => self.wait(&waiting_for(task)).await.map(|()| false),
-            Written::Refused(refusal) if is_busy(&refusal) => {
+            Written::LostRace => self.wait(&waiting_for(task)).await.map(|()| false),
+            Written::Refused(refused) if is_busy(&refused) => {
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
-            Written::Refused(refusal) => {
-                Err(self.trouble(Trouble::Refused(refusal), "recording that an attempt ended"))
-            }
+            Written::Refused(refused) => Err(self.message_failed(
+                SendError::Refused(refused),
+                "recording that an attempt ended",
+            )),
         }
     }
 
@@ -260,18 +305,21 @@ impl Run<'_> {
         let probe = match task.step {
             Step::BuildIndex(build) => {
                 let private = build_name::name(build.index, task.version, attempt);
-                messages::probe_build(&self.frame(), self.own_limits(), build, &private)
+                messages::probe_build(&self.frame(), self.waiter.own_limits(), build, &private)
             }
             Step::DropIndex { schema, index, .. } => {
-                messages::probe_drop(&self.frame(), self.own_limits(), schema, index)
+                messages::probe_drop(&self.frame(), self.waiter.own_limits(), schema, index)
             }
-            Step::Alone { statement, .. } => match Detach::of(statement.sql) {
-                Some(detach) => messages::probe_detach(&self.frame(), self.own_limits(), detach),
-                None => return Ok(Found::NoSign),
-            },
-            Step::Transaction(_) | Step::Sequence { .. } => return Ok(Found::NoSign),
+            Step::DetachPartition {
+                parent, partition, ..
+            } => {
+                messages::probe_detach(&self.frame(), self.waiter.own_limits(), *parent, *partition)
+            }
+            Step::NonTransactional { .. } | Step::Transaction(_) | Step::Sequence { .. } => {
+                return Ok(Found::NoSign);
+            }
         };
-        match self.session.transact(&probe).await {
+        match self.link.session.transact(&probe).await {
             Ok(answer) => {
                 let last = answer.iter().rev().find_map(row);
                 Ok(match last.and_then(|row| text(row, "done")) {
@@ -281,10 +329,10 @@ impl Run<'_> {
                     None => Found::NoSign,
                 })
             }
-            Err(Trouble::Refused(refusal)) if is_busy(&refusal) => Ok(Found::Busy),
+            Err(SendError::Refused(refused)) if is_busy(&refused) => Ok(Found::Busy),
             // Without the table there is no index either.
-            Err(Trouble::Refused(refusal)) if refusal.is_missing() => Ok(Found::Undone),
-            Err(trouble) => Err(self.trouble(trouble, "looking for the rest of an attempt")),
+            Err(SendError::Refused(refused)) if refused.is_missing() => Ok(Found::Undone),
+            Err(error) => Err(self.message_failed(error, "looking for the rest of an attempt")),
         }
     }
 
@@ -292,20 +340,20 @@ impl Run<'_> {
     /// say.
     async fn stands_still_for(&mut self, long: Duration, task: &Task) -> Result<bool, Error> {
         let seq = self.ledger.head.seq;
-        match self.watch {
+        match self.attempts.stalled_since {
             Some((watched, since)) if watched == seq && since.elapsed() >= long => Ok(true),
             Some((watched, _)) if watched == seq => {
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
             Some(_) | None => {
-                self.watch = Some((seq, Instant::now()));
+                self.attempts.stalled_since = Some((seq, Instant::now()));
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
         }
     }
 
     /// Drops what ended attempts have left and nobody could drop at the time.
-    pub(crate) async fn tidy(&mut self, tasks: &[Task]) -> Result<(), Error> {
+    pub(crate) async fn drop_left_indexes(&mut self, tasks: &[Task]) -> Result<(), Error> {
         for task in tasks.iter().flat_map(|task| task.parts()) {
             let is_over = self.ledger.open_attempt(task.version).is_none();
             if self.ledger.leftovers && is_over && self.ledger.next_attempt(task.version) > 2 {
@@ -321,10 +369,11 @@ impl Run<'_> {
             return Ok(true);
         };
         let answer = self
+            .link
             .session
             .send(&messages::leftovers(build, task))
             .await
-            .map_err(|trouble| self.trouble(trouble, "looking for left indexes"))?;
+            .map_err(|error| self.message_failed(error, "looking for left indexes"))?;
         let names: Vec<String> = answer
             .iter()
             .filter_map(row)
@@ -354,16 +403,17 @@ impl Run<'_> {
         build: &IndexBuild,
         name: &str,
     ) -> Result<bool, Error> {
-        let probe = messages::probe_build(&self.frame(), self.own_limits(), build, name);
-        let looked = self.session.transact(&probe).await;
-        if let Err(Trouble::Refused(refusal)) = &looked
-            && is_busy(refusal)
+        let probe = messages::probe_build(&self.frame(), self.waiter.own_limits(), build, name);
+        let looked = self.link.session.transact(&probe).await;
+        if let Err(SendError::Refused(refused)) = &looked
+            && is_busy(refused)
         {
             return Ok(false);
         }
         let dropped = match looked {
             Ok(_) => {
-                self.session
+                self.link
+                    .session
                     .send(&messages::drop_index(build.schema, name))
                     .await
             }
@@ -373,9 +423,9 @@ impl Run<'_> {
         match dropped {
             Ok(_) => tracing::info!(schema, migration = task.name, "dropped a left index"),
             // With its table the index is gone too.
-            Err(Trouble::Refused(refusal)) if refusal.is_missing() => {}
-            Err(Trouble::Refused(refusal)) => {
-                let sqlstate = refusal.said.sqlstate();
+            Err(SendError::Refused(refused)) if refused.is_missing() => {}
+            Err(SendError::Refused(refused)) => {
+                let sqlstate = refused.said.sqlstate();
                 tracing::warn!(
                     schema,
                     migration = task.name,
@@ -383,14 +433,45 @@ impl Run<'_> {
                     "could not drop a left index"
                 );
             }
-            Err(trouble) => return Err(self.trouble(trouble, "dropping a left index")),
+            Err(error) => return Err(self.message_failed(error, "dropping a left index")),
         }
         Ok(true)
     }
 }
 
-fn is_busy(refusal: &Refusal) -> bool {
-    matches!(refusal.reaction(), Reaction::LookAgain | Reaction::Retry)
+/// What is written with the line that the attempt starts, and the statement behind it; `None` for what
+/// runs in a transaction.
+fn starting(task: &Task, attempt: i32) -> Option<(String, String)> {
+    match task.step {
+        Step::BuildIndex(build) => {
+            let name = build_name::name(build.index, task.version, attempt);
+            let body = messages::name_is_free(build.schema, build.index);
+            Some((body, messages::build_index(build, &name)))
+        }
+        Step::DropIndex { schema, index, .. } => {
+            Some((String::new(), messages::drop_index(schema, index)))
+        }
+        Step::DetachPartition { statement, .. } | Step::NonTransactional { statement, .. } => {
+            Some((String::new(), statement.sql.to_owned()))
+        }
+        Step::Transaction(_) | Step::Sequence { .. } => None,
+    }
+}
+
+/// What cannot run in a transaction and whose lock timeout is the session's own. The statements for
+/// indexes have none, so they run on a borrowed connection too.
+const fn needs_session(step: &Step) -> bool {
+    match step {
+        Step::DetachPartition { .. } | Step::NonTransactional { .. } => true,
+        Step::BuildIndex(_)
+        | Step::DropIndex { .. }
+        | Step::Transaction(_)
+        | Step::Sequence { .. } => false,
+    }
+}
+
+fn is_busy(refused: &ServerError) -> bool {
+    matches!(refused.recovery(), Recovery::LookAgain | Recovery::Retry)
 }
 
 fn waiting_for(task: &Task) -> String {

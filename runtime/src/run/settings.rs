@@ -6,45 +6,56 @@ use crate::outcome::event::Listener;
 use crate::plan::version::Version;
 use crate::session::role::Role;
 
-/// What [`Startup`](crate::Startup) and [`Release`](crate::Release) have in common.
+/// What both runners let a caller choose.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// For waiting on others, without progress of our own in between.
-    pub(crate) patience: Duration,
-    /// For everything together.
-    pub(crate) ceiling: Option<Duration>,
-    pub(crate) statement_timeout: Option<Duration>,
-    /// The longest that a statement may queue, when the caller has said so.
-    pub(crate) lock_timeout: Option<Duration>,
-    pub(crate) look_first: Duration,
-    pub(crate) retry_locks: Duration,
-    /// How many messages may be on their way at once.
+    pub(crate) limits: TimeLimits,
+    /// How many messages may be in flight at once.
     pub(crate) depth: usize,
     pub(crate) role: Option<Role>,
     pub(crate) listener: Listener,
     /// Whether an empty database is brought up in one transaction.
-    pub(crate) at_once: bool,
+    pub(crate) in_one_transaction: bool,
     /// Older binaries that a release does not break.
     pub(crate) compatible_from: Option<Version>,
 }
 
+/// How long a run and its parts may take; `None` is without limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TimeLimits {
+    /// For waiting on other sessions, without progress of our own in between.
+    pub(crate) waiting: Duration,
+    /// For the whole run.
+    pub(crate) run: Option<Duration>,
+    /// For the statements of one migration together.
+    pub(crate) statement: Option<Duration>,
+    /// For which one attempt may queue for a lock, when the caller has set it.
+    pub(crate) lock: Option<Duration>,
+    /// For which a table in use is only observed before an attempt queues for it.
+    pub(crate) observe_locks: Duration,
+    /// For all attempts of one migration to get its locks.
+    pub(crate) lock_retry: Duration,
+}
+
 impl Settings {
     pub(crate) const fn new(
-        patience: Duration,
-        ceiling: Option<Duration>,
-        statement_timeout: Option<Duration>,
+        waiting: Duration,
+        run: Option<Duration>,
+        statement: Option<Duration>,
     ) -> Self {
         Self {
-            patience,
-            ceiling,
-            statement_timeout,
-            lock_timeout: None,
-            look_first: Duration::from_secs(12),
-            retry_locks: Duration::from_secs(35),
+            limits: TimeLimits {
+                waiting,
+                run,
+                statement,
+                lock: None,
+                observe_locks: Duration::from_secs(12),
+                lock_retry: Duration::from_secs(35),
+            },
             depth: 16,
             role: None,
             listener: Listener::NOBODY,
-            at_once: false,
+            in_one_transaction: false,
             compatible_from: None,
         }
     }
@@ -58,32 +69,32 @@ macro_rules! common_settings {
             /// queues too. Unless set, attempts queue for 300 ms at first and for up to 3 s later on.
             ///
             /// While another session holds a lock on a table that the migration names, an attempt does
-            /// not queue but only knocks, for 20 ms. For the first [`look_first`](Self::look_first) it is
+            /// not queue but only knocks, for 20 ms. For the first [`observe_locks_for`](Self::observe_locks_for) it is
             /// then only looked until the table is free. Later attempts queue for longer than the
             /// server's `deadlock_timeout`, because only then the server makes a running autovacuum give
             /// way: a `lock_timeout` below that (1 s by default) never gets past one.
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).lock_timeout(Duration::from_millis(1500))\n}\n```")]
             pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
-                self.settings.lock_timeout = Some(lock_timeout);
+                self.settings.limits.lock = Some(lock_timeout);
                 self
             }
 
             /// How long a migration whose table is in use only looks in `pg_locks` for a free moment,
             /// before it queues for its lock; 12 s unless set.
             ///
-            #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).look_first(Duration::from_secs(3))\n}\n```")]
-            pub fn look_first(mut self, look_first: Duration) -> Self {
-                self.settings.look_first = look_first;
+            #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).observe_locks_for(Duration::from_secs(3))\n}\n```")]
+            pub fn observe_locks_for(mut self, observe_locks_for: Duration) -> Self {
+                self.settings.limits.observe_locks = observe_locks_for;
                 self
             }
 
             /// How long one migration is tried again and again when it does not get its locks; 35 s unless
             /// set, and never longer than the budget.
             ///
-            #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).retry_locks(Duration::from_secs(10))\n}\n```")]
-            pub fn retry_locks(mut self, retry_locks: Duration) -> Self {
-                self.settings.retry_locks = retry_locks;
+            #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).lock_retry_limit(Duration::from_secs(10))\n}\n```")]
+            pub fn lock_retry_limit(mut self, lock_retry_limit: Duration) -> Self {
+                self.settings.limits.lock_retry = lock_retry_limit;
                 self
             }
 
@@ -92,7 +103,7 @@ macro_rules! common_settings {
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).statement_timeout(Duration::from_secs(3))\n}\n```")]
             pub fn statement_timeout(mut self, statement_timeout: Duration) -> Self {
-                self.settings.statement_timeout = Some(statement_timeout);
+                self.settings.limits.statement = Some(statement_timeout);
                 self
             }
 

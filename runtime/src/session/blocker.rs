@@ -10,13 +10,13 @@ use crate::session::row::{parsed, row, text};
 /// A session that holds what a run waits for.
 ///
 /// ```
-/// fn end(holder: &onward::Holder) -> String {
-///     format!("SELECT pg_terminate_backend({})", holder.pid)
+/// fn end(blocker: &onward::Blocker) -> String {
+///     format!("SELECT pg_terminate_backend({})", blocker.pid)
 /// }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Holder {
+pub struct Blocker {
     /// The server process.
     pub pid: i32,
     /// What the session calls itself.
@@ -24,7 +24,7 @@ pub struct Holder {
     /// The session's role, when ours may see it.
     pub role: Option<String>,
     /// What the run waits for.
-    pub holds: Held,
+    pub kind: BlockerKind,
     /// On what, when it is a table: its name, or several.
     pub relation: Option<String>,
     /// What the session is doing, in the server's words: `active`, `idle in transaction`. Like the
@@ -39,26 +39,26 @@ pub struct Holder {
 /// What a session holds.
 ///
 /// ```
-/// fn is_stranger(holder: &onward::Holder) -> bool {
-///     holder.holds == onward::Held::Hashtext
+/// fn is_stranger(blocker: &onward::Blocker) -> bool {
+///     blocker.kind == onward::BlockerKind::Hashtext
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Held {
+pub enum BlockerKind {
     /// Onward's own key: another run is at work.
     Onward,
     /// The plain `hashtext('<schema>')`, which any application may lock.
     Hashtext,
     /// The table that an index is built on.
-    Table,
+    IndexBuild,
     /// A table that a migration names.
-    Relation,
+    Session,
     /// The same, and it is an autovacuum, which gives way to whoever waits for long enough.
-    Vacuum,
+    Autovacuum,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "pid {}", self.pid)?;
         if !self.application_name.is_empty() {
@@ -76,41 +76,41 @@ impl fmt::Display for Holder {
         if let Some(age) = self.transaction_age {
             write!(f, " in a transaction of {age:.1?}")?;
         }
-        match self.holds {
-            Held::Onward => Ok(()),
-            Held::Hashtext => {
+        match self.kind {
+            BlockerKind::Onward => Ok(()),
+            BlockerKind::Hashtext => {
                 f.write_str(", which is no onward: it locked hashtext of the schema's name")
             }
-            Held::Table => f.write_str(", which builds an index or vacuums"),
-            Held::Relation => write!(f, ", which uses {}", self.relation()),
-            Held::Vacuum => write!(f, ", an autovacuum of {}", self.relation()),
+            BlockerKind::IndexBuild => f.write_str(", which builds an index or vacuums"),
+            BlockerKind::Session => write!(f, ", which uses {}", self.relation()),
+            BlockerKind::Autovacuum => write!(f, ", an autovacuum of {}", self.relation()),
         }
     }
 }
 
-impl Holder {
+impl Blocker {
     fn relation(&self) -> &str {
         self.relation.as_deref().unwrap_or("a table")
     }
 }
 
 /// The sessions that an answer names.
-pub(crate) fn holders(answer: &[SimpleQueryMessage]) -> Vec<Holder> {
+pub(crate) fn blockers(answer: &[SimpleQueryMessage]) -> Vec<Blocker> {
     let age = |row, column| parsed(row, column).map(Duration::from_millis);
     answer
         .iter()
         .filter_map(row)
         .filter_map(|row| {
-            Some(Holder {
+            Some(Blocker {
                 pid: parsed(row, "pid")?,
                 application_name: parsed(row, "application").unwrap_or_default(),
                 role: parsed(row, "role"),
-                holds: match text(row, "holds")? {
-                    "onward" => Held::Onward,
-                    "table" => Held::Table,
-                    "relation" => Held::Relation,
-                    "vacuum" => Held::Vacuum,
-                    _ => Held::Hashtext,
+                kind: match text(row, "kind")? {
+                    "onward" => BlockerKind::Onward,
+                    "index build" => BlockerKind::IndexBuild,
+                    "session" => BlockerKind::Session,
+                    "autovacuum" => BlockerKind::Autovacuum,
+                    _ => BlockerKind::Hashtext,
                 },
                 relation: parsed(row, "relation"),
                 state: parsed(row, "state"),
@@ -121,14 +121,14 @@ pub(crate) fn holders(answer: &[SimpleQueryMessage]) -> Vec<Holder> {
         .collect()
 }
 
-pub(crate) fn holding(holders: &[Holder]) -> String {
-    if holders.is_empty() {
+pub(crate) fn advice(blockers: &[Blocker]) -> String {
+    if blockers.is_empty() {
         return "Nobody holds it at this moment: run again".to_owned();
     }
-    let holders: Vec<_> = holders.iter().map(Holder::to_string).collect();
+    let blockers: Vec<_> = blockers.iter().map(Blocker::to_string).collect();
     [
         "It is held by ",
-        &holders.join(" and "),
+        &blockers.join(" and "),
         ": wait for it or end it, then run again",
     ]
     .concat()

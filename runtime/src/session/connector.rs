@@ -14,7 +14,7 @@ use tokio_postgres::{Client, Config, Socket};
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
 use crate::session::server_error::ServerMessage;
-use crate::session::{Trouble, Wire, ask};
+use crate::session::{SendError, Wire, ask};
 use crate::sql::{Fragment, fill};
 
 /// How long one try may take, unless the configuration says.
@@ -47,7 +47,7 @@ pub struct Connector {
     config: Config,
     dial: Arc<dyn Fn(Config) -> Dialing + Send + Sync>,
     lease: Duration,
-    patience: Duration,
+    total_connect_timeout: Duration,
 }
 
 impl Connector {
@@ -78,7 +78,7 @@ impl Connector {
             config,
             dial: Arc::new(dial),
             lease: Duration::from_secs(15),
-            patience: Duration::from_secs(15),
+            total_connect_timeout: Duration::from_secs(15),
         }
     }
 
@@ -102,17 +102,17 @@ impl Connector {
     ///
     /// ```
     /// # fn example(connector: onward::Connector) {
-    /// let connector = connector.patience(std::time::Duration::from_secs(30));
+    /// let connector = connector.total_connect_timeout(std::time::Duration::from_secs(30));
     /// # }
     /// ```
     #[must_use]
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn total_connect_timeout(mut self, limit: Duration) -> Self {
+        self.total_connect_timeout = limit;
         self
     }
 
-    pub(crate) fn most_patience(&self) -> Duration {
-        self.patience
+    pub(crate) fn connect_limit(&self) -> Duration {
+        self.total_connect_timeout
     }
 
     /// One try, for at most so long. `schema` is the module's, for the session's name and path.
@@ -176,15 +176,15 @@ impl Connector {
                 Ok(Wire::Direct(client))
             }
             Ok(_) => Ok(Wire::Pooled(client)),
-            Err(Trouble::Refused(refusal)) => Err(Unconnected {
+            Err(SendError::Refused(refused)) => Err(Unconnected {
                 passes: false,
-                source: Box::new(refusal.said),
+                source: Box::new(refused.said),
             }),
-            Err(Trouble::Lost(source)) => Err(Unconnected {
+            Err(SendError::Lost(source)) => Err(Unconnected {
                 passes: true,
                 source,
             }),
-            Err(Trouble::Silent) => Err(Unconnected {
+            Err(SendError::TimedOut) => Err(Unconnected {
                 passes: true,
                 source: "the server does not answer".into(),
             }),
@@ -197,7 +197,7 @@ impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connector")
             .field("lease", &self.lease)
-            .field("patience", &self.patience)
+            .field("total_connect_timeout", &self.total_connect_timeout)
             .finish_non_exhaustive()
     }
 }

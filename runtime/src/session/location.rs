@@ -3,59 +3,62 @@
 use std::fmt;
 
 use crate::plan::{IndexBuild, Statement, Step};
-use crate::session::server_error::{Position, Refusal};
+use crate::session::server_error::{Position, ServerError};
 use crate::sql::lines_of;
 
 /// A line and a column of a migration's file.
 ///
 /// ```
-/// fn jump(place: &onward::Place) -> String {
-///     format!("{}:{}", place.line, place.column)
+/// fn jump(location: &onward::Location) -> String {
+///     format!("{}:{}", location.line, location.column)
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Place {
+pub struct Location {
     /// From 1.
     pub line: u32,
     /// In characters, from 1.
     pub column: u32,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
     }
 }
 
 /// The statement that the server refused, and the place that it meant.
-pub(crate) fn locate<'a>(step: &'a Step, refusal: &Refusal) -> Option<(&'a Statement, Place)> {
+pub(crate) fn locate<'a>(
+    step: &'a Step,
+    refused: &ServerError,
+) -> Option<(&'a Statement, Location)> {
     match step {
         Step::Transaction(statements) | Step::Sequence { statements, .. } => {
-            let failed = in_block(statements, refusal).or(statements.first())?;
-            let offset = match &refusal.position {
+            let failed = in_block(statements, refused).or(statements.first())?;
+            let offset = match &refused.position {
                 Position::Within { query, offset } if query == failed.sql => *offset,
                 Position::Within { .. } | Position::At(_) | Position::Unknown => 1,
             };
-            Some((failed, place(failed, offset)))
+            Some((failed, location(failed, offset)))
         }
         Step::BuildIndex(build) => Some((
             &build.statement,
-            place(&build.statement, in_build(build, refusal)),
+            location(&build.statement, in_build(build, refused)),
         )),
-        Step::DropIndex { statement, .. } => Some((statement, place(statement, 1))),
-        Step::Alone { statement, .. } => {
-            let offset = match refusal.position {
+        Step::DropIndex { statement, .. } => Some((statement, location(statement, 1))),
+        Step::DetachPartition { statement, .. } | Step::NonTransactional { statement, .. } => {
+            let offset = match refused.position {
                 Position::At(offset) => offset,
                 Position::Within { .. } | Position::Unknown => 1,
             };
-            Some((statement, place(statement, offset)))
+            Some((statement, location(statement, offset)))
         }
     }
 }
 
-fn in_block<'a>(statements: &'a [Statement], refusal: &Refusal) -> Option<&'a Statement> {
-    if let Some(line) = refusal.context.as_deref().and_then(block_line) {
+fn in_block<'a>(statements: &'a [Statement], refused: &ServerError) -> Option<&'a Statement> {
+    if let Some(line) = refused.context.as_deref().and_then(block_line) {
         let lines = lines_of(statements.iter().map(|statement| statement.sql));
         let found = statements
             .iter()
@@ -63,7 +66,7 @@ fn in_block<'a>(statements: &'a [Statement], refusal: &Refusal) -> Option<&'a St
             .find(|(_, start)| *start == line);
         return found.map(|(statement, _)| statement);
     }
-    match &refusal.position {
+    match &refused.position {
         Position::Within { query, .. } => statements.iter().find(|one| one.sql == query),
         Position::At(_) | Position::Unknown => None,
     }
@@ -82,13 +85,13 @@ fn block_line(context: &str) -> Option<usize> {
 }
 
 /// The runner sends other names than the statement has, so a position counts from the nearer end.
-fn in_build(build: &IndexBuild, refusal: &Refusal) -> usize {
-    let Position::At(offset) = refusal.position else {
+fn in_build(build: &IndexBuild, refused: &ServerError) -> usize {
+    let Position::At(offset) = refused.position else {
         return 1;
     };
     let written = build.statement.sql.chars().count();
     let (head, tail) = (build.head.chars().count(), build.tail.chars().count());
-    let from_end = refusal.sent.saturating_sub(offset);
+    let from_end = refused.sent.saturating_sub(offset);
     if offset <= head {
         offset
     } else if from_end < tail {
@@ -98,8 +101,8 @@ fn in_build(build: &IndexBuild, refusal: &Refusal) -> usize {
     }
 }
 
-fn place(statement: &Statement, offset: usize) -> Place {
-    let start = Place {
+fn location(statement: &Statement, offset: usize) -> Location {
+    let start = Location {
         line: statement.line,
         column: statement.column,
     };
@@ -108,11 +111,11 @@ fn place(statement: &Statement, offset: usize) -> Place {
         .chars()
         .take(offset.saturating_sub(1))
         .fold(start, |at, c| match c {
-            '\n' => Place {
+            '\n' => Location {
                 line: at.line.saturating_add(1),
                 column: 1,
             },
-            _ => Place {
+            _ => Location {
                 line: at.line,
                 column: at.column.saturating_add(1),
             },
@@ -128,16 +131,16 @@ mod tests {
         Statement::__new("INSERT INTO ä VALUES\n (nope)", 7, 5),
     ];
 
-    fn refusal(position: Position, context: Option<&str>) -> Refusal {
-        Refusal {
+    fn refused(position: Position, context: Option<&str>) -> ServerError {
+        ServerError {
             position,
             context: context.map(str::to_owned),
-            ..Refusal::default()
+            ..ServerError::default()
         }
     }
 
-    fn at(step: &Step, refusal: &Refusal) -> Option<(u32, u32)> {
-        locate(step, refusal).map(|(_, place)| (place.line, place.column))
+    fn at(step: &Step, refused: &ServerError) -> Option<(u32, u32)> {
+        locate(step, refused).map(|(_, location)| (location.line, location.column))
     }
 
     #[test]
@@ -150,11 +153,11 @@ mod tests {
             offset,
         };
         assert_eq!(
-            at(&step, &refusal(within(13), Some(context))),
+            at(&step, &refused(within(13), Some(context))),
             Some((7, 17))
         );
-        assert_eq!(at(&step, &refusal(within(24), Some(context))), Some((8, 3)));
-        assert_eq!(at(&step, &refusal(within(24), None)), Some((8, 3)));
+        assert_eq!(at(&step, &refused(within(24), Some(context))), Some((8, 3)));
+        assert_eq!(at(&step, &refused(within(24), None)), Some((8, 3)));
     }
 
     #[test]
@@ -166,11 +169,11 @@ mod tests {
             )
         };
         assert_eq!(
-            at(&step, &refusal(Position::Unknown, Some(&line(2)))),
+            at(&step, &refused(Position::Unknown, Some(&line(2)))),
             Some((3, 1))
         );
         assert_eq!(
-            at(&step, &refusal(Position::Unknown, Some(&line(5)))),
+            at(&step, &refused(Position::Unknown, Some(&line(5)))),
             Some((7, 5))
         );
         let nested = [
@@ -179,7 +182,7 @@ mod tests {
         ]
         .concat();
         assert_eq!(
-            at(&step, &refusal(Position::Unknown, Some(&nested))),
+            at(&step, &refused(Position::Unknown, Some(&nested))),
             Some((7, 5))
         );
     }
@@ -187,9 +190,9 @@ mod tests {
     #[test]
     fn an_unplaced_refusal_is_the_first_statements() {
         let step = Step::Transaction(STATEMENTS);
-        assert_eq!(at(&step, &refusal(Position::Unknown, None)), Some((3, 1)));
+        assert_eq!(at(&step, &refused(Position::Unknown, None)), Some((3, 1)));
         assert_eq!(
-            at(&Step::Transaction(&[]), &refusal(Position::Unknown, None)),
+            at(&Step::Transaction(&[]), &refused(Position::Unknown, None)),
             None
         );
     }
@@ -204,10 +207,10 @@ mod tests {
         );
         let sent = "CREATE INDEX CONCURRENTLY \"i__onward_001_1\" ON \"s\".\"t\" (nope)\n";
         let step = Step::BuildIndex(build);
-        let at_offset = |offset| Refusal {
+        let at_offset = |offset| ServerError {
             position: Position::At(offset),
             sent: sent.trim_end().chars().count(),
-            ..Refusal::default()
+            ..ServerError::default()
         };
         let nope = sent.find("nope").map_or(0, |byte| byte + 1);
         assert_eq!(at(&step, &at_offset(nope)), Some((2, 35)));

@@ -23,20 +23,20 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::session::server_error::{Reaction, Refusal};
+use crate::session::server_error::{Recovery, ServerError};
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(crate) enum Trouble {
+pub(crate) enum SendError {
     /// The server said no.
-    Refused(Box<Refusal>),
+    Refused(Box<ServerError>),
     /// The connection is gone; what became of the message is unknown.
     Lost(Box<dyn std::error::Error + Send + Sync>),
     /// The budget ended first; what becomes of the message is unknown.
-    Silent,
+    TimedOut,
 }
 
-pub(crate) type Answer = Result<Vec<SimpleQueryMessage>, Trouble>;
+pub(crate) type Answer = Result<Vec<SimpleQueryMessage>, SendError>;
 
 /// Whose connection it is.
 pub(crate) enum Wire<'a> {
@@ -87,7 +87,7 @@ impl<'a> Session<'a> {
     pub(crate) async fn send(&mut self, message: &str) -> Answer {
         match self.exchange(message).await {
             // A run that was dropped on this connection left its failed transaction.
-            Err(Trouble::Refused(refusal)) if refusal.reaction() == Reaction::RollBack => {
+            Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 self.exchange("ROLLBACK").await?;
                 self.exchange(message).await
             }
@@ -95,10 +95,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends a message that opens a transaction: the failure of such a message leaves it open.
+    /// Sends messages one behind the other. The answers end with the first that does not come.
+    pub(crate) async fn send_all(&mut self, messages: Vec<String>) -> Vec<Answer> {
+        let mut window = self.window();
+        for message in messages {
+            window.push(message);
+        }
+        let mut answers = Vec::new();
+        while let Some(answer) = window.next().await {
+            let is_last = matches!(answer, Err(SendError::TimedOut | SendError::Lost(_)));
+            answers.push(answer);
+            if is_last {
+                break;
+            }
+        }
+        answers
+    }
+
+    /// Sends a message that opens a transaction: the failed of such a message leaves it open.
     pub(crate) async fn transact(&mut self, message: &str) -> Answer {
         let answer = self.send(message).await;
-        if let Err(Trouble::Refused(_)) = answer {
+        if let Err(SendError::Refused(_)) = answer {
             self.roll_back().await;
         }
         answer
@@ -111,17 +128,19 @@ impl<'a> Session<'a> {
         if !self.is_direct() {
             return self.send(statement).await;
         }
-        let mut window = self.window();
-        window.push("SET client_connection_check_interval = 0".to_owned());
-        window.push(statement.to_owned());
-        window.push("SET client_connection_check_interval = 1000".to_owned());
+        let messages = [
+            "SET client_connection_check_interval = 0",
+            statement,
+            "SET client_connection_check_interval = 1000",
+        ];
+        let messages = messages.map(str::to_owned).to_vec();
+        let mut answers = self.send_all(messages).await.into_iter();
         // Not every platform knows the setting, and then there is nothing to switch off.
-        let _before = window.next().await;
-        let answer = window.next().await.unwrap_or(Err(Trouble::Silent));
-        if !matches!(answer, Err(Trouble::Silent | Trouble::Lost(_))) {
-            let _after = window.next().await;
-        }
-        answer
+        let setting = answers.next();
+        answers
+            .next()
+            .or(setting)
+            .unwrap_or(Err(SendError::TimedOut))
     }
 
     /// Behind a refused message. When the connection ends here, there is nothing to roll back any more,
@@ -133,11 +152,11 @@ impl<'a> Session<'a> {
     async fn exchange(&mut self, message: &str) -> Answer {
         let mut window = self.window();
         window.push(message.to_owned());
-        window.next().await.unwrap_or(Err(Trouble::Silent))
+        window.next().await.unwrap_or(Err(SendError::TimedOut))
     }
 
     /// For messages that are sent one behind the other, without waiting for answers in between.
-    pub(crate) fn window(&mut self) -> Window<'_> {
+    pub(crate) fn window(&self) -> Window<'_> {
         Window {
             client: self.client(),
             deadline: self.deadline.map(|deadline| deadline + GRACE),
@@ -154,15 +173,15 @@ pub(crate) async fn ask(client: &Client, message: &str) -> Answer {
         .map_err(|error| trouble(&error, message))
 }
 
-fn trouble(error: &tokio_postgres::Error, message: &str) -> Trouble {
+fn trouble(error: &tokio_postgres::Error, message: &str) -> SendError {
     let Some(said) = error.as_db_error() else {
-        return Trouble::Lost(error.to_string().into());
+        return SendError::Lost(error.to_string().into());
     };
-    let refusal = Refusal::new(said, message);
-    if refusal.reaction() == Reaction::Lost {
-        return Trouble::Lost(Box::new(refusal.said));
+    let refused = ServerError::new(said, message);
+    if refused.recovery() == Recovery::Lost {
+        return SendError::Lost(Box::new(refused.said));
     }
-    Trouble::Refused(Box::new(refusal))
+    SendError::Refused(Box::new(refused))
 }
 
 enum Sent<'s> {
@@ -173,7 +192,7 @@ enum Sent<'s> {
 /// Messages on their way, the oldest first.
 ///
 /// When the future that waits for their answers is dropped, the server still executes them, and a
-/// failure would leave the caller's session in a failed transaction. So a ROLLBACK is queued right
+/// failed would leave the caller's session in a failed transaction. So a ROLLBACK is queued right
 /// behind them; where there is nothing to roll back, it does nothing.
 pub(crate) struct Window<'s> {
     client: Option<&'s Client>,
@@ -191,7 +210,7 @@ impl Window<'_> {
         let client = self.client;
         self.sent.push_back(match client {
             Some(client) => Sent::Waiting(Box::pin(async move { ask(client, &message).await })),
-            None => Sent::Answered(Err(Trouble::Lost("there is no connection".into()))),
+            None => Sent::Answered(Err(SendError::Lost("there is no connection".into()))),
         });
     }
 
@@ -214,13 +233,13 @@ impl Window<'_> {
                     sent.push_front(waiting);
                     Poll::Pending
                 }
-                None => Poll::Ready(Err(Trouble::Silent)),
+                None => Poll::Ready(Err(SendError::TimedOut)),
             }
         });
         match self.deadline {
             Some(deadline) => match timeout_at(deadline, answered).await {
                 Ok(answer) => Some(answer),
-                Err(_) => Some(Err(Trouble::Silent)),
+                Err(_) => Some(Err(SendError::TimedOut)),
             },
             None => Some(answered.await),
         }

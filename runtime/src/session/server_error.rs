@@ -93,7 +93,7 @@ impl std::error::Error for ServerMessage {}
 
 /// An error response, reduced to what may be shown and what finds the place.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Refusal {
+pub(crate) struct ServerError {
     pub(crate) said: ServerMessage,
     pub(crate) position: Position,
     pub(crate) context: Option<String>,
@@ -114,7 +114,7 @@ pub(crate) enum Position {
     Within { query: String, offset: usize },
 }
 
-impl Refusal {
+impl ServerError {
     pub(crate) fn new(error: &DbError, sent: &str) -> Self {
         let offset = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
         Self {
@@ -168,35 +168,35 @@ impl Refusal {
     }
 
     /// What the SQLSTATE asks for.
-    pub(crate) fn reaction(&self) -> Reaction {
+    pub(crate) fn recovery(&self) -> Recovery {
         match self.said.sqlstate() {
-            "ONW01" | "ONW02" => Reaction::LookAgain,
-            "ONW03" => Reaction::Rebuild,
-            "ONW05" | "25006" => Reaction::Standby,
+            "ONW01" | "ONW02" => Recovery::LookAgain,
+            "ONW03" => Recovery::Rebuild,
+            "ONW05" | "25006" => Recovery::Standby,
             // How a standby refuses BEGIN ... READ WRITE; what a migration's statement is refused
             // with comes with its context.
-            "0A000" if self.context.is_none() => Reaction::Standby,
-            "ONW06" => Reaction::ForeignSchema,
-            "25P02" => Reaction::RollBack,
-            "42501" => Reaction::Permission,
+            "0A000" if self.context.is_none() => Recovery::Standby,
+            "ONW06" => Recovery::ForeignSchema,
+            "25P02" => Recovery::RollBack,
+            "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
-            "55P03" | "40P01" | "40001" | "55006" => Reaction::Retry,
+            "55P03" | "40P01" | "40001" | "55006" => Recovery::Retry,
             // Two modules made the same thing at once, such as an extension: IF NOT EXISTS does not help.
-            "23505" if self.in_catalog => Reaction::Retry,
-            "57014" => Reaction::RetryOnce,
+            "23505" if self.in_catalog => Recovery::Retry,
+            "57014" => Recovery::RetryOnce,
             // The server ends the session: admin, crash, idle timeouts, a dropped database.
-            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Reaction::Lost,
+            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Recovery::Lost,
             // What a pooler says to what it does not allow: to say it again does not help.
-            "08P01" => Reaction::Fail,
-            code if code.starts_with("08") => Reaction::Lost,
-            _ => Reaction::Fail,
+            "08P01" => Recovery::Fail,
+            code if code.starts_with("08") => Recovery::Lost,
+            _ => Recovery::Fail,
         }
     }
 }
 
 /// What to do about a refused message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reaction {
+pub(crate) enum Recovery {
     /// Somebody else is at work or was faster: no error, read the ledger again.
     LookAgain,
     /// The index is not what the ledger promises: start over with it.
@@ -219,32 +219,49 @@ pub(crate) enum Reaction {
     Fail,
 }
 
+impl Recovery {
+    /// Whether a migration that was refused so often is sent again.
+    pub(crate) const fn may_retry(self, tries: u32) -> bool {
+        match self {
+            Self::Retry => true,
+            Self::RetryOnce | Self::Rebuild => tries < 2,
+            Self::LookAgain
+            | Self::Standby
+            | Self::ForeignSchema
+            | Self::RollBack
+            | Self::Permission
+            | Self::Lost
+            | Self::Fail => false,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_sqlstate_decides() {
-        for (sqlstate, reaction) in [
-            ("ONW01", Reaction::LookAgain),
-            ("55P03", Reaction::Retry),
-            ("57014", Reaction::RetryOnce),
-            ("08006", Reaction::Lost),
-            ("57P01", Reaction::Lost),
-            ("25006", Reaction::Standby),
-            ("0A000", Reaction::Standby),
-            ("42501", Reaction::Permission),
-            ("42601", Reaction::Fail),
-            ("", Reaction::Fail),
+        for (sqlstate, recovery) in [
+            ("ONW01", Recovery::LookAgain),
+            ("55P03", Recovery::Retry),
+            ("57014", Recovery::RetryOnce),
+            ("08006", Recovery::Lost),
+            ("57P01", Recovery::Lost),
+            ("25006", Recovery::Standby),
+            ("0A000", Recovery::Standby),
+            ("42501", Recovery::Permission),
+            ("42601", Recovery::Fail),
+            ("", Recovery::Fail),
         ] {
             let said = ServerMessage::new(sqlstate, "", None);
             assert_eq!(
-                Refusal {
+                ServerError {
                     said,
-                    ..Refusal::default()
+                    ..ServerError::default()
                 }
-                .reaction(),
-                reaction,
+                .recovery(),
+                recovery,
                 "{sqlstate}"
             );
         }

@@ -14,6 +14,8 @@ pub(crate) enum Fragment<'a> {
     Text(&'a str),
     /// A string literal that holds a qualified name, for `to_regclass` and its like.
     NameText(&'a [&'a str]),
+    /// A string literal that holds an array of texts.
+    Texts(&'a [String]),
     /// A number, as a string literal: the texts cast it where its type matters.
     Integer(i64),
     /// A digest in hexadecimal, as a string literal.
@@ -35,6 +37,7 @@ impl Fragment<'_> {
                 let quoted: Vec<_> = path.iter().map(|name| identifier(name)).collect();
                 literal(&quoted.join("."))
             }
+            Self::Texts(texts) => literal(&array(texts)),
             Self::Integer(number) => literal(&number.to_string()),
             Self::Digest(digest) => literal(&digest.to_string()),
             Self::Null => "NULL".to_owned(),
@@ -68,6 +71,16 @@ pub(crate) fn fill(text: &str, fragments: &[(&str, Fragment<'_>)]) -> String {
 
 fn identifier(name: &str) -> String {
     ["\"", &name.replace('"', "\"\""), "\""].concat()
+}
+
+/// The text of an array, whose elements are quoted whatever they hold.
+fn array(texts: &[String]) -> String {
+    let quoted: Vec<_> = texts
+        .iter()
+        .map(|text| text.replace('\\', "\\\\").replace('"', "\\\""))
+        .map(|text| ["\"", &text, "\""].concat())
+        .collect();
+    ["{", &quoted.join(","), "}"].concat()
 }
 
 /// Reads the same whatever `standard_conforming_strings` says.
@@ -129,6 +142,11 @@ mod tests {
             (Fragment::Text("it's"), "'it''s'"),
             (Fragment::Text(r"a\'"), r" E'a\\'''"),
             (Fragment::NameText(&["a", "b\"'"]), r#"'"a"."b""''"'"#),
+            (Fragment::Texts(&[]), "'{}'"),
+            (
+                Fragment::Texts(&["a'b".to_owned(), r#"c"d\"#.to_owned()]),
+                r#" E'{"a''b","c\\"d\\\\"}'"#,
+            ),
             (Fragment::Integer(i64::from(i32::MIN)), "'-2147483648'"),
         ] {
             assert_eq!(fill("{{x}}", &[("x", fragment)]), expected);

@@ -2,7 +2,7 @@
 -- is visible to every role, the rest of another role's row is not.
 SET LOCAL search_path = pg_catalog, pg_temp;
 SELECT held.pid AS pid, min(activity.application_name) AS application, min(activity.usename::text) AS role,
-       CASE WHEN bool_or(held.objsubid = 2) THEN 'onward' ELSE 'hashtext' END AS holds,
+       CASE WHEN bool_or(held.objsubid = 2) THEN 'onward' ELSE 'hashtext' END AS kind,
        min(activity.state) AS state,
        (extract(epoch FROM clock_timestamp() - min(activity.query_start)) * 1000)::int8 AS query_ms,
        (extract(epoch FROM clock_timestamp() - min(activity.xact_start)) * 1000)::int8 AS transaction_ms
