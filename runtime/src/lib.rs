@@ -1,6 +1,6 @@
 //! Forward-only PostgreSQL migrations, checked by the compiler.
 //!
-//! [`embed_migrations!`] reads a folder of SQL at build time, judges every statement and bakes a typed
+//! [`embed_migrations!`] reads a folder of SQL at build time, checks every statement and writes a typed
 //! [`Plan`] into the binary. This crate executes the plan when the service starts:
 //!
 //! ```no_run
@@ -21,13 +21,13 @@
 //! | `DM001` to `DM999` | nothing yet: they are reported as pending | beside the service |
 //!
 //! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it
-//! makes its own: then it keeps the module's lock as a lease, runs what cannot run in a transaction, and
-//! connects again when the connection ends. Whoever wants to know what happens while it happens gives it
-//! a listener for [`Event`]s.
+//! opens its own: then it keeps the module's lock as a lease, runs what cannot run in a transaction, and
+//! connects again when the connection ends. A listener hears of each [`Event`] while it
+//! happens.
 //!
-//! [`status`] tells how a database stands to a binary without changing it. Each module keeps an
+//! [`status`] compares a database with a binary without changing it. Each module keeps an
 //! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
-//! and dashboards; [`verify()`] names the first line that somebody has changed by hand.
+//! and dashboards; [`verify()`] names the first line that was changed by hand.
 
 #![cfg_attr(
     not(test),

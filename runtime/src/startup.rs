@@ -94,7 +94,7 @@ impl Startup {
     }
 
     /// Brings an empty database up in one transaction: all of it or nothing. For tests, and for fresh
-    /// databases on slow disks; a database that has a ledger line already is treated as ever.
+    /// databases on slow disks; a database that has a ledger line already is treated as without this setting.
     ///
     /// Indexes are then built without `CONCURRENTLY`. What cannot run in a transaction at all, such as
     /// `VACUUM`, and everything behind it, runs afterwards in the usual way. On PostgreSQL 15 a value
@@ -122,13 +122,13 @@ impl Startup {
         self
     }
 
-    /// Brings the schema to what the binary needs, or says what hinders it.
+    /// Brings the schema to what the binary needs, or says why it cannot.
     ///
     /// Pending data migrations are only reported: they run beside the service.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. Whatever the error, each migration is wholly applied and recorded or not at
+    /// See [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
     /// all, and a later run goes on from there.
     ///
     /// ```no_run

@@ -1,4 +1,4 @@
-//! How a database stands to a binary. Looks, and changes nothing.
+//! A database compared with a binary. Reads only.
 
 use std::fmt;
 
@@ -16,11 +16,11 @@ use crate::plan::version::Category;
 use crate::run::look;
 use crate::session::SendError;
 
-/// How each plan's module stands in the database, in the order of the plans.
+/// The state of each plan's module in the database, in the order of the plans.
 ///
 /// One message a plan, no lock, no write, and SELECT on the ledger is all that the role needs. While
-/// a run is under way, or where one was killed, a second message lets the server flush its log first, so
-/// that what is told is durable. What a run would refuse is data here.
+/// a run is in progress, or where one was killed, a second message lets the server flush its log first, so
+/// that what is reported is durable. What a run would refuse is data here.
 ///
 /// # Errors
 ///
@@ -46,7 +46,7 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
     Ok(all)
 }
 
-/// How one module stands. Prints as a table.
+/// The state of one module. Prints as a table.
 ///
 /// ```
 /// fn print(status: &onward::Status) {
@@ -114,7 +114,7 @@ impl Status {
     /// The ledger's end; `None` when the schema has no ledger.
     ///
     /// ```
-    /// fn is_virgin(status: &onward::Status) -> bool {
+    /// fn is_empty(status: &onward::Status) -> bool {
     ///     status.head().is_none()
     /// }
     /// ```
@@ -135,7 +135,7 @@ impl Status {
         self.standby
     }
 
-    /// What is wrong with the ledger's hash chain, when somebody changed the ledger by hand.
+    /// What is wrong with the ledger's hash chain, when the ledger was changed by hand.
     ///
     /// ```
     /// fn alarm(status: &onward::Status) {
@@ -149,7 +149,7 @@ impl Status {
         self.tampering.as_ref()
     }
 
-    /// Every migration of the plan, in the order in which a fresh database is finished_build.
+    /// Every migration of the plan, in the order in which a fresh database is built.
     ///
     /// ```
     /// fn print(status: &onward::Status) {
@@ -175,7 +175,7 @@ impl Status {
         &self.drift
     }
 
-    /// What of a category is not there, begun or not.
+    /// The migrations of a category that are not applied, started or not.
     ///
     /// ```
     /// fn needs_operator(status: &onward::Status) -> bool {

@@ -1,4 +1,4 @@
-//! Whether a ledger is as its runs have written it. Looks, and changes nothing.
+//! Whether a ledger was changed by hand. Reads only.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::session::row::{parsed, row};
 /// Recomputes the whole hash chain of a module's ledger on the server.
 ///
 /// One message for the chain and one for the grants, no lock, no write; SELECT on the ledger is all that
-/// the role needs. While a run is under way, or where one was killed, one more lets the server flush its
+/// the role needs. While a run is in progress, or where one was killed, one more lets the server flush its
 /// log, so that the head is durable. What is wrong is data here, not an error.
 ///
 /// # Errors
@@ -27,7 +27,7 @@ use crate::session::row::{parsed, row};
 /// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
 /// let verified = onward::verify(client, auth).await?;
 /// if let Some(tampering) = verified.tampering() {
-///     println!("somebody changed the ledger: {tampering}");
+///     println!("the ledger was changed: {tampering}");
 /// }
 /// # Ok(())
 /// # }
@@ -89,7 +89,7 @@ impl Verified {
     }
 
     /// Compares with a line that was written down elsewhere, in a log that the database's owner cannot
-    /// change: whoever makes the whole chain anew cannot make that line anew.
+    /// change: a session that rewrites the whole chain cannot rewrite that line.
     ///
     /// ```
     /// # fn example(verified: onward::Verified) -> Result<(), onward::InvalidHead> {

@@ -1,4 +1,4 @@
-//! What somebody did to a ledger by hand.
+//! What was done to a ledger by hand.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use crate::plan::checksum::Checksum;
 /// The first thing that is wrong with a ledger's hash chain.
 ///
 /// Each line holds a digest over itself and the line before it, and the head row holds the last one.
-/// So a change shows at the line that was changed, unless everything behind it was made anew: then it
-/// shows in a [`Head`] that somebody has written down elsewhere.
+/// So a change shows at the line that was changed, unless everything behind it was rewritten: then it
+/// shows in a [`Head`] that was written down elsewhere.
 ///
 /// ```
 /// fn alarm(status: &onward::Status) {
@@ -21,14 +21,14 @@ use crate::plan::checksum::Checksum;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tampering {
-    /// A line says something else than when it was written.
+    /// A line was changed after it had been written.
     Changed {
         /// Its number.
         seq: i64,
         /// The file's name in it.
         name: String,
     },
-    /// Lines are gone.
+    /// Lines were removed.
     Removed {
         /// The number of the first.
         first: i64,
@@ -42,7 +42,7 @@ pub enum Tampering {
         /// The file's name in it.
         name: String,
     },
-    /// The head row is gone.
+    /// The head row was removed.
     NoHead,
     /// The head row has another digest than the last line.
     Head {
@@ -69,8 +69,11 @@ impl fmt::Display for Tampering {
             Self::Head { seq } => {
                 write!(f, "the head row was changed, or line {seq}, the last one")
             }
-            Self::Foreign { seq } => write!(f, "line {seq} is none that this onward writes"),
-            Self::Anchor(head) => write!(f, "line {head} is not in the ledger any more"),
+            Self::Foreign { seq } => write!(
+                f,
+                "line {seq} has an event or a version that this version of onward does not write"
+            ),
+            Self::Anchor(head) => write!(f, "line {head} is no longer in the ledger"),
         }
     }
 }
@@ -119,7 +122,7 @@ pub(crate) fn find(
             });
         }
         if !link.follows {
-            // It is as it was written, so the one before it was made anew.
+            // It is as it was written, so the one before it was rewritten.
             let changed = before.unwrap_or(link);
             return Some(Tampering::Changed {
                 seq: changed.seq,

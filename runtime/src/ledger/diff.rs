@@ -1,4 +1,4 @@
-//! What the plan and the ledger make of each other. Pure: no clock, no server.
+//! The plan compared with the ledger. Pure: no clock, no server.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::ledger::task::{Task, tasks};
 use crate::plan::Plan;
 use crate::plan::version::{Category, Version};
 
-/// Whether the task is still to do. A seed comes back with every text that was never applied.
+/// Whether the task is still to do. A seed is, with every text that was never applied.
 pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
     match task.version.category() {
         Category::Seed => !ledger.has_seen(task.version, task.checksum),
@@ -26,8 +26,8 @@ pub(crate) fn next_part(task: &Task, ledger: &Ledger) -> Task {
 
 /// Every disagreement, in the order of the versions.
 ///
-/// What is newer than the plan and breaks nobody is none: an old binary keeps working on a database
-/// that a newer one has added to.
+/// What is newer than the plan and breaks no binary is not a disagreement: an old binary keeps working on
+/// a database that a newer one has added to.
 pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
     let tasks = tasks(plan);
     let last_planned = last(tasks.iter().map(|task| task.version));
@@ -59,7 +59,7 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
                     after: *after,
                 }),
         });
-    let foreign = strangers(&tasks, ledger)
+    let foreign = unplanned(&tasks, ledger)
         .into_iter()
         .filter_map(|(version, name)| {
             let category = version.category();
@@ -86,7 +86,7 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
     all
 }
 
-/// A file of which some statements are there may be edited behind them, and not in them.
+/// A file of which some statements are finished may be edited after them, not in them.
 fn edited_part(task: &Task, ledger: &Ledger) -> Option<Drift> {
     let parts = task.parts();
     let mut finished = ledger.finished(task.version).enumerate();
@@ -102,7 +102,7 @@ fn edited_part(task: &Task, ledger: &Ledger) -> Option<Drift> {
 }
 
 /// What the ledger has, done or begun, and the plan does not.
-fn strangers(tasks: &[Task], ledger: &Ledger) -> BTreeMap<Version, String> {
+fn unplanned(tasks: &[Task], ledger: &Ledger) -> BTreeMap<Version, String> {
     ledger
         .entries
         .iter()
@@ -243,7 +243,7 @@ mod tests {
             &[(Seeded, "S001", 11), (Seeded, "S002", 1)],
             &[(DataDone, "DM001", 21), (DataDone, "DM002", 1)],
             &[(Applied, "100", 100)],
-            // Somebody newer has begun, and did not finish.
+            // A newer binary has begun, and did not finish.
             &[(Started, "101", 1)],
             // A failed file may be edited.
             &[(Started, "001", 9), (Abandoned, "001", 9)],

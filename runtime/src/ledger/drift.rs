@@ -5,8 +5,8 @@ use std::fmt;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Version;
 
-/// One disagreement between the ledger and the plan. None of them heals by itself, and with any of
-/// them nothing is run.
+/// One disagreement between the ledger and the plan. None of them goes away by itself, and with any
+/// of them no migration is applied.
 ///
 /// ```
 /// fn explain(status: &onward::Status) {
@@ -45,7 +45,7 @@ pub enum Drift {
         /// The file's name in the ledger.
         name: String,
     },
-    /// The ledger has a Release migration beyond the plan's last: the database moved past the
+    /// The ledger has a Release migration beyond the plan's last: the database is newer than the
     /// binary.
     ReleaseAhead {
         /// The version in the ledger.

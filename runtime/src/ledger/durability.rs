@@ -3,17 +3,17 @@
 /// How a transaction commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Durability {
-    /// It waits until it is on disk, and whoever else has to confirm it has done so.
+    /// It waits until it is on disk, and until the standbys that have to confirm it have done so.
     Flushed,
-    /// It does not wait: a later one does, and until then nobody is told of it.
+    /// It does not wait: a later one does, and until then it is not reported.
     Deferred,
 }
 
-/// What marks a line of the ledger whose transaction did not wait, behind the name of its run.
+/// Stands behind the run's name in a line whose transaction did not wait.
 const MARK: char = '+';
 
 impl Durability {
-    /// What the line says of who wrote it.
+    /// The name of the run in the line.
     pub(crate) fn sign(self, run: &str) -> String {
         match self {
             Self::Flushed => run.to_owned(),
@@ -21,7 +21,7 @@ impl Durability {
         }
     }
 
-    /// How the transaction committed that signed its line so.
+    /// How the transaction committed whose line has this name.
     pub(crate) fn of(sign: &str) -> Self {
         match sign.ends_with(MARK) {
             true => Self::Deferred,

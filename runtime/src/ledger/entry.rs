@@ -56,7 +56,7 @@ impl LedgerEvent {
         Self::ALL.into_iter().find(|event| event.as_str() == text)
     }
 
-    /// Whether the migration is there after this.
+    /// Whether the migration is applied after this.
     pub(crate) const fn is_done(self) -> bool {
         match self {
             Self::Applied | Self::Seeded | Self::DataDone | Self::Baseline | Self::Adopted => true,

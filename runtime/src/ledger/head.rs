@@ -6,7 +6,7 @@ use crate::plan::checksum::Checksum;
 
 /// The ledger's last line: how many lines there are, and the end of their hash chain.
 ///
-/// Worth a line in a log that the database's owner cannot change: whoever rewrites the whole
+/// Worth a line in a log that the database's owner cannot change: a session that rewrites the whole
 /// ledger cannot rewrite that line. [`verify`](crate::verify()) compares it with the ledger; it prints as
 /// `#7 <digest>` and is read from that text.
 ///
@@ -24,14 +24,14 @@ pub struct Head {
     pub chain: Checksum,
 }
 
-/// A text that is no [`Head`].
+/// A text that is not a [`Head`].
 ///
 /// ```
 /// assert!("7".parse::<onward::Head>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no line of a ledger: expected `#`, its number, a space and 64 hexadecimal digits"
+    "`{0}` is not a line of a ledger: expected `#`, its number, a space and 64 hexadecimal digits"
 )]
 pub struct InvalidHead(String);
 

@@ -27,7 +27,7 @@ pub(crate) struct Ledger {
     pub(crate) entries: Vec<Entry>,
     /// The first thing that is wrong with the chain.
     pub(crate) tampering: Option<Tampering>,
-    /// Whether an attempt was ever abandoned and some index has a private name.
+    /// Whether an attempt was ever abandoned and some index has a build name.
     pub(crate) leftovers: bool,
     /// Whether it has the functions of this version.
     pub(crate) has_functions: bool,
@@ -49,7 +49,7 @@ impl Ledger {
         }
     }
 
-    /// What [`read`] brought.
+    /// The answer to the message that reads the ledger.
     pub(crate) fn parse(messages: &[SimpleQueryMessage]) -> Self {
         // Another statement of the message may have answered before.
         let rows: Vec<_> = messages
@@ -104,18 +104,18 @@ impl Ledger {
         self.entries.push(entry);
     }
 
-    /// The latest line that says that the migration is there.
+    /// The latest line that says that the migration is applied.
     pub(crate) fn done(&self, version: Version) -> Option<&Entry> {
         self.of(version).rfind(|entry| entry.event.is_done())
     }
 
-    /// Whether this very text was ever applied: a seed comes back only with a new one.
+    /// Whether this text was ever applied: a seed is applied again only with a new one.
     pub(crate) fn has_seen(&self, version: Version, checksum: Checksum) -> bool {
         self.of(version)
             .any(|entry| entry.event.is_done() && entry.checksum == checksum)
     }
 
-    /// The attempt that started and of whose end the ledger knows nothing.
+    /// The attempt that started and has no end in the ledger.
     pub(crate) fn open_attempt(&self, version: Version) -> Option<&Entry> {
         self.of(version)
             .rfind(|entry| {
@@ -128,7 +128,7 @@ impl Ledger {
             .filter(|entry| entry.event == LedgerEvent::Started)
     }
 
-    /// The statements of a file that are there while the file is not, in their order.
+    /// The finished statements of a file that is not finished, in their order.
     pub(crate) fn finished(&self, version: Version) -> impl Iterator<Item = &Entry> {
         self.of(version)
             .filter(|entry| entry.event == LedgerEvent::Finished)

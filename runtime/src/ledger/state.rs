@@ -1,4 +1,4 @@
-//! How one migration stands.
+//! The state of one migration.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::plan::version::Version;
 
-/// How one migration of the plan stands.
+/// One migration of the plan and its state.
 ///
 /// ```
 /// fn line(migration: &onward::MigrationStatus) -> String {
@@ -17,15 +17,15 @@ use crate::plan::version::Version;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MigrationStatus {
-    /// `001`, `S001`, `100` or `DM001`; it tells the category too.
+    /// `001`, `S001`, `100` or `DM001`; its range says the category.
     pub version: Version,
     /// The file's name.
     pub name: &'static str,
-    /// Whether it is there.
+    /// Whether it is applied.
     pub state: State,
 }
 
-/// Whether a migration is there.
+/// Whether a migration is applied.
 ///
 /// ```
 /// fn is_there(state: &onward::State) -> bool {
@@ -35,9 +35,9 @@ pub struct MigrationStatus {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum State {
-    /// It is still to run.
+    /// It is not applied yet.
     Pending,
-    /// It is there. A seed counts only with the text that the plan has.
+    /// It is applied. A seed counts only with the text that the plan has.
     Applied {
         /// When: RFC 3339 in UTC, by the server's clock.
         at: String,
@@ -46,13 +46,13 @@ pub enum State {
         /// How long it took.
         duration: Duration,
     },
-    /// A data migration that is under way.
+    /// A data migration that is running.
     Running {
         /// Since when: RFC 3339 in UTC, by the server's clock.
         since: String,
     },
-    /// It began outside of a transaction, and the ledger knows nothing of an end: somebody is at
-    /// it, or was.
+    /// It was started outside of a transaction, and the ledger has no end of it: it is still running, or
+    /// its run has ended.
     InDoubt {
         /// Which attempt.
         attempt: i32,

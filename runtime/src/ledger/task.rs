@@ -45,12 +45,12 @@ impl Task {
         steps.iter().enumerate().map(part).collect()
     }
 
-    /// Of the text that the ledger calls done.
+    /// The checksum in the line that says that it is done.
     pub(crate) fn done_checksum(&self) -> Checksum {
         self.part.unwrap_or(self.checksum)
     }
 
-    /// What the ledger calls it when the task is done.
+    /// The event in the line that says that it is done.
     pub(crate) const fn done(&self) -> LedgerEvent {
         if self.part.is_some() {
             return LedgerEvent::Finished;
@@ -73,7 +73,7 @@ fn digest(step: &Step) -> Checksum {
     Checksum(hash.finalize().into())
 }
 
-/// What a starting service may run. That nothing else gets in is what the types are for.
+/// What a starting service may run. The types keep everything else out.
 pub(crate) fn at_startup(
     startup: &'static [Migration<kind::Startup>],
     seed: &'static [Migration<kind::Seed>],
@@ -95,7 +95,7 @@ pub(crate) fn in_background(data: &'static [Migration<kind::Data>]) -> Vec<Task>
     data.iter().map(Task::of).collect()
 }
 
-/// Everything in the plan, in the order in which a fresh database is finished_build.
+/// Everything in the plan, in the order in which a fresh database is built.
 pub(crate) fn tasks(plan: &Plan) -> Vec<Task> {
     let mut all = at_startup(plan.startup(), plan.seed());
     all.extend(at_release(plan.release()));

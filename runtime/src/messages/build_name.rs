@@ -5,7 +5,7 @@ use crate::plan::version::Version;
 /// PostgreSQL cuts names at 63 bytes; `__onward_dm001_` and four digits of attempts fit behind 44.
 const BASE: usize = 44;
 
-/// What the private names of all attempts of one migration begin with.
+/// What the build names of all attempts of one migration begin with.
 pub(crate) fn stem(index: &str, version: Version) -> String {
     let end = (0..=index.len().min(BASE))
         .rev()
@@ -15,7 +15,7 @@ pub(crate) fn stem(index: &str, version: Version) -> String {
     [base, "__onward_", &version.to_string().to_lowercase(), "_"].concat()
 }
 
-/// The private name of one attempt; nothing but this attempt ever uses it.
+/// The build name of one attempt; only this attempt uses it.
 pub(crate) fn name(index: &str, version: Version, attempt: i32) -> String {
     [stem(index, version), attempt.to_string()].concat()
 }
@@ -26,7 +26,7 @@ mod tests {
     use crate::plan::version::Category;
 
     #[test]
-    fn a_private_name_tells_version_and_attempt() {
+    fn a_build_name_has_version_and_attempt() {
         let version = Version::__new(Category::Startup, 7);
         assert_eq!(
             name("users_email_key", version, 2),
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn every_private_name_fits() {
+    fn every_build_name_fits() {
         let version = Version::__new(Category::Data, 999);
         for long in ["x".repeat(63), "é".repeat(31), "a".repeat(43) + "éé"] {
             let name = name(&long, version, 9999);

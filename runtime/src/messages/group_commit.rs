@@ -10,7 +10,7 @@ use crate::ledger::durability::Durability;
 /// How many transactions share one wait: first one, then more and more while they are quick.
 ///
 /// A wait costs a few milliseconds. A migration that takes longer by itself gains nothing, and should be
-/// told of at once.
+/// reported at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GroupCommit {
     most: usize,
@@ -19,11 +19,11 @@ pub(crate) struct GroupCommit {
     deferred: usize,
 }
 
-/// From here on a migration is told of at once.
+/// From here on a migration is reported at once.
 const SLOW: Duration = Duration::from_millis(10);
 
 impl GroupCommit {
-    /// For so many messages on their way at once: while one half waits, the other is sent.
+    /// For so many messages in flight at once: while one half waits, the other is sent.
     pub(crate) fn new(depth: usize) -> Self {
         Self {
             most: (depth / 2).max(1),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-/// How the next attempt queues.
+/// How an attempt queues for the locks of its migration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LockAttempt {
     pub(crate) lock_timeout: Duration,
-    /// What is queued for while another session is seen to hold a lock; `None` queues all the same.
+    /// The lock timeout while another session holds a lock that conflicts; `None` does not look.
     pub(crate) probe: Option<Duration>,
     /// Whether it has to be longer than the server's `deadlock_timeout`.
     pub(crate) past_deadlock: bool,

@@ -1,4 +1,4 @@
-//! The messages that write, put together from their parts. Pure.
+//! The messages that are sent, put together from their parts. Pure.
 
 pub(crate) mod build_name;
 pub(crate) mod group_commit;
@@ -43,7 +43,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What bounds a message on the server; `None` is without bound.
+/// How long a message may take on the server; `None` is without limit.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) attempt: LockAttempt,
@@ -132,7 +132,7 @@ pub(crate) fn foreign_objects(plan: &Plan) -> String {
     )
 }
 
-/// Who else may write to the ledger.
+/// Which other roles may write to the ledger.
 pub(crate) fn writers(plan: &Plan) -> String {
     fill(
         include_str!("../sql/writers.sql"),
@@ -152,7 +152,7 @@ pub(crate) fn body(plan: &Plan, statements: &[Statement]) -> String {
     body_of(plan, statements.iter().map(|statement| statement.sql))
 }
 
-/// The same for a statement that may run in a transaction because nobody uses its table yet.
+/// The same for a statement that may run in a transaction because no session uses its table yet.
 pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a str>) -> String {
     let block = execute_each(statements);
     fill(

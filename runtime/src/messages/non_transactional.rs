@@ -29,7 +29,7 @@ pub(crate) fn build_index(build: &IndexBuild, private: &str) -> String {
     )
 }
 
-/// The same index without `CONCURRENTLY`, for a table that nobody uses yet.
+/// The same index without `CONCURRENTLY`, for a table that no session uses yet.
 pub(crate) fn build_plainly(build: &IndexBuild) -> String {
     let is_other = |word: &&str| !word.eq_ignore_ascii_case("concurrently");
     let head: Vec<_> = build.head.split_whitespace().filter(is_other).collect();

@@ -1,4 +1,4 @@
-//! The messages that write, and the functions that stand in every ledger for them.
+//! The messages that write, and the functions that every ledger has for them.
 //!
 //! A write is a claim, the migration itself, and the record. Where the ledger has the functions of this
 //! version, claim and record are a call each; elsewhere the same text is sent as a block.
@@ -25,7 +25,7 @@ pub(crate) struct Line<'a> {
     pub(crate) event: LedgerEvent,
     pub(crate) task: &'a Task,
     pub(crate) attempt: i32,
-    /// Of the text that the attempt began with, which an edit may have changed since.
+    /// The text that the attempt began with; an edit may have changed the file since.
     pub(crate) checksum: Checksum,
 }
 
@@ -56,7 +56,7 @@ const RECORD: [&str; 10] = [
 ];
 
 /// The whole message: lock, then for each line compare-and-swap, body and line, then commit and
-/// receipt. `head` is the ledger's when it was read, and `ahead` the lines that are on their way since.
+/// receipt. `head` is the ledger's when it was read, and `ahead` the lines that are in flight since.
 pub(crate) fn write(
     frame: &Frame<'_>,
     limits: Limits,
@@ -197,7 +197,7 @@ fn bodies(plan: &Plan) -> [String; 2] {
     [with(&CLAIM, claim_with), with(&RECORD, record_with)]
 }
 
-/// By which a look knows the functions of this version.
+/// The digest by which a look recognises the functions of this version.
 pub(crate) fn functions(plan: &Plan) -> Checksum {
     let [claim, record] = bodies(plan);
     let mut hash = Sha256::new();
@@ -210,7 +210,7 @@ pub(crate) fn functions(plan: &Plan) -> Checksum {
     Checksum(hash.finalize().into())
 }
 
-/// Makes the ledger, and reads it.
+/// Creates the ledger, and reads it.
 pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
     let schema = frame.plan.schema();
     let genesis = genesis(frame.plan);
@@ -255,7 +255,7 @@ pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
     [begin(frame, limits), guard].concat()
 }
 
-/// Makes durable whatever is visible. Takes no lock.
+/// Makes everything durable that is visible. Takes no lock.
 pub(crate) fn flush(statement_timeout: Option<Duration>) -> String {
     fill(
         include_str!("../sql/flush.sql"),

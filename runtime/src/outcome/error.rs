@@ -1,4 +1,4 @@
-//! What can stop a run: one variant for each decision that somebody has to make.
+//! What can stop a run: one variant for each decision that an operator has to take.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -28,29 +28,30 @@ use crate::session::server_error::ServerMessage;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The connection ended. Run again: the ledger knows what became of the last message.
+    /// The connection ended. It is safe to start again: the ledger has what became of the last message.
     #[error(
-        "{schema}: lost the connection while {doing}; {progress}. The server did all of the last \
-         message or nothing of it, and the ledger knows which: connect and run again"
+        "{schema}: lost the connection while {doing}; {progress}. The server applied the last message \
+         completely or not at all, and the ledger records which. It is safe to start again"
     )]
     Connection {
         /// The module's schema.
         schema: &'static str,
-        /// What was under way.
+        /// What the run was doing.
         doing: String,
         /// How far the run got.
         progress: Progress,
         /// Why.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// There is no connection to be had.
+    /// The server cannot be reached.
     #[error(
-        "{schema}: tried for {tried:.1?} to connect; {progress}. Look at the URL and the server, then run again"
+        "{schema}: could not connect within {tried:.1?}; {progress}. Check the URL and whether the server \
+         is running, then start again"
     )]
     Unreachable {
         /// The module's schema.
         schema: &'static str,
-        /// For how long it was tried.
+        /// How long the run tried.
         tried: Duration,
         /// How far the run got.
         progress: Progress,
@@ -60,8 +61,8 @@ pub enum Error {
     /// A statement that cannot run in a transaction needs a session of the run's own.
     #[error(
         "{schema}: {name} cannot run in a transaction, so it needs a session of its own, {}: `{statement}`; \
-         {progress}. Give the run a `Connector` with the server's own URL",
-        if *.borrowed { "and this connection is borrowed" } else { "and a pooler such as PgBouncer stands in between" }
+         {progress}. Use `run_with` and a `Connector` with the URL of the server itself",
+        if *.borrowed { "but this connection is borrowed" } else { "but a pooler such as PgBouncer is in between" }
     )]
     NeedsSession {
         /// The module's schema.
@@ -70,17 +71,17 @@ pub enum Error {
         name: &'static str,
         /// The statement's first line.
         statement: String,
-        /// Whether the connection is borrowed; otherwise a pooler stands in between.
+        /// Whether the connection is borrowed; otherwise a pooler is in between.
         borrowed: bool,
         /// How far the run got.
         progress: Progress,
     },
-    /// The server refused a message that is the runner's own and no migration.
-    #[error("{schema}: PostgreSQL refused {doing}; {progress}")]
+    /// The server refused a message of the runner's own, not of a migration.
+    #[error("{schema}: PostgreSQL returned an error while {doing}; {progress}")]
     Server {
         /// The module's schema.
         schema: &'static str,
-        /// What was under way.
+        /// What the run was doing.
         doing: String,
         /// How far the run got.
         progress: Progress,
@@ -89,36 +90,36 @@ pub enum Error {
     },
     /// The role lacks a privilege.
     #[error(
-        "{schema}: the role may not do this: {doing}; {progress}. Migrate as the role that owns \
-         the schema, or as one that may create it (CREATE on the database)"
+        "{schema}: the role lacks a privilege for {doing}; {progress}. Run the migrations as the role that \
+         owns the schema, or as one that may create it (CREATE on the database)"
     )]
     Permission {
         /// The module's schema.
         schema: &'static str,
-        /// What was under way.
+        /// What the run was doing.
         doing: String,
         /// How far the run got.
         progress: Progress,
         /// Why.
         source: ServerMessage,
     },
-    /// The budget ended while something was still to do. Run again, or give it more time.
+    /// The time limit was reached while something was still to do. Start again, or raise the limit.
     #[error(
-        "{schema}: the budget of {budget:?} ended while {doing}; {progress}. What the server is \
-         still working on it finishes or rolls back by itself: run again"
+        "{schema}: reached the time limit of {budget:?} while {doing}; {progress}. The server finishes \
+         or rolls back the statement in progress. It is safe to start again"
     )]
     OutOfTime {
         /// The module's schema.
         schema: &'static str,
-        /// What was under way.
+        /// What the run was doing.
         doing: String,
         /// How long the run was allowed to take.
         budget: Duration,
         /// How far the run got.
         progress: Progress,
     },
-    /// Another session kept the lock for the whole budget.
-    #[error("{schema}: waited {waited:.1?} while {doing}; {progress}. {}", advice(.blockers))]
+    /// Another session held the lock until the time for waiting was over.
+    #[error("{schema}: gave up after {waited:.1?} of {doing}; {progress}. {}", advice(.blockers))]
     Locked {
         /// The module's schema.
         schema: &'static str,
@@ -126,7 +127,7 @@ pub enum Error {
         doing: String,
         /// How long it waited.
         waited: Duration,
-        /// Who holds the lock now.
+        /// The sessions that hold the lock now.
         blockers: Vec<Blocker>,
         /// How far the run got.
         progress: Progress,
@@ -141,8 +142,8 @@ pub enum Error {
     },
     /// Files were edited after they had been applied.
     #[error(
-        "{schema}: applied migrations were edited; {progress}. Restore their text and put the \
-         change into a new migration:{}", lines(.drift)
+        "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
+         change as a new migration:{}", lines(.drift)
     )]
     Modified {
         /// The module's schema.
@@ -152,9 +153,9 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// Numbers are missing in between: a later one was applied without them.
+    /// Migrations were left out: a later one is applied without them.
     #[error(
-        "{schema}: migrations are missing in between; {progress}. Give these files numbers after \
+        "{schema}: later migrations are applied already; {progress}. Give these files numbers after \
          the last applied one:{}", lines(.drift)
     )]
     OutOfOrder {
@@ -167,8 +168,8 @@ pub enum Error {
     },
     /// The ledger and the plan have different histories.
     #[error(
-        "{schema}: the database has migrations that this binary lacks; {progress}. Two branches \
-         took the same numbers, or a file was deleted: bring the files back:{}", lines(.drift)
+        "{schema}: the database has migrations that this binary does not have; {progress}. Two branches \
+         used the same numbers, or a file was deleted. Bring the files back:{}", lines(.drift)
     )]
     Unknown {
         /// The module's schema.
@@ -178,10 +179,10 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// The database moved past this binary.
+    /// The database is newer than this binary.
     #[error(
-        "{schema}: the database moved past this binary; {progress}. Deploy the release that \
-         belongs to these migrations:{}", lines(.drift)
+        "{schema}: the database is newer than this binary; {progress}. Deploy the version of the service \
+         that has these migrations:{}", lines(.drift)
     )]
     ReleaseAhead {
         /// The module's schema.
@@ -193,8 +194,8 @@ pub enum Error {
     },
     /// An operator has to run release migrations first.
     #[error(
-        "{schema}: release migrations are pending; {progress}. Let an operator run \
-         `onward release {folder} --url <url>` for:{}", lines(.pending)
+        "{schema}: release migrations are pending; {progress}. An operator has to run \
+         `onward release {folder} --url <url>`, which applies:{}", lines(.pending)
     )]
     PendingRelease {
         /// The module's schema.
@@ -208,9 +209,9 @@ pub enum Error {
     },
     /// The schema has no complete ledger, and it is not empty.
     #[error(
-        "{schema}: the schema holds objects but no ledger, so nobody knows what ran here. If the \
-         ledger was dropped, restore it; if something else made the schema, move these objects \
-         away:{}", lines(.objects)
+        "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
+         ledger was dropped, restore it from a backup. If another program created these objects, move them \
+         to another schema:{}", lines(.objects)
     )]
     ForeignSchema {
         /// The module's schema.
@@ -218,10 +219,10 @@ pub enum Error {
         /// The first ten objects.
         objects: Vec<String>,
     },
-    /// Somebody changed the ledger by hand.
+    /// The ledger was changed by hand.
     #[error(
-        "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out who did it and \
-         restore the ledger from a backup; until then nothing is run"
+        "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out which session changed it, \
+         and restore the ledger from a backup. Until then no migration is applied"
     )]
     Tampered {
         /// The module's schema.
@@ -243,11 +244,13 @@ pub enum Error {
         /// Why.
         source: ServerMessage,
     },
-    /// Something that cannot run in a transaction began, and nobody saw its end.
+    /// A statement that cannot run in a transaction was started, and its outcome is unknown.
     #[error(
-        "{schema}: {name} began outside of a transaction at {at} (attempt {attempt}, by {by}), and \
-         nobody saw its end; {progress}. It may be running still, and running it twice may do \
-         harm: look in the database whether its effect is there"
+        "{schema}: {name} was started at {at} by {by} (attempt {attempt}), and its outcome is unknown; \
+         {progress}. It cannot run in a transaction, and running it twice may do harm, so onward does not \
+         repeat it. 1. Check in pg_stat_activity that it is no longer running. 2. Check whether its effect \
+         exists, and write down what you find. 3. Go on with a version of the service that does not have \
+         this file: this version of onward has no command to record the outcome"
     )]
     InDoubt {
         /// The module's schema.
@@ -256,9 +259,9 @@ pub enum Error {
         name: &'static str,
         /// Which attempt.
         attempt: i32,
-        /// When it began: RFC 3339, UTC.
+        /// When it was started: RFC 3339, UTC.
         at: String,
-        /// Which role began it.
+        /// Which role started it.
         by: String,
         /// How far the run got.
         progress: Progress,
@@ -266,7 +269,7 @@ pub enum Error {
     /// A migration waits for data migrations that are not finished.
     #[error(
         "{schema}: {name} requires data migrations that are not finished: {}; {progress}. They run \
-         beside the service: run again when they are done", versions(.missing)
+         beside the service: start again when they are finished", versions(.missing)
     )]
     Requires {
         /// The module's schema.
@@ -281,7 +284,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// How far the run got. What it had applied stays applied.
+    /// How far the run got. What it lists stays applied.
     ///
     /// ```
     /// fn print(error: &onward::Error) {
@@ -315,7 +318,7 @@ impl Error {
         }
     }
 
-    /// The SQLSTATE, when the server's refused is the reason.
+    /// The SQLSTATE, when an error of the server is the reason.
     ///
     /// ```
     /// fn is_unique_violation(error: &onward::Error) -> bool {
@@ -378,8 +381,8 @@ mod tests {
         };
         assert_eq!(
             error.to_string(),
-            "auth: release migrations are pending; this run had applied 001. Let an operator \
-             run `onward release migrations/auth --url <url>` for:\n  100_r.sql"
+            "auth: release migrations are pending; this run had applied 001. An operator has to \
+             run `onward release migrations/auth --url <url>`, which applies:\n  100_r.sql"
         );
         Ok(())
     }
@@ -427,15 +430,20 @@ mod tests {
         };
         assert_eq!(
             error(vec![blocker(BlockerKind::Onward)]).to_string(),
-            "auth: waited 60.0s while waiting to apply 001_a.sql; this run applied nothing. It is \
-             held by pid 7 `psql` of role `dba`: wait for it or end it, then run again"
+            "auth: gave up after 60.0s of waiting to apply 001_a.sql; this run applied nothing. \
+             Blocked by pid 7 `psql` (role dba), another onward run. Wait, or run \
+             `SELECT pg_terminate_backend(7)`, then start again"
         );
         assert!(
             error(vec![blocker(BlockerKind::Hashtext)])
                 .to_string()
-                .contains("no onward")
+                .contains("not an onward run")
         );
-        assert!(error(Vec::new()).to_string().contains("Nobody holds it"));
+        assert!(
+            error(Vec::new())
+                .to_string()
+                .contains("The blocking session has gone")
+        );
     }
 
     #[test]

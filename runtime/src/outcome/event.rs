@@ -1,4 +1,4 @@
-//! What a run tells while it is under way.
+//! What a run reports while it is running.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,17 +27,17 @@ use crate::session::blocker::Blocker;
 pub enum Event {
     /// A connection of the run's own is open.
     Connected {
-        /// Whether a pooler stands in between, so that nothing can be kept in the session.
+        /// Whether a pooler is in between, so that nothing can be kept in the session.
         pooled: bool,
     },
-    /// A connection of the run's own ended or could not be made; it is tried again.
+    /// A connection of the run's own ended or could not be opened; the run tries again.
     Reconnecting {
         /// After how long.
         pause: Duration,
     },
-    /// The schema and its ledger were made.
+    /// The schema and its ledger were created.
     LedgerCreated,
-    /// What is to do, in order. Not told when nothing is. [`Plan::statements`](crate::Plan::statements)
+    /// What is to do, in order. Not sent when nothing is. [`Plan::statements`](crate::Plan::statements)
     /// says what each of them will lock.
     Behind {
         /// The migrations.
@@ -45,26 +45,26 @@ pub enum Event {
     },
     /// This run has the module's lock, on a connection of its own.
     Leading,
-    /// Something is in the way; it is looked again after a pause.
+    /// Another session is in the way; the run looks again after a pause.
     Waiting {
         /// For what.
         doing: String,
         /// For how long.
         pause: Duration,
-        /// Who is in the way, as far as it is known. It is asked for now and then only.
+        /// The sessions in the way, as far as they are known. The server is asked every few seconds only.
         blockers: Vec<Blocker>,
     },
-    /// A migration is on its way to the server. Several may be, one behind the other.
+    /// A migration was sent to the server. Several may be in flight, one behind the other.
     Started {
         /// Its version.
         version: Version,
         /// The file's name.
         name: &'static str,
     },
-    /// A migration is there, recorded, and on the server's disk. Migrations that are sent one behind the
-    /// other are told in groups, of up to half of [`pipeline`](crate::Startup::pipeline), while they are quick.
+    /// A migration is applied, recorded, and on the server's disk. Migrations that are sent one behind the
+    /// other are reported in groups, of up to half of [`pipeline`](crate::Startup::pipeline), while they are quick.
     Applied(Applied),
-    /// The server refused a migration; nothing of it is there.
+    /// The server refused a migration; nothing of it was applied.
     Refused {
         /// Its version.
         version: Version,
@@ -88,18 +88,18 @@ pub enum Event {
 
 type Hear = dyn Fn(&Event) + Send + Sync;
 
-/// Whoever listens, if anybody does.
+/// The listener, when there is one.
 #[derive(Clone, Default)]
 pub(crate) struct Listener(Option<Arc<Hear>>);
 
 impl Listener {
-    pub(crate) const NOBODY: Self = Self(None);
+    pub(crate) const NONE: Self = Self(None);
 
     pub(crate) fn new(hear: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(hear)))
     }
 
-    /// The event is made only when somebody listens.
+    /// The event is built only when there is a listener.
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(hear) = &self.0 {
             hear(&event());
@@ -111,7 +111,7 @@ impl fmt::Debug for Listener {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Some(_) => "Listener",
-            None => "nobody",
+            None => "no listener",
         })
     }
 }

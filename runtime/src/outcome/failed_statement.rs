@@ -26,7 +26,7 @@ pub struct FailedStatement {
     pub folder: &'static str,
     /// The file's name.
     pub name: &'static str,
-    /// What the server pointed at, or else the beginning of the statement.
+    /// What the server pointed at, otherwise the beginning of the statement.
     pub location: Location,
     /// The statement's first line.
     pub statement: String,
@@ -34,7 +34,7 @@ pub struct FailedStatement {
     pub sqlstate: String,
     /// How often it was tried.
     pub tries: u32,
-    /// Who was in the way, when it did not get its locks.
+    /// The sessions in the way, when it did not get its locks.
     pub blockers: Vec<Blocker>,
 }
 
@@ -71,17 +71,17 @@ impl FailedStatement {
     fn advice(&self) -> Option<&'static str> {
         match self.sqlstate.as_str() {
             "55P03" => {
-                Some("other sessions kept a lock that it needs: run again in a quieter moment")
+                Some("it could not get its lock, because other sessions held it: start again")
             }
             "57014" => Some(
-                "it took longer than the statement timeout or the rest of the budget, or somebody cancelled it",
+                "it took longer than the statement timeout or the time that was left, or it was cancelled",
             ),
-            "40P01" => Some("it met other sessions in a deadlock: run again"),
+            "40P01" => Some("deadlock with other sessions: start again"),
             code if ["53", "58", "XX"]
                 .iter()
                 .any(|class| code.starts_with(class)) =>
             {
-                Some("the trouble is the server's, not the migration's")
+                Some("server error (disk, memory, internal): see the server's log")
             }
             _ => None,
         }
@@ -110,7 +110,7 @@ impl fmt::Display for FailedStatement {
             write!(f, " ({advice})")?;
         }
         for blocker in blockers {
-            write!(f, "; in the way was {blocker}")?;
+            write!(f, "; blocked by {blocker}")?;
         }
         f.write_str("; nothing of this file was applied")
     }

@@ -15,7 +15,7 @@ use crate::plan::version::Version;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
-    /// `001`, `S001` or `100`; it tells the category too.
+    /// `001`, `S001` or `100`; its range says the category.
     pub version: Version,
     /// The file's name.
     pub name: &'static str,
@@ -24,7 +24,7 @@ pub struct Applied {
     pub duration: Duration,
 }
 
-/// A migration that is still to run.
+/// A migration that is not applied yet.
 ///
 /// ```
 /// fn names(report: &onward::Report) -> Vec<&'static str> {
@@ -34,13 +34,13 @@ pub struct Applied {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Pending {
-    /// `001`, `S001`, `100` or `DM001`; it tells the category too.
+    /// `001`, `S001`, `100` or `DM001`; its range says the category.
     pub version: Version,
     /// The file's name.
     pub name: &'static str,
 }
 
-/// How far a run got before an error. What it names is applied and stays.
+/// How far a run got before an error. What it lists stays applied.
 ///
 /// ```
 /// fn applied(error: &onward::Error) -> usize {

@@ -35,7 +35,7 @@ impl fmt::Debug for Checksum {
 /// assert!("abc".parse::<onward::Checksum>().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no checksum: expected 64 hexadecimal digits")]
+#[error("`{0}` is not a checksum: expected 64 hexadecimal digits")]
 pub struct InvalidChecksum(String);
 
 impl FromStr for Checksum {

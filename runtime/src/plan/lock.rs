@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A lock on a relation that is there before the migration, in the strongest mode that the statement
+/// A lock on a relation that exists before the migration, in the strongest mode that the statement
 /// takes on any PostgreSQL that the module supports.
 ///
 /// ```
@@ -29,7 +29,7 @@ impl Lock {
     }
 }
 
-/// A table-level lock mode, from the weakest to the strongest; the manual's chapter 13.3.1 tells which
+/// A table-level lock mode, from the weakest to the strongest; the manual's chapter 13.3.1 says which
 /// of them wait for each other.
 ///
 /// ```

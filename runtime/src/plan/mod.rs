@@ -1,4 +1,4 @@
-//! The plan: what `embed_migrations!` makes of a folder, as constants in the binary.
+//! The plan: a folder of migrations as constants in the binary, written by `embed_migrations!`.
 
 pub(crate) mod checksum;
 pub mod kind;
@@ -19,10 +19,10 @@ pub use self::migration::Migration;
 pub use self::statement::{IndexBuild, RelationName, Statement};
 pub use self::step::Step;
 
-/// A module's migrations, read and judged at build time.
+/// A module's migrations, read and checked at build time.
 ///
-/// Made by [`embed_migrations!`](crate::embed_migrations) and by nothing else, so every plan in a
-/// program stands for a folder without findings. It is `Copy` data without a destructor and fits a
+/// Only [`embed_migrations!`](crate::embed_migrations) writes one, so every plan in a program stands for
+/// a folder without errors. It is `Copy` data without a destructor and fits a
 /// `static` as well as a `const`.
 ///
 /// ```
@@ -175,7 +175,7 @@ impl Plan {
     /// The statements of a migration, with what each of them locks, rewrites and scans; none for a
     /// version that the plan does not have.
     ///
-    /// A run tells what it is going to do before it does anything; this says what that will hold up:
+    /// A run reports what it is going to do before it does anything; this says what that will lock:
     ///
     /// ```
     /// use onward::{Event, Startup};

@@ -20,10 +20,10 @@ pub struct Statement {
     pub line: u32,
     /// The column of its first character, in characters, from 1.
     pub column: u32,
-    /// What it locks of that which is there before the migration, in the order of names. Rows count
-    /// as if they were there; what triggers lock is not known.
+    /// What it locks of the relations that exist before the migration, in the order of their names.
+    /// Statements are assumed to find rows; what triggers lock is not known.
     pub locks: &'static [Lock],
-    /// The tables and materialized views of which every row is written anew, as `schema.name`.
+    /// The tables and materialized views of which every row is rewritten, as `schema.name`.
     pub rewrites: &'static [&'static str],
     /// The tables of which every row is looked at, as `schema.name`.
     pub scans: &'static [&'static str],

@@ -2,8 +2,8 @@
 
 use crate::plan::{IndexBuild, RelationName, Statement};
 
-/// Statements with one transaction mode. A migration is one step, so that it is either there or not;
-/// only a [`Step::Sequence`] can be there in part, and is then resumed.
+/// Statements with one transaction mode. A migration is one step, so that it is applied or not; only a
+/// [`Step::Sequence`] can be applied in part, and is then resumed.
 ///
 /// ```
 /// use onward::plan::Step;
@@ -17,7 +17,7 @@ use crate::plan::{IndexBuild, RelationName, Statement};
 pub enum Step {
     /// Runs in one transaction, together with the ledger entry.
     Transaction(&'static [Statement]),
-    /// `CREATE INDEX CONCURRENTLY`: built under a private name and published by a rename, so that
+    /// `CREATE INDEX CONCURRENTLY`: built under a name of its own and published by a rename, so that
     /// the final name exists if and only if the index is valid and recorded.
     BuildIndex(IndexBuild),
     /// `DROP INDEX CONCURRENTLY`; the index's name as in [`IndexBuild`]'s `index`, with its schema.
@@ -44,14 +44,14 @@ pub enum Step {
         /// The statement as written.
         statement: Statement,
         /// Whether running it a second time does no harm (`VACUUM`, `REINDEX CONCURRENTLY`): then
-        /// an attempt whose end nobody saw is simply repeated.
+        /// an attempt whose outcome is unknown is repeated.
         repeatable: bool,
     },
-    /// Several steps of one file, one after the other; the ledger tells which of them are finished.
+    /// Several steps of one file, one after the other; the ledger records which of them are finished.
     Sequence {
         /// All statements of the file, as written.
         statements: &'static [Statement],
-        /// What they are run as; none of these is a sequence itself.
+        /// How they run; none of these is a sequence itself.
         steps: &'static [Step],
     },
 }

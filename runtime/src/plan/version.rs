@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 /// When a migration runs and who runs it.
 ///
-/// The order is the order in which a fresh database is finished_build: what starts the service, then its
+/// The order is the order in which a fresh database is built: what starts the service, then its
 /// reference data, then what an operator runs, then what the background worker runs.
 ///
 /// ```
@@ -29,7 +29,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// Every category, in the order in which a fresh database is finished_build.
+    /// Every category, in the order in which a fresh database is built.
     ///
     /// ```
     /// assert_eq!(onward::Category::ALL.len(), 4);
@@ -82,10 +82,10 @@ impl fmt::Display for Category {
 ///
 /// ```
 /// let wrong = "Startup".parse::<onward::Category>().unwrap_err();
-/// assert_eq!(wrong.to_string(), "`Startup` is no category: expected startup, seed, release or data");
+/// assert_eq!(wrong.to_string(), "`Startup` is not a category: expected startup, seed, release or data");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no category: expected startup, seed, release or data")]
+#[error("`{0}` is not a category: expected startup, seed, release or data")]
 pub struct UnknownCategory(String);
 
 impl FromStr for Category {
@@ -208,15 +208,15 @@ impl fmt::Display for Version {
     }
 }
 
-/// The text is no version, or the file name does not start with one.
+/// The text is not a version, or the file name does not start with one.
 ///
 /// ```
 /// let wrong = "0001".parse::<onward::Version>().unwrap_err();
-/// assert!(wrong.to_string().starts_with("`0001` is no migration version"));
+/// assert!(wrong.to_string().starts_with("`0001` is not a migration version"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no migration version: expected 001-099 (startup), 100-199 (release), \
+    "`{0}` is not a migration version: expected 001-099 (startup), 100-199 (release), \
      S001-S999 (seed) or DM001-DM999 (data), in a file name followed by `_snake_case.sql`"
 )]
 pub struct InvalidVersion(String);

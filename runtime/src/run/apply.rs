@@ -210,7 +210,7 @@ impl Run<'_> {
         }
     }
 
-    /// What may pass is tried again while there is time; everything else is final.
+    /// Tries again what may pass, while there is time; everything else is final.
     pub(crate) async fn retry_or_fail(
         &mut self,
         task: &Task,
@@ -262,7 +262,7 @@ pub(crate) fn line(task: &Task, attempt: i32) -> Line<'_> {
     }
 }
 
-/// What a step is when nobody uses its tables yet; `None` when it can be nothing else than it is.
+/// What a step sends in a transaction, when no session uses its tables yet; `None` when it cannot run in one.
 fn plainly(plan: &Plan, step: &Step) -> Option<String> {
     match step {
         Step::Transaction(statements) => Some(messages::body(plan, statements)),

@@ -13,7 +13,7 @@ pub(crate) struct Backoff {
 impl Backoff {
     const FIRST: Duration = Duration::from_millis(50);
     const LONGEST: Duration = Duration::from_secs(1);
-    /// Full jitter may say zero; the server deserves a breath all the same.
+    /// Full jitter may be zero, and the server needs a pause in any case.
     const SHORTEST: Duration = Duration::from_millis(5);
 
     pub(crate) fn next(&mut self) -> Duration {
@@ -24,7 +24,7 @@ impl Backoff {
         cap.mul_f64(random()).max(Self::SHORTEST)
     }
 
-    /// Somebody made progress: look again soon.
+    /// Another run made progress: look again soon.
     pub(crate) fn reset(&mut self) {
         self.polls = 0;
     }

@@ -1,4 +1,4 @@
-//! From what is known to the error that says it: each is built from the plan, the progress and the facts.
+//! Errors of a run, each built from the plan, the progress and the facts.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::session::SendError;
 use crate::session::blocker::Blocker;
 use crate::session::server_error::{Recovery, ServerError};
 
-/// What a ledger says that nothing may be run on.
+/// An error when the ledger is in a state in which no migration may be applied.
 pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result<(), Error> {
     if ledger.standby {
         return Err(standby(plan, progress));
@@ -129,7 +129,7 @@ pub(crate) fn out_of_time(
     }
 }
 
-/// A message of the runner's own, and not of a migration, got no good answer.
+/// A message of the runner's own, and not of a migration, failed.
 pub(crate) fn message_failed(
     plan: &Plan,
     progress: &Progress,

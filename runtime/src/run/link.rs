@@ -23,7 +23,7 @@ pub(crate) enum Source<'a> {
     Connector(&'a Connector),
 }
 
-/// A connection that is borrowed, or one of the run's own that is made again when it ends.
+/// A connection that is borrowed, or one of the run's own that is opened again when it ends.
 pub(crate) struct Link<'a> {
     pub(crate) session: Session<'a>,
     connector: Option<&'a Connector>,
@@ -63,7 +63,7 @@ impl<'a> Link<'a> {
         }
     }
 
-    /// Whether the connection is the caller's, so that it cannot be made again.
+    /// Whether the connection is the caller's, so that it cannot be opened again.
     pub(crate) fn is_borrowed(&self) -> bool {
         self.connector.is_none()
     }

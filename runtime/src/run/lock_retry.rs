@@ -1,16 +1,16 @@
 //! How long an attempt queues for a lock, and how long it waits for the next one. Pure.
 //!
-//! First it is looked for a free moment and queued for an instant only: nobody notices. When no such
-//! moment comes, an attempt has to outlast those who hold the lock at present, so it queues longer and
-//! longer. The numbers were measured: see `docs/adr/0009-lock-retry.md`.
+//! First the run observes the tables and queues for an instant only, so that the service does not wait.
+//! When the tables are never free, an attempt has to wait until the sessions that hold the locks have
+//! ended their transactions, so it queues longer and longer. The numbers were measured: see `docs/adr/0009-lock-retry.md`.
 
 use std::time::Duration;
 
 use crate::messages::lock_attempt::LockAttempt;
 
-/// For an attempt that hopes for a free moment.
+/// For an attempt that sees no other session in the way.
 const MOMENT: Duration = Duration::from_millis(300);
-/// For an attempt that sees somebody in the way.
+/// For an attempt that sees a session in the way.
 const PROBE: Duration = Duration::from_millis(20);
 /// Then longer and longer; the last one again and again.
 const ESCALATION: [Duration; 5] = [
@@ -24,7 +24,7 @@ const ESCALATION: [Duration; 5] = [
 /// What is known about a migration that did not get its locks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LockRetry {
-    /// How many attempts have queued for long.
+    /// How many attempts have queued for longer than a moment.
     escalated: u32,
     /// How many attempts in a row were refused although no session was seen in the way.
     unseen: u32,
@@ -69,7 +69,7 @@ impl LockRetry {
         attempt.lock_timeout.mul_f64(1.5 + random)
     }
 
-    /// Nobody but an autovacuum is in the way, and it gives way only to who queues.
+    /// Only autovacuums are in the way, and the server cancels them only for a session that queues.
     pub(crate) fn hurry(&mut self) {
         self.escalated = self.escalated.max(1);
     }
@@ -97,7 +97,7 @@ mod tests {
     const LOOK: Duration = Duration::from_secs(12);
 
     #[test]
-    fn it_knocks_first_and_then_queues_for_longer_than_a_deadlock_takes() {
+    fn it_probes_first_and_then_queues_for_longer_than_a_deadlock_takes() {
         let mut patience = LockRetry::default();
         let first = patience.next(Duration::ZERO, LOOK, None);
         assert_eq!(first.probe, Some(PROBE));

@@ -1,13 +1,14 @@
 //! One run over one module: look, compare, apply the next, until nothing is left.
 //!
 //! Safety is in every single message: it takes the lock, compares and swaps the ledger's head,
-//! works, writes its line and commits. So no state here has to be right for the database to stay
-//! right; what is remembered only saves looking again.
+//! works, writes its line and commits. So the database stays right whatever the state here is; what is
+//! remembered only saves another look.
 
 mod apply;
 mod backoff;
 pub(crate) mod errors;
 mod fast_path;
+mod left_indexes;
 pub(crate) mod link;
 mod lock_retry;
 pub(crate) mod look;
@@ -47,7 +48,7 @@ enum Seen {
 }
 
 /// How often in a row the connection may end without progress in between: a migration that ends it
-/// every time is not sent for ever.
+/// every time is not sent without end.
 const MOST_LOSSES: u32 = 5;
 
 /// How far a run goes.

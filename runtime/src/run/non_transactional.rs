@@ -1,9 +1,9 @@
 //! Migrations that cannot run in a transaction: three messages instead of one.
 //!
 //! First a line that an attempt started, then the statement alone, then the line that it is
-//! applied. An index is built under a private name that only its attempt uses and gets its own name
-//! in the transaction of the last line, so that the name is there if and only if the index is valid
-//! and recorded. Whoever finds an attempt open asks the database how far it got.
+//! applied. An index is built under a build name that only its attempt uses and gets its own name
+//! in the transaction of the last line, so that the name exists if and only if the index is valid
+//! and recorded. A run that finds an attempt without an end asks the database how far it got.
 
 use std::time::Duration;
 
@@ -13,28 +13,28 @@ use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::task::Task;
 use crate::messages::{self, Line, build_name};
 use crate::outcome::error::Error;
+use crate::plan::Step;
 use crate::plan::version::Version;
-use crate::plan::{IndexBuild, Step};
 use crate::run::apply::{Written, record, span, started};
 use crate::run::{Run, applying, errors};
 use crate::session::SendError;
 use crate::session::blocker::blockers;
-use crate::session::row::{parsed, row, text};
+use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
 /// Between a line that an attempt started and the statement behind it lies one round trip, in which
-/// nothing in the database shows that somebody is at work.
+/// nothing in the database shows that a run is at work.
 const LOOKS_DEAD: Duration = Duration::from_secs(1);
 /// For what the database shows nothing about at all.
 const NO_SIGN: Duration = Duration::from_secs(5);
 
-/// What the database says about an attempt that the ledger calls open.
+/// What the database says about an attempt without an end in the ledger.
 enum Found {
-    /// What it was to bring about is there.
+    /// Its effect exists.
     Done,
-    /// It is not there, and nobody is at it.
+    /// Its effect does not exist, and no session is at work on it.
     Undone,
-    /// Somebody is at it.
+    /// A session is at work on it.
     Busy,
     /// This kind of statement leaves no sign.
     NoSign,
@@ -43,9 +43,9 @@ enum Found {
 /// What the run knows of attempts from its present session.
 #[derive(Debug, Default)]
 pub(crate) struct Attempts {
-    /// The attempt that this run itself has brought to its end.
+    /// The attempt whose statement this run itself has finished.
     finished: Option<(Version, i32)>,
-    /// Since when the ledger's head has stood where it stands while an attempt looked dead.
+    /// Since when the ledger's head has not moved while an attempt looked dead.
     stalled_since: Option<(i64, Instant)>,
 }
 
@@ -138,7 +138,7 @@ impl Run<'_> {
     /// Records that an attempt starts, and sends its statement.
     async fn attempt(&mut self, task: &Task) -> Result<(), Error> {
         let attempt = self.ledger.next_attempt(task.version);
-        if attempt > 1 && !self.sweep(task).await? {
+        if attempt > 1 && !self.drop_left_indexes_of(task).await? {
             return self.wait(&waiting_for(task)).await;
         }
         let Some((body, statement)) = starting(task, attempt) else {
@@ -192,7 +192,7 @@ impl Run<'_> {
             return self.finish_attempt(task, attempt).await;
         }
         match self.give_up(task, attempt).await {
-            // Why the statement failed is the news, not that the ledger was busy then.
+            // What matters is why the statement failed, not that the ledger was busy then.
             Err(Error::Locked { .. } | Error::OutOfTime { .. }) => {
                 return Err(self.statement_failed(task, refused));
             }
@@ -200,8 +200,8 @@ impl Run<'_> {
         }
         let answer = self.retry_or_fail(task, refused).await;
         if answer.is_err() {
-            // Whether or not the rest can be dropped now, why it failed is the news.
-            let _swept = self.sweep(task).await;
+            // What matters is why it failed, whether or not the rest can be dropped now.
+            let _dropped = self.drop_left_indexes_of(task).await;
         }
         answer
     }
@@ -212,7 +212,7 @@ impl Run<'_> {
         Ok(is_detachment && matches!(self.find(task, attempt).await?, Found::Done))
     }
 
-    /// Publishes and records what an attempt has brought about, our own or one that was left.
+    /// Publishes and records the effect of an attempt, our own or one that was left.
     async fn finish_attempt(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
         let body = match task.step {
             Step::BuildIndex(build) => {
@@ -236,8 +236,8 @@ impl Run<'_> {
             Written::Committed => {
                 self.attempts.finished = None;
                 if attempt > 1 {
-                    // Best effort: whoever is still building drops what it finished_build.
-                    self.sweep(task).await?;
+                    // Best effort: a run that is still building drops what it built.
+                    self.drop_left_indexes_of(task).await?;
                 }
                 Ok(())
             }
@@ -250,7 +250,7 @@ impl Run<'_> {
                 if self.attempts.finished == Some((task.version, attempt)) && open != Some(attempt)
                 {
                     self.attempts.finished = None;
-                    while !self.sweep_one(task, attempt).await? {
+                    while !self.drop_left_index(task, attempt).await? {
                         self.wait(&waiting_for(task)).await?;
                     }
                 }
@@ -266,7 +266,7 @@ impl Run<'_> {
         }
     }
 
-    /// Records that our own attempt came to nothing.
+    /// Records that our own attempt ended without effect.
     async fn give_up(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
         loop {
             let open = self.ledger.open_attempt(task.version).cloned();
@@ -325,14 +325,14 @@ impl Run<'_> {
                 Ok(match last.and_then(|row| text(row, "done")) {
                     Some("t") => Found::Done,
                     Some(_) => Found::Undone,
-                    // What it is about is gone, so nobody can tell.
+                    // The table is gone, so there is no sign.
                     None => Found::NoSign,
                 })
             }
             Err(SendError::Refused(refused)) if is_busy(&refused) => Ok(Found::Busy),
             // Without the table there is no index either.
             Err(SendError::Refused(refused)) if refused.is_missing() => Ok(Found::Undone),
-            Err(error) => Err(self.message_failed(error, "looking for the rest of an attempt")),
+            Err(error) => Err(self.message_failed(error, "checking how far an attempt got")),
         }
     }
 
@@ -350,92 +350,6 @@ impl Run<'_> {
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
         }
-    }
-
-    /// Drops what ended attempts have left and nobody could drop at the time.
-    pub(crate) async fn drop_left_indexes(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        for task in tasks.iter().flat_map(|task| task.parts()) {
-            let is_over = self.ledger.open_attempt(task.version).is_none();
-            if self.ledger.leftovers && is_over && self.ledger.next_attempt(task.version) > 2 {
-                self.sweep(&task).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Drops the private indexes of ended attempts; false when somebody is building on the table.
-    async fn sweep(&mut self, task: &Task) -> Result<bool, Error> {
-        let Step::BuildIndex(build) = task.step else {
-            return Ok(true);
-        };
-        let answer = self
-            .link
-            .session
-            .send(&messages::leftovers(build, task))
-            .await
-            .map_err(|error| self.message_failed(error, "looking for left indexes"))?;
-        let names: Vec<String> = answer
-            .iter()
-            .filter_map(row)
-            .filter_map(|row| parsed(row, "name"))
-            .collect();
-        for name in names {
-            if !self.drop_private(task, build, &name).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    async fn sweep_one(&mut self, task: &Task, attempt: i32) -> Result<bool, Error> {
-        let Step::BuildIndex(build) = task.step else {
-            return Ok(true);
-        };
-        let name = build_name::name(build.index, task.version, attempt);
-        self.drop_private(task, build, &name).await
-    }
-
-    /// A drop that queues behind somebody's build waits with a snapshot, and the build waits for
-    /// that snapshot: so it looks first. What cannot be dropped now is dropped by a later run.
-    async fn drop_private(
-        &mut self,
-        task: &Task,
-        build: &IndexBuild,
-        name: &str,
-    ) -> Result<bool, Error> {
-        let probe = messages::probe_build(&self.frame(), self.waiter.own_limits(), build, name);
-        let looked = self.link.session.transact(&probe).await;
-        if let Err(SendError::Refused(refused)) = &looked
-            && is_busy(refused)
-        {
-            return Ok(false);
-        }
-        let dropped = match looked {
-            Ok(_) => {
-                self.link
-                    .session
-                    .send(&messages::drop_index(build.schema, name))
-                    .await
-            }
-            refused => refused,
-        };
-        let schema = self.plan.schema();
-        match dropped {
-            Ok(_) => tracing::info!(schema, migration = task.name, "dropped a left index"),
-            // With its table the index is gone too.
-            Err(SendError::Refused(refused)) if refused.is_missing() => {}
-            Err(SendError::Refused(refused)) => {
-                let sqlstate = refused.said.sqlstate();
-                tracing::warn!(
-                    schema,
-                    migration = task.name,
-                    sqlstate,
-                    "could not drop a left index"
-                );
-            }
-            Err(error) => return Err(self.message_failed(error, "dropping a left index")),
-        }
-        Ok(true)
     }
 }
 
@@ -458,8 +372,8 @@ fn starting(task: &Task, attempt: i32) -> Option<(String, String)> {
     }
 }
 
-/// What cannot run in a transaction and whose lock timeout is the session's own. The statements for
-/// indexes have none, so they run on a borrowed connection too.
+/// What runs alone with the settings of its session, which a borrowed connection must not change. The
+/// statements for indexes are sent with qualified names and run on any connection.
 const fn needs_session(step: &Step) -> bool {
     match step {
         Step::DetachPartition { .. } | Step::NonTransactional { .. } => true,
@@ -470,10 +384,10 @@ const fn needs_session(step: &Step) -> bool {
     }
 }
 
-fn is_busy(refused: &ServerError) -> bool {
+pub(super) fn is_busy(refused: &ServerError) -> bool {
     matches!(refused.recovery(), Recovery::LookAgain | Recovery::Retry)
 }
 
 fn waiting_for(task: &Task) -> String {
-    ["waiting for whoever applies ", task.name].concat()
+    ["waiting for the run that applies ", task.name].concat()
 }

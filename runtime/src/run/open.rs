@@ -149,7 +149,7 @@ impl Run<'_> {
                     .filter_map(|row| parsed(row, "object"))
                     .collect(),
             },
-            Err(error) => self.message_failed(error, "looking what the schema holds"),
+            Err(error) => self.message_failed(error, "listing the objects of the schema"),
         }
     }
 }

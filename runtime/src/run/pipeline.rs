@@ -29,7 +29,7 @@ impl Run<'_> {
     /// Sends the next migrations one behind the other, each in a transaction of its own, as long as
     /// nothing is in their way and nothing has to run outside of a transaction.
     pub(crate) async fn transactions(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        let depth = match self.waiter.is_hindered() {
+        let depth = match self.waiter.is_obstructed() {
             true => 1,
             false => self.settings.depth,
         };
@@ -74,7 +74,7 @@ impl Run<'_> {
     /// What can be sent without waiting for an answer in between.
     fn due(&self, tasks: &[Task]) -> VecDeque<Task> {
         let is_part = self.next(tasks).is_some_and(|task| task.part.is_some());
-        let most = match is_part || self.waiter.is_hindered() {
+        let most = match is_part || self.waiter.is_obstructed() {
             true => 1,
             false => usize::MAX,
         };
@@ -124,7 +124,7 @@ impl Run<'_> {
         }
         match (self.flush().await, why) {
             (Ok(()), _) => report(&self.settings.listener, &mut self.progress, unreported),
-            // Why the window ended is the news.
+            // What matters is why the window ended.
             (Err(_), Some(_)) => {}
             (Err(error), None) => return Err(error),
         }

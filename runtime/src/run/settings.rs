@@ -54,7 +54,7 @@ impl Settings {
             },
             depth: 16,
             role: None,
-            listener: Listener::NOBODY,
+            listener: Listener::NONE,
             in_one_transaction: false,
             compatible_from: None,
         }
@@ -65,14 +65,15 @@ impl Settings {
 macro_rules! common_settings {
     ($runner:ident) => {
         impl $runner {
-            /// The longest that one attempt may queue for a lock; while it queues, everybody behind it
-            /// queues too. Unless set, attempts queue for 300 ms at first and for up to 3 s later on.
+            /// The longest that one attempt may queue for a lock; while it queues, every later session
+            /// queues behind it. Unless set, attempts queue for 300 ms at first and for up to 3 s later.
             ///
-            /// While another session holds a lock on a table that the migration names, an attempt does
-            /// not queue but only knocks, for 20 ms. For the first [`observe_locks_for`](Self::observe_locks_for) it is
-            /// then only looked until the table is free. Later attempts queue for longer than the
-            /// server's `deadlock_timeout`, because only then the server makes a running autovacuum give
-            /// way: a `lock_timeout` below that (1 s by default) never gets past one.
+            /// While another session holds a lock that conflicts with one that the migration takes, an
+            /// attempt only probes: it queues for 20 ms. For the first
+            /// [`observe_locks_for`](Self::observe_locks_for) the run then only observes `pg_locks` until
+            /// the tables are free. Later attempts queue for longer than the server's
+            /// `deadlock_timeout`, because only then the server cancels a running autovacuum: a
+            /// `lock_timeout` below that (1 s by default) never gets past one.
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).lock_timeout(Duration::from_millis(1500))\n}\n```")]
             pub fn lock_timeout(mut self, lock_timeout: Duration) -> Self {
@@ -80,8 +81,8 @@ macro_rules! common_settings {
                 self
             }
 
-            /// How long a migration whose table is in use only looks in `pg_locks` for a free moment,
-            /// before it queues for its lock; 12 s unless set.
+            /// How long a migration whose tables are in use only observes `pg_locks`, without queueing,
+            /// before it queues for its locks; 12 s unless set.
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).observe_locks_for(Duration::from_secs(3))\n}\n```")]
             pub fn observe_locks_for(mut self, observe_locks_for: Duration) -> Self {
@@ -89,8 +90,8 @@ macro_rules! common_settings {
                 self
             }
 
-            /// How long one migration is tried again and again when it does not get its locks; 35 s unless
-            /// set, and never longer than the budget.
+            /// How long one migration is tried when it does not get its locks; 35 s unless set, and never
+            /// longer than the budget.
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).lock_retry_limit(Duration::from_secs(10))\n}\n```")]
             pub fn lock_retry_limit(mut self, lock_retry_limit: Duration) -> Self {
@@ -107,7 +108,7 @@ macro_rules! common_settings {
                 self
             }
 
-            /// How many migrations may be on their way to the server at once, each in its own message and
+            /// How many migrations may be in flight to the server at once, each in its own message and
             /// its own transaction; 16 unless set, 1 waits for each answer. Nothing is sent behind a
             /// statement that cannot run in a transaction, and nothing behind a failed migration runs.
             ///
@@ -129,8 +130,8 @@ macro_rules! common_settings {
                 self
             }
 
-            /// Who is told what happens, while it happens. It is called between two messages, so it
-            /// should be quick.
+            /// What hears of each event while it happens. It is called between two messages, so it should
+            /// be quick.
             ///
             #[doc = concat!("```\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).listener(|event| println!(\"{event:?}\"))\n}\n```")]
             pub fn listener(

@@ -24,7 +24,7 @@ const ASK_EVERY: Duration = Duration::from_secs(5);
 /// For a message that touches nothing but the ledger.
 const OWN_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// What is known since a migration did not get its locks.
+/// What is known about the attempts of a migration that did not get its locks.
 #[derive(Clone, Copy, Debug)]
 struct Contention {
     since: Instant,
@@ -135,7 +135,7 @@ impl Waiter {
     }
 
     /// Whether something is in the way, so that nothing should be sent ahead of an answer.
-    pub(crate) fn is_hindered(&self) -> bool {
+    pub(crate) fn is_obstructed(&self) -> bool {
         self.contended || self.tries > 0 || self.contention.is_some()
     }
 
@@ -240,7 +240,7 @@ impl Waiter {
     }
 
     /// A migration did not get its locks: waits until the tables that it locks look free, or until it is
-    /// time to queue for them all the same. False when the time for its locks is over.
+    /// time to queue for them in any case. False when the time for its locks is over.
     pub(crate) async fn wait_for_free_tables(
         &mut self,
         link: &mut Link<'_>,

@@ -1,4 +1,4 @@
-//! Who stands in the way.
+//! The sessions in the way of a run.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use tokio_postgres::SimpleQueryMessage;
 
 use crate::session::row::{parsed, row, text};
 
-/// A session that holds what a run waits for.
+/// A session that holds a lock which a run waits for.
 ///
 /// ```
 /// fn end(blocker: &onward::Blocker) -> String {
@@ -19,13 +19,13 @@ use crate::session::row::{parsed, row, text};
 pub struct Blocker {
     /// The server process.
     pub pid: i32,
-    /// What the session calls itself.
+    /// The name that the session has given itself.
     pub application_name: String,
     /// The session's role, when ours may see it.
     pub role: Option<String>,
-    /// What the run waits for.
+    /// What kind of session it is, and what it holds.
     pub kind: BlockerKind,
-    /// On what, when it is a table: its name, or several.
+    /// The table that it has locked, or several; for a partition its own name.
     pub relation: Option<String>,
     /// What the session is doing, in the server's words: `active`, `idle in transaction`. Like the
     /// ages, only the session's own role, superusers and members of `pg_read_all_stats` may see it.
@@ -36,25 +36,25 @@ pub struct Blocker {
     pub transaction_age: Option<Duration>,
 }
 
-/// What a session holds.
+/// What kind of session is in the way.
 ///
 /// ```
-/// fn is_stranger(blocker: &onward::Blocker) -> bool {
+/// fn is_no_run(blocker: &onward::Blocker) -> bool {
 ///     blocker.kind == onward::BlockerKind::Hashtext
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BlockerKind {
-    /// Onward's own key: another run is at work.
+    /// Another run: it holds the module's migration lock.
     Onward,
-    /// The plain `hashtext('<schema>')`, which any application may lock.
+    /// Not a run: it holds the advisory lock `hashtext('<schema>')`, which any application may take.
     Hashtext,
-    /// The table that an index is built on.
+    /// It builds an index on the table, or vacuums it.
     IndexBuild,
-    /// A table that a migration names.
+    /// It holds a lock that conflicts with one that the migration takes.
     Session,
-    /// The same, and it is an autovacuum, which gives way to whoever waits for long enough.
+    /// The same, and it is an autovacuum: the server cancels it for a session that waits long enough.
     Autovacuum,
 }
 
@@ -64,33 +64,30 @@ impl fmt::Display for Blocker {
         if !self.application_name.is_empty() {
             write!(f, " `{}`", self.application_name)?;
         }
-        if let Some(role) = &self.role {
-            write!(f, " of role `{role}`")?;
+        let role = self.role.as_ref().map(|role| format!("role {role}"));
+        let state = self.state.as_ref().map(|state| match self.query_age {
+            Some(age) => format!("{state} for {age:.1?}"),
+            None => state.clone(),
+        });
+        let transaction = self
+            .transaction_age
+            .map(|age| format!("transaction open for {age:.1?}"));
+        let known: Vec<_> = [role, state, transaction].into_iter().flatten().collect();
+        if !known.is_empty() {
+            write!(f, " ({})", known.join(", "))?;
         }
-        if let Some(state) = &self.state {
-            write!(f, ", {state}")?;
-        }
-        if let Some(age) = self.query_age {
-            write!(f, " for {age:.1?}")?;
-        }
-        if let Some(age) = self.transaction_age {
-            write!(f, " in a transaction of {age:.1?}")?;
-        }
+        let relation = self.relation.as_deref().unwrap_or("a table");
         match self.kind {
-            BlockerKind::Onward => Ok(()),
-            BlockerKind::Hashtext => {
-                f.write_str(", which is no onward: it locked hashtext of the schema's name")
+            BlockerKind::Onward => f.write_str(", another onward run"),
+            BlockerKind::Hashtext => f.write_str(
+                ", not an onward run: it holds the advisory lock on hashtext of the schema's name",
+            ),
+            BlockerKind::IndexBuild => {
+                write!(f, ", which builds an index on {relation} or vacuums it")
             }
-            BlockerKind::IndexBuild => f.write_str(", which builds an index or vacuums"),
-            BlockerKind::Session => write!(f, ", which uses {}", self.relation()),
-            BlockerKind::Autovacuum => write!(f, ", an autovacuum of {}", self.relation()),
+            BlockerKind::Session => write!(f, ", which holds a lock on {relation}"),
+            BlockerKind::Autovacuum => write!(f, ", an autovacuum of {relation}"),
         }
-    }
-}
-
-impl Blocker {
-    fn relation(&self) -> &str {
-        self.relation.as_deref().unwrap_or("a table")
     }
 }
 
@@ -121,15 +118,29 @@ pub(crate) fn blockers(answer: &[SimpleQueryMessage]) -> Vec<Blocker> {
         .collect()
 }
 
+/// What to do about the sessions in the way.
 pub(crate) fn advice(blockers: &[Blocker]) -> String {
     if blockers.is_empty() {
-        return "Nobody holds it at this moment: run again".to_owned();
+        return "The blocking session has gone: start again".to_owned();
     }
-    let blockers: Vec<_> = blockers.iter().map(Blocker::to_string).collect();
+    let named: Vec<_> = blockers.iter().map(Blocker::to_string).collect();
+    let ends: Vec<_> = blockers
+        .iter()
+        .map(|blocker| {
+            [
+                "`SELECT pg_terminate_backend(",
+                &blocker.pid.to_string(),
+                ")`",
+            ]
+            .concat()
+        })
+        .collect();
     [
-        "It is held by ",
-        &blockers.join(" and "),
-        ": wait for it or end it, then run again",
+        "Blocked by ",
+        &named.join(" and by "),
+        ". Wait, or run ",
+        &ends.join(" and "),
+        ", then start again",
     ]
     .concat()
 }

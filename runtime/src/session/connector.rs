@@ -22,10 +22,10 @@ const A_TRY: Duration = Duration::from_secs(5);
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
 
-/// Makes connections for runs, with any TLS that `tokio_postgres` can be given.
+/// Opens connections for runs, with any TLS that `tokio_postgres` can be given.
 ///
 /// With connections of its own a run can do more than on a borrowed one: it keeps the module's lock
-/// for its whole time, runs what cannot run in a transaction, connects again when the connection
+/// until it ends, runs what cannot run in a transaction, connects again when the connection
 /// ends, and then finds out what became of the last message. Give it the URL of the server itself
 /// when the service's pool goes through PgBouncer; a pooler in between is noticed, and the run then
 /// works as on a borrowed connection.
@@ -51,7 +51,7 @@ pub struct Connector {
 }
 
 impl Connector {
-    /// From a configuration and what makes TLS of a socket: `NoTls`, or the `MakeTlsConnect` of
+    /// From a configuration and what opens TLS on a socket: `NoTls`, or the `MakeTlsConnect` of
     /// `postgres-native-tls`, `tokio-postgres-rustls` or another crate.
     ///
     /// ```
@@ -69,7 +69,7 @@ impl Connector {
             let tls = tls.clone();
             Box::pin(async move {
                 let (client, connection) = config.connect(tls).await?;
-                // What ends the connection comes back as the error of the message under way.
+                // What ends the connection comes back as the error of the message in flight.
                 tokio::spawn(async move { connection.await.ok() });
                 Ok(client)
             })
@@ -82,8 +82,8 @@ impl Connector {
         }
     }
 
-    /// For how long the server believes a silent run to be alive; 15 s unless set, and never shorter
-    /// than 3 s. It is looked at least once a second, so that a waiting run keeps its session.
+    /// After which time without a message the server ends the session of a run; 15 s unless set, and never shorter
+    /// than 3 s. A waiting run sends a message at least once a second, and so keeps its session.
     ///
     /// ```
     /// # fn example(connector: onward::Connector) {
@@ -96,8 +96,8 @@ impl Connector {
         self
     }
 
-    /// How long it is tried to get a connection, one try after the other, and never longer than the
-    /// budget; 15 s unless set. A try under way is not broken off for it: it has the configuration's
+    /// How long the run tries to connect, one try after the other, and never longer than the budget; 15 s
+    /// unless set. A try in progress is not broken off for it: it has the configuration's
     /// `connect_timeout` for each host, or 5 s, until the server has answered.
     ///
     /// ```
@@ -115,7 +115,7 @@ impl Connector {
         self.total_connect_timeout
     }
 
-    /// One try, for at most so long. `schema` is the module's, for the session's name and path.
+    /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.
     pub(crate) async fn connect(
         &self,
         schema: &str,
@@ -152,7 +152,7 @@ impl Connector {
         asked.options([options, " -c onward.session=", &nonce].concat());
         let client = match (self.dial)(asked).await {
             Ok(client) => client,
-            // What a pooler says to a startup parameter that it does not pass on.
+            // The answer of a pooler to a startup parameter that it does not pass on.
             Err(error) if error.code().is_some_and(|code| code.code() == "08P01") => {
                 return match (self.dial)(config).await {
                     Ok(client) => Ok(Wire::Pooled(client)),
@@ -204,7 +204,7 @@ impl fmt::Debug for Connector {
 
 /// Why there is no connection.
 pub(crate) struct Unconnected {
-    /// Whether it may be there a moment later.
+    /// Whether a later try may succeed.
     pub(crate) passes: bool,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
@@ -235,7 +235,7 @@ impl Unconnected {
     }
 }
 
-/// Nobody else's, and never used again.
+/// Random, and never used again.
 pub(crate) fn nonce() -> String {
     let half = |n: u8| RandomState::new().hash_one(n);
     format!("{:016x}{:016x}", half(0), half(1))

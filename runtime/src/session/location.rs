@@ -28,7 +28,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// The statement that the server refused, and the place that it meant.
+/// The statement that the server refused, and where in the file that is.
 pub(crate) fn locate<'a>(
     step: &'a Step,
     refused: &ServerError,

@@ -1,4 +1,4 @@
-//! One connection: messages out, answers in, and no trace left behind.
+//! One connection: it sends messages, reads their answers, and leaves nothing behind in the session.
 //!
 //! Everything is sent by the simple protocol, one message for one transaction. A borrowed connection
 //! may run through a pooler, so nothing is kept in its session: no lock, no setting, no prepared
@@ -28,7 +28,7 @@ use crate::session::server_error::{Recovery, ServerError};
 /// Why there is no answer.
 #[derive(Debug)]
 pub(crate) enum SendError {
-    /// The server said no.
+    /// The server answered with an error.
     Refused(Box<ServerError>),
     /// The connection is gone; what became of the message is unknown.
     Lost(Box<dyn std::error::Error + Send + Sync>),
@@ -40,13 +40,13 @@ pub(crate) type Answer = Result<Vec<SimpleQueryMessage>, SendError>;
 
 /// Whose connection it is.
 pub(crate) enum Wire<'a> {
-    /// The caller's: nobody knows what stands in between.
+    /// The caller's: a pooler may be in between.
     Borrowed(&'a mut Client),
     /// The run's own, through a pooler.
     Pooled(Client),
     /// The run's own, and the session behind it too.
     Direct(Client),
-    /// There is none, not yet or not any more.
+    /// There is none yet, or it has ended.
     Closed,
 }
 
@@ -112,7 +112,7 @@ impl<'a> Session<'a> {
         answers
     }
 
-    /// Sends a message that opens a transaction: the failed of such a message leaves it open.
+    /// Sends a message that opens a transaction: when such a message fails, the transaction stays open.
     pub(crate) async fn transact(&mut self, message: &str) -> Answer {
         let answer = self.send(message).await;
         if let Err(SendError::Refused(_)) = answer {
@@ -122,8 +122,8 @@ impl<'a> Session<'a> {
     }
 
     /// Sends a statement that the server is to finish even when the run is gone: an index that takes
-    /// longer than a start may take is then found by the next one. Where the session is somebody else's,
-    /// that is so anyway, unless it is set otherwise.
+    /// longer than a start may take is then found by the next one. On a borrowed connection that is so
+    /// anyway, unless it is set otherwise.
     pub(crate) async fn outlive(&mut self, statement: &str) -> Answer {
         if !self.is_direct() {
             return self.send(statement).await;
@@ -143,8 +143,8 @@ impl<'a> Session<'a> {
             .unwrap_or(Err(SendError::TimedOut))
     }
 
-    /// Behind a refused message. When the connection ends here, there is nothing to roll back any more,
-    /// and the next message says so; why the message before was refused is the news.
+    /// Behind a refused message. When the connection ends here, there is nothing left to roll back,
+    /// and the next message says so; why the message before was refused is what matters.
     pub(crate) async fn roll_back(&mut self) {
         let _ended = self.exchange("ROLLBACK").await;
     }
@@ -189,10 +189,10 @@ enum Sent<'s> {
     Answered(Answer),
 }
 
-/// Messages on their way, the oldest first.
+/// Messages in flight, the oldest first.
 ///
 /// When the future that waits for their answers is dropped, the server still executes them, and a
-/// failed would leave the caller's session in a failed transaction. So a ROLLBACK is queued right
+/// failure would leave the caller's session in a failed transaction. So a ROLLBACK is queued right
 /// behind them; where there is nothing to roll back, it does nothing.
 pub(crate) struct Window<'s> {
     client: Option<&'s Client>,
@@ -251,7 +251,7 @@ impl Drop for Window<'_> {
         if let Some(client) = self.client
             && !self.sent.is_empty()
         {
-            // The first poll puts the message into the connection's queue; nobody waits for more.
+            // The first poll puts the message into the connection's queue; nothing waits for more.
             let rollback = pin!(client.batch_execute("ROLLBACK"));
             let _queued = rollback.poll(&mut Context::from_waker(Waker::noop()));
         }

@@ -1,4 +1,4 @@
-//! How our types travel to and from PostgreSQL: [`Category`] as `text`, [`Checksum`] as `bytea`.
+//! The wire formats of our types: [`Category`] as `text`, [`Checksum`] as `bytea`.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! What the server said no to, and what to do about it.
+//! Errors of the server, and what to do about them.
 
 use std::fmt;
 
@@ -91,7 +91,7 @@ impl fmt::Display for ServerMessage {
 
 impl std::error::Error for ServerMessage {}
 
-/// An error response, reduced to what may be shown and what finds the place.
+/// An error response, reduced to what may be shown and what finds the location.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ServerError {
     pub(crate) said: ServerMessage,
@@ -133,7 +133,7 @@ impl ServerError {
         }
     }
 
-    /// Two runs made the same thing at once; the names are in catalogs of the server.
+    /// Two runs created the same object at once; the names are in catalogs of the server.
     pub(crate) fn is_race(&self) -> bool {
         // unique_violation, duplicate_schema, duplicate_table, duplicate_object, duplicate_function
         matches!(
@@ -152,7 +152,7 @@ impl ServerError {
         self.said.sqlstate() == "55P03"
     }
 
-    /// Whether one of the statements is what the server talks about.
+    /// Whether the error is about one of the statements.
     pub(crate) fn is_about(&self, statements: &[Statement]) -> bool {
         statements.iter().any(|statement| {
             let is_context = self
@@ -173,20 +173,20 @@ impl ServerError {
             "ONW01" | "ONW02" => Recovery::LookAgain,
             "ONW03" => Recovery::Rebuild,
             "ONW05" | "25006" => Recovery::Standby,
-            // How a standby refuses BEGIN ... READ WRITE; what a migration's statement is refused
-            // with comes with its context.
+            // How a standby refuses BEGIN ... READ WRITE. The same code for a statement of a migration
+            // comes with a context.
             "0A000" if self.context.is_none() => Recovery::Standby,
             "ONW06" => Recovery::ForeignSchema,
             "25P02" => Recovery::RollBack,
             "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
             "55P03" | "40P01" | "40001" | "55006" => Recovery::Retry,
-            // Two modules made the same thing at once, such as an extension: IF NOT EXISTS does not help.
+            // Two modules created the same object at once, such as an extension: IF NOT EXISTS does not help.
             "23505" if self.in_catalog => Recovery::Retry,
             "57014" => Recovery::RetryOnce,
             // The server ends the session: admin, crash, idle timeouts, a dropped database.
             "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Recovery::Lost,
-            // What a pooler says to what it does not allow: to say it again does not help.
+            // The answer of a pooler to what it does not allow: to send it again does not help.
             "08P01" => Recovery::Fail,
             code if code.starts_with("08") => Recovery::Lost,
             _ => Recovery::Fail,
@@ -194,22 +194,22 @@ impl ServerError {
     }
 }
 
-/// What to do about a refused message.
+/// What to do about a message that the server refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recovery {
-    /// Somebody else is at work or was faster: no error, read the ledger again.
+    /// Another run is at work or was faster: not an error, read the ledger again.
     LookAgain,
     /// The index is not what the ledger promises: start over with it.
     Rebuild,
     /// Nothing can be written here.
     Standby,
-    /// The schema is not ours.
+    /// The schema has objects that no run has created.
     ForeignSchema,
     /// The session is in a failed transaction, left over by a run that was dropped.
     RollBack,
-    /// The role may not do it.
+    /// The role lacks a privilege.
     Permission,
-    /// Passing trouble: the same message again.
+    /// It may pass: send the same message again.
     Retry,
     /// A timeout or a cancellation: once more, then it is final.
     RetryOnce,

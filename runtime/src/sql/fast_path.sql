@@ -1,6 +1,6 @@
 -- Whether there is anything to do at all: one statement, so one snapshot; no lock, SELECT is all that the
 -- role needs, and the answer is one row however long the history is. What is done of each category is
--- told as one digest, over what this binary can know of: newer lines are another binary's.
+-- one digest, over what this binary can know of: newer lines are another binary's.
 {{role}}SET LOCAL search_path = pg_catalog, pg_temp;
 WITH line AS (
   SELECT *,

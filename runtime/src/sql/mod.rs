@@ -5,7 +5,7 @@
 
 use crate::plan::checksum::Checksum;
 
-/// A value on its way into a SQL text, as `{{name}}` in the file.
+/// A value that is put into a SQL text, as `{{name}}` in the file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fragment<'a> {
     /// A name, quoted.
@@ -24,7 +24,7 @@ pub(crate) enum Fragment<'a> {
     Null,
     /// The parameter of a function, by its number from 1.
     Parameter(usize),
-    /// SQL of a plan, which the compiler has judged, or what [`execute_each`] made of it.
+    /// SQL of a plan, which was checked at build time, or what [`execute_each`] returned.
     Trusted(&'a str),
 }
 

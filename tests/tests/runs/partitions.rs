@@ -1,6 +1,8 @@
 //! Partitions that are detached concurrently: the server does it in two steps, and can be ended in
 //! between.
 
+use std::path::Path;
+
 use onward::plan::Step;
 use onward::{Plan, Release, Report};
 use onward_tests::postgres::{Database, database};
@@ -49,6 +51,21 @@ async fn half_done(
     )
     .await?;
     Ok((reader, running))
+}
+
+/// A detachment that the compiler has read.
+const EVENTS: Plan = onward::embed_migrations!("tests/fixtures/events");
+
+#[test]
+fn the_compiler_and_the_command_line_plan_the_same_detachment() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/events");
+    let read = onward_cli::plan(&folder).expect("the fixture is clean");
+    let [embedded, read] = [EVENTS, read].map(|plan| format!("{:?}", plan.release()[0].step()));
+    assert_eq!(embedded, read);
+    assert!(
+        embedded.starts_with("DetachPartition") && embedded.contains("entries_2025"),
+        "{embedded}"
+    );
 }
 
 const BUILDER: &str = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'

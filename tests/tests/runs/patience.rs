@@ -229,10 +229,7 @@ async fn an_error_names_the_reader_of_a_partition() -> Outcome {
     };
     assert_eq!(failed.blockers.len(), 1, "{error}");
     assert_eq!(failed.blockers[0].pid, pid(&reader).await?);
-    assert!(
-        error.to_string().contains("shop.\"Orders 1.2\""),
-        "{error}"
-    );
+    assert!(error.to_string().contains("shop.\"Orders 1.2\""), "{error}");
     reader.batch_execute("ROLLBACK").await?;
     is_sound(&client).await
 }
@@ -268,7 +265,11 @@ async fn what_cannot_be_observed_is_only_probed() -> Outcome {
     read_products(&reader).await?;
     let starting = tokio::spawn(async move { start(&plan, &mut client).await });
     for expected in ["300", "20"] {
-        until(&watcher, &format!("SELECT last_value = {expected} FROM public.noted")).await?;
+        until(
+            &watcher,
+            &format!("SELECT last_value = {expected} FROM public.noted"),
+        )
+        .await?;
     }
     reader.batch_execute("ROLLBACK").await?;
     let report = starting.await??;
