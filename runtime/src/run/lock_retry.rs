@@ -98,16 +98,16 @@ mod tests {
 
     #[test]
     fn it_probes_first_and_then_queues_for_longer_than_a_deadlock_takes() {
-        let mut patience = LockRetry::default();
-        let first = patience.next(Duration::ZERO, LOOK, None);
+        let mut retry = LockRetry::default();
+        let first = retry.next(Duration::ZERO, LOOK, None);
         assert_eq!(first.probe, Some(PROBE));
-        patience.refused(first);
-        assert_eq!(patience.next(Duration::from_secs(11), LOOK, None), first);
+        retry.refused(first);
+        assert_eq!(retry.next(Duration::from_secs(11), LOOK, None), first);
         for expected in [1200, 1200, 2000, 3000, 3000, 3000] {
-            let next = patience.next(LOOK, LOOK, None);
+            let next = retry.next(LOOK, LOOK, None);
             assert_eq!(next.lock_timeout, Duration::from_millis(expected));
             assert!(next.past_deadlock && next.probe.is_none());
-            patience.refused(next);
+            retry.refused(next);
         }
     }
 
@@ -130,10 +130,10 @@ mod tests {
     #[test]
     fn a_caller_bounds_every_attempt() {
         let most = Some(Duration::from_millis(10));
-        let patience = LockRetry::default();
-        let first = patience.next(Duration::ZERO, LOOK, most);
+        let retry = LockRetry::default();
+        let first = retry.next(Duration::ZERO, LOOK, most);
         assert_eq!((Some(first.lock_timeout), first.probe), (most, most));
-        let later = patience.next(LOOK, LOOK, most);
+        let later = retry.next(LOOK, LOOK, most);
         assert_eq!(
             (Some(later.lock_timeout), later.past_deadlock),
             (most, false)
