@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use onward_analyzer::effect as owned_lock;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
+use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, analyze, report, source};
 
-use onward::plan::{IndexBuild, Lock, LockMode, Migration, Statement, Step};
+use onward::plan::{IndexBuild, Lock, LockMode, Migration, RelationName, Statement, Step};
 use onward::{Category, Plan, Version, kind};
 
 /// Why a folder gives no plan.
@@ -146,10 +147,19 @@ fn step(step: OwnedStep) -> Step {
             schema: leak(schema),
             index: leak(index),
         },
-        OwnedStep::Alone {
+        OwnedStep::DetachPartition {
+            statement: sql,
+            parent,
+            partition,
+        } => Step::DetachPartition {
+            statement: statement(sql),
+            parent: relation_name(parent),
+            partition: relation_name(partition),
+        },
+        OwnedStep::NonTransactional {
             statement: sql,
             repeatable,
-        } => Step::Alone {
+        } => Step::NonTransactional {
             statement: statement(sql),
             repeatable,
         },
@@ -161,6 +171,13 @@ fn step(step: OwnedStep) -> Step {
                 steps,
             }
         }
+    }
+}
+
+fn relation_name(name: Name) -> RelationName {
+    RelationName {
+        schema: leak(name.schema),
+        name: leak(name.name),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
 use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
+use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, Finding, analyze, report, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -173,12 +174,27 @@ fn step(step: &Step) -> TokenStream {
                 }
             }
         }
-        Step::Alone {
+        Step::DetachPartition {
+            statement,
+            parent,
+            partition,
+        } => {
+            let statement = self::statement(statement);
+            let [parent, partition] = [parent, partition].map(relation_name);
+            quote! {
+                ::onward::plan::Step::DetachPartition {
+                    statement: #statement,
+                    parent: #parent,
+                    partition: #partition,
+                }
+            }
+        }
+        Step::NonTransactional {
             statement,
             repeatable,
         } => {
             let statement = self::statement(statement);
-            quote!(::onward::plan::Step::Alone { statement: #statement, repeatable: #repeatable })
+            quote!(::onward::plan::Step::NonTransactional { statement: #statement, repeatable: #repeatable })
         }
         Step::Sequence(steps) => {
             let statements = step.statements().into_iter().map(self::statement);
@@ -191,6 +207,10 @@ fn step(step: &Step) -> TokenStream {
             }
         }
     }
+}
+
+fn relation_name(Name { schema, name }: &Name) -> TokenStream {
+    quote!(::onward::plan::RelationName { schema: #schema, name: #name })
 }
 
 fn statement(statement: &Statement) -> TokenStream {

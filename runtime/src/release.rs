@@ -5,21 +5,22 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
-use crate::connector::Connector;
-use crate::error::Error;
+use crate::outcome::error::Error;
+use crate::outcome::report::Report;
 use crate::plan::Plan;
-use crate::report::Report;
-use crate::run::{Goal, Run, Source, run_span};
-use crate::settings::{Settings, common_settings};
-use crate::version::Version;
+use crate::plan::version::Version;
+use crate::run::link::Source;
+use crate::run::settings::{Settings, common_settings};
+use crate::run::{Goal, Run, run_span};
+use crate::session::connector::Connector;
 
-/// Applies the pending Release migrations of a module: an operator's deliberate act.
+/// Applies the pending Release migrations of a module, when an operator says so.
 ///
 /// For a command line or a deployment job, never for a service: Release migrations may break the
-/// version that is serving. [`Startup`](crate::Startup) has no way to get here.
+/// running release: the version of the service that is deployed now. [`Startup`](crate::Startup) has no way to get here.
 ///
 /// Pending Startup and Seed migrations are applied first, because that is the order in which the
-/// compiler judged them: a release migration may build on what the startup of the new version adds.
+/// build checked them: a release migration may build on what the startup of the new version adds.
 /// So a release works on a fresh database, and ahead of the deploy that it belongs to.
 ///
 /// About the connection, see [`Startup`](crate::Startup).
@@ -53,7 +54,7 @@ impl Release {
         }
     }
 
-    /// How long to wait for other sessions without getting on; 15 min unless set. The work itself
+    /// How long to wait for other sessions without progress in between; 15 min unless set. The work itself
     /// does not count.
     ///
     /// ```
@@ -63,7 +64,7 @@ impl Release {
     /// }
     /// ```
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.settings.patience = budget;
+        self.settings.limits.waiting = budget;
         self
     }
 
@@ -86,7 +87,7 @@ impl Release {
     ///
     /// # Errors
     ///
-    /// See [`Error`]. Whatever the error, each migration is wholly applied and recorded or not at
+    /// See [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
     /// all, and a later run goes on from there.
     ///
     /// ```no_run

@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
-use crate::connector::Connector;
-use crate::error::Error;
+use crate::outcome::error::Error;
+use crate::outcome::report::Report;
 use crate::plan::Plan;
-use crate::report::Report;
-use crate::run::{Goal, Run, Source, run_span};
-use crate::settings::{Settings, common_settings};
+use crate::run::link::Source;
+use crate::run::settings::{Settings, common_settings};
+use crate::run::{Goal, Run, run_span};
+use crate::session::connector::Connector;
 
 /// Applies the pending Startup and Seed migrations of a module, and nothing else.
 ///
@@ -87,13 +88,13 @@ impl Startup {
     /// }
     /// ```
     pub fn budget(mut self, budget: Duration) -> Self {
-        self.settings.patience = budget;
-        self.settings.ceiling = Some(budget);
+        self.settings.limits.waiting = budget;
+        self.settings.limits.run = Some(budget);
         self
     }
 
     /// Brings an empty database up in one transaction: all of it or nothing. For tests, and for fresh
-    /// databases on slow disks; a database that has a ledger line already is treated as ever.
+    /// databases on slow disks; a database that has a ledger line already is treated as without this setting.
     ///
     /// Indexes are then built without `CONCURRENTLY`. What cannot run in a transaction at all, such as
     /// `VACUUM`, and everything behind it, runs afterwards in the usual way. On PostgreSQL 15 a value
@@ -105,7 +106,7 @@ impl Startup {
     /// }
     /// ```
     pub fn in_one_transaction(mut self) -> Self {
-        self.settings.at_once = true;
+        self.settings.in_one_transaction = true;
         self
     }
 
@@ -121,13 +122,13 @@ impl Startup {
         self
     }
 
-    /// Brings the schema to what the binary needs, or says what hinders it.
+    /// Brings the schema to what the binary needs, or says why it cannot.
     ///
     /// Pending data migrations are only reported: they run beside the service.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. Whatever the error, each migration is wholly applied and recorded or not at
+    /// See [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
     /// all, and a later run goes on from there.
     ///
     /// ```no_run
@@ -174,7 +175,7 @@ impl Startup {
                     schema: plan.schema(),
                     folder: plan.folder(),
                     pending: report.pending_release().to_vec(),
-                    progress: run.so_far(),
+                    progress: run.progress().clone(),
                 });
             }
             Ok(report)

@@ -1,29 +1,26 @@
-//! How a database stands to a binary. Looks, and changes nothing.
+//! A database compared with a binary. Reads only.
 
 use std::fmt;
-use std::time::Duration;
 
-use tokio_postgres::{Client, SimpleQueryMessage};
+use tokio_postgres::Client;
 
-use crate::category::Category;
-use crate::diff;
-use crate::drift::Drift;
-use crate::error::Error;
-use crate::ledger::{self, Head, Ledger};
-use crate::message;
+use crate::ledger::chain::Tampering;
+use crate::ledger::drift::Drift;
+use crate::ledger::head::Head;
+use crate::ledger::state::{MigrationStatus, State};
+use crate::ledger::task::{Task, tasks};
+use crate::ledger::{Ledger, diff};
+use crate::outcome::error::Error;
 use crate::plan::Plan;
-use crate::progress::Progress;
-use crate::refusal::Reaction;
-use crate::session::{Trouble, ask};
-use crate::state::{Standing, State};
-use crate::tampering::Tampering;
-use crate::task::{Task, tasks};
+use crate::plan::version::Category;
+use crate::run::look;
+use crate::session::SendError;
 
-/// How each plan's module stands in the database, in the order of the plans.
+/// The state of each plan's module in the database, in the order of the plans.
 ///
 /// One message a plan, no lock, no write, and SELECT on the ledger is all that the role needs. While
-/// a run is under way, or where one was killed, a second message lets the server flush its log first, so
-/// that what is told is durable. What a run would refuse is data here.
+/// a run is in progress, or where one was killed, a second message lets the server flush its log first, so
+/// that what is reported is durable. What a run would refuse is data here.
 ///
 /// # Errors
 ///
@@ -39,65 +36,17 @@ use crate::task::{Task, tasks};
 pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Error> {
     let mut all = Vec::with_capacity(plans.len());
     for plan in plans {
-        let ledger = match ask(client, &ledger::read(plan, "")).await {
-            Ok(answer) => Some(settled(client, plan, &answer).await?),
-            Err(Trouble::Refused(refusal)) if refusal.is_missing() => None,
-            Err(trouble) => return Err(refuse(plan, trouble)),
+        let ledger = match look::look(client, plan).await {
+            Ok(ledger) => Some(ledger),
+            Err(SendError::Refused(refused)) if refused.is_missing() => None,
+            Err(error) => return Err(look::failed(plan, error)),
         };
         all.push(Status::new(plan, ledger.as_ref()));
     }
     Ok(all)
 }
 
-/// What a look at the ledger has brought, once it is durable.
-pub(crate) async fn settled(
-    client: &Client,
-    plan: &Plan,
-    answer: &[SimpleQueryMessage],
-) -> Result<Ledger, Error> {
-    let ledger = Ledger::parse(answer);
-    if ledger.is_deferred() && !ledger.standby {
-        ask(client, &message::flush(None))
-            .await
-            .map_err(|trouble| refuse(plan, trouble))?;
-    }
-    Ok(ledger)
-}
-
-pub(crate) fn refuse(plan: &Plan, trouble: Trouble) -> Error {
-    let (schema, progress) = (plan.schema(), Progress::default());
-    let doing = "reading the ledger".to_owned();
-    match trouble {
-        Trouble::Refused(refusal) if refusal.reaction() == Reaction::Permission => {
-            Error::Permission {
-                schema,
-                doing,
-                progress,
-                source: refusal.said,
-            }
-        }
-        Trouble::Refused(refusal) => Error::Server {
-            schema,
-            doing,
-            progress,
-            source: refusal.said,
-        },
-        Trouble::Lost(source) => Error::Connection {
-            schema,
-            doing,
-            progress,
-            source,
-        },
-        Trouble::Silent => Error::OutOfTime {
-            schema,
-            doing,
-            progress,
-            budget: Duration::ZERO,
-        },
-    }
-}
-
-/// How one module stands. Prints as a table.
+/// The state of one module. Prints as a table.
 ///
 /// ```
 /// fn print(status: &onward::Status) {
@@ -111,7 +60,7 @@ pub struct Status {
     standby: bool,
     head: Option<Head>,
     tampering: Option<Tampering>,
-    standings: Vec<Standing>,
+    migrations: Vec<MigrationStatus>,
     drift: Vec<Drift>,
 }
 
@@ -124,9 +73,9 @@ impl Status {
             standby: ledger.is_some_and(|ledger| ledger.standby),
             head: ledger.map(|ledger| ledger.head),
             tampering: ledger.and_then(|ledger| ledger.tampering.clone()),
-            standings: tasks(plan)
+            migrations: tasks(plan)
                 .iter()
-                .map(|task| Standing {
+                .map(|task| MigrationStatus {
                     version: task.version,
                     name: task.name,
                     state: state(task),
@@ -165,7 +114,7 @@ impl Status {
     /// The ledger's end; `None` when the schema has no ledger.
     ///
     /// ```
-    /// fn is_virgin(status: &onward::Status) -> bool {
+    /// fn is_empty(status: &onward::Status) -> bool {
     ///     status.head().is_none()
     /// }
     /// ```
@@ -186,7 +135,7 @@ impl Status {
         self.standby
     }
 
-    /// What is wrong with the ledger's hash chain, when somebody changed the ledger by hand.
+    /// What is wrong with the ledger's hash chain, when the ledger was changed by hand.
     ///
     /// ```
     /// fn alarm(status: &onward::Status) {
@@ -204,14 +153,14 @@ impl Status {
     ///
     /// ```
     /// fn print(status: &onward::Status) {
-    ///     for standing in status.standings() {
-    ///         println!("{} {}", standing.name, standing.state.as_str());
+    ///     for migration in status.migrations() {
+    ///         println!("{} {}", migration.name, migration.state.as_str());
     ///     }
     /// }
     /// ```
     #[must_use]
-    pub fn standings(&self) -> &[Standing] {
-        &self.standings
+    pub fn migrations(&self) -> &[MigrationStatus] {
+        &self.migrations
     }
 
     /// Where the ledger and the plan disagree.
@@ -226,17 +175,17 @@ impl Status {
         &self.drift
     }
 
-    /// What of a category is not there, begun or not.
+    /// The migrations of a category that are not applied, started or not.
     ///
     /// ```
     /// fn needs_operator(status: &onward::Status) -> bool {
     ///     status.pending(onward::Category::Release).next().is_some()
     /// }
     /// ```
-    pub fn pending(&self, category: Category) -> impl Iterator<Item = &Standing> {
-        self.standings.iter().filter(move |standing| {
-            standing.version.category() == category
-                && match standing.state {
+    pub fn pending(&self, category: Category) -> impl Iterator<Item = &MigrationStatus> {
+        self.migrations.iter().filter(move |migration| {
+            migration.version.category() == category
+                && match migration.state {
                     State::Applied { .. } => false,
                     State::Pending | State::Running { .. } | State::InDoubt { .. } => true,
                 }
@@ -272,16 +221,16 @@ impl fmt::Display for Status {
             f.write_str(", on a standby")?;
         }
         let width = self
-            .standings
+            .migrations
             .iter()
-            .map(|standing| standing.name.len())
+            .map(|migration| migration.name.len())
             .max()
             .unwrap_or(0);
-        for Standing {
+        for MigrationStatus {
             version,
             name,
             state,
-        } in &self.standings
+        } in &self.migrations
         {
             write!(
                 f,

@@ -1,22 +1,22 @@
-//! Whether a ledger is as its runs have written it. Looks, and changes nothing.
+//! Whether a ledger was changed by hand. Reads only.
 
 use std::fmt;
 
 use tokio_postgres::Client;
 
-use crate::entry::parsed;
-use crate::error::Error;
-use crate::ledger::{self, Head, row};
-use crate::message;
+use crate::ledger::chain::Tampering;
+use crate::ledger::head::Head;
+use crate::messages;
+use crate::outcome::error::Error;
 use crate::plan::Plan;
+use crate::run::look;
 use crate::session::ask;
-use crate::status::{refuse, settled};
-use crate::tampering::Tampering;
+use crate::session::row::{parsed, row};
 
 /// Recomputes the whole hash chain of a module's ledger on the server.
 ///
 /// One message for the chain and one for the grants, no lock, no write; SELECT on the ledger is all that
-/// the role needs. While a run is under way, or where one was killed, one more lets the server flush its
+/// the role needs. While a run is in progress, or where one was killed, one more lets the server flush its
 /// log, so that the head is durable. What is wrong is data here, not an error.
 ///
 /// # Errors
@@ -27,19 +27,18 @@ use crate::tampering::Tampering;
 /// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
 /// let verified = onward::verify(client, auth).await?;
 /// if let Some(tampering) = verified.tampering() {
-///     println!("somebody changed the ledger: {tampering}");
+///     println!("the ledger was changed: {tampering}");
 /// }
 /// # Ok(())
 /// # }
 /// ```
 pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
-    let answer = ask(client, &ledger::read(plan, ""))
+    let ledger = look::look(client, plan)
         .await
-        .map_err(|trouble| refuse(plan, trouble))?;
-    let ledger = settled(client, plan, &answer).await?;
-    let answer = ask(client, &message::writers(plan))
+        .map_err(|error| look::failed(plan, error))?;
+    let answer = ask(client, &messages::writers(plan))
         .await
-        .map_err(|trouble| refuse(plan, trouble))?;
+        .map_err(|error| look::failed(plan, error))?;
     Ok(Verified {
         schema: plan.schema(),
         head: ledger.head,
@@ -90,7 +89,7 @@ impl Verified {
     }
 
     /// Compares with a line that was written down elsewhere, in a log that the database's owner cannot
-    /// change: whoever makes the whole chain anew cannot make that line anew.
+    /// change: a session that rewrites the whole chain cannot rewrite that line.
     ///
     /// ```
     /// # fn example(verified: onward::Verified) -> Result<(), onward::InvalidHead> {

@@ -55,7 +55,7 @@ pub(crate) fn taken(
 /// Adds what a statement takes to what is held already; what runs outside of a transaction holds
 /// nothing.
 pub(crate) fn keep(held: &mut Vec<HeldLock>, taken: Vec<HeldLock>, mode: Mode) {
-    for new in taken.into_iter().filter(|_| mode == Mode::Inside) {
+    for new in taken.into_iter().filter(|_| mode == Mode::Transactional) {
         match held.iter_mut().find(|one| one.relation == new.relation) {
             Some(old) if old.mode < new.mode => *old = new,
             Some(_) => {}

@@ -4,7 +4,7 @@ use crate::statement::{Change, Clause, Command, Detach, ObjectKind, TableAction}
 
 /// How a statement stands to transactions.
 ///
-/// PostgreSQL refuses what is not [`Mode::Inside`] in a transaction block with SQLSTATE 25001;
+/// PostgreSQL refuses what is not [`Mode::Transactional`] in a transaction block with SQLSTATE 25001;
 /// measured on 15 to 18, where the lists are the same.
 ///
 /// ```
@@ -18,13 +18,13 @@ use crate::statement::{Change, Clause, Command, Detach, ObjectKind, TableAction}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Runs inside a transaction block.
-    Inside,
+    Transactional,
     /// `CREATE INDEX CONCURRENTLY`.
     BuildIndex,
     /// `DROP INDEX CONCURRENTLY`.
     DropIndex,
     /// Anything else that has to run alone.
-    Alone {
+    NonTransactional {
         /// Whether a second run does no harm.
         repeatable: bool,
     },
@@ -33,15 +33,15 @@ pub enum Mode {
 /// The mode of a statement: that of the first clause that cannot run inside a transaction.
 ///
 /// ```
-/// assert_eq!(onward_analyzer::effect::mode(&[]), onward_analyzer::effect::Mode::Inside);
+/// assert_eq!(onward_analyzer::effect::mode(&[]), onward_analyzer::effect::Mode::Transactional);
 /// ```
 #[must_use]
 pub fn mode(clauses: &[Clause]) -> Mode {
     clauses
         .iter()
         .map(|clause| of(&clause.change))
-        .find(|&mode| mode != Mode::Inside)
-        .unwrap_or(Mode::Inside)
+        .find(|&mode| mode != Mode::Transactional)
+        .unwrap_or(Mode::Transactional)
 }
 
 pub(super) fn of(change: &Change) -> Mode {
@@ -63,12 +63,12 @@ pub(super) fn of(change: &Change) -> Mode {
                     ..
                 },
             ..
-        } => Mode::Alone { repeatable: false },
+        } => Mode::NonTransactional { repeatable: false },
         Change::Other {
             outside_transaction: true,
             command,
             ..
-        } => Mode::Alone {
+        } => Mode::NonTransactional {
             repeatable: is_repeatable(*command),
         },
         Change::CreateTable(_)
@@ -117,7 +117,7 @@ pub(super) fn of(change: &Change) -> Mode {
         | Change::Do { .. }
         | Change::Opaque { .. }
         | Change::Other { .. }
-        | Change::Unknown { .. } => Mode::Inside,
+        | Change::Unknown { .. } => Mode::Transactional,
     }
 }
 

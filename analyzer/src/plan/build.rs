@@ -10,7 +10,7 @@ use crate::intake::file::File;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::{Module, Source};
 use crate::plan::{AnalyzedStatement, PlannedEffects};
-use crate::statement::{self, Change, ObjectKind};
+use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
 use crate::text::position::Position;
 
 /// A module's migrations, judged.
@@ -98,8 +98,17 @@ pub enum Step {
         /// The index.
         index: String,
     },
+    /// `ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY`.
+    DetachPartition {
+        /// The statement as written.
+        statement: Statement,
+        /// The partitioned table.
+        parent: Name,
+        /// The table that is a partition of it no longer.
+        partition: Name,
+    },
     /// One statement outside of a transaction.
-    Alone {
+    NonTransactional {
         /// The statement as written.
         statement: Statement,
         /// Whether a second run does no harm.
@@ -122,7 +131,8 @@ impl Step {
             Self::Transaction(statements) => statements.iter().collect(),
             Self::BuildIndex { statement, .. }
             | Self::DropIndex { statement, .. }
-            | Self::Alone { statement, .. } => vec![statement],
+            | Self::DetachPartition { statement, .. }
+            | Self::NonTransactional { statement, .. } => vec![statement],
             Self::Sequence(steps) => steps.iter().flat_map(Self::statements).collect(),
         }
     }
@@ -203,7 +213,8 @@ fn migration(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option
 
 /// `None` for a file without statements, which is a finding already.
 fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step> {
-    let is_outside = |statement: &statement::Statement| mode(&statement.clauses) != Mode::Inside;
+    let is_outside =
+        |statement: &statement::Statement| mode(&statement.clauses) != Mode::Transactional;
     let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
         let effects = effects.get(n).cloned().unwrap_or_default();
         (statement, cut(source, statement, effects))
@@ -258,15 +269,35 @@ fn detached(
             schema: name.schema.clone(),
             index: name.name.clone(),
         },
-        (Mode::Alone { repeatable }, _) => Step::Alone {
+        (
+            Mode::NonTransactional { .. },
+            Change::AlterTable {
+                table,
+                action:
+                    TableAction::DetachPartition {
+                        partition,
+                        mode: Detach::Concurrently,
+                    },
+                ..
+            },
+        ) => Step::DetachPartition {
+            statement: cut,
+            parent: table.clone(),
+            partition: partition.clone(),
+        },
+        (Mode::NonTransactional { repeatable }, _) => Step::NonTransactional {
             statement: cut,
             repeatable,
         },
-        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => Step::Alone {
-            statement: cut,
-            repeatable: false,
-        },
-        (Mode::Inside | Mode::BuildIndex | Mode::DropIndex, _) => Step::Transaction(vec![cut]),
+        (Mode::Transactional | Mode::BuildIndex | Mode::DropIndex, _) if transaction_none => {
+            Step::NonTransactional {
+                statement: cut,
+                repeatable: false,
+            }
+        }
+        (Mode::Transactional | Mode::BuildIndex | Mode::DropIndex, _) => {
+            Step::Transaction(vec![cut])
+        }
     };
     Some(step)
 }

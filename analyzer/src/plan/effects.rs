@@ -14,7 +14,7 @@ use crate::statement::Name;
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "CREATE TABLE auth.a (b bigint PRIMARY KEY);")]));
 /// assert_eq!(analysis.statements[0].kind, "create-table");
-/// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Inside);
+/// assert_eq!(analysis.statements[0].mode, onward_analyzer::effect::Mode::Transactional);
 /// ```
 #[derive(Clone, Debug)]
 pub struct AnalyzedStatement {

@@ -112,7 +112,7 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
             locks: one.locks.iter().map(LockJson::new).collect(),
             rewrites: one.rewrites.clone(),
             scans: one.scans.clone(),
-            transactional: one.mode == Mode::Inside,
+            transactional: one.mode == Mode::Transactional,
         })
     });
     statements.collect()

@@ -1,6 +1,8 @@
 //! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
 
-use onward::{Applied, Drift, Error, Head, Pending, Report, Standing, State, Status, Verified};
+use onward::{
+    Applied, Drift, Error, Head, MigrationStatus, Pending, Report, State, Status, Verified,
+};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -39,7 +41,7 @@ impl<'a> StatusJson<'a> {
             standby: status.is_standby(),
             ledger: status.head().map(HeadJson::new),
             tampered: status.tampering().map(ToString::to_string),
-            migrations: status.standings().iter().map(StandingJson::new).collect(),
+            migrations: status.migrations().iter().map(StandingJson::new).collect(),
             drift: status.drift().iter().map(DriftJson::new).collect(),
         }
     }
@@ -57,7 +59,7 @@ struct StandingJson<'a> {
 }
 
 impl<'a> StandingJson<'a> {
-    fn new(standing: &'a Standing) -> Self {
+    fn new(standing: &'a MigrationStatus) -> Self {
         let applied = match &standing.state {
             State::Applied { at, by, duration } => Some((at, by, duration)),
             _ => None,

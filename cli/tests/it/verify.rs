@@ -34,7 +34,7 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
     assert!(answer.json()?["tampered"].is_null());
     let other = format!("#6 {}", "ab".repeat(32));
     let anchored = [&verify[..], &["--head", &other]].concat();
-    let expected = format!("line {other} is not in the ledger any more");
+    let expected = format!("line {other} is no longer in the ledger");
     onward_on(&database, &anchored)
         .await?
         .with(1)

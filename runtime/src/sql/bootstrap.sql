@@ -1,10 +1,10 @@
--- In one transaction under the lock: the ledger is wholly there or not at all.
+-- In one transaction under the lock: the ledger is there completely or not at all.
 DO $onward$
 BEGIN
   IF to_regclass({{log}}) IS NOT NULL AND to_regclass({{head}}) IS NOT NULL THEN
-    RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has made the ledger';
+    RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has created the ledger';
   END IF;
-  -- A ledger that somebody dropped must not pass for a virgin database.
+  -- A database whose ledger was dropped must not pass for an empty one.
   IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace({{quoted}}))
      OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace({{quoted}}))
      OR EXISTS (SELECT FROM pg_type WHERE typnamespace = to_regnamespace({{quoted}})) THEN
@@ -36,7 +36,7 @@ CREATE TABLE {{schema}}.schema_migration_log (
   chain bytea NOT NULL
 );
 -- A version is done once, each of its attempts starts once, and a seed is sown once with each text. One
--- index for the three, because until 16 the server flushes each index file when it makes it.
+-- index for the three, because until 16 the server flushes each index file when it creates it.
 CREATE UNIQUE INDEX schema_migration_once ON {{schema}}.schema_migration_log
   (version, (CASE event WHEN 'started' THEN attempt END), (CASE event WHEN 'seeded' THEN checksum END))
   NULLS NOT DISTINCT
@@ -97,7 +97,7 @@ ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migrat
     ORDER BY version, seq DESC
   ) latest
   ORDER BY seq;
--- What default privileges have given away here: to read is enough for everybody but the owner.
+-- What default privileges have granted here: SELECT is enough for every role but the owner.
 DO $onward$
 DECLARE
   one record;

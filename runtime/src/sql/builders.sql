@@ -1,5 +1,5 @@
 SET LOCAL search_path = pg_catalog, pg_temp;
-SELECT held.pid AS pid, activity.application_name AS application, activity.usename AS role, 'table' AS holds,
+SELECT held.pid AS pid, activity.application_name AS application, activity.usename AS role, 'index build' AS kind,
        held.relation::regclass::text AS relation, activity.state AS state,
        (extract(epoch FROM clock_timestamp() - activity.query_start) * 1000)::int8 AS query_ms,
        (extract(epoch FROM clock_timestamp() - activity.xact_start) * 1000)::int8 AS transaction_ms

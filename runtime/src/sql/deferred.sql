@@ -1,2 +1,2 @@
--- A message behind this one waits for the server's log, and nobody is told before.
+-- A message behind this one waits for the server's log, and nothing is reported before.
 SET LOCAL synchronous_commit = off;

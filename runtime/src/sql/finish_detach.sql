@@ -2,17 +2,13 @@
 -- see the partition.
 DO $onward$
 DECLARE
-  parent regclass;
-  partition regclass;
+  parent regclass := to_regclass({{parent}});
+  partition regclass := to_regclass({{partition}});
   pending boolean;
 BEGIN
-  PERFORM set_config('search_path', {{path}} || ', pg_temp', true);
-  parent := to_regclass({{parent}});
-  partition := to_regclass({{partition}});
-  SELECT inhdetachpending INTO pending FROM pg_catalog.pg_inherits
-  WHERE inhparent = parent AND inhrelid = partition;
+  SELECT inhdetachpending INTO pending FROM pg_inherits WHERE inhparent = parent AND inhrelid = partition;
   IF pending THEN
-    EXECUTE pg_catalog.format('ALTER TABLE %s DETACH PARTITION %s FINALIZE', parent, partition);
+    EXECUTE format('ALTER TABLE %s DETACH PARTITION %s FINALIZE', parent, partition);
   ELSIF NOT pending THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW03', MESSAGE = 'the partition is still attached';
   END IF;

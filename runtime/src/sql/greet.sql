@@ -1,5 +1,5 @@
 -- The first message on a connection of our own. What the startup packet asked for is there only when
--- nobody stands in between; behind a pooler nothing may be set.
+-- there is no pooler in between; behind one nothing may be set.
 DO $onward$
 DECLARE
   -- The server's own timeouts end the session of a client that is frozen or cut off: the lock is a lease.

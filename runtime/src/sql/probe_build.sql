@@ -1,4 +1,4 @@
--- Fails at once with 55P03 while anybody builds an index on the table.
+-- Fails at once with 55P03 while another session builds an index on the table.
 LOCK TABLE {{schema}}.{{table}} IN SHARE UPDATE EXCLUSIVE MODE NOWAIT;
 SELECT coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass({{private}})), false) AS done;
 COMMIT;

@@ -4,15 +4,15 @@ WITH line AS (
   SELECT *,
          lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev
   FROM {{schema}}.schema_migration_log
-), made AS (
-  -- The ledger's functions, when they are word for word those that this version makes, and its owner's.
+), created AS (
+  -- The ledger's functions, when they are word for word those that this version creates, and its owner's.
   SELECT encode(sha256(convert_to(string_agg(
-           made.proname || '(' || oidvectortypes(made.proargtypes) || ')' || made.prosrc, '' ORDER BY made.proname),
+           created.proname || '(' || oidvectortypes(created.proargtypes) || ')' || created.prosrc, '' ORDER BY created.proname),
            'UTF8')), 'hex') AS digest
-  FROM pg_class log JOIN pg_proc made ON made.pronamespace = log.relnamespace AND made.proowner = log.relowner
-  WHERE log.oid = {{log}}::regclass AND made.proname IN ('schema_migration_claim', 'schema_migration_record')
-    AND made.prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND NOT made.prosecdef
-    AND made.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] AND made.prorettype = 'void'::regtype
+  FROM pg_class log JOIN pg_proc created ON created.pronamespace = log.relnamespace AND created.proowner = log.relowner
+  WHERE log.oid = {{log}}::regclass AND created.proname IN ('schema_migration_claim', 'schema_migration_record')
+    AND created.prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND NOT created.prosecdef
+    AND created.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] AND created.prorettype = 'void'::regtype
 )
 SELECT pg_is_in_recovery() AS standby,
        current_database() AS database,
@@ -20,7 +20,7 @@ SELECT pg_is_in_recovery() AS standby,
        CASE WHEN EXISTS (SELECT FROM line WHERE event = 'abandoned') THEN
          EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND strpos(relname::text, '__onward_') > 0)
        END AS leftovers,
-       (SELECT digest FROM made) = {{functions}} AS functions,
+       (SELECT digest FROM created) = {{functions}} AS functions,
        head.seq AS head_seq,
        encode(head.chain, 'hex') AS head_chain,
        line.seq AS seq,

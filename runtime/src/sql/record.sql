@@ -18,7 +18,7 @@ WITH line AS (
     (seq, event, category, version, name, attempt, checksum, plan, build, run, compatible_from, who, at,
      ms, prev, chain)
   SELECT seq, event, category, version, name, attempt, checksum, plan, build, run, compatible_from, who, at,
-         -- A clock that jumps in between must not be what a migration fails of.
+         -- A migration must not fail because the clock jumps in between.
          least(greatest(extract(epoch FROM at - since) * 1000, 0), 2147483647)::int4, prev,
          {{link}}
   FROM line

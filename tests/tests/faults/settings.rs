@@ -101,8 +101,8 @@ async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
             Ok(_) if struck && !passes => return Err("it ended well".into()),
             Err(_) | Ok(_) => {}
         }
-        if let Err(Error::Failed { failure, .. }) = &outcome {
-            let version = failure.name.split('_').next().unwrap_or_default();
+        if let Err(Error::Failed { failed, .. }) = &outcome {
+            let version = failed.name.split('_').next().unwrap_or_default();
             assert!(!done(&client).await?.iter().any(|done| done == version));
         }
         recovers(&database, &acknowledged(&outcome)).await?;

@@ -74,6 +74,8 @@ async fn a_dropped_run_whose_message_succeeds_is_recorded() -> Outcome {
     dropped_when(
         onward::Startup::new(&plan)
             .lock_timeout(std::time::Duration::from_secs(30))
+            // It queues at once, and not for the 20 ms of a probe.
+            .observe_locks_for(std::time::Duration::ZERO)
             .run(&mut client),
         until_it_queues(&watcher, starter, "relation"),
     )

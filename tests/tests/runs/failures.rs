@@ -41,13 +41,13 @@ async fn fails_at(
         false => start(&broken, &mut client).await,
     };
     let error = refused.err().ok_or("it did not fail")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
     assert_eq!(
         format!(
             "{}:{} {} {}",
-            failure.name, failure.place, failure.sqlstate, failure.statement
+            failed.name, failed.location, failed.sqlstate, failed.statement
         ),
         format!("{name}:{place} {sqlstate} {statement}")
     );

@@ -114,11 +114,11 @@ async fn an_index_of_that_name_that_somebody_else_made_is_not_taken_for_ours() -
         .await
         .err()
         .ok_or("it did not fail")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
     assert_eq!(
-        (failure.name, &*failure.sqlstate),
+        (failed.name, &*failed.sqlstate),
         ("005_products_slug_idx.sql", "42P07")
     );
     assert_eq!(events(&client).await?.len(), 6);

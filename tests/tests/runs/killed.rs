@@ -110,7 +110,7 @@ async fn an_index_whose_builder_was_ended_is_cleaned_up_and_built_again() -> Out
 
     let status = onward::status(&client, &[&SHOP]).await?;
     let states: Vec<_> = status[0]
-        .standings()
+        .migrations()
         .iter()
         .map(|one| one.state.as_str())
         .collect();

@@ -175,7 +175,7 @@ async fn fifty_waiting_runs_hold_nothing() -> Outcome {
         .await?;
     let mut runs = JoinSet::new();
     for _ in 0..RUNS {
-        let run = connector(&database)?.patience(Duration::from_secs(60));
+        let run = connector(&database)?.total_connect_timeout(Duration::from_secs(60));
         runs.spawn(async move { start_with(&SHOP, &run).await.map(|(report, _)| report) });
     }
     until(&watcher, &format!("SELECT count(*) = {RUNS} {LEADER}")).await?;
@@ -282,7 +282,7 @@ async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Ou
 #[tokio::test]
 async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
     let config = "postgres://nobody@127.0.0.1:1/none".parse()?;
-    let connector = Connector::new(config, NoTls).patience(Duration::from_millis(300));
+    let connector = Connector::new(config, NoTls).total_connect_timeout(Duration::from_millis(300));
     let error = Startup::new(&SHOP)
         .run_with(&connector)
         .await
@@ -316,7 +316,8 @@ async fn a_server_that_falls_silent_while_it_is_connected_to_is_an_error_in_time
         for (timeout, budget) in [("?connect_timeout=1", 60), ("", 1)] {
             proxy.arm(Fault { at, effect });
             let url = proxy.url(database.name()) + timeout;
-            let connector = Connector::new(url.parse()?, NoTls).patience(Duration::ZERO);
+            let connector =
+                Connector::new(url.parse()?, NoTls).total_connect_timeout(Duration::ZERO);
             let startup = Startup::new(&SHOP).budget(Duration::from_secs(budget));
             let error = startup.run_with(&connector).await.err().ok_or("it ran")?;
             assert!(matches!(error, Error::Unreachable { .. }), "{error}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use onward::{Error, Held, PendingRelease, Plan, Startup};
+use onward::{BlockerKind, Error, PendingRelease, Plan, Startup};
 use onward_pg::database;
 
 use crate::support::folder::Folder;
@@ -102,11 +102,11 @@ async fn a_statement_that_takes_too_long_is_ended_by_the_server() -> Outcome {
         .await
         .err()
         .ok_or("it was not ended")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
     assert_eq!(
-        (failure.name, &*failure.sqlstate, failure.place.line),
+        (failed.name, &*failed.sqlstate, failed.location.line),
         ("005_slow.sql", "57014", 3)
     );
     assert!(error.to_string().contains("statement timeout"), "{error}");
@@ -163,10 +163,13 @@ async fn a_build_that_outlives_the_budget_is_taken_over_by_the_next_start() -> O
     // Another instance finds it under way, and says who builds.
     let refused = patient(&SHOP, Duration::from_secs(3)).run(&mut next).await;
     let error = refused.err().ok_or("the build was not under way")?;
-    let Error::Locked { holders, .. } = &error else {
+    let Error::Locked { blockers, .. } = &error else {
         return Err(error.into());
     };
-    assert_eq!((holders[0].pid, holders[0].holds), (builder, Held::Table));
+    assert_eq!(
+        (blockers[0].pid, blockers[0].kind),
+        (builder, BlockerKind::IndexBuild)
+    );
 
     reader.batch_execute("ROLLBACK").await?;
     let report = start(&SHOP, &mut next).await?;
@@ -213,8 +216,8 @@ async fn a_start_waits_for_whoever_holds_the_hashtext_lock() -> Outcome {
 async fn whoever_never_gives_the_lock_back_is_named() -> Outcome {
     let (high, low) = SHOP.lock();
     for (lock, holds) in [
-        ("hashtext('shop')".to_owned(), Held::Hashtext),
-        (format!("{high}, {low}"), Held::Onward),
+        ("hashtext('shop')".to_owned(), BlockerKind::Hashtext),
+        (format!("{high}, {low}"), BlockerKind::Onward),
     ] {
         let database = database().await?;
         let (mut client, holder) = tokio::try_join!(database.connect(), database.connect())?;
@@ -227,12 +230,12 @@ async fn whoever_never_gives_the_lock_back_is_named() -> Outcome {
             .run(&mut client)
             .await;
         let error = refused.err().ok_or("it was not refused")?;
-        let Error::Locked { holders, .. } = &error else {
+        let Error::Locked { blockers, .. } = &error else {
             return Err(error.into());
         };
         let squatter = pid(&holder).await?;
-        assert_eq!(holders.len(), 1);
-        assert_eq!((holders[0].pid, holders[0].holds), (squatter, holds));
+        assert_eq!(blockers.len(), 1);
+        assert_eq!((blockers[0].pid, blockers[0].kind), (squatter, holds));
         let named = format!("pid {squatter} `squatter`");
         assert!(error.to_string().contains(&named), "{error}");
         assert_eq!(

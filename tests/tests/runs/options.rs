@@ -70,10 +70,10 @@ async fn one_transaction_that_fails_leaves_nothing_and_names_the_file() -> Outco
     let mut client = database.connect().await?;
     let startup = Startup::new(&plan).in_one_transaction();
     let error = startup.run(&mut client).await.err().ok_or("it ran")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
-    assert_eq!((failure.name, failure.place.line), ("004_stock.sql", 2));
+    assert_eq!((failed.name, failed.location.line), ("004_stock.sql", 2));
     assert_eq!(error.progress().applied, []);
     assert_eq!(
         row(&client, "SELECT to_regclass('shop.products') IS NULL").await?,

@@ -1,6 +1,9 @@
 //! Partitions that are detached concurrently: the server does it in two steps, and can be ended in
 //! between.
 
+use std::path::Path;
+
+use onward::plan::Step;
 use onward::{Plan, Release, Report};
 use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
@@ -19,9 +22,13 @@ const PARTITIONS: &str =
     FROM pg_inherits WHERE inhparent = 'shop.orders'::regclass";
 
 fn plans() -> Result<(Plan, Plan), onward_cli::FolderError> {
+    plans_with(DETACH)
+}
+
+fn plans_with(detach: &str) -> Result<(Plan, Plan), onward_cli::FolderError> {
     let orders = Folder::empty("shop").with("001_orders.sql", ORDERS);
     let before = orders.plan()?;
-    Ok((before, orders.with("100_detach.sql", DETACH).plan()?))
+    Ok((before, orders.with("100_detach.sql", detach).plan()?))
 }
 
 /// Up to where the server has marked the partition, and waits for somebody who may still see it.
@@ -44,6 +51,21 @@ async fn half_done(
     )
     .await?;
     Ok((reader, running))
+}
+
+/// A detachment that the compiler has read.
+const EVENTS: Plan = onward::embed_migrations!("tests/fixtures/events");
+
+#[test]
+fn the_compiler_and_the_command_line_plan_the_same_detachment() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/events");
+    let read = onward_cli::plan(&folder).expect("the fixture is clean");
+    let [embedded, read] = [EVENTS, read].map(|plan| format!("{:?}", plan.release()[0].step()));
+    assert_eq!(embedded, read);
+    assert!(
+        embedded.starts_with("DetachPartition") && embedded.contains("entries_2025"),
+        "{embedded}"
+    );
 }
 
 const BUILDER: &str = "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
@@ -87,6 +109,34 @@ async fn a_detachment_whose_session_was_ended_is_finalised() -> Outcome {
 #[tokio::test]
 async fn a_detachment_that_was_cancelled_is_finalised() -> Outcome {
     let (before, plan) = plans()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    release(&before, &mut client).await?;
+    let (reader, running) = half_done(&database, plan).await?;
+    client
+        .batch_execute(&format!("SELECT pg_cancel_backend(pid) {BUILDER}"))
+        .await?;
+    reader.batch_execute("ROLLBACK").await?;
+    assert_eq!(applied(&running.await??), ["100_detach.sql"]);
+    assert_eq!(row(&client, PARTITIONS).await?, "shop.orders_2024false");
+    is_sound(&client).await
+}
+
+/// The plan has both names, so that nothing has to read the statement's text again.
+#[tokio::test]
+async fn a_comment_between_the_words_of_a_detachment_changes_nothing() -> Outcome {
+    let (before, plan) = plans_with(
+        "ALTER TABLE orders /* the old year */ DETACH PARTITION -- as it was
+         \"Orders 2023\" /* without a lock */ CONCURRENTLY;",
+    )?;
+    let Step::DetachPartition {
+        parent, partition, ..
+    } = plan.release()[0].step()
+    else {
+        return Err("another step".into());
+    };
+    assert_eq!(parent.to_string(), "shop.orders");
+    assert_eq!((partition.schema, partition.name), ("shop", "Orders 2023"));
     let database = database().await?;
     let mut client = database.connect().await?;
     release(&before, &mut client).await?;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use onward::{Error, Event, Held, PendingRelease, Plan, Startup};
+use onward::{BlockerKind, Error, Event, PendingRelease, Plan, Startup};
 use onward_pg::{Binaries, Cluster, Settings, database};
 
 use tokio_postgres::Client;
@@ -29,10 +29,10 @@ fn listening(plan: &Plan) -> (Startup, Heard) {
     (startup, heard)
 }
 
-fn holders(heard: &Heard) -> Vec<onward::Holder> {
+fn holders(heard: &Heard) -> Vec<onward::Blocker> {
     let heard = heard.lock().expect("nobody panics");
     let of = |event: &Event| match event {
-        Event::Waiting { holders, .. } => holders.clone(),
+        Event::Waiting { blockers, .. } => blockers.clone(),
         _ => Vec::new(),
     };
     heard.iter().flat_map(of).collect()
@@ -90,8 +90,8 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     assert_eq!(row(&watcher, NOTED).await?, "20");
     let holder = holders(&heard).remove(0);
     assert_eq!(
-        (holder.pid, &*holder.application_name, holder.holds),
-        (blocking, "a long report", Held::Relation)
+        (holder.pid, &*holder.application_name, holder.kind),
+        (blocking, "a long report", BlockerKind::Session)
     );
     assert_eq!(holder.relation.as_deref(), Some("shop.products"));
     assert_eq!(holder.state.as_deref(), Some("idle in transaction"));
@@ -118,7 +118,7 @@ async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long
     let starter = pid(&client).await?;
     let startup = Startup::new(&plan)
         .pending_release(PendingRelease::Report)
-        .look_first(Duration::ZERO);
+        .observe_locks_for(Duration::ZERO);
     let starting = tokio::spawn(async move { startup.run(&mut client).await });
     until_it_queues(&watcher, starter, "relation").await?;
     reader.batch_execute("ROLLBACK").await?;
@@ -139,17 +139,17 @@ async fn a_start_that_never_gets_its_lock_fails_and_names_who_has_it() -> Outcom
     read_products(&reader).await?;
     let startup = Startup::new(&plan)
         .pending_release(PendingRelease::Report)
-        .look_first(Duration::from_millis(300))
+        .observe_locks_for(Duration::from_millis(300))
         .lock_timeout(Duration::from_millis(100))
-        .retry_locks(Duration::from_secs(4));
+        .lock_retry_limit(Duration::from_secs(4));
     let error = startup.run(&mut client).await.err().ok_or("it ran")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
-    assert_eq!(&*failure.sqlstate, "55P03");
-    assert!(failure.tries > 2, "{error}");
-    assert_eq!(failure.holders.len(), 1, "{error}");
-    assert_eq!(failure.holders[0].pid, pid(&reader).await?);
+    assert_eq!(&*failed.sqlstate, "55P03");
+    assert!(failed.tries > 2, "{error}");
+    assert_eq!(failed.blockers.len(), 1, "{error}");
+    assert_eq!(failed.blockers[0].pid, pid(&reader).await?);
     for word in ["a long report", "idle in transaction", "shop.products"] {
         assert!(error.to_string().contains(word), "{error}");
     }
@@ -157,6 +157,124 @@ async fn a_start_that_never_gets_its_lock_fails_and_names_who_has_it() -> Outcom
     is_sound(&client).await?;
     assert_eq!(start(&plan, &mut client).await?.applied().len(), 1);
     is_sound(&client).await
+}
+
+const PARTITIONED: [&str; 2] = [
+    "CREATE TABLE shop.orders (id bigint PRIMARY KEY) PARTITION BY RANGE (id);",
+    "CREATE TABLE shop.half PARTITION OF shop.orders FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);
+     CREATE TABLE shop.\"Orders 1.2\" PARTITION OF shop.half FOR VALUES FROM (0) TO (50)",
+];
+const INHERITED: [&str; 2] = [
+    "CREATE TABLE shop.orders (id bigint PRIMARY KEY);",
+    "CREATE TABLE shop.\"Orders 1.2\" () INHERITS (shop.orders)",
+];
+
+/// A table with a child that the plan does not know: `orders`, and a change of it in a later plan.
+fn orders_plans(orders: &str) -> Result<(Plan, Plan), onward_cli::FolderError> {
+    let folder = Folder::shop().with("005_orders.sql", orders);
+    let before = folder.plan()?;
+    let change = "ALTER TABLE shop.orders ADD COLUMN weight integer;";
+    Ok((before, folder.with("006_busy.sql", change).plan()?))
+}
+
+/// The server locks the partitions with their parent, so it is asked for these too.
+#[tokio::test]
+async fn a_reader_of_a_partition_is_seen_before_anything_queues_for_its_parent() -> Outcome {
+    for [orders, child] in [PARTITIONED, INHERITED] {
+        let (before, plan) = orders_plans(orders)?;
+        let database = database().await?;
+        let (mut client, reader, watcher) =
+            tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+        start(&before, &mut client).await?;
+        watcher.batch_execute(child).await?;
+        note_lock_timeouts(&watcher).await?;
+        let read = "SELECT FROM shop.\"Orders 1.2\"";
+        reader.batch_execute(&format!("BEGIN; {read}")).await?;
+        let (startup, heard) = listening(&plan);
+        let starting = tokio::spawn(async move { startup.run(&mut client).await });
+        while holders(&heard).is_empty() {
+            watcher.batch_execute(read).await?;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(row(&watcher, NOTED).await?, "20", "{orders}");
+        let blocker = holders(&heard).remove(0);
+        assert_eq!(
+            (blocker.pid, blocker.relation.as_deref()),
+            (pid(&reader).await?, Some("shop.\"Orders 1.2\""))
+        );
+        reader.batch_execute("ROLLBACK").await?;
+        assert_eq!(applied(&starting.await??), ["006_busy.sql"]);
+        is_sound(&watcher).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_error_names_the_reader_of_a_partition() -> Outcome {
+    let [orders, child] = PARTITIONED;
+    let (before, plan) = orders_plans(orders)?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&before, &mut client).await?;
+    client.batch_execute(child).await?;
+    reader
+        .batch_execute("BEGIN; SELECT FROM shop.\"Orders 1.2\"")
+        .await?;
+    let startup = Startup::new(&plan)
+        .pending_release(PendingRelease::Report)
+        .lock_retry_limit(Duration::from_millis(500));
+    let error = startup.run(&mut client).await.err().ok_or("it ran")?;
+    let Error::Failed { failed, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(failed.blockers.len(), 1, "{error}");
+    assert_eq!(failed.blockers[0].pid, pid(&reader).await?);
+    assert!(error.to_string().contains("shop.\"Orders 1.2\""), "{error}");
+    reader.batch_execute("ROLLBACK").await?;
+    is_sound(&client).await
+}
+
+/// The plan knows the mode as well: SHARE UPDATE EXCLUSIVE does not wait for a reader.
+#[tokio::test]
+async fn a_lock_that_does_not_conflict_is_not_in_the_way() -> Outcome {
+    let plan = shop_with("COMMENT ON TABLE shop.products IS 'what we sell';")?;
+    let database = database().await?;
+    let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    note_lock_timeouts(&client).await?;
+    read_products(&reader).await?;
+    let report = start(&plan, &mut client).await?;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    assert_eq!(row(&client, NOTED).await?, "300");
+    reader.batch_execute("ROLLBACK").await?;
+    is_sound(&client).await
+}
+
+/// What a block puts together is not in the plan, so nothing can be observed: after two tries the run
+/// only probes.
+#[tokio::test]
+async fn what_cannot_be_observed_is_only_probed() -> Outcome {
+    let plan = shop_with(
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE shop.%I ADD COLUMN weight integer', 'products'); END $$;",
+    )?;
+    let database = database().await?;
+    let (mut client, reader, watcher) =
+        tokio::try_join!(database.connect(), database.connect(), database.connect())?;
+    start(&SHOP, &mut client).await?;
+    note_lock_timeouts(&watcher).await?;
+    read_products(&reader).await?;
+    let starting = tokio::spawn(async move { start(&plan, &mut client).await });
+    for expected in ["300", "20"] {
+        until(
+            &watcher,
+            &format!("SELECT last_value = {expected} FROM public.noted"),
+        )
+        .await?;
+    }
+    reader.batch_execute("ROLLBACK").await?;
+    let report = starting.await??;
+    assert_eq!(applied(&report), ["005_busy.sql"]);
+    is_sound(&watcher).await
 }
 
 /// Somebody reads the table for ever, and what is to be done does not mind.
@@ -201,6 +319,10 @@ async fn an_autovacuum_gives_way() -> Outcome {
     let (startup, heard) = listening(&plan);
     let report = startup.run(&mut client).await?;
     assert_eq!(applied(&report), ["005_busy.sql"]);
-    assert!(holders(&heard).iter().all(|one| one.holds == Held::Vacuum));
+    assert!(
+        holders(&heard)
+            .iter()
+            .all(|one| one.kind == BlockerKind::Autovacuum)
+    );
     is_sound(&watcher).await
 }

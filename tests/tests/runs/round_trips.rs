@@ -142,12 +142,12 @@ async fn nothing_behind_a_failed_migration_runs() -> Outcome {
         .err()
         .ok_or("it did not fail")?;
     assert_eq!(error.progress().applied.len(), 49);
-    let onward::Error::Failed { failure, .. } = &error else {
+    let onward::Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
-    assert_eq!((failure.name, failure.place.line), ("050_t.sql", 2));
-    assert_eq!((&*failure.sqlstate, failure.tries), ("42703", 1));
-    assert!(failure.statement.contains("SELECT nope"), "{error}");
+    assert_eq!((failed.name, failed.location.line), ("050_t.sql", 2));
+    assert_eq!((&*failed.sqlstate, failed.tries), ("42703", 1));
+    assert!(failed.statement.contains("SELECT nope"), "{error}");
     let tables = "SELECT count(*) FROM pg_class WHERE relnamespace = 'shop'::regnamespace
         AND relname ~ '^t[0-9]+$'";
     assert_eq!(row(&client, tables).await?, "49");

@@ -27,7 +27,7 @@ fn plan(last_column: &'static str, table: &'static str) -> Plan {
     let first = index("products_price_idx", " (price)", 1);
     let last = index("products_slug_idx", last_column, 4);
     let in_transaction = Step::Transaction(vec![make].leak());
-    let alone = Step::Alone {
+    let alone = Step::NonTransactional {
         statement: vacuum,
         repeatable: true,
     };
@@ -98,10 +98,10 @@ async fn a_file_is_resumed_behind_its_last_finished_statement() -> Outcome {
     let broken = plan(" (nope)", BAGS);
     let failed = Release::new(&broken).run_with(&connector(&database)?).await;
     let error = failed.err().ok_or("it ran")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
-    assert_eq!((failure.name, failure.place.line), ("101_many.sql", 4));
+    assert_eq!((failed.name, failed.location.line), ("101_many.sql", 4));
     let status = onward::status(&client, &[&broken]).await?;
     assert_eq!(status[0].drift(), []);
     let before =

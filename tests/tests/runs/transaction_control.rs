@@ -24,11 +24,11 @@ async fn is_refused(smuggled: &str, sqlstate: &str) -> Outcome {
         .await
         .err()
         .ok_or("it was not refused")?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
     assert_eq!(
-        (&*failure.sqlstate, failure.place.line),
+        (&*failed.sqlstate, failed.location.line),
         (sqlstate, 3),
         "{error}"
     );
@@ -172,11 +172,11 @@ async fn is_refused_as_a_plan(statements: &'static [Statement], sqlstate: &str) 
     let mut client = database.connect().await?;
     let refused = start(&plan, &mut client).await;
     let error = refused.err().ok_or(statements[1].sql)?;
-    let Error::Failed { failure, .. } = &error else {
+    let Error::Failed { failed, .. } = &error else {
         return Err(error.into());
     };
     assert_eq!(
-        (&*failure.sqlstate, failure.place.line),
+        (&*failed.sqlstate, failed.location.line),
         (sqlstate, 2),
         "{error}"
     );

@@ -17,7 +17,7 @@ pub(in crate::rules) enum Kind {
 
 pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Message> {
     let is_first = context.statement.clauses.first() == Some(context.clause);
-    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Inside;
+    let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Transactional;
     if !is_first || !outside(context.statement) || self::kind(context) != kind {
         return None;
     }

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     let is_first = context.is_first();
-    let Mode::Alone { .. } = mode(&context.statement.clauses) else {
+    let Mode::NonTransactional { .. } = mode(&context.statement.clauses) else {
         return None;
     };
     is_first.then(|| {

@@ -33,7 +33,7 @@ impl Total {
         self.joins
             .extend(effect.joins.into_iter().map(|join| join.key));
         self.builds.extend(names(effect.builds));
-        self.outside |= effect.mode != Mode::Inside;
+        self.outside |= effect.mode != Mode::Transactional;
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn compare(
             seen.read
         ));
     }
-    if effect.mode != Mode::Inside {
+    if effect.mode != Mode::Transactional {
         problems.push("runs in a transaction".to_owned());
     }
     // Of a table that the statement makes itself nobody waits for the end of a scan.

@@ -129,7 +129,7 @@ async fn play(
             Outcome::Refused(code) if code == "25001" => {
                 let alone = backend.alone(&text).await?;
                 let Some(messages) = alone else { return Ok(()) };
-                let inside = effect.mode == Mode::Inside;
+                let inside = effect.mode == Mode::Transactional;
                 let problem = inside.then(|| "is refused in a transaction".to_owned());
                 let messages = compare::messages(&effect, &messages);
                 problem.into_iter().chain(messages).collect()

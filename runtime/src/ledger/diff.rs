@@ -1,0 +1,279 @@
+//! The plan compared with the ledger. Pure: no clock, no server.
+
+use std::collections::BTreeMap;
+
+use crate::ledger::Ledger;
+use crate::ledger::drift::Drift;
+use crate::ledger::task::{Task, tasks};
+use crate::plan::Plan;
+use crate::plan::version::{Category, Version};
+
+/// Whether the task is still to do. A seed is, with every text that was never applied.
+pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
+    match task.version.category() {
+        Category::Seed => !ledger.has_seen(task.version, task.checksum),
+        Category::Startup | Category::Release | Category::Data => {
+            ledger.done(task.version).is_none()
+        }
+    }
+}
+
+/// The part of the task that comes next.
+pub(crate) fn next_part(task: &Task, ledger: &Ledger) -> Task {
+    let finished = ledger.finished(task.version).count();
+    task.parts().get(finished).copied().unwrap_or(*task)
+}
+
+/// Every disagreement, in the order of the versions.
+///
+/// What is newer than the plan and breaks no binary is not a disagreement: an old binary keeps working on
+/// a database that a newer one has added to.
+pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
+    let tasks = tasks(plan);
+    let last_planned = last(tasks.iter().map(|task| task.version));
+    let last_done = last(
+        ledger
+            .entries
+            .iter()
+            .filter(|entry| entry.event.is_done())
+            .map(|entry| entry.version),
+    );
+    let known = tasks
+        .iter()
+        .filter_map(|task| match ledger.done(task.version) {
+            Some(entry) => (task.version.category() != Category::Seed
+                && entry.checksum != task.checksum)
+                .then(|| Drift::Modified {
+                    version: task.version,
+                    name: task.name.to_owned(),
+                    applied: entry.checksum,
+                    planned: task.checksum,
+                }),
+            None if edited_part(task, ledger).is_some() => edited_part(task, ledger),
+            None => last_done
+                .get(&task.version.category())
+                .filter(|after| task.version < **after)
+                .map(|after| Drift::OutOfOrder {
+                    version: task.version,
+                    name: task.name.to_owned(),
+                    after: *after,
+                }),
+        });
+    let foreign = unplanned(&tasks, ledger)
+        .into_iter()
+        .filter_map(|(version, name)| {
+            let category = version.category();
+            if last_planned
+                .get(&category)
+                .is_some_and(|last| version < *last)
+            {
+                return Some(Drift::Unknown { version, name });
+            }
+            match category {
+                Category::Release => ledger
+                    .done(version)
+                    .filter(|entry| {
+                        // By a binary that knows too little of what came before.
+                        let last = last_planned.get(&Category::Release);
+                        entry.compatible_from.is_none_or(|from| last < Some(&from))
+                    })
+                    .map(|_| Drift::ReleaseAhead { version, name }),
+                Category::Startup | Category::Seed | Category::Data => None,
+            }
+        });
+    let mut all: Vec<_> = known.chain(foreign).collect();
+    all.sort_by_key(Drift::version);
+    all
+}
+
+/// A file of which some statements are finished may be edited after them, not in them.
+fn edited_part(task: &Task, ledger: &Ledger) -> Option<Drift> {
+    let parts = task.parts();
+    let mut finished = ledger.finished(task.version).enumerate();
+    finished.find_map(|(n, entry)| {
+        let planned = parts.get(n).and_then(|part| part.part);
+        (planned != Some(entry.checksum)).then(|| Drift::Modified {
+            version: task.version,
+            name: task.name.to_owned(),
+            applied: entry.checksum,
+            planned: planned.unwrap_or(task.checksum),
+        })
+    })
+}
+
+/// What the ledger has, done or begun, and the plan does not.
+fn unplanned(tasks: &[Task], ledger: &Ledger) -> BTreeMap<Version, String> {
+    ledger
+        .entries
+        .iter()
+        .filter(|entry| tasks.iter().all(|task| task.version != entry.version))
+        .filter(|entry| {
+            ledger.done(entry.version).is_some() || ledger.open_attempt(entry.version).is_some()
+        })
+        .map(|entry| (entry.version, entry.name.clone()))
+        .collect()
+}
+
+fn last(versions: impl Iterator<Item = Version>) -> BTreeMap<Category, Version> {
+    let mut versions: Vec<_> = versions.collect();
+    versions.sort_unstable();
+    versions
+        .into_iter()
+        .map(|version| (version.category(), version))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::ledger::entry::{Entry, LedgerEvent};
+    use crate::plan::checksum::Checksum;
+    use crate::plan::{Migration, Step, kind};
+
+    const fn file<K: kind::Kind>(
+        number: u16,
+        name: &'static str,
+        text: u8,
+        kind: K,
+    ) -> Migration<K> {
+        Migration::__new(number, name, [text; 32], &[], Step::Transaction(&[]), kind)
+    }
+
+    const PLAN: Plan = Plan::__new(
+        "auth",
+        "migrations/auth",
+        "test/0",
+        [0; 32],
+        (0, 0),
+        &[
+            file(1, "001_a.sql", 1, kind::Startup),
+            file(2, "002_b.sql", 2, kind::Startup),
+            file(4, "004_d.sql", 4, kind::Startup),
+        ],
+        &[file(1, "S001_s.sql", 11, kind::Seed)],
+        &[file(100, "100_r.sql", 100, kind::Release)],
+        &[file(1, "DM001_m.sql", 21, kind::Data { batch: None })],
+    );
+
+    fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {
+        let mut ledger = Ledger::empty();
+        for (seq, (event, version, text)) in (1..).zip(lines) {
+            let Ok(version) = version.parse() else {
+                continue;
+            };
+            ledger.push(Entry {
+                seq,
+                event: *event,
+                version,
+                name: format!("{version}.sql"),
+                attempt: 1,
+                checksum: Checksum([*text; 32]),
+                chain: Checksum([0; 32]),
+                at: String::new(),
+                by: String::new(),
+                duration: Duration::ZERO,
+                run: String::new(),
+                compatible_from: None,
+            });
+        }
+        ledger
+    }
+
+    fn pending(lines: &[(LedgerEvent, &str, u8)]) -> Vec<String> {
+        let ledger = ledger(lines);
+        let tasks = tasks(&PLAN);
+        tasks
+            .iter()
+            .filter(|task| is_pending(task, &ledger))
+            .map(|task| task.version.to_string())
+            .collect()
+    }
+
+    fn drifts(lines: &[(LedgerEvent, &str, u8)]) -> Vec<String> {
+        drift(&PLAN, &ledger(lines))
+            .iter()
+            .map(|drift| format!("{} {}", drift.version(), drift.as_str()))
+            .collect()
+    }
+
+    use LedgerEvent::{
+        Abandoned, Adopted, Applied, Baseline, DataDone, DataStarted, Seeded, Started,
+    };
+
+    #[test]
+    fn what_is_pending() {
+        let all = ["001", "002", "004", "S001", "100", "DM001"];
+        assert_eq!(pending(&[]), all);
+        assert_eq!(
+            pending(&[
+                (Applied, "001", 1),
+                (Baseline, "002", 2),
+                (Adopted, "004", 4)
+            ]),
+            all[3..]
+        );
+        assert_eq!(pending(&[(Started, "001", 1)]), all);
+        assert_eq!(pending(&[(Started, "001", 1), (Abandoned, "001", 1)]), all);
+        assert_eq!(pending(&[(DataStarted, "DM001", 21)]), all);
+        assert_eq!(pending(&[(DataDone, "DM001", 21)]), all[..5]);
+    }
+
+    #[test]
+    fn a_seed_comes_back_only_with_a_text_that_was_never_applied() {
+        let is_pending = |lines: &[_]| pending(lines).contains(&"S001".to_owned());
+        assert!(is_pending(&[(Seeded, "S001", 12)]));
+        assert!(!is_pending(&[(Seeded, "S001", 11)]));
+        assert!(!is_pending(&[(Seeded, "S001", 11), (Seeded, "S001", 12)]));
+        assert!(drifts(&[(Seeded, "S001", 12)]).is_empty());
+    }
+
+    #[test]
+    fn what_drifts() {
+        let fine: &[&[(LedgerEvent, &str, u8)]] = &[
+            &[],
+            &[(Applied, "001", 1)],
+            &[
+                (Applied, "001", 1),
+                (Applied, "002", 2),
+                (Applied, "004", 4),
+                (Applied, "005", 5),
+            ],
+            &[(Seeded, "S001", 11), (Seeded, "S002", 1)],
+            &[(DataDone, "DM001", 21), (DataDone, "DM002", 1)],
+            &[(Applied, "100", 100)],
+            // A newer binary has begun, and did not finish.
+            &[(Started, "101", 1)],
+            // A failed file may be edited.
+            &[(Started, "001", 9), (Abandoned, "001", 9)],
+        ];
+        for lines in fine {
+            assert_eq!(drifts(lines), Vec::<String>::new(), "{lines:?}");
+        }
+        for (lines, expected) in [
+            (vec![(Applied, "001", 9)], vec!["001 modified"]),
+            (vec![(Applied, "002", 2)], vec!["001 out-of-order"]),
+            (
+                vec![(Applied, "001", 1), (Applied, "003", 3)],
+                vec!["002 out-of-order", "003 unknown"],
+            ),
+            (
+                vec![(Applied, "101", 1)],
+                vec!["100 out-of-order", "101 release-ahead"],
+            ),
+            (
+                vec![(Applied, "100", 100), (Applied, "101", 1)],
+                vec!["101 release-ahead"],
+            ),
+            (vec![(DataDone, "DM001", 9)], vec!["DM001 modified"]),
+            (
+                vec![(Seeded, "S002", 1), (Applied, "001", 9)],
+                vec!["001 modified", "S001 out-of-order"],
+            ),
+        ] {
+            let lines: Vec<_> = lines;
+            assert_eq!(drifts(&lines), expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! One line of the ledger.
+
+use std::time::Duration;
+
+use tokio_postgres::SimpleQueryRow;
+
+use crate::plan::checksum::Checksum;
+use crate::plan::version::Version;
+use crate::session::row::{duration, parsed, text};
+
+/// What happened to a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LedgerEvent {
+    Genesis,
+    Applied,
+    Started,
+    Abandoned,
+    Finished,
+    Seeded,
+    DataStarted,
+    DataDone,
+    Baseline,
+    Adopted,
+}
+
+impl LedgerEvent {
+    const ALL: [Self; 10] = [
+        Self::Genesis,
+        Self::Applied,
+        Self::Started,
+        Self::Abandoned,
+        Self::Finished,
+        Self::Seeded,
+        Self::DataStarted,
+        Self::DataDone,
+        Self::Baseline,
+        Self::Adopted,
+    ];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Genesis => "genesis",
+            Self::Applied => "applied",
+            Self::Started => "started",
+            Self::Abandoned => "abandoned",
+            Self::Finished => "finished",
+            Self::Seeded => "seeded",
+            Self::DataStarted => "data_started",
+            Self::DataDone => "data_done",
+            Self::Baseline => "baseline",
+            Self::Adopted => "adopted",
+        }
+    }
+
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|event| event.as_str() == text)
+    }
+
+    /// Whether the migration is applied after this.
+    pub(crate) const fn is_done(self) -> bool {
+        match self {
+            Self::Applied | Self::Seeded | Self::DataDone | Self::Baseline | Self::Adopted => true,
+            Self::Genesis
+            | Self::Started
+            | Self::Abandoned
+            | Self::Finished
+            | Self::DataStarted => false,
+        }
+    }
+}
+
+/// One line of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) seq: i64,
+    pub(crate) event: LedgerEvent,
+    pub(crate) version: Version,
+    pub(crate) name: String,
+    pub(crate) attempt: i32,
+    pub(crate) checksum: Checksum,
+    pub(crate) chain: Checksum,
+    pub(crate) at: String,
+    pub(crate) by: String,
+    pub(crate) duration: Duration,
+    /// Which run wrote it.
+    pub(crate) run: String,
+    /// The oldest binary that it does not break, by its last release migration.
+    pub(crate) compatible_from: Option<Version>,
+}
+
+impl Entry {
+    /// `None` when the line is not one that this version of onward writes.
+    pub(crate) fn read(row: &SimpleQueryRow) -> Option<Self> {
+        Some(Self {
+            seq: parsed(row, "seq")?,
+            event: LedgerEvent::of(text(row, "event")?)?,
+            version: parsed(row, "version")?,
+            name: parsed(row, "name")?,
+            attempt: parsed(row, "attempt")?,
+            checksum: parsed(row, "checksum")?,
+            chain: parsed(row, "chain")?,
+            at: parsed(row, "at")?,
+            by: parsed(row, "who")?,
+            duration: duration(row),
+            run: text(row, "run")?.to_owned(),
+            compatible_from: parsed(row, "compatible_from"),
+        })
+    }
+}

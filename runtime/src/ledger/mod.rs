@@ -1,0 +1,167 @@
+//! The ledger as it was at one moment.
+
+pub(crate) mod chain;
+pub(crate) mod diff;
+pub(crate) mod drift;
+pub(crate) mod durability;
+pub(crate) mod entry;
+pub(crate) mod head;
+pub(crate) mod state;
+pub(crate) mod task;
+
+use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
+
+use crate::ledger::chain::{Link, Tampering};
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::{Entry, LedgerEvent};
+use crate::ledger::head::Head;
+use crate::plan::checksum::Checksum;
+use crate::plan::version::Version;
+use crate::session::row::{flag, parsed, row, text};
+
+/// Everything that one read of the ledger says.
+#[derive(Clone, Debug)]
+pub(crate) struct Ledger {
+    pub(crate) standby: bool,
+    pub(crate) head: Head,
+    pub(crate) entries: Vec<Entry>,
+    /// The first thing that is wrong with the chain.
+    pub(crate) tampering: Option<Tampering>,
+    /// Whether an attempt was ever abandoned and some index has a build name.
+    pub(crate) leftovers: bool,
+    /// Whether it has the functions of this version.
+    pub(crate) has_functions: bool,
+}
+
+impl Ledger {
+    /// Before the first look.
+    pub(crate) const fn empty() -> Self {
+        Self {
+            standby: false,
+            head: Head {
+                seq: 0,
+                chain: Checksum([0; 32]),
+            },
+            entries: Vec::new(),
+            tampering: None,
+            leftovers: false,
+            has_functions: false,
+        }
+    }
+
+    /// The answer to the message that reads the ledger.
+    pub(crate) fn parse(messages: &[SimpleQueryMessage]) -> Self {
+        // Another statement of the message may have answered before.
+        let rows: Vec<_> = messages
+            .iter()
+            .filter_map(row)
+            .filter(|row| text(row, "genesis").is_some())
+            .collect();
+        let first = rows.first().copied();
+        let head = first.and_then(|row| {
+            Some(Head {
+                seq: parsed(row, "head_seq")?,
+                chain: parsed(row, "head_chain")?,
+            })
+        });
+        let genesis = first.and_then(|row| parsed(row, "genesis"));
+        let lines = || rows.iter().filter(|row| text(row, "seq").is_some());
+        let links: Vec<_> = lines().filter_map(|row| link(row)).collect();
+        let foreign = lines()
+            .find(|row| {
+                Entry::read(row).is_none()
+                    && text(row, "event") != Some(LedgerEvent::Genesis.as_str())
+            })
+            .map(|row| Tampering::Foreign {
+                seq: parsed(row, "seq").unwrap_or_default(),
+            });
+        Self {
+            leftovers: first.is_some_and(|row| flag(row, "leftovers")),
+            has_functions: first.is_some_and(|row| flag(row, "functions")),
+            standby: first.is_some_and(|row| flag(row, "standby")),
+            tampering: chain::find(head, genesis, &links).or(foreign),
+            head: head.unwrap_or(Head {
+                seq: 0,
+                chain: Checksum([0; 32]),
+            }),
+            entries: lines().filter_map(|row| Entry::read(row)).collect(),
+        }
+    }
+
+    /// Whether the newest line's transaction did not wait for the server's log: a crash could still take
+    /// it back, and lines before it.
+    pub(crate) fn is_deferred(&self) -> bool {
+        let newest = self.entries.last();
+        newest.is_some_and(|entry| Durability::of(&entry.run) == Durability::Deferred)
+    }
+
+    /// Takes in what a receipt proved.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        self.head = Head {
+            seq: entry.seq,
+            chain: entry.chain,
+        };
+        self.entries.push(entry);
+    }
+
+    /// The latest line that says that the migration is applied.
+    pub(crate) fn done(&self, version: Version) -> Option<&Entry> {
+        self.of(version).rfind(|entry| entry.event.is_done())
+    }
+
+    /// Whether this text was ever applied: a seed is applied again only with a new one.
+    pub(crate) fn has_seen(&self, version: Version, checksum: Checksum) -> bool {
+        self.of(version)
+            .any(|entry| entry.event.is_done() && entry.checksum == checksum)
+    }
+
+    /// The attempt that started and has no end in the ledger.
+    pub(crate) fn open_attempt(&self, version: Version) -> Option<&Entry> {
+        self.of(version)
+            .rfind(|entry| {
+                entry.event.is_done()
+                    || matches!(
+                        entry.event,
+                        LedgerEvent::Started | LedgerEvent::Abandoned | LedgerEvent::Finished
+                    )
+            })
+            .filter(|entry| entry.event == LedgerEvent::Started)
+    }
+
+    /// The finished statements of a file that is not finished, in their order.
+    pub(crate) fn finished(&self, version: Version) -> impl Iterator<Item = &Entry> {
+        self.of(version)
+            .filter(|entry| entry.event == LedgerEvent::Finished)
+    }
+
+    /// The number of the attempt that would come next.
+    pub(crate) fn next_attempt(&self, version: Version) -> i32 {
+        self.of(version)
+            .filter(|entry| entry.event == LedgerEvent::Started)
+            .map(|entry| entry.attempt)
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1)
+    }
+
+    /// The latest line about the migration.
+    pub(crate) fn latest(&self, version: Version) -> Option<&Entry> {
+        self.of(version).next_back()
+    }
+
+    fn of(&self, version: Version) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(move |entry| entry.version == version)
+    }
+}
+
+fn link(row: &SimpleQueryRow) -> Option<Link> {
+    Some(Link {
+        seq: parsed(row, "seq")?,
+        name: text(row, "name").unwrap_or_default().to_owned(),
+        chain: parsed(row, "chain")?,
+        follows: flag(row, "follows"),
+        genuine: flag(row, "genuine"),
+    })
+}

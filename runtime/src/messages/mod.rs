@@ -1,0 +1,300 @@
+//! The messages that are sent, put together from their parts. Pure.
+
+pub(crate) mod build_name;
+pub(crate) mod group_commit;
+pub(crate) mod lock_attempt;
+mod locks;
+mod non_transactional;
+mod read;
+mod write;
+
+use std::time::Duration;
+
+use self::locks::{conflicting_locks, wanted_locks};
+pub(crate) use self::non_transactional::{
+    build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
+    name_is_free, probe_build, probe_detach, probe_drop, publish,
+};
+pub(crate) use self::read::{fast_path, read};
+pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
+use crate::ledger::task::Task;
+use crate::messages::lock_attempt::LockAttempt;
+use crate::plan::version::Version;
+use crate::plan::{IndexBuild, Plan, Statement};
+use crate::session::role::Role;
+use crate::sql::{Fragment, execute_each, fill};
+
+/// What all messages of a run have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) plan: &'a Plan,
+    /// A `SET LOCAL ROLE`, or nothing.
+    pub(crate) role: &'a str,
+    /// By which a run knows its own lines.
+    pub(crate) run: &'a str,
+    pub(crate) compatible_from: Option<Version>,
+    /// Whether the ledger has the functions of this version.
+    pub(crate) has_functions: bool,
+}
+
+impl<'a> Frame<'a> {
+    fn lock(&self) -> Vec<(&'static str, Fragment<'a>)> {
+        lock(self.plan)
+    }
+}
+
+/// How long a message may take on the server; `None` is without limit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) attempt: LockAttempt,
+    pub(crate) statement_timeout: Option<Duration>,
+}
+
+/// The settings of a transaction.
+fn begin(frame: &Frame<'_>, limits: Limits) -> String {
+    let mut begin = fill(
+        include_str!("../sql/begin.sql"),
+        &[
+            ("role", Fragment::Trusted(frame.role)),
+            (
+                "lock_timeout",
+                milliseconds(Some(limits.attempt.lock_timeout)),
+            ),
+            ("statement_timeout", milliseconds(limits.statement_timeout)),
+        ],
+    );
+    if limits.attempt.past_deadlock {
+        begin.push_str(include_str!("../sql/past_deadlock.sql"));
+    }
+    begin
+}
+
+/// To the server 0 means no limit at all, so what is nearly over still gets a millisecond.
+fn milliseconds(limit: Option<Duration>) -> Fragment<'static> {
+    let limit = limit.map_or(0, |limit| limit.as_millis().clamp(1, i32::MAX as u128));
+    Fragment::Integer(i64::try_from(limit).unwrap_or(i64::MAX))
+}
+
+/// `SET LOCAL ROLE`, or nothing when the login works as itself.
+pub(crate) fn as_role(role: Option<&Role>) -> String {
+    role.map_or_else(String::new, |role| {
+        fill(
+            include_str!("../sql/role.sql"),
+            &[("name", Fragment::Identifier(role.as_str()))],
+        )
+    })
+}
+
+/// Asks for the lock of the session, without waiting.
+pub(crate) fn lead(plan: &Plan) -> String {
+    fill(include_str!("../sql/lead.sql"), &lock(plan))
+}
+
+pub(crate) fn lock_holders(plan: &Plan) -> String {
+    fill(include_str!("../sql/lock_holders.sql"), &lock(plan))
+}
+
+/// The module's two keys.
+fn lock(plan: &Plan) -> Vec<(&'static str, Fragment<'static>)> {
+    let (high, low) = plan.lock();
+    vec![
+        ("high", Fragment::Integer(high.into())),
+        ("low", Fragment::Integer(low.into())),
+        ("name", Fragment::Text(plan.schema())),
+    ]
+}
+
+/// Only how many lines there are.
+pub(crate) fn head(plan: &Plan, role: &str) -> String {
+    fill(
+        include_str!("../sql/head.sql"),
+        &[
+            ("role", Fragment::Trusted(role)),
+            ("schema", Fragment::Identifier(plan.schema())),
+        ],
+    )
+}
+
+/// The sessions that are in the way of a migration's locks.
+pub(crate) fn blockers(task: &Task) -> String {
+    let locks = wanted_locks(task.step.statements());
+    let conflicting = conflicting_locks(Fragment::Texts(&locks));
+    fill(
+        include_str!("../sql/blockers.sql"),
+        &[("conflicting", Fragment::Trusted(&conflicting))],
+    )
+}
+
+pub(crate) fn foreign_objects(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/foreign.sql"),
+        &[("quoted", Fragment::NameText(&[plan.schema()]))],
+    )
+}
+
+/// Which other roles may write to the ledger.
+pub(crate) fn writers(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/writers.sql"),
+        &[("quoted", Fragment::NameText(&[plan.schema()]))],
+    )
+}
+
+pub(crate) fn builders(build: &IndexBuild) -> String {
+    fill(
+        include_str!("../sql/builders.sql"),
+        &[("table", Fragment::NameText(&[build.schema, build.table]))],
+    )
+}
+
+/// The body of a transaction: the statements, with the module's schema first on the path.
+pub(crate) fn body(plan: &Plan, statements: &[Statement]) -> String {
+    body_of(plan, statements.iter().map(|statement| statement.sql))
+}
+
+/// The same for a statement that may run in a transaction because no session uses its table yet.
+pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a str>) -> String {
+    let block = execute_each(statements);
+    fill(
+        include_str!("../sql/body.sql"),
+        &[
+            ("schema", Fragment::Identifier(plan.schema())),
+            ("block", Fragment::Trusted(&block)),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::durability::Durability;
+    use crate::ledger::entry::LedgerEvent;
+    use crate::ledger::head::Head;
+    use crate::plan::checksum::Checksum;
+    use crate::plan::version::{Category, Version};
+    use crate::plan::{RelationName, Step};
+
+    const PLAN: Plan = Plan::__new(
+        "auth",
+        "migrations/auth",
+        "test/0",
+        [7; 32],
+        (-1, i32::MIN),
+        &[],
+        &[],
+        &[],
+        &[],
+    );
+    const LIMITS: Limits = Limits {
+        attempt: LockAttempt {
+            lock_timeout: Duration::from_secs(2),
+            probe: Some(Duration::from_millis(20)),
+            past_deadlock: true,
+        },
+        statement_timeout: None,
+    };
+    const FRAME: Frame<'static> = Frame {
+        plan: &PLAN,
+        role: "SET LOCAL ROLE a;",
+        run: "r",
+        compatible_from: None,
+        has_functions: true,
+    };
+    const OLDER: Frame<'static> = Frame {
+        has_functions: false,
+        ..FRAME
+    };
+    const STATEMENT: Statement = Statement::__new("CREATE INDEX CONCURRENTLY i ON t (x)", 1, 1);
+    const BUILD: IndexBuild = IndexBuild::__new(
+        STATEMENT,
+        ["i", "auth", "t"],
+        ["CREATE INDEX CONCURRENTLY ", " ON ", " (x)"],
+    );
+    const ORDERS: RelationName = RelationName {
+        schema: "s",
+        name: "orders",
+    };
+    const STEP: &Step = &Step::BuildIndex(BUILD);
+
+    fn task() -> Task {
+        Task {
+            version: Version::__new(Category::Startup, 1),
+            name: "001_i.sql",
+            checksum: Checksum([1; 32]),
+            requires: &[],
+            step: STEP,
+            part: None,
+        }
+    }
+
+    #[test]
+    fn no_message_has_a_hole() {
+        let task = task();
+        let line = Line {
+            event: LedgerEvent::Applied,
+            task: &task,
+            attempt: 1,
+            checksum: task.checksum,
+        };
+        let head = Head {
+            seq: 3,
+            chain: Checksum([2; 32]),
+        };
+        let body = body(&PLAN, &[STATEMENT]);
+        let writes = &[Write { line, body: &body }];
+        for message in [
+            write(&FRAME, LIMITS, Durability::Deferred, head, 1, writes),
+            write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
+            flush(None),
+            bootstrap(&FRAME, LIMITS),
+            super::read(&PLAN, ""),
+            fast_path(&PLAN, ""),
+            lead(&PLAN),
+            super::head(&PLAN, ""),
+            writers(&PLAN),
+            blockers(&task),
+            foreign_objects(&PLAN),
+            lock_holders(&PLAN),
+            builders(&BUILD),
+            name_is_free("auth", "i"),
+            build_index(&BUILD, "p"),
+            publish(&BUILD, "p"),
+            probe_build(&FRAME, LIMITS, &BUILD, "p"),
+            leftovers(&BUILD, &task),
+            drop_index("auth", "i"),
+            is_gone("auth", "i"),
+            probe_detach(&FRAME, LIMITS, ORDERS, ORDERS),
+            finish_detach(ORDERS, ORDERS),
+            probe_drop(&FRAME, LIMITS, "auth", "i"),
+        ] {
+            assert!(
+                !message.contains("{{") && !message.contains("}}"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_index_is_built_under_its_private_name_on_the_qualified_table() {
+        assert_eq!(
+            build_index(&BUILD, "i__onward_001_1").trim_end(),
+            r#"CREATE INDEX CONCURRENTLY "i__onward_001_1" ON "auth"."t" (x)"#
+        );
+    }
+
+    #[test]
+    fn no_limit_is_zero_to_the_server_and_a_short_one_is_not() {
+        for (limit, expected) in [
+            (None, 0),
+            (Some(Duration::ZERO), 1),
+            (Some(Duration::from_micros(1)), 1),
+            (Some(Duration::from_secs(2)), 2000),
+            (Some(Duration::MAX), i64::from(i32::MAX)),
+        ] {
+            assert!(
+                matches!(milliseconds(limit), Fragment::Integer(ms) if ms == expected),
+                "{limit:?}"
+            );
+        }
+    }
+}

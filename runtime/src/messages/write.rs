@@ -1,0 +1,270 @@
+//! The messages that write, and the functions that every ledger has for them.
+//!
+//! A write is a claim, the migration itself, and the record. Where the ledger has the functions of this
+//! version, claim and record are a call each; elsewhere the same text is sent as a block.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use super::locks::{conflicting_locks, wanted_locks};
+use super::read::genesis;
+use super::{Frame, Limits, begin, milliseconds};
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::LedgerEvent;
+use crate::ledger::head::Head;
+use crate::ledger::task::Task;
+use crate::plan::Plan;
+use crate::plan::checksum::Checksum;
+use crate::plan::version::Category;
+use crate::sql::{Fragment, fill};
+
+/// A line that a message adds to the ledger.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line<'a> {
+    pub(crate) event: LedgerEvent,
+    pub(crate) task: &'a Task,
+    pub(crate) attempt: i32,
+    /// The text that the attempt began with; an edit may have changed the file since.
+    pub(crate) checksum: Checksum,
+}
+
+/// One line and what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Write<'a> {
+    pub(crate) line: Line<'a>,
+    pub(crate) body: &'a str,
+}
+
+type Fragments<'a> = Vec<(&'static str, Fragment<'a>)>;
+
+/// The parameters of the two functions, in their order.
+const CLAIM: [&str; 8] = [
+    "high", "low", "name", "seq", "chain", "run", "locks", "probe",
+];
+const RECORD: [&str; 10] = [
+    "event",
+    "category",
+    "version",
+    "file",
+    "attempt",
+    "checksum",
+    "digest",
+    "build",
+    "run",
+    "compatible_from",
+];
+
+/// The whole message: lock, then for each line compare-and-swap, body and line, then commit and
+/// receipt. `head` is the ledger's when it was read, and `ahead` the lines that are in flight since.
+pub(crate) fn write(
+    frame: &Frame<'_>,
+    limits: Limits,
+    commit: Durability,
+    head: Head,
+    ahead: usize,
+    writes: &[Write<'_>],
+) -> String {
+    let sign = commit.sign(frame.run);
+    let first = head
+        .seq
+        .saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX));
+    let mut message = begin(frame, limits);
+    let mut seq = first;
+    for write in writes {
+        message.push_str(&claim(frame, limits, head, seq, *write));
+        message.push_str(write.body);
+        message.push_str(&record(frame, &sign, write.line));
+        seq = seq.saturating_add(1);
+    }
+    message.push_str(match commit {
+        Durability::Flushed => include_str!("../sql/flushed.sql"),
+        Durability::Deferred => include_str!("../sql/deferred.sql"),
+    });
+    message.push_str(&fill(
+        include_str!("../sql/receipt.sql"),
+        &[
+            ("schema", Fragment::Identifier(frame.plan.schema())),
+            ("role", Fragment::Trusted(frame.role)),
+            ("seq", Fragment::Integer(first)),
+            ("run", Fragment::Text(&sign)),
+        ],
+    ));
+    message
+}
+
+fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'_>) -> String {
+    let locks = wanted_locks(write.line.task.step.statements());
+    let probe = limits.attempt.probe.filter(|_| !write.body.is_empty());
+    let mut fragments = frame.lock();
+    fragments.extend([
+        ("schema", Fragment::Identifier(frame.plan.schema())),
+        ("seq", Fragment::Integer(seq)),
+        (
+            "chain",
+            match seq == head.seq {
+                true => Fragment::Digest(head.chain),
+                false => Fragment::Null,
+            },
+        ),
+        ("run", Fragment::Text(frame.run)),
+        (
+            "locks",
+            probe.map_or(Fragment::Null, |_| Fragment::Texts(&locks)),
+        ),
+        (
+            "probe",
+            probe.map_or(Fragment::Null, |probe| milliseconds(Some(probe))),
+        ),
+    ]);
+    match frame.has_functions {
+        true => fill(include_str!("../sql/call_claim.sql"), &fragments),
+        false => block(&claim_with(&fragments)),
+    }
+}
+
+fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
+    let version = line.task.version.to_string();
+    let compatible_from = frame
+        .compatible_from
+        .filter(|_| line.task.version.category() == Category::Release)
+        .map(|version| version.to_string())
+        .unwrap_or_default();
+    let fragments = [
+        ("schema", Fragment::Identifier(frame.plan.schema())),
+        ("event", Fragment::Text(line.event.as_str())),
+        (
+            "category",
+            Fragment::Text(line.task.version.category().as_str()),
+        ),
+        ("version", Fragment::Text(&version)),
+        ("file", Fragment::Text(line.task.name)),
+        ("attempt", Fragment::Integer(line.attempt.into())),
+        ("checksum", Fragment::Digest(line.checksum)),
+        ("digest", Fragment::Digest(frame.plan.digest())),
+        ("build", Fragment::Text(frame.plan.build())),
+        ("run", Fragment::Text(sign)),
+        ("compatible_from", Fragment::Text(&compatible_from)),
+    ];
+    match frame.has_functions {
+        true => fill(include_str!("../sql/call_record.sql"), &fragments),
+        false => [
+            include_str!("../sql/plain_path.sql"),
+            &record_with(&fragments),
+        ]
+        .concat(),
+    }
+}
+
+fn claim_with(fragments: &[(&str, Fragment<'_>)]) -> String {
+    let steps = [
+        include_str!("../sql/unbounded.sql"),
+        include_str!("../sql/guard.sql"),
+        include_str!("../sql/claim.sql"),
+        include_str!("../sql/probe.sql"),
+    ];
+    let locks = fragments.iter().find(|(name, _)| *name == "locks");
+    let conflicting = conflicting_locks(locks.map_or(Fragment::Null, |(_, locks)| *locks));
+    let mut fragments = fragments.to_vec();
+    fragments.push(("conflicting", Fragment::Trusted(&conflicting)));
+    fill(&steps.concat(), &fragments)
+}
+
+fn record_with(fragments: &[(&str, Fragment<'_>)]) -> String {
+    let mut fragments = fragments.to_vec();
+    fragments.push(("link", Fragment::Trusted(include_str!("../sql/link.sql"))));
+    fill(include_str!("../sql/record.sql"), &fragments)
+}
+
+/// Steps of PL/pgSQL as a statement.
+pub(super) fn block(steps: &str) -> String {
+    fill(
+        include_str!("../sql/block.sql"),
+        &[("steps", Fragment::Trusted(steps))],
+    )
+}
+
+/// What the two functions hold, as the server keeps it.
+fn bodies(plan: &Plan) -> [String; 2] {
+    let body = |steps: String| ["\nBEGIN\n", &steps, "END\n"].concat();
+    let schema = ("schema", Fragment::Identifier(plan.schema()));
+    let with = |parameters: &[&'static str], text: fn(&[(&str, Fragment<'_>)]) -> String| {
+        let mut fragments: Fragments<'_> = vec![schema];
+        let parameters = parameters.iter().zip(1..);
+        fragments.extend(parameters.map(|(name, number)| (*name, Fragment::Parameter(number))));
+        body(text(&fragments))
+    };
+    [with(&CLAIM, claim_with), with(&RECORD, record_with)]
+}
+
+/// The digest by which a look recognises the functions of this version.
+pub(crate) fn functions(plan: &Plan) -> Checksum {
+    let [claim, record] = bodies(plan);
+    let mut hash = Sha256::new();
+    hash.update("schema_migration_claim(integer, integer, text, bigint, text, text, text, text)");
+    hash.update(claim);
+    hash.update(
+        "schema_migration_record(text, text, text, text, integer, text, text, text, text, text)",
+    );
+    hash.update(record);
+    Checksum(hash.finalize().into())
+}
+
+/// Creates the ledger, and reads it.
+pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
+    let schema = frame.plan.schema();
+    let genesis = genesis(frame.plan);
+    let [claim, record] = bodies(frame.plan);
+    let functions = fill(
+        include_str!("../sql/functions.sql"),
+        &[
+            ("schema", Fragment::Identifier(schema)),
+            ("claim", Fragment::Trusted(&claim)),
+            ("record", Fragment::Trusted(&record)),
+        ],
+    );
+    let body = fill(
+        include_str!("../sql/bootstrap.sql"),
+        &[
+            ("schema", Fragment::Identifier(schema)),
+            ("quoted", Fragment::NameText(&[schema])),
+            ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
+            (
+                "head",
+                Fragment::NameText(&[schema, "schema_migration_head"]),
+            ),
+            ("genesis", Fragment::Text(&genesis)),
+            ("functions", Fragment::Trusted(&functions)),
+            (
+                "flushed",
+                Fragment::Trusted(include_str!("../sql/flushed.sql")),
+            ),
+        ],
+    );
+    let read = super::read(frame.plan, frame.role);
+    [guarded(frame, limits), body, read].concat()
+}
+
+/// The settings and the lock; a message that begins with this ends with COMMIT.
+pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
+    let steps = [
+        include_str!("../sql/unbounded.sql"),
+        include_str!("../sql/guard.sql"),
+    ];
+    let guard = block(&fill(&steps.concat(), &frame.lock()));
+    [begin(frame, limits), guard].concat()
+}
+
+/// Makes everything durable that is visible. Takes no lock.
+pub(crate) fn flush(statement_timeout: Option<Duration>) -> String {
+    fill(
+        include_str!("../sql/flush.sql"),
+        &[
+            ("statement_timeout", milliseconds(statement_timeout)),
+            (
+                "flushed",
+                Fragment::Trusted(include_str!("../sql/flushed.sql")),
+            ),
+        ],
+    )
+}

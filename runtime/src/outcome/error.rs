@@ -1,0 +1,466 @@
+//! What can stop a run: one variant for each decision that an operator has to take.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use crate::ledger::chain::Tampering;
+use crate::ledger::drift::Drift;
+use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::progress::{Pending, Progress};
+use crate::plan::version::Version;
+use crate::session::blocker::{Blocker, advice};
+use crate::session::server_error::ServerMessage;
+
+/// Why a run ended early.
+///
+/// The text says what happened, how far the run got and what to do; the
+/// [`source`](std::error::Error::source) says why. Neither holds values of rows or passwords.
+///
+/// ```
+/// fn exit_code(error: &onward::Error) -> u8 {
+///     match error {
+///         onward::Error::PendingRelease { .. } => 3,
+///         onward::Error::Locked { .. } => 4,
+///         _ => 1,
+///     }
+/// }
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection ended. It is safe to start again: the ledger has what became of the last message.
+    #[error(
+        "{schema}: lost the connection while {doing}; {progress}. The server applied the last message \
+         completely or not at all, and the ledger records which. It is safe to start again"
+    )]
+    Connection {
+        /// The module's schema.
+        schema: &'static str,
+        /// What the run was doing.
+        doing: String,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The server cannot be reached.
+    #[error(
+        "{schema}: could not connect within {tried:.1?}; {progress}. Check the URL and whether the server \
+         is running, then start again"
+    )]
+    Unreachable {
+        /// The module's schema.
+        schema: &'static str,
+        /// How long the run tried.
+        tried: Duration,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A statement that cannot run in a transaction needs a session of the run's own.
+    #[error(
+        "{schema}: {name} cannot run in a transaction, so it needs a session of its own, {}: `{statement}`; \
+         {progress}. Use `run_with` and a `Connector` with the URL of the server itself",
+        if *.borrowed { "but this connection is borrowed" } else { "but a pooler such as PgBouncer is in between" }
+    )]
+    NeedsSession {
+        /// The module's schema.
+        schema: &'static str,
+        /// The file's name.
+        name: &'static str,
+        /// The statement's first line.
+        statement: String,
+        /// Whether the connection is borrowed; otherwise a pooler is in between.
+        borrowed: bool,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The server refused a message of the runner's own, not of a migration.
+    #[error("{schema}: PostgreSQL returned an error while {doing}; {progress}")]
+    Server {
+        /// The module's schema.
+        schema: &'static str,
+        /// What the run was doing.
+        doing: String,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: ServerMessage,
+    },
+    /// The role lacks a privilege.
+    #[error(
+        "{schema}: the role lacks a privilege for {doing}; {progress}. Run the migrations as the role that \
+         owns the schema, or as one that may create it (CREATE on the database)"
+    )]
+    Permission {
+        /// The module's schema.
+        schema: &'static str,
+        /// What the run was doing.
+        doing: String,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: ServerMessage,
+    },
+    /// The time limit was reached while something was still to do. Start again, or raise the limit.
+    #[error(
+        "{schema}: reached the time limit of {budget:?} while {doing}; {progress}. The server finishes \
+         or rolls back the statement in progress. It is safe to start again"
+    )]
+    OutOfTime {
+        /// The module's schema.
+        schema: &'static str,
+        /// What the run was doing.
+        doing: String,
+        /// How long the run was allowed to take.
+        budget: Duration,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// Another session held the lock until the time for waiting was over.
+    #[error("{schema}: gave up after {waited:.1?} of {doing}; {progress}. {}", advice(.blockers))]
+    Locked {
+        /// The module's schema.
+        schema: &'static str,
+        /// What the run was waiting for.
+        doing: String,
+        /// How long it waited.
+        waited: Duration,
+        /// The sessions that hold the lock now.
+        blockers: Vec<Blocker>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The server takes no writes.
+    #[error("{schema}: the server is a standby or read-only; {progress}. Connect to the primary")]
+    Standby {
+        /// The module's schema.
+        schema: &'static str,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// Files were edited after they had been applied.
+    #[error(
+        "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
+         change as a new migration:{}", lines(.drift)
+    )]
+    Modified {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::Modified`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// Migrations were left out: a later one is applied without them.
+    #[error(
+        "{schema}: later migrations are applied already; {progress}. Give these files numbers after \
+         the last applied one:{}", lines(.drift)
+    )]
+    OutOfOrder {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::OutOfOrder`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The ledger and the plan have different histories.
+    #[error(
+        "{schema}: the database has migrations that this binary does not have; {progress}. Two branches \
+         used the same numbers, or a file was deleted. Bring the files back:{}", lines(.drift)
+    )]
+    Unknown {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::Unknown`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The database is newer than this binary.
+    #[error(
+        "{schema}: the database is newer than this binary; {progress}. Deploy the version of the service \
+         that has these migrations:{}", lines(.drift)
+    )]
+    ReleaseAhead {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::ReleaseAhead`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// An operator has to run release migrations first.
+    #[error(
+        "{schema}: release migrations are pending; {progress}. An operator has to run \
+         `onward release {folder} --url <url>`, which applies:{}", lines(.pending)
+    )]
+    PendingRelease {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// What is to run, in order.
+        pending: Vec<Pending>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The schema has no complete ledger, and it is not empty.
+    #[error(
+        "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
+         ledger was dropped, restore it from a backup. If another program created these objects, move them \
+         to another schema:{}", lines(.objects)
+    )]
+    ForeignSchema {
+        /// The module's schema.
+        schema: &'static str,
+        /// The first ten objects.
+        objects: Vec<String>,
+    },
+    /// The ledger was changed by hand.
+    #[error(
+        "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out which session changed it, \
+         and restore the ledger from a backup. Until then no migration is applied"
+    )]
+    Tampered {
+        /// The module's schema.
+        schema: &'static str,
+        /// The first thing that is wrong.
+        tampering: Tampering,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// A statement failed. Nothing of its migration was applied.
+    #[error("{schema}: {failed}; {progress}")]
+    Failed {
+        /// The module's schema.
+        schema: &'static str,
+        /// Where and what.
+        failed: Box<FailedStatement>,
+        /// How far the run got.
+        progress: Progress,
+        /// Why.
+        source: ServerMessage,
+    },
+    /// A statement that cannot run in a transaction was started, and its outcome is unknown.
+    #[error(
+        "{schema}: {name} was started at {at} by {by} (attempt {attempt}), and its outcome is unknown; \
+         {progress}. It cannot run in a transaction, and running it twice may do harm, so onward does not \
+         repeat it. 1. Check in pg_stat_activity that it is no longer running. 2. Check whether its effect \
+         exists, and write down what you find. 3. Go on with a version of the service that does not have \
+         this file: this version of onward has no command to record the outcome"
+    )]
+    InDoubt {
+        /// The module's schema.
+        schema: &'static str,
+        /// The file's name.
+        name: &'static str,
+        /// Which attempt.
+        attempt: i32,
+        /// When it was started: RFC 3339, UTC.
+        at: String,
+        /// Which role started it.
+        by: String,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// A migration waits for data migrations that are not finished.
+    #[error(
+        "{schema}: {name} requires data migrations that are not finished: {}; {progress}. They run \
+         beside the service: start again when they are finished", versions(.missing)
+    )]
+    Requires {
+        /// The module's schema.
+        schema: &'static str,
+        /// The file that waits.
+        name: &'static str,
+        /// What it waits for.
+        missing: Vec<Version>,
+        /// How far the run got.
+        progress: Progress,
+    },
+}
+
+impl Error {
+    /// How far the run got. What it lists stays applied.
+    ///
+    /// ```
+    /// fn print(error: &onward::Error) {
+    ///     println!("{}", error.progress());
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn progress(&self) -> &Progress {
+        const NOTHING: &Progress = &Progress {
+            applied: Vec::new(),
+        };
+        match self {
+            Self::Connection { progress, .. }
+            | Self::Unreachable { progress, .. }
+            | Self::NeedsSession { progress, .. }
+            | Self::Server { progress, .. }
+            | Self::Permission { progress, .. }
+            | Self::OutOfTime { progress, .. }
+            | Self::Locked { progress, .. }
+            | Self::Standby { progress, .. }
+            | Self::Modified { progress, .. }
+            | Self::OutOfOrder { progress, .. }
+            | Self::Unknown { progress, .. }
+            | Self::ReleaseAhead { progress, .. }
+            | Self::PendingRelease { progress, .. }
+            | Self::Tampered { progress, .. }
+            | Self::Failed { progress, .. }
+            | Self::InDoubt { progress, .. }
+            | Self::Requires { progress, .. } => progress,
+            Self::ForeignSchema { .. } => NOTHING,
+        }
+    }
+
+    /// The SQLSTATE, when an error of the server is the reason.
+    ///
+    /// ```
+    /// fn is_unique_violation(error: &onward::Error) -> bool {
+    ///     error.sqlstate() == Some("23505")
+    /// }
+    /// ```
+    #[must_use]
+    pub fn sqlstate(&self) -> Option<&str> {
+        let said: &ServerMessage = std::error::Error::source(self)?.downcast_ref()?;
+        Some(said.sqlstate())
+    }
+}
+
+fn lines<T: Display>(all: &[T]) -> String {
+    all.iter().map(|one| format!("\n  {one}")).collect()
+}
+
+fn versions(all: &[Version]) -> String {
+    all.iter()
+        .map(Version::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::outcome::progress::Applied;
+    use crate::plan::checksum::Checksum;
+    use crate::session::blocker::BlockerKind;
+
+    fn progress() -> Progress {
+        let name = "001_a.sql";
+        let duration = Duration::ZERO;
+        Version::of(name).map_or_else(
+            |_| Progress::default(),
+            |version| Progress {
+                applied: vec![Applied {
+                    version,
+                    name,
+                    duration,
+                }],
+            },
+        )
+    }
+
+    #[test]
+    fn a_refused_release_names_the_command() -> Result<(), crate::plan::version::InvalidVersion> {
+        let version = Version::of("100_r.sql")?;
+        let error = Error::PendingRelease {
+            schema: "auth",
+            folder: "migrations/auth",
+            pending: vec![Pending {
+                version,
+                name: "100_r.sql",
+            }],
+            progress: progress(),
+        };
+        assert_eq!(
+            error.to_string(),
+            "auth: release migrations are pending; this run had applied 001. An operator has to \
+             run `onward release migrations/auth --url <url>`, which applies:\n  100_r.sql"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn an_edited_file_shows_both_checksums() -> Result<(), crate::plan::version::InvalidVersion> {
+        let drift = Drift::Modified {
+            version: Version::of("001_a.sql")?,
+            name: "001_a.sql".to_owned(),
+            applied: Checksum([1; 32]),
+            planned: Checksum([2; 32]),
+        };
+        let error = Error::Modified {
+            schema: "auth",
+            drift: vec![drift],
+            progress: Progress::default(),
+        };
+        let text = error.to_string();
+        assert!(
+            text.contains(&"01".repeat(32)) && text.contains(&"02".repeat(32)),
+            "{text}"
+        );
+        assert!(text.contains("this run applied nothing"), "{text}");
+        Ok(())
+    }
+
+    #[test]
+    fn a_holder_is_named() {
+        let blocker = |kind| Blocker {
+            pid: 7,
+            application_name: "psql".to_owned(),
+            role: Some("dba".to_owned()),
+            kind,
+            relation: None,
+            state: None,
+            query_age: None,
+            transaction_age: None,
+        };
+        let error = |blockers| Error::Locked {
+            schema: "auth",
+            doing: "waiting to apply 001_a.sql".to_owned(),
+            waited: Duration::from_millis(60_040),
+            blockers,
+            progress: Progress::default(),
+        };
+        assert_eq!(
+            error(vec![blocker(BlockerKind::Onward)]).to_string(),
+            "auth: gave up after 60.0s of waiting to apply 001_a.sql; this run applied nothing. \
+             Blocked by pid 7 `psql` (role dba), another onward run. Wait, or run \
+             `SELECT pg_terminate_backend(7)`, then start again"
+        );
+        assert!(
+            error(vec![blocker(BlockerKind::Hashtext)])
+                .to_string()
+                .contains("not an onward run")
+        );
+        assert!(
+            error(Vec::new())
+                .to_string()
+                .contains("The blocking session has gone")
+        );
+    }
+
+    #[test]
+    fn why_is_the_source_and_not_the_text() {
+        let source = ServerMessage::new("42501", "permission denied for schema auth", None);
+        let error = Error::Permission {
+            schema: "auth",
+            doing: "reading the ledger".to_owned(),
+            progress: progress(),
+            source,
+        };
+        assert!(!error.to_string().contains("denied"));
+        assert_eq!(
+            error.source().map(ToString::to_string).as_deref(),
+            Some("PostgreSQL says: permission denied for schema auth (SQLSTATE 42501)")
+        );
+        assert_eq!(error.sqlstate(), Some("42501"));
+        assert_eq!(error.progress(), &progress());
+    }
+}

@@ -1,0 +1,117 @@
+//! A statement that failed.
+
+use std::fmt;
+
+use crate::ledger::task::Task;
+use crate::session::blocker::Blocker;
+use crate::session::location::{Location, locate};
+use crate::session::server_error::ServerError;
+
+/// Which statement of which file failed, and where in it.
+///
+/// ```
+/// fn open_in_editor(error: &onward::Error) -> Option<String> {
+///     match error {
+///         onward::Error::Failed { failed, .. } => {
+///             Some(format!("{}/{}:{}", failed.folder, failed.name, failed.location))
+///         }
+///         _ => None,
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FailedStatement {
+    /// The folder of the module.
+    pub folder: &'static str,
+    /// The file's name.
+    pub name: &'static str,
+    /// What the server pointed at, otherwise the beginning of the statement.
+    pub location: Location,
+    /// The statement's first line.
+    pub statement: String,
+    /// The SQLSTATE.
+    pub sqlstate: String,
+    /// How often it was tried.
+    pub tries: u32,
+    /// The sessions in the way, when it did not get its locks.
+    pub blockers: Vec<Blocker>,
+}
+
+impl FailedStatement {
+    pub(crate) fn new(
+        folder: &'static str,
+        task: &Task,
+        refused: &ServerError,
+        tries: u32,
+    ) -> Self {
+        let found = locate(task.step, refused);
+        Self {
+            folder,
+            name: task.name,
+            location: found.map_or(Location { line: 1, column: 1 }, |(_, location)| location),
+            statement: found
+                .and_then(|(statement, _)| statement.sql.lines().next())
+                .unwrap_or_default()
+                .trim_end()
+                .to_owned(),
+            sqlstate: refused.said.sqlstate().to_owned(),
+            tries,
+            blockers: Vec::new(),
+        }
+    }
+
+    pub(crate) fn location_and_statement(&self) -> String {
+        format!(
+            "{}/{}:{} at `{}`",
+            self.folder, self.name, self.location, self.statement
+        )
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        match self.sqlstate.as_str() {
+            "55P03" => {
+                Some("it could not get its lock, because other sessions held it: start again")
+            }
+            "57014" => Some(
+                "it took longer than the statement timeout or the time that was left, or it was cancelled",
+            ),
+            "40P01" => Some("deadlock with other sessions: start again"),
+            code if ["53", "58", "XX"]
+                .iter()
+                .any(|class| code.starts_with(class)) =>
+            {
+                Some("server error (disk, memory, internal): see the server's log")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for FailedStatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            folder,
+            name,
+            location,
+            statement,
+            sqlstate,
+            tries,
+            blockers,
+        } = self;
+        write!(
+            f,
+            "{folder}/{name}:{location} failed [{sqlstate}] at `{statement}`"
+        )?;
+        if *tries > 1 {
+            write!(f, " after {tries} tries")?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, " ({advice})")?;
+        }
+        for blocker in blockers {
+            write!(f, "; blocked by {blocker}")?;
+        }
+        f.write_str("; nothing of this file was applied")
+    }
+}

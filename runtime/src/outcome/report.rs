@@ -1,0 +1,125 @@
+//! What a run did.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::ledger::head::Head;
+use crate::outcome::progress::{Applied, Pending};
+
+/// What a run did, and what it left for others. Prints as a list.
+///
+/// ```
+/// fn log(report: &onward::Report) {
+///     println!("{report}");
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(crate) schema: &'static str,
+    pub(crate) applied: Vec<Applied>,
+    pub(crate) pending_release: Vec<Pending>,
+    pub(crate) pending_data: Vec<Pending>,
+    pub(crate) waited: Duration,
+    pub(crate) head: Head,
+}
+
+impl Report {
+    /// The module's schema.
+    ///
+    /// ```
+    /// fn is_auth(report: &onward::Report) -> bool {
+    ///     report.schema() == "auth"
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn schema(&self) -> &'static str {
+        self.schema
+    }
+
+    /// What this run applied, in order. What another instance applied meanwhile is not in it.
+    ///
+    /// ```
+    /// fn did_nothing(report: &onward::Report) -> bool {
+    ///     report.applied().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn applied(&self) -> &[Applied] {
+        &self.applied
+    }
+
+    /// The release migrations that an operator still has to run.
+    ///
+    /// ```
+    /// fn needs_operator(report: &onward::Report) -> bool {
+    ///     !report.pending_release().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn pending_release(&self) -> &[Pending] {
+        &self.pending_release
+    }
+
+    /// The data migrations that are not finished.
+    ///
+    /// ```
+    /// fn has_background_work(report: &onward::Report) -> bool {
+    ///     !report.pending_data().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn pending_data(&self) -> &[Pending] {
+        &self.pending_data
+    }
+
+    /// How long the run waited for other sessions.
+    ///
+    /// ```
+    /// fn was_alone(report: &onward::Report) -> bool {
+    ///     report.waited().is_zero()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// The ledger's end, when the run was over.
+    ///
+    /// ```
+    /// fn lines(report: &onward::Report) -> i64 {
+    ///     report.head().seq
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn head(&self) -> Head {
+        self.head
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.applied.len() {
+            0 => write!(f, "{}: nothing to apply", self.schema)?,
+            1 => write!(f, "{}: applied 1 migration", self.schema)?,
+            many => write!(f, "{}: applied {many} migrations", self.schema)?,
+        }
+        if !self.waited.is_zero() {
+            write!(f, ", waited {:.1?} for others", self.waited)?;
+        }
+        let names = self.applied.iter().map(|applied| applied.name);
+        let pending = self.pending_release.iter().chain(&self.pending_data);
+        let names = names.chain(pending.map(|pending| pending.name));
+        let width = names.map(str::len).max().unwrap_or(0);
+        for Applied { name, duration, .. } in &self.applied {
+            write!(f, "\n  applied  {name:<width$}  {duration:?}")?;
+        }
+        for Pending { name, .. } in &self.pending_release {
+            write!(f, "\n  pending  {name:<width$}  an operator runs it")?;
+        }
+        for Pending { name, .. } in &self.pending_data {
+            write!(f, "\n  pending  {name:<width$}  runs beside the service")?;
+        }
+        write!(f, "\n  ledger   {}", self.head)
+    }
+}

@@ -1,0 +1,329 @@
+//! Applying what is pending, one migration behind the other.
+
+use tracing::Span;
+
+use crate::ledger::diff;
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::{Entry, LedgerEvent};
+use crate::ledger::task::Task;
+use crate::messages::{self, Limits, Line, Write};
+use crate::outcome::error::Error;
+use crate::outcome::event::Event;
+use crate::plan::checksum::Checksum;
+use crate::plan::{Plan, Step};
+use crate::run::{Run, applying, errors, waiting_to_apply};
+use crate::session::SendError;
+use crate::session::row::{duration, parsed, row, text};
+use crate::session::server_error::{Recovery, ServerError};
+
+/// What became of a message that writes.
+pub(crate) enum Written {
+    /// There is a receipt, and the ledger here has the line.
+    Committed,
+    /// Another run holds the lock or was faster.
+    LostRace,
+    /// The server refused it; nothing of it is there.
+    Refused(Box<ServerError>),
+}
+
+impl Run<'_> {
+    /// Applies what is pending among the tasks, in their order.
+    pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
+        self.lead(tasks).await?;
+        // The run that created the ledger is at work on the rest.
+        if self.waiter.is_contended()
+            && let Some(task) = self.next(tasks)
+        {
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
+        }
+        if self.settings.in_one_transaction && self.ledger.entries.is_empty() {
+            self.all_in_one_transaction(tasks).await?;
+        }
+        while let Some(task) = self.next(tasks) {
+            if self.waiter.is_out_of_time() {
+                let doing = format!("{} was still to run", task.name);
+                let budget = self.waiter.budget();
+                return Err(errors::out_of_time(
+                    &self.plan,
+                    &self.progress,
+                    budget,
+                    doing,
+                ));
+            }
+            self.require(&task)?;
+            match task.step {
+                Step::Transaction(_) => self.transactions(tasks).await?,
+                Step::BuildIndex(_)
+                | Step::DropIndex { .. }
+                | Step::DetachPartition { .. }
+                | Step::NonTransactional { .. }
+                | Step::Sequence { .. } => self.non_transactional(&task).await?,
+            }
+        }
+        self.drop_left_indexes(tasks).await
+    }
+
+    pub(crate) fn next(&self, tasks: &[Task]) -> Option<Task> {
+        tasks
+            .iter()
+            .find(|task| diff::is_pending(task, &self.ledger))
+            .map(|task| diff::next_part(task, &self.ledger))
+    }
+
+    pub(crate) fn require(&self, task: &Task) -> Result<(), Error> {
+        errors::require(&self.plan, &self.ledger, &self.progress, task)
+    }
+
+    /// On a session of its own the run takes the module's lock before it works, so that no other run
+    /// does the same work in vain. Without it, it looks whether there is still something to do.
+    async fn lead(&mut self, tasks: &[Task]) -> Result<(), Error> {
+        while self.link.is_direct() && !self.link.is_leading() {
+            let Some(task) = self.next(tasks) else {
+                return Ok(());
+            };
+            self.wait_for_others(&waiting_to_apply(&task)).await?;
+        }
+        if self.link.is_leading() {
+            self.waiter.set_contended(false);
+        }
+        Ok(())
+    }
+
+    /// An empty database in one transaction, up to what cannot run in one.
+    async fn all_in_one_transaction(&mut self, tasks: &[Task]) -> Result<(), Error> {
+        let bodies = self.plain_bodies(tasks)?;
+        let writes: Vec<_> = bodies
+            .iter()
+            .map(|(task, body)| Write {
+                line: line(task, 1),
+                body,
+            })
+            .collect();
+        let Some((first, _)) = bodies.first() else {
+            return Ok(());
+        };
+        let limits = self.waiter.limits();
+        let message = self.flushed(limits, &writes);
+        for (task, _) in &bodies {
+            self.settings.listener.tell(|| started(task));
+        }
+        let answer = match self.link.session.transact(&message).await {
+            Ok(answer) => answer,
+            Err(SendError::Refused(refused)) => {
+                let culprit = bodies
+                    .iter()
+                    .find(|(task, _)| refused.is_about(task.step.statements()));
+                let task = culprit.map_or(*first, |(task, _)| *task);
+                return match self.not_written(refused)? {
+                    Written::Refused(refused) => Err(self.statement_failed(task, &refused)),
+                    Written::LostRace | Written::Committed => {
+                        self.wait_for_others(&waiting_to_apply(task)).await
+                    }
+                };
+            }
+            Err(error) => return Err(self.message_failed(error, &applying(first))),
+        };
+        let receipts: Vec<_> = answer.iter().filter_map(row).collect();
+        for (task, _) in &bodies {
+            let version = task.version.to_string();
+            let receipt = receipts
+                .iter()
+                .find(|row| text(row, "version") == Some(&*version));
+            if let Some(entry) = receipt.and_then(|row| entry(row, line(task, 1))) {
+                self.note(&entry);
+                self.ledger.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    /// The first tasks, as far as they can run in one transaction, and what each of them sends.
+    fn plain_bodies<'t>(&self, tasks: &'t [Task]) -> Result<Vec<(&'t Task, String)>, Error> {
+        let mut bodies = Vec::new();
+        for task in tasks {
+            let parts = task.parts();
+            let body: Option<Vec<_>> = parts
+                .iter()
+                .map(|part| plainly(&self.plan, part.step))
+                .collect();
+            let Some(body) = body else {
+                break;
+            };
+            self.require(task)?;
+            bodies.push((task, body.concat()));
+        }
+        Ok(bodies)
+    }
+
+    /// A message that waits for the server's log.
+    fn flushed(&self, limits: Limits, writes: &[Write<'_>]) -> String {
+        let head = self.ledger.head;
+        messages::write(&self.frame(), limits, Durability::Flushed, head, 0, writes)
+    }
+
+    /// Sends one write. With a receipt the line is in the ledger, here and there.
+    pub(crate) async fn write(&mut self, line: Line<'_>, body: &str) -> Result<Written, Error> {
+        let limits = if body.is_empty() {
+            self.waiter.own_limits()
+        } else {
+            self.waiter.limits()
+        };
+        let writes = [Write { line, body }];
+        let message = self.flushed(limits, &writes);
+        let answer = match self.link.session.transact(&message).await {
+            Ok(answer) => answer,
+            Err(SendError::Refused(refused)) => return self.not_written(refused),
+            Err(error) => return Err(self.message_failed(error, &applying(line.task))),
+        };
+        let receipt = answer
+            .iter()
+            .filter_map(row)
+            .find_map(|row| entry(row, line));
+        let Some(entry) = receipt else {
+            return Ok(Written::LostRace);
+        };
+        tracing::info!(
+            migration = line.task.name,
+            event = line.event.as_str(),
+            seq = entry.seq,
+            ms = entry.duration.as_millis(),
+            "wrote the ledger"
+        );
+        if line.event.is_done() {
+            self.note(&entry);
+        }
+        if line.event.is_done() || line.event == LedgerEvent::Finished {
+            self.waiter.advanced();
+        }
+        self.ledger.push(entry);
+        Ok(Written::Committed)
+    }
+
+    fn not_written(&self, refused: Box<ServerError>) -> Result<Written, Error> {
+        let recovery = refused.recovery();
+        if recovery == Recovery::Standby {
+            Err(errors::standby(&self.plan, &self.progress))
+        } else if recovery == Recovery::LookAgain {
+            Ok(Written::LostRace)
+        } else {
+            Ok(Written::Refused(refused))
+        }
+    }
+
+    /// Tries again what may pass, while there is time; everything else is final.
+    pub(crate) async fn retry_or_fail(
+        &mut self,
+        task: &Task,
+        refused: &ServerError,
+    ) -> Result<(), Error> {
+        let tries = self.waiter.count_try();
+        let again = refused.recovery().may_retry(tries);
+        tracing::warn!(
+            migration = task.name,
+            db.response.status_code = refused.said.sqlstate(),
+            tries,
+            again,
+            "the server refused a migration"
+        );
+        self.settings.listener.tell(|| Event::Refused {
+            version: task.version,
+            name: task.name,
+            sqlstate: refused.said.sqlstate().to_owned(),
+            tries,
+            again,
+        });
+        if !again {
+            return Err(self.statement_failed(task, refused));
+        }
+        let doing = waiting_to_apply(task);
+        if refused.is_lock_timeout() {
+            let waiter = &mut self.waiter;
+            return match waiter
+                .wait_for_free_tables(&mut self.link, task, &doing)
+                .await
+            {
+                true => self.look_again().await,
+                false => Err(self.statement_failed(task, refused)),
+            };
+        }
+        match self.wait(&doing).await {
+            Err(Error::Locked { .. }) => Err(self.statement_failed(task, refused)),
+            answer => answer,
+        }
+    }
+}
+
+pub(crate) fn line(task: &Task, attempt: i32) -> Line<'_> {
+    Line {
+        event: task.done(),
+        task,
+        attempt,
+        checksum: task.done_checksum(),
+    }
+}
+
+/// What a step sends in a transaction, when no session uses its tables yet; `None` when it cannot run in one.
+fn plainly(plan: &Plan, step: &Step) -> Option<String> {
+    match step {
+        Step::Transaction(statements) => Some(messages::body(plan, statements)),
+        Step::BuildIndex(build) => {
+            let plain = messages::build_plainly(build);
+            Some(messages::body_of(plan, [&*plain]))
+        }
+        Step::DropIndex { schema, index, .. } => {
+            let plain = messages::drop_plainly(schema, index);
+            Some(messages::body_of(plan, [&*plain]))
+        }
+        Step::DetachPartition { .. } | Step::NonTransactional { .. } | Step::Sequence { .. } => {
+            None
+        }
+    }
+}
+
+pub(crate) fn started(task: &Task) -> Event {
+    Event::Started {
+        version: task.version,
+        name: task.name,
+    }
+}
+
+/// OpenTelemetry's names for database clients.
+pub(crate) fn span(task: &Task) -> Span {
+    tracing::info_span!(
+        "migration",
+        otel.kind = "client",
+        db.system.name = "postgresql",
+        db.operation.name = "migrate",
+        db.query.summary = task.name,
+        db.response.status_code = tracing::field::Empty,
+        error.r#type = tracing::field::Empty,
+        onward.version = %task.version,
+        onward.category = task.version.category().as_str(),
+    )
+}
+
+pub(crate) fn record(span: &Span, refused: &ServerError) {
+    span.record("db.response.status_code", refused.said.sqlstate());
+    span.record("error.type", refused.said.sqlstate());
+}
+
+pub(crate) fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Option<Entry> {
+    let chain: Checksum = parsed(row, "chain")?;
+    let is_ours = text(row, "version") == Some(&*line.task.version.to_string())
+        && text(row, "event").and_then(LedgerEvent::of) == Some(line.event);
+    is_ours.then_some(())?;
+    Some(Entry {
+        seq: parsed(row, "seq")?,
+        event: line.event,
+        version: line.task.version,
+        name: line.task.name.to_owned(),
+        attempt: line.attempt,
+        checksum: line.checksum,
+        chain,
+        at: parsed(row, "at")?,
+        by: parsed(row, "who")?,
+        duration: duration(row),
+        run: parsed(row, "run")?,
+        compatible_from: None,
+    })
+}

@@ -1,0 +1,203 @@
+//! Errors of a run, each built from the plan, the progress and the facts.
+
+use std::time::Duration;
+
+use crate::ledger::drift::Drift;
+use crate::ledger::task::Task;
+use crate::ledger::{Ledger, diff};
+use crate::outcome::error::Error;
+use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::progress::Progress;
+use crate::plan::Plan;
+use crate::session::SendError;
+use crate::session::blocker::Blocker;
+use crate::session::server_error::{Recovery, ServerError};
+
+/// An error when the ledger is in a state in which no migration may be applied.
+pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result<(), Error> {
+    if ledger.standby {
+        return Err(standby(plan, progress));
+    }
+    if let Some(tampering) = &ledger.tampering {
+        return Err(Error::Tampered {
+            schema: plan.schema(),
+            tampering: tampering.clone(),
+            progress: progress.clone(),
+        });
+    }
+    let all = diff::drift(plan, ledger);
+    // An edit explains the others more often than they explain it.
+    let worst = all.iter().min_by_key(|drift| match drift {
+        Drift::Modified { .. } => 0,
+        Drift::Unknown { .. } => 1,
+        Drift::ReleaseAhead { .. } => 2,
+        Drift::OutOfOrder { .. } => 3,
+    });
+    worst.map_or(Ok(()), |worst| Err(drifted(plan, &all, worst, progress)))
+}
+
+/// One error for everything that drifted in the same way.
+fn drifted(plan: &Plan, all: &[Drift], worst: &Drift, progress: &Progress) -> Error {
+    let schema = plan.schema();
+    let progress = progress.clone();
+    let of_a_kind = all.iter().filter(|drift| drift.as_str() == worst.as_str());
+    let drift: Vec<Drift> = of_a_kind.cloned().collect();
+    match worst {
+        Drift::Modified { .. } => Error::Modified {
+            schema,
+            drift,
+            progress,
+        },
+        Drift::Unknown { .. } => Error::Unknown {
+            schema,
+            drift,
+            progress,
+        },
+        Drift::ReleaseAhead { .. } => Error::ReleaseAhead {
+            schema,
+            drift,
+            progress,
+        },
+        Drift::OutOfOrder { .. } => Error::OutOfOrder {
+            schema,
+            drift,
+            progress,
+        },
+    }
+}
+
+/// The ledger cannot move between this check and the write: the write compares the head.
+pub(crate) fn require(
+    plan: &Plan,
+    ledger: &Ledger,
+    progress: &Progress,
+    task: &Task,
+) -> Result<(), Error> {
+    let required = task.requires.iter().copied();
+    let missing: Vec<_> = required
+        .filter(|version| ledger.done(*version).is_none())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Requires {
+        schema: plan.schema(),
+        name: task.name,
+        missing,
+        progress: progress.clone(),
+    })
+}
+
+pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {
+    Error::Standby {
+        schema: plan.schema(),
+        progress: progress.clone(),
+    }
+}
+
+/// The session behind a borrowed connection, or behind a pooler, cannot be kept for one statement.
+pub(crate) fn needs_session(
+    plan: &Plan,
+    progress: &Progress,
+    task: &Task,
+    borrowed: bool,
+) -> Error {
+    let statement = task.step.statements().first();
+    Error::NeedsSession {
+        schema: plan.schema(),
+        name: task.name,
+        statement: statement
+            .and_then(|statement| statement.sql.lines().next())
+            .unwrap_or_default()
+            .to_owned(),
+        borrowed,
+        progress: progress.clone(),
+    }
+}
+
+pub(crate) fn out_of_time(
+    plan: &Plan,
+    progress: &Progress,
+    budget: Duration,
+    doing: String,
+) -> Error {
+    Error::OutOfTime {
+        schema: plan.schema(),
+        doing,
+        budget,
+        progress: progress.clone(),
+    }
+}
+
+/// A message of the runner's own, and not of a migration, failed.
+pub(crate) fn message_failed(
+    plan: &Plan,
+    progress: &Progress,
+    budget: Duration,
+    error: SendError,
+    doing: &str,
+) -> Error {
+    let (schema, doing) = (plan.schema(), doing.to_owned());
+    let refused = match error {
+        SendError::TimedOut => return out_of_time(plan, progress, budget, doing),
+        SendError::Lost(source) => {
+            return Error::Connection {
+                schema,
+                doing,
+                progress: progress.clone(),
+                source,
+            };
+        }
+        SendError::Refused(refused) => refused,
+    };
+    let recovery = refused.recovery();
+    let (progress, source) = (progress.clone(), refused.said);
+    if recovery == Recovery::Standby {
+        Error::Standby { schema, progress }
+    } else if recovery == Recovery::Permission {
+        Error::Permission {
+            schema,
+            doing,
+            progress,
+            source,
+        }
+    } else {
+        Error::Server {
+            schema,
+            doing,
+            progress,
+            source,
+        }
+    }
+}
+
+/// The server refused a statement of a migration for good. `blockers` are named when it did not get its
+/// locks.
+pub(crate) fn statement_failed(
+    plan: &Plan,
+    progress: &Progress,
+    task: &Task,
+    refused: &ServerError,
+    tries: u32,
+    blockers: &[Blocker],
+) -> Error {
+    let mut failed = FailedStatement::new(plan.folder(), task, refused, tries);
+    if refused.is_lock_timeout() {
+        blockers.clone_into(&mut failed.blockers);
+    }
+    let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
+    if refused.recovery() == Recovery::Permission {
+        return Error::Permission {
+            schema,
+            doing: failed.location_and_statement(),
+            progress,
+            source,
+        };
+    }
+    Error::Failed {
+        schema,
+        failed: Box::new(failed),
+        progress,
+        source,
+    }
+}

@@ -1,0 +1,173 @@
+//! The run's link to the server: its connection, the role it works as, and the name of its lines in the
+//! ledger.
+
+use tokio::time::{Instant, sleep};
+use tokio_postgres::{Client, SimpleQueryMessage};
+use tracing::Span;
+
+use crate::messages;
+use crate::outcome::error::Error;
+use crate::outcome::event::{Event, Listener};
+use crate::outcome::progress::Progress;
+use crate::plan::Plan;
+use crate::run::settings::Settings;
+use crate::run::waiter::Waiter;
+use crate::session::connector::{Connector, nonce};
+use crate::session::role::Role;
+use crate::session::row::{flag, row, text};
+use crate::session::{Session, Wire};
+
+/// Where a run gets its connection from.
+pub(crate) enum Source<'a> {
+    Borrowed(&'a mut Client),
+    Connector(&'a Connector),
+}
+
+/// A connection that is borrowed, or one of the run's own that is opened again when it ends.
+pub(crate) struct Link<'a> {
+    pub(crate) session: Session<'a>,
+    connector: Option<&'a Connector>,
+    plan: Plan,
+    role: Option<Role>,
+    /// `SET LOCAL ROLE`, or nothing.
+    set_role: String,
+    nonce: String,
+    leading: bool,
+    listener: Listener,
+    span: Span,
+}
+
+impl<'a> Link<'a> {
+    /// Sends nothing. A connection of the run's own is opened by [`connect`](Self::connect).
+    pub(crate) fn new(
+        plan: Plan,
+        settings: &Settings,
+        source: Source<'a>,
+        deadline: Option<Instant>,
+        span: Span,
+    ) -> Self {
+        let (wire, connector) = match source {
+            Source::Borrowed(client) => (Wire::Borrowed(client), None),
+            Source::Connector(connector) => (Wire::Closed, Some(connector)),
+        };
+        Self {
+            session: Session::new(wire, deadline),
+            connector,
+            plan,
+            role: settings.role.clone(),
+            set_role: messages::as_role(settings.role.as_ref()),
+            nonce: nonce(),
+            leading: false,
+            listener: settings.listener.clone(),
+            span,
+        }
+    }
+
+    /// Whether the connection is the caller's, so that it cannot be opened again.
+    pub(crate) fn is_borrowed(&self) -> bool {
+        self.connector.is_none()
+    }
+
+    /// Whether the session behind the connection is the run's own, with no pooler in between.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.session.is_direct()
+    }
+
+    /// Whether the session holds the module's lock.
+    pub(crate) fn is_leading(&self) -> bool {
+        self.leading
+    }
+
+    /// `SET LOCAL ROLE`, or nothing when the login works as itself.
+    pub(crate) fn set_role(&self) -> &str {
+        &self.set_role
+    }
+
+    /// By which the run knows its own lines in the ledger.
+    pub(crate) fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
+    /// Opens a connection of the run's own, trying again while there is time. Does nothing to a borrowed
+    /// one.
+    pub(crate) async fn connect(
+        &mut self,
+        waiter: &mut Waiter,
+        progress: &Progress,
+    ) -> Result<(), Error> {
+        let Some(connector) = self.connector else {
+            return Ok(());
+        };
+        let since = Instant::now();
+        self.leading = false;
+        loop {
+            let schema = self.plan.schema();
+            let left = waiter.remaining();
+            let unconnected = match connector.connect(schema, self.role.as_ref(), left).await {
+                Ok(wire) => {
+                    self.opened(wire);
+                    waiter.reset_backoff();
+                    return Ok(());
+                }
+                Err(unconnected) => unconnected,
+            };
+            let pause = waiter.next_pause();
+            let tried = since.elapsed();
+            let is_over = tried.saturating_add(pause) > connector.connect_limit()
+                || waiter.ends_within(pause);
+            if is_over || !unconnected.passes {
+                return Err(Error::Unreachable {
+                    schema,
+                    tried,
+                    progress: progress.clone(),
+                    source: unconnected.source,
+                });
+            }
+            tracing::warn!(?pause, "cannot connect");
+            self.listener.tell(|| Event::Reconnecting { pause });
+            sleep(pause).await;
+        }
+    }
+
+    fn opened(&mut self, wire: Wire<'a>) {
+        let pooled = !matches!(wire, Wire::Direct(_));
+        self.session.replace(wire);
+        tracing::debug!(pooled, "connected");
+        self.listener.tell(|| Event::Connected { pooled });
+    }
+
+    /// Gives the module's lock back, when the session holds it, and ends a connection of the run's own.
+    pub(crate) async fn close(&mut self) {
+        if self.leading {
+            self.leading = false;
+            // Without an answer the session has ended, and the lock with it, or the lease ends.
+            let _unlocked = self.session.send(include_str!("../sql/unlock.sql")).await;
+        }
+        self.session.replace(Wire::Closed);
+    }
+
+    /// What asks for the module's lock without waiting; `None` where there is nothing to ask: the session
+    /// has it, or cannot keep it.
+    pub(crate) fn lead(&self) -> Option<String> {
+        (self.is_direct() && !self.leading).then(|| messages::lead(&self.plan))
+    }
+
+    /// Takes in whether the answer gave the module's lock to this session.
+    pub(crate) fn note_lead(&mut self, answer: &[SimpleQueryMessage]) {
+        let mut rows = answer.iter().filter_map(row);
+        if rows.any(|row| flag(row, "leading")) {
+            self.leading = true;
+            tracing::debug!("leading");
+            self.listener.tell(|| Event::Leading);
+        }
+    }
+
+    /// As OpenTelemetry names it for PostgreSQL: `{database}|{schema}`.
+    pub(crate) fn note_namespace(&self, answer: &[SimpleQueryMessage]) {
+        let mut rows = answer.iter().filter_map(row);
+        if let Some(database) = rows.find_map(|row| text(row, "database")) {
+            let namespace = [database, "|", self.plan.schema()].concat();
+            self.span.record("db.namespace", namespace);
+        }
+    }
+}

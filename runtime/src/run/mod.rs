@@ -1,0 +1,278 @@
+//! One run over one module: look, compare, apply the next, until nothing is left.
+//!
+//! Safety is in every single message: it takes the lock, compares and swaps the ledger's head,
+//! works, writes its line and commits. So the database stays right whatever the state here is; what is
+//! remembered only saves another look.
+
+mod apply;
+mod backoff;
+pub(crate) mod errors;
+mod fast_path;
+mod left_indexes;
+pub(crate) mod link;
+mod lock_retry;
+pub(crate) mod look;
+mod non_transactional;
+mod open;
+mod pipeline;
+pub(crate) mod settings;
+mod wait;
+pub(crate) mod waiter;
+
+use tracing::Span;
+
+use crate::ledger::head::Head;
+use crate::ledger::task::{Task, at_release, at_startup, in_background};
+use crate::ledger::{Ledger, diff};
+use crate::messages::{self, Frame};
+use crate::outcome::error::Error;
+use crate::outcome::event::Event;
+use crate::outcome::progress::{Pending, Progress};
+use crate::outcome::report::Report;
+use crate::plan::Plan;
+use crate::run::fast_path::FastPath;
+use crate::run::link::{Link, Source};
+use crate::run::non_transactional::Attempts;
+use crate::run::settings::Settings;
+use crate::run::waiter::Waiter;
+use crate::session::SendError;
+use crate::session::server_error::ServerError;
+
+/// What the first message says.
+enum Seen {
+    /// Nothing is to do.
+    UpToDate(Report),
+    /// Something is to do, or only the whole ledger can say what is wrong.
+    Behind,
+    NoLedger,
+}
+
+/// How often in a row the connection may end without progress in between: a migration that ends it
+/// every time is not sent without end.
+const MOST_LOSSES: u32 = 5;
+
+/// How far a run goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Goal {
+    /// Startup and Seed.
+    Startup,
+    /// These, and Release.
+    Release,
+}
+
+/// OpenTelemetry's names for database clients. The namespace is known after the first answer.
+pub(crate) fn run_span(name: &'static str, plan: &Plan) -> Span {
+    tracing::info_span!(
+        "onward",
+        otel.kind = "client",
+        otel.name = name,
+        db.system.name = "postgresql",
+        db.namespace = tracing::field::Empty,
+        db.operation.name = name,
+        onward.schema = plan.schema(),
+    )
+}
+
+/// A module's plan, what its ledger says, and what it takes to bring the two together.
+pub(crate) struct Run<'a> {
+    plan: Plan,
+    settings: Settings,
+    ledger: Ledger,
+    link: Link<'a>,
+    waiter: Waiter,
+    progress: Progress,
+    attempts: Attempts,
+}
+
+impl<'a> Run<'a> {
+    /// Connects, when the connection is not borrowed. Sends nothing about the module yet.
+    pub(crate) async fn begin(
+        plan: Plan,
+        settings: Settings,
+        source: Source<'a>,
+        span: Span,
+    ) -> Result<Self, Error> {
+        let waiter = Waiter::new(plan, &settings);
+        let link = Link::new(plan, &settings, source, waiter.deadline(), span);
+        let mut run = Self {
+            plan,
+            settings,
+            ledger: Ledger::empty(),
+            link,
+            waiter,
+            progress: Progress::default(),
+            attempts: Attempts::default(),
+        };
+        run.connect().await?;
+        Ok(run)
+    }
+
+    /// Does what is to do. On connections of its own the run goes on with the next when one ends: the
+    /// ledger says what became of the last message, and a run that takes the module's lock before it
+    /// looks knows that no other run is still at work on it.
+    pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
+        let mut losses = (0, self.ledger.head.seq);
+        let answer = loop {
+            match self.once(goal, losses.0).await {
+                Err(Error::Connection { .. })
+                    if !self.link.is_borrowed()
+                        && !self.waiter.is_out_of_time()
+                        && losses.0 < MOST_LOSSES =>
+                {
+                    let seq = self.ledger.head.seq;
+                    losses = if losses.1 == seq {
+                        (losses.0 + 1, seq)
+                    } else {
+                        (1, seq)
+                    };
+                    if let Err(error) = self.connect().await {
+                        break Err(error);
+                    }
+                }
+                answer => break answer,
+            }
+        };
+        self.link.close().await;
+        answer
+    }
+
+    async fn once(&mut self, goal: Goal, losses: u32) -> Result<Report, Error> {
+        // Only the whole ledger says what a lost message has done.
+        let seen = if losses == 0 {
+            self.fast_path(goal).await?
+        } else {
+            Seen::Behind
+        };
+        match seen {
+            Seen::UpToDate(report) => return Ok(report),
+            Seen::Behind => self.open(true).await?,
+            Seen::NoLedger => self.open(false).await?,
+        }
+        let startup = at_startup(self.plan.startup(), self.plan.seed());
+        self.apply(&startup).await?;
+        if goal == Goal::Release {
+            self.apply(&at_release(self.plan.release())).await?;
+        }
+        self.make_durable().await?;
+        Ok(self.finish())
+    }
+
+    async fn connect(&mut self) -> Result<(), Error> {
+        // What was seen of attempts was seen by a session that has ended.
+        self.attempts = Attempts::default();
+        self.link.connect(&mut self.waiter, &self.progress).await
+    }
+
+    /// One message, no lock: whether anything of this binary's is to do.
+    async fn fast_path(&mut self, goal: Goal) -> Result<Seen, Error> {
+        let message = messages::fast_path(&self.plan, self.link.set_role());
+        let answer = match self.link.session.send(&message).await {
+            Ok(answer) => answer,
+            Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(Seen::NoLedger),
+            Err(error) => return Err(self.message_failed(error, "reading the ledger")),
+        };
+        let Some(seen) = FastPath::read(&self.plan, &answer) else {
+            return Ok(Seen::Behind);
+        };
+        self.link.note_namespace(&answer);
+        let release = at_release(self.plan.release());
+        let release = release.get(seen.released..).unwrap_or_default();
+        if goal == Goal::Release && !release.is_empty() {
+            return Ok(Seen::Behind);
+        }
+        let data = in_background(self.plan.data());
+        let data = data.get(seen.converted..).unwrap_or_default();
+        tracing::debug!(head = seen.head.seq, "the ledger is up to date");
+        Ok(Seen::UpToDate(self.finish_with(
+            seen.head,
+            release.iter().map(pending).collect(),
+            data.iter().map(pending).collect(),
+        )))
+    }
+
+    /// Ends the last wait, tells the listener that the run is over, and reports what it did and what is
+    /// left.
+    fn finish(&mut self) -> Report {
+        let release = self.pending(&at_release(self.plan.release()));
+        let data = self.pending(&in_background(self.plan.data()));
+        self.finish_with(self.ledger.head, release, data)
+    }
+
+    fn finish_with(
+        &mut self,
+        head: Head,
+        pending_release: Vec<Pending>,
+        pending_data: Vec<Pending>,
+    ) -> Report {
+        self.waiter.stop();
+        let (applied, waited) = (self.progress.applied.len(), self.waiter.waited());
+        self.settings
+            .listener
+            .tell(|| Event::Finished { applied, waited });
+        Report {
+            schema: self.plan.schema(),
+            pending_release,
+            pending_data,
+            applied: self.progress.applied.clone(),
+            waited,
+            head,
+        }
+    }
+
+    fn pending(&self, tasks: &[Task]) -> Vec<Pending> {
+        tasks
+            .iter()
+            .filter(|task| diff::is_pending(task, &self.ledger))
+            .map(pending)
+            .collect()
+    }
+
+    pub(crate) fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// What every message of the run has in common.
+    fn frame(&self) -> Frame<'_> {
+        frame(&self.plan, &self.settings, &self.link, &self.ledger)
+    }
+
+    fn message_failed(&self, error: SendError, doing: &str) -> Error {
+        let budget = self.waiter.budget();
+        errors::message_failed(&self.plan, &self.progress, budget, error, doing)
+    }
+
+    fn statement_failed(&self, task: &Task, refused: &ServerError) -> Error {
+        let (tries, blockers) = (self.waiter.tries(), self.waiter.blockers());
+        errors::statement_failed(&self.plan, &self.progress, task, refused, tries, blockers)
+    }
+}
+
+fn frame<'a>(
+    plan: &'a Plan,
+    settings: &Settings,
+    link: &'a Link<'_>,
+    ledger: &Ledger,
+) -> Frame<'a> {
+    Frame {
+        plan,
+        role: link.set_role(),
+        run: link.nonce(),
+        compatible_from: settings.compatible_from,
+        has_functions: ledger.has_functions,
+    }
+}
+
+fn pending(task: &Task) -> Pending {
+    Pending {
+        version: task.version,
+        name: task.name,
+    }
+}
+
+fn applying(task: &Task) -> String {
+    ["applying ", task.name].concat()
+}
+
+fn waiting_to_apply(task: &Task) -> String {
+    ["waiting to apply ", task.name].concat()
+}

@@ -1,0 +1,155 @@
+//! Reading the ledger, and creating it when there is none.
+
+use tokio_postgres::SimpleQueryMessage;
+
+use crate::ledger::entry::Entry;
+use crate::ledger::task::tasks;
+use crate::ledger::{Ledger, diff};
+use crate::messages;
+use crate::outcome::error::Error;
+use crate::outcome::event::Event;
+use crate::outcome::progress::Applied;
+use crate::run::{Run, errors, pending};
+use crate::session::SendError;
+use crate::session::row::{parsed, row};
+use crate::session::server_error::{Recovery, ServerError};
+
+const CREATING: &str = "creating the schema and its ledger";
+
+impl Run<'_> {
+    /// Reads the ledger, and creates it when there is none.
+    pub(super) async fn open(&mut self, mut exists: bool) -> Result<(), Error> {
+        while !(exists && self.look().await?) {
+            if self.bootstrap().await? {
+                break;
+            }
+            exists = true;
+        }
+        let all = tasks(&self.plan);
+        let due = all
+            .iter()
+            .filter(|task| diff::is_pending(task, &self.ledger));
+        let due: Vec<_> = due.map(pending).collect();
+        self.settings
+            .listener
+            .tell(|| Event::Behind { pending: due });
+        Ok(())
+    }
+
+    /// Reads the ledger and compares it with the plan; false when there is none. On a session of its
+    /// own the run asks for the module's lock with the same message.
+    pub(super) async fn look(&mut self) -> Result<bool, Error> {
+        let read = messages::read(&self.plan, self.link.set_role());
+        let message = [self.link.lead().unwrap_or_default(), read].concat();
+        match self.link.session.send(&message).await {
+            Ok(answer) => self.take(&answer).await?,
+            Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(false),
+            Err(error) => return Err(self.message_failed(error, "reading the ledger")),
+        }
+        Ok(true)
+    }
+
+    /// Takes in what the ledger says.
+    async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
+        self.link.note_lead(answer);
+        self.link.note_namespace(answer);
+        self.ledger = Ledger::parse(answer);
+        tracing::debug!(head = self.ledger.head.seq, "read the ledger");
+        // What a lost message of this run has written after all.
+        let unknown: Vec<Entry> = self
+            .ledger
+            .entries
+            .iter()
+            .filter(|entry| entry.run.starts_with(self.link.nonce()) && entry.event.is_done())
+            .cloned()
+            .collect();
+        if !unknown.is_empty() {
+            self.make_durable().await?;
+        }
+        for entry in unknown {
+            self.note(&entry);
+        }
+        errors::check(&self.plan, &self.ledger, &self.progress)
+    }
+
+    /// Takes a line of the run's own into its progress, unless it is there.
+    pub(super) fn note(&mut self, entry: &Entry) {
+        let is_known = self
+            .progress
+            .applied
+            .iter()
+            .any(|applied| applied.version == entry.version);
+        let all = tasks(&self.plan);
+        let Some(task) = all.iter().find(|task| task.version == entry.version) else {
+            return;
+        };
+        if is_known {
+            return;
+        }
+        let applied = Applied {
+            version: task.version,
+            name: task.name,
+            duration: entry.duration,
+        };
+        self.progress.applied.push(applied.clone());
+        self.settings.listener.tell(|| Event::Applied(applied));
+    }
+
+    /// True when the ledger is created and read.
+    async fn bootstrap(&mut self) -> Result<bool, Error> {
+        let message = messages::bootstrap(&self.frame(), self.waiter.own_limits());
+        let sent: Vec<_> = self.link.lead().into_iter().chain([message]).collect();
+        let count = sent.len();
+        let mut answers = self.link.session.send_all(sent).await;
+        let created = (answers.len() == count).then(|| answers.pop()).flatten();
+        let mut rows = Vec::new();
+        for answer in answers {
+            rows.extend(answer.map_err(|error| self.message_failed(error, CREATING))?);
+        }
+        match created.unwrap_or(Err(SendError::TimedOut)) {
+            Ok(answer) => rows.extend(answer),
+            Err(SendError::Refused(refused)) => return self.not_created(refused).await,
+            Err(error) => return Err(self.message_failed(error, CREATING)),
+        }
+        tracing::info!("created the ledger");
+        self.waiter.reset_tries();
+        self.settings.listener.tell(|| Event::LedgerCreated);
+        self.take(&rows).await.map(|()| true)
+    }
+
+    /// False when it is worth to look again: another run may have created it, or is about to.
+    async fn not_created(&mut self, refused: Box<ServerError>) -> Result<bool, Error> {
+        self.link.session.roll_back().await;
+        let recovery = refused.recovery();
+        let is_race = recovery == Recovery::LookAgain || refused.is_race();
+        self.waiter.set_contended(is_race);
+        if recovery == Recovery::ForeignSchema {
+            return Err(self.foreign_schema().await);
+        }
+        let is_again = recovery == Recovery::RetryOnce && self.waiter.tries() == 0;
+        if is_again {
+            self.waiter.count_try();
+        }
+        let passes = recovery == Recovery::Retry || recovery == Recovery::RollBack;
+        if !(is_race || passes || is_again) {
+            return Err(self.message_failed(SendError::Refused(refused), CREATING));
+        }
+        self.pause("waiting to create the ledger").await?;
+        Ok(false)
+    }
+
+    pub(super) async fn foreign_schema(&mut self) -> Error {
+        let message = messages::foreign_objects(&self.plan);
+        match self.link.session.send(&message).await {
+            Ok(answer) => Error::ForeignSchema {
+                schema: self.plan.schema(),
+                objects: answer
+                    .iter()
+                    .filter_map(row)
+                    .filter_map(|row| parsed(row, "object"))
+                    .collect(),
+            },
+            Err(error) => self.message_failed(error, "listing the objects of the schema"),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Migrations that are sent one behind the other, each in a transaction of its own.
+//!
+//! Of these only some transactions wait for the server's log. What a run reports is durable: of the
+//! others it reports nothing before one behind them has waited.
+
+use std::collections::VecDeque;
+
+use tracing::Span;
+
+use crate::ledger::durability::Durability;
+use crate::ledger::entry::Entry;
+use crate::ledger::task::Task;
+use crate::ledger::{Ledger, diff};
+use crate::messages::group_commit::GroupCommit;
+use crate::messages::lock_attempt::LockAttempt;
+use crate::messages::{self, Frame, Write};
+use crate::outcome::error::Error;
+use crate::outcome::event::{Event, Listener};
+use crate::outcome::progress::{Applied, Progress};
+use crate::plan::Step;
+use crate::run::apply::{entry, line, record, span, started};
+use crate::run::waiter::Waiter;
+use crate::run::{Run, applying, errors, frame, waiting_to_apply};
+use crate::session::row::row;
+use crate::session::server_error::{Recovery, ServerError};
+use crate::session::{Answer, SendError, Window};
+
+impl Run<'_> {
+    /// Sends the next migrations one behind the other, each in a transaction of its own, as long as
+    /// nothing is in their way and nothing has to run outside of a transaction.
+    pub(crate) async fn transactions(&mut self, tasks: &[Task]) -> Result<(), Error> {
+        let depth = match self.waiter.is_obstructed() {
+            true => 1,
+            false => self.settings.depth,
+        };
+        let due = self.due(tasks);
+        let share = depth.min(due.len());
+        let attempt = self.waiter.next_attempt();
+        let pipeline = Pipeline {
+            frame: frame(&self.plan, &self.settings, &self.link, &self.ledger),
+            window: self.link.session.window(),
+            ledger: &mut self.ledger,
+            waiter: &self.waiter,
+            listener: &self.settings.listener,
+            progress: &mut self.progress,
+            attempt,
+            depth,
+            share,
+            group: GroupCommit::new(depth),
+            due,
+            sent: VecDeque::new(),
+            has_sent: false,
+            unreported: Vec::new(),
+            unapplied: None,
+        };
+        let (unreported, unapplied) = pipeline.drain().await;
+        if unapplied
+            .as_ref()
+            .is_some_and(|(_, why)| why.was_answered())
+        {
+            self.link.session.roll_back().await;
+        }
+        self.report_durably(unreported, unapplied.as_ref().map(|(_, why)| why))
+            .await?;
+        match unapplied {
+            None => {
+                self.waiter.advanced();
+                Ok(())
+            }
+            Some((task, why)) => self.recover(&task, why, share).await,
+        }
+    }
+
+    /// What can be sent without waiting for an answer in between.
+    fn due(&self, tasks: &[Task]) -> VecDeque<Task> {
+        let is_part = self.next(tasks).is_some_and(|task| task.part.is_some());
+        let most = match is_part || self.waiter.is_obstructed() {
+            true => 1,
+            false => usize::MAX,
+        };
+        let pending = tasks
+            .iter()
+            .filter(|task| diff::is_pending(task, &self.ledger));
+        pending
+            .map(|task| diff::next_part(task, &self.ledger))
+            .take(most)
+            .take_while(|task| {
+                matches!(task.step, Step::Transaction(_))
+                    && task.part.is_some() == is_part
+                    && self.require(task).is_ok()
+            })
+            .collect()
+    }
+
+    async fn recover(&mut self, task: &Task, why: Unapplied, share: usize) -> Result<(), Error> {
+        let refused = match why {
+            Unapplied::Unanswered(error) => {
+                return Err(self.message_failed(error, &applying(task)));
+            }
+            Unapplied::LostRace => return self.wait_for_others(&waiting_to_apply(task)).await,
+            Unapplied::Refused(refused) => refused,
+        };
+        let recovery = refused.recovery();
+        if recovery == Recovery::Standby {
+            return Err(errors::standby(&self.plan, &self.progress));
+        }
+        if recovery == Recovery::RetryOnce && share > 1 {
+            // Its share of the time was too short: alone it has all of it.
+            self.waiter.count_first_try();
+            return self.wait(&waiting_to_apply(task)).await;
+        }
+        self.retry_or_fail(task, &refused).await
+    }
+
+    /// Reports what was applied and waits for a flush that does not come by itself, because the window
+    /// has ended early. Without a flush nothing is reported; the next look at the ledger finds it.
+    async fn report_durably(
+        &mut self,
+        unreported: Vec<Unreported>,
+        why: Option<&Unapplied>,
+    ) -> Result<(), Error> {
+        if unreported.is_empty() || why.is_some_and(|why| !why.was_answered()) {
+            return Ok(());
+        }
+        match (self.flush().await, why) {
+            (Ok(()), _) => report(&self.settings.listener, &mut self.progress, unreported),
+            // What matters is why the window ended.
+            (Err(_), Some(_)) => {}
+            (Err(error), None) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Makes durable what the ledger says, before it is reported.
+    pub(crate) async fn make_durable(&mut self) -> Result<(), Error> {
+        match self.ledger.is_deferred() && !self.ledger.standby {
+            true => self.flush().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Has the server wait until everything that is visible is durable.
+    async fn flush(&mut self) -> Result<(), Error> {
+        let message = messages::flush(self.waiter.own_limits().statement_timeout);
+        let answer = self.link.session.send(&message).await;
+        let doing = "waiting until what was applied is on the server's disk";
+        answer
+            .map(drop)
+            .map_err(|error| self.message_failed(error, doing))
+    }
+}
+
+/// Messages in flight, each with one migration, and what their answers say.
+struct Pipeline<'r> {
+    frame: Frame<'r>,
+    window: Window<'r>,
+    ledger: &'r mut Ledger,
+    waiter: &'r Waiter,
+    listener: &'r Listener,
+    progress: &'r mut Progress,
+    attempt: LockAttempt,
+    depth: usize,
+    /// How many messages share the time that is left.
+    share: usize,
+    group: GroupCommit,
+    due: VecDeque<Task>,
+    sent: VecDeque<(Task, Span)>,
+    has_sent: bool,
+    unreported: Vec<Unreported>,
+    unapplied: Option<(Task, Unapplied)>,
+}
+
+impl Pipeline<'_> {
+    /// Sends what is due and takes in the answers, until nothing is left or a message failed.
+    async fn drain(mut self) -> (Vec<Unreported>, Option<(Task, Unapplied)>) {
+        loop {
+            self.fill();
+            let Some(answer) = self.window.next().await else {
+                break;
+            };
+            if !self.receive(answer) {
+                break;
+            }
+        }
+        (self.unreported, self.unapplied)
+    }
+
+    /// Sends as many as may be in flight. When the time is over, no more than what is in flight.
+    fn fill(&mut self) {
+        let is_over = self.waiter.is_out_of_time();
+        while self.unapplied.is_none()
+            && self.window.len() < self.depth
+            && !(is_over && self.has_sent)
+        {
+            let Some(task) = self.due.pop_front() else {
+                break;
+            };
+            self.send(task);
+        }
+    }
+
+    fn send(&mut self, task: Task) {
+        let Step::Transaction(statements) = task.step else {
+            return;
+        };
+        let body = messages::body(self.frame.plan, statements);
+        let line = line(&task, self.ledger.next_attempt(task.version));
+        let writes = [Write { line, body: &body }];
+        let limits = self.waiter.bounded(self.attempt, self.share);
+        let durability = self.group.next(self.due.is_empty());
+        // Each message in flight adds one line to the last one that is known.
+        let (head, ahead) = (self.ledger.head, self.window.len());
+        let message = messages::write(&self.frame, limits, durability, head, ahead, &writes);
+        self.window.push(message);
+        self.has_sent = true;
+        self.listener.tell(|| started(&task));
+        self.sent.push_back((task, span(&task)));
+    }
+
+    /// Takes in the answer to the oldest message; false when no other answer will come.
+    fn receive(&mut self, answer: Answer) -> bool {
+        let Some((task, span)) = self.sent.pop_front() else {
+            return false;
+        };
+        let is_last = matches!(answer, Err(SendError::Lost(_) | SendError::TimedOut));
+        let attempt = self.ledger.next_attempt(task.version);
+        match (receipt(answer, &task, attempt), &self.unapplied) {
+            (Ok(entry), None) => self.take(task, span, entry),
+            (Err(why), None) => {
+                if let Unapplied::Refused(refused) = &why {
+                    record(&span, refused);
+                }
+                self.unapplied = Some((task, why));
+            }
+            // Behind a message that failed: it did nothing, or the next look finds what it did.
+            (Ok(_) | Err(_), Some(_)) => {}
+        }
+        !is_last
+    }
+
+    fn take(&mut self, task: Task, span: Span, entry: Entry) {
+        self.group.took(entry.duration);
+        let durability = Durability::of(&entry.run);
+        self.unreported.push((task, span, entry.clone()));
+        self.ledger.push(entry);
+        if durability == Durability::Flushed {
+            let unreported = std::mem::take(&mut self.unreported);
+            report(self.listener, self.progress, unreported);
+        }
+    }
+}
+
+/// A migration that is applied and not yet reported.
+type Unreported = (Task, Span, Entry);
+
+fn report(listener: &Listener, progress: &mut Progress, unreported: Vec<Unreported>) {
+    for (task, span, entry) in unreported {
+        tracing::info!(
+            parent: &span,
+            seq = entry.seq,
+            ms = entry.duration.as_millis(),
+            "applied"
+        );
+        if entry.event.is_done() {
+            let applied = Applied {
+                version: task.version,
+                name: task.name,
+                duration: entry.duration,
+            };
+            progress.applied.push(applied.clone());
+            listener.tell(|| Event::Applied(applied));
+        }
+    }
+}
+
+/// Why there is no receipt.
+enum Unapplied {
+    /// Another run holds the lock or was faster.
+    LostRace,
+    Refused(Box<ServerError>),
+    Unanswered(SendError),
+}
+
+impl Unapplied {
+    /// Whether the server has answered; without an answer the connection is of no more use.
+    fn was_answered(&self) -> bool {
+        match self {
+            Self::LostRace | Self::Refused(_) => true,
+            Self::Unanswered(_) => false,
+        }
+    }
+}
+
+fn receipt(answer: Answer, task: &Task, attempt: i32) -> Result<Entry, Unapplied> {
+    match answer {
+        Ok(answer) => answer
+            .iter()
+            .filter_map(row)
+            .find_map(|row| entry(row, line(task, attempt)))
+            .ok_or(Unapplied::LostRace),
+        Err(SendError::Refused(refused)) if refused.recovery() == Recovery::LookAgain => {
+            Err(Unapplied::LostRace)
+        }
+        Err(SendError::Refused(refused)) => Err(Unapplied::Refused(refused)),
+        Err(error) => Err(Unapplied::Unanswered(error)),
+    }
+}

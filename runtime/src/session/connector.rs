@@ -1,0 +1,247 @@
+//! Connections of the run's own.
+
+use std::error::Error as _;
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::timeout;
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{Client, Config, Socket};
+
+use crate::session::role::Role;
+use crate::session::row::{flag, row};
+use crate::session::server_error::ServerMessage;
+use crate::session::{SendError, Wire, ask};
+use crate::sql::{Fragment, fill};
+
+/// How long one try may take, unless the configuration says.
+const A_TRY: Duration = Duration::from_secs(5);
+
+type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+
+/// Opens connections for runs, with any TLS that `tokio_postgres` can be given.
+///
+/// With connections of its own a run can do more than on a borrowed one: it keeps the module's lock
+/// until it ends, runs what cannot run in a transaction, connects again when the connection
+/// ends, and then finds out what became of the last message. Give it the URL of the server itself
+/// when the service's pool goes through PgBouncer; a pooler in between is noticed, and the run then
+/// works as on a borrowed connection.
+///
+/// The server ends the session of a run that is frozen or cut off, by timeouts that the run sets for
+/// its own session: the lock is a lease of 15 s.
+///
+/// ```no_run
+/// # async fn example(plan: &onward::Plan) -> Result<(), Box<dyn std::error::Error>> {
+/// let config = "postgres://migrator@db.internal/shop".parse()?;
+/// let connector = onward::Connector::new(config, tokio_postgres::NoTls);
+/// let report = onward::Startup::new(plan).run_with(&connector).await?;
+/// println!("{report}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Connector {
+    config: Config,
+    dial: Arc<dyn Fn(Config) -> Dialing + Send + Sync>,
+    lease: Duration,
+    total_connect_timeout: Duration,
+}
+
+impl Connector {
+    /// From a configuration and what opens TLS on a socket: `NoTls`, or the `MakeTlsConnect` of
+    /// `postgres-native-tls`, `tokio-postgres-rustls` or another crate.
+    ///
+    /// ```
+    /// let config: tokio_postgres::Config = "postgres://localhost/shop".parse().unwrap();
+    /// let connector = onward::Connector::new(config, tokio_postgres::NoTls);
+    /// ```
+    pub fn new<T>(config: Config, tls: T) -> Self
+    where
+        T: MakeTlsConnect<Socket> + Clone + Send + Sync + 'static,
+        T::Stream: Send,
+        T::TlsConnect: Send,
+        <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+    {
+        let dial = move |config: Config| -> Dialing {
+            let tls = tls.clone();
+            Box::pin(async move {
+                let (client, connection) = config.connect(tls).await?;
+                // What ends the connection comes back as the error of the message in flight.
+                tokio::spawn(async move { connection.await.ok() });
+                Ok(client)
+            })
+        };
+        Self {
+            config,
+            dial: Arc::new(dial),
+            lease: Duration::from_secs(15),
+            total_connect_timeout: Duration::from_secs(15),
+        }
+    }
+
+    /// After which time without a message the server ends the session of a run; 15 s unless set, and never shorter
+    /// than 3 s. A waiting run sends a message at least once a second, and so keeps its session.
+    ///
+    /// ```
+    /// # fn example(connector: onward::Connector) {
+    /// let connector = connector.lease(std::time::Duration::from_secs(30));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease.max(Duration::from_secs(3));
+        self
+    }
+
+    /// How long the run tries to connect, one try after the other, and never longer than the budget; 15 s
+    /// unless set. A try in progress is not broken off for it: it has the configuration's
+    /// `connect_timeout` for each host, or 5 s, until the server has answered.
+    ///
+    /// ```
+    /// # fn example(connector: onward::Connector) {
+    /// let connector = connector.total_connect_timeout(std::time::Duration::from_secs(30));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn total_connect_timeout(mut self, limit: Duration) -> Self {
+        self.total_connect_timeout = limit;
+        self
+    }
+
+    pub(crate) fn connect_limit(&self) -> Duration {
+        self.total_connect_timeout
+    }
+
+    /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.
+    pub(crate) async fn connect(
+        &self,
+        schema: &str,
+        role: Option<&Role>,
+        most: Option<Duration>,
+    ) -> Result<Wire<'static>, Unconnected> {
+        // The driver's own timeout ends when the socket is open, and not when the server answers on it.
+        let each = self.config.get_connect_timeout().copied();
+        let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX);
+        let all = each.unwrap_or(A_TRY).saturating_mul(hosts.max(1));
+        let connected = timeout(
+            most.map_or(all, |most| most.min(all)),
+            self.dial(schema, role),
+        );
+        connected.await.unwrap_or_else(|_| {
+            Err(Unconnected {
+                passes: true,
+                source: "the server does not answer".into(),
+            })
+        })
+    }
+
+    async fn dial(&self, schema: &str, role: Option<&Role>) -> Result<Wire<'static>, Unconnected> {
+        let mut config = self.config.clone();
+        if config.get_application_name().is_none() {
+            config.application_name(session_name(schema));
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(A_TRY);
+        }
+        let nonce = nonce();
+        let mut asked = config.clone();
+        let options = config.get_options().unwrap_or_default();
+        asked.options([options, " -c onward.session=", &nonce].concat());
+        let client = match (self.dial)(asked).await {
+            Ok(client) => client,
+            // The answer of a pooler to a startup parameter that it does not pass on.
+            Err(error) if error.code().is_some_and(|code| code.code() == "08P01") => {
+                return match (self.dial)(config).await {
+                    Ok(client) => Ok(Wire::Pooled(client)),
+                    Err(error) => Err(Unconnected::of(error)),
+                };
+            }
+            Err(error) => return Err(Unconnected::of(error)),
+        };
+        let lease = self.lease.as_millis().to_string();
+        let greeting = fill(
+            include_str!("../sql/greet.sql"),
+            &[
+                ("nonce", Fragment::Text(&nonce)),
+                ("lease", Fragment::Text(&lease)),
+                ("path", Fragment::NameText(&[schema])),
+                ("role", Fragment::Text(role.map_or("none", Role::as_str))),
+            ],
+        );
+        match ask(&client, &greeting).await {
+            Ok(answer) if answer.iter().filter_map(row).any(|row| flag(row, "direct")) => {
+                Ok(Wire::Direct(client))
+            }
+            Ok(_) => Ok(Wire::Pooled(client)),
+            Err(SendError::Refused(refused)) => Err(Unconnected {
+                passes: false,
+                source: Box::new(refused.said),
+            }),
+            Err(SendError::Lost(source)) => Err(Unconnected {
+                passes: true,
+                source,
+            }),
+            Err(SendError::TimedOut) => Err(Unconnected {
+                passes: true,
+                source: "the server does not answer".into(),
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Connector {
+    /// Without the configuration, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("lease", &self.lease)
+            .field("total_connect_timeout", &self.total_connect_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no connection.
+pub(crate) struct Unconnected {
+    /// Whether a later try may succeed.
+    pub(crate) passes: bool,
+    pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Unconnected {
+    fn of(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(said) => {
+                let code = said.code().code();
+                Self {
+                    // too_many_connections, and a server that starts, stops or recovers.
+                    passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
+                        || (code.starts_with("08") && code != "08P01"),
+                    source: Box::new(ServerMessage::new(code, said.message(), said.hint())),
+                }
+            }
+            None => Self {
+                passes: error.is_closed()
+                    || error
+                        .source()
+                        .is_some_and(|source| source.is::<std::io::Error>()),
+                source: error.source().map_or_else(
+                    || error.to_string().into(),
+                    |source| source.to_string().into(),
+                ),
+            },
+        }
+    }
+}
+
+/// Random, and never used again.
+pub(crate) fn nonce() -> String {
+    let half = |n: u8| RandomState::new().hash_one(n);
+    format!("{:016x}{:016x}", half(0), half(1))
+}
+
+fn session_name(schema: &str) -> String {
+    let host = std::env::var("HOSTNAME").unwrap_or_default();
+    format!("onward/{schema}/{host}/{}", std::process::id())
+}

@@ -1,0 +1,269 @@
+//! Errors of the server, and what to do about them.
+
+use std::fmt;
+
+use tokio_postgres::error::{DbError, ErrorPosition};
+
+use crate::plan::Statement;
+
+/// The server's own words about an error.
+///
+/// Never the DETAIL line, which holds values of rows.
+///
+/// ```
+/// fn log(error: &onward::Error) {
+///     let source = std::error::Error::source(error);
+///     if let Some(said) = source.and_then(|source| source.downcast_ref::<onward::ServerMessage>()) {
+///         println!("{} {}", said.sqlstate(), said.message());
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerMessage(Box<Words>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Words {
+    sqlstate: String,
+    message: String,
+    hint: Option<String>,
+}
+
+impl ServerMessage {
+    pub(crate) fn new(sqlstate: &str, message: &str, hint: Option<&str>) -> Self {
+        Self(Box::new(Words {
+            sqlstate: sqlstate.to_owned(),
+            message: message.to_owned(),
+            hint: hint.map(str::to_owned),
+        }))
+    }
+
+    /// The five characters of the SQLSTATE.
+    ///
+    /// ```
+    /// fn is_unique_violation(said: &onward::ServerMessage) -> bool {
+    ///     said.sqlstate() == "23505"
+    /// }
+    /// ```
+    #[must_use]
+    pub fn sqlstate(&self) -> &str {
+        &self.0.sqlstate
+    }
+
+    /// The primary message, in the server's language.
+    ///
+    /// ```
+    /// fn print(said: &onward::ServerMessage) {
+    ///     println!("{}", said.message());
+    /// }
+    /// ```
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The hint, when there is one.
+    ///
+    /// ```
+    /// fn print(said: &onward::ServerMessage) {
+    ///     println!("{}", said.hint().unwrap_or("no idea"));
+    /// }
+    /// ```
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+}
+
+impl fmt::Display for ServerMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Words {
+            sqlstate,
+            message,
+            hint,
+        } = &*self.0;
+        write!(f, "PostgreSQL says: {message} (SQLSTATE {sqlstate})")?;
+        match hint {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ServerMessage {}
+
+/// An error response, reduced to what may be shown and what finds the location.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ServerError {
+    pub(crate) said: ServerMessage,
+    pub(crate) position: Position,
+    pub(crate) context: Option<String>,
+    /// How many characters the refused message had.
+    pub(crate) sent: usize,
+    /// Whether a catalog of the server holds the violated constraint.
+    pub(crate) in_catalog: bool,
+}
+
+/// Offsets count characters, from 1.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Position {
+    #[default]
+    Unknown,
+    /// In the message.
+    At(usize),
+    /// In a statement that the server executed inside of a block or a function.
+    Within { query: String, offset: usize },
+}
+
+impl ServerError {
+    pub(crate) fn new(error: &DbError, sent: &str) -> Self {
+        let offset = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
+        Self {
+            said: ServerMessage::new(error.code().code(), error.message(), error.hint()),
+            position: match error.position() {
+                Some(ErrorPosition::Original(position)) => Position::At(offset(*position)),
+                Some(ErrorPosition::Internal { position, query }) => Position::Within {
+                    query: query.clone(),
+                    offset: offset(*position),
+                },
+                None => Position::Unknown,
+            },
+            context: error.where_().map(str::to_owned),
+            sent: sent.trim_end().chars().count(),
+            in_catalog: error.schema() == Some("pg_catalog"),
+        }
+    }
+
+    /// Two runs created the same object at once; the names are in catalogs of the server.
+    pub(crate) fn is_race(&self) -> bool {
+        // unique_violation, duplicate_schema, duplicate_table, duplicate_object, duplicate_function
+        matches!(
+            self.said.sqlstate(),
+            "23505" | "42P06" | "42P07" | "42710" | "42723"
+        )
+    }
+
+    /// The ledger is not there: undefined_table, or invalid_schema_name.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.said.sqlstate(), "42P01" | "3F000")
+    }
+
+    /// Another session kept a lock for longer than the statement may queue.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        self.said.sqlstate() == "55P03"
+    }
+
+    /// Whether the error is about one of the statements.
+    pub(crate) fn is_about(&self, statements: &[Statement]) -> bool {
+        statements.iter().any(|statement| {
+            let is_context = self
+                .context
+                .as_deref()
+                .is_some_and(|context| context.contains(statement.sql));
+            let is_query = match &self.position {
+                Position::Within { query, .. } => query == statement.sql,
+                Position::At(_) | Position::Unknown => false,
+            };
+            is_context || is_query
+        })
+    }
+
+    /// What the SQLSTATE asks for.
+    pub(crate) fn recovery(&self) -> Recovery {
+        match self.said.sqlstate() {
+            "ONW01" | "ONW02" => Recovery::LookAgain,
+            "ONW03" => Recovery::Rebuild,
+            "ONW05" | "25006" => Recovery::Standby,
+            // How a standby refuses BEGIN ... READ WRITE. The same code for a statement of a migration
+            // comes with a context.
+            "0A000" if self.context.is_none() => Recovery::Standby,
+            "ONW06" => Recovery::ForeignSchema,
+            "25P02" => Recovery::RollBack,
+            "42501" => Recovery::Permission,
+            // lock_not_available, deadlock_detected, serialization_failure, object_in_use
+            "55P03" | "40P01" | "40001" | "55006" => Recovery::Retry,
+            // Two modules created the same object at once, such as an extension: IF NOT EXISTS does not help.
+            "23505" if self.in_catalog => Recovery::Retry,
+            "57014" => Recovery::RetryOnce,
+            // The server ends the session: admin, crash, idle timeouts, a dropped database.
+            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Recovery::Lost,
+            // The answer of a pooler to what it does not allow: to send it again does not help.
+            "08P01" => Recovery::Fail,
+            code if code.starts_with("08") => Recovery::Lost,
+            _ => Recovery::Fail,
+        }
+    }
+}
+
+/// What to do about a message that the server refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recovery {
+    /// Another run is at work or was faster: not an error, read the ledger again.
+    LookAgain,
+    /// The index is not what the ledger promises: start over with it.
+    Rebuild,
+    /// Nothing can be written here.
+    Standby,
+    /// The schema has objects that no run has created.
+    ForeignSchema,
+    /// The session is in a failed transaction, left over by a run that was dropped.
+    RollBack,
+    /// The role lacks a privilege.
+    Permission,
+    /// It may pass: send the same message again.
+    Retry,
+    /// A timeout or a cancellation: once more, then it is final.
+    RetryOnce,
+    /// The session is over and what became of the message is unknown.
+    Lost,
+    /// The statement itself is wrong.
+    Fail,
+}
+
+impl Recovery {
+    /// Whether a migration that was refused so often is sent again.
+    pub(crate) const fn may_retry(self, tries: u32) -> bool {
+        match self {
+            Self::Retry => true,
+            Self::RetryOnce | Self::Rebuild => tries < 2,
+            Self::LookAgain
+            | Self::Standby
+            | Self::ForeignSchema
+            | Self::RollBack
+            | Self::Permission
+            | Self::Lost
+            | Self::Fail => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sqlstate_decides() {
+        for (sqlstate, recovery) in [
+            ("ONW01", Recovery::LookAgain),
+            ("55P03", Recovery::Retry),
+            ("57014", Recovery::RetryOnce),
+            ("08006", Recovery::Lost),
+            ("57P01", Recovery::Lost),
+            ("25006", Recovery::Standby),
+            ("0A000", Recovery::Standby),
+            ("42501", Recovery::Permission),
+            ("42601", Recovery::Fail),
+            ("", Recovery::Fail),
+        ] {
+            let said = ServerMessage::new(sqlstate, "", None);
+            assert_eq!(
+                ServerError {
+                    said,
+                    ..ServerError::default()
+                }
+                .recovery(),
+                recovery,
+                "{sqlstate}"
+            );
+        }
+    }
+}
