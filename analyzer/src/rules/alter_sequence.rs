@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let (name, restarts) = match scope.change() {
-        Change::AlterSequence { name, options } => {
+        Change::AlterSequence { name, options, .. } => {
             if scope.is_new(ObjectKind::Sequence, name, None) {
                 return None;
             }

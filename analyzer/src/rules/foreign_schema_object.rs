@@ -22,9 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(scope: &Scope<'_>) -> Option<Message> {
     let own = &scope.module.schema;
-    let name = match scope.change() {
-        change => changed(scope, change),
-    };
+    let name = changed(scope, scope.change());
     let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {
         "" => format!("{} is another one", name.schema),

@@ -17,7 +17,7 @@ mod table;
 
 use std::ops::Range;
 
-pub use change::{Change, DomainAction};
+pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
     PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,
