@@ -86,7 +86,7 @@ impl<'a> EffectBuilder<'a> {
         self.asked.set(self.asked.get() | other.asked.get());
     }
 
-    /// The effect of a statement inside, without what was made just before it.
+    /// The effect of a statement inside, without what was created just before it.
     pub(super) fn include(&mut self, inner: Effect, made: &BTreeSet<Name>, asked: bool) {
         self.asked.set(self.asked.get() | asked);
         let old = |name: &Name| !made.contains(name);
@@ -166,7 +166,7 @@ impl<'a> EffectBuilder<'a> {
             .collect()
     }
 
-    /// Every row is written anew, and every index with them.
+    /// The table is rewritten, and each of its indexes.
     pub(super) fn rewrite(&mut self, table: &Relation) {
         if table.partition_by.is_none() {
             self.rewrites.insert(table.name.clone());
@@ -184,7 +184,7 @@ impl<'a> EffectBuilder<'a> {
         self.rewrites.insert(name.clone());
     }
 
-    /// An index that is made again under the same name, which its old file does not outlive.
+    /// An index that is built again under the same name; its old file goes.
     pub(super) fn replaces(&mut self, index: &Name) {
         self.rewrites.remove(index);
     }
@@ -215,7 +215,7 @@ impl<'a> EffectBuilder<'a> {
         self.joins.insert(join);
     }
 
-    /// The indexes that a change makes, under the names that they will have.
+    /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
         let mut after = self
             .schema

@@ -12,7 +12,7 @@ use crate::statement::{
 };
 
 impl EffectBuilder<'_> {
-    /// `ADD COLUMN`: the rows are written anew if each has a value of its own, or a domain checks it.
+    /// `ADD COLUMN`: the table is rewritten if each row has a value of its own, or a domain checks it.
     pub(super) fn add_column(&mut self, change: &Change, table: &Name, column: &Column) {
         self.lock_family(table, AccessExclusive);
         let family = self.family(table);
@@ -126,7 +126,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// With its indexes, sequences and foreign keys, and with `CASCADE` what hangs on it.
+    /// With its indexes, sequences and foreign keys, and with `CASCADE` what depends on it.
     pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
         self.lock_family(table, AccessExclusive);
         for member in self.family(table) {
@@ -157,7 +157,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// `TYPE`: free, or all rows anew; and what depends on the column is made again.
+    /// `TYPE`: free, or a rewrite; and what depends on the column is built again.
     pub(super) fn column_type(
         &mut self,
         table: &Name,
@@ -216,7 +216,7 @@ impl EffectBuilder<'_> {
                     }
                     ConstraintKind::ForeignKey { parent, .. } => {
                         self.lock_other_side(constraint, AccessExclusive);
-                        // Rows that are written anew are looked up anew.
+                        // A rewrite looks up every row again.
                         if (rewrites || !change.keeps_order()) && constraint.valid {
                             self.join(Join {
                                 key: constraint.name.clone(),
@@ -237,7 +237,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The foreign keys that point to a column are made again with it.
+    /// The foreign keys that point to a column are created again with it.
     fn retype_referenced(
         &mut self,
         table: &Relation,

@@ -233,18 +233,8 @@ const fn is_action(change: &Change) -> bool {
     )
 }
 
-/// The relations that a change speaks of.
+/// The relations that a change names.
 pub(super) fn named(change: &Change) -> Vec<&Name> {
-    fn parent(constraint: &Constraint) -> Option<&Name> {
-        match &constraint.kind {
-            ConstraintKind::ForeignKey(key) => Some(&key.parent),
-            ConstraintKind::Check(_)
-            | ConstraintKind::NotNull { .. }
-            | ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclude { .. } => None,
-        }
-    }
     if let Change::CreateTable(create) = change {
         let inside = create.columns.iter().flat_map(|column| &column.constraints);
         let mut names = vec![&create.table];
@@ -252,49 +242,61 @@ pub(super) fn named(change: &Change) -> Vec<&Name> {
         names.extend(create.like.iter().map(|(like, _)| like));
         names.extend(&create.inherits);
         names.extend(create.partition_of.iter().map(|(parent, _)| parent));
-        return names;
+        names
+    } else if let Change::AddColumn { table, column, .. } = change {
+        let parents = column.constraints.iter().filter_map(parent);
+        [table].into_iter().chain(parents).collect()
+    } else if let Change::AddConstraint { table, constraint } = change {
+        [table].into_iter().chain(parent(constraint)).collect()
+    } else if let Change::AlterTable { table, action, .. } = change {
+        [table].into_iter().chain(other_table(action)).collect()
+    } else if let Change::CreateIndex(create) = change {
+        vec![&create.table]
+    } else if let Change::DropColumn { table, .. }
+    | Change::ColumnType { table, .. }
+    | Change::SetNotNull { table, .. }
+    | Change::DropNotNull { table, .. }
+    | Change::AlterColumn { table, .. }
+    | Change::ValidateConstraint { table, .. }
+    | Change::Drop { name: table, .. }
+    | Change::Rename { name: table, .. } = change
+    {
+        vec![table]
+    } else {
+        Vec::new()
     }
-    match change {
-        Change::CreateIndex(create) => return vec![&create.table],
-        Change::AddColumn { table, column, .. } => {
-            let parents = column.constraints.iter().filter_map(parent);
-            return [table].into_iter().chain(parents).collect();
-        }
-        Change::AddConstraint { table, constraint } => {
-            return [table].into_iter().chain(parent(constraint)).collect();
-        }
-        Change::AlterTable {
-            table,
-            action:
-                TableAction::AttachPartition {
-                    partition: other, ..
-                }
-                | TableAction::DetachPartition {
-                    partition: other, ..
-                }
-                | TableAction::Inherit(other)
-                | TableAction::NoInherit(other),
-            ..
-        } => return vec![table, other],
-        one => {
-            if let Change::AlterTable { table, .. }
-            | Change::DropColumn { table, .. }
-            | Change::ColumnType { table, .. }
-            | Change::SetNotNull { table, .. }
-            | Change::DropNotNull { table, .. }
-            | Change::AlterColumn { table, .. }
-            | Change::ValidateConstraint { table, .. }
-            | Change::Drop { name: table, .. }
-            | Change::Rename { name: table, .. } = one
-            {
-                return vec![table];
-            }
-        }
-    }
-    Vec::new()
 }
 
-/// The relation that a change makes.
+/// The table that a foreign key points to.
+fn parent(constraint: &Constraint) -> Option<&Name> {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => Some(&key.parent),
+        ConstraintKind::Check(_)
+        | ConstraintKind::NotNull { .. }
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclude { .. } => None,
+    }
+}
+
+/// The partition that is attached or detached, or the parent.
+fn other_table(action: &TableAction) -> Option<&Name> {
+    if let TableAction::AttachPartition {
+        partition: other, ..
+    }
+    | TableAction::DetachPartition {
+        partition: other, ..
+    }
+    | TableAction::Inherit(other)
+    | TableAction::NoInherit(other) = action
+    {
+        Some(other)
+    } else {
+        None
+    }
+}
+
+/// The relation that a change creates.
 pub(super) fn made(change: &Change) -> Option<Name> {
     if let Change::CreateTable(create) = change {
         Some(create.table.clone())

@@ -62,7 +62,7 @@ pub struct Effect {
     pub joins: Vec<Join>,
     /// The indexes that are built, for the first time or again.
     pub builds: Vec<Name>,
-    /// Whether it runs code that nobody looks into, which may do anything else.
+    /// Whether it runs code that is not looked into, which may do anything else.
     pub opaque: bool,
     /// Whether it may run in a transaction.
     pub mode: Mode,
@@ -131,7 +131,7 @@ pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
     watched(statement, schema, major).0
 }
 
-/// The effects on several majors; one stands for all where the version makes no difference.
+/// The effects on several majors; one is enough where the version makes no difference.
 pub(crate) fn effects_on(
     statement: &Statement,
     schema: &Schema,
@@ -148,7 +148,7 @@ pub(crate) fn effects_on(
     effects
 }
 
-/// The effect, and whether it hangs on the version.
+/// The effect, and whether it depends on the version.
 fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) {
     let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
     // The passes of `ALTER TABLE`.
@@ -174,7 +174,7 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     }
     let depends_on_version = total.depends_on_version();
     let mut effect = total.finish(mode(&statement.clauses));
-    // An index that the statement makes itself is nobody's.
+    // An index that the statement creates itself is not in use.
     let builds = &effect.builds;
     effect.index_locks.retain(|lock| {
         schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
@@ -187,7 +187,7 @@ pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> 
     volatility::volatile_call(expression, schema)
 }
 
-/// The statements of a `DO` block, each on what those before it have made.
+/// The statements of a `DO` block, each on what those before it have created.
 fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut EffectBuilder<'_>) {
     let mut after = (statements.len() > 1).then(|| schema.clone());
     let mut made = BTreeSet::new();

@@ -11,6 +11,7 @@ use super::volatility;
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{
     Attribute, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
+    SequenceOwner,
 };
 
 impl<'a> EffectBuilder<'a> {
@@ -34,9 +35,7 @@ impl<'a> EffectBuilder<'a> {
                 self.lock(&policy.table, AccessExclusive);
                 self.uses(Depth::Parsed);
             }
-            Change::CreateSequence {
-                name: _, options, ..
-            } => self.sequence_owner(options),
+            Change::CreateSequence { owner, .. } => self.sequence_owner(owner.as_ref()),
             Change::Create { kind, name, of, .. } => self.create(*kind, name, of.as_ref()),
             Change::AddColumn { table, column, .. } => self.add_column(change, table, column),
             Change::DropColumn {
@@ -70,7 +69,11 @@ impl<'a> EffectBuilder<'a> {
                 | DomainAction::DropDefault
                 | DomainAction::DropNotNull => {}
             },
-            Change::AlterSequence { name, options } => self.alter_sequence(name, options),
+            Change::AlterSequence {
+                name,
+                options,
+                owner,
+            } => self.alter_sequence(name, options, owner.as_ref()),
             Change::SetAttribute {
                 name,
                 attribute,
@@ -122,7 +125,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// A query that calls a function of the module, or of nobody knows whom, runs its code.
+    /// A query that calls a function of the module, or one of unknown origin, runs its code.
     fn calls_code(&mut self) {
         if self.statement.calls.iter().any(volatility::may_be_code) {
             self.is_opaque();
@@ -187,34 +190,24 @@ impl<'a> EffectBuilder<'a> {
     }
 
     /// All but `OWNED BY` gives a sequence a new file.
-    fn alter_sequence(&mut self, name: &Name, options: &[Parameter]) {
+    fn alter_sequence(
+        &mut self,
+        name: &Name,
+        options: &[Parameter],
+        owner: Option<&SequenceOwner>,
+    ) {
         self.lock(name, ShareRowExclusive);
-        if options.iter().any(|option| option.name != "owned") {
+        if !options.is_empty() {
             self.rewrite_alone(name);
         }
-        self.sequence_owner(options);
+        self.sequence_owner(owner);
     }
 
     /// The table of `OWNED BY table.column`.
-    fn sequence_owner(&mut self, options: &[Parameter]) {
-        let owned = options.iter().find(|option| option.name == "owned");
-        let Some(written) = owned.and_then(|option| option.value.as_deref()) else {
-            return;
-        };
-        let mut parts = written.split('.').map(str::trim).rev();
-        let (Some(_), Some(table)) = (parts.next(), parts.next()) else {
-            return;
-        };
-        let folded = |word: &str| match word.strip_prefix('"') {
-            Some(quoted) => quoted.trim_end_matches('"').to_owned(),
-            None => word.to_ascii_lowercase(),
-        };
-        let own = self.schema.own_name(&folded(table));
-        let table = Name {
-            schema: parts.next().map_or(own.schema, folded),
-            name: own.name,
-        };
-        self.lock(&table, AccessShare);
+    fn sequence_owner(&mut self, owner: Option<&SequenceOwner>) {
+        if let Some(SequenceOwner::Column { table, .. }) = owner {
+            self.lock(table, AccessShare);
+        }
     }
 
     /// An attribute of a composite type, with the tables of the type.

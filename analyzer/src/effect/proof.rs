@@ -1,4 +1,4 @@
-//! What a valid `CHECK` proves, so that nobody has to look at the rows.
+//! What a valid `CHECK` proves, so that PostgreSQL does not read the rows.
 //!
 //! PostgreSQL's own prover knows more. What is not proven here counts as not proven, which is the
 //! careful side.

@@ -242,7 +242,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// An SQL function is understood when it is made: its tables are locked, and nothing is planned.
+    /// An SQL function is analyzed when it is created: its tables are locked, and nothing is planned.
     pub(super) fn understand(&mut self, body: &[Statement]) {
         for statement in body {
             for clause in &statement.clauses {
@@ -256,7 +256,7 @@ impl EffectBuilder<'_> {
     }
 }
 
-/// The columns that an `UPDATE` writes: a foreign key whose columns stay as they are asks nobody.
+/// The columns that an `UPDATE` writes: a foreign key whose columns stay as they are checks nothing.
 fn written(change: &Change) -> Option<Vec<&str>> {
     let Change::Update(update) = change else {
         return None;

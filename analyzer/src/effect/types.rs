@@ -82,7 +82,7 @@ pub(super) struct Move<'a> {
 }
 
 impl Move<'_> {
-    /// Whether each row has to be written anew.
+    /// Whether the table must be rewritten.
     pub(super) fn rewrites(&self) -> bool {
         !self.keeps_value() || !self.is_free()
     }
@@ -92,7 +92,7 @@ impl Move<'_> {
         operators(&base(self.from, self.schema).0) == operators(&base(self.to, self.schema).0)
     }
 
-    /// `USING` with nothing but the cast that would be made without it.
+    /// `USING` with nothing but the cast that PostgreSQL would do without it.
     fn keeps_value(&self) -> bool {
         let Some(using) = self.using else { return true };
         let text = using.text.trim();
@@ -134,7 +134,7 @@ impl Move<'_> {
 pub(super) fn base(data_type: &DataType, schema: &Schema) -> (DataType, bool) {
     let mut base = data_type.clone();
     let mut constrained = false;
-    // A domain cannot be made of itself, but a broken history may say so.
+    // A domain cannot be over itself, but a broken history may say so.
     for _ in 0..16 {
         let Some(TypeKind::Domain(domain)) = schema.made_type(&base).map(|known| &known.kind)
         else {
@@ -149,7 +149,7 @@ pub(super) fn base(data_type: &DataType, schema: &Schema) -> (DataType, bool) {
     (base, constrained)
 }
 
-/// Whether the history has not made this type, and it may be a domain that checks values.
+/// Whether the history does not create this type, and it may be a domain that checks values.
 pub(super) fn may_check(data_type: &DataType, schema: &Schema) -> bool {
     let (base, constrained) = base(data_type, schema);
     let foreign = base.schema.as_ref().is_some_and(|of| {

@@ -67,7 +67,7 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
     routine.volatility == Volatility::Volatile && inside()
 }
 
-/// Whether a call may be of a function that somebody has written.
+/// Whether a call may be of a function that is not PostgreSQL's own.
 pub(super) fn may_be_code(call: &Call) -> bool {
     let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
     !(is_builtin && (lists(VOLATILE, &call.name) || lists(STEADY, &call.name)))

@@ -55,11 +55,19 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
         let behind = columns.partition_point(|at| *at < span.start);
         columns.get(behind).is_some_and(|at| *at < span.end)
     };
+    let mut value_end = match node.is(Syntax::Value) {
+        true => node.span().end,
+        false => 0,
+    };
     let mut subquery_end = 0;
     let mut calls = Vec::new();
     for inner in node.within() {
         let (schema, name, span) = match inner.syntax() {
-            Syntax::Select => {
+            Syntax::Value => {
+                value_end = value_end.max(inner.span().end);
+                continue;
+            }
+            Syntax::Select if inner.span().start < value_end => {
                 subquery_end = subquery_end.max(inner.span().end);
                 continue;
             }
@@ -146,7 +154,7 @@ fn proven(term: &[Item<'_>]) -> Option<String> {
     let [Item::Node(column), rest @ ..] = term else {
         return None;
     };
-    // An element of an array is no proof for the array.
+    // An element of an array proves nothing about the array.
     let is_whole = column.is(Syntax::ColumnRef) && column.words().all(|word| word.text() != "[");
     let says_so = says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]);
     (is_whole && says_so).then(|| column_name(*column))?

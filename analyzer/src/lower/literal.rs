@@ -1,15 +1,21 @@
 //! What strings say: quotes undone, escapes resolved, parts on several lines joined.
 
-use super::grammar::Node;
+use std::ops::Range;
+
+use super::grammar::{Node, Syntax};
 use crate::statement::Literal;
 
-/// The strings of a node.
+/// The strings of a node, without the bodies of routines and of `DO`.
 pub(super) fn literals(node: Node<'_>) -> Vec<Literal> {
-    let strings = node.strings().map(|word| Literal {
+    let is_body = |one: &Node<'_>| matches!(one.syntax(), Syntax::BodyText | Syntax::DoBody);
+    let bodies: Vec<Range<usize>> = node.within().filter(is_body).map(Node::span).collect();
+    let is_inside = |span: &Range<usize>| bodies.iter().any(|body| body.contains(&span.start));
+    let strings = node.strings().filter(|word| !is_inside(&word.span()));
+    let literals = strings.map(|word| Literal {
         value: string(word.text()),
         span: word.span(),
     });
-    strings.collect()
+    literals.collect()
 }
 
 /// The text of a string in any of its spellings.

@@ -195,7 +195,7 @@ impl Walk {
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
         let is_catalog = schema.is_none() && kind == Mentioned::Relation && name.starts_with("pg_");
-        // `SETOF` is no part of the name.
+        // `SETOF` is not part of the name.
         let first = node.words().find(|word| !word.is("SETOF"));
         let start = first.map_or(node.span().start, Word::start);
         if !is_catalog {
@@ -209,7 +209,7 @@ impl Walk {
     }
 }
 
-/// Statements whose function names are no calls.
+/// Statements whose function names are not calls.
 fn is_signature(syntax: Syntax) -> bool {
     matches!(
         syntax,

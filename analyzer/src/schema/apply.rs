@@ -1,4 +1,4 @@
-//! The fold: what each change makes of the schema.
+//! The fold: what the schema is after each change.
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
@@ -43,9 +43,9 @@ impl Schema {
                 self.create_type(name, TypeKind::from(body), origin);
             }
             Change::CreateDomain { name, column } => self.create_domain(name, column, origin),
-            Change::CreateSequence { name, options, .. } => {
+            Change::CreateSequence { name, owner, .. } => {
                 self.create_sequence(name, origin);
-                self.own_sequence(name, options);
+                self.own_sequence(name, owner.as_ref());
             }
             Change::Create {
                 kind,
@@ -90,7 +90,7 @@ impl Schema {
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterTable { table, action, .. } => self.alter_table(table, action, origin),
             Change::AlterDomain { domain, action } => self.alter_domain(domain, action),
-            Change::AlterSequence { name, options } => self.own_sequence(name, options),
+            Change::AlterSequence { name, owner, .. } => self.own_sequence(name, owner.as_ref()),
             Change::AddEnumValue {
                 name,
                 value,

@@ -168,7 +168,7 @@ impl Schema {
         self.change_column(table, column, |column| column.value = value.clone());
     }
 
-    /// The sequence of a `serial` or identity column, which PostgreSQL makes before the table.
+    /// The sequence of a `serial` or identity column, which PostgreSQL creates before the table.
     pub(super) fn sequence_of(
         &mut self,
         table: &Name,
@@ -200,7 +200,7 @@ impl Schema {
         Some(name)
     }
 
-    /// Gives a sequence to the column that it was made for.
+    /// Gives a sequence to the column that it was created for.
     pub(super) fn own(&mut self, sequence: Option<Name>, id: RelationId, column: &str) {
         let Some(name) = sequence else { return };
         let Some(relation) = self.relations.get(&id) else {

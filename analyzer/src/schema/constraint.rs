@@ -41,66 +41,14 @@ impl Schema {
         let Some(relation) = self.relations.get(&id) else {
             return;
         };
-        let table = relation.name.clone();
         let taken = |name: &str| relation.constraints.iter().any(|c| c.name == name);
         if written.name.as_deref().is_some_and(taken) {
             return;
         }
-        let mut index = None;
-        let (label, columns, kind) = match &written.kind {
-            statement::ConstraintKind::Check(expression) => {
-                let columns = relation.ids(&expression.columns);
-                let kind = ConstraintKind::Check {
-                    expression: expression.clone(),
-                    not_null: relation.ids(&expression.not_null),
-                };
-                ("check", columns, kind)
-            }
-            statement::ConstraintKind::NotNull { column } => {
-                let columns = relation.ids([column]);
-                ("not_null", columns, ConstraintKind::NotNull)
-            }
-            statement::ConstraintKind::ForeignKey(key) => {
-                ("fkey", relation.ids(&key.columns), self.foreign_key(key))
-            }
-            statement::ConstraintKind::PrimaryKey(key) => {
-                index = Some(key.clone());
-                let columns = key_columns(relation, key);
-                ("pkey", columns, ConstraintKind::PrimaryKey)
-            }
-            statement::ConstraintKind::Unique(key) => {
-                index = Some(key.clone());
-                ("key", key_columns(relation, key), ConstraintKind::Unique)
-            }
-            statement::ConstraintKind::Exclude { elements, .. } => {
-                index = Some(Key::default());
-                let named = elements.iter().map(|element| first_word(element));
-                let named: Vec<String> = named.collect();
-                let kind = ConstraintKind::Exclude(elements.clone());
-                ("excl", relation.ids(&named), kind)
-            }
-        };
-        let name = match (&written.name, &index) {
-            (Some(name), _) => name.clone(),
-            (
-                None,
-                Some(Key {
-                    using_index: Some(index),
-                    ..
-                }),
-            ) => index.clone(),
-            (None, Some(key)) => {
-                let names = named_columns(relation, written, key, &columns);
-                self.choose_relation_name(&table, &names, label, true)
-            }
-            (None, None) => {
-                let names = named_columns(relation, written, &Key::default(), &columns);
-                self.choose_constraint_name(&table.schema, &table.name, &names, label)
-            }
-        };
+        let columns = columns_of(relation, written);
         let constraint = Constraint {
-            name: name.clone(),
-            columns: columns.clone(),
+            name: self.name_for(relation, written, &columns),
+            columns,
             valid: written.enforced && (new || !written.not_valid),
             enforced: written.enforced,
             deferrable: written.deferrable,
@@ -110,30 +58,80 @@ impl Schema {
                 Some(_) => &written.span,
                 None => &origin.span,
             }),
-            kind,
+            kind: self.kind_of_constraint(relation, written),
         };
-        if let Some(key) = index {
+        if let Some(key) = index_of(written) {
             self.back(id, &constraint, &key);
         }
-        let not_null: Vec<ColumnId> = match constraint.kind {
-            ConstraintKind::PrimaryKey | ConstraintKind::NotNull => columns,
-            ConstraintKind::Check { .. }
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => Vec::new(),
-        };
-        let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
-        self.note_constraint(&table.schema, &constraint.name);
+        self.hold(id, constraint, origin);
+    }
+
+    fn kind_of_constraint(
+        &self,
+        relation: &Relation,
+        written: &statement::Constraint,
+    ) -> ConstraintKind {
+        match &written.kind {
+            statement::ConstraintKind::Check(expression) => ConstraintKind::Check {
+                expression: expression.clone(),
+                not_null: relation.ids(&expression.not_null),
+            },
+            statement::ConstraintKind::NotNull { .. } => ConstraintKind::NotNull,
+            statement::ConstraintKind::ForeignKey(key) => self.foreign_key(key),
+            statement::ConstraintKind::PrimaryKey(_) => ConstraintKind::PrimaryKey,
+            statement::ConstraintKind::Unique(_) => ConstraintKind::Unique,
+            statement::ConstraintKind::Exclude { elements, .. } => {
+                ConstraintKind::Exclude(elements.clone())
+            }
+        }
+    }
+
+    /// Its name, or the one that PostgreSQL generates.
+    fn name_for(
+        &self,
+        relation: &Relation,
+        written: &statement::Constraint,
+        columns: &[ColumnId],
+    ) -> String {
+        let (table, label) = (&relation.name, label(&written.kind));
+        let index = index_of(written);
+        if let Some(name) = &written.name {
+            return name.clone();
+        }
+        match index {
+            Some(Key {
+                using_index: Some(index),
+                ..
+            }) => index,
+            Some(key) => {
+                let names = named_columns(relation, written, &key, columns);
+                self.choose_relation_name(table, &names, label, true)
+            }
+            None => {
+                let names = named_columns(relation, written, &Key::default(), columns);
+                self.choose_constraint_name(&table.schema, &table.name, &names, label)
+            }
+        }
+    }
+
+    /// Keeps a constraint, with what it makes of its columns, and passes it on to what inherits.
+    fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, parent);
         }
-        let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
+        let Some(schema) = self.relations.get(&id).map(|one| one.name.schema.clone()) else {
+            return;
+        };
+        self.note_constraint(&schema, &constraint.name);
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
-        if !not_null.is_empty() {
+        if matches!(
+            constraint.kind,
+            ConstraintKind::PrimaryKey | ConstraintKind::NotNull
+        ) {
             for column in &mut relation.columns {
-                column.not_null |= not_null.contains(&column.id);
+                column.not_null |= constraint.columns.contains(&column.id);
             }
         }
         relation.constraints.push(constraint.clone());
@@ -141,6 +139,8 @@ impl Schema {
             return;
         }
         let parent = relation.clone();
+        let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
+        let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
         for child in self.family(id).into_iter().skip(1) {
             // Partitions have the foreign keys of their table, other heirs do not.
             let heir = self.relations.get(&child);
@@ -274,6 +274,47 @@ impl Schema {
     }
 }
 
+/// The end of the name that PostgreSQL generates for a constraint.
+const fn label(kind: &statement::ConstraintKind) -> &'static str {
+    match kind {
+        statement::ConstraintKind::Check(_) => "check",
+        statement::ConstraintKind::NotNull { .. } => "not_null",
+        statement::ConstraintKind::ForeignKey(_) => "fkey",
+        statement::ConstraintKind::PrimaryKey(_) => "pkey",
+        statement::ConstraintKind::Unique(_) => "key",
+        statement::ConstraintKind::Exclude { .. } => "excl",
+    }
+}
+
+/// The key of a constraint that has an index.
+fn index_of(written: &statement::Constraint) -> Option<Key> {
+    match &written.kind {
+        statement::ConstraintKind::PrimaryKey(key) | statement::ConstraintKind::Unique(key) => {
+            Some(key.clone())
+        }
+        statement::ConstraintKind::Exclude { .. } => Some(Key::default()),
+        statement::ConstraintKind::Check(_)
+        | statement::ConstraintKind::NotNull { .. }
+        | statement::ConstraintKind::ForeignKey(_) => None,
+    }
+}
+
+/// The columns that a constraint is about.
+fn columns_of(relation: &Relation, written: &statement::Constraint) -> Vec<ColumnId> {
+    match &written.kind {
+        statement::ConstraintKind::Check(expression) => relation.ids(&expression.columns),
+        statement::ConstraintKind::NotNull { column } => relation.ids([column]),
+        statement::ConstraintKind::ForeignKey(key) => relation.ids(&key.columns),
+        statement::ConstraintKind::PrimaryKey(key) | statement::ConstraintKind::Unique(key) => {
+            key_columns(relation, key)
+        }
+        statement::ConstraintKind::Exclude { elements, .. } => {
+            let named = elements.iter().map(|element| first_word(element));
+            relation.ids(&named.collect::<Vec<String>>())
+        }
+    }
+}
+
 /// The columns of another table that have these columns' names.
 pub(super) fn same(source: &Relation, columns: &[ColumnId], target: &Relation) -> Vec<ColumnId> {
     let names = columns.iter().filter_map(|column| source.name_of(*column));
@@ -290,7 +331,7 @@ fn key_columns(relation: &Relation, key: &Key) -> Vec<ColumnId> {
     keys.filter_map(|key| key.column).collect()
 }
 
-/// The columns that a made-up name names.
+/// The columns that a generated name holds.
 fn named_columns(
     relation: &Relation,
     written: &statement::Constraint,

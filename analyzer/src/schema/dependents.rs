@@ -1,6 +1,6 @@
 //! Who may have a foreign key to a relation, or read it.
 //!
-//! What is remembered may be more than what holds now: who asks looks at the dependents themselves.
+//! What is remembered may be more than what holds now: a caller looks at the dependents themselves.
 
 use super::{Relation, RelationId, Schema};
 use crate::statement::{DataType, Name};
@@ -39,7 +39,7 @@ impl Schema {
         family.flatten().filter_map(|id| self.relations.get(&id))
     }
 
-    /// Whether this file has made the relation or sequence.
+    /// Whether this file has created the relation or sequence.
     pub(crate) fn is_of(&self, name: &Name, file: usize) -> bool {
         let relation = self.relation(name).map(|relation| &relation.origin);
         let sequence = self.sequence(name).map(|sequence| &sequence.origin);
@@ -93,7 +93,7 @@ impl Schema {
         }
     }
 
-    /// The type of a column, if the history has made it.
+    /// The type of a column, if the history has created it.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;

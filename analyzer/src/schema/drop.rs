@@ -61,7 +61,7 @@ impl Schema {
             (Namespace::Schema, _) => self.drop_schema(kind, name),
             (Namespace::Other, _) => {
                 self.others.remove(&(kind, name.clone()));
-                // Its objects go with it, and nobody knows which these are.
+                // Its objects go with it, and no statement names them.
                 self.has_untracked_objects |= kind == ObjectKind::Extension;
             }
             (
@@ -77,7 +77,7 @@ impl Schema {
         }
     }
 
-    /// The relation with its partitions, and with `CASCADE` all that hangs on it.
+    /// The relation with its partitions, and with `CASCADE` all that depends on it.
     pub(super) fn drop_relation(&mut self, id: RelationId, cascade: bool) {
         let mut falling = vec![id];
         while let Some(id) = falling.pop() {
@@ -190,7 +190,7 @@ impl Schema {
             let reads = known.reads.iter().any(|read| read.id == Some(id));
             let query = known.query.as_ref().filter(|_| reads);
             let named = query.is_some_and(|query| query.columns.iter().any(|one| one == name));
-            // Whether `*` means the column or counts rows is not told: the view may be there still.
+            // Whether `*` means the column or counts rows is not known: the view may still exist.
             let starred = query.is_some_and(|query| query.text.contains('*'));
             if named || starred {
                 views.push(view);

@@ -37,7 +37,7 @@ fn clip(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// `table_column_label`, as PostgreSQL makes it up where nothing has that name.
+/// `table_column_label`, as PostgreSQL generates it where nothing has that name.
 pub(crate) fn generated_name<T: AsRef<str>>(
     table: &str,
     columns: impl IntoIterator<Item = T>,
@@ -46,7 +46,7 @@ pub(crate) fn generated_name<T: AsRef<str>>(
     make_object_name(table, &index_name_addition(columns), label)
 }
 
-/// A constraint's name, or the one that PostgreSQL makes up for it.
+/// A constraint's name, or the one that PostgreSQL generates for it.
 pub(crate) fn name_of<T: AsRef<str>>(
     constraint: &Constraint,
     table: &Name,

@@ -91,7 +91,7 @@ impl Schema {
         }
     }
 
-    /// The indexes and keys of one table for another, under made-up names.
+    /// The indexes and keys of one table for another, under generated names.
     pub(super) fn copy_indexes(&mut self, id: RelationId, source: &Relation, origin: &Origin) {
         for index in &source.indexes {
             let Some(target) = self.relations.get(&id) else {

@@ -1,7 +1,7 @@
 //! Where to look, so that a statement costs what it touches and not what there is.
 //!
 //! What these say is never too little and may be too much: a name or a reference that is gone stays
-//! in them. Whoever asks looks at the place itself.
+//! in them. A caller looks at the place itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::statement::Name;
 pub(super) struct Lookup {
     /// The names of constraints, each in the schema of its table or domain.
     constraints: BTreeSet<Name>,
-    /// The relations that speak of a relation: foreign keys, views, what inherits.
+    /// The relations that refer to a relation: foreign keys, views, what inherits.
     referrers: BTreeMap<RelationId, BTreeSet<RelationId>>,
     /// The sequences that a column has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
@@ -47,7 +47,7 @@ impl Schema {
         });
     }
 
-    /// A relation speaks of another one from now on.
+    /// A relation refers to another one from now on.
     pub(super) fn note_reference(&mut self, from: RelationId, to: &Reference) {
         if let Some(to) = to.id {
             self.lookup.referrers.entry(to).or_default().insert(from);
@@ -60,7 +60,7 @@ impl Schema {
         names.insert(name.clone());
     }
 
-    /// Those that speak of a relation, by age; some may not any more.
+    /// Those that refer to a relation, by age; some may no longer do.
     pub(super) fn referrers(&self, of: RelationId) -> impl Iterator<Item = RelationId> {
         let known = self.lookup.referrers.get(&of).into_iter();
         known.flatten().copied()
@@ -103,7 +103,7 @@ impl Schema {
             })
     }
 
-    /// Everything anew, when a schema has another name.
+    /// Builds the lookup again, when a schema has another name.
     pub(super) fn rebuild_lookup(&mut self) {
         let tables = self.relations.values().flat_map(|relation| {
             let names = relation.constraints.iter().map(|one| one.name.as_str());

@@ -1,8 +1,8 @@
 //! What exists before a statement runs, folded over the files in the order in which they run.
 //!
-//! Relations and columns have identities that survive renames; everything that speaks of them -
-//! constraints, indexes, views - holds the identity and not the name. Names that PostgreSQL makes
-//! up are made up here in the same way. What the history cannot tell is [`Answer::Unknown`].
+//! Relations and columns have identities that survive renames; everything that refers to them -
+//! constraints, indexes, views - holds the identity and not the name. Names that PostgreSQL
+//! generates are generated here in the same way. What the history does not know is [`Answer::Unknown`].
 
 mod apply;
 mod column;
@@ -42,7 +42,7 @@ use crate::lower::lower;
 use crate::statement::{Change, Name, ObjectKind, Statement};
 use crate::text::split::split;
 
-/// Where something was first made.
+/// Where something was first created.
 ///
 /// ```
 /// # use onward_analyzer::schema::Origin;
@@ -83,7 +83,7 @@ enum Class {
     Composite,
 }
 
-/// The objects that the history has made so far.
+/// The objects that the history has created so far.
 ///
 /// ```
 /// use onward_analyzer::schema::Schema;
@@ -94,7 +94,7 @@ enum Class {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
-    /// The schema that the history owns; of others it knows only what it makes there itself.
+    /// The schema that the history owns; of others it knows only what it creates there itself.
     own: String,
     next: usize,
     classes: BTreeMap<Name, Class>,

@@ -6,7 +6,7 @@ use super::uncertainty::only_rows;
 use super::{ColumnId, Origin, RelationId, Schema};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction, Expression,
-    Name, Parameter, TypeBody, ValuePosition, Volatility,
+    Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
 };
 
 /// A type.
@@ -23,7 +23,7 @@ use crate::statement::{
 pub struct Type {
     /// What it is made of.
     pub kind: TypeKind,
-    /// Where it was made.
+    /// Where it was created.
     pub origin: Origin,
 }
 
@@ -82,7 +82,7 @@ impl Type {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routine {
-    /// The types that calls are told apart by: those of all parameters but `OUT`.
+    /// The types by which calls are resolved: those of all parameters but `OUT`.
     pub parameters: Vec<DataType>,
     /// `VOLATILE` if it says nothing.
     pub volatility: Volatility,
@@ -96,7 +96,7 @@ pub struct Routine {
     pub value: Option<Expression>,
     /// Whether its body was read and leaves the schema as it is.
     pub only_rows: bool,
-    /// Where it was made.
+    /// Where it was created.
     pub origin: Origin,
 }
 
@@ -114,7 +114,7 @@ pub struct Routine {
 pub struct Sequence {
     /// The column with which it is dropped.
     pub owner: Option<(RelationId, ColumnId)>,
-    /// Where it was made.
+    /// Where it was created.
     pub origin: Origin,
 }
 
@@ -246,7 +246,7 @@ impl Schema {
         settings: &[Parameter],
         reset: &[String],
     ) {
-        // Which of several is meant is not told.
+        // It is not known which of several is meant.
         let Some([routine]) = Arc::make_mut(&mut self.routines)
             .get_mut(name)
             .map(Vec::as_mut_slice)
@@ -277,20 +277,15 @@ impl Schema {
     }
 
     /// `OWNED BY table.column` or `NONE`.
-    pub(super) fn own_sequence(&mut self, name: &Name, options: &[Parameter]) {
-        let Some(option) = options.iter().find(|option| option.name == "owned") else {
-            return;
+    pub(super) fn own_sequence(&mut self, name: &Name, owner: Option<&SequenceOwner>) {
+        let owner = match owner {
+            None => return,
+            Some(SequenceOwner::None) => None,
+            Some(SequenceOwner::Column { table, column }) => {
+                let table = self.relation(table);
+                table.and_then(|table| Some((table.id, table.column(column)?.id)))
+            }
         };
-        let written = option.value.clone().unwrap_or_default();
-        let mut parts: Vec<&str> = written.split('.').map(str::trim).collect();
-        let column = parts.pop().map(unquote).unwrap_or_default();
-        let table = parts.pop().map(unquote).map(|table| Name {
-            schema: parts.pop().map_or_else(|| name.schema.clone(), unquote),
-            name: table,
-        });
-        let owner = table
-            .and_then(|table| self.relation(&table))
-            .and_then(|table| Some((table.id, table.column(&column)?.id)));
         if let Some((_, column)) = owner {
             self.note_sequence(column, name);
         }
@@ -316,17 +311,6 @@ fn inlined(create: &CreateRoutine) -> Option<Expression> {
         return None;
     };
     statement.value.clone()
-}
-
-/// An identifier folded; quotes protect.
-fn unquote(written: &str) -> String {
-    let quoted = written
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    quoted.map_or_else(
-        || written.to_ascii_lowercase(),
-        |inner| inner.replace("\"\"", "\""),
-    )
 }
 
 impl From<&TypeBody> for TypeKind {

@@ -7,7 +7,7 @@ use crate::statement::{Change, Clause, Name, Statement};
 
 impl Schema {
     /// These relations with all that a change to them can see: their families, what they point to and
-    /// who points to them, and the names that theirs could collide with.
+    /// which tables point to them, and the names that theirs could collide with.
     pub(crate) fn subset<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
         let mut subset = Self {
             own: self.own.clone(),
@@ -63,7 +63,7 @@ impl Schema {
         self.run(usize::MAX, statement);
     }
 
-    /// The names that start like those that PostgreSQL makes up for a table.
+    /// The names that start like those that PostgreSQL generates for a table.
     fn copy_names(&self, table: &Name, subset: &mut Self) {
         /// Of a longer name PostgreSQL may keep no more than this.
         const KEPT: usize = 24;

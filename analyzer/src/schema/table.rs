@@ -265,7 +265,7 @@ impl Schema {
         }
     }
 
-    /// Adds an object of which only the name is known, or makes one that has a room of its own.
+    /// Adds an object of which only the name is known, or creates one that has a place of its own.
     pub(super) fn create(
         &mut self,
         kind: ObjectKind,

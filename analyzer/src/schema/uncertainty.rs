@@ -9,7 +9,7 @@ impl Schema {
         self.uncertain_since = Some(origin);
     }
 
-    /// Whether something that was made there is still there for certain.
+    /// Whether something that was created there certainly still exists.
     pub(crate) fn is_certain(&self, name: &Name, origin: &Origin) -> bool {
         let since = self.uncertain_since.as_ref();
         !self.uncertain.contains(name) && since.is_none_or(|since| origin.order() > since.order())
@@ -20,7 +20,7 @@ impl Schema {
         self.uncertain.insert(name.clone());
     }
 
-    /// Whatever a block speaks of that may not run as a whole.
+    /// What a block names that may not run as a whole.
     pub(super) fn mark_branches_uncertain(&mut self, body: &Body, origin: &Origin) {
         if !body.branches {
             return;

@@ -50,8 +50,10 @@ pub enum Change {
         name: Name,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
-        /// Its options: `as`, `start with`, `owned by`.
+        /// Its options, without `OWNED BY`: `as`, `start`.
         options: Vec<Parameter>,
+        /// `OWNED BY`.
+        owner: Option<SequenceOwner>,
     },
     /// Any other `CREATE` of something that has a name.
     Create {
@@ -156,8 +158,10 @@ pub enum Change {
     AlterSequence {
         /// The sequence.
         name: Name,
-        /// What is set.
+        /// What is set, without `OWNED BY`.
         options: Vec<Parameter>,
+        /// `OWNED BY`.
+        owner: Option<SequenceOwner>,
     },
     /// `ALTER TYPE ... ADD VALUE`.
     AddEnumValue {
@@ -335,6 +339,30 @@ pub enum Change {
     Unknown {
         /// What was expected.
         problem: String,
+    },
+}
+
+/// With what a sequence is dropped.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, SequenceOwner};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "ALTER SEQUENCE s OWNED BY NONE";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::AlterSequence { owner, .. } = &statement.clauses[0].change else { panic!() };
+/// assert_eq!(*owner, Some(SequenceOwner::None));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SequenceOwner {
+    /// `NONE`: only by itself.
+    None,
+    /// A column.
+    Column {
+        /// The table.
+        table: Name,
+        /// The column.
+        column: String,
     },
 }
 

@@ -29,7 +29,7 @@ pub struct CreateView {
     pub parameters: Vec<Parameter>,
     /// The query: its text, and what it calls.
     pub query: Expression,
-    /// What the first `SELECT` of the query puts out, in order.
+    /// What the first `SELECT` of the query returns, in order.
     pub outputs: Vec<Output>,
     /// The rest of the query, in one line.
     pub source: String,
@@ -71,7 +71,7 @@ spelled! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// The column's name: behind `AS`, or that of the column that it is; of `*` and other
-    /// expressions it is not told.
+    /// expressions it is not known.
     pub name: Option<String>,
     /// All of it, in one line.
     pub text: String,

@@ -1,4 +1,4 @@
-//! Statements that are told by their command alone.
+//! Statements of which only the command is known.
 
 use std::fmt;
 

@@ -28,7 +28,7 @@ pub struct Call {
     pub constants: Vec<Option<String>>,
     /// Whether a column, or another name that stands for a value, is in its arguments.
     pub takes_column: bool,
-    /// Whether it stands in a subquery of the expression or the statement.
+    /// Whether it stands in a subquery of an expression.
     pub in_subquery: bool,
 }
 

@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use super::Name;
 
-/// A name of an object in a statement: of what it is about, and of what it only speaks of.
+/// A name of an object in a statement: what it is about, and what it only mentions.
 ///
 /// Left out is what no schema decides: columns, aliases, names of `WITH`, constraints, triggers and
 /// policies, temporary objects, the name in `CREATE INDEX`; and what `pg_catalog` has under a single
-/// name: types, `pg_class`. Functions are told although they may be `pg_catalog`'s.
+/// name: types, `pg_class`. Functions are listed although they may be those of `pg_catalog`.
 ///
 /// ```
 /// use onward_analyzer::{lower::lower, split::split};
@@ -56,7 +56,7 @@ pub enum Mentioned {
     Parent,
     /// A type or a domain.
     Type,
-    /// A routine that is made, altered, granted or given to a trigger.
+    /// A routine that is created, altered, granted or given to a trigger.
     Routine,
     /// A function that is called.
     Call,

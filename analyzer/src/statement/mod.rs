@@ -21,7 +21,7 @@ pub(crate) mod to_sql;
 
 use std::ops::Range;
 
-pub use change::{Change, DomainAction};
+pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
     PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,

@@ -29,7 +29,7 @@ pub struct Insert {
     pub overriding: Option<Overriding>,
     /// `ON CONFLICT`.
     pub on_conflict: Option<OnConflict>,
-    /// Whether its query asks `NOT EXISTS`, of what is there already as a rule.
+    /// Whether its query asks `NOT EXISTS`, of existing rows as a rule.
     pub asks_what_is_there: bool,
 }
 
@@ -140,8 +140,8 @@ pub struct Assignment {
     pub columns: Vec<Written>,
     /// The value.
     pub value: Expression,
-    /// Whether an operator or a function such as `concat` makes the value from the column's own old
-    /// one, so that a second run makes another: `a = a + 1`.
+    /// Whether an operator or a function such as `concat` computes the value from the column's own old
+    /// one, so that a second run computes another: `a = a + 1`.
     pub accumulates: bool,
 }
 

@@ -174,7 +174,7 @@ pub enum Bound {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CreateIndex {
-    /// The index and the bytes of its name in the file; without one PostgreSQL makes it up.
+    /// The index and the bytes of its name in the file; without one PostgreSQL generates it.
     pub index: Option<(String, Range<usize>)>,
     /// The table.
     pub table: Name,
@@ -366,7 +366,7 @@ pub enum TableAction {
     },
 }
 
-/// What `ALTER CONSTRAINT` sets; none is what it does not speak of.
+/// What `ALTER CONSTRAINT` sets; none is what it does not mention.
 ///
 /// ```
 /// use onward_analyzer::statement::ConstraintAttributes;

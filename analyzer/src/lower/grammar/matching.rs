@@ -82,7 +82,7 @@ struct Attempt<'a> {
     expected: Set,
     depth: usize,
     too_deep: bool,
-    /// Inside `!`, where it is no mistake not to fit.
+    /// Inside `!`, where a mismatch is not a mistake.
     quiet: bool,
 }
 

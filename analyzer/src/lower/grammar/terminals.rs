@@ -69,7 +69,7 @@ impl Terminal {
     }
 }
 
-/// All that a token can be, and the classes that the grammar speaks of.
+/// All that a token can be, and the classes that the grammar names.
 pub(super) struct Vocabulary {
     keywords: Vec<&'static str>,
     ids: HashMap<&'static str, usize>,

@@ -33,7 +33,7 @@ pub(super) fn name_span(node: Node<'_>) -> Range<usize> {
     }
 }
 
-/// A statement of which only the command and the object are told.
+/// A statement of which only the command and the object are known.
 pub(super) fn other(node: Node<'_>, command: Command, object: Option<Name>) -> Clause {
     let change = Change::Other {
         command,

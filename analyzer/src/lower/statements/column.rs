@@ -36,7 +36,7 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
     for part in node.children() {
         match part.syntax() {
             Syntax::ColumnConstraint => read_part(target, part, &mut column),
-            // `DEFERRABLE` and its like speak of the constraint before them.
+            // `DEFERRABLE` and its like are about the constraint before them.
             Syntax::Moment | Syntax::Enforcement => {
                 if let Some(constraint) = column.constraints.last_mut() {
                     attributes(constraint, part);

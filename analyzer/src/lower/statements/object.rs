@@ -115,8 +115,8 @@ fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     alter(target, node, kind(node))
 }
 
-/// `ALTER` of anything: what is alike for all kinds, then what tables have; what is left is told by
-/// kind and name.
+/// `ALTER` of anything: what is alike for all kinds, then what tables have; of the rest only the
+/// kind and the name.
 pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = object(target, node);
     let actions = node.children().filter_map(|child| {
@@ -172,7 +172,7 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         concurrently: node.says("CONCURRENTLY"),
         cascade: node.says("CASCADE"),
     };
-    // `USING method` of an operator class is no second object, nor is the type of a cast.
+    // `USING method` of an operator class is not a second object, nor is the type of a cast.
     let only_one = matches!(
         kind,
         ObjectKind::OperatorClass
@@ -229,7 +229,7 @@ fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     )]
 }
 
-/// `CREATE STATISTICS`, whose name PostgreSQL makes up if there is none.
+/// `CREATE STATISTICS`, whose name PostgreSQL generates if there is none.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
         return vec![other(node, Command::Create(ObjectKind::Statistics), None)];

@@ -6,7 +6,8 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence, Spelled,
+    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
+    SequenceOwner, Spelled,
 };
 
 /// The kind that a statement's own words name: the first that fits, and the longest there.
@@ -187,9 +188,28 @@ pub(super) fn bound(node: Node<'_>) -> Bound {
     }
 }
 
+/// `OWNED BY table.column`, or `NONE`.
+pub(super) fn sequence_owner(target: Target<'_>, node: Node<'_>) -> Option<SequenceOwner> {
+    let mut options = node.all(Syntax::SequenceOption);
+    let option = options.find(|option| option.says("OWNED BY"))?;
+    let Some(written) = option.child(Syntax::AnyName) else {
+        return Some(SequenceOwner::None);
+    };
+    let mut parts = name::parts(written.words());
+    let column = parts.pop()?;
+    Some(SequenceOwner::Column {
+        table: target.resolve(&parts),
+        column,
+    })
+}
+
 /// `start with 5` as `start` and `5`; the words that only join are left out.
 pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
-    let options = node.all(Syntax::SequenceOption).map(|option| {
+    let is_owner = |option: &Node<'_>| option.says("OWNED BY");
+    let options = node
+        .all(Syntax::SequenceOption)
+        .filter(|option| !is_owner(option));
+    let options = options.map(|option| {
         let phrase = option.phrase();
         let joins = |word: &&str| !matches!(*word, "BY" | "WITH");
         let words: Vec<&str> = phrase.split(' ').filter(joins).collect();

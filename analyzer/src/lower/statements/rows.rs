@@ -212,7 +212,7 @@ const GROWING_CALLS: [&str; 10] = [
     "repeat",
 ];
 
-/// Whether the value is made from the column's own old one, such that it changes with each run.
+/// Whether the value is computed from the column's own old one, so that it changes with each run.
 fn accumulates(value: Node<'_>, column: &str) -> bool {
     let own = |node: Node<'_>| {
         let excluded = node.words().next().is_some_and(|word| word.is("excluded"));

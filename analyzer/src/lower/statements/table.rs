@@ -4,7 +4,9 @@ use super::clause::{clause, name_span, named};
 use super::column::column;
 use super::constraint::constraint;
 use super::family::Family;
-use super::parts::{bound, index_key, method, persistence, reads, sequence_options};
+use super::parts::{
+    bound, index_key, method, persistence, reads, sequence_options, sequence_owner,
+};
 use super::{object, rows};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
@@ -146,6 +148,7 @@ fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         name: target.named(node),
         if_not_exists: node.says("IF NOT EXISTS"),
         options: sequence_options(node),
+        owner: sequence_owner(target, node),
     };
     named(node, change)
 }
@@ -157,6 +160,7 @@ fn alter_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::AlterSequence {
         name: target.named(node),
         options: sequence_options(node),
+        owner: sequence_owner(target, node),
     };
     named(node, change)
 }

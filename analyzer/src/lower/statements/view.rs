@@ -53,7 +53,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     named(node, Change::CreateView(Box::new(view)))
 }
 
-/// What the query's first `SELECT` puts out, and the rest of the query.
+/// What the query's first `SELECT` returns, and the rest of the query.
 fn outputs(query: Node<'_>) -> (Vec<Output>, String) {
     let items = query.items();
     let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is(Syntax::Targets));

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     let (name, restarts) = match context.change() {
-        Change::AlterSequence { name, options } => {
+        Change::AlterSequence { name, options, .. } => {
             if context.is_new(ObjectKind::Sequence, name, None) {
                 return None;
             }

@@ -26,7 +26,7 @@ pub enum Answer {
     Yes,
     /// It is not so.
     No,
-    /// The history does not tell.
+    /// The history does not know.
     Unknown,
 }
 
@@ -130,7 +130,7 @@ impl Schema {
         self.sequences.iter()
     }
 
-    /// Where an object, or a column or constraint (`part`) of a table, was made.
+    /// Where an object, or a column or constraint (`part`) of a table, was created.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -192,8 +192,8 @@ impl Schema {
 
     /// Whether the object, or the part of a table, is there.
     ///
-    /// Unknown are objects of other schemas that the history has not made; what is older than code
-    /// that may have done anything; what is missing while such code or an extension may have made
+    /// Unknown are objects of other schemas that the history has not created; what is older than code
+    /// that may have done anything; what is missing while such code or an extension may have created
     /// it; and parts of a table whose columns are not known.
     ///
     /// ```
@@ -218,7 +218,7 @@ impl Schema {
             };
         }
         let open = match (part, self.relation(name)) {
-            // What is younger than the code that may have done anything is as it was made.
+            // What is younger than the code that may have done anything is as it was created.
             (Some(_), Some(relation)) => {
                 let doubtful = since.is_some_and(|since| relation.origin.order() <= since.order());
                 doubtful || !relation.columns_known
@@ -237,7 +237,7 @@ impl Schema {
         }
     }
 
-    /// Whether the table may have rows: an earlier file than this one made it.
+    /// Whether the table may have rows: an earlier file than this one created it.
     ///
     /// ```
     /// # use onward_analyzer::schema::{Answer, Schema};
@@ -292,7 +292,7 @@ impl Schema {
         })
     }
 
-    /// The indexes of a table that speak of a column.
+    /// The indexes of a table that refer to a column.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;

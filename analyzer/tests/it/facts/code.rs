@@ -195,5 +195,51 @@ fn code_keeps_its_facts() {
             "ALTER TABLE t ADD CHECK (a IS NOT NULL AND a > 0)",
             &["only_not_null: false"],
         ),
+        (
+            "REINDEX (CONCURRENTLY OFF) SCHEMA s",
+            &[
+                "Reindex { target: Schema, concurrently: false }",
+                "outside_transaction: true",
+            ],
+        ),
+        (
+            "CREATE POLICY p ON t USING (a = (SELECT current_setting('x')))",
+            &[r#"constants: [Some("x")], takes_column: false, in_subquery: true"#],
+        ),
+        (
+            "SELECT f(g(a), 'it''s'::text, -1, false)",
+            &[r#"constants: [None, Some("it's"), None, Some("false")], takes_column: true"#],
+        ),
+        (
+            "ALTER TABLE t ADD CHECK (a IS NULL OR octet_length(\"A\") <= 64 OR length(b) BETWEEN 1 AND 9)",
+            &[r#"length_limits: [("A", 64), ("b", 9)]"#],
+        ),
+        ("UPDATE t SET a = 1, b = (2)", &["alone: true"]),
+        ("UPDATE t SET a = 1 RETURNING a", &["alone: false"]),
+        ("WITH x AS (SELECT 1) UPDATE t SET a = 1", &["alone: false"]),
+        (
+            "CREATE FUNCTION f() RETURNS int RETURN 1",
+            &["resolved: true"],
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            &["resolved: false"],
+        ),
+        (
+            "ALTER DOMAIN d ADD CHECK ((true))",
+            &["of_domain: true", "is_true: true"],
+        ),
+        (
+            "ALTER SEQUENCE s OWNED BY NONE",
+            &["options: [], owner: Some(None)"],
+        ),
+        (
+            "DO $$ BEGIN IF x = 'new'::Mood THEN NULL; END IF; END $$",
+            &[
+                r#"literals: [Literal { value: "new", span: 19..24 }], words"#,
+                "literals: [], uses",
+                r#""mood""#,
+            ],
+        ),
     ]);
 }

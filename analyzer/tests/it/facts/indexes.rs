@@ -55,7 +55,7 @@ fn indexes_views_and_sequences_keep_their_facts() {
                 r#"name: "as", value: Some("bigint")"#,
                 r#"name: "increment", value: Some("2")"#,
                 r#"name: "no cycle", value: None"#,
-                r#"name: "owned", value: Some("t.a")"#,
+                r#"owner: Some(Column { table: Name { schema: "app", name: "t" }, column: "a" })"#,
             ],
         ),
     ]);

@@ -16,6 +16,7 @@ pub(super) fn facts(change: &Change) -> Option<Vec<String>> {
             name,
             if_not_exists,
             options,
+            ..
         } => {
             let guarded = flags([(*if_not_exists, "if not exists")]);
             format!("create sequence {name} {}{guarded}", sequence(options))
