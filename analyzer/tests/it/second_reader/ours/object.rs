@@ -1,7 +1,7 @@
 //! What is alike for all kinds of objects: created, dropped, commented on, granted.
 
 use onward_analyzer::statement::{
-    Change, Column, ColumnValue, Grant, Name, Privileged, TypeBody, ValuePosition,
+    Change, Column, ColumnValue, Grant, Name, Privileged, SequenceOwner, TypeBody, ValuePosition,
 };
 
 use super::create::{constraint, sequence};
@@ -16,10 +16,18 @@ pub(super) fn facts(change: &Change) -> Option<Vec<String>> {
             name,
             if_not_exists,
             options,
-            ..
+            owner,
         } => {
             let guarded = flags([(*if_not_exists, "if not exists")]);
-            format!("create sequence {name} {}{guarded}", sequence(options))
+            let owner = owner.as_ref().map(|owner| match owner {
+                SequenceOwner::None => "none".to_owned(),
+                SequenceOwner::Column { table, column } => format!("{table}.{column}"),
+            });
+            let owned = with("owned by", owner);
+            format!(
+                "create sequence {name} {}{guarded}{owned}",
+                sequence(options)
+            )
         }
         Change::Create {
             kind,

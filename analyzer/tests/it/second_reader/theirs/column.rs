@@ -5,7 +5,7 @@ use sqlparser::ast::{
 };
 
 use super::constraint::constraint_as;
-use super::names::{ident, name, parts};
+use super::names::{self, ident, name};
 use super::spelled;
 use super::types::{data_type, serial};
 use crate::second_reader::lines::list;
@@ -102,19 +102,27 @@ pub(super) fn identity(kind: &GeneratedAs, options: Option<&[SequenceOptions]>) 
 }
 
 pub(super) fn sequence(options: &[SequenceOptions]) -> String {
-    let words = options.iter().map(|option| match option {
-        SequenceOptions::DataType(as_type) => format!("as {}", data_type(as_type)),
-        SequenceOptions::IncrementBy(by, _) => format!("increment {by}"),
-        SequenceOptions::MinValue(Some(value)) => format!("minvalue {value}"),
-        SequenceOptions::MinValue(None) => "no minvalue".to_owned(),
-        SequenceOptions::MaxValue(Some(value)) => format!("maxvalue {value}"),
-        SequenceOptions::MaxValue(None) => "no maxvalue".to_owned(),
-        SequenceOptions::StartWith(value, _) => format!("start {value}"),
-        SequenceOptions::Cache(value) => format!("cache {value}"),
+    let words = options.iter().filter_map(|option| match option {
+        SequenceOptions::OwnedBy(_) => None,
+        SequenceOptions::DataType(as_type) => Some(format!("as {}", data_type(as_type))),
+        SequenceOptions::IncrementBy(by, _) => Some(format!("increment {by}")),
+        SequenceOptions::MinValue(Some(value)) => Some(format!("minvalue {value}")),
+        SequenceOptions::MinValue(None) => Some("no minvalue".to_owned()),
+        SequenceOptions::MaxValue(Some(value)) => Some(format!("maxvalue {value}")),
+        SequenceOptions::MaxValue(None) => Some("no maxvalue".to_owned()),
+        SequenceOptions::StartWith(value, _) => Some(format!("start {value}")),
+        SequenceOptions::Cache(value) => Some(format!("cache {value}")),
         // The flag is of `NO`.
-        SequenceOptions::Cycle(no) => if *no { "no cycle" } else { "cycle" }.to_owned(),
-        SequenceOptions::OwnedBy(None) => "owned none".to_owned(),
-        SequenceOptions::OwnedBy(Some(column)) => format!("owned {}", parts(column).join(".")),
+        SequenceOptions::Cycle(no) => Some(if *no { "no cycle" } else { "cycle" }.to_owned()),
     });
     list(words)
+}
+
+/// The column that a sequence is dropped with.
+pub(super) fn owner(options: &[SequenceOptions]) -> Option<String> {
+    options.iter().find_map(|option| match option {
+        SequenceOptions::OwnedBy(None) => Some("none".to_owned()),
+        SequenceOptions::OwnedBy(Some(column)) => Some(names::column(column)),
+        _ => None,
+    })
 }

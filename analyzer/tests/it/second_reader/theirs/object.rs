@@ -6,7 +6,7 @@ use sqlparser::ast::{
     ObjectName, Reset, SchemaName, Set, Statement, UserDefinedTypeRepresentation,
 };
 
-use super::column::sequence;
+use super::column::{owner, sequence};
 use super::constraint::constraint;
 use super::names::{bare, column, described, ident, name, role};
 use super::rows::setting;
@@ -39,9 +39,10 @@ fn created(statement: &Statement) -> Option<Vec<String>> {
         } => {
             let guarded = flags([(*if_not_exists, "if not exists")]);
             format!(
-                "create sequence {} {}{guarded}",
+                "create sequence {} {}{guarded}{}",
                 name(new),
-                sequence(sequence_options)
+                sequence(sequence_options),
+                with("owned by", owner(sequence_options))
             )
         }
         Statement::CreateSchema {
