@@ -6,6 +6,7 @@
 mod boundaries;
 mod dependencies;
 mod floors;
+mod map;
 mod second_reading;
 mod sources;
 mod sql;
