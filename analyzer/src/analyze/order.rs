@@ -20,7 +20,7 @@ pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
         .iter()
         .map(|(source, (file, _))| (source.version, file.declared.requires.clone()))
         .collect();
-    all.sort_by_key(|(source, _)| turn(source.version, &requires));
+    all.sort_by_key(|(source, _)| run_order(source.version, &requires));
     let (sources, files) = all.into_iter().unzip();
     module.sources = sources;
     files
@@ -28,7 +28,7 @@ pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
 
 /// When a file has its turn in the life of a database: startup, seeds, releases, and data migrations
 /// before the first release that requires them or a later one of them, or else at the end.
-fn turn(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
+fn run_order(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
     let number = version.number;
     match version.category {
         Category::Startup => (0, number, 0, 0),

@@ -3,10 +3,10 @@
 //! Whatever the fault, the same has to hold afterwards, and [`support::witness::recovers`] asks the server
 //! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
+mod blockers;
 mod clocks;
 mod disks;
 mod flushes;
-mod holders;
 mod plans;
 mod processes;
 mod servers;
