@@ -76,8 +76,8 @@ impl Display for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Contender::Onward => "**onward**",
-            Contender::Hand => "by hand, one message a transaction",
-            Contender::HandAhead => "by hand, 16 messages ahead",
+            Contender::Hand => "hand-written, one message a transaction",
+            Contender::HandAhead => "hand-written, 16 messages ahead",
             Contender::Sqlx => "sqlx 0.9",
             Contender::Refinery => "refinery 0.10",
             Contender::Diesel => "diesel_migrations 2.3",
