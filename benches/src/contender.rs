@@ -7,13 +7,13 @@ use onward_pg::connect;
 use crate::history::History;
 use crate::{Answer, hand, peers};
 
-/// Who runs the migrations.
+/// The program that runs the migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Contender {
     Onward,
     /// One message for each transaction, one after the other.
     Hand,
-    /// The same, sixteen of them under way.
+    /// The same, with sixteen of them in flight.
     HandAhead,
     Sqlx,
     Refinery,
@@ -30,7 +30,7 @@ impl Contender {
         Contender::Diesel,
     ];
 
-    /// Those that know what is applied already.
+    /// The contenders that record what is applied already.
     pub(crate) const TOOLS: [Contender; 4] = [
         Contender::Onward,
         Contender::Sqlx,
@@ -45,7 +45,7 @@ impl Contender {
         )
     }
 
-    /// Connects, calls back, runs, and tells when it began.
+    /// Connects, calls back, runs, and returns when it began.
     pub(crate) async fn run(
         self,
         url: &str,
