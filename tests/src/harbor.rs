@@ -1,4 +1,4 @@
-//! The module that tests break: tables, functions, indexes that are built concurrently, seeds.
+//! The module that fault tests migrate: tables, functions, indexes that are built concurrently, seeds.
 
 use std::sync::LazyLock;
 
@@ -11,10 +11,9 @@ pub static HARBOR: LazyLock<Plan> = LazyLock::new(|| {
     with_two_indexes(&FOLDER)
 });
 
-/// The plan with a second index in the file 005, in front of the one that is there.
+/// The plan with a second index in the file 005, before the existing one.
 ///
-/// The runner can do that, and the compiler does not accept it yet; so the plan is put together
-/// here. Called once for a folder: what it makes is never freed.
+/// The folder has one index in that file, so this builds the step with two of them. Called once for a folder: the plan is never freed.
 pub fn with_two_indexes(plan: &Plan) -> Plan {
     let replaced = plan.startup().iter().map(|file| match file.name() {
         "005_ships_berth_once.sql" => two_indexes(file),
