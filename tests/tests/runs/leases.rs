@@ -61,7 +61,7 @@ fn frozen_leader(database: &Database, lease: Duration) -> Result<Frozen, tokio_p
                 // The first time; after it has connected again it goes on.
                 if *event == Event::Leading && leads.send(()).is_ok() {
                     // Its whole runtime stands still.
-                    let thawed = thawed.lock().expect("nobody panics");
+                    let thawed = thawed.lock().expect("no thread panics");
                     thawed.recv_timeout(Duration::from_secs(60)).ok();
                 }
             });

@@ -25,12 +25,12 @@ fn listening(plan: &Plan) -> (Startup, Heard) {
     let ears = Arc::clone(&heard);
     let startup = Startup::new(plan)
         .pending_release(PendingRelease::Report)
-        .listener(move |event| ears.lock().expect("nobody panics").push(event.clone()));
+        .listener(move |event| ears.lock().expect("no thread panics").push(event.clone()));
     (startup, heard)
 }
 
 fn holders(heard: &Heard) -> Vec<onward::Blocker> {
-    let heard = heard.lock().expect("nobody panics");
+    let heard = heard.lock().expect("no thread panics");
     let of = |event: &Event| match event {
         Event::Waiting { blockers, .. } => blockers.clone(),
         _ => Vec::new(),
@@ -72,7 +72,7 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     let starting = tokio::spawn(async move { startup.run(&mut client).await });
     // It looks and looks, without a transaction in between: who comes later is let through.
     let refusals = |heard: &Heard| {
-        let heard = heard.lock().expect("nobody panics");
+        let heard = heard.lock().expect("no thread panics");
         heard
             .iter()
             .filter(|event| matches!(event, Event::Refused { .. }))

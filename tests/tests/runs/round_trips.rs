@@ -246,10 +246,10 @@ async fn nothing_is_sent_behind_what_cannot_run_in_a_transaction() -> Outcome {
                 Event::Applied(applied) => format!("applied {}", applied.version),
                 _ => return,
             };
-            ears.lock().expect("nobody panics").push(line);
+            ears.lock().expect("no thread panics").push(line);
         });
     startup.run(&mut client).await?;
-    let heard = heard.lock().expect("nobody panics").clone();
+    let heard = heard.lock().expect("no thread panics").clone();
     assert_eq!(
         heard,
         [
