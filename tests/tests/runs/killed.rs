@@ -116,7 +116,7 @@ async fn an_index_whose_builder_was_ended_is_cleaned_up_and_built_again() -> Out
         .collect();
     assert_eq!(states[..4], ["applied", "applied", "in-doubt", "pending"]);
 
-    // Ended a second time, by then with another private name.
+    // Ended a second time, now with another private name.
     let error = killed(&database, SHOP, "virtualxid", false).await?;
     assert!(
         lost(&error).starts_with("applying 003_products_name_idx.sql"),
