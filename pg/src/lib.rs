@@ -20,8 +20,8 @@
 //!   or a crash loses what was committed.
 //!
 //! Databases are dropped and servers stopped when their values are dropped, and when the process
-//! ends in any other way. [`Server::find`] and [`Source`] describe what
-//! the finder tries and how `ONWARD_PG` chooses. When there is no server, the error lists what was tried and how to get one.
+//! ends in any other way. [`Server::find`] and [`Source`] describe what the finder tries and how
+//! `ONWARD_PG` chooses. When there is no server, the error lists what was tried and how to get one.
 //!
 //! The feature `docker` adds containers to the ways to a server. The crate runs on Linux and
 //! macOS. It does not support TLS, so `DATABASE_URL` has to name a server that accepts connections

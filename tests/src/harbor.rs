@@ -13,7 +13,8 @@ pub static HARBOR: LazyLock<Plan> = LazyLock::new(|| {
 
 /// The plan with a second index in the file 005, before the existing one.
 ///
-/// The folder has one index in that file, so this builds the step with two of them. Called once for a folder: the plan is never freed.
+/// The folder has one index in that file, so this builds the step with two of them. Called once for a
+/// folder: the plan is never freed.
 pub fn with_two_indexes(plan: &Plan) -> Plan {
     let replaced = plan.startup().iter().map(|file| match file.name() {
         "005_ships_berth_once.sql" => two_indexes(file),

@@ -14,7 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Any user other than root will do; this number owns nothing on most machines.
-const NOBODY: u32 = 65534;
+const OTHER_USER: u32 = 65534;
 
 /// The program, with only these variables in its environment.
 fn program(environment: &[(&str, &str)]) -> Command {
@@ -104,11 +104,11 @@ async fn an_ordinary_user_is_served() -> Outcome {
         .env("HOME", &home.path)
         .current_dir(&home.path);
     if root {
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(OTHER_USER).gid(OTHER_USER);
     }
     let (mut child, url) = hold(&mut command)?;
     let data = data_folder(&url).await?;
-    assert_eq!(fs::metadata(&data)?.uid() == NOBODY, root);
+    assert_eq!(fs::metadata(&data)?.uid() == OTHER_USER, root);
     drop(child.stdin.take());
     assert!(child.wait()?.success());
     assert!(!data.exists());

@@ -112,7 +112,8 @@ impl Run<'_> {
         self.retry_or_fail(task, &refused).await
     }
 
-    /// Makes the server flush, because the window has ended early, and reports what was applied. Without a flush nothing is reported; the next look at the ledger finds it.
+    /// Makes the server flush, because the window has ended early, and reports what was applied. Without a
+    /// flush nothing is reported; the next read of the ledger finds it.
     async fn report_durably(
         &mut self,
         unreported: Vec<Unreported>,

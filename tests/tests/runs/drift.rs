@@ -68,7 +68,7 @@ async fn an_edited_file_is_refused_with_both_checksums() -> Outcome {
 #[tokio::test]
 async fn an_edited_release_is_refused() -> Outcome {
     let folder = shop_with_a_next_file().edited("100_drop_products_legacy_code.sql", |text| {
-        format!("-- Nobody reads it.\n{text}")
+        format!("-- No service reads it.\n{text}")
     });
     let error = refused(&folder.plan()?).await?;
     assert!(matches!(error, Error::Modified { .. }), "{error}");

@@ -129,7 +129,7 @@ async fn a_ledger_that_was_changed_by_hand_is_refused() -> Outcome {
         (format!("DELETE FROM {log} WHERE seq = 6"), "line 6 was removed"),
         (format!("TRUNCATE {log}"), "lines 1 to 6 were removed"),
         (format!("UPDATE {log} SET checksum = sha256('x') WHERE seq = 2"), "line 2, "),
-        (format!("UPDATE {log} SET who = 'nobody' WHERE seq = 5"), "line 5, "),
+        (format!("UPDATE {log} SET who = 'mallory' WHERE seq = 5"), "line 5, "),
         (format!("UPDATE {log} SET at = at - interval '1 day' WHERE seq = 6"), "line 6, "),
         (format!("UPDATE {log} SET name = '001_other.sql' WHERE seq = 1"), "line 1, "),
         (format!("UPDATE {log} SET category = 'seed' WHERE seq = 1"), "line 1, "),

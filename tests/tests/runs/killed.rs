@@ -190,7 +190,7 @@ async fn a_build_that_is_cancelled_twice_fails_and_leaves_no_index() -> Outcome 
             .batch_execute(&format!("SELECT pg_cancel_backend({victim})"))
             .await?;
     }
-    // DROP INDEX CONCURRENTLY waits for nobody here but transactions that use the table.
+    // Here DROP INDEX CONCURRENTLY waits only for transactions that use the table.
     let (error, mut client) = running.await?;
     let error = error.ok_or("it ended well")?;
     assert_eq!(error.sqlstate(), Some("57014"), "{error}");

@@ -281,7 +281,7 @@ async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Ou
 
 #[tokio::test]
 async fn a_server_that_does_not_exist_is_an_error_in_time() -> Outcome {
-    let config = "postgres://nobody@127.0.0.1:1/none".parse()?;
+    let config = "postgres://clerk@127.0.0.1:1/none".parse()?;
     let connector = Connector::new(config, NoTls).total_connect_timeout(Duration::from_millis(300));
     let error = Startup::new(&SHOP)
         .run_with(&connector)

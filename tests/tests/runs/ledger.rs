@@ -151,7 +151,7 @@ async fn the_ledger_is_append_only() -> Outcome {
             .batch_execute(&format!("SET session_replication_role = {role}"))
             .await?;
         for statement in [
-            "UPDATE shop.schema_migration_log SET who = 'nobody'",
+            "UPDATE shop.schema_migration_log SET who = 'mallory'",
             "DELETE FROM shop.schema_migration_log",
             "TRUNCATE shop.schema_migration_log",
             "DELETE FROM shop.schema_migrations",
@@ -212,14 +212,14 @@ async fn the_ledger_itself_accepts_nothing_twice() -> Outcome {
             Some("23505"),
         ),
     ] {
-        let changes = changes.split_once(" = ").unwrap_or(("who", "'somebody'"));
+        let changes = changes.split_once(" = ").unwrap_or(("who", "'mallory'"));
         let (column, value) = changes;
         let write = format!(
             "BEGIN;
              CREATE TEMP TABLE copied ON COMMIT DROP AS
                SELECT DISTINCT ON (version) * FROM shop.schema_migration_log WHERE version = '{like}'
                ORDER BY version, seq;
-             UPDATE copied SET event = '{event}', seq = 1000, prev = sha256('nobody''s');
+             UPDATE copied SET event = '{event}', seq = 1000, prev = sha256('mallory''s');
              UPDATE copied SET {column} = {value};
              INSERT INTO shop.schema_migration_log SELECT * FROM copied"
         );

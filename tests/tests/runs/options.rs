@@ -135,7 +135,7 @@ async fn an_application_can_read_the_ledger_and_not_write_to_it() -> Outcome {
     let mut refused = Vec::new();
     let writes = [
         "INSERT INTO shop.schema_migration_log (seq) VALUES (99)",
-        "UPDATE shop.schema_migration_log SET who = 'nobody'",
+        "UPDATE shop.schema_migration_log SET who = 'mallory'",
         "DELETE FROM shop.schema_migration_log",
         "TRUNCATE shop.schema_migration_log",
         "UPDATE shop.schema_migration_head SET seq = 1",
