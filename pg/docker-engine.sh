@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Runs a command where a container engine answers, on a Debian machine that has none and may reach
-# no image registry:
+# Runs a command with a container engine, on a Debian machine that has no engine and cannot reach an
+# image registry:
 #
 #     cargo test -p onward-pg --features docker --no-run
 #     pg/docker-engine.sh cargo test --offline -p onward-pg --features docker docker
 #
 # The engine lives in a network namespace of its own, so it touches neither the machine's firewall
-# nor its network; the command runs in there too, which means without a network. The image
-# postgres:NN is made of the PostgreSQL that is installed here, with an entrypoint that does what
-# the official one does, as far as tests can tell. Everything is removed at the end.
+# nor its network. The command runs in the same namespace, so it has no network. The image
+# postgres:NN is built from the PostgreSQL that is installed here. Its entrypoint does the part of the
+# official one's work that the tests need. Everything is removed at the end.
 set -euo pipefail
 
 [ "$#" -gt 0 ] || { echo "usage: $0 COMMAND [ARGUMENT...]" >&2; exit 2; }
-[ "$(id -u)" = 0 ] || { echo "$0: an engine needs root" >&2; exit 2; }
-command -v pg_config >/dev/null || { echo "$0: no PostgreSQL to make an image of" >&2; exit 2; }
+[ "$(id -u)" = 0 ] || { echo "$0: run this as root: a container engine needs it" >&2; exit 2; }
+command -v pg_config >/dev/null || { echo "$0: PostgreSQL is not installed, so no image can be built from it: apt-get install postgresql" >&2; exit 2; }
 
 work=$(mktemp -d /var/tmp/onward-engine.XXXXXX)
 space=onward-engine-$$
@@ -57,7 +57,7 @@ for _ in $(seq 300); do
 done
 docker version >/dev/null 2>&1 || { tail -n 20 "$work/log" >&2; exit 1; }
 
-# The image: PostgreSQL, a shell with its usual company, and every library that these are linked to.
+# The image: PostgreSQL, a shell with the usual programs, and every library that these are linked to.
 bin=$(pg_config --bindir)
 major=$("$bin/postgres" --version | sed 's/.*(PostgreSQL) \([0-9]*\).*/\1/')
 root=$work/root
@@ -80,7 +80,7 @@ mapfile -t needed < <(
 )
 cp -L --parents "${programs[@]}" "$bin"/{initdb,pg_ctl,postgres,psql} "${modules[@]}" "$root"
 for file in "${needed[@]}"; do
-    # /lib and /lib64 are links into /usr where they exist at all, but the loader is asked for as is.
+    # /lib and /lib64, if they exist, are links into /usr, but programs name the loader by these paths.
     [ -e "$root$file" ] || cp -L --parents "$file" "$root"
 done
 ln -s bash "$root/usr/bin/sh"

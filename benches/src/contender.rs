@@ -7,13 +7,13 @@ use onward_pg::connect;
 use crate::history::History;
 use crate::{Answer, hand, peers};
 
-/// Who runs the migrations.
+/// The program that runs the migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Contender {
     Onward,
     /// One message for each transaction, one after the other.
     Hand,
-    /// The same, sixteen of them under way.
+    /// The same, with sixteen of them in flight.
     HandAhead,
     Sqlx,
     Refinery,
@@ -30,7 +30,7 @@ impl Contender {
         Contender::Diesel,
     ];
 
-    /// Those that know what is applied already.
+    /// The contenders that record what is applied already.
     pub(crate) const TOOLS: [Contender; 4] = [
         Contender::Onward,
         Contender::Sqlx,
@@ -45,7 +45,7 @@ impl Contender {
         )
     }
 
-    /// Connects, calls back, runs, and tells when it began.
+    /// Connects, calls back, runs, and returns when it began.
     pub(crate) async fn run(
         self,
         url: &str,
@@ -76,8 +76,8 @@ impl Display for Contender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Contender::Onward => "**onward**",
-            Contender::Hand => "by hand, one message a transaction",
-            Contender::HandAhead => "by hand, 16 messages ahead",
+            Contender::Hand => "hand-written, one message a transaction",
+            Contender::HandAhead => "hand-written, 16 messages ahead",
             Contender::Sqlx => "sqlx 0.9",
             Contender::Refinery => "refinery 0.10",
             Contender::Diesel => "diesel_migrations 2.3",

@@ -1,5 +1,6 @@
-//! What somebody would write who has no tool: the same statements, each file in a transaction with
-//! a line that says so. It trusts that nobody else is there and that nothing was there before.
+//! A hand-written program, as one would write it without a tool: the same statements, each file in a
+//! transaction that also records it. It assumes that no other session is at work and that the database
+//! is empty.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! The migrations, as each tool wants to find them.
+//! The migrations, in the layout of each tool.
 
 use std::fs;
 use std::path::{Path, PathBuf};

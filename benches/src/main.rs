@@ -1,9 +1,9 @@
-//! Onward beside sqlx, refinery and diesel, in one run, over a wire of a known length.
+//! Onward beside sqlx, refinery and diesel, in one run, over connections with a known delay.
 //!
-//! `cargo run --release` prints every table but the longest, `-- all` that one too, and `current`,
-//! `many` or `fresh` only those. `files=1000`, `delay=20` and `rounds=1` narrow the fresh databases down
-//! to one length, one delay and so many rounds. What is measured, and what came out, is told in the
-//! README.
+//! `cargo run --release` prints every table except the longest; `-- all` prints that one too, and
+//! `current`, `many` or `fresh` print only the one they name. `files=1000`, `delay=20` and `rounds=1` limit the
+//! fresh databases to one number of migrations, one delay and so many rounds. The README describes what
+//! is measured, and the results.
 
 mod contender;
 mod hand;
@@ -24,7 +24,7 @@ use crate::table::Table;
 
 type Answer<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// How long each byte takes, each way.
+/// The delay of each byte, in each direction.
 const DELAYS: [Duration; 3] = [
     Duration::ZERO,
     Duration::from_millis(1),
@@ -72,7 +72,7 @@ async fn main() -> Answer<()> {
     Ok(())
 }
 
-/// What `name=` is followed by.
+/// The number after `name=`.
 fn number(name: &str) -> Option<usize> {
     std::env::args().find_map(|argument| {
         let (known, number) = argument.split_once('=')?;
@@ -80,7 +80,7 @@ fn number(name: &str) -> Option<usize> {
     })
 }
 
-/// Without a name, or with `all`, every table is.
+/// Whether a table is asked for: without a name, or with `all`, every table is.
 fn is_asked_for(table: &str) -> bool {
     let mut names = std::env::args()
         .skip(1)
@@ -89,7 +89,7 @@ fn is_asked_for(table: &str) -> bool {
     names.peek().is_none() || names.any(|name| name == table || name == "all")
 }
 
-/// Nothing to do: round trips on an open connection, and how long they take.
+/// Nothing is pending: round trips on an open connection, and how long they take.
 async fn up_to_date(cluster: &Cluster, history: &History) -> Answer<()> {
     let mut table = Table::new(
         &format!("Up to date, {} migrations", history.len()),
@@ -114,7 +114,7 @@ async fn up_to_date(cluster: &Cluster, history: &History) -> Answer<()> {
     Ok(())
 }
 
-/// Everything to do, on a database with nothing in it.
+/// Everything is pending, on an empty database.
 async fn fresh(
     cluster: &Cluster,
     history: &History,
@@ -132,10 +132,10 @@ async fn fresh(
     );
     let mut best = vec![vec![Duration::MAX; delays.len()]; Contender::ALL.len()];
     for (column, delay) in delays.iter().enumerate() {
-        // The peers need up to minutes where each of five round trips a migration costs so much.
+        // The peers need up to minutes with this delay, because each needs five round trips a migration.
         let is_slow = *delay * history.len() as u32 > Duration::from_millis(500);
         for attempt in 0..tries {
-            // In turn, so that what else the machine does hits all of them.
+            // In turn, so that other load on the machine affects all of them.
             for (row, contender) in Contender::ALL.into_iter().enumerate() {
                 if is_slow && attempt > 0 && contender.is_a_peer() {
                     continue;
@@ -159,7 +159,7 @@ async fn many(cluster: &Cluster, history: &History) -> Answer<()> {
     let title = format!("{STARTERS} starters at once, {} migrations", history.len());
     println!("### {title}\n");
     println!(
-        "| | failed, on an empty database | the last is ready | failed, on a current one | the last is ready |"
+        "| | failed, on an empty database | until the last is ready | failed, on a database that is up to date | until the last is ready |"
     );
     println!("| --- | --- | --- | --- | --- |");
     for contender in Contender::TOOLS {

@@ -1,4 +1,4 @@
-//! The others, each as its own documentation starts it at run time.
+//! The peers, each started at run time as its own documentation shows.
 
 use std::time::Instant;
 

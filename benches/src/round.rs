@@ -1,4 +1,4 @@
-//! One contender, one database, one wire.
+//! One contender, one database, one connection with a delay.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,14 +12,14 @@ use crate::Answer;
 use crate::contender::Contender;
 use crate::history::History;
 
-/// A database of its own, and the wire to it.
+/// A database for one contender, and the delayed connection to it.
 pub(crate) struct Round<'a> {
     history: &'a History,
     database: Database,
     proxy: Arc<Proxy>,
 }
 
-/// How long it took, and how often the client spoke and then listened.
+/// How long it took, and how many round trips: how often the client sent after it had received.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Times {
     pub(crate) wall: Duration,
@@ -55,7 +55,7 @@ impl<'a> Round<'a> {
         })
     }
 
-    /// What the contender takes for granted.
+    /// Creates what the contender expects to exist.
     pub(crate) async fn clear(&self, contender: Contender) -> Answer<()> {
         if contender.is_a_peer() {
             let client = self.database.connect().await?;
@@ -64,7 +64,7 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
-    /// Brings the database up to date, by the short way.
+    /// Brings the database up to date, without a delay.
     pub(crate) async fn prepare(&self, contender: Contender) -> Answer<()> {
         self.clear(contender).await?;
         let url = self.database.url();
@@ -74,7 +74,7 @@ impl<'a> Round<'a> {
     pub(crate) async fn run(&self, contender: Contender) -> Answer<Times> {
         let url = self.proxy.url(self.database.name());
         let wire = Arc::clone(&self.proxy);
-        // What it took to connect does not count.
+        // The time to connect does not count.
         let ready = move || {
             wire.traffic();
         };
@@ -86,7 +86,7 @@ impl<'a> Round<'a> {
         })
     }
 
-    /// So many of them at once: how many failed, and how long the last one took.
+    /// Runs so many of them at once: how many failed, and how long the last one took.
     pub(crate) async fn herd(
         &self,
         contender: Contender,

@@ -1,4 +1,4 @@
-//! Times, and how they stand to ours.
+//! Times, and their ratios to Onward's.
 
 use std::time::Duration;
 

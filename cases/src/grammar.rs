@@ -4,9 +4,9 @@
 pub struct Accepted {
     /// The statement, without its semicolon.
     pub sql: &'static str,
-    /// The first major version that does.
+    /// The first major version that accepts it.
     pub version: u8,
-    /// Its word and names.
+    /// Its kind and names, as `onward parse` prints them.
     pub outline: &'static str,
 }
 
@@ -14,7 +14,7 @@ pub struct Accepted {
 pub struct Rejected {
     /// The statement, without its semicolon.
     pub sql: &'static str,
-    /// The words at which it does.
+    /// The words at which PostgreSQL refuses it.
     pub place: &'static str,
 }
 
@@ -48,7 +48,7 @@ pub fn rejected() -> impl Iterator<Item = Rejected> {
     rows(include_str!("../grammar/rejected.sql")).map(|(sql, place)| Rejected { sql, place })
 }
 
-/// The statements before `; --~ mark`, which may take several lines.
+/// The statements before `; --~ mark`; a statement may take several lines.
 fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut rest = file;
     std::iter::from_fn(move || {

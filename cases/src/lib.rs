@@ -1,9 +1,10 @@
-//! What the analyzer is tested with, and a real server too, so that neither can be wrong alone.
+//! The statements that the analyzer and a real server are both tested with, so that an error in one shows
+//! in the other.
 //!
-//! - [`page`] reads the cases of a rule's page. The pages stand beside their rules.
+//! - [`page`] reads the cases of a rule's page. The pages are beside their rules.
 //! - [`grammar`] has the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
 //!
-//! Standard library only, and nothing of ours: the analyzer's tests and those on servers depend on it.
+//! Depends on the standard library only: the analyzer's tests and the tests on servers depend on this crate.
 
 pub mod grammar;
 pub mod page;

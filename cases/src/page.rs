@@ -1,21 +1,21 @@
 //! Reads a rule's page.
 //!
 //! A page is Markdown. `# id` opens it, `## title` opens a case. Under a case, each `sql` block
-//! stands below a line with its file name in backticks, and all of them form one history:
+//! is below a line with its file name in backticks, and all blocks together form one history:
 //!
 //! - `--~ rule` at the end of a line, or behind the file name when the finding has no line, expects
-//!   a finding that starts there; `--~ a, b` expects two. `--~^ rule` speaks of the line above,
+//!   a finding that starts there; `--~ a, b` expects two. `--~^ rule` is about the line above,
 //!   for lines that are comments themselves.
-//! - A `findings` block holds the rendering of everything that the case finds.
-//! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
-//!   ``PostgreSQL before 18 refuses ...`` says so of older ones.
+//! - A `findings` block holds the rendering of all findings of the case.
+//! - A line ``PostgreSQL refuses this with `25001`.`` means that a server does not run the case;
+//!   ``PostgreSQL before 18 refuses ...`` means this for older servers.
 
 use std::ops::Range;
 
-/// A page, taken apart.
+/// A parsed page.
 #[derive(Debug)]
 pub struct Page {
-    /// What stands behind `# `.
+    /// The text after `# `.
     pub title: String,
     /// The lines between the title and the first case.
     pub intro: Vec<String>,
@@ -23,18 +23,18 @@ pub struct Page {
     pub cases: Vec<Case>,
 }
 
-/// One history and what is to be found in it.
+/// One history and the findings expected in it.
 #[derive(Debug, Default)]
 pub struct Case {
-    /// What stands behind `## `.
+    /// The text after `## `.
     pub title: String,
-    /// The page's line of the title, from 1.
+    /// The line of the title in the page, from 1.
     pub line: usize,
-    /// The page's line behind the last one that is not blank.
+    /// The line in the page after the last one that is not blank.
     pub end: usize,
     /// In the order of the page.
     pub files: Vec<File>,
-    /// The rendering, when the case shows it.
+    /// The rendered findings, when the case shows them.
     pub findings: Option<Block>,
     /// The SQLSTATE with which a server refuses the case.
     pub refused: Option<Refused>,
@@ -47,9 +47,9 @@ pub struct File {
     pub name: String,
     /// The block's text, markers included.
     pub text: String,
-    /// The page's line of the name.
+    /// The line of the name in the page.
     pub line: usize,
-    /// The rules marked behind the name.
+    /// The rules in the mark after the name.
     pub about_the_file: Vec<String>,
 }
 
@@ -58,20 +58,20 @@ pub struct File {
 pub struct Block {
     /// Its text without the last line ending.
     pub text: String,
-    /// The page's lines between the fences, counted from 0.
+    /// The lines of the page between the fences, counted from 0.
     pub lines: Range<usize>,
 }
 
-/// That a server refuses a case.
+/// Which servers refuse a case, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The first major version that does not.
+    /// The first major version that accepts it.
     pub before: Option<u32>,
     /// The SQLSTATE.
     pub code: String,
 }
 
-/// A finding that a marker asks for.
+/// A finding that a marker expects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expected {
     /// The file's name.
@@ -83,14 +83,14 @@ pub struct Expected {
 }
 
 impl Case {
-    /// What all markers of the case ask for, sorted.
+    /// What all markers of the case expect, sorted.
     pub fn expected(&self) -> Vec<Expected> {
         let mut expected: Vec<Expected> = self.files.iter().flat_map(File::expected).collect();
         expected.sort();
         expected
     }
 
-    /// Whether this is the case that every page owes its reader.
+    /// Whether this is the case that every page must have.
     pub fn is_the_way_out(&self) -> bool {
         ["The safe way", "Instead"].contains(&self.title.as_str())
     }
@@ -115,7 +115,7 @@ impl File {
     }
 }
 
-/// The rules that a line's marker names, each with the number of the line it speaks of.
+/// The rules that a line's marker names, each with the number of the line that it is about.
 fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
     let Some((_, marker)) = line.rsplit_once("--~") else {
         return Vec::new();
@@ -130,7 +130,7 @@ fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Reads a page; what is wrong with it comes back with its line.
+/// Reads a page; an error names the line.
 ///
 /// ```
 /// use onward_cases::page::parse;

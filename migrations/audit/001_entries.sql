@@ -1,7 +1,7 @@
--- The audit log: rows are added, never changed and never removed. A trigger refuses it
--- even to the owner, who would have to disable the trigger first. Each tenant has its own
+-- The audit log: rows are added, never changed and never removed. A trigger refuses both
+-- even for the owner, who would have to disable the trigger first. Each tenant has its own
 -- chain: an entry carries the hash of the one before, so that such a change shows (002).
--- Not partitioned: partitions are there to be dropped, and nothing here may be.
+-- Not partitioned: the use of partitions is to drop them, and no entry may be dropped.
 
 -- Global: an action is a name that the services use, the same for every tenant.
 CREATE TABLE audit.actions (
@@ -26,7 +26,7 @@ CREATE TABLE audit.chain_heads (
 );
 
 COMMENT ON TABLE audit.chain_heads IS
-    'Last entry per tenant. Written by audit.append_entry only: grant nobody more than SELECT.';
+    'Last entry per tenant. Written by audit.append_entry only: grant no role more than SELECT.';
 
 ALTER TABLE audit.chain_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit.chain_heads FORCE ROW LEVEL SECURITY;
@@ -79,8 +79,8 @@ CREATE POLICY tenant_isolation ON audit.entries
     USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
     WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
 
--- The hash of an entry, also for whoever checks the chain. The time goes in as a number
--- of microseconds, because its text form depends on the session's time zone.
+-- The hash of an entry, also for programs that check the chain. The time is hashed as a
+-- number of microseconds, because its text form depends on the session's time zone.
 CREATE FUNCTION audit.hash_entry(entry audit.entries) RETURNS bytea
 LANGUAGE sql
 STABLE
@@ -150,13 +150,13 @@ CREATE TRIGGER append_entry
     BEFORE INSERT ON audit.entries
     FOR EACH ROW EXECUTE FUNCTION audit.append_entry();
 
--- For each statement, not for each row: a change that would meet no row is refused too,
+-- For each statement, not for each row: a change that matches no row is refused too,
 -- and only a statement trigger sees TRUNCATE.
 CREATE TRIGGER refuse_change
     BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.entries
     FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
 
--- How far the old log shipper has got, one row per process.
+-- How far the old log shipper has read, one row per process.
 -- Global: a shipper reads all tenants, one after the other.
 CREATE TABLE audit.export_cursors (
     exporter_name text,

@@ -1,5 +1,5 @@
--- Where a chain does not hold: an entry that does not match its own hash, one that does
--- not continue the entry before it, or a number that is missing. Empty is good.
+-- Where a chain is broken: an entry that does not match its own hash, an entry that does
+-- not continue the one before it, or a missing number. An intact log gives no rows.
 -- security_invoker: a tenant can check its own chain and sees no other.
 
 CREATE VIEW audit.chain_breaks

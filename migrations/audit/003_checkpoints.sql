@@ -1,5 +1,5 @@
--- A checkpoint says how long a chain was and how it ended at some time, and is handed to
--- the tenant or to an archive. Against it even a chain that was cut at the end shows.
+-- A checkpoint records the length and the last hash of a chain at some time, and is given to
+-- the tenant or to an archive. Compared with it, even a chain that was cut at the end shows.
 -- Append-only like the log itself.
 
 CREATE TABLE audit.checkpoints (

@@ -1,4 +1,4 @@
--- "What happened to this thing?" is the question that people ask most. Partial, because
+-- "What happened to this object?" is the question that people ask most. Partial, because
 -- many entries have no subject. CONCURRENTLY, because every service writes here.
 
 CREATE INDEX CONCURRENTLY entries_subject_idx

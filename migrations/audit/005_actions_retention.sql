@@ -1,5 +1,5 @@
 -- How long copies in the archive are kept, by kind of action. The log itself keeps all.
--- Column and check are born together; NULL passes. DM001 fills the actions that services
+-- Column and check are created together; NULL passes. DM001 fills the actions that services
 -- have registered themselves.
 
 ALTER TABLE audit.actions

@@ -1,4 +1,4 @@
--- Reads the table once while others read and write it.
+-- Scans the table once; other sessions can read and write meanwhile.
 
 ALTER TABLE audit.actions
     VALIDATE CONSTRAINT actions_retention_class_check;

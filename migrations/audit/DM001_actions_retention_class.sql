@@ -1,6 +1,6 @@
 -- onward: batch 500 by id
--- Gives actions that a service has registered itself the class in the middle. The table
--- is global, so no policy hides rows; a row that has a class is left alone.
+-- Gives the middle class to actions that a service has registered itself. The table is
+-- global, so no policy hides rows; a row that has a class is not changed.
 
 UPDATE audit.actions
 SET retention_class = 'standard'

@@ -1,5 +1,5 @@
 -- Tenants and the people who belong to them.
--- Both tables stand in one file, because a user without a tenant means nothing.
+-- Both tables stand in one file, because every user belongs to a tenant.
 -- Tenants are never deleted, only closed: other tables and other modules may
 -- keep a tenant_id without asking whether it still exists.
 
@@ -14,7 +14,7 @@ BEGIN
 END
 $$;
 
--- Global: one row is one tenant. The row is needed before a tenant is known.
+-- Global: one row is one tenant. A session reads the row before it knows its tenant.
 CREATE TABLE auth.tenants (
     id uuid DEFAULT gen_random_uuid(),
     slug text NOT NULL,

@@ -1,5 +1,5 @@
--- What a user may do: permissions are fixed by the software, roles are made by
--- each tenant. Role templates are copied into a tenant when it is created.
+-- What a user may do: the software fixes the permissions, each tenant creates its
+-- own roles. Role templates are copied into a tenant when it is created.
 -- Only auth.users is an older table here, so this file locks one busy table.
 
 -- Global: a permission is a name that the code checks, the same for every tenant.

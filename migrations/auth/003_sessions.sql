@@ -1,5 +1,5 @@
 -- Browser sessions. The cookie holds the secret, the table only its SHA-256,
--- so a copy of the database opens no session.
+-- so a stolen copy of the database does not open a session.
 
 CREATE TABLE auth.sessions (
     tenant_id uuid NOT NULL,

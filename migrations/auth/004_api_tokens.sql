@@ -1,5 +1,5 @@
 -- Tokens for machines. A token names its tenant in clear text, so the service
--- can set app.tenant_id first and then look the hash up under the policy.
+-- can set app.tenant_id first and then look up the hash under the policy.
 
 CREATE TABLE auth.api_tokens (
     tenant_id uuid NOT NULL,

@@ -1,5 +1,5 @@
--- Single sign-on: where an identity can come from besides our own password form.
--- Global: providers are set up by the operator of the installation.
+-- Single sign-on: where an identity can come from, other than our own password form.
+-- Global: the operator of the installation sets up providers.
 
 CREATE TABLE auth.identity_providers (
     id bigint GENERATED ALWAYS AS IDENTITY,

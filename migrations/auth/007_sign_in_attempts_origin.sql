@@ -1,5 +1,5 @@
 -- Where an attempt came from: the provider that was used, and the network.
--- Both columns may be NULL, so the release that still serves does not notice them.
+-- Both columns may be NULL, so the running release can go on inserting without them.
 -- New rows get their network from the service; DM001 fills the older ones.
 
 ALTER TABLE auth.sign_in_attempts

@@ -1,5 +1,5 @@
--- NOT VALID takes its lock for a moment only and reads no rows: it binds new rows
--- from now on. The rows that are there are checked by the next file.
+-- NOT VALID takes its lock for a moment only and reads no rows: it applies to new rows
+-- from now on. The next file checks the existing rows.
 
 -- onward: allow new-write-restriction because "only this release writes provider_id, from rows that it has read"
 ALTER TABLE auth.sign_in_attempts

@@ -1,5 +1,5 @@
--- The permissions that the services check. Adding a line here is enough to make a
--- permission known. A line that goes away stays in the table: roles may hold it.
+-- The permissions that the services check. To add a permission, add a line here. When a
+-- line is removed here, its row stays in the table, because roles may hold it.
 
 INSERT INTO auth.permissions (permission_code, description)
 VALUES

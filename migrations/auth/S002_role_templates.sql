@@ -1,5 +1,5 @@
--- The roles that a new tenant starts with. Tenants that exist keep the copies they
--- have: a seed never touches their rows.
+-- The roles that a new tenant starts with. Existing tenants keep their copies: a seed
+-- never changes their rows.
 
 INSERT INTO auth.role_templates (template_code, display_name)
 VALUES

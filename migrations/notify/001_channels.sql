@@ -1,5 +1,5 @@
--- Where notifications go. A channel holds addresses; what it needs to sign in stays in
--- the vault and is named here.
+-- Where notifications go. A channel holds addresses; its credentials stay in the vault,
+-- and the channel holds their name.
 
 CREATE FUNCTION notify.touch_updated_at() RETURNS trigger
 LANGUAGE plpgsql
@@ -12,7 +12,7 @@ BEGIN
 END
 $$;
 
--- Global: a kind is code that can deliver, the same for every tenant.
+-- Global: each kind has code in the sender, the same for every tenant.
 CREATE TABLE notify.channel_kinds (
     kind_code text,
     display_name text NOT NULL,

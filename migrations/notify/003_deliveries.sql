@@ -1,4 +1,4 @@
--- One message on its way. The row is both the outbox and, once sent, the proof.
+-- One message to one channel. The row is both the outbox and, once sent, the proof.
 
 CREATE TABLE notify.deliveries (
     tenant_id uuid NOT NULL,

@@ -1,6 +1,6 @@
 -- A hash of the body tells the preview cache whether a text has changed.
--- Column and check are born together; NULL passes the check, so the release that still
--- serves can go on adding templates. DM001 fills the rows that have none.
+-- Column and check are created together; NULL passes the check, so the running release
+-- can go on adding templates. DM001 fills the rows that have none.
 
 ALTER TABLE notify.message_templates
     ADD COLUMN body_hash bytea,

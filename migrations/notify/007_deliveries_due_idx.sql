@@ -1,5 +1,5 @@
--- Nearly all deliveries are sent ones. The sender asks only for those that wait, so an
--- index of just these stays in memory. Release file 100 drops the full one.
+-- Nearly all deliveries are sent already. The sender reads only those that wait, so an
+-- index of just these stays in memory. Release file 100 drops the full index.
 
 CREATE INDEX CONCURRENTLY deliveries_due_idx
     ON notify.deliveries (tenant_id, next_attempt_at)

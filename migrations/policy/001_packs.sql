@@ -1,5 +1,5 @@
 -- Policy packs and their versions. A published version never changes: an evaluation
--- names the version it was made with, and must be explainable years later.
+-- names the version that it used, and must be explainable years later.
 
 CREATE FUNCTION policy.refuse_published_change() RETURNS trigger
 LANGUAGE plpgsql

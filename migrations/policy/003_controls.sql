@@ -1,5 +1,5 @@
 -- The controls that rules report against, grouped in catalogues.
--- Global: a catalogue is published once, for everybody.
+-- Global: a catalogue is published once, for all tenants.
 
 CREATE TABLE policy.controls (
     id bigint GENERATED ALWAYS AS IDENTITY,

@@ -1,5 +1,5 @@
--- Why an evaluation came out as it did. NULL for the rows from before this file, and
--- for those that the serving release still writes.
+-- Why an evaluation has its result. NULL in the rows from before this file, and in those
+-- that the running release still writes.
 
 ALTER TABLE policy.evaluations
     ADD COLUMN explanation jsonb,

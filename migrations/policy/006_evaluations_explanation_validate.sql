@@ -1,4 +1,4 @@
--- Reads the history once; evaluations go on being written meanwhile.
+-- Scans the history once; services go on writing evaluations meanwhile.
 
 ALTER TABLE policy.evaluations
     VALIDATE CONSTRAINT evaluations_explanation_check;

@@ -1,6 +1,6 @@
 -- onward: batch 500 by id
--- Computes sort_path (007) where the code is made of numbers. Other codes keep NULL and
--- are not counted as left over: the WHERE says exactly which rows are meant.
+-- Computes sort_path (007) where the code consists of numbers. Other codes keep NULL and do
+-- not count as unfinished: the WHERE selects exactly the rows with such a code.
 
 UPDATE policy.controls
 SET sort_path = string_to_array(control_code, '.')::integer[]

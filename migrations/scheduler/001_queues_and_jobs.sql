@@ -1,4 +1,4 @@
--- What can be run: queues order the work, jobs say what the work is.
+-- What can be run: queues order the work, jobs describe it.
 
 CREATE FUNCTION scheduler.touch_updated_at() RETURNS trigger
 LANGUAGE plpgsql

@@ -34,7 +34,7 @@ COMMENT ON COLUMN scheduler.triggers.next_fire_at IS
 CREATE INDEX triggers_job_idx
     ON scheduler.triggers (tenant_id, job_id);
 
--- The dispatcher visits tenant after tenant, under the policy like everyone else.
+-- The dispatcher visits tenant after tenant, under the policy like every other session.
 CREATE INDEX triggers_due_idx
     ON scheduler.triggers (tenant_id, next_fire_at)
     WHERE enabled AND next_fire_at IS NOT NULL;

@@ -1,5 +1,5 @@
 -- Jobs that must not run twice at a time take a lease. It lasts 60 seconds and is
--- renewed while the job runs; a worker that dies loses it by the clock.
+-- renewed while the job runs; a worker that dies loses it when the time is over.
 
 CREATE TABLE scheduler.leases (
     tenant_id uuid NOT NULL,

@@ -1,4 +1,4 @@
--- NOT VALID binds new rows only and reads nothing; 009 checks the rows that are there.
+-- NOT VALID applies to new rows only and reads none; 009 checks the existing rows.
 
 -- onward: allow new-write-restriction because "only this release writes pool_id, from pools that it has read"
 ALTER TABLE scheduler.workers

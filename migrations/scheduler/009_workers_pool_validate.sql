@@ -1,5 +1,5 @@
--- Workers go on registering while this reads their table. Neither table has row level
--- security, so every row is seen and the check means what it says.
+-- Workers go on registering while this scans their table. Neither table has row-level
+-- security, so the check sees every row.
 
 ALTER TABLE scheduler.workers
     VALIDATE CONSTRAINT workers_pool_fkey;

@@ -1,6 +1,6 @@
 -- A number that grows with every new holder. Storage refuses a write that carries an
--- older number, so a worker that slept through its lease does no harm.
--- NULL at first, because the release that still serves takes leases without one;
+-- older number, so a worker that was asleep when its lease ended does no harm.
+-- NULL at first, because the running release takes leases without one;
 -- release files 100 to 102 make it required.
 
 ALTER TABLE scheduler.leases

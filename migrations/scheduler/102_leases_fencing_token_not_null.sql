@@ -1,4 +1,4 @@
--- The valid check of 101 proves that no row is NULL, so SET NOT NULL reads nothing.
+-- The valid check of 101 proves that no row is NULL, so SET NOT NULL does not scan the table.
 -- Two statements on purpose: in one ALTER TABLE the check would be dropped first, and
 -- the proof with it.
 

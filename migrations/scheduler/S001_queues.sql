@@ -1,5 +1,5 @@
--- The queues that the control plane itself uses. max_running is where operators tune,
--- so the seed gives it a first value and never changes it again.
+-- The queues that the control plane itself uses. Operators tune max_running, so the seed
+-- gives it a first value and never changes it again.
 
 INSERT INTO scheduler.queues (queue_code, description, max_running)
 VALUES

@@ -1,5 +1,5 @@
--- Who says something about a vulnerability, and the documents in which they say it.
--- The documents themselves lie in object storage; the table keeps their hash.
+-- Who makes statements about a vulnerability, and the documents that contain them.
+-- The documents themselves are in object storage; the table keeps their hash.
 
 -- Global: an issuer is a public party. How far a tenant trusts it is a policy matter.
 CREATE TABLE vex.issuers (

@@ -1,6 +1,6 @@
--- One score cannot tell "nobody knows" from "everybody disagrees". Two sums can.
--- Both columns have a constant default: no row is rewritten, and the release that
--- still serves may go on inserting rows without them.
+-- One score cannot distinguish "no issuer knows" from "all issuers disagree". Two sums can.
+-- Both columns have a constant default: no row is rewritten, and the running release
+-- may go on inserting rows without them.
 
 ALTER TABLE vex.consensus
     ADD COLUMN weight_for numeric(8, 3) NOT NULL DEFAULT 0,

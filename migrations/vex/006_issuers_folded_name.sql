@@ -1,5 +1,5 @@
--- Importers spell an issuer in many ways. The folded name is what they look up. New
--- issuers come with it; DM001 fills it for those that are there already.
+-- Importers spell an issuer in many ways. They look it up by the folded name. New issuers
+-- are inserted with it; DM001 fills it for existing ones.
 
 ALTER TABLE vex.issuers
     ADD COLUMN folded_name text;

@@ -1,6 +1,6 @@
 -- Advisories as the public feeds publish them, and where they come from.
 -- Global, all three tables: a public advisory is the same for every tenant. What it
--- means for a tenant's own components stands in vuln.findings (003).
+-- means for a tenant's own components is in vuln.findings (003).
 
 CREATE TABLE vuln.feeds (
     feed_code text,
@@ -44,7 +44,7 @@ COMMENT ON COLUMN vuln.advisories.external_id IS
 COMMENT ON COLUMN vuln.advisories.withdrawn_at IS
     'Set when the feed takes the advisory back; the row stays for the findings that name it.';
 
--- The importer asks a feed for everything after the newest change it has.
+-- The importer asks a feed for everything after the newest change that it has.
 CREATE INDEX advisories_modified_idx
     ON vuln.advisories (feed_code, modified_at DESC);
 

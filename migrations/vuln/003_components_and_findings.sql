@@ -1,5 +1,5 @@
--- What a tenant runs, and which advisories touch it.
--- Every key leads with tenant_id: the policy filters by it in each query, and a
+-- What a tenant runs, and which advisories affect it.
+-- Every key begins with tenant_id: the policy filters by it in each query, and a
 -- foreign key that carries it cannot point into another tenant.
 
 CREATE TABLE vuln.components (

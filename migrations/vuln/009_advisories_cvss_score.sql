@@ -1,5 +1,5 @@
 -- The score beside the vector, so that lists can sort by it. The column and its check
--- are born together: no old row has a value, and no old instance writes one.
+-- are created together: no existing row has a value, and no old instance writes one.
 
 ALTER TABLE vuln.advisories
     ADD COLUMN cvss_score numeric(3, 1),

@@ -1,5 +1,5 @@
 -- onward: batch 1000 by id
--- Fills purl_base (005) in the rows that were imported before the column was there.
+-- Fills purl_base (005) in the rows that were imported before the column existed.
 -- A package URL separates namespace and name with '/', where Maven writes ':', and
 -- writes the '@' of an npm scope as %40.
 

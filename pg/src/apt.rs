@@ -1,4 +1,4 @@
-//! A program of Debian's with its libraries, unpacked in the cache: nothing is installed.
+//! A program from Debian's archive with its libraries, unpacked into the cache: nothing is installed.
 
 use crate::cache::cache;
 use crate::command::run;
@@ -20,12 +20,12 @@ pub(crate) struct Unpacked {
 pub(crate) async fn unpacked(package: &str, program: &str) -> Result<Unpacked, String> {
     let folder = cache().await?.join(format!("apt-{package}"));
     if !folder.join(program).is_file() {
-        // Whole or not there at all, whoever fetches it at the same time.
+        // The rename puts the whole folder in place or nothing, also when another process fetches it.
         let scratch = folder.with_file_name(unique_name());
         fs::create_dir_all(&scratch).map_err(|error| chain(&error))?;
         let fetched = fetch(package, &scratch).await;
         if fetched.is_ok() && fs::rename(scratch.join("root"), &folder).is_err() {
-            // Somebody else was first.
+            // Another process was first.
         }
         let _ = fs::remove_dir_all(&scratch);
         fetched?;
@@ -43,7 +43,7 @@ pub(crate) async fn unpacked(package: &str, program: &str) -> Result<Unpacked, S
 async fn fetch(package: &str, scratch: &Path) -> Result<(), String> {
     let mut names = needed(package).await?;
     if names.is_empty() {
-        // A new machine has no list of packages yet; only root may bring one.
+        // A new machine has no list of packages yet; only root may fetch one.
         let _ = run(Command::new("apt-get").args(["update", "-qq"])).await;
         names = needed(package).await?;
     }
@@ -61,7 +61,7 @@ async fn fetch(package: &str, scratch: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// The libraries that the package names, but for the C library, which every machine has.
+/// The libraries that the package depends on, except the C library, which every machine has.
 async fn needed(package: &str) -> Result<Vec<String>, String> {
     let mut ask = Command::new("apt-cache");
     ask.args(["depends", package]);

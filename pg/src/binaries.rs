@@ -28,7 +28,7 @@ impl Binaries {
         }
     }
 
-    /// Those of a certain major: installed on this machine, else fetched.
+    /// The programs of a certain major: installed on this machine, else fetched.
     pub async fn of(major: Major) -> Result<Binaries, NoServer> {
         Binaries::local_or_fetched(Some(major)).await
     }
@@ -45,8 +45,8 @@ impl Binaries {
         })
     }
 
-    /// Those that are installed on this machine: the folder `ONWARD_PG_BIN`, and if that is not
-    /// set what `pg_config` tells, what is on `PATH`, and the usual places of Debian, Homebrew and
+    /// The programs that are installed on this machine: the folder `ONWARD_PG_BIN`, and if that is not
+    /// set what `pg_config` prints, what is on `PATH`, and the usual places of Debian, Homebrew and
     /// Postgres.app, newest first.
     pub async fn local(wanted: Option<Major>) -> Result<Binaries, NoServer> {
         let mut refused = Vec::new();
@@ -76,7 +76,7 @@ impl Binaries {
         fetch::fetch(major).await.map_err(NoServer::all)
     }
 
-    /// Those in a certain folder, or why they cannot be used.
+    /// The programs in a certain folder, or why they cannot be used.
     pub(crate) async fn in_folder(folder: &Path) -> Result<Binaries, String> {
         for program in ["initdb", "postgres"] {
             if !folder.join(program).is_file() {
@@ -109,7 +109,7 @@ impl Binaries {
         self.major
     }
 
-    /// Where a program such as `pg_dump` is, if it is there: fetched builds hold few of them.
+    /// The path of a program such as `pg_dump`, if it exists: fetched builds hold few of them.
     pub fn program(&self, name: &str) -> Option<PathBuf> {
         Some(self.folder.join(name)).filter(|path| path.is_file())
     }

@@ -32,13 +32,13 @@ fn may_walk(user: &User, folder: &Path) -> bool {
     }
 }
 
-/// Programs from this folder are run, so it has to be ours alone to write to: in `/var/tmp`
-/// anybody could have made one of this name.
+/// Programs from this folder are run, so only this user may write to it: in `/var/tmp` any user
+/// could have created a folder of this name.
 fn prepare(folder: &Path, uid: u32) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let found = fs::symlink_metadata(folder)?;
     if !found.is_dir() || found.uid() != uid {
-        let why = "it exists, but is not a folder of ours";
+        let why = "it exists, but is not a folder that this user owns";
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
     }
     fs::set_permissions(folder, Permissions::from_mode(0o755))

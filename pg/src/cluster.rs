@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::time::{Duration, Instant};
 
-/// A server of our own: a data folder that `initdb` made, and the postmaster that runs on it.
+/// A server of our own: a data folder that `initdb` created, and the postmaster that runs on it.
 ///
 /// The postmaster is a direct child of this process, so a test can kill it, wait for it and start
 /// it again on the same data and port. Dropping the cluster shuts it down and removes the folder;
-/// so does the end of this process, whatever kind of end it is.
+/// so does the end of this process, however it ends.
 ///
 /// ```no_run
 /// use onward_pg::{Binaries, Cluster, Settings};
@@ -43,7 +43,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes a data folder and starts the server on a free port.
+    /// Creates a data folder and starts the server on a free port.
     pub async fn start(binaries: &Binaries, settings: Settings) -> Result<Cluster, ClusterError> {
         let user = User::for_server().await?;
         let mut cluster = Cluster::with_an_empty_folder(binaries.clone(), settings, user)?;
@@ -59,7 +59,7 @@ impl Cluster {
     ) -> Result<Cluster, ClusterError> {
         let folder = user
             .private_folder(&unique_name())
-            .map_err(doing("make a folder for the cluster"))?;
+            .map_err(doing("create a folder for the cluster"))?;
         let keeper = Keeper::spawn(&user, &folder, STOP_CLUSTER, &folder.to_string_lossy())
             .map_err(doing("start a shell that cleans up"))?;
         Ok(Cluster {
@@ -73,7 +73,7 @@ impl Cluster {
         })
     }
 
-    /// A standby that follows this server, on a port of its own; `SELECT pg_promote()` ends that.
+    /// A standby that follows this server, on a port of its own; `SELECT pg_promote()` turns it into a primary.
     ///
     /// It begins with a copy of the data, for which this server is stopped and started again: not
     /// every build of PostgreSQL comes with `pg_basebackup`.
@@ -92,7 +92,7 @@ impl Cluster {
             .current_dir(&standby.folder);
         run(&mut copy.into()).await?;
         std::fs::write(standby.data_folder().join("standby.signal"), "")
-            .map_err(doing("make a standby of a copy"))?;
+            .map_err(doing("create a standby from a copy"))?;
         self.restart().await?;
         standby.start_on_a_free_port().await?;
         Ok(standby)
@@ -122,8 +122,8 @@ impl Cluster {
         }
     }
 
-    /// Between the moment a port is found free and the moment the server binds it, anybody may
-    /// take it, most likely another test's server. Then the next port is tried.
+    /// Between the moment a port is found free and the moment the server binds it, another process
+    /// may take it, most likely another test's server. Then the next port is tried.
     async fn start_on_a_free_port(&mut self) -> Result<(), ClusterError> {
         let mut tries = 0;
         loop {
@@ -168,7 +168,7 @@ impl Cluster {
 
     /// Kills the postmaster with SIGKILL, as a crash would, and waits until it is gone.
     ///
-    /// Its backends notice by themselves and end a moment later.
+    /// Its backends notice this themselves and end a moment later.
     pub fn kill(&mut self) -> Result<(), ClusterError> {
         if let Some(postmaster) = &mut self.postmaster {
             postmaster.kill().map_err(doing("kill postgres"))?;
@@ -177,7 +177,7 @@ impl Cluster {
         Ok(())
     }
 
-    /// Shuts the server down in good order; open connections are closed. The data stays.
+    /// Shuts the server down cleanly; open connections are closed. The data stays.
     pub async fn stop(&mut self) -> Result<(), ClusterError> {
         if let Some(postmaster) = &mut self.postmaster {
             postmaster.interrupt().await?;
@@ -219,12 +219,12 @@ impl Cluster {
         self.port
     }
 
-    /// The programs that the cluster was made with.
+    /// The programs that the cluster was created with.
     pub fn binaries(&self) -> &Binaries {
         &self.binaries
     }
 
-    /// The folder that `initdb` made.
+    /// The folder that `initdb` created.
     pub fn data_folder(&self) -> PathBuf {
         self.folder.join("data")
     }
@@ -240,7 +240,7 @@ impl Cluster {
         tail(&String::from_utf8_lossy(&text), 20)
     }
 
-    /// From here on the process id may belong to anybody, so the keeper must not send it signals.
+    /// From here on the process id may belong to another process, so the keeper must not send signals to it.
     fn forget_postmaster(&mut self) {
         self.postmaster = None;
         // A keeper that is gone sends no signals either.
@@ -253,8 +253,8 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         self.keeper.wait();
         if let Some(postmaster) = &mut self.postmaster {
-            // The keeper has ended it, and ours is the part to reap it. Where something killed the
-            // keeper this is the end of both; there is nobody left to tell of a failure.
+            // The keeper has ended the postmaster, and this process has to reap it. If the keeper was
+            // killed, this ends both. An error here has no caller left to go to.
             let _ = postmaster.kill();
         }
     }

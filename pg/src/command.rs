@@ -1,4 +1,4 @@
-//! Short-lived programs: run to the end, or say why not.
+//! Short-lived programs: run to the end, or return why not.
 
 use std::io;
 use std::process::Stdio;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-/// Long enough for a download over a slow line, short enough to give up before the person does.
+/// Long enough for a download over a slow line, short enough that the user is still waiting.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// A program did not do what it was asked to.
+/// A program could not be run, or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// There is no such program on `PATH`.
@@ -31,7 +31,7 @@ pub enum CommandError {
         /// The last lines that it wrote.
         output: String,
     },
-    /// It did not come to an end.
+    /// It did not end in time.
     #[error("{program} was still running after {} s and was stopped", PATIENCE.as_secs())]
     Slow {
         /// The program.

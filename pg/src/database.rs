@@ -26,14 +26,14 @@ pub struct Database {
     open: bool,
 }
 
-/// A database could not be made, reached or dropped.
+/// A database could not be created, reached or dropped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DatabaseError {
-    /// There is no server to begin with.
+    /// No server was found.
     #[error(transparent)]
     NoServer(#[from] NoServer),
-    /// The server did not let us in.
+    /// The server refused the connection.
     #[error("cannot connect to the server")]
     Connect(#[source] tokio_postgres::Error),
     /// `CREATE DATABASE` failed.
@@ -59,7 +59,7 @@ impl Database {
     pub async fn create(admin_url: &str) -> Result<Database, DatabaseError> {
         let name = unique_name();
         let client = connect(admin_url).await?;
-        // template0 can have any encoding and locale, and nobody is ever connected to it, which
+        // template0 can have any encoding and locale, and no session is ever connected to it: one
         // would make CREATE DATABASE fail. The name needs no quotes.
         let create = format!(
             "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' \
@@ -91,7 +91,7 @@ impl Database {
         connect(&self.url).await
     }
 
-    /// Drops the database with whoever is still connected, and tells if that failed.
+    /// Drops the database and ends its open sessions, and returns an error if that failed.
     pub async fn close(mut self) -> Result<(), DatabaseError> {
         self.open = false;
         drop_database(&self.admin_url, &self.name).await
@@ -141,7 +141,7 @@ pub async fn connect(url: &str) -> Result<Client, DatabaseError> {
         .connect(NoTls)
         .await
         .map_err(DatabaseError::Connect)?;
-    // Whatever breaks the connection also fails the client's next query, with the better message.
+    // An error that ends the connection also fails the client's next query, with a better message.
     tokio::spawn(async move { drop(connection.await) });
     Ok(client)
 }

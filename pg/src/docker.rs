@@ -1,4 +1,4 @@
-//! The official image, through whatever engine answers.
+//! The official image, run by the container engine that answers.
 
 use crate::keeper::Keeper;
 use crate::major::Major;
@@ -50,11 +50,11 @@ impl Container {
     pub(crate) async fn start(major: Major) -> Result<Container, DockerError> {
         let image = format!("postgres:{major}");
         let name = unique_name();
-        // Before the container: from its first moment somebody looks after it.
+        // Started before the container, so that the container is removed whenever this process ends.
         let keeper = Keeper::spawn(&User::Ourselves, &env::temp_dir(), REMOVE_CONTAINER, &name)
             .map_err(DockerError::Keeper)?;
         let failed = |source| refine(&image, source);
-        // On stdout the image says the same of a server that it starts for its own preparations.
+        // On stdout the image prints the same about a server that it starts for its own preparations.
         let ready = WaitFor::message_on_stderr("database system is ready to accept connections");
         let request = GenericImage::new("postgres", &major.to_string())
             .with_exposed_port(5432.tcp())
@@ -96,9 +96,9 @@ impl Container {
     }
 }
 
-/// Nobody there, or somebody who could not do it: two different things to cure.
+/// No engine answered, or an engine answered and failed: the two need different fixes.
 fn refine(image: &str, source: TestcontainersError) -> DockerError {
-    let nobody = matches!(
+    let no_engine = matches!(
         &source,
         TestcontainersError::Client(
             ClientError::Init(_)
@@ -108,7 +108,7 @@ fn refine(image: &str, source: TestcontainersError) -> DockerError {
         )
     );
     let image = image.to_owned();
-    if nobody {
+    if no_engine {
         DockerError::NoEngine(source)
     } else {
         DockerError::Run { image, source }
@@ -121,7 +121,7 @@ impl Drop for Container {
         if Handle::try_current().is_ok() {
             drop(container);
         } else {
-            // Removing it needs a runtime; without one it is left to the keeper.
+            // To remove it needs a runtime; without one the keeper removes it.
             std::mem::forget(container);
         }
         self.keeper.wait();

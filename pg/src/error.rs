@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The ways to get a server, as they are named to people.
+/// The ways to get a server, as messages name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Way {
@@ -98,26 +98,26 @@ impl Debug for NoServer {
 /// Enough for crash recovery on a busy machine.
 pub(crate) const START_LIMIT: Duration = Duration::from_secs(60);
 
-/// A cluster could not be made or started.
+/// A cluster could not be created or started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClusterError {
-    /// Root may not run PostgreSQL, and has nobody to lend it to.
+    /// Root may not run PostgreSQL, and no other user exists to run it as.
     #[error(
         "PostgreSQL does not run as root, and this machine has no user `postgres` or `nobody` to \
          run it as; add one (`useradd --system postgres`) or run this as another user"
     )]
     NoUser,
-    /// `id -u` printed no number.
+    /// `id -u` did not print a number.
     #[error("`id -u` printed {0:?} instead of a number")]
     WhoAmI(String),
-    /// A program did not do what it was asked to.
+    /// A program could not be run, or failed.
     #[error(transparent)]
     Command(#[from] CommandError),
     /// The unprivileged user may not read the programs.
     #[error(
         "user `{user}`, which runs PostgreSQL on behalf of root, may not run {}; make the folder \
-         readable for everybody or choose another one", .program.display()
+         readable for all users or choose another one", .program.display()
     )]
     Unreadable {
         /// The user.
@@ -147,7 +147,7 @@ pub enum ClusterError {
     },
 }
 
-/// An error and its causes in one line, for the places where nobody will ask for `source()`.
+/// An error and its causes in one line, for output that does not print `source()`.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

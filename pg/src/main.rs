@@ -1,5 +1,5 @@
-//! `cargo run -p onward-pg` finds a PostgreSQL as the tests do, prints what it is and its URL, and keeps
-//! it until Ctrl-C, or until its input ends.
+//! `cargo run -p onward-pg` finds a PostgreSQL as the tests do, prints its version and its URL, and keeps
+//! it until Ctrl-C, or until the end of standard input.
 
 use onward_pg::{NoServer, Server};
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use std::io::{self, Write};
 async fn main() -> Result<(), NoServer> {
     let server = Server::find().await?;
     let mut out = io::stdout();
-    // A reader that has closed our output asked for no more.
+    // The reader has closed our output and wants no more.
     let _ = writeln!(out, "{server}\n{}", server.url()).and_then(|()| out.flush());
     let _ = io::copy(&mut io::stdin(), &mut io::sink());
     Ok(())

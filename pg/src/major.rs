@@ -26,7 +26,7 @@ impl Major {
     /// All of them, oldest first.
     pub const ALL: [Major; 4] = [Major::V15, Major::V16, Major::V17, Major::V18];
 
-    /// What is fetched or pulled when nobody asks for a certain one.
+    /// The major that is fetched or pulled by default.
     pub const NEWEST: Major = Major::V18;
 
     /// 15, 16, 17 or 18.

@@ -1,8 +1,8 @@
-//! What stands in for `docker.rs` in a build without the feature `docker`.
+//! Replaces `docker.rs` in a build without the feature `docker`.
 
 use crate::major::Major;
 
-/// There never is one.
+/// Never exists: without the feature no container is started.
 #[derive(Debug)]
 pub(crate) enum Container {}
 

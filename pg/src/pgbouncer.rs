@@ -17,7 +17,7 @@ use tokio_postgres::config::Host;
 /// A PgBouncer of our own in front of one database.
 ///
 /// Stopped when it is dropped, and when this process ends in any way. The program is taken from
-/// `ONWARD_PGBOUNCER`, `PATH` or `/usr/sbin`, or else out of Debian's archive.
+/// `ONWARD_PGBOUNCER`, `PATH` or `/usr/sbin`, or else fetched from Debian's archive.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -40,23 +40,23 @@ pub struct PgBouncer {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PgBouncerError {
-    /// The program is nowhere.
+    /// The program was not found, and could not be fetched.
     #[error(
-        "these tests run through a real PgBouncer, and there is none in ONWARD_PGBOUNCER, on PATH or in \
-         /usr/sbin, nor can one be fetched ({0}): install it (`apt-get install pgbouncer`, `brew install \
+        "these tests run through a real PgBouncer, and none was found in ONWARD_PGBOUNCER, on PATH or in \
+         /usr/sbin, and none could be fetched ({0}): install it (`apt-get install pgbouncer`, `brew install \
          pgbouncer`), or name the program in ONWARD_PGBOUNCER"
     )]
     Missing(String),
-    /// It ended, or never listened.
-    #[error("PgBouncer does not listen; it said:\n{0}")]
+    /// PgBouncer ended, or never listened.
+    #[error("PgBouncer does not listen on its port; its output was:\n{0}")]
     Silent(String),
-    /// The database is not reached by TCP.
+    /// The server does not listen on TCP.
     #[error("PgBouncer needs a server that listens on TCP")]
     NoTcp,
-    /// Something of ours failed on the way.
+    /// A file or a process failed.
     #[error("cannot start PgBouncer")]
     Start(#[from] io::Error),
-    /// No user to run it as.
+    /// There is no user to run PgBouncer as.
     #[error(transparent)]
     User(#[from] crate::error::ClusterError),
     /// The database's URL.
@@ -65,7 +65,7 @@ pub enum PgBouncerError {
 }
 
 impl PgBouncer {
-    /// Starts it with these lines in its configuration, and everybody let in.
+    /// Starts it with these lines in its configuration; it accepts every login without a password.
     pub async fn start(database: &Database, settings: &str) -> Result<PgBouncer, PgBouncerError> {
         let program = match program() {
             Some(program) => Unpacked {
@@ -92,7 +92,7 @@ impl PgBouncer {
         let user = User::for_server().await?;
         let folder = user.private_folder(&unique_name())?;
         let mut keeper = Keeper::spawn(&user, &folder, STOP_CLUSTER, &folder.to_string_lossy())?;
-        // Free a moment ago; whoever takes it meanwhile makes the test fail and say so.
+        // The port was free a moment ago. If another process takes it meanwhile, the test fails and reports it.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let text = format!(
             "[databases]\n{} = {server}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
@@ -136,12 +136,12 @@ impl PgBouncer {
         Err(PgBouncerError::Silent(said))
     }
 
-    /// The database through it.
+    /// The URL of the database through the pooler.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A connection through it.
+    /// A connection through the pooler.
     pub async fn connect(&self) -> Result<tokio_postgres::Client, crate::DatabaseError> {
         crate::connect(&self.url).await
     }

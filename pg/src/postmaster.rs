@@ -1,4 +1,4 @@
-//! The one process of a cluster that is our child.
+//! The postmaster: the one process of a cluster that is our child.
 
 use crate::cluster::log_file;
 use crate::command::{CommandError, run};
@@ -43,7 +43,7 @@ impl Postmaster {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // Ctrl-C is for us; the keeper passes on our end in its own way.
+            // Ctrl-C ends only this process; then the keeper shuts the server down.
             .process_group(0);
         Ok(Postmaster {
             child: command.spawn()?,

@@ -13,7 +13,7 @@ use tokio_postgres::config::Host;
 
 /// A PostgreSQL to run on. Dropping it stops it, if it was started for us.
 ///
-/// Its `Display` tells in one line what it is and where it comes from, without the password:
+/// Its `Display` is one line with its version and its origin, without the password:
 /// `PostgreSQL 15.18, started from /usr/lib/postgresql/15/bin on port 40123`.
 ///
 /// ```no_run
@@ -42,7 +42,7 @@ enum Origin {
 }
 
 impl Server {
-    /// The server that the environment asks for, else the first that can be had: `DATABASE_URL`,
+    /// The server that the environment asks for, else the first that can be found or started: `DATABASE_URL`,
     /// binaries on this machine, a container, a build from npm or pip.
     pub async fn find() -> Result<Server, NoServer> {
         if let Some(source) = Source::from_env()? {
@@ -60,7 +60,7 @@ impl Server {
         })
     }
 
-    /// A server of a certain version, however it can be had.
+    /// A server of a certain version, from any source.
     pub async fn of(major: Major) -> Result<Server, NoServer> {
         let sources = [
             Source::Local(Some(major)),
@@ -70,7 +70,7 @@ impl Server {
         Server::first_of(&sources).await
     }
 
-    /// The first of these that can be had.
+    /// The first of these that can be found or started.
     pub async fn first_of(sources: &[Source]) -> Result<Server, NoServer> {
         let mut attempts = Vec::new();
         for source in sources {
@@ -110,13 +110,13 @@ impl Server {
         Database::create(&self.url).await
     }
 
-    /// The URL of a database that is always there and is not for tests to write to. It may hold a
-    /// password.
+    /// The URL of a database that always exists and that tests must not write to. The URL may contain
+    /// a password.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The major version, as the server itself tells it.
+    /// The major version, as reported by the server.
     pub fn major(&self) -> Major {
         self.facts.major
     }
@@ -155,7 +155,7 @@ async fn run(binaries: &Binaries) -> Result<(String, Origin), String> {
     Ok((cluster.url(), Origin::Cluster(Box::new(cluster))))
 }
 
-/// What the server says about itself.
+/// What the server reports about itself.
 #[derive(Debug)]
 struct Facts {
     version: String,
@@ -165,21 +165,23 @@ struct Facts {
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
     #[error(
-        "the server at {place} cannot be used; ONWARD_PG=local or ONWARD_PG=fetch takes another one"
+        "the server at {place} cannot be used; set ONWARD_PG=local or ONWARD_PG=fetch to use another one"
     )]
     Unreachable {
         place: String,
         source: DatabaseError,
     },
-    #[error("the server at {0} gave an answer that cannot be read")]
+    #[error("the server at {0} gave an answer that onward-pg cannot read")]
     Unreadable(String),
     #[error("the server at {place} is PostgreSQL {version}; Onward needs 15 to 18")]
     Unsupported { place: String, version: String },
-    #[error("the server at {0} is a standby; name the primary, so that databases can be created")]
+    #[error(
+        "the server at {0} is a standby, where no database can be created; use the URL of the primary"
+    )]
     Standby(String),
     #[error(
         "the role {role} on the server at {place} may not create databases, and every test needs \
-         one of its own; let a superuser run ALTER ROLE \"{role}\" CREATEDB"
+         one of its own; as a superuser, run ALTER ROLE \"{role}\" CREATEDB"
     )]
     NoCreateDb { place: String, role: String },
 }
@@ -233,7 +235,7 @@ async fn examine(url: &str, origin: &Origin) -> Result<Facts, Refusal> {
     Ok(Facts { version, major })
 }
 
-/// Host and port of a URL; a URL is not for printing, it may hold a password.
+/// Host and port of a URL, for messages: the URL itself may contain a password.
 fn place(url: &str) -> String {
     let Ok(config) = url.parse::<Config>() else {
         return "a URL that cannot be read".to_owned();

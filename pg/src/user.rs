@@ -1,4 +1,4 @@
-//! PostgreSQL refuses to run as root, so root has to lend it another user.
+//! PostgreSQL refuses to run as root, so root runs it as another user.
 
 use crate::command::run;
 use crate::error::ClusterError;
@@ -13,9 +13,9 @@ use tokio::process::Command;
 /// Who runs the server.
 #[derive(Debug, Clone)]
 pub(crate) enum User {
-    /// We do.
+    /// The user of this process.
     Ourselves,
-    /// We are root, so that one does.
+    /// This process is root, so this other user does.
     Other {
         name: &'static str,
         uid: u32,
@@ -44,7 +44,7 @@ impl User {
         }
     }
 
-    /// A new folder that nobody but this user (and root) can look into.
+    /// A new folder that only this user (and root) can read.
     pub(crate) fn private_folder(&self, name: &str) -> io::Result<PathBuf> {
         let folder = self.temp_dir().join(name);
         DirBuilder::new().mode(0o700).create(&folder)?;
@@ -71,11 +71,11 @@ pub(crate) async fn uid_of_this_process() -> Result<u32, ClusterError> {
 
 async fn id(flag: &str, name: &str) -> Option<u32> {
     let text = run(Command::new("id").args([flag, name])).await.ok()?;
-    // A `postgres` that is root by another name would be refused all the same.
+    // PostgreSQL would also refuse a user `postgres` that has root's number.
     text.trim().parse().ok().filter(|id| *id != 0)
 }
 
-/// Whether any user may walk into this folder: one closed folder above it is enough to say no.
+/// Whether every user may enter this folder: one closed folder above it makes this false.
 pub(crate) fn open_to_all(folder: &Path) -> bool {
     folder
         .ancestors()

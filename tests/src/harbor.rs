@@ -1,4 +1,4 @@
-//! The module that tests break: tables, functions, indexes that are built concurrently, two of them in one
+//! The module that fault tests migrate: tables, functions, indexes that are built concurrently, two of them in one
 //! file, and seeds.
 
 use onward::Plan;

@@ -1,8 +1,8 @@
-//! What Onward's tests on real PostgreSQL stand on, beside the server that [`onward_pg`] finds them.
+//! What Onward's tests on real PostgreSQL share. [`onward_pg`] finds their server.
 //!
-//! - [`harbor`] is the module that tests break.
-//! - [`proxy`] is a wire on which things go wrong at a message of your choice, or a long one.
-//! - [`rows`] turns the answer of a query into texts to compare.
+//! - [`harbor`] is the module that fault tests migrate.
+//! - [`proxy`] is a connection with a fault at a message of your choice, or with a delay.
+//! - [`rows`] turns the answer to a query into texts to compare.
 
 pub mod harbor;
 pub mod proxy;
@@ -10,7 +10,7 @@ mod rows;
 
 pub use self::rows::rows;
 
-/// The `onward.toml` of a module whose files are only read, not judged.
+/// The `onward.toml` of a module whose files are only read and not checked.
 ///
 /// ```
 /// assert!(onward_analyzer::settings::read(onward_tests::UNJUDGED).is_ok());

@@ -1,4 +1,4 @@
-//! A wire between a client and a server, on which things go wrong at a message of your choice.
+//! A proxy between a client and a server, with a fault at a message of your choice.
 //!
 //! ```no_run
 //! use onward_pg::{Binaries, Cluster, Settings};
@@ -17,8 +17,8 @@
 //! # }
 //! ```
 //!
-//! With [`Proxy::with_delay`] it is a long wire instead, and [`Proxy::traffic`] counts what went
-//! over it.
+//! [`Proxy::with_delay`] delays every byte instead, and [`Proxy::traffic`] counts what was
+//! sent.
 
 mod carrier;
 mod fault;
@@ -38,9 +38,9 @@ use tokio::task::JoinSet;
 use self::carrier::{Carrier, greet};
 use self::wire::Wire;
 
-/// Listens on a port of its own, and passes on to a server what comes there.
+/// Listens on a port of its own, and passes everything on to a server.
 ///
-/// Counters and the armed fault are shared by all its connections; a test uses one at a time.
+/// All connections share the counters and the armed fault; a test uses one connection at a time.
 /// Dropping it closes every connection.
 #[derive(Debug)]
 pub struct Proxy {
@@ -55,7 +55,7 @@ impl Proxy {
         Proxy::with_delay(server, Duration::ZERO).await
     }
 
-    /// The same with a longer way: each byte takes at least this long, each way.
+    /// The same with a delay: each byte takes at least this long, in each direction.
     pub async fn with_delay(server: u16, delay: Duration) -> io::Result<Proxy> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let port = listener.local_addr()?.port();
@@ -74,7 +74,7 @@ impl Proxy {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
-    /// Lets this happen once, and counts messages anew from here, in both directions.
+    /// Injects this fault once, and counts messages from zero again, in both directions.
     pub fn arm(&self, fault: Fault) {
         self.wire.arm(fault);
     }
@@ -89,12 +89,12 @@ impl Proxy {
         self.wire.struck().await;
     }
 
-    /// Lets a wire that is held go on.
+    /// Lets a held connection go on.
     pub fn release(&self) {
         self.wire.open();
     }
 
-    /// What has gone over the wire since the last call of this, or of [`arm`](Proxy::arm).
+    /// What was sent since the last call of this method, or of [`arm`](Proxy::arm).
     pub fn traffic(&self) -> Traffic {
         self.wire.take_traffic()
     }
@@ -103,7 +103,7 @@ impl Proxy {
 async fn accept(listener: TcpListener, server: u16, delay: Duration, wire: Arc<Wire>) {
     let mut connections = JoinSet::new();
     loop {
-        // A connection that could not be taken is the other side's to notice.
+        // When a connection could not be accepted, the client notices it.
         if let Ok((client, _)) = listener.accept().await {
             let wire = Arc::clone(&wire);
             connections.spawn(async move { drop(connect(client, server, delay, wire).await) });
@@ -141,7 +141,7 @@ async fn connect(
     );
     let up = up.carry(Some(hello));
     let down = down.carry(None);
-    // Whoever ends first ends the other: dropping the halves closes both sockets.
+    // When one direction ends, the other ends too: dropping the halves closes both sockets.
     tokio::select! {
         up = up => up,
         down = down => down,

@@ -1,4 +1,4 @@
-//! What a server answers, as texts to compare.
+//! A server's answers, as texts to compare.
 
 use tokio_postgres::{Client, Error, SimpleQueryMessage};
 

@@ -1,8 +1,8 @@
 //! A service that does nothing but start: a process for tests to kill, freeze and start again.
 //!
-//! `onward-starter <url> [own] [budget=<ms>] [lock=<ms>] [statement=<ms>]` connects, says so, waits for a
-//! line, starts, and prints each version that it has applied. With `own` it leaves connecting to the
-//! run.
+//! `onward-starter <url> [own] [budget=<ms>] [lock=<ms>] [statement=<ms>]` connects, prints that it has, waits for a
+//! line, starts, and prints each version that it has applied. With `own` the run opens its own
+//! connections.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let outcome = match borrowed {
         Some(mut client) => startup.run(&mut client).await,
         None => {
-            // A service's lease is longer; tests wait for its end.
+            // A service's lease is longer; this one is short because tests wait for its end.
             let lease = Duration::from_secs(2);
             let connector = Connector::new(url.parse()?, NoTls).lease(lease);
             startup.run_with(&connector).await

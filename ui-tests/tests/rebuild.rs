@@ -1,4 +1,4 @@
-//! What cargo notices: a crate of its own, built again after its folder changed.
+//! Cargo rebuilds a crate after a file in its folder of migrations changed or was added.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ impl Crate {
             "\" }\n",
         ];
         fs::write(root.join("Cargo.toml"), manifest.concat()).unwrap();
-        // The same versions as in this workspace: they are on the machine already.
+        // The same versions as in this workspace: they are on this machine already.
         fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
         fs::write(
             root.join("src/main.rs"),
@@ -42,7 +42,7 @@ impl Crate {
         fs::write(self.0.join("migrations/items").join(name), text).unwrap();
     }
 
-    /// The digest of the plan in the binary that cargo now builds, or what the compiler said.
+    /// The digest of the plan in the binary that cargo now builds, or the compiler's output.
     fn run(&self) -> Result<String, String> {
         let output = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--offline"])
@@ -77,7 +77,7 @@ fn an_edited_file_and_with_a_build_script_a_new_one_make_cargo_expand_again() {
         "CREATE TABLE items.items (id bigint PRIMARY KEY);\n",
     );
     let edited = project.run().unwrap();
-    assert_ne!(edited, first, "an edit is noticed by itself");
+    assert_ne!(edited, first, "cargo notices an edit without build.rs");
 
     let build = "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }\n";
     fs::write(project.0.join("build.rs"), build).unwrap();

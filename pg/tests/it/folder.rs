@@ -2,7 +2,7 @@ use std::error::Error;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
-/// A folder that everybody may look into, removed at the end of its test.
+/// A folder that every user may read, removed at the end of its test.
 pub(crate) struct Folder {
     pub(crate) path: String,
 }

@@ -1,4 +1,4 @@
-//! The ways to a server, and what they leave behind.
+//! The ways to a server, and that they leave nothing behind.
 
 #[cfg(feature = "docker")]
 mod docker;

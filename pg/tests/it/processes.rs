@@ -1,4 +1,4 @@
-//! What a process that had a server leaves behind: nothing, whatever its end.
+//! A process that had a server leaves nothing behind, however it ends.
 
 use crate::folder::Folder;
 use crate::{Outcome, PROGRAM};
@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Any user that is not root will do; this number owns nothing on most machines.
-const NOBODY: u32 = 65534;
+/// Any user other than root will do; this number owns nothing on most machines.
+const OTHER_USER: u32 = 65534;
 
-/// The program with nothing but this in its environment.
+/// The program, with only these variables in its environment.
 fn program(environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.env_clear().envs(environment.iter().copied());
@@ -88,13 +88,13 @@ async fn a_process_that_ends_leaves_nothing_behind() -> Outcome {
     .await
 }
 
-/// For root this is another user; for anybody else the other tests are this test.
+/// Root runs the server as another user; for any other user the other tests check this.
 #[tokio::test]
 async fn an_ordinary_user_is_served() -> Outcome {
     let binaries = Binaries::find().await?;
     let home = Folder::new("home")?;
     let root = fs::metadata(&home.path)?.uid() == 0;
-    // The build folder may be closed to others.
+    // Other users may not be able to read the build folder.
     let program = Path::new(&home.path).join("onward-pg");
     fs::copy(PROGRAM, &program)?;
     let mut command = Command::new(program);
@@ -104,11 +104,11 @@ async fn an_ordinary_user_is_served() -> Outcome {
         .env("HOME", &home.path)
         .current_dir(&home.path);
     if root {
-        command.uid(NOBODY).gid(NOBODY);
+        command.uid(OTHER_USER).gid(OTHER_USER);
     }
     let (mut child, url) = hold(&mut command)?;
     let data = data_folder(&url).await?;
-    assert_eq!(fs::metadata(&data)?.uid() == NOBODY, root);
+    assert_eq!(fs::metadata(&data)?.uid() == OTHER_USER, root);
     drop(child.stdin.take());
     assert!(child.wait()?.success());
     assert!(!data.exists());

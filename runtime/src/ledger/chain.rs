@@ -86,7 +86,7 @@ pub(crate) struct Link {
     pub(crate) chain: Checksum,
     /// Whether its predecessor is the line before it.
     pub(crate) follows: bool,
-    /// Whether its digest is the one of what it says.
+    /// Whether its digest is that of its contents.
     pub(crate) genuine: bool,
 }
 

@@ -9,7 +9,7 @@ pub(crate) enum Durability {
     Deferred,
 }
 
-/// Stands behind the run's name in a line whose transaction did not wait.
+/// The suffix of the run's name in a line whose transaction did not wait.
 const MARK: char = '+';
 
 impl Durability {

@@ -19,7 +19,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::version::Version;
 use crate::session::row::{flag, parsed, row, text};
 
-/// Everything that one read of the ledger says.
+/// Everything that one read of the ledger returns.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
     pub(crate) standby: bool,
@@ -95,7 +95,7 @@ impl Ledger {
         newest.is_some_and(|entry| Durability::of(&entry.run) == Durability::Deferred)
     }
 
-    /// Takes in what a receipt proved.
+    /// Adds the line that a receipt proved.
     pub(crate) fn push(&mut self, entry: Entry) {
         self.head = Head {
             seq: entry.seq,
@@ -104,7 +104,7 @@ impl Ledger {
         self.entries.push(entry);
     }
 
-    /// The latest line that says that the migration is applied.
+    /// The latest line that records the migration as applied.
     pub(crate) fn done(&self, version: Version) -> Option<&Entry> {
         self.of(version).rfind(|entry| entry.event.is_done())
     }

@@ -45,12 +45,12 @@ impl Task {
         steps.iter().enumerate().map(part).collect()
     }
 
-    /// The checksum in the line that says that it is done.
+    /// The checksum in the line that records it as done.
     pub(crate) fn done_checksum(&self) -> Checksum {
         self.part.unwrap_or(self.checksum)
     }
 
-    /// The event in the line that says that it is done.
+    /// The event in the line that records it as done.
     pub(crate) const fn done(&self) -> LedgerEvent {
         if self.part.is_some() {
             return LedgerEvent::Finished;

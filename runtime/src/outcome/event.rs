@@ -21,7 +21,7 @@ use crate::session::blocker::Blocker;
 /// # }
 /// ```
 ///
-/// The same goes to `tracing`, with OpenTelemetry's names for what is said about the database.
+/// `tracing` gets the same events, with OpenTelemetry's names for the facts about the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
@@ -32,13 +32,13 @@ pub enum Event {
     },
     /// A connection of the run's own ended or could not be opened; the run tries again.
     Reconnecting {
-        /// After how long.
+        /// The time until the next try.
         pause: Duration,
     },
     /// The schema and its ledger were created.
     LedgerCreated,
-    /// What is to do, in order. Not sent when nothing is. [`Plan::statements`](crate::Plan::statements)
-    /// says what each of them will lock.
+    /// What is pending, in order. Not sent when nothing is. [`Plan::statements`](crate::Plan::statements)
+    /// returns what each of them will lock.
     Behind {
         /// The migrations.
         pending: Vec<Pending>,
@@ -77,7 +77,7 @@ pub enum Event {
         /// Whether it is tried again.
         again: bool,
     },
-    /// Nothing is left to do.
+    /// The run has applied everything that it may apply.
     Finished {
         /// How many migrations this run applied.
         applied: usize,

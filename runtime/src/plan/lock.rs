@@ -52,7 +52,7 @@ pub enum LockMode {
 }
 
 impl LockMode {
-    /// What has to wait while it is held, which is until the migration's transaction ends.
+    /// Which sessions wait while it is held, that is, until the migration's transaction ends.
     ///
     /// ```
     /// use onward::plan::{Blocks, LockMode};
@@ -116,7 +116,7 @@ impl fmt::Display for LockMode {
     }
 }
 
-/// What has to wait while a lock is held.
+/// Which sessions wait while a lock is held.
 ///
 /// ```
 /// use onward::plan::Blocks;
@@ -126,7 +126,7 @@ impl fmt::Display for LockMode {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Blocks {
-    /// At most those who change the schema themselves.
+    /// At most sessions that change the schema too.
     Nothing,
     /// Changes of the schema, `VACUUM` and `CREATE INDEX`, no query.
     Ddl,

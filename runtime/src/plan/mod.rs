@@ -175,7 +175,7 @@ impl Plan {
     /// The statements of a migration, with what each of them locks, rewrites and scans; none for a
     /// version that the plan does not have.
     ///
-    /// A run reports what it is going to do before it does anything; this says what that will lock:
+    /// A run reports what is pending before it applies anything; this returns what that will lock:
     ///
     /// ```
     /// use onward::{Event, Startup};

@@ -22,7 +22,7 @@ pub(crate) enum Written {
     Committed,
     /// Another run holds the lock or was faster.
     LostRace,
-    /// The server refused it; nothing of it is there.
+    /// The server refused it; nothing of it is applied.
     Refused(Box<ServerError>),
 }
 
@@ -30,7 +30,7 @@ impl Run<'_> {
     /// Applies what is pending among the tasks, in their order.
     pub(crate) async fn apply(&mut self, tasks: &[Task]) -> Result<(), Error> {
         self.lead(tasks).await?;
-        // The run that created the ledger is at work on the rest.
+        // The run that created the ledger is applying the rest.
         if self.waiter.is_contended()
             && let Some(task) = self.next(tasks)
         {

@@ -10,7 +10,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::version::Category;
 use crate::session::row::{flag, parsed, row, text};
 
-/// The answer to the first message when nothing is wrong and nothing is to do.
+/// The answer to the first message when nothing is wrong and nothing is pending.
 #[derive(Clone, Debug)]
 pub(crate) struct FastPath {
     pub(crate) head: Head,
@@ -25,7 +25,7 @@ fn is(task: &Task, category: Category) -> bool {
 }
 
 impl FastPath {
-    /// `None` when there is something to do, or when only the whole ledger can say what is wrong.
+    /// `None` when something is pending, or when only the whole ledger can show what is wrong.
     pub(crate) fn read(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
         let row = answer.iter().find_map(row)?;
         let is_quiet = flag(row, "whole")
@@ -64,7 +64,7 @@ impl FastPath {
     }
 }
 
-/// How many of the first tasks a digest stands for; `None` for anything but the first so many.
+/// How many of the first tasks a digest covers; `None` if it covers anything else.
 fn how_many(tasks: &[&Task], digest: Option<Checksum>) -> Option<usize> {
     let Some(digest) = digest else {
         return Some(0);

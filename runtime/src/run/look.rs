@@ -1,4 +1,4 @@
-//! A look at a ledger outside of a run: it changes nothing, and what it says is durable.
+//! Reads a ledger outside of a run: changes nothing, and returns only what is durable.
 
 use std::time::Duration;
 

@@ -1,8 +1,9 @@
-//! One run over one module: look, compare, apply the next, until nothing is left.
+//! One run over one module: read the ledger, compare it with the plan, apply the next migration, until
+//! none is left.
 //!
 //! Safety is in every single message: it takes the lock, compares and swaps the ledger's head,
-//! works, writes its line and commits. So the database stays right whatever the state here is; what is
-//! remembered only saves another look.
+//! works, writes its line and commits. So the database stays right even if the state here is wrong; the
+//! state only saves reading the ledger again.
 
 mod apply;
 mod backoff;
@@ -38,11 +39,11 @@ use crate::run::waiter::Waiter;
 use crate::session::SendError;
 use crate::session::server_error::ServerError;
 
-/// What the first message says.
+/// The answer to the first message.
 enum Seen {
-    /// Nothing is to do.
+    /// Nothing is pending.
     UpToDate(Report),
-    /// Something is to do, or only the whole ledger can say what is wrong.
+    /// Something is pending, or only the whole ledger can show what is wrong.
     Behind,
     NoLedger,
 }
@@ -73,7 +74,7 @@ pub(crate) fn run_span(name: &'static str, plan: &Plan) -> Span {
     )
 }
 
-/// A module's plan, what its ledger says, and what it takes to bring the two together.
+/// A module's plan, its ledger, and the parts that apply what is pending.
 pub(crate) struct Run<'a> {
     plan: Plan,
     settings: Settings,
@@ -107,9 +108,9 @@ impl<'a> Run<'a> {
         Ok(run)
     }
 
-    /// Does what is to do. On connections of its own the run goes on with the next when one ends: the
-    /// ledger says what became of the last message, and a run that takes the module's lock before it
-    /// looks knows that no other run is still at work on it.
+    /// Applies what is pending. On connections of its own the run goes on with the next when one ends: the
+    /// ledger shows whether the last message was applied, and a run that takes the module's lock before
+    /// it reads the ledger knows that no other run is still working on that message.
     pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
         let mut losses = (0, self.ledger.head.seq);
         let answer = loop {
@@ -137,7 +138,7 @@ impl<'a> Run<'a> {
     }
 
     async fn once(&mut self, goal: Goal, losses: u32) -> Result<Report, Error> {
-        // Only the whole ledger says what a lost message has done.
+        // Only the whole ledger shows whether a lost message was applied.
         let seen = if losses == 0 {
             self.fast_path(goal).await?
         } else {

@@ -22,19 +22,19 @@ use crate::session::blocker::blockers;
 use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
-/// Between a line that an attempt started and the statement behind it lies one round trip, in which
-/// nothing in the database shows that a run is at work.
+/// Between the line that an attempt started and the statement behind it there is one round trip, during
+/// which nothing in the database shows that a run is working.
 const LOOKS_DEAD: Duration = Duration::from_secs(1);
 /// For what the database shows nothing about at all.
 const NO_SIGN: Duration = Duration::from_secs(5);
 
-/// What the database says about an attempt without an end in the ledger.
+/// What the database shows about an attempt without an end in the ledger.
 enum Found {
     /// Its effect exists.
     Done,
-    /// Its effect does not exist, and no session is at work on it.
+    /// Its effect does not exist, and no session is working on it.
     Undone,
-    /// A session is at work on it.
+    /// A session is working on it.
     Busy,
     /// This kind of statement leaves no sign.
     NoSign,

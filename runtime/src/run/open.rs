@@ -49,7 +49,7 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Takes in what the ledger says.
+    /// Updates the run from the ledger that was read.
     async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         self.link.note_lead(answer);
         self.link.note_namespace(answer);
@@ -72,7 +72,7 @@ impl Run<'_> {
         errors::check(&self.plan, &self.ledger, &self.progress)
     }
 
-    /// Takes a line of the run's own into its progress, unless it is there.
+    /// Adds a line of the run itself to its progress, unless the progress has it.
     pub(super) fn note(&mut self, entry: &Entry) {
         let is_known = self
             .progress

@@ -112,8 +112,8 @@ impl Run<'_> {
         self.retry_or_fail(task, &refused).await
     }
 
-    /// Reports what was applied and waits for a flush that does not come by itself, because the window
-    /// has ended early. Without a flush nothing is reported; the next look at the ledger finds it.
+    /// Makes the server flush, because the window has ended early, and reports what was applied. Without a
+    /// flush nothing is reported; the next read of the ledger finds it.
     async fn report_durably(
         &mut self,
         unreported: Vec<Unreported>,
@@ -131,7 +131,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Makes durable what the ledger says, before it is reported.
+    /// Makes durable what is in the ledger, before it is reported.
     pub(crate) async fn make_durable(&mut self) -> Result<(), Error> {
         match self.ledger.is_deferred() && !self.ledger.standby {
             true => self.flush().await,
@@ -171,7 +171,7 @@ struct Pipeline<'r> {
 }
 
 impl Pipeline<'_> {
-    /// Sends what is due and takes in the answers, until nothing is left or a message failed.
+    /// Sends what is due and reads the answers, until nothing is left or a message failed.
     async fn drain(mut self) -> (Vec<Unreported>, Option<(Task, Unapplied)>) {
         loop {
             self.fill();
@@ -232,7 +232,7 @@ impl Pipeline<'_> {
                 }
                 self.unapplied = Some((task, why));
             }
-            // Behind a message that failed: it did nothing, or the next look finds what it did.
+            // Behind a message that failed: it did nothing, or the next read of the ledger shows what it did.
             (Ok(_) | Err(_), Some(_)) => {}
         }
         !is_last

@@ -71,14 +71,14 @@ impl Waiter {
         }
     }
 
-    /// When the whole run has to be over; `None` without a limit.
+    /// When the time of the whole run ends; `None` without a limit.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         self.limits
             .run
             .and_then(|limit| self.started.checked_add(limit))
     }
 
-    /// What is left until then.
+    /// The time that is left until then.
     pub(crate) fn remaining(&self) -> Option<Duration> {
         let limit = self.limits.run?;
         Some(limit.saturating_sub(self.started.elapsed()))
@@ -88,7 +88,7 @@ impl Waiter {
         self.remaining() == Some(Duration::ZERO)
     }
 
-    /// Whether the whole run has to be over before a pause of this length is.
+    /// Whether the time of the whole run ends before a pause of this length does.
     pub(crate) fn ends_within(&self, pause: Duration) -> bool {
         self.remaining().is_some_and(|left| pause > left)
     }
@@ -148,7 +148,7 @@ impl Waiter {
         self.backoff.reset();
     }
 
-    /// The run itself has applied something: whatever was in the way no longer is.
+    /// The run itself has applied something, so no session is in the way any more.
     pub(crate) fn advanced(&mut self) {
         self.tries = 0;
         self.contended = false;
@@ -308,7 +308,7 @@ impl Waiter {
     /// The transactions that hold locks on what the migration locks.
     async fn observe(&mut self, link: &mut Link<'_>, task: &Task) -> Vec<String> {
         let Ok(answer) = link.session.send(&messages::blockers(task)).await else {
-            // If the connection is gone, the next message says so.
+            // If the connection is gone, the next message returns that error.
             return Vec::new();
         };
         self.blockers = blockers(&answer);
@@ -364,7 +364,7 @@ impl Waiter {
         let left = self.remaining().map(|left| left / share);
         let limits = [self.limits.statement, left];
         let statement_timeout = limits.into_iter().flatten().min();
-        // The shorter one says why: without a lock the server answers differently than to a slow statement.
+        // The shorter one shows the reason: a lock timeout and a slow statement have different errors.
         if let Some(all) = statement_timeout {
             let most = all.mul_f64(0.9);
             attempt.past_deadlock &= attempt.lock_timeout <= most;

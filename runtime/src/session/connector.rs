@@ -17,7 +17,7 @@ use crate::session::server_error::ServerMessage;
 use crate::session::{SendError, Wire, ask};
 use crate::sql::{Fragment, fill};
 
-/// How long one try may take, unless the configuration says.
+/// How long one try may take, unless the configuration sets a time.
 const A_TRY: Duration = Duration::from_secs(5);
 
 type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;

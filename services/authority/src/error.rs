@@ -4,19 +4,19 @@ use std::{fmt, io};
 
 #[derive(thiserror::Error)]
 pub(crate) enum Error {
-    #[error("there is no database to work on")]
+    #[error("no database is available")]
     NoDatabase(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("the URL of the database cannot be read")]
+    #[error("the URL of the database is not valid")]
     Url(#[source] tokio_postgres::Error),
-    #[error("the schema is not what this release needs")]
+    #[error("the schema could not be migrated to what this version of the service needs")]
     Migrate(#[from] onward::Error),
     #[error("cannot listen on {address}; set AUTHORITY_LISTEN to another address")]
     Listen { address: String, source: io::Error },
-    #[error("the service broke off")]
+    #[error("the service stopped because of an I/O error")]
     Io(#[from] io::Error),
 }
 
-/// What `main` prints when it ends with an error: the whole story, in words.
+/// What `main` prints when it ends with an error: the error and all of its causes.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;

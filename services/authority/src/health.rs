@@ -20,7 +20,7 @@ pub(crate) fn router(database: Config) -> Router {
         .with_state(Arc::new(database))
 }
 
-/// 200 when the schema is what this binary was compiled for, else 503; the body says why.
+/// 200 when the schema is what this binary was compiled for, otherwise 503; the body gives the reason.
 async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>) {
     match ask(&database).await {
         Ok(status) if status.is_current() => (StatusCode::OK, Json(describe(&status))),
@@ -33,12 +33,13 @@ async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>)
     }
 }
 
-/// One connection a probe: an example needs no pool.
+/// One connection for each probe: an example needs no pool.
 async fn ask(database: &Config) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
     let (client, connection) = database.connect(NoTls).await?;
     tokio::spawn(connection);
     let mut all = status(&client, &[&AUTH]).await?;
-    all.pop().ok_or_else(|| "there is no status".into())
+    all.pop()
+        .ok_or_else(|| "the database returned no status".into())
 }
 
 fn describe(status: &Status) -> Value {

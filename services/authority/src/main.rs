@@ -1,7 +1,7 @@
 //! An example service. It embeds the auth module, brings its schema up to date when it starts, and
-//! tells on `/readyz` how the schema stands.
+//! reports the state of the schema on `/readyz`.
 //!
-//! The README has its variables, and says what a copy leaves behind.
+//! The README lists its variables, and what to leave out of a copy.
 
 mod error;
 mod health;
@@ -19,7 +19,7 @@ use tokio_postgres::NoTls;
 use crate::error::Error;
 use crate::settings::Settings;
 
-/// Everything that the service knows about its schema, compiled in.
+/// The plan of the schema, compiled into the binary.
 static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 
 #[tokio::main]
@@ -50,7 +50,7 @@ async fn run(settings: Settings) -> Result<(), Error> {
     let address = listener.local_addr()?;
     say(&format_args!(
         "\nserving\n  curl http://{address}/healthz    alive?\n  curl http://{address}/readyz     \
-         how the schema stands\n\nCtrl-C stops the service.",
+         the state of the schema\n\nCtrl-C stops the service.",
     ))?;
     axum::serve(listener, health::router(settings.database))
         .with_graceful_shutdown(stopped()?)
@@ -58,12 +58,12 @@ async fn run(settings: Settings) -> Result<(), Error> {
     say(&"stopped")
 }
 
-/// The service speaks to a person at a terminal; a closed terminal is no reason to die.
+/// Prints for a person at a terminal; if the terminal is closed, the service goes on.
 fn say(what: &dyn std::fmt::Display) -> Result<(), Error> {
     writeln!(io::stdout(), "{what}").or(Ok(()))
 }
 
-/// Ends with Ctrl-C, or with the SIGTERM of whatever runs the service.
+/// Ends with Ctrl-C, or with SIGTERM from the system that runs the service.
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -1,4 +1,4 @@
-//! What the environment says.
+//! Settings from the environment.
 
 use std::env;
 use std::time::Duration;
@@ -24,8 +24,8 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// `DATABASE_URL`; and `MIGRATE_URL`, the server's own, where the first goes through a pooler or logs
-    /// in as a role that may not change the schema.
+    /// Reads `DATABASE_URL`, and `MIGRATE_URL`: the server's own URL, if the first goes through a pooler or
+    /// logs in as a role that may not change the schema.
     pub(crate) fn from_env() -> Result<Self, Error> {
         let missing = |_| Error::NoDatabase("DATABASE_URL is not set".into());
         let url = env::var("DATABASE_URL").map_err(missing)?;

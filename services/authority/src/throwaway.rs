@@ -1,6 +1,6 @@
-//! For `cargo run` in a clone, without a database: a PostgreSQL for as long as the service runs.
+//! For `cargo run` in a clone, without a database: starts a PostgreSQL for as long as the service runs.
 //!
-//! No part of a service. Whoever copies this one leaves the file behind, as the README says.
+//! Not part of a service. Leave this file out of a copy, as the README says.
 
 use std::env;
 
@@ -12,17 +12,17 @@ use crate::error::Error;
 use crate::settings::Settings;
 use crate::{AUTH, run, say};
 
-/// Without a `DATABASE_URL`, and where `ONWARD_PG` asks for a certain server.
+/// True without a `DATABASE_URL`, and when `ONWARD_PG` asks for a certain server.
 pub(crate) fn is_wanted() -> bool {
     env::var_os("DATABASE_URL").is_none() || env::var_os("ONWARD_PG").is_some()
 }
 
-/// Runs the service on a fresh database, which is dropped at the end: first it, then its server.
+/// Runs the service on a fresh database. At the end the database is dropped first, then its server stops.
 pub(crate) async fn run_on_one() -> Result<(), Error> {
     let server = Server::find().await.map_err(DatabaseError::from)?;
     let database = server.database().await?;
     say(&format_args!(
-        "database\n  {server}\n  a fresh one, `{}`, dropped when the service stops",
+        "database\n  {server}\n  fresh database `{}`, dropped when the service stops",
         database.name()
     ))?;
     let settings = Settings::of_database(database.url(), database.url())?;
@@ -33,26 +33,26 @@ pub(crate) async fn run_on_one() -> Result<(), Error> {
          psql '{url}' -c 'TABLE auth.schema_migrations'\n  \
          cargo run -p onward-cli -- status migrations/auth --url '{url}'\n  \
          add a file to migrations/auth, for example 012_drop_users.sql with `DROP TABLE auth.users;`,\n  \
-         and see what the compiler says to `cargo build -p authority`",
+         and read the compiler's findings: `cargo build -p authority`",
         url = database.url(),
     ))?;
     run(settings).await
 }
 
-/// What happens before a service can start for the first time: its start is refused, and an operator
-/// applies the release migrations.
+/// What happens before a service starts for the first time: its start fails, and an operator applies
+/// the release migrations.
 async fn release_as_an_operator(migrator: &Connector) -> Result<(), Error> {
     let start = Startup::new(&AUTH).run_with(migrator).await;
     let Err(refused @ onward::Error::PendingRelease { .. }) = start else {
-        // Nothing is pending, or it fails: the service's own start will say the same.
+        // Nothing is pending, or the start failed: the service's own start reports the same.
         return Ok(());
     };
     say(&format_args!(
-        "\nfirst start, refused as it should be\n{refused}"
+        "\nfirst start: fails as expected, because release migrations are pending\n{refused}"
     ))?;
     let report = Release::new(&AUTH).run_with(migrator).await?;
     say(&format_args!(
-        "\nthe operator's part, done here because nobody else uses this database\n{report}"
+        "\noperator's part, done here because this database is new\n{report}"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! The service as a process: refused, cured, serving, stopped.
+//! The service as a process: its start fails, is fixed by a release, serves, and stops.
 
 use std::error::Error;
 use std::process::{Output, Stdio};
@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 type Answer<T> = Result<T, Box<dyn Error>>;
 
-/// Only keeps a broken test from hanging.
+/// Keeps a broken test from hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn authority(database: &Database) -> Command {
@@ -57,7 +57,7 @@ impl Service {
             }
             Ok(None)
         });
-        let address = address.await??.ok_or("it told no address")?;
+        let address = address.await??.ok_or("no address was printed")?;
         Ok(Service {
             child,
             lines,
@@ -73,8 +73,10 @@ impl Service {
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or("that is no HTTP")?;
-        let status = head.split(' ').nth(1).ok_or("there is no status")?;
+        let (head, body) = answer
+            .split_once("\r\n\r\n")
+            .ok_or("the answer is not HTTP")?;
+        let status = head.split(' ').nth(1).ok_or("the answer has no status")?;
         Ok((status.parse()?, body.to_owned()))
     }
 
@@ -83,7 +85,7 @@ impl Service {
         Ok((status, serde_json::from_str(&body)?))
     }
 
-    /// Sends a signal, and returns what the service says last.
+    /// Sends a signal, and returns the exit status and the last line that the service printed.
     async fn stop(mut self, signal: &str) -> Answer<(Option<i32>, String)> {
         let pid = self.child.id().ok_or("it has ended already")?.to_string();
         let sent = Command::new("kill").args([signal, &pid]).status().await?;
@@ -105,14 +107,14 @@ async fn release(database: &Database) -> Answer<onward::Report> {
 }
 
 #[tokio::test]
-async fn a_service_whose_releases_are_pending_says_what_to_do_and_ends() -> Answer<()> {
+async fn a_service_with_pending_releases_prints_what_to_do_and_ends() -> Answer<()> {
     let database = database().await?;
-    // Twice: the first start has done what it may, the second one has nothing to do.
+    // Twice: the first start applies what it may, the second has nothing to apply and fails in the same way.
     for _ in 0..2 {
         let (output, text) = refused(&database).await?;
         let err = String::from_utf8(output.stderr)?;
         for part in [
-            "the schema is not what this release needs",
+            "the schema could not be migrated to what this version of the service needs",
             "`onward release migrations/auth --url <url>`",
             "100_drop_users_phone_number.sql",
             "101_drop_sign_in_attempts_ip_address_idx.sql",
@@ -158,7 +160,7 @@ async fn a_released_schema_is_served_until_sigterm() -> Answer<()> {
 }
 
 #[tokio::test]
-async fn a_service_is_not_ready_when_its_schema_is_not_and_lives_on() -> Answer<()> {
+async fn a_service_whose_schema_is_not_current_is_not_ready_and_keeps_running() -> Answer<()> {
     let database = database().await?;
     release(&database).await?;
     let service = Service::start(&database).await?;

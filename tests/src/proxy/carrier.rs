@@ -16,7 +16,7 @@ use super::fault::{Effect, Fault, Place, Side};
 use super::message::{asks_for_encryption, read_typed, read_untyped};
 use super::wire::{State, Wire};
 
-/// Reads a client's first message. What is encrypted cannot be read, so that is declined.
+/// Reads a client's first message. A proxy cannot read encrypted messages, so it declines encryption.
 pub(super) async fn greet(client: &mut TcpStream) -> io::Result<Vec<u8>> {
     loop {
         let message = read_untyped(client).await?;
@@ -52,7 +52,7 @@ impl Carrier {
         }
     }
 
-    /// Carries until either end closes, or the wire is cut.
+    /// Passes messages on until either end closes, or the connection is cut.
     pub(super) async fn carry(self, first: Option<Vec<u8>>) -> io::Result<()> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let reading = read(self.from, first, self.delay, sender);
@@ -60,7 +60,7 @@ impl Carrier {
         let mut writing = pin!(writing);
         tokio::select! {
             written = &mut writing => return written,
-            // What was read before the end still arrives.
+            // What was read before the end is still passed on.
             _ = reading => {}
         }
         writing.await
@@ -102,7 +102,7 @@ async fn write(
             Some(fault) => strike(&mut to, &message, fault, &wire).await?,
         }
     }
-    // The end is news too, and does not pass where nothing does.
+    // The end of the stream is information too, and is not passed on when nothing is.
     may_pass(&to, wire.settled().await).await
 }
 

@@ -1,7 +1,7 @@
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-/// Who speaks.
+/// The side that sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
     /// The client, to the server.
@@ -10,14 +10,14 @@ pub enum Side {
     Server,
 }
 
-/// Where in a message.
+/// A place in a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Nothing of it arrives.
     Before,
     /// Its first half arrives.
     Half,
-    /// It arrives, and no answer to it comes back.
+    /// It arrives, and no answer to it is returned.
     After,
 }
 
@@ -31,30 +31,30 @@ impl Place {
 pub struct At {
     /// Whose message.
     pub side: Side,
-    /// The how-manieth message of that side since the fault was armed, from 1.
+    /// The number of the message among those of that side since the fault was armed, from 1.
     pub message: usize,
     /// Where in it.
     pub place: Place,
 }
 
-/// What happens there.
+/// What the fault does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Both connections are closed, in good order as far as TCP can tell.
+    /// Both connections are closed normally, as far as TCP can see.
     Cut,
     /// Both connections are reset.
     Reset,
-    /// Nothing goes on in either direction for so long, then everything does.
+    /// Nothing is passed on in either direction for so long, then everything is.
     Stall(Duration),
-    /// Nothing ever goes on, and neither side is told.
+    /// Nothing is passed on any more, and neither side gets an error.
     Blackhole,
-    /// Nothing goes on until [`release`](super::Proxy::release).
+    /// Nothing is passed on until [`release`](super::Proxy::release).
     Hold,
-    /// From here on each byte travels alone.
+    /// From here on each byte is sent in a packet of its own.
     Drip,
 }
 
-/// Something that goes wrong, once.
+/// A fault that happens once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
     /// Where.

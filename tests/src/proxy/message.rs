@@ -1,10 +1,10 @@
-//! Messages of PostgreSQL's protocol, as far as their length.
+//! Messages of PostgreSQL's protocol: only their type and length are read.
 
 use std::io;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// Larger than any message of a test; what claims more is no message.
+/// Larger than any message of a test; a longer one is not a message.
 const LONGEST: usize = 1 << 28;
 
 /// A client's first message, which has no type; `None` at the end of the input.
@@ -33,7 +33,10 @@ async fn read_rest(
         .and_then(|length| usize::try_from(length).ok())
         .filter(|length| (4..LONGEST).contains(length));
     let Some(length) = length else {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "no message"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "not a message of the protocol",
+        ));
     };
     let read = message.len();
     message.resize(tag + length, 0);

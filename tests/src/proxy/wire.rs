@@ -1,4 +1,4 @@
-//! What the connections of a proxy share.
+//! The state that all connections of a proxy share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,27 +6,27 @@ use tokio::sync::watch;
 
 use super::fault::{Effect, Fault, Side};
 
-/// How a wire is.
+/// The state of the connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum State {
     #[default]
     Open,
-    /// Nothing passes for now.
+    /// Nothing is passed on for now.
     Held,
-    /// Nothing ever passes.
+    /// Nothing is passed on any more.
     Void,
     Cut,
     Reset,
 }
 
-/// What went over a wire.
+/// What was sent over a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Traffic {
     /// Messages of the client.
     pub client: usize,
     /// Messages of the server.
     pub server: usize,
-    /// How often the client spoke after it had listened: the round trips, where nothing is sent
+    /// How often the client sent after it had received: the round trips, if nothing is sent
     /// ahead.
     pub turns: usize,
 }
@@ -66,7 +66,7 @@ impl Wire {
         std::mem::take(&mut ledger.traffic)
     }
 
-    /// Counts a message, and tells what happens at it.
+    /// Counts a message, and returns the fault at it.
     pub(super) fn passes(&self, side: Side) -> Option<Fault> {
         let mut ledger = self.ledger();
         let message = match side {
@@ -86,7 +86,7 @@ impl Wire {
         ledger.drips = fault.effect == Effect::Drip;
         drop(ledger);
         if fault.effect != Effect::Drip {
-            // Before the first byte goes on, so that no answer to it slips through.
+            // Before the first byte is passed on, so that no answer to it gets through.
             self.state.send_replace(State::Held);
         }
         Some(fault)
@@ -113,7 +113,7 @@ impl Wire {
         self.state.send_replace(State::Open);
     }
 
-    /// What was cut are the connections that there were.
+    /// Only the connections that existed then were cut.
     pub(super) fn begins(&self) {
         self.state.send_if_modified(|state| {
             let is_cut = matches!(state, State::Cut | State::Reset);
@@ -128,7 +128,7 @@ impl Wire {
         self.state.send_replace(state);
     }
 
-    /// Waits until something may pass, or nothing ever will.
+    /// Waits until data may be passed on, or never will be.
     pub(super) async fn settled(&self) -> State {
         let mut state = self.state.subscribe();
         let settled = state.wait_for(|state| *state != State::Held).await;

@@ -1,6 +1,6 @@
-//! PostgreSQL's own parser is asked about each statement of `cases/grammar`.
+//! PostgreSQL's own parser reads each statement of `cases/grammar`.
 //!
-//! Nothing runs: the server parses a whole message first, and this one ends in what can never be.
+//! No statement runs: the server parses a whole message first, and this one ends in a syntax error.
 
 use std::error::Error;
 
@@ -60,9 +60,9 @@ async fn agrees(major: Major) -> Outcome {
     Ok(())
 }
 
-/// The rest of the statement from where the parser refuses it.
+/// The rest of the statement from the place where the parser refuses it.
 ///
-/// A `BEGIN` stands at the top level only, so that an open body cannot swallow what is behind it.
+/// A `BEGIN` is at the top level only, so that an open body cannot swallow the text after it.
 async fn refused(client: &Client, sql: &str) -> Result<Option<String>, Box<dyn Error>> {
     let message = format!("{sql}\n;BEGIN;)");
     let Err(error) = client.simple_query(&message).await else {

@@ -1,6 +1,6 @@
-//! What the analyzer claims about PostgreSQL, asked of a real one; and what it and the runtime both know.
+//! The analyzer's claims about PostgreSQL, checked on a real one; and that analyzer and runtime agree.
 //!
-//! One binary, because all of it shares one server and is linked once.
+//! One binary, so that all tests share one server and are linked once.
 
 mod effects;
 mod grammar;

@@ -1,4 +1,4 @@
-//! The analyzer's model of a schema is what the server's catalogs hold, to the last name.
+//! The analyzer's model of a schema equals the server's catalogs, to the last name.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -13,7 +13,7 @@ use onward_pg::{Database, shared};
 
 use crate::Outcome;
 
-/// What each catalog says, a line for each fact, in the words of [`ours`].
+/// The facts in each catalog, one line each, in the words of [`ours`].
 const CATALOGS: [&str; 9] = [
     "SELECT format('%s %s %s %s', CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
                                   ELSE 'table' END, relname, relrowsecurity, relforcerowsecurity)
@@ -22,8 +22,8 @@ const CATALOGS: [&str; 9] = [
      FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
      WHERE relnamespace = $1::text::regnamespace AND relkind IN ('r', 'p') AND attnum > 0
          AND NOT attisdropped",
-    // What 18 keeps of NOT NULL is in the columns. Copies that a key of a partition needs are not
-    // shown by anything.
+    // The NOT NULL constraints of 18 are shown with the columns. Copies that a key of a partition needs
+    // are not shown by any catalog.
     "SELECT format('constraint %s.%s %s %s', relname, conname, contype, convalidated)
      FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
      WHERE connamespace = $1::text::regnamespace AND contype IN ('c', 'f', 'p', 'u', 'x')",
@@ -76,9 +76,9 @@ async fn of_the_seven_modules() -> Outcome {
     Ok(())
 }
 
-/// Each a history of its own.
+/// Each is a history of its own.
 const HISTORIES: [&str; 23] = [
-    // Names that PostgreSQL makes up.
+    // Names that PostgreSQL generates.
     "CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int CHECK (c > 0), d int REFERENCES t,
                      UNIQUE (b, c), UNIQUE (c, b), CHECK (c < 9), CHECK (c < b), CHECK (b < c), CHECK (true));
      ALTER TABLE t ADD CHECK (c < 8) NOT VALID, ADD FOREIGN KEY (d) REFERENCES t NOT VALID,
@@ -95,10 +95,10 @@ const HISTORIES: [&str; 23] = [
              REFERENCES a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);
      CREATE INDEX ON a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);
      CREATE INDEX ON a_table_with_a_name_that_is_nearly_as_long_as_can_be_but_not (short);",
-    // A name that something else has already.
+    // A name that another object has already.
     "CREATE TABLE t_a_key (x int); CREATE SEQUENCE t_a_idx; CREATE TABLE t (a int UNIQUE); CREATE INDEX ON t (a);
      CREATE TABLE u (a int, CONSTRAINT w_a_check CHECK (a > 0)); CREATE TABLE w (a int CHECK (a > 0));",
-    // Old names stay, and are in the way of new ones.
+    // Old names stay, and conflict with new ones.
     "CREATE TABLE t (a serial PRIMARY KEY); ALTER TABLE t RENAME TO u; CREATE TABLE t (a serial PRIMARY KEY);
      ALTER TABLE t RENAME a TO b; ALTER TABLE t ADD UNIQUE (b);",
     "CREATE TABLE t (a int UNIQUE, b int, c int); CREATE INDEX i ON t (b) WHERE c > 0;
@@ -152,7 +152,7 @@ const HISTORIES: [&str; 23] = [
      ALTER TABLE IF EXISTS nothing ADD x int; DROP TABLE IF EXISTS nothing;",
     "CREATE TABLE t (a int, EXCLUDE USING btree (a WITH =)); ALTER TABLE t ADD EXCLUDE USING btree (a WITH =);
      CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE UNIQUE INDEX ON m (a); ALTER MATERIALIZED VIEW m RENAME TO n;",
-    // Freed names, taken again, in quotes and without.
+    // Names that were freed and are used again, in quotes and without.
     r#"CREATE TABLE t (a serial PRIMARY KEY, b int CHECK (b > 0)); ALTER SEQUENCE t_a_seq RENAME TO s; DROP TABLE t;
        CREATE TABLE t (a serial PRIMARY KEY, b int CHECK (b > 0), "B" int); ALTER TABLE t RENAME b TO c; ALTER TABLE t RENAME "B" TO b;
        CREATE TABLE "T" ("A b" int UNIQUE, CHECK ("A b" > 1)); ALTER TABLE "T" RENAME TO "Say ""T"""; CREATE TABLE "T" (a int REFERENCES t);"#,
@@ -164,7 +164,7 @@ const HISTORIES: [&str; 23] = [
      DROP TABLE t CASCADE; DROP VIEW v CASCADE;",
 ];
 
-/// What the server takes is not to be accused of names that are not there, or there already.
+/// Rules must not report unknown or taken names in statements that the server accepts.
 const ACCUSATIONS: [&str; 3] = [
     "duplicate-object",
     "foreign-key-without-unique-key",
@@ -172,7 +172,7 @@ const ACCUSATIONS: [&str; 3] = [
 ];
 
 #[tokio::test]
-async fn of_names_that_it_makes_up_and_of_what_falls() -> Outcome {
+async fn of_generated_names_and_of_what_is_dropped_with_an_object() -> Outcome {
     let database = shared().await?.database().await?;
     let mut wrong = Vec::new();
     for history in HISTORIES {
@@ -190,7 +190,7 @@ async fn of_names_that_it_makes_up_and_of_what_falls() -> Outcome {
     Ok(())
 }
 
-/// Runs all files, and holds the model against the catalogs; how many facts there are.
+/// Runs all files, and compares the model with the catalogs; returns how many facts there are.
 async fn compare(database: &Database, analysis: &Analysis) -> Result<usize, Box<dyn Error>> {
     let schema = &analysis.module.schema;
     let client = database.connect().await?;

@@ -1,4 +1,4 @@
-//! The grammar of file names exists twice, strict in the runtime and explaining in the analyzer.
+//! The grammar of file names exists twice: strict in the runtime, with explanations in the analyzer.
 
 use onward::{Category, Version};
 use onward_analyzer::file_name::version_of;
@@ -90,7 +90,7 @@ const NAMES: [&str; 84] = [
     "a/001_x.sql",
 ];
 
-/// Underscores where nobody would put them.
+/// Underscores in unusual places.
 const UNDERSCORES: [&str; 6] = [
     "001__x.sql",
     "001_x_.sql",

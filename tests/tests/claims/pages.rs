@@ -1,4 +1,4 @@
-//! The SQL of every rule's page runs on a real PostgreSQL, or is refused as the page says.
+//! The SQL of every rule's page runs on a real PostgreSQL, or is refused as the page states.
 
 use std::error::Error;
 
@@ -44,7 +44,7 @@ async fn every_case_of_every_page_runs_or_is_refused_as_the_page_says() -> Outco
     Ok(())
 }
 
-/// The first refusal and its SQLSTATE.
+/// The first error and its SQLSTATE.
 ///
 /// A file is one message. The server runs several statements of a message in one transaction, and a
 /// single one outside of a transaction block, as the runner does.
@@ -71,7 +71,7 @@ async fn run(database: &Database, case: &Case) -> Result<Option<(String, String)
     Ok(None)
 }
 
-/// The file in one message; or its statements one by one, if that is how it is planned.
+/// The file in one message; or its statements one by one, if the plan has it so.
 fn messages(case: &Case, file: &File) -> Vec<String> {
     let files = case.files.iter();
     let files = files.map(|file| (file.name.as_str(), file.text.as_str()));

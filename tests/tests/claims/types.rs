@@ -7,7 +7,7 @@ use onward_analyzer::split::split;
 use onward_analyzer::statement::Change;
 use onward_pg::shared;
 
-/// As they may be written.
+/// The spellings that PostgreSQL accepts.
 const TYPES: [&str; 63] = [
     "int",
     "int4",

@@ -44,7 +44,7 @@ async fn a_checksum_is_bytea_to_the_server() {
 }
 
 #[tokio::test]
-async fn what_is_none_is_an_error_and_no_panic() {
+async fn a_value_of_another_kind_is_an_error_and_not_a_panic() {
     let (_database, client) = client().await;
     let row = client
         .query_one(

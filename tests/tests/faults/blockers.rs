@@ -1,4 +1,4 @@
-//! Somebody else wants, or has, the lock that a run needs.
+//! Another session waits for, or holds, the lock that a run needs.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn keys() -> [String; 2] {
     ["hashtext('harbor')".to_owned(), format!("{high}, {low}")]
 }
 
-/// Held before the run begins, and given back while it waits.
+/// The lock is held before the run begins, and released while the run waits.
 #[tokio::test]
 async fn a_lock_that_is_given_back() -> Outcome {
     for key in keys() {
@@ -35,7 +35,8 @@ async fn a_lock_that_is_given_back() -> Outcome {
     Ok(())
 }
 
-/// Never given back: the run says so in the end, and the holder's death is all that is needed.
+/// The lock is never released: the run names the blocking session, and succeeds once that session has
+/// ended.
 #[tokio::test]
 async fn a_lock_whose_holder_dies() -> Outcome {
     let cluster = mortal().await?;
@@ -53,7 +54,7 @@ async fn a_lock_whose_holder_dies() -> Outcome {
         );
         signal("KILL", pid(&holder).await?)?;
         while holder.simple_query("SELECT 1").await.is_ok() {}
-        // Until then the server lets somebody in who is thrown out again.
+        // Until then the server accepts a session and ends it again.
         while client.simple_query("SELECT 1").await.is_ok() {}
         while database.connect().await.is_err() {
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -63,10 +64,10 @@ async fn a_lock_whose_holder_dies() -> Outcome {
     Ok(())
 }
 
-/// Somebody waits for it with the plain, blocking function, as other tools do, and keeps it a
-/// little: in the middle of every command, also while an index is being built.
+/// Another session waits for the lock with the plain, blocking function, as other tools do, and keeps it
+/// for a short time: in the middle of every command, also while an index is being built.
 #[tokio::test]
-async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
+async fn a_lock_that_another_session_waits_for_and_gets() -> Outcome {
     for key in keys() {
         let what = format!("pg_advisory_lock({key}) in a command");
         at_every_place(&what, 17, 4, move |way, n| {
@@ -82,15 +83,16 @@ async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
                     tokio::time::sleep(Duration::from_millis(200)).await;
                     other.batch_execute("SELECT pg_advisory_unlock_all()").await
                 });
-                // It waits, or has it already because a build holds no lock.
+                // It waits, or holds the lock already because an index build does not hold it.
                 let asked = format!(
                     "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND pid = {session}"
                 );
                 until(&scene.watcher, &asked).await?;
                 scene.lift().await?;
                 let ended = scene.recovers().await?;
-                // Who waits like that holds a snapshot, and a build waits for it: the server ends one of
-                // them. The run begins its build again; the other's end is its own affair.
+                // A session that waits like this holds a snapshot, and an index build waits for that
+                // snapshot: the server ends one of them. The run starts its build again; the other
+                // session may fail.
                 if let Err(error) = keeping.await? {
                     let code = error.code().map(|code| code.code());
                     assert_eq!(code, Some("40P01"), "{error:?}");
@@ -104,7 +106,7 @@ async fn a_lock_that_somebody_waits_for_and_gets() -> Outcome {
     Ok(())
 }
 
-/// Many instances and one who takes the plain lock again and again.
+/// Many instances, and one session that takes the plain lock again and again.
 #[tokio::test]
 async fn a_lock_that_is_taken_again_and_again() -> Outcome {
     let database = shared().await?.database().await?;

@@ -10,14 +10,14 @@ use crate::support::sampling::{in_turn, tell};
 use crate::support::witness::row;
 use crate::{Answer, Outcome};
 
-/// The ways in which a clock is set; libfaketime's spelling.
+/// The times that the clock is set to, in libfaketime's spelling.
 const JUMPS: [(&str, &str); 3] = [
     ("an hour back", "-1h"),
     ("ten years back", "-10y"),
     ("ten years ahead", "+10y"),
 ];
 
-/// A server that believes what a file says about the time.
+/// A server that takes its time from a file.
 struct Watch {
     cluster: Cluster,
     file: PathBuf,
@@ -48,7 +48,7 @@ impl Drop for Watch {
     }
 }
 
-/// Where Debian, Fedora and Homebrew put it.
+/// The paths of libfaketime on Debian, Fedora and Homebrew.
 fn library() -> Option<&'static str> {
     [
         "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
@@ -73,7 +73,7 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
             let before = hours(&scene).await?;
             watch.set(jump)?;
             let moved = hours(&scene).await?.abs_diff(before);
-            // libfaketime knows no leap years.
+            // libfaketime ignores leap years.
             assert_eq!(moved, if jump == "-1h" { 1 } else { 87_600 });
             let ended = scene.recovers().await?;
             assert!(ended.is_well, "{ended:?}");
@@ -84,13 +84,13 @@ async fn a_clock_that_jumps_in_a_command() -> Outcome {
     Ok(())
 }
 
-/// The server's time in hours, to the nearest.
+/// The server's time in hours, rounded.
 async fn hours(scene: &Scene) -> Answer<u64> {
     let sql = "SELECT round(extract(epoch FROM clock_timestamp()) / 3600)";
     Ok(row(&scene.watcher, sql).await?.parse()?)
 }
 
-/// Only what the server's function says jumps then, and no timer of the server.
+/// Without libfaketime only the server's time function jumps, and no timer of the server.
 async fn replaced() -> Outcome {
     tell(
         "THE CLOCK WAS REPLACED by another clock_timestamp(), because libfaketime is not on this machine \

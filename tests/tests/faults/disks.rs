@@ -1,4 +1,4 @@
-//! The disk is full: in the middle of a migration, and where the server keeps its log.
+//! The disk is full: in the middle of a migration, and in the folder of the server's log.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -14,13 +14,13 @@ use crate::support::sampling::{at_every_place, in_turn, is_a_place, is_thorough,
 use crate::support::witness::{acknowledged, durable, recovers, rows, shared};
 use crate::{Answer, HARBOR, Outcome, run, startup};
 
-/// A disk of a few megabytes, in memory. Only root may have one.
+/// A disk of a few megabytes, in memory. Only root may mount one.
 struct Disk {
     folder: PathBuf,
 }
 
 impl Disk {
-    /// `Err` says why there is none.
+    /// `Err` has the reason when none can be mounted.
     fn mount(cluster: &Cluster, name: &str, size: &str) -> Result<Disk, String> {
         let name = format!("onward-{name}-{}", std::process::id());
         let folder = std::env::temp_dir().join(name);
@@ -44,13 +44,13 @@ impl Disk {
         }
     }
 
-    /// Takes all but so many bytes.
+    /// Fills the disk up to so many bytes.
     fn fill(&self, free: u64) -> io::Result<Filler> {
         let path = self.folder.join("filler");
         let mut file = File::create(&path)?;
         let mut size = 0;
         for block in [1 << 16, 1 << 10] {
-            // The end of the disk ends it.
+            // Writing stops when the disk is full.
             while file.write_all(&vec![0; block]).is_ok() {
                 size += block as u64;
             }
@@ -62,7 +62,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // Lazily, because a server may still be about to let go of it.
+        // Lazily, because a server may not have closed its files yet.
         let _ = Command::new("umount")
             .arg("-l")
             .arg(&self.folder)
@@ -72,7 +72,7 @@ impl Drop for Disk {
     }
 }
 
-/// Gives the space back when it is dropped.
+/// Frees the space when it is dropped.
 struct Filler {
     path: PathBuf,
 }
@@ -83,7 +83,7 @@ impl Drop for Filler {
     }
 }
 
-/// What stands in for a full disk where none can be had.
+/// Simulates a full disk where none can be mounted.
 async fn replaced(why: &str) -> Outcome {
     tell(&format!(
         "DISK FULL WAS REPLACED by an error with its SQLSTATE in every command: no small disk could be \
@@ -100,7 +100,7 @@ async fn replaced(why: &str) -> Outcome {
     .await
 }
 
-/// With a little more space each time, until there is enough.
+/// Gives a little more space each time, until it is enough.
 #[tokio::test]
 async fn no_space_for_tables() -> Outcome {
     let cluster = durable().await?;
@@ -137,17 +137,17 @@ async fn no_space_for_tables() -> Outcome {
     .await
 }
 
-/// The server cannot write its log: it goes down, and comes back when there is space.
+/// The server cannot write its log: it goes down, and starts again when there is space.
 #[tokio::test]
 async fn no_space_for_the_log() -> Outcome {
-    // A log that fills the disk by itself would leave no space to recover in.
+    // A log that fills the disk itself would leave no space for the recovery.
     let settings = Settings::durable()
         .with("max_wal_size", "48MB")
         .with("min_wal_size", "32MB");
     let mut cluster = Cluster::start(&Binaries::find().await?, settings).await?;
     let disk = match Disk::mount(&cluster, "wal", "128m") {
         Ok(disk) => disk,
-        // The other test says how it was replaced.
+        // The other test prints that the full disk is simulated.
         Err(why) => return replaced(&why).await,
     };
     cluster.stop().await?;
@@ -158,7 +158,7 @@ async fn no_space_for_the_log() -> Outcome {
         let bystander = scene.database.connect().await?;
         scene.watcher.batch_execute("CHECKPOINT").await?;
         let filler = disk.fill(0)?;
-        // Old segments are used again, so it takes more than the disk holds.
+        // The server reuses old segments, so it has to write more than the disk holds.
         let flood = "SELECT pg_logical_emit_message(true, 'flood', repeat('x', 60000000))";
         let mut floods = 0;
         while rows(&scene.watcher, flood).await.is_ok() {
@@ -168,7 +168,7 @@ async fn no_space_for_the_log() -> Outcome {
             }
         }
         drop(filler);
-        // Everybody is thrown out, a moment after the one who found no space.
+        // The server ends all sessions, a moment after the one that found no space.
         while bystander.simple_query("SELECT 1").await.is_ok() {}
         comes_back(&mut cluster, &scene.database).await?;
         scene.recovers().await?;
@@ -191,7 +191,7 @@ fn move_log(data: &Path, disk: &Path) -> Outcome {
     Ok(std::os::unix::fs::symlink(&new, &log)?)
 }
 
-/// By itself, or when its recovery found no space either, by a restart.
+/// The server recovers itself, or, when its recovery found no space either, after a restart.
 async fn comes_back(cluster: &mut Cluster, database: &Database) -> Answer<()> {
     for _ in 0..100 {
         if database.connect().await.is_ok() {

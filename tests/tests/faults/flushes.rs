@@ -1,8 +1,8 @@
-//! What a run, or whoever looks at it, has told is on the disk, although most of a run's transactions do
-//! not wait for that.
+//! What a run reports, or a `status` or `verify` beside it, is on the disk, although most of a run's
+//! transactions do not wait for that.
 //!
-//! The server's processes that write its log in the background stand still here: what no commit has
-//! waited for is lost when the power is cut, always and not only by bad luck.
+//! The server processes that write its log in the background are stopped here. So what no commit has
+//! waited for is always lost when the power is cut, and not only by chance.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ use crate::support::starter::signal;
 use crate::support::witness::{acknowledged, done, pid, row, rows, until};
 use crate::{Answer, Outcome, startup};
 
-/// So many tables, one file each; the file behind them is the text, when there is one.
+/// So many tables, one file each; a last file has the text, if one is given.
 fn tables(count: usize, last: &str) -> Answer<Plan> {
     let mut files: Vec<_> = (1..=count)
         .map(|n| {
@@ -31,7 +31,7 @@ fn tables(count: usize, last: &str) -> Answer<Plan> {
     module(&files)
 }
 
-/// A server of a test's own, and a connection that sees its processes.
+/// A server of the test's own, and a connection that sees its processes.
 struct Scene {
     cluster: Cluster,
     database: Database,
@@ -57,7 +57,7 @@ impl Scene {
         })
     }
 
-    /// Nothing survives but what is on the disk; then the server starts again.
+    /// Only what is on the disk survives; then the server starts again.
     async fn cut_the_power(&mut self) -> Outcome {
         cut_the_power(&mut self.cluster, &self.watcher).await?;
         self.cluster.restart().await?;
@@ -65,12 +65,14 @@ impl Scene {
         Ok(())
     }
 
-    /// What was told is there, with everything before it and nothing else; and the next start goes on.
+    /// What was reported is applied, with everything before it; and the next start goes on.
     async fn goes_on(&self, plan: &Plan, told: &[String], all: usize) -> Answer<usize> {
         let kept = self.is_a_beginning().await?;
         for version in told {
             if !kept.contains(version) {
-                return Err(format!("{version} was told, and is lost: {kept:?}").into());
+                return Err(
+                    format!("{version} was reported as applied, and is lost: {kept:?}").into(),
+                );
             }
         }
         let mut client = self.database.connect().await?;
@@ -93,9 +95,9 @@ impl Scene {
     }
 }
 
-/// The power is cut in the very moment in which the n-th migration is told.
+/// The power is cut at the moment in which the n-th migration is reported.
 #[tokio::test]
-async fn a_power_cut_when_a_migration_is_told() -> Outcome {
+async fn a_power_cut_when_a_migration_is_reported() -> Outcome {
     const ALL: usize = 40;
     let plan = tables(ALL, "")?;
     let mut lost = 0;
@@ -125,7 +127,7 @@ async fn a_power_cut_when_a_migration_is_told() -> Outcome {
     Ok(())
 }
 
-/// A window that ends with an error: what was applied before it is told with the error.
+/// A window that ends with an error: the error reports what was applied before.
 #[tokio::test]
 async fn a_power_cut_behind_a_failure() -> Outcome {
     let (failing, plan) = (
@@ -142,7 +144,8 @@ async fn a_power_cut_behind_a_failure() -> Outcome {
     Ok(())
 }
 
-/// A run is killed before it has waited for what it has applied. Whoever looks then has to be right too.
+/// A run is killed before it has waited for what it has applied. A start, `status` or `verify` after
+/// that must report correctly too.
 #[tokio::test]
 async fn a_power_cut_behind_a_look_at_what_did_not_wait() -> Outcome {
     let newer = tables(11, "DO $$ BEGIN PERFORM pg_sleep(600); END $$;\n")?;

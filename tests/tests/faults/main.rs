@@ -1,7 +1,7 @@
-//! What goes wrong around a run, and that the next start puts it right without help.
+//! Faults during a run, and that the next start recovers without help.
 //!
-//! Whatever the fault, the same has to hold afterwards, and [`support::witness::recovers`] asks the server
-//! for it. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
+//! After every fault the same must hold, and [`support::witness::recovers`] checks it on the
+//! server. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
 mod blockers;
 mod clocks;
@@ -26,19 +26,19 @@ use tokio_postgres::{Client, NoTls};
 type Answer<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 type Outcome = Answer<()>;
 
-/// Whose connection a run works on.
+/// The connection that a run works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
-    /// The caller's, which may come from anywhere.
+    /// Borrowed from the caller, such as from a pool.
     Borrowed,
-    /// Its own: it holds the module's lock all the time, and connects again.
+    /// The run's own: it holds the module's lock all the time, and connects again.
     Own,
 }
 
-/// How long a frozen run of ours keeps its lock; a service's does for 15 s.
+/// How long a frozen run of these tests keeps its lock; in a service it is 15 s.
 const LEASE: Duration = Duration::from_secs(2);
 
-/// A start that does not mind pending release migrations.
+/// A start that only reports pending release migrations.
 fn startup(plan: &Plan) -> Startup {
     Startup::new(plan).pending_release(PendingRelease::Report)
 }
@@ -47,7 +47,7 @@ async fn start(client: &mut Client) -> Result<Report, Error> {
     startup(&HARBOR).run(client).await
 }
 
-/// The outer error is the connection's, before there is a run.
+/// The outer error is from connecting, before there is a run.
 async fn run(way: Way, url: &str, startup: Startup) -> Answer<Result<Report, Error>> {
     Ok(match way {
         Way::Borrowed => startup.run(&mut connect(url).await?).await,

@@ -13,7 +13,7 @@ use crate::support::sampling::at_every_place;
 use crate::support::witness::{is_whole, recovers, row, shared};
 use crate::{Answer, HARBOR, Outcome, start, startup};
 
-/// The harbor's folder with some files changed, and the plan that it makes.
+/// The harbor's folder with some files changed, and its plan.
 fn changed(changes: &[(&str, &str)]) -> Answer<Plan> {
     let mut files = Vec::new();
     for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/harbor"))? {
@@ -26,7 +26,7 @@ fn changed(changes: &[(&str, &str)]) -> Answer<Plan> {
     module(&files)
 }
 
-/// The plan that a folder with these files makes; of two with one name the later one counts.
+/// The plan of a folder with these files; of two with the same name the later one counts.
 pub(crate) fn module(files: &[(String, String)]) -> Answer<Plan> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -61,7 +61,7 @@ fn next() -> Answer<Plan> {
     ])
 }
 
-/// What only the next release brings, and then the harbor without it.
+/// Checks what only the next release adds, and then the harbor without it.
 async fn next_is_whole(database: &Database) -> Outcome {
     let client = database.connect().await?;
     let versions =
@@ -83,7 +83,7 @@ async fn begin(plan: Plan, mut client: Client) -> Result<onward::Report, Error> 
     startup(&plan).run(&mut client).await
 }
 
-/// Whichever is faster, in the middle of every command of the older one.
+/// Either may be faster; the newer one starts in the middle of every command of the older one.
 #[tokio::test]
 async fn an_older_and_a_newer_release_at_once() -> Outcome {
     at_every_place(
@@ -124,7 +124,7 @@ async fn an_older_release_dies_and_a_newer_one_goes_on() -> Outcome {
     .await
 }
 
-/// A binary with an edited file never does anything, whoever is at work.
+/// A binary with an edited file never changes anything, also beside another run.
 #[tokio::test]
 async fn a_release_with_an_edited_file() -> Outcome {
     let edited = changed(&[(
@@ -146,7 +146,7 @@ async fn a_release_with_an_edited_file() -> Outcome {
     recovers(&database, &[]).await
 }
 
-/// Eight of each, on an empty database.
+/// Eight instances of each release, on an empty database.
 #[tokio::test]
 async fn two_releases_of_many_instances() -> Outcome {
     let database = shared().await?.database().await?;

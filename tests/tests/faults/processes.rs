@@ -1,4 +1,4 @@
-//! The client's process dies or stands still.
+//! The client's process is killed or stopped.
 
 use onward_pg::Database;
 
@@ -31,7 +31,7 @@ async fn asked_to_end_in_a_command() -> Outcome {
     .await
 }
 
-/// The server goes on with what it has been told.
+/// The server goes on with the statement that it has received.
 async fn killed_by(name: &str, way: Way, n: usize) -> Outcome {
     let scene = Scene::at(shared().await?, way, n).await?;
     scene.starter.signal(name)?;
@@ -53,7 +53,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
             let mut client = scene.database.connect().await?;
             let next = tokio::spawn(async move { start(&mut client).await });
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-            // Of a connection of the run's own the server notices the end, and ends its session.
+            // The server notices the end of a run's own connection, and ends its session.
             assert!(way == Way::Own || !next.is_finished());
             scene.lift().await?;
             next.await??;
@@ -64,7 +64,7 @@ async fn killed_in_a_command_that_goes_on() -> Outcome {
     .await
 }
 
-/// Nothing of message k has left the machine.
+/// Nothing of message k was sent.
 #[tokio::test]
 async fn killed_before_a_message() -> Outcome {
     at_every_place(
@@ -81,7 +81,7 @@ async fn killed_before_a_message() -> Outcome {
     .await
 }
 
-/// Message k is on its way and arrives after its sender's death.
+/// Message k is in flight and arrives after its sender was killed.
 #[tokio::test]
 async fn killed_behind_a_message() -> Outcome {
     at_every_place(
@@ -98,7 +98,7 @@ async fn killed_behind_a_message() -> Outcome {
     .await
 }
 
-/// A leader that stands still while another finishes wakes up, and sees that all is done.
+/// A leader that is stopped while another run finishes goes on, and sees that all is done.
 #[tokio::test]
 async fn frozen_before_a_message() -> Outcome {
     at_every_place(
@@ -136,7 +136,7 @@ async fn frozen_behind_a_message() -> Outcome {
     .await
 }
 
-/// In a command, which goes on when its client stands still.
+/// In a command, which goes on when its client is stopped.
 #[tokio::test]
 async fn frozen_in_a_command() -> Outcome {
     at_every_place(
@@ -158,7 +158,7 @@ async fn frozen_in_a_command() -> Outcome {
 async fn wakes_up(database: &Database, starter: Starter) -> Outcome {
     let ended = starter.end().await?;
     if !ended.is_well {
-        return Err(format!("it woke up and failed: {}", ended.said).into());
+        return Err(format!("it went on and failed: {}", ended.said).into());
     }
     recovers(database, &ended.acknowledged).await?;
     Ok(())

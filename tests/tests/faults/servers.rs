@@ -1,4 +1,4 @@
-//! The server dies: a session of it, its first process, or all of it at once as in a power cut.
+//! The server dies: a session's process, the postmaster, or all processes at once as in a power cut.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::support::starter::signal;
 use crate::support::wire_stop::{Held, after, before};
 use crate::support::witness::{mortal, recovers, rows};
 
-/// All of the server's processes end at the same moment, without a word to anybody.
+/// All of the server's processes end at the same moment, without a message to any client.
 pub(crate) async fn cut_the_power(cluster: &mut Cluster, watcher: &Client) -> Outcome {
     let postmaster = cluster.postmaster().ok_or("no postmaster")?;
     let all = rows(watcher, "SELECT pid FROM pg_stat_activity").await?;
-    // It would clean up behind the first of them.
+    // Stopped first: otherwise it would clean up after the first process that is killed.
     signal("STOP", postmaster)?;
     signal("KILL", all.join(" ").as_str())?;
     Ok(cluster.kill()?)
@@ -72,7 +72,7 @@ async fn the_power_cut_before_a_message() -> Outcome {
     .await
 }
 
-/// The server is at work on the message, or has just done it.
+/// The server is executing the message, or has just executed it.
 #[tokio::test]
 async fn the_power_cut_behind_a_message() -> Outcome {
     let mut cluster = mortal().await?;
@@ -116,14 +116,14 @@ async fn shut_down_at_once_in_a_command() -> Outcome {
     .await
 }
 
-/// One session is killed: the server throws out all others, and recovers by itself.
+/// One session's process is killed: the server ends all others, and recovers itself.
 #[tokio::test]
 async fn a_session_killed_in_a_command() -> Outcome {
     let cluster = mortal().await?;
     in_turn("kill -9 of the session in a command", 27, async |way, n| {
         let scene = Scene::at(&cluster, way, n).await?;
         signal("KILL", scene.session)?;
-        // The watcher is thrown out too.
+        // The server ends the watcher's session too.
         while rows(&scene.watcher, "SELECT 1").await.is_ok() {}
         is_up(&scene.database).await?;
         scene.recovers().await.map(drop)

@@ -1,4 +1,4 @@
-//! The server's side of the session ends, is cancelled, or stands still.
+//! The server's process of the session is ended, cancelled or stopped.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ async fn terminated_between_messages() -> Outcome {
     .await
 }
 
-/// The one session beside the one that asks.
+/// The one session other than the one that asks.
 const OTHERS: &str =
     "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND backend_type = 'client backend'";
@@ -81,7 +81,7 @@ pub(crate) async fn building(
     let (reader, watcher) = tokio::try_join!(database.connect(), database.connect())?;
     let mut starter = Starter::connect(way, database.url()).await?;
     if index != "ships_name_idx" {
-        // Those before it are there already.
+        // The migrations before it are applied already.
         until_it_builds(&mut database.connect().await?, index).await?;
     }
     reader
@@ -92,7 +92,7 @@ pub(crate) async fn building(
     Ok((reader, watcher, starter, session))
 }
 
-/// A start that goes as far as the statement before this index.
+/// A start that stops before this index.
 async fn until_it_builds(client: &mut Client, index: &str) -> Outcome {
     client
         .batch_execute(&format!(
@@ -109,8 +109,8 @@ async fn until_it_builds(client: &mut Client, index: &str) -> Outcome {
     }
 }
 
-/// Each index, both ways where every place is asked for. The second index of a file resumes behind
-/// the first.
+/// Each index; with both ways to connect when every place is asked for. The second index of a file
+/// resumes behind the first.
 pub(crate) fn builds() -> &'static [(Way, &'static str)] {
     static BUILDS: [(Way, &str); 6] = [
         (Way::Borrowed, "ships_name_idx"),
@@ -126,7 +126,7 @@ pub(crate) fn builds() -> &'static [(Way, &'static str)] {
     }
 }
 
-/// Ends the builder of each index while it waits for an old snapshot.
+/// Ends the session that builds each index while it waits for an old snapshot.
 async fn ended_while_it_builds(how: &str) -> Outcome {
     let cluster = shared().await?;
     for &(way, index) in builds() {
@@ -155,8 +155,8 @@ async fn cancelled_while_it_builds_an_index() -> Outcome {
     ended_while_it_builds("pg_cancel_backend").await
 }
 
-/// The client is gone and its session stands still in the middle of a transaction, with its locks:
-/// the next start waits for it, and nothing is guessed.
+/// The client is gone and the server process of its session is stopped in the middle of a transaction,
+/// with its locks: the next start waits for it, and does not guess.
 #[tokio::test]
 async fn a_frozen_session_whose_client_is_gone() -> Outcome {
     // DROP DATABASE waits for every session of the server, so a frozen one needs a server of its own.
@@ -182,8 +182,8 @@ async fn frozen_in_a_command(cluster: &Cluster, way: Way, n: usize) -> Outcome {
     Ok(())
 }
 
-/// A message lies in the socket of a session that stands still, and its client is gone. The next
-/// start does everything; then the session wakes up and reads the message.
+/// A message is in the socket of a session whose process is stopped, and its client is gone. The next
+/// start applies everything; then the process goes on and reads the message.
 #[tokio::test]
 async fn a_message_that_is_read_long_after() -> Outcome {
     let cluster = fast().await?;
@@ -196,19 +196,19 @@ async fn a_message_that_is_read_long_after() -> Outcome {
 async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Outcome {
     let held = Held::at(cluster, way, before(k)).await?;
     if way == Way::Own && k == 1 {
-        // Nobody knows yet that somebody connects, so there is no session to stand still.
+        // At the first messages the connection is not open yet, so there is no session to stop.
         held.proxy.release();
         let ended = held.starter.end().await?;
         return recovers(&held.database, &ended.acknowledged).await;
     }
     let watcher = held.database.connect().await?;
-    // The session that laid out the database may need a moment to end.
+    // The session that prepared the database may need a moment to end.
     until(&watcher, &format!("SELECT count(*) = 1 {OTHERS}")).await?;
     let session: u32 = row(&watcher, &format!("SELECT pid {OTHERS}"))
         .await?
         .parse()?;
     let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {session})");
-    // In the middle of a message before it would hold locks that nobody can take from it.
+    // In the middle of an earlier message it would hold locks that no other session can take from it.
     let idle = format!("SELECT state = 'idle' FROM pg_stat_activity WHERE pid = {session}");
     until(&watcher, &idle).await?;
     signal("STOP", session)?;
@@ -216,13 +216,13 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Outcome {
     held.starter.kill().await?;
     let outcome = match way {
         Way::Borrowed => recovers(&held.database, &[]).await,
-        // It holds the module's lock, and nobody can take that from a process that stands still.
+        // It holds the module's lock, and no other session can take that from a stopped process.
         Way::Own => is_locked_out(&held.database).await,
     };
     signal("CONT", session)?;
     until(&watcher, &gone).await?;
     outcome?;
-    // What it may have left belongs to nobody, and the next start removes it.
+    // The index that it may have left is no longer in use, and the next start removes it.
     recovers(&held.database, &[]).await?;
     is_whole(&watcher).await?;
     let effects = row(&watcher, "SELECT count(*) FROM harbor.effects").await?;
@@ -230,7 +230,8 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Outcome {
     Ok(())
 }
 
-/// A short start is told who holds the lock, unless there is nothing to do any more, or not yet a lock.
+/// A short start gets an error that names the session with the lock, unless nothing is pending any more,
+/// or the lock is not held yet.
 async fn is_locked_out(database: &Database) -> Outcome {
     let short = startup(&HARBOR).budget(Duration::from_secs(2));
     match run(Way::Borrowed, database.url(), short).await? {

@@ -1,4 +1,4 @@
-//! Timeouts, errors of any kind in any command, and defaults that somebody has set.
+//! Timeouts, errors of any kind in any command, and defaults of the database.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use crate::support::sampling::{at_every_place, is_a_place, tell};
 use crate::support::witness::{acknowledged, done, mortal, recovers, shared};
 use crate::{Answer, HARBOR, Outcome, run, start, startup};
 
-/// An index that waits for its lock without a timeout of its own is let go on after a while.
+/// An index that waits for its lock without a timeout of its own gets the lock after a while.
 #[tokio::test]
-async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
+async fn a_lock_that_is_not_free_in_time() -> Outcome {
     at_every_place("lock_timeout in a command", 17, 4, async |way, n| {
         let scene = Scene::with(shared().await?, way, n, &["lock=1000"]).await?;
         tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -24,13 +24,13 @@ async fn a_lock_that_is_not_to_be_had_in_time() -> Outcome {
     .await
 }
 
-/// The budget ends while a lock is not to be had; the next start has nothing in its way.
+/// The budget ends while a lock is not free; no session is in the way of the next start.
 #[tokio::test]
-async fn a_lock_that_is_not_to_be_had_at_all() -> Outcome {
+async fn a_lock_that_is_never_free() -> Outcome {
     at_every_place("the budget's end in a command", 13, 8, async |way, n| {
         let timeouts = ["budget=6000", "lock=1000"];
         let mut scene = Scene::with(shared().await?, way, n, &timeouts).await?;
-        // An index has no timeout but the budget, and a second's grace.
+        // An index has no timeout other than the budget, and a second of grace.
         scene.starter.is_gone().await?;
         let ended = scene.recovers().await?;
         let reasons = ["OutOfTime", "Locked", "55P03", "57014"];
@@ -67,18 +67,18 @@ async fn has_struck(client: &tokio_postgres::Client, n: usize) -> Answer<bool> {
     Ok(usize::try_from(commands)? >= n)
 }
 
-/// What passes is tried again by the run itself.
+/// The run itself retries after a temporary error.
 #[tokio::test]
-async fn an_error_that_passes() -> Outcome {
+async fn a_temporary_error() -> Outcome {
     for sqlstate in ["40001", "40P01", "55P03", "55006"] {
         fails_with(sqlstate, true).await?;
     }
     Ok(())
 }
 
-/// What does not pass ends the run, and the next one goes on where it ended.
+/// A lasting error ends the run, and the next one goes on where it ended.
 #[tokio::test]
-async fn an_error_that_does_not_pass() -> Outcome {
+async fn a_lasting_error() -> Outcome {
     for sqlstate in ["22012", "53100", "53200", "58030", "XX000", "XX001"] {
         fails_with(sqlstate, false).await?;
     }
@@ -98,7 +98,7 @@ async fn fails_with(sqlstate: &'static str, passes: bool) -> Outcome {
             Err(error) if error.sqlstate() != Some(sqlstate) => {
                 return Err(format!("another error: {error:?}").into());
             }
-            Ok(_) if struck && !passes => return Err("it ended well".into()),
+            Ok(_) if struck && !passes => return Err("the run succeeded".into()),
             Err(_) | Ok(_) => {}
         }
         if let Err(Error::Failed { failed, .. }) = &outcome {
@@ -119,7 +119,7 @@ async fn database_with(setting: &str) -> Answer<Database> {
     Ok(database)
 }
 
-/// Each is somebody's idea of a good default for a database.
+/// Each is a default that an administrator may set for a database.
 #[tokio::test]
 async fn defaults_of_the_database() -> Outcome {
     for setting in [
@@ -151,8 +151,9 @@ async fn defaults_of_the_database() -> Outcome {
     Ok(())
 }
 
-/// A transaction says that it writes; a build has none of its own, and the session is not touched.
-/// So it is refused by name, and goes on when the default is gone.
+/// A transaction declares that it writes. An index build runs outside of a transaction, and a borrowed
+/// session is not changed. So the build is refused, the error names it, and it succeeds once the default
+/// is gone.
 #[tokio::test]
 async fn a_database_that_is_read_only_by_default() -> Outcome {
     let database = database_with("default_transaction_read_only = on").await?;
@@ -172,7 +173,7 @@ async fn a_database_that_is_read_only_by_default() -> Outcome {
     recovers(&database, &acknowledged(&outcome)).await
 }
 
-/// A build that waits for a snapshot is thrown out by the session's own timeouts, again and again.
+/// The session's own timeouts end an index build that waits for a snapshot, again and again.
 #[tokio::test]
 async fn timeouts_of_the_database_in_the_middle_of_a_build() -> Outcome {
     for setting in ["lock_timeout = '100ms'", "statement_timeout = '300ms'"] {
@@ -192,7 +193,7 @@ async fn timeouts_of_the_database_in_the_middle_of_a_build() -> Outcome {
     Ok(())
 }
 
-/// Since 17 the server can end a whole session that way.
+/// Since 17 the server can end a whole session with this timeout.
 #[tokio::test]
 async fn a_transaction_timeout_of_the_database() -> Outcome {
     let cluster = shared().await?;
@@ -205,7 +206,7 @@ async fn a_transaction_timeout_of_the_database() -> Outcome {
     match client.batch_execute(&sql).await {
         Ok(()) => client = database.connect().await?,
         Err(error) => {
-            // Not known before 17; then an idle session's end has to stand in for it.
+            // Does not exist before 17; there the end of an idle session replaces it.
             let code = error.code().map(|code| code.code().to_owned());
             assert_eq!(code.as_deref(), Some("42704"), "{error:?}");
             tell(
@@ -230,7 +231,7 @@ async fn a_transaction_timeout_of_the_database() -> Outcome {
     recovers(&database, &acknowledged(&outcome)).await
 }
 
-/// What was acknowledged is on the disk, even where the database would rather not wait for it.
+/// What was acknowledged is on the disk, even if the default of the database is not to wait for it.
 #[tokio::test]
 async fn a_power_cut_where_commits_are_not_waited_for() -> Outcome {
     let mut cluster = mortal().await?;

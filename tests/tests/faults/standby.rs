@@ -42,7 +42,7 @@ async fn arrives(standby: &Cluster, database: &str) -> Outcome {
     until(&connect(&standby.url()).await?, &known).await
 }
 
-/// A prefix of the history is there, whatever had arrived; the next start goes on from it.
+/// The standby has a prefix of the history; the next start goes on from it.
 #[tokio::test]
 async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
     in_turn("a failover in a command", 37, async |way, n| {
@@ -61,7 +61,7 @@ async fn promoted_after_a_power_cut_in_a_command() -> Outcome {
     .await
 }
 
-/// Nobody waits for the standby: what it has is what it has.
+/// No commit waits for the standby, so it may have any prefix of the history.
 #[tokio::test]
 async fn promoted_after_a_power_cut_behind_a_run() -> Outcome {
     let (mut primary, standby) = pair().await?;
@@ -90,7 +90,7 @@ async fn promoted_while_an_index_is_built() -> Outcome {
     recovers_at(&there, &[]).await
 }
 
-/// Before its promotion a start on it is refused, whether or not there is something to do.
+/// Before its promotion a start on the standby is refused, whether or not something is pending.
 #[tokio::test]
 async fn a_standby_is_refused_and_a_promoted_one_is_not() -> Outcome {
     let (mut primary, standby) = pair().await?;

@@ -1,4 +1,4 @@
-//! The wire between client and server fails, at message k for every k of a run.
+//! The connection between client and server fails, at message k for every k of a run.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use crate::support::sampling::{at_every_place, is_a_place};
 use crate::support::witness::{acknowledged, recovers, shared};
 use crate::{HARBOR, Outcome, Way, run, startup};
 
-/// What a run makes of a fault.
+/// How a run ends after a fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ends {
-    /// It does not even notice.
+    /// It succeeds, without noticing the fault.
     Well,
-    /// It fails, in whatever way.
+    /// It fails, with any error.
     Somehow,
 }
 
@@ -25,7 +25,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Outcome {
     let proxy = Proxy::start(cluster.port()).await?;
     let url = proxy.url(database.name());
     let is_blackhole = fault.effect == Effect::Blackhole;
-    // What gets no answer has to end all the same.
+    // A run that gets no answer must end too.
     let budget = Duration::from_secs(if is_blackhole { 4 } else { 60 });
     let startup = startup(&HARBOR).budget(budget);
     let outcome = match way {
@@ -42,7 +42,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Outcome {
     };
     let struck = proxy.has_struck();
     match &outcome {
-        // A short budget may end before, where the machine has much else to do.
+        // On a busy machine a short budget may end before.
         Err(Error::OutOfTime { .. }) if is_blackhole && !struck => {}
         // On a connection of its own a run connects again, and finds out what became of its message.
         Err(error) if ends == Ends::Well || !struck || way == Way::Own && !is_blackhole => {
@@ -56,7 +56,7 @@ async fn fault_at(way: Way, fault: Fault, ends: Ends) -> Outcome {
 }
 
 async fn sweep(effect: Effect, side: Side, place: Place, ends: Ends) -> Outcome {
-    // A message of the client is answered by a score of the server's.
+    // The server answers a message of the client with about twenty messages.
     let (stride, at_once) = match (effect, side) {
         (Effect::Blackhole, Side::Client) => (11, 8),
         (Effect::Blackhole, Side::Server) => (211, 8),
@@ -159,8 +159,8 @@ async fn a_blackhole_in_a_message_of_the_server() -> Outcome {
     sweep(Effect::Blackhole, Side::Server, Place::Half, Ends::Somehow).await
 }
 
-/// Wherever a message is torn into bytes, it is put together again.
+/// A message that arrives byte by byte is read correctly, from every message on.
 #[tokio::test]
-async fn bytes_that_travel_alone() -> Outcome {
+async fn bytes_that_arrive_one_by_one() -> Outcome {
     sweep(Effect::Drip, Side::Client, Place::Before, Ends::Well).await
 }

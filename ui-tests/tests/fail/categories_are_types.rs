@@ -1,4 +1,4 @@
-//! A release migration cannot be handed to what runs startup migrations.
+//! A release migration cannot be passed to code that runs startup migrations.
 use onward::kind::Startup;
 use onward::plan::Migration;
 

@@ -1,4 +1,4 @@
-//! A warning stops the build only where warnings do.
+//! A warning stops the build only if warnings are denied.
 #![deny(warnings)]
 
 static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/gap_is_a_warning");

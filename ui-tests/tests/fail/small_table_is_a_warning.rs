@@ -1,4 +1,4 @@
-//! What is small still deserves a word.
+//! A lock on a small table is still a warning.
 #![deny(warnings)]
 
 static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/small_table");

@@ -1,4 +1,4 @@
-//! Older files than `lint_from` are not judged.
+//! Files before `lint_from` are not checked.
 #![deny(warnings)]
 
 static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/applied_long_ago");

@@ -1,4 +1,4 @@
-//! What was predicted against what was seen.
+//! Compares predicted effects with measured ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use onward_analyzer::statement::{Change, Clause, Name, Statement, TableAction};
 
 use super::server::{Messages, Seen};
 
-/// Everything that differs.
+/// All differences.
 pub(crate) fn compare(
     statement: &Statement,
     schema: &Schema,
@@ -25,12 +25,12 @@ pub(crate) fn compare(
         ("locks", &effect.locks, &seen.locks),
         ("index locks", &effect.index_locks, &seen.index_locks),
     ] {
-        // A row decides whether its table's sequence is advanced.
+        // Only a row advances the sequence of its table.
         let waits =
             |lock: &&Lock| schema.sequence(&lock.relation).is_some() && lock.mode == RowExclusive;
         let of_server = |lock: &&Lock| lock.relation.schema == "information_schema";
         let certain = |lock: &&Lock| !rows_decide && !is_idle && !waits(lock) && !of_server(lock);
-        // The conditions of a block are queries that nobody reads.
+        // The conditions of a block are queries that the analyzer does not read.
         let unseen = |mode: LockMode| effect.opaque || is_block && mode == AccessShare;
         let missing = predicted
             .iter()
@@ -65,7 +65,7 @@ pub(crate) fn compare(
     if effect.mode != Mode::Transactional {
         problems.push("runs in a transaction".to_owned());
     }
-    // Of a table that the statement makes itself nobody waits for the end of a scan.
+    // No session waits for the scan of a table that the statement creates itself.
     let is_old = |table: &&String| schema.relations().any(|one| one.name.name == **table);
     let verified = seen.messages.verified.iter().filter(is_old);
     let told = Messages {
@@ -78,8 +78,8 @@ pub(crate) fn compare(
     problems
 }
 
-/// Whether the server finds that all is as the statement wants it: the owner of the pages is the one
-/// who runs them, and there is one tablespace.
+/// Whether the statement changes nothing on this server: the role that runs the pages owns their
+/// objects, and there is one tablespace.
 fn is_idle(statement: &Statement) -> bool {
     statement.clauses.iter().any(|clause| match &clause.change {
         Change::Owner { role, .. } => role.eq_ignore_ascii_case("current_user"),
@@ -90,7 +90,7 @@ fn is_idle(statement: &Statement) -> bool {
     })
 }
 
-/// What the server says is no more than what was predicted, and of indexes and foreign keys no less.
+/// The server reports no more than was predicted, and about indexes and foreign keys no less.
 pub(crate) fn messages(effect: &Effect, seen: &Messages) -> Vec<String> {
     let bare = |names: &[Name]| -> BTreeSet<String> {
         names.iter().map(|name| name.name.clone()).collect()
@@ -101,7 +101,7 @@ pub(crate) fn messages(effect: &Effect, seen: &Messages) -> Vec<String> {
         problems.push(format!("scans: {scans:?} instead of {:?}", seen.verified));
     }
     let builds = bare(&effect.builds);
-    // `REINDEX CONCURRENTLY` gives the new index the old name when it is done.
+    // `REINDEX CONCURRENTLY` gives the old name to the new index at its end.
     let built = seen
         .built
         .iter()

@@ -1,4 +1,4 @@
-//! Histories of forms that neither a page nor a module has.
+//! Histories with forms of statements that neither a page nor a module has.
 
 use super::sources::History;
 
@@ -206,7 +206,7 @@ const HISTORIES: &[&str] = &[
      DROP INDEX IF EXISTS nothing;
      DROP TABLE IF EXISTS nothing CASCADE;
      ALTER TABLE t DROP CONSTRAINT IF EXISTS nothing",
-    // What is not there; behind a block with branches nobody would know.
+    // Objects that do not exist; after a block with branches this would be unknown.
     "CREATE TABLE t (a int);
      DROP POLICY IF EXISTS p ON t;
      DROP TRIGGER IF EXISTS p ON t",
@@ -224,7 +224,7 @@ const HISTORIES: &[&str] = &[
      COPY t TO '/dev/null';
      LOCK TABLE t, n IN EXCLUSIVE MODE;
      DROP SCHEMA other CASCADE",
-    // Keys of partitioned tables, and of tables with heirs.
+    // Keys of partitioned tables, and of tables with inheriting tables.
     "CREATE TABLE p (id bigint, k int NOT NULL) PARTITION BY RANGE (k);
      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
      ALTER TABLE p ADD PRIMARY KEY (id, k);
@@ -304,7 +304,7 @@ const HISTORIES: &[&str] = &[
      SELECT (SELECT count(*) FROM b) FROM a FOR SHARE;
      SELECT 1 WHERE EXISTS (SELECT FROM b);
      TRUNCATE a CASCADE",
-    // Sequences, and things that go by another kind's name.
+    // Sequences, and objects that a statement for another kind names.
     "CREATE TABLE t (id bigserial PRIMARY KEY, n int);
      CREATE SEQUENCE s OWNED BY t.n;
      ALTER SEQUENCE s AS int INCREMENT BY 2;

@@ -1,22 +1,22 @@
-//! What statements lock, rewrite, scan and build, as the server itself tells it.
+//! What statements lock, rewrite, scan and build, measured on servers.
 //!
 //! Each statement of every rule's page, of the example modules and of the histories here runs in a
-//! transaction of its own on PostgreSQL 15, 16, 17 and 18, and before it ends the server is asked:
+//! transaction of its own on PostgreSQL 15, 16, 17 and 18. Before the end of the transaction the test reads:
 //!
-//! - `pg_locks` of the backend: the strongest mode on each relation that was there before;
+//! - `pg_locks` of the backend: the strongest mode on each relation that existed before;
 //! - `pg_relation_filenode()` of each of these, before and after: what has a new file;
 //! - the messages of level DEBUG1, which come as notices: `verifying table`, `building index` and
 //!   `validating foreign key constraint`;
 //! - `pg_stat_get_xact_numscans()`: how often a table was read from its start in this transaction.
-//!   Some statements look at all rows and do not say so, but nothing is hidden from this counter.
+//!   Some statements scan all rows without a message, but this counter shows every scan.
 //!
-//! All of it has to be equal to [`effects`](onward_analyzer::effect::effects) of the statement on the
-//! schema just before it. The tables are empty, and an empty table is scanned all the same. Where
-//! rows decide, which is with `INSERT`, `UPDATE`, `DELETE` and `MERGE` alone, the server may lock less:
-//! no row asks for the other table of a foreign key, and none goes into a partition.
+//! All of this must equal [`effects`](onward_analyzer::effect::effects) of the statement on the
+//! schema just before it. The tables are empty, and an empty table is scanned too. Where rows
+//! decide, which is only with `INSERT`, `UPDATE`, `DELETE` and `MERGE`, the server may lock less: without
+//! a row it reads neither the other table of a foreign key nor a partition.
 //!
-//! What may not run in a transaction is refused there with 25001, and then runs by itself; of that
-//! only the messages are compared.
+//! A statement that may not run in a transaction fails there: active SQL transaction (25001). Then it runs
+//! alone, and only its messages are compared.
 
 mod compare;
 mod histories;
@@ -115,7 +115,7 @@ async fn play(
         {
             continue;
         }
-        // Its rows would have to follow, and no effect is predicted of it.
+        // Its rows would have to follow, and no effect is predicted for it.
         let copies = |clause: &Clause| matches!(clause.change, Change::CopyFromStdin);
         if statement.clauses.iter().any(copies) {
             return Ok(());
@@ -134,7 +134,7 @@ async fn play(
                 let messages = compare::messages(&effect, &messages);
                 problem.into_iter().chain(messages).collect()
             }
-            // A page may end in a refusal; its own test holds that it is the right one.
+            // A page may end with an error; the pages' own test checks that it is the right one.
             Outcome::Refused(code) => {
                 if !history.may_fail {
                     count

@@ -1,4 +1,4 @@
-//! A backend that is watched.
+//! A backend whose locks, files, messages and scans are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -17,11 +17,11 @@ pub(crate) struct Backend {
 /// How a statement ended in its transaction.
 pub(crate) enum Outcome {
     Done(Seen),
-    /// With this code.
+    /// It failed with this SQLSTATE.
     Refused(String),
 }
 
-/// What the server told; names with their schema, those in messages without.
+/// What the server reported; names with their schema, names in messages without.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) locks: BTreeMap<String, LockMode>,
@@ -63,7 +63,7 @@ SELECT relation, mode FROM pg_locks
 WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted AND relation IS NOT NULL
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-/// What is not reported yet counts too, also of transactions before.
+/// Scans that are not reported yet count too, also those of earlier transactions.
 const SCANS: &str = "\
 SELECT oid, pg_stat_get_xact_numscans(oid) FROM pg_class WHERE relkind IN ('r', 'm')";
 
@@ -77,7 +77,7 @@ impl Backend {
                 let next = std::future::poll_fn(|context| connection.poll_message(context)).await;
                 match next {
                     Some(Ok(AsyncMessage::Notice(notice))) => {
-                        let mut kept = kept.lock().expect("nobody panics with it");
+                        let mut kept = kept.lock().expect("no thread panics with it");
                         kept.push(notice.message().to_owned());
                     }
                     Some(Ok(_)) => {}
@@ -92,7 +92,7 @@ impl Backend {
         self.client.batch_execute(sql).await
     }
 
-    /// Drops what the last history has left.
+    /// Drops the objects of the last history.
     pub(crate) async fn clean(&self) -> Result<(), tokio_postgres::Error> {
         for drop in rows(&self.client, LEFT).await? {
             self.run(&drop).await?;
@@ -100,16 +100,16 @@ impl Backend {
         Ok(())
     }
 
-    /// Runs a statement in a transaction, asks, and commits.
+    /// Runs a statement in a transaction, reads its effects, and commits.
     pub(crate) async fn measure(&self, text: &str) -> Result<Outcome, Box<dyn Error>> {
         let outcome = self.ask(text).await?;
         self.run("COMMIT").await?;
         Ok(outcome)
     }
 
-    /// The same, and nothing is left of it.
+    /// The same, and rolls back.
     pub(crate) async fn try_out(&self, text: &str) -> Result<Outcome, Box<dyn Error>> {
-        // Most of what is tried is refused, and asks for no more than this.
+        // Most of the tried statements are refused, so they need no more than this.
         self.run("BEGIN").await?;
         let refused = self.client.simple_query(text).await.is_err();
         self.run("ROLLBACK").await?;
@@ -170,7 +170,7 @@ impl Backend {
         Ok(Outcome::Done(seen))
     }
 
-    /// Runs a statement outside of a transaction; none if that is refused too.
+    /// Runs a statement outside of a transaction; `None` if that fails too.
     pub(crate) async fn alone(&self, text: &str) -> Result<Option<Messages>, Box<dyn Error>> {
         self.run("SET client_min_messages = debug1").await?;
         self.taken();
@@ -196,7 +196,7 @@ impl Backend {
     }
 
     fn taken(&self) -> Messages {
-        let notices = std::mem::take(&mut *self.notices.lock().expect("nobody panics with it"));
+        let notices = std::mem::take(&mut *self.notices.lock().expect("no thread panics with it"));
         let mut messages = Messages::default();
         for notice in notices {
             // `building index "a" on table "t" serially`; a name may have quotes inside.

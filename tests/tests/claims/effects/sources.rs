@@ -1,4 +1,4 @@
-//! Where the statements come from.
+//! The sources of the statements.
 
 use std::error::Error;
 use std::fs;
@@ -10,11 +10,11 @@ use crate::support::files::{pages, turn};
 
 /// Files that run one after the other in a schema of their own.
 pub(crate) struct History {
-    /// Where they stand.
+    /// The path, for messages.
     pub(crate) place: String,
     pub(crate) schema: String,
     pub(crate) files: Vec<String>,
-    /// Whether the server may refuse one, and the rest with it.
+    /// Whether the server may refuse a statement, which ends the history.
     pub(crate) may_fail: bool,
 }
 

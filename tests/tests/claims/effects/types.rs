@@ -1,4 +1,4 @@
-//! Every change of a type into every other.
+//! Every change of a type into every other type.
 
 use std::error::Error;
 
@@ -11,7 +11,7 @@ use onward_pg::Server;
 use super::server::{Backend, Outcome};
 use super::{Count, compare};
 
-/// What is there before, in each history.
+/// The objects that exist at the start of each history.
 const MADE: &str = "\
 CREATE EXTENSION citext SCHEMA app;
 CREATE TYPE app.mood AS ENUM ('calm', 'sad');
@@ -88,8 +88,8 @@ const TYPES: &[&str] = &[
     "twice",
 ];
 
-/// Each pair that PostgreSQL casts by itself, with an index over the column, where the zone is not
-/// UTC: a build cannot know the zone, and in all others these are changes.
+/// Each pair that PostgreSQL casts implicitly, with an index over the column, in a time zone that is not
+/// UTC: a build cannot know the zone, and in every other zone these are changes.
 pub(crate) async fn every_pair(
     server: &Server,
     major: u8,

@@ -1,4 +1,4 @@
-//! The files of the rules' pages, and when each has its turn.
+//! The files of the rules' pages, and the order in which they run.
 
 use onward_analyzer::RULES;
 use onward_analyzer::file_name::{Category, Version, version_of};
@@ -13,8 +13,8 @@ pub(crate) fn pages() -> impl Iterator<Item = Result<(String, Page), String>> {
     })
 }
 
-/// When a file has its turn in the life of a database: releases come last, because they wait for the
-/// data migrations that they require. A file whose name is wrong has none.
+/// The position of a file in the order in which files run: releases come last, because they wait for
+/// the data migrations that they require. A file with a wrong name has none.
 pub(crate) fn turn(file_name: &str) -> (Option<usize>, u16) {
     let version = version_of(file_name);
     let order = [

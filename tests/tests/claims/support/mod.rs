@@ -1,3 +1,3 @@
-//! What the claims are asked about.
+//! The statements that the claims are about.
 
 pub(crate) mod files;

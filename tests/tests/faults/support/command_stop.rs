@@ -1,9 +1,9 @@
-//! Something happens in the middle of a message: at the n-th command that changes the schema.
+//! A fault in the middle of a message: at the n-th command that changes the schema.
 //!
-//! An event trigger counts the commands with a sequence, which no rollback takes back, so each
-//! number comes once. At the chosen one it does what a test asks for: mostly it waits for an
-//! advisory lock that the test holds, and the command, with everything that its transaction has
-//! done and locked so far, stands still there.
+//! An event trigger counts the commands with a sequence, which no rollback resets, so each number
+//! occurs once. At the chosen number the trigger does what a test asks for. Usually it waits for an
+//! advisory lock that the test holds, so the command stops there, with everything that its
+//! transaction has done and locked so far.
 
 use std::time::Duration;
 
@@ -15,15 +15,15 @@ use crate::support::starter::{Ended, Starter};
 use crate::support::witness::{is_whole, recovers, rows, until};
 use crate::{Answer, Outcome, Way};
 
-/// The stop's own lock; no other test knows the number.
+/// The lock of the stop; no other test uses this number.
 const KEY: i64 = 4711;
 
 /// What the n-th command does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Does<'a> {
-    /// It waits until the stop is lifted.
+    /// It waits until the test lets it go on.
     Wait,
-    /// It sleeps for so long, which is no wait for a lock.
+    /// It sleeps for so long, without waiting for a lock.
     Sleep(Duration),
     /// It fails with this SQLSTATE.
     Fail(&'a str),
@@ -48,13 +48,13 @@ pub(crate) async fn arm(client: &Client, n: usize, does: Does<'_>) -> Outcome {
     Ok(client.batch_execute(&install).await?)
 }
 
-/// A database in which a starter stands still in the middle of a command.
+/// A database in which a starter is stopped in the middle of a command.
 pub(crate) struct Scene {
     pub(crate) database: Database,
     pub(crate) watcher: Client,
     holder: Client,
     pub(crate) starter: Starter,
-    /// Its session's process on the server.
+    /// The process of its session on the server.
     pub(crate) session: i32,
 }
 
@@ -64,7 +64,7 @@ impl Scene {
         Scene::with(cluster, way, n, &[]).await
     }
 
-    /// The same with timeouts that are the test's: see [`Starter::with`].
+    /// The same with timeouts of the test: see [`Starter::with`].
     pub(crate) async fn with(
         cluster: &Cluster,
         way: Way,
@@ -102,7 +102,7 @@ impl Scene {
         let ended = self.starter.end().await?;
         match ended.is_well {
             true => is_whole(&self.watcher).await,
-            // A short budget may end anywhere, where the machine has much else to do.
+            // On a busy machine a short budget may end at any place.
             false if ended.said.contains("OutOfTime") => {
                 recovers(&self.database, &ended.acknowledged).await
             }
@@ -125,9 +125,9 @@ impl Scene {
         until(&self.watcher, &gone).await
     }
 
-    /// The starter's own end, and then the next start.
+    /// Waits for the end of the starter, and then runs the next start.
     pub(crate) async fn recovers(self) -> Answer<Ended> {
-        // The stop's lock is none of the runner's. A server that was killed has lifted it.
+        // The lock of the stop does not belong to the runner. A killed server has released it.
         let _ = self.lift().await;
         let ended = self.starter.end().await?;
         recovers(&self.database, &ended.acknowledged)
@@ -149,7 +149,7 @@ pub(crate) async fn waits_for(watcher: &Client, lock: &str) -> Answer<i32> {
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    Err(format!("nobody waits for a lock of the kind {lock}").into())
+    Err(format!("no session waits for a lock of the kind {lock}").into())
 }
 
 async fn hold(holder: &Client) -> Outcome {

@@ -1,4 +1,4 @@
-//! How a fault is brought about at a place, and what is asked of the server afterwards.
+//! How a fault is injected at a place, and what is checked on the server afterwards.
 
 pub(crate) mod command_stop;
 pub(crate) mod sampling;

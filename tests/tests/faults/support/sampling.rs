@@ -1,4 +1,4 @@
-//! How many places a fault is tried at.
+//! At how many places a fault is injected.
 
 use std::env;
 use std::error::Error;
@@ -16,13 +16,13 @@ pub(crate) fn is_thorough() -> bool {
     env::var("ONWARD_FAULTS").is_ok_and(|pace| pace == "all")
 }
 
-/// Shown even where the test passes: what a person has to know about how it passed.
+/// Printed even when the test passes: what a person has to know about how it passed.
 pub(crate) fn tell(text: &str) {
-    // Whoever closed our stderr does not want to know.
+    // If stderr is closed, there is no reader.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// The run was over before the place that was asked for, so no later place exists either.
+/// The run ended before the requested place, so no later place exists either.
 #[derive(Debug)]
 pub(crate) struct NoSuchPlace;
 
@@ -34,7 +34,7 @@ impl fmt::Display for NoSuchPlace {
 
 impl Error for NoSuchPlace {}
 
-/// For a fault that only knows at the end of a run whether it struck.
+/// For a fault of which only the end of a run shows whether it struck.
 pub(crate) fn is_a_place(struck: bool) -> Outcome {
     match struck {
         true => Ok(()),
@@ -42,9 +42,9 @@ pub(crate) fn is_a_place(struck: bool) -> Outcome {
     }
 }
 
-/// Tries a fault at place 1, 2, 3 ... until there is [`NoSuchPlace`].
+/// Injects a fault at place 1, 2, 3 ... until the answer is [`NoSuchPlace`].
 ///
-/// `cargo test` steps over `stride - 1` places each time. So for each way.
+/// `cargo test` skips `stride - 1` places each time. This holds for each way to connect.
 pub(crate) async fn at_every_place<F>(
     what: &str,
     stride: usize,
@@ -60,7 +60,7 @@ where
     Ok(())
 }
 
-/// Both ways; for the second one other places, and fewer, when it is not every place.
+/// Both ways to connect. Unless every place is asked for, the second way has other places, and fewer.
 fn ways(stride: usize) -> [(Way, usize, usize); 2] {
     match is_thorough() {
         true => [(Way::Borrowed, 1, 1), (Way::Own, 1, 1)],
@@ -113,7 +113,7 @@ where
     Ok(())
 }
 
-/// The same for what a test does to a server of its own, one after the other.
+/// The same for faults in a server of the test's own, one after the other.
 pub(crate) async fn in_turn(
     what: &str,
     stride: usize,

@@ -1,4 +1,4 @@
-//! A starting service as a process of its own, which can be killed and frozen.
+//! A starting service as a process of its own, which a test can kill and freeze.
 
 use std::fmt::Display;
 use std::process::Stdio;
@@ -8,7 +8,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::{Answer, Outcome, Way};
 
-/// Sends a signal by its short name. The shell's own `kill` is there where no program `kill` is.
+/// Sends a signal by its short name, with the `kill` of the shell: the program `kill` may not exist.
 pub(crate) fn signal(name: &str, pids: impl Display) -> Outcome {
     let script = format!("kill -{name} {pids}");
     let sent = std::process::Command::new("sh")
@@ -21,18 +21,18 @@ pub(crate) fn signal(name: &str, pids: impl Display) -> Outcome {
     }
 }
 
-/// A process that is connected and waits to be told to start.
+/// A process that is connected and waits for the command to start.
 pub(crate) struct Starter {
     child: Child,
     stdin: ChildStdin,
     stdout: BufReader<ChildStdout>,
 }
 
-/// How a process that started came to its end.
+/// How a started process ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) is_well: bool,
-    /// The versions that it said it had applied.
+    /// The versions that it reported as applied.
     pub(crate) acknowledged: Vec<String>,
     pub(crate) said: String,
 }
@@ -67,7 +67,7 @@ impl Starter {
         }
     }
 
-    /// Waits until its process is gone, and leaves what it said.
+    /// Waits until its process is gone, and keeps its output.
     pub(crate) async fn is_gone(&mut self) -> Outcome {
         Ok(self.child.wait().await.map(drop)?)
     }

@@ -1,4 +1,4 @@
-//! A starter that is stopped on the wire, at message k.
+//! A starter whose connection is stopped at message k.
 
 use onward_pg::{Cluster, Database};
 use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
@@ -8,7 +8,7 @@ use crate::support::starter::Starter;
 use crate::support::witness::is_whole;
 use crate::{Answer, Way};
 
-/// Where the client has written message k, and none of it has arrived.
+/// The place where the client has sent message k, and none of it has arrived.
 pub(crate) fn before(message: usize) -> At {
     At {
         side: Side::Client,
@@ -17,7 +17,7 @@ pub(crate) fn before(message: usize) -> At {
     }
 }
 
-/// Where message k has arrived, and no answer has.
+/// The place where message k has arrived, and no answer has.
 pub(crate) fn after(message: usize) -> At {
     At {
         place: Place::After,
@@ -30,7 +30,7 @@ pub(crate) fn hold(at: At) -> Fault {
     Fault { at, effect }
 }
 
-/// The wire passes nothing until the proxy is told to.
+/// The proxy passes nothing on until the test releases it.
 pub(crate) struct Held {
     pub(crate) database: Database,
     pub(crate) proxy: Proxy,

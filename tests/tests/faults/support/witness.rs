@@ -1,4 +1,4 @@
-//! The witness: what the server says about a harbor after a fault and the start that follows it.
+//! The witness: what the server's catalogs show about a harbor after a fault and the start that follows.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use tokio_postgres::Client;
 
 use crate::{Answer, HARBOR, Outcome, start};
 
-/// The one server of all tests that do not harm a server.
+/// The server that all tests share which do not kill it.
 pub(crate) async fn shared() -> Answer<&'static Cluster> {
     static SHARED: OnceCell<Cluster> = OnceCell::const_new();
     SHARED.get_or_try_init(fast).await
 }
 
-/// A server of a test's own, which may not be killed.
+/// A server of the test's own, which the test may not kill.
 pub(crate) async fn fast() -> Answer<Cluster> {
     Ok(Cluster::start(&Binaries::find().await?, Settings::fast()).await?)
 }
 
-/// A server of a test's own that may be killed: what it has acknowledged is on the disk.
+/// A server of the test's own that the test may kill: what it has acknowledged is on the disk.
 pub(crate) async fn durable() -> Answer<Cluster> {
     Ok(Cluster::start(&Binaries::find().await?, Settings::durable()).await?)
 }
 
-/// The one server that tests kill and start again, one test at a time.
+/// The server that tests kill and start again, one test at a time.
 pub(crate) async fn mortal() -> Answer<MutexGuard<'static, Cluster>> {
     static MORTAL: OnceCell<Mutex<Cluster>> = OnceCell::const_new();
     let mortal = MORTAL
@@ -33,7 +33,7 @@ pub(crate) async fn mortal() -> Answer<MutexGuard<'static, Cluster>> {
         .await?;
     let mut cluster = mortal.lock().await;
     if cluster.postmaster().is_none() {
-        // A test failed while it was dead.
+        // A test failed while the server was dead.
         cluster.restart().await?;
     }
     Ok(cluster)
@@ -70,7 +70,7 @@ pub(crate) async fn until(client: &Client, sql: &str) -> Outcome {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    Err(format!("it never came true: {sql}").into())
+    Err(format!("this query never returned true: {sql}").into())
 }
 
 /// The versions that the ledger calls applied or seeded; none where there is no ledger.
@@ -84,7 +84,7 @@ pub(crate) async fn done(client: &Client) -> Answer<Vec<String>> {
     rows(client, sql).await
 }
 
-/// What a run said that it had applied, however it ended.
+/// What a run reported as applied, however it ended.
 pub(crate) fn acknowledged(outcome: &Result<Report, onward::Error>) -> Vec<String> {
     let applied = match outcome {
         Ok(report) => report.applied(),
@@ -93,18 +93,18 @@ pub(crate) fn acknowledged(outcome: &Result<Report, onward::Error>) -> Vec<Strin
     applied.iter().map(|one| one.version.to_string()).collect()
 }
 
-/// Starts once more, as the next instance would, and asks whether everything is as if nothing had
+/// Starts once more, as the next instance would, and checks that everything is as if nothing had
 /// happened.
 pub(crate) async fn recovers(database: &Database, acknowledged: &[String]) -> Outcome {
     recovers_at(database.url(), acknowledged).await
 }
 
-/// The same where the database is on another server now.
+/// The same when the database is on another server now.
 pub(crate) async fn recovers_at(url: &str, acknowledged: &[String]) -> Outcome {
     let mut client = connect(url).await?;
     let kept = done(&client).await?;
     for version in acknowledged {
-        // An acknowledged migration is there, before anybody does anything about it.
+        // An acknowledged migration is applied before any other session does anything.
         if !kept.contains(version) {
             return Err(format!("{version} was acknowledged, and is lost: {kept:?}").into());
         }
@@ -114,7 +114,7 @@ pub(crate) async fn recovers_at(url: &str, acknowledged: &[String]) -> Outcome {
         return Err(format!("{report}").into());
     }
     is_whole(&client).await?;
-    // Now there is nothing to do, and it is seen in one look.
+    // Now nothing is pending, and the first message shows it.
     let again = start(&mut client).await?;
     match again.applied() {
         [] => Ok(()),
@@ -122,12 +122,12 @@ pub(crate) async fn recovers_at(url: &str, acknowledged: &[String]) -> Outcome {
     }
 }
 
-/// Every migration once, and nothing else left.
+/// Every migration is applied once, and nothing else is left.
 pub(crate) async fn is_whole(client: &Client) -> Outcome {
     let idle = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
           AND backend_type = 'client backend')";
-    // A session that ended a moment ago may still be shown.
+    // A session that ended a moment ago may still be listed.
     until(client, idle).await?;
     // A session that is frozen or cut off keeps its locks for as long as its lease.
     let unlocked = "SELECT count(*) = 0 FROM pg_locks WHERE pid <> pg_backend_pid() AND locktype <> 'virtualxid'
@@ -211,7 +211,7 @@ pub(crate) async fn is_whole(client: &Client) -> Outcome {
     ] {
         let found = row(client, sql).await?;
         if found != expected {
-            return Err(format!("{what}: {found}, and not {expected}").into());
+            return Err(format!("{what}: {found}, expected {expected}").into());
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Runs with connections of their own: who leads, for how long, and what comes after.
+//! Runs with connections of their own: which one leads, for how long, and what follows.
 
 use std::sync::mpsc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::support::witness::{events, is_sound, pid, read_products, row, until};
 use crate::waiting::cancelled::for_polls;
 use crate::{Outcome, SHOP, applied, connector, release, start};
 
-/// A start that does not mind pending release migrations, and what it told about its connection.
+/// A start that only reports pending release migrations, and the events about its connection.
 pub(crate) async fn start_with(
     plan: &Plan,
     connector: &Connector,
@@ -37,14 +37,14 @@ const LEADER: &str = "FROM pg_stat_activity WHERE application_name LIKE 'onward/
 const LOCKS: &str = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-/// A run in a thread of its own, which tells when it leads, and then waits to be thawed.
+/// A run in a thread of its own, which reports when it leads, and then waits to be thawed.
 struct Frozen {
     leading: mpsc::Receiver<()>,
     thaw: mpsc::Sender<()>,
     thread: std::thread::JoinHandle<Result<Report, Error>>,
 }
 
-/// A run that stops in its tracks once it leads, as a process that is frozen does.
+/// A run that stops once it leads, as a frozen process does.
 fn frozen_leader(database: &Database, lease: Duration) -> Result<Frozen, tokio_postgres::Error> {
     let connector = connector(database)?.lease(lease);
     let (leads, leading) = mpsc::channel();
@@ -54,14 +54,14 @@ fn frozen_leader(database: &Database, lease: Duration) -> Result<Frozen, tokio_p
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .expect("a runtime can be made");
+            .expect("a runtime can be created");
         let startup = Startup::new(&SHOP)
             .pending_release(PendingRelease::Report)
             .listener(move |event| {
-                // The first time; after it has connected again it goes on.
+                // Only the first time; after it has connected again it goes on.
                 if *event == Event::Leading && leads.send(()).is_ok() {
-                    // Its whole runtime stands still.
-                    let thawed = thawed.lock().expect("nobody panics");
+                    // Blocks its whole runtime.
+                    let thawed = thawed.lock().expect("no thread panics");
                     thawed.recv_timeout(Duration::from_secs(60)).ok();
                 }
             });
@@ -85,7 +85,7 @@ async fn a_frozen_leader_loses_its_lease_and_finds_out() -> Outcome {
     } = frozen_leader(&database, Duration::from_secs(3))?;
     tokio::task::spawn_blocking(move || leading.recv_timeout(Duration::from_secs(60))).await??;
     assert_eq!(row(&watcher, LOCKS).await?, "2");
-    // Another one waits until the server has ended the frozen session, and does the work.
+    // Another run waits until the server has ended the frozen session, and does the work.
     let (report, _) = start_with(&SHOP, &connector(&database)?).await?;
     assert_eq!(report.applied().len(), 5);
     assert!(!report.waited().is_zero());
@@ -98,7 +98,7 @@ async fn a_frozen_leader_loses_its_lease_and_finds_out() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_leader_keeps_everybody_else_out_and_gives_the_lock_back() -> Outcome {
+async fn a_leader_keeps_other_runs_out_and_releases_the_lock() -> Outcome {
     let database = database().await?;
     let (watcher, reader) = tokio::try_join!(database.connect(), database.connect())?;
     release(&SHOP, &mut database.connect().await?).await?;
@@ -112,7 +112,7 @@ async fn a_leader_keeps_everybody_else_out_and_gives_the_lock_back() -> Outcome 
     let leader = connector(&database)?;
     let leading = tokio::spawn(async move { start_with(&plan, &leader).await });
     until(&watcher, &format!("SELECT ({LOCKS}) = 2")).await?;
-    // What any process can ask for, and a run without a session of its own.
+    // Neither another process nor a run without a session of its own gets the lock.
     let plain = "SELECT pg_try_advisory_lock(hashtext('shop'))";
     for _ in 0..20 {
         assert_eq!(row(&watcher, plain).await?, "f");
@@ -164,7 +164,7 @@ async fn the_lock_of_a_session_is_free_after_a_cancellation_a_panic_and_an_error
     is_sound(&watcher).await
 }
 
-/// Nobody waits inside of a statement, however many they are, and one of them does the work.
+/// However many runs there are, none waits inside of a statement, and one of them does the work.
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_waiting_runs_hold_nothing() -> Outcome {
     const RUNS: usize = 50;
@@ -194,7 +194,7 @@ async fn fifty_waiting_runs_hold_nothing() -> Outcome {
     was_done_once(&database, &reports).await
 }
 
-/// Dropped after so many polls, for every number of them.
+/// The run is dropped after so many polls, for every number of polls.
 #[tokio::test]
 async fn the_lock_of_a_session_is_free_wherever_a_run_is_dropped() -> Outcome {
     let database = database().await?;
@@ -213,7 +213,7 @@ async fn the_lock_of_a_session_is_free_wherever_a_run_is_dropped() -> Outcome {
     is_sound(&watcher).await
 }
 
-/// A build that takes longer than a start may take is not begun again by every start.
+/// An index build that takes longer than a start may take is not started again by every start.
 #[tokio::test]
 async fn a_build_outlives_the_run_that_began_it() -> Outcome {
     let database = database().await?;
@@ -226,15 +226,15 @@ async fn a_build_outlives_the_run_that_began_it() -> Outcome {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .expect("a runtime can be made");
+            .expect("a runtime can be created");
         let startup = Startup::new(&SHOP).budget(Duration::from_secs(4));
-        // With the runtime its sockets are closed, as at the end of a process.
+        // Dropping the runtime closes its sockets, as the end of a process does.
         runtime.block_on(startup.run_with(&run)).err()
     });
     let error = tokio::task::spawn_blocking(move || process.join()).await?;
     let error = error.map_err(|_| "it panicked")?;
     assert!(matches!(error, Some(Error::OutOfTime { .. })), "{error:?}");
-    // Longer than the server takes to notice that a client is gone.
+    // Longer than the server needs to notice that a client is gone.
     tokio::time::sleep(Duration::from_secs(3)).await;
     let builds = format!("SELECT wait_event = 'virtualxid' {LEADER}");
     assert_eq!(row(&watcher, &builds).await?, "t");
@@ -248,7 +248,7 @@ async fn a_build_outlives_the_run_that_began_it() -> Outcome {
     is_sound(&watcher).await
 }
 
-/// The session ends while the transaction is at work, and while the client waits for the receipt.
+/// The session ends while the transaction runs, and while the client waits for the receipt.
 #[tokio::test]
 async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Outcome {
     let database = database().await?;
@@ -265,7 +265,7 @@ async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Ou
     let running = tokio::spawn(async move { start_with(&plan, &run).await });
     let mut before = String::new();
     for _ in 0..3 {
-        // The one before may still be shown for a moment.
+        // The earlier session may still be listed for a moment.
         let next = format!("{LEADER} AND pid::text <> '{before}'");
         until(&watcher, &format!("SELECT count(*) = 1 {next}")).await?;
         before = row(&watcher, &format!("SELECT pid {next}")).await?;
@@ -280,8 +280,8 @@ async fn a_run_whose_session_ends_connects_again_and_reports_what_it_did() -> Ou
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
-    let config = "postgres://nobody@127.0.0.1:1/none".parse()?;
+async fn a_server_that_does_not_exist_is_an_error_in_time() -> Outcome {
+    let config = "postgres://clerk@127.0.0.1:1/none".parse()?;
     let connector = Connector::new(config, NoTls).total_connect_timeout(Duration::from_millis(300));
     let error = Startup::new(&SHOP)
         .run_with(&connector)
@@ -298,13 +298,13 @@ async fn a_server_that_is_not_there_is_an_error_in_time() -> Outcome {
     Ok(())
 }
 
-/// It takes the connection, or answers once, and then there is nothing more: ever.
+/// The server accepts the connection, or answers once, and then never sends anything again.
 #[tokio::test]
 async fn a_server_that_falls_silent_while_it_is_connected_to_is_an_error_in_time() -> Outcome {
     let database = database().await?;
     let port = database.url().parse::<tokio_postgres::Config>()?;
     let port = *port.get_ports().first().ok_or("a URL without a port")?;
-    // The first message of a client opens the session, the second one is the run's greeting.
+    // The first message of a client opens the session, the second is the run's first question.
     for message in [1, 2] {
         let proxy = Proxy::start(port).await?;
         let at = At {
@@ -329,7 +329,7 @@ async fn a_server_that_falls_silent_while_it_is_connected_to_is_an_error_in_time
     Ok(())
 }
 
-/// The lock is asked for and given back; nobody waits for it inside of a statement.
+/// A run tries the lock and releases it; it never waits for the lock inside of a statement.
 #[tokio::test]
 async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
     let database = database().await?;
@@ -354,7 +354,7 @@ async fn a_run_that_waits_to_lead_holds_no_snapshot() -> Outcome {
         );
         until(&watcher, &idle).await?;
     }
-    // Between two tries it holds neither of the two keys.
+    // Between two tries the run holds neither of the two keys.
     until(&watcher, &format!("SELECT ({LOCKS}) = 1")).await?;
     assert_ne!(pid(&holder).await?, 0);
     holder

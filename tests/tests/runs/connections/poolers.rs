@@ -18,7 +18,7 @@ fn through(pooler: &PgBouncer) -> Result<Connector, tokio_postgres::Error> {
 }
 
 #[tokio::test]
-async fn a_direct_connection_and_a_pooler_are_told_apart() -> Outcome {
+async fn a_direct_connection_and_a_pooler_are_distinguished() -> Outcome {
     let database = database().await?;
     let (report, pooled) = start_with(&SHOP, &connector(&database)?).await?;
     assert_eq!((report.applied().len(), pooled), (5, false));
@@ -34,7 +34,7 @@ async fn a_direct_connection_and_a_pooler_are_told_apart() -> Outcome {
     is_sound(&database.connect().await?).await
 }
 
-/// Three sessions for eight runs, of which each message may get another one.
+/// Three sessions for eight runs: each message may go to another session.
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_through_transaction_pooling_apply_everything_once_and_leave_no_trace() -> Outcome {
     let database = database().await?;
@@ -56,7 +56,7 @@ async fn runs_through_transaction_pooling_apply_everything_once_and_leave_no_tra
     let reports = runs.join_all().await;
     let reports = reports.into_iter().collect::<Result<Vec<_>, _>>()?;
     was_done_once(&database, &reports).await?;
-    // What the pooled sessions keep is what they had at first.
+    // The pooled sessions have the settings that they had at first.
     let pooled = pooler.connect().await?;
     for _ in 0..6 {
         let settings = "SELECT name FROM pg_settings WHERE source = 'session'
@@ -96,7 +96,7 @@ async fn what_needs_a_session_is_refused_behind_a_pooler_and_runs_at_the_servers
         "{error}"
     );
     assert!(error.to_string().contains("PgBouncer"), "{error}");
-    // The index of 003 was built through the pooler all the same.
+    // The index of 003 was built through the pooler nevertheless.
     assert_eq!(error.progress().applied.len(), 6);
     let direct = connector(&database)?;
     let report = Release::new(&plan).run_with(&direct).await?;
@@ -104,7 +104,8 @@ async fn what_needs_a_session_is_refused_behind_a_pooler_and_runs_at_the_servers
     is_sound(&client).await
 }
 
-/// A message begins and ends its transaction, so even that works; a refused one ends the connection.
+/// A message begins and ends its transaction, so even statement pooling works; a refused message ends the
+/// connection.
 #[tokio::test]
 async fn statement_pooling_does_no_harm() -> Outcome {
     let plan = Folder::shop()
@@ -115,7 +116,7 @@ async fn statement_pooling_does_no_harm() -> Outcome {
     let pooler = PgBouncer::start(&database, &settings).await?;
     let (report, pooled) = start_with(&SHOP, &through(&pooler)?).await?;
     assert_eq!((report.applied().len(), pooled), (5, true));
-    // The server's words, or the pooler's, whichever arrives before it hangs up.
+    // The text of the server or of the pooler, whichever arrives before the connection ends.
     let says = |error: Option<&Error>| error.and_then(Error::sqlstate).map(str::to_owned);
     let either = [Some("42703".to_owned()), Some("08P01".to_owned())];
     let error = start_with(&plan, &through(&pooler)?).await.err();
@@ -123,7 +124,7 @@ async fn statement_pooling_does_no_harm() -> Outcome {
     let mut borrowed = pooler.connect().await?;
     let error = start(&plan, &mut borrowed).await.err();
     assert!(either.contains(&says(error.as_ref())), "{error:?}");
-    // The pooler hangs up on the server a moment after it has hung up on us.
+    // The pooler closes its connection to the server a moment after the one to us.
     let client = database.connect().await?;
     let open = "SELECT pid FROM pg_stat_activity
         WHERE datname = current_database() AND state LIKE 'idle in transaction%'";

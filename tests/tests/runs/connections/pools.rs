@@ -12,7 +12,7 @@ use crate::{Outcome, SHOP};
 
 /// Six runs on three pooled connections, on the server itself and through a PgBouncer.
 #[tokio::test]
-async fn pooled_connections_are_given_back_as_they_were() -> Outcome {
+async fn pooled_connections_are_returned_as_they_were() -> Outcome {
     for is_direct in [true, false] {
         let database = database().await?;
         let settings = "pool_mode = transaction\ndefault_pool_size = 2";

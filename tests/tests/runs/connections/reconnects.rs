@@ -1,4 +1,4 @@
-//! Runs with connections of their own, whose wire is cut at every single message.
+//! Runs with connections of their own, which are cut at every single message.
 
 use onward::{Connector, PendingRelease, Startup};
 use onward_pg::database;
@@ -8,8 +8,8 @@ use crate::support::relay::Relay;
 use crate::support::starters::was_done_once;
 use crate::{Outcome, SHOP};
 
-/// Cuts at the first trip, the second, and so on until a run ends before it is cut. Sent one by one,
-/// so that there are as many trips as messages.
+/// Cuts at the first round trip, the second, and so on until a run ends before it is cut. The messages
+/// are sent one by one, so that there are as many round trips as messages.
 async fn every_cut_is_survived(arrives: bool, depth: usize) -> Outcome {
     for trip in 1.. {
         let database = database().await?;
@@ -21,7 +21,7 @@ async fn every_cut_is_survived(arrives: bool, depth: usize) -> Outcome {
             .pipeline(depth);
         let report = startup.run_with(&connector).await?;
         let is_cut = relay.is_cut();
-        // Whatever became of the message that was cut off, the report tells it right.
+        // The report is right, whether or not the cut message was applied.
         assert_eq!(report.applied().len(), 5, "cut at trip {trip}");
         was_done_once(&database, &[report]).await?;
         if !is_cut {

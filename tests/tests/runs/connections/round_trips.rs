@@ -11,8 +11,8 @@ use crate::support::relay::Relay;
 use crate::support::witness::{is_sound, row};
 use crate::{Outcome, SHOP, release, start};
 
-/// So many files that each make a table, then an index that is built outside of a transaction, then
-/// two more.
+/// So many files that each create a table, then an index that is built outside of a transaction, then
+/// two more files.
 fn long(files: usize) -> Result<Plan, onward_cli::FolderError> {
     let mut folder = Folder::empty("shop");
     for file in 1..=files {
@@ -42,12 +42,12 @@ async fn an_up_to_date_database_costs_one_round_trip_and_one_row_however_long_it
         assert_eq!(relay.counted().0, 1, "{files} files, release");
         sizes.push(answered);
     }
-    // The numbers in it have one digit or two.
+    // The numbers in the row have one digit or two.
     assert!(sizes[1].abs_diff(sizes[0]) <= 2, "{sizes:?} bytes");
     Ok(())
 }
 
-/// Whatever is pending for others, and whatever others have added, costs nothing.
+/// What is pending for operators, and what newer binaries have added, costs no extra round trip.
 #[tokio::test]
 async fn what_is_pending_for_others_and_what_newer_binaries_added_is_seen_in_the_same_trip()
 -> Outcome {
@@ -93,14 +93,14 @@ async fn many_pending_migrations_cost_few_round_trips() -> Outcome {
         let startup = Startup::new(&plan).pipeline(depth);
         assert_eq!(startup.run(&mut client).await?.applied().len(), FILES);
         let (trips, messages, _) = relay.counted();
-        assert!(trips <= most, "{trips} trips with {depth} on their way");
+        assert!(trips <= most, "{trips} trips with {depth} in flight");
         assert_eq!(messages, FILES + 2);
         is_sound(&client).await?;
     }
     Ok(())
 }
 
-/// With the lock of the session, and giving it back.
+/// Taking the lock of the session, and releasing it, included.
 #[tokio::test]
 async fn a_run_with_a_connection_of_its_own_costs_no_more() -> Outcome {
     for files in [1, 2, 40] {
@@ -231,7 +231,7 @@ async fn a_message_behind_others_asks_for_its_own_runs_line() -> Outcome {
     Ok(())
 }
 
-/// What a listener hears, in order, is what happens.
+/// The events of a listener show, in order, what happens.
 #[tokio::test]
 async fn nothing_is_sent_behind_what_cannot_run_in_a_transaction() -> Outcome {
     let database = database().await?;
@@ -246,10 +246,10 @@ async fn nothing_is_sent_behind_what_cannot_run_in_a_transaction() -> Outcome {
                 Event::Applied(applied) => format!("applied {}", applied.version),
                 _ => return,
             };
-            ears.lock().expect("nobody panics").push(line);
+            ears.lock().expect("no thread panics").push(line);
         });
     startup.run(&mut client).await?;
-    let heard = heard.lock().expect("nobody panics").clone();
+    let heard = heard.lock().expect("no thread panics").clone();
     assert_eq!(
         heard,
         [

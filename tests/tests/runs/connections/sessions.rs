@@ -1,4 +1,4 @@
-//! The borrowed connection is given back as it was.
+//! A borrowed connection is returned as it was.
 
 use onward::{Release, Startup};
 use onward_pg::database;
@@ -10,11 +10,11 @@ use crate::{Outcome, SHOP, start};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;
 
-/// Everything that a session can keep.
+/// All the state that a session can keep.
 async fn session(client: &Client) -> Answer<Vec<String>> {
     let mut all = Vec::new();
     for sql in [
-        // PL/pgSQL brings its own settings along when its first block runs.
+        // PL/pgSQL adds its own settings when its first block runs.
         "SELECT name, setting, source FROM pg_settings WHERE name NOT LIKE 'plpgsql.%'",
         "SELECT name, statement FROM pg_prepared_statements",
         "SELECT name, statement FROM pg_cursors",
@@ -71,7 +71,7 @@ async fn a_run_leaves_the_session_as_it_was() -> Outcome {
     is_sound(&client).await
 }
 
-/// A compiler may refuse such a file; one that it lets pass has to leave no trace either.
+/// The compiler may refuse such a file; if it accepts one, the file must leave no trace either.
 #[tokio::test]
 async fn a_migration_leaves_the_session_as_it_was() -> Outcome {
     let mut traces = Vec::new();
@@ -116,7 +116,7 @@ async fn a_migration_leaves_the_session_as_it_was() -> Outcome {
     Ok(())
 }
 
-/// Times in any zone and style, bytes in any format: the chain and the entries read the same.
+/// With any time zone, date style and bytea format, a run reads the same chain and entries.
 #[tokio::test]
 async fn a_ledger_reads_the_same_whatever_the_session_is_set_to() -> Outcome {
     let database = database().await?;
@@ -134,7 +134,7 @@ async fn a_ledger_reads_the_same_whatever_the_session_is_set_to() -> Outcome {
     is_sound(&other).await
 }
 
-/// Whoever may create in a schema on the path could put functions before the server's own.
+/// A role that may create in a schema on the path could put functions before the server's own.
 #[tokio::test]
 async fn objects_on_the_search_path_are_never_called() -> Outcome {
     let database = database().await?;

@@ -1,4 +1,4 @@
-//! Through TLS, on a server that lets nobody else in.
+//! Runs through TLS, on a server that accepts no other connection.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -14,7 +14,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::support::witness::{is_sound, row, until};
 use crate::{Outcome, SHOP, applied};
 
-/// A file that the server may read and nobody else, as it demands for its key.
+/// A file that only the server may read, as it requires for its key.
 fn write(data: &Path, name: &str, text: &str) -> std::io::Result<()> {
     let file = data.join(name);
     fs::write(&file, text)?;
@@ -27,7 +27,7 @@ fn write(data: &Path, name: &str, text: &str) -> std::io::Result<()> {
 async fn a_run_speaks_any_tls_that_the_driver_speaks() -> Outcome {
     let cluster = Cluster::start(&Binaries::find().await?, Settings::fast()).await?;
     let database = cluster.database().await?;
-    // Connected before the door is closed.
+    // Connected before the server refuses connections without TLS.
     let watcher = database.connect().await?;
     let data = row(&watcher, "SHOW data_directory").await?;
     let certified = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;

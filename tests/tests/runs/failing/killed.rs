@@ -118,7 +118,7 @@ async fn an_index_whose_builder_was_ended_is_cleaned_up_and_built_again() -> Out
         .collect();
     assert_eq!(states[..4], ["applied", "applied", "in-doubt", "pending"]);
 
-    // Ended a second time, by then with another private name.
+    // Ended a second time, now with another private name.
     let error = killed(&database, SHOP, "virtualxid", false).await?;
     assert!(
         lost(&error).starts_with("applying 003_products_name_idx.sql"),
@@ -192,7 +192,7 @@ async fn a_build_that_is_cancelled_twice_fails_and_leaves_no_index() -> Outcome 
             .batch_execute(&format!("SELECT pg_cancel_backend({victim})"))
             .await?;
     }
-    // DROP INDEX CONCURRENTLY waits for nobody here but transactions that use the table.
+    // Here DROP INDEX CONCURRENTLY waits only for transactions that use the table.
     let (error, mut client) = running.await?;
     let error = error.ok_or("it ended well")?;
     assert_eq!(error.sqlstate(), Some("57014"), "{error}");

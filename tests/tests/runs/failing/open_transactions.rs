@@ -1,4 +1,4 @@
-//! Attempts outside of a transaction whose end nobody saw, of statements that build no index.
+//! Attempts outside of a transaction whose outcome is unknown, of statements that do not build an index.
 
 use onward::{Error, Plan, Release, Report};
 use onward_pg::{Database, database};
@@ -81,7 +81,7 @@ async fn a_vacuum_that_was_ended_runs_again() -> Outcome {
         .await?;
     let running = ended_while_it_queues(&database, plan).await?;
     holder.batch_execute("ROLLBACK").await?;
-    // The run connects again and does it itself.
+    // The same run connects again and repeats the statement.
     assert_eq!(applied(&running.await??), ["101_vacuum.sql"]);
     assert_eq!(
         events(&client).await?[7..],
@@ -96,7 +96,7 @@ async fn a_vacuum_that_was_ended_runs_again() -> Outcome {
 }
 
 #[tokio::test]
-async fn what_may_not_run_twice_is_left_to_a_person() -> Outcome {
+async fn what_may_not_run_twice_is_left_to_an_operator() -> Outcome {
     let plan = Folder::shop()
         .with(
             "101_products_weight.sql",
@@ -118,7 +118,7 @@ async fn what_may_not_run_twice_is_left_to_a_person() -> Outcome {
     is_sound(&client).await
 }
 
-/// A borrowed connection may go through a pooler, and then nobody knows whose session that is.
+/// A borrowed connection may go through a pooler, and then the run cannot know which session it has.
 #[tokio::test]
 async fn what_needs_a_session_is_refused_on_a_borrowed_connection() -> Outcome {
     let plan = Folder::shop()

@@ -1,4 +1,4 @@
-//! A statement that the server refuses: where it stands, and that nothing of its file is there.
+//! A statement that fails: the error has its place, and nothing of its file is applied.
 
 use onward::Error;
 use onward_pg::database;
@@ -7,14 +7,14 @@ use crate::support::folder::Folder;
 use crate::support::witness::{events, is_sound, rows};
 use crate::{Outcome, applied, release, start};
 
-/// What stands in the schema, apart from the ledger.
+/// The objects in the schema, apart from the ledger.
 const OBJECTS: &str = "SELECT relname FROM pg_class
     WHERE relnamespace = to_regnamespace('shop') AND relname NOT LIKE 'schema_migration%'
     UNION ALL SELECT proname FROM pg_proc
     WHERE pronamespace = to_regnamespace('shop') AND proname NOT LIKE 'schema_migration%' ORDER BY 1";
 
-/// Runs the shop with this file and expects it to fail at the place, with nothing left behind; then
-/// with the corrected text, and expects that to go on from there.
+/// Runs the shop with this file and expects it to fail at the place, with nothing left behind. Then runs
+/// the corrected text, and expects that to go on from there.
 async fn fails_at(
     name: &'static str,
     text: &str,

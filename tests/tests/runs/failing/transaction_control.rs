@@ -1,4 +1,4 @@
-//! Transaction control that no compiler saw: the server refuses it.
+//! Transaction control that the compiler did not check: the server refuses it.
 
 use onward::plan::{Migration, Statement, Step};
 use onward::{Error, Plan, kind};
@@ -8,7 +8,7 @@ use crate::support::folder::Folder;
 use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, start};
 
-/// Runs the statement between two others, and expects that nothing of all three is there.
+/// Runs the statement between two others, and expects that none of the three has an effect.
 async fn is_refused(smuggled: &str, sqlstate: &str) -> Outcome {
     let file = format!(
         "CREATE TABLE shop.before (id bigint PRIMARY KEY);\n\
@@ -49,7 +49,7 @@ async fn a_rollback_in_a_block_is_refused() -> Outcome {
     in_a_block("ROLLBACK").await
 }
 
-/// The compiler refuses these too; here is a plan that it did not see.
+/// The compiler refuses these too; this plan did not go through it.
 async fn in_a_block(control: &str) -> Outcome {
     let block: &str = format!("DO $$ BEGIN {control}; END $$").leak();
     let statements = [
@@ -107,7 +107,7 @@ async fn a_text_cannot_end_the_quote_around_it() -> Outcome {
     .await
 }
 
-/// The compiler refuses these; here is a plan that it did not see.
+/// The compiler refuses these; this plan did not go through it.
 #[tokio::test]
 async fn transaction_control_as_a_statement_of_its_own_is_refused() -> Outcome {
     for control in [

@@ -1,4 +1,4 @@
-//! Where the plan of a binary and the ledger of a database disagree.
+//! The plan of a binary and the ledger of a database disagree.
 
 use onward::{Drift, Error, Plan};
 use onward_pg::database;
@@ -8,7 +8,7 @@ use crate::support::folder::Folder;
 use crate::support::witness::{is_sound, ledger, row};
 use crate::{Outcome, SHOP, applied, release, start};
 
-/// Releases the shop, then starts another version of it, which has to change nothing.
+/// Releases the shop, then starts another version of it, which must change nothing.
 async fn refused(plan: &Plan) -> Result<Error, Box<dyn std::error::Error>> {
     refused_after(&SHOP, plan).await
 }
@@ -31,7 +31,7 @@ async fn refused_after(first: &Plan, plan: &Plan) -> Result<Error, Box<dyn std::
     Ok(error)
 }
 
-/// Every plan below wants to run this one as well.
+/// Every plan below also has this pending file.
 fn shop_with_a_next_file() -> Folder {
     Folder::shop().with(
         "005_next.sql",
@@ -68,7 +68,7 @@ async fn an_edited_file_is_refused_with_both_checksums() -> Outcome {
 #[tokio::test]
 async fn an_edited_release_is_refused() -> Outcome {
     let folder = shop_with_a_next_file().edited("100_drop_products_legacy_code.sql", |text| {
-        format!("-- Nobody reads it.\n{text}")
+        format!("-- No service reads it.\n{text}")
     });
     let error = refused(&folder.plan()?).await?;
     assert!(matches!(error, Error::Modified { .. }), "{error}");
@@ -76,7 +76,7 @@ async fn an_edited_release_is_refused() -> Outcome {
 }
 
 #[tokio::test]
-async fn another_editors_line_endings_and_byte_order_mark_are_no_edit() -> Outcome {
+async fn another_editors_line_endings_and_byte_order_mark_are_not_an_edit() -> Outcome {
     let mut folder = Folder::shop();
     for migration in SHOP.startup() {
         folder = folder.edited(migration.name(), |text| {

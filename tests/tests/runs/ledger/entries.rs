@@ -6,7 +6,7 @@ use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
 #[tokio::test]
-async fn a_first_start_makes_the_schema_and_applies_everything_in_order() -> Outcome {
+async fn a_first_start_creates_the_schema_and_applies_everything_in_order() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     let report = start(&SHOP, &mut client).await?;
@@ -111,7 +111,7 @@ async fn the_ledger_has_no_row_level_security_to_hide_lines() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_line_commits_in_the_transaction_that_made_what_it_tells_of() -> Outcome {
+async fn a_line_commits_in_the_transaction_of_the_migration_that_it_records() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
@@ -122,7 +122,7 @@ async fn a_line_commits_in_the_transaction_that_made_what_it_tells_of() -> Outco
         ("002", "pg_class WHERE oid = 'shop.categories'::regclass"),
         ("004", "pg_class WHERE oid = 'shop.stock'::regclass"),
         ("S001", "shop.categories WHERE code = 'tea'"),
-        // The index gets its name, and the column its end, with the line.
+        // The transaction of the line renames the index, and drops the column.
         (
             "003",
             "pg_class WHERE oid = 'shop.products_name_idx'::regclass",
@@ -142,7 +142,7 @@ async fn a_line_commits_in_the_transaction_that_made_what_it_tells_of() -> Outco
 }
 
 #[tokio::test]
-async fn the_ledger_can_only_grow() -> Outcome {
+async fn the_ledger_is_append_only() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
@@ -151,7 +151,7 @@ async fn the_ledger_can_only_grow() -> Outcome {
             .batch_execute(&format!("SET session_replication_role = {role}"))
             .await?;
         for statement in [
-            "UPDATE shop.schema_migration_log SET who = 'nobody'",
+            "UPDATE shop.schema_migration_log SET who = 'mallory'",
             "DELETE FROM shop.schema_migration_log",
             "TRUNCATE shop.schema_migration_log",
             "DELETE FROM shop.schema_migrations",
@@ -161,7 +161,7 @@ async fn the_ledger_can_only_grow() -> Outcome {
             let refused = client.batch_execute(statement).await;
             let code = refused.as_ref().err().and_then(|error| error.code());
             let code = code.map(|code| code.code());
-            // restrict_violation; a view with DISTINCT takes no DELETE at all.
+            // restrict_violation; a view with DISTINCT accepts no DELETE at all.
             assert!(
                 matches!(code, Some("23001" | "55000")),
                 "{role}: {statement}: {refused:?}"
@@ -175,20 +175,20 @@ async fn the_ledger_can_only_grow() -> Outcome {
 }
 
 #[tokio::test]
-async fn the_chain_is_the_same_for_every_run_only_where_it_tells_the_same() -> Outcome {
+async fn two_chains_are_equal_only_if_they_record_the_same() -> Outcome {
     let (one, two) = tokio::try_join!(database(), database())?;
     let (mut one, mut two) = tokio::try_join!(one.connect(), two.connect())?;
     let first = start(&SHOP, &mut one).await?.head();
     let second = start(&SHOP, &mut two).await?.head();
-    // Times are part of it, so that a ledger cannot be replaced by another database's.
+    // Times are part of it, so that a ledger cannot be replaced by that of another database.
     assert_eq!(first.seq, second.seq);
     assert_ne!(first.chain, second.chain);
     Ok(())
 }
 
-/// Whoever gets past the lock and the head still cannot write down what has been done already.
+/// A session that gets past the lock and the head still cannot record what is recorded already.
 #[tokio::test]
-async fn the_ledger_itself_takes_nothing_twice() -> Outcome {
+async fn the_ledger_itself_accepts_nothing_twice() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
@@ -204,7 +204,7 @@ async fn the_ledger_itself_takes_nothing_twice() -> Outcome {
         ("seeded", "S001", "", Some("23505")),
         ("seeded", "S001", "checksum = sha256('another text')", None),
         ("applied", "S001", "", None),
-        // Two lines behind the same one would be two histories.
+        // Two lines after the same one would be two histories.
         (
             "abandoned",
             "001",
@@ -212,14 +212,14 @@ async fn the_ledger_itself_takes_nothing_twice() -> Outcome {
             Some("23505"),
         ),
     ] {
-        let changes = changes.split_once(" = ").unwrap_or(("who", "'somebody'"));
+        let changes = changes.split_once(" = ").unwrap_or(("who", "'mallory'"));
         let (column, value) = changes;
         let write = format!(
             "BEGIN;
              CREATE TEMP TABLE copied ON COMMIT DROP AS
                SELECT DISTINCT ON (version) * FROM shop.schema_migration_log WHERE version = '{like}'
                ORDER BY version, seq;
-             UPDATE copied SET event = '{event}', seq = 1000, prev = sha256('nobody''s');
+             UPDATE copied SET event = '{event}', seq = 1000, prev = sha256('mallory''s');
              UPDATE copied SET {column} = {value};
              INSERT INTO shop.schema_migration_log SELECT * FROM copied"
         );

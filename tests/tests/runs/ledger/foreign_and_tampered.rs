@@ -1,4 +1,4 @@
-//! Schemas and ledgers that somebody else has touched.
+//! Schemas and ledgers that another program or a person has changed.
 
 use onward::{Error, Plan};
 use onward_pg::database;
@@ -26,7 +26,8 @@ async fn is_refused(plan: &Plan, client: &mut Client) -> Result<Error, Box<dyn s
 }
 
 #[tokio::test]
-async fn a_schema_that_somebody_else_filled_is_refused_with_what_it_holds() -> Outcome {
+async fn a_schema_with_objects_of_another_program_is_refused_and_its_objects_are_named() -> Outcome
+{
     for (object, named) in [
         (
             "CREATE TABLE shop.theirs (id bigint PRIMARY KEY)",
@@ -60,7 +61,7 @@ async fn a_schema_that_somebody_else_filled_is_refused_with_what_it_holds() -> O
 }
 
 #[tokio::test]
-async fn an_empty_schema_is_taken() -> Outcome {
+async fn an_empty_schema_is_accepted() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     client.batch_execute("CREATE SCHEMA shop").await?;
@@ -69,7 +70,7 @@ async fn an_empty_schema_is_taken() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_dropped_ledger_does_not_pass_for_a_fresh_database() -> Outcome {
+async fn a_dropped_ledger_is_not_taken_for_a_fresh_database() -> Outcome {
     for table in ["schema_migration_log", "schema_migration_head"] {
         let database = database().await?;
         let mut client = database.connect().await?;
@@ -83,7 +84,7 @@ async fn a_dropped_ledger_does_not_pass_for_a_fresh_database() -> Outcome {
     Ok(())
 }
 
-/// As the owner can, who switches the triggers off first.
+/// As the owner can do it, who disables the triggers first.
 async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> {
     let plan = Folder::shop()
         .with(
@@ -104,7 +105,7 @@ async fn tampered(tampering: &str) -> Result<Error, Box<dyn std::error::Error>> 
              ALTER TABLE shop.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate"
         ))
         .await?;
-    // The one row of the first look tells it too, when nothing is pending.
+    // The one row of the first message shows it too, when nothing is pending.
     let unwatched = start(&SHOP, &mut client).await.err();
     assert!(
         matches!(unwatched, Some(Error::Tampered { .. })),
@@ -129,7 +130,7 @@ async fn a_ledger_that_was_changed_by_hand_is_refused() -> Outcome {
         (format!("DELETE FROM {log} WHERE seq = 6"), "line 6 was removed"),
         (format!("TRUNCATE {log}"), "lines 1 to 6 were removed"),
         (format!("UPDATE {log} SET checksum = sha256('x') WHERE seq = 2"), "line 2, "),
-        (format!("UPDATE {log} SET who = 'nobody' WHERE seq = 5"), "line 5, "),
+        (format!("UPDATE {log} SET who = 'mallory' WHERE seq = 5"), "line 5, "),
         (format!("UPDATE {log} SET at = at - interval '1 day' WHERE seq = 6"), "line 6, "),
         (format!("UPDATE {log} SET name = '001_other.sql' WHERE seq = 1"), "line 1, "),
         (format!("UPDATE {log} SET category = 'seed' WHERE seq = 1"), "line 1, "),

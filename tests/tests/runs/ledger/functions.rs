@@ -1,4 +1,4 @@
-//! The two functions of a ledger: used where they are this version's, and missed by nobody.
+//! The two functions of a ledger: used if they are this version's; runs also work without them.
 
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
@@ -19,7 +19,7 @@ async fn counted(database: &Database) -> Result<Client, Box<dyn std::error::Erro
 }
 
 async fn calls(client: &Client) -> Result<String, Box<dyn std::error::Error>> {
-    // What a session has counted is told when it says so, or ends.
+    // A session reports its counts when it flushes them, or ends.
     client
         .batch_execute("SELECT pg_stat_force_next_flush()")
         .await?;
@@ -30,7 +30,7 @@ async fn calls(client: &Client) -> Result<String, Box<dyn std::error::Error>> {
     row(client, &sql).await
 }
 
-/// Five migrations and one line that an attempt started.
+/// Five migrations, and one line that an attempt started.
 #[tokio::test]
 async fn every_write_calls_them() -> Outcome {
     let database = database().await?;
@@ -40,9 +40,9 @@ async fn every_write_calls_them() -> Outcome {
     is_sound(&client).await
 }
 
-/// They may be an older version's or gone, or somebody has written others: then they are not called.
+/// They may be an older version's, dropped or replaced by others: then they are not called.
 #[tokio::test]
-async fn a_ledger_without_them_is_written_all_the_same() -> Outcome {
+async fn a_ledger_without_them_is_written_too() -> Outcome {
     let next = Folder::shop()
         .with("005_next.sql", "CREATE TABLE shop.next (id int);")
         .with("006_next.sql", "CREATE TABLE shop.after_that (id int);")
@@ -64,7 +64,7 @@ async fn a_ledger_without_them_is_written_all_the_same() -> Outcome {
         let mut client = counted(&database).await?;
         start(&SHOP, &mut client).await?;
         let before = calls(&client).await?;
-        // Roles are the whole server's.
+        // Roles belong to the whole server.
         let change = change.replace('%', database.name());
         client.batch_execute(&change).await?;
         let report = start(&next, &mut client).await?;
@@ -85,8 +85,8 @@ async fn a_ledger_without_them_is_written_all_the_same() -> Outcome {
     Ok(())
 }
 
-/// Whoever may create in the schema cannot get between a run and the ledger's own functions: they are
-/// called with exactly their types.
+/// A role that may create in the schema cannot replace the ledger's own functions with an overload: they
+/// are called with exactly their types.
 #[tokio::test]
 async fn an_overload_is_never_called() -> Outcome {
     let next = Folder::shop()

@@ -1,4 +1,4 @@
-//! When nothing is pending.
+//! Starts when nothing is pending.
 
 use onward::{PendingRelease, Startup};
 use onward_pg::database;
@@ -23,7 +23,7 @@ async fn a_second_start_does_nothing() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_second_start_is_not_hindered_by_whoever_holds_the_lock() -> Outcome {
+async fn a_second_start_does_not_wait_for_the_session_that_holds_the_lock() -> Outcome {
     let database = database().await?;
     let (mut client, holder) = tokio::try_join!(database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
@@ -39,7 +39,7 @@ async fn a_second_start_is_not_hindered_by_whoever_holds_the_lock() -> Outcome {
     Ok(())
 }
 
-/// The server refuses every write of such a session; a run that writes says otherwise itself.
+/// The server refuses every write of such a session; a run that writes would declare READ WRITE itself.
 #[tokio::test]
 async fn a_second_start_writes_nothing_at_all() -> Outcome {
     let database = database().await?;
@@ -53,7 +53,7 @@ async fn a_second_start_writes_nothing_at_all() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_role_that_may_only_look_can_start_when_nothing_is_pending() -> Outcome {
+async fn a_role_that_may_only_read_can_start_when_nothing_is_pending() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
@@ -83,10 +83,10 @@ async fn a_role_that_may_only_look_can_start_when_nothing_is_pending() -> Outcom
     Ok(())
 }
 
-/// Somebody who may only look asks again and again while the files are being applied: the first time that
-/// nothing is pending, everything is there.
+/// A role that may only read starts again and again while the files are being applied: the first time
+/// that nothing is pending, everything is applied.
 #[tokio::test(flavor = "multi_thread")]
-async fn up_to_date_means_that_everything_is_there_also_beside_a_migrator_at_work() -> Outcome {
+async fn up_to_date_means_that_everything_is_applied_also_beside_a_migrator_at_work() -> Outcome {
     const FILES: usize = 60;
     let mut folder = Folder::empty("shop");
     let mut first = None;
@@ -121,7 +121,7 @@ async fn up_to_date_means_that_everything_is_there_also_beside_a_migrator_at_wor
                         let tables = row(&client, tables).await.map_err(|error| error.to_string())?;
                         return Ok::<_, String>((report.applied().len(), tables));
                     }
-                    // It may not do what is still to do.
+                    // It may not apply what is pending.
                     Err(onward::Error::Permission { .. }) => {}
                     Err(error) => return Err(error.to_string()),
                 }
@@ -151,7 +151,7 @@ async fn a_second_start_does_not_queue_behind_a_locked_table() -> Outcome {
             "BEGIN; LOCK TABLE shop.products, shop.categories, shop.schema_migration_progress",
         )
         .await?;
-    // The lock does bite: somebody else queues for it.
+    // The lock does block: another session queues for it.
     let waiter = pid(&other).await?;
     let waiting =
         tokio::spawn(async move { other.simple_query("SELECT FROM shop.products").await });

@@ -1,4 +1,4 @@
-//! What an administrator may have set for a database, and the runner has to live with.
+//! Defaults that an administrator may have set for a database.
 
 use onward_pg::{Database, database};
 
@@ -42,7 +42,7 @@ async fn deferrable_transactions_as_the_default_do_not_hinder() -> Outcome {
 }
 
 #[tokio::test]
-async fn old_string_syntax_as_the_default_does_not_change_what_a_file_says() -> Outcome {
+async fn old_string_syntax_as_the_default_does_not_change_what_a_file_does() -> Outcome {
     is_harmless("standard_conforming_strings = off").await?;
     let plan = Folder::shop().with(
         "S002_paths.sql",
@@ -70,7 +70,7 @@ async fn short_timeouts_as_the_default_do_not_reach_the_runners_messages() -> Ou
     is_sound(&client).await
 }
 
-/// A default is no rule: who says READ WRITE may write, and a message of the runner says it.
+/// The default does not stop a transaction that declares READ WRITE, as every message of the runner does.
 #[tokio::test]
 async fn read_only_as_the_default_does_not_hinder_transactions() -> Outcome {
     let database = with_default("default_transaction_read_only = on").await?;
@@ -82,7 +82,7 @@ async fn read_only_as_the_default_does_not_hinder_transactions() -> Outcome {
     is_sound(&client).await
 }
 
-/// Outside of a transaction there is no place to say it, so the session's own default counts.
+/// Outside of a transaction there is no place to declare it, so the session's own default applies.
 #[tokio::test]
 async fn read_only_as_the_default_refuses_an_index_and_leaves_nothing_of_it() -> Outcome {
     let database = with_default("default_transaction_read_only = on").await?;

@@ -1,4 +1,4 @@
-//! Indexes: built under a private name, published by a rename.
+//! Indexes are built under a private name and published by a rename.
 
 use onward::Error;
 use onward_pg::database;
@@ -12,7 +12,7 @@ const INDEXES: &str =
     WHERE indrelid = 'shop.products'::regclass AND NOT indisprimary ORDER BY 1";
 
 #[tokio::test]
-async fn an_index_is_what_its_file_says() -> Outcome {
+async fn an_index_is_what_its_file_declares() -> Outcome {
     let folder = Folder::shop().with(
         "005_products_slug_key.sql",
         "CREATE UNIQUE INDEX CONCURRENTLY \"Products slug's key\" -- with a name that needs quotes\n\
@@ -35,7 +35,7 @@ async fn an_index_is_what_its_file_says() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_name_as_long_as_postgresql_takes_it_survives() -> Outcome {
+async fn a_name_as_long_as_postgresql_accepts_it_is_kept() -> Outcome {
     let name = "products_name_".to_owned() + &"x".repeat(49);
     let folder = Folder::shop().with(
         "005_long_idx.sql",
@@ -51,7 +51,7 @@ async fn a_name_as_long_as_postgresql_takes_it_survives() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_unique_index_on_rows_that_are_not_leaves_nothing_behind() -> Outcome {
+async fn a_unique_index_on_duplicate_rows_leaves_nothing_behind() -> Outcome {
     let plan = Folder::shop()
         .with(
             "005_products_name_key.sql",
@@ -73,7 +73,7 @@ async fn a_unique_index_on_rows_that_are_not_leaves_nothing_behind() -> Outcome 
         error.to_string().contains("005_products_name_key.sql:1:1"),
         "{error}"
     );
-    // The row's values are for the table's readers and not for a log.
+    // The values of a row must not appear in a log.
     assert!(!error.to_string().contains("Tea"), "{error}");
     assert_eq!(rows(&client, INDEXES).await?.len(), 1);
     assert_eq!(
@@ -97,7 +97,7 @@ async fn a_unique_index_on_rows_that_are_not_leaves_nothing_behind() -> Outcome 
 }
 
 #[tokio::test]
-async fn an_index_of_that_name_that_somebody_else_made_is_not_taken_for_ours() -> Outcome {
+async fn an_index_of_that_name_from_another_program_is_not_taken_for_ours() -> Outcome {
     let plan = Folder::shop()
         .with(
             "005_products_slug_idx.sql",
@@ -133,7 +133,7 @@ async fn an_index_of_that_name_that_somebody_else_made_is_not_taken_for_ours() -
     is_sound(&client).await
 }
 
-/// Between the build and its publication lies a moment in which the lock can be somebody else's.
+/// Between the build and its publication another session may hold the lock for a moment.
 #[tokio::test]
 async fn an_index_that_is_no_longer_valid_is_never_published() -> Outcome {
     let database = database().await?;
@@ -155,7 +155,7 @@ async fn an_index_that_is_no_longer_valid_is_never_published() -> Outcome {
         &format!("SELECT indisvalid FROM pg_index WHERE {private}"),
     )
     .await?;
-    // What REINDEX and a crash can do, a superuser can do faster.
+    // A superuser can do quickly what otherwise takes a REINDEX and a crash.
     meddler
         .batch_execute(&format!(
             "UPDATE pg_index SET indisvalid = false WHERE {private};

@@ -1,4 +1,4 @@
-//! The whole story on each major version: a fixture and the seven modules.
+//! All kinds of runs on each major version, with a fixture and the seven modules.
 
 use onward::{PendingRelease, Plan, Release, Startup};
 use onward_pg::{Major, Server};
@@ -54,7 +54,7 @@ async fn the_story_on(major: Major) -> Outcome {
     Ok(())
 }
 
-/// A start that is refused, the release that cures it, and starts that have nothing to do.
+/// A start that fails, the release that it needs, and starts that have nothing to do.
 async fn the_story_of(plan: &Plan, client: &mut Client) -> Outcome {
     let names = |count: usize| format!("{count} of {}", plan.schema());
     let automatic = plan.startup().len() + plan.seed().len();

@@ -1,4 +1,4 @@
-//! What a caller can choose, and who may write to the ledger.
+//! Options of the caller, and which roles may write to the ledger.
 
 use std::cell::RefCell;
 
@@ -13,7 +13,7 @@ use crate::support::relay::Relay;
 use crate::support::witness::{events, is_sound, row, rows};
 use crate::{Outcome, SHOP, applied, release, start};
 
-/// The lines commit in one transaction, and the index was built in it.
+/// All lines commit in one transaction, and the index is built in it.
 #[tokio::test]
 async fn an_empty_database_can_be_brought_up_in_one_transaction() -> Outcome {
     let database = database().await?;
@@ -24,7 +24,7 @@ async fn an_empty_database_can_be_brought_up_in_one_transaction() -> Outcome {
         .pending_release(PendingRelease::Report)
         .in_one_transaction();
     let report = startup.clone().run(&mut client).await?;
-    // The glance, the ledger, and everything.
+    // The first look, the ledger, and everything.
     assert_eq!(relay.counted().0, 3);
     assert_eq!(report.applied().len(), 5);
     assert_eq!(
@@ -45,7 +45,7 @@ async fn an_empty_database_can_be_brought_up_in_one_transaction() -> Outcome {
         = (SELECT min(xmin::text) FROM shop.schema_migration_log)";
     assert_eq!(row(&client, same).await?, "t");
     is_sound(&client).await?;
-    // A history of separate transactions says the same.
+    // A history of separate transactions has the same lines.
     let other = onward_pg::database().await?;
     start(&SHOP, &mut other.connect().await?).await?;
     let schema = "SELECT string_agg(relname || relkind::text, ',' ORDER BY relname) FROM pg_class
@@ -80,7 +80,7 @@ async fn one_transaction_that_fails_leaves_nothing_and_names_the_file() -> Outco
         "t"
     );
     assert_eq!(events(&client).await?, [""; 0]);
-    // The head is where it was, and the usual way goes as far as it can.
+    // The head has not moved, and a usual start goes as far as it can.
     let error = start(&plan, &mut client).await.err().ok_or("it ran")?;
     assert_eq!(error.progress().applied.len(), 3);
     is_sound(&client).await
@@ -106,11 +106,11 @@ async fn a_release_that_is_marked_compatible_lets_older_binaries_start() -> Outc
         rows(&client, marks).await?,
         ["100 100", "101 100", "102 100"]
     );
-    // It knows 100, and not what came after it.
+    // This binary has 100, and nothing after it.
     assert_eq!(Startup::new(&SHOP).run(&mut client).await?.applied(), []);
     assert_eq!(release(&SHOP, &mut client).await?.applied(), []);
     assert!(onward::status(&client, &[&SHOP]).await?[0].is_current());
-    // It does not even know 100.
+    // This binary does not even have 100.
     let refused = start(&without, &mut client).await.err();
     assert!(
         matches!(refused, Some(Error::ReleaseAhead { .. })),
@@ -119,7 +119,7 @@ async fn a_release_that_is_marked_compatible_lets_older_binaries_start() -> Outc
     is_sound(&client).await
 }
 
-/// As an application's role gets its rights: by default, for whatever the owner makes.
+/// The application's role gets its rights by default privileges on what the owner creates.
 #[tokio::test]
 async fn an_application_can_read_the_ledger_and_not_write_to_it() -> Outcome {
     let database = database().await?;
@@ -135,7 +135,7 @@ async fn an_application_can_read_the_ledger_and_not_write_to_it() -> Outcome {
     let mut refused = Vec::new();
     let writes = [
         "INSERT INTO shop.schema_migration_log (seq) VALUES (99)",
-        "UPDATE shop.schema_migration_log SET who = 'nobody'",
+        "UPDATE shop.schema_migration_log SET who = 'mallory'",
         "DELETE FROM shop.schema_migration_log",
         "TRUNCATE shop.schema_migration_log",
         "UPDATE shop.schema_migration_head SET seq = 1",
@@ -160,7 +160,7 @@ async fn an_application_can_read_the_ledger_and_not_write_to_it() -> Outcome {
         ))
         .await?;
     let open = onward::verify(&client, &SHOP).await;
-    // The owner itself is stopped by the triggers.
+    // The triggers stop even the owner.
     let mut stopped = Vec::new();
     for sql in &writes[1..7] {
         let error = client.batch_execute(sql).await.err();
@@ -183,8 +183,8 @@ thread_local! {
     static TOLD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Notes for each thread every field of every span, and what an event was told with. For the whole
-/// process: what is only a thread's default is not asked about code that another thread runs first.
+/// Records for each thread every field of every span and event. Set for the whole process: a subscriber
+/// of one thread does not see call sites that another thread runs first.
 struct Fields;
 
 impl Visit for Fields {
@@ -246,7 +246,7 @@ async fn spans_have_opentelemetrys_names() -> Outcome {
     Ok(())
 }
 
-/// The budget ends in the middle of many files: what was sent is there, and the next start goes on.
+/// The budget ends in the middle of many files: what was sent is applied, and the next start goes on.
 #[tokio::test]
 async fn a_budget_that_ends_in_the_middle_is_a_clean_stop() -> Outcome {
     let mut folder = Folder::empty("shop");

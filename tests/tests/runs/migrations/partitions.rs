@@ -1,5 +1,5 @@
-//! Partitions that are detached concurrently: the server does it in two steps, and can be ended in
-//! between.
+//! Partitions that are detached concurrently: the server does this in two transactions, and the session
+//! can end in between.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn plans_with(detach: &str) -> Result<(Plan, Plan), onward_cli::FolderError> {
     Ok((before, orders.with("100_detach.sql", detach).plan()?))
 }
 
-/// Up to where the server has marked the partition, and waits for somebody who may still see it.
+/// Stops where the server has marked the partition and waits for a session that may still see it.
 async fn half_done(
     database: &Database,
     plan: Plan,
@@ -53,7 +53,7 @@ async fn half_done(
     Ok((reader, running))
 }
 
-/// A detachment that the compiler has read.
+/// A `DETACH PARTITION` that the compiler has read.
 const EVENTS: Plan = onward::embed_migrations!("tests/fixtures/events");
 
 #[test]
@@ -122,7 +122,7 @@ async fn a_detachment_that_was_cancelled_is_finalised() -> Outcome {
     is_sound(&client).await
 }
 
-/// The plan has both names, so that nothing has to read the statement's text again.
+/// The plan has both names, so that no code has to read the statement's text again.
 #[tokio::test]
 async fn a_comment_between_the_words_of_a_detachment_changes_nothing() -> Outcome {
     let (before, plan) = plans_with(
@@ -150,7 +150,7 @@ async fn a_comment_between_the_words_of_a_detachment_changes_nothing() -> Outcom
     is_sound(&client).await
 }
 
-/// The run is gone, and the next one finds what it has left.
+/// The run is gone, and the next one finds the unfinished detachment.
 #[tokio::test]
 async fn a_detachment_that_outlives_its_run_is_finalised_by_the_next() -> Outcome {
     let (before, plan) = plans()?;

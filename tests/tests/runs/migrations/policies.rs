@@ -1,4 +1,4 @@
-//! What row-level security may not do to a migration.
+//! Row-level security must not change what a migration does.
 
 use onward_pg::database;
 

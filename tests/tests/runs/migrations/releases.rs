@@ -1,4 +1,4 @@
-//! Release migrations: refused at startup, run by an operator.
+//! Release migrations: a start fails while they are pending, and an operator runs them.
 
 use onward::{Error, Release, Startup};
 use onward_pg::database;
@@ -33,7 +33,7 @@ async fn a_start_with_pending_releases_is_refused_with_the_list_and_the_command(
     ] {
         assert!(text.contains(part), "{text}");
     }
-    // What a start may do, it has done, and says so.
+    // The start has applied what it may, and reports it.
     assert_eq!(error.progress().applied.len(), 5);
     assert!(text.contains("S001"), "{text}");
     assert_eq!(events(&client).await?.len(), 6);
@@ -42,7 +42,7 @@ async fn a_start_with_pending_releases_is_refused_with_the_list_and_the_command(
 }
 
 #[tokio::test]
-async fn a_start_can_be_told_to_report_pending_releases_only() -> Outcome {
+async fn a_start_can_be_set_to_report_pending_releases_only() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     let report = start(&SHOP, &mut client).await?;
@@ -58,7 +58,7 @@ async fn a_start_can_be_told_to_report_pending_releases_only() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_release_cures_a_refused_start() -> Outcome {
+async fn after_a_release_a_refused_start_succeeds() -> Outcome {
     let database = database().await?;
     let mut client = database.connect().await?;
     assert!(Startup::new(&SHOP).run(&mut client).await.is_err());
@@ -133,7 +133,7 @@ async fn a_release_drops_an_index_concurrently() -> Outcome {
     is_sound(&client).await
 }
 
-/// The server refuses VACUUM in a transaction, and tells when it ran last.
+/// The server refuses VACUUM in a transaction, and records when it ran last.
 #[tokio::test]
 async fn a_release_can_vacuum() -> Outcome {
     let folder = Folder::shop().with("101_vacuum_products.sql", "VACUUM (FREEZE) shop.products;");

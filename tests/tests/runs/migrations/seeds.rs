@@ -1,4 +1,4 @@
-//! Reference data: again when its text is new.
+//! Reference data: applied again when its text has changed.
 
 use onward_pg::database;
 

@@ -1,4 +1,4 @@
-//! Several statements of one file that cannot run in one transaction.
+//! Several statements of one file that cannot run in a transaction.
 
 use onward::plan::{IndexBuild, Migration, Statement, Step};
 use onward::{Drift, Error, PendingRelease, Plan, Release, Startup, kind};
@@ -112,7 +112,7 @@ async fn a_file_is_resumed_behind_its_last_finished_statement() -> Outcome {
         .run_with(&connector(&database)?)
         .await?;
     assert_eq!(applied(&report), ["101_many.sql"]);
-    // What was finished was not done again.
+    // Finished statements were not repeated.
     assert_eq!(row(&client, before).await?, first);
     assert_eq!(
         events(&client).await?[12..],
@@ -161,7 +161,7 @@ async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Ou
     let running = tokio::spawn(async move { Release::new(&plan).run_with(&run).await });
     let mut pid = 0;
     for _ in 0..2 {
-        // The session before may still be shown for a moment.
+        // The earlier session may still be listed for a moment.
         let victim = format!(
             "FROM pg_stat_activity WHERE application_name LIKE 'onward/shop/%'
              AND datname = current_database() AND pid <> {pid}"
@@ -192,7 +192,7 @@ async fn a_session_that_ends_in_the_middle_of_a_file_loses_one_statement() -> Ou
     is_sound(&client).await
 }
 
-/// An empty database takes them in one transaction, but for the vacuum.
+/// On an empty database they run in one transaction, except the vacuum.
 #[tokio::test]
 async fn a_sequence_without_a_session_is_refused_at_the_statement_that_needs_one() -> Outcome {
     let database = database().await?;
@@ -210,7 +210,7 @@ async fn a_sequence_without_a_session_is_refused_at_the_statement_that_needs_one
     is_sound(&client).await
 }
 
-/// A file that the compiler has seen: two indexes, on a connection that is only lent.
+/// A file that the compiler has checked: two indexes, on a borrowed connection.
 #[tokio::test]
 async fn two_indexes_of_a_startup_file_are_built_one_by_one() -> Outcome {
     let plan = crate::support::folder::Folder::shop()

@@ -3,7 +3,7 @@
 use onward::plan::Migration;
 use tokio_postgres::Client;
 
-/// Appends that a data migration is done, with a right link and head.
+/// Appends the line that a data migration is done, with the right link and head.
 pub(crate) async fn finish<K>(
     client: &Client,
     data: &Migration<K>,

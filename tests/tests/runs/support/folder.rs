@@ -1,4 +1,4 @@
-//! Folders of migrations that a test makes as it goes: other versions of the same module.
+//! Folders of migrations that a test writes while it runs: other versions of the same module.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,15 +14,15 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Without a migration. The folder's name is the schema's, and nothing in it is judged: the runner
-    /// has to cope with what the compiler would never let through.
+    /// Without a migration. The folder has the schema's name, and its files are not checked: the runner
+    /// must also handle what the compiler would refuse.
     pub(crate) fn empty(schema: &str) -> Folder {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("onward-runs-{}-{number}", std::process::id());
         let root = std::env::temp_dir().join(name);
         let module = root.join(schema);
-        fs::create_dir_all(&module).expect("a temporary folder can be made");
+        fs::create_dir_all(&module).expect("a temporary folder can be created");
         Folder { root, module }.with("onward.toml", onward_tests::UNJUDGED)
     }
 
@@ -30,7 +30,7 @@ impl Folder {
     pub(crate) fn shop() -> Folder {
         let folder = Folder::empty("shop");
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop");
-        for entry in fs::read_dir(fixture).expect("the fixture is there") {
+        for entry in fs::read_dir(fixture).expect("the fixture exists") {
             let file = entry.expect("the fixture can be read").path();
             let name = file.file_name().expect("a file has a name");
             fs::copy(&file, folder.module.join(name)).expect("the fixture can be copied");
@@ -46,18 +46,18 @@ impl Folder {
 
     /// With the text of a file changed.
     pub(crate) fn edited(self, name: &str, edit: impl Fn(String) -> String) -> Folder {
-        let text = fs::read_to_string(self.module.join(name)).expect("the file is there");
+        let text = fs::read_to_string(self.module.join(name)).expect("the file exists");
         let edited = edit(text.clone());
-        assert_ne!(text, edited, "{name} is as it was");
+        assert_ne!(text, edited, "{name} is unchanged");
         self.with(name, &edited)
     }
 
     pub(crate) fn without(self, name: &str) -> Folder {
-        fs::remove_file(self.module.join(name)).expect("the file was there");
+        fs::remove_file(self.module.join(name)).expect("the file existed");
         self
     }
 
-    /// As `embed_migrations!` would see it.
+    /// The plan, as `embed_migrations!` would build it.
     pub(crate) fn plan(&self) -> Result<Plan, FolderError> {
         onward_cli::plan(&self.module)
     }

@@ -12,9 +12,9 @@ use tokio::time::timeout;
 use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
-/// Passes on what the client has sent once it sends nothing more, and all answers once they are
-/// complete. So each passage is a round trip, whatever the machine's speed: a slow client can only
-/// add some.
+/// Passes on what the client has sent once the client sends nothing more, and all answers once they
+/// are complete. So each such exchange is a round trip at any speed of the machine: a slow client can
+/// only add some.
 pub(crate) struct Relay {
     config: Config,
     counts: Arc<Counts>,
@@ -25,7 +25,7 @@ pub(crate) struct Counts {
     trips: AtomicUsize,
     messages: AtomicUsize,
     answered: AtomicUsize,
-    /// How many trips to go until the wire is cut, once; 0 is never.
+    /// After how many round trips the connection is cut, once; 0 is never.
     fuse: AtomicUsize,
     /// Whether the last trip still reaches the server.
     arrives: AtomicBool,
@@ -76,7 +76,8 @@ impl Relay {
         Ok(client)
     }
 
-    /// Cuts the wire at so many trips from now: before its messages arrive, or before their answers do.
+    /// Cuts the connection so many round trips from now: before its messages arrive, or before their
+    /// answers do.
     pub(crate) fn cut_at(&self, trip: usize, arrives: bool) {
         self.counts.arrives.store(arrives, Ordering::SeqCst);
         self.counts.fuse.store(trip, Ordering::SeqCst);
@@ -88,7 +89,7 @@ impl Relay {
     }
 
     /// How many times a client has waited, how many messages it has sent, and how many bytes it got,
-    /// since the last time this was asked; what it takes to connect does not count.
+    /// since the last call; connecting does not count.
     pub(crate) fn counted(&self) -> (usize, usize, usize) {
         let take = |count: &AtomicUsize| count.swap(0, Ordering::SeqCst);
         (
@@ -112,7 +113,7 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, counts: &Counts) ->
     greet(&mut client, &mut server).await?;
     let mut asked = Vec::new();
     loop {
-        // Whatever the client says before it falls silent.
+        // Everything that the client sends before it waits.
         if client.read_buf(&mut asked).await? == 0 {
             return server.shutdown().await;
         }
@@ -122,7 +123,7 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, counts: &Counts) ->
             }
         }
         let queries = whole(&asked).filter(|(kind, _)| *kind == b'Q').count();
-        // A farewell is waited for by nobody.
+        // No client waits for an answer to its last message.
         counts
             .trips
             .fetch_add(usize::from(queries > 0), Ordering::SeqCst);

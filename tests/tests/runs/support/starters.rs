@@ -1,4 +1,4 @@
-//! Instances that start at once, and what all of them together have to have done.
+//! Instances that start at once, and what all of them together must have done.
 
 use onward::{Plan, Report};
 use onward_pg::Database;
@@ -24,7 +24,7 @@ pub(crate) async fn all_at_once(
     Ok(reports.into_iter().collect::<Result<Vec<_>, _>>()?)
 }
 
-/// Whoever did what, all of it together is one history.
+/// All instances together have written one history, whichever applied what.
 pub(crate) async fn was_done_once(database: &Database, reports: &[Report]) -> Outcome {
     let client = database.connect().await?;
     let mut all: Vec<_> = reports.iter().flat_map(applied).collect();

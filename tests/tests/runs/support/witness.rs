@@ -1,4 +1,4 @@
-//! What the server itself says.
+//! What the server's catalogs and the ledger show.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ pub(crate) async fn row(client: &Client, sql: &str) -> Answer<String> {
     Ok(rows.remove(0))
 }
 
-/// Opens a transaction that has read the products: whoever needs them alone has to wait for its end.
+/// Opens a transaction that has read the products: a statement that needs the table alone has to wait
+/// for its end.
 pub(crate) async fn read_products(client: &Client) -> Answer<()> {
     client
         .batch_execute("BEGIN; SELECT FROM shop.products")
@@ -51,7 +52,7 @@ pub(crate) async fn until(client: &Client, sql: &str) -> Answer<()> {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    Err(format!("it never came true: {sql}").into())
+    Err(format!("this query never returned true: {sql}").into())
 }
 
 /// Waits until the session is queueing for a lock of this kind: `relation`, `virtualxid`.
@@ -66,10 +67,10 @@ pub(crate) async fn pid(client: &Client) -> Answer<i32> {
     Ok(row(client, "SELECT pg_backend_pid()").await?.parse()?)
 }
 
-/// What has to hold after every run, however it ended, when no run is under way.
+/// What must hold after every run, however it ended, when no run is in progress.
 pub(crate) async fn is_sound(client: &Client) -> Answer<()> {
     for (what, sql) in [
-        // Not the runner's own query: the numbers are dense, and each link is computed again.
+        // Not the runner's own query: the numbers have no gaps, and each link is computed again.
         (
             "broken links",
             "WITH log AS (SELECT *, row_number() OVER (ORDER BY seq) AS n FROM shop.schema_migration_log)

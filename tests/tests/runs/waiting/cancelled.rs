@@ -10,20 +10,20 @@ use crate::support::folder::Folder;
 use crate::support::witness::{events, is_sound, pid, read_products, row, until, until_it_queues};
 use crate::{Outcome, SHOP, applied, release, start};
 
-/// Drops the run as soon as the other future is over.
+/// Drops the run as soon as the other future has ended.
 async fn dropped_when(
     run: impl Future<Output = Result<Report, onward::Error>>,
     over: impl Future<Output = Outcome>,
 ) -> Outcome {
     tokio::select! {
-        report = run => Err(format!("it ended by itself: {report:?}").into()),
+        report = run => Err(format!("it ended before it was dropped: {report:?}").into()),
         over = over => over,
     }
 }
 
 async fn is_usable(client: &Client) -> Outcome {
     assert_eq!(row(client, "SELECT 1").await?, "1");
-    // Outside of a transaction each statement has a time of its own.
+    // Outside of a transaction each statement has its own time.
     let alone = "SELECT pg_current_xact_id_if_assigned() IS NULL AND now() = statement_timestamp()";
     assert_eq!(row(client, alone).await?, "t");
     Ok(())
@@ -48,7 +48,7 @@ async fn a_dropped_run_that_queued_for_a_lock_leaves_the_connection_usable() -> 
         until_it_queues(&watcher, starter, "relation"),
     )
     .await?;
-    // The server gives up by lock_timeout, while the table is still busy.
+    // The server gives up after lock_timeout, while the table is still in use.
     is_usable(&client).await?;
     reader.batch_execute("ROLLBACK").await?;
     is_sound(&watcher).await?;
@@ -74,7 +74,7 @@ async fn a_dropped_run_whose_message_succeeds_is_recorded() -> Outcome {
     dropped_when(
         onward::Startup::new(&plan)
             .lock_timeout(std::time::Duration::from_secs(30))
-            // It queues at once, and not for the 20 ms of a probe.
+            // It queues at once, and not only for the 20 ms of a probe.
             .observe_locks_for(std::time::Duration::ZERO)
             .run(&mut client),
         until_it_queues(&watcher, starter, "relation"),
@@ -113,7 +113,7 @@ async fn a_build_that_outlives_its_run_is_taken_over_on_the_same_connection() ->
 }
 
 #[tokio::test]
-async fn runs_that_are_dropped_again_and_again_come_to_the_same_end() -> Outcome {
+async fn runs_that_are_dropped_again_and_again_reach_the_same_end() -> Outcome {
     let database = database().await?;
     let (mut client, watcher) = tokio::try_join!(database.connect(), database.connect())?;
     let mut polls = 1;

@@ -1,4 +1,4 @@
-//! Many instances at once.
+//! Many instances start at once.
 
 use onward_pg::database;
 use tokio::task::JoinSet;
@@ -22,7 +22,7 @@ async fn eight_starters_apply_every_migration_once() -> Outcome {
     was_done_once(&database, &reports).await
 }
 
-/// Each file adds to a counter that the ledger knows nothing about.
+/// Each file increments a counter that the ledger does not know.
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_starters_have_every_effect_once() -> Outcome {
     let mut folder =
@@ -65,10 +65,10 @@ async fn starters_of_different_modules_do_not_wait_for_each_other() -> Outcome {
     Ok(())
 }
 
-/// What belongs to the whole database is not under a module's lock, and IF NOT EXISTS does not help
-/// whoever is a moment too late.
+/// A module's lock does not cover objects of the whole database, and IF NOT EXISTS does not help the
+/// session that is a moment later.
 #[tokio::test(flavor = "multi_thread")]
-async fn modules_that_make_the_same_extension_at_once_do_not_fail() -> Outcome {
+async fn modules_that_create_the_same_extension_at_once_do_not_fail() -> Outcome {
     let database = database().await?;
     let mut runs = JoinSet::new();
     for number in 0..12 {
@@ -92,7 +92,7 @@ async fn modules_that_make_the_same_extension_at_once_do_not_fail() -> Outcome {
     Ok(())
 }
 
-/// A build waits for every older snapshot, so a starter that waited with one would wait for ever.
+/// An index build waits for every older snapshot, so a starter that waited with one would never start.
 #[tokio::test]
 async fn starters_wait_for_a_build_without_holding_a_snapshot() -> Outcome {
     let database = database().await?;
@@ -106,7 +106,7 @@ async fn starters_wait_for_a_build_without_holding_a_snapshot() -> Outcome {
     until_it_queues(&watcher, builder, "virtualxid").await?;
 
     let waiting = tokio::spawn(async move { start(&SHOP, &mut two).await });
-    // It asks again and again, and in between it holds nothing.
+    // It polls, and holds nothing in between.
     let asked = format!("SELECT query_start::text FROM pg_stat_activity WHERE pid = {waiter}");
     for _ in 0..4 {
         let before = row(&watcher, &asked).await?;
@@ -123,7 +123,7 @@ async fn starters_wait_for_a_build_without_holding_a_snapshot() -> Outcome {
 
     reader.batch_execute("ROLLBACK").await?;
     let (built, waited) = (building.await??, waiting.await??);
-    // Whoever sees first that the index is there publishes it.
+    // The run that first sees the finished index publishes it.
     let published =
         [&built, &waited].map(|report| applied(report).contains(&"003_products_name_idx.sql"));
     assert!(published[0] != published[1], "{published:?}");

@@ -1,4 +1,4 @@
-//! Locks of others: looked at before anybody queues, knocked at, and named.
+//! Locks of other sessions: observed before a run queues, probed, and named in errors.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -25,12 +25,12 @@ fn listening(plan: &Plan) -> (Startup, Heard) {
     let ears = Arc::clone(&heard);
     let startup = Startup::new(plan)
         .pending_release(PendingRelease::Report)
-        .listener(move |event| ears.lock().expect("nobody panics").push(event.clone()));
+        .listener(move |event| ears.lock().expect("no thread panics").push(event.clone()));
     (startup, heard)
 }
 
 fn holders(heard: &Heard) -> Vec<onward::Blocker> {
-    let heard = heard.lock().expect("nobody panics");
+    let heard = heard.lock().expect("no thread panics");
     let of = |event: &Event| match event {
         Event::Waiting { blockers, .. } => blockers.clone(),
         _ => Vec::new(),
@@ -38,8 +38,8 @@ fn holders(heard: &Heard) -> Vec<onward::Blocker> {
     heard.iter().flat_map(of).collect()
 }
 
-/// Before a command looks for its locks, an event trigger notes how long it may queue: in a sequence,
-/// which no rollback takes back.
+/// Before a command takes its locks, an event trigger records how long it may queue: in a sequence, which
+/// no rollback resets.
 async fn note_lock_timeouts(client: &Client) -> Result<(), tokio_postgres::Error> {
     client
         .batch_execute(
@@ -54,9 +54,9 @@ async fn note_lock_timeouts(client: &Client) -> Result<(), tokio_postgres::Error
 
 const NOTED: &str = "SELECT last_value FROM public.noted";
 
-/// The server writes down what each lock timeout was; the session that waits has it in force.
+/// The server records the lock timeout of each attempt, as set in the waiting session.
 #[tokio::test]
-async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
+async fn a_start_only_probes_while_another_session_uses_the_table() -> Outcome {
     let plan = shop_with(ALTER)?;
     let database = database().await?;
     let (mut client, reader, watcher) =
@@ -70,9 +70,9 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     let blocking = pid(&reader).await?;
     let (startup, heard) = listening(&plan);
     let starting = tokio::spawn(async move { startup.run(&mut client).await });
-    // It looks and looks, without a transaction in between: who comes later is let through.
+    // It only observes, without a transaction in between: later sessions are not blocked.
     let refusals = |heard: &Heard| {
-        let heard = heard.lock().expect("nobody panics");
+        let heard = heard.lock().expect("no thread panics");
         heard
             .iter()
             .filter(|event| matches!(event, Event::Refused { .. }))
@@ -103,10 +103,10 @@ async fn a_start_only_knocks_while_somebody_uses_the_table() -> Outcome {
     is_sound(&watcher).await
 }
 
-/// Whoever queues for ACCESS EXCLUSIVE holds up everybody who comes later.
+/// A session that queues for ACCESS EXCLUSIVE blocks every later session.
 #[tokio::test]
-async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long_enough() -> Outcome
-{
+async fn a_start_queues_longer_than_deadlock_timeout_once_it_has_observed_for_long_enough()
+-> Outcome {
     let plan = shop_with(ALTER)?;
     let database = database().await?;
     let (mut client, reader, watcher) =
@@ -128,7 +128,7 @@ async fn a_start_queues_longer_than_a_deadlock_takes_once_it_has_looked_for_long
 }
 
 #[tokio::test]
-async fn a_start_that_never_gets_its_lock_fails_and_names_who_has_it() -> Outcome {
+async fn a_start_that_never_gets_its_lock_fails_and_names_the_blocking_session() -> Outcome {
     let plan = shop_with(ALTER)?;
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
@@ -169,7 +169,7 @@ const INHERITED: [&str; 2] = [
     "CREATE TABLE shop.\"Orders 1.2\" () INHERITS (shop.orders)",
 ];
 
-/// A table with a child that the plan does not know: `orders`, and a change of it in a later plan.
+/// The table `orders`, which gets a child that the plan does not know, and a change of it in a later plan.
 fn orders_plans(orders: &str) -> Result<(Plan, Plan), onward_cli::FolderError> {
     let folder = Folder::shop().with("005_orders.sql", orders);
     let before = folder.plan()?;
@@ -177,7 +177,7 @@ fn orders_plans(orders: &str) -> Result<(Plan, Plan), onward_cli::FolderError> {
     Ok((before, folder.with("006_busy.sql", change).plan()?))
 }
 
-/// The server locks the partitions with their parent, so it is asked for these too.
+/// The server locks the partitions with their parent, so the run observes these too.
 #[tokio::test]
 async fn a_reader_of_a_partition_is_seen_before_anything_queues_for_its_parent() -> Outcome {
     for [orders, child] in [PARTITIONED, INHERITED] {
@@ -234,7 +234,7 @@ async fn an_error_names_the_reader_of_a_partition() -> Outcome {
     is_sound(&client).await
 }
 
-/// The plan knows the mode as well: SHARE UPDATE EXCLUSIVE does not wait for a reader.
+/// The plan has the mode as well: SHARE UPDATE EXCLUSIVE does not wait for a reader.
 #[tokio::test]
 async fn a_lock_that_does_not_conflict_is_not_in_the_way() -> Outcome {
     let plan = shop_with("COMMENT ON TABLE shop.products IS 'what we sell';")?;
@@ -250,8 +250,8 @@ async fn a_lock_that_does_not_conflict_is_not_in_the_way() -> Outcome {
     is_sound(&client).await
 }
 
-/// What a block puts together is not in the plan, so nothing can be observed: after two tries the run
-/// only probes.
+/// SQL that a block builds as text is not in the plan, so its locks cannot be observed: after two tries
+/// the run only probes.
 #[tokio::test]
 async fn what_cannot_be_observed_is_only_probed() -> Outcome {
     let plan = shop_with(
@@ -277,7 +277,7 @@ async fn what_cannot_be_observed_is_only_probed() -> Outcome {
     is_sound(&watcher).await
 }
 
-/// Somebody reads the table for ever, and what is to be done does not mind.
+/// Another session reads the table for the whole run, and the pending migration does not conflict.
 #[tokio::test]
 async fn what_does_not_conflict_is_not_held_up() -> Outcome {
     let plan = shop_with("CREATE VIEW shop.prices AS SELECT price FROM shop.products;")?;
@@ -293,17 +293,17 @@ async fn what_does_not_conflict_is_not_held_up() -> Outcome {
     is_sound(&client).await
 }
 
-/// The server cancels it for whoever has waited for `deadlock_timeout`, and for nobody else.
+/// The server cancels it only for a session that has waited for `deadlock_timeout`.
 #[tokio::test]
 async fn an_autovacuum_gives_way() -> Outcome {
     let plan = shop_with(ALTER)?;
-    // Of its own, because the shared server looks only once a minute what is to be vacuumed.
+    // A server of its own, because the shared one checks only once a minute what to vacuum.
     let settings = Settings::fast().with("autovacuum_naptime", "1");
     let cluster = Cluster::start(&Binaries::find().await?, settings).await?;
     let database = cluster.database().await?;
     let (mut client, watcher) = tokio::try_join!(database.connect(), database.connect())?;
     start(&SHOP, &mut client).await?;
-    // So slow that it is still at work for as long as anybody looks.
+    // So slow that it is still running at the end of the test.
     watcher
         .batch_execute(
             "ALTER TABLE shop.products SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 1,

@@ -1,4 +1,4 @@
-//! Waiting for others, and giving up.
+//! Waiting for other sessions, and giving up.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn patient(plan: &Plan, budget: Duration) -> Startup {
         .pending_release(PendingRelease::Report)
 }
 
-/// The shop with a file that needs a table which somebody is reading.
+/// The shop with a file that needs a table which another session is reading.
 fn shop_with_a_busy_file() -> Folder {
     Folder::shop().with(
         "005_busy.sql",
@@ -28,7 +28,7 @@ const WEIGHT: &str = "SELECT count(*) FROM pg_attribute
     WHERE attrelid = 'shop.products'::regclass AND attname = 'weight'";
 
 #[tokio::test]
-async fn a_start_gives_way_at_a_busy_table_and_comes_back() -> Outcome {
+async fn a_start_lets_others_pass_at_a_table_in_use_and_tries_again() -> Outcome {
     let plan = shop_with_a_busy_file().plan()?;
     let database = database().await?;
     let (mut client, reader, watcher) =
@@ -39,7 +39,7 @@ async fn a_start_gives_way_at_a_busy_table_and_comes_back() -> Outcome {
     let startup = patient(&plan, Duration::from_secs(60));
     let starting = tokio::spawn(async move { startup.run(&mut client).await });
 
-    // Each time it queues it is in another transaction.
+    // Each attempt queues in another transaction.
     let begun = format!("SELECT xact_start::text FROM pg_stat_activity WHERE pid = {starter}");
     until_it_queues(&watcher, starter, "relation").await?;
     for _ in 0..2 {
@@ -62,7 +62,7 @@ async fn a_start_gives_way_at_a_busy_table_and_comes_back() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_table_that_stays_busy_fails_its_migration() -> Outcome {
+async fn a_migration_fails_if_its_table_stays_in_use() -> Outcome {
     let plan = shop_with_a_busy_file().plan()?;
     let database = database().await?;
     let (mut client, reader) = tokio::try_join!(database.connect(), database.connect())?;
@@ -72,7 +72,7 @@ async fn a_table_that_stays_busy_fails_its_migration() -> Outcome {
         .run(&mut client)
         .await;
     let error = refused.err().ok_or("it was not refused")?;
-    // Where the budget ends between two tries, there is no refusal to show.
+    // When the budget ends between two tries, there is no error of the server to report.
     if !matches!(error, Error::OutOfTime { .. }) {
         assert_eq!(error.sqlstate(), Some("55P03"), "{error}");
     }
@@ -157,12 +157,12 @@ async fn a_build_that_outlives_the_budget_is_taken_over_by_the_next_start() -> O
         error.to_string().contains("003_products_name_idx.sql"),
         "{error}"
     );
-    // Nobody broke the build off.
+    // The build was not cancelled.
     until_it_queues(&next, builder, "virtualxid").await?;
 
-    // Another instance finds it under way, and says who builds.
+    // Another instance finds the build in progress, and names the session that builds.
     let refused = patient(&SHOP, Duration::from_secs(3)).run(&mut next).await;
-    let error = refused.err().ok_or("the build was not under way")?;
+    let error = refused.err().ok_or("the build was not in progress")?;
     let Error::Locked { blockers, .. } = &error else {
         return Err(error.into());
     };
@@ -182,7 +182,7 @@ async fn a_build_that_outlives_the_budget_is_taken_over_by_the_next_start() -> O
 }
 
 #[tokio::test]
-async fn a_start_waits_for_whoever_holds_the_hashtext_lock() -> Outcome {
+async fn a_start_waits_for_the_session_that_holds_the_hashtext_lock() -> Outcome {
     let database = database().await?;
     let (mut client, holder, watcher) =
         tokio::try_join!(database.connect(), database.connect(), database.connect())?;
@@ -213,7 +213,7 @@ async fn a_start_waits_for_whoever_holds_the_hashtext_lock() -> Outcome {
 }
 
 #[tokio::test]
-async fn whoever_never_gives_the_lock_back_is_named() -> Outcome {
+async fn a_session_that_never_releases_the_lock_is_named() -> Outcome {
     let (high, low) = SHOP.lock();
     for (lock, holds) in [
         ("hashtext('shop')".to_owned(), BlockerKind::Hashtext),
