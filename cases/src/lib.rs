@@ -1,9 +1,11 @@
-//! What the analyzer is tested with, and a real server too, so that neither can be wrong alone.
+//! Test cases that are checked both by the analyzer and on a real server, so that each is a witness for
+//! the other.
 //!
-//! - [`page`] reads the cases of a rule's page. The pages stand beside their rules.
-//! - [`grammar`] has the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
+//! - [`page`] reads the cases of a rule's page. The pages are beside the source of their rules.
+//! - [`grammar`] reads the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
 //!
-//! Standard library only, and nothing of ours: the analyzer's tests and those on servers depend on it.
+//! This crate uses only the standard library, because the tests of the analyzer and those on servers both
+//! depend on it.
 
 pub mod grammar;
 pub mod page;

@@ -1,40 +1,40 @@
-//! Reads a rule's page.
+//! Reads the page of a rule.
 //!
-//! A page is Markdown. `# id` opens it, `## title` opens a case. Under a case, each `sql` block
-//! stands below a line with its file name in backticks, and all of them form one history:
+//! A page is Markdown. `# id` is its title, `## title` begins a case. In a case, each `sql` block is
+//! below a line with its file name in backticks; the files of a case form one history:
 //!
-//! - `--~ rule` at the end of a line, or behind the file name when the finding has no line, expects
-//!   a finding that starts there; `--~ a, b` expects two. `--~^ rule` speaks of the line above,
-//!   for lines that are comments themselves.
-//! - A `findings` block holds the rendering of everything that the case finds.
+//! - `--~ rule` at the end of a line expects a finding of that rule that starts on the line. After the
+//!   file name it expects a finding without a line. `--~ a, b` expects two. `--~^ rule` means the line
+//!   above, for lines that are comments themselves.
+//! - A `findings` block contains the rendered findings of the case.
 //! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
-//!   ``PostgreSQL before 18 refuses ...`` says so of older ones.
+//!   ``PostgreSQL before 18 refuses ...`` says this for older versions only.
 
 use std::ops::Range;
 
-/// A page, taken apart.
+/// A page, split into its parts.
 #[derive(Debug)]
 pub struct Page {
-    /// What stands behind `# `.
+    /// The text after `# `.
     pub title: String,
     /// The lines between the title and the first case.
     pub intro: Vec<String>,
-    /// In order.
+    /// The cases, in order.
     pub cases: Vec<Case>,
 }
 
-/// One history and what is to be found in it.
+/// One history, and the findings that are expected in it.
 #[derive(Debug, Default)]
 pub struct Case {
-    /// What stands behind `## `.
+    /// The text after `## `.
     pub title: String,
-    /// The page's line of the title, from 1.
+    /// The line of the title in the page, from 1.
     pub line: usize,
-    /// The page's line behind the last one that is not blank.
+    /// The line of the page after the last one that is not blank.
     pub end: usize,
-    /// In the order of the page.
+    /// The files, in the order of the page.
     pub files: Vec<File>,
-    /// The rendering, when the case shows it.
+    /// The rendered findings, if the case shows them.
     pub findings: Option<Block>,
     /// The SQLSTATE with which a server refuses the case.
     pub refused: Option<Refused>,
@@ -43,54 +43,54 @@ pub struct Case {
 /// One `sql` block.
 #[derive(Debug)]
 pub struct File {
-    /// The name above the block.
+    /// The file name above the block.
     pub name: String,
-    /// The block's text, markers included.
+    /// The text of the block, markers included.
     pub text: String,
-    /// The page's line of the name.
+    /// The line of the file name in the page.
     pub line: usize,
-    /// The rules marked behind the name.
+    /// The rules that are marked after the file name.
     pub about_the_file: Vec<String>,
 }
 
 /// A `findings` block.
 #[derive(Debug)]
 pub struct Block {
-    /// Its text without the last line ending.
+    /// The text without the last line ending.
     pub text: String,
-    /// The page's lines between the fences, counted from 0.
+    /// The lines of the page between the fences, counted from 0.
     pub lines: Range<usize>,
 }
 
-/// That a server refuses a case.
+/// The fact that a server refuses a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The first major version that does not.
+    /// The first major version that does not refuse it; `None` if all do.
     pub before: Option<u32>,
     /// The SQLSTATE.
     pub code: String,
 }
 
-/// A finding that a marker asks for.
+/// A finding that a marker expects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Expected {
     /// The file's name.
     pub file: String,
-    /// The line of the file, from 1; 0 for the file as a whole.
+    /// The line in the file, from 1; 0 for the file as a whole.
     pub line: usize,
     /// The rule's id.
     pub rule: String,
 }
 
 impl Case {
-    /// What all markers of the case ask for, sorted.
+    /// The findings that all markers of the case expect, sorted.
     pub fn expected(&self) -> Vec<Expected> {
         let mut expected: Vec<Expected> = self.files.iter().flat_map(File::expected).collect();
         expected.sort();
         expected
     }
 
-    /// Whether this is the case that every page owes its reader.
+    /// Whether this is the case that shows the safe way, which every page must have.
     pub fn is_the_way_out(&self) -> bool {
         ["The safe way", "Instead"].contains(&self.title.as_str())
     }
@@ -115,7 +115,7 @@ impl File {
     }
 }
 
-/// The rules that a line's marker names, each with the number of the line it speaks of.
+/// The rules in a line's marker, each with the number of the line that it means.
 fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
     let Some((_, marker)) = line.rsplit_once("--~") else {
         return Vec::new();
@@ -130,7 +130,7 @@ fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Reads a page; what is wrong with it comes back with its line.
+/// Reads a page; an error says what is wrong, with its line.
 ///
 /// ```
 /// use onward_cases::page::parse;
