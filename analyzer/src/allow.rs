@@ -1,4 +1,4 @@
-//! Settles findings against the allowances of a file.
+//! Applies the `allow` directives of a file to its findings.
 
 use crate::check::rule::Rule;
 use crate::finding::{Finding, Place, Severity};
@@ -7,7 +7,8 @@ use crate::intake::file_name::Category;
 use crate::intake::problem::{Fact, Problem, WrongAllowance};
 use crate::rules;
 
-/// Notes the reason on what is allowed, and returns a problem for each allowance that allows nothing.
+/// Writes the reason into each finding that is allowed, and returns a problem for each allowance that
+/// allows nothing.
 pub(crate) fn settle(
     path: &str,
     category: Category,
@@ -33,7 +34,7 @@ pub(crate) fn settle(
     problems
 }
 
-/// Notes the reason on the rule's findings that the allowance reaches.
+/// Writes the reason into the findings of the rule that the allowance covers.
 fn allow(
     findings: &mut [Finding],
     rule: &Rule,

@@ -1,4 +1,4 @@
-//! Asks the rules about every statement of a file, each against the schema just before it.
+//! Runs the rules on every statement of a file, each with the schema as it is just before it.
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::{self, HeldLock};
@@ -15,7 +15,8 @@ use crate::schema::Schema;
 use crate::severity::Severities;
 use crate::statement::{Change, Clause, Name, Statement};
 
-/// Asks the rules about every clause, each against the schema just before it, and about the file.
+/// Runs the rules on every clause of a file, each with the schema as it is just before it, and then on
+/// the file as a whole.
 pub(super) fn ask<'a>(
     module: &'a Module,
     severities: &Severities,
@@ -60,8 +61,8 @@ pub(super) fn ask<'a>(
 
 type Weighed = Vec<(&'static Rule, Severity)>;
 
-/// The rules that are asked about a file, by when they are asked, and what they weigh there: what the
-/// module's settings say, or else the rule itself. None are before `lint_from`.
+/// The rules that check a file, by when they run, with their severity there: the one that the module's
+/// settings set, or else the rule's own. Empty for a file before `lint_from`.
 #[derive(Default)]
 struct Asked {
     statements: Weighed,
@@ -99,15 +100,15 @@ pub(super) struct Asking<'a> {
     rules: Asked,
     pub(super) findings: Vec<Finding>,
     pub(super) statements: Vec<AnalyzedStatement>,
-    /// The locks that the file holds so far, and those of the files before it.
+    /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
     earlier: &'a [Vec<HeldLock>],
-    /// What the statement under way does on the oldest PostgreSQL.
+    /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
 }
 
 impl Asking<'_> {
-    /// A statement of the file, which keeps its locks until the transaction ends.
+    /// Checks a statement of the file, which keeps its locks until the transaction ends.
     fn top_statement(&mut self, statement: &Statement, effect: Option<Effect>) {
         let taken = effect.as_ref().map(|effect| {
             let taken = held_locks::taken(statement, effect, self.schema, self.index);
@@ -149,7 +150,7 @@ impl Asking<'_> {
         }
     }
 
-    /// Asks some of the rules that weigh something in the file's category.
+    /// Runs one list of rules on a clause.
     fn ask(
         &mut self,
         which: impl Fn(&Asked) -> &Weighed,
@@ -179,7 +180,7 @@ impl Asking<'_> {
         self.findings.append(&mut findings);
     }
 
-    /// Asks what only the end of the file tells.
+    /// Runs the rules that look at the file as a whole, with the schema at its end.
     fn end(&mut self) {
         let around = self.surroundings();
         let mut findings = Vec::new();
@@ -224,7 +225,7 @@ impl Asking<'_> {
         })
     }
 
-    /// What the file's declarations make of a finding.
+    /// Applies `small-table` and `breaks` to a finding.
     fn declared(&self, finding: Finding, rule: &Rule, clause: Option<&Clause>) -> Finding {
         let table = clause.and_then(|clause| clause.change.table());
         let small = table.is_some_and(|table| self.file.declared.small_tables.contains(table));

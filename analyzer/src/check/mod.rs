@@ -1,4 +1,4 @@
-//! What a rule is, and what it gets to see.
+//! What a rule is, and what it is given to look at.
 
 pub(crate) mod context;
 pub(crate) mod fix;
