@@ -155,10 +155,13 @@ pub(crate) type SpannedMessage = (Range<usize>, Message);
 /// When a rule is asked.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// For each clause that runs with the migration, with the schema just before it.
+    /// For each clause that runs with the migration, with the schema just before it; unless the clause changes
+    /// or drops an object that certainly does not exist. There only `Existence` checks are asked.
     Clause(fn(&Context<'_>) -> Option<Message>),
     /// The same for what a clause may have several of, such as columns; with the places.
     Parts(fn(&Context<'_>) -> Vec<SpannedMessage>),
+    /// For each clause that runs with the migration, whether what it names exists; with the places.
+    Existence(fn(&Context<'_>) -> Vec<SpannedMessage>),
     /// For each statement, also of routines, which run when they are called; with the place.
     Statement(fn(&Context<'_>) -> Option<SpannedMessage>),
     /// Once for each file, with the schema at its end; with the places.

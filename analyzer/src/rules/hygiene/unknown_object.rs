@@ -1,7 +1,9 @@
 //! Names that nothing has at this point of the history.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
@@ -16,44 +18,16 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Parts(check),
+    check: Check::Existence(check),
 };
 
-/// Columns that every table has.
-const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
-
-/// Trigger functions of PostgreSQL's own that are written without their schema.
-const BUILT_IN: [&str; 3] = [
-    "suppress_redundant_updates_trigger",
-    "tsvector_update_trigger",
-    "tsvector_update_trigger_column",
-];
-
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let mut absent = BTreeSet::new();
-    let mut found = Vec::new();
-    if is_noop(context) || is_of_domain(context) {
-        return found;
-    }
-    for need in context.change().references() {
-        if absent.contains(&need.name) || is_beside_the_question(context, &need) {
-            continue;
-        }
-        let problem = problem(context, &need);
-        if problem.is_some() && need.part.is_none() {
-            absent.insert(need.name.clone());
-        }
-        // A part of what is no table, such as a domain, is not judged.
-        let is_whole = need.part.is_none();
-        if is_whole && context.schema.relation(&need.name).is_none() {
-            absent.insert(need.name.clone());
-        }
-        let span = need
-            .span
-            .clone()
-            .unwrap_or_else(|| context.clause.span.clone());
-        found.extend(problem.map(|message| (span, message)));
-    }
+    let mut found: Vec<SpannedMessage> = context
+        .absent()
+        .into_iter()
+        .map(|one| (place(context, &one), absent(context, &one)))
+        .collect();
+    found.extend(wrong_kind(context));
     found.extend(types(context));
     if let Change::CreateTable(create) = context.change() {
         found.extend(own_columns(context, create));
@@ -65,70 +39,19 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// Whether this is about a domain's constraint: our words hold the domain where a table's name is.
-fn is_of_domain(context: &Context<'_>) -> bool {
-    let (Change::AddConstraint { table, .. }
-    | Change::ValidateConstraint { table, .. }
-    | Change::Drop {
-        kind: ObjectKind::Constraint,
-        name: table,
-        ..
-    }) = context.change()
-    else {
-        return false;
-    };
-    context.schema.type_of(table).is_some()
+fn place(context: &Context<'_>, one: &ObjectRef) -> Range<usize> {
+    let span = one.span.as_ref();
+    span.unwrap_or(&context.clause.span).clone()
 }
 
-/// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
-fn is_noop(context: &Context<'_>) -> bool {
-    let made = context.change().creates();
-    let guarded = made.iter().filter(|made| made.guarded);
-    let mut there = guarded.map(|made| match &made.part {
-        Some(part) => context.schema.exists(made.kind, &made.name, Some(part)) != Answer::No,
-        None => context.schema.kind_of(&made.name).is_some(),
-    });
-    let missing = |name: &Name| context.schema.kind_of(name).is_none();
-    there.any(|there| there)
-        || context.statement.if_exists && context.change().table().is_some_and(missing)
-}
-
-/// Guarded, of PostgreSQL's own, or made or dropped by the same statement, whose actions have an order
-/// of their own.
-fn is_beside_the_question(context: &Context<'_>, need: &ObjectRef) -> bool {
-    let of_catalogue = need.name.name.starts_with("pg_") || BUILT_IN.contains(&&*need.name.name);
-    let of_every_table = need.kind == ObjectKind::Column
-        && need
-            .part
-            .as_deref()
-            .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == need.name.name);
-    let is_named = |made: &ObjectRef| made.name == need.name && made.part == need.part;
-    need.guarded
-        || of_catalogue
-        || of_every_table
-        || need.part.is_some()
-            && context
-                .others()
-                .any(|other| other.change.creates().iter().any(is_named))
-}
-
-/// What is wrong with a name, if it is certain.
-fn problem(context: &Context<'_>, need: &ObjectRef) -> Option<Message> {
-    let schema = context.schema;
-    let part = need.part.as_deref();
-    let is_whole = part.is_none();
-    if is_whole && let Some(kind) = schema.kind_of(&need.name) {
-        return wrong_kind(context, need, kind);
-    }
-    if schema.exists(need.kind, &need.name, part) != Answer::No || !is_followed(need.kind) {
-        return None;
-    }
+fn absent(context: &Context<'_>, one: &ObjectRef) -> Message {
+    let part = one.part.as_deref();
     let what = match part {
-        Some(part) => format!("{} has no {} `{part}`", need.name, need.kind),
-        None => format!("there is no {} {}", need.kind, need.name),
+        Some(part) => format!("{} has no {} `{part}`", one.name, one.kind),
+        None => format!("there is no {} {}", one.kind, one.name),
     };
-    let guess = schema.guess(need.kind, &need.name, part);
-    Some(missing(what, sqlstate(context, need.kind), guess))
+    let guess = context.schema.guess(one.kind, &one.name, part);
+    missing(what, sqlstate(context, one.kind), guess)
 }
 
 fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
@@ -147,59 +70,36 @@ fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
     )
 }
 
-/// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
-fn wrong_kind(context: &Context<'_>, need: &ObjectRef, kind: ObjectKind) -> Option<Message> {
-    let Change::Drop { part: None, .. } = context.change() else {
+/// `DROP TABLE` of a view and its like; `ALTER` accepts more kinds than it names.
+fn wrong_kind(context: &Context<'_>) -> Option<SpannedMessage> {
+    let Change::Drop {
+        kind: wanted,
+        name,
+        part: None,
+        if_exists: false,
+        ..
+    } = context.change()
+    else {
         return None;
     };
+    let kind = context.schema.kind_of(name)?;
     let alike = |kind: ObjectKind| match kind {
         ObjectKind::ForeignTable => ObjectKind::Table,
         ObjectKind::Domain => ObjectKind::Type,
         kind => kind,
     };
-    let certain = context.schema.exists(kind, &need.name, None) == Answer::Yes;
-    if !certain || alike(kind) == alike(need.kind) || !is_of_relations(need.kind) {
+    let certain = context.schema.exists(kind, name, None) == Answer::Yes;
+    if !certain || alike(kind) == alike(*wanted) || !is_of_relations(*wanted) {
         return None;
     }
     let message = Message::new(
-        format!("{} is a {kind} and no {}", need.name, need.kind),
-        "the server refuses the statement with 42809",
+        format!("{name} is a {kind}, not a {wanted}"),
+        "PostgreSQL refuses the statement: wrong object type (42809)",
         format!("write `DROP {}`", kind.to_string().to_uppercase()),
     );
-    let origin = context.schema.origin(kind, &need.name, None);
-    let made = origin.and_then(|origin| context.first_made(origin, &need.name.to_string()));
-    Some(message.with_related(made))
-}
-
-/// Whether the model follows objects of this kind from their making to their end.
-const fn is_followed(kind: ObjectKind) -> bool {
-    is_of_relations(kind)
-        || matches!(
-            kind,
-            ObjectKind::Type
-                | ObjectKind::Domain
-                | ObjectKind::Function
-                | ObjectKind::Procedure
-                | ObjectKind::Routine
-                | ObjectKind::Aggregate
-                | ObjectKind::Column
-                | ObjectKind::Constraint
-                | ObjectKind::Trigger
-                | ObjectKind::Policy
-                | ObjectKind::Rule
-        )
-}
-
-const fn is_of_relations(kind: ObjectKind) -> bool {
-    matches!(
-        kind,
-        ObjectKind::Table
-            | ObjectKind::ForeignTable
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Index
-            | ObjectKind::Sequence
-    )
+    let origin = context.schema.origin(kind, name, None);
+    let made = origin.and_then(|origin| context.first_made(origin, &name.to_string()));
+    Some((context.clause.span.clone(), message.with_related(made)))
 }
 
 /// An index is a relation only for who renames it, gives it away or comments on it (measured).
