@@ -1,4 +1,4 @@
-//! Names that nothing has at this point of the history.
+//! Names of objects that do not exist at this point of the history.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, O
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-object",
-    summary: "a statement names something that does not exist when it runs",
+    summary: "a statement names an object that does not exist when it runs",
     page: include_str!("unknown_object.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -51,20 +51,20 @@ fn absent(context: &Context<'_>, one: &ObjectRef) -> Message {
         None => format!("there is no {} {}", one.kind, one.name),
     };
     let guess = context.schema.guess(one.kind, &one.name, part);
-    missing(what, sqlstate(context, one.kind), guess)
+    missing(one.kind, what, &refused_with(context, one.kind), guess)
 }
 
-fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
+fn missing(kind: ObjectKind, what: String, sqlstate: &str, guess: Option<String>) -> Message {
     let guess = guess.map(|guess| format!("did you mean `{guess}`? "));
     Message::new(
         what,
         format!(
-            "the server refuses the statement with {sqlstate}: of the files that run before, none \
-             makes it, or one has dropped or renamed it"
+            "PostgreSQL refuses the statement: {sqlstate}. No earlier file creates the {kind}, or one of them has dropped or \
+             renamed it"
         ),
         format!(
-            "{}a new database is built from these files alone; make it before, or, if something \
-             else makes it on every server, say so: `-- onward: external <schema>.<name>`",
+            "{}a new database is built from these files alone, so create the {kind} in an earlier statement. If something else \
+             creates it on every server, write `-- onward: external <schema>.<name>`",
             guess.unwrap_or_default()
         ),
     )
@@ -102,13 +102,13 @@ fn wrong_kind(context: &Context<'_>) -> Option<SpannedMessage> {
     Some((context.clause.span.clone(), message.with_related(made)))
 }
 
-/// An index is a relation only for who renames it, gives it away or comments on it (measured).
-fn sqlstate(context: &Context<'_>, kind: ObjectKind) -> &'static str {
+/// An index counts as a relation only for RENAME, OWNER TO and COMMENT (measured).
+fn refused_with(context: &Context<'_>, kind: ObjectKind) -> String {
     let is_renamed = matches!(
         context.change(),
         Change::Rename { .. } | Change::Owner { .. } | Change::Comment { .. }
     );
-    match kind {
+    let sqlstate = match kind {
         ObjectKind::Index if !is_renamed => "42704",
         ObjectKind::Column => "42703",
         ObjectKind::Function
@@ -117,11 +117,11 @@ fn sqlstate(context: &Context<'_>, kind: ObjectKind) -> &'static str {
         | ObjectKind::Aggregate => "42883",
         kind if is_of_relations(kind) => "42P01",
         _ => "42704",
-    }
+    };
+    format!("{kind} does not exist ({sqlstate})")
 }
 
-/// Types of the module's own; what is built in needs no schema, and nothing else is on the runner's
-/// `search_path`.
+/// Types of the module. Built-in types need no schema, and the runner's `search_path` holds no other schema.
 fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
     let types = context.change().types().into_iter();
     let found = types.filter_map(|(data_type, span)| {
@@ -131,14 +131,19 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             return None;
         }
         let guess = context.schema.guess(ObjectKind::Type, &name, None);
-        let message = missing(format!("there is no type {name}"), "42704", guess);
+        let message = missing(
+            ObjectKind::Type,
+            format!("there is no type {name}"),
+            "type does not exist (42704)",
+            guess,
+        );
         Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
     found.collect()
 }
 
 fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
-    // `table.column%TYPE` is as it is written.
+    // The type of `table.column%TYPE` is that of the column.
     if data_type.is_built_in() || data_type.name.is_empty() || data_type.name.contains('%') {
         return None;
     }
@@ -149,7 +154,7 @@ fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
     })
 }
 
-/// The columns that a new table's constraints and generated columns speak of.
+/// The columns that a new table's constraints and generated columns name.
 fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessage> {
     let mut known: BTreeSet<&str> = create.columns.iter().map(|one| one.name.as_str()).collect();
     let others = create.like.iter().map(|(like, _)| like);
@@ -191,12 +196,20 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
     let found = constraints.chain(generated).map(|(span, name)| {
         let guess = crate::text::nearest::nearest(name, known.iter().copied());
         let what = format!("{} has no column `{name}`", create.table);
-        (span, missing(what, "42703", guess.map(str::to_owned)))
+        (
+            span,
+            missing(
+                ObjectKind::Column,
+                what,
+                "column does not exist (42703)",
+                guess.map(str::to_owned),
+            ),
+        )
     });
     found.collect()
 }
 
-/// A function of the module's own that is called.
+/// A call of a function of the module.
 fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
     let name = Name {
         schema: call.schema.clone()?,
@@ -208,6 +221,11 @@ fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
         return None;
     }
     let guess = context.schema.guess(ObjectKind::Function, &name, None);
-    let message = missing(format!("there is no function {name}"), "42883", guess);
+    let message = missing(
+        ObjectKind::Function,
+        format!("there is no function {name}"),
+        "function does not exist (42883)",
+        guess,
+    );
     Some((call.span.clone(), message))
 }
