@@ -1,5 +1,7 @@
 //! Runs the rules on every statement of a file, each with the schema as it is just before it.
 
+use std::ops::Range;
+
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::{self, HeldLock};
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
@@ -33,6 +35,7 @@ pub(super) fn ask<'a>(
         schema,
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
+        refused: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
         earlier,
@@ -81,7 +84,7 @@ impl Asked {
             };
             let when = match rule.check {
                 Check::Statement(_) => &mut asked.statements,
-                Check::Clause(_) | Check::Parts(_) => &mut asked.clauses,
+                Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
                 Check::Reading(_) => continue,
             };
@@ -99,6 +102,8 @@ pub(super) struct Asking<'a> {
     schema: &'a mut Schema,
     rules: Asked,
     pub(super) findings: Vec<Finding>,
+    /// The clauses that change or drop what does not exist.
+    pub(super) refused: Vec<Range<usize>>,
     pub(super) statements: Vec<AnalyzedStatement>,
     /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
@@ -164,20 +169,26 @@ impl Asking<'_> {
             clause,
             runs,
         };
+        // The server refuses the clause, and advice about it would contradict that.
+        let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
         let mut findings = Vec::new();
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
+                Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
                 Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
                     let message = check(&context).into_iter();
                     message.map(|said| (clause.span.clone(), said)).collect()
                 }
-                Check::Parts(check) => check(&context),
+                Check::Parts(check) | Check::Existence(check) => check(&context),
                 Check::File(_) | Check::Reading(_) => Vec::new(),
             };
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
         }
         self.findings.append(&mut findings);
+        if is_refused {
+            self.refused.push(clause.span.clone());
+        }
     }
 
     /// Runs the rules that look at the file as a whole, with the schema at its end.

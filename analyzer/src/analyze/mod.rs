@@ -76,6 +76,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             &mut schema,
             &earlier,
         );
+        let refused = judged.refused;
         found.extend(judged.findings);
         statements.extend(judged.statements);
         earlier.push(judged.held);
@@ -89,7 +90,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         if module.settings.checks(source.version) {
             let allowances = allowances(source, file);
             let category = source.version.category;
-            let unused = settle(&source.path, category, &mut found, &allowances);
+            let unused = settle(&source.path, category, &mut found, &refused, &allowances);
             found.extend(unused.into_iter().filter_map(say));
         }
         findings.extend(found);

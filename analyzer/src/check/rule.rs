@@ -156,11 +156,14 @@ pub(crate) type SpannedMessage = (Range<usize>, Message);
 /// When a rule runs, with the function that it runs.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// For each clause that runs with the migration, with the schema just before it.
+    /// For each clause that runs with the migration, with the schema just before it; unless the clause changes
+    /// or drops an object that certainly does not exist. There only `Existence` checks are asked.
     Clause(fn(&Context<'_>) -> Option<Message>),
     /// The same, for rules that can find several things in one clause, such as columns; each with its
     /// byte range.
     Parts(fn(&Context<'_>) -> Vec<SpannedMessage>),
+    /// For each clause that runs with the migration, whether what it names exists; each with its byte range.
+    Existence(fn(&Context<'_>) -> Vec<SpannedMessage>),
     /// For each statement, also those in routines, which run when the routine is called; with its byte
     /// range.
     Statement(fn(&Context<'_>) -> Option<SpannedMessage>),

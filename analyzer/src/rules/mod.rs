@@ -99,7 +99,11 @@ pub(crate) fn named(name: &str) -> Result<&'static Rule, UnknownRule> {
 pub(crate) fn about(fact: &Fact) -> Option<(&'static Rule, Message)> {
     ALL.iter().find_map(|rule| match rule.check {
         Check::Reading(message) => Some((*rule, message(fact)?)),
-        Check::Clause(_) | Check::Parts(_) | Check::Statement(_) | Check::File(_) => None,
+        Check::Clause(_)
+        | Check::Parts(_)
+        | Check::Existence(_)
+        | Check::Statement(_)
+        | Check::File(_) => None,
     })
 }
 
