@@ -175,7 +175,9 @@ enum Refusal {
     Unreadable(String),
     #[error("the server at {place} is PostgreSQL {version}; Onward needs 15 to 18")]
     Unsupported { place: String, version: String },
-    #[error("the server at {0} is a standby, where no database can be created; use the URL of the primary")]
+    #[error(
+        "the server at {0} is a standby, where no database can be created; use the URL of the primary"
+    )]
     Standby(String),
     #[error(
         "the role {role} on the server at {place} may not create databases, and every test needs \

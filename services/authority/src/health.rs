@@ -38,7 +38,8 @@ async fn ask(database: &Config) -> Result<Status, Box<dyn std::error::Error + Se
     let (client, connection) = database.connect(NoTls).await?;
     tokio::spawn(connection);
     let mut all = status(&client, &[&AUTH]).await?;
-    all.pop().ok_or_else(|| "the database returned no status".into())
+    all.pop()
+        .ok_or_else(|| "the database returned no status".into())
 }
 
 fn describe(status: &Status) -> Value {

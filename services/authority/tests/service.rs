@@ -73,7 +73,9 @@ impl Service {
         stream.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         timeout(PATIENCE, stream.read_to_string(&mut answer)).await??;
-        let (head, body) = answer.split_once("\r\n\r\n").ok_or("the answer is not HTTP")?;
+        let (head, body) = answer
+            .split_once("\r\n\r\n")
+            .ok_or("the answer is not HTTP")?;
         let status = head.split(' ').nth(1).ok_or("the answer has no status")?;
         Ok((status.parse()?, body.to_owned()))
     }

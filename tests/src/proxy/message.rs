@@ -33,7 +33,10 @@ async fn read_rest(
         .and_then(|length| usize::try_from(length).ok())
         .filter(|length| (4..LONGEST).contains(length));
     let Some(length) = length else {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a message of the protocol"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "not a message of the protocol",
+        ));
     };
     let read = message.len();
     message.resize(tag + length, 0);

@@ -70,7 +70,9 @@ impl Scene {
         let kept = self.is_a_beginning().await?;
         for version in told {
             if !kept.contains(version) {
-                return Err(format!("{version} was reported as applied, and is lost: {kept:?}").into());
+                return Err(
+                    format!("{version} was reported as applied, and is lost: {kept:?}").into(),
+                );
             }
         }
         let mut client = self.database.connect().await?;

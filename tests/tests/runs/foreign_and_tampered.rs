@@ -26,7 +26,8 @@ async fn is_refused(plan: &Plan, client: &mut Client) -> Result<Error, Box<dyn s
 }
 
 #[tokio::test]
-async fn a_schema_with_objects_of_another_program_is_refused_and_its_objects_are_named() -> Outcome {
+async fn a_schema_with_objects_of_another_program_is_refused_and_its_objects_are_named() -> Outcome
+{
     for (object, named) in [
         (
             "CREATE TABLE shop.theirs (id bigint PRIMARY KEY)",

@@ -105,8 +105,8 @@ async fn a_start_only_probes_while_another_session_uses_the_table() -> Outcome {
 
 /// A session that queues for ACCESS EXCLUSIVE blocks every later session.
 #[tokio::test]
-async fn a_start_queues_longer_than_deadlock_timeout_once_it_has_observed_for_long_enough() -> Outcome
-{
+async fn a_start_queues_longer_than_deadlock_timeout_once_it_has_observed_for_long_enough()
+-> Outcome {
     let plan = shop_with(ALTER)?;
     let database = database().await?;
     let (mut client, reader, watcher) =
