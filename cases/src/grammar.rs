@@ -1,4 +1,4 @@
-//! The statements of the folder `grammar/`, and what is known about each.
+//! The statements of the folder `grammar/`, with what is expected of each.
 
 /// A statement that PostgreSQL accepts.
 pub struct Accepted {
@@ -6,7 +6,7 @@ pub struct Accepted {
     pub sql: &'static str,
     /// The first major version that accepts it.
     pub version: u8,
-    /// Its kind and names, as `onward parse` prints them.
+    /// The kind of statement and the names that the analyzer must read from it.
     pub outline: &'static str,
 }
 
@@ -14,11 +14,11 @@ pub struct Accepted {
 pub struct Rejected {
     /// The statement, without its semicolon.
     pub sql: &'static str,
-    /// The words at which PostgreSQL refuses it.
+    /// The words at which the server reports the error.
     pub place: &'static str,
 }
 
-/// What PostgreSQL accepts.
+/// The statements that PostgreSQL accepts.
 ///
 /// ```
 /// let of_16 = onward_cases::grammar::accepted().filter(|row| row.version == 16);
@@ -39,7 +39,7 @@ pub fn accepted() -> impl Iterator<Item = Accepted> {
     })
 }
 
-/// What PostgreSQL refuses.
+/// The statements that PostgreSQL refuses.
 ///
 /// ```
 /// assert!(onward_cases::grammar::rejected().all(|row| row.sql.contains(row.place)));
@@ -48,7 +48,7 @@ pub fn rejected() -> impl Iterator<Item = Rejected> {
     rows(include_str!("../grammar/rejected.sql")).map(|(sql, place)| Rejected { sql, place })
 }
 
-/// The statements before `; --~ mark`; a statement may take several lines.
+/// The statements before each `; --~ mark`, with the mark; a statement can take several lines.
 fn rows(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let mut rest = file;
     std::iter::from_fn(move || {

@@ -1,10 +1,11 @@
-//! The statements that the analyzer and a real server are both tested with, so that an error in one shows
-//! in the other.
+//! Test cases that are checked both by the analyzer and on a real server, so that each is a witness for
+//! the other.
 //!
-//! - [`page`] reads the cases of a rule's page. The pages are beside their rules.
-//! - [`grammar`] has the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
+//! - [`page`] reads the cases of a rule's page. The pages are beside the source of their rules.
+//! - [`grammar`] reads the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
 //!
-//! Depends on the standard library only: the analyzer's tests and the tests on servers depend on this crate.
+//! This crate uses only the standard library, because the tests of the analyzer and those on servers both
+//! depend on it.
 
 pub mod grammar;
 pub mod page;

@@ -1,40 +1,40 @@
-//! Reads a rule's page.
+//! Reads the page of a rule.
 //!
-//! A page is Markdown. `# id` opens it, `## title` opens a case. Under a case, each `sql` block
-//! is below a line with its file name in backticks, and all blocks together form one history:
+//! A page is Markdown. `# id` is its title, `## title` begins a case. In a case, each `sql` block is
+//! below a line with its file name in backticks; the files of a case form one history:
 //!
-//! - `--~ rule` at the end of a line, or behind the file name when the finding has no line, expects
-//!   a finding that starts there; `--~ a, b` expects two. `--~^ rule` is about the line above,
-//!   for lines that are comments themselves.
-//! - A `findings` block holds the rendering of all findings of the case.
-//! - A line ``PostgreSQL refuses this with `25001`.`` means that a server does not run the case;
-//!   ``PostgreSQL before 18 refuses ...`` means this for older servers.
+//! - `--~ rule` at the end of a line expects a finding of that rule that starts on the line. After the
+//!   file name it expects a finding without a line. `--~ a, b` expects two. `--~^ rule` means the line
+//!   above, for lines that are comments themselves.
+//! - A `findings` block contains the rendered findings of the case.
+//! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
+//!   ``PostgreSQL before 18 refuses ...`` says this for older versions only.
 
 use std::ops::Range;
 
-/// A parsed page.
+/// A page, split into its parts.
 #[derive(Debug)]
 pub struct Page {
     /// The text after `# `.
     pub title: String,
     /// The lines between the title and the first case.
     pub intro: Vec<String>,
-    /// In order.
+    /// The cases, in order.
     pub cases: Vec<Case>,
 }
 
-/// One history and the findings expected in it.
+/// One history, and the findings that are expected in it.
 #[derive(Debug, Default)]
 pub struct Case {
     /// The text after `## `.
     pub title: String,
     /// The line of the title in the page, from 1.
     pub line: usize,
-    /// The line in the page after the last one that is not blank.
+    /// The line of the page after the last one that is not blank.
     pub end: usize,
-    /// In the order of the page.
+    /// The files, in the order of the page.
     pub files: Vec<File>,
-    /// The rendered findings, when the case shows them.
+    /// The rendered findings, if the case shows them.
     pub findings: Option<Block>,
     /// The SQLSTATE with which a server refuses the case.
     pub refused: Option<Refused>,
@@ -43,29 +43,29 @@ pub struct Case {
 /// One `sql` block.
 #[derive(Debug)]
 pub struct File {
-    /// The name above the block.
+    /// The file name above the block.
     pub name: String,
-    /// The block's text, markers included.
+    /// The text of the block, markers included.
     pub text: String,
-    /// The line of the name in the page.
+    /// The line of the file name in the page.
     pub line: usize,
-    /// The rules in the mark after the name.
+    /// The rules that are marked after the file name.
     pub about_the_file: Vec<String>,
 }
 
 /// A `findings` block.
 #[derive(Debug)]
 pub struct Block {
-    /// Its text without the last line ending.
+    /// The text without the last line ending.
     pub text: String,
     /// The lines of the page between the fences, counted from 0.
     pub lines: Range<usize>,
 }
 
-/// Which servers refuse a case, and how.
+/// The fact that a server refuses a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    /// The first major version that accepts it.
+    /// The first major version that does not refuse it; `None` if all do.
     pub before: Option<u32>,
     /// The SQLSTATE.
     pub code: String,
@@ -76,21 +76,21 @@ pub struct Refused {
 pub struct Expected {
     /// The file's name.
     pub file: String,
-    /// The line of the file, from 1; 0 for the file as a whole.
+    /// The line in the file, from 1; 0 for the file as a whole.
     pub line: usize,
     /// The rule's id.
     pub rule: String,
 }
 
 impl Case {
-    /// What all markers of the case expect, sorted.
+    /// The findings that all markers of the case expect, sorted.
     pub fn expected(&self) -> Vec<Expected> {
         let mut expected: Vec<Expected> = self.files.iter().flat_map(File::expected).collect();
         expected.sort();
         expected
     }
 
-    /// Whether this is the case that every page must have.
+    /// Whether this is the case that shows the safe way, which every page must have.
     pub fn is_the_way_out(&self) -> bool {
         ["The safe way", "Instead"].contains(&self.title.as_str())
     }
@@ -115,7 +115,7 @@ impl File {
     }
 }
 
-/// The rules that a line's marker names, each with the number of the line that it is about.
+/// The rules in a line's marker, each with the number of the line that it means.
 fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
     let Some((_, marker)) = line.rsplit_once("--~") else {
         return Vec::new();
@@ -130,7 +130,7 @@ fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// Reads a page; an error names the line.
+/// Reads a page; an error says what is wrong, with its line.
 ///
 /// ```
 /// use onward_cases::page::parse;
