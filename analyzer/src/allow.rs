@@ -1,4 +1,6 @@
-//! Settles findings against the allowances of a file.
+//! Applies the `allow` directives of a file to its findings.
+
+use std::ops::Range;
 
 use crate::check::rule::Rule;
 use crate::finding::{Finding, Place, Severity};
@@ -7,11 +9,13 @@ use crate::intake::file_name::Category;
 use crate::intake::problem::{Fact, Problem, WrongAllowance};
 use crate::rules;
 
-/// Notes the reason on what is allowed, and returns a problem for each allowance that allows nothing.
+/// Writes the reason into each finding that is allowed, and returns a problem for each allowance that
+/// allows nothing. An allowance for a refused clause is kept: the rules were not asked there.
 pub(crate) fn settle(
     path: &str,
     category: Category,
     findings: &mut [Finding],
+    refused: &[Range<usize>],
     allowances: &[Allowance<'_>],
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -22,7 +26,7 @@ pub(crate) fn settle(
                 Ok(rule) if rule.levels.of(category) == Some(Severity::Forbid) => {
                     Err(forbidden(rule, category))
                 }
-                Ok(rule) => allow(findings, rule, allowance),
+                Ok(rule) => allow(findings, refused, rule, allowance),
             };
             problems.extend(outcome.err().map(|wrong| Problem {
                 place: Place::at(path, allowance.span.clone()),
@@ -33,13 +37,14 @@ pub(crate) fn settle(
     problems
 }
 
-/// Notes the reason on the rule's findings that the allowance reaches.
+/// Writes the reason into the findings of the rule that the allowance covers.
 fn allow(
     findings: &mut [Finding],
+    refused: &[Range<usize>],
     rule: &Rule,
     allowance: &Allowance<'_>,
 ) -> Result<(), WrongAllowance> {
-    let reaches = |finding: &Finding| match (&allowance.reach, &finding.place.span) {
+    let reaches = |span: Option<&Range<usize>>| match (&allowance.reach, span) {
         (Reach::File, _) => true,
         (Reach::Statement(statement), Some(span)) => {
             statement.start <= span.start && span.end <= statement.end
@@ -53,12 +58,12 @@ fn allow(
     let of_rule =
         |finding: &&mut Finding| finding.rule == rule.id && finding.severity > Severity::Allow;
     for finding in findings.iter_mut().filter(of_rule) {
-        if reaches(finding) {
+        if reaches(finding.place.span.as_ref()) {
             finding.allowed_because = Some(allowance.reason.to_owned());
             reached += 1;
         }
     }
-    if reached == 0 {
+    if reached == 0 && !refused.iter().any(|span| reaches(Some(span))) {
         Err(WrongAllowance::Unused(rule.id))
     } else {
         Ok(())

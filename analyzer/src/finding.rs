@@ -1,9 +1,9 @@
-//! What the analysis has to say.
+//! Findings: what the analysis reports, where, and how severe it is.
 
 use std::fmt;
 use std::ops::Range;
 
-/// How much a finding weighs.
+/// How severe a finding is.
 ///
 /// ```
 /// use onward_analyzer::Severity;
@@ -13,13 +13,13 @@ use std::ops::Range;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// A line in the report of `onward check --format json`, and nothing else.
+    /// Only a line in the report of `onward check --format json`.
     Allow,
-    /// Reported; the build goes on.
+    /// A warning: it is reported, and the build continues.
     Warn,
-    /// An error that one statement can be excused from, with a reason.
+    /// An error that can be allowed for one statement, with a reason.
     Deny,
-    /// An error that nothing excuses in this range of versions.
+    /// An error that cannot be allowed in this category of migrations.
     Forbid,
 }
 
@@ -44,9 +44,9 @@ impl Severity {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The path as it is shown, relative to where the migrations were looked for.
+    /// The path as messages show it, relative to the folder in which the search for the migrations began.
     pub path: String,
-    /// The bytes of the normalised text.
+    /// The byte range in the normalised text; `None` for a file or folder as a whole.
     pub span: Option<Range<usize>>,
 }
 
@@ -70,31 +70,35 @@ impl Place {
     }
 }
 
-/// The three parts of a message: what, why, and what to do.
+/// A message in three parts: what the statement does, who is affected and how, and what to do.
 ///
 /// ```
 /// use onward_analyzer::finding::Message;
 ///
-/// let message = Message::new("this drops a table", "old code still reads it", "drop it in a 1xx file");
+/// let message = Message::new(
+///     "drops app.users",
+///     "queries of the running release that read it fail",
+///     "first deploy code that no longer uses it",
+/// );
 /// assert!(message.related.is_none());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// What is wrong, in one line, with the user's own names.
+    /// What the statement does, in one line, with the names that the file uses.
     pub what: String,
-    /// Why that hurts.
+    /// Who is affected, and how; shown as a note.
     pub why: String,
     /// What to do, in one sentence.
     pub help: String,
     /// The fix as files that can be pasted, in the order in which they run.
     pub suggested_files: Vec<SuggestedFile>,
-    /// Another place that belongs to the story, and what it has to do with it.
+    /// A second place, such as the one that creates the object, and what happens there.
     pub related: Option<Box<(Place, String)>>,
-    /// What this one weighs at most, where it is a milder form of what its rule is about.
+    /// The highest severity that this finding can have, for a milder form of what its rule finds.
     pub severity_cap: Option<Severity>,
 }
 
-/// A file that fixes the finding, or one of several.
+/// A file that fixes the finding, or one of several files that do.
 ///
 /// ```
 /// use onward_analyzer::finding::SuggestedFile;
@@ -104,11 +108,11 @@ pub struct Message {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuggestedFile {
-    /// Its name, with the next free version or that of the file itself.
+    /// The name: that of the file with the finding, or a new one with the next free version.
     pub file: String,
-    /// Its text, with the names of the statement that the finding is about. In the file itself it takes
-    /// that statement's place, and what else the file says stays; a file that holds one statement alone
-    /// says nothing else.
+    /// The text, with the names that the statement uses. In the file with the finding it replaces that
+    /// statement, and the other statements of the file stay; if the fix must stand alone in its file, the
+    /// file has no other statements.
     pub sql: String,
 }
 
@@ -144,7 +148,7 @@ impl Message {
         }
     }
 
-    /// The same message about a milder form, which weighs no more than this.
+    /// The same message; if `is_mild`, its severity is at most this one.
     ///
     /// ```
     /// use onward_analyzer::{Severity, finding::Message};
@@ -160,7 +164,7 @@ impl Message {
         }
     }
 
-    /// What to do, with the files.
+    /// The help, followed by the suggested files.
     ///
     /// ```
     /// use onward_analyzer::finding::{Message, SuggestedFile};
@@ -175,7 +179,7 @@ impl Message {
         self.help.clone() + &files.collect::<String>()
     }
 
-    /// The same message with a related place, when there is one.
+    /// The same message with a related place, if there is one.
     #[must_use]
     pub fn with_related(self, related: Option<(Place, String)>) -> Self {
         let related = related.map(Box::new);
@@ -183,7 +187,7 @@ impl Message {
     }
 }
 
-/// One thing that is wrong, or worth a warning.
+/// One result of a rule: what it found, where, and how severe that is.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
@@ -196,18 +200,18 @@ impl Message {
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
-    /// What the rule weighs in the file's category.
+    /// The rule's severity in the category of the file.
     pub severity: Severity,
-    /// Where.
+    /// Where it is.
     pub place: Place,
-    /// What it says.
+    /// What is reported.
     pub message: Message,
-    /// Why it is accepted, if an allowance or a declaration says so.
+    /// The reason why it is allowed, if a directive allows it.
     pub allowed_because: Option<String>,
 }
 
 impl Finding {
-    /// One that nothing accepts.
+    /// A finding that is not allowed.
     pub(crate) const fn new(
         rule: &'static str,
         severity: Severity,
@@ -223,7 +227,7 @@ impl Finding {
         }
     }
 
-    /// Whether it is told: neither accepted nor only for the report.
+    /// Whether it is printed: not allowed by a directive, and not only a line in the report.
     #[must_use]
     pub fn is_told(&self) -> bool {
         self.allowed_because.is_none() && self.severity > Severity::Allow
@@ -231,7 +235,7 @@ impl Finding {
 }
 
 impl Severity {
-    /// The word for it.
+    /// The word for it in settings, messages and JSON.
     ///
     /// ```
     /// assert_eq!(onward_analyzer::Severity::Deny.word(), "deny");

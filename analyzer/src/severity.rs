@@ -1,4 +1,4 @@
-//! What rules weigh in a module: what its settings choose, or else the rule itself.
+//! The severity of each rule in a module: the one that `onward.toml` sets, or else the rule's own.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,14 +8,15 @@ use crate::finding::{Message, Severity};
 use crate::intake::settings::ChosenSeverity;
 use crate::rules;
 
-/// The severities that a module chooses.
+/// The severities that a module sets in its `onward.toml`.
 #[derive(Debug, Default)]
 pub(crate) struct Severities {
     chosen: BTreeMap<&'static str, Severity>,
 }
 
 impl Severities {
-    /// Checks the module's `[severity]` against the rules; what is wrong there is not chosen.
+    /// Checks the lines of `[severity]` against the rules. A wrong line has no effect and is returned with
+    /// its message.
     pub(crate) fn of(lines: &[ChosenSeverity]) -> (Self, Vec<(Range<usize>, Message)>) {
         let mut severities = Self::default();
         let mut wrong = Vec::new();
@@ -30,7 +31,7 @@ impl Severities {
         (severities, wrong)
     }
 
-    /// What a rule weighs here, when it weighs `own` by itself. What is forbidden stays forbidden.
+    /// The rule's severity in this module, where `own` is its own. What is forbidden stays forbidden.
     pub(crate) fn weigh(&self, rule: &Rule, own: Severity) -> Severity {
         match self.chosen.get(rule.id) {
             Some(chosen) if own < Severity::Forbid => *chosen,
@@ -39,7 +40,7 @@ impl Severities {
     }
 }
 
-/// What a module chooses for a rule, unless the rule cannot weigh that.
+/// The rule and the severity that a line sets, or why the line is wrong.
 fn chosen(name: &str, severity: Option<&str>) -> Result<(&'static Rule, Severity), Message> {
     let rule = rules::named(name).map_err(|unknown| unknown.message())?;
     let severity = match severity {
@@ -48,8 +49,8 @@ fn chosen(name: &str, severity: Option<&str>) -> Result<(&'static Rule, Severity
         Some("deny") => Severity::Deny,
         Some(_) | None => {
             return Err(Message::new(
-                format!("`{name}` has to be `allow`, `warn` or `deny`"),
-                "these are the severities that a module can choose",
+                format!("`{name}` must be `allow`, `warn` or `deny`"),
+                "these are the severities that a module can set",
                 format!("write `{name} = \"warn\"`"),
             ));
         }
@@ -58,15 +59,15 @@ fn chosen(name: &str, severity: Option<&str>) -> Result<(&'static Rule, Severity
     let strictest = own.filter(|own| *own < Severity::Forbid).max();
     match strictest {
         None => Err(Message::new(
-            format!("`{name}` cannot be chosen"),
-            "nothing excuses what it finds",
+            format!("the severity of `{name}` cannot be changed"),
+            "what the rule finds is forbidden in every kind of migration",
             "remove the line",
         )),
         Some(Severity::Deny) if severity < Severity::Deny && !rule.group.allows_whole_files() => {
             Err(Message::new(
-                format!("`{name}` cannot be loosened for a whole module"),
-                "it finds what breaks or blocks others",
-                format!("excuse single statements: `-- onward: allow {name} because \"<reason>\"`"),
+                format!("`{name}` cannot be lowered for a whole module"),
+                "the rule finds statements that break or block other sessions",
+                format!("allow single statements: `-- onward: allow {name} because \"<reason>\"`"),
             ))
         }
         Some(_) => Ok((rule, severity)),

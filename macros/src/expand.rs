@@ -1,4 +1,4 @@
-//! The bridge from the analyzer's owned plan to the runtime's constant one.
+//! Writes the analyzer's plan, which owns its data, as tokens of the runtime's plan, which is a constant.
 
 use std::path::Path;
 
@@ -11,8 +11,8 @@ use quote::{quote, quote_spanned};
 
 use crate::input::Input;
 
-/// A constant expression: the plan, or one `compile_error!` for each file with findings. `caller` is
-/// the file in which the macro stands.
+/// Expands to a constant expression: the plan, or one `compile_error!` for each file with findings.
+/// `caller` is the source file that calls the macro.
 pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
     let folder = input.folder.trim_end_matches('/');
     let found = match source::locate_for_crate(folder, caller) {
@@ -23,9 +23,9 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
                 .map(|path| format!("\n  - {}", path.display()))
                 .collect();
             let message = format!(
-                "there is no folder `{folder}`\n\nThese places were tried, from the crate's own \
-                 folder up to the workspace root:{tried}\n\nName the folder of one module, relative \
-                 to one of them."
+                "there is no folder `{folder}`\n\nThese paths were tried, from the crate's own \
+                 folder up to the workspace root:{tried}\n\nWrite the path of one module's folder, \
+                 relative to the crate or to a folder above it."
             );
             return quote_spanned!(input.span=> ::core::compile_error!(#message));
         }
@@ -40,7 +40,8 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
 fn failure(analysis: &Analysis, span: Span) -> TokenStream {
     let watched = watched(analysis);
     let reports = report::by_file(&analysis.findings, &analysis.module.texts);
-    // Without a semicolon behind the last one the block has no type that could mismatch as well.
+    // Without a semicolon after the last one, the block has the type of `compile_error!`, and the compiler
+    // does not report a type mismatch as well.
     quote_spanned! {span=>
         { #watched #(::core::compile_error!(#reports));* }
     }
@@ -93,7 +94,7 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
     }
 }
 
-/// The compiler notes each included file, so that an edit makes cargo expand again.
+/// Includes each file as bytes: the compiler then tracks it, and an edit makes cargo expand the macro again.
 fn watched(analysis: &Analysis) -> TokenStream {
     let paths = analysis
         .module
@@ -103,7 +104,7 @@ fn watched(analysis: &Analysis) -> TokenStream {
     quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
 }
 
-/// Stable Rust lets a macro warn in one way: by using something deprecated.
+/// On stable Rust, a macro can emit a warning only by using something that is deprecated.
 fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
     let reports = report::by_file(findings, &analysis.module.texts);
     quote! {
@@ -115,8 +116,8 @@ fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
     }
 }
 
-/// Slices stand in `const` blocks: a slice of what a `const fn` made is not promoted to `'static` by
-/// itself.
+/// Slices are in `const` blocks, because a slice of values that a `const fn` returns is not promoted to
+/// `'static`.
 fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
     let Migration {
         version,
@@ -241,7 +242,7 @@ fn statement(statement: &Statement) -> TokenStream {
     }
 }
 
-/// The mode has the same name on both sides.
+/// The name of the mode, which is the same in the analyzer and in the runtime.
 fn lock_mode(mode: LockMode) -> Ident {
     let name = match mode {
         LockMode::AccessShare => "AccessShare",
@@ -265,7 +266,7 @@ fn batch(batch: Option<&Batch>) -> TokenStream {
     }
 }
 
-/// `*b"..."` is one token where an array of numbers would be 64.
+/// Writes the bytes as `*b"..."`, which is two tokens, where an array of numbers would be 64.
 fn bytes(bytes: &[u8; 32]) -> TokenStream {
     let literal = Literal::byte_string(bytes);
     quote!(*#literal)

@@ -1,4 +1,4 @@
-//! `embed_migrations!("folder")`.
+//! Parses the argument of `embed_migrations!("folder")`.
 
 use proc_macro2::Span;
 use syn::parse::{Parse, ParseStream};
@@ -10,7 +10,7 @@ const USAGE: &str = "write `embed_migrations!(\"migrations/auth\")`";
 pub(crate) struct Input {
     /// The folder as written.
     pub(crate) folder: String,
-    /// Where it is written.
+    /// The location of the literal, for error messages.
     pub(crate) span: Span,
 }
 

@@ -1,7 +1,7 @@
 //! The procedural macro of [`onward`](https://docs.rs/onward); use it through that crate.
 //!
-//! `input` reads what stands between the parentheses, `expand` writes the plan; everything that is
-//! known about SQL is in `onward-analyzer`.
+//! `input` parses the macro's argument, `expand` writes the plan as tokens. Everything about SQL is in
+//! `onward-analyzer`.
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,14 +12,14 @@ use proc_macro::{Span, TokenStream};
 
 use crate::input::Input;
 
-/// Reads a folder of migrations at build time, judges every statement, and is a
-/// `onward::Plan` that fits a `static` and a `const`.
+/// Checks a folder of migrations at build time, and expands to an `onward::Plan` for a `static` or a `const`.
 ///
-/// The folder is looked for from `CARGO_MANIFEST_DIR` upward to the workspace root; the first hit
-/// wins. Every finding of every file is reported in one go, with file, line, column and a way out.
+/// The path is relative to `CARGO_MANIFEST_DIR` or to a folder above it, up to the workspace root; the first
+/// folder that exists is used. The compiler reports every finding of every file at once, with file, line,
+/// column and a fix.
 ///
-/// An edit of a file makes cargo expand again. A *new* file is noticed with a `build.rs` whose `main`
-/// is one line: `println!("cargo::rerun-if-changed=migrations");`
+/// When a file is edited, cargo expands the macro again. To notice a *new* file, the crate needs a `build.rs`
+/// whose `main` has one line: `println!("cargo::rerun-if-changed=migrations");`
 #[proc_macro]
 pub fn embed_migrations(tokens: TokenStream) -> TokenStream {
     let caller = Span::call_site().local_file();

@@ -1,4 +1,6 @@
-//! Asks the rules about every statement of a file, each against the schema just before it.
+//! Runs the rules on every statement of a file, each with the schema as it is just before it.
+
+use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::{self, HeldLock};
@@ -15,7 +17,8 @@ use crate::schema::Schema;
 use crate::severity::Severities;
 use crate::statement::{Change, Clause, Name, Statement};
 
-/// Asks the rules about every clause, each against the schema just before it, and about the file.
+/// Runs the rules on every clause of a file, each with the schema as it is just before it, and then on
+/// the file as a whole.
 pub(super) fn ask<'a>(
     module: &'a Module,
     severities: &Severities,
@@ -32,6 +35,7 @@ pub(super) fn ask<'a>(
         schema,
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
+        refused: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
         earlier,
@@ -60,8 +64,8 @@ pub(super) fn ask<'a>(
 
 type Weighed = Vec<(&'static Rule, Severity)>;
 
-/// The rules that are asked about a file, by when they are asked, and what they weigh there: what the
-/// module's settings say, or else the rule itself. None are before `lint_from`.
+/// The rules that check a file, by when they run, with their severity there: the one that the module's
+/// settings set, or else the rule's own. Empty for a file before `lint_from`.
 #[derive(Default)]
 struct Asked {
     statements: Weighed,
@@ -80,7 +84,7 @@ impl Asked {
             };
             let when = match rule.check {
                 Check::Statement(_) => &mut asked.statements,
-                Check::Clause(_) | Check::Parts(_) => &mut asked.clauses,
+                Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
                 Check::Reading(_) => continue,
             };
@@ -98,16 +102,18 @@ pub(super) struct Asking<'a> {
     schema: &'a mut Schema,
     rules: Asked,
     pub(super) findings: Vec<Finding>,
+    /// The clauses that change or drop what does not exist.
+    pub(super) refused: Vec<Range<usize>>,
     pub(super) statements: Vec<AnalyzedStatement>,
-    /// The locks that the file holds so far, and those of the files before it.
+    /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
     earlier: &'a [Vec<HeldLock>],
-    /// What the statement under way does on the oldest PostgreSQL.
+    /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
 }
 
 impl Asking<'_> {
-    /// A statement of the file, which keeps its locks until the transaction ends.
+    /// Checks a statement of the file, which keeps its locks until the transaction ends.
     fn top_statement(&mut self, statement: &Statement, effect: Option<Effect>) {
         let taken = effect.as_ref().map(|effect| {
             let taken = held_locks::taken(statement, effect, self.schema, self.index);
@@ -149,7 +155,7 @@ impl Asking<'_> {
         }
     }
 
-    /// Asks some of the rules that weigh something in the file's category.
+    /// Runs one list of rules on a clause.
     fn ask(
         &mut self,
         which: impl Fn(&Asked) -> &Weighed,
@@ -163,23 +169,29 @@ impl Asking<'_> {
             clause,
             runs,
         };
+        // The server refuses the clause, and advice about it would contradict that.
+        let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
         let mut findings = Vec::new();
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
+                Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
                 Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
                     let message = check(&context).into_iter();
                     message.map(|said| (clause.span.clone(), said)).collect()
                 }
-                Check::Parts(check) => check(&context),
+                Check::Parts(check) | Check::Existence(check) => check(&context),
                 Check::File(_) | Check::Reading(_) => Vec::new(),
             };
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
         }
         self.findings.append(&mut findings);
+        if is_refused {
+            self.refused.push(clause.span.clone());
+        }
     }
 
-    /// Asks what only the end of the file tells.
+    /// Runs the rules that look at the file as a whole, with the schema at its end.
     fn end(&mut self) {
         let around = self.surroundings();
         let mut findings = Vec::new();
@@ -224,7 +236,7 @@ impl Asking<'_> {
         })
     }
 
-    /// What the file's declarations make of a finding.
+    /// Applies `small-table` and `breaks` to a finding.
     fn declared(&self, finding: Finding, rule: &Rule, clause: Option<&Clause>) -> Finding {
         let table = clause.and_then(|clause| clause.change.table());
         let small = table.is_some_and(|table| self.file.declared.small_tables.contains(table));

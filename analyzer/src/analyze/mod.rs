@@ -1,4 +1,4 @@
-//! Sources in, findings and plan out.
+//! The pipeline: from source files to findings and a plan.
 
 mod ask;
 mod order;
@@ -16,7 +16,7 @@ use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
 
-/// Everything that is known about a folder.
+/// The result of analyzing a folder.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
@@ -26,23 +26,23 @@ use crate::severity::Severities;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Analysis {
-    /// What was read.
+    /// The folder as it was read.
     pub module: Module,
-    /// What is told, in the order of files and lines.
+    /// The findings that are printed, in the order of files and lines.
     pub findings: Vec<Finding>,
-    /// What is only for the report: what an allowance or a declaration accepts, with the reason, and
-    /// what weighs nothing. In the same order.
+    /// Findings that are only in the report: those that a directive allows, with the reason, and those of
+    /// severity `allow`. In the same order.
     pub noted: Vec<Finding>,
-    /// Every statement that runs with its migration, in the order of files; those of a `DO` block
-    /// belong to it.
+    /// Every statement that runs with its migration, in the order of files. The statements of a `DO`
+    /// block are part of the block's entry.
     pub statements: Vec<AnalyzedStatement>,
-    /// What exists when all files have run.
+    /// The schema after all files have run.
     pub schema: Schema,
-    /// The plan, unless a finding is an error.
+    /// The plan; `None` if a finding is an error.
     pub plan: Option<Plan>,
 }
 
-/// Judges a module. Total: every finding of every file comes out of one run.
+/// Checks a module. This never fails: one run reports every finding of every file.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
@@ -76,6 +76,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             &mut schema,
             &earlier,
         );
+        let refused = judged.refused;
         found.extend(judged.findings);
         statements.extend(judged.statements);
         earlier.push(judged.held);
@@ -85,11 +86,11 @@ pub fn analyze(mut module: Module) -> Analysis {
                 span: source.text.len()..source.text.len(),
             });
         }
-        // An allowance in a file that is not judged has nothing to allow.
+        // In a file that is not checked, an allowance would always be reported as unused.
         if module.settings.checks(source.version) {
             let allowances = allowances(source, file);
             let category = source.version.category;
-            let unused = settle(&source.path, category, &mut found, &allowances);
+            let unused = settle(&source.path, category, &mut found, &refused, &allowances);
             found.extend(unused.into_iter().filter_map(say));
         }
         findings.extend(found);
@@ -117,7 +118,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     }
 }
 
-/// The severities that the module chooses, and findings for what is wrong with its choice.
+/// The severities that the module sets, and findings for the wrong lines of `[severity]`.
 fn severities(module: &Module) -> (Severities, Vec<Finding>) {
     let (severities, wrong) = Severities::of(&module.settings.severities);
     let path = module.path(settings::FILE);
@@ -132,7 +133,8 @@ fn severities(module: &Module) -> (Severities, Vec<Finding>) {
     (severities, wrong.collect())
 }
 
-/// What the rule about a problem says, with the severity that it has in the module.
+/// The finding about a problem: the message of its rule, with the severity that the rule has in the
+/// module.
 fn of_problem(severities: &Severities, problem: Problem) -> Option<Finding> {
     let Problem { place, fact } = problem;
     if let Fact::Unusable { id, message } = fact {

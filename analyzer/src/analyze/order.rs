@@ -1,11 +1,11 @@
-//! The order in which the files run in the life of a database.
+//! The order in which files run on a database.
 
 use crate::intake::file::{File, understand};
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::Module;
 use crate::intake::problem::Problem;
 
-/// Understands every file, and puts the module's sources into the order in which they run.
+/// Reads every file, and sorts the module's sources into the order in which they run.
 pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
     let files: Vec<_> = module
         .sources
@@ -20,15 +20,15 @@ pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
         .iter()
         .map(|(source, (file, _))| (source.version, file.declared.requires.clone()))
         .collect();
-    all.sort_by_key(|(source, _)| turn(source.version, &requires));
+    all.sort_by_key(|(source, _)| run_order(source.version, &requires));
     let (sources, files) = all.into_iter().unzip();
     module.sources = sources;
     files
 }
 
-/// When a file has its turn in the life of a database: startup, seeds, releases, and data migrations
-/// before the first release that requires them or a later one of them, or else at the end.
-fn turn(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
+/// The sort key of a file: startup first, then seeds, then releases. A data migration runs before the
+/// first release that requires it or a later data migration, or else at the end.
+fn run_order(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
     let number = version.number;
     match version.category {
         Category::Startup => (0, number, 0, 0),

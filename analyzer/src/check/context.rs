@@ -1,4 +1,4 @@
-//! What a rule gets to see.
+//! What a rule is given to look at: a clause, its statement, its file, and the schema at that point.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,29 +16,29 @@ use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
 
-/// A file among the others, and what exists.
+/// A file, with the module around it and the schema at this point.
 pub(crate) struct FileContext<'a> {
-    /// The index of the file.
+    /// The index of the file in `sources`.
     pub(crate) file: usize,
     pub(crate) module: &'a Module,
     pub(crate) sources: &'a [Source],
-    /// The oldest PostgreSQL that the module is for.
+    /// The oldest PostgreSQL that the module supports.
     pub(crate) min_pg: u8,
-    /// The file, understood.
+    /// The file after reading.
     pub(crate) read: &'a File,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
-    /// What exists just before the clause, or at the end of the file.
+    /// What exists just before the clause; for a check of the whole file, at its end.
     pub(crate) schema: &'a Schema,
-    /// The locks that the earlier statements of the file hold, in the order in which they took them.
+    /// The locks that earlier statements of the file hold, in the order in which they were taken.
     pub(crate) held: &'a [HeldLock],
-    /// Those of each earlier file, at its end.
+    /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [Vec<HeldLock>],
-    /// What the statement under way does, known before its first clause.
+    /// The effect of the current statement, computed before its first clause.
     pub(crate) effect: Option<&'a Effect>,
 }
 
-/// A clause in its surroundings.
+/// A clause, with its statement and its file.
 pub(crate) struct Context<'a> {
     pub(crate) around: FileContext<'a>,
     pub(crate) statement: &'a Statement,
@@ -46,7 +46,7 @@ pub(crate) struct Context<'a> {
     pub(crate) runs: Execution,
 }
 
-/// A clause's scope answers for its file too.
+/// A clause's context gives access to the context of its file.
 impl<'a> Deref for Context<'a> {
     type Target = FileContext<'a>;
 
@@ -56,15 +56,14 @@ impl<'a> Deref for Context<'a> {
 }
 
 impl<'a> FileContext<'a> {
-    /// Some bytes of the file.
+    /// The text of a byte range of the file.
     pub(crate) fn text(&self, span: &Range<usize>) -> &'a str {
         let source = self.sources.get(self.file);
         let text = source.and_then(|source| source.text.get(span.clone()));
         text.unwrap_or_default()
     }
 
-    /// The tables and views that the file's statements make or change, each once, as they are in the
-    /// end.
+    /// The tables and views that the file creates or changes, each once, as they are at its end.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Relation> {
         let mut names = BTreeSet::new();
         let mut waiting: Vec<&Statement> = self.statements.iter().collect();
@@ -96,15 +95,15 @@ impl<'a> FileContext<'a> {
         by_age.into_values()
     }
 
-    /// Whether this very file made the object: then nothing reads it yet.
+    /// Whether this file creates the object: then no other session uses it yet.
     pub(crate) fn is_new(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
         self.schema
             .origin(kind, name, part)
             .is_some_and(|origin| origin.file == self.file)
     }
 
-    /// Whether this very file made the object, whatever `TABLE` stands for: `GRANT ON TABLE` takes
-    /// views and sequences too.
+    /// Whether this file creates the object, where `TABLE` can also mean another kind: `GRANT ON TABLE`
+    /// accepts views and sequences too.
     pub(crate) fn is_new_object(&self, kind: ObjectKind, name: &Name) -> bool {
         let is_sequence = || self.is_new(ObjectKind::Sequence, name, None);
         match kind {
@@ -115,23 +114,24 @@ impl<'a> FileContext<'a> {
         }
     }
 
-    /// Whether this very file made the table or view.
+    /// Whether this file creates the table or view.
     pub(crate) fn is_new_relation(&self, name: &Name) -> bool {
         let relation = self.schema.relation(name);
         relation.is_some_and(|relation| relation.origin.file == self.file)
     }
 
-    /// Whether this very file made the table, or the column of an older one.
+    /// Whether this file creates the table, or adds the column to an existing one.
     pub(crate) fn is_new_column(&self, table: &Name, column: &str) -> bool {
         self.is_new_relation(table) || self.is_new(ObjectKind::Column, table, Some(column))
     }
 
-    /// Whether this very file made the table.
+    /// Whether this file creates the table.
     pub(crate) fn is_new_table(&self, table: &Name) -> bool {
         self.is_new(ObjectKind::Table, table, None)
     }
 
-    /// Whether others may use the table: an earlier file made it, or nobody knows who did.
+    /// Whether other sessions may use the table: an earlier file creates it, or it is not known which
+    /// file does.
     pub(crate) fn is_old_table(&self, table: &Name) -> bool {
         let relation = self.schema.relation(table);
         let is_temporary =
@@ -139,13 +139,13 @@ impl<'a> FileContext<'a> {
         !self.is_new_table(table) && !is_temporary
     }
 
-    /// Whether a type as it is written is this one.
+    /// Whether a type, as the file writes it, is the type with this name.
     pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
         let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);
         *schema == name.schema && data_type.name == name.name
     }
 
-    /// The columns that the history shows of this type, with their relations.
+    /// The known columns of this type, with their relations.
     pub(crate) fn columns_of_type(
         &self,
         name: &'a Name,
@@ -160,12 +160,12 @@ impl<'a> FileContext<'a> {
         })
     }
 
-    /// The lock on a relation that an earlier statement of the file holds.
+    /// The lock that an earlier statement of the file holds on a relation.
     pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a HeldLock> {
         self.held.iter().find(|held| held.relation == *relation)
     }
 
-    /// Where a lock was taken, for a message's second place.
+    /// The place where a lock was taken, as a message's related place.
     pub(crate) fn taken(&self, file: usize, held: &HeldLock) -> Option<(Place, String)> {
         let source = self.sources.get(file)?;
         Some((
@@ -174,7 +174,7 @@ impl<'a> FileContext<'a> {
         ))
     }
 
-    /// Where an earlier file made the object, for a message's second place.
+    /// The place where an earlier file creates the object, as a message's related place.
     pub(crate) fn made(
         &self,
         kind: ObjectKind,
@@ -190,30 +190,30 @@ impl<'a> FileContext<'a> {
         ))
     }
 
-    /// Where something was made first, for a message's second place.
+    /// The place that first creates an object, as a message's related place.
     pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
         let path = &self.sources.get(origin.file)?.path;
         let place = Place::at(path, origin.span.clone());
         Some((place, format!("{what} is made here")))
     }
 
-    /// The next free version of a category, for the cure.
+    /// The next free version of a category, for a suggested file.
     pub(crate) fn next(&self, category: Category) -> String {
         next_name(self.sources, category)
     }
 
-    /// Whether the file or the module's settings name the object as one of another module that it may
-    /// speak of.
+    /// Whether the file or the module's settings declare the object as one of another schema that may be
+    /// used.
     pub(crate) fn is_external(&self, name: &Name) -> bool {
         self.module.settings.reads.contains(name) || self.read.declared.externals.contains(name)
     }
 
-    /// How a data migration is cut into batches.
+    /// How the data migration is split into batches.
     pub(crate) fn batch(&self) -> Option<&'a Batch> {
         self.read.declared.batch.as_ref()
     }
 
-    /// The column whose order cuts a data migration into batches.
+    /// The column by whose order the data migration is split into batches.
     pub(crate) fn batch_column(&self) -> Option<&'a str> {
         self.batch().map(|batch| batch.by.as_str())
     }
@@ -231,16 +231,16 @@ impl<'a> FileContext<'a> {
     }
 }
 
-/// A constraint that a table in use gets.
+/// A constraint that is added to an existing table.
 pub(crate) struct Added<'a> {
     pub(crate) table: &'a Name,
     pub(crate) constraint: &'a Constraint,
-    /// The new column in whose definition it stands.
+    /// The new column whose definition contains the constraint.
     pub(crate) column: Option<&'a Column>,
 }
 
 impl Added<'_> {
-    /// Its name, or one like those that PostgreSQL makes up.
+    /// The constraint's name, or one like the name that PostgreSQL would generate.
     pub(crate) fn name(&self, columns: &[String], label: &str) -> String {
         name_of(self.constraint, self.table, columns, label)
     }
@@ -251,13 +251,13 @@ impl<'a> Context<'a> {
         &self.clause.change
     }
 
-    /// Whether the statement runs with the migration as one of its own, and this is its first clause:
-    /// then the schema is the one just before it.
+    /// Whether the statement runs with the migration as a statement of its own, and this is its first
+    /// clause: only then is `schema` the one just before the statement.
     pub(crate) fn starts_statement(&self) -> bool {
         self.runs == Execution::TopLevel && self.statement.clauses.first() == Some(self.clause)
     }
 
-    /// What the whole statement does on the schema as it is now.
+    /// The effect of the whole statement on the schema as it is now.
     pub(crate) fn effects(&self) -> Cow<'a, Effect> {
         match self.effect.filter(|_| self.starts_statement()) {
             Some(known) => Cow::Borrowed(known),
@@ -265,7 +265,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What the clause does.
+    /// The effect of the clause.
     pub(crate) fn effect(&self) -> Effect {
         effect(self.change(), self.statement, self.schema, self.min_pg)
     }
@@ -276,36 +276,36 @@ impl<'a> Context<'a> {
         taken.into_iter().filter(HeldLock::is_strong).collect()
     }
 
-    /// The statement's text.
+    /// The text of the statement.
     pub(crate) fn sql(&self) -> &'a str {
         self.text(&self.statement.span)
     }
 
-    /// Whether it is the statement's first clause, for what is asked once a statement.
+    /// Whether this is the statement's first clause, for a rule that reports once per statement.
     pub(crate) fn is_first(&self) -> bool {
         let first = self.statement.clauses.first();
         first.is_some_and(|first| std::ptr::eq(first, self.clause))
     }
 
-    /// The statement's other clauses.
+    /// The other clauses of the statement.
     pub(crate) fn others(&self) -> impl Iterator<Item = &'a Clause> {
         let this = self.clause;
         let clauses = self.statement.clauses.iter();
         clauses.filter(move |clause| !std::ptr::eq(*clause, this))
     }
 
-    /// The rest of the statement from a byte of the file on, in one line, to be pasted elsewhere.
+    /// The rest of the statement from this byte offset on, in one line, to be pasted elsewhere.
     pub(crate) fn sql_from(&self, offset: usize) -> String {
         let skipped = offset.saturating_sub(self.statement.span.start);
         let rest = self.sql().get(skipped..).unwrap_or_default();
-        // A line comment would swallow what is joined behind it.
+        // When lines are joined, a line comment would hide the rest of the statement.
         match rest.contains("--") {
             true => rest.trim().to_owned(),
             false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
         }
     }
 
-    /// The column that a table in use gets; none where `IF NOT EXISTS` finds it there.
+    /// The column that is added to an existing table; `None` if `IF NOT EXISTS` finds that it exists.
     pub(crate) fn adds_column(&self) -> Option<(&'a Name, &'a Column)> {
         let Change::AddColumn {
             table,
@@ -319,7 +319,7 @@ impl<'a> Context<'a> {
         (!is_there && self.is_old_table(table)).then_some((table, column))
     }
 
-    /// The first such constraint that a table in use gets.
+    /// The first constraint of this kind that is added to an existing table.
     pub(crate) fn adds_constraint(
         &self,
         is: impl Fn(&Constraint, Option<&Column>) -> bool,
@@ -342,9 +342,9 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The object that the clause drops, when it is of one of these kinds and older than the file.
+    /// The object that the clause drops, if it is of one of these kinds and older than the file.
     ///
-    /// A table that is dropped as a view, or the other way round, stays: the server refuses that.
+    /// `DROP VIEW` on a table, or `DROP TABLE` on a view, is refused by the server and drops nothing.
     pub(crate) fn drops(&self, kinds: &[ObjectKind]) -> Option<(ObjectKind, &'a Name)> {
         let Change::Drop {
             kind,
@@ -361,7 +361,8 @@ impl<'a> Context<'a> {
         counts.then_some((*kind, name))
     }
 
-    /// The part of a table, of this kind, that the clause drops; neither it nor the table is new.
+    /// The part of a table that the clause drops, of this kind, if both the part and the table are older
+    /// than the file.
     pub(crate) fn drops_part(&self, kind: ObjectKind) -> Option<(&'a Name, &'a str)> {
         let Change::Drop {
             kind: dropped,
@@ -378,7 +379,7 @@ impl<'a> Context<'a> {
         (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
     }
 
-    /// `IF EXISTS `, where the clause that drops something says so.
+    /// `IF EXISTS ` if the clause that drops something has it, else empty.
     pub(crate) fn if_exists(&self) -> &'static str {
         let (Change::Drop { if_exists, .. } | Change::DropColumn { if_exists, .. }) = self.change()
         else {
@@ -395,12 +396,12 @@ pub(crate) enum Execution {
     TopLevel,
     /// With the migration, as a part of a `DO` block.
     InDoBlock,
-    /// Whenever somebody calls the routine that it is in.
+    /// Each time that the routine that contains it is called.
     InRoutine,
 }
 
 impl Execution {
-    /// The same for a statement of a `DO` block.
+    /// The execution of a statement that is inside a `DO` block.
     pub(crate) const fn inside_do_block(self) -> Self {
         match self {
             Self::TopLevel | Self::InDoBlock => Self::InDoBlock,

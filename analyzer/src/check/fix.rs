@@ -1,4 +1,4 @@
-//! Files that replace a statement, to be pasted.
+//! Files that replace a statement: complete, so that the reader can paste them.
 
 use crate::check::context::{Context, FileContext};
 use crate::finding::{Message, SuggestedFile};
@@ -9,11 +9,8 @@ use crate::statement::{Change, Name, Statement};
 use crate::text::actions;
 use crate::text::quote::quote_ident;
 
-/// When an operator may break old code.
-const NOBODY: &str = "when no instance of such code runs any more";
-
 impl FileContext<'_> {
-    /// The column by which a data migration goes through a table: its primary key, if that is one
+    /// The column whose ranges a data migration uses as batches: the primary key, if that is a single
     /// column.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
         let relation = self.schema.relation(table);
@@ -24,8 +21,8 @@ impl FileContext<'_> {
         key.map(quote_ident)
     }
 
-    /// Where the text of a remedy begins that stands in this file instead of a statement and keeps what
-    /// it says: a statement that has the file for itself keeps the comments above it.
+    /// Where the text starts that a fix keeps when it replaces a statement of this file. The only
+    /// statement of a file keeps the comments above it.
     pub(crate) fn kept_from(&self, statement: &Statement) -> usize {
         match self.statements {
             [_] => 0,
@@ -33,7 +30,8 @@ impl FileContext<'_> {
         }
     }
 
-    /// The category of further files: what an operator runs stays with the operator.
+    /// The category of further files: a release migration is followed by release migrations, because
+    /// an operator runs them.
     pub(crate) fn category_of_more(&self) -> Category {
         match self.category() {
             Some(Category::Release) => Category::Release,
@@ -41,7 +39,7 @@ impl FileContext<'_> {
         }
     }
 
-    /// New files for the cure, each under the next free version of its category: `(category, title,
+    /// The new files of a fix, each under the next free version of its category: `(category, title,
     /// sql)` becomes `004_title.sql`.
     pub(crate) fn suggested_files(&self, files: &[(Category, &str, String)]) -> Vec<SuggestedFile> {
         let mut taken = self.sources.iter().map(|source| source.version).collect();
@@ -58,10 +56,10 @@ impl FileContext<'_> {
 }
 
 impl Context<'_> {
-    /// What replaces the statement: what this file says instead, and files for what has to come later, of
-    /// the same kind, so that a release migration stays one. A file that holds nothing else becomes the
-    /// first of them; of several actions the others stay. Nothing where they cannot be told apart: the rest
-    /// would be lost.
+    /// The files that replace the statement: `here` is the new text for this file, `later` becomes files
+    /// of the same category, so that a release migration stays one. Without `here`, a file that holds
+    /// only this statement becomes the first of `later`. If the statement has several actions, the others
+    /// are kept; if they cannot be separated, the list is empty, because a fix would lose them.
     pub(crate) fn fix(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<SuggestedFile> {
         let (here, later) = match (here, later) {
             (here, later) if self.has_others() => match self.among_others(here.as_deref()) {
@@ -84,13 +82,14 @@ impl Context<'_> {
         here.into_iter().chain(later).collect()
     }
 
-    /// Whether the statement does more than this. What is dropped in one statement is seen as one.
+    /// Whether the statement has other actions beside this one. A `DROP` of several objects counts as
+    /// one action.
     fn has_others(&self) -> bool {
         self.statement.clauses.len() > 1 && !matches!(self.change(), Change::Drop { .. })
     }
 
-    /// The statement with this instead of its action, which is one of several; without it for `None`.
-    /// What is more than one action cannot stand there.
+    /// The statement with its other actions, where `here` replaces this one, or removes it for `None`.
+    /// Returns `None` if `here` is more than one action, because it stands in the place of one.
     fn among_others(&self, here: Option<&str>) -> Option<String> {
         let action = match here {
             Some(sql) => {
@@ -110,8 +109,8 @@ impl Context<'_> {
         Some(format!("{above}{statement};"))
     }
 
-    /// What adds a column instead, and the data migration that fills it: a new column belongs into a
-    /// startup migration. Nothing if the table has no column to go through it by.
+    /// The files that add a column and fill it with a data migration. The column is added by a startup
+    /// migration, where new columns belong. Empty if the table has no single key column for the batches.
     pub(crate) fn fix_column(
         &self,
         table: &Name,
@@ -153,16 +152,16 @@ impl Context<'_> {
         self.suggested_files(&[(Category::Startup, &title, add), fill])
     }
 
-    /// What the statement is replaced by, when it has to have a file of its own: this file, if it
-    /// holds nothing else.
+    /// The fix for a statement that needs a file of its own: this file, if it holds nothing else.
     pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<SuggestedFile> {
         self.fix(None, &[(title, sql)])
     }
 
-    /// The message with its way out: the statement in a release migration that says what it takes
-    /// from old code.
+    /// The message with its fix: the statement in a release migration that declares which code it
+    /// breaks.
     ///
-    /// `title` names the new file, `sql` is the statement without its semicolon.
+    /// `title` names the new file, `sql` is the statement without its semicolon, and `breaks` is the
+    /// code that fails afterwards, such as "code that calls app.slug".
     pub(crate) fn by_an_operator(
         &self,
         message: Message,
@@ -174,7 +173,7 @@ impl Context<'_> {
             && name.schema != self.module.schema
         {
             let help = format!(
-                "ask the module that owns {}: the drop belongs there",
+                "move this drop into the module that owns the schema {}",
                 name.schema
             );
             return Message { help, ..message };
@@ -182,20 +181,28 @@ impl Context<'_> {
         let sql = format!("-- onward: breaks {breaks}\n{sql};");
         let (help, suggested_files) = match (self.category(), self.statements) {
             (Some(Category::Release), [_]) => (
-                format!("{NOBODY}, say so at the top of the file"),
+                format!(
+                    "make sure that no instance still runs {breaks}, then declare that at the top of \
+                     the file"
+                ),
                 vec![SuggestedFile {
                     file: self.file_name().to_owned(),
                     sql,
                 }],
             ),
-            // It speaks of the whole file, which has more than this.
+            // The directive holds for the whole file, which has other statements too.
             (Some(Category::Release), _) => (
-                format!("{NOBODY}, say so at the top of the file: `-- onward: breaks {breaks}`"),
+                format!(
+                    "make sure that no instance still runs {breaks}, then put this line at the top of \
+                     the file: `-- onward: breaks {breaks}`"
+                ),
                 Vec::new(),
             ),
             (Some(Category::Startup | Category::Seed | Category::Data) | None, _) => (
-                "ship code that does without it first; then an operator runs this as a release migration"
-                    .to_owned(),
+                format!(
+                    "first deploy a release without {breaks}; then run this as a release migration \
+                     (`onward release`)"
+                ),
                 self.suggested_files(&[(Category::Release, &snake_case(title), sql)]),
             ),
         };

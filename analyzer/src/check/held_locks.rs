@@ -1,4 +1,4 @@
-//! The locks that a file holds while it goes on.
+//! The locks that a file holds until its transaction ends.
 
 use std::ops::Range;
 
@@ -6,33 +6,34 @@ use crate::effect::{Effect, LockMode, Mode};
 use crate::schema::{Relation, Schema};
 use crate::statement::{Name, ObjectKind, Statement};
 
-/// A lock on a relation that is older than the file, held to the end of its transaction.
+/// A lock on a relation that is older than the file, held until the transaction ends.
 #[derive(Clone, Debug)]
 pub(crate) struct HeldLock {
     pub(crate) relation: Name,
-    /// The strongest so far.
+    /// The strongest mode so far.
     pub(crate) mode: LockMode,
-    /// The clause that took it.
+    /// The byte range of the clause that took it.
     pub(crate) span: Range<usize>,
-    /// Whether the statement names another table, as a foreign key does that points to this one.
+    /// Whether the statement is about another table, as a foreign key on that table references this one.
     pub(crate) aside: bool,
 }
 
 impl HeldLock {
-    /// Whether writes wait for it, and those who want it wait for writes.
+    /// Whether writes wait for the lock, and the lock waits for writes.
     pub(crate) fn is_strong(&self) -> bool {
         self.mode >= LockMode::ShareRowExclusive
     }
 }
 
-/// What a statement takes on relations of earlier files, and of files that nobody knows.
+/// The locks that a statement takes on relations of earlier files, and on those whose origin is not
+/// known.
 pub(crate) fn taken(
     statement: &Statement,
     effect: &Effect,
     schema: &Schema,
     file: usize,
 ) -> Vec<HeldLock> {
-    // A view has no rows of its own, and what it reads is locked for itself.
+    // A view has no rows to protect, and the tables that it reads have their own locks.
     let counts =
         |relation: &Relation| relation.origin.file != file && relation.kind != ObjectKind::View;
     let is_old =
@@ -52,8 +53,8 @@ pub(crate) fn taken(
     held.collect()
 }
 
-/// Adds what a statement takes to what is held already; what runs outside of a transaction holds
-/// nothing.
+/// Adds the locks of a statement to those that the file holds already. A statement outside of a
+/// transaction holds none afterwards.
 pub(crate) fn keep(held: &mut Vec<HeldLock>, taken: Vec<HeldLock>, mode: Mode) {
     for new in taken.into_iter().filter(|_| mode == Mode::Transactional) {
         match held.iter_mut().find(|one| one.relation == new.relation) {

@@ -1,5 +1,6 @@
-//! What a rule is, and what it gets to see.
+//! What a rule is, and what it is given to look at.
 
+pub(crate) mod absence;
 pub(crate) mod context;
 pub(crate) mod fix;
 pub(crate) mod held_locks;

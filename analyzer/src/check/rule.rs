@@ -1,4 +1,4 @@
-//! What a rule is.
+//! What a rule is, and when it runs.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::intake::problem::Fact;
 
-/// A rule: a page, a few facts and a function.
+/// A rule: its name, its page, its severities, and a function that finds the problem.
 ///
 /// ```
 /// let rule = onward_analyzer::RULES.iter().find(|rule| rule.id == "drop-table");
@@ -15,22 +15,22 @@ use crate::intake::problem::Fact;
 /// ```
 #[derive(Debug)]
 pub struct Rule {
-    /// The name, which says the problem: "allow drop-column" reads right.
+    /// The name. It names the problem, so that "allow drop-column" reads as English.
     pub id: &'static str,
-    /// One line.
+    /// What the rule finds, in one line.
     pub summary: &'static str,
-    /// The page: documentation, `onward explain` and test at once.
+    /// The page in Markdown: the documentation, the text of `onward explain`, and the rule's test.
     pub page: &'static str,
-    /// What other linters call it.
+    /// The names of the same rule in other linters.
     pub aliases: &'static [&'static str],
-    /// What kind of harm it is about.
+    /// The kind of harm that the rule prevents.
     pub group: Group,
-    /// What it weighs in each category.
+    /// The severity in each category of migrations.
     pub levels: Levels,
     pub(crate) check: Check,
 }
 
-/// What kind of harm a rule is about.
+/// The kind of harm that a rule prevents.
 ///
 /// ```
 /// use onward_analyzer::rule::Group;
@@ -40,23 +40,23 @@ pub struct Rule {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
-    /// The release that still serves breaks. `-- onward: breaks <what>` at the top of a release
-    /// migration says that this is meant.
+    /// The statement breaks the running release. `-- onward: breaks <what>` at the top of a release
+    /// migration declares that this is intended.
     Compatibility,
-    /// A lock, a rewrite or a scan makes others wait. `-- onward: small-table <table> <reason>` says
-    /// that nobody will notice.
+    /// A lock, a rewrite or a scan makes other sessions wait. `-- onward: small-table <table> <reason>`
+    /// declares that the table is so small that the wait is short.
     Locks,
-    /// What a file of migrations may hold, and how it is written.
+    /// What a migration file may contain, and how it is written.
     Hygiene,
-    /// Other modules' schemas.
+    /// Objects of other modules' schemas.
     Isolation,
     /// Tenants and row-level security.
     Tenancy,
-    /// Seeds, which run again and again.
+    /// Seeds, which run again whenever they change.
     Seeds,
     /// Data migrations, which run in batches.
     Data,
-    /// Types, keys and indexes that one regrets later.
+    /// Types, keys and indexes that are hard to change later.
     Design,
 }
 
@@ -76,7 +76,8 @@ impl Group {
         }
     }
 
-    /// Whether `allow-file` may name its rules: what hurts others is excused one statement at a time.
+    /// Whether `allow-file` and `onward.toml` may relax the group's rules for a whole file or module.
+    /// What breaks or blocks other sessions can be allowed only for single statements.
     #[must_use]
     pub const fn allows_whole_files(self) -> bool {
         match self {
@@ -91,18 +92,18 @@ impl Group {
     }
 }
 
-/// An error that nothing excuses.
+/// An error that cannot be allowed.
 pub(crate) const FORBID: Option<Severity> = Some(Severity::Forbid);
-/// An error that one statement can be excused from.
+/// An error that can be allowed for one statement.
 pub(crate) const DENY: Option<Severity> = Some(Severity::Deny);
 /// A warning.
 pub(crate) const WARN: Option<Severity> = Some(Severity::Warn);
-/// A line in the report.
+/// Only a line in the report.
 pub(crate) const ALLOW: Option<Severity> = Some(Severity::Allow);
-/// The rule is not asked.
+/// The rule does not run.
 pub(crate) const NEVER: Option<Severity> = None;
 
-/// What a rule weighs in each category; nothing where it is not asked.
+/// The severity of a rule in each category; `None` where the rule does not run.
 ///
 /// ```
 /// use onward_analyzer::Severity;
@@ -121,7 +122,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The same in all categories.
+    /// The same severity in all categories.
     #[must_use]
     pub const fn all(severity: Severity) -> Self {
         Self {
@@ -132,12 +133,12 @@ impl Levels {
         }
     }
 
-    /// Startup, release, seed, data.
+    /// The severities in the order startup, release, seed, data.
     pub(crate) const fn each(&self) -> [Option<Severity>; 4] {
         [self.startup, self.release, self.seed, self.data]
     }
 
-    /// In one category.
+    /// The severity in one category.
     #[must_use]
     pub const fn of(&self, category: Category) -> Option<Severity> {
         match category {
@@ -149,20 +150,25 @@ impl Levels {
     }
 }
 
-/// A message and the bytes of the file that it speaks of.
+/// A message, and the byte range of the file that it points to.
 pub(crate) type SpannedMessage = (Range<usize>, Message);
 
-/// When a rule is asked.
+/// When a rule runs, with the function that it runs.
 #[derive(Debug)]
 pub(crate) enum Check {
-    /// For each clause that runs with the migration, with the schema just before it.
+    /// For each clause that runs with the migration, with the schema just before it; unless the clause changes
+    /// or drops an object that certainly does not exist. There only `Existence` checks are asked.
     Clause(fn(&Context<'_>) -> Option<Message>),
-    /// The same for what a clause may have several of, such as columns; with the places.
+    /// The same, for rules that can find several things in one clause, such as columns; each with its
+    /// byte range.
     Parts(fn(&Context<'_>) -> Vec<SpannedMessage>),
-    /// For each statement, also of routines, which run when they are called; with the place.
+    /// For each clause that runs with the migration, whether what it names exists; each with its byte range.
+    Existence(fn(&Context<'_>) -> Vec<SpannedMessage>),
+    /// For each statement, also those in routines, which run when the routine is called; with its byte
+    /// range.
     Statement(fn(&Context<'_>) -> Option<SpannedMessage>),
-    /// Once for each file, with the schema at its end; with the places.
+    /// Once for each file, with the schema at its end; each message with its byte range.
     File(fn(&FileContext<'_>) -> Vec<SpannedMessage>),
-    /// For each problem that reading files and comments came upon.
+    /// For each problem that was found while reading files and comments.
     Reading(fn(&Fact) -> Option<Message>),
 }

@@ -1,4 +1,4 @@
-//! `-- onward:` comments.
+//! Reads directives: comments that begin with `-- onward:`.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::intake::file_name::{Category, Version};
 use crate::statement::Name;
 use crate::text::nearest::nearest;
 
-/// What a directive asks for.
+/// A directive, by its verb.
 ///
 /// ```
 /// use onward_analyzer::directive::{Directive, read};
@@ -17,45 +17,47 @@ use crate::text::nearest::nearest;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Directive {
-    /// `allow drop-column because "reason"`: accepts findings of the next statement.
+    /// `allow drop-column because "reason"`: allows the findings of these rules on one statement.
     Allow {
-        /// The rules' ids.
+        /// The ids of the rules.
         rules: Vec<String>,
-        /// Why it is all right.
+        /// Why the findings are acceptable.
         reason: String,
     },
     /// `allow-file unnamed-constraint because "reason"`: the same for every statement of the file.
     AllowFile {
-        /// The rules' ids.
+        /// The ids of the rules.
         rules: Vec<String>,
-        /// Why it is all right.
+        /// Why the findings are acceptable.
         reason: String,
     },
-    /// `small-table app.kinds "at most 50 rows"`: what locks or reads this table weighs less.
+    /// `small-table app.kinds "at most 50 rows"`: findings about locks and scans of this table are less
+    /// severe.
     SmallTable {
         /// The table.
         table: Name,
-        /// How it is known that it stays small.
+        /// Why the table stays small.
         reason: String,
     },
-    /// `external vuln.advisories`: an object that the files do not make and may speak of.
+    /// `external vuln.advisories`: an object that the module's files do not create but may use.
     External(Name),
-    /// `breaks the endpoint of 2.3 that lists phones`: what a release migration takes from old code.
+    /// `breaks the endpoint of 2.3 that lists phones`: what stops working in the running release when this
+    /// release migration runs.
     Breaks(String),
-    /// `requires DM003`: the migration may run only after that data migration is finished.
+    /// `requires DM003`: the migration may run only after that data migration has finished.
     Requires(Version),
-    /// `transaction none`: the file's statement has to run outside a transaction.
+    /// `transaction none`: the statement of the file must run outside a transaction.
     TransactionNone,
-    /// `batch 1000 by id`: how a data migration is cut.
+    /// `batch 1000 by id`: how a data migration is split into batches.
     Batch {
-        /// Rows in one batch.
+        /// The number of rows in one batch.
         rows: u32,
-        /// The column whose order cuts the table.
+        /// The column by whose order the table is split.
         by: String,
     },
 }
 
-/// A directive and the bytes of its comment.
+/// A directive and where it is.
 ///
 /// ```
 /// # use onward_analyzer::directive::{Directive, PlacedDirective};
@@ -64,13 +66,13 @@ pub enum Directive {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlacedDirective {
-    /// The bytes of the comment.
+    /// The byte range of the comment in the normalised text.
     pub span: Range<usize>,
-    /// What it asks for.
+    /// The directive.
     pub directive: Directive,
 }
 
-/// Why a comment that starts with `onward:` is no directive.
+/// Why a comment that begins with `onward:` cannot be read as a directive.
 ///
 /// ```
 /// let wrong = onward_analyzer::directive::read("-- onward: alow drop-table", "auth");
@@ -80,11 +82,11 @@ pub struct PlacedDirective {
 pub struct WrongDirective {
     /// What is wrong with it.
     pub what: String,
-    /// How it is written.
+    /// How to write it.
     pub help: String,
 }
 
-/// How a data migration is cut.
+/// How a data migration is split into batches.
 ///
 /// ```
 /// let batch = onward_analyzer::plan::Batch { rows: 1000, by: "id".into() };
@@ -92,41 +94,41 @@ pub struct WrongDirective {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// Rows in one batch.
+    /// The number of rows in one batch.
     pub rows: u32,
-    /// The column whose order cuts the table.
+    /// The column by whose order the table is split.
     pub by: String,
 }
 
-/// An allowance and what it speaks of.
+/// An `allow` or `allow-file` directive, with the statements that it covers.
 pub(crate) struct Allowance<'a> {
-    /// The bytes of its comment.
+    /// The byte range of its comment.
     pub(crate) span: Range<usize>,
     pub(crate) rules: &'a [String],
     pub(crate) reason: &'a str,
     pub(crate) reach: Reach,
 }
 
-/// What an allowance speaks of.
+/// The statements that an allowance covers.
 pub(crate) enum Reach {
-    /// The statement with these bytes.
+    /// The statement in this byte range.
     Statement(Range<usize>),
     /// Every statement of the file.
     File,
-    /// Nothing: no statement follows it.
+    /// No statement: none follows the directive.
     Nothing,
 }
 
-/// What the directives of a file say of it as a whole.
+/// What the directives of a file declare about the file as a whole.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Declarations {
     /// `transaction none`.
     pub(crate) transaction_none: bool,
-    /// The data migrations that have to be finished first.
+    /// The data migrations that must have finished first.
     pub(crate) requires: Vec<Version>,
-    /// How a data migration is cut.
+    /// How the data migration is split into batches.
     pub(crate) batch: Option<Batch>,
-    /// What old code loses.
+    /// What stops working in the running release.
     pub(crate) breaks: Option<String>,
     /// The objects of other schemas that the file may use.
     pub(crate) externals: Vec<Name>,
@@ -135,7 +137,7 @@ pub(crate) struct Declarations {
 }
 
 impl Declarations {
-    /// Of one thing that can be said once, the first counts.
+    /// Collects the directives. Where only one `batch` or `breaks` makes sense, the first counts.
     pub(crate) fn of(directives: &[PlacedDirective]) -> Self {
         let mut declared = Self::default();
         for placed in directives {
@@ -168,8 +170,8 @@ const KNOWN: [&str; 8] = [
     "batch",
 ];
 
-/// Reads a comment; `None` when it does not start with `onward:`. A table without a schema is one of
-/// the module's own `schema`.
+/// Reads a comment; `None` if it does not begin with `onward:`. A table name without a schema is taken to be
+/// in `schema`, the module's own.
 ///
 /// ```
 /// use onward_analyzer::directive::{Directive, read};
@@ -216,7 +218,7 @@ fn wrong(what: impl Into<String>, help: impl Into<String>) -> WrongDirective {
 fn unknown(verb: &str) -> WrongDirective {
     let guess = nearest(verb, KNOWN).map(|known| format!("did you mean `{known}`? "));
     wrong(
-        format!("`{verb}` is no directive"),
+        format!("`{verb}` is not a directive"),
         format!(
             "{}the directives are `allow <rule> because \"<reason>\"`, `allow-file`, `small-table \
              <table> \"<reason>\"`, `external <schema>.<name>`, `breaks <what>`, `requires DM001`, \
@@ -241,18 +243,18 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
         .collect();
     let reason = reason.trim_matches('"').trim();
     if rules.is_empty() {
-        return Err(wrong("this allowance names no rule", form));
+        return Err(wrong("this `allow` names no rule", form));
     }
     if !is_reason(reason) {
         return Err(wrong(
-            format!("the allowance of `{}` has no reason", rules.join("`, `")),
-            format!("{form}: a few words that the next reader can check"),
+            format!("the `allow` for `{}` gives no reason", rules.join("`, `")),
+            format!("{form}; the reason is a few words that the next reader can check"),
         ));
     }
     Ok((rules, reason.to_owned()))
 }
 
-/// A few words that the next reader can check.
+/// A single word is not a reason that the next reader could check.
 fn is_reason(text: &str) -> bool {
     text.split_whitespace().count() >= 2
 }
@@ -267,9 +269,9 @@ fn small_table(rest: &str, schema: &str) -> Result<Directive, WrongDirective> {
     let table = Name::read(&full).filter(|_| is_reason(reason));
     let table = table.ok_or_else(|| {
         wrong(
-            format!("`small-table {rest}` does not say which table is small, and why"),
+            format!("`small-table {rest}` does not name a table and the reason why it is small"),
             format!(
-                "write `-- onward: small-table {schema}.<table> \"<reason>\"`: how it is known that it \
+                "write `-- onward: small-table {schema}.<table> \"<reason>\"`; the reason is why the table \
                  stays small"
             ),
         )
@@ -284,7 +286,7 @@ fn external(rest: &str) -> Result<Directive, WrongDirective> {
     let name = rest.split_whitespace().next().and_then(Name::read);
     name.map(Directive::External).ok_or_else(|| {
         wrong(
-            format!("`external {rest}` names no object of another schema"),
+            format!("`external {rest}` does not name an object of another schema"),
             "write `-- onward: external <schema>.<name>`",
         )
     })
@@ -295,7 +297,7 @@ fn breaks(rest: &str) -> Result<Directive, WrongDirective> {
     if !is_reason(what) {
         return Err(wrong(
             "`breaks` does not say what breaks",
-            "write `-- onward: breaks <what code of an older release loses>`, a few words that the \
+            "write `-- onward: breaks <what stops working in the running release>`, in a few words that the \
              operator can check",
         ));
     }
@@ -308,7 +310,7 @@ fn requires(rest: &str) -> Result<Directive, WrongDirective> {
         .map(Directive::Requires)
         .ok_or_else(|| {
             wrong(
-                format!("`{rest}` is no data migration"),
+                format!("`{rest}` is not a data migration"),
                 "write `-- onward: requires DM001` with the version of a data migration of this module",
             )
         })
@@ -318,9 +320,9 @@ fn transaction(rest: &str) -> Result<Directive, WrongDirective> {
     match rest {
         "none" => Ok(Directive::TransactionNone),
         other => Err(wrong(
-            format!("`transaction {other}` is no transaction mode"),
-            "write `-- onward: transaction none`, or nothing: what cannot run in a transaction is \
-             recognised by itself",
+            format!("`transaction {other}` is not a transaction mode"),
+            "write `-- onward: transaction none`, or remove the line: onward recognises statements that \
+             cannot run in a transaction",
         )),
     }
 }
@@ -336,8 +338,9 @@ fn batch(rest: &str) -> Result<Directive, WrongDirective> {
     }
     .ok_or_else(|| {
         wrong(
-            format!("`batch {rest}` does not say how to cut the table"),
-            "write `-- onward: batch 1000 by id`: rows in a batch, then the column that orders them",
+            format!("`batch {rest}` does not say how to split the table"),
+            "write `-- onward: batch 1000 by id`: the number of rows in a batch, then the column that orders \
+             them",
         )
     })
 }
@@ -380,16 +383,16 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_form_says_how_it_is_written() {
+    fn every_mistake_has_a_message_about_the_right_form() {
         for (text, what) in [
-            ("-- onward: alow a because b c", "`alow` is no directive"),
-            ("-- onward:", "`` is no directive"),
+            ("-- onward: alow a because b c", "`alow` is not a directive"),
+            ("-- onward:", "`` is not a directive"),
             ("-- onward: allow", "names no rule"),
-            ("-- onward: allow a", "has no reason"),
-            ("-- onward: allow a because \"\"", "has no reason"),
-            ("-- onward: allow a because ok", "has no reason"),
-            ("-- onward: requires 001", "`001` is no data migration"),
-            ("-- onward: transaction off", "no transaction mode"),
+            ("-- onward: allow a", "gives no reason"),
+            ("-- onward: allow a because \"\"", "gives no reason"),
+            ("-- onward: allow a because ok", "gives no reason"),
+            ("-- onward: requires 001", "`001` is not a data migration"),
+            ("-- onward: transaction off", "not a transaction mode"),
             ("-- onward: batch 0 by id", "does not say how"),
             ("-- onward: batch id", "does not say how"),
         ] {

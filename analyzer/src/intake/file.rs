@@ -1,4 +1,4 @@
-//! One file, split, lowered, and with its directives read.
+//! Reads one file: splits it into statements, lowers them, and reads its directives.
 
 use std::ops::Range;
 
@@ -12,18 +12,18 @@ use crate::statement::Statement;
 use crate::text::position::Position;
 use crate::text::split::{Split, Unclosed, split};
 
-/// One file, understood.
+/// A file after reading.
 pub(crate) struct File {
     pub(crate) statements: Vec<Statement>,
     pub(crate) directives: Vec<PlacedDirective>,
-    /// What the directives say of the file as a whole.
+    /// What the directives declare about the file as a whole.
     pub(crate) declared: Declarations,
-    /// What never ends, so that the rest of the file is not known.
+    /// What is never closed, so that the rest of the file cannot be read.
     pub(crate) ends_inside: Option<Unclosed>,
 }
 
 impl File {
-    /// Whether the bytes lie above the first statement.
+    /// Whether the byte range ends before the first statement.
     fn is_in_header(&self, span: &Range<usize>) -> bool {
         let first = self.statements.first();
         first.is_none_or(|first| span.end <= first.span.start)
@@ -83,7 +83,8 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
     (file, problems)
 }
 
-/// The marks of goose, sql-migrate, dbmate and Liquibase for the way back.
+/// Whether the comment is the mark with which goose, sql-migrate, dbmate or Liquibase begins a section that
+/// reverts the migration.
 fn goes_back(comment: &str) -> bool {
     let body = comment.trim_start_matches('-').trim().to_ascii_lowercase();
     let mut words = body.split_whitespace();
@@ -106,7 +107,7 @@ fn unclosed(split: &Split) -> impl Iterator<Item = (Unclosed, usize)> {
     texts.chain(comment)
 }
 
-/// The rest of the line marks where it begins.
+/// Points from where the text opens to the end of that line.
 fn never_closed(source: &Source, (what, at): (Unclosed, usize)) -> Problem {
     let line = source.text.get(at..).and_then(|rest| rest.lines().next());
     let end = at + line.map_or(0, |line| line.trim_end().len());
@@ -116,7 +117,7 @@ fn never_closed(source: &Source, (what, at): (Unclosed, usize)) -> Problem {
     }
 }
 
-/// Directives that have no effect where they stand.
+/// The directives that have no effect at their place.
 fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Problem> {
     let category = source.version.category;
     let wrong = file.directives.iter().filter_map(|placed| {
@@ -151,8 +152,8 @@ fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Problem> {
     wrong.collect()
 }
 
-/// Binds each allowance to its statement: the one around it, the one that ends on its line, or the
-/// next one.
+/// Finds the statement of each allowance: the statement around it, or the one that ends on the same line,
+/// or the next one.
 pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'a>> {
     let line = |offset| Position::of(&source.text, offset).line;
     let bound = |comment: &Range<usize>| {

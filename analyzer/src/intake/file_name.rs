@@ -1,11 +1,11 @@
-//! File names: which are right, and what the wrong ones should be called.
+//! The names of migration files: which names are valid, and what to rename the others to.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::finding::Message;
 
-/// The four categories, in the order in which a fresh database is built.
+/// The four categories of migrations, in the order in which they run on an empty database.
 ///
 /// ```
 /// use onward_analyzer::file_name::Category;
@@ -14,18 +14,18 @@ use crate::finding::Message;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Category {
-    /// `001` to `099`, automatic at startup.
+    /// `001` to `099`: run automatically when the service starts.
     Startup,
-    /// `S001` to `S999`, at startup after Startup.
+    /// `S001` to `S999`: run when the service starts, after the startup migrations.
     Seed,
-    /// `100` to `199`, by an operator.
+    /// `100` to `199`: run by an operator.
     Release,
-    /// `DM001` to `DM999`, in the background.
+    /// `DM001` to `DM999`: run in the background.
     Data,
 }
 
 impl Category {
-    /// How a number of this category is written.
+    /// The version with this number, as file names write it.
     #[must_use]
     pub fn name(self, number: u16) -> String {
         match self {
@@ -35,7 +35,7 @@ impl Category {
         }
     }
 
-    /// The word for people.
+    /// The word for it in messages.
     ///
     /// ```
     /// # use onward_analyzer::file_name::Category;
@@ -51,7 +51,7 @@ impl Category {
         }
     }
 
-    /// The first and the last number.
+    /// The first and the last number of the category, both inclusive.
     ///
     /// ```
     /// # use onward_analyzer::file_name::Category;
@@ -84,7 +84,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Reads `001`, `S001`, `100` or `DM001`.
+    /// Reads `001`, `S001`, `100` or `DM001`; `None` if the text is not a version.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (prefix, digits) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
@@ -109,7 +109,8 @@ impl fmt::Display for Version {
     }
 }
 
-/// The version that a right file name carries: `NNN_snake_case.sql` with its prefix.
+/// The version in a valid file name: `NNN_snake_case.sql`, with the prefix of its category. `None` if the
+/// name is not valid.
 ///
 /// ```
 /// use onward_analyzer::file_name::version_of;
@@ -123,28 +124,28 @@ pub fn version_of(file_name: &str) -> Option<Version> {
     (!title.is_empty() && title == snake_case(title)).then(|| Version::parse(version))?
 }
 
-/// Why a name is wrong, and what to do about it.
+/// Why a name is not valid, and what to do about it.
 ///
 /// ```
 /// use std::collections::BTreeSet;
 /// use onward_analyzer::file_name::WrongName;
 ///
 /// let wrong = WrongName::explain("0059_add_email.sql", &BTreeSet::new());
-/// assert_eq!(wrong.fix, "call it `059_add_email.sql`");
+/// assert_eq!(wrong.fix, "rename it to `059_add_email.sql`");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongName {
-    /// Whether it is the name of a file that would take a migration back.
+    /// Whether it is the name of a file that reverts a migration.
     pub goes_back: bool,
     /// What is wrong with the name.
     pub what: String,
-    /// The name to give the file instead, in most cases.
+    /// What to do: in most cases, the name to rename the file to.
     pub fix: String,
 }
 
 impl WrongName {
-    /// Explains a name that [`version_of`] refused; `taken` are the versions of the folder's right
-    /// names, so that the name we spell out is free.
+    /// Explains a name that [`version_of`] refused. `taken` are the versions of the folder's valid names, so
+    /// that the suggested name is free.
     #[must_use]
     pub fn explain(file_name: &str, taken: &BTreeSet<Version>) -> Self {
         let lower = file_name.to_ascii_lowercase();
@@ -169,25 +170,25 @@ impl WrongName {
             return Self {
                 goes_back: true,
                 what: "migrations only go forward".to_owned(),
-                fix: "remove the file; to take a change back, write a new migration".to_owned(),
+                fix: "delete the file; to revert a change, write a new migration".to_owned(),
             };
         }
         Self {
             goes_back: false,
             what: match file_name.ends_with(".sql") {
                 true => what,
-                false => "the extension has to be `.sql` in lower case".to_owned(),
+                false => "the extension must be `.sql` in lower case".to_owned(),
             },
-            fix: format!("call it `{}_{title}.sql`", category.name(number)),
+            fix: format!("rename it to `{}_{title}.sql`", category.name(number)),
         }
     }
 }
 
 impl WrongName {
-    /// What is reported about it.
+    /// The message about it.
     pub(crate) fn message(&self, name: &str) -> Message {
         Message::new(
-            format!("`{name}` is no migration's name: {}", self.what),
+            format!("`{name}` is not a valid migration name: {}", self.what),
             "the name decides when a migration runs: 001-099 at startup, 100-199 by an operator, S001-S999 \
              as seeds, DM001-DM999 as data migrations",
             &self.fix,
@@ -195,7 +196,7 @@ impl WrongName {
     }
 }
 
-/// A name taken apart as generously as possible.
+/// A name split into its parts as leniently as possible.
 struct Loose<'a> {
     prefix: &'a str,
     digits: &'a str,
@@ -227,7 +228,7 @@ impl<'a> Loose<'a> {
         }
     }
 
-    /// The category that was most likely meant, and the first thing that is wrong.
+    /// The category that was most likely meant, and the first mistake in the name.
     fn diagnose(&self) -> (Category, String) {
         let category = match (self.prefix.to_ascii_uppercase().as_str(), self.number) {
             ("S", _) => Category::Seed,
@@ -238,35 +239,36 @@ impl<'a> Loose<'a> {
         let what = match (self.prefix, self.digits) {
             ("", "") => "the name has no version number".to_owned(),
             ("V" | "R" | "U" | "v", _) => format!(
-                "`{}{}__` is Flyway's way to name files",
+                "`{}{}__` is Flyway's naming scheme",
                 self.prefix, self.digits
             ),
             ("s" | "dm" | "Dm" | "dM", _) => {
-                format!("the prefix `{}` has to be in upper case", self.prefix)
+                format!("the prefix `{}` must be in upper case", self.prefix)
             }
             ("" | "S" | "DM", digits) if digits.len() >= 8 => {
-                format!("`{digits}` is a timestamp; versions are short numbers")
+                format!("`{digits}` is a timestamp; versions are numbers of three digits")
             }
             ("" | "S" | "DM", digits) if digits.len() != 3 => {
                 format!("the version `{digits}` does not have three digits")
             }
             ("" | "S" | "DM", "000") => "versions start at 001".to_owned(),
             ("", _) if self.number > Some(199) => format!(
-                "{} is in no range: 001-099 run at startup, 100-199 by an operator",
+                "{} is outside of the ranges: 001-099 run at startup, 100-199 by an operator",
                 self.digits
             ),
             ("" | "S" | "DM", _) if self.separator != "_" && !self.title.is_empty() => format!(
-                "between version and title stands `{}` instead of `_`",
+                "version and title are separated by `{}` instead of `_`",
                 self.separator
             ),
-            ("" | "S" | "DM", _) => "the title has to be snake_case: a-z, 0-9 and `_`".to_owned(),
-            (prefix, _) => format!("`{prefix}` is no category's prefix"),
+            ("" | "S" | "DM", _) => "the title must be snake_case: a-z, 0-9 and `_`".to_owned(),
+            (prefix, _) => format!("`{prefix}` is not the prefix of a category"),
         };
         (category, what)
     }
 }
 
-/// The number after the highest one taken, or the first of the range.
+/// The number after the highest taken one of the category, at most the last of its range; the first of the
+/// range if none is taken.
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -312,7 +314,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_wrong_form_gets_its_own_reason_and_a_right_name() {
+    fn each_mistake_has_its_own_reason_and_a_valid_suggestion() {
         let taken = ["001", "002", "S001"]
             .into_iter()
             .filter_map(Version::parse)
@@ -320,7 +322,7 @@ mod tests {
         for (name, what, right) in [
             ("0059_x.sql", "three digits", "059_x.sql"),
             ("1_x.sql", "three digits", "001_x.sql"),
-            ("200_x.sql", "200 is in no range", "003_x.sql"),
+            ("200_x.sql", "200 is outside of the ranges", "003_x.sql"),
             ("000_x.sql", "start at 001", "003_x.sql"),
             ("V1__x.sql", "Flyway", "001_x.sql"),
             ("20251214_x.sql", "timestamp", "003_x.sql"),
@@ -338,7 +340,7 @@ mod tests {
             ("003_add-email.sql", "snake_case", "003_add_email.sql"),
             ("003.sql", "snake_case", "003_describe_the_change.sql"),
             ("003_x.SQL", "lower case", "003_x.sql"),
-            ("X001_x.sql", "no category's prefix", "001_x.sql"),
+            ("X001_x.sql", "not the prefix of a category", "001_x.sql"),
             ("S1000_x.sql", "three digits", "S002_x.sql"),
             ("150_Ärger.sql", "snake_case", "150_rger.sql"),
             (".sql", "no version number", "003_describe_the_change.sql"),
@@ -346,14 +348,14 @@ mod tests {
         ] {
             let wrong = WrongName::explain(name, &taken);
             assert!(wrong.what.contains(what), "{name}: {}", wrong.what);
-            assert_eq!(wrong.fix, format!("call it `{right}`"), "{name}");
+            assert_eq!(wrong.fix, format!("rename it to `{right}`"), "{name}");
             assert!(version_of(right).is_some(), "{name}: {right} is wrong too");
             assert!(version_of(name).is_none(), "{name}");
         }
     }
 
     #[test]
-    fn next_free_number_stays_in_its_range() {
+    fn the_next_free_number_stays_in_the_range_of_its_category() {
         let taken = ["099", "100"]
             .into_iter()
             .filter_map(Version::parse)

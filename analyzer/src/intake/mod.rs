@@ -1,4 +1,4 @@
-//! What comes in: a folder, its settings, the names of its files, and what each file says.
+//! Everything about the input: the folder, its settings, the names of its files, and their directives.
 
 pub mod directive;
 pub(crate) mod file;

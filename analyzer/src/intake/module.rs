@@ -1,4 +1,4 @@
-//! A module: its migrations, sorted, and what is wrong with their names.
+//! A module: its migrations in order, and the problems with their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -23,13 +23,13 @@ pub struct Source {
     pub version: Version,
     /// The file's name.
     pub name: String,
-    /// The path as it is shown.
+    /// The path as messages show it.
     pub path: String,
-    /// The text, with line endings normalised to LF and without a leading byte order mark.
+    /// The normalised text: without a leading byte order mark, and with LF as line ending.
     pub text: String,
 }
 
-/// A folder, read: everything that is right in it, and what is wrong with the rest.
+/// A folder after reading: the files that can be used, and the problems of the others.
 ///
 /// ```
 /// use onward_analyzer::source::Module;
@@ -39,24 +39,26 @@ pub struct Source {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Module {
-    /// The folder as it is shown.
+    /// The folder as messages show it.
     pub folder: String,
     /// The one schema that the module owns.
     pub schema: String,
-    /// What its `onward.toml` says.
+    /// The settings in its `onward.toml`.
     pub settings: Settings,
-    /// The migrations in the order of their versions.
+    /// The migrations, sorted by version.
     pub sources: Vec<Source>,
-    /// Every text that was read, by the path it is shown with; problems and findings point into these.
+    /// Every text that was read, by its path as messages show it; problems and findings point into these
+    /// texts.
     pub texts: BTreeMap<String, String>,
-    /// The files that decide what was read, for cargo to watch.
+    /// The files that were read, for cargo to track.
     pub watched: Vec<PathBuf>,
-    /// What is wrong.
+    /// The problems of the folder and its files.
     pub problems: Vec<Problem>,
 }
 
 impl Module {
-    /// A module of texts that are already in memory, for tests and tools.
+    /// Builds a module from texts that are already in memory, for tests and tools. Each file is a name and
+    /// a text; `schema` is also the name of the folder.
     #[must_use]
     pub fn in_memory<'a>(
         schema: &str,
@@ -83,7 +85,7 @@ impl Module {
         self.problems.push(Problem { place, fact });
     }
 
-    /// Checks the names, and keeps the files that have a right one.
+    /// Checks the names, and keeps the files whose name is valid.
     pub(crate) fn assemble(&mut self, mut files: Vec<(String, String)>) {
         files.sort();
         let taken: BTreeSet<Version> = files
@@ -140,7 +142,7 @@ fn duplicates(sources: &[Source], taken: &BTreeSet<Version>) -> Vec<Problem> {
         .collect()
 }
 
-/// The gaps between two versions of a category: a branch may be about to fill one.
+/// The gaps between two versions of a category. A gap matters because another branch may fill it later.
 fn gaps(sources: &[Source]) -> Vec<Problem> {
     let pairs = sources.windows(2).filter_map(|pair| match pair {
         [before, after]
@@ -162,13 +164,13 @@ fn gaps(sources: &[Source]) -> Vec<Problem> {
         .collect()
 }
 
-/// What is left of a category's range, for the messages that name a next file.
+/// The next free version of a category, for messages that suggest a file.
 pub(crate) fn next_name(sources: &[Source], category: Category) -> String {
     let mut taken = sources.iter().map(|source| source.version).collect();
     take_name(category, &mut taken)
 }
 
-/// The next free version of a category, which is taken from now on.
+/// Returns the next free version of a category, and adds it to the taken ones.
 pub(crate) fn take_name(category: Category, taken: &mut BTreeSet<Version>) -> String {
     let number = next_free(category, taken);
     taken.insert(Version { category, number });

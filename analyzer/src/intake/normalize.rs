@@ -1,6 +1,6 @@
-//! Between the text that is analysed and the bytes that stand in the file.
+//! Normalises the text of a file, and converts positions back to the bytes of the file.
 
-/// A text as the analyzer reads it, and the way back to where it came from.
+/// A normalised text, with what is needed to find a position in the original.
 ///
 /// ```
 /// use onward_analyzer::normalize::Normal;
@@ -11,16 +11,16 @@
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Normal {
-    /// Without a leading byte order mark, with line endings as LF.
+    /// The text without a leading byte order mark, and with LF as line ending.
     pub text: String,
-    /// The bytes that were dropped at the start.
+    /// The number of bytes that were dropped at the start: the byte order mark.
     mark: usize,
-    /// The line feeds in `text` that had a carriage return before them.
+    /// The offsets in `text` of line feeds that had a carriage return before them.
     returns: Vec<usize>,
 }
 
 impl Normal {
-    /// Drops what makes the same SQL differ from editor to editor.
+    /// Removes what editors add to the same SQL: a byte order mark, and carriage returns at line ends.
     #[must_use]
     pub fn of(original: &str) -> Self {
         let body = original.strip_prefix('\u{feff}').unwrap_or(original);
@@ -40,7 +40,7 @@ impl Normal {
         }
     }
 
-    /// The byte of the original for a byte of the text.
+    /// Converts a byte offset in the text to one in the original.
     #[must_use]
     pub fn original(&self, offset: usize) -> usize {
         self.mark + offset + self.returns.partition_point(|&at| at < offset)
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_byte_finds_its_way_back() {
+    fn each_offset_is_converted_to_the_same_character_of_the_original() {
         for original in [
             "",
             "a",

@@ -1,12 +1,12 @@
-//! What is wrong before a statement is looked at, as facts: a rule puts each of them into words and gives
-//! it a severity.
+//! Problems of the folder and its files that are found before any statement is checked. They are facts
+//! without words: a rule gives each of them its message and its severity.
 
 use crate::finding::{Message, Place};
 use crate::intake::directive::WrongDirective;
 use crate::intake::file_name::{Category, Version, WrongName};
 use crate::text::split::Unclosed;
 
-/// Something wrong, and where.
+/// A problem, and where it is.
 ///
 /// ```
 /// use onward_analyzer::{problem::Fact, source::Module};
@@ -18,11 +18,11 @@ use crate::text::split::Unclosed;
 pub struct Problem {
     /// The file, or a part of it.
     pub place: Place,
-    /// What is wrong there.
+    /// What the problem is.
     pub fact: Fact,
 }
 
-/// What is wrong.
+/// The kinds of problems.
 ///
 /// ```
 /// use onward_analyzer::problem::Fact;
@@ -31,14 +31,15 @@ pub struct Problem {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// The folder, a file or its settings cannot be used: no rule and no setting changes that.
+    /// The folder, a file or the settings cannot be used. This is always an error, without a rule and
+    /// whatever the settings are.
     Unusable {
         /// The id of the finding.
         id: &'static str,
         /// The whole message.
         message: Message,
     },
-    /// A name that is not a version and a title.
+    /// A name that does not consist of a version and a title.
     WrongName {
         /// The file's name.
         name: String,
@@ -50,42 +51,42 @@ pub enum Fact {
         /// The file's name.
         name: String,
     },
-    /// A file of comments only.
+    /// A file that contains only comments.
     OnlyComments {
         /// The file's name.
         name: String,
     },
-    /// Two files with one version.
+    /// Two files with the same version.
     DuplicateVersion {
         /// The version of both.
         version: Version,
         /// The name of the first.
         first: String,
-        /// The name of the second, where the finding stands.
+        /// The name of the second, which the finding points to.
         second: String,
         /// A free name for the second.
         free: String,
     },
-    /// Versions that are missing between two of a category.
+    /// Missing versions between two versions of the same category.
     VersionGap {
         /// The last one before the gap.
         before: Version,
         /// The first one after it.
         after: Version,
     },
-    /// Text that never ends.
+    /// A comment, quote or bracket that is never closed.
     Unclosed(Unclosed),
-    /// The mark of a section that takes the migration back.
+    /// The mark with which other tools begin a section that reverts the migration.
     DownSection,
     /// A directive that cannot be read.
     Directive(WrongDirective),
-    /// A directive that has no effect where it stands.
+    /// A directive that has no effect at its place.
     Misplaced(Misplaced),
     /// An allowance that allows nothing.
     Allowance(WrongAllowance),
 }
 
-/// Why a directive has no effect where it stands.
+/// Why a directive has no effect at its place.
 ///
 /// ```
 /// use onward_analyzer::{file_name::Category, problem::Misplaced};
@@ -94,13 +95,13 @@ pub enum Fact {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misplaced {
-    /// `batch` outside of a data migration: in one of this category.
+    /// `batch` in a migration of this category, which is not a data migration.
     Batch(Category),
     /// `requires` names a data migration that the module does not have.
     Requires(Version),
     /// `transaction none` in a file with several statements.
     TransactionNone,
-    /// `breaks` outside of a release migration: in one of this category.
+    /// `breaks` in a migration of this category, which is not a release migration.
     Breaks(Category),
     /// A directive about the whole file, below its first statement.
     BelowFirstStatement,
@@ -121,20 +122,20 @@ pub enum WrongAllowance {
     Forbidden {
         /// The rule.
         rule: &'static str,
-        /// What it is about, in one line.
+        /// What the rule finds, in one line.
         summary: &'static str,
         /// The category of the file.
         category: Category,
-        /// A category in which the statement is accepted with a reason.
+        /// A category in which the rule can be allowed.
         elsewhere: Option<Category>,
     },
-    /// The rule can only be allowed one statement at a time.
+    /// The rule can be allowed only for single statements, not for a whole file.
     WholeFile(&'static str),
-    /// The rule finds nothing there.
+    /// The rule finds nothing in what the allowance covers.
     Unused(&'static str),
 }
 
-/// A name that no rule has, and what was probably meant.
+/// A name that is not a rule's, and the rule that was probably meant.
 ///
 /// ```
 /// let unknown = onward_analyzer::problem::UnknownRule {
@@ -148,24 +149,27 @@ pub enum WrongAllowance {
 pub struct UnknownRule {
     /// The name as written.
     pub name: String,
-    /// The rules that other linters call so.
+    /// The rules for which another linter uses this name.
     pub called: Vec<&'static str>,
-    /// The rule whose name is nearly this one.
+    /// The rule whose name is closest, if one is close enough.
     pub nearest: Option<&'static str>,
 }
 
 impl UnknownRule {
-    /// What is reported about it, in a directive or in the settings.
+    /// The message, for a directive and for the settings.
     #[must_use]
     pub fn message(&self) -> Message {
         let help = match (self.called.as_slice(), self.nearest) {
             ([], Some(nearest)) => format!("did you mean `{nearest}`?"),
-            ([], None) => "take the name from the finding that is to be allowed".to_owned(),
-            (called, _) => format!("that is `{}` here", called.join("` or `")),
+            ([], None) => "copy the rule's name from the finding".to_owned(),
+            (called, _) => format!(
+                "write `{}`: onward's name for this rule",
+                called.join("` or `")
+            ),
         };
         Message::new(
             format!("there is no rule `{}`", self.name),
-            "it would have no effect",
+            "a line for an unknown rule has no effect",
             help,
         )
     }

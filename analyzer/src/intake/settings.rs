@@ -1,16 +1,16 @@
-//! `onward.toml`, a module's own settings.
+//! Reads `onward.toml`, the settings of a module.
 //!
 //! ```toml
-//! schema = "auth"   # the one schema the module owns; default: the folder's name
-//! min_pg = 15       # the oldest PostgreSQL the migrations run on, 15 to 18; default: 15
-//! lint_from = "012" # older files are applied and only feed the model; one for each category:
-//!                   # ["012", "103", "S004"]; default: all are judged
+//! schema = "auth"   # the one schema that the module owns; default: the folder's name
+//! min_pg = 15       # the oldest PostgreSQL that the migrations run on, 15 to 18; default: 15
+//! lint_from = "012" # the first file that is checked; older ones are read only for the model of the
+//!                   # schema. One for each category: ["012", "103", "S004"]; default: all are checked
 //!
-//! [severity]        # allow, warn or deny; what is forbidden stays so
+//! [severity]        # allow, warn or deny; what is forbidden stays forbidden
 //! varchar-with-limit = "deny"
 //!
 //! [externals]
-//! reads = ["vuln.advisories"]  # objects of other schemas that the module may speak of
+//! reads = ["vuln.advisories"]  # objects of other schemas that the module may use
 //! ```
 
 use std::ops::Range;
@@ -29,24 +29,24 @@ use crate::text::nearest::nearest;
 /// ```
 pub const FILE: &str = "onward.toml";
 
-/// The id of findings about the file.
+/// The id of findings about this file.
 pub(crate) const FINDING: &str = "settings";
 
-/// The oldest version of PostgreSQL that a module can be for, and the default of `min_pg`.
+/// The oldest supported major version of PostgreSQL, and the default of `min_pg`.
 ///
 /// ```
 /// assert_eq!(onward_analyzer::settings::OLDEST, 15);
 /// ```
 pub const OLDEST: u8 = 15;
 
-/// The newest version whose grammar is known.
+/// The newest major version of PostgreSQL whose grammar is known.
 ///
 /// ```
 /// assert_eq!(onward_analyzer::settings::NEWEST, 18);
 /// ```
 pub const NEWEST: u8 = 18;
 
-/// What a module can set. Every key is optional.
+/// The settings of a module. Every key is optional.
 ///
 /// ```
 /// let settings = onward_analyzer::settings::read("schema = 'identity'");
@@ -56,15 +56,15 @@ pub const NEWEST: u8 = 18;
 pub struct Settings {
     /// `schema`: the one schema the module owns. Default: the folder's name.
     pub schema: Option<String>,
-    /// `min_pg`: the oldest PostgreSQL that the migrations run on, 15 to 18; what only a newer one
-    /// understands is an error. Default: 15.
+    /// `min_pg`: the oldest PostgreSQL that the migrations run on, 15 to 18. SQL that only a newer version
+    /// accepts is an error. Default: 15.
     pub min_pg: u8,
-    /// `lint_from`: the first version of a category that is judged; older files only feed the model,
-    /// because they are applied and cannot be edited. Default: all are judged.
+    /// `lint_from`: the first version of a category that is checked. Older files are applied and cannot be
+    /// edited; they are read only for the model of the schema. Default: all are checked.
     pub lint_from: Vec<Version>,
-    /// `[severity]`: what the module writes there, to be checked against the rules.
+    /// `[severity]`: its lines, which are not yet checked against the rules.
     pub severities: Vec<ChosenSeverity>,
-    /// `[externals] reads`: objects of other schemas that the module may speak of.
+    /// `[externals] reads`: objects of other schemas that the module may use.
     pub reads: Vec<Name>,
 }
 
@@ -81,7 +81,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether a file is judged, and not only read.
+    /// Whether a file is checked, and not only read for the model of the schema.
     pub(crate) fn checks(&self, version: Version) -> bool {
         let mut from = self.lint_from.iter();
         from.all(|from| from.category != version.category || from.number <= version.number)
@@ -97,18 +97,18 @@ impl Settings {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChosenSeverity {
-    /// The name of a rule, which may not exist.
+    /// The name of a rule; there may be no such rule.
     pub rule: String,
     /// The value, if it is a string.
     pub severity: Option<String>,
-    /// The bytes of the name in the file.
+    /// The byte range of the name in the file.
     pub span: Range<usize>,
 }
 
 type Wrong = Vec<(Range<usize>, Message)>;
 type Value<'a> = toml::Spanned<DeValue<'a>>;
 
-/// A key, and what is done with its value.
+/// A key, and the function that reads its value.
 struct Key {
     name: &'static str,
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
@@ -137,11 +137,11 @@ const KEYS: [Key; 5] = [
     },
 ];
 
-/// Reads the file's text.
+/// Reads the text of the file.
 ///
 /// # Errors
 ///
-/// What is wrong and where: no TOML, an unknown key, a value of the wrong type.
+/// Every mistake with its byte range: text that is not TOML, an unknown key, a value of the wrong type.
 ///
 /// ```
 /// let wrong = onward_analyzer::settings::read("shema = 'auth'").unwrap_err();
@@ -152,9 +152,9 @@ pub fn read(text: &str) -> Result<Settings, Wrong> {
         vec![(
             error.span().unwrap_or(0..0),
             Message::new(
-                format!("`{FILE}` is no TOML: {}", error.message()),
-                "the macro and the command line read the module's settings from this file",
-                "correct the file, or remove it: every setting has a default",
+                format!("`{FILE}` is not valid TOML: {}", error.message()),
+                "the macro and the command read the module's settings from this file",
+                "correct the file, or delete it: every setting has a default",
             ),
         )]
     })?;
@@ -191,8 +191,8 @@ fn unknown_key(key: &str, known: &[&str]) -> Message {
     let guess =
         nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
     Message::new(
-        format!("`{key}` is no setting"),
-        "a setting that nothing reads would look as if it worked",
+        format!("`{key}` is not a setting"),
+        "an unknown setting has no effect",
         format!(
             "{}the settings are `{}`",
             guess.unwrap_or_default(),
@@ -205,7 +205,7 @@ fn schema(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
     let Some(schema) = value.get_ref().as_str() else {
         return mistake(
             value,
-            "`schema` has to be a string",
+            "`schema` must be a string",
             "it is the name of the one schema that the module owns",
             "write `schema = \"auth\"`",
         );
@@ -220,7 +220,7 @@ fn min_pg(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
     let Some(number) = number.filter(|number| (OLDEST..=NEWEST).contains(number)) else {
         return mistake(
             value,
-            &format!("`min_pg` has to be a number from {OLDEST} to {NEWEST}"),
+            &format!("`min_pg` must be a number from {OLDEST} to {NEWEST}"),
             "it is the oldest major version of PostgreSQL that the migrations run on",
             format!("write `min_pg = {OLDEST}`"),
         );
@@ -237,8 +237,8 @@ fn lint_from(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
         let Some(version) = version else {
             return mistake(
                 text,
-                "`lint_from` has to be a version",
-                "it is the first file that is judged; older ones are applied and only feed the model",
+                "`lint_from` must be a version",
+                "it is the first file that is checked; older files are read only for the model of the schema",
                 "write `lint_from = \"012\"`, or one for each category: `lint_from = [\"012\", \"103\", \
                  \"S004\"]`",
             );
@@ -252,8 +252,8 @@ fn severity(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
     let Some(table) = value.get_ref().as_table() else {
         return mistake(
             value,
-            "`severity` has to be a table",
-            "it says what single rules weigh in this module",
+            "`severity` must be a table",
+            "it sets the severity of single rules in this module",
             "write `[severity]` and below it `<rule> = \"warn\"`",
         );
     };
@@ -268,9 +268,9 @@ fn severity(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
 
 fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
     let form = "write `[externals]` and below it `reads = [\"vuln.advisories\"]`";
-    let why = "it names the objects of other schemas that the module may speak of";
+    let why = "it lists the objects of other schemas that the module may use";
     let Some(table) = value.get_ref().as_table() else {
-        return mistake(value, "`externals` has to be a table", why, form);
+        return mistake(value, "`externals` must be a table", why, form);
     };
     for (name, value) in table {
         if name.get_ref() != "reads" {
@@ -285,7 +285,7 @@ fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
         let Some(names) = names.and_then(Iterator::collect::<Option<Vec<Name>>>) else {
             return mistake(
                 value,
-                "`reads` has to be a list of names with their schemas",
+                "`reads` must be a list of names with their schemas",
                 why,
                 form,
             );
@@ -295,7 +295,7 @@ fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// Why a schema's name cannot be used, if it cannot.
+/// Why this name cannot be a module's schema; `None` if it can.
 ///
 /// ```
 /// use onward_analyzer::settings::wrong_schema;
@@ -311,15 +311,15 @@ pub fn wrong_schema(schema: &str) -> Option<Message> {
         .bytes()
         .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
     let why = if !starts_well || !all_well || schema.len() > 48 {
-        "a module's schema is an identifier that needs no quotes: a-z, then a-z, 0-9 and `_`, at \
+        "the schema of a module must be an identifier that needs no quotes: a-z, then a-z, 0-9 and `_`, at \
          most 48 bytes"
     } else if schema.starts_with("pg_") || schema == "information_schema" {
-        "PostgreSQL keeps the names that start with `pg_`, and `information_schema`, for itself"
+        "PostgreSQL reserves `information_schema` and all names that begin with `pg_`"
     } else {
         return None;
     };
     Some(Message::new(
-        format!("`{schema}` cannot be the name of a module's schema"),
+        format!("`{schema}` cannot be the schema of a module"),
         why,
         format!("rename the folder, or set `schema = \"...\"` in its `{FILE}`"),
     ))
@@ -330,14 +330,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn each_mistake_is_reported_with_its_place() {
         for (text, span, what) in [
-            ("shema = 'a'", 0..5, "`shema` is no setting"),
-            ("schema = 1", 9..10, "has to be a string"),
+            ("shema = 'a'", 0..5, "`shema` is not a setting"),
+            ("schema = 1", 9..10, "must be a string"),
             ("min_pg = 14", 9..11, "from 15 to 18"),
             ("min_pg = '16'", 9..13, "from 15 to 18"),
-            ("schema = ", 9..9, "is no TOML"),
-            ("[runtime]\nx = 1", 1..8, "`runtime` is no setting"),
+            ("schema = ", 9..9, "is not valid TOML"),
+            ("[runtime]\nx = 1", 1..8, "`runtime` is not a setting"),
         ] {
             let wrong = read(text).unwrap_err();
             assert_eq!(wrong[0].0, span, "{text}");

@@ -1,4 +1,4 @@
-//! Reading a folder. Nothing else in this crate touches the file system.
+//! Reads a folder of migrations. No other module of this crate touches the file system.
 
 use std::fs;
 use std::io;
@@ -10,20 +10,21 @@ use crate::intake::normalize::Normal;
 use crate::intake::problem::Fact;
 use crate::intake::settings::{self, Settings};
 
-/// The largest file, in bytes: it is compiled into the binary and travels in one message.
+/// The size limit of a file, in bytes. A migration is compiled into the binary and sent to the server in one
+/// message.
 ///
 /// ```
 /// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 32 * 1024 * 1024);
 /// ```
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
-/// Finds the folder that the macro names: relative to `start` or to one of the folders above it,
-/// up to and including the workspace root (the topmost folder with a `Cargo.lock`, when there is
-/// one). The first hit wins.
+/// Finds the folder `literal`, relative to `start` or to one of the folders above it, up to and including
+/// the workspace root. The workspace root is the topmost folder with a `Cargo.lock`; without one, the search
+/// goes up to the root of the file system. The first folder that exists is returned.
 ///
 /// # Errors
 ///
-/// Every place that was tried.
+/// Every path that was tried.
 ///
 /// ```
 /// use std::path::Path;
@@ -48,13 +49,13 @@ pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
         .ok_or(tried)
 }
 
-/// Finds the folder for the crate that is being compiled: from `CARGO_MANIFEST_DIR`, and if it is
-/// not there, from the file that names it, which matters where a test compiles a file of one crate
-/// as part of another.
+/// Finds the folder for the crate that is being compiled: first from `CARGO_MANIFEST_DIR`, then from the
+/// folder of `caller`, the source file that names it. The second matters where a test compiles a file of one
+/// crate as part of another.
 ///
 /// # Errors
 ///
-/// Every place that was tried; none when cargo does not run the compiler.
+/// Every path that was tried; empty when the compiler was not started by cargo and there is no `caller`.
 ///
 /// ```
 /// let found = onward_analyzer::source::locate_for_crate("src", None);
@@ -81,7 +82,8 @@ pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf,
     Err(tried)
 }
 
-/// Reads the folder at `path`, which messages call `shown`. Total: what cannot be read is a problem.
+/// Reads the folder at `path`; messages show it as `shown`. This never fails: what cannot be read becomes a
+/// problem of the module.
 ///
 /// ```
 /// use std::path::Path;
@@ -136,9 +138,9 @@ pub fn read(path: &Path, shown: &str) -> Module {
             "unreadable-folder",
             Place::file(shown),
             Message::new(
-                format!("`{shown}` holds no migrations"),
-                "a plan without a single migration is most likely a wrong path",
-                "name the folder of one module, or add its first file: `001_<what_it_does>.sql`",
+                format!("`{shown}` contains no migrations"),
+                "a folder without migrations is most likely a wrong path",
+                "correct the path, or add the first file: `001_<what_it_does>.sql`",
             ),
         );
     }
@@ -146,7 +148,7 @@ pub fn read(path: &Path, shown: &str) -> Module {
     module
 }
 
-/// What no rule weighs: without it there is nothing to judge.
+/// Reports a problem without a rule: a folder or file that cannot be read cannot be checked either.
 fn unusable(module: &mut Module, id: &'static str, place: Place, message: Message) {
     module.report(place, Fact::Unusable { id, message });
 }
@@ -189,7 +191,7 @@ fn read_settings(path: &Path, module: &mut Module) -> Settings {
     })
 }
 
-/// The names in the folder, sorted; those that are not text are shown as well as they can be.
+/// The names in the folder, sorted. In a name that is not UTF-8, the wrong bytes are replaced.
 fn list(path: &Path) -> io::Result<Vec<String>> {
     let mut names = fs::read_dir(path)?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
@@ -200,7 +202,7 @@ fn list(path: &Path) -> io::Result<Vec<String>> {
 
 type Unreadable = Box<(&'static str, Message)>;
 
-/// The normalised text of a migration; `None` for what is none of our business.
+/// The normalised text of a migration; `None` for a file that is not meant as one.
 fn read_file(folder: &Path, name: &str) -> Result<Option<String>, Unreadable> {
     if name.starts_with('.') {
         return Ok(None);
@@ -253,15 +255,15 @@ fn stays_inside(folder: &Path, link: &Path) -> bool {
 fn unreadable(name: &str, error: &io::Error) -> Message {
     Message::new(
         format!("`{name}` cannot be read: {error}"),
-        "a plan is made of every file of the folder, or not at all",
-        "check that it exists and that the build may read it",
+        "the plan must contain every file of the folder",
+        "check that it exists and that the build has permission to read it",
     )
 }
 
 fn leaves(name: &str) -> Message {
     Message::new(
-        format!("`{name}` is a symbolic link that leaves the folder or leads nowhere"),
-        "what a migration says must not depend on what else is on the machine",
+        format!("`{name}` is a symbolic link to a file outside of the folder, or to none"),
+        "the text of a migration must not depend on other files of the machine",
         "copy the file into the folder",
     )
 }
@@ -269,16 +271,16 @@ fn leaves(name: &str) -> Message {
 fn folder_inside(name: &str) -> Message {
     Message::new(
         format!("`{name}` is a folder inside of the module's folder"),
-        "a module is one folder of files; what lies deeper would be left out without a word",
-        "move its files up, or make it a module of its own beside this one",
+        "a module is one folder without subfolders: migrations in this one would be ignored",
+        "move its files up, or move the folder beside this one as a separate module",
     )
 }
 
 fn no_file(name: &str) -> Message {
     Message::new(
-        format!("`{name}` is no regular file"),
-        "reading a pipe, a socket or a device can block the build, and gives something else each time",
-        "replace it by a file",
+        format!("`{name}` is not a regular file"),
+        "reading a pipe, a socket or a device can block the build, and can return other data each time",
+        "replace it with a regular file",
     )
 }
 
@@ -286,7 +288,7 @@ fn too_large(name: &str, bytes: u64) -> Message {
     Message::new(
         format!("`{name}` has {bytes} bytes; the limit is {MAX_FILE_BYTES}"),
         "a migration is compiled into the binary and sent to the server in one message",
-        "split it, or load the data beside the migrations, for example with COPY",
+        "split the file, or load the data outside of the migrations, for example with COPY",
     )
 }
 
@@ -296,7 +298,7 @@ fn not_utf8(name: &str, bytes: &[u8], error: std::str::Utf8Error) -> Message {
     let byte = bytes.get(at).copied().unwrap_or_default();
     Message::new(
         format!("`{name}` is not UTF-8: byte 0x{byte:02X} at offset {at}, in line {line}"),
-        "SQL is sent to the server as UTF-8, and the checksum is taken over the text",
+        "SQL is sent to the server as UTF-8, and the checksum is computed from the text",
         "save the file as UTF-8",
     )
 }
@@ -304,8 +306,8 @@ fn not_utf8(name: &str, bytes: &[u8], error: std::str::Utf8Error) -> Message {
 fn nul_byte(name: &str, text: &str, at: usize) -> Message {
     let line = text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1;
     Message::new(
-        format!("`{name}` holds a NUL byte at offset {at}, in line {line}"),
-        "PostgreSQL takes a NUL for the end of the text and would not see what follows",
-        "remove the byte; is the file really text, and not UTF-16?",
+        format!("`{name}` contains a NUL byte at offset {at}, in line {line}"),
+        "PostgreSQL takes a NUL byte as the end of the text and ignores what follows",
+        "remove the byte; if the file is UTF-16, save it as UTF-8",
     )
 }

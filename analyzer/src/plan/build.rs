@@ -1,4 +1,4 @@
-//! From analyzed files to the steps of a plan.
+//! Builds the plan from the analyzed files.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
 use crate::text::position::Position;
 
-/// A module's migrations, judged.
+/// The plan of a module: its migrations, ready to be executed.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
@@ -26,23 +26,23 @@ use crate::text::position::Position;
 pub struct Plan {
     /// The one schema that the module owns.
     pub schema: String,
-    /// The folder as it was named.
+    /// The folder, as the caller wrote it.
     pub folder: String,
-    /// SHA-256 over the schema and each version with its checksum.
+    /// SHA-256 of the schema's name and each version with its checksum.
     pub digest: [u8; 32],
     /// The two keys of the module's advisory lock.
     pub lock: (i32, i32),
-    /// `001` to `099`.
+    /// The startup migrations, `001` to `099`, sorted by version.
     pub startup: Vec<Migration>,
-    /// `S001` to `S999`.
+    /// The seeds, `S001` to `S999`, sorted by version.
     pub seed: Vec<Migration>,
-    /// `100` to `199`.
+    /// The release migrations, `100` to `199`, sorted by version.
     pub release: Vec<Migration>,
-    /// `DM001` to `DM999`.
+    /// The data migrations, `DM001` to `DM999`, sorted by version.
     pub data: Vec<Migration>,
 }
 
-/// One file of a plan.
+/// One migration of a plan: a file.
 ///
 /// ```
 /// # use onward_analyzer::{analyze, source::Module};
@@ -56,17 +56,17 @@ pub struct Migration {
     pub version: Version,
     /// The file's name.
     pub name: String,
-    /// SHA-256 over the normalised text.
+    /// SHA-256 of the normalised text.
     pub checksum: [u8; 32],
-    /// The data migrations that have to be finished first.
+    /// The data migrations that must have finished first.
     pub requires: Vec<Version>,
-    /// How a data migration is cut.
+    /// How a data migration is split into batches.
     pub batch: Option<Batch>,
     /// What is sent to the server.
     pub step: Step,
 }
 
-/// Statements with one transaction mode.
+/// Statements that run in the same transaction mode.
 ///
 /// ```
 /// # use onward_analyzer::plan::Step;
@@ -74,9 +74,10 @@ pub struct Migration {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// All in one transaction, with the ledger entry.
+    /// Statements in one transaction, together with the ledger entry.
     Transaction(Vec<Statement>),
-    /// `CREATE INDEX CONCURRENTLY`, cut open at its two names.
+    /// `CREATE INDEX CONCURRENTLY`, split at the two names so that the index can be built under another
+    /// name.
     BuildIndex {
         /// The statement as written.
         statement: Statement,
@@ -86,7 +87,7 @@ pub enum Step {
         schema: String,
         /// The table.
         table: String,
-        /// Before the index name, between the two names, and after the table name.
+        /// The text before the index name, between the two names, and after the table name.
         around: [String; 3],
     },
     /// `DROP INDEX CONCURRENTLY`.
@@ -104,17 +105,18 @@ pub enum Step {
         statement: Statement,
         /// The partitioned table.
         parent: Name,
-        /// The table that is a partition of it no longer.
+        /// The partition that becomes a table of its own.
         partition: Name,
     },
     /// One statement outside of a transaction.
     NonTransactional {
         /// The statement as written.
         statement: Statement,
-        /// Whether a second run does no harm.
+        /// Whether running it twice does no harm.
         repeatable: bool,
     },
-    /// Several statements outside of a transaction, one after the other; none is a sequence itself.
+    /// Several statements outside of a transaction, one after the other; none of the steps is a sequence
+    /// itself.
     Sequence(Vec<Step>),
 }
 
@@ -138,7 +140,7 @@ impl Step {
     }
 }
 
-/// A statement's text and its place.
+/// A statement's text, place and effect.
 ///
 /// ```
 /// let sql = "SELECT 1".to_owned();
@@ -147,24 +149,24 @@ impl Step {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
-    /// Without its semicolon.
+    /// The text, without its semicolon.
     pub sql: String,
-    /// From 1.
+    /// The line in the file, from 1.
     pub line: u32,
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     pub column: u32,
-    /// What it locks of that which is there before the migration: the relation as `schema.name`, and
-    /// the strongest mode on any supported PostgreSQL from the module's oldest on.
+    /// The locks on relations that exist before the migration: each relation as `schema.name`, with the
+    /// strongest mode on any supported PostgreSQL from the module's oldest on.
     pub locks: Vec<(String, LockMode)>,
-    /// The tables and materialized views of which every row is written anew.
+    /// The tables and materialized views that are rewritten in full.
     pub rewrites: Vec<String>,
-    /// The tables of which every row is looked at, those of foreign keys included.
+    /// The tables that are scanned in full, those of foreign keys included.
     pub scans: Vec<String>,
-    /// Whether it runs code that is not looked into, which may do anything else.
+    /// Whether it runs code that is not analyzed and may do anything else.
     pub opaque: bool,
 }
 
-/// The plan of a module whose findings are no errors.
+/// Builds the plan of a module without errors.
 pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement]) -> Plan {
     let mut by_file: BTreeMap<usize, Vec<PlannedEffects>> = BTreeMap::new();
     for one in judged {
@@ -182,7 +184,7 @@ pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement
             migration(source, file, by_file.get(&index).map_or(&[], Vec::as_slice))
         })
         .collect();
-    // The digest is over the versions in their own order, whoever requires whom.
+    // The digest lists the migrations by version, so that it does not depend on `requires`.
     migrations.sort_by_key(|migration| migration.version);
     let of = |category| {
         let all = migrations.iter().filter(|m| m.version.category == category);
@@ -211,7 +213,7 @@ fn migration(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option
     })
 }
 
-/// `None` for a file without statements, which is a finding already.
+/// `None` for a file without statements, which is reported as a finding.
 fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step> {
     let is_outside =
         |statement: &statement::Statement| mode(&statement.clauses) != Mode::Transactional;
@@ -233,7 +235,7 @@ fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step
     detached(source, statement, cut, file.declared.transaction_none)
 }
 
-/// A statement that is a step of its own.
+/// The step of a statement that cannot run in a transaction with others.
 fn detached(
     source: &Source,
     statement: &statement::Statement,
@@ -327,8 +329,8 @@ fn digest(schema: &str, migrations: &[Migration]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// 64 bits in the space of two-key locks, where few others live; the single-key space is shared
-/// with everybody who locks row ids.
+/// A 64-bit key in the space of two-key advisory locks, which few programs use. The space of single keys
+/// is shared with every program that locks row ids.
 fn lock(schema: &str) -> (i32, i32) {
     let hash: [u8; 32] = Sha256::digest(format!("onward/v1/lock/{schema}")).into();
     let [a, b, c, d, e, f, g, h, ..] = hash;

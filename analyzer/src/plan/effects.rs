@@ -1,4 +1,5 @@
-//! What each statement of a plan will hold up, whichever server it meets.
+//! The effects of each statement that go into the plan: the locks, rewrites and scans on all supported
+//! versions together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -7,7 +8,7 @@ use crate::effect::{Effect, LockMode, Mode};
 use crate::schema::Schema;
 use crate::statement::Name;
 
-/// A statement and what it does to others.
+/// A statement, with its effects on other sessions.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
@@ -20,24 +21,24 @@ use crate::statement::Name;
 pub struct AnalyzedStatement {
     /// The index of its file in the module's `sources`.
     pub source: usize,
-    /// Its bytes in the file, without the semicolon.
+    /// The byte range in the file, without the semicolon.
     pub span: Range<usize>,
-    /// What it is, as one stable word.
+    /// The kind of statement, as one stable word such as `create-table`.
     pub kind: String,
-    /// How it stands to transactions.
+    /// Whether it can run in a transaction.
     pub mode: Mode,
-    /// The strongest lock on each relation that is there before it, as `schema.name`, on any supported
+    /// The strongest lock on each relation that exists before it, as `schema.name`, on any supported
     /// PostgreSQL from the module's oldest on.
     pub locks: Vec<(String, LockMode)>,
-    /// The tables and materialized views of which every row is written anew.
+    /// The tables and materialized views that are rewritten in full.
     pub rewrites: Vec<String>,
-    /// The tables of which every row is looked at, those of foreign keys included.
+    /// The tables that are scanned in full, those of foreign keys included.
     pub scans: Vec<String>,
-    /// The same for what is there before the migration.
+    /// The same effects, only on relations that exist before the migration.
     pub(crate) ahead: PlannedEffects,
 }
 
-/// The effect of a statement, on all majors together.
+/// The effects of a statement on all supported major versions together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PlannedEffects {
     pub(crate) locks: Vec<(String, LockMode)>,
@@ -47,7 +48,8 @@ pub(crate) struct PlannedEffects {
 }
 
 impl PlannedEffects {
-    /// The effects of a statement on several majors together, on the relations that are asked for.
+    /// Merges the effects of a statement on several major versions, for the relations that `is_old`
+    /// selects.
     pub(crate) fn of(effects: &[Effect], schema: &Schema, is_old: impl Fn(&Name) -> bool) -> Self {
         let has_rows = |name: &Name| {
             let is_index = schema.table_of_index(name).is_some();

@@ -1,4 +1,5 @@
-//! The owned plan; `onward-macros` and `onward-cli` build the runtime's constant one from it.
+//! The plan as owned data. `onward-macros` and `onward-cli` convert it to the runtime's plan, which is a
+//! constant.
 
 mod build;
 mod effects;

@@ -1,4 +1,4 @@
-//! Findings as text for people.
+//! Renders findings as text with source lines.
 
 mod text;
 

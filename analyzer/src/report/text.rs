@@ -1,4 +1,4 @@
-//! Findings as text for people.
+//! Renders findings as text with source lines, in the style of rustc.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use crate::finding::{Finding, Place, Severity};
 use crate::text::position::Position;
 
-/// The findings of one file, rendered, with a heading; in the order of files.
+/// Renders the findings, one text with a heading for each file, in the order of files.
 ///
 /// ```
 /// use onward_analyzer::{analyze, report, source::Module};
@@ -54,14 +54,14 @@ fn heading(findings: &[Finding]) -> String {
     format!("{} in {path}", counts.join(" and "))
 }
 
-/// One finding: what, where, why and what to do.
+/// Renders one finding: what happens, where, who is affected, and what to do.
 ///
 /// ```
 /// use onward_analyzer::{analyze, report, source::Module};
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "BEGIN;")]));
 /// let text = report::one(&analysis.findings[0], &analysis.module.texts);
-/// assert!(text.starts_with("error[transaction-control]: BEGIN has no place in a migration"));
+/// assert!(text.starts_with("error[transaction-control]: a migration must not contain BEGIN"));
 /// ```
 #[must_use]
 pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
@@ -104,8 +104,8 @@ fn show<'a>(
     group.element(snippet.annotation(annotation(span)))
 }
 
-/// The bytes of the whole lines that a span touches, and the number of the first. A megabyte of SQL
-/// is not searched again for each finding.
+/// The byte range of the whole lines that a span touches, and the number of the first line. With it the
+/// renderer gets a few lines, and does not search a megabyte of SQL for each finding.
 fn lines_around(text: &str, span: &Range<usize>) -> (Range<usize>, usize) {
     let start = text
         .get(..span.start)

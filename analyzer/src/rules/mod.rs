@@ -1,5 +1,7 @@
-//! The rules, one file and one page each, in a folder for each group; `facts` and `fixes` are what several
-//! of them share. A rule imports from these two, never from another rule.
+//! The rules: one source file and one page each, in one folder per group.
+//!
+//! `facts` and `fixes` hold what several rules share. A rule imports from these two, never from another
+//! rule.
 
 use crate::check::rule::{Check, Rule};
 use crate::finding::Message;
@@ -17,7 +19,7 @@ mod locks;
 mod seeds;
 mod tenancy;
 
-/// The lists of the groups.
+/// The rules of each group.
 const GROUPS: [&[&Rule]; 8] = [
     compatibility::RULES,
     data::RULES,
@@ -55,15 +57,15 @@ const fn joined<const N: usize>() -> [&'static Rule; N] {
     all
 }
 
-/// Every rule, group by group, and by name in its group.
+/// Every rule, group by group, sorted by name within its group.
 ///
 /// ```
 /// assert!(onward_analyzer::RULES.iter().any(|rule| rule.aliases.contains(&"ban-drop-table")));
 /// ```
 pub const ALL: &[&Rule] = &joined::<{ count() }>();
 
-/// The rule of this name, or else those that other linters call so: what is one rule there can be
-/// several here.
+/// The rule with this name. If there is none, the rules for which another linter uses this name: one rule
+/// of another linter can be several rules here.
 ///
 /// ```
 /// use onward_analyzer::find_rules;
@@ -93,15 +95,19 @@ pub(crate) fn named(name: &str) -> Result<&'static Rule, UnknownRule> {
     })
 }
 
-/// The rule that speaks about what reading came upon, and its words.
+/// The rule that reports this problem of reading, and its message; `None` when no rule does.
 pub(crate) fn about(fact: &Fact) -> Option<(&'static Rule, Message)> {
     ALL.iter().find_map(|rule| match rule.check {
         Check::Reading(message) => Some((*rule, message(fact)?)),
-        Check::Clause(_) | Check::Parts(_) | Check::Statement(_) | Check::File(_) => None,
+        Check::Clause(_)
+        | Check::Parts(_)
+        | Check::Existence(_)
+        | Check::Statement(_)
+        | Check::File(_) => None,
     })
 }
 
-/// The rule whose name is nearly this one.
+/// The rule whose name is closest to this one, if one is close enough to be meant.
 ///
 /// ```
 /// assert_eq!(onward_analyzer::guess_rule("drop-tabel"), Some("drop-table"));
@@ -121,7 +127,8 @@ mod tests {
     use crate::intake::problem::{Fact, Misplaced, WrongAllowance};
     use crate::text::split::Unclosed;
 
-    /// A new kind of problem has to be listed here, and some rule has to speak about it.
+    /// The match has no catch-all, so that a new kind of problem has to be listed here, and needs a rule
+    /// that reports it.
     fn rule(fact: &Fact) -> Option<&'static str> {
         match fact {
             Fact::Unusable { .. } => None,
@@ -139,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn some_rule_speaks_about_each_problem() {
+    fn each_problem_of_reading_has_a_rule_that_reports_it() {
         let version = Version {
             category: Category::Startup,
             number: 1,

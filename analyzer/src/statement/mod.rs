@@ -17,6 +17,7 @@ pub(crate) mod references;
 mod rows;
 mod spelled;
 mod table;
+mod targets;
 pub(crate) mod to_sql;
 
 use std::ops::Range;

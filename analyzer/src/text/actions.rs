@@ -1,12 +1,12 @@
-//! The actions of one `ALTER TABLE`, as they are written.
+//! The actions of one `ALTER TABLE`, as they are written in the text.
 
 use std::ops::Range;
 
 use crate::text::split::{Token, TokenKind, tokens};
 
-/// The statement with another action, or none, in place of the one that has the byte `at` in it.
+/// The statement with another action, or none, in place of the action that contains the byte `at`.
 ///
-/// `None` where it is no `ALTER TABLE` or has no other action: nothing would be left of it.
+/// `None` if it is not an `ALTER TABLE`, or if no action would remain.
 pub(crate) fn instead(statement: &str, at: usize, action: Option<&str>) -> Option<String> {
     let actions = actions(statement)?;
     let index = actions.iter().position(|one| one.contains(&at))?;
@@ -20,7 +20,7 @@ pub(crate) fn instead(statement: &str, at: usize, action: Option<&str>) -> Optio
     (actions.len() > 1).then(|| [before, action.unwrap_or_default(), behind].concat())
 }
 
-/// The bytes of each, without the commas between them.
+/// The byte range of each action, without the commas between them.
 fn actions(statement: &str) -> Option<Vec<Range<usize>>> {
     let mut all = tokens(statement);
     all.retain(|token| token.kind != TokenKind::Comment);
@@ -48,7 +48,7 @@ fn actions(statement: &str) -> Option<Vec<Range<usize>>> {
     parts.map(span).collect()
 }
 
-/// How many tokens `ALTER TABLE IF EXISTS ONLY a.b *` has.
+/// The number of tokens of `ALTER TABLE IF EXISTS ONLY a.b *`, as far as they are written.
 fn head(statement: &str, tokens: &[Token]) -> Option<usize> {
     let mut at = 0;
     let mut eat = |is: &dyn Fn(TokenKind, &str) -> bool| {

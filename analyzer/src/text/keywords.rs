@@ -1,31 +1,31 @@
-//! PostgreSQL's keywords: one list, for the grammar and for names that have to be quoted.
+//! PostgreSQL's keywords: one list, for the grammar and for quoting names.
 
-/// What a keyword may be a name of: what `pg_get_keywords()` calls its category.
+/// What a keyword can name without quotes: its category in `pg_get_keywords()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Category {
     /// Anything.
     Unreserved,
-    /// A column or a table, and no function or type.
+    /// A column or a table, but not a function or type.
     Column,
-    /// A function or a type, and no column or table.
+    /// A function or a type, but not a column or table.
     TypeOrFunction,
     /// Nothing, without quotes.
     Reserved,
-    /// Anything: to PostgreSQL this is not a keyword, and only the grammar here compares names with it.
+    /// Anything: this is a keyword only for the grammar of this crate, and not for PostgreSQL.
     Plain,
 }
 
 /// A keyword.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Keyword {
-    /// In upper case.
+    /// The keyword in upper case.
     pub(crate) word: &'static str,
     pub(crate) category: Category,
-    /// Whether it may follow an expression as its label, without `AS`.
+    /// Whether it can be the label of an expression without `AS`.
     pub(crate) bare: bool,
 }
 
-/// All of PostgreSQL 18's.
+/// All keywords of PostgreSQL 18.
 pub(crate) fn all() -> impl Iterator<Item = Keyword> {
     let lines = include_str!("keywords.grammar").lines();
     let mut head = (Category::Plain, false);
@@ -57,7 +57,7 @@ fn category(head: &str) -> Category {
     }
 }
 
-/// Whether a column or a table of this name needs quotes, on PostgreSQL 15 to 18.
+/// Whether a column or table of this name needs quotes on PostgreSQL 15 to 18.
 pub(crate) fn is_reserved(name: &str) -> bool {
     all().any(|keyword| {
         let needs_quotes = match keyword.category {

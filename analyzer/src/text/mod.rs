@@ -1,4 +1,4 @@
-//! Text: PostgreSQL's lexical rules, places in a text, and SQL written back.
+//! Text: PostgreSQL's lexical rules, positions in a text, and quoting.
 
 pub(crate) mod actions;
 pub(crate) mod keywords;

@@ -1,6 +1,6 @@
-//! The known word that somebody most likely meant.
+//! Finds the known word that was probably meant.
 
-/// The known word that differs least from `word`, when it is near enough to be meant.
+/// The known word that is closest to `word`, if it is close enough to be meant.
 pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()
@@ -10,7 +10,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's distance in bytes, where two neighbours in the wrong order are one mistake.
+/// The Levenshtein distance in bytes, where two swapped neighbours count as one mistake.
 fn distance(a: &str, b: &str) -> usize {
     let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
     let (a, b) = (a.as_bytes(), b.as_bytes());

@@ -1,6 +1,6 @@
-//! Byte offsets to lines and columns.
+//! Converts between byte offsets and lines and columns.
 
-/// A place in a text as people count: from 1, columns in characters.
+/// A position in a text: line and column, both from 1, the column in characters.
 ///
 /// ```
 /// use onward_analyzer::position::Position;
@@ -17,7 +17,7 @@ pub struct Position {
 }
 
 impl Position {
-    /// The position of a byte offset; one past the end is the position after the last character.
+    /// The position of a byte offset; for an offset past the end, the position after the last character.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
         let before = &text.as_bytes()[..offset.min(text.len())];
@@ -31,7 +31,7 @@ impl Position {
         }
     }
 
-    /// The byte offset of this position in `text`, or the nearest one that exists.
+    /// The byte offset of this position in `text`, or of the nearest position that exists.
     ///
     /// ```
     /// # use onward_analyzer::position::Position;

@@ -1,8 +1,8 @@
-//! Identifiers, as SQL reads them back.
+//! Quotes identifiers for SQL.
 
 use crate::text::keywords::is_reserved;
 
-/// An identifier, in quotes where it needs them, as `quote_ident()` of PostgreSQL writes it.
+/// An identifier, in quotes if it needs them, as PostgreSQL's `quote_ident()` writes it.
 pub(crate) fn quote_ident(name: &str) -> String {
     let starts = |c: char| c.is_ascii_lowercase() || c == '_';
     let goes_on = |c: char| starts(c) || c.is_ascii_digit();

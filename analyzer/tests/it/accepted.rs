@@ -102,7 +102,7 @@ fn names_of_other_linters_are_answered_with_ours() {
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
     let help = &analysis.findings[0].message.help;
-    assert_eq!(help, "that is `drop-column` here");
+    assert_eq!(help, "write `drop-column`: onward's name for this rule");
 }
 
 #[test]
@@ -220,17 +220,17 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
         ("[severity]\nopaque-sq = 'warn'", "no rule `opaque-sq`"),
         (
             "[severity]\nopaque-sql = 'loud'",
-            "has to be `allow`, `warn` or `deny`",
+            "must be `allow`, `warn` or `deny`",
         ),
-        ("[severity]\ndrop-column = 'warn'", "cannot be loosened"),
+        ("[severity]\ndrop-column = 'warn'", "cannot be lowered"),
         ("[severity]\nfile-name = 'warn'", "cannot be chosen"),
-        ("severity = 1", "has to be a table"),
-        ("lint_from = '1'", "has to be a version"),
+        ("severity = 1", "must be a table"),
+        ("lint_from = '1'", "must be a version"),
         (
             "[externals]\nreads = ['advisories']",
             "a list of names with their schemas",
         ),
-        ("[externals]\nread = []", "`read` is no setting"),
+        ("[externals]\nread = []", "`read` is not a setting"),
     ] {
         let wrong = match settings::read(toml) {
             Err(wrong) => wrong[0].1.clone(),

@@ -139,7 +139,7 @@ fn names_that_are_gone_are_missed() {
         &[T, "ALTER TABLE t ADD COLUMN c bigint REFERENCES t (b)"],
         &[
             "foreign-key-type-mismatch: a.t.c is bigint and a.t.b, to which it points, is text",
-            "foreign-key-without-unique-key: no key of a.t covers (b) alone",
+            "foreign-key-without-unique-key: no unique key of a.t covers exactly (b)",
         ],
     );
 }
@@ -184,7 +184,7 @@ fn what_cannot_be_read_makes_the_rest_unsure() {
     says(
         &[broken, T, T, "ALTER TABLE t DROP COLUMN c"],
         &[
-            "duplicate-object: the table a.t is there already",
+            "duplicate-object: the table a.t already exists",
             "unknown-object: a.t has no column `c`",
         ],
     );

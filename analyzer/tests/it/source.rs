@@ -109,12 +109,17 @@ fn an_empty_folder_is_no_plan() {
         &Folder::new(),
         "unreadable-folder",
         "items",
-        "holds no migrations",
+        "contains no migrations",
     );
     let readme = Folder::new()
         .with("README.md", "")
         .with(".001_hidden.sql", "");
-    expect(&readme, "unreadable-folder", "items", "holds no migrations");
+    expect(
+        &readme,
+        "unreadable-folder",
+        "items",
+        "contains no migrations",
+    );
 }
 
 #[test]
@@ -138,14 +143,14 @@ fn a_link_may_not_leave_the_folder() {
         &folder,
         "unreadable-folder",
         "items/002_b.sql",
-        "leaves the folder or leads nowhere",
+        "is a symbolic link to a file outside of the folder, or to none",
     );
     fs::remove_file(folder.0.join("outside.sql")).unwrap();
     expect(
         &folder,
         "unreadable-folder",
         "items/002_b.sql",
-        "leaves the folder or leads nowhere",
+        "is a symbolic link to a file outside of the folder, or to none",
     );
 }
 
@@ -164,7 +169,7 @@ fn what_is_no_regular_file_is_not_waited_for() {
         &folder,
         "unreadable-file",
         "items/001_a.sql",
-        "is no regular file",
+        "is not a regular file",
     );
 }
 
@@ -223,7 +228,7 @@ fn the_schema_is_the_folders_name_unless_it_is_set() {
         &folder,
         "schema-name",
         "items",
-        "`Not An Identifier` cannot be the name",
+        "`Not An Identifier` cannot be the schema of a module",
     );
     let folder = folder.with("onward.toml", [0xff]);
     expect(&folder, "settings", "items/onward.toml", "cannot be read");

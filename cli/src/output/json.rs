@@ -50,9 +50,9 @@ impl FindingJson {
     fn new(module: &Analysis, finding: &Finding) -> Self {
         let from = positions(module, &finding.place).map(|(from, _)| from);
         let message = &finding.message;
-        let files = message.suggested_files.iter().map(|remedy| FileJson {
-            name: remedy.file.clone(),
-            sql: remedy.sql.clone(),
+        let files = message.suggested_files.iter().map(|file| FileJson {
+            name: file.file.clone(),
+            sql: file.sql.clone(),
         });
         Self {
             file: finding.place.path.clone(),

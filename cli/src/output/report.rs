@@ -28,7 +28,7 @@ pub(crate) struct StatusJson<'a> {
     standby: bool,
     ledger: Option<HeadJson>,
     tampered: Option<String>,
-    migrations: Vec<StandingJson<'a>>,
+    migrations: Vec<MigrationJson<'a>>,
     drift: Vec<DriftJson>,
 }
 
@@ -41,14 +41,14 @@ impl<'a> StatusJson<'a> {
             standby: status.is_standby(),
             ledger: status.head().map(HeadJson::new),
             tampered: status.tampering().map(ToString::to_string),
-            migrations: status.migrations().iter().map(StandingJson::new).collect(),
+            migrations: status.migrations().iter().map(MigrationJson::new).collect(),
             drift: status.drift().iter().map(DriftJson::new).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct StandingJson<'a> {
+struct MigrationJson<'a> {
     version: String,
     category: &'static str,
     name: &'a str,
@@ -58,7 +58,7 @@ struct StandingJson<'a> {
     duration_ms: Option<u128>,
 }
 
-impl<'a> StandingJson<'a> {
+impl<'a> MigrationJson<'a> {
     fn new(standing: &'a MigrationStatus) -> Self {
         let applied = match &standing.state {
             State::Applied { at, by, duration } => Some((at, by, duration)),

@@ -50,7 +50,7 @@ async fn text_is_what_the_compiler_prints() -> Outcome {
     assert!(
         ended
             .out
-            .contains("error[drop-column]: this drops the column auth.users.fax")
+            .contains("error[drop-column]: drops the column auth.users.fax")
     );
     assert!(
         ended.out.contains("--> auth/002_drop_fax.sql:2:17"),

@@ -212,7 +212,7 @@ async fn a_migration_is_read_for_its_module() -> Outcome {
     std::fs::write(&settings, "min_pg = 99")?;
     let (status, _, err) = parse(b"", &[&file]).await?;
     assert!(
-        err.contains("`min_pg` has to be a number from 15 to 18"),
+        err.contains("`min_pg` must be a number from 15 to 18"),
         "{err}"
     );
     assert_eq!(status, Some(2));

@@ -40,7 +40,7 @@ impl Run<'_> {
             self.all_in_one_transaction(tasks).await?;
         }
         while let Some(task) = self.next(tasks) {
-            if self.waiter.is_out_of_time() {
+            if self.waiter.clock.is_out_of_time() {
                 let doing = format!("{} was still to run", task.name);
                 let budget = self.waiter.budget();
                 return Err(errors::out_of_time(

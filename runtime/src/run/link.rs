@@ -10,8 +10,8 @@ use crate::outcome::error::Error;
 use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
+use crate::run::clock::Clock;
 use crate::run::settings::Settings;
-use crate::run::waiter::Waiter;
 use crate::session::connector::{Connector, nonce};
 use crate::session::role::Role;
 use crate::session::row::{flag, row, text};
@@ -92,7 +92,7 @@ impl<'a> Link<'a> {
     /// one.
     pub(crate) async fn connect(
         &mut self,
-        waiter: &mut Waiter,
+        clock: &mut Clock,
         progress: &Progress,
     ) -> Result<(), Error> {
         let Some(connector) = self.connector else {
@@ -102,19 +102,19 @@ impl<'a> Link<'a> {
         self.leading = false;
         loop {
             let schema = self.plan.schema();
-            let left = waiter.remaining();
+            let left = clock.remaining();
             let unconnected = match connector.connect(schema, self.role.as_ref(), left).await {
                 Ok(wire) => {
                     self.opened(wire);
-                    waiter.reset_backoff();
+                    clock.reset_backoff();
                     return Ok(());
                 }
                 Err(unconnected) => unconnected,
             };
-            let pause = waiter.next_pause();
+            let pause = clock.next_pause();
             let tried = since.elapsed();
-            let is_over = tried.saturating_add(pause) > connector.connect_limit()
-                || waiter.ends_within(pause);
+            let is_over =
+                tried.saturating_add(pause) > connector.connect_limit() || clock.ends_within(pause);
             if is_over || !unconnected.passes {
                 return Err(Error::Unreachable {
                     schema,

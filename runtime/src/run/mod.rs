@@ -7,6 +7,7 @@
 
 mod apply;
 mod backoff;
+pub(crate) mod clock;
 pub(crate) mod errors;
 mod fast_path;
 mod left_indexes;
@@ -94,7 +95,7 @@ impl<'a> Run<'a> {
         span: Span,
     ) -> Result<Self, Error> {
         let waiter = Waiter::new(plan, &settings);
-        let link = Link::new(plan, &settings, source, waiter.deadline(), span);
+        let link = Link::new(plan, &settings, source, waiter.clock.deadline(), span);
         let mut run = Self {
             plan,
             settings,
@@ -117,7 +118,7 @@ impl<'a> Run<'a> {
             match self.once(goal, losses.0).await {
                 Err(Error::Connection { .. })
                     if !self.link.is_borrowed()
-                        && !self.waiter.is_out_of_time()
+                        && !self.waiter.clock.is_out_of_time()
                         && losses.0 < MOST_LOSSES =>
                 {
                     let seq = self.ledger.head.seq;
@@ -161,7 +162,9 @@ impl<'a> Run<'a> {
     async fn connect(&mut self) -> Result<(), Error> {
         // What was seen of attempts was seen by a session that has ended.
         self.attempts = Attempts::default();
-        self.link.connect(&mut self.waiter, &self.progress).await
+        self.link
+            .connect(&mut self.waiter.clock, &self.progress)
+            .await
     }
 
     /// One message, no lock: whether anything of this binary's is to do.

@@ -187,7 +187,7 @@ impl Pipeline<'_> {
 
     /// Sends as many as may be in flight. When the time is over, no more than what is in flight.
     fn fill(&mut self) {
-        let is_over = self.waiter.is_out_of_time();
+        let is_over = self.waiter.clock.is_out_of_time();
         while self.unapplied.is_none()
             && self.window.len() < self.depth
             && !(is_over && self.has_sent)

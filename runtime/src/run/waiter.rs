@@ -11,7 +11,8 @@ use crate::outcome::error::Error;
 use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
-use crate::run::backoff::{Backoff, random};
+use crate::run::backoff::random;
+use crate::run::clock::Clock;
 use crate::run::link::Link;
 use crate::run::lock_retry::LockRetry;
 use crate::run::settings::{Settings, TimeLimits};
@@ -38,8 +39,7 @@ pub(crate) struct Waiter {
     plan: Plan,
     limits: TimeLimits,
     listener: Listener,
-    started: Instant,
-    backoff: Backoff,
+    pub(crate) clock: Clock,
     contention: Option<Contention>,
     /// The sessions that were in the way when the server was last asked.
     blockers: Vec<Blocker>,
@@ -59,8 +59,7 @@ impl Waiter {
             plan,
             limits: settings.limits,
             listener: settings.listener.clone(),
-            started: Instant::now(),
-            backoff: Backoff::default(),
+            clock: Clock::start(settings.limits.run),
             contention: None,
             blockers: Vec::new(),
             asked: None,
@@ -69,28 +68,6 @@ impl Waiter {
             tries: 0,
             contended: false,
         }
-    }
-
-    /// When the time of the whole run ends; `None` without a limit.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
-        self.limits
-            .run
-            .and_then(|limit| self.started.checked_add(limit))
-    }
-
-    /// The time that is left until then.
-    pub(crate) fn remaining(&self) -> Option<Duration> {
-        let limit = self.limits.run?;
-        Some(limit.saturating_sub(self.started.elapsed()))
-    }
-
-    pub(crate) fn is_out_of_time(&self) -> bool {
-        self.remaining() == Some(Duration::ZERO)
-    }
-
-    /// Whether the time of the whole run ends before a pause of this length does.
-    pub(crate) fn ends_within(&self, pause: Duration) -> bool {
-        self.remaining().is_some_and(|left| pause > left)
     }
 
     pub(crate) fn budget(&self) -> Duration {
@@ -139,15 +116,6 @@ impl Waiter {
         self.contended || self.tries > 0 || self.contention.is_some()
     }
 
-    /// How long to sleep before the next poll, or the next try to connect.
-    pub(crate) fn next_pause(&mut self) -> Duration {
-        self.backoff.next()
-    }
-
-    pub(crate) fn reset_backoff(&mut self) {
-        self.backoff.reset();
-    }
-
     /// The run itself has applied something, so no session is in the way any more.
     pub(crate) fn advanced(&mut self) {
         self.tries = 0;
@@ -158,7 +126,7 @@ impl Waiter {
 
     /// Another run has applied something: it is worth to look again soon, and to wait longer.
     pub(crate) fn others_advanced(&mut self) {
-        self.backoff.reset();
+        self.clock.reset_backoff();
         self.stop();
     }
 
@@ -186,9 +154,10 @@ impl Waiter {
     ) -> Result<(), Error> {
         let now = Instant::now();
         let since = *self.waiting_since.get_or_insert(now);
-        let pause = self.backoff.next();
+        let pause = self.clock.next_pause();
         let waited = now.duration_since(since);
-        let is_over = waited.saturating_add(pause) > self.limits.waiting || self.ends_within(pause);
+        let is_over =
+            waited.saturating_add(pause) > self.limits.waiting || self.clock.ends_within(pause);
         if is_over {
             return Err(Error::Locked {
                 schema: self.plan.schema(),
@@ -251,7 +220,7 @@ impl Waiter {
         let mut before: Option<Vec<String>> = None;
         loop {
             let left = self.limits.lock_retry.saturating_sub(since.elapsed());
-            let left = self.remaining().map_or(left, |all| all.min(left));
+            let left = self.clock.remaining().map_or(left, |all| all.min(left));
             if left.is_zero() {
                 return false;
             }
@@ -361,7 +330,7 @@ impl Waiter {
     /// The limits of a message; one of several in flight has a share of the time that is left.
     pub(crate) fn bounded(&self, mut attempt: LockAttempt, share: usize) -> Limits {
         let share = u32::try_from(share).unwrap_or(u32::MAX).max(1);
-        let left = self.remaining().map(|left| left / share);
+        let left = self.clock.remaining().map(|left| left / share);
         let limits = [self.limits.statement, left];
         let statement_timeout = limits.into_iter().flatten().min();
         // The shorter one shows the reason: a lock timeout and a slow statement have different errors.

@@ -3,10 +3,10 @@
 //! After every fault the same must hold, and [`support::witness::recovers`] checks it on the
 //! server. `cargo test` runs each fault at some of its places; `ONWARD_FAULTS=all` at every one.
 
+mod blockers;
 mod clocks;
 mod disks;
 mod flushes;
-mod holders;
 mod plans;
 mod processes;
 mod servers;

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use onward::{Error, Plan};
 use onward_pg::Database;
-use onward_tests::harbor::with_two_indexes;
 use tokio_postgres::Client;
 
 use crate::support::command_stop::Scene;
@@ -24,7 +23,7 @@ fn changed(changes: &[(&str, &str)]) -> Answer<Plan> {
     }
     let changes = changes.iter();
     files.extend(changes.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())));
-    Ok(with_two_indexes(&module(&files)?))
+    module(&files)
 }
 
 /// The plan of a folder with these files; of two with the same name the later one counts.
@@ -154,7 +153,7 @@ async fn two_releases_of_many_instances() -> Outcome {
     let next = next()?;
     let mut runs = tokio::task::JoinSet::new();
     for number in 0..16 {
-        let plan = if number % 2 == 0 { *HARBOR } else { next };
+        let plan = if number % 2 == 0 { HARBOR } else { next };
         runs.spawn(begin(plan, database.connect().await?));
     }
     while let Some(outcome) = runs.join_next().await {

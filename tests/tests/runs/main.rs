@@ -3,37 +3,12 @@
 //!
 //! One binary, because all of it shares one server and is linked once.
 
-mod cancelled;
-mod concurrent_starts;
-mod defaults;
-mod drift;
-mod failures;
-mod foreign_and_tampered;
-mod functions;
-mod indexes;
-mod killed;
-mod leases;
+mod connections;
+mod failing;
 mod ledger;
-mod locks;
-mod majors;
-mod open_transactions;
-mod options;
-mod partitions;
-mod patience;
-mod policies;
-mod poolers;
-mod pools;
-mod reconnects;
-mod releases;
-mod roles;
-mod round_trips;
-mod seeds;
-mod sequences;
-mod sessions;
+mod migrations;
 mod support;
-mod tls;
-mod transaction_control;
-mod up_to_date;
+mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
 use onward_pg::Database;

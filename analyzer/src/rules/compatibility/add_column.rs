@@ -1,4 +1,4 @@
-//! Columns that old code did not ask for.
+//! New columns, which `SELECT *` of the running release does not expect.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "add-column",
-    summary: "a column is added to a table in use: old code that does not name its columns meets it",
+    summary: "adds a column to a table in use: code that does not name its columns is affected",
     page: include_str!("add_column.md"),
     aliases: &["ban-add-column"],
     group: Group::Compatibility,
@@ -23,11 +23,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let (table, column) = context.adds_column()?;
     let message = Message::new(
-        format!("{table} gets the column {}", column.name),
-        "`SELECT *` of the release that still serves brings one column more than it decodes, and its \
-         `INSERT INTO another_table SELECT * ...` fails with 42601",
-        "where code names its columns nothing has to be done; a module whose code does not, denies it in \
-         its onward.toml, and accepts each column by `-- onward: allow add-column because \"...\"`",
+        format!("adds the column {} to {table}", column.name),
+        "`SELECT *` in the running release returns one column more than its code decodes, and its \
+         `INSERT INTO another_table SELECT * ...` fails: INSERT has more expressions than target \
+         columns (42601)",
+        "if all code names its columns, do nothing; otherwise set `add-column = \"deny\"` below \
+         `[severity]` in the module's onward.toml, and allow a single column with `-- onward: allow \
+         add-column because \"...\"`",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! Labels that old code cannot decode.
+//! Enum labels that the running release cannot decode.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "add-enum-value",
-    summary: "an enum that old code decodes gets another label",
+    summary: "adds a label to an enum that the running release decodes",
     page: include_str!("add_enum_value.md"),
     aliases: &["ban-add-enum-value"],
     group: Group::Compatibility,
@@ -32,12 +32,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{name} gets the label `{value}`"),
-        "nothing is locked; but as soon as new code writes the label, code of the serving release \
-         that reads it into an enum of its own fails to decode the row",
+        format!("adds the label `{value}` to the enum {name}"),
+        "no table is locked, but as soon as new code writes the label, code of the running release \
+         that reads the column into an enum of its own cannot decode the row",
         format!(
-            "ship a release first that reads `{value}`, and write it with the one after; when old \
-             code copes, say so: `-- onward: allow add-enum-value because \"...\"`"
+            "first deploy a release that can read `{value}`, and write `{value}` only in the release \
+             after that; if the running release can read `{value}` already, add `-- onward: allow \
+             add-enum-value because \"...\"`"
         ),
     );
     Some(message.with_related(context.made(ObjectKind::Type, name, None)))

@@ -1,4 +1,4 @@
-//! Sequences that old code draws from.
+//! Sequences from which the running release draws numbers.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ColumnAction, ObjectKind, Parameter};
 
 pub(super) static RULE: Rule = Rule {
     id: "alter-sequence",
-    summary: "a sequence that old code draws from is altered or restarted",
+    summary: "alters or restarts a sequence that the running release draws from",
     page: include_str!("alter_sequence.md"),
     aliases: &["ban-alter-sequence-values"],
     group: Group::Compatibility,
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             if context.is_new(ObjectKind::Sequence, name, None) {
                 return None;
             }
-            (name.to_string(), restarts(options))
+            (format!("the sequence {name}"), restarts(options))
         }
         Change::AlterColumn {
             table,
@@ -36,25 +36,28 @@ fn check(context: &Context<'_>) -> Option<Message> {
             if context.is_new_column(table, column) {
                 return None;
             }
-            (format!("{table}.{column}"), restarts(options))
+            (
+                format!("the sequence of the column {table}.{column}"),
+                restarts(options),
+            )
         }
         _ => return None,
     };
     let effect = match restarts {
         true => {
-            "its next numbers are ones that it has given out before, or that rows have already: \
-             INSERTs of the serving release fail with 23505 where they are keys"
+            "the sequence returns numbers that existing rows may have: where they are keys, INSERTs \
+             of the running release fail: duplicate key value (23505)"
         }
-        false => "its next numbers follow the new options, for the serving release too",
+        false => "the new options apply to the next numbers, also those of the running release",
     };
     Some(Message::new(
-        format!("this changes the sequence of {name}"),
+        format!("changes {name}"),
         format!(
-            "it takes SHARE ROW EXCLUSIVE on the sequence, so every INSERT that draws from it \
-             waits until the migration is over; then {effect}"
+            "SHARE ROW EXCLUSIVE on the sequence makes every INSERT that draws a number from it \
+             wait until the migration ends; afterwards {effect}"
         ),
-        "if that is meant, keep it alone in its file, so that the lock is short, and say so: `-- \
-         onward: allow alter-sequence because \"...\"`",
+        "if you want this, put the statement alone into a file, so that the lock is short, and add \
+         `-- onward: allow alter-sequence because \"...\"`",
     ))
 }
 

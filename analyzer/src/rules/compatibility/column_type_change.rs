@@ -1,4 +1,4 @@
-//! Columns that change their type.
+//! Changes of the type of a column, and of an attribute of a composite type.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -12,7 +12,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "column-type-change",
-    summary: "a column of a table in use changes its type",
+    summary: "changes the type of a column of a table in use",
     page: include_str!("column_type_change.md"),
     aliases: &[
         "changing-column-type",
@@ -34,7 +34,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    // What the server refuses anyway has a rule of its own.
+    // `type-change-with-dependents` reports what PostgreSQL refuses.
     if !pinned(context).is_empty() {
         return None;
     }
@@ -84,37 +84,40 @@ fn of_column(
     let is_quick = is_free && effect.scans.is_empty() && effect.builds.is_empty();
     let work = match work(&effect) {
         Some(work) => format!(
-            "ACCESS EXCLUSIVE on {}, and while it is held {work}",
+            "blocks reads and writes of {} (ACCESS EXCLUSIVE) while it {work}",
             locked(&effect)
         ),
         None => format!(
-            "ACCESS EXCLUSIVE on {} for a moment; no row is written and no index built",
+            "blocks reads and writes of {} (ACCESS EXCLUSIVE) for a moment; it rewrites no row and \
+             builds no index",
             locked(&effect)
         ),
     };
     let reads_alike = same_order && from.is_some_and(|from| is_read_alike(from, to));
     let code = match reads_alike {
         true => {
-            "values of the serving release are read as before, but its prepared statements that \
-             return the column fail once with 0A000, \"cached plan must not change result type\""
+            "the running release reads and writes the values as before, but its prepared statements \
+             that return the column fail once: cached plan must not change result type (0A000)"
         }
         false => {
-            "the serving release still binds and decodes the old type, or compares and sorts in \
-             the old way, and its prepared statements that return the column fail with 0A000"
+            "the running release still binds and decodes the old type, or expects the old order, \
+             and its prepared statements that return the column fail: cached plan must not change \
+             result type (0A000)"
         }
     };
     let was = from.map_or_else(String::new, |from| format!(" from {from}"));
     let message = Message::new(
-        format!("this changes the type of {table}.{column}{was} to {to}"),
-        format!("it takes {work}; {code}"),
+        format!("changes the type of {table}.{column}{was} to {to}"),
+        format!("ALTER TABLE {work}; {code}"),
         "",
     );
     let related = context.made(ObjectKind::Column, table, Some(column));
     let message = match is_quick {
         true => Message {
-            help: "nothing has to be done, if the driver prepares a statement anew after 0A000 or \
-                   the instances are restarted soon"
-                .to_owned(),
+            help:
+                "do nothing if the driver prepares a statement again after error 0A000; otherwise \
+                   restart the instances soon after the migration"
+                    .to_owned(),
             ..message
         },
         false => by_another_column(context, message, table, column, to),
@@ -126,7 +129,7 @@ fn of_column(
     message.mild(is_free, severity).with_related(related)
 }
 
-/// The way around: a second column, which both releases write.
+/// The fix: a second column, which old and new code can use side by side.
 fn by_another_column(
     context: &Context<'_>,
     message: Message,
@@ -141,8 +144,8 @@ fn by_another_column(
     );
     let message = Message {
         help: format!(
-            "add a second column and let the code write both; copy the old rows in batches; when \
-             all code reads `{column}_new`, drop the old one"
+            "add a second column and deploy code that writes both; copy the existing rows in \
+             batches; when all code reads `{column}_new`, drop `{column}` in a release migration"
         ),
         ..message
     };
@@ -187,21 +190,22 @@ fn of_attribute(context: &Context<'_>, name: &Name, attribute: &Attribute) -> Me
     );
     let work = work(&effect).map_or_else(String::new, |work| {
         format!(
-            "CASCADE takes ACCESS EXCLUSIVE on {}, and while it is held {work}; ",
+            "CASCADE blocks reads and writes of {} (ACCESS EXCLUSIVE) while it {work}; ",
             locked(&effect)
         )
     });
     let message = Message::new(
         format!(
-            "the attribute `{}` of {name} becomes {}",
+            "changes the type of the attribute `{}` of {name} to {}",
             attribute.name, attribute.data_type
         ),
         format!(
-            "{work}the serving release still reads and writes values of the type with the old one, \
-             and fails to decode them"
+            "{work}the running release still reads and writes values of {name} with the old \
+             attribute type, and cannot decode the new ones"
         ),
         format!(
-            "make another type beside {name}, and a second column of it, which the code writes too"
+            "create another type beside {name} and add a second column of that type; then deploy \
+             code that writes both columns"
         ),
     );
     message.with_related(context.made(ObjectKind::Type, name, None))
@@ -215,29 +219,29 @@ fn locked(effect: &Effect) -> String {
     list(exclusive.map(|lock| &lock.relation))
 }
 
-/// What is done under the lock.
+/// What PostgreSQL does while it holds the lock, as a list of verbs; nothing if that is quick.
 fn work(effect: &Effect) -> Option<String> {
     let joins = effect.joins.iter().map(|join| {
         format!(
-            "the foreign key {} joins {} and {}",
+            "checks the foreign key {} with a join of {} and {}",
             join.key, join.table, join.parent
         )
     });
-    // The file of an index that is built anew is another one too.
+    // A rebuilt index gets a new file, so it counts as a rewrite too, but is listed once.
     let tables = effect
         .rewrites
         .iter()
         .filter(|name| !effect.builds.contains(name));
     let tables: Vec<Name> = tables.cloned().collect();
     let kinds = [
-        ("every row is written anew in", &tables),
-        ("every row is read in", &effect.scans),
-        ("these indexes are built anew:", &effect.builds),
+        ("rewrites every row of", &tables),
+        ("scans every row of", &effect.scans),
+        ("rebuilds these indexes:", &effect.builds),
     ];
     let done = kinds.into_iter().filter(|(_, names)| !names.is_empty());
     let done = done.map(|(words, names)| format!("{words} {}", list(names)));
     let all: Vec<String> = done.chain(joins).collect();
-    (!all.is_empty()).then(|| all.join("; "))
+    (!all.is_empty()).then(|| all.join(" and "))
 }
 
 fn list<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
@@ -245,7 +249,7 @@ fn list<'a>(names: impl IntoIterator<Item = &'a Name>) -> String {
     names.join(", ")
 }
 
-/// Whether a driver decodes both into the same, and they compare alike.
+/// Whether a driver decodes both types into the same Rust type, and their values compare alike.
 fn is_read_alike(from: &DataType, to: &DataType) -> bool {
     let family = |data_type: &DataType| match data_type.name.as_str() {
         "character varying" => "text".to_owned(),

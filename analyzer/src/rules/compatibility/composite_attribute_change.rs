@@ -1,4 +1,4 @@
-//! Composite types with other attributes.
+//! Attributes that are added to composite types or dropped from them.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "composite-attribute-change",
-    summary: "a composite type that old code uses gains or loses an attribute",
+    summary: "adds an attribute to a composite type that the running release uses, or drops one",
     page: include_str!("composite_attribute_change.md"),
     aliases: &["ban-add-composite-attribute"],
     group: Group::Compatibility,
@@ -41,15 +41,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let tables = match cascade {
-        true => "; CASCADE changes the tables of this type too, under ACCESS EXCLUSIVE",
+        true => "; CASCADE also changes the tables of this type, under ACCESS EXCLUSIVE",
         false => "",
     };
     let message = Message::new(
         format!("the type {name} {verb} the attribute `{attribute}`"),
         format!(
-            "values of the type have another number of fields from now on: code of the serving \
-             release that reads them into a struct or writes them as ROW(...) fails, with 22P02 or \
-             42846 or while decoding{tables}"
+            "values of {name} get a different number of fields: code of the running release that \
+             reads them into a struct cannot decode them, code that writes ROW(...) fails: cannot \
+             cast type record (42846), and code that writes them as text fails: malformed record \
+             literal (22P02){tables}"
         ),
         "",
     );

@@ -1,4 +1,4 @@
-//! Triggers and rules that are switched off and on.
+//! Triggers and rules that are disabled or enabled.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Firing, ObjectKind, TableAction, Triggers};
 
 pub(super) static RULE: Rule = Rule {
     id: "disable-trigger",
-    summary: "triggers or rules are switched off or on",
+    summary: "disables or enables triggers or rules for every session",
     page: include_str!("disable_trigger.md"),
     aliases: &["ban-disable-trigger", "avoidEnableDisableTrigger"],
     group: Group::Compatibility,
@@ -28,24 +28,25 @@ fn check(context: &Context<'_>) -> Option<Message> {
         TableAction::Trigger { triggers, firing } => {
             let which = match triggers {
                 Triggers::All => "all triggers".to_owned(),
-                Triggers::User => "all triggers but those of constraints".to_owned(),
+                Triggers::User => "all triggers (except those of constraints)".to_owned(),
                 Triggers::One(name) => format!("the trigger `{name}`"),
             };
             let off = match (firing, triggers) {
                 (Firing::Disabled, Triggers::All) => {
-                    "meanwhile nobody's foreign keys are checked, of no session, and rows without \
-                     a parent stay"
+                    "foreign keys are not checked for any session while their triggers are \
+                     disabled, and rows without a parent stay in the table"
                 }
                 (Firing::Disabled, Triggers::User | Triggers::One(_)) => {
-                    "meanwhile it runs for no session: the writes of the serving release miss it \
-                     for good"
+                    "disabled triggers do not fire for the writes of the running release, and \
+                     PostgreSQL does not repeat the skipped calls later"
                 }
                 (Firing::Enabled | Firing::Always, _) => {
-                    "from then on every write of the serving release runs it"
+                    "enabled triggers fire for every write of the running release"
                 }
                 (Firing::Replica, _) => {
-                    "from then on it runs only where changes are replayed: the writes of the \
-                     serving release miss it for good"
+                    "replica triggers fire only where replicated changes are applied: they do not \
+                     fire for the writes of the running release, and PostgreSQL does not repeat the \
+                     skipped calls later"
                 }
             };
             (which, "SHARE ROW EXCLUSIVE", off)
@@ -53,7 +54,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         TableAction::Rule { rule, .. } => (
             format!("the rule `{rule}`"),
             "ACCESS EXCLUSIVE",
-            "statements of the serving release are rewritten in another way",
+            "PostgreSQL expands the statements of the running release in a different way",
         ),
         _ => return None,
     };
@@ -65,18 +66,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
         | TableAction::Rule {
             firing: Firing::Disabled,
             ..
-        } => "switches off",
-        _ => "switches on",
+        } => "disables",
+        _ => "enables",
     };
     let message = Message::new(
-        format!("this {verb} {what} of {table}"),
+        format!("{verb} {what} of {table}"),
         format!(
-            "it takes {lock} on {table} until the migration is over, and counts for everybody; \
-             {off}"
+            "ALTER TABLE takes {lock} on {table} until the migration ends, and changes the table \
+             for every session: {off}"
         ),
-        "leave it on: a data migration in batches is slow enough for triggers; what must not fire \
-         for it can ask for a setting, `WHEN (current_setting('app.copying', true) IS NULL)`, that \
-         only it sets",
+        "remove the statement: a data migration works in batches and can run with triggers and \
+         rules enabled; if a trigger must not fire during a data migration, create the trigger with \
+         `WHEN (current_setting('app.copying', true) IS NULL)` and set `app.copying` in that \
+         migration only",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! Drops that take along what nobody named.
+//! Drops that also drop objects which the statement does not name.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -50,37 +50,38 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is_known = is_followed(kind) && context.schema.exists(kind, name, part) == Answer::Yes;
     let is_proven = is_known && falling.is_empty();
     let why = match (falling.is_empty(), is_proven) {
-        (_, true) => "nothing in the history depends on it, so CASCADE drops nothing more; but an \
-                      object that somebody makes before this runs would go without a word"
+        (_, true) => "no object in the migration files depends on the dropped object, so CASCADE \
+                      drops nothing else; but a dependent object that is created before this runs \
+                      would be dropped without an error"
             .to_owned(),
         (true, false) => {
-            "CASCADE drops whatever depends on it without naming it: views, foreign keys, \
-             defaults, columns; the history does not tell what that is"
+            "CASCADE drops every dependent object without naming it: views, foreign keys, \
+             defaults, columns; the migration files do not show which objects these are"
                 .to_owned()
         }
         (false, _) => format!(
             "CASCADE also drops {}; each table among them is locked with ACCESS EXCLUSIVE, and the \
-             serving release may use any of it",
+             running release may use any of these objects",
             words(&falling)
         ),
     };
     let help = match falling.is_empty() {
-        true => "leave CASCADE out: if something depends on it, PostgreSQL says what, with 2BP01, \
-                 and changes nothing"
-            .to_owned(),
-        false => {
-            "let an operator drop each of them by its name, what depends on others first, and \
-             leave CASCADE out"
+        true => {
+            "remove CASCADE: if other objects depend on the dropped one, PostgreSQL then lists \
+                 them in an error (2BP01) and changes nothing"
                 .to_owned()
         }
+        false => "remove CASCADE and drop each of these objects by name in a release migration, \
+             dependent objects first"
+            .to_owned(),
     };
     let message = Message::new(
-        format!("CASCADE drops more than the {kind} {dropped}"),
+        format!("drops the {kind} {dropped} with CASCADE"),
         why,
         help,
     );
     let message = match context.category() {
-        // There the files would have to come before this one.
+        // The new files would have to come before this release migration.
         Some(Category::Release) | None => message,
         Some(Category::Startup | Category::Seed | Category::Data) => {
             let last = alone(kind, name, part).map(|sql| Falling {
@@ -94,7 +95,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.mild(is_proven, Severity::Warn))
 }
 
-/// A release migration for each, and for what was to be dropped at last.
+/// A release migration for each dependent object, and a last one for the object that is named.
 fn one_by_one(
     context: &Context<'_>,
     falling: Vec<Falling>,
@@ -122,7 +123,7 @@ fn words(falling: &[Falling]) -> String {
     words.join(", ")
 }
 
-/// The drop itself without CASCADE, for what is told by its name alone.
+/// The drop itself without CASCADE, for the kinds that a name alone identifies.
 fn alone(kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
     let (on, part) = (quote_name(name), part.map(quote_ident));
     match (kind, part) {
@@ -143,7 +144,7 @@ fn alone(kind: ObjectKind, name: &Name, part: Option<&str>) -> Option<String> {
     }
 }
 
-/// The kinds whose dependents the model follows all.
+/// The kinds for which the schema model knows all dependent objects.
 const fn is_followed(kind: ObjectKind) -> bool {
     matches!(
         kind,

@@ -1,4 +1,4 @@
-//! Columns that the serving release still reads.
+//! Columns that the running release still reads or writes.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-column",
-    summary: "a column is dropped while the release that serves may still read it",
+    summary: "drops a column that the running release may still use",
     page: include_str!("drop_column.md"),
     aliases: &[
         "ban-drop-column",
@@ -38,9 +38,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this drops the column {table}.{column}"),
-        "DROP COLUMN takes ACCESS EXCLUSIVE, and every SELECT and INSERT of the serving release \
-         that names the column fails with 42703",
+        format!("drops the column {table}.{column}"),
+        "every SELECT and INSERT of the running release that names the column fails: column does \
+         not exist (42703); DROP COLUMN also blocks reads and writes of the table for a moment \
+         (ACCESS EXCLUSIVE)",
         "",
     );
     let sql = format!(

@@ -1,4 +1,4 @@
-//! Checks and foreign keys that the next release has to do without.
+//! Checks and foreign keys that the running release relies on.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-constraint",
-    summary: "a CHECK or FOREIGN KEY constraint is dropped",
+    summary: "drops a CHECK or FOREIGN KEY constraint that the running release relies on",
     page: include_str!("drop_constraint.md"),
     aliases: &["ban-drop-constraint", "CD101"],
     group: Group::Compatibility,
@@ -44,15 +44,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Some(ConstraintKind::ForeignKey { parent, .. }) => (
             "foreign key",
             format!(
-                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} and on {}",
+                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} and on {} for a moment",
                 parent.name
             ),
         ),
         Some(ConstraintKind::Check { .. }) => (
             "check",
-            format!("DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"),
+            format!("DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table} for a moment"),
         ),
-        None if is_domain => ("constraint", "no table is locked".to_owned()),
+        None if is_domain => ("constraint", "DROP CONSTRAINT locks no table".to_owned()),
         None
         | Some(
             ConstraintKind::NotNull
@@ -62,16 +62,17 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ) => (
             "constraint",
             format!(
-                "DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}, and if it is a key, every ON \
-                 CONFLICT that means it fails with 42P10"
+                "if the constraint is a key, every ON CONFLICT with that key fails: no unique \
+                 constraint matching the ON CONFLICT specification (42P10); DROP CONSTRAINT takes \
+                 ACCESS EXCLUSIVE on {table} for a moment"
             ),
         ),
     };
     let message = Message::new(
-        format!("this drops the {word} `{name}` of {table}"),
+        format!("drops the {word} `{name}` of {table}"),
         format!(
-            "{locks}, for a moment; from then on rows come in that it refused, and the serving \
-             release, which counts on it, reads them"
+            "{locks}; afterwards PostgreSQL accepts rows that the {word} refused, and the running \
+             release, which relies on the {word}, reads such rows"
         ),
         "",
     );
@@ -92,8 +93,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(related))
 }
 
-/// Whether it says no more than the `NOT NULL` that its columns have by now: the helper check that
-/// has let `SET NOT NULL` skip reading the table.
+/// Whether the check only repeats the `NOT NULL` that its columns have by now. It was a helper, which
+/// let `SET NOT NULL` skip the scan of the table.
 fn only_proves(context: &Context<'_>, table: &Name, kind: &ConstraintKind) -> bool {
     let ConstraintKind::Check {
         expression,

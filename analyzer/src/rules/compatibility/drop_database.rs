@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-database",
-    summary: "a database is dropped",
+    summary: "drops a database, which other services share",
     page: include_str!("drop_database.md"),
     aliases: &["ban-drop-database", "banDropDatabase", "DropDatabaseCheck"],
     group: Group::Compatibility,
@@ -30,10 +30,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     Some(Message::new(
-        format!("this drops the database `{}`", name.name),
-        "the modules of other services live in the same database; and PostgreSQL refuses DROP \
-         DATABASE in a transaction, with 25001, and in the database that is dropped, with 55006",
-        "remove the statement; an operator drops a database by hand, when nothing connects to it \
+        format!("drops the database `{}`", name.name),
+        "other services keep their modules in the same database; besides, PostgreSQL refuses DROP \
+         DATABASE in a transaction (25001), and in a session that is connected to that database \
+         (55006)",
+        "remove the statement; an operator drops a database by hand, when no session connects to it \
          any more",
     ))
 }

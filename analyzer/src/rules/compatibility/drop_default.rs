@@ -1,4 +1,4 @@
-//! Defaults that old code counts on.
+//! Defaults that the running release relies on.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-default",
-    summary: "a default is dropped that fills what old code leaves out",
+    summary: "drops a default that fills a column which the running release leaves out",
     page: include_str!("drop_default.md"),
     aliases: &["ban-drop-default"],
     group: Group::Compatibility,
@@ -49,17 +49,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let may_be_null = is_there && known.is_some_and(|known| !known.not_null);
-    // Nobody counts on a default that has never been there, but old code cannot fill the column.
+    // No deployed code relies on the default of a column of this file; but if the column is NOT NULL,
+    // the running release, which does not name it, cannot insert without a default.
     if may_be_null && context.is_new_column(table, column) {
         return None;
     }
     let effect = match may_be_null {
-        true => "writes null where it had the default",
-        false => "fails with 23502",
+        true => "writes null instead of the default",
+        false => "fails: null value violates not-null constraint (23502)",
     };
     let message = Message::new(
-        format!("this drops the default of {table}.{column}"),
-        format!("every INSERT of the serving release that leaves the column out {effect}"),
+        format!("drops the default of {table}.{column}"),
+        format!("every INSERT of the running release that leaves the column out {effect}"),
         "",
     );
     let sql = format!(

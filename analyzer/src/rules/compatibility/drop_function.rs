@@ -1,4 +1,4 @@
-//! Functions that old code still calls.
+//! Functions that the running release still calls.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-function",
-    summary: "a function is dropped while old code may still call it",
+    summary: "drops a function that the running release may still call",
     page: include_str!("drop_function.md"),
     aliases: &["ban-drop-function"],
     group: Group::Compatibility,
@@ -29,9 +29,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     ];
     let (kind, name) = context.drops(&kinds)?;
     let message = Message::new(
-        format!("this drops the {kind} {name}"),
-        "calls of the release that still serves fail with 42883; a function with other arguments \
-         can be added beside the old one",
+        format!("drops the {kind} {name}"),
+        "calls of the running release fail: function does not exist (42883); a function with other \
+         arguments can exist beside the old one",
         "",
     );
     let title = format!("drop_{}", name.name);

@@ -1,4 +1,4 @@
-//! Keys that old code names as conflict targets.
+//! Keys that the running release names as conflict targets.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-key",
-    summary: "a PRIMARY KEY, UNIQUE or EXCLUDE constraint is dropped",
+    summary: "drops a PRIMARY KEY, UNIQUE or EXCLUDE constraint that the running release relies on",
     page: include_str!("drop_key.md"),
     aliases: &[
         "drop-primary-key",
@@ -34,11 +34,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let columns = key.columns.iter().filter_map(|id| relation.name_of(*id));
     let columns = columns.collect::<Vec<_>>().join(", ");
     let message = Message::new(
-        format!("this drops the key `{name}` of {table}"),
+        format!("drops the key `{name}` of {table}"),
         format!(
-            "the index goes with it: every `ON CONFLICT ({columns})` of the serving release fails \
-             with 42P10 from this moment on, `ON CONFLICT ON CONSTRAINT {name}` with 42704, and \
-             rows that the key refused come in; DROP CONSTRAINT takes ACCESS EXCLUSIVE on {table}"
+            "the index is dropped too; every `ON CONFLICT ({columns})` of the running release fails: \
+             no unique or exclusion constraint matching the ON CONFLICT specification (42P10); \
+             every `ON CONFLICT ON CONSTRAINT {name}` fails: constraint does not exist (42704); \
+             PostgreSQL accepts rows that the key refused; DROP CONSTRAINT takes ACCESS EXCLUSIVE \
+             on {table}"
         ),
         "",
     );

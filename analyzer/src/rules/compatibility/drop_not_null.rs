@@ -1,4 +1,4 @@
-//! Columns that may be null from now on.
+//! Columns that become nullable.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-not-null",
-    summary: "NOT NULL is dropped from a column that old code reads",
+    summary: "drops NOT NULL from a column that the running release reads",
     page: include_str!("drop_not_null.md"),
     aliases: &["ban-drop-not-null", "banDropNotNull", "DropNotNullCheck"],
     group: Group::Compatibility,
@@ -35,11 +35,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{table}.{column} may be null from now on"),
+        format!("makes {table}.{column} nullable"),
         format!(
-            "DROP NOT NULL takes ACCESS EXCLUSIVE on {table} for a moment; as soon as new code \
-             writes a null, old code that reads the column into a type without one, such as \
-             `String` instead of `Option<String>`, fails to decode the row"
+            "as soon as new code writes a null, code of the running release that reads the column \
+             into a type without null, such as `String` instead of `Option<String>`, cannot decode \
+             the row; DROP NOT NULL takes ACCESS EXCLUSIVE on {table} for a moment"
         ),
         "",
     );
@@ -48,14 +48,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         quote_name(table),
         quote_ident(&column)
     );
-    let breaks = format!("code that cannot read a null in {table}.{column}");
+    let breaks = format!("code that expects no null in {table}.{column}");
     let title = format!("{}_{column}_nullable", table.name);
     let related = context.made(ObjectKind::Column, table, Some(&column));
     let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 
-/// The column of a `NOT NULL` that is dropped by its name.
+/// The table and column of a `NOT NULL` constraint that is dropped by its name.
 fn named<'a>(context: &Context<'a>) -> Option<(&'a Name, String)> {
     let (table, name) = context.drops_part(ObjectKind::Constraint)?;
     let relation = context.schema.relation(table)?;

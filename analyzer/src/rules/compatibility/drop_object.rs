@@ -1,4 +1,4 @@
-//! Other objects that old code still relies on.
+//! Objects of the kinds that have no drop rule of their own.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-object",
-    summary: "a rule, extension, collation, operator or other object is dropped",
+    summary: "drops a rewrite rule, collation, operator or other object that code may rely on",
     page: include_str!("drop_object.md"),
     aliases: &[],
     group: Group::Compatibility,
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-/// The kinds whose loss has a rule of its own.
+/// The kinds whose drop has a rule of its own.
 const HAVE_THEIR_OWN: [ObjectKind; 22] = [
     ObjectKind::Aggregate,
     ObjectKind::Attribute,
@@ -62,9 +62,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let object = part.map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
     let message = Message::new(
-        format!("this drops the {kind} {object}"),
-        "the release that still serves was written with it in place; what depends on it keeps \
-         PostgreSQL from dropping it, with 2BP01, but code that names it only fails when it runs",
+        format!("drops the {kind} {object}"),
+        "the running release may rely on the object: PostgreSQL refuses the drop only if another \
+         object depends on it (2BP01), and code that names the dropped object fails when it runs",
         "",
     );
     let title = format!("drop_{}", part.unwrap_or(&name.name));

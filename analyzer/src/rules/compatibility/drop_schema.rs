@@ -7,7 +7,7 @@ use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-schema",
-    summary: "a schema is dropped with everything in it",
+    summary: "drops a schema with every object in it",
     page: include_str!("drop_schema.md"),
     aliases: &["ban-drop-schema", "DS101", "banDropSchema"],
     group: Group::Compatibility,
@@ -23,10 +23,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let (_, name) = context.drops(&[ObjectKind::Schema])?;
     Some(Message::new(
-        format!("this drops the schema `{}`", name.name),
-        "a module owns exactly one schema, and that schema also holds the ledger of what was \
-         applied",
-        "drop the objects one by one in release migrations; a whole schema is dropped by hand, \
-         together with the service that owned it",
+        format!("drops the schema `{}`", name.name),
+        "a module owns exactly one schema, and that schema also holds the ledger of the applied \
+         migrations",
+        "drop the objects one by one in release migrations; an operator drops a whole schema by \
+         hand, when the service that owned it is retired",
     ))
 }

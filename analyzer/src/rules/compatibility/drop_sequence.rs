@@ -1,4 +1,4 @@
-//! Sequences that old code still draws from.
+//! Sequences from which the running release still draws numbers.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-sequence",
-    summary: "a sequence is dropped while old code may still draw from it",
+    summary: "drops a sequence that the running release may still draw from",
     page: include_str!("drop_sequence.md"),
     aliases: &["ban-drop-sequence"],
     group: Group::Compatibility,
@@ -24,9 +24,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let (_, name) = context.drops(&[ObjectKind::Sequence])?;
     let message = Message::new(
-        format!("this drops the sequence {name}"),
-        "every nextval() of the release that still serves fails with 42P01, and defaults that use \
-         the sequence go with it under CASCADE",
+        format!("drops the sequence {name}"),
+        "every nextval() of the running release on this sequence fails: relation does not exist \
+         (42P01), and CASCADE also drops the defaults that use the sequence",
         "",
     );
     let sql = format!("DROP SEQUENCE {}{}", context.if_exists(), quote_name(name));

@@ -1,4 +1,4 @@
-//! Tables that the serving release still reads.
+//! Tables that the running release still uses.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -8,7 +8,7 @@ use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-table",
-    summary: "a table is dropped while the release that serves may still read it",
+    summary: "drops a table that the running release may still use",
     page: include_str!("drop_table.md"),
     aliases: &[
         "ban-drop-table",
@@ -32,9 +32,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let (kind, name) = context.drops(&[ObjectKind::Table, ObjectKind::ForeignTable])?;
     let message = Message::new(
-        format!("this drops the table {name}"),
-        "DROP TABLE takes ACCESS EXCLUSIVE on it and on every table its foreign keys point to, and \
-         the release that still serves fails with 42P01",
+        format!("drops the table {name}"),
+        "every statement of the running release that names the table fails: relation does not exist \
+         (42P01); DROP TABLE takes ACCESS EXCLUSIVE on the table and on every table that its \
+         foreign keys reference",
         "",
     );
     let sql = format!(

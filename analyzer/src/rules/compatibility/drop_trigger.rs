@@ -1,4 +1,4 @@
-//! Triggers that old code relies on.
+//! Triggers that the running release relies on.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -9,7 +9,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-trigger",
-    summary: "a trigger is dropped that old code may rely on",
+    summary: "drops a trigger that the running release may rely on",
     page: include_str!("drop_trigger.md"),
     aliases: &["ban-drop-trigger", "banDropTrigger"],
     group: Group::Compatibility,
@@ -25,11 +25,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let (table, trigger) = context.drops_part(ObjectKind::Trigger)?;
     let message = Message::new(
-        format!("this drops the trigger `{trigger}` of {table}"),
+        format!("drops the trigger `{trigger}` of {table}"),
         format!(
-            "DROP TRIGGER takes ACCESS EXCLUSIVE on {table}, so reads and writes wait; and what \
-             the trigger filled, checked or logged for the serving release is no longer done, \
-             without any error"
+            "whatever the trigger filled, checked or logged for the running release is no longer \
+             done, and no error reports that; DROP TRIGGER takes ACCESS EXCLUSIVE on {table}, which \
+             blocks reads and writes"
         ),
         "",
     );

@@ -1,4 +1,4 @@
-//! Types that old code still casts to.
+//! Types that the running release still casts to.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::to_sql::quote_name;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-type",
-    summary: "a type or domain is dropped while old code may still cast to it",
+    summary: "drops a type or domain that the running release may still cast to",
     page: include_str!("drop_type.md"),
     aliases: &["ban-drop-type", "ban-drop-domain"],
     group: Group::Compatibility,
@@ -29,14 +29,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let used = match columns.is_empty() {
         true => String::new(),
         false => {
-            format!("; {columns} would still be of this type, so PostgreSQL refuses with 2BP01")
+            format!("; PostgreSQL refuses the drop while columns have this type (2BP01): {columns}")
         }
     };
     let message = Message::new(
-        format!("this drops the {kind} {name}"),
+        format!("drops the {kind} {name}"),
         format!(
-            "statements of the release that still serves name the type in casts and parameters and \
-             fail with 42704{used}"
+            "statements of the running release that use the type in casts or parameters fail: type \
+             does not exist (42704){used}"
         ),
         "",
     );

@@ -1,4 +1,4 @@
-//! Views that the serving release still reads.
+//! Views that the running release still reads.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::statement::{Change, CreateView, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-view",
-    summary: "a view is dropped while the release that serves may still read it",
+    summary: "drops a view, or a column of a view, that the running release may still read",
     page: include_str!("drop_view.md"),
     aliases: &["ban-drop-view"],
     group: Group::Compatibility,
@@ -28,9 +28,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let (kind, name) = context.drops(&[ObjectKind::View, ObjectKind::MaterializedView])?;
     let message = Message::new(
-        format!("this drops the {kind} {name}"),
-        "DROP VIEW takes ACCESS EXCLUSIVE on the view, and the release that still serves fails \
-         with 42P01; a view of another shape can be added under another name",
+        format!("drops the {kind} {name}"),
+        "statements of the running release that read the view fail: relation does not exist \
+         (42P01); DROP VIEW takes ACCESS EXCLUSIVE on the view; a view with other columns can be \
+         added under another name",
         "",
     );
     let sql = format!(
@@ -44,19 +45,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(context.made(kind, name, None)))
 }
 
-/// A replacement that would take a column away.
+/// A replacement that would remove or rename a column, which PostgreSQL refuses.
 fn narrowed(context: &Context<'_>, create: &CreateView) -> Option<Message> {
     let view = &create.view;
     let Replacement::Narrowed = replacement(context, create)? else {
         return None;
     };
     let message = Message::new(
-        format!("this takes a column of the view {view} away, or its name"),
-        "CREATE OR REPLACE VIEW can only add columns at the end: PostgreSQL refuses this with \
-         42P16",
+        format!("removes or renames a column of the view {view}"),
+        "CREATE OR REPLACE VIEW can only add columns at the end: PostgreSQL refuses to drop or \
+         rename a column of the view (42P16)",
         format!(
-            "make the new one under another name, such as {view}_v2; the old one goes in a release \
-             migration when nobody reads it"
+            "create the new view under another name, such as {view}_v2; drop the old view in a \
+             release migration when no code reads it any more"
         ),
     );
     Some(message.with_related(context.made(ObjectKind::View, view, None)))

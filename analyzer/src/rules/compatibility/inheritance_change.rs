@@ -1,4 +1,4 @@
-//! Rows that come into and go out of a parent table.
+//! Tables that are attached to a parent table or detached from one.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Detach, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "inheritance-change",
-    summary: "a table joins or leaves a parent table that old code reads",
+    summary: "attaches a table to a parent table, or detaches it, while old code reads the parent",
     page: include_str!("inheritance_change.md"),
     aliases: &["ban-detach-inheritance"],
     group: Group::Compatibility,
@@ -34,8 +34,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
             parent,
             table,
             "joins",
-            "its rows appear in every query of the serving release that reads the parent, and its \
-             UPDATEs and DELETEs reach them",
+            "the rows of the child table appear in every query of the running release that reads \
+             the parent, and its UPDATEs and DELETEs on the parent change them",
         ),
         _ => return None,
     };
@@ -44,24 +44,25 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let lock = match action {
         TableAction::DetachPartition { .. } => format!(
-            "it takes SHARE UPDATE EXCLUSIVE on {parent}, and at its end ACCESS EXCLUSIVE on \
+            "takes SHARE UPDATE EXCLUSIVE on {parent}, and for the last step ACCESS EXCLUSIVE on \
              {child}"
         ),
-        _ => format!("it takes ACCESS EXCLUSIVE on {child}"),
+        _ => format!("takes ACCESS EXCLUSIVE on {child}"),
     };
     let message = Message::new(
-        format!("{child} {verb} {parent}"),
-        format!("{lock}; from then on {effect}"),
+        format!("{child} {verb} the parent table {parent}"),
+        format!("{lock}; afterwards {effect}"),
         "",
     );
     let title = format!("{}_{verb}_{}", child.name, parent.name);
     let sql = context.sql_from(context.statement.span.start);
-    let breaks = format!("code that counts on which rows {parent} shows");
+    let breaks = format!("code that relies on which rows {parent} returns");
     let related = context.made(ObjectKind::Table, child, None);
     let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 
-const GONE: &str = "its rows are gone from every query of the serving release that reads the \
-                    parent, without an error; an INSERT of such a row fails with 23514 where no \
-                    other partition takes it";
+const GONE: &str = "the rows of the child table disappear from every query of the running release \
+                    that reads the parent, without an error; an INSERT of such a row into the \
+                    parent fails if no other partition accepts it: no partition found for row \
+                    (23514)";

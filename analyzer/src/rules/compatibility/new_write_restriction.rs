@@ -1,4 +1,4 @@
-//! Restrictions that old code may run into.
+//! New constraints that writes of old code may violate.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -8,7 +8,7 @@ use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
     id: "new-write-restriction",
-    summary: "writes of old code are checked against something new",
+    summary: "adds a constraint or unique index that writes of old code may violate",
     page: include_str!("new_write_restriction.md"),
     aliases: &["ban-new-write-restriction", "MF101", "MF102", "ADD_UNIQUE"],
     group: Group::Compatibility,
@@ -30,13 +30,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("writes to {table} have to fulfil {what} from now on"),
+        format!("new writes to {table} must satisfy {what}"),
         format!(
-            "old rows are not looked at, but every INSERT and UPDATE is, at once: where the \
-             serving release writes what does not fit, it fails with {code}"
+            "existing rows are not checked; every INSERT and UPDATE is checked from now on, also \
+             those of the running release, and fails if it violates the new constraint: {code}"
         ),
-        "ship a release first that writes only what fits; when it is the one that serves, say so: \
-         `-- onward: allow new-write-restriction because \"every release since 2.3 writes ...\"`",
+        "first deploy a release that writes only valid rows; once that is the running release, \
+         allow this: `-- onward: allow new-write-restriction because \"every release since 2.3 \
+         writes ...\"`",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! Rights that nobody needs.
+//! Grants of more privileges than a service needs.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Privileged};
 
 pub(super) static RULE: Rule = Rule {
     id: "overbroad-grant",
-    summary: "a grant gives all rights, gives them to everybody, or lets them be passed on",
+    summary: "grants ALL privileges, grants to PUBLIC, or grants WITH GRANT OPTION",
     page: include_str!("overbroad_grant.md"),
     aliases: &[],
     group: Group::Compatibility,
@@ -31,21 +31,22 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let to_all = grant.grantees.iter().any(|role| role == "public");
     let (what, why) = if to_all {
         (
-            "this gives a right to PUBLIC, which is everybody".to_owned(),
-            "every role of the cluster has it, now and in future, those of other services \
-             included, and no REVOKE from one of them takes it away",
+            "grants a privilege to PUBLIC, which is every role of the cluster".to_owned(),
+            "every role of the cluster has the privilege, now and in future, including roles of \
+             other services, and a REVOKE from a single role does not remove it",
         )
     } else if grant.privileges.is_empty() {
         (
-            format!("this gives {who} ALL rights"),
+            format!("grants ALL privileges to {who}"),
             "on a table ALL includes TRUNCATE, REFERENCES and TRIGGER, and on PostgreSQL 17 and \
-             later MAINTAIN: row-level security does not stop TRUNCATE, and a trigger runs as \
-             whoever writes",
+             later MAINTAIN: row-level security does not stop TRUNCATE, and a trigger function \
+             runs with the rights of the role that writes",
         )
     } else if grant.option {
         (
-            format!("this lets {who} pass the right on"),
-            "whoever gets it that way is in no migration, and a REVOKE needs CASCADE to reach them",
+            format!("lets {who} grant the privilege to other roles"),
+            "no migration names the roles that receive the privilege that way, and only a REVOKE \
+             with CASCADE removes it from them",
         )
     } else {
         return None;
@@ -53,7 +54,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(Message::new(
         what,
         why,
-        "name the rights that the service needs and the one role that it connects as: `GRANT \
-         SELECT, INSERT, UPDATE, DELETE ON ... TO <role of the service>;`",
+        "grant only the privileges that the service needs, to the one role that it connects as: \
+         `GRANT SELECT, INSERT, UPDATE, DELETE ON ... TO <role of the service>;`",
     ))
 }

@@ -1,4 +1,4 @@
-//! Objects that somebody else owns from now on.
+//! Objects that get another owner.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "owner-change",
-    summary: "an object gets another owner",
+    summary: "changes the owner of an object",
     page: include_str!("owner_change.md"),
     aliases: &["owner-to", "ban-revoke"],
     group: Group::Compatibility,
@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let Change::Owner { kind, name, role } = context.change() else {
         return None;
     };
-    // What the cluster has once is no module's to give away, and no module's rule.
+    // Databases and tablespaces belong to the cluster: this rule is about objects of a module.
     let is_of_cluster = matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
     if is_of_cluster || context.is_new_object(*kind, name) {
         return None;
@@ -35,21 +35,22 @@ fn check(context: &Context<'_>) -> Option<Message> {
         | ObjectKind::View
         | ObjectKind::MaterializedView
         | ObjectKind::Sequence => {
-            format!("OWNER TO takes ACCESS EXCLUSIVE on {shown} for a moment; ")
+            format!("takes ACCESS EXCLUSIVE on {shown} for a moment; ")
         }
         _ => String::new(),
     };
     let message = Message::new(
-        format!("the {kind} {shown} is given to `{role}`"),
+        format!("changes the owner of the {kind} {shown} to `{role}`"),
         format!(
-            "{lock}the old owner loses every right that it had by owning it: the serving release \
-             fails with 42501, and so does the next migration, which alters it"
+            "{lock}the old owner loses every right that came with ownership: statements of the \
+             running release fail: permission denied (42501), and so does the next migration that \
+             alters the object"
         ),
         "",
     );
     let sql = context.sql_from(context.statement.span.start);
     let title = format!("{}_owner", name.name);
-    let breaks = format!("code that works as the old owner of {shown}");
+    let breaks = format!("code that connects as the old owner of {shown}");
     let related = context.made(*kind, name, None);
     let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))

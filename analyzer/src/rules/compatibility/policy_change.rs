@@ -1,4 +1,4 @@
-//! Policies that show old sessions other rows.
+//! Policies that change which rows old sessions see.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-change",
-    summary: "a policy of a table in use is added, changed or dropped",
+    summary: "adds, alters or drops a policy of a table in use",
     page: include_str!("policy_change.md"),
     aliases: &[
         "changing-policy",
@@ -32,25 +32,27 @@ fn check(context: &Context<'_>) -> Option<Message> {
             &new.table,
             new.policy.as_str(),
             "adds",
-            "a permissive policy widens: rows that the others hide are seen and written",
+            "a permissive policy allows more: sessions see and write rows that the other policies \
+             hide",
         ),
         Change::CreatePolicy(new) => (
             &new.table,
             new.policy.as_str(),
             "adds",
-            "a restrictive policy narrows: rows that the serving release works with are gone, \
-             without an error, and its writes to them fail with 42501",
+            "a restrictive policy allows less: rows that the running release works with disappear, \
+             without an error, and its writes to them fail: new row violates row-level security \
+             policy (42501)",
         ),
         Change::AlterPolicy(new) => (
             &new.table,
             new.policy.as_str(),
-            "changes",
-            "the serving release sees and writes other rows than it did",
+            "alters",
+            "the running release may see and write other rows than before",
         ),
         Change::Drop { .. } => {
             let (table, policy) = context.drops_part(ObjectKind::Policy)?;
-            let effect = "what it let through is hidden, without an error, and what it kept out, \
-                          if it is restrictive, is seen";
+            let effect = "rows that only a permissive policy allowed disappear, without an error; \
+                          rows that a restrictive policy hid become visible";
             (table, policy, "drops", effect)
         }
         _ => return None,
@@ -59,26 +61,27 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this {verb} the policy `{policy}` of {table}"),
-        format!("it takes ACCESS EXCLUSIVE on {table} for a moment; then {effect}"),
+        format!("{verb} the policy `{policy}` on {table}"),
+        format!("takes ACCESS EXCLUSIVE on {table} for a moment; afterwards {effect}"),
         "",
     );
     let related = context.made(ObjectKind::Table, table, None);
     if context.drops_part(ObjectKind::Policy).is_some() && is_last(context, table, policy) {
         let help = format!(
-            "nothing else lets rows of {table} through: ship code that does without it first; then an operator \
-             drops it in a release migration that creates the policy which takes its place"
+            "no other policy allows any row of {table}: first deploy code that no longer needs \
+             this policy, then drop it in a release migration that also creates the policy that \
+             replaces it"
         );
         return Some(Message { help, ..message }.with_related(related));
     }
     let sql = context.sql_from(context.statement.span.start);
     let title = format!("{}_policies", table.name);
-    let breaks = format!("code that works with the rows of {table} that it saw before");
+    let breaks = format!("code that relies on the rows of {table} that it could see before");
     let message = context.by_an_operator(message, &title, &sql, &breaks);
     Some(message.with_related(related))
 }
 
-/// Whether the table's rows are closed to all without the policy: `drop-last-policy`.
+/// Whether no row of the table is accessible without the policy: `drop-last-policy`.
 fn is_last(context: &Context<'_>, table: &Name, policy: &str) -> bool {
     let relation = context.schema.relation(table);
     relation

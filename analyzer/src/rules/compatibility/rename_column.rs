@@ -1,4 +1,4 @@
-//! New names for columns.
+//! Columns that get a new name.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "rename-column",
-    summary: "a column is renamed while the release that serves uses the old name",
+    summary: "renames a column while the running release uses the old name",
     page: include_str!("rename_column.md"),
     aliases: &[
         "renaming-column",
@@ -41,14 +41,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this renames the column {name}.{old} to `{to}`"),
+        format!("renames the column {name}.{old} to `{to}`"),
         format!(
-            "RENAME takes ACCESS EXCLUSIVE on {name} for a moment, and every statement of the \
-             serving release that says the old name fails with 42703 from then on"
+            "takes ACCESS EXCLUSIVE on {name} for a moment; afterwards every statement of the \
+             running release that uses the old name fails: column does not exist (42703)"
         ),
         format!(
-            "add the column `{to}` beside the old one, write both, copy the old rows in a data \
-             migration, and drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
+            "add the column `{to}` beside the old one, write both, copy the existing rows in a \
+             data migration, then drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
             context.next(crate::intake::file_name::Category::Release),
             name.name
         ),

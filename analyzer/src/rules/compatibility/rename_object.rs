@@ -1,4 +1,4 @@
-//! New names for everything else.
+//! All other objects that get a new name.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "rename-object",
-    summary: "a type, function, schema, enum value, index, constraint or other object is renamed",
+    summary: "renames a type, function, schema, enum value, index, constraint or other object",
     page: include_str!("rename_object.md"),
     aliases: &[
         "renaming-object",
@@ -59,13 +59,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .map_or_else(|| kind.show(name), |part| format!("`{part}` of {name}"));
     let is_only_mentioned = matches!(kind, ObjectKind::Index | ObjectKind::Constraint);
     let message = Message::new(
-        format!("this renames the {kind} {old} to `{to}`"),
+        format!("renames the {kind} {old} to `{to}`"),
         breaks(*kind),
         "",
     );
     let title = format!("rename_{}", part.as_ref().unwrap_or(&name.name));
     let sql = context.sql_from(context.statement.span.start);
-    let message = context.by_an_operator(message, &title, &sql, &format!("code that says {old}"));
+    let message = context.by_an_operator(message, &title, &sql, &format!("code that uses {old}"));
     let related = context.made(*kind, name, part.as_deref());
     Some(
         message
@@ -74,41 +74,45 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )
 }
 
-/// What of old code breaks.
+/// Which statements of old code fail.
 const fn breaks(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::Schema => {
-            "no table is locked, and every statement of the serving release fails with 42P01: all \
-             names of the module are others, and the ledger of its migrations has moved too"
+            "locks no table; every statement of the running release fails: relation does not exist \
+             (42P01), because every name in the module changes, and the ledger of its migrations \
+             is renamed with it"
         }
         ObjectKind::EnumValue => {
-            "no table is locked; INSERTs and comparisons of the serving release with the old label \
-             fail with 22P02, and rows with the new one cannot be decoded: add a label beside it, \
-             and copy the rows in a data migration"
+            "locks no table; INSERTs and comparisons of the running release with the old label \
+             fail: invalid input value for enum (22P02), and it cannot decode rows with the new \
+             label; instead add a second label, and copy the rows in a data migration"
         }
         ObjectKind::Type | ObjectKind::Domain => {
-            "no table is locked; casts and parameters of the serving release that say the old name \
-             fail with 42704"
+            "locks no table; casts and parameters of the running release that use the old name \
+             fail: type does not exist (42704)"
         }
         ObjectKind::Attribute => {
-            "(value).attribute in statements of the serving release fails with 42703, and clients \
-             that decode by name find no such field"
+            "`(value).attribute` in statements of the running release fails: column does not exist \
+             (42703), and clients that decode by name do not find the field"
         }
         ObjectKind::Function
         | ObjectKind::Procedure
         | ObjectKind::Routine
         | ObjectKind::Aggregate => {
-            "no table is locked; calls of the serving release fail with 42883"
+            "locks no table; calls by the running release fail: function does not exist (42883)"
         }
-        ObjectKind::Sequence => "every nextval() of the serving release fails with 42P01",
+        ObjectKind::Sequence => {
+            "every nextval() of the running release fails: relation does not \
+                                 exist (42P01)"
+        }
         ObjectKind::Index | ObjectKind::Constraint => {
-            "code that recognises an error by this name, or says ON CONFLICT ON CONSTRAINT, does \
-             so no longer; renaming a constraint takes ACCESS EXCLUSIVE on its table for a moment"
+            "code that recognises an error by this name, or uses it in ON CONFLICT ON CONSTRAINT, \
+             stops working; renaming a constraint takes ACCESS EXCLUSIVE on its table for a moment"
         }
         _ => {
-            "the release that still serves knows the old name, and so may the migrations of its \
-             next version; renaming a trigger or a policy takes ACCESS EXCLUSIVE on its table for \
-             a moment"
+            "the running release may use the old name, and so may the migrations of its next \
+             version; renaming a trigger or a policy takes ACCESS EXCLUSIVE on its table for a \
+             moment"
         }
     }
 }

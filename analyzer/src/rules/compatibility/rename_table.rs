@@ -1,4 +1,4 @@
-//! New names for tables and views.
+//! Tables and views that get a new name.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "rename-table",
-    summary: "a table or view is renamed while the release that serves uses the old name",
+    summary: "renames a table or view while the running release uses the old name",
     page: include_str!("rename_table.md"),
     aliases: &[
         "renaming-table",
@@ -45,13 +45,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this renames the {kind} {name} to `{to}`"),
-        "RENAME takes ACCESS EXCLUSIVE for a moment, and every statement of the serving release \
-         that says the old name fails with 42P01 from then on; a view under the old name does not \
-         help ON CONFLICT, FOR UPDATE and row-level security",
+        format!("renames the {kind} {name} to `{to}`"),
+        "takes ACCESS EXCLUSIVE for a moment; afterwards every statement of the running release \
+         that uses the old name fails: relation does not exist (42P01); a view under the old name \
+         does not replace the table for ON CONFLICT, FOR UPDATE and row-level security",
         format!(
-            "add a view `{schema}.{to}` now and let the next release use it; when nothing says \
-             `{old}` any more, drop the view and rename the {kind} in a release migration, \
+            "add a view `{schema}.{to}` now and let the next release use it; once no code uses \
+             `{old}`, drop the view and rename the {kind} in a release migration, \
              `{version}_rename_{old}.sql`",
             schema = name.schema,
             old = name.name,

@@ -1,4 +1,4 @@
-//! Functions that do something else for old callers.
+//! Functions that change what they do for old callers.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "replace-function",
-    summary: "a function that old code calls is replaced or altered",
+    summary: "replaces or alters a function that old code calls",
     page: include_str!("replace_function.md"),
     aliases: &[
         "ban-replace-view-function",
@@ -33,7 +33,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 .filter(|parameter| !parameter.is_output());
             let inputs: Vec<_> = inputs.map(|parameter| &parameter.data_type).collect();
             let mut known = context.schema.routines(&create.routine).iter();
-            // Other arguments make another function, beside the old one.
+            // With other arguments it is a second function, beside the old one.
             let old = known.find(|old| old.parameters.iter().eq(inputs.iter().copied()))?;
             if old.origin.file == context.file {
                 return None;
@@ -57,13 +57,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this {verb} the {kind} {name}"),
-        "nothing is locked, and every caller gets the new one from its next statement on: the \
-         serving release, triggers, defaults, policies and indexes that call it",
+        format!("{verb} the {kind} {name}"),
+        "locks nothing; every caller uses the new definition from its next statement on: the \
+         running release, and triggers, defaults, policies and indexes that call it",
         format!(
-            "make the new one under another name, such as {name}_v2, and let the next release call \
-             it; if old callers are meant to get it too, say so: `-- onward: allow \
-             replace-function because \"...\"`"
+            "create the new {kind} under another name, such as {name}_v2, and let the next release \
+             call that; if old callers should use the new definition too, allow this: `-- onward: \
+             allow replace-function because \"...\"`"
         ),
     );
     Some(message.with_related(context.made(kind, name, None)))

@@ -1,4 +1,4 @@
-//! Views that show old readers something else.
+//! Views that change what old readers see.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "replace-view",
-    summary: "a view that old code reads is replaced or altered",
+    summary: "replaces or alters a view that old code reads",
     page: include_str!("replace_view.md"),
     aliases: &["ban-alter-view-options", "ban-replace-view-function"],
     group: Group::Compatibility,
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Change::CreateView(create) => match replacement(context, create)? {
             Replacement::Other => (&create.view, "replaces", OTHER_ROWS),
             Replacement::Appended => (&create.view, "appends to", MORE_COLUMNS),
-            // Old readers notice nothing, or the statement fails, which is `drop-view`.
+            // Old readers see no difference, or the statement fails, which `drop-view` reports.
             Replacement::Same | Replacement::Narrowed => return None,
         },
         Change::AlterTable {
@@ -36,8 +36,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
         } => (
             table,
             "alters",
-            "it takes ACCESS EXCLUSIVE on the view for a moment; `security_invoker`, \
-             `security_barrier` and `check_option` decide which rows the serving release may read \
+            "takes ACCESS EXCLUSIVE on the view for a moment; `security_invoker`, \
+             `security_barrier` and `check_option` decide which rows the running release may read \
              and write through it",
         ),
         _ => return None,
@@ -46,22 +46,21 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this {verb} the view {view}"),
+        format!("{verb} the view {view}"),
         why,
         format!(
-            "make the new one under another name, such as {view}_v2, and let the next release read \
-             it; if old readers are meant to get it too, say so: `-- onward: allow replace-view \
-             because \"...\"`"
+            "create the new view under another name, such as {view}_v2, and let the next release \
+             read that; if old readers should see the change too, allow this: `-- onward: allow \
+             replace-view because \"...\"`"
         ),
     );
     Some(message.with_related(context.made(ObjectKind::View, view, None)))
 }
 
-const MORE_COLUMNS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \
-                            the serving release finds the columns that it names as they were, but \
-                            a SELECT * of it gets more of them, and as a prepared statement fails \
-                            once with 0A000";
+const MORE_COLUMNS: &str = "takes ACCESS EXCLUSIVE on the view for a moment; the columns that the \
+                            running release names are unchanged, but its SELECT * returns more \
+                            columns, and as a prepared statement it fails once: cached plan must \
+                            not change result type (0A000)";
 
-const OTHER_ROWS: &str = "CREATE OR REPLACE VIEW takes ACCESS EXCLUSIVE on the view for a moment; \
-                          from then on the serving release reads other rows or other values under \
-                          the same names";
+const OTHER_ROWS: &str = "takes ACCESS EXCLUSIVE on the view for a moment; afterwards the running \
+                          release reads other rows or other values under the same names";

@@ -1,4 +1,4 @@
-//! What tells replicas which row has changed.
+//! What identifies a changed row for replicas.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind, ReplicaIdentity, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "replica-identity",
-    summary: "the replica identity of a table in use changes",
+    summary: "changes the replica identity of a table in use",
     page: include_str!("replica_identity.md"),
     aliases: &["ban-replica-identity", "set_replica_identity"],
     group: Group::Compatibility,
@@ -34,19 +34,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let effect = match identity {
         ReplicaIdentity::Nothing => {
-            "UPDATE and DELETE fail with 55000 where the table is published, and change feeds no \
-             longer say which row it was"
+            "UPDATE and DELETE fail if the table is published: no replica identity (55000), and \
+             change feeds no longer identify the changed row"
         }
         ReplicaIdentity::Full => "every UPDATE and DELETE writes the whole old row to the WAL",
         ReplicaIdentity::Default | ReplicaIdentity::Index(_) => {
-            "whoever follows the table's changes gets other columns of the old row"
+            "consumers of the table's changes receive other columns of the old row"
         }
     };
     let message = Message::new(
-        format!("the replica identity of {table} changes"),
-        format!("it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {effect}"),
-        "tell those who follow the table's changes first, such as Debezium or a subscriber; when \
-         they are ready, say so: `-- onward: allow replica-identity because \"...\"`",
+        format!("changes the replica identity of {table}"),
+        format!("takes ACCESS EXCLUSIVE on {table} for a moment; afterwards {effect}"),
+        "first prepare the consumers of the table's changes, such as Debezium or a subscriber; \
+         once they are ready, allow this: `-- onward: allow replica-identity because \"...\"`",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! New columns that old code does not fill.
+//! Required columns that old code does not fill.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, Column, DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "required-column-without-default",
-    summary: "a column is added as NOT NULL without a default",
+    summary: "adds a NOT NULL column without a default to a table in use",
     page: include_str!("required_column_without_default.md"),
     aliases: &[
         "adding-required-field",
@@ -46,14 +46,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let message = Message::new(
         format!(
-            "{table} gets the column `{}` as NOT NULL without a default",
+            "adds the column `{}` to {table} as NOT NULL without a default",
             column.name
         ),
-        "the statement fails with 23502 as soon as the table has a row, and every INSERT of the \
-         serving release, which does not know the column, fails from then on",
+        "the statement fails if the table has any row: column contains null values (23502); on an \
+         empty table it passes, and then every INSERT of the running release fails, because that \
+         release does not know the column",
         format!(
-            "give it a constant default: `ADD COLUMN {name} {data_type} NOT NULL DEFAULT ...`, or \
-             add it without NOT NULL and tighten it later",
+            "give the column a constant default: `ADD COLUMN {name} {data_type} NOT NULL DEFAULT \
+             ...`; or add it without NOT NULL, fill it, and add NOT NULL later",
             name = column.name,
             data_type = column.data_type
         ),
@@ -61,7 +62,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
-/// The domain that a type is, as the column that it is like.
+/// The domain that this type names, if it is one. Its definition has the shape of a column.
 fn domain<'a>(context: &Context<'a>, data_type: &DataType) -> Option<&'a Column> {
     let name = Name {
         schema: data_type

@@ -1,4 +1,4 @@
-//! Rights that old code works with.
+//! Privileges that old code uses.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Privileged};
 
 pub(super) static RULE: Rule = Rule {
     id: "revoke",
-    summary: "a role loses a right that old code may work with",
+    summary: "revokes a privilege that old code may use",
     page: include_str!("revoke.md"),
     aliases: &["ban-revoke"],
     group: Group::Compatibility,
@@ -41,22 +41,22 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Privileged::AllIn { schemas, kind } => {
             format!("all {kind}s in {}", schemas.join(", "))
         }
-        Privileged::Future { kind, .. } => format!("{kind}s that will be made"),
-        // Who is a member of which role is `role-change`.
+        Privileged::Future { kind, .. } => format!("future {kind}s"),
+        // Membership in roles is `role-change`.
         Privileged::Roles => return None,
     };
     let what = match grant.privileges.as_slice() {
-        [] => "all rights".to_owned(),
+        [] => "ALL privileges".to_owned(),
         some => some.join(", "),
     };
     let who = grant.grantees.join(", ");
     let message = Message::new(
-        format!("{who} loses {what} on {on}"),
-        "no table is locked; every statement of the serving release that needs the right fails \
-         with 42501 from this moment on",
+        format!("revokes {what} on {on} from {who}"),
+        "locks no table; from this moment on every statement of the running release that needs the \
+         privilege fails: permission denied (42501)",
         "",
     );
     let sql = context.sql_from(context.statement.span.start);
-    let breaks = format!("code that still uses what {who} loses");
+    let breaks = format!("code that still needs what is revoked from {who}");
     Some(context.by_an_operator(message, "revoke", &sql, &breaks))
 }

@@ -1,4 +1,4 @@
-//! Who a session is, and who there is.
+//! The role of the session, and the roles of the cluster.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Command, ObjectKind, Privileged};
 
 pub(super) static RULE: Rule = Rule {
     id: "role-change",
-    summary: "the session becomes another role, or a role is made, changed or dropped",
+    summary: "switches the session to another role, or creates, changes or drops a role",
     page: include_str!("role_change.md"),
     aliases: &["ban-alter-role-options", "set-role", "ban-server-config"],
     group: Group::Compatibility,
@@ -26,11 +26,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
             if matches!(setting.as_str(), "role" | "session authorization") =>
         {
             (
-                "the session becomes another role".to_owned(),
-                "what the rest of the migration makes belongs to somebody else, whom the next \
-                 migration is not; and unless it is LOCAL, the connection goes back to the pool as \
-                 that role",
-                "remove it: the runner connects as the role that owns the schema",
+                "switches the session to another role".to_owned(),
+                "objects that the rest of the migration creates belong to another owner, and the \
+                 next migration does not run as that role; without LOCAL the connection returns to \
+                 the pool as that role",
+                "remove the statement: the runner connects as the role that owns the schema",
             )
         }
         Change::Create {
@@ -38,7 +38,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             name,
             ..
         } => (
-            format!("this makes the role `{}`", name.name),
+            format!("creates the role `{}`", name.name),
             CLUSTER,
             BY_HAND,
         ),
@@ -47,7 +47,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             name,
             ..
         } => (
-            format!("this renames the role `{}`", name.name),
+            format!("renames the role `{}`", name.name),
             CLUSTER,
             BY_HAND,
         ),
@@ -55,23 +55,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
             kind: ObjectKind::Role,
             name,
             ..
-        } => (
-            format!("this drops the role `{}`", name.name),
-            CLUSTER,
-            BY_HAND,
-        ),
+        } => (format!("drops the role `{}`", name.name), CLUSTER, BY_HAND),
         Change::Other {
             command, object, ..
         } => {
             let role = object.as_ref().map_or("", |role| role.name.as_str());
             let what = match command {
                 Command::DropOwned => {
-                    format!("this drops everything in the database that `{role}` owns")
+                    format!("drops everything in the database that `{role}` owns")
                 }
                 Command::ReassignOwned => {
-                    format!("this gives away everything in the database that `{role}` owns")
+                    format!("gives everything in the database that `{role}` owns to another role")
                 }
-                Command::Alter(ObjectKind::Role) => format!("this changes the role `{role}`"),
+                Command::Alter(ObjectKind::Role) => format!("changes the role `{role}`"),
                 _ => return None,
             };
             (what, CLUSTER, BY_HAND)
@@ -90,9 +86,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(Message::new(what, why, help))
 }
 
-const CLUSTER: &str = "roles belong to the whole cluster and not to a module: the same file on the \
-                       next database of the cluster fails or changes what another service relies \
+const CLUSTER: &str = "roles belong to the whole cluster and not to a module: the same file fails \
+                       on the next database of the cluster, or changes what another service relies \
                        on";
-const BY_HAND: &str = "leave it to those who run the cluster, beside its passwords and its \
-                       pg_hba.conf; a migration grants rights on its own schema to roles that are \
-                       there";
+const BY_HAND: &str = "let the administrators of the cluster change roles, together with passwords \
+                       and pg_hba.conf; in a migration, only grant privileges on the module's own \
+                       schema to existing roles";

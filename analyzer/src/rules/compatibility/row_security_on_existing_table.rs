@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "row-security-on-existing-table",
-    summary: "row-level security is switched on for a table in use",
+    summary: "switches row-level security on for a table in use",
     page: include_str!("row_security_on_existing_table.md"),
     aliases: &[
         "enabling-rls-on-existing-table",
@@ -33,12 +33,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         TableAction::EnableRowSecurity => (
             "ENABLE",
             known.is_some_and(|table| table.row_security),
-            "every role but the owner and superusers",
+            "every role except the owner and superusers",
         ),
         TableAction::ForceRowSecurity => (
             "FORCE",
             known.is_some_and(|table| table.forced_row_security),
-            "the owner too, as which services often connect,",
+            "also the owner, as which services often connect,",
         ),
         _ => return None,
     };
@@ -46,11 +46,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this says {word} ROW LEVEL SECURITY for {table}, which is in use"),
+        format!("sets {word} ROW LEVEL SECURITY on {table}, a table in use"),
         format!(
-            "it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who} sees and writes \
-             only what a policy lets through: a session of the serving release that sets no tenant \
-             finds no rows, without an error, and its INSERTs fail with 42501"
+            "takes ACCESS EXCLUSIVE on {table} for a moment; afterwards {who} sees and writes only \
+             rows that a policy allows: a session of the running release that sets no tenant finds \
+             no rows, without an error, and its INSERTs fail: new row violates row-level security \
+             policy (42501)"
         ),
         "",
     );

@@ -1,4 +1,4 @@
-//! Other defaults for columns that old code writes.
+//! Columns of old tables that get another default.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ColumnAction, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "set-default",
-    summary: "a column of a table in use gets another default",
+    summary: "changes the default of a column of a table in use",
     page: include_str!("set_default.md"),
     aliases: &["ban-set-default", "change_column_default"],
     group: Group::Compatibility,
@@ -33,16 +33,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("the default of {table}.{column} becomes `{value}`"),
+        format!("changes the default of {table}.{column} to `{value}`"),
         format!(
-            "SET DEFAULT takes ACCESS EXCLUSIVE on {table} for a moment and changes no row; from \
-             then on every INSERT of the serving release that leaves the column out writes the new \
-             value"
+            "takes ACCESS EXCLUSIVE on {table} for a moment and changes no row; afterwards every \
+             INSERT of the running release that omits the column writes the new value"
         ),
         format!(
-            "if the serving release reads and expects other values, let the new one write \
-             `{column}` itself; if it copes with this one, say so: `-- onward: allow set-default \
-             because \"...\"`"
+            "if the running release expects other values, let the new release write `{column}` \
+             itself; if the running release handles the new value, allow this: `-- onward: allow \
+             set-default because \"...\"`"
         ),
     );
     Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))

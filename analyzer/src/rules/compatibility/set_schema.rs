@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "set-schema",
-    summary: "an object moves to another schema",
+    summary: "moves an object to another schema",
     page: include_str!("set_schema.md"),
     aliases: &["ban-set-schema"],
     group: Group::Compatibility,
@@ -26,15 +26,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let shown = kind.show(name);
     let message = Message::new(
-        format!("this moves the {kind} {shown} to the schema `{schema}`"),
+        format!("moves the {kind} {shown} to the schema `{schema}`"),
         format!(
-            "every statement of the serving release that says {shown} fails from this moment on, \
-             and a module owns the objects of its own schema only; for a table the move takes \
+            "from this moment on every statement of the running release that uses {shown} fails, \
+             and this module owns only the objects of its own schema; for a table the move takes \
              ACCESS EXCLUSIVE"
         ),
         format!(
-            "make a new {kind} where it belongs, by the module that owns the schema, copy what is \
-             needed, and drop the old one in a release migration"
+            "create a new {kind} in a migration of the module that owns the other schema, copy the \
+             data that is needed, and drop the old {kind} in a release migration"
         ),
     );
     Some(message.with_related(context.made(*kind, name, None)))

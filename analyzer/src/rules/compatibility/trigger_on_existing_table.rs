@@ -1,4 +1,4 @@
-//! Code that writes of old code run from now on.
+//! Triggers that writes of old code run.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "trigger-on-existing-table",
-    summary: "a trigger is added to a table in use",
+    summary: "adds a trigger to a table in use",
     page: include_str!("trigger_on_existing_table.md"),
     aliases: &[
         "adding-trigger-to-existing-table",
@@ -34,16 +34,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let events: Vec<String> = create.events.iter().map(ToString::to_string).collect();
     let message = Message::new(
-        format!("{table} gets the trigger `{}`", create.trigger),
+        format!("adds the trigger `{}` to {table}", create.trigger),
         format!(
-            "CREATE TRIGGER takes SHARE ROW EXCLUSIVE on {table}, so writes wait until the \
-             migration is over; from then on every {} of the serving release runs {} and fails \
-             where that fails",
+            "takes SHARE ROW EXCLUSIVE on {table}, so writes wait until the migration is \
+             committed; afterwards every {} of the running release runs {}, and fails if that \
+             function fails",
             events.join(" and "),
             create.function
         ),
         format!(
-            "if old code copes with what {} does, say so: `-- onward: allow \
+            "if old code works with what {} does, allow this: `-- onward: allow \
              trigger-on-existing-table because \"...\"`",
             create.function
         ),

@@ -1,4 +1,4 @@
-//! Emptied tables.
+//! Tables that are emptied.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "truncate",
-    summary: "a table is emptied",
+    summary: "empties a table in use",
     page: include_str!("truncate.md"),
     aliases: &["ban-truncate", "banTruncate", "TruncateTableCheck"],
     group: Group::Compatibility,
@@ -34,13 +34,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this empties {table}"),
+        format!("empties {table}"),
         format!(
-            "TRUNCATE takes ACCESS EXCLUSIVE on {table}, so reads and writes wait, and \
-             transactions that started before see an empty table"
+            "takes ACCESS EXCLUSIVE on {table}, so reads and writes wait; transactions that \
+             started before the TRUNCATE see an empty table afterwards"
         ),
         format!(
-            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches",
+            "delete the rows that are not needed in a data migration, `{}_delete_{}.sql`, in \
+             batches",
             context.next(Category::Data),
             table.name
         ),

@@ -1,4 +1,4 @@
-//! Emptied tables, and those that refer to them.
+//! Tables that are emptied together with those that refer to them.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "truncate-cascade",
-    summary: "a table is emptied with every table that refers to it",
+    summary: "empties a table and every table that refers to it",
     page: include_str!("truncate_cascade.md"),
     aliases: &["ban-truncate-cascade", "banTruncateCascade"],
     group: Group::Compatibility,
@@ -47,14 +47,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         false => referring.join(", "),
     };
     let message = Message::new(
-        format!("this empties {table} and with it {which}"),
-        "TRUNCATE ... CASCADE takes ACCESS EXCLUSIVE on every table with a foreign key to this \
-         one, and on those that refer to them, and empties them all, whichever they are on the day \
-         on which it runs",
+        format!("empties {table} and with it {which}"),
+        "takes ACCESS EXCLUSIVE on every table with a foreign key to this one, and on the tables \
+         that refer to those, and empties them all; PostgreSQL decides which tables these are when \
+         the statement runs",
         format!(
-            "delete what is not needed in a data migration, `{}_delete_{}.sql`, in batches, \
-             children first; or name each table in a TRUNCATE without CASCADE, in a release \
-             migration",
+            "delete the rows that are not needed in a data migration, `{}_delete_{}.sql`, in \
+             batches, child tables first; or name each table in a TRUNCATE without CASCADE, in a \
+             release migration",
             context.next(Category::Data),
             table.name
         ),

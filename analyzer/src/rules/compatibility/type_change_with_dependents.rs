@@ -1,4 +1,4 @@
-//! Types that something else holds in place.
+//! Column types that other objects depend on.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "type-change-with-dependents",
-    summary: "a column changes its type while a view, policy, trigger or generated column uses it",
+    summary: "changes the type of a column that a view, policy, trigger or generated column uses",
     page: include_str!("type_change_with_dependents.md"),
     aliases: &["alter-type-dependency"],
     group: Group::Compatibility,
@@ -25,13 +25,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let users = pinned(context);
     let (what, name) = match context.change() {
         Change::ColumnType { table, column, .. } => {
-            (format!("{table}.{column} changes its type"), table)
+            (format!("changes the type of {table}.{column}"), table)
         }
         Change::SetAttribute {
             name, attribute, ..
         } => (
             format!(
-                "the attribute `{}` of {name} changes its type",
+                "changes the type of the attribute `{}` of {name}",
                 attribute.name
             ),
             name,
@@ -43,12 +43,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let users = users.join(", ");
     let message = Message::new(
-        format!("{what}, and {users} would have to follow"),
-        "PostgreSQL refuses this with 0A000, however little changes: the query of a view, a policy, a trigger and a \
-         generated column are kept with the types that they were written for",
+        format!("{what}, used by {users}"),
+        "PostgreSQL refuses this however small the change is: cannot alter type of a column that \
+         another object uses (0A000); views, policies, triggers and generated columns are stored \
+         with the types that they were written for",
         format!(
-            "add a column of the new type instead, under another name, and let the next release write both; or, in a release \
-             migration, drop {users} before, change the type, and make it again behind"
+            "add a column of the new type under another name instead, and let the next release \
+             write both; or, in a release migration, drop {users}, change the type, and create \
+             again what was dropped"
         ),
     );
     let related = match context.change() {

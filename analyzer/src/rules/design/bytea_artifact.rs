@@ -1,4 +1,4 @@
-//! Files in columns.
+//! Whole files stored in a column or a large object.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::File(check),
 };
 
-/// What files are called.
+/// Words of a column's name that suggest a file.
 const ARTIFACTS: [&str; 26] = [
     "archive",
     "artifact",
@@ -52,7 +52,7 @@ const ARTIFACTS: [&str; 26] = [
     "zip",
 ];
 
-/// What has a fixed and small size.
+/// Last words of a column's name that suggest a small value of a fixed size.
 const SMALL: [&str; 14] = [
     "checksum",
     "digest",
@@ -70,10 +70,10 @@ const SMALL: [&str; 14] = [
     "signature",
 ];
 
-/// The most that a column may hold, in bytes.
+/// The largest bound of a `bytea` column that is still accepted, in bytes.
 const MOST: u64 = 8192;
 
-/// The most that a text may hold, in characters or bytes.
+/// The largest bound of a text column that is still accepted, in characters or bytes.
 const MOST_TEXT: u64 = 1 << 20;
 
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
@@ -105,7 +105,7 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
         .is_some_and(|word| SMALL.contains(&word));
     match data_type.name.as_str() {
         "lo" => true,
-        // Mostly the number of an object of the catalogue.
+        // Without such a name it is usually the OID of a catalog object.
         "oid" => is_named && data_type.schema.is_none(),
         "bytea" => !is_small && limit(table, column).is_none_or(|limit| limit > MOST),
         "text" | "character varying" => limit(table, column).is_some_and(|limit| limit > MOST_TEXT),
@@ -113,7 +113,8 @@ fn holds_files(table: &Relation, column: &Column) -> bool {
     }
 }
 
-/// The smallest number of bytes or characters that a CHECK lets into the column.
+/// The tightest length limit that the CHECK constraints of the table put on the column, in bytes or
+/// characters.
 fn limit(table: &Relation, column: &Column) -> Option<u64> {
     let checks = table
         .constraints
@@ -129,26 +130,27 @@ fn limit(table: &Relation, column: &Column) -> Option<u64> {
 
 fn of_column(table: &Relation, column: &Column) -> Message {
     let name = &column.name;
-    let keep = "keep files in object storage, and here their address, size and SHA-256";
+    let keep =
+        "keep files in object storage, and store only their address, size and SHA-256 in the table";
     let help = match column
         .data_type
         .as_ref()
         .map(|data_type| data_type.name.as_str())
     {
         Some("bytea") => {
-            format!("{keep}; for a small value say how small: `CHECK (octet_length({name}) <= 64)`")
+            format!("{keep}; for a small value, add a limit: `CHECK (octet_length({name}) <= 64)`")
         }
         Some(_) | None => keep.to_owned(),
     };
     Message::new(
         format!("{}.{name} can hold whole files", table.name),
-        "each of them goes through the log, to every replica and into every backup, a client holds all \
-         of it in memory, and an UPDATE writes it once more",
+        "each file is written to the WAL, sent to every replica and copied into every backup; a client \
+         holds all of it in memory, and an UPDATE writes it a second time",
         help,
     )
 }
 
-/// Large objects, also those that a routine makes.
+/// Calls that create a large object, also those in the body of a routine.
 fn calls(statements: &[Statement], found: &mut Vec<SpannedMessage>) {
     for statement in statements {
         let large = statement.calls.iter().filter(|call| {
@@ -159,10 +161,10 @@ fn calls(statements: &[Statement], found: &mut Vec<SpannedMessage>) {
         });
         found.extend(large.map(|call| {
             let message = Message::new(
-                format!("{}() puts a file into the database", call.name),
-                "a large object is in the log, on every replica and in every backup, and nothing deletes \
-                 it with the row that names it",
-                "keep files in object storage, and here their address, size and SHA-256",
+                format!("{}() stores a file in the database as a large object", call.name),
+                "a large object is written to the WAL, sent to every replica and copied into every backup, \
+                 and deleting the row that refers to it does not delete it",
+                "keep files in object storage, and store only their address, size and SHA-256 in a table",
             );
             (call.span.clone(), message)
         }));

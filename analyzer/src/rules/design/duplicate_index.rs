@@ -1,4 +1,4 @@
-//! Indexes that another one makes useless.
+//! Indexes that another index makes redundant.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::schema::{ConstraintKind, Index, IndexKey, Relation};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-index",
-    summary: "a new index is the beginning of another one, or the same",
+    summary: "a new index repeats another index, or its first columns",
     page: include_str!("duplicate_index.md"),
     aliases: &["duplicate_index"],
     group: Group::Design,
@@ -28,7 +28,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
                 continue;
             }
             let mut others = table.indexes.iter().enumerate();
-            // Of two that are the same, the younger is too much.
+            // Of two identical indexes, report only the newer one.
             let other = others.find(|(n, other)| {
                 *n != at && covers(other, index) && !(*n > at && covers(index, other))
             });
@@ -43,7 +43,8 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// Its operators are in the constraint, and keep something of their own.
+/// An exclusion constraint owns its index: the operators are in the constraint, and no other index
+/// enforces it.
 fn is_exclusion(table: &Relation, index: &Index) -> bool {
     table
         .constraints
@@ -51,7 +52,7 @@ fn is_exclusion(table: &Relation, index: &Index) -> bool {
         .any(|one| one.name == index.name && matches!(one.kind, ConstraintKind::Exclude(_)))
 }
 
-/// Whether one index does all that another one does.
+/// Whether the wide index can do everything that the narrow index does.
 fn covers(wide: &Index, narrow: &Index) -> bool {
     let same = |(wide, narrow): (&IndexKey, &IndexKey)| {
         let is_column = wide.column.is_some() && wide.column == narrow.column;
@@ -73,7 +74,7 @@ fn covers(wide: &Index, narrow: &Index) -> bool {
         wide.include.contains(column) || wide.keys.iter().any(|key| key.column == Some(*column))
     });
     let fits = match (narrow.unique, wide.unique) {
-        // What it keeps unique is its own.
+        // A unique index enforces something that the other does not.
         (true, false) => false,
         (true, true) => is_same,
         (false, true) | (false, false) => is_same || starts && wide.method == "btree",
@@ -91,25 +92,25 @@ fn message(around: &FileContext<'_>, table: &Relation, index: &Index, other: &In
     let name = &table.name;
     let is_same = index.keys.len() == other.keys.len();
     let how = if is_same {
-        "the same as"
+        "repeats"
     } else {
-        "the beginning of"
+        "repeats the first columns of"
     };
     let source = around.sources.get(other.origin.file);
     let related = source.map(|source| {
         (
             Place::at(&source.path, other.origin.span.clone()),
-            format!("{} is made here", other.name),
+            format!("{} is created here", other.name),
         )
     });
     let message = Message::new(
-        format!("the index {} of {name} is {how} {}", index.name, other.name),
+        format!("the index {} of {name} {how} {}", index.name, other.name),
         format!(
-            "what it finds, {} finds as well; each INSERT into {name} writes both, and both take room in \
-             memory",
+            "{} serves the same queries; each INSERT into {name} has to write both indexes, and both take \
+             up memory",
             other.name
         ),
-        format!("leave {} out", index.name),
+        format!("remove the index {}", index.name),
     );
     message.with_related(related)
 }

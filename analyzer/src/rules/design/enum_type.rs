@@ -1,4 +1,4 @@
-//! Enum types, which only grow.
+//! Enum types, whose labels cannot be removed.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, TypeBody};
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-type",
-    summary: "a new enum type, whose labels can never be removed",
+    summary: "creates an enum type, whose labels can never be removed",
     page: include_str!("enum_type.md"),
     aliases: &["creating-enum", "W13", "creatingEnum"],
     group: Group::Design,
@@ -29,10 +29,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     Some(Message::new(
-        format!("{name} is an enum type"),
-        "a label can be added and renamed and never removed, code of an older release cannot read one \
-         that it does not know, and a label says nothing more about itself",
-        "take text with a CHECK where code knows all values, or a table of its own with a foreign key \
-         where operators add some",
+        format!("creates the enum type {name}"),
+        "labels can be added and renamed, but never removed; the running release cannot read a label that \
+         it does not know, and a label cannot carry a title or other data",
+        "if the code knows all values, use text with a CHECK; if operators add values, use a table of \
+         values and a foreign key",
     ))
 }

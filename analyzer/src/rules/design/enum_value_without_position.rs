@@ -1,4 +1,4 @@
-//! Labels that come last without being asked.
+//! Enum labels that are added without a position.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-value-without-position",
-    summary: "a new enum label does not say where it stands in the order",
+    summary: "adds an enum label without its position in the order",
     page: include_str!("enum_value_without_position.md"),
     aliases: &["require-enum-value-ordering", "requireEnumValueOrdering"],
     group: Group::Design,
@@ -35,9 +35,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let last = last.map_or("<label>", String::as_str).replace('\'', "''");
     let value = value.replace('\'', "''");
     Some(Message::new(
-        format!("the label '{value}' of {name} does not say where it stands"),
-        "labels sort, and compare with `<`, in the order of the type: without a place it is the largest, \
-         and there is no way to move it later",
-        format!("say it: `ALTER TYPE {name} ADD VALUE '{value}' AFTER '{last}';`"),
+        format!("adds the label '{value}' to {name} without a position"),
+        "labels sort, and compare with `<`, in the order of the type: without a position the new label \
+         becomes the largest, and it cannot be moved later",
+        format!("write the position: `ALTER TYPE {name} ADD VALUE '{value}' AFTER '{last}';`"),
     ))
 }

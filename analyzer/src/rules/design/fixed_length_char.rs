@@ -1,4 +1,4 @@
-//! Text that is padded with blanks.
+//! `char(n)` columns, which PostgreSQL pads with blanks.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is};
 
 pub(super) static RULE: Rule = Rule {
     id: "fixed-length-char",
-    summary: "a text column that is padded with blanks",
+    summary: "a char(n) column, which PostgreSQL pads with blanks",
     page: include_str!("fixed_length_char.md"),
     aliases: &["ban-char-field", "banCharField"],
     group: Group::Design,
@@ -25,10 +25,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         is(typed.data_type, "character").then(|| {
             Message::new(
                 format!("{} is {}", typed.shown, typed.data_type),
-                "char(n) fills values up with blanks, takes more room than text, and compares without \
-                 the blanks that are there: char_length, LIKE and clients disagree about what is stored",
+                "char(n) pads each value with blanks, takes more space than text, and ignores the padding in \
+                 comparisons: char_length, LIKE and clients disagree about the stored value",
                 format!(
-                    "take text, and `CHECK (char_length({}) = {})` if the length is fixed",
+                    "use text, and `CHECK (char_length({}) = {})` if the length is fixed",
                     typed.column,
                     typed.data_type.modifiers.first().map_or("1", String::as_str)
                 ),

@@ -1,4 +1,4 @@
-//! Foreign keys between different types.
+//! Foreign keys between columns of different types.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -9,7 +9,7 @@ use crate::statement::{DataType, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-key-type-mismatch",
-    summary: "a foreign key's column has another type than the key that it points to",
+    summary: "a foreign key column and the column that it references have different types",
     page: include_str!("foreign_key_type_mismatch.md"),
     aliases: &["fk-type-mismatch", "mismatched_foreign_key_type"],
     group: Group::Design,
@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-/// A key's type, and the other types that PostgreSQL compares with it in a foreign key (measured on
-/// 15 to 18).
+/// The type of a referenced key, and the other types that PostgreSQL can compare with it in a foreign key
+/// (measured on 15 to 18).
 const COMPARED: &[(&str, &[&str])] = &[
     ("smallint", &["integer", "bigint"]),
     ("integer", &["smallint", "bigint"]),
@@ -96,21 +96,25 @@ fn message(
     let refused = is_refused(context, &own, &theirs)?;
     let table = &foreign.key.parent;
     let why = match refused {
-        true => "the server refuses the statement with 42804: it has no operator that compares the two types"
+        true => "the migration fails: datatype mismatch (42804), because PostgreSQL has no operator that \
+                 compares the two types"
             .to_owned(),
         false => format!(
-            "the server accepts it; but each check compares through a cast, the narrower of the two types \
-             overflows first, and a join of the two may find no use for an index on {}",
+            "PostgreSQL accepts this, but each check compares through a cast, the narrower type overflows \
+             first, and a join of the two columns may not be able to use an index on {}",
             foreign.table
         ),
     };
     let message = Message::new(
         format!(
-            "{}.{column} is {} and {table}.{parent}, to which it points, is {}",
+            "{}.{column} is {}, but it references {table}.{parent}, which is {}",
             foreign.table, own.0, theirs.0
         ),
         why,
-        format!("give `{column}` the type of the key: {}", theirs.0),
+        format!(
+            "give `{column}` the type of the referenced column: {}",
+            theirs.0
+        ),
     );
     let origin = context
         .schema
@@ -119,8 +123,8 @@ fn message(
     Some(message.with_related(made))
 }
 
-/// Whether the server refuses a foreign key of the one type to a key of the other; none where that is
-/// not known.
+/// Whether the server refuses a foreign key of type `own` to a key of type `theirs`; `None` where that
+/// is not known.
 fn is_refused(context: &Context<'_>, own: &Base, theirs: &Base) -> Option<bool> {
     let known = |base: &Base| COMPARED.iter().find(|(name, _)| *name == base.0);
     match (known(own), known(theirs)) {
@@ -131,13 +135,13 @@ fn is_refused(context: &Context<'_>, own: &Base, theirs: &Base) -> Option<bool> 
     }
 }
 
-/// A type's name without modifiers, behind its domains.
+/// The name of a type without modifiers; for a domain, of the type underneath.
 #[derive(PartialEq, Eq)]
 struct Base(String);
 
 fn base(context: &Context<'_>, data_type: &DataType) -> Option<Base> {
     let mut data_type = data_type;
-    // Domains over domains end somewhere; what does not is no history of a server's.
+    // A server does not accept a cycle of domains; the limit stops the loop on a history that has one.
     for _ in 0..16 {
         if data_type.array {
             return None;

@@ -1,4 +1,4 @@
-//! Amounts that are not exact.
+//! Amounts of money in a type that is not exact.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is, words};
 
 pub(super) static RULE: Rule = Rule {
     id: "inexact-money",
-    summary: "an amount of money in a type that rounds, or that depends on the locale",
+    summary: "an amount of money in a type that rounds or depends on the locale",
     page: include_str!("inexact_money.md"),
     aliases: &["money-float"],
     group: Group::Design,
@@ -20,14 +20,14 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-/// What amounts of money are called.
+/// Words of a column's name that suggest an amount of money.
 const AMOUNTS: [&str; 22] = [
     "amount", "balance", "charge", "cost", "credit", "debit", "deposit", "discount", "fee", "fees",
     "invoice", "payment", "payout", "price", "refund", "revenue", "salary", "subtotal", "tax",
     "total", "vat", "wage",
 ];
 
-/// What says that it is none.
+/// Words of a column's name that suggest a measure, and not an amount of money.
 const MEASURES: [&str; 14] = [
     "count",
     "factor",
@@ -49,20 +49,20 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         if is(typed.data_type, "money") {
             return Some(Message::new(
-                format!("{} is money", typed.shown),
-                "what a number means, its currency and its decimals, is in lc_monetary of the server: \
-                 under another locale the same value is another amount, and division loses the rest",
-                "take `numeric(19, 4)` with the currency in a column beside it, or a bigint of cents",
+                format!("{} has the type money", typed.shown),
+                "the currency and the number of decimals come from the server's lc_monetary: under another \
+                 locale the same value is a different amount, and division drops the remainder",
+                "use `numeric(19, 4)` and a second column for the currency, or a bigint of cents",
             ));
         }
         let is_float = is(typed.data_type, "real") || is(typed.data_type, "double precision");
         let names = |list: &[&str]| words(typed.column).any(|word| list.contains(&word));
         (is_float && names(&AMOUNTS) && !names(&MEASURES)).then(|| {
             Message::new(
-                format!("{} is {} and named like an amount of money", typed.shown, typed.data_type),
-                "binary floating point has no 0.10: sums are off by cents, and two ways to add the same \
-                 amounts give two results",
-                "take `numeric(19, 4)` with the currency in a column beside it, or a bigint of cents",
+                format!("{} is {} and has the name of an amount of money", typed.shown, typed.data_type),
+                "binary floating point cannot represent 0.10: sums are off by cents, and adding the same \
+                 amounts in another order can give another result",
+                "use `numeric(19, 4)` and a second column for the currency, or a bigint of cents",
             )
         })
     })

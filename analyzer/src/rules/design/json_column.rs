@@ -1,4 +1,4 @@
-//! JSON that cannot be compared.
+//! Columns of the type `json`, which cannot be compared.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is};
 
 pub(super) static RULE: Rule = Rule {
     id: "json-column",
-    summary: "a column of the type json, which has no equality",
+    summary: "a column of the type json, which has no equality operator",
     page: include_str!("json_column.md"),
     aliases: &[
         "prefer-jsonb",
@@ -30,12 +30,11 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         is(typed.data_type, "json").then(|| {
             Message::new(
-                format!("{} is json", typed.shown),
-                "json keeps the text as it came and has no operator `=`: DISTINCT, GROUP BY and UNION \
-                 over a row with it fail with 42883, no GIN index takes it, and each access parses it \
-                 again",
-                "take jsonb, unless the exact text, with its blanks and doubled keys, has to be kept: \
-                 that is text",
+                format!("{} has the type json", typed.shown),
+                "json has no operator `=`: DISTINCT, GROUP BY and UNION over the column fail: could not \
+                 identify an equality operator (42883); a GIN index cannot be built on it, and each access \
+                 parses the text again",
+                "use jsonb; if the exact text with its blanks and duplicate keys must be kept, use text",
             )
         })
     })

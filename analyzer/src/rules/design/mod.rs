@@ -1,4 +1,4 @@
-//! Types, keys and indexes that are hard to change later.
+//! Rules about types, keys and indexes that are hard to change later.
 
 use crate::check::rule::Rule;
 
@@ -20,7 +20,7 @@ mod unlogged_table;
 mod varchar_with_limit;
 mod wide_index;
 
-/// The rules of this folder, by name.
+/// The rules of this group, sorted by name.
 pub(super) const RULES: &[&Rule] = &[
     &bytea_artifact::RULE,
     &duplicate_index::RULE,

@@ -1,4 +1,4 @@
-//! Keys that run out.
+//! Keys of a type that runs out of numbers.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -8,7 +8,7 @@ use crate::statement::{ColumnValue, ObjectKind, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "narrow-integer-key",
-    summary: "a key of integer or smallint, which runs out of numbers",
+    summary: "a key of type integer or smallint, which can run out of numbers",
     page: include_str!("narrow_integer_key.md"),
     aliases: &[
         "prefer-bigint-over-int",
@@ -53,7 +53,8 @@ fn judge(around: &FileContext<'_>, table: &Relation, column: &Column) -> Option<
         ColumnValue::Default(value) => value.calls.iter().any(|call| call.name == "nextval"),
         ColumnValue::None | ColumnValue::Generated { .. } => false,
     };
-    // A short list of chosen numbers does not grow by itself, nor does a part of a longer key.
+    // A smallint without a sequence is usually a short list of chosen numbers, and a part of a longer key
+    // counts only within the rest of the key: neither grows with the number of rows.
     let key = table.constraints.iter().find(|one| {
         one.kind == ConstraintKind::PrimaryKey && one.columns == [column.id] && most.len() > 6
     });
@@ -74,14 +75,14 @@ fn judge(around: &FileContext<'_>, table: &Relation, column: &Column) -> Option<
     let name = &table.name;
     let message = Message::new(
         format!(
-            "{name}.{} counts in a type that ends at {most}",
+            "the key {name}.{} has a type that ends at {most}",
             column.name
         ),
-        "rolled back INSERTs and ON CONFLICT use up numbers too; on the day when they run out every \
-         INSERT fails with 22003, and a wider type rewrites the table under ACCESS EXCLUSIVE, with every \
-         table that points to it",
+        "rolled back INSERTs and ON CONFLICT use up numbers too; when they run out, every INSERT fails: \
+         numeric value out of range (22003), and changing to a wider type rewrites the table, and every \
+         table that references it, under ACCESS EXCLUSIVE",
         format!(
-            "write `{} bigint` from the start: 4 more bytes a row",
+            "write `{} bigint` from the start; it costs 4 more bytes per row",
             column.name
         ),
     );

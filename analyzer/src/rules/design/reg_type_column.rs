@@ -1,4 +1,4 @@
-//! Numbers of objects that no upgrade keeps.
+//! Columns that store the OID of an object, which `pg_upgrade` does not keep.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is};
 
 pub(super) static RULE: Rule = Rule {
     id: "reg-type-column",
-    summary: "a column of a type with which pg_upgrade refuses the database",
+    summary: "a column of a type that makes pg_upgrade refuse the database",
     page: include_str!("reg_type_column.md"),
     aliases: &["unsupported-reg-types", "unsupported_reg_types"],
     group: Group::Design,
@@ -20,7 +20,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-/// What pg_upgrade refuses (manual, pg_upgrade, Notes); regclass, regrole and regtype it takes along.
+/// The types that pg_upgrade refuses; it accepts regclass, regrole and regtype (manual, pg_upgrade,
+/// Notes).
 const REFUSED: [&str; 8] = [
     "regcollation",
     "regconfig",
@@ -36,11 +37,11 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         let name = REFUSED.iter().find(|name| is(typed.data_type, name))?;
         Some(Message::new(
-            format!("{} is {name}", typed.shown),
-            "the value is the number of an object in this cluster, which another one has another \
-             number for: pg_upgrade refuses a database with such a column",
+            format!("{} has the type {name}", typed.shown),
+            "the column stores the OID of an object, which is different in another cluster: pg_upgrade \
+             refuses a database with such a column",
             format!(
-                "take text and keep the name; cast it where it is used: `{}::{name}`",
+                "use text and store the name; cast it where it is used: `{}::{name}`",
                 typed.column
             ),
         ))

@@ -1,4 +1,4 @@
-//! serial, which is no type.
+//! `serial` columns, where an identity column is the better choice.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -26,7 +26,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         Change::CreateTable(create) if create.persistence != Persistence::Temporary => {
             (&create.table, create.columns.iter().collect())
         }
-        // On a table in use the rewrite is the worse problem, and has a rule of its own.
+        // On an existing table the rewrite is the worse problem, and another rule reports it.
         Change::AddColumn { table, column, .. } if context.is_new_table(table) => {
             (table, vec![column])
         }
@@ -38,10 +38,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     });
     let found = serial.map(|column| {
         let message = Message::new(
-            format!("{table}.{} is serial", column.name),
-            "serial is a default and a sequence beside the column: whoever inserts needs rights on the \
-             sequence too, explicit values pass it by without a word, and a copy of the table takes \
-             numbers from the old one's sequence",
+            format!("{table}.{} is a serial column", column.name),
+            "serial creates a separate sequence and a default: a role that inserts also needs privileges on \
+             the sequence, an explicit value bypasses the sequence silently, and a copy of the table keeps \
+             taking numbers from the original table's sequence",
             format!(
                 "write `{} {} GENERATED ALWAYS AS IDENTITY`",
                 column.name, column.data_type

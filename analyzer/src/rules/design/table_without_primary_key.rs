@@ -1,4 +1,4 @@
-//! Tables whose rows nothing tells apart.
+//! Tables without a primary key.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -8,7 +8,7 @@ use crate::statement::{ObjectKind, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "table-without-primary-key",
-    summary: "a new table without a primary key",
+    summary: "creates a table without a primary key",
     page: include_str!("table_without_primary_key.md"),
     aliases: &["require-primary-key", "no_primary_key"],
     group: Group::Design,
@@ -28,7 +28,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let without = new.filter(|table| {
         table.kind == ObjectKind::Table
             && table.persistence != Persistence::Temporary
-            // Its key is its table's.
+            // A partition has the key of its partitioned table.
             && table.partition_of.is_none()
             && !has_primary_key(table)
     });
@@ -60,18 +60,18 @@ fn message(table: &Relation) -> Message {
         Some(unique) => {
             let columns = unique.columns.iter().filter_map(|id| table.name_of(*id));
             let columns = columns.collect::<Vec<_>>().join(", ");
-            format!("write PRIMARY KEY instead of UNIQUE ({columns}), which names each row already")
+            format!("write PRIMARY KEY ({columns}) instead of UNIQUE ({columns})")
         }
         None => {
-            "name the columns that tell rows apart, or add `id bigint GENERATED ALWAYS AS IDENTITY \
-                 PRIMARY KEY`"
+            "declare the columns that identify a row as PRIMARY KEY, or add `id bigint GENERATED ALWAYS \
+                 AS IDENTITY PRIMARY KEY`"
                 .to_owned()
         }
     };
     Message::new(
         format!("{name} has no primary key"),
-        "logical replication refuses its UPDATEs and DELETEs with 55000, a data migration has no order to \
-         cut it in, and of two equal rows nobody can change only one",
+        "when the table is published, each UPDATE and DELETE fails: no replica identity (55000); a data \
+         migration has no column to batch by, and two identical rows cannot be changed separately",
         help,
     )
 }

@@ -1,4 +1,4 @@
-//! Points in time without a zone.
+//! Points in time that are stored without a time zone.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is};
 
 pub(super) static RULE: Rule = Rule {
     id: "timestamp-without-time-zone",
-    summary: "a point in time without its zone",
+    summary: "a timestamp column without a time zone",
     page: include_str!("timestamp_without_time_zone.md"),
     aliases: &[
         "prefer-timestamptz",
@@ -29,9 +29,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         is(typed.data_type, "timestamp without time zone").then(|| {
             Message::new(
                 format!("{} is a timestamp without time zone", typed.shown),
-                "it says what a clock on some wall showed, and not when: each session reads and writes \
-                 it in its own TimeZone, and the hour that is there twice in autumn cannot be told",
-                "take timestamptz: it is as large, 8 bytes, and every client gets the same moment",
+                "the column stores a local time without its zone: sessions in different zones read different \
+                 moments, and the hour that repeats at the end of daylight saving time is ambiguous",
+                "use timestamptz: it has the same size, 8 bytes, and every client reads the same moment",
             )
         })
     })

@@ -1,4 +1,4 @@
-//! Foreign keys without an index for the way back.
+//! Foreign keys without an index on the referencing columns.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "unindexed-foreign-key",
-    summary: "no index starts with the columns of a foreign key",
+    summary: "a foreign key whose columns have no index",
     page: include_str!("unindexed_foreign_key.md"),
     aliases: &["E15", "unindexed_foreign_keys"],
     group: Group::Design,
@@ -45,7 +45,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// The key's name, or that of its column when it has none.
+/// Where the key is written; for `REFERENCES` without a name, its column.
 fn place(table: &Relation, key: &Constraint) -> Range<usize> {
     let column = match key.columns.as_slice() {
         [id] => table.columns.iter().find(|column| column.id == *id),
@@ -61,7 +61,8 @@ fn place(table: &Relation, key: &Constraint) -> Range<usize> {
     )
 }
 
-/// Whether the index starts with the columns, in any order, and has all rows in which none is null.
+/// Whether the index starts with the columns, in any order, and contains every row in which none of them
+/// is null.
 fn finds(index: &Index, columns: &[ColumnId], table: &Relation) -> bool {
     let first: Vec<ColumnId> = { index.keys.iter() }
         .take(columns.len())
@@ -88,16 +89,16 @@ fn message(around: &FileContext<'_>, table: &Relation, key: &Constraint, parent:
     let on = format!("{} ON {} ({listed})", quote_ident(&index), quote_name(name));
     let is_new = table.origin.file == around.file;
     let help = match is_new {
-        true => "build one in this file, after the key".to_owned(),
+        true => "create the index in this file, after the foreign key".to_owned(),
         false => format!(
-            "build one in a file of its own before the key: `CREATE INDEX CONCURRENTLY {on}`"
+            "create the index in a separate file before the foreign key: `CREATE INDEX CONCURRENTLY {on}`"
         ),
     };
     let message = Message::new(
-        format!("no index of {name} starts with ({listed}), which point to {parent}"),
+        format!("the foreign key on {name} ({listed}), which references {parent}, has no index"),
         format!(
-            "each DELETE of a row of {parent}, and each UPDATE of its key, reads all of {name} to see \
-             whether something points to it, and keeps the row locked meanwhile"
+            "each DELETE from {parent}, and each UPDATE of its key, scans all of {name} for rows that \
+             reference the changed row, and keeps that row locked during the scan"
         ),
         help,
     );
@@ -124,8 +125,8 @@ fn message(around: &FileContext<'_>, table: &Relation, key: &Constraint, parent:
     message.with_files(suggested_files)
 }
 
-/// The index in a file of its own, and the key in the next. A key that is more than added has a way out
-/// of the rule about its lock first.
+/// The index in a separate file, and the key in the next. Only for `ADD CONSTRAINT ... NOT VALID`: for
+/// every other form, the rule about the key's lock suggests the files first.
 fn before(
     around: &FileContext<'_>,
     statement: &Statement,

@@ -1,4 +1,4 @@
-//! Tables that a crash empties.
+//! Unlogged tables, which a crash empties.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Persistence, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "unlogged-table",
-    summary: "a table that a crash empties and that no replica has",
+    summary: "an unlogged table, which a crash empties and replicas do not have",
     page: include_str!("unlogged_table.md"),
     aliases: &[],
     group: Group::Design,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let table = match context.change() {
         Change::CreateTable(create) if create.persistence == Persistence::Unlogged => &create.table,
-        // On a table in use the rewrite is the worse problem, and has a rule of its own.
+        // On an existing table the rewrite is the worse problem, and another rule reports it.
         Change::AlterTable {
             table,
             action: TableAction::SetUnlogged,
@@ -33,9 +33,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     Some(Message::new(
         format!("{table} is unlogged"),
-        "after a crash of the server it is empty, a replica has no rows of it, so that it is empty after \
-         a failover as well, and no backup of the log brings them back",
-        "leave UNLOGGED out; if the rows are a cache that can be built again, say so: `-- onward: allow \
-         unlogged-table because \"<who builds it again>\"`",
+        "a crash of the server empties the table; replicas do not have its rows, so the table is also \
+         empty after a failover, and a restore from archived WAL does not bring the rows back",
+        "remove UNLOGGED; if the table is a cache that can be filled again, write `-- onward: allow \
+         unlogged-table because \"<what fills it again>\"`",
     ))
 }

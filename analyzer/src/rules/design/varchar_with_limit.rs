@@ -1,4 +1,4 @@
-//! Limits of length in a type.
+//! Length limits that are part of a column's type.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -7,7 +7,7 @@ use crate::rules::facts::typed::{each, is};
 
 pub(super) static RULE: Rule = Rule {
     id: "varchar-with-limit",
-    summary: "a text column with a limit in its type",
+    summary: "a varchar column with a length limit in its type",
     page: include_str!("varchar_with_limit.md"),
     aliases: &[
         "prefer-text-field",
@@ -30,12 +30,12 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         is(typed.data_type, "character varying").then(|| {
             Message::new(
                 format!("{} is {}", typed.shown, typed.data_type),
-                "the type is stored like text; a longer limit takes ACCESS EXCLUSIVE for a moment, a \
-                 shorter one rewrites the table under it, and while a view reads the column neither is \
-                 possible, 0A000",
+                "varchar(n) is stored like text, but the limit is hard to change: raising it takes ACCESS \
+                 EXCLUSIVE for a moment, lowering it rewrites the table under that lock, and while a view \
+                 reads the column both fail: feature not supported (0A000)",
                 format!(
-                    "where there is no limit, take text; where there is one, text and `CHECK \
-                     (char_length({}) <= {limit})`, which can be changed with NOT VALID",
+                    "use text; if a limit is needed, add `CHECK (char_length({}) <= {limit})`, which can be \
+                     changed with NOT VALID",
                     typed.column
                 ),
             )

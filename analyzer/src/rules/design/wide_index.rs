@@ -1,4 +1,4 @@
-//! Indexes over many columns.
+//! Indexes on many columns.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "wide-index",
-    summary: "an index over more than three columns that keeps nothing unique",
+    summary: "an index on more than three columns that is not unique",
     page: include_str!("wide_index.md"),
     aliases: &["add_index_columns"],
     group: Group::Design,
@@ -28,15 +28,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let has_tenant = keys.any(|key| key.column.as_deref() == Some("tenant_id"));
     let most = if has_tenant { 4 } else { 3 };
     let count = create.keys.len();
-    // The columns of a GIN or BRIN index are found in any order.
+    // A GIN or BRIN index can be searched by any of its columns.
     if create.unique || count <= most || create.method != "btree" {
         return None;
     }
     Some(Message::new(
-        format!("this index of {} has {count} columns", create.table),
-        "a column helps only while those before it are compared with `=`: the last ones are rarely read \
-         and always written, and an UPDATE of any of them cannot be HOT",
-        "keep the columns that are compared with `=` and one for the range or the order; what is only \
-         read belongs behind INCLUDE",
+        format!("creates an index on {} with {count} columns", create.table),
+        "a column of a b-tree helps a query only if all columns before it are compared with `=`: the last \
+         columns are rarely used but always written, and an UPDATE of any of them cannot be HOT",
+        "keep the columns that queries compare with `=`, and one for a range or the order; move columns \
+         that are only read to INCLUDE",
     ))
 }

@@ -4,7 +4,7 @@ use crate::check::context::Context;
 use crate::schema::TypeKind;
 use crate::statement::{Column, DataType};
 
-/// The domain with constraints: this one, or one below it.
+/// The first domain that has constraints: the one that the type names, or one that it is based on.
 pub(in crate::rules) fn constrained<'a>(
     context: &Context<'a>,
     data_type: &DataType,

@@ -1,4 +1,4 @@
-//! What falls with an object that is dropped with `CASCADE`.
+//! The objects that `CASCADE` drops together with the one that is named.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Clause};
 use crate::text::quote::quote_ident;
 
-/// Something that falls with what is dropped.
+/// An object that `CASCADE` drops.
 pub(in crate::rules) struct Falling {
     /// "the view app.contacts".
     pub(in crate::rules) words: String,
-    /// Its name in a file name.
+    /// Its name, as a part of a file name.
     pub(in crate::rules) title: String,
-    /// The statement that drops it by its name.
+    /// The statement that drops it by name.
     pub(in crate::rules) sql: String,
 }
 
-/// What the clause drops beyond what it names, the last that was made first; as far as the history
-/// knows.
+/// What the clause drops in addition to the objects that it names, newest first, as far as the history
+/// knows them.
 pub(in crate::rules) fn falling(schema: &Schema, file: usize, clause: &Clause) -> Vec<Falling> {
     let Some(alone) = without_cascade(&clause.change) else {
         return Vec::new();
@@ -59,7 +59,7 @@ pub(in crate::rules) fn falling(schema: &Schema, file: usize, clause: &Clause) -
     falling
 }
 
-/// The columns, constraints, triggers and policies of a relation that stays.
+/// The columns, constraints, triggers and policies that are dropped from a relation that stays.
 fn parts(
     before: &Relation,
     with: &Relation,
@@ -85,7 +85,7 @@ fn parts(
             let mut constraints = relation.constraints.iter();
             constraints.any(|one| one.name == constraint.name)
         };
-        // The foreign keys that point to a table never outlive it.
+        // In the model no foreign key outlives the table that it points to, with or without `CASCADE`.
         let points_away = match &constraint.kind {
             ConstraintKind::ForeignKey { parent, .. } => {
                 parent.id.is_some_and(|id| !kept.contains(&id))
@@ -119,7 +119,7 @@ fn parts(
     falling
 }
 
-/// The same drop without `CASCADE`; nothing where there is none.
+/// The same drop without `CASCADE`; `None` if the change has none.
 fn without_cascade(change: &Change) -> Option<Change> {
     let mut alone = change.clone();
     match &mut alone {

@@ -1,4 +1,4 @@
-//! The foreign keys that a statement makes, with the columns on both sides.
+//! The foreign keys that a statement creates, with the columns on both sides.
 
 use std::ops::Range;
 
@@ -8,14 +8,14 @@ use crate::statement::{
     self, Change, Constraint, CreateTable, DataType, ForeignKey, Name, ObjectKind,
 };
 
-/// A foreign key and the statement's own table.
+/// A foreign key and the table that it is created on.
 pub(in crate::rules) struct Foreign<'a> {
     pub(in crate::rules) table: &'a Name,
     pub(in crate::rules) key: &'a ForeignKey,
     pub(in crate::rules) span: Range<usize>,
-    /// The table's definition, where the statement holds it.
+    /// The table's definition, if the statement creates the table.
     definition: Option<&'a CreateTable>,
-    /// The column that the statement adds.
+    /// The new column, if the statement adds one.
     column: Option<&'a statement::Column>,
 }
 
@@ -66,7 +66,8 @@ fn foreign<'a>(
 }
 
 impl<'a> Foreign<'a> {
-    /// The table that it points to, if the history knows all of it. None where that is the new table.
+    /// The table that it points to, if the history knows the whole table. `None` for a table that this
+    /// statement creates.
     pub(in crate::rules) fn parent(&self, context: &Context<'a>) -> Option<&'a Relation> {
         let parent = context.schema.relation(&self.key.parent)?;
         let certain = context
@@ -75,12 +76,12 @@ impl<'a> Foreign<'a> {
         (certain == Answer::Yes && parent.columns_known).then_some(parent)
     }
 
-    /// Whether it points to the table that the statement makes.
+    /// Whether it points to the table that the statement itself creates.
     pub(in crate::rules) fn is_of_itself(&self) -> bool {
         self.definition.is_some() && *self.table == self.key.parent
     }
 
-    /// The columns that it points to: those that it names, or the primary key's.
+    /// The columns that it points to: the ones that it names, or those of the primary key.
     pub(in crate::rules) fn parent_columns(&self, context: &Context<'a>) -> Vec<String> {
         if !self.key.parent_columns.is_empty() {
             return self.key.parent_columns.clone();
@@ -97,7 +98,8 @@ impl<'a> Foreign<'a> {
             .collect()
     }
 
-    /// The primary key, and all unique ones, of the table that the statement makes.
+    /// The columns of the primary key of the table that the statement creates and, unless
+    /// `only_primary`, of its unique constraints.
     pub(in crate::rules) fn own_keys(&self, only_primary: bool) -> Vec<Vec<String>> {
         let definition = self.definition.into_iter();
         let keys = definition.flat_map(|create| {
@@ -116,7 +118,7 @@ impl<'a> Foreign<'a> {
         .collect()
     }
 
-    /// The type of a column of the statement's own table.
+    /// The type of a column of the table that has the foreign key.
     pub(in crate::rules) fn type_of(
         &self,
         context: &Context<'a>,

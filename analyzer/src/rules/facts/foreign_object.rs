@@ -1,9 +1,9 @@
-//! What a statement creates, changes or fills, wherever that is.
+//! The object that a statement creates, changes or writes to, in any schema.
 
 use crate::check::context::Context;
 use crate::statement::{Change, Mentioned, Name, ObjectKind, Persistence};
 
-/// What a change makes, changes or fills: an object in a schema, or, without a name, a schema.
+/// The object that a change creates, changes or writes to. For a schema itself the name is empty.
 pub(in crate::rules) fn changed(context: &Context<'_>, change: &Change) -> Option<Name> {
     let relation = change
         .table()
@@ -35,7 +35,7 @@ pub(in crate::rules) fn changed(context: &Context<'_>, change: &Change) -> Optio
         | Change::SetSchema { kind, name, .. }
         | Change::Comment { kind, name, .. } => of(*kind, name),
         Change::Grant(_) => granted(context),
-        // Those of a schema have rules of their own.
+        // `drop-schema` and `rename-object` report those of a schema.
         Change::Drop { kind, name, .. } | Change::Rename { kind, name, .. } => {
             (!kind.is_in_no_schema()).then(|| name.clone())
         }

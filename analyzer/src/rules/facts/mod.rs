@@ -1,4 +1,4 @@
-//! What several rules ask about a statement and the schema.
+//! Facts about a statement and the schema that several rules use.
 
 pub(super) mod constrained_domain;
 pub(super) mod falling;

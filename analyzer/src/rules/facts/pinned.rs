@@ -1,11 +1,11 @@
-//! What keeps a column's type as it is.
+//! The objects that prevent a change of a column's type.
 
 use crate::check::context::Context;
 use crate::schema::{Column, Relation};
 use crate::statement::{Change, ColumnValue, Expression, Name};
 
-/// What uses the column or attribute whose type the clause changes, in words: with any of them
-/// PostgreSQL refuses the change with 0A000.
+/// The objects that use the column or attribute whose type the clause changes, in words. If there is
+/// any, PostgreSQL refuses the change: cannot alter type of a column (0A000).
 pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
     match context.change() {
         Change::ColumnType { table, column, .. } => of_column(context, table, column),
@@ -61,7 +61,7 @@ fn of_column(context: &Context<'_>, table: &Name, column: &str) -> Vec<String> {
     users
 }
 
-/// Whether a view reads the column of this table for sure, and not one of the same name.
+/// Whether a view certainly reads the column of this table, and not one of the same name in another.
 fn reads(context: &Context<'_>, view: &Relation, table: &Relation, column: &str) -> bool {
     let Some(created) = &view.view else {
         return false;
@@ -69,7 +69,7 @@ fn reads(context: &Context<'_>, view: &Relation, table: &Relation, column: &str)
     let starred = created.outputs.iter().any(|output| output.text == "*");
     let named = created.query.columns.iter().any(|name| name == column);
     let mut others = created.reads.iter().filter(|name| **name != table.name);
-    // `*` of the view when the table had this column already.
+    // `*` in a view covers the columns that the table had when the view was created.
     let was_there = table.column(column).is_some_and(|known| {
         known.origin.file < view.origin.file
             || known.origin.file == view.origin.file

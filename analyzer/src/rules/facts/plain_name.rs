@@ -1,6 +1,6 @@
 //! Names that need no quotes.
 
-/// Whether it need not be quoted, unless it is a reserved word.
+/// Whether the name needs no quotes. Does not check for reserved words, which need them too.
 pub(in crate::rules) fn is_plain(name: &str) -> bool {
     let starts_well = !name.starts_with(|first: char| first.is_ascii_digit() || first == '$');
     let mut signs = name.chars();

@@ -1,4 +1,4 @@
-//! What rules about rows share: keys, and what makes another value each time.
+//! Facts about rows that several rules use: their keys, and the expressions whose value changes.
 
 use crate::check::context::FileContext;
 use crate::schema::{Index, Relation, generated_name};
@@ -18,13 +18,14 @@ pub(in crate::rules) fn plain_columns<'a>(
         .filter(|_| index.predicate.is_none())
 }
 
-/// The columns of each key that no two rows share.
+/// The columns of each unique index that has no predicate and no expressions.
 pub(in crate::rules) fn unique_keys(table: &Relation) -> impl Iterator<Item = Vec<&str>> {
     let unique = table.indexes.iter().filter(|index| index.unique);
     unique.filter_map(|index| plain_columns(table, index))
 }
 
-/// Whether the condition names rows by a key: each of its columns with one of these terms.
+/// Whether the condition selects rows by a unique key: it compares each of the key's columns by `=` or
+/// `IN`, in a term that fits.
 pub(in crate::rules) fn names_rows(
     table: &Relation,
     condition: Option<&Condition>,
@@ -45,22 +46,23 @@ const fn names_one(term: &Term) -> bool {
     matches!(term.comparison, Comparison::Equal | Comparison::In)
 }
 
-/// The first column of the primary key, by which a batch is cut; `id` if nothing is known.
+/// The column that batches are divided by: the first of the primary key, or `id` if the history does
+/// not know the key.
 pub(in crate::rules) fn batch_key(around: &FileContext<'_>, table: &Name) -> String {
     let relation = around.schema.relation(table);
     let key = relation.and_then(|relation| relation.name_of(*relation.primary_key().first()?));
     quote_ident(key.unwrap_or("id"))
 }
 
-/// A name for a new index over these columns, and the columns as SQL has them.
+/// A name for a new index on these columns, and the columns as SQL.
 pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -> (String, String) {
     let name = generated_name(&table.name, columns, label);
     let columns: Vec<String> = columns.iter().map(|column| quote_ident(column)).collect();
     (name, columns.join(", "))
 }
 
-/// The first assignment that gives another value with each run, and whose column the condition does
-/// not ask about.
+/// The first assignment that changes the value again with each run, to a column that the condition does
+/// not test.
 pub(in crate::rules) fn growing<'a>(
     set: &'a [Assignment],
     condition: Option<&Condition>,
@@ -74,7 +76,7 @@ pub(in crate::rules) fn growing<'a>(
     })
 }
 
-/// What gives another value with each call, or with each transaction.
+/// The functions whose result differs from call to call, or from transaction to transaction.
 const CHANGING: [&str; 26] = [
     "clock_timestamp",
     "current_date",
@@ -104,8 +106,8 @@ const CHANGING: [&str; 26] = [
     "gen_salt",
 ];
 
-/// The first call that gives another value each time: one of PostgreSQL's, or a function of the
-/// module that says of itself that it is volatile.
+/// The first call whose result differs each time: to a function of PostgreSQL, or to a function of the
+/// module that is declared `VOLATILE`.
 pub(in crate::rules) fn changing<'a>(
     around: &FileContext<'_>,
     value: &'a Expression,
@@ -128,7 +130,7 @@ pub(in crate::rules) fn changing<'a>(
     calls.find(|call| CHANGING.contains(&call.name.as_str()) || own(call))
 }
 
-/// Whether the statement deletes, from one of these tables, the rows that it reads there.
+/// Whether the statement deletes from one of these tables, which it also reads.
 pub(in crate::rules) fn moves_from(statement: &Statement, tables: &[Name]) -> bool {
     let mut clauses = statement.clauses.iter();
     clauses.any(

@@ -1,4 +1,4 @@
-//! Names that a statement wants and that something has: what two rules share.
+//! Names of new objects that an existing object already has.
 
 use std::ops::Range;
 
@@ -8,12 +8,12 @@ use crate::schema::{Answer, Origin};
 use crate::statement::references::ObjectRef;
 use crate::statement::{Change, ObjectKind, Persistence};
 
-/// A name that something has.
+/// A name that is in use already.
 pub(in crate::rules) struct Taken {
-    /// What has it.
+    /// The existing object, in words.
     pub(in crate::rules) what: String,
     pub(in crate::rules) sqlstate: &'static str,
-    /// Whether the statement says `IF NOT EXISTS`.
+    /// Whether the statement has `IF NOT EXISTS`.
     pub(in crate::rules) guarded: bool,
     pub(in crate::rules) span: Range<usize>,
     origin: Option<Origin>,
@@ -25,7 +25,7 @@ impl Taken {
     }
 }
 
-/// What the statement makes and what is there for certain.
+/// The objects that the statement creates and that certainly exist already.
 pub(in crate::rules) fn taken(context: &Context<'_>) -> Vec<Taken> {
     let is_temporary = match context.change() {
         Change::CreateTable(create) => create.persistence == Persistence::Temporary,
@@ -68,7 +68,7 @@ fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {
     })
 }
 
-/// Whether relations and types share its names.
+/// Whether objects of this kind share their names with relations and types.
 const fn is_in_schema(kind: ObjectKind) -> bool {
     matches!(
         kind,
@@ -83,8 +83,8 @@ const fn is_in_schema(kind: ObjectKind) -> bool {
     )
 }
 
-/// Whether two objects of these kinds cannot have the same name: tables and their like have a type,
-/// indexes and sequences have none.
+/// Whether two objects of these kinds cannot have the same name. Every table or view has a type of its
+/// name, an index or a sequence has none.
 const fn collides(new: ObjectKind, old: ObjectKind) -> bool {
     !is_apart(new, old) && !is_apart(old, new)
 }
@@ -94,7 +94,8 @@ const fn is_apart(one: ObjectKind, other: ObjectKind) -> bool {
         && matches!(other, ObjectKind::Domain | ObjectKind::Type)
 }
 
-/// The model has the label of an enum and the attribute of a type under the type itself.
+/// Whether the type has this label or attribute; `None` for other kinds. The model keeps labels and
+/// attributes in their type.
 fn is_label(context: &Context<'_>, made: &ObjectRef) -> Option<bool> {
     let part = made.part.as_ref()?;
     let known = context.schema.type_of(&made.name);
@@ -105,7 +106,7 @@ fn is_label(context: &Context<'_>, made: &ObjectRef) -> Option<bool> {
     }
 }
 
-/// Whether another clause of the statement takes it away; what is dropped goes first.
+/// Whether another clause of the statement drops it: PostgreSQL runs the drops of a statement first.
 fn is_dropped(context: &Context<'_>, made: &ObjectRef) -> bool {
     context.others().any(|clause| match &clause.change {
         Change::DropColumn { table, column, .. } => {

@@ -1,4 +1,4 @@
-//! What rules about types share: every place where a statement gives something a type.
+//! Every place where a statement gives a column, attribute or domain a type.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::statement::{Change, Column, DataType, Name, Persistence};
 
 /// A column, attribute or domain that gets a type.
 pub(in crate::rules) struct Typed<'a> {
-    /// `app.users.email`; a domain is only itself.
+    /// `app.users.email`; for a domain its own name.
     pub(in crate::rules) shown: String,
-    /// The column's own name.
+    /// The name alone.
     pub(in crate::rules) column: &'a str,
     pub(in crate::rules) data_type: &'a DataType,
     pub(in crate::rules) span: Range<usize>,
 }
 
-/// One message for each place whose type is wrong.
+/// The messages that `judge` returns for each place.
 pub(in crate::rules) fn each(
     context: &Context<'_>,
     judge: impl Fn(&Typed<'_>) -> Option<Message>,
@@ -28,8 +28,8 @@ pub(in crate::rules) fn each(
         .collect()
 }
 
-/// Temporary tables are gone before anybody could regret their types; a table or column that is there
-/// already is not made by IF NOT EXISTS.
+/// Skips temporary tables, which do not last, and tables and columns that exist already, because
+/// `IF NOT EXISTS` does not create them again.
 pub(in crate::rules) fn places<'a>(context: &Context<'a>) -> Vec<Typed<'a>> {
     let here = || context.clause.span.clone();
     let one = |table: &Name, column: &'a str, data_type: &'a DataType, span| Typed {
@@ -96,7 +96,7 @@ pub(in crate::rules) fn places<'a>(context: &Context<'a>) -> Vec<Typed<'a>> {
     }
 }
 
-/// Whether a type is one of `pg_catalog`'s, under this name.
+/// Whether this is the type of that name in `pg_catalog`.
 pub(in crate::rules) fn is(data_type: &DataType, name: &str) -> bool {
     data_type.schema.is_none() && data_type.name == name
 }

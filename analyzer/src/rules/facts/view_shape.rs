@@ -1,4 +1,4 @@
-//! What a replaced view means for those who read it.
+//! How a replaced view changes for its readers.
 
 use crate::check::context::Context;
 use crate::statement::CreateView;
@@ -7,15 +7,15 @@ use crate::statement::CreateView;
 pub(in crate::rules) enum Replacement {
     /// Nothing differs.
     Same,
-    /// It has more columns at the end; everything else is as it was.
+    /// It has more columns at the end; everything else is unchanged.
     Appended,
-    /// A column is missing or has another name: PostgreSQL refuses that.
+    /// A column is missing or has another name, which PostgreSQL refuses.
     Narrowed,
-    /// It may show anything under the same names.
+    /// It may return other rows or values under the same names.
     Other,
 }
 
-/// What `CREATE OR REPLACE VIEW` makes of the view that is there; nothing if none is.
+/// How `CREATE OR REPLACE VIEW` changes the existing view; `None` if there is none.
 pub(in crate::rules) fn replacement(
     context: &Context<'_>,
     new: &CreateView,
@@ -53,7 +53,7 @@ pub(in crate::rules) fn replacement(
     })
 }
 
-/// The names of the columns as far as they are told; nothing where their number is not.
+/// The names of the columns, as far as the query contains them; `None` if their number is unknown.
 fn names(view: &CreateView) -> Option<Vec<Option<&str>>> {
     let outputs = &view.outputs;
     let starred = outputs.iter().any(|output| output.star);

@@ -1,8 +1,8 @@
-//! What a change asks of writes from now on, without looking at existing rows.
+//! Constraints on new writes that are added without a scan of the existing rows.
 
 use crate::statement::{Change, ConstraintKind, Name};
 
-/// The table, the columns that are restricted, the words for it and the error of a write.
+/// The table, the restricted columns, the constraint in words, and the error of a write that violates it.
 pub(in crate::rules) fn restriction(
     change: &Change,
 ) -> Option<(&Name, Vec<&str>, String, &'static str)> {
@@ -17,8 +17,8 @@ pub(in crate::rules) fn restriction(
         Change::CreateIndex(create) if create.unique && create.concurrently => {
             let columns = create.keys.iter().flat_map(|key| &key.expression.columns);
             let columns: Vec<&str> = columns.map(String::as_str).collect();
-            let what = format!("a unique index over ({})", columns.join(", "));
-            Some((&create.table, columns, what, "23505"))
+            let what = format!("a unique index on ({})", columns.join(", "));
+            Some((&create.table, columns, what, "duplicate key value (23505)"))
         }
         Change::AddConstraint { table, constraint }
             if constraint.not_valid && constraint.enforced =>
@@ -27,7 +27,13 @@ pub(in crate::rules) fn restriction(
                 ConstraintKind::Check(expression) => {
                     let columns = expression.columns.iter().map(String::as_str);
                     let what = format!("CHECK ({expression})");
-                    Some((table, columns.collect(), what, "23514"))
+                    Some((
+                        table,
+                        columns.collect(),
+                        what,
+                        "new row violates check constraint \
+                                                           (23514)",
+                    ))
                 }
                 ConstraintKind::ForeignKey(key) => {
                     let columns = key.columns.iter().map(String::as_str);
@@ -36,13 +42,18 @@ pub(in crate::rules) fn restriction(
                         strings(&key.columns),
                         key.parent
                     );
-                    Some((table, columns.collect(), what, "23503"))
+                    Some((
+                        table,
+                        columns.collect(),
+                        what,
+                        "foreign key violation (23503)",
+                    ))
                 }
                 ConstraintKind::NotNull { column } => Some((
                     table,
                     vec![column],
-                    format!("NOT NULL of {column}"),
-                    "23502",
+                    format!("NOT NULL on {column}"),
+                    "null value (23502)",
                 )),
                 ConstraintKind::PrimaryKey(_)
                 | ConstraintKind::Unique(_)

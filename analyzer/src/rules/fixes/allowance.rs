@@ -1,7 +1,7 @@
-//! What a suggested file has to say about the releases that it assumes.
+//! The allowances that a suggested file needs.
 //!
-//! A suggested file is read like a file of the module: where one of its statements restricts writes, the
-//! allowance stands above it, for the reader to agree to.
+//! A suggested file is checked like every file of the module. If one of its statements restricts writes, the
+//! file contains the allowance for it, and the operator who copies the file decides whether it is true.
 
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::{Category, version_of};
@@ -10,13 +10,13 @@ use crate::rules::facts::write_restriction::restriction;
 use crate::statement::{Change, Name};
 use crate::text::split::split;
 
-/// The same message with a way out that says what it assumes: above each statement of a startup
-/// migration that restricts writes stands the allowance, for the reader to agree to.
+/// The same message, whose suggested startup migrations have an allowance above each statement that
+/// restricts writes.
 pub(crate) fn with_allowances(message: Message, schema: &str) -> Message {
     let suggested_files = message.suggested_files.into_iter().map(|file| {
         let version = version_of(&file.file);
         let is_startup = version.is_some_and(|version| version.category == Category::Startup);
-        // Our own words: nothing else of them restricts without looking at old rows.
+        // The rules generate this SQL: only these words in it restrict writes without a scan of existing rows.
         let may_restrict = |sql: &str| sql.contains("NOT VALID") || sql.contains("UNIQUE INDEX");
         match is_startup && may_restrict(&file.sql) && !file.sql.contains("new-write-restriction") {
             true => SuggestedFile {
@@ -68,5 +68,5 @@ fn allowed(sql: &str, schema: &str) -> String {
     sql_with + sql.get(end..).unwrap_or_default()
 }
 
-const ALLOWANCE: &str = "-- onward: allow new-write-restriction because \"what the serving release \
-                         writes fits already\"\n";
+const ALLOWANCE: &str = "-- onward: allow new-write-restriction because \"the running release \
+                         already writes only valid rows\"\n";

@@ -1,10 +1,10 @@
-//! What a domain demands, said of a column.
+//! The constraints of a domain, written as checks of a column.
 
 use crate::statement::{Column, ConstraintKind};
 use crate::text::quote::quote_ident;
 use crate::text::split::{TokenKind, tokens};
 
-/// The checks of a domain for a column: `VALUE` becomes its name, `NOT NULL` a check.
+/// The domain's checks for a column: `VALUE` becomes the column's name, `NOT NULL` becomes a check.
 pub(in crate::rules) fn checks(domain: &Column, column: &str) -> Vec<String> {
     let not_null = domain
         .not_null
@@ -22,7 +22,7 @@ pub(in crate::rules) fn checks(domain: &Column, column: &str) -> Vec<String> {
     checks
 }
 
-/// The expression of a domain's check for a column.
+/// The expression of a domain's check, with `VALUE` replaced by the column's name.
 pub(in crate::rules) fn check(text: &str, column: &str) -> String {
     let mut said = String::with_capacity(text.len());
     let mut at = 0;

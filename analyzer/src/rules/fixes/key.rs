@@ -1,4 +1,4 @@
-//! How a table in use gets a primary or unique key.
+//! How a table in use gets a primary or unique key without blocking reads and writes.
 
 use crate::check::context::{Added, Context};
 use crate::finding::Message;
@@ -7,7 +7,7 @@ use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Column, ColumnValue, ConstraintKind, Key, Name};
 use crate::text::quote::{quote_ident, quote_list};
 
-/// The message with the files that build the index first.
+/// The message with a fix: files that build the index concurrently first.
 pub(in crate::rules) fn with_cure(
     context: &Context<'_>,
     added: &Added<'_>,
@@ -25,8 +25,8 @@ pub(in crate::rules) fn with_cure(
     if key.without_overlaps {
         return Message {
             help:
-                "no index that is built concurrently can become a key WITHOUT OVERLAPS: make a new \
-                   table with the key and move the rows over"
+                "an index that is built concurrently cannot become a key WITHOUT OVERLAPS: create a new \
+                 table with the key and copy the rows"
                     .to_owned(),
             ..message
         };
@@ -34,9 +34,9 @@ pub(in crate::rules) fn with_cure(
     if relation.is_some_and(|relation| relation.partition_by.is_some()) {
         return Message {
             help: format!(
-                "a partitioned table takes no USING INDEX: `ALTER TABLE ONLY {} ADD {word} ({})`, which \
-                 builds nothing, then a unique index on each partition with CONCURRENTLY, then \
-                 `ALTER INDEX ... ATTACH PARTITION` for each",
+                "a partitioned table cannot use USING INDEX: write `ALTER TABLE ONLY {} ADD {word} \
+                 ({})`, which builds nothing; then create a unique index on each partition with \
+                 CONCURRENTLY; then attach each with `ALTER INDEX ... ATTACH PARTITION`",
                 added.table,
                 quote_list(&key.columns)
             ),
@@ -73,15 +73,16 @@ pub(in crate::rules) fn with_cure(
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
     Message {
-        help: "build the index first, with CONCURRENTLY in a file of its own, while others write; then \
-               the constraint takes it over in a moment"
+        help: "first build the index with CONCURRENTLY in a file of its own, without blocking writes; \
+               then add the constraint with USING INDEX, which takes a moment"
             .to_owned(),
         ..message
     }
     .with_files(context.fix(here, &later))
 }
 
-/// Whether old rows get a value: a number of a sequence is what the column is added without.
+/// Whether existing rows get a value. The fix adds a serial or identity column without its sequence,
+/// so there existing rows get none.
 fn has_default(column: &Column) -> bool {
     matches!(&column.value, ColumnValue::Default(value) if !value.is_null)
 }
@@ -116,8 +117,8 @@ fn using(added: &Added<'_>, name: &str, word: &str) -> String {
     )
 }
 
-/// Files that make the columns `NOT NULL` without reading the table under the strong lock, for those
-/// that the history knows to be nullable.
+/// Files that make columns `NOT NULL` without a scan under `ACCESS EXCLUSIVE`, for those columns that
+/// are nullable in the module's files.
 pub(in crate::rules) fn not_null(
     context: &Context<'_>,
     table: &Name,
@@ -131,8 +132,8 @@ pub(in crate::rules) fn not_null(
     files.collect()
 }
 
-/// The files that make a column `NOT NULL`; a check that waits for its validation is taken for the
-/// first of them.
+/// The files that make a column `NOT NULL`. If the table has a check that proves it but is not validated
+/// yet, the fix uses that check and needs no file that adds one.
 pub(in crate::rules) fn steps(
     context: &Context<'_>,
     table: &Name,
@@ -158,7 +159,7 @@ pub(in crate::rules) fn steps(
     check.into_iter().chain(rest).collect()
 }
 
-/// The check that would prove it if it were valid.
+/// The name of a check that would prove `NOT NULL` if it were validated.
 fn waiting(context: &Context<'_>, table: &Name, column: &str) -> Option<String> {
     let relation = context.schema.relation(table)?;
     let id = relation.column(column)?.id;

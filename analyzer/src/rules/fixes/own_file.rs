@@ -1,4 +1,4 @@
-//! Statements that PostgreSQL refuses in a transaction, and so in a file with others.
+//! Statements that PostgreSQL refuses in a transaction, and so in one file with others.
 
 use crate::check::context::{Context, Execution};
 use crate::effect::{Mode, mode};
@@ -6,10 +6,10 @@ use crate::finding::{Message, SuggestedFile};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind, Statement};
 
-/// What refuses to be in a transaction.
+/// The kinds of statement that cannot run in a transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::rules) enum Kind {
-    /// `CONCURRENTLY`, of whatever.
+    /// Any statement with `CONCURRENTLY`.
     Concurrently,
     /// Everything else: `VACUUM`, `ALTER SYSTEM`.
     Other,
@@ -28,11 +28,11 @@ pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Messa
     if context.runs == Execution::InDoBlock {
         return Some(Message::new(
             format!("{what} cannot run in a transaction, and a DO block runs in one"),
-            "PostgreSQL refuses it there with 25001",
-            "move it out of the block, into a file of its own",
+            "PostgreSQL refuses it inside a transaction block (25001)",
+            "move the statement out of the block, into a file of its own",
         ));
     }
-    // A directive for several statements is told by a rule of its own.
+    // A directive that covers several statements is reported by a rule of its own.
     let shares = context.statements.iter().any(|other| !outside(other));
     shares.then(|| {
         let suggested_files = match context.change() {
@@ -48,10 +48,10 @@ pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Messa
             _ => Vec::new(),
         };
         let message = Message::new(
-            format!("{what} cannot run in a transaction, and its file holds statements that do"),
-            "PostgreSQL refuses it inside a transaction block (25001), and outside of one a failure \
-             would leave the others applied without it",
-            "move it into a file of its own, alone or with others of its kind",
+            format!("{what} cannot run in a transaction, and other statements of its file run in one"),
+            "PostgreSQL refuses the statement inside a transaction block (25001); if it ran outside of \
+             one and failed, the other statements would be applied without it",
+            "move the statement into a file of its own, alone or with others of the same kind",
         );
         message.with_files(suggested_files)
     })

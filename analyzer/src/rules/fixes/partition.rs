@@ -1,10 +1,11 @@
-//! The bounds of a partition, said as a condition.
+//! The bounds of a partition, written as a condition.
 
 use crate::check::context::Context;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Bound, Name};
 
-/// What holds for the rows of a partition of one column: `day IS NOT NULL AND day >= ... AND day < ...`.
+/// What every row of a partition by one column satisfies: `day IS NOT NULL AND day >= ... AND day <
+/// ...`.
 pub(in crate::rules) fn demand(
     context: &Context<'_>,
     table: &Name,
@@ -30,8 +31,9 @@ pub(in crate::rules) fn demand(
     Some(terms.join(" AND "))
 }
 
-/// What holds for all other rows, if the column holds no null: where it may, the default partition is
-/// where the nulls are.
+/// What all other rows satisfy, if the column is `NOT NULL`. If it is nullable there is no such
+/// condition,
+/// because rows with a null are in the default partition.
 pub(in crate::rules) fn denial(
     context: &Context<'_>,
     table: &Name,
@@ -44,17 +46,18 @@ pub(in crate::rules) fn denial(
     known.not_null.then(|| format!("NOT ({limits})"))
 }
 
-/// A new table that becomes a partition, without a strong lock on the table that it joins.
+/// Creates a table and attaches it as a partition, without a strong lock on the partitioned table.
 pub(in crate::rules) fn like_and_attach(table: &Name, partition: &Name, bound: &Bound) -> String {
     let (partition, on) = (quote_name(partition), quote_name(table));
     format!(
-        "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED \
+        "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING \
+         GENERATED \
          INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",
         self::bound(bound)
     )
 }
 
-/// A bound as it is written.
+/// A bound as SQL.
 pub(in crate::rules) fn bound(bound: &Bound) -> String {
     match bound {
         Bound::Default => "DEFAULT".to_owned(),

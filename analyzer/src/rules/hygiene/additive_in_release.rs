@@ -1,4 +1,4 @@
-//! What an operator need not run.
+//! Additions that can run at startup, without an operator.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
@@ -8,7 +8,7 @@ use crate::statement::{Change, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "additive-in-release",
-    summary: "a release migration adds a table or a column, and arrives after the code that needs it",
+    summary: "a release migration adds a table or a column, and runs only after the code that needs it",
     page: include_str!("additive_in_release.md"),
     aliases: &["SchemaAdditionMethodsNoPost"],
     group: Group::Hygiene,
@@ -50,19 +50,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
         _ => Vec::new(),
     };
     let message = Message::new(
-        format!("this adds {what} in a release migration"),
-        "an operator runs the file some time after the new code has started, which fails with 42P01 or \
-         42703 until then; what is only added breaks nothing and can run at startup",
+        format!("this release migration adds {what}"),
+        "an operator runs this file some time after the new code has started. Until then that code fails: table \
+         or column does not exist (42P01, 42703). An addition breaks nothing and can run at startup",
         format!(
-            "move it into a startup migration, `{}_{title}.sql`",
+            "move the statement into a startup migration, `{}_{title}.sql`",
             context.next(Category::Startup)
         ),
     );
     Some(message.with_files(suggested_files))
 }
 
-/// Whether PostgreSQL reads or writes the rows that are there, which is no work for a startup. The rule
-/// about that work knows the startup migration that does without.
+/// Whether PostgreSQL reads or writes the existing rows, which takes too long at startup. The rule about that
+/// work suggests a startup migration that avoids it.
 fn works_on_rows(context: &Context<'_>) -> bool {
     let effect = context.effect();
     !(effect.rewrites.is_empty()

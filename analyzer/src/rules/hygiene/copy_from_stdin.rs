@@ -7,7 +7,7 @@ use crate::statement::{Change, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "copy-from-stdin",
-    summary: "COPY FROM, whose data is not in the statement",
+    summary: "COPY FROM reads data that is not in the migration",
     page: include_str!("copy_from_stdin.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -19,12 +19,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let (what, why) = match context.change() {
         Change::CopyFromStdin => (
             "COPY ... FROM STDIN waits for data that a migration cannot send",
-            "psql reads the lines behind it as data; to the server they are not part of the statement",
+            "only psql sends the lines below the statement as data. The server would read them as SQL",
         ),
         Change::Insert(insert) if insert.rows == Rows::Copied => (
-            "COPY reads a file or a program of the server",
-            "the file is on no other server, and only a superuser, or a member of \
-             pg_read_server_files or pg_execute_server_program, may name it",
+            "COPY reads a file or runs a program on the server",
+            "other servers do not have the file. Only a superuser, or a member of pg_read_server_files or \
+             pg_execute_server_program, may use it",
         ),
         _ => return None,
     };
@@ -32,7 +32,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         what,
         why,
         format!(
-            "write the rows as `INSERT ... ON CONFLICT` in a seed, `{}_<what>.sql`",
+            "write the rows as `INSERT ... ON CONFLICT` in a seed, `{}_<title>.sql`",
             context.next(crate::intake::file_name::Category::Seed)
         ),
     ))

@@ -1,4 +1,4 @@
-//! Tables that are filled as they are made.
+//! Tables that are filled by the statement that creates them.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Name, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "create-table-as-select",
-    summary: "a table or materialized view is made and filled from a table in use",
+    summary: "one statement creates a table or materialized view and fills it from a table in use",
     page: include_str!("create_table_as_select.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -38,22 +38,22 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let old = reads.iter().find(is_old)?;
     let help = match is_view {
         true => format!(
-            "make it WITH NO DATA, and let an operator fill it: `REFRESH MATERIALIZED VIEW {table}` in \
-             `{}_fill_{}.sql`",
+            "create the view WITH NO DATA. Then let an operator fill it: write `REFRESH MATERIALIZED VIEW {table}` \
+             in `{}_fill_{}.sql`",
             context.next(crate::intake::file_name::Category::Release),
             table.name
         ),
         false => format!(
-            "write CREATE TABLE with types and keys, and copy the rows in batches in a data migration, \
+            "write CREATE TABLE with types and keys. Then copy the rows in batches in a data migration, \
              `{}_fill_{}.sql`",
             context.next(crate::intake::file_name::Category::Data),
             table.name
         ),
     };
     Some(Message::new(
-        format!("this fills the {what} {table} from {old} while it is made"),
-        "the transaction lasts as long as the whole query: it holds its locks and keeps vacuum from \
-         cleaning up, and a table that is made so has no keys, no defaults and no row-level security",
+        format!("this creates the {what} {table} and fills it from {old} in one statement"),
+        "the transaction lasts as long as the query. It keeps its locks for all that time, and vacuum cannot \
+         remove dead rows. A table created from a query has no keys, no defaults and no row-level security",
         help,
     ))
 }

@@ -29,11 +29,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     Some(Message::new(
-        format!("this DELETE empties {table}"),
+        format!("this DELETE removes every row of {table}"),
         format!(
-            "each row of {table} stays locked until the transaction ends, the serving release finds \
-             nothing any more, and nothing brings the rows back"
+            "each row of {table} stays locked until the transaction ends. After that the running release finds no \
+             rows, and they cannot be restored"
         ),
-        "say in WHERE which rows are meant, in a data migration that deletes them in batches",
+        "add a WHERE that selects the rows to delete, in a data migration that deletes them in batches",
     ))
 }

@@ -1,4 +1,4 @@
-//! Rows that change while the schema does.
+//! Rows that change in the same transaction as the schema.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -33,10 +33,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is_new = context.is_new_table(table);
     let message = Message::new(
         format!("this {word} changes rows of {table} in a schema migration"),
-        "row locks and dead rows pile up in one transaction, together with the locks of the DDL beside \
-         it, while the service waits to start",
+        "one transaction holds a lock on every changed row, together with the table locks of the file's DDL, and \
+         leaves a dead row for each. Writers of these rows wait, and at startup the service waits too",
         format!(
-            "reference data belongs in a seed, `{}_{name}.sql`; a change of existing rows in a data \
+            "move reference data into a seed, `{}_{name}.sql`. Move a change of existing rows into a data \
              migration, `{}_{name}.sql`, which runs in batches",
             context.next(Seed),
             context.next(Data),

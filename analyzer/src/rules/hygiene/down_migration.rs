@@ -1,4 +1,4 @@
-//! Ways back that nobody would go.
+//! Files and sections that undo a migration.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -6,7 +6,7 @@ use crate::intake::problem::Fact;
 
 pub(super) static RULE: Rule = Rule {
     id: "down-migration",
-    summary: "a file, or a section of one, that would take a migration back",
+    summary: "a file, or a section of a file, that would undo a migration",
     page: include_str!("down_migration.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -18,10 +18,10 @@ fn message(fact: &Fact) -> Option<Message> {
     match fact {
         Fact::WrongName { name, wrong } if wrong.goes_back => Some(wrong.message(name)),
         Fact::DownSection => Some(Message::new(
-            "this starts a section that takes the migration back",
-            "migrations only go forward, and nothing reads such marks: the statements below it would run \
-             right behind those above",
-            "remove the section; to take a change back, write a new migration",
+            "this comment starts a section that undoes the migration",
+            "migrations only go forward, and Onward does not read such marks: the statements below the comment \
+             would run directly after those above it",
+            "remove the section. To undo a change, write a new migration",
         )),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! A column that is written twice.
+//! A column that one statement assigns twice.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
@@ -7,7 +7,7 @@ use crate::statement::{Assignment, Change, Merged, Written};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-column-assignment",
-    summary: "one statement writes a column twice",
+    summary: "a statement assigns a column twice",
     page: include_str!("duplicate_column_assignment.md"),
     aliases: &[
         "ban-duplicate-column-assignments",
@@ -28,16 +28,16 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let mut lists = clauses.flat_map(|clause| lists(&clause.change));
     let (twice, sqlstate) = lists.find_map(|(list, sqlstate)| Some((twice(&list)?, sqlstate)))?;
     let message = Message::new(
-        format!("the column {} is written twice in one list", twice.column),
-        format!("PostgreSQL refuses the statement with {sqlstate} when it runs"),
-        "keep the value that is meant, and remove the other",
+        format!("this statement assigns the column {} twice", twice.column),
+        format!("PostgreSQL refuses the statement when it runs: {sqlstate}"),
+        "keep the intended assignment and remove the other",
     );
     Some((twice.span.clone(), message))
 }
 
-/// The lists of columns, each with the error that PostgreSQL has for one that is there twice.
+/// The lists of columns, each with the error that PostgreSQL returns for a column that is listed twice.
 fn lists(change: &Change) -> Vec<(Vec<&Written>, &'static str)> {
-    let set = |set| (assigned(set), "42601");
+    let set = |set| (assigned(set), "syntax error (42601)");
     match change {
         Change::Update(update) => vec![set(&update.set)],
         Change::Insert(insert) => {
@@ -45,7 +45,7 @@ fn lists(change: &Change) -> Vec<(Vec<&Written>, &'static str)> {
                 .on_conflict
                 .as_ref()
                 .and_then(|one| one.update.as_ref());
-            let mut lists = vec![(insert.columns.iter().collect(), "42701")];
+            let mut lists = vec![(insert.columns.iter().collect(), "duplicate column (42701)")];
             lists.extend(updates.map(|(updates, _)| set(updates)));
             lists
         }
@@ -55,7 +55,9 @@ fn lists(change: &Change) -> Vec<(Vec<&Written>, &'static str)> {
                 .iter()
                 .filter_map(|action| match &action.merged {
                     Merged::Update(updates) => Some(set(updates)),
-                    Merged::Insert { columns, .. } => Some((columns.iter().collect(), "42701")),
+                    Merged::Insert { columns, .. } => {
+                        Some((columns.iter().collect(), "duplicate column (42701)"))
+                    }
                     Merged::Nothing | Merged::Delete => None,
                 });
             actions.collect()
@@ -68,7 +70,7 @@ fn assigned(set: &[Assignment]) -> Vec<&Written> {
     set.iter().flat_map(|one| &one.columns).collect()
 }
 
-/// The second of two; parts of a column may be written one by one.
+/// The second assignment of the same column. Parts of a column may be assigned one by one.
 fn twice<'a>(list: &[&'a Written]) -> Option<&'a Written> {
     let mut rest = list.iter().enumerate();
     let is_second = |(at, written): &(usize, &&'a Written)| {

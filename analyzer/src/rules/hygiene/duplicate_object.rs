@@ -1,4 +1,4 @@
-//! Objects that are there already.
+//! Objects that already exist.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::statement::{Change, CreateRoutine, RoutineParameter};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
-    summary: "a statement makes something that is there already",
+    summary: "a statement creates an object that already exists",
     page: include_str!("duplicate_object.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -34,19 +34,22 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn message(context: &Context<'_>, taken: &Taken) -> Message {
     let message = Message::new(
-        format!("{} is there already", taken.what),
-        format!("the server refuses the statement with {}", taken.sqlstate),
-        "remove the statement, or take another name",
+        format!("{} already exists", taken.what),
+        format!(
+            "PostgreSQL refuses the statement: object already exists ({})",
+            taken.sqlstate
+        ),
+        "remove the statement, or choose another name",
     );
     message.with_related(taken.related(context))
 }
 
-/// A routine of the same name and the same parameters.
+/// A routine of the same name with the same parameters.
 fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
     let Change::CreateRoutine(create) = context.change() else {
         return None;
     };
-    // `OUT` tells procedures apart, and only functions are told apart without it.
+    // Procedures may differ in their `OUT` parameters alone, functions may not.
     let has_out = |create: &CreateRoutine| {
         let mut parameters = create.parameters.iter();
         create.procedure && parameters.any(RoutineParameter::is_output)
@@ -66,15 +69,15 @@ fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
         return None;
     }
     let message = Message::new(
-        format!("a routine {name} with these parameters is there already"),
-        "the server refuses the statement with 42723",
-        "write CREATE OR REPLACE if it is to take its place, or take another name",
+        format!("a routine {name} with these parameters already exists"),
+        "PostgreSQL refuses the statement: function already exists (42723)",
+        "write CREATE OR REPLACE to replace the routine, or choose another name",
     );
     let related = context.first_made(&known.origin, &name.to_string());
     Some((context.clause.span.clone(), message.with_related(related)))
 }
 
-/// Columns that one `CREATE TABLE` names twice.
+/// Columns that one `CREATE TABLE` declares twice.
 fn columns(context: &Context<'_>) -> Vec<SpannedMessage> {
     let Change::CreateTable(create) = context.change() else {
         return Vec::new();
@@ -86,9 +89,12 @@ fn columns(context: &Context<'_>) -> Vec<SpannedMessage> {
         .filter(|one| !seen.insert(one.name.as_str()));
     let found = again.map(|column| {
         let message = Message::new(
-            format!("{} has the column `{}` twice", create.table, column.name),
-            "the server refuses the statement with 42701",
-            "remove one of them, or give it another name",
+            format!(
+                "{} declares the column `{}` twice",
+                create.table, column.name
+            ),
+            "PostgreSQL refuses the statement: duplicate column (42701)",
+            "remove one of the two columns, or give it another name",
         );
         (column.span.clone(), message)
     });

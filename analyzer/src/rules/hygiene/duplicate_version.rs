@@ -1,4 +1,4 @@
-//! Two files, one number.
+//! Two files with one version.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -25,8 +25,9 @@ fn message(fact: &Fact) -> Option<Message> {
         return None;
     };
     Some(Message::new(
-        format!("version {version} stands twice: `{first}` and `{second}`"),
-        "a version is the identity of a migration; which of the two ran first would depend on the machine",
-        format!("rename the one that was never applied, for example to `{free}`"),
+        format!("two files have version {version}: `{first}` and `{second}`"),
+        "a version identifies a migration. Which of the two files runs first would depend on the machine, and the \
+         other one would never run",
+        format!("rename the file that was never applied, for example to `{free}`"),
     ))
 }

@@ -17,12 +17,13 @@ pub(super) static RULE: Rule = Rule {
 fn message(fact: &Fact) -> Option<Message> {
     let what = match fact {
         Fact::Empty { name } => format!("`{name}` is empty"),
-        Fact::OnlyComments { name } => format!("`{name}` holds no statement, only comments"),
+        Fact::OnlyComments { name } => format!("`{name}` contains only comments, no statement"),
         _ => return None,
     };
     Some(Message::new(
         what,
-        "it would be recorded as applied without having done anything, and could never be filled later",
-        "write its statements, or remove the file",
+        "the file would be recorded as applied without having done anything, and an applied file cannot be changed \
+         later",
+        "write the statements, or remove the file",
     ))
 }

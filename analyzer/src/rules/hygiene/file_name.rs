@@ -1,4 +1,4 @@
-//! Names that no category has.
+//! File names that belong to no category.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -6,7 +6,7 @@ use crate::intake::problem::Fact;
 
 pub(super) static RULE: Rule = Rule {
     id: "file-name",
-    summary: "a file name that is no version and title",
+    summary: "a file name that is not a version and a title",
     page: include_str!("file_name.md"),
     aliases: &["file-order"],
     group: Group::Hygiene,

@@ -1,4 +1,4 @@
-//! Foreign keys to columns that are no key.
+//! Foreign keys to columns without a unique key.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let foreign_keys = foreign_keys(context);
-    // A key of the same ALTER TABLE is made first, wherever it stands.
+    // PostgreSQL creates a key of the same ALTER TABLE first, wherever it is written.
     let makes_key = || {
         context.others().any(|clause| match &clause.change {
             Change::AddConstraint { constraint, .. } => is_key(&constraint.kind),
@@ -87,21 +87,21 @@ fn message(context: &Context<'_>, foreign: &Foreign<'_>) -> Option<Message> {
                 "{} has no primary key for this foreign key to point to",
                 key.parent
             ),
-            "the server refuses the statement with 42704: without a list of columns a foreign key points \
-             to the primary key",
+            "PostgreSQL refuses the statement: primary key does not exist (42704). A foreign key without a list of \
+             columns points to the primary key",
         ),
         false => (
-            format!("no key of {} covers ({columns}) alone", key.parent),
-            "the server refuses the statement with 42830: a foreign key needs a primary key, or a unique \
-             index without WHERE and expressions, over exactly these columns",
+            format!("no unique key of {} covers exactly ({columns})", key.parent),
+            "PostgreSQL refuses the statement: no matching unique key (42830). A foreign key needs a primary key, or \
+             a unique index without WHERE and expressions, over exactly these columns",
         ),
     };
     let message = Message::new(
         what,
         why,
         format!(
-            "build the index first, in a file of its own: `CREATE UNIQUE INDEX CONCURRENTLY ... ON {} \
-             ({columns})`; or point to a key that is there",
+            "create the index first, in a file of its own: `CREATE UNIQUE INDEX CONCURRENTLY ... ON {} \
+             ({columns})`. Or point to an existing key",
             key.parent
         ),
     );

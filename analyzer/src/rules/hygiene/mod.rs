@@ -1,4 +1,4 @@
-//! What a file of migrations may hold, and how it is written.
+//! What a migration file may contain, and how it is written.
 
 use crate::check::rule::Rule;
 

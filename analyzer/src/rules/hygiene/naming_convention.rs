@@ -1,4 +1,4 @@
-//! Names that have to be quoted.
+//! Names that must be quoted.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
@@ -9,7 +9,7 @@ use crate::text::keywords::is_reserved;
 
 pub(super) static RULE: Rule = Rule {
     id: "naming-convention",
-    summary: "a new name that has to be quoted: capitals, spaces, reserved words",
+    summary: "a new name must be quoted: it has capitals or spaces, or is a reserved word",
     page: include_str!("naming_convention.md"),
     aliases: &["NM101", "NM102", "NM103", "NM104", "NM105", "NM106"],
     group: Group::Hygiene,
@@ -54,18 +54,18 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn message(name: &str) -> Option<Message> {
     let what = if !is_plain(name) {
-        format!("`{name}` has to be written in quotes for ever")
+        format!("the new name `{name}` must be quoted in every query")
     } else if is_reserved(name) {
-        format!("`{name}` is a reserved word and has to be written in quotes for ever")
+        format!("the new name `{name}` is a reserved word and must be quoted in every query")
     } else {
         return None;
     };
     let plain = plain(name);
     Some(Message::new(
         what,
-        "PostgreSQL folds what is not quoted to lower case: each query, tool and driver has to quote the \
-         name exactly so, and what forgets it fails with 42P01, 42703 or 42601",
-        format!("call it `{plain}`: lower-case letters, digits and underscores"),
+        "PostgreSQL folds unquoted names to lower case. A query, tool or driver that does not quote the name \
+         exactly like this fails: table or column does not exist (42P01, 42703), or syntax error (42601)",
+        format!("name it `{plain}`: use lower-case letters, digits and underscores"),
     ))
 }
 

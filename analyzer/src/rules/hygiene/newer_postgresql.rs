@@ -1,4 +1,4 @@
-//! Syntax that the oldest server does not know.
+//! Syntax that the module's oldest server does not know.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
@@ -6,7 +6,7 @@ use crate::finding::{Message, Severity};
 
 pub(super) static RULE: Rule = Rule {
     id: "newer-postgresql",
-    summary: "syntax of a PostgreSQL that is newer than the oldest one the module is for",
+    summary: "a statement uses syntax that the module's oldest PostgreSQL does not know",
     page: include_str!("newer_postgresql.md"),
     aliases: &["unsupported-syntax"],
     group: Group::Hygiene,
@@ -19,13 +19,13 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let (version, min_pg) = (needs.version, context.min_pg);
     (version > min_pg).then(|| {
         let message = Message::new(
-            format!("this needs PostgreSQL {version}"),
+            format!("this syntax needs PostgreSQL {version} or newer"),
             format!(
-                "the module is for PostgreSQL {min_pg} and newer (`min_pg`), and what is older than \
-                 {version} refuses the statement"
+                "the module supports PostgreSQL {min_pg} and newer (`min_pg`). A server older than {version} refuses \
+                 the statement: syntax error (42601)"
             ),
             format!(
-                "write it as PostgreSQL {min_pg} understands it; or, when no older server is left, set \
+                "use syntax that PostgreSQL {min_pg} knows. Or, if all servers run PostgreSQL {version} or newer, set \
                  `min_pg = {version}` in the module's `onward.toml`"
             ),
         );

@@ -1,4 +1,4 @@
-//! Code that runs and is not looked into.
+//! Code that runs unchecked.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "opaque-sql",
-    summary: "CALL, EXECUTE or a block that puts text together: what it runs is not judged",
+    summary: "CALL, EXECUTE, or a block that runs text put together at run time: the code is not checked",
     page: include_str!("opaque_sql.md"),
     aliases: &["unchecked-do-block", "opaque-dynamic-sql", "execute"],
     group: Group::Hygiene,
@@ -25,9 +25,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     Some(Message::new(
-        format!("{command} runs code that is not looked into"),
-        "whatever it does to the schema escapes every rule, and the plan does not know of it",
-        "write the statements as plain SQL; if that cannot be, say above it why it is safe: \
-         `-- onward: allow opaque-sql because \"<why>\"`",
+        format!("{command} runs code that Onward cannot check"),
+        "no rule sees what the code does to the schema, and later files are checked without its changes",
+        "write the statements as plain SQL. If that is not possible, write above the statement why the code is \
+         safe: `-- onward: allow opaque-sql because \"<reason>\"`",
     ))
 }

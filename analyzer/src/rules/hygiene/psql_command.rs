@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "psql-command",
-    summary: "a psql command, which the server does not know",
+    summary: "a migration contains a psql command, which the server does not know",
     page: include_str!("psql_command.md"),
     aliases: &["psql-meta-command"],
     group: Group::Hygiene,
@@ -21,7 +21,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     Some(Message::new(
         format!("`{command}` is a command of psql, not SQL"),
-        "migrations are sent to the server, which does not know psql's commands",
-        "remove the line, or write what it does as SQL",
+        "migrations are sent to the server without psql, and the server refuses the line: syntax error (42601)",
+        "remove the line, or write SQL that does the same",
     ))
 }

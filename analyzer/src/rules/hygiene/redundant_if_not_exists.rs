@@ -1,4 +1,4 @@
-//! Guards that hide what is there.
+//! Guards that hide an existing object.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -7,7 +7,7 @@ use crate::rules::facts::taken::taken;
 
 pub(super) static RULE: Rule = Rule {
     id: "redundant-if-not-exists",
-    summary: "IF NOT EXISTS of something that the history has made: the statement does nothing",
+    summary: "IF NOT EXISTS of an object that an earlier statement creates: the statement does nothing",
     page: include_str!("redundant_if_not_exists.md"),
     aliases: &[
         "duplicate-object",
@@ -28,10 +28,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let taken = taken(context).into_iter().filter(|taken| taken.guarded);
     let found = taken.map(|taken| {
         let message = Message::new(
-            format!("{} is there already, so that this does nothing", taken.what),
-            "the server says no more than a notice: should the two definitions differ, the old one stays, \
-             and nobody is told",
-            "remove the statement; what is to be different, write as an ALTER",
+            format!("{} already exists, so this statement does nothing", taken.what),
+            "if the two definitions differ, the old one stays, and the server reports it only in a notice",
+            "remove the statement. To change the existing object, write an ALTER",
         );
         (taken.span.clone(), message.with_related(taken.related(context)))
     });

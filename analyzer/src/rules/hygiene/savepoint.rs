@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "savepoint",
-    summary: "SAVEPOINT, RELEASE or ROLLBACK TO in a migration",
+    summary: "a migration contains SAVEPOINT, RELEASE or ROLLBACK TO",
     page: include_str!("savepoint.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -21,9 +21,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     command.is_of_savepoint().then(|| {
         Message::new(
-            format!("{command} has nothing to do in a migration"),
-            "a file is applied as a whole or not at all: nobody decides half way what to undo, and the \
-             locks of what is undone stay until the end",
+            format!("{command} has no use in a migration"),
+            "a file is applied as a whole or not at all, so no code decides in the middle what to undo. The locks of \
+             undone statements stay until the transaction ends",
             "remove the statement",
         )
     })

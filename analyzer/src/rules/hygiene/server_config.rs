@@ -1,4 +1,4 @@
-//! What belongs to the server and not to a module.
+//! Changes of the server, a database or a tablespace, which no module owns.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -30,7 +30,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
             Command::Alter(ObjectKind::Tablespace) => "ALTER TABLESPACE",
             _ => return None,
         },
-        Change::Rename { kind, .. } | Change::Owner { kind, .. } if of_server(*kind) => "this",
+        Change::Rename { kind, .. } | Change::Owner { kind, .. } if of_server(*kind) => {
+            "this statement"
+        }
         Change::Drop {
             kind: ObjectKind::Tablespace,
             ..
@@ -38,10 +40,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         _ => return None,
     };
     Some(Message::new(
-        format!("{what} changes what all modules of the server share"),
-        "a module owns one schema; several services, and their tests, run on the same server, and each of \
-         them would set it differently",
-        "leave it to whoever runs the server; a setting that only this module needs can be set for its \
-         transaction: `SET LOCAL`",
+        format!("{what} changes settings or storage that all modules on the server share"),
+        "a module owns only its schema. Several services, and their tests, run on the same server, and each of \
+         them would set a different value",
+        "remove the statement and let the server's administrator run it. For a setting that only this file needs, \
+         write `SET LOCAL`, which ends with the transaction",
     ))
 }

@@ -1,4 +1,4 @@
-//! Settings that outlive the migration.
+//! Settings that stay in the session after the migration.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "session-set-without-local",
-    summary: "a setting stays in the session when the migration is over",
+    summary: "a setting stays in the session after the migration has ended",
     page: include_str!("session_set_without_local.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-/// What rules of their own forbid.
+/// Settings that have rules of their own.
 const OTHERS: [&str; 3] = ["role", "session authorization", "search_path"];
 
 fn check(context: &Context<'_>) -> Option<Message> {
@@ -35,26 +35,24 @@ fn check(context: &Context<'_>) -> Option<Message> {
             value: None,
             ..
         } => (
-            format!("this takes back {setting} for the whole session"),
-            "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
-             transaction"
+            format!("this resets {setting} for the whole session"),
+            "remove the statement. To use the default only in this transaction, write `SET LOCAL ... TO DEFAULT`"
                 .to_owned(),
         ),
         _ if is_first && sets_by_call(context) => (
-            "this set_config() sets for the whole session".to_owned(),
-            "pass `true` as the last argument: then it ends with the transaction".to_owned(),
+            "this set_config() changes the setting for the whole session".to_owned(),
+            "pass `true` as the last argument: then the setting ends with the transaction".to_owned(),
         ),
         _ => return None,
     };
     Some(Message::new(
         what,
-        "the connection belongs to the service, or to a pool that hands it to somebody else, who then \
-         works with it",
+        "the connection belongs to the service, or to a pool: its next user works with the changed setting",
         help,
     ))
 }
 
-/// `set_config(name, value, false)`; `search_path` is another rule's.
+/// `set_config(name, value, false)`. `search_path` has a rule of its own.
 fn sets_by_call(context: &Context<'_>) -> bool {
     let mut calls = context.statement.calls.iter();
     calls.any(|call| {

@@ -1,4 +1,4 @@
-//! Locks and objects that outlive the migration.
+//! Locks and objects that stay in the session after the migration.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Command, OnCommit, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "session-state",
-    summary: "a lock or object that stays in the session when the migration is over",
+    summary: "a lock or an object stays in the session after the migration has ended",
     page: include_str!("session_state.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -20,28 +20,27 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let called = is_first.then(|| called(context)).flatten();
     let (what, help) = state(context.change()).or(called)?;
     Some(Message::new(
-        format!("{what} stays in the session when the migration is over"),
-        "the connection belongs to the service, or to a pool that hands it to somebody else, who \
-         then works with it",
+        format!("{what} stays in the session after the migration has ended"),
+        "the connection belongs to the service, or to a pool: its next user works with what this statement leaves \
+         behind",
         help,
     ))
 }
 
-/// What stays, and what to do instead.
+/// What stays in the session, and what to do instead.
 fn state(change: &Change) -> Option<(&'static str, &'static str)> {
     match change {
         Change::Other { command, .. } => match command {
             Command::Discard => Some((
-                "what this takes back",
-                "leave the session's settings to its owner; `SET LOCAL ... TO DEFAULT` ends with the \
-                 transaction",
+                "the effect of this DISCARD",
+                "remove the statement. To use a default only in this transaction, write `SET LOCAL ... TO DEFAULT`",
             )),
             Command::Declare { hold: true } => {
-                Some(("a cursor WITH HOLD", "declare it without WITH HOLD"))
+                Some(("a cursor WITH HOLD", "declare the cursor without WITH HOLD"))
             }
             Command::Listen => Some((
                 "LISTEN",
-                "let the service listen, on a connection of its own",
+                "let the service run LISTEN on a connection of its own",
             )),
             _ => None,
         },
@@ -49,13 +48,13 @@ fn state(change: &Change) -> Option<(&'static str, &'static str)> {
             if create.persistence == Persistence::Temporary
                 && create.on_commit != Some(OnCommit::Drop) =>
         {
-            Some(("a temporary table", "end it with `ON COMMIT DROP`"))
+            Some(("a temporary table", "add `ON COMMIT DROP` to the table"))
         }
         _ => None,
     }
 }
 
-/// What the functions that the statement calls leave behind.
+/// What the functions that the statement calls leave in the session.
 fn called(context: &Context<'_>) -> Option<(&'static str, &'static str)> {
     context
         .statement

@@ -1,4 +1,4 @@
-//! Transactions inside the transaction.
+//! Transaction control inside the transaction of the runner.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "transaction-control",
-    summary: "BEGIN, COMMIT or ROLLBACK in a migration",
+    summary: "a migration contains BEGIN, COMMIT or ROLLBACK",
     page: include_str!("transaction_control.md"),
     aliases: &[
         "transaction-nesting",
@@ -28,9 +28,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     Some(Message::new(
-        format!("{command} has no place in a migration"),
-        "the runner applies each file in one transaction together with its ledger entry; a COMMIT of \
-         its own would make half of the file durable without a record",
-        "remove the statement; to have two transactions, make two files",
+        format!("a migration must not contain {command}"),
+        "the runner applies each file in one transaction together with its ledger entry. A COMMIT in the file \
+         would make half of it durable without a record",
+        "remove the statement. For two transactions write two files",
     ))
 }

@@ -1,4 +1,4 @@
-//! Quotes and comments without an end.
+//! Quotes and comments that are never closed.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -22,12 +22,12 @@ fn message(fact: &Fact) -> Option<Message> {
     let (what, close) = match unclosed {
         Unclosed::String => ("string", "a closing `'`"),
         Unclosed::Identifier => ("quoted identifier", "a closing `\"`"),
-        Unclosed::DollarQuote => ("dollar-quoted text", "the same tag once more"),
+        Unclosed::DollarQuote => ("dollar-quoted text", "the same tag again"),
         Unclosed::Comment => ("comment", "`*/` once for each `/*`, because comments nest,"),
     };
     Some(Message::new(
         format!("this {what} is never closed"),
-        "everything from here to the end of the file belongs to it",
+        format!("everything from here to the end of the file belongs to the {what}"),
         format!("write {close} where it ends"),
     ))
 }

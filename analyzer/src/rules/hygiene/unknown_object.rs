@@ -1,7 +1,9 @@
-//! Names that nothing has at this point of the history.
+//! Names of objects that do not exist at this point of the history.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
+use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
@@ -11,49 +13,21 @@ use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, O
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-object",
-    summary: "a statement names something that does not exist when it runs",
+    summary: "a statement names an object that does not exist when it runs",
     page: include_str!("unknown_object.md"),
     aliases: &[],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Parts(check),
+    check: Check::Existence(check),
 };
 
-/// Columns that every table has.
-const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
-
-/// Trigger functions of PostgreSQL's own that are written without their schema.
-const BUILT_IN: [&str; 3] = [
-    "suppress_redundant_updates_trigger",
-    "tsvector_update_trigger",
-    "tsvector_update_trigger_column",
-];
-
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let mut absent = BTreeSet::new();
-    let mut found = Vec::new();
-    if is_noop(context) || is_of_domain(context) {
-        return found;
-    }
-    for need in context.change().references() {
-        if absent.contains(&need.name) || is_beside_the_question(context, &need) {
-            continue;
-        }
-        let problem = problem(context, &need);
-        if problem.is_some() && need.part.is_none() {
-            absent.insert(need.name.clone());
-        }
-        // A part of what is no table, such as a domain, is not judged.
-        let is_whole = need.part.is_none();
-        if is_whole && context.schema.relation(&need.name).is_none() {
-            absent.insert(need.name.clone());
-        }
-        let span = need
-            .span
-            .clone()
-            .unwrap_or_else(|| context.clause.span.clone());
-        found.extend(problem.map(|message| (span, message)));
-    }
+    let mut found: Vec<SpannedMessage> = context
+        .absent()
+        .into_iter()
+        .map(|one| (place(context, &one), absent(context, &one)))
+        .collect();
+    found.extend(wrong_kind(context));
     found.extend(types(context));
     if let Change::CreateTable(create) = context.change() {
         found.extend(own_columns(context, create));
@@ -65,150 +39,76 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// Whether this is about a domain's constraint: our words hold the domain where a table's name is.
-fn is_of_domain(context: &Context<'_>) -> bool {
-    let (Change::AddConstraint { table, .. }
-    | Change::ValidateConstraint { table, .. }
-    | Change::Drop {
-        kind: ObjectKind::Constraint,
-        name: table,
-        ..
-    }) = context.change()
-    else {
-        return false;
-    };
-    context.schema.type_of(table).is_some()
+fn place(context: &Context<'_>, one: &ObjectRef) -> Range<usize> {
+    let span = one.span.as_ref();
+    span.unwrap_or(&context.clause.span).clone()
 }
 
-/// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
-fn is_noop(context: &Context<'_>) -> bool {
-    let made = context.change().creates();
-    let guarded = made.iter().filter(|made| made.guarded);
-    let mut there = guarded.map(|made| match &made.part {
-        Some(part) => context.schema.exists(made.kind, &made.name, Some(part)) != Answer::No,
-        None => context.schema.kind_of(&made.name).is_some(),
-    });
-    let missing = |name: &Name| context.schema.kind_of(name).is_none();
-    there.any(|there| there)
-        || context.statement.if_exists && context.change().table().is_some_and(missing)
-}
-
-/// Guarded, of PostgreSQL's own, or made or dropped by the same statement, whose actions have an order
-/// of their own.
-fn is_beside_the_question(context: &Context<'_>, need: &ObjectRef) -> bool {
-    let of_catalogue = need.name.name.starts_with("pg_") || BUILT_IN.contains(&&*need.name.name);
-    let of_every_table = need.kind == ObjectKind::Column
-        && need
-            .part
-            .as_deref()
-            .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == need.name.name);
-    let is_named = |made: &ObjectRef| made.name == need.name && made.part == need.part;
-    need.guarded
-        || of_catalogue
-        || of_every_table
-        || need.part.is_some()
-            && context
-                .others()
-                .any(|other| other.change.creates().iter().any(is_named))
-}
-
-/// What is wrong with a name, if it is certain.
-fn problem(context: &Context<'_>, need: &ObjectRef) -> Option<Message> {
-    let schema = context.schema;
-    let part = need.part.as_deref();
-    let is_whole = part.is_none();
-    if is_whole && let Some(kind) = schema.kind_of(&need.name) {
-        return wrong_kind(context, need, kind);
-    }
-    if schema.exists(need.kind, &need.name, part) != Answer::No || !is_followed(need.kind) {
-        return None;
-    }
+fn absent(context: &Context<'_>, one: &ObjectRef) -> Message {
+    let part = one.part.as_deref();
     let what = match part {
-        Some(part) => format!("{} has no {} `{part}`", need.name, need.kind),
-        None => format!("there is no {} {}", need.kind, need.name),
+        Some(part) => format!("{} has no {} `{part}`", one.name, one.kind),
+        None => format!("there is no {} {}", one.kind, one.name),
     };
-    let guess = schema.guess(need.kind, &need.name, part);
-    Some(missing(what, sqlstate(context, need.kind), guess))
+    let guess = context.schema.guess(one.kind, &one.name, part);
+    missing(one.kind, what, &refused_with(context, one.kind), guess)
 }
 
-fn missing(what: String, sqlstate: &str, guess: Option<String>) -> Message {
+fn missing(kind: ObjectKind, what: String, sqlstate: &str, guess: Option<String>) -> Message {
     let guess = guess.map(|guess| format!("did you mean `{guess}`? "));
     Message::new(
         what,
         format!(
-            "the server refuses the statement with {sqlstate}: of the files that run before, none \
-             makes it, or one has dropped or renamed it"
+            "PostgreSQL refuses the statement: {sqlstate}. No earlier file creates the {kind}, or one of them has dropped or \
+             renamed it"
         ),
         format!(
-            "{}a new database is built from these files alone; make it before, or, if something \
-             else makes it on every server, say so: `-- onward: external <schema>.<name>`",
+            "{}a new database is built from these files alone, so create the {kind} in an earlier statement. If something else \
+             creates it on every server, write `-- onward: external <schema>.<name>`",
             guess.unwrap_or_default()
         ),
     )
 }
 
-/// `DROP TABLE` of a view and its like; `ALTER` takes more than it says.
-fn wrong_kind(context: &Context<'_>, need: &ObjectRef, kind: ObjectKind) -> Option<Message> {
-    let Change::Drop { part: None, .. } = context.change() else {
+/// `DROP TABLE` of a view and its like; `ALTER` accepts more kinds than it names.
+fn wrong_kind(context: &Context<'_>) -> Option<SpannedMessage> {
+    let Change::Drop {
+        kind: wanted,
+        name,
+        part: None,
+        if_exists: false,
+        ..
+    } = context.change()
+    else {
         return None;
     };
+    let kind = context.schema.kind_of(name)?;
     let alike = |kind: ObjectKind| match kind {
         ObjectKind::ForeignTable => ObjectKind::Table,
         ObjectKind::Domain => ObjectKind::Type,
         kind => kind,
     };
-    let certain = context.schema.exists(kind, &need.name, None) == Answer::Yes;
-    if !certain || alike(kind) == alike(need.kind) || !is_of_relations(need.kind) {
+    let certain = context.schema.exists(kind, name, None) == Answer::Yes;
+    if !certain || alike(kind) == alike(*wanted) || !is_of_relations(*wanted) {
         return None;
     }
     let message = Message::new(
-        format!("{} is a {kind} and no {}", need.name, need.kind),
-        "the server refuses the statement with 42809",
+        format!("{name} is a {kind}, not a {wanted}"),
+        "PostgreSQL refuses the statement: wrong object type (42809)",
         format!("write `DROP {}`", kind.to_string().to_uppercase()),
     );
-    let origin = context.schema.origin(kind, &need.name, None);
-    let made = origin.and_then(|origin| context.first_made(origin, &need.name.to_string()));
-    Some(message.with_related(made))
+    let origin = context.schema.origin(kind, name, None);
+    let made = origin.and_then(|origin| context.first_made(origin, &name.to_string()));
+    Some((context.clause.span.clone(), message.with_related(made)))
 }
 
-/// Whether the model follows objects of this kind from their making to their end.
-const fn is_followed(kind: ObjectKind) -> bool {
-    is_of_relations(kind)
-        || matches!(
-            kind,
-            ObjectKind::Type
-                | ObjectKind::Domain
-                | ObjectKind::Function
-                | ObjectKind::Procedure
-                | ObjectKind::Routine
-                | ObjectKind::Aggregate
-                | ObjectKind::Column
-                | ObjectKind::Constraint
-                | ObjectKind::Trigger
-                | ObjectKind::Policy
-                | ObjectKind::Rule
-        )
-}
-
-const fn is_of_relations(kind: ObjectKind) -> bool {
-    matches!(
-        kind,
-        ObjectKind::Table
-            | ObjectKind::ForeignTable
-            | ObjectKind::View
-            | ObjectKind::MaterializedView
-            | ObjectKind::Index
-            | ObjectKind::Sequence
-    )
-}
-
-/// An index is a relation only for who renames it, gives it away or comments on it (measured).
-fn sqlstate(context: &Context<'_>, kind: ObjectKind) -> &'static str {
+/// An index counts as a relation only for RENAME, OWNER TO and COMMENT (measured).
+fn refused_with(context: &Context<'_>, kind: ObjectKind) -> String {
     let is_renamed = matches!(
         context.change(),
         Change::Rename { .. } | Change::Owner { .. } | Change::Comment { .. }
     );
-    match kind {
+    let sqlstate = match kind {
         ObjectKind::Index if !is_renamed => "42704",
         ObjectKind::Column => "42703",
         ObjectKind::Function
@@ -217,11 +117,11 @@ fn sqlstate(context: &Context<'_>, kind: ObjectKind) -> &'static str {
         | ObjectKind::Aggregate => "42883",
         kind if is_of_relations(kind) => "42P01",
         _ => "42704",
-    }
+    };
+    format!("{kind} does not exist ({sqlstate})")
 }
 
-/// Types of the module's own; what is built in needs no schema, and nothing else is on the runner's
-/// `search_path`.
+/// Types of the module. Built-in types need no schema, and the runner's `search_path` holds no other schema.
 fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
     let types = context.change().types().into_iter();
     let found = types.filter_map(|(data_type, span)| {
@@ -231,14 +131,19 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             return None;
         }
         let guess = context.schema.guess(ObjectKind::Type, &name, None);
-        let message = missing(format!("there is no type {name}"), "42704", guess);
+        let message = missing(
+            ObjectKind::Type,
+            format!("there is no type {name}"),
+            "type does not exist (42704)",
+            guess,
+        );
         Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
     found.collect()
 }
 
 fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
-    // `table.column%TYPE` is as it is written.
+    // The type of `table.column%TYPE` is that of the column.
     if data_type.is_built_in() || data_type.name.is_empty() || data_type.name.contains('%') {
         return None;
     }
@@ -249,7 +154,7 @@ fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
     })
 }
 
-/// The columns that a new table's constraints and generated columns speak of.
+/// The columns that a new table's constraints and generated columns name.
 fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessage> {
     let mut known: BTreeSet<&str> = create.columns.iter().map(|one| one.name.as_str()).collect();
     let others = create.like.iter().map(|(like, _)| like);
@@ -291,12 +196,20 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
     let found = constraints.chain(generated).map(|(span, name)| {
         let guess = crate::text::nearest::nearest(name, known.iter().copied());
         let what = format!("{} has no column `{name}`", create.table);
-        (span, missing(what, "42703", guess.map(str::to_owned)))
+        (
+            span,
+            missing(
+                ObjectKind::Column,
+                what,
+                "column does not exist (42703)",
+                guess.map(str::to_owned),
+            ),
+        )
     });
     found.collect()
 }
 
-/// A function of the module's own that is called.
+/// A call of a function of the module.
 fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
     let name = Name {
         schema: call.schema.clone()?,
@@ -308,6 +221,11 @@ fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
         return None;
     }
     let guess = context.schema.guess(ObjectKind::Function, &name, None);
-    let message = missing(format!("there is no function {name}"), "42883", guess);
+    let message = missing(
+        ObjectKind::Function,
+        format!("there is no function {name}"),
+        "function does not exist (42883)",
+        guess,
+    );
     Some((call.span.clone(), message))
 }

@@ -1,4 +1,4 @@
-//! Statements that nothing understands.
+//! Statements that Onward cannot read.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-statement",
-    summary: "a statement that cannot be read, so that no rule could judge it",
+    summary: "Onward cannot read a statement, so no rule can check it",
     page: include_str!("unknown_statement.md"),
     aliases: &["syntax-error"],
     group: Group::Hygiene,
@@ -21,12 +21,12 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     };
     let message = Message::new(
         format!(
-            "this statement is not understood: {}",
+            "Onward cannot read this statement: {}",
             uncapitalized(problem)
         ),
-        "what cannot be read cannot be judged, and most likely the server cannot read it either",
-        "correct it; if PostgreSQL does accept it, say so above it: `-- onward: allow \
-         unknown-statement because \"<why it is safe>\"`",
+        "no rule can check the statement. Most likely the server refuses it too: syntax error (42601)",
+        "correct the statement. If PostgreSQL accepts it, write above it: `-- onward: allow unknown-statement \
+         because \"<why it is safe>\"`",
     );
     Some((context.clause.span.clone(), message))
 }

@@ -1,4 +1,4 @@
-//! Constraints that nobody can name.
+//! Constraints whose names have to be guessed.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
@@ -10,7 +10,7 @@ use crate::statement::{Change, ConstraintKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "unnamed-constraint",
-    summary: "ADD CHECK, FOREIGN KEY or UNIQUE without a name",
+    summary: "ADD CHECK, FOREIGN KEY, UNIQUE or EXCLUDE without a name",
     page: include_str!("unnamed_constraint.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     // The rest of the statement is this constraint, when it is the only clause.
     let is_alone = context.statement.clauses.len() == 1;
-    // The rule about the lock has a way out that names it too.
+    // The fix of the rule about the lock names the constraint too.
     let locks = context.is_old_table(table) && !constraint.not_valid && constraint.enforced;
     let named = (is_alone && !locks && is_plain(&name)).then(|| SuggestedFile {
         file: context.file_name().to_owned(),
@@ -56,10 +56,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
     });
     let message = Message::new(
-        format!("this {word} of {table} has no name"),
-        "PostgreSQL makes one up, and another one where that is taken: a later file that validates or \
-         drops it, and code that maps its error to a message, has to guess",
-        format!("name it: `ADD CONSTRAINT {name} {word} ...`"),
+        format!("this {word} constraint on {table} has no name"),
+        "PostgreSQL generates a name, and a different one if that name is taken. A later file that validates or drops \
+         the constraint, and code that maps its error to a message, has to guess the name",
+        format!("name the constraint: `ADD CONSTRAINT {name} {word} ...`"),
     );
     Some(message.with_files(named.into_iter().collect()))
 }

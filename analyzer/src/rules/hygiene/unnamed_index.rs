@@ -1,4 +1,4 @@
-//! Indexes that nobody can name.
+//! Indexes whose names have to be guessed.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -40,16 +40,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
         name: generated_name(&table.name, columns, "idx"),
     };
     let is_free = is_plain(&name.name) && context.schema.kind_of(&name).is_none();
-    // For a table in use, the rule about the lock has a way out that names it too.
+    // For a table in use, the fix of the rule about the lock names the index too.
     let named = (is_free && !context.is_old_table(table)).then(|| SuggestedFile {
         file: context.file_name().to_owned(),
         sql: format!("CREATE {unique}INDEX {} ON {only}{rest};", name.name),
     });
     let message = Message::new(
         format!("this index on {table} has no name"),
-        "PostgreSQL makes one up, and another one where that is taken: a later file cannot be sure what to \
-         drop, and the same statement a second time builds a second index",
-        "name it: `CREATE INDEX <name> ON ...`",
+        "PostgreSQL generates a name, and a different one if that name is taken. A later file has to guess which index \
+         to drop, and the same statement run a second time builds a second index",
+        "name the index: `CREATE INDEX <name> ON ...`",
     );
     Some(message.with_files(named.into_iter().collect()))
 }

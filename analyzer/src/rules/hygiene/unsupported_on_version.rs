@@ -1,4 +1,4 @@
-//! What an older server reads and then refuses.
+//! Statements that an older server can read and refuses.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::statement::{
 
 pub(super) static RULE: Rule = Rule {
     id: "unsupported-on-version",
-    summary: "the oldest server of the module knows the syntax, and refuses the statement",
+    summary: "the module's oldest PostgreSQL knows the syntax, but refuses the statement",
     page: include_str!("unsupported_on_version.md"),
     aliases: &[],
     group: Group::Hygiene,
@@ -25,8 +25,8 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Parts(check),
 };
 
-/// Functions that are called by users, and the version that brought them along (measured: the names in
-/// `pg_proc` of one version and not of the one before).
+/// Functions for users, and the version that added them (measured: the names in `pg_proc` of one version and
+/// not of the version before).
 const FUNCTIONS: &[(u8, &[&str])] = &[
     (
         16,
@@ -76,7 +76,7 @@ const FUNCTIONS: &[(u8, &[&str])] = &[
     ),
 ];
 
-/// Settings that a session can set, likewise.
+/// Settings that a session can set, and the version that added them (measured in the same way).
 const SETTINGS: &[(u8, &[&str])] = &[
     (
         16,
@@ -100,7 +100,7 @@ const SETTINGS: &[(u8, &[&str])] = &[
     ),
 ];
 
-/// What is refused: the first version that takes it, what it is, and with what it is refused before.
+/// What is refused: the first version that accepts it, what it is, and the error of older versions.
 struct Refusal {
     version: u8,
     what: String,
@@ -136,14 +136,15 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let found = refused.map(|one| {
         let (version, min_pg) = (one.version, context.min_pg);
         let message = Message::new(
-            format!("{} needs PostgreSQL {version}", one.what),
+            format!("{} needs PostgreSQL {version} or newer", one.what),
             format!(
-                "the module is for PostgreSQL {min_pg} and newer (`min_pg`), and what is older than {version} \
-                 refuses it with {}",
+                "the module supports PostgreSQL {min_pg} and newer (`min_pg`). A server older than {version} refuses the \
+                 statement: {}",
                 one.sqlstate
             ),
             format!(
-                "{}; or, when no older server is left, set `min_pg = {version}` in the module's `onward.toml`",
+                "{}. Or, if all servers run PostgreSQL {version} or newer, set `min_pg = {version}` in the module's \
+                 `onward.toml`",
                 one.instead
             ),
         );
@@ -160,7 +161,12 @@ fn of_setting(context: &Context<'_>) -> Option<Refusal> {
         .iter()
         .find(|(_, names)| names.contains(&setting.as_str()))?;
     let what = format!("the setting {setting}");
-    Some(refusal(*version, what, "42704", "leave it out"))
+    Some(refusal(
+        *version,
+        what,
+        "setting does not exist (42704)",
+        "remove the setting",
+    ))
 }
 
 /// Calls of PostgreSQL's own functions; a routine of the module may have the same name.
@@ -183,7 +189,7 @@ fn of_calls(context: &Context<'_>) -> Vec<Refusal> {
             ..refusal(
                 *version,
                 format!("{}()", call.name),
-                "42883",
+                "function does not exist (42883)",
                 "call a function that the oldest server has",
             )
         })
@@ -191,10 +197,10 @@ fn of_calls(context: &Context<'_>) -> Vec<Refusal> {
     found.collect()
 }
 
-const NOT_VALID: &str = "add the foreign key to each partition NOT VALID, validate it there, and then add it to \
+const NOT_VALID: &str = "add the foreign key to each partition as NOT VALID, validate it there, and then add it to \
                          the parent without NOT VALID";
 
-/// What partitioned tables could not do from the beginning.
+/// What partitioned tables, and MERGE, could not do in earlier versions.
 fn of_partitioned(context: &Context<'_>) -> Vec<Refusal> {
     let is_partitioned = |table: &Name| {
         let known = context.schema.relation(table);
@@ -208,8 +214,8 @@ fn of_partitioned(context: &Context<'_>) -> Vec<Refusal> {
             let not_valid = not_valid.then(|| {
                 refusal(
                     18,
-                    "a NOT VALID foreign key of a partitioned table",
-                    "42809",
+                    "a NOT VALID foreign key on a partitioned table",
+                    "wrong object type (42809)",
                     NOT_VALID,
                 )
             });
@@ -231,14 +237,24 @@ fn of_partitioned(context: &Context<'_>) -> Vec<Refusal> {
             table,
             action: TableAction::SetAccessMethod(_),
         } if is_partitioned(table) => {
-            let what = "the access method of a partitioned table";
-            vec![refusal(17, what, "42809", "set it for each partition")]
+            let what = "an access method for a partitioned table";
+            vec![refusal(
+                17,
+                what,
+                "wrong object type (42809)",
+                "set the access method of each partition",
+            )]
         }
         Change::Merge(merge) => {
             let known = context.schema.relation(&merge.table);
             let is_view = known.is_some_and(|known| known.kind == ObjectKind::View);
             let what = "MERGE into a view";
-            let refusal = refusal(17, what, "0A000", "merge into the view's table");
+            let refusal = refusal(
+                17,
+                what,
+                "not supported (0A000)",
+                "merge into the view's table",
+            );
             is_view.then_some(refusal).into_iter().collect()
         }
         _ => Vec::new(),
@@ -246,9 +262,16 @@ fn of_partitioned(context: &Context<'_>) -> Vec<Refusal> {
 }
 
 fn of_new(create: &CreateTable) -> Vec<Refusal> {
-    let what = "the access method of a partitioned table";
+    let what = "an access method for a partitioned table";
     let method = create.method.as_ref();
-    let method = method.map(|_| refusal(17, what, "0A000", "set it for each partition"));
+    let method = method.map(|_| {
+        refusal(
+            17,
+            what,
+            "not supported (0A000)",
+            "set the access method of each partition",
+        )
+    });
     let exclusions = create.constraints.iter().filter_map(of_exclusion);
     method.into_iter().chain(exclusions).collect()
 }
@@ -259,9 +282,9 @@ fn of_exclusion(constraint: &Constraint) -> Option<Refusal> {
         span: Some(constraint.span.clone()),
         ..refusal(
             17,
-            "an exclusion constraint of a partitioned table",
-            "0A000",
-            "add it to each partition",
+            "an exclusion constraint on a partitioned table",
+            "not supported (0A000)",
+            "add the constraint to each partition",
         )
     })
 }
@@ -271,9 +294,9 @@ fn of_identity(column: &Column) -> Option<Refusal> {
     is_identity.then(|| {
         refusal(
             17,
-            "an identity column that is added to a table with partitions",
-            "42P16",
-            "add a bigint whose default calls nextval() of a sequence",
+            "adding an identity column to a table with partitions",
+            "invalid table definition (42P16)",
+            "add a bigint column whose default calls nextval() of a sequence",
         )
     })
 }

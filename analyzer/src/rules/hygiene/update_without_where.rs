@@ -32,15 +32,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this UPDATE writes every row of {table}"),
         format!(
-            "each row of {table} stays locked until the transaction ends, so that every writer of one \
-             waits, and each gets a second version on disk, also where nothing changes"
+            "each row of {table} stays locked until the transaction ends, so other sessions that write one of them \
+             wait. PostgreSQL writes a second version of every row, even if its values do not change"
         ),
-        "say in WHERE which rows still need it, and do it in batches in a data migration",
+        "add a WHERE that selects the rows that still need the change, and update them in batches in a data migration",
     );
     Some(message.with_files(batched(context, update).into_iter().collect()))
 }
 
-/// The same as a data migration, if the statement is nothing but table and values.
+/// The same as a data migration, if the statement has only a table and values.
 fn batched(context: &Context<'_>, update: &Update) -> Option<SuggestedFile> {
     let is_plain = update.alone
         && !update

@@ -1,4 +1,4 @@
-//! Numbers that are missing.
+//! Missing versions.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -6,7 +6,7 @@ use crate::intake::problem::Fact;
 
 pub(super) static RULE: Rule = Rule {
     id: "version-gap",
-    summary: "a hole in the numbers of a category",
+    summary: "a version is missing between two versions of a category",
     page: include_str!("version_gap.md"),
     aliases: &["file-order"],
     group: Group::Hygiene,
@@ -25,8 +25,8 @@ fn message(fact: &Fact) -> Option<Message> {
         false => format!("{} to {}", category.name(first), category.name(last)),
     };
     Some(Message::new(
-        format!("between {before} and {after} the version {missing} is missing"),
-        "a file that fills the gap after a later one was applied is refused at run time as out of order",
-        "number the files without gaps, or let the branch that holds the missing one land first",
+        format!("version {missing} is missing between {before} and {after}"),
+        "a file that fills the gap after a later version was applied is out of order: the runner refuses it",
+        "number the files without gaps, or merge the branch with the missing version first",
     ))
 }

@@ -7,7 +7,7 @@ use crate::intake::problem::{Fact, WrongAllowance};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-allowance",
-    summary: "an allowance of an unknown rule, of one that cannot be allowed, or of nothing",
+    summary: "an allowance names an unknown rule, a rule that cannot be allowed here, or a rule that finds nothing",
     page: include_str!("wrong_allowance.md"),
     aliases: &["unused-suppression", "unused-ignore"],
     group: Group::Hygiene,
@@ -29,18 +29,16 @@ fn message(fact: &Fact) -> Option<Message> {
         } => cannot(rule, summary, *category, *elsewhere),
         WrongAllowance::WholeFile(rule) => Message::new(
             format!("`{rule}` cannot be allowed for a whole file"),
-            "what breaks or blocks others is excused one statement at a time, or the next one is excused \
-             without a thought",
+            "the rule finds statements that break or block others. Each of them needs a reason of its own, or a later \
+             statement would be allowed unnoticed",
             format!(
-                "write `-- onward: allow {rule} because \"<reason>\"` above each statement that it is right \
-                 for"
+                "write `-- onward: allow {rule} because \"<reason>\"` above each statement that is safe"
             ),
         ),
         WrongAllowance::Unused(rule) => Message::new(
             format!("`{rule}` finds nothing in the next statement"),
-            "a migration cannot be edited once it is applied, so an allowance without a use would stay for \
-             ever",
-            "remove the comment, or move it directly above the statement that it speaks of",
+            "this allowance matches no finding, and a migration cannot be edited after it was applied",
+            "remove the comment now, or move it directly above the statement that it is for",
         ),
     })
 }
@@ -48,12 +46,12 @@ fn message(fact: &Fact) -> Option<Message> {
 fn cannot(rule: &str, summary: &str, category: Category, elsewhere: Option<Category>) -> Message {
     let help = match elsewhere {
         Some(other) => format!(
-            "a {} migration ({} to {}) accepts the statement with a reason: move it there",
+            "move the statement into a {} migration ({} to {}), where it can be allowed with a reason",
             other.word(),
             other.name(other.range().0),
             other.name(other.range().1)
         ),
-        None => "no excuse makes it work: follow the help of the finding itself".to_owned(),
+        None => "remove the allowance, and follow the help of the finding itself".to_owned(),
     };
     Message::new(
         format!(

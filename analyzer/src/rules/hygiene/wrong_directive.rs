@@ -1,4 +1,4 @@
-//! Comments that ask for something nobody knows.
+//! `onward:` comments that have no effect.
 
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
@@ -6,7 +6,7 @@ use crate::intake::problem::{Fact, Misplaced};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-directive",
-    summary: "an `-- onward:` comment that is no directive, or stands where it means nothing",
+    summary: "an `-- onward:` comment is not a directive, or has no effect in its place",
     page: include_str!("wrong_directive.md"),
     aliases: &["unused-suppression"],
     group: Group::Hygiene,
@@ -18,7 +18,7 @@ fn message(fact: &Fact) -> Option<Message> {
     match fact {
         Fact::Directive(wrong) => Some(Message::new(
             &wrong.what,
-            "what nobody reads would look as if it worked",
+            "Onward would ignore the comment, and it would look as if it worked",
             &wrong.help,
         )),
         Fact::Misplaced(misplaced) => Some(of_misplaced(misplaced)),
@@ -29,29 +29,29 @@ fn message(fact: &Fact) -> Option<Message> {
 fn of_misplaced(misplaced: &Misplaced) -> Message {
     match misplaced {
         Misplaced::Batch(category) => Message::new(
-            format!("`batch` means nothing in a {} migration", category.word()),
+            format!("`batch` has no effect in a {} migration", category.word()),
             "only data migrations run in batches",
             "remove the directive, or make the file a data migration: `DM001_<what>.sql`",
         ),
         Misplaced::Requires(version) => Message::new(
             format!("this module has no data migration {version}"),
-            "the migration would wait for it for ever",
-            "name one of the module's own data migrations",
+            "this migration would never be applied",
+            "name a data migration of this module",
         ),
         Misplaced::TransactionNone => Message::new(
-            "`transaction none` asks for a file with a single statement",
-            "outside of a transaction a failure would leave half of the file applied",
+            "a file with `transaction none` must have a single statement",
+            "the file runs outside a transaction, so a failure would leave half of it applied",
             "move each statement that cannot run in a transaction into a file of its own",
         ),
         Misplaced::Breaks(category) => Message::new(
-            format!("`breaks` means nothing in a {} migration", category.word()),
-            "only a release migration, which an operator runs, may break what still serves",
-            "remove the directive, or move what breaks into a release migration",
+            format!("`breaks` has no effect in a {} migration", category.word()),
+            "only a release migration, which an operator runs, may break the running release",
+            "remove the directive, or move the breaking statements into a release migration",
         ),
         Misplaced::BelowFirstStatement => Message::new(
-            "this speaks of the whole file and stands in the middle of it",
-            "it would look as if it counted from here on only",
-            "move it above the first statement",
+            "this directive is for the whole file, but stands below a statement",
+            "it would look as if it applied only from here on",
+            "move the directive above the first statement",
         ),
     }
 }

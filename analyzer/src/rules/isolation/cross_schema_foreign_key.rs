@@ -1,4 +1,4 @@
-//! Foreign keys to other modules.
+//! Foreign keys to tables of other modules.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Constraint, ConstraintKind, Name};
 
 pub(super) static RULE: Rule = Rule {
     id: "cross-schema-foreign-key",
-    summary: "a foreign key points to a table of another schema",
+    summary: "a foreign key refers to a table of another schema",
     page: include_str!("cross_schema_foreign_key.md"),
     aliases: &[],
     group: Group::Isolation,
@@ -48,13 +48,14 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn message(table: &Name, columns: &str, parent: &Name) -> Message {
     Message::new(
-        format!("{table} ({columns}) points to {parent}, which another module owns"),
+        format!("{table} ({columns}) refers to {parent}, which another module owns"),
         format!(
-            "the key takes SHARE ROW EXCLUSIVE on {parent}, so that its writers wait for this module's \
-             migrations, and from then on the module {} cannot drop, rename or delete without this one",
+            "adding the key takes SHARE ROW EXCLUSIVE on {parent}, so that writes to {parent} wait \
+             for the migrations of this module; afterwards the module {} cannot drop or rename the \
+             table, or delete its rows, without regard to this module",
             parent.schema
         ),
-        "keep the id in a column without a foreign key, and let the code check it and live with what \
-         is gone",
+        "keep the id in a column without a foreign key, and let the code check the id and handle \
+         rows that no longer exist",
     )
 }

@@ -1,4 +1,4 @@
-//! Reading what belongs to other modules.
+//! Reads of objects that other modules own.
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
@@ -8,7 +8,7 @@ use crate::statement::{Change, Mention, Mentioned};
 
 pub(super) static RULE: Rule = Rule {
     id: "cross-schema-reference",
-    summary: "a view, routine, policy, trigger or statement uses what another schema has",
+    summary: "a view, routine, policy, trigger or statement uses an object of another schema",
     page: include_str!("cross_schema_reference.md"),
     aliases: &[],
     group: Group::Isolation,
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let own = context.module.schema.as_str();
     let in_routine = context.runs == Execution::InRoutine;
-    // What a statement of the file is about has a rule of its own.
+    // `foreign-schema-object` reports the objects that a statement itself creates, changes or writes to.
     let clauses = context.statement.clauses.iter().filter(|_| !in_routine);
     let about: Vec<_> = clauses
         .filter_map(|clause| changed(context, &clause.change))
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
         });
         let is_used = match mention.kind {
             Mentioned::Relation | Mentioned::Type => !about.contains(&mention.resolved(own)),
-            // A trigger's function; others are what the statement is about.
+            // The function of a trigger. Other routines are the object of the statement.
             Mentioned::Routine => matches!(context.change(), Change::CreateTrigger(_)),
             Mentioned::Call => true,
             Mentioned::Parent | Mentioned::Schema => false,
@@ -51,16 +51,17 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let mention = context.statement.mentions.iter().find(is_foreign)?;
     let name = mention.resolved(own);
     let message = Message::new(
-        format!("this uses {name}, which the module {own} does not own"),
+        format!("uses {name}, which the module {own} does not own"),
         format!(
-            "whoever owns {} may rename or drop it, and does not see that {own} would break, with 42P01 \
-             or 42883 as soon as this runs; and in a new database {own} has to wait for {}",
+            "the module that owns {} can rename or drop the object without a warning that {own} \
+             uses it; then statements of {own} fail: relation does not exist (42P01) or function \
+             does not exist (42883); and in a new database {own} must wait for {}",
             name.schema, name.schema
         ),
         format!(
-            "ask the other service, or keep a copy of what is needed; if the two belong together, say so \
-             in the file: `-- onward: external {name}`, or in onward.toml: `[externals]` and `reads = \
-             [\"{name}\"]`"
+            "ask the other service, or keep a copy of the data that is needed; if the two modules \
+             belong together, declare it in the file: `-- onward: external {name}`, or in \
+             onward.toml: `[externals]` and `reads = [\"{name}\"]`"
         ),
     );
     Some((mention.span.clone(), message))

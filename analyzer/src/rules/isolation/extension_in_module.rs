@@ -1,4 +1,4 @@
-//! Extensions, which a database has once.
+//! Extensions, of which a database has one for all modules.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Command, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "extension-in-module",
-    summary: "a module makes, changes or drops an extension of the whole database",
+    summary: "creates, changes or drops an extension, which the whole database shares",
     page: include_str!("extension_in_module.md"),
     aliases: &[
         "extension_in_public",
@@ -30,7 +30,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             kind: ObjectKind::Extension,
             name,
             ..
-        } => ("makes", &name.name),
+        } => ("creates", &name.name),
         Change::Drop {
             kind: ObjectKind::Extension,
             name,
@@ -49,13 +49,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         _ => return None,
     };
     Some(Message::new(
-        format!("this {word} the extension {name}, which all modules of the database share"),
-        "a database has an extension once, in one schema; most need a right that the role of a module \
-         does not have, 42501, and what one module drops or updates is gone or new for all",
+        format!("{word} the extension {name}, which all modules of the database share"),
+        "a database has an extension only once, in one schema; most extensions need a privilege \
+         that the role of a module does not have: permission denied (42501); and when one module \
+         drops or updates it, that affects all modules",
         format!(
-            "leave it to whoever sets up the database, or to a module of its own for all extensions, \
-             which says so in its onward.toml: `[severity]` and `extension-in-module = \"allow\"`; it \
-             is there for {} then",
+            "let the administrator of the database create it, or a separate module for all \
+             extensions, whose onward.toml allows it: `[severity]` and `extension-in-module = \
+             \"allow\"`; {} then finds the extension there",
             context.module.schema
         ),
     ))

@@ -1,4 +1,4 @@
-//! Objects and rows of other modules.
+//! Objects and rows that belong to other modules.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::rules::facts::foreign_object::changed;
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-schema-object",
-    summary: "a module makes, changes or fills what lies in another schema than its own",
+    summary: "creates, changes or writes to an object outside the module's own schema",
     page: include_str!("foreign_schema_object.md"),
     aliases: &[],
     group: Group::Isolation,
@@ -25,18 +25,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let name = changed(context, context.change());
     let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {
-        "" => format!("{} is another one", name.schema),
-        _ => format!("{name} lies in another one"),
+        "" => format!("the schema {} belongs to another", name.schema),
+        _ => format!("{name} is in another schema"),
     };
     Some(Message::new(
-        format!("this module owns the schema {own}, and {object}"),
+        format!("this module owns the schema {own}, but {object}"),
         format!(
-            "what lies in {} has an owner with a history, a lock and an order of its own: a change from \
-             here is in none of them, and the two are applied in any order",
+            "objects in {} belong to a module with its own history, lock and order: a change from \
+             here is in none of them, and the two modules run in any order",
             name.schema
         ),
         format!(
-            "put the object into {own}; if it belongs to {}, the change belongs into the migrations of \
+            "create the object in {own}; if it belongs to {}, make the change in the migrations of \
              that module",
             name.schema
         ),

@@ -1,4 +1,4 @@
-//! Names that come to mean something else.
+//! Changes of `search_path`.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "search-path-change",
-    summary: "search_path is set, so that names without a schema mean something else",
+    summary: "sets search_path, so that names without a schema mean other objects",
     page: include_str!("search_path_change.md"),
     aliases: &[],
     group: Group::Isolation,
@@ -24,13 +24,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     sets.then(|| {
         let schema = &context.module.schema;
         Message::new(
-            "this changes search_path",
+            "changes search_path",
             format!(
-                "the runner sets it to {schema} for each file, and the files are judged with that: from here \
-                 on names without a schema would mean something else than what was judged"
+                "the runner sets search_path to {schema} for each file, and the files are checked \
+                 with that setting: after this statement names without a schema mean other objects \
+                 than the ones that were checked"
             ),
-            "remove it, and write objects of other schemas with their schema; a function takes a path of \
-             its own: `SET search_path = ''` in CREATE FUNCTION",
+            "remove the statement, and qualify objects of other schemas with their schema; set the \
+             path of a function in CREATE FUNCTION: `SET search_path = ''`",
         )
     })
 }

@@ -1,4 +1,4 @@
-//! Names that `search_path` decides.
+//! Names whose meaning depends on `search_path`.
 
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "unqualified-name",
-    summary: "a table, type or routine is named without its schema",
+    summary: "names a table, type or routine without its schema",
     page: include_str!("unqualified_name.md"),
     aliases: &["require-table-schema", "require-schema-qualified"],
     group: Group::Isolation,
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<SpannedMessage> {
-    // The statements of a routine are told with it.
+    // The names inside a routine are reported with the routine.
     if context.runs == Execution::InRoutine {
         return None;
     }
@@ -55,31 +55,29 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     let called = first.span.start >= context.statement.span.start
         && bare(context, context.statement).next().is_none();
     let why = if called {
-        "whoever calls the routine decides with the search_path of the session which object it is, also \
-         one that somebody else has made for the purpose"
+        "the search_path of the session that calls the routine decides which object this is; it \
+         can be an object that another role has created for that purpose"
     } else {
-        "search_path decides which object it is: another setting of a role, a database or a pool makes \
-         it another one, or none at all, 42P01"
+        "search_path decides which object this is: with another setting of a role, a database or a \
+         pool it is another object, or the statement fails: relation does not exist (42P01)"
     };
     let qualified: Vec<String> = { names.iter() }
         .map(|name| format!("{}.{}", quote_ident(own), quote_ident(name)))
         .collect();
     let or = match called {
         true => {
-            ", and give the routine `SET search_path = ''`, which shows at the first call what else has none"
+            ", and add `SET search_path = ''` to the routine, so that its first call reports every \
+             other name without a schema"
         }
         false => "",
     };
     if let Some(stranger) = mentions.iter().find(|one| is_stranger(context, one)) {
-        let help = format!(
-            "write the schema in front in which {} lies{or}",
-            stranger.name
-        );
+        let help = format!("write the schema of {} in front of it{or}", stranger.name);
         return Some((first.span.clone(), Message::new(what, why, help)));
     }
     let help = format!("write {}{or}", qualified.join(", "));
     let message = Message::new(what, why, help);
-    // What a body calls beside may be of an extension, which only its author knows to name.
+    // The body may also use objects of an extension, whose schema only the author knows.
     let suggested_files = match called {
         true => Vec::new(),
         false => vec![SuggestedFile {
@@ -90,7 +88,7 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
     Some((first.span.clone(), message.with_files(suggested_files)))
 }
 
-/// A type that nobody has made here, such as one of an extension.
+/// Whether this is a type that the module has not created, such as one of an extension.
 fn is_stranger(context: &Context<'_>, mention: &Mention) -> bool {
     let name = mention.resolved(&context.module.schema);
     let is_made = matches!(
@@ -125,13 +123,13 @@ fn sets_search_path(routine: &CreateRoutine) -> bool {
         .any(|setting| setting.name == "search_path")
 }
 
-/// What a statement names without a schema, and does not have from `pg_catalog`.
+/// What a statement names without a schema and that is not from `pg_catalog`.
 fn bare<'a>(context: &Context<'_>, statement: &'a Statement) -> impl Iterator<Item = &'a Mention> {
     let bare = statement.mentions.iter().filter(|one| one.schema.is_none());
     bare.filter(|mention| match mention.kind {
         Mentioned::Relation => !is_temporary(context, mention),
         Mentioned::Parent | Mentioned::Type | Mentioned::Routine => true,
-        // Only what the history has made is surely none of `pg_catalog`'s.
+        // Only a function that the history has created is certainly not from `pg_catalog`.
         Mentioned::Call => is_own(context, ObjectKind::Function, mention),
         Mentioned::Schema => false,
     })
@@ -149,8 +147,8 @@ fn is_own(context: &Context<'_>, kind: ObjectKind, mention: &Mention) -> bool {
     context.schema.origin(kind, &name, None).is_some()
 }
 
-/// The same for a routine's body. What a trigger function names and nobody has made may be one of
-/// its transition tables.
+/// The same for the body of a routine. In a trigger function an unknown name may be a transition
+/// table.
 fn inside<'a>(context: &Context<'_>, routine: &'a CreateRoutine, found: &mut Vec<&'a Mention>) {
     let is_trigger = routine
         .returns

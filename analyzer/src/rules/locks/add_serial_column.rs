@@ -1,4 +1,4 @@
-//! New columns that PostgreSQL numbers at once.
+//! New serial and identity columns: PostgreSQL numbers every existing row immediately.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "add-serial-column",
-    summary: "a serial or identity column is added to a table in use",
+    summary: "adds a serial or identity column to a table in use, which rewrites the table",
     page: include_str!("add_serial_column.md"),
     aliases: &[
         "adding-serial-column",
@@ -52,13 +52,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     let message = Message::new(
         format!(
-            "{table} gets the {what} column {}, which is filled at once",
+            "adds the {what} column {} to {table}, which rewrites the whole table under ACCESS \
+             EXCLUSIVE",
             column.name
         ),
-        "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS EXCLUSIVE, \
-         to give each row its number: neither reads nor writes go through",
-        "add a nullable column whose default numbers new rows, and number the old ones in a data \
-         migration",
+        "PostgreSQL writes a number into every existing row and rebuilds all indexes of the table: \
+         reads and writes of the table are blocked until that is finished",
+        "add a nullable column with a sequence as its default, which numbers new rows only, and number \
+         the existing rows in a data migration",
     );
     let number = format!("nextval('{sequence}')");
     let suggested_files = context.fix_column(table, &column.name, here, &number);

@@ -1,4 +1,4 @@
-//! Domains that demand more, of all tables that use them.
+//! Constraints added to a domain: PostgreSQL checks every table that uses the domain.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -11,7 +11,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "alter-domain-constraint",
-    summary: "a domain in use gets a constraint that is checked at once",
+    summary: "adds or validates a constraint of a domain in use, which scans every table that uses the \
+              domain",
     page: include_str!("alter_domain_constraint.md"),
     aliases: &[
         "ban-alter-domain-with-add-constraint",
@@ -36,7 +37,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let users: Vec<_> = old
         .map(|(relation, column)| (&relation.name, column.name.as_str()))
         .collect();
-    // A domain of the history can only be used by what the history knows.
+    // When the module's files create the domain, they also create every table that can use it.
     let is_known = context.schema.exists(ObjectKind::Domain, name, None) == Answer::Yes;
     if users.is_empty() && is_known {
         return None;
@@ -48,13 +49,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         tables => tables.join(", "),
     };
     let message = Message::new(
-        format!("{what} of the domain {name} reads every table that uses it"),
+        format!("{what} on the domain {name} scans every table that uses the domain"),
         format!(
-            "it takes SHARE on {on} and keeps it while the rows are read: every INSERT, UPDATE and \
-             DELETE waits"
+            "PostgreSQL takes SHARE on {on} until all rows are checked: INSERT, UPDATE and DELETE are \
+             blocked, reads are not"
         ),
-        "put the check into each table instead, as NOT VALID, and validate it in a later file, which \
-         reads the rows while others write",
+        "add a CHECK to each table instead: NOT VALID in this file, then VALIDATE CONSTRAINT in a later \
+         file, which scans the table without blocking reads or writes",
     );
     let suggested_files = fix(context, &users, demand.as_deref());
     Some(
@@ -64,7 +65,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )
 }
 
-/// The domain, the words for what happens, and the expression that is demanded, if it is written.
+/// The domain, the action's SQL words, and the condition that the values must satisfy, where the
+/// statement has it.
 fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option<String>)> {
     match context.change() {
         Change::AddConstraint { table, constraint }
@@ -87,7 +89,7 @@ fn demanded<'a>(context: &Context<'a>) -> Option<(&'a Name, &'static str, Option
     }
 }
 
-/// The check for the tables that use the domain, one file for each.
+/// The files that add the check to each table that uses the domain, and validate it.
 fn fix(context: &Context<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> Vec<SuggestedFile> {
     let Some(demand) = demand else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Attaching a table that has to be read first.
+//! `ATTACH PARTITION` of a table that PostgreSQL has to scan first.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -10,7 +10,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "attach-without-check",
-    summary: "a table in use is attached as a partition and nothing proves that its rows belong there",
+    summary: "attaches a table in use as a partition without a CHECK that proves the partition's \
+              bounds",
     page: include_str!("attach_without_check.md"),
     aliases: &[
         "attach-partition-without-check",
@@ -44,13 +45,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{partition} is attached to {table} and nothing proves that its rows belong there"),
         format!(
-            "ATTACH PARTITION takes ACCESS EXCLUSIVE on {partition} and keeps it while all of its rows \
-             are read: neither reads nor writes of it go through; {table} itself is open"
+            "attaches {partition} to {table} and scans all of {partition}: no valid CHECK proves \
+                 its bounds"
         ),
-        "give the table a CHECK with the partition's bounds as NOT VALID, validate it in the next \
-         file, and attach it then: nothing is left to be read",
+        format!(
+            "ATTACH PARTITION takes ACCESS EXCLUSIVE on {partition} and keeps it during the scan: reads \
+             and writes of {partition} are blocked; {table} stays readable and writable"
+        ),
+        "add a CHECK with the partition's bounds to the table as NOT VALID, validate the CHECK in the \
+         next file, and attach the table after that: PostgreSQL then skips the scan",
     );
     Some(
         message

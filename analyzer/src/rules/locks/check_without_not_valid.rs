@@ -1,4 +1,4 @@
-//! Checks that read the table with everybody waiting.
+//! `CHECK` constraints whose scan blocks reads and writes.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "check-without-not-valid",
-    summary: "a CHECK is added to a table in use and checked at once",
+    summary: "adds a CHECK to a table in use without NOT VALID, which scans the table under ACCESS \
+              EXCLUSIVE",
     page: include_str!("check_without_not_valid.md"),
     aliases: &[
         "constraint-missing-not-valid",
@@ -58,11 +59,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {name};");
     let message = Message::new(
-        format!("{table} gets a CHECK that is checked at once"),
-        "ADD CHECK takes ACCESS EXCLUSIVE and keeps it while it reads the whole table: neither reads \
-         nor writes go through",
-        "add it as NOT VALID, which looks at new rows only, and check the old rows in a later file, \
-         which reads them while others write",
+        format!("adds a CHECK to {table} that scans the whole table under ACCESS EXCLUSIVE"),
+        "PostgreSQL checks every existing row before it releases the lock: reads and writes of the \
+         table are blocked until then",
+        "add the CHECK as NOT VALID, which checks only rows that are written from now on, and run \
+         VALIDATE CONSTRAINT in a later file, which checks the existing rows without blocking reads or \
+         writes",
     );
     let later = [(
         &*format!("validate_{}", added.name(named, "check")),

@@ -1,4 +1,4 @@
-//! IF NOT EXISTS that takes a failed build for an index.
+//! `IF NOT EXISTS`, which mistakes the remains of a failed concurrent build for the index.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, WARN};
@@ -9,7 +9,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "concurrently-if-not-exists",
-    summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, which takes a failed build for an index",
+    summary: "CREATE INDEX CONCURRENTLY IF NOT EXISTS, which accepts the invalid index of a failed \
+              build",
     page: include_str!("concurrently_if_not_exists.md"),
     aliases: &["concurrent-index-if-not-exists", "duplicate-object"],
     group: Group::Locks,
@@ -39,10 +40,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         context.sql_from(create.table_span.end)
     );
     let message = Message::new(
-        format!("IF NOT EXISTS takes a build of {name} that failed for the index"),
-        "a concurrent build that is interrupted leaves an invalid index of this name behind: every \
-         write maintains it, no query uses it, and the next attempt finds it and does nothing",
-        "leave IF NOT EXISTS out: Onward sees an invalid index, drops it, and builds it again",
+        format!("IF NOT EXISTS would accept an invalid index {name} from a failed build"),
+        "an interrupted concurrent build leaves an invalid index with this name: every write maintains \
+         it and no query uses it, and the next attempt finds the name taken, builds nothing and \
+         succeeds",
+        "remove IF NOT EXISTS: Onward finds an invalid index, drops it and builds it again",
     );
     Some(message.with_files(context.in_own_file(name, here)))
 }

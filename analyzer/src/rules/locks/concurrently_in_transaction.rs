@@ -1,4 +1,4 @@
-//! CONCURRENTLY beside statements that run in a transaction.
+//! `CONCURRENTLY` in one file with statements that run in a transaction.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::rules::fixes::own_file::{self, Kind};
 
 pub(super) static RULE: Rule = Rule {
     id: "concurrently-in-transaction",
-    summary: "a CONCURRENTLY statement shares its file with statements that run in a transaction",
+    summary: "a CONCURRENTLY statement in one file with statements that run in a transaction",
     page: include_str!("concurrently_in_transaction.md"),
     aliases: &[
         "shares-file-outside-transaction",

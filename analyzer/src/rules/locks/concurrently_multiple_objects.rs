@@ -1,4 +1,4 @@
-//! Several indexes dropped by one statement.
+//! `DROP INDEX CONCURRENTLY` with several indexes.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "concurrently-multiple-objects",
-    summary: "DROP INDEX CONCURRENTLY with more than one index",
+    summary: "DROP INDEX CONCURRENTLY with more than one index, which PostgreSQL refuses",
     page: include_str!("concurrently_multiple_objects.md"),
     aliases: &[],
     group: Group::Locks,
@@ -35,9 +35,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        "DROP INDEX CONCURRENTLY takes one index at a time",
-        "PostgreSQL refuses a list with 0A000",
-        "write one file for each index",
+        "DROP INDEX CONCURRENTLY names more than one index",
+        "PostgreSQL drops one index at a time with CONCURRENTLY and refuses a list: feature not \
+         supported (0A000)",
+        "write one file with one DROP INDEX CONCURRENTLY for each index",
     );
     Some(message.with_files(own_file::drops(context)))
 }

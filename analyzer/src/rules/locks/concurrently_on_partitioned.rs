@@ -1,4 +1,4 @@
-//! CONCURRENTLY on what PostgreSQL has no quiet way for.
+//! `CONCURRENTLY` on partitioned tables, where PostgreSQL does not support it.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "concurrently-on-partitioned",
-    summary: "CREATE or DROP INDEX CONCURRENTLY on a partitioned table",
+    summary: "CREATE or DROP INDEX CONCURRENTLY on a partitioned table, which PostgreSQL refuses",
     page: include_str!("concurrently_on_partitioned.md"),
     aliases: &["concurrent-index-on-partitioned"],
     group: Group::Locks,
@@ -34,8 +34,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let relation = context.schema.relation(table)?;
     relation.partition_by.as_ref()?;
     let message = Message::new(
-        format!("{what} CONCURRENTLY does not work on {table}, which is partitioned"),
-        "PostgreSQL refuses it with 0A000",
+        format!("uses {what} CONCURRENTLY on the partitioned table {table}"),
+        "PostgreSQL refuses CONCURRENTLY on a partitioned table: feature not supported (0A000)",
         help(what, table),
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
@@ -44,13 +44,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
 fn help(what: &str, table: &Name) -> String {
     match what {
         "CREATE INDEX" => format!(
-            "`CREATE INDEX <index> ON ONLY {table} (...)`, which builds nothing, then one index on each \
-             partition with CONCURRENTLY, then `ALTER INDEX <index> ATTACH PARTITION <its index>` for \
-             each"
+            "write `CREATE INDEX <index> ON ONLY {table} (...)`, which builds nothing; then create an \
+             index on each partition with CONCURRENTLY; then attach each with `ALTER INDEX <index> \
+             ATTACH PARTITION <index of the partition>`"
         ),
         _ => {
-            "drop it without CONCURRENTLY, in a quiet hour and with a reason: it is short, but it \
-              waits for every query of any partition"
+            "drop the index without CONCURRENTLY at a time of low traffic, and allow that with the \
+             reason: the drop is short, but it waits for every running query on the partitions"
                 .to_owned()
         }
     }

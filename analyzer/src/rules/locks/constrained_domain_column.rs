@@ -1,4 +1,4 @@
-//! New columns of a domain that demands something.
+//! New columns whose type is a domain with constraints.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -13,7 +13,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "constrained-domain-column",
-    summary: "a column of a domain with constraints is added to a table in use",
+    summary: "adds a column of a domain with constraints to a table in use, which rewrites the table",
     page: include_str!("constrained_domain_column.md"),
     aliases: &["adding-constrained-domain-column"],
     group: Group::Locks,
@@ -39,12 +39,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let known = constrained(context, &column.data_type)?;
     let message = Message::new(
         format!(
-            "{table} gets the column {} of the domain {name}, which has constraints",
+            "adds the column {} to {table} with the type {name}, a domain with constraints",
             column.name
         ),
-        "PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE to check each row, even where the \
-         new column is null: neither reads nor writes go through",
-        "give the column the type behind the domain, and the table the check as NOT VALID",
+        "PostgreSQL rewrites the whole table under ACCESS EXCLUSIVE to check each row, even if the new \
+         column is null everywhere: reads and writes of the table are blocked until that is finished",
+        "declare the column with the type that the domain is based on, and add the domain's check to \
+         the table as NOT VALID",
     );
     Some(
         message
@@ -86,7 +87,7 @@ fn fix(
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
     match context.category() {
-        // A new column belongs into a startup migration.
+        // A new column belongs in a startup migration.
         Some(Category::Release) => Vec::new(),
         Some(Category::Startup | Category::Seed | Category::Data) | None => {
             context.fix(Some(here), &later)

@@ -1,4 +1,4 @@
-//! Detaching a partition with everybody waiting.
+//! `DETACH PARTITION` that blocks reads and writes of the whole partitioned table.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::statement::{Change, Detach, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "detach-without-concurrently",
-    summary: "a partition is detached without CONCURRENTLY",
+    summary: "DETACH PARTITION without CONCURRENTLY, which blocks reads and writes of every partition",
     page: include_str!("detach_without_concurrently.md"),
     aliases: &[
         "require-concurrent-partition-detach",
@@ -43,10 +43,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this detaches {partition} from {table} without CONCURRENTLY"),
+        format!("detaches {partition} from {table} without CONCURRENTLY"),
         format!(
-            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits behind \
-             every query of any partition, and every new query waits behind it"
+            "DETACH PARTITION takes ACCESS EXCLUSIVE on {table} and on {partition}: it waits for every \
+             running query on any partition, and all new queries queue behind it"
         ),
         "",
     );
@@ -54,23 +54,26 @@ fn check(context: &Context<'_>) -> Option<Message> {
         // Measured: 55000.
         Some(default) => Message {
             help: format!(
-                "PostgreSQL detaches nothing with CONCURRENTLY from a table with a default partition, \
-                 and {table} has {}: let an operator do it in a quiet hour, with a reason",
+                "PostgreSQL cannot detach with CONCURRENTLY while the table has a default partition, \
+                 and {table} has {}: write a release migration, allow this finding with the reason, and \
+                 run it at a time of low traffic",
                 default.name
             ),
             ..message
         },
         None => {
             let sql = format!(
-                "-- onward: breaks queries of {table} that read what is in {partition}\nALTER TABLE {} DETACH PARTITION {} CONCURRENTLY;",
+                "-- onward: breaks queries of {table} that read rows of {partition}\nALTER TABLE {} \
+                 DETACH PARTITION {} CONCURRENTLY;",
                 quote_name(table),
                 quote_name(partition)
             );
             let title = format!("detach_{}", partition.name);
             Message {
-                help: "let an operator do it with CONCURRENTLY, in a file of its own: that waits \
-                       without standing in the way"
-                    .to_owned(),
+                help:
+                    "detach the partition with CONCURRENTLY in a release migration, in a file of its \
+                     own: the statement then waits without blocking reads or writes"
+                        .to_owned(),
                 ..message
             }
             .with_files(fix(context, &title, sql))
@@ -79,7 +82,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
-/// A release migration: this one, or the next.
+/// A release migration: the same file if it is one already, otherwise the next.
 fn fix(context: &Context<'_>, title: &str, sql: String) -> Vec<SuggestedFile> {
     match context.category() {
         Some(Category::Release) => context.fix(None, &[(title, sql)]),

@@ -1,4 +1,4 @@
-//! Domains with constraints, which every later column pays for.
+//! Domains with constraints, which make later columns and constraints expensive.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -9,7 +9,7 @@ use crate::statement::{Change, Column};
 
 pub(super) static RULE: Rule = Rule {
     id: "domain-with-constraint",
-    summary: "a domain is made with CHECK or NOT NULL",
+    summary: "creates a domain with CHECK or NOT NULL, which makes later changes rewrite or lock tables",
     page: include_str!("domain_with_constraint.md"),
     aliases: &[
         "ban-create-domain-with-constraint",
@@ -43,12 +43,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         to_sql::of_column(&bare)
     );
     let message = Message::new(
-        format!("the domain {name} has constraints"),
-        "a column of such a domain that is added to a table in use makes PostgreSQL write the whole \
-         table anew under ACCESS EXCLUSIVE, and one more constraint locks every table that uses the \
-         domain against writes",
-        "leave the constraint out of the domain and put a CHECK into each table, which can be added as \
-         NOT VALID",
+        format!("creates the domain {name} with constraints"),
+        "adding a column of this domain to a table in use makes PostgreSQL rewrite the table under \
+         ACCESS EXCLUSIVE, and adding another constraint to the domain blocks writes to every table \
+         that uses the domain",
+        "create the domain without the constraint and add a CHECK to each table instead, which can be \
+         added as NOT VALID",
     );
     Some(message.with_files(context.fix(Some(here), &[])))
 }

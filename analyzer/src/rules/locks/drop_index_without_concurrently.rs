@@ -1,4 +1,4 @@
-//! Dropping an index with the lock of a table.
+//! `DROP INDEX` that blocks reads and writes of the table.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-index-without-concurrently",
-    summary: "an index of a table in use is dropped without CONCURRENTLY",
+    summary: "DROP INDEX without CONCURRENTLY on a table in use, which blocks reads and writes",
     page: include_str!("drop_index_without_concurrently.md"),
     aliases: &[
         "require-concurrent-index-deletion",
@@ -42,7 +42,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let table = context.schema.table_of_index(name);
     let is_new = table.is_some_and(|table| !context.is_old_table(&table.name));
-    // What is not there locks nothing.
+    // An index that does not exist locks nothing.
     let is_gone = *if_exists && context.schema.exists(ObjectKind::Index, name, None) == Answer::No;
     if is_new || is_gone {
         return None;
@@ -52,25 +52,26 @@ fn check(context: &Context<'_>) -> Option<Message> {
         |t| t.name.to_string(),
     );
     let message = Message::new(
-        format!("this drops the index {name} without CONCURRENTLY"),
+        format!("drops the index {name} without CONCURRENTLY"),
         format!(
-            "DROP INDEX takes ACCESS EXCLUSIVE on {on}: it waits behind every running query, and every \
-             new query waits behind it"
+            "DROP INDEX takes ACCESS EXCLUSIVE on {on}: it waits for every running query on the table, \
+             and all new queries queue behind it"
         ),
         "",
     );
     let message = match table.is_some_and(|table| table.partition_by.is_some()) {
         true => Message {
-            help: "PostgreSQL drops no index of a partitioned table with CONCURRENTLY: let an operator \
-                   do it in a quiet hour, with a reason: `-- onward: allow \
-                   drop-index-without-concurrently because \"...\"`"
+            help: "PostgreSQL cannot drop an index of a partitioned table with CONCURRENTLY: write a \
+                   release migration, put `-- onward: allow drop-index-without-concurrently because \
+                   \"...\"` above the statement, and run it at a time of low traffic"
                 .to_owned(),
             ..message
         },
         false => {
             Message {
-                help: "drop it in a file of its own, with CONCURRENTLY: that waits without standing in \
-                       the way"
+                help: "drop the index with CONCURRENTLY, in a file of its own: the statement then waits \
+                       without \
+                       blocking reads or writes"
                     .to_owned(),
                 ..message
             }

@@ -1,4 +1,4 @@
-//! Dropping an index that something relies on.
+//! Dropping an index that `ON CONFLICT`, a foreign key or tenant queries need.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-needed-index",
-    summary: "the index that ON CONFLICT, a foreign key or the tenant's queries rely on is dropped",
+    summary: "drops the only index for an ON CONFLICT, a foreign key or the queries of a tenant",
     page: include_str!("drop_needed_index.md"),
     aliases: &["ban-drop-index", "replace_index"],
     group: Group::Locks,
@@ -46,8 +46,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let message = Message::new(
         what,
         why,
-        "build the index that takes its place first, with CONCURRENTLY in a file of its own; if \
-         nothing needs it any more, allow this with the reason",
+        "first create the replacement with CREATE INDEX CONCURRENTLY in a file of its own; if no code \
+         needs the index any more, allow this finding with that reason",
     );
     Some(message.with_related(context.made(ObjectKind::Index, name, None)))
 }
@@ -57,14 +57,15 @@ fn unique(table: &Relation, index: &Index, others: &[&Index]) -> Option<(String,
         return None;
     }
     Some((
-        format!("this drops {}, which keeps rows of {} unique", index.name, table.name),
-        "every INSERT ... ON CONFLICT of the serving release with these columns fails with 42P10, and \
-         nothing refuses a second row any more"
+        format!("drops {}, which keeps rows of {} unique", index.name, table.name),
+        "every INSERT ... ON CONFLICT on these columns, also by the running release, fails: there is no \
+         unique or exclusion constraint matching the ON CONFLICT specification (42P10); and PostgreSQL \
+         accepts duplicate rows from then on"
             .to_owned(),
     ))
 }
 
-/// Whether another index keeps the same rows unique, so that `ON CONFLICT` takes it as well.
+/// Whether another index keeps the same rows unique, so that `ON CONFLICT` can use it instead.
 fn is_as_unique(other: &Index, index: &Index) -> bool {
     let text = |index: &Index| {
         index
@@ -84,7 +85,7 @@ fn is_as_unique(other: &Index, index: &Index) -> bool {
         && text(other) == text(index)
 }
 
-/// Whether the index finds rows by these columns: they are its first ones, in any order, and it holds
+/// Whether the index finds rows by these columns: they are its first ones, in any order, and it covers
 /// all rows.
 fn finds(index: &Index, columns: &[ColumnId]) -> bool {
     let first = index.keys.get(..columns.len()).unwrap_or_default();
@@ -103,12 +104,12 @@ fn foreign_key(table: &Relation, index: &Index, others: &[&Index]) -> Option<(St
     };
     Some((
         format!(
-            "this drops {}, the only index for the foreign key {} of {}",
+            "drops {}, the only index for the foreign key {} of {}",
             index.name, key.name, table.name
         ),
         format!(
-            "every DELETE from {parent} and every UPDATE of its key reads the whole of {} from then \
-             on, once for each row",
+            "from then on every DELETE from {parent}, and every UPDATE of its key, scans all of {} once \
+             for each row, to find the rows that reference it",
             table.name,
             parent = parent.name
         ),
@@ -122,9 +123,9 @@ fn tenant(table: &Relation, index: &Index, others: &[&Index]) -> Option<(String,
     }
     Some((
         format!(
-            "this drops {}, the only index of {} by tenant_id",
+            "drops {}, the only index of {} by tenant_id",
             index.name, table.name
         ),
-        "every query that is limited to a tenant reads the whole table from then on".to_owned(),
+        "from then on every query for one tenant scans the whole table".to_owned(),
     ))
 }

@@ -1,4 +1,4 @@
-//! Labels that are used before they are committed.
+//! Enum labels that are used before they are committed.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::statement::{Body, Change, Column, Name, ObjectKind, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-value-used-in-transaction",
-    summary: "a new label of an enum is used in the file that adds it",
+    summary: "uses a new enum label in the file that adds it, which PostgreSQL refuses",
     page: include_str!("enum_value_used_in_transaction.md"),
     aliases: &["enum-value-used", "unsafe_enum_value"],
     group: Group::Locks,
@@ -28,7 +28,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     };
     let known = context.schema.type_of(name);
     let is_there = known.is_some_and(|known| known.labels().contains(value));
-    // Measured: PostgreSQL 17 lets it pass when the type is of the same transaction.
+    // Measured: PostgreSQL 17 allows it if the same transaction creates the type.
     let may_use = context.min_pg >= 17 && context.is_new(ObjectKind::Type, name, None);
     if is_there || may_use {
         return Vec::new();
@@ -46,13 +46,16 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn message(name: &Name, value: &str) -> Message {
     Message::new(
-        format!("this uses the label '{value}' of {name}, which the same file adds"),
-        "PostgreSQL refuses a new label with 55P04 until the transaction that adds it is over",
-        "leave ALTER TYPE ... ADD VALUE in this file, and move what uses the label into the next one",
+        format!("uses the label '{value}' of {name}, which the same file adds"),
+        "until the transaction that adds the label is committed, every use of it fails: unsafe use of \
+         new value \
+         of enum type (55P04)",
+        "keep ALTER TYPE ... ADD VALUE in this file, and move every statement that uses the label into \
+         the next file",
     )
 }
 
-/// Where a string of what runs with the statement is the label.
+/// Where the label occurs as a string in the part of the statement that runs with it.
 fn used(statement: &Statement, value: &str) -> Option<Range<usize>> {
     let literals = match runs(statement)? {
         Run::Statement => &statement.literals,
@@ -62,13 +65,14 @@ fn used(statement: &Statement, value: &str) -> Option<Range<usize>> {
     Some(found.span.clone())
 }
 
-/// What PostgreSQL looks at when a statement runs.
+/// What PostgreSQL evaluates when a statement runs.
 enum Run<'a> {
     Statement,
     Body(&'a Body),
 }
 
-/// A function in PL/pgSQL is only looked at when it is called; one in SQL when it is created.
+/// PostgreSQL checks the body of a PL/pgSQL function when the function is called, that of an SQL
+/// function when it is created.
 fn runs(statement: &Statement) -> Option<Run<'_>> {
     let change = &statement.clauses.first()?.change;
     match change {
@@ -78,7 +82,8 @@ fn runs(statement: &Statement) -> Option<Run<'_>> {
     }
 }
 
-/// Whether the statement names the type, or a table with a column of it, and uses values at once.
+/// Whether the statement names the type, or a table with a column of it, and evaluates values when it
+/// runs.
 fn speaks_of(context: &Context<'_>, statement: &Statement, name: &Name) -> bool {
     let Some(run) = runs(statement) else {
         return false;

@@ -1,4 +1,4 @@
-//! Exclusion constraints, which have no quiet way.
+//! `EXCLUDE` constraints, which cannot be added to a table without blocking it.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,8 @@ use crate::statement::{Constraint, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "exclusion-constraint",
-    summary: "an EXCLUDE constraint is added to a table in use and builds its index under the lock",
+    summary: "adds an EXCLUDE constraint to a table in use, which builds its index under ACCESS \
+              EXCLUSIVE",
     page: include_str!("exclusion_constraint.md"),
     aliases: &[
         "adding-exclusion-constraint",
@@ -33,11 +34,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let table = context.adds_constraint(is)?.table;
     let message = Message::new(
-        format!("{table} gets an EXCLUDE constraint that builds its index at once"),
-        "ADD EXCLUDE takes ACCESS EXCLUSIVE and keeps it until the index is built: neither reads nor \
-         writes go through, and no index that was built before can be taken for it",
-        "make a new table with the constraint, write to both, and move the old rows over in a data \
-         migration",
+        format!(
+            "adds an EXCLUDE constraint to {table} that builds its index under ACCESS EXCLUSIVE"
+        ),
+        "PostgreSQL keeps the lock until the index is built: reads and writes of the table are blocked \
+         until then, and EXCLUDE cannot take over an existing index",
+        "create a new table with the constraint, write to both tables, and copy the existing rows in a \
+         data migration",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! Foreign keys that join two tables with everybody waiting.
+//! Foreign keys whose check blocks writes to two tables.
 
 use crate::check::context::{Added, Context};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -11,7 +11,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "foreign-key-without-not-valid",
-    summary: "a FOREIGN KEY is added to a table in use and checked at once",
+    summary: "adds a FOREIGN KEY to a table in use without NOT VALID, which blocks writes to both \
+              tables",
     page: include_str!("foreign_key_without_not_valid.md"),
     aliases: &[
         "adding-foreign-key-constraint",
@@ -37,7 +38,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
 }
 
 fn added(context: &Context<'_>) -> Option<Message> {
-    // A new column without a default has only nulls to check: PostgreSQL skips it.
+    // A new column without a default is null in every row: PostgreSQL skips the check.
     let is_checked = |constraint: &Constraint, column: Option<&Column>| {
         matches!(constraint.kind, ConstraintKind::ForeignKey(_))
             && !constraint.not_valid
@@ -50,10 +51,10 @@ fn added(context: &Context<'_>) -> Option<Message> {
     };
     let (table, parent) = (added.table, &key.parent);
     let message = Message::new(
-        format!("{table} gets a FOREIGN KEY to {parent} that is checked at once"),
+        format!("adds a FOREIGN KEY from {table} to {parent} and checks every existing row"),
         format!(
-            "ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on {table} and on {parent} and keeps both while \
-             it joins them: nobody can write to either"
+            "ADD FOREIGN KEY takes SHARE ROW EXCLUSIVE on {table} and on {parent} and keeps both locks \
+             while it joins the tables: writes to both are blocked"
         ),
         "",
     );
@@ -61,15 +62,16 @@ fn added(context: &Context<'_>) -> Option<Message> {
         // Measured: 42809 up to PostgreSQL 17.
         true => Message {
             help:
-                "before PostgreSQL 18 a partitioned table takes no FOREIGN KEY that is NOT VALID: \
-                   add it to each partition with NOT VALID and validate it there, and then to the \
-                   table, which finds them checked"
+                "before PostgreSQL 18 a partitioned table cannot have a FOREIGN KEY that is NOT VALID: \
+                 add the key to each partition as NOT VALID and validate it there, then add it to the \
+                 partitioned table, which finds the rows checked already"
                     .to_owned(),
             ..message
         },
         false => Message {
-            help: "add it as NOT VALID, which looks at new rows only, and check the old rows in a \
-                   later file, which reads them while others write"
+            help: "add the FOREIGN KEY as NOT VALID, which checks only rows that are written from now \
+                   on, and run VALIDATE CONSTRAINT in a later file, which checks the existing rows \
+                   without blocking writes"
                 .to_owned(),
             ..message
         }
@@ -85,7 +87,7 @@ fn is_partitioned(context: &Context<'_>, added: &Added<'_>) -> bool {
 
 fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<SuggestedFile> {
     if added.column.is_some() {
-        // Its index has to come between the column and the key.
+        // The index of the key must be created between the column and the key.
         return Vec::new();
     }
     let name = added.name(&key.columns, "fkey");
@@ -99,7 +101,7 @@ fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Sugges
     context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
 }
 
-/// `ALTER CONSTRAINT ... ENFORCED`, which PostgreSQL 18 has.
+/// `ALTER CONSTRAINT ... ENFORCED`, which exists since PostgreSQL 18.
 fn enforced(context: &Context<'_>) -> Option<Message> {
     let Change::AlterTable {
         table,
@@ -117,13 +119,14 @@ fn enforced(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this checks the FOREIGN KEY {constraint} of {table} at once"),
+        format!("enforces the FOREIGN KEY {constraint} of {table} and checks every existing row"),
         format!(
-            "ENFORCED takes ACCESS EXCLUSIVE on {table} and SHARE ROW EXCLUSIVE on the table that the \
-             key points to, and keeps both while it joins them"
+            "ENFORCED takes ACCESS EXCLUSIVE on {table} and SHARE ROW EXCLUSIVE on the referenced \
+             table, and keeps both locks while it joins the tables: reads and writes of {table}, and \
+             writes to the referenced table, are blocked"
         ),
-        "add a second key like this one as NOT VALID, validate it in a later file, and drop the one \
-         that is not enforced",
+        "add a second FOREIGN KEY on the same columns as NOT VALID, validate it in a later file, and \
+         then drop the one that is not enforced",
     );
     Some(message.with_related(context.made(ObjectKind::Constraint, table, Some(constraint))))
 }

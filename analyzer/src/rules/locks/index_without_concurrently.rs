@@ -1,4 +1,4 @@
-//! Building an index with writers waiting.
+//! `CREATE INDEX` that blocks writes.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "index-without-concurrently",
-    summary: "an index is built without CONCURRENTLY on a table that is in use",
+    summary: "CREATE INDEX without CONCURRENTLY on a table in use, which blocks writes",
     page: include_str!("index_without_concurrently.md"),
     aliases: &[
         "require-concurrent-index-creation",
@@ -41,20 +41,23 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is_new = context.is_new(ObjectKind::MaterializedView, table, None);
     let relation = context.schema.relation(table);
     let partitioned = relation.filter(|relation| relation.partition_by.is_some());
-    // An index of a partitioned table alone builds nothing.
+    // With ON ONLY, an index of a partitioned table builds nothing.
     let builds_nothing = create.only && partitioned.is_some();
     if create.concurrently || is_new || builds_nothing || !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
-        format!("this builds an index on {table} without CONCURRENTLY"),
-        "CREATE INDEX takes SHARE on the table, also when IF NOT EXISTS finds the index there: every \
-         INSERT, UPDATE and DELETE waits until the index is built",
+        format!("builds an index on {table} without CONCURRENTLY"),
+        "CREATE INDEX takes SHARE on the table, even if IF NOT EXISTS finds the index: INSERT, UPDATE \
+         and DELETE are blocked until the index is built",
         match partitioned {
-            None => "build it in a file of its own, with CONCURRENTLY: then writes go on",
+            None => {
+                "build the index with CONCURRENTLY in a file of its own, without blocking writes"
+            }
             Some(_) => {
-                "PostgreSQL builds no index of a partitioned table with CONCURRENTLY: build one on \
-                 each partition, and attach them to one that the table has alone"
+                "PostgreSQL cannot build an index of a partitioned table with CONCURRENTLY: create it \
+                 ON ONLY the partitioned table, build one on each partition with CONCURRENTLY, and \
+                 attach those"
             }
         },
     );

@@ -8,7 +8,7 @@ use crate::statement::Name;
 
 pub(super) static RULE: Rule = Rule {
     id: "lock-order",
-    summary: "two files take strong locks on the same tables in different orders",
+    summary: "two files take strong locks on the same tables in opposite orders, which can deadlock",
     page: include_str!("lock_order.md"),
     aliases: &["ordering-table-locks"],
     group: Group::Locks,
@@ -43,20 +43,22 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .next()?;
     let message = Message::new(
         format!(
-            "this locks {} after {}, and an earlier file does it the other way round",
+            "locks {} after {}, and an earlier file locks them in the opposite order",
             new.relation, held.relation
         ),
-        "when two services run the two files, or one file and code that follows the other's order, at the \
-         same time, each holds what the other waits for: a deadlock, and one of them fails with 40P01",
+        "if both files run at the same time in two services, or one runs beside code that locks in the \
+         opposite order, each session waits for a lock that the other holds, and one of them fails: \
+         deadlock \
+         detected (40P01)",
         format!(
-            "lock {} before {} here too, or give each table a file of its own",
+            "lock {} before {} in this file too, or change each table in a file of its own",
             new.relation, held.relation
         ),
     );
     Some(message.with_related(context.taken(file, first)))
 }
 
-/// The lock on the second in an earlier file that takes one on the first after it.
+/// A lock on the second table in an earlier file that locks the first table after it.
 fn reversed<'a>(
     context: &Context<'a>,
     first: &Name,

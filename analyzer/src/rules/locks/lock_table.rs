@@ -1,4 +1,4 @@
-//! Locks that are taken by hand.
+//! Locks that a migration takes with `LOCK TABLE`.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "lock-table",
-    summary: "LOCK TABLE in SHARE or a stronger mode",
+    summary: "LOCK TABLE in SHARE or a stronger mode, which blocks writes or all access to the table",
     page: include_str!("lock_table.md"),
     aliases: &["explicit-lock-table"],
     group: Group::Locks,
@@ -21,17 +21,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     let waits = match mode.blocks() {
-        Blocks::ReadsAndWrites => "every SELECT, INSERT, UPDATE and DELETE waits",
-        Blocks::Writes => "every INSERT, UPDATE and DELETE waits",
+        Blocks::ReadsAndWrites => "SELECT, INSERT, UPDATE and DELETE are blocked",
+        Blocks::Writes => "INSERT, UPDATE and DELETE are blocked",
         Blocks::Ddl | Blocks::Nothing => return None,
     };
     if !context.is_old_table(table) {
         return None;
     }
     let message = Message::new(
-        format!("this locks {table} in {mode} mode"),
-        format!("{waits} until the migration is over, also while it waits for something else"),
-        "leave it out: each statement takes the lock that it needs, and Onward itself runs only one \
+        format!("locks {table} in {mode} mode"),
+        format!(
+            "{waits} until the migration ends, even while the migration itself waits for another lock"
+        ),
+        "remove the LOCK TABLE: each statement takes the lock that it needs, and Onward runs only one \
          migration of a schema at a time",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))

@@ -1,4 +1,4 @@
-//! Waiting for a lock without an end.
+//! Waiting for a lock without a limit.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Call, Change};
 
 pub(super) static RULE: Rule = Rule {
     id: "lock-timeout-disabled",
-    summary: "lock_timeout or statement_timeout is switched off or set very high",
+    summary: "disables lock_timeout or statement_timeout, or sets lock_timeout above one minute",
     page: include_str!("lock_timeout_disabled.md"),
     aliases: &[
         "E9",
@@ -29,7 +29,7 @@ pub(super) static RULE: Rule = Rule {
     check: Check::Clause(check),
 };
 
-/// A startup has to be over by then, so no lock is worth more.
+/// A startup should be finished within a minute, so no lock is worth a longer wait.
 const LONGEST: u64 = 60_000;
 
 fn check(context: &Context<'_>) -> Option<Message> {
@@ -61,7 +61,7 @@ fn message(setting: &str, value: &str) -> Option<Message> {
         "statement_timeout" => None,
         _ => return None,
     };
-    // What the server's own default is, nobody knows here; it is 0 unless somebody sets it.
+    // The server's own default is not known here; it is 0, no limit, unless it was configured.
     let is_default = value.eq_ignore_ascii_case("default");
     let milliseconds = if is_default {
         Some(0)
@@ -69,23 +69,23 @@ fn message(setting: &str, value: &str) -> Option<Message> {
         milliseconds(value)
     };
     let what = match milliseconds? {
-        0 => format!("this switches {setting} off"),
+        0 => format!("disables {setting}"),
         long if longest.is_some_and(|longest| long > longest) => {
-            format!("this lets a statement wait {value} for a lock")
+            format!("sets lock_timeout to {value}, so a statement can wait that long for a lock")
         }
         _ => return None,
     };
     Some(Message::new(
         what,
-        "a statement that waits for a strong lock holds back every query that comes after it on that \
-         table, for as long as it waits",
-        "leave it out: Onward sets the timeouts of each migration, and tries again when a lock is not \
-         to be had",
+        "while a statement waits for a strong lock, all later queries on that table queue behind it: \
+         the service cannot use the table for as long as the wait lasts",
+        "remove the setting: Onward sets the timeouts of each migration, and tries again if it cannot \
+         get a lock",
     ))
 }
 
-/// A number of milliseconds, or one with a unit; units are written in lower case, but for `min` they
-/// all end in `s`, `h` or `d`.
+/// A number of milliseconds, or a number with a unit in lower case. Every unit except `min` ends in `s`,
+/// `h` or `d`.
 fn milliseconds(value: &str) -> Option<u64> {
     let end = value
         .find(|c: char| !c.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! Several ALTER TABLE of one table.
+//! Several `ALTER TABLE` statements for one table.
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, WARN};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Name, ObjectKind, Statement, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-alter-table",
-    summary: "a file has several ALTER TABLE statements for one table in use",
+    summary: "several ALTER TABLE statements for one table in use, which could be one",
     page: include_str!("multiple_alter_table.md"),
     aliases: &["W12", "multipleAlterTable"],
     group: Group::Locks,
@@ -34,18 +34,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let first = before.clauses.first()?;
     let message = Message::new(
-        format!("this is the second ALTER TABLE of {table} in this file"),
-        "each goes through the table's catalogue entries and, where it has to read or write rows, through \
-         the whole table again: under the lock that the first one took",
-        "make one statement of them: `ALTER TABLE ... action, action`",
+        format!("alters {table} with a second ALTER TABLE in this file"),
+        "each statement updates the table's catalogue entries again and, where it has to scan or \
+         rewrite the table, does that again too, all under the lock that the first statement took",
+        "join the statements into one: `ALTER TABLE ... action, action`",
     );
     let source = context.sources.get(context.file)?;
     let place = Place::at(&source.path, first.span.clone());
     Some(message.with_related(Some((place, format!("{table} is altered here")))))
 }
 
-/// The table, if all that the statement does can be one action among others. `DROP CONSTRAINT` comes
-/// first among them, wherever it stands, which takes a proof away from `SET NOT NULL`.
+/// The table, if everything that the statement does can be an action of a common `ALTER TABLE`.
+/// `DROP CONSTRAINT` cannot: PostgreSQL runs it first among several actions, wherever it is written, and
+/// it could drop a check that `SET NOT NULL` needs.
 fn altered(statement: &Statement) -> Option<&Name> {
     let joins = |change: &Change| match change {
         Change::AddColumn { .. }
@@ -69,8 +70,9 @@ fn altered(statement: &Statement) -> Option<&Name> {
     all.then(|| first.table()).flatten()
 }
 
-/// Whether it only goes on with columns that the same file makes: a default for new rows only has to be
-/// set apart from its new column.
+/// Whether the statement only changes columns that the same file adds: a default for new rows only
+/// must be
+/// set in a statement after the one that adds the column.
 fn is_of_new_column(context: &Context<'_>, table: &Name) -> bool {
     context.statement.clauses.iter().all(|clause| {
         let column = match &clause.change {

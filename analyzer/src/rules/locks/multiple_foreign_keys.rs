@@ -1,4 +1,4 @@
-//! Foreign keys to several tables in use, whose locks add up.
+//! Foreign keys to several tables in use, which lock all of them at once.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-foreign-keys",
-    summary: "a file adds foreign keys to several tables in use",
+    summary: "adds foreign keys to several tables in use, which blocks writes to all of them at once",
     page: include_str!("multiple_foreign_keys.md"),
     aliases: &["CreateTableWithForeignKeys", "multiple_foreign_keys"],
     group: Group::Locks,
@@ -82,15 +82,16 @@ fn message(
         to_sql::constraint(constraint)
     );
     let message = Message::new(
-        format!("this adds a foreign key to {parent}, and the file has one to {first} already"),
+        format!("adds a foreign key to {parent}, and the file already adds one to {first}"),
         format!(
-            "each takes SHARE ROW EXCLUSIVE on the table that it points to and keeps it to the end of \
-             the file: while it waits for {parent}, nobody can write to {first}, and a service that \
-             locks the two the other way round deadlocks with it"
+            "each foreign key takes SHARE ROW EXCLUSIVE on the table that it references and keeps it \
+             until the file is applied: while this one waits for {parent}, writes to {first} are \
+             blocked, and a service that locks the two tables in the opposite order can deadlock with \
+             the migration"
         ),
         format!(
-            "leave one foreign key in this file and add each other one in a file of its own: `{add}`, and \
-             validate it in the next"
+            "keep one foreign key in this file and add each other one in a file of its own with \
+             `{add}`, then validate it in the file after that"
         ),
     );
     message.with_related(around.made(ObjectKind::Table, parent, None))

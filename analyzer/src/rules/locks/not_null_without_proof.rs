@@ -1,4 +1,4 @@
-//! SET NOT NULL that has to read the table.
+//! `SET NOT NULL` that has to scan the table.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-null-without-proof",
-    summary: "SET NOT NULL without a validated CHECK that proves it",
+    summary: "SET NOT NULL without a validated CHECK, which scans the table under ACCESS EXCLUSIVE",
     page: include_str!("not_null_without_proof.md"),
     aliases: &[
         "adding-not-nullable-field",
@@ -58,11 +58,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
     let message = Message::new(
-        format!("{table}.{column} becomes NOT NULL and nothing proves yet that it holds no null"),
-        "without a validated CHECK, SET NOT NULL reads the whole table under ACCESS EXCLUSIVE: neither \
-         reads nor writes go through; and it fails with 23502 when one row is null",
-        "prove it before: with a CHECK that is NOT VALID, and in the next file its validation, which reads \
-         the table while others write; then nothing is left to be read",
+        format!(
+            "sets {table}.{column} NOT NULL, and no validated CHECK proves that it holds no null"
+        ),
+        "PostgreSQL scans the whole table under ACCESS EXCLUSIVE, which blocks reads and writes until \
+         the scan is finished; if one row is null the migration fails: column contains null values \
+         (23502)",
+        "first add a CHECK (... IS NOT NULL) as NOT VALID, and validate it in the next file, which does \
+         not block reads or writes; SET NOT NULL then needs no scan",
     );
     Some(
         message
@@ -71,8 +74,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )
 }
 
-/// Whether a CHECK proves it when PostgreSQL asks. In one ALTER TABLE it drops constraints before that
-/// and validates them after it, wherever they stand.
+/// Whether a CHECK proves it at the moment when PostgreSQL sets NOT NULL. In one ALTER TABLE, PostgreSQL
+/// drops constraints before that and validates them after it, wherever the actions are written.
 fn is_proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
     let Some(relation) = context.schema.relation(table) else {
         return false;

@@ -1,4 +1,4 @@
-//! Maintenance while the service starts.
+//! Maintenance statements in files that run while the service starts.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,8 @@ use crate::finding::Message;
 
 pub(super) static RULE: Rule = Rule {
     id: "outside-transaction-at-startup",
-    summary: "a statement that runs outside a transaction and is no CONCURRENTLY index",
+    summary: "a statement that cannot run in a transaction, other than CREATE or DROP INDEX \
+              CONCURRENTLY, outside of a release migration",
     page: include_str!("outside_transaction_at_startup.md"),
     aliases: &[],
     group: Group::Locks,
@@ -28,11 +29,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
     is_first.then(|| {
         let first = context.sql().split_whitespace().next().unwrap_or_default();
         Message::new(
-            format!("{first} runs outside a transaction and belongs to an operator"),
-            "its effects and its ledger entry cannot be committed together, and it can run for a long \
-             time while the service waits to start",
             format!(
-                "put it into a release migration, `{}_<what>.sql`, or run it by hand",
+                "runs {first}, which cannot run in a transaction, in a file that runs without an \
+                 operator"
+            ),
+            "the effect of the statement and its ledger entry cannot be committed together, and the \
+             statement can take a long time while the service waits to start",
+            format!(
+                "move the statement into a release migration, `{}_<what>.sql`, or run it by hand",
                 context.next(crate::intake::file_name::Category::Release)
             ),
         )

@@ -1,4 +1,4 @@
-//! New partitions that lock the whole table.
+//! New partitions that lock the whole partitioned table.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -8,7 +8,8 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "partition-locks-parent",
-    summary: "CREATE TABLE ... PARTITION OF a table in use",
+    summary: "CREATE TABLE ... PARTITION OF a table in use, which blocks reads and writes of every \
+              partition",
     page: include_str!("partition_locks_parent.md"),
     aliases: &["create-partition-locks-parent"],
     group: Group::Locks,
@@ -30,7 +31,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     if is_there || !context.is_old_table(parent) {
         return None;
     }
-    // A default partition that has to be searched first is told by a rule of its own.
+    // A default partition that has to be scanned first is reported by a rule of its own.
     let searches = !context.effect().scans.is_empty();
     let like = match create.partition_by.is_some() || searches {
         true => None,
@@ -38,15 +39,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!(
-            "this makes {} a partition of {parent}, which is in use",
+            "creates {} as a partition of {parent}, which is in use",
             create.table
         ),
         format!(
-            "CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on {parent}: it waits behind every \
-             query of any partition, and every new query waits behind it"
+            "CREATE TABLE ... PARTITION OF takes ACCESS EXCLUSIVE on {parent}: it waits for every \
+             running query on any partition, and all new queries queue behind it"
         ),
-        "make the table first and attach it, which takes SHARE UPDATE EXCLUSIVE and lets reads and \
-         writes through",
+        "create the table first and then attach it: ATTACH PARTITION takes SHARE UPDATE EXCLUSIVE, \
+         which allows reads and writes",
     );
     let suggested_files = context.fix(like, &[]);
     Some(

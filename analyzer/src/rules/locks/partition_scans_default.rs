@@ -1,4 +1,4 @@
-//! New partitions for which the default one is searched.
+//! New partitions that make PostgreSQL scan the default partition.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
@@ -10,7 +10,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "partition-scans-default",
-    summary: "a partition is added while the default one has to be searched for its rows",
+    summary: "adds a partition without a CHECK on the default partition, which scans the default \
+              partition",
     page: include_str!("partition_scans_default.md"),
     aliases: &["attach-partition-scans-default"],
     group: Group::Locks,
@@ -34,7 +35,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 },
             ..
         } => {
-            // What a new partition needs beside it would be left behind.
+            // A table of this file cannot be attached in a later file: other statements here may
+            // need it.
             let again = context
                 .is_old_table(partition)
                 .then(|| format!("{};", context.sql()));
@@ -54,14 +56,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let message = Message::new(
         format!(
-            "{partition} becomes a partition of {table}, and {default} is searched for its rows"
+            "adds the partition {partition} to {table} and scans all of {default} for its rows"
         ),
         format!(
-            "PostgreSQL takes ACCESS EXCLUSIVE on {default}, the default partition, and keeps it while \
-             all of its rows are read: no query of {table} that could find rows there goes through"
+            "PostgreSQL takes ACCESS EXCLUSIVE on the default partition {default} and keeps it during \
+             the scan: every query of {table} that may read rows from {default} is blocked"
         ),
-        "give the default partition a CHECK that its rows lie elsewhere as NOT VALID, validate it in the \
-         next file, and add the partition then: nothing is left to be read",
+        "add a CHECK to the default partition that excludes the rows of the new partition, as NOT \
+         VALID; validate it in the next file, and add the partition after that: PostgreSQL then skips \
+         the scan",
     );
     let denial = partition::denial(context, table, bound);
     let suggested_files = denial.zip(again).map(|(check, again)| {

@@ -1,4 +1,4 @@
-//! Primary keys of an index whose columns may be null.
+//! Primary keys with an index whose columns may be null.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -10,7 +10,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "primary-key-over-nullable",
-    summary: "PRIMARY KEY USING INDEX over a column that may be null",
+    summary: "PRIMARY KEY USING INDEX over a nullable column, which scans the table under ACCESS \
+              EXCLUSIVE",
     page: include_str!("primary_key_over_nullable.md"),
     aliases: &["pk-using-index-nullable", "W14", "PG304"],
     group: Group::Locks,
@@ -51,10 +52,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let table = added.table;
     let column = nullable.map_or("", String::as_str);
     let message = Message::new(
-        format!("{table} gets a PRIMARY KEY over {column}, which may be null"),
-        "USING INDEX builds nothing, but makes the column NOT NULL: without a proof it reads the whole \
-         table under ACCESS EXCLUSIVE, and fails with 23502 when one row is null",
-        "make the column NOT NULL first",
+        format!("adds a PRIMARY KEY to {table} over the nullable column {column}"),
+        "USING INDEX builds nothing, but makes the column NOT NULL: PostgreSQL scans the whole table \
+         under ACCESS EXCLUSIVE, which blocks reads and writes; if one row is null the migration fails: \
+         column contains null values (23502)",
+        "first make the column NOT NULL with the files below, then add the PRIMARY KEY",
     );
     let name = quote_ident(&added.name(&[], "pkey"));
     let index = key

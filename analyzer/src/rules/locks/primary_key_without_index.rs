@@ -1,4 +1,4 @@
-//! Primary keys that build their index with everybody waiting.
+//! Primary keys that build their index under `ACCESS EXCLUSIVE`.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "primary-key-without-index",
-    summary: "a PRIMARY KEY is added to a table in use and builds its index under the lock",
+    summary: "adds a PRIMARY KEY to a table in use, which builds its index under ACCESS EXCLUSIVE",
     page: include_str!("primary_key_without_index.md"),
     aliases: &[
         "adding-primary-key-constraint",
@@ -33,9 +33,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let added = context.adds_constraint(is)?;
     let table = added.table;
     let message = Message::new(
-        format!("{table} gets a PRIMARY KEY that builds its index at once"),
-        "ADD PRIMARY KEY takes ACCESS EXCLUSIVE and keeps it until the index is built, and while it \
-         reads the table for nulls if a column may be null: neither reads nor writes go through",
+        format!("adds a PRIMARY KEY to {table} that builds its index under ACCESS EXCLUSIVE"),
+        "PostgreSQL keeps the lock until the index is built, and if a column is nullable until it has \
+         scanned the table for nulls: reads and writes of the table are blocked until then",
         "",
     );
     let message = key::with_cure(context, &added, message);

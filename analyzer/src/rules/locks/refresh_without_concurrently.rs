@@ -1,4 +1,4 @@
-//! Refreshing a materialized view with its readers waiting.
+//! `REFRESH MATERIALIZED VIEW` that blocks the view's readers.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, WARN};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "refresh-without-concurrently",
-    summary: "a materialized view is refreshed without CONCURRENTLY",
+    summary: "REFRESH MATERIALIZED VIEW without CONCURRENTLY, which blocks reads of the view",
     page: include_str!("refresh_without_concurrently.md"),
     aliases: &[
         "require-concurrent-matview-refresh",
@@ -51,27 +51,27 @@ fn check(context: &Context<'_>) -> Option<Message> {
         quote_name(view)
     );
     let message = Message::new(
-        format!("this refreshes {view} without CONCURRENTLY"),
+        format!("refreshes {view} without CONCURRENTLY"),
         format!(
-            "REFRESH takes ACCESS EXCLUSIVE on {view} and keeps it while the query runs: nobody \
-                 can read it"
+            "REFRESH MATERIALIZED VIEW takes ACCESS EXCLUSIVE on {view} and keeps it while the query of \
+             the view runs: every SELECT from {view} is blocked until then"
         ),
         "",
     );
     let message = match has_key {
         true => Message {
             help:
-                "refresh it with CONCURRENTLY, which takes EXCLUSIVE and lets reads through; that \
-                   runs in a transaction too"
+                "refresh the view with CONCURRENTLY, which takes EXCLUSIVE and allows reads; it can run \
+                 in a transaction"
                     .to_owned(),
             ..message
         }
         .with_files(context.fix(Some(refresh), &[])),
         false => Message {
             help: format!(
-                "CONCURRENTLY, which lets reads through, needs a unique index over whole columns: \
-                 `CREATE UNIQUE INDEX CONCURRENTLY {}_key ON {view} (...)` in a file before this one, \
-                 and here `{refresh}`",
+                "CONCURRENTLY allows reads, but needs a unique index over whole columns: write `CREATE \
+                 UNIQUE INDEX CONCURRENTLY {}_key ON {view} (...)` in a file before this one, and \
+                 `{refresh}` in this file",
                 view.name
             ),
             ..message
@@ -80,7 +80,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(context.made(ObjectKind::MaterializedView, view, None)))
 }
 
-/// The columns of a view are not known, so that an index speaks of them in words.
+/// The columns of a view are not known, so its indexes hold their keys as text.
 fn is_name(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_alphanumeric() || c == '_' || c == '"')

@@ -1,4 +1,4 @@
-//! Rebuilding indexes with everybody waiting.
+//! `REINDEX` that blocks reads and writes.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Command, ReindexTarget};
 
 pub(super) static RULE: Rule = Rule {
     id: "reindex-without-concurrently",
-    summary: "REINDEX without CONCURRENTLY",
+    summary: "REINDEX without CONCURRENTLY, which blocks reads and writes",
     page: include_str!("reindex_without_concurrently.md"),
     aliases: &[
         "require-concurrent-reindex",
@@ -43,11 +43,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .map(crate::statement::to_sql::quote_name)
         .unwrap_or_default();
     let message = Message::new(
-        format!("this rebuilds with REINDEX {target} and without CONCURRENTLY"),
-        "REINDEX takes SHARE on the table, so that every write waits, and ACCESS EXCLUSIVE on each \
-         index: a SELECT waits too, because its planning has to look at them",
-        "let an operator do it with CONCURRENTLY, in a file of its own, which lets reads and writes \
-         through",
+        format!("runs REINDEX {target} without CONCURRENTLY"),
+        "REINDEX takes SHARE on the table, which blocks writes, and ACCESS EXCLUSIVE on each index, \
+         which blocks SELECT too, because the planner looks at every index of the table",
+        "run REINDEX with CONCURRENTLY in a release migration, in a file of its own: that allows reads \
+         and writes",
     );
     let suggested_files = match target {
         ReindexTarget::Index | ReindexTarget::Table => {

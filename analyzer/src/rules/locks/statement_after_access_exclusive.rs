@@ -1,4 +1,4 @@
-//! Work that goes on under the strongest lock.
+//! Statements that take long while the file holds `ACCESS EXCLUSIVE`.
 
 use crate::check::context::Context;
 use crate::check::held_locks::HeldLock;
@@ -9,7 +9,8 @@ use crate::statement::{Change, Name};
 
 pub(super) static RULE: Rule = Rule {
     id: "statement-after-access-exclusive",
-    summary: "the file reads, writes or builds something while it holds ACCESS EXCLUSIVE",
+    summary: "scans, rewrites, builds or queries while the file holds ACCESS EXCLUSIVE on a table in \
+              use",
     page: include_str!("statement_after_access_exclusive.md"),
     aliases: &[
         "E4",
@@ -33,7 +34,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let effect = context.effects();
     let what = work(context, &effect)?;
-    // Work under the statement's own lock of the same table is what other rules are about.
+    // Work under a lock that the statement itself takes on the same table is reported by other rules.
     let own = |held: &&HeldLock| {
         let same = |lock: &crate::effect::Lock| {
             lock.relation == held.relation && lock.mode == LockMode::AccessExclusive
@@ -50,21 +51,21 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let held = context.held.iter().find(is_told)?;
     let message = Message::new(
         format!(
-            "this {what} while the file holds ACCESS EXCLUSIVE on {}",
+            "{what} while the file holds ACCESS EXCLUSIVE on {}",
             held.relation
         ),
         format!(
-            "the lock is kept to the end of the transaction: until this is done, neither reads nor writes \
-             of {} go through",
+            "the lock is kept until the transaction ends: reads and writes of {} are blocked for as \
+             long as this statement runs",
             held.relation
         ),
-        "move this into a file of its own, and leave the statement with the strong lock as the last one \
-         of this file",
+        "move this statement into a file of its own, and make the statement with the strong lock the \
+         last one of its file",
     );
     Some(message.with_related(context.taken(context.file, held)))
 }
 
-/// What takes time for as long as a table of an earlier file is large.
+/// What the statement does that takes longer the larger a table of an earlier file is.
 fn work(context: &Context<'_>, effect: &Effect) -> Option<String> {
     let is_old = |table: &&Name| context.is_old_table(table);
     let makes_table = matches!(context.change(), Change::CreateTable(_));
@@ -74,10 +75,10 @@ fn work(context: &Context<'_>, effect: &Effect) -> Option<String> {
         .iter()
         .find(|name| is_table(context, name) && is_old(name))
     {
-        return Some(format!("writes {table} anew"));
+        return Some(format!("rewrites {table}"));
     }
     if let Some(table) = effect.scans.iter().find(is_old) {
-        return Some(format!("reads all of {table}"));
+        return Some(format!("scans all of {table}"));
     }
     if let Some(join) = effect
         .joins

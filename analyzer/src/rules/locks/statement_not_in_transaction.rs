@@ -1,4 +1,4 @@
-//! Maintenance beside statements that run in a transaction.
+//! Maintenance statements in one file with statements that run in a transaction.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::rules::fixes::own_file::{self, Kind};
 
 pub(super) static RULE: Rule = Rule {
     id: "statement-not-in-transaction",
-    summary: "VACUUM or its like shares its file with statements that run in a transaction",
+    summary: "VACUUM or a similar statement in one file with statements that run in a transaction",
     page: include_str!("statement_not_in_transaction.md"),
     aliases: &[],
     group: Group::Locks,

@@ -1,4 +1,4 @@
-//! Generated columns that are written into every row at once.
+//! Stored generated columns: PostgreSQL writes them into every existing row.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "stored-generated-column",
-    summary: "a stored generated column is added to a table in use, or its expression changes",
+    summary: "adds a stored generated column to a table in use or changes one, which rewrites the table",
     page: include_str!("stored_generated_column.md"),
     aliases: &[
         "adding-generated-column",
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!(
-            "{table} gets the stored column {}, which is calculated at once",
+            "adds the stored generated column {} to {table}, which rewrites the whole table",
             column.name
         ),
         WHY,
@@ -61,7 +61,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 column.data_type
             );
             Message {
-                help: "make it VIRTUAL: then it is calculated when it is read, and nothing is written"
+                help: "declare the column VIRTUAL: PostgreSQL then calculates it when it is read, and \
+                       rewrites nothing"
                     .to_owned(),
                 ..message
             }
@@ -69,7 +70,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         false => Message {
             help: "add a plain column, let the service or a trigger fill it in new rows, and fill the \
-                   old ones in a data migration"
+                   existing rows in a data migration"
                 .to_owned(),
             ..message
         }
@@ -78,10 +79,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
 
-const WHY: &str = "PostgreSQL writes the whole table anew and builds all of its indexes under ACCESS \
-                   EXCLUSIVE: neither reads nor writes go through";
+const WHY: &str = "PostgreSQL rewrites the whole table and rebuilds all of its indexes under ACCESS \
+                   EXCLUSIVE: reads and writes of the table are blocked until that is finished";
 
-/// Virtual columns, which PostgreSQL 18 has, are not written.
+/// Virtual columns, which exist since PostgreSQL 18, are not stored.
 fn changes(context: &Context<'_>, table: &Name, column: &str) -> Option<Message> {
     let known = context.schema.column(table, column);
     let is_virtual = known
@@ -90,10 +91,13 @@ fn changes(context: &Context<'_>, table: &Name, column: &str) -> Option<Message>
         return None;
     }
     let message = Message::new(
-        format!("{table}.{column} gets another expression and is calculated anew at once"),
+        format!(
+            "changes the expression of the stored generated column {table}.{column}, which rewrites \
+                 the whole table"
+        ),
         WHY,
-        "add another column with the new expression beside it, let the code change over, and drop this \
-         one in a release migration",
+        "add another column with the new expression, deploy code that uses the new column, and then \
+         drop the old column in a release migration",
     );
     Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))
 }

@@ -1,4 +1,4 @@
-//! Moving a table to other files.
+//! Changes that copy a table into new files on disk.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -7,7 +7,8 @@ use crate::statement::{Change, ObjectKind, Persistence, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "table-storage-change",
-    summary: "SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD of a table in use",
+    summary: "SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD on a table in use, which copies the \
+              table",
     page: include_str!("table_storage_change.md"),
     aliases: &["set-logged-unlogged", "set-access-method", "set-tablespace"],
     group: Group::Locks,
@@ -29,7 +30,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .relation(table)
         .map(|relation| relation.persistence);
     let what = match action {
-        // Measured: a table that is what it shall be is not written again.
+        // Measured: PostgreSQL does not copy a table that has the requested state already.
         TableAction::SetLogged if now == Some(Persistence::Permanent) => return None,
         TableAction::SetUnlogged if now == Some(Persistence::Unlogged) => return None,
         TableAction::SetLogged => "SET LOGGED",
@@ -44,13 +45,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("{what} copies {table} as a whole"),
+        format!("{what} copies all of {table} under ACCESS EXCLUSIVE"),
         format!(
-            "{what} takes ACCESS EXCLUSIVE on {table} and keeps it while all of it is copied: neither \
-             reads nor writes go through"
+            "{what} keeps the lock on {table} until the copy is finished: reads and writes are blocked \
+             until then"
         ),
-        "make a new table that is as this one shall be, write to both, move the old rows over in a data \
-         migration, and change the names in a release migration",
+        "create a new table with the setting, write to both tables, copy the existing rows in a data \
+         migration, and rename the tables in a release migration",
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }

@@ -1,4 +1,4 @@
-//! Unique keys that build their index with everybody waiting.
+//! Unique constraints that build their index under `ACCESS EXCLUSIVE`.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "unique-without-index",
-    summary: "a UNIQUE constraint is added to a table in use and builds its index under the lock",
+    summary: "adds a UNIQUE constraint to a table in use, which builds its index under ACCESS EXCLUSIVE",
     page: include_str!("unique_without_index.md"),
     aliases: &[
         "disallowed-unique-constraint",
@@ -35,9 +35,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let added = context.adds_constraint(is)?;
     let table = added.table;
     let message = Message::new(
-        format!("{table} gets a UNIQUE constraint that builds its index at once"),
-        "ADD UNIQUE takes ACCESS EXCLUSIVE and keeps it until the index is built: neither reads nor \
-         writes go through",
+        format!("adds a UNIQUE constraint to {table} that builds its index under ACCESS EXCLUSIVE"),
+        "PostgreSQL keeps the lock until the index is built: reads and writes of the table are blocked \
+         until then",
         "",
     );
     let message = key::with_cure(context, &added, message);

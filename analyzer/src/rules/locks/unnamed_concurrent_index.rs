@@ -1,4 +1,4 @@
-//! Indexes whose name PostgreSQL makes up.
+//! Concurrent indexes whose name PostgreSQL generates.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,8 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "unnamed-concurrent-index",
-    summary: "CREATE INDEX CONCURRENTLY without a name",
+    summary: "CREATE INDEX CONCURRENTLY without a name, which cannot be found again after a failed \
+              build",
     page: include_str!("unnamed_concurrent_index.md"),
     aliases: &["unnamed-index"],
     group: Group::Locks,
@@ -24,11 +25,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let table = &create.table;
     Some(Message::new(
-        format!("this index on {table} has no name"),
-        "a concurrent build that is interrupted leaves an invalid index behind, which can be found \
-         and rebuilt by its name only",
+        format!("builds an index without a name on {table} with CONCURRENTLY"),
+        "an interrupted concurrent build leaves an invalid index behind, and Onward can find and \
+         rebuild it only by its name",
         format!(
-            "give it one: `CREATE INDEX CONCURRENTLY {}_<columns>_idx ON {table} ...`",
+            "name the index: `CREATE INDEX CONCURRENTLY {}_<columns>_idx ON {table} ...`",
             table.name
         ),
     ))

@@ -1,4 +1,4 @@
-//! Rewriting a table to make it smaller.
+//! `VACUUM FULL` and `CLUSTER`, which rewrite a table.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Command};
 
 pub(super) static RULE: Rule = Rule {
     id: "vacuum-full",
-    summary: "VACUUM FULL or CLUSTER rewrites the table with everybody waiting",
+    summary: "VACUUM FULL or CLUSTER, which rewrites the table under ACCESS EXCLUSIVE",
     page: include_str!("vacuum_full.md"),
     aliases: &[
         "ban-vacuum-full",
@@ -27,20 +27,20 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let (what, instead) = match command {
         Command::Vacuum { full: true } => (
             "VACUUM FULL",
-            "a plain VACUUM makes the room free for new rows",
+            "a plain VACUUM makes the space of deleted rows available to new rows",
         ),
-        Command::Cluster => ("CLUSTER", "an index keeps the order for queries"),
+        Command::Cluster => ("CLUSTER", "an index serves queries that need this order"),
         _ => return None,
     };
     Some(Message::new(
-        format!("{what} rewrites the table under its strongest lock"),
+        format!("{what} rewrites the table under ACCESS EXCLUSIVE"),
         format!(
-            "{what} takes ACCESS EXCLUSIVE and keeps it while it writes a copy of the table and builds \
-             all of its indexes: neither reads nor writes go through for as long as that takes"
+            "{what} keeps the lock while it copies the table and rebuilds all of its indexes: reads and \
+             writes of the table are blocked until then"
         ),
         format!(
-            "{instead}; to give room back to the disk, run pg_repack by hand, which lets reads and \
-                 writes through"
+            "remove {what}: {instead}; to return disk space to the operating system, run pg_repack by \
+             hand, which allows reads and writes"
         ),
     ))
 }

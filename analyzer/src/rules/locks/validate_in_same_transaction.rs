@@ -1,4 +1,4 @@
-//! Validations under a strong lock.
+//! Validations while the file holds a strong lock.
 
 use crate::check::context::{Context, Execution};
 use crate::check::held_locks::HeldLock;
@@ -11,7 +11,8 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "validate-in-same-transaction",
-    summary: "VALIDATE CONSTRAINT while the file holds a strong lock on the table",
+    summary: "VALIDATE CONSTRAINT while the file holds a strong lock on the table, which it keeps \
+              during the scan",
     page: include_str!("validate_in_same_transaction.md"),
     aliases: &[
         "requireSeparateConstraintValidation",
@@ -46,8 +47,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
     };
     let waits = match mode {
-        LockMode::AccessExclusive => "neither reads nor writes go through",
-        _ => "nobody can write to it",
+        LockMode::AccessExclusive => "reads and writes of the table are blocked",
+        _ => "writes to the table are blocked",
     };
     let validate = format!(
         "ALTER TABLE {} VALIDATE CONSTRAINT {};",
@@ -55,18 +56,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
         quote_ident(constraint)
     );
     let message = Message::new(
-        format!("this validates {constraint} while the file holds {mode} on {table}"),
+        format!("validates {constraint} while the file holds {mode} on {table}"),
         format!(
-            "VALIDATE CONSTRAINT alone lets writes through while it reads the table, but a lock is kept to \
-             the end of its transaction: under {mode} {waits} until all rows are read"
+            "VALIDATE CONSTRAINT alone allows writes while it scans the table, but the file keeps its \
+             {mode} until its transaction ends: {waits} until all rows are checked"
         ),
-        "validate it in the next file",
+        "validate the constraint in the next file",
     );
     let suggested_files = context.fix(None, &[(&format!("validate_{constraint}"), validate)]);
     Some(message.with_files(suggested_files).with_related(related))
 }
 
-/// The strong lock that another action of the same ALTER TABLE takes.
+/// The strong lock that another action of the same `ALTER TABLE` takes.
 fn beside(context: &Context<'_>, table: &Name) -> Option<LockMode> {
     let strong =
         |held: HeldLock| (held.relation == *table && held.is_strong()).then_some(held.mode);

@@ -1,4 +1,4 @@
-//! Defaults that have a value of their own in each row.
+//! Defaults whose value differs from row to row.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -11,7 +11,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "volatile-default",
-    summary: "a column with a volatile default is added to a table in use",
+    summary: "adds a column with a volatile default to a table in use, which rewrites the table",
     page: include_str!("volatile_default.md"),
     aliases: &[
         "adding-field-with-default",
@@ -43,16 +43,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!(
-            "{table} gets the column {} with a default that {called}() makes volatile",
+            "adds the column {} to {table} with a default that calls the volatile {called}()",
             column.name
         ),
         format!(
-            "the value of {called}() may be another one in each row, so that PostgreSQL writes the whole \
-             table anew and builds all of its indexes under ACCESS EXCLUSIVE: neither reads nor writes \
-             go through"
+            "{called}() can return another value for each row, so PostgreSQL rewrites the whole table \
+             and rebuilds all of its indexes under ACCESS EXCLUSIVE: reads and writes of the \
+             table are blocked until that is finished"
         ),
-        "add the column without the default, set it apart, which is for new rows only, and fill the old \
-         rows in a data migration",
+        "add the column without the default, set the default in a second statement, which applies to \
+         new rows only, and fill the existing rows in a data migration",
     );
     let on = quote_name(table);
     let bare = Column {
@@ -74,7 +74,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )
 }
 
-/// The column's own default and its type, or the default of its domain and the type behind it.
+/// The column's own default and its type, or the default of its domain and the type that the domain
+/// is based on.
 fn default<'a>(
     context: &Context<'a>,
     column: &'a Column,

@@ -1,4 +1,4 @@
-//! Strong locks on several tables at once.
+//! Strong locks on several tables in one file.
 
 use crate::check::context::Context;
 use crate::check::held_locks::HeldLock;
@@ -8,7 +8,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "wide-lock-window",
-    summary: "a file takes strong locks on several tables in use",
+    summary: "takes strong locks on several tables in use, which blocks all of them at once",
     page: include_str!("wide_lock_window.md"),
     aliases: &["avoid-wide-lock-window", "avoidWideLockWindow"],
     group: Group::Locks,
@@ -30,23 +30,25 @@ fn check(context: &Context<'_>) -> Option<Message> {
         let had = context.held_on(&new.relation);
         !had.is_some_and(HeldLock::is_strong)
     })?;
-    // Several foreign keys are told by a rule of their own.
+    // Several foreign keys are reported by a rule of their own.
     let is_other = |held: &&HeldLock| held.is_strong() && !(held.aside && new.aside);
     let held = context.held.iter().find(is_other)?;
     let message = Message::new(
         format!(
-            "this locks {}, and the file holds a strong lock on {} already",
+            "locks {} while the file already holds a strong lock on {}",
             new.relation, held.relation
         ),
         format!(
-            "{} on {} is kept while this waits for {} on {}: the queries of both wait, and a service that \
-             locks the two the other way round deadlocks with it",
+            "the file keeps {} on {} while this statement waits for {} on {}: queries that conflict \
+             with these locks wait on both tables, and a service that locks the two in the opposite \
+             order can deadlock with the \
+             migration",
             held.mode, held.relation, new.mode, new.relation
         ),
-        "give each table in use a file of its own",
+        "change each table in use in a file of its own",
     );
     let suggested_files = match context.change() {
-        // What a new table needs beside it would be left behind.
+        // A new table cannot be moved to a later file: other statements here may need it.
         Change::CreateTable(_) => Vec::new(),
         change => {
             let title = change.table().map_or("change", |table| table.name.as_str());

@@ -1,4 +1,4 @@
-//! Tables that show all of their rows again.
+//! Tables that become visible to all tenants again.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "disable-row-security",
-    summary: "row-level security of a table in use is switched off",
+    summary: "switches row-level security off for a table in use",
     page: include_str!("disable_row_security.md"),
     aliases: &["ban-disable-rls", "policy_exists_rls_disabled"],
     group: Group::Tenancy,
@@ -30,13 +30,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         TableAction::DisableRowSecurity => (
             "DISABLE ROW LEVEL SECURITY",
             known.is_some_and(|table| !table.row_security),
-            "everybody with a privilege on the table reads and writes the rows of all tenants: its policies \
-             stay, and nothing asks them",
+            "every role with a privilege on the table reads and writes the rows of all tenants: \
+             the policies still exist, but PostgreSQL does not check them",
         ),
         TableAction::NoForceRowSecurity => (
             "NO FORCE ROW LEVEL SECURITY",
             known.is_some_and(|table| !table.forced_row_security),
-            "the table's owner, as which services often connect, reads and writes the rows of all tenants",
+            "the owner of the table, as which services often connect, reads and writes the rows of \
+             all tenants",
         ),
         _ => return None,
     };
@@ -45,12 +46,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let message = Message::new(
-        format!("this says {words} for {table}"),
-        format!("it takes ACCESS EXCLUSIVE on {table} for a moment; from then on {who}"),
+        format!("sets {words} on {table}"),
+        format!("takes ACCESS EXCLUSIVE on {table} for a moment; afterwards {who}"),
         format!(
-            "keep it, and let what must see all rows of {table} connect as a role of its own with BYPASSRLS; \
-             where tenants really end, an operator says so in a release migration: \
-             `-- onward: allow disable-row-security because \"...\"`"
+            "keep row-level security, and let code that must see all rows of {table} connect as a \
+             separate role with BYPASSRLS; if the rows no longer belong to tenants, allow this in \
+             a release migration: `-- onward: allow disable-row-security because \"...\"`"
         ),
     );
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))

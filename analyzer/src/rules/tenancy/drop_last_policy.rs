@@ -1,4 +1,4 @@
-//! Tables that show nobody anything.
+//! Tables whose rows no policy allows.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -8,7 +8,7 @@ use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-last-policy",
-    summary: "a table with row-level security loses its last permissive policy",
+    summary: "drops the last permissive policy of a table with row-level security",
     page: include_str!("drop_last_policy.md"),
     aliases: &["ban-drop-policy", "rls_enabled_no_policy"],
     group: Group::Tenancy,
@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let closed = around.tables().filter(|table| {
-        // What the history cannot know may have policies that it has not seen.
+        // A table that the history does not fully know may have other policies.
         let is_known = around.schema.exists(ObjectKind::Table, &table.name, None) == Answer::Yes;
         let mut policies = table.policies.iter();
         is_known
@@ -52,17 +52,18 @@ fn last_drop(around: &FileContext<'_>, table: &Relation) -> Option<SpannedMessag
     let left = if table.policies.is_empty() {
         ""
     } else {
-        "; restrictive ones only narrow what a permissive one has let through"
+        "; restrictive policies only remove rows from what a permissive policy allows"
     };
     let message = Message::new(
-        format!("without the policy `{policy}` nothing lets a row of {name} through"),
+        format!("drops the policy `{policy}`, and then no policy allows any row of {name}"),
         format!(
-            "row-level security stays on, and without a permissive policy it denies all: everybody but \
-             those whom it does not bind reads no rows, without an error, and an INSERT fails with 42501{left}"
+            "row-level security stays on, and without a permissive policy it denies everything: a \
+             role that is subject to it reads no rows, without an error, and its INSERT fails: new \
+             row violates row-level security policy (42501){left}"
         ),
         format!(
-            "ALTER POLICY changes a policy in place; or let the same file create on {name} the one that takes \
-             its place"
+            "use ALTER POLICY to change a policy in place; or, in the same file, create the policy \
+             on {name} that replaces this one"
         ),
     );
     let related = around.made(ObjectKind::Table, name, None);

@@ -1,4 +1,4 @@
-//! Policies that widen each other.
+//! Permissive policies that allow more together than each alone.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -10,7 +10,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-permissive-policies",
-    summary: "two permissive policies of a table for the same role and command",
+    summary: "two permissive policies of a table apply to the same role and command",
     page: include_str!("multiple_permissive_policies.md"),
     aliases: &["multiple_permissive_policies"],
     group: Group::Tenancy,
@@ -44,7 +44,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// Whether some session asks both about the same command.
+/// Whether both apply to one session for the same command.
 fn overlap(one: &Part<Policy>, other: &Part<Policy>) -> bool {
     let (one, other) = (&one.definition, &other.definition);
     let commands = [one.command, other.command];
@@ -92,12 +92,12 @@ fn message(
         command => command.to_string(),
     };
     let message = Message::new(
-        format!("`{name}` and `{first}` of {table} are both permissive for {of}"),
-        "they are joined with OR: a row that one of them keeps out is read and written when the other lets it \
-         through, and each row has both evaluated",
+        format!("`{name}` and `{first}` of {table} are both permissive policies for {of}"),
+        "permissive policies are joined with OR: a row is read and written if either policy allows \
+         it, and PostgreSQL evaluates both for each row",
         format!(
-            "make one policy of both, give each a role of its own with TO, or let `{name}` narrow: \
-             CREATE POLICY {} ON {} AS RESTRICTIVE",
+            "combine both into one policy, give each a different role with TO, or make `{name}` \
+             restrictive: `CREATE POLICY {} ON {} AS RESTRICTIVE ...`",
             quote_ident(name),
             quote_name(table)
         ),

@@ -1,4 +1,4 @@
-//! Routines whose names the caller's `search_path` decides.
+//! Routines whose names are looked up in the caller's `search_path`.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -8,7 +8,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "mutable-search-path",
-    summary: "a routine without SET search_path finds its names in the caller's",
+    summary: "a routine without SET search_path looks up names in the search_path of its caller",
     page: include_str!("mutable_search_path.md"),
     aliases: &[
         "function-search-path-mutable",
@@ -51,12 +51,13 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let why = if is_definer {
-        "it runs with the rights of its owner and finds its names in the search_path of the session that \
-         calls it: whoever may make objects in a schema of that path, or temporary ones, has the owner run \
-         them"
+        "the routine runs with the rights of its owner and looks up names in the search_path of \
+         the session that calls it: a role that may create objects in a schema of that path, or \
+         temporary objects, can make the owner run them"
     } else {
-        "it finds its names, operators too, in the search_path of the session that calls it: another \
-         setting of a role, a database or a pool makes them other objects, or none at all, 42P01"
+        "the routine looks up names, also of operators, in the search_path of the session that \
+         calls it: with another setting of a role, a database or a pool they are other objects, or \
+         the call fails: relation does not exist (42P01)"
     };
     let rights = if is_definer {
         " as SECURITY DEFINER"
@@ -68,8 +69,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
         format!("{name} runs{rights} without a search_path of its own"),
         why,
         format!(
-            "write `SET search_path = ''` before its body, and {own}. before each name in it that is not \
-             PostgreSQL's own"
+            "write `SET search_path = ''` before the body, and `{own}.` in front of each name in \
+             the body that is not built into PostgreSQL"
         ),
     );
     Some(message.mild(!is_definer, Severity::Warn))
@@ -79,7 +80,7 @@ fn is_set(settings: &[Parameter]) -> bool {
     settings.iter().any(|one| one.name == "search_path")
 }
 
-/// Whether a later statement of the file gives it a path.
+/// Whether a later statement of the file sets a path for the routine.
 fn is_set_later(context: &Context<'_>, routine: &Name) -> bool {
     let later = { context.statements.iter() }
         .filter(|statement| statement.span.start >= context.statement.span.end);

@@ -7,7 +7,7 @@ use crate::statement::{Call, Change, Expression, Name, Volatility};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-evaluated-per-row",
-    summary: "a policy calls a function for each row whose answer is the same for all",
+    summary: "a policy calls a function for each row although the result is the same for all",
     page: include_str!("policy_evaluated_per_row.md"),
     aliases: &["rls-initplan", "auth_rls_initplan"],
     group: Group::Tenancy,
@@ -36,10 +36,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let message = Message::new(
         format!("the policy `{name}` of {table} calls {called} for each row"),
         format!(
-            "a query has it evaluated for every row of {table} that it looks at; inside of (SELECT ...) \
-             PostgreSQL evaluates it once and compares with the result"
+            "a query calls the function for every row of {table} that it reads; inside (SELECT \
+             ...) PostgreSQL calls it once and compares each row with the result"
         ),
-        "write the call inside of a SELECT",
+        "write the call inside a SELECT",
     );
     let file = SuggestedFile {
         file: context.file_name().to_owned(),
@@ -48,7 +48,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     vec![(first.span.clone(), message.with_files(vec![file]))]
 }
 
-/// The calls outside of subqueries that take no column, and whose answer is not a constant.
+/// The calls outside subqueries that take no column and whose result is not a constant.
 fn bare<'a>(context: &Context<'_>, expression: &'a Expression) -> Vec<&'a Call> {
     let mut found: Vec<&Call> = Vec::new();
     for call in &expression.calls {
@@ -63,8 +63,9 @@ fn bare<'a>(context: &Context<'_>, expression: &'a Expression) -> Vec<&'a Call> 
     found
 }
 
-/// `current_setting`, and what is not PostgreSQL's own: of that only `now()` and its like are left,
-/// which cost nothing, and what the planner makes a constant of.
+/// Whether the call is worth moving: `current_setting` and functions that are not PostgreSQL's own, unless
+/// they are `IMMUTABLE`. PostgreSQL's other functions without a column cost nothing, like `now()`, or the
+/// planner replaces them by a constant.
 fn is_asked(context: &Context<'_>, call: &Call) -> bool {
     if call.name == "current_setting" {
         return true;
@@ -87,7 +88,7 @@ fn is_asked(context: &Context<'_>, call: &Call) -> bool {
     (is_foreign || !known.is_empty()) && !is_constant
 }
 
-/// The statement with each of the calls in a `SELECT`.
+/// The statement, with each of the calls inside a `SELECT`.
 fn wrapped(context: &Context<'_>, calls: &[&Call]) -> String {
     let mut sql = String::new();
     let mut at = context.kept_from(context.statement);

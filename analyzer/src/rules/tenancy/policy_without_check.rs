@@ -1,4 +1,4 @@
-//! Policies that leave writes unchecked, or refuse them all.
+//! Policies that leave writes unchecked, or refuse all rows.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Expression, Policy, PolicyCommand};
 
 pub(super) static RULE: Rule = Rule {
     id: "policy-without-check",
-    summary: "a policy that checks no row that is written, or lets none through",
+    summary: "a policy does not check written rows, or allows no row at all",
     page: include_str!("policy_without_check.md"),
     aliases: &["policy-missing-with-check", "rls_policy_always_true"],
     group: Group::Tenancy,
@@ -28,14 +28,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let (what, why) = problem(new)?;
     let help = match (&new.using, new.command) {
         (None, PolicyCommand::Insert) => {
-            format!("write WITH CHECK (...) with what a new row of {table} has to fulfil")
+            format!(
+                "write WITH CHECK (...) with the condition that a new row of {table} must \
+                     satisfy"
+            )
         }
         (None, _) => format!(
-            "write USING (...) with what a row of {table} has to fulfil to be seen; rows that are written are \
-             checked with it too"
+            "write USING (...) with the condition that a row of {table} must satisfy to be \
+             visible; PostgreSQL checks written rows with it too"
         ),
         (Some(using), _) => format!(
-            "leave WITH CHECK away, then USING is asked of the new row too, or write WITH CHECK ({})",
+            "remove WITH CHECK, then PostgreSQL checks USING for the new row too, or write WITH \
+             CHECK ({})",
             using.text
         ),
     };
@@ -46,14 +50,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     ))
 }
 
-/// What the server makes of it (measured on PostgreSQL 15).
+/// What the policy does on the server (measured on PostgreSQL 15).
 fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
     let says_nothing = new.using.is_none() && new.check.is_none();
     match (new.command, new.permissive) {
         (PolicyCommand::Insert, true) if says_nothing => Some((
-            "lets no INSERT through",
-            "PostgreSQL takes a permissive policy for INSERT without WITH CHECK and never asks it: if no other \
-             one lets the row through, the INSERT fails with 42501",
+            "allows no INSERT",
+            "PostgreSQL accepts a permissive policy for INSERT without WITH CHECK, but the policy \
+             allows nothing: unless another policy allows the row, the INSERT fails: new row \
+             violates row-level security policy (42501)",
         )),
         (
             PolicyCommand::All
@@ -62,21 +67,21 @@ fn problem(new: &Policy) -> Option<(&'static str, &'static str)> {
             | PolicyCommand::Delete,
             true,
         ) if new.using.is_none() => Some((
-            "lets no row through",
-            "without USING a permissive policy shows no row: a SELECT, UPDATE or DELETE finds none, without an \
-             error",
+            "allows no row",
+            "without USING a permissive policy shows no row: SELECT, UPDATE and DELETE find none, \
+             without an error",
         )),
         (_, false) if says_nothing => Some((
             "checks nothing",
-            "PostgreSQL takes a restrictive policy without an expression and never asks it: every row is \
-             read and written as if it were not there",
+            "PostgreSQL accepts a restrictive policy without an expression and never checks it: \
+             every row is read and written as if the policy did not exist",
         )),
         (PolicyCommand::All | PolicyCommand::Update, _) if is_true(new.check.as_ref()) => {
             let is_narrow = new.using.is_some() && !is_true(new.using.as_ref());
             is_narrow.then_some((
-                "leaves the rows that are written unchecked",
-                "WITH CHECK (true) takes the place of USING for the new row: who sees a row may write it \
-                 into another tenant",
+                "leaves written rows unchecked",
+                "WITH CHECK (true) replaces USING for the new row: a session that sees a row can \
+                 move it to another tenant",
             ))
         }
         _ => None,

@@ -12,7 +12,7 @@ use crate::statement::{Change, CreateView, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "view-bypasses-row-security",
-    summary: "a view reads a table with row-level security as its owner",
+    summary: "a view reads a table with row-level security with the rights of the view's owner",
     page: include_str!("view_bypasses_row_security.md"),
     aliases: &[
         "security-definer-view",
@@ -44,7 +44,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// Whether the caller's rights count.
+/// Whether the view reads with the rights of the session that queries it.
 fn is_invoker(view: &CreateView) -> bool {
     let mut parameters = view.parameters.iter();
     parameters.any(|one| {
@@ -54,9 +54,9 @@ fn is_invoker(view: &CreateView) -> bool {
     })
 }
 
-/// The first table with row-level security that is read as the view's owner. A view below asks for
-/// itself: one with `security_invoker` asks the session that reads, whatever is above it (measured on
-/// PostgreSQL 15); only what is materialized is read as its owner all the way down.
+/// The first table with row-level security that is read as the view's owner. A view that this view reads
+/// is checked by itself: with `security_invoker` it reads as the session, whatever view is above it
+/// (measured on PostgreSQL 15). Only a materialized view reads as its owner through all views.
 fn protected<'a>(around: &FileContext<'a>, view: &'a Relation) -> Option<&'a Relation> {
     let mut seen: BTreeSet<RelationId> = BTreeSet::new();
     let mut waiting = vec![view];
@@ -77,7 +77,7 @@ fn protected<'a>(around: &FileContext<'a>, view: &'a Relation) -> Option<&'a Rel
     None
 }
 
-/// Where this file makes the view, changes it, or switches the table's row-level security on.
+/// Where this file creates the view, alters it, or switches the table's row-level security on.
 fn place(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Option<Range<usize>> {
     let clauses = around.statements.iter().flat_map(|one| &one.clauses);
     let mut clauses = clauses.filter(|clause| match &clause.change {
@@ -99,16 +99,17 @@ fn place(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Option<
 
 fn message(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Message {
     let (name, table) = (&view.name, &table.name);
-    let what = format!("{name} reads {table} past its row-level security");
+    let what = format!("{name} bypasses the row-level security of {table}");
     if view.kind == ObjectKind::MaterializedView {
         return Message::new(
             what,
             format!(
-                "REFRESH reads {table} as the owner of {name}, and a materialized view can have no policies: \
-                 whoever may read it reads the rows of all tenants that the owner sees"
+                "REFRESH reads {table} as the owner of {name}, and a materialized view cannot have \
+                 policies: a role that may read {name} reads the rows of all tenants that the \
+                 owner sees"
             ),
-            "make it a view WITH (security_invoker = true), or a table with row-level security and policies \
-             of its own that a job fills",
+            "use a view WITH (security_invoker = true) instead, or a table with row-level security \
+             and policies of its own that a job fills",
         );
     }
     let is_made_here = { around.statements.iter().flat_map(|one| &one.clauses) }
@@ -123,10 +124,10 @@ fn message(around: &FileContext<'_>, view: &Relation, table: &Relation) -> Messa
     Message::new(
         what,
         format!(
-            "a view asks the policies of {table} as its owner: they do not bind the owner of the table without \
-             FORCE, nor a superuser or a role with BYPASSRLS ever, and `TO role` is asked of the owner and \
-             not of who reads"
+            "a view reads {table} with the rights of the view's owner: policies do not apply to \
+             the owner of the table without FORCE, and never to a superuser or a role with \
+             BYPASSRLS; `TO role` is compared with the owner and not with the role that reads"
         ),
-        format!("{way}, and grant who reads it SELECT on {table} too"),
+        format!("{way}, and grant SELECT on {table} to the roles that read the view"),
     )
 }

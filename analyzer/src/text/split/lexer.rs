@@ -1,10 +1,10 @@
-//! PostgreSQL's lexical rules, as far as they decide where a statement ends.
+//! PostgreSQL's lexical rules, as far as they matter for finding the end of a statement.
 //!
 //! The rules are those of the manual's section 4.1 (Lexical Structure).
 
 use std::ops::Range;
 
-/// What a token is; the text is `text[span]`.
+/// The kind of a token; its text is `text[span]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     /// An unquoted identifier or keyword.
@@ -23,8 +23,8 @@ pub(crate) enum TokenKind {
     Psql,
 }
 
-/// A file of millions of tokens is held at once, so each is small; longer texts than `u32` counts are
-/// refused before they are cut.
+/// A token. It is kept small because a file can have millions of them in memory; texts longer than a
+/// `u32` can count are refused before they are split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) kind: TokenKind,
@@ -47,7 +47,7 @@ impl Token {
     }
 }
 
-/// Something that was opened and never closed before the end of the file.
+/// Something that is opened but not closed before the end of the file.
 ///
 /// ```
 /// use onward_analyzer::split::{Unclosed, split};
@@ -70,7 +70,7 @@ pub enum Unclosed {
 pub(crate) struct Lexer<'a> {
     text: &'a str,
     at: usize,
-    /// What the last token opened and never closed; nothing comes after it.
+    /// What the last token opens but does not close; no token follows it.
     pub(crate) unclosed: Option<Unclosed>,
 }
 
@@ -87,7 +87,8 @@ impl<'a> Lexer<'a> {
         &self.text[self.at..]
     }
 
-    /// Goes on behind the data of a `COPY ... FROM STDIN`: the line after `\.`, or the end.
+    /// Skips the data of a `COPY ... FROM STDIN`: continues on the line after `\.`, or at the end of the
+    /// text.
     pub(crate) fn skip_copy_data(&mut self) {
         let mut end = self.text.len();
         let mut at = self.at;
@@ -101,7 +102,8 @@ impl<'a> Lexer<'a> {
         self.at = end;
     }
 
-    /// The bytes up to and including `close`, and whether it was there.
+    /// The end of the text up to and including `close`; an error with the end of the text if it is not
+    /// found.
     fn until(&self, from: usize, close: &str) -> Result<usize, usize> {
         self.text[from..]
             .find(close)
@@ -109,7 +111,7 @@ impl<'a> Lexer<'a> {
             .ok_or(self.text.len())
     }
 
-    /// A quoted text in which the doubled quote stands for itself, and with `escapes` also `\x`.
+    /// The end of a quoted text in which a doubled quote stands for itself, and with `escapes` also `\x`.
     fn quoted(&self, from: usize, quote: u8, escapes: bool) -> Result<usize, usize> {
         let bytes = self.text.as_bytes();
         let mut at = from;
@@ -127,7 +129,7 @@ impl<'a> Lexer<'a> {
         Err(self.text.len())
     }
 
-    /// The end of an `E'text'`, which goes on in further quotes behind a line break, where a
+    /// The end of an `E'text'`. After a line break it can continue in further quotes, in which a
     /// backslash still escapes.
     fn escaped(&self, from: usize) -> Result<usize, usize> {
         let mut end = self.quoted(from, b'\'', true)?;
@@ -157,7 +159,7 @@ impl<'a> Lexer<'a> {
         Err(self.text.len())
     }
 
-    /// `$tag$` at the current place, if it is one.
+    /// The `$tag$` at the current position, if there is one.
     fn dollar_tag(&self) -> Option<&'a str> {
         let rest = self.rest();
         let tag = &rest[1..rest[1..].find('$')? + 1];
@@ -178,7 +180,7 @@ impl<'a> Lexer<'a> {
         self.at + end.unwrap_or(rest.len())
     }
 
-    /// A lone carriage return ends a line, and with it a comment.
+    /// The end of the line. A lone carriage return also ends a line, and with it a comment.
     fn line_end(&self) -> usize {
         self.at + self.rest().find(LINE_BREAKS).unwrap_or(self.rest().len())
     }
@@ -186,7 +188,7 @@ impl<'a> Lexer<'a> {
 
 const LINE_BREAKS: [char; 2] = ['\n', '\r'];
 
-/// How far away the next quote is, if only white space and comments with a line break are before it.
+/// The distance to the next quote, if only white space and comments with a line break are before it.
 fn gap_before_quote(rest: &str) -> Option<usize> {
     let (mut at, mut broken) = (0, false);
     loop {
@@ -207,7 +209,7 @@ fn is_word_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
 }
 
-/// PostgreSQL's white space; anything else that Unicode calls a space is part of a word to it.
+/// White space in PostgreSQL's sense; any other character that Unicode calls a space is part of a word.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }

@@ -1,8 +1,9 @@
-//! Text to statements, each with its bytes and the comments that stand above it.
+//! Splits a text into statements, each with its byte range, and collects the comments.
 //!
-//! PostgreSQL's grammar has a semicolon inside a statement in two places only: in the bodies of
-//! `CREATE RULE ... DO (a; b)` and of `BEGIN ATOMIC a; b END`. Everywhere else it ends the
-//! statement, also inside an unbalanced parenthesis, so that one slip hides nothing behind it.
+//! In PostgreSQL's grammar a statement can contain a semicolon in two places only: in the bodies of
+//! `CREATE RULE ... DO (a; b)` and of `BEGIN ATOMIC a; b END`. Everywhere else a semicolon ends the
+//! statement, also inside an unbalanced parenthesis, so that one mistake does not hide the statements
+//! after it.
 
 mod lexer;
 
@@ -13,7 +14,7 @@ pub(crate) use lexer::{Token, TokenKind};
 
 use lexer::Lexer;
 
-/// A file's text, cut.
+/// A text, split into statements and comments.
 ///
 /// ```
 /// let split = onward_analyzer::split::split("SELECT 1; -- one\nSELECT 2");
@@ -26,7 +27,7 @@ pub struct Split {
     pub statements: Vec<Raw>,
     /// The comments in order, also those inside statements.
     pub comments: Vec<Range<usize>>,
-    /// A comment that is never closed.
+    /// Where a comment begins that is never closed.
     pub unclosed_comment: Option<usize>,
 }
 
@@ -40,14 +41,14 @@ pub struct Split {
 pub struct Raw {
     /// From the first token to the last, without the semicolon.
     pub span: Range<usize>,
-    /// A literal that is never closed, and where it opens.
+    /// A literal that is never closed, and the byte offset where it opens.
     pub unclosed: Option<(Unclosed, usize)>,
-    /// The tokens without comments; empty bodies do not make a statement.
+    /// The tokens without comments. A statement has at least one.
     pub(crate) tokens: Vec<Token>,
 }
 
 impl Raw {
-    /// The `n`th token as an upper-case keyword; quoted words are no keywords.
+    /// The `n`th token as an upper-case keyword; a quoted word is not a keyword.
     pub(crate) fn keyword(&self, text: &str, n: usize) -> Option<String> {
         let token = self
             .tokens
@@ -74,7 +75,7 @@ impl Raw {
                     TokenKind::Symbol(')') => depth = depth.saturating_sub(1),
                     _ => {}
                 }
-                // A query in parentheses may read a table of that name.
+                // Only at the top level: a query in parentheses may read a table with that name.
                 depth == 0
                     && self.keyword(text, n).as_deref() == Some("FROM")
                     && self.keyword(text, n + 1).as_deref() == Some("STDIN")
@@ -89,7 +90,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         .collect()
 }
 
-/// Cuts a text into statements; total, and linear in its length.
+/// Splits a text into statements. It never fails, and its time is linear in the length of the text.
 ///
 /// ```
 /// let text = "SELECT ';'; SELECT 2";
@@ -140,9 +141,9 @@ pub fn split(text: &str) -> Split {
 struct Open<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// Open parentheses.
+    /// The number of open parentheses.
     depth: usize,
-    /// Inside `BEGIN ATOMIC`: how many `END`s are still to come.
+    /// Inside `BEGIN ATOMIC`: the number of `END`s that must still follow.
     atomic: usize,
 }
 

@@ -80,7 +80,8 @@ fn what_is_never_closed_is_known_by_its_opening() {
     assert_eq!(split("SELECT 1; /* a /* b */").unclosed_comment, Some(10));
 }
 
-/// Every cut of every prefix of a hard text: nothing panics, spans are in order and inside.
+/// Splits every prefix of a hard text: there must be no panic, and the spans must be in order and inside
+/// the text.
 #[test]
 fn any_text_is_cut_in_order() {
     let hard = "a 'b' E'\\'' $$;$$ $t$;$t$ \"q\" /* /* */ */ -- c\n\\d ü;BEGIN ATOMIC;END;$1 U&'x'";

@@ -9,26 +9,41 @@ struct House {
     rooms: &'static [&'static str],
 }
 
-const HOUSES: [House; 1] = [House {
-    src: "analyzer/src/",
-    rooms: &[
-        "finding",
-        "text",
-        "statement",
-        "lower",
-        "schema",
-        "intake",
-        "effect",
-        "plan",
-        "check",
-        "rules",
-        "severity",
-        "allow",
-        "report",
-        "analyze",
-        "lib",
-    ],
-}];
+const HOUSES: [House; 3] = [
+    House {
+        src: "analyzer/src/",
+        rooms: &[
+            "finding",
+            "text",
+            "statement",
+            "lower",
+            "schema",
+            "intake",
+            "effect",
+            "plan",
+            "check",
+            "rules",
+            "severity",
+            "allow",
+            "report",
+            "analyze",
+            "lib",
+        ],
+    },
+    House {
+        src: "runtime/src/",
+        rooms: &[
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "status", "verify",
+            "release", "startup", "lib",
+        ],
+    },
+    House {
+        src: "cli/src/",
+        rooms: &[
+            "connect", "bridge", "input", "output", "outcome", "commands", "args", "lib", "main",
+        ],
+    },
+];
 
 impl House {
     fn floor(&self, room: &str) -> Option<usize> {
@@ -88,6 +103,8 @@ fn no_room_uses_a_room_above_it() {
         Source::new("analyzer/src/text/quote.rs", "    crate::lower::lower(sql)"),
         Source::new("analyzer/src/cellar/mod.rs", ""),
         Source::new("analyzer/src/plan/build.rs", "use crate::Severity;"),
+        Source::new("runtime/src/session/mod.rs", "use crate::run::Run;"),
+        Source::new("cli/src/output/text.rs", "use crate::commands::check;"),
     ];
     never(check, violations);
 }

@@ -6,9 +6,11 @@
 mod boundaries;
 mod dependencies;
 mod floors;
+mod map;
 mod second_reading;
 mod sources;
 mod sql;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,8 +62,18 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// All files of the workspace with this ending, but not what is built or hidden.
+/// All files of the workspace with this ending; each crate that is shipped has one.
 fn workspace(ending: &str) -> Vec<Source> {
+    let sources = files(ending);
+    for krate in ["analyzer", "cli", "macros", "runtime"] {
+        let found = sources.iter().any(|source| source.is_below(&[krate]));
+        assert!(found, "no file of {krate} ends in {ending}");
+    }
+    sources
+}
+
+/// All files with this ending, but not what is built or hidden.
+fn files(ending: &str) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
@@ -79,10 +91,6 @@ fn workspace(ending: &str) -> Vec<Source> {
                 sources.push(Source { path, text });
             }
         }
-    }
-    for krate in ["analyzer", "cli", "macros", "runtime"] {
-        let found = sources.iter().any(|source| source.is_below(&[krate]));
-        assert!(found, "no file of {krate} ends in {ending}");
     }
     sources
 }

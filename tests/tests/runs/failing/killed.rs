@@ -27,10 +27,12 @@ pub(crate) async fn killed(
             false => start(&plan, &mut client).await,
         }
     });
-    until_it_queues(&killer, victim, queues_for).await?;
-    killer
-        .batch_execute(&format!("SELECT pg_terminate_backend({victim})"))
-        .await?;
+    // Seen and ended by one statement: between two, the run may have stopped queueing for a moment.
+    let ended = format!(
+        "SELECT coalesce((SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = {victim}
+           AND wait_event_type = 'Lock' AND wait_event = '{queues_for}'), false)"
+    );
+    until(&killer, &ended).await?;
     let error = running.await?.err().ok_or("it ended well")?;
     let gone = format!("SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {victim})");
     until(&killer, &gone).await?;

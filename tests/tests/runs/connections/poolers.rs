@@ -5,7 +5,7 @@ use onward_pg::{PgBouncer, database};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
-use crate::leases::start_with;
+use crate::connections::leases::start_with;
 use crate::support::folder::Folder;
 use crate::support::starters::was_done_once;
 use crate::support::witness::{is_sound, rows};

@@ -9,10 +9,10 @@ use onward_tests::proxy::{At, Effect, Fault, Place, Proxy, Side};
 use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 
-use crate::cancelled::for_polls;
 use crate::support::folder::Folder;
 use crate::support::starters::was_done_once;
 use crate::support::witness::{events, is_sound, pid, read_products, row, until};
+use crate::waiting::cancelled::for_polls;
 use crate::{Outcome, SHOP, applied, connector, release, start};
 
 /// A start that only reports pending release migrations, and the events about its connection.

@@ -4,7 +4,7 @@ use onward::{Error, Plan, Release, Report};
 use onward_pg::{Database, database};
 use tokio::task::JoinHandle;
 
-use crate::killed::{killed, lost};
+use crate::failing::killed::{killed, lost};
 use crate::support::folder::Folder;
 use crate::support::witness::{events, is_sound, read_products, row, until};
 use crate::{Outcome, SHOP, applied, connector, release};

@@ -207,7 +207,7 @@ async fn a_message_behind_others_asks_for_its_own_runs_line() -> Outcome {
         ("5", &before, &own, false),
         ("7", "NULL", &own, false),
     ] {
-        let claim = include_str!("../../../runtime/src/sql/claim.sql")
+        let claim = include_str!("../../../../runtime/src/sql/claim.sql")
             .replace("{{schema}}", "shop")
             .replace("{{seq}}", &format!("'{seq}'"))
             .replace("{{chain}}", chain)

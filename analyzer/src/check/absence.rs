@@ -1,0 +1,137 @@
+//! Which of the objects that a clause names do not exist when it runs.
+
+use std::collections::BTreeSet;
+
+use crate::check::context::Context;
+use crate::schema::Answer;
+use crate::statement::references::ObjectRef;
+use crate::statement::{Change, Name, ObjectKind};
+
+/// Columns that every table has.
+pub(crate) const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
+/// PostgreSQL's own trigger functions, which are written without their schema.
+const BUILT_IN: [&str; 3] = [
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+];
+
+impl Context<'_> {
+    /// Whether the object that the clause changes or drops certainly does not exist. The server refuses the
+    /// clause, so advice about its locks or about the running release would contradict that.
+    pub(crate) fn acts_on_absent(&self) -> bool {
+        let absent = self.absent();
+        !absent.is_empty() && self.change().targets().iter().any(|it| absent.contains(it))
+    }
+
+    /// The objects that the clause names and that certainly do not exist when it runs. What `IF EXISTS`
+    /// guards is left out, and the parts of what does not exist itself.
+    pub(crate) fn absent(&self) -> Vec<ObjectRef> {
+        let mut found = Vec::new();
+        if self.is_noop() || self.is_of_domain() {
+            return found;
+        }
+        // Tables that do not exist, and names that are not a table, such as a domain's: nothing is known of
+        // their parts.
+        let mut without_parts = BTreeSet::new();
+        for one in self.change().references() {
+            if without_parts.contains(&one.name) || self.is_never_absent(&one) {
+                continue;
+            }
+            if one.part.is_none() && self.schema.relation(&one.name).is_none() {
+                without_parts.insert(one.name.clone());
+            }
+            found.extend(self.is_absent(&one).then_some(one));
+        }
+        found
+    }
+
+    fn is_absent(&self, one: &ObjectRef) -> bool {
+        let part = one.part.as_deref();
+        // A whole name that something of another kind has is a question of its own.
+        let is_taken = part.is_none() && self.schema.kind_of(&one.name).is_some();
+        !is_taken
+            && is_followed(one.kind)
+            && self.schema.exists(one.kind, &one.name, part) == Answer::No
+    }
+
+    /// Guarded, of PostgreSQL's own, or created or dropped by the same statement, whose actions have an
+    /// order of their own.
+    fn is_never_absent(&self, one: &ObjectRef) -> bool {
+        let of_catalogue = one.name.name.starts_with("pg_") || BUILT_IN.contains(&&*one.name.name);
+        let of_every_table = one.kind == ObjectKind::Column
+            && one
+                .part
+                .as_deref()
+                .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == one.name.name);
+        let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
+        one.guarded
+            || of_catalogue
+            || of_every_table
+            || one.part.is_some()
+                && self
+                    .others()
+                    .any(|other| other.change.creates().iter().any(is_named))
+    }
+
+    /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
+    fn is_noop(&self) -> bool {
+        let created = self.change().creates();
+        let guarded = created.iter().filter(|one| one.guarded);
+        let mut exist = guarded.map(|one| match &one.part {
+            Some(part) => self.schema.exists(one.kind, &one.name, Some(part)) != Answer::No,
+            None => self.schema.kind_of(&one.name).is_some(),
+        });
+        let missing = |name: &Name| self.schema.kind_of(name).is_none();
+        exist.any(|exists| exists)
+            || self.statement.if_exists && self.change().table().is_some_and(missing)
+    }
+
+    /// Whether this is about a domain's constraint: our words hold the domain where a table's name is.
+    fn is_of_domain(&self) -> bool {
+        let (Change::AddConstraint { table, .. }
+        | Change::ValidateConstraint { table, .. }
+        | Change::Drop {
+            kind: ObjectKind::Constraint,
+            name: table,
+            ..
+        }) = self.change()
+        else {
+            return false;
+        };
+        self.schema.type_of(table).is_some()
+    }
+}
+
+/// Whether the model follows objects of this kind from the statement that creates them to their end.
+const fn is_followed(kind: ObjectKind) -> bool {
+    is_of_relations(kind)
+        || matches!(
+            kind,
+            ObjectKind::Type
+                | ObjectKind::Domain
+                | ObjectKind::Function
+                | ObjectKind::Procedure
+                | ObjectKind::Routine
+                | ObjectKind::Aggregate
+                | ObjectKind::Column
+                | ObjectKind::Constraint
+                | ObjectKind::Trigger
+                | ObjectKind::Policy
+                | ObjectKind::Rule
+        )
+}
+
+/// Whether objects of this kind share the names of tables.
+pub(crate) const fn is_of_relations(kind: ObjectKind) -> bool {
+    matches!(
+        kind,
+        ObjectKind::Table
+            | ObjectKind::ForeignTable
+            | ObjectKind::View
+            | ObjectKind::MaterializedView
+            | ObjectKind::Index
+            | ObjectKind::Sequence
+    )
+}

@@ -1,0 +1,7 @@
+//! What a run writes down, and what it does about a ledger that says something else.
+
+mod drift;
+mod entries;
+mod foreign_and_tampered;
+mod functions;
+mod up_to_date;

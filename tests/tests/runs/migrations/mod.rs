@@ -1,0 +1,11 @@
+//! What migrations of each kind do.
+
+mod defaults;
+mod indexes;
+mod majors;
+mod options;
+mod partitions;
+mod policies;
+mod releases;
+mod seeds;
+mod sequences;
