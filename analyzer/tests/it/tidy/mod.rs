@@ -1,7 +1,7 @@
-//! What must never be, as tests over the sources of the whole workspace.
+//! What must never happen, as tests of the sources of the whole workspace.
 //!
-//! Each never is a function from sources to violations, and is asked twice: about the workspace,
-//! which has to be clean, and about a made-up violation, which has to be found.
+//! Each check is a function from sources to violations and runs twice: on the workspace, which must be
+//! clean, and on an invented violation, which must be found.
 
 mod boundaries;
 mod dependencies;
@@ -46,7 +46,7 @@ impl Source {
         })
     }
 
-    /// `path:line: what` for each line of code that holds one of the words.
+    /// `path:line: what` for each line of code that contains one of the words.
     fn lines_with(&self, words: &[&str]) -> Vec<String> {
         let bad = self
             .code()
@@ -60,7 +60,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// All files of the workspace with this ending, but not what is built or hidden.
+/// All files of the workspace with this ending, except those that are generated or hidden.
 fn workspace(ending: &str) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![String::new()];
@@ -87,7 +87,7 @@ fn workspace(ending: &str) -> Vec<Source> {
     sources
 }
 
-/// Asks a never about the workspace and about violations, each of which it has to find.
+/// Runs a check on the workspace and on violations, each of which it must find.
 fn never(check: impl Fn(&[Source]) -> Vec<String>, violations: impl IntoIterator<Item = Source>) {
     for violation in violations {
         let seeded = format!("{}: {:?}", violation.path, violation.text);
@@ -100,7 +100,7 @@ fn never(check: impl Fn(&[Source]) -> Vec<String>, violations: impl IntoIterator
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
 
-/// A never that is a list of words below some folders.
+/// A check for a list of words below some folders.
 fn never_says(folders: &[&str], words: &[&str], violations: impl IntoIterator<Item = Source>) {
     let check = |sources: &[Source]| {
         sources
