@@ -1,10 +1,11 @@
-//! How long it takes to judge a long history: `cargo run -p onward-analyzer --example judge_many -- 5000`.
+//! Measures how long it takes to check a long history:
+//! `cargo run -p onward-analyzer --example judge_many -- 5000`.
 //!
-//! The files are made up and do what files do: each makes a table with a key, a check, an index and a
-//! foreign key to an earlier table; some add columns, checks, views, policies and functions, some drop and
-//! rename. The history has one file for each number, although a real module's numbers end at 999.
+//! The files are generated. Each creates a table with a key, a check, an index and a foreign key to an
+//! earlier table; some add columns, checks, views, policies and functions, some drop and rename. The
+//! history has one file for each number, although the numbers of a real module end at 999.
 
-#![expect(clippy::print_stdout, reason = "it says what it has measured")]
+#![expect(clippy::print_stdout, reason = "it prints what it has measured")]
 
 use std::env;
 use std::fmt::Write as _;

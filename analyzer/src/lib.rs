@@ -1,8 +1,8 @@
 //! Checks a folder of PostgreSQL migrations, and builds the plan to run them.
 //!
 //! `onward::embed_migrations!` and the `onward` command both use this crate. It opens no socket and needs no
-//! server: it reads the SQL, folds it into a model of the schema, and applies the [`RULES`] to every
-//! statement. The result is an [`Analysis`]: the [`Finding`]s, and the [`Plan`] if no finding is an error.
+//! server: [`analyze`] folds the SQL into a model of the schema, and applies the [`RULES`] to every statement.
+//! The result is an [`Analysis`]: the [`Finding`]s, and the [`Plan`] if no finding is an error.
 //!
 //! Only [`source`] touches the file system. Every stage after it is total: broken SQL is reported as a
 //! finding and does not stop the analysis, so that one run reports every finding of every file.
@@ -21,13 +21,13 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | [`source`] | reads a folder; [`settings`], [`file_name`] and [`directive`] say what its parts mean |
-//! | [`split`](mod@split) | cuts a file into statements |
-//! | [`lower`](mod@lower) | parses a statement into a [`statement::Statement`], the form that everything below uses |
-//! | [`schema`] | what exists just before a statement |
+//! | [`split`] | splits a file into statements |
+//! | [`lower`] | parses a statement into a [`statement::Statement`], the form that every later stage uses |
+//! | [`schema`] | the model: which objects exist just before a statement |
 //! | [`effect`] | what a statement does on the server: locks, scans, rewrites |
-//! | [`rule`] | what a rule is, and what it is given to look at |
-//! | [`plan`] | what the runtime executes |
-//! | [`report`] | findings as text, with source lines |
+//! | [`rule`] | what a rule is: a page, its severities and a function |
+//! | [`plan`] | what the runtime executes: steps, checksums, locks |
+//! | [`report`] | renders findings as text, with source lines |
 //!
 //! The folders are layers: a layer uses only those below it. From the bottom up: `statement`, `text`,
 //! `finding` < `lower` < `intake`, `schema` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`

@@ -60,7 +60,7 @@ fn chosen(name: &str, severity: Option<&str>) -> Result<(&'static Rule, Severity
     match strictest {
         None => Err(Message::new(
             format!("the severity of `{name}` cannot be changed"),
-            "what the rule finds is forbidden in every kind of migration",
+            "the findings of this rule are always forbidden",
             "remove the line",
         )),
         Some(Severity::Deny) if severity < Severity::Deny && !rule.group.allows_whole_files() => {

@@ -1,5 +1,5 @@
--- Statements that PostgreSQL accepts, each with the word and the names that `onward parse` has for it.
--- A number in front is the first version that accepts it. The analyzer and real servers are asked.
+-- Statements that PostgreSQL accepts, each with the kind and the names that `onward parse` prints for it.
+-- A number before them is the first version that accepts it. Tests compare the analyzer and real servers.
 
 -- Rows
 SELECT 1; --~ query

@@ -1,5 +1,5 @@
--- Statements that PostgreSQL refuses, each with the words at which its parser says so; nothing is the end.
--- The analyzer and real servers are asked.
+-- Statements that PostgreSQL refuses, each with the words at which its parser reports the error; no words mean
+-- the end of the statement. Tests compare the analyzer and real servers.
 
 SELEC 1; --~ SELEC
 SELECT 1 2; --~ 2

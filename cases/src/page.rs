@@ -140,14 +140,16 @@ fn marked(line: &str, number: usize) -> Vec<(usize, String)> {
 /// let expected = page.cases[0].expected();
 /// assert_eq!((expected[0].line, expected[0].rule.as_str()), (1, "drop-table"));
 ///
-/// assert!(parse("a page starts otherwise").is_err());
+/// assert!(parse("text without a title").is_err());
 /// # Ok::<(), String>(())
 /// ```
 pub fn parse(text: &str) -> Result<Page, String> {
     let lines: Vec<&str> = text.lines().collect();
     let title = lines.first().and_then(|line| line.strip_prefix("# "));
     let mut page = Page {
-        title: title.ok_or("line 1: a page starts with `# id`")?.to_owned(),
+        title: title
+            .ok_or("line 1: a page must begin with `# id`")?
+            .to_owned(),
         intro: Vec::new(),
         cases: Vec::new(),
     };
@@ -183,10 +185,10 @@ fn block(
 ) -> Result<usize, String> {
     let wrong = |what: &str| Err(format!("line {}: {what}", open + 1));
     let Some(case) = case else {
-        return wrong("a block stands above the first case");
+        return wrong("a block must be below the title of a case");
     };
     let Some(length) = lines[open + 1..].iter().position(|&line| line == "```") else {
-        return wrong("this block is never closed");
+        return wrong("this block is not closed");
     };
     let inside = open + 1..open + 1 + length;
     let close = inside.end;
@@ -194,10 +196,10 @@ fn block(
     match info {
         "sql" => {
             let Some((name, about_the_file)) = file_name(lines[open - 1]) else {
-                return wrong("above an sql block stands its file name in backticks");
+                return wrong("an sql block must be below its file name in backticks");
             };
             if case.files.iter().any(|file| file.name == name) {
-                return wrong("the case has a file of this name already");
+                return wrong("the case already has a file with this name");
             }
             let end = if text.is_empty() { "" } else { "\n" };
             case.files.push(File {
@@ -213,8 +215,8 @@ fn block(
                 lines: inside,
             });
         }
-        "findings" => return wrong("the case has findings already"),
-        _ => return wrong("a block is `sql` or `findings`"),
+        "findings" => return wrong("the case already has a findings block"),
+        _ => return wrong("a block must be `sql` or `findings`"),
     }
     Ok(close)
 }

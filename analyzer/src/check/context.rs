@@ -186,7 +186,7 @@ impl<'a> FileContext<'a> {
         let what = part.map_or_else(|| name.to_string(), |part| format!("{name}.{part}"));
         Some((
             Place::at(&source.path, span.clone()),
-            format!("{what} is made here, in an earlier file"),
+            format!("{what} is created here, in an earlier file"),
         ))
     }
 
@@ -194,7 +194,7 @@ impl<'a> FileContext<'a> {
     pub(crate) fn first_made(&self, origin: &Origin, what: &str) -> Option<(Place, String)> {
         let path = &self.sources.get(origin.file)?.path;
         let place = Place::at(path, origin.span.clone());
-        Some((place, format!("{what} is made here")))
+        Some((place, format!("{what} is created here")))
     }
 
     /// The next free version of a category, for a suggested file.

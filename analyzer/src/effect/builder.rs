@@ -1,4 +1,4 @@
-//! What is found out about a statement, piece by piece.
+//! Collects the effect of a statement, piece by piece.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,12 +7,12 @@ use super::{Effect, Join, Lock, LockMode, Mode};
 use crate::schema::{Answer, Index, Relation, Schema};
 use crate::statement::{Change, Name, ObjectKind, Statement};
 
-/// An effect in the making.
+/// An effect under construction.
 pub(super) struct EffectBuilder<'a> {
     pub(super) statement: &'a Statement,
     pub(super) schema: &'a Schema,
     major: u8,
-    /// Whether the major version has made a difference.
+    /// Whether something depends on the major version.
     asked: Cell<bool>,
     locks: BTreeMap<Name, LockMode>,
     index_locks: BTreeMap<Name, LockMode>,
@@ -40,7 +40,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// The major version, for what is not the same on all.
+    /// The major version, for what differs between versions.
     pub(super) fn major(&self) -> u8 {
         self.asked.set(true);
         self.major
@@ -86,7 +86,8 @@ impl<'a> EffectBuilder<'a> {
         self.asked.set(self.asked.get() | other.asked.get());
     }
 
-    /// The effect of a statement inside, without what was created just before it.
+    /// Merges the effect of an inner statement, without the objects that the statements before it
+    /// created.
     pub(super) fn include(&mut self, inner: Effect, made: &BTreeSet<Name>, asked: bool) {
         self.asked.set(self.asked.get() | asked);
         let old = |name: &Name| !made.contains(name);
@@ -111,7 +112,7 @@ impl<'a> EffectBuilder<'a> {
         self.opaque = true;
     }
 
-    /// A lock on whatever has this name: a relation, or an index.
+    /// A lock on the relation or index with this name.
     pub(super) fn lock(&mut self, name: &Name, mode: LockMode) {
         match self.schema.table_of_index(name) {
             Some(_) => self.lock_index(name, mode),
@@ -123,7 +124,7 @@ impl<'a> EffectBuilder<'a> {
         strengthen(&mut self.index_locks, index, mode);
     }
 
-    /// A table with its partitions and the tables that inherit from it, unless it says `ONLY`.
+    /// A table with its partitions and the tables that inherit from it, or with `ONLY` the table alone.
     pub(super) fn lock_family(&mut self, table: &Name, mode: LockMode) {
         self.lock(table, mode);
         for member in self.family(table) {
@@ -137,14 +138,15 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// The indexes that the planner looks at: before PostgreSQL 16 not those of a partitioned table.
+    /// The indexes that the planner locks; before PostgreSQL 16 those of a partitioned table are not
+    /// among them.
     pub(super) fn plan_indexes(&mut self, table: &Relation, mode: LockMode) {
         if table.partition_by.is_none() || self.major() >= 16 {
             self.lock_indexes(table, mode);
         }
     }
 
-    /// What `ALTER TABLE` reaches: with `ONLY` the table alone.
+    /// The tables that `ALTER TABLE` changes: with `ONLY` the table alone.
     pub(super) fn family(&self, table: &Name) -> Vec<&'a Relation> {
         match self.statement.only {
             true => self.schema.relation(table).into_iter().collect(),
@@ -157,7 +159,7 @@ impl<'a> EffectBuilder<'a> {
         relation.is_some_and(|relation| !relation.children.is_empty())
     }
 
-    /// A table with its partitions; tables that only inherit are left out.
+    /// A table with its partitions, but without tables that only inherit from it.
     pub(super) fn partitions(&self, table: &Name) -> Vec<&'a Relation> {
         let is_partition = |one: &&Relation| one.name == *table || one.partition_of.is_some();
         self.schema
@@ -166,7 +168,7 @@ impl<'a> EffectBuilder<'a> {
             .collect()
     }
 
-    /// The table is rewritten, and each of its indexes.
+    /// The table is rewritten, and all its indexes are rebuilt.
     pub(super) fn rewrite(&mut self, table: &Relation) {
         if table.partition_by.is_none() {
             self.rewrites.insert(table.name.clone());
@@ -179,17 +181,17 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// A new file for what has no indexes, or is not known.
+    /// A new file for an object that has no indexes, or whose indexes are not known.
     pub(super) fn rewrite_alone(&mut self, name: &Name) {
         self.rewrites.insert(name.clone());
     }
 
-    /// An index that is built again under the same name; its old file goes.
+    /// An index that is rebuilt under the same name; its old file is removed.
     pub(super) fn replaces(&mut self, index: &Name) {
         self.rewrites.remove(index);
     }
 
-    /// Every row is looked at; a partitioned table has none of its own.
+    /// Every row is scanned; a partitioned table has no rows of its own.
     pub(super) fn scan(&mut self, table: &Relation) {
         if table.partition_by.is_none() {
             self.scans.insert(table.name.clone());
@@ -205,7 +207,7 @@ impl<'a> EffectBuilder<'a> {
     }
 
     pub(super) fn join(&mut self, join: Join) {
-        // One query over both: the planner locks their indexes.
+        // The check is one query on both tables, so the planner locks the indexes of both.
         for table in [&join.table, &join.parent] {
             for member in self.partitions(table) {
                 self.lock(&member.name, LockMode::AccessShare);
@@ -238,7 +240,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// Whether the history says that it is not there.
+    /// Whether it is certain that the object does not exist.
     pub(super) fn is_missing(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
         self.schema.exists(kind, name, part) == Answer::No
     }

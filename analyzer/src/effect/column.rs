@@ -1,4 +1,4 @@
-//! Columns: added, dropped, changed.
+//! Effects of adding, dropping and changing columns.
 
 use super::LockMode::{AccessExclusive, ShareRowExclusive};
 use super::builder::{EffectBuilder, name_of};
@@ -12,7 +12,8 @@ use crate::statement::{
 };
 
 impl EffectBuilder<'_> {
-    /// `ADD COLUMN`: the table is rewritten if each row has a value of its own, or a domain checks it.
+    /// `ADD COLUMN`: rewrites the table if each row gets a value of its own, or if a domain checks the
+    /// value.
     pub(super) fn add_column(&mut self, change: &Change, table: &Name, column: &Column) {
         self.lock_family(table, AccessExclusive);
         let family = self.family(table);
@@ -37,7 +38,7 @@ impl EffectBuilder<'_> {
             for parent in self.locked_parents(&key.parent) {
                 self.lock(&parent, ShareRowExclusive);
             }
-            // Without a default there is only null, and that points nowhere.
+            // Without a default the column is null, and null references nothing.
             let filled = match &column.value {
                 ColumnValue::Default(_) | ColumnValue::Serial | ColumnValue::Generated { .. } => {
                     true
@@ -103,7 +104,7 @@ impl EffectBuilder<'_> {
         by_value || types::may_check(&column.data_type, self.schema)
     }
 
-    /// The default: the column's own, or its domain's.
+    /// The default: that of the column, or of its domain.
     fn default_of<'c>(&'c self, column: &'c Column) -> Option<&'c Expression> {
         match &column.value {
             ColumnValue::Default(value) => Some(value),
@@ -126,7 +127,8 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// With its indexes, sequences and foreign keys, and with `CASCADE` what depends on it.
+    /// Drops its indexes, sequences and foreign keys too, and with `CASCADE` everything that depends on
+    /// it.
     pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
         self.lock_family(table, AccessExclusive);
         for member in self.family(table) {
@@ -157,7 +159,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// `TYPE`: free, or a rewrite; and what depends on the column is built again.
+    /// `TYPE`: no work on the rows, or a rewrite; what depends on the column is recreated.
     pub(super) fn column_type(
         &mut self,
         table: &Name,
@@ -216,7 +218,7 @@ impl EffectBuilder<'_> {
                     }
                     ConstraintKind::ForeignKey { parent, .. } => {
                         self.lock_other_side(constraint, AccessExclusive);
-                        // A rewrite looks up every row again.
+                        // A rewrite checks every row against the referenced table again.
                         if (rewrites || !change.keeps_order()) && constraint.valid {
                             self.join(Join {
                                 key: constraint.name.clone(),
@@ -237,7 +239,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The foreign keys that point to a column are created again with it.
+    /// The foreign keys that reference the column are recreated with it.
     fn retype_referenced(
         &mut self,
         table: &Relation,
@@ -261,7 +263,8 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// `SET NOT NULL` looks at every row, unless it is so already or a valid `CHECK` proves it.
+    /// `SET NOT NULL` scans the table, unless the column is not null already or a valid `CHECK` proves
+    /// it.
     pub(super) fn set_not_null(&mut self, table: &Name, column: &str) {
         self.lock_family(table, AccessExclusive);
         let family = self.family(table);
@@ -341,7 +344,7 @@ impl EffectBuilder<'_> {
     }
 }
 
-/// Whether `SET NOT NULL` has nothing to look at.
+/// Whether `SET NOT NULL` has no rows to scan.
 pub(super) fn holds_no_null(table: &Relation, column: &str) -> bool {
     table.is_surely_not_null(column) || table.proofs_of_not_null(column).next().is_some()
 }

@@ -1,4 +1,4 @@
-//! Constraints: added, validated, altered; foreign keys on either side.
+//! Effects of adding, validating and altering constraints, with both sides of a foreign key.
 
 use super::LockMode::{
     self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
@@ -49,7 +49,7 @@ impl<'a> EffectBuilder<'a> {
                 let columns = self.key_columns(table, key);
                 let relation = self.schema.relation(table);
                 let null = |column: &String| !relation.is_some_and(|one| is_not_null(one, column));
-                // What becomes NOT NULL does so in the whole family.
+                // A column becomes NOT NULL in all partitions and inheriting tables.
                 if columns.iter().any(null) {
                     self.lock_family(table, AccessExclusive);
                 }
@@ -70,7 +70,7 @@ impl<'a> EffectBuilder<'a> {
                 schema: table.schema.clone(),
                 name: written.clone(),
             };
-            // An index that has the constraint's name is not renamed.
+            // An index that already has the constraint's name is not renamed.
             let mode = match lock_levels::taken_index(change) == Some(written) {
                 true => LockMode::AccessShare,
                 false => ShareUpdateExclusive,
@@ -85,7 +85,7 @@ impl<'a> EffectBuilder<'a> {
         self.build_new(change);
     }
 
-    /// The columns of a key, or of the index that is taken for it; none if that is not known.
+    /// The columns of a key, or of the index that it uses; `None` if they are not known.
     fn key_columns(&self, table: &Name, key: &Key) -> Vec<String> {
         let Some(index) = &key.using_index else {
             return key.columns.clone();
@@ -130,7 +130,7 @@ impl<'a> EffectBuilder<'a> {
         self.join_all(&name, table, &key.parent);
     }
 
-    /// A foreign key of a table: of each of its partitions, if it is partitioned.
+    /// A foreign key of a table; for a partitioned table, also that of each partition.
     fn join_all(&mut self, key: &str, table: &Name, parent: &Name) {
         let members = self.partitions(table);
         let with_rows = members
@@ -149,7 +149,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// The table that a foreign key points to, with its partitions.
+    /// The table that a foreign key references, with its partitions.
     pub(super) fn locked_parents(&self, parent: &Name) -> Vec<Name> {
         let mut names = vec![parent.clone()];
         let partitions = self.partitions(parent).into_iter();
@@ -161,7 +161,7 @@ impl<'a> EffectBuilder<'a> {
         names
     }
 
-    /// The table that a foreign key points to, if the constraint is one.
+    /// The table that the constraint references, if it is a foreign key.
     pub(super) fn lock_other_side(&mut self, constraint: &schema::Constraint, mode: LockMode) {
         let Some(parent) = self.parent_of(constraint) else {
             return;
@@ -171,7 +171,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// The table that a foreign key points to, under the name that it has now.
+    /// The table that a foreign key references, under its current name.
     pub(super) fn parent_of(&self, constraint: &schema::Constraint) -> Option<Name> {
         match &constraint.kind {
             schema::ConstraintKind::ForeignKey { parent, .. } => Some(self.now(parent)),
@@ -183,7 +183,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// The tables that a table's foreign keys point to.
+    /// The tables that the foreign keys of a table reference.
     pub(super) fn parents_of(&self, table: &Relation) -> Vec<Name> {
         let constraints = table.constraints.iter();
         constraints.filter_map(|key| self.parent_of(key)).collect()
@@ -206,20 +206,20 @@ impl<'a> EffectBuilder<'a> {
         })
     }
 
-    /// The tables with foreign keys of their own to a table.
+    /// The tables with a foreign key of their own that references a table.
     pub(super) fn children_of(&self, table: &Name) -> Vec<&'a Relation> {
         let keys = self.schema.foreign_keys_to(table);
         let own = keys.filter(|(child, key)| !self.is_inherited(child, key));
         own.map(|(child, _)| child).collect()
     }
 
-    /// The name that a relation has now.
+    /// The current name of a relation.
     pub(super) fn now(&self, reference: &Reference) -> Name {
         let known = reference.id.and_then(|id| self.schema.by_id(id));
         known.map_or(&reference.name, |known| &known.name).clone()
     }
 
-    /// The tables whose foreign keys point to a table, or to one of its columns.
+    /// The tables whose foreign keys reference a table, or one of its columns.
     pub(super) fn lock_children(&mut self, table: &Relation, column: Option<ColumnId>) {
         for (child, key) in self.schema.foreign_keys_to(&table.name) {
             let points = |column| match &key.kind {
@@ -289,7 +289,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// A constraint with its index, its heirs, and the other side of a foreign key.
+    /// A constraint with its index, the tables that inherit it, and the other side of a foreign key.
     pub(super) fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
         if self.is_domain(table) {
             return;
@@ -327,7 +327,7 @@ impl<'a> EffectBuilder<'a> {
         known.is_some_and(|known| matches!(known.kind, TypeKind::Domain(_)))
     }
 
-    /// The tables with a column of the domain are read under a lock that stops writes.
+    /// Tables with a column of the domain are scanned under a lock that blocks writes.
     pub(super) fn check_domain(&mut self, domain: &Name) {
         let users = self.schema.relations().filter(|relation| {
             let mut columns = relation.columns.iter();

@@ -1,4 +1,4 @@
-//! What is dropped, and what that locks.
+//! Which objects a `DROP` removes, and what it locks for that.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +21,11 @@ impl EffectBuilder<'_> {
         else {
             return;
         };
-        // The module's own schema is there before its first file.
+        // The module's own schema exists before its first file runs.
         let is_schema = matches!(kind, ObjectKind::Schema);
         if *if_exists && !is_schema && self.is_missing(*kind, name, part.as_deref()) {
-            // A table is locked before its constraint or column is looked for, for the rest not at all.
+            // PostgreSQL locks a table before it looks for the constraint or column, but for other parts
+            // it does not lock a table when the part is missing.
             if matches!(kind, ObjectKind::Constraint) && part.is_some() {
                 self.drop_constraint(name, part.as_deref().unwrap_or_default(), *cascade);
             }
@@ -70,7 +71,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// A trigger for each row of a partitioned table is one of each partition too.
+    /// A row trigger of a partitioned table also exists on each partition.
     pub(super) fn lock_trigger(&mut self, table: &Name, trigger: &str) {
         self.lock(table, AccessExclusive);
         let relation = self.schema.relation(table);
@@ -83,7 +84,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// `CASCADE` of a sequence drops the defaults that advance it.
+    /// `CASCADE` of a sequence drops the defaults that use it.
     fn drop_defaults_with(&mut self, sequence: &Name) {
         let owner = self.schema.sequence(sequence).and_then(|known| known.owner);
         let advances = |table: &&Relation| {
@@ -113,7 +114,8 @@ impl EffectBuilder<'_> {
     }
 
     /// A table with its partitions, indexes and sequences; the tables on the other side of its foreign
-    /// keys; and the table that it is a partition of, which other sessions must not plan with it.
+    /// keys; and the table of which it is a partition, because other sessions must not plan queries with
+    /// the partition any more.
     fn drop_relation(&mut self, name: &Name, cascade: bool) {
         self.lock(name, AccessExclusive);
         let family = match cascade {
@@ -150,7 +152,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The views over a relation, or over one of its columns, and the views over these.
+    /// The views on a relation, or on one of its columns, and the views on these.
     pub(super) fn lock_views(&mut self, relation: &Relation, column: Option<&str>) {
         let reads = |view: &&Relation| {
             let query = view.query.as_ref();
@@ -166,7 +168,8 @@ impl EffectBuilder<'_> {
             .views_over(&relation.name)
             .filter(reads)
             .collect();
-        // Two views can read each other: CREATE OR REPLACE makes it so, and no SELECT works with it.
+        // Two views can read each other: CREATE OR REPLACE VIEW can do that, although no SELECT from them
+        // works.
         let mut seen = BTreeSet::new();
         while let Some(view) = waiting.pop() {
             if seen.insert(view.id) {

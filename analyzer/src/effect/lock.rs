@@ -1,10 +1,10 @@
-//! What waits for a lock.
+//! Locks on relations, and which other sessions wait for them.
 
 use std::fmt;
 
 use crate::statement::{LockMode, Name};
 
-/// What has to wait while a lock is held.
+/// The sessions that wait while a lock is held.
 ///
 /// ```
 /// use onward_analyzer::effect::Blocks;
@@ -13,18 +13,18 @@ use crate::statement::{LockMode, Name};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Blocks {
-    /// At most those who change the schema themselves.
+    /// At most sessions that change the schema themselves.
     Nothing,
-    /// Changes of the schema, `VACUUM` and `CREATE INDEX`, no query.
+    /// Sessions that change the schema, `VACUUM` and `CREATE INDEX`, but no query.
     Ddl,
     /// Everything that changes rows.
     Writes,
-    /// Everything, a plain `SELECT` as well.
+    /// Everything, also a plain `SELECT`.
     ReadsAndWrites,
 }
 
 impl LockMode {
-    /// Whether two transactions cannot hold these at the same time.
+    /// Whether two transactions cannot hold these modes at the same time.
     ///
     /// ```
     /// use onward_analyzer::effect::LockMode;
@@ -32,7 +32,7 @@ impl LockMode {
     /// assert!(LockMode::Share.conflicts_with(LockMode::RowExclusive));
     /// ```
     ///
-    /// The table is that of the manual's chapter 13.3.1.
+    /// The conflicts are those of the table in the manual, chapter 13.3.1.
     #[must_use]
     pub const fn conflicts_with(self, other: Self) -> bool {
         let weakest = match self {
@@ -40,7 +40,7 @@ impl LockMode {
             Self::RowShare => Self::Exclusive,
             Self::RowExclusive => Self::Share,
             Self::ShareUpdateExclusive => Self::ShareUpdateExclusive,
-            // Two of these go together, and none with those that write.
+            // Two of these are compatible, but neither is with a mode that writes take.
             Self::Share => {
                 return matches!(
                     other,
@@ -58,7 +58,7 @@ impl LockMode {
         other as u8 >= weakest as u8
     }
 
-    /// What has to wait while it is held.
+    /// The sessions that wait while a lock of this mode is held.
     ///
     /// ```
     /// use onward_analyzer::effect::{Blocks, LockMode};
@@ -76,7 +76,7 @@ impl LockMode {
     }
 }
 
-/// A lock on a relation that is there before the statement.
+/// A lock on a relation that exists before the statement.
 ///
 /// ```
 /// use onward_analyzer::effect::{Lock, LockMode};

@@ -1,7 +1,8 @@
-//! The lock level of each action: what it locks its table with, and how far that reaches.
+//! The lock level of each action: the mode in which it locks its table, and whether partitions get the
+//! lock too.
 //!
-//! It is `AlterTableGetLockLevel()` with `reloptions.c`, as measured on PostgreSQL 15 to 18. What an
-//! action does beyond that is in the files beside.
+//! This is `AlterTableGetLockLevel()` and `reloptions.c`, as measured on PostgreSQL 15 to 18. What an
+//! action does beyond this is in the other files of this folder.
 
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
@@ -12,7 +13,7 @@ use crate::statement::{
     ReindexTarget, TableAction,
 };
 
-/// A lock, and whether partitions and tables that inherit get it too.
+/// A mode, and whether partitions and inheriting tables are locked too.
 #[derive(Clone, Copy)]
 pub(super) struct LockLevel {
     pub(super) mode: LockMode,
@@ -90,7 +91,7 @@ pub(super) fn of_column(action: &ColumnAction) -> LockLevel {
     }
 }
 
-/// The storage parameters that are not set under a weaker lock: those of views, and those with
+/// The storage parameters that need the strongest lock: those of views, and those with
 /// `AccessExclusiveLock` in `reloptions.c`.
 const STRONG_PARAMETERS: &[&str] = &[
     "user_catalog_table",
@@ -112,10 +113,10 @@ fn of_parameters(parameters: &[Parameter]) -> LockMode {
     }
 }
 
-/// `ADD CONSTRAINT`, for the table that gets it.
+/// `ADD CONSTRAINT`, on the table that gets it.
 ///
-/// Before PostgreSQL 18 what is not for the partitions and heirs does not lock them, and keys are
-/// built on partitions as indexes are.
+/// Before PostgreSQL 18, a constraint that is not passed on does not lock partitions and inheriting
+/// tables, and keys are built on partitions in the same way as indexes.
 pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8) -> LockLevel {
     if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) {
         return alone(ShareRowExclusive);
@@ -127,7 +128,7 @@ pub(super) fn of_constraint(constraint: &Constraint, major: impl FnOnce() -> u8)
     }
 }
 
-/// What `COMMENT ON` locks: the object itself, or the table of a part.
+/// What `COMMENT ON` locks: the object itself, or for a part its table.
 pub(super) const fn of_comment(kind: ObjectKind) -> Option<LockMode> {
     match lockable(kind) {
         Some(Lockable::Relation | Lockable::Index) => Some(ShareUpdateExclusive),
@@ -137,7 +138,7 @@ pub(super) const fn of_comment(kind: ObjectKind) -> Option<LockMode> {
     }
 }
 
-/// Where an object is, as far as locks are concerned.
+/// Where an object belongs for the purpose of locking.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Lockable {
     /// A table, view or sequence.
@@ -165,7 +166,7 @@ pub(super) const fn lockable(kind: ObjectKind) -> Option<Lockable> {
     }
 }
 
-/// Maintenance of one relation, or all: the lock on the table, and on its indexes.
+/// Maintenance of one relation, or of all: the lock on the table, and that on its indexes.
 pub(super) const fn of_maintenance(command: Command) -> Option<(LockMode, LockMode)> {
     match command {
         Command::Analyze => Some((ShareUpdateExclusive, AccessShare)),
@@ -209,7 +210,7 @@ pub(super) const fn of_maintenance(command: Command) -> Option<(LockMode, LockMo
     }
 }
 
-/// When the passes of `ALTER TABLE` come to it: what is dropped goes first.
+/// The pass of `ALTER TABLE` in which an action runs: drops run first.
 pub(super) const fn pass(change: &Change) -> u8 {
     if matches!(change, Change::ColumnType { .. }) {
         1
@@ -267,7 +268,7 @@ pub(super) fn named(change: &Change) -> Vec<&Name> {
     }
 }
 
-/// The table that a foreign key points to.
+/// The table that a foreign key references.
 fn parent(constraint: &Constraint) -> Option<&Name> {
     match &constraint.kind {
         ConstraintKind::ForeignKey(key) => Some(&key.parent),
@@ -279,7 +280,7 @@ fn parent(constraint: &Constraint) -> Option<&Name> {
     }
 }
 
-/// The partition that is attached or detached, or the parent.
+/// The partition that is attached or detached, or the parent table.
 fn other_table(action: &TableAction) -> Option<&Name> {
     if let TableAction::AttachPartition {
         partition: other, ..
@@ -309,7 +310,7 @@ pub(super) fn made(change: &Change) -> Option<Name> {
     }
 }
 
-/// The name of a constraint that takes an index that is there already.
+/// The name of a constraint that uses an existing index.
 pub(super) fn taken_index(change: &Change) -> Option<&str> {
     let Change::AddConstraint { constraint, .. } = change else {
         return None;

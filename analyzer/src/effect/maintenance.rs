@@ -1,4 +1,4 @@
-//! `VACUUM`, `ANALYZE`, `CLUSTER`, `REINDEX`.
+//! Effects of `VACUUM`, `ANALYZE`, `CLUSTER` and `REINDEX`.
 
 use super::LockMode::{self, AccessExclusive, Share};
 use super::builder::{EffectBuilder, name_of};
@@ -38,7 +38,7 @@ impl EffectBuilder<'_> {
             self.lock(&name, table);
             for member in self.partitions(&name) {
                 self.lock(&member.name, table);
-                // The index of a partitioned table holds nothing to be counted.
+                // The index of a partitioned table has no contents.
                 let skips = command == Command::Analyze && member.partition_by.is_some();
                 for one in member.indexes.iter().filter(|_| !skips) {
                     let name = name_of(member, one);
@@ -68,7 +68,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// Concurrently the new index has a file and a number of its own.
+    /// With `CONCURRENTLY`, the rebuilt index is a new index with its own file and OID.
     fn rebuild(&mut self, index: &Name, mode: LockMode, concurrently: bool) {
         self.lock_index(index, mode);
         if !concurrently {

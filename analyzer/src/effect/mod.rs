@@ -1,8 +1,8 @@
-//! What a statement needs from PostgreSQL: locks, work on rows and indexes, and whether it may run in
-//! a transaction.
+//! What a statement does on the server: which locks it takes, which tables it scans or rewrites, which
+//! indexes it builds, and whether it can run in a transaction.
 //!
-//! Everything here was measured on PostgreSQL 15 to 18 with `pg_locks`, `pg_relation_filenode()` and
-//! the server's own messages; `tests/effects/` holds the measurement and compares each form with it.
+//! Everything here was measured on PostgreSQL 15 to 18 with `pg_locks`, `pg_relation_filenode()` and the
+//! server's own messages. `tests/it/effects/` contains the measurement and compares each form with it.
 
 mod builder;
 mod column;
@@ -30,7 +30,7 @@ use crate::statement::{Call, Change, Expression, Name, Statement};
 
 use builder::EffectBuilder;
 
-/// What a statement does to the relations that are there before it.
+/// The effect of a statement on the relations that exist before it.
 ///
 /// ```
 /// use onward_analyzer::effect::{LockMode, effects};
@@ -47,28 +47,28 @@ use builder::EffectBuilder;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {
-    /// The strongest lock on each table, view and sequence, in the order of names.
+    /// The strongest lock on each table, view and sequence, sorted by name.
     ///
-    /// Rows count as if they were there: an `INSERT` locks the tables of its foreign keys. Not
-    /// known are locks of functions and triggers that it calls.
+    /// Tables are assumed to have rows: an `INSERT` locks the tables that its foreign keys reference.
+    /// Locks taken by functions and triggers that it calls are not known.
     pub locks: Vec<Lock>,
     /// The strongest lock on each index.
     pub index_locks: Vec<Lock>,
-    /// What gets a new file: tables, the indexes that are built again with them, sequences.
+    /// What gets a new file: tables, the indexes that are rebuilt with them, and sequences.
     pub rewrites: Vec<Name>,
-    /// The tables of which every row is looked at.
+    /// The tables that are scanned in full.
     pub scans: Vec<Name>,
-    /// The foreign keys of which every row is looked up in the other table.
+    /// The foreign keys that are checked for every row.
     pub joins: Vec<Join>,
-    /// The indexes that are built, for the first time or again.
+    /// The indexes that are built or rebuilt.
     pub builds: Vec<Name>,
-    /// Whether it runs code that is not looked into, which may do anything else.
+    /// Whether it runs code that is not analyzed and may do anything else.
     pub opaque: bool,
-    /// Whether it may run in a transaction.
+    /// Whether it can run in a transaction.
     pub mode: Mode,
 }
 
-/// A foreign key whose rows are all looked up, which reads both tables.
+/// A foreign key that is checked for every row, which reads both tables.
 ///
 /// ```
 /// use onward_analyzer::effect::Join;
@@ -82,16 +82,15 @@ pub struct Effect {
 pub struct Join {
     /// The foreign key.
     pub key: String,
-    /// The table that has it.
+    /// The referencing table.
     pub table: Name,
-    /// The table that it points to.
+    /// The referenced table.
     pub parent: Name,
 }
 
-/// The effect of one thing that a statement does, on the schema just before it, in a major version of
-/// PostgreSQL.
+/// The effect of one change, on the schema just before it, on one major version of PostgreSQL.
 ///
-/// The names of indexes that are built are those that PostgreSQL will make up.
+/// New indexes have the names that PostgreSQL will generate for them.
 ///
 /// ```
 /// use onward_analyzer::effect::effect;
@@ -112,9 +111,10 @@ pub fn effect(change: &Change, statement: &Statement, schema: &Schema, major: u8
     builder.finish(mode::of(change))
 }
 
-/// The effect of a whole statement, that of a `DO` block with all that it runs.
+/// The effect of a whole statement; for a `DO` block, of all that it runs.
 ///
-/// The strongest lock wins; the rows of a table that is rewritten are checked while it is.
+/// For each relation the strongest lock counts. The rows of a table that is rewritten are checked during
+/// the rewrite, not in a separate scan.
 ///
 /// ```
 /// use onward_analyzer::effect::effects;
@@ -131,7 +131,7 @@ pub fn effects(statement: &Statement, schema: &Schema, major: u8) -> Effect {
     watched(statement, schema, major).0
 }
 
-/// The effects on several majors; one is enough where the version makes no difference.
+/// The effects on several major versions; a single one if the version makes no difference.
 pub(crate) fn effects_on(
     statement: &Statement,
     schema: &Schema,
@@ -151,7 +151,7 @@ pub(crate) fn effects_on(
 /// The effect, and whether it depends on the version.
 fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) {
     let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
-    // The passes of `ALTER TABLE`.
+    // The passes of `ALTER TABLE`, in their order.
     clauses.sort_by_key(|change| lock_levels::pass(change));
     let mut total = EffectBuilder::new(statement, schema, major);
     let mut after: Option<Schema> = None;
@@ -174,7 +174,7 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     }
     let depends_on_version = total.depends_on_version();
     let mut effect = total.finish(mode(&statement.clauses));
-    // An index that the statement creates itself is not in use.
+    // An index that the statement itself creates is not in use by another session.
     let builds = &effect.builds;
     effect.index_locks.retain(|lock| {
         schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
@@ -182,12 +182,12 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     (effect, depends_on_version)
 }
 
-/// The call that gives an expression a value of its own in each row, if one does.
+/// The call that gives an expression a different value in each row, if there is one.
 pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
     volatility::volatile_call(expression, schema)
 }
 
-/// The statements of a `DO` block, each on what those before it have created.
+/// The statements of a `DO` block, each with the schema that the statements before it leave.
 fn block(statements: &[Statement], schema: &Schema, major: u8, total: &mut EffectBuilder<'_>) {
     let mut after = (statements.len() > 1).then(|| schema.clone());
     let mut made = BTreeSet::new();

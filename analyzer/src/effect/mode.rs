@@ -1,11 +1,11 @@
-//! How statements stand to transactions.
+//! Whether a statement can run in a transaction.
 
 use crate::statement::{Change, Clause, Command, Detach, ObjectKind, TableAction};
 
-/// How a statement stands to transactions.
+/// Whether, and how, a statement can run in a transaction.
 ///
-/// PostgreSQL refuses what is not [`Mode::Transactional`] in a transaction block with SQLSTATE 25001;
-/// measured on 15 to 18, where the lists are the same.
+/// In a transaction block, PostgreSQL refuses every statement that is not [`Mode::Transactional`]: active
+/// SQL transaction (25001). Measured on 15 to 18, which refuse the same statements.
 ///
 /// ```
 /// use onward_analyzer::effect::{Mode, mode};
@@ -17,20 +17,20 @@ use crate::statement::{Change, Clause, Command, Detach, ObjectKind, TableAction}
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Runs inside a transaction block.
+    /// It can run in a transaction block.
     Transactional,
     /// `CREATE INDEX CONCURRENTLY`.
     BuildIndex,
     /// `DROP INDEX CONCURRENTLY`.
     DropIndex,
-    /// Anything else that has to run alone.
+    /// Any other statement that must run outside of a transaction.
     NonTransactional {
-        /// Whether a second run does no harm.
+        /// Whether running it twice does no harm.
         repeatable: bool,
     },
 }
 
-/// The mode of a statement: that of the first clause that cannot run inside a transaction.
+/// The mode of a statement: that of its first clause that cannot run in a transaction block.
 ///
 /// ```
 /// assert_eq!(onward_analyzer::effect::mode(&[]), onward_analyzer::effect::Mode::Transactional);
@@ -121,7 +121,7 @@ pub(super) fn of(change: &Change) -> Mode {
     }
 }
 
-/// Whether a second run of what cannot run in a transaction does no harm.
+/// Whether running it twice does no harm, for a statement that cannot run in a transaction.
 const fn is_repeatable(command: Command) -> bool {
     match command {
         Command::Analyze

@@ -1,4 +1,4 @@
-//! Which change does what; and what is alike for all kinds of objects.
+//! Dispatches each change to its effect, with the effects that are the same for all kinds of objects.
 
 use super::LockMode::{
     self, AccessExclusive, AccessShare, ShareRowExclusive, ShareUpdateExclusive,
@@ -125,14 +125,15 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// A query that calls a function of the module, or one of unknown origin, runs its code.
+    /// A query that calls a function of the module, or one of unknown origin, runs code that is not
+    /// analyzed.
     fn calls_code(&mut self) {
         if self.statement.calls.iter().any(volatility::may_be_code) {
             self.is_opaque();
         }
     }
 
-    /// `ALTER ... IF EXISTS` of what the history says is not there.
+    /// `ALTER ... IF EXISTS` of an object that certainly does not exist does nothing.
     fn alters_what_is_missing(&self, change: &Change) -> bool {
         let is_drop = matches!(change, Change::Drop { part: None, .. });
         let altered = lock_levels::named(change).first().copied();
@@ -147,7 +148,7 @@ impl<'a> EffectBuilder<'a> {
             })
     }
 
-    /// A lock on an object by its kind, for names that the history does not know.
+    /// A lock on an object by its kind, for a name that the model does not know.
     fn lock_named(&mut self, kind: ObjectKind, name: &Name, mode: LockMode) {
         match lock_levels::lockable(kind) {
             Some(Lockable::Index) => self.lock_index(name, mode),
@@ -174,7 +175,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// A table and all below it.
+    /// A table with all partitions and inheriting tables.
     fn lock_table(&mut self, table: &Name, mode: LockMode) {
         self.lock(table, mode);
         for member in self.schema.with_children(table) {
@@ -189,7 +190,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// All but `OWNED BY` gives a sequence a new file.
+    /// All options except `OWNED BY` give a sequence a new file.
     fn alter_sequence(
         &mut self,
         name: &Name,
@@ -210,7 +211,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// An attribute of a composite type, with the tables of the type.
+    /// An attribute of a composite type, with the tables of that type.
     fn set_attribute(&mut self, name: &Name, attribute: &Attribute, new: bool) {
         let known = self.schema.type_of(name).map(|known| &known.kind);
         let old = match known {
@@ -247,7 +248,7 @@ impl<'a> EffectBuilder<'a> {
             .collect()
     }
 
-    /// `OWNER TO`: a table's indexes and sequences go with it.
+    /// `OWNER TO`: the indexes and sequences of a table get the new owner too.
     fn give_away(&mut self, kind: ObjectKind, name: &Name) {
         self.lock_named(kind, name, AccessExclusive);
         if lock_levels::lockable(kind) == Some(Lockable::Relation)
@@ -282,7 +283,7 @@ impl<'a> EffectBuilder<'a> {
         }
         match lock_levels::lockable(kind) {
             Some(Lockable::Index) => self.lock_index(name, ShareUpdateExclusive),
-            // Only `ALTER INDEX` knows beforehand that a weaker lock is enough.
+            // Only `ALTER INDEX` knows before it looks up the name that a weaker lock is enough.
             Some(Lockable::Relation) if is_index => self.lock_index(name, AccessExclusive),
             Some(Lockable::Relation) => self.lock(name, AccessExclusive),
             Some(Lockable::Column) => self.lock_family(name, AccessExclusive),
@@ -313,7 +314,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// `GRANT` and `REVOKE` on relations by their names.
+    /// `GRANT` and `REVOKE` on relations that are named.
     fn grant(&mut self) {
         if self.major() >= 18 {
             let uses = self.statement.uses.iter();
@@ -323,7 +324,7 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// What has no change of its own: maintenance, publications, cursors.
+    /// Commands without a change of their own: maintenance, publications, cursors.
     fn other(&mut self, command: Command, object: Option<&Name>) {
         if let Some((table, index)) = lock_levels::of_maintenance(command) {
             return self.maintain(command, object, table, index);

@@ -1,7 +1,7 @@
-//! What a valid `CHECK` proves, so that PostgreSQL does not read the rows.
+//! What a valid `CHECK` proves, so that PostgreSQL does not scan the rows.
 //!
-//! PostgreSQL's own prover knows more. What is not proven here counts as not proven, which is the
-//! careful side.
+//! PostgreSQL's own prover can prove more. What is not proven here is assumed to need a scan, which is
+//! the safe side.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::schema::{ConstraintKind, Relation};
 use crate::statement::{Bound, PartitionBy};
 use crate::text::split::tokens;
 
-/// Whether no row of the table can lie outside of these bounds.
+/// Whether every row of the table certainly lies within these bounds.
 pub(super) fn lies_within(table: &Relation, by: &PartitionBy, bound: &Bound) -> bool {
     let Some(needed) = needed(by, bound) else {
         return false;
@@ -51,7 +51,7 @@ fn denies(text: &str, limits: &[Term]) -> bool {
     })
 }
 
-/// A condition that is read: about one column and constants.
+/// A condition that the prover understands: one column and constants.
 #[derive(Clone, Debug, PartialEq)]
 enum Term {
     NotNull(String),
@@ -72,7 +72,7 @@ enum Value {
 
 impl Value {
     fn read(words: &[&str]) -> Option<Self> {
-        // A cast names the column's own type, or else the server would have refused the bound.
+        // A cast must name the column's own type, or the server would have refused the bound.
         let words = match words.iter().position(|word| *word == "::") {
             Some(cast) => words.get(..cast)?,
             None => words,
@@ -90,7 +90,7 @@ impl Value {
         }
     }
 
-    /// The order of numbers, and of dates as ISO 8601 writes them; other texts are only equal or not.
+    /// Numbers are ordered, and dates in ISO 8601; other texts are only equal or different.
     fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Number(one), Self::Number(other)) => Some(one.cmp(other)),
@@ -138,7 +138,8 @@ impl Term {
     }
 }
 
-/// What holds for the rows of a partition of one column; `None` if that is more than is read here.
+/// What holds for the rows of a partition with one key column; `None` if the prover does not understand
+/// it.
 fn needed(by: &PartitionBy, bound: &Bound) -> Option<Vec<Term>> {
     let [key] = by.keys.as_slice() else {
         return None;
@@ -164,7 +165,7 @@ fn needed(by: &PartitionBy, bound: &Bound) -> Option<Vec<Term>> {
     Some(terms)
 }
 
-/// What the table's columns and valid checks say.
+/// What the columns and valid checks of the table say.
 fn facts(table: &Relation) -> Vec<Term> {
     let columns = table.columns.iter().filter(|column| column.not_null);
     let mut facts: Vec<Term> = columns
@@ -192,7 +193,7 @@ fn texts(table: &Relation) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The terms of a text that are read, of its top-level `AND`.
+/// The terms of the text's top-level `AND` that the prover understands.
 fn terms(words: &[&str]) -> Vec<Term> {
     split_and(&unwrapped(words))
         .iter()
@@ -246,7 +247,7 @@ fn column(words: &[&str]) -> Option<String> {
     (is_name && !word.is_empty()).then(|| word.to_ascii_lowercase())
 }
 
-/// The words of a text; the characters of an operator are one.
+/// The words of a text; each character of an operator is one word.
 fn words(text: &str) -> Vec<&str> {
     let is_sign = |text: &str| matches!(text, "<" | ">" | "=" | "!" | ":");
     let mut spans: Vec<Range<usize>> = Vec::new();
@@ -270,7 +271,7 @@ fn words(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Without parentheses that stand around the whole.
+/// The words without parentheses around the whole.
 fn unwrapped<'a>(words: &[&'a str]) -> Vec<&'a str> {
     let mut words = words;
     while let ["(", inner @ .., ")"] = words {
@@ -287,7 +288,7 @@ fn unwrapped<'a>(words: &[&'a str]) -> Vec<&'a str> {
     words.to_vec()
 }
 
-/// The parts between the `AND`s at the top; all of it if there is an `OR`.
+/// The parts between the `AND`s at the top level; the whole if there is an `OR`.
 fn split_and<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     let mut parts = vec![Vec::new()];
     let mut depth = 0_i32;

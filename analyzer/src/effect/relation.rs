@@ -1,4 +1,4 @@
-//! New tables, indexes and views, and the actions of `ALTER TABLE` on the table itself.
+//! Effects of new tables, indexes and views, and of the actions of `ALTER TABLE` on the table itself.
 
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
@@ -46,8 +46,8 @@ impl EffectBuilder<'_> {
         self.build_new(change);
     }
 
-    /// What a new partition has to do with its table: the table's indexes, its foreign keys, and the
-    /// default partition, which must not hold rows of the new one.
+    /// The effects of a new partition on its table: the table's indexes, its foreign keys, and the
+    /// default partition, which must not contain rows of the new one.
     fn new_partition(&mut self, parent: &Name, bound: &Bound, default_mode: LockMode) {
         let Some(table) = self.schema.relation(parent) else {
             return;
@@ -101,7 +101,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The query is only read, unless it fills a materialized view.
+    /// The query is only parsed, unless it fills a materialized view.
     pub(super) fn create_view(&mut self, create: &CreateView) {
         if self.schema.relation(&create.view).is_some() {
             if create.if_not_exists {
@@ -175,7 +175,7 @@ impl EffectBuilder<'_> {
             TableAction::SetAccessMethod(Some(method)) if method != "heap" => {
                 self.rewrite_named(table);
             }
-            // A copy, block by block; the indexes stay where they are.
+            // The table is copied block by block; the indexes keep their files.
             TableAction::SetTablespace(_) => self.rewrite_alone(table),
             TableAction::SetAccessMethod(_)
             | TableAction::OfType(_)
@@ -206,7 +206,7 @@ impl EffectBuilder<'_> {
         self.lock_index(&index, mode);
     }
 
-    /// A table with its indexes and sequences gets new files, unless it is so already.
+    /// A table with its indexes and sequences gets new files, unless nothing changes.
     fn set_persistence(&mut self, table: &Name, to: Persistence) {
         let is_so = self
             .schema
@@ -241,7 +241,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The rows of the partition are looked at, unless a valid `CHECK` proves that they belong there.
+    /// The rows of the partition are scanned, unless a valid `CHECK` proves that they belong there.
     fn attach(&mut self, change: &Change, table: &Name, partition: &Name, bound: &Bound) {
         for member in self.partitions(partition) {
             self.lock(&member.name, AccessExclusive);
@@ -267,7 +267,7 @@ impl EffectBuilder<'_> {
         self.attach_keys(table, child);
     }
 
-    /// The foreign keys of the table that the partition has not yet.
+    /// The foreign keys of the table that the partition does not have yet.
     fn attach_keys(&mut self, table: &Name, child: &Relation) {
         let Some(table) = self.schema.relation(table) else {
             return;
@@ -307,7 +307,7 @@ impl EffectBuilder<'_> {
             let Some(parent) = self.schema.relation(table) else {
                 return;
             };
-            // Rows that point into the partition would point nowhere: they are looked for.
+            // PostgreSQL looks for rows that reference the partition, because the reference would break.
             for (other, _) in self.schema.foreign_keys_to(table) {
                 self.lock(&other.name, AccessShare);
             }

@@ -1,4 +1,4 @@
-//! What queries and changes of rows lock.
+//! The locks of queries and of changes to rows.
 
 use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
 use super::builder::EffectBuilder;
@@ -6,19 +6,19 @@ use super::volatility::sequences;
 use crate::schema::{self, Relation};
 use crate::statement::{Change, ColumnValue, How, Name, ObjectKind, ReferentialAction, Statement};
 
-/// How far PostgreSQL goes with a query.
+/// How far PostgreSQL processes a query.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Depth {
-    /// Its names are looked up.
+    /// It looks up the names.
     Parsed,
-    /// What is below its views as well.
+    /// It also looks up what the views read.
     Rewritten,
-    /// And the indexes, partitions and heirs of all that.
+    /// It also plans: the indexes, partitions and inheriting tables of all these.
     Planned,
 }
 
 impl EffectBuilder<'_> {
-    /// The relations of the statement's queries.
+    /// The relations that the queries of a statement use.
     pub(super) fn uses(&mut self, depth: Depth) {
         self.uses_of(self.statement, depth);
     }
@@ -33,14 +33,15 @@ impl EffectBuilder<'_> {
                         self.lock_indexes(table, RowExclusive);
                     }
                 }
-                // A sequence is locked when it is advanced, not when it is named.
+                // A sequence is locked when `nextval` runs, not when it is named.
                 How::Advances if depth == Depth::Planned => self.lock(&one.relation, RowExclusive),
                 How::Advances => {}
             }
         }
     }
 
-    /// A relation in a query, with its partitions and heirs, and what is below a view.
+    /// A relation in a query, with its partitions and inheriting tables, and for a view the relations
+    /// that it reads.
     pub(super) fn read(&mut self, name: &Name, mode: LockMode, depth: Depth) {
         self.lock(name, mode);
         let Some(relation) = self.schema.relation(name) else {
@@ -59,7 +60,8 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: the table, and the tables of foreign keys on both sides.
+    /// `INSERT`, `UPDATE`, `DELETE`, `MERGE`: the table, and the tables on both sides of its foreign
+    /// keys.
     pub(super) fn change_rows(&mut self, table: &Name, change: &Change) {
         let is_insert = matches!(change, Change::Insert(_));
         self.uses(Depth::Planned);
@@ -75,7 +77,7 @@ impl EffectBuilder<'_> {
         let Some(relation) = self.schema.relation(table) else {
             return;
         };
-        // What changes in a view changes in the table below.
+        // A change to a view changes the table that the view reads.
         if relation.kind == ObjectKind::View {
             for below in &relation.reads {
                 self.change_rows(&self.now(below), change);
@@ -125,7 +127,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The sequences behind the columns that a new row does not name.
+    /// The sequences behind the columns for which a new row gives no value.
     fn advance(&mut self, table: &Relation, change: &Change) {
         let named = if let Change::Insert(insert) = change {
             insert.columns.as_slice()
@@ -152,7 +154,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// The tables that point to rows that change: they are asked, or change with them.
+    /// The tables that reference the changed rows: PostgreSQL checks them, or changes them too.
     fn follow(&mut self, table: &Relation, deletes: bool, seen: &mut Vec<Name>) {
         if seen.contains(&table.name) {
             return;
@@ -190,7 +192,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// With `CASCADE` all that points to it is emptied as well.
+    /// With `CASCADE`, all tables that reference it are emptied too.
     pub(super) fn truncate(&mut self, table: &Name, restart: bool, cascade: bool) {
         let mut waiting = vec![table.clone()];
         let mut seen: Vec<Name> = Vec::new();
@@ -242,7 +244,7 @@ impl EffectBuilder<'_> {
         }
     }
 
-    /// An SQL function is analyzed when it is created: its tables are locked, and nothing is planned.
+    /// PostgreSQL analyzes an SQL function when it is created: it locks the tables, but plans nothing.
     pub(super) fn understand(&mut self, body: &[Statement]) {
         for statement in body {
             for clause in &statement.clauses {
@@ -256,7 +258,7 @@ impl EffectBuilder<'_> {
     }
 }
 
-/// The columns that an `UPDATE` writes: a foreign key whose columns stay as they are checks nothing.
+/// The columns that an `UPDATE` writes: a foreign key is not checked if its columns do not change.
 fn written(change: &Change) -> Option<Vec<&str>> {
     let Change::Update(update) = change else {
         return None;

@@ -1,16 +1,16 @@
-//! Which changes of a column's type leave its rows as they are.
+//! Which changes of a column's type need no rewrite.
 //!
-//! PostgreSQL leaves the rows alone if the new value is the old one under another label: the types
-//! are binary coercible, and what would shorten the value has nothing to shorten. Measured on
-//! PostgreSQL 15 to 18 for each pair of types; the code is `ATColumnChangeRequiresRewrite()` with
-//! the support functions of the length coercions.
+//! PostgreSQL does not rewrite the table if each new value is the old one under another type: the types
+//! are binary coercible, and the new length is not shorter. Measured on PostgreSQL 15 to 18 for each pair
+//! of types; the code is `ATColumnChangeRequiresRewrite()` and the support functions of the length
+//! coercions.
 
 use crate::lower::lower;
 use crate::schema::{Schema, TypeKind};
 use crate::statement::{Change, DataType, Expression, ObjectKind};
 use crate::text::split::split;
 
-/// The binary coercible pairs of `pg_cast` that columns have, `castmethod = 'b'`, the same on 15 to
+/// The binary coercible pairs of `pg_cast` for types of columns, `castmethod = 'b'`, the same on 15 to
 /// 18; and those of the extension `citext`.
 const RELABELLED: &[(&str, &[&str])] = &[
     ("text", &["character", "character varying", "citext"]),
@@ -35,10 +35,10 @@ const RELABELLED: &[(&str, &[&str])] = &[
     ("regtype", NUMBERS),
 ];
 
-/// What a name of an object is inside.
+/// The category of a type that stores an OID.
 const NUMBERS: &[&str] = &["integer", "oid"];
 
-/// The types that hold an object identifier; each can be any number, and most of each other.
+/// The types that store an OID; they are binary coercible to `oid`, and most to each other.
 const OBJECTS: &[&str] = &[
     "integer",
     "oid",
@@ -55,7 +55,7 @@ const OBJECTS: &[&str] = &[
     "regtype",
 ];
 
-/// What the types of one row share their operators with.
+/// The type whose operators the types of one row share.
 const SAME_OPERATORS: &[(&str, &str)] = &[
     ("character varying", "text"),
     ("cidr", "inet"),
@@ -72,7 +72,7 @@ const SAME_OPERATORS: &[(&str, &str)] = &[
     ("regtype", "oid"),
 ];
 
-/// A new type of a column, and what it means.
+/// A new type of a column, and the work that it means.
 pub(super) struct Move<'a> {
     pub(super) column: &'a str,
     pub(super) from: &'a DataType,
@@ -87,12 +87,12 @@ impl Move<'_> {
         !self.keeps_value() || !self.is_free()
     }
 
-    /// Whether indexes over the column compare as before.
+    /// Whether indexes on the column compare as before.
     pub(super) fn keeps_order(&self) -> bool {
         operators(&base(self.from, self.schema).0) == operators(&base(self.to, self.schema).0)
     }
 
-    /// `USING` with nothing but the cast that PostgreSQL would do without it.
+    /// `USING` with only the cast that PostgreSQL would apply without it.
     fn keeps_value(&self) -> bool {
         let Some(using) = self.using else { return true };
         let text = using.text.trim();
@@ -130,11 +130,11 @@ impl Move<'_> {
     }
 }
 
-/// A type without domains around it, and whether one of these checks values.
+/// The type under its domains, and whether one of these checks values.
 pub(super) fn base(data_type: &DataType, schema: &Schema) -> (DataType, bool) {
     let mut base = data_type.clone();
     let mut constrained = false;
-    // A domain cannot be over itself, but a broken history may say so.
+    // A domain cannot be based on itself, but a broken history can say so.
     for _ in 0..16 {
         let Some(TypeKind::Domain(domain)) = schema.made_type(&base).map(|known| &known.kind)
         else {
@@ -149,7 +149,7 @@ pub(super) fn base(data_type: &DataType, schema: &Schema) -> (DataType, bool) {
     (base, constrained)
 }
 
-/// Whether the history does not create this type, and it may be a domain that checks values.
+/// Whether the files do not create this type, so that it may be a domain that checks values.
 pub(super) fn may_check(data_type: &DataType, schema: &Schema) -> bool {
     let (base, constrained) = base(data_type, schema);
     let foreign = base.schema.as_ref().is_some_and(|of| {
@@ -169,8 +169,8 @@ fn operators(data_type: &DataType) -> (&str, bool) {
     (shared.map_or(name, |(_, other)| other), data_type.array)
 }
 
-/// What the modifiers of a type count, for the types whose length coercion PostgreSQL leaves out
-/// where it has nothing to do.
+/// What the modifiers of a type limit, for the types whose length coercion PostgreSQL skips where it
+/// changes nothing.
 #[derive(Clone, Copy)]
 enum Counts {
     Characters,
@@ -190,13 +190,13 @@ const COUNTED: &[(&str, Counts)] = &[
     ("interval", Counts::Units),
 ];
 
-/// Whether a value of one length fits into the other, of the same type.
+/// Whether every value of one length fits into the other, for the same type.
 fn widens(from: &DataType, to: &DataType) -> bool {
     if from.modifiers == to.modifiers && from.fields == to.fields {
         return true;
     }
     if to.modifiers.is_empty() && to.fields.is_none() {
-        // Without a length this has the length 1.
+        // Without a length, this type has the length 1.
         return to.name != "bit";
     }
     let number = |data_type: &DataType, at: usize| -> Option<i64> {
@@ -224,7 +224,7 @@ fn widens(from: &DataType, to: &DataType) -> bool {
     }
 }
 
-/// Whether no digit of a second is lost; without a precision there are six.
+/// Whether no digit of the seconds is lost; without a precision there are six.
 fn is_precise(from: &DataType, to: &DataType) -> bool {
     let digits = |data_type: &DataType| -> u32 {
         let written = data_type.modifiers.first();
@@ -235,7 +235,7 @@ fn is_precise(from: &DataType, to: &DataType) -> bool {
     digits(from) <= digits(to)
 }
 
-/// The smallest unit of `day to second` and its like, seconds first.
+/// The smallest unit of `day to second` and the like, seconds first.
 fn least_field(fields: Option<&str>) -> usize {
     let units = ["second", "minute", "hour", "day", "month", "year"];
     let least = fields.and_then(|fields| {
@@ -245,7 +245,7 @@ fn least_field(fields: Option<&str>) -> usize {
     least.unwrap_or(0)
 }
 
-/// A type as it is written, read by the grammar.
+/// Reads a type from text with the grammar.
 fn read(written: &str) -> Option<DataType> {
     let text = format!("ALTER TABLE t ALTER c TYPE {written}");
     let split = split(&text);
@@ -268,7 +268,7 @@ fn read(written: &str) -> Option<DataType> {
     Some(data_type.clone())
 }
 
-/// Whether a type is this one, or an array of it, or a domain over it.
+/// Whether a type is this one, an array of it, or a domain based on it.
 pub(super) fn is_made_of(
     data_type: &DataType,
     name: &crate::statement::Name,

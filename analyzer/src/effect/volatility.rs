@@ -1,24 +1,24 @@
-//! Which expressions PostgreSQL calculates for each row, and which once.
+//! Which expressions PostgreSQL evaluates once, and which for each row.
 //!
-//! A default that is not volatile is calculated once and kept in the catalogue; one that is volatile
-//! has to be written into every row.
+//! A default that is not volatile is evaluated once and stored in the catalog; a volatile one must be
+//! written into every row.
 
 use std::cmp::Ordering;
 
 use crate::schema::{Routine, Schema};
 use crate::statement::{Call, Expression, Name, Volatility};
 
-/// `select distinct proname from pg_proc where provolatile = 'v'` in `pg_catalog`, of PostgreSQL 15 to
-/// 18 together, in order. Only `ts_rewrite` has a variant that is not volatile.
+/// `select distinct proname from pg_proc where provolatile = 'v'` in `pg_catalog`, the union of
+/// PostgreSQL 15 to 18, sorted. Only `ts_rewrite` has a variant that is not volatile.
 const VOLATILE: &str = include_str!("volatile.txt");
 
-/// The other names of functions there, and the functions that the grammar has words for.
+/// The other names of functions in `pg_catalog`, and the functions with a syntax of their own.
 const STEADY: &str = include_str!("steady.txt");
 
-/// How deep functions are followed into functions.
+/// How deep calls inside of functions are followed.
 const DEPTH: usize = 8;
 
-/// Whether it has a value of its own for each row; what is not known has.
+/// Whether it has a different value for each row; unknown functions count as if they had.
 pub(super) fn is_volatile(expression: &Expression, schema: &Schema) -> bool {
     asks(expression, schema, DEPTH)
 }
@@ -57,8 +57,7 @@ fn is_volatile_call(call: &Call, schema: &Schema, depth: usize) -> bool {
     }
 }
 
-/// As it is declared; but of an SQL function that the planner puts in the place of the call, what is
-/// inside counts.
+/// The declared volatility. For an SQL function that the planner inlines, that of the inlined expression.
 fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool {
     let inside = || {
         let value = routine.value.as_ref();
@@ -73,7 +72,7 @@ pub(super) fn may_be_code(call: &Call) -> bool {
     !(is_builtin && (lists(VOLATILE, &call.name) || lists(STEADY, &call.name)))
 }
 
-/// Whether a name is in a list of names in order, with one space or line break behind each.
+/// Whether a name is in a sorted list of names, each followed by a space or line break.
 fn lists(names: &str, name: &str) -> bool {
     let (mut low, mut high) = (0, names.len());
     while low < high {

@@ -1,4 +1,4 @@
-//! The statements inside of quoted bodies, at their places in the file.
+//! The statements in quoted bodies, with their places in the file.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,8 +9,7 @@ use super::{at, plpgsql};
 use crate::statement::{Body, Change, Literal};
 use crate::text::split::{TokenKind, split, tokens};
 
-/// The statements of a body; `None` when it is not looked into,
-/// because of its language or of how it is quoted.
+/// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting.
 pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &str) -> Option<Body> {
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
@@ -38,7 +37,7 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }
 
-/// The strings and the words of a body, which may stand outside of its statements.
+/// The strings and the words of a body, also those outside of its statements.
 fn said(text: &str, base: usize) -> (Vec<Literal>, BTreeSet<String>) {
     let mut literals = Vec::new();
     let mut words = BTreeSet::new();
@@ -62,11 +61,11 @@ pub(super) fn has_unknown(body: &Body) -> bool {
     clauses.any(|clause| matches!(clause.change, Change::Unknown { .. }))
 }
 
-/// What stands between the quotes, byte for byte where it stands.
+/// The text between the quotes, at its offset in the file.
 struct Inner<'a> {
     text: Cow<'a, str>,
     start: usize,
-    /// Whether doubled quotes were undone, which is right unless they stand in a comment.
+    /// Doubled quotes have been replaced, which is right unless they are in a comment.
     is_guessed: bool,
 }
 
@@ -88,7 +87,7 @@ impl<'a> Inner<'a> {
             _ => true,
         };
         let text = quoted.get(open + 1..quoted.len().checked_sub(1)?)?;
-        // A quote that is not doubled ends a part of a string that goes on in the next line.
+        // A quote that is not doubled ends one part of a string, which continues on the next line.
         let is_one = text.split("''").all(|part| !part.contains('\''));
         let is_guessed = text.contains("''");
         (!escapes && is_one).then(|| Self {
@@ -102,8 +101,8 @@ impl<'a> Inner<'a> {
     }
 }
 
-/// Each doubled quote becomes one and a space outside of the string that it opens or closes, so that
-/// every other byte keeps its place.
+/// Replaces each doubled quote by one quote and a space outside of the string that it opens or closes, so
+/// that every other byte keeps its offset.
 fn undoubled(text: &str) -> String {
     let parts: Vec<&str> = text.split("''").collect();
     let mut plain = String::with_capacity(text.len());
@@ -113,7 +112,7 @@ fn undoubled(text: &str) -> String {
         plain.push_str(part);
         match parts.get(at + 1..) {
             None | Some([]) => {}
-            // Four quotes are one doubled quote of the string inside.
+            // Four quotes are a doubled quote inside of the inner string.
             Some(["", _, ..]) if inside => {
                 plain.push_str("''  ");
                 at += 1;

@@ -1,4 +1,4 @@
-//! Conditions, taken apart at their top-level `AND`.
+//! Conditions, split at their top-level `AND`.
 
 use super::expression::{column_name, expression};
 use super::grammar::{Item, Node, Syntax};
@@ -14,7 +14,7 @@ pub(super) fn condition(node: Node<'_>) -> Condition {
     }
 }
 
-/// The column that the items are, with or without a cast.
+/// The column, if the items are a column with or without a cast.
 fn column(items: &[Item<'_>]) -> Option<String> {
     let items = inside(items).unwrap_or(items);
     match items {
@@ -24,7 +24,7 @@ fn column(items: &[Item<'_>]) -> Option<String> {
     }
 }
 
-/// Constants, parameters and what is called with them.
+/// Constants, parameters, and calls with only these as arguments.
 fn is_constant(items: &[Item<'_>]) -> bool {
     let varies = |node: Node<'_>| matches!(node.syntax(), Syntax::ColumnRef | Syntax::Select);
     items.iter().all(|item| match item {

@@ -1,10 +1,10 @@
-//! Types under the names that PostgreSQL has for them.
+//! Types, under PostgreSQL's own names for them.
 
 use super::grammar::{Item, Node, Syntax};
 use super::name::identifier;
 use crate::statement::DataType;
 
-/// Each spelling that the grammar or the catalogue has for a type, and `format_type()`'s for it.
+/// Each spelling of a type in the grammar or the catalog, with the name that `format_type()` shows.
 const ALIASES: &[(&str, &str)] = &[
     ("int", "integer"),
     ("int4", "integer"),
@@ -33,7 +33,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("timetz", "time with time zone"),
 ];
 
-/// The integer behind a `serial`, which is a type in `CREATE TABLE` and `ADD COLUMN` only.
+/// The integer type of a `serial`, which is a type only in `CREATE TABLE` and `ADD COLUMN`.
 pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
     match data_type.name.as_str() {
         _ if data_type.schema.is_some() || data_type.array => None,
@@ -44,7 +44,7 @@ pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
     }
 }
 
-/// A `type` node; also a `copied_type`, whose name is as it is written.
+/// A `type` node, or a `copied_type`, whose name is as it is written.
 pub(super) fn data_type(node: Node<'_>) -> DataType {
     if node.is(Syntax::CopiedType) {
         let set = node.starts_with("SETOF");
@@ -78,7 +78,7 @@ pub(super) fn data_type(node: Node<'_>) -> DataType {
     data_type
 }
 
-/// A name, perhaps with its schema, or the words of a built-in type.
+/// A name, with or without a schema, or the words of a built-in type.
 fn resolve(words: &[&str], data_type: &mut DataType) {
     let parts: Vec<String> = words
         .split(|word| *word == ".")
@@ -99,7 +99,7 @@ fn resolve(words: &[&str], data_type: &mut DataType) {
     let built_in = schema.is_none() || schema.as_deref() == Some("pg_catalog");
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     data_type.name = match alias {
-        // In quotes or in the catalogue's schema, `char` is the type of one byte.
+        // In quotes, or with the schema `pg_catalog`, `char` is the one-byte type.
         _ if name == "char" && (quoted || schema.is_some()) => "\"char\"".to_owned(),
         Some((_, name)) if built_in => (*name).to_owned(),
         Some(_) | None => name,
@@ -113,7 +113,7 @@ fn resolve(words: &[&str], data_type: &mut DataType) {
                 "real".clone_into(&mut data_type.name);
             }
         }
-        // Without a length it is one character, except under the catalogue's own name.
+        // Without a length it is one character, except under the name that the catalog uses.
         ("character", Some(written)) if data_type.modifiers.is_empty() && written != "bpchar" => {
             data_type.modifiers.push("1".to_owned());
         }
@@ -121,7 +121,7 @@ fn resolve(words: &[&str], data_type: &mut DataType) {
             data_type.modifiers.push("1".to_owned());
         }
         ("numeric", _) => {
-            // A scale of 0 is what `format_type()` shows for `numeric(10)`.
+            // `format_type()` shows a scale of 0 for `numeric(10)`.
             if let [precision] = data_type.modifiers.as_slice() {
                 data_type.modifiers = vec![precision.clone(), "0".to_owned()];
             }
@@ -134,7 +134,7 @@ fn schema_less(words: &[&str]) -> bool {
     !words.contains(&".")
 }
 
-/// The fields of an interval in lower case, without the precision of its seconds.
+/// The fields of an interval in lower case, without the precision of the seconds.
 fn fields(node: Node<'_>) -> String {
     let words = node.items().into_iter().filter_map(|item| match item {
         Item::Token(word) => Some(word.text().to_ascii_lowercase()),
@@ -147,7 +147,7 @@ fn inside(node: Node<'_>) -> String {
     modifiers(node).concat()
 }
 
-/// What stands between the commas in parentheses.
+/// The items between the commas in parentheses.
 fn modifiers(node: Node<'_>) -> Vec<String> {
     let words: Vec<&str> = node.words().map(|word| word.text()).collect();
     let inner = words

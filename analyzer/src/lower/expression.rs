@@ -1,4 +1,4 @@
-//! Expressions: their text, and what rules ask of it.
+//! Expressions: their text, and the facts that rules need.
 
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
                 let name = parts.pop().unwrap_or_default();
                 (parts.pop(), name, inner.span_with_arguments())
             }
-            // A CAST is not one, whatever function it takes.
+            // A CAST is not a call, whatever function implements it.
             Syntax::SpecialCall if !inner.starts_with("CAST") && !inner.starts_with("TREAT") => {
                 let first = inner.words().next();
                 let name = first.map(|word| identifier(word.text()));
@@ -103,7 +103,7 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
     calls
 }
 
-/// What a constant says, with or without a cast.
+/// The value of a constant, with or without a cast.
 fn constant(words: &[Word<'_>]) -> Option<String> {
     let (first, rest) = words.split_first()?;
     let is_alone = rest.first().is_none_or(|next| next.text() == "::");
@@ -117,7 +117,7 @@ fn constant(words: &[Word<'_>]) -> Option<String> {
     }
 }
 
-/// What tells how long a value is.
+/// The functions that return the length of a value.
 const LENGTHS: [&str; 4] = ["char_length", "character_length", "length", "octet_length"];
 
 /// The `n` of `octet_length(column) <= n`, `< n`, `= n` or `BETWEEN m AND n`; also of `char_length`.
@@ -142,19 +142,19 @@ fn length_limits(node: Node<'_>) -> Vec<(String, u64)> {
     limits.collect()
 }
 
-/// `a`, `t.a`, `a[1]` and `(r).a` without the rest; `*` names no column.
+/// `a`, `t.a`, `a[1]` and `(r).a` name the column without the rest; `*` names none.
 pub(super) fn column_name(node: Node<'_>) -> Option<String> {
     let name = node.words().take_while(|word| word.text() != "[");
     let names_all = node.words().any(|word| word.text() == "*");
     parts(name).pop().filter(|_| !names_all)
 }
 
-/// The column that cannot be null where a term is true: `a IS NOT NULL`.
+/// The column that cannot be null where the term is true: `a IS NOT NULL`.
 fn proven(term: &[Item<'_>]) -> Option<String> {
     let [Item::Node(column), rest @ ..] = term else {
         return None;
     };
-    // An element of an array proves nothing about the array.
+    // An element of an array says nothing about the array.
     let is_whole = column.is(Syntax::ColumnRef) && column.words().all(|word| word.text() != "[");
     let says_so = says(rest, &["IS", "NOT", "NULL"]) || says(rest, &["NOTNULL"]);
     (is_whole && says_so).then(|| column_name(*column))?

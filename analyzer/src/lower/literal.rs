@@ -1,4 +1,4 @@
-//! What strings say: quotes undone, escapes resolved, parts on several lines joined.
+//! The values of strings: quotes removed, escapes resolved, parts on several lines joined.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ pub(super) fn literals(node: Node<'_>) -> Vec<Literal> {
     literals.collect()
 }
 
-/// The text of a string in any of its spellings.
+/// The value of a string in any spelling.
 pub(super) fn string(written: &str) -> String {
     if let Some(tagged) = written.strip_prefix('$') {
         let tag = tagged.find('$').map_or(0, |at| at + 2);
@@ -38,7 +38,7 @@ pub(super) fn string(written: &str) -> String {
     }
 }
 
-/// What stands inside of the quotes, of which the first is taken; a string goes on in the next pair.
+/// The value after the opening quote; a string can continue in the next pair of quotes.
 fn joined(rest: &str, escapes: bool) -> String {
     let mut text = String::new();
     let mut chars = rest.chars().peekable();
@@ -46,7 +46,8 @@ fn joined(rest: &str, escapes: bool) -> String {
         match c {
             '\'' if chars.next_if_eq(&'\'').is_some() => text.push('\''),
             '\'' => {
-                // A line break and perhaps comments; `UESCAPE` has a quote of its own.
+                // Between them is a line break, and perhaps comments; the quotes of `UESCAPE` are not a
+                // continuation.
                 let behind: String = chars.clone().collect();
                 if behind
                     .trim_start()
@@ -66,7 +67,7 @@ fn joined(rest: &str, escapes: bool) -> String {
     text
 }
 
-/// The character behind a backslash of `E''`; PostgreSQL has refused codes that are none.
+/// The character after a backslash in `E''`; PostgreSQL has already refused invalid codes.
 fn escaped(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
     let c = chars.next()?;
     let mut digits = |most: usize, radix: u32, first: Option<char>| {
@@ -93,7 +94,7 @@ fn escaped(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char>
     }
 }
 
-/// The character of `UESCAPE 'x'` behind the last quote of a name or string.
+/// The character of `UESCAPE 'x'` after the last quote of a name or string.
 pub(super) fn escape(written: &str) -> char {
     let quotes: Vec<&str> = written.rsplitn(3, '\'').collect();
     let word = match quotes.as_slice() {
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_say_what_postgresql_reads() {
+    fn strings_have_the_value_that_postgresql_reads() {
         for (written, said) in [
             ("'it''s'", "it's"),
             ("'a'\n  'b'", "ab"),

@@ -1,12 +1,12 @@
-//! The names of objects that a statement writes.
+//! Collects the names of objects in a statement.
 
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax, Word};
 use super::name::{first, identifier, parts, word};
 use crate::statement::{Mention, Mentioned};
 
-/// The types that `pg_catalog` has, under the names that `data_type` gives them; measured on
-/// PostgreSQL 15 to 18.
+/// The types of `pg_catalog`, under the names that `data_type` gives them; measured on PostgreSQL 15 to
+/// 18.
 const BUILT_IN: &str = " _record aclitem any anyarray anycompatible anycompatiblearray \
     anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum \
     anymultirange anynonarray anyrange bigint bit bool boolean box bpchar bytea char character cid \
@@ -22,7 +22,7 @@ const BUILT_IN: &str = " _record aclitem any anyarray anycompatible anycompatibl
     tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown uuid varbit varchar \
     void xid xid8 xml ";
 
-/// The trigger functions that `pg_catalog` has.
+/// The trigger functions of `pg_catalog`.
 const TRIGGER_FUNCTIONS: [&str; 4] = [
     "suppress_redundant_updates_trigger",
     "tsvector_update_trigger",
@@ -30,7 +30,8 @@ const TRIGGER_FUNCTIONS: [&str; 4] = [
     "unique_key_recheck",
 ];
 
-/// Statements about what lies in no schema, whose handlers are the server's as a rule.
+/// Statements about objects that are in no schema; the functions that they name usually belong to the
+/// server.
 const OF_THE_SERVER: [Syntax; 6] = [
     Syntax::CreateSchema,
     Syntax::CreateLanguage,
@@ -40,7 +41,7 @@ const OF_THE_SERVER: [Syntax; 6] = [
     Syntax::Property,
 ];
 
-/// All of a statement, in order.
+/// All names in a statement, in order.
 pub(super) fn all(root: Node<'_>) -> Vec<Mention> {
     let queries = root.within().filter(|node| node.is(Syntax::Cte));
     let mut own: Vec<String> = queries.map(first).collect();
@@ -90,7 +91,7 @@ impl Walk {
     fn child(&mut self, parent: Node<'_>, child: Node<'_>, before: &str) {
         let after = |words: &[&str]| words.iter().any(|word| before.eq_ignore_ascii_case(word));
         match (child.syntax(), parent.syntax()) {
-            // What a definition names may be a function, a type or a word.
+            // The options of a definition can name a function, a type, or just a word.
             (
                 Syntax::Locking
                 | Syntax::ColumnCollation
@@ -171,7 +172,7 @@ impl Walk {
         let name = data_type.name;
         let is_built_in =
             name.contains(' ') || name == "\"char\"" || BUILT_IN.contains(&format!(" {name} "));
-        // Our words for a type leave this schema out.
+        // The analyzer's form of a type leaves out `pg_catalog`.
         let mut words = node.words().filter(|word| !word.is("SETOF"));
         let of_catalogue = words
             .next()
@@ -209,7 +210,7 @@ impl Walk {
     }
 }
 
-/// Statements whose function names are not calls.
+/// Statements in which the name of a function is not a call.
 fn is_signature(syntax: Syntax) -> bool {
     matches!(
         syntax,

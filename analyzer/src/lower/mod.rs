@@ -1,10 +1,10 @@
-//! Text in, our own words out.
+//! Parses statements: text in, the analyzer's own form out.
 //!
-//! `language` is PostgreSQL's own grammar, read by `grammar`: it decides what is a statement, says
-//! where a text that is not a statement goes wrong, and turns a statement into a tree. `statements` has
-//! a file for each family of statements, beside its part of the grammar, and puts the tree into our
-//! words. `name`, `data_type` and `expression` are what they share; `body` looks into functions and
-//! `DO`, whose statements come back here.
+//! `language` is PostgreSQL's grammar, which `grammar` reads. It decides what is a statement, finds the
+//! place where a text is not one, and turns a statement into a tree. `statements` has a file for each
+//! family of statements, beside its part of the grammar, which converts the tree. `name`, `data_type` and
+//! `expression` are what they share. `body` reads functions and `DO` blocks, whose statements are parsed
+//! here again.
 
 mod body;
 mod condition;
@@ -26,9 +26,9 @@ use self::name::Target;
 use crate::statement::{Change, Statement};
 use crate::text::split::{Raw, TokenKind};
 
-/// Understands one statement of `text`; names without a schema are in `schema`.
+/// Parses one statement of `text`; names without a schema are resolved in `schema`.
 ///
-/// Total: what nothing understands becomes [`Change::Unknown`].
+/// This never fails: a text that the grammar does not accept becomes [`Change::Unknown`].
 ///
 /// ```
 /// use onward_analyzer::{lower::lower, split::split, statement::Change};
@@ -43,7 +43,7 @@ pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
     at(text, 0, raw, Target { schema })
 }
 
-/// The same for a text that stands in the file from `base` on.
+/// The same for a text that begins in the file at offset `base`.
 fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
     let mut statement = match raw.tokens.first() {
         Some(token) if token.kind == TokenKind::Psql => psql(text, base, raw),

@@ -1,19 +1,19 @@
-//! Identifiers and names, as PostgreSQL folds them.
+//! Identifiers and names, folded as PostgreSQL folds them.
 
 use super::grammar::{Node, Syntax, Word};
 use super::literal;
 use crate::statement::{Name, Parameter};
 
-/// `NAMEDATALEN - 1`: what is longer is cut off, at the end of a character.
+/// `NAMEDATALEN - 1`: PostgreSQL truncates longer identifiers, at the end of a character.
 pub(super) const MAX_BYTES: usize = 63;
 
 /// The identifier as PostgreSQL looks it up: ASCII letters in lower case unless it is quoted, Unicode
-/// escapes resolved, and no longer than 63 bytes.
+/// escapes resolved, and at most 63 bytes.
 pub(super) fn identifier(written: &str) -> String {
     cut(unfolded(written))
 }
 
-/// Whether PostgreSQL cuts the identifier off.
+/// Whether PostgreSQL truncates the identifier.
 pub(super) fn is_cut(written: &str) -> bool {
     let starts = |c: char| c.is_alphabetic() || c == '_' || c == '"';
     written.starts_with(starts) && unfolded(written).len() > MAX_BYTES
@@ -52,17 +52,17 @@ pub(super) fn word(node: Node<'_>) -> String {
     identifier(node.text())
 }
 
-/// The words of all nodes of a kind right below a node.
+/// The words of all nodes of a kind directly below a node.
 pub(super) fn words(node: Node<'_>, syntax: Syntax) -> Vec<String> {
     node.all(syntax).map(word).collect()
 }
 
-/// The first name right below a node; the grammar holds that there is one.
+/// The first name directly below a node; the grammar guarantees that there is one.
 pub(super) fn first(node: Node<'_>) -> String {
     node.child(Syntax::Name).map(word).unwrap_or_default()
 }
 
-/// The last word of a node, which ends in a name or a keyword for one.
+/// The last word of a node, which ends in a name or in a keyword that stands for one.
 pub(super) fn last(node: Node<'_>) -> String {
     let word = node.words().next_back();
     word.map(|word| identifier(word.text())).unwrap_or_default()
@@ -74,14 +74,14 @@ pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
     parts.map(|word| identifier(word.text())).collect()
 }
 
-/// What names are resolved with.
+/// What is needed to resolve names.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) schema: &'a str,
 }
 
 impl Target<'_> {
-    /// A dotted name: `name`, `schema.name` or `database.schema.name`; also of a `relation`.
+    /// A dotted name: `name`, `schema.name` or `database.schema.name`; also that of a `relation`.
     pub(super) fn name(&self, node: Node<'_>) -> Name {
         let node = match node.syntax() {
             Syntax::Relation => node.child(Syntax::AnyName).unwrap_or(node),
@@ -102,7 +102,7 @@ impl Target<'_> {
         }
     }
 
-    /// The first dotted name right below a node; the grammar holds that there is one.
+    /// The first dotted name directly below a node; the grammar guarantees that there is one.
     pub(super) fn named(&self, node: Node<'_>) -> Name {
         let name = node.children().find(|child| {
             matches!(
@@ -113,13 +113,13 @@ impl Target<'_> {
         name.map(|name| self.name(name)).unwrap_or_default()
     }
 
-    /// The dotted name in the first node of a kind right below a node.
+    /// The dotted name in the first node of a kind directly below a node.
     pub(super) fn named_in(&self, node: Node<'_>, syntax: Syntax) -> Option<Name> {
         node.child(syntax).map(|node| self.named(node))
     }
 }
 
-/// `name = value` items right below a node, and the `name 'value'` of `OPTIONS`.
+/// The `name = value` items directly below a node, and the `name 'value'` items of `OPTIONS`.
 pub(super) fn parameters(node: Node<'_>) -> Vec<Parameter> {
     let is_item = |item: &Node<'_>| {
         matches!(

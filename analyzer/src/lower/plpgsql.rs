@@ -1,8 +1,8 @@
-//! PL/pgSQL, as far as it takes to find the SQL in it.
+//! PL/pgSQL, as far as is needed to find the SQL in it.
 //!
-//! The words that PL/pgSQL puts around SQL are passed over; every statement between them is read by
-//! PostgreSQL's grammar, without the `INTO target` that PL/pgSQL takes out itself. The rules are
-//! those of the manual's chapter 41 and of `pl_gram.y`.
+//! The words that PL/pgSQL puts around SQL are skipped. Every statement between them is parsed with
+//! PostgreSQL's grammar, without the `INTO target` that PL/pgSQL itself removes. The rules are those of
+//! the manual's chapter 41 and of `pl_gram.y`.
 
 use super::grammar::Terminal;
 use super::language::language;
@@ -11,7 +11,7 @@ use super::{body, read as read_statement};
 use crate::statement::{Change, OpaqueCommand, Statement};
 use crate::text::split::tokens;
 
-/// The SQL of a body, which stands in the file from `base` on, and whether some of it may not run.
+/// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
 pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
     let mut reader = Reader {
         text,
@@ -38,8 +38,8 @@ struct Reader<'a> {
     statements: Vec<Statement>,
 }
 
-/// What makes it uncertain that a statement runs, and that it runs once. Some of these words are SQL
-/// too; then the body counts as one that branches.
+/// The words after which a statement may not run, or may run more than once. Some of them also occur in
+/// SQL; then the body counts as one with branches.
 const BRANCHES: [&str; 7] = [
     "IF",
     "CASE",
@@ -50,12 +50,12 @@ const BRANCHES: [&str; 7] = [
     "CONTINUE",
 ];
 
-/// What PL/pgSQL does itself, up to the semicolon.
+/// Statements that PL/pgSQL runs itself, up to the semicolon.
 const OWN: [&str; 10] = [
     "ASSERT", "CLOSE", "CONTINUE", "EXIT", "FETCH", "GET", "MOVE", "NULL", "RAISE", "RETURN",
 ];
 
-/// What starts a query in `FOR ... IN`.
+/// The words that begin a query in `FOR ... IN`.
 const QUERIES: [&str; 10] = [
     "SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "EXPLAIN", "SHOW",
 ];
@@ -74,14 +74,14 @@ impl Reader<'_> {
         words.iter().any(|word| self.is(at, word))
     }
 
-    /// The next of these words from a place on, or the end.
+    /// The position of the next of these words, or the end.
     fn find(&self, from: usize, words: &[&str]) -> usize {
         let mut rest = from..self.words.len();
         rest.find(|at| self.is_any(*at, words))
             .unwrap_or(self.words.len())
     }
 
-    /// The next such word that is not inside of a `CASE` expression.
+    /// The position of the next such word outside of a `CASE` expression.
     fn find_outside_case(&self, from: usize, word: &str) -> usize {
         let mut depth = 0_usize;
         for at in from..self.words.len() {
@@ -96,7 +96,7 @@ impl Reader<'_> {
         self.words.len()
     }
 
-    /// The semicolon behind a statement; the bodies of standard SQL and of rules have some inside.
+    /// The semicolon that ends a statement; the bodies of standard SQL and of rules contain others.
     fn statement_end(&self, start: usize) -> usize {
         if !self.is(start, "CREATE") {
             return self.find(start, &[";"]);
@@ -116,7 +116,7 @@ impl Reader<'_> {
         self.words.len()
     }
 
-    /// Passes one piece of PL/pgSQL, or reads one statement.
+    /// Skips one piece of PL/pgSQL, or reads one statement.
     fn step(&mut self) {
         let start = self.at;
         let end = self.statement_end(start);
@@ -180,7 +180,7 @@ impl Reader<'_> {
             (at < end).then_some(at + 1)
         };
         if self.is(start, "END") {
-            // The label or the kind of block behind it says nothing.
+            // The label or the kind of block after it has no meaning here.
         } else if self.is(start, "RETURN") && self.is(start + 1, "QUERY") {
             match self.is(start + 2, "EXECUTE") {
                 true => self.execute(start + 2, end),
@@ -214,7 +214,7 @@ impl Reader<'_> {
         false
     }
 
-    /// `EXECUTE text`: a constant can be read, what is put together cannot.
+    /// `EXECUTE text`: a constant text is parsed, a text that is built at run time cannot be.
     fn execute(&mut self, start: usize, end: usize) {
         let text = self.word(start + 1);
         let is_constant = text.ends_with(['\'', '$'])
@@ -225,7 +225,7 @@ impl Reader<'_> {
                 .get(start + 1)
                 .map_or(0, |word| word.span().start);
             let read = body::read(self.target, text, self.base + at, "sql");
-            // What is wrong in it is wrong only if it is reached.
+            // An error in it matters only if the statement is reached.
             match read {
                 Some(read) if !body::has_unknown(&read) => {
                     self.statements.extend(read.statements);
@@ -247,7 +247,7 @@ impl Reader<'_> {
         });
     }
 
-    /// The statement between two places.
+    /// The statement between two positions.
     fn sql(&mut self, start: usize, end: usize) {
         let mut words = Vec::with_capacity(end.saturating_sub(start) + 1);
         let mut at = start;
@@ -278,7 +278,7 @@ impl Reader<'_> {
         self.statements.push(statement);
     }
 
-    /// Behind `[STRICT] a, b.c` of an `INTO`.
+    /// The position after `[STRICT] a, b.c` of an `INTO`.
     fn behind_targets(&self, from: usize, end: usize) -> usize {
         let mut at = from + usize::from(self.is(from, "STRICT"));
         loop {

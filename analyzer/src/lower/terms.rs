@@ -1,8 +1,9 @@
-//! The terms of a condition, and what stands in one.
+//! The terms of a condition.
 
 use super::grammar::Item;
 
-/// What `AND` joins, parentheses undone; one that holds an `OR` is a term as a whole.
+/// The terms that `AND` joins, without parentheses around them; an `OR` with its operands is a single
+/// term.
 pub(super) fn terms<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
     let mut depth = 0_usize;
     let mut between = false;
@@ -15,7 +16,7 @@ pub(super) fn terms<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
             _ if word.is("CASE") => depth += 1,
             _ if word.is("END") => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            // The AND of a BETWEEN joins no terms, and an OR proves nothing.
+            // The AND of a BETWEEN does not join terms, and the sides of an OR prove nothing.
             _ if word.is("BETWEEN") => between = true,
             _ if word.is("AND") && between => between = false,
             _ if word.is("AND") => ends.push(at),
@@ -36,7 +37,7 @@ pub(super) fn terms<'i, 'a>(items: &'i [Item<'a>]) -> Vec<&'i [Item<'a>]> {
     all
 }
 
-/// What stands in the parentheses around all of it.
+/// The items inside of the parentheses around the whole.
 pub(super) fn inside<'i, 'a>(items: &'i [Item<'a>]) -> Option<&'i [Item<'a>]> {
     let [Item::Token(open), inner @ .., Item::Token(close)] = items else {
         return None;

@@ -1,11 +1,12 @@
-//! The relations that the queries of a statement use, beside those that its clauses name.
+//! The relations that the queries of a statement use, except those that its clauses name.
 
 use super::grammar::{Node, Syntax};
 use super::literal::string;
 use super::name::{self, Target};
 use crate::statement::{How, Name, Use};
 
-/// What the queries of a node use, each once and in order; names of its own `WITH` are left out.
+/// The relations that the queries of a node use, each once and in order, without the names of its own
+/// `WITH`.
 pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     let own = node
         .within()
@@ -37,7 +38,7 @@ impl Walk<'_> {
     }
 
     fn children(&mut self, node: Node<'_>, how: How) {
-        // The first relation of these is what they change, and a clause names it.
+        // The first relation of these statements is the one that they change, which a clause names.
         let changes = matches!(
             node.syntax(),
             Syntax::Update | Syntax::Delete | Syntax::Merge
@@ -71,7 +72,7 @@ impl Walk<'_> {
         }
     }
 
-    /// `nextval('s')` and its like: the sequence is named in a string.
+    /// `nextval('s')` and the like: the sequence is named in a string.
     fn call(&mut self, node: Node<'_>) {
         let function = name::parts(node.words()).pop().unwrap_or_default();
         if !matches!(function.as_str(), "nextval" | "setval" | "currval") {
@@ -93,7 +94,7 @@ impl Walk<'_> {
     }
 }
 
-/// The expression that a query consists of: `SELECT expression` and nothing else.
+/// The expression, if the query is only `SELECT expression`.
 pub(super) fn only_value<'a>(node: Node<'a>) -> Option<Node<'a>> {
     let select = node.child(Syntax::Select).unwrap_or(node);
     let other = [

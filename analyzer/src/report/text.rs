@@ -61,7 +61,7 @@ fn heading(findings: &[Finding]) -> String {
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "BEGIN;")]));
 /// let text = report::one(&analysis.findings[0], &analysis.module.texts);
-/// assert!(text.starts_with("error[transaction-control]: a migration must not contain BEGIN"));
+/// assert!(text.starts_with("error[transaction-control]: "));
 /// ```
 #[must_use]
 pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {

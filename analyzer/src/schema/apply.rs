@@ -1,4 +1,4 @@
-//! The fold: what the schema is after each change.
+//! Folds changes into the schema, one clause at a time.
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
@@ -7,10 +7,10 @@ use crate::statement::{
 };
 
 impl Schema {
-    /// The schema after the clause; `file` is the index of its file.
+    /// Applies a clause of the file with this index.
     ///
-    /// What PostgreSQL would refuse - an object that is there already, one that is not - changes
-    /// nothing, just as `IF NOT EXISTS` and `IF EXISTS` do.
+    /// A change that PostgreSQL would refuse, because an object exists already or does not exist, changes
+    /// nothing, just as with `IF NOT EXISTS` and `IF EXISTS`.
     ///
     /// ```
     /// use onward_analyzer::schema::Schema;
@@ -146,7 +146,7 @@ impl Schema {
             | Change::TransactionControl { .. }
             | Change::Psql { .. }
             | Change::CopyFromStdin => {}
-            // Names without a schema mean something else from here on.
+            // After this, a name without a schema can mean another object.
             Change::Set { setting, value, .. } => {
                 if setting == "search_path" && value.is_some() {
                     self.mark_all_uncertain(origin.clone());
@@ -173,7 +173,7 @@ impl Schema {
         }
     }
 
-    /// What the statement names takes the place of what was; the rest stays.
+    /// Options that the statement names replace the old ones; the others stay.
     fn alter_policy(&mut self, change: &Policy) {
         let relation = self.relation_mut(&change.table);
         let policies = relation.into_iter().flat_map(|r| &mut r.policies);
@@ -275,7 +275,8 @@ impl Schema {
         }
     }
 
-    /// Of a view these decide whose rights its query has; of a table nothing asks for them.
+    /// For a view, these options decide whose privileges its query uses; the model does not need those of
+    /// a table.
     fn set_view_parameters(&mut self, view: &Name, gone: &[Parameter], new: &[Parameter]) {
         self.set_relation(view, |relation| {
             if let Some(view) = &mut relation.view {
@@ -293,7 +294,7 @@ impl Schema {
     }
 }
 
-/// Adds a part, unless there is one of this name.
+/// Adds a part, unless one with this name exists.
 pub(super) fn add_part<T>(parts: &mut Vec<Part<T>>, name: &str, definition: T, origin: &Origin) {
     if parts.iter().all(|part| part.name != name) {
         parts.push(Part {
@@ -305,7 +306,7 @@ pub(super) fn add_part<T>(parts: &mut Vec<Part<T>>, name: &str, definition: T, o
     }
 }
 
-/// `ENABLE` and `DISABLE` of triggers and rules; those of constraints are not in the model.
+/// `ENABLE` and `DISABLE` of triggers and rules. The triggers of constraints are not in the model.
 fn fire<T>(parts: &mut [Part<T>], which: &Triggers, firing: Firing) {
     let meant = |name: &str| match which {
         Triggers::All | Triggers::User => true,

@@ -1,4 +1,4 @@
-//! Columns: added, copied, changed.
+//! Columns: how they are added, copied and changed.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::{Column, ColumnId, Origin, RelationId, Schema};
 use crate::statement::{self, ColumnAction, ColumnValue, DataType, Name};
 
 impl Schema {
-    /// `ADD COLUMN`, with all that inherit from the table.
+    /// `ADD COLUMN`, also on all tables that inherit from this one.
     pub(super) fn add_column(&mut self, table: &Name, column: &statement::Column, origin: &Origin) {
         let Some(id) = self.id(table) else { return };
         let has = |known: &super::Relation| known.column(&column.name).is_some();
@@ -57,7 +57,7 @@ impl Schema {
         }
     }
 
-    /// A column as it is written; one that is inherited already gains what it says.
+    /// Adds a column as it is defined. If it is inherited already, the definition is merged into it.
     fn push_column(&mut self, id: RelationId, column: &statement::Column, origin: &Origin) {
         let new = self.written(column, origin);
         let Some(relation) = self.relations.get_mut(&id) else {
@@ -74,7 +74,7 @@ impl Schema {
         }
     }
 
-    /// A copy of another table's column, with an identity of its own.
+    /// A copy of a column of another table, with an identity of its own.
     pub(super) fn copy_column(&mut self, id: RelationId, column: Column) {
         let new = ColumnId(self.fresh());
         let Some(relation) = self.relations.get_mut(&id) else {
@@ -86,7 +86,7 @@ impl Schema {
         }
     }
 
-    /// The column of a table and of all that inherit from it.
+    /// Changes the column of a table and of all tables that inherit from it.
     pub(super) fn change_column(
         &mut self,
         table: &Name,
@@ -200,7 +200,7 @@ impl Schema {
         Some(name)
     }
 
-    /// Gives a sequence to the column that it was created for.
+    /// Gives the sequence to the column for which it was created.
     pub(super) fn own(&mut self, sequence: Option<Name>, id: RelationId, column: &str) {
         let Some(name) = sequence else { return };
         let Some(relation) = self.relations.get(&id) else {

@@ -1,4 +1,4 @@
-//! Constraints of tables: added, copied, validated.
+//! Constraints of tables: how they are added, copied and validated.
 
 use super::generated_name::index_name_addition;
 use super::lookup::target;
@@ -10,7 +10,7 @@ use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name};
 impl Schema {
     /// Adds constraints in PostgreSQL's order: checks, the primary key, other keys, foreign keys.
     ///
-    /// `new` says that there are no rows that would have to be checked.
+    /// `new` says that the table is new, so that no existing rows have to be checked.
     pub(super) fn add_constraints(
         &mut self,
         id: RelationId,
@@ -86,7 +86,7 @@ impl Schema {
         }
     }
 
-    /// Its name, or the one that PostgreSQL generates.
+    /// The constraint's name, or the one that PostgreSQL generates.
     fn name_for(
         &self,
         relation: &Relation,
@@ -114,7 +114,8 @@ impl Schema {
         }
     }
 
-    /// Keeps a constraint, with what it makes of its columns, and passes it on to what inherits.
+    /// Adds a constraint, applies what it means for its columns, and passes it on to the tables that
+    /// inherit.
     fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, parent);
@@ -142,7 +143,7 @@ impl Schema {
         let passes_on = !constraint.kind.is_indexed() && !constraint.no_inherit;
         let is_foreign = matches!(constraint.kind, ConstraintKind::ForeignKey { .. });
         for child in self.family(id).into_iter().skip(1) {
-            // Partitions have the foreign keys of their table, other heirs do not.
+            // A partition has the foreign keys of its table; other inheriting tables do not.
             let heir = self.relations.get(&child);
             let is_partition = heir.is_some_and(|heir| heir.partition_of.is_some());
             if passes_on && (is_partition || !is_foreign) {
@@ -154,7 +155,7 @@ impl Schema {
         }
     }
 
-    /// The index of a key: a new one, or the one that `USING INDEX` names, under the new name.
+    /// Adds the index of a key: a new one, or the one that `USING INDEX` names, renamed.
     fn back(&mut self, id: RelationId, constraint: &Constraint, key: &Key) {
         if let Some(index) = &key.using_index {
             return self.rename_index(id, index, &constraint.name);
@@ -195,7 +196,7 @@ impl Schema {
         }
     }
 
-    /// A check or foreign key of one table for another, whose columns have the same names.
+    /// Copies a check or foreign key to another table whose columns have the same names.
     pub(super) fn copy_constraint(
         &mut self,
         id: RelationId,
@@ -248,7 +249,7 @@ impl Schema {
         }
     }
 
-    /// `ALTER CONSTRAINT`; what is enforced again is checked again.
+    /// `ALTER CONSTRAINT`. A constraint that is enforced again is also checked again.
     pub(super) fn alter_constraint(
         &mut self,
         table: &Name,
@@ -286,7 +287,7 @@ const fn label(kind: &statement::ConstraintKind) -> &'static str {
     }
 }
 
-/// The key of a constraint that has an index.
+/// The key of a constraint that has an index; `None` for others.
 fn index_of(written: &statement::Constraint) -> Option<Key> {
     match &written.kind {
         statement::ConstraintKind::PrimaryKey(key) | statement::ConstraintKind::Unique(key) => {
@@ -299,7 +300,7 @@ fn index_of(written: &statement::Constraint) -> Option<Key> {
     }
 }
 
-/// The columns that a constraint is about.
+/// The columns that a constraint uses.
 fn columns_of(relation: &Relation, written: &statement::Constraint) -> Vec<ColumnId> {
     match &written.kind {
         statement::ConstraintKind::Check(expression) => relation.ids(&expression.columns),
@@ -315,7 +316,7 @@ fn columns_of(relation: &Relation, written: &statement::Constraint) -> Vec<Colum
     }
 }
 
-/// The columns of another table that have these columns' names.
+/// The columns of another table with the same names.
 pub(super) fn same(source: &Relation, columns: &[ColumnId], target: &Relation) -> Vec<ColumnId> {
     let names = columns.iter().filter_map(|column| source.name_of(*column));
     let found = names.filter_map(|name| target.column(name));
@@ -331,7 +332,7 @@ fn key_columns(relation: &Relation, key: &Key) -> Vec<ColumnId> {
     keys.filter_map(|key| key.column).collect()
 }
 
-/// The columns that a generated name holds.
+/// The columns from which a generated name is built.
 fn named_columns(
     relation: &Relation,
     written: &statement::Constraint,
@@ -339,7 +340,7 @@ fn named_columns(
     columns: &[ColumnId],
 ) -> String {
     match &written.kind {
-        // A check is named after its column if it has only one.
+        // A check has a column in its name only if it uses exactly one.
         statement::ConstraintKind::Check(_) => {
             let only = columns.first().filter(|_| columns.len() == 1);
             let name = only.and_then(|only| relation.name_of(*only));
@@ -358,7 +359,7 @@ fn named_columns(
     }
 }
 
-/// The column of `room WITH =`; an expression has none.
+/// The column of an element such as `room WITH =`; an expression has none.
 fn first_word(element: &str) -> String {
     let word = element.split_whitespace().next().unwrap_or_default();
     match word.contains('(') {

@@ -1,6 +1,6 @@
-//! Who may have a foreign key to a relation, or read it.
+//! Which relations may have a foreign key to a relation, or read it.
 //!
-//! What is remembered may be more than what holds now: a caller looks at the dependents themselves.
+//! The lookup may name more than what is true now: a caller checks the dependents themselves.
 
 use super::{Relation, RelationId, Schema};
 use crate::statement::{DataType, Name};
@@ -25,7 +25,7 @@ impl Schema {
         self.relations.get(&id)
     }
 
-    /// The relation and all below it: partitions, their partitions, and tables that inherit.
+    /// The relation and all below it: its partitions, their partitions, and tables that inherit.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -39,7 +39,7 @@ impl Schema {
         family.flatten().filter_map(|id| self.relations.get(&id))
     }
 
-    /// Whether this file has created the relation or sequence.
+    /// Whether this file creates the relation or sequence.
     pub(crate) fn is_of(&self, name: &Name, file: usize) -> bool {
         let relation = self.relation(name).map(|relation| &relation.origin);
         let sequence = self.sequence(name).map(|sequence| &sequence.origin);
@@ -65,7 +65,7 @@ impl Schema {
         }
     }
 
-    /// The table that extended statistics are about.
+    /// The table of extended statistics.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -79,7 +79,7 @@ impl Schema {
         self.statistics.get(statistics)
     }
 
-    /// A name without a schema as the module means it.
+    /// A name without a schema, resolved as in the module.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -93,7 +93,7 @@ impl Schema {
         }
     }
 
-    /// The type of a column, if the history has created it.
+    /// The type of a column, if the files create that type.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -111,7 +111,7 @@ impl Schema {
         })
     }
 
-    /// The sequences that a relation's columns own, with the columns.
+    /// The sequences that the columns of a relation own, with the columns.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;

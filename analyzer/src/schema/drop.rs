@@ -1,4 +1,4 @@
-//! What is dropped, and what falls with it.
+//! Drops an object, with everything that PostgreSQL drops along with it.
 
 use std::sync::Arc;
 
@@ -61,7 +61,7 @@ impl Schema {
             (Namespace::Schema, _) => self.drop_schema(kind, name),
             (Namespace::Other, _) => {
                 self.others.remove(&(kind, name.clone()));
-                // Its objects go with it, and no statement names them.
+                // The objects of a schema are dropped with it, although no statement names them.
                 self.has_untracked_objects |= kind == ObjectKind::Extension;
             }
             (
@@ -77,7 +77,7 @@ impl Schema {
         }
     }
 
-    /// The relation with its partitions, and with `CASCADE` all that depends on it.
+    /// Drops the relation with its partitions, and with `CASCADE` everything that depends on it.
     pub(super) fn drop_relation(&mut self, id: RelationId, cascade: bool) {
         let mut falling = vec![id];
         while let Some(id) = falling.pop() {
@@ -124,7 +124,8 @@ impl Schema {
         }
     }
 
-    /// The column of a table and its heirs, with its indexes, constraints and sequences.
+    /// Drops the column of a table and of all that inherit from it, with its indexes, constraints and
+    /// sequences.
     pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
         let Some(id) = self.id(table) else { return };
         for id in self.family(id) {
@@ -167,7 +168,7 @@ impl Schema {
         }
     }
 
-    /// Foreign keys that point to the column, and views that name it.
+    /// Drops the foreign keys that reference the column, and the views that name it.
     fn drop_dependents(&mut self, id: RelationId, name: &str, column: ColumnId) {
         let mut views = Vec::new();
         let referrers: Vec<RelationId> = self.referrers(id).collect();
@@ -190,7 +191,8 @@ impl Schema {
             let reads = known.reads.iter().any(|read| read.id == Some(id));
             let query = known.query.as_ref().filter(|_| reads);
             let named = query.is_some_and(|query| query.columns.iter().any(|one| one == name));
-            // Whether `*` means the column or counts rows is not known: the view may still exist.
+            // It is not known whether `*` stands for the column or is part of `count(*)`, so the view may
+            // still exist.
             let starred = query.is_some_and(|query| query.text.contains('*'));
             if named || starred {
                 views.push(view);
@@ -214,7 +216,7 @@ impl Schema {
         }
     }
 
-    /// An index with those of the partitions that belong to it, and their constraints.
+    /// Drops an index with the partitions' indexes that belong to it, and their constraints.
     fn drop_index(&mut self, name: &Name) {
         let Some(Class::Index(id)) = self.classes.get(name).copied() else {
             return;
@@ -243,7 +245,7 @@ impl Schema {
         }
     }
 
-    /// A constraint with its index, also of all that inherit it.
+    /// Drops a constraint with its index, also from all tables that inherit it.
     fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
         if let Some(domain) = self.domain_mut(table) {
             domain
@@ -271,7 +273,7 @@ impl Schema {
         }
     }
 
-    /// The foreign keys that need a key of a table over these columns.
+    /// The foreign keys that need a key of the table on these columns.
     fn drop_keys_to(&mut self, table: RelationId, key: &[ColumnId]) {
         let referrers: Vec<RelationId> = self.referrers(table).collect();
         for id in referrers {
@@ -340,7 +342,7 @@ impl Schema {
         self.others.remove(&(kind, name.clone()));
     }
 
-    /// The detached table is one of its own; it keeps its columns and constraints.
+    /// A detached table is independent; it keeps its columns and constraints.
     pub(super) fn detach(&mut self, parent: &Name, child: &Name) {
         let (parent, child) = (self.id(parent), self.id(child));
         if let Some(relation) = child.and_then(|id| self.relations.get_mut(&id)) {

@@ -1,15 +1,16 @@
-//! The names that PostgreSQL gives to constraints, indexes and sequences that have none.
+//! The names that PostgreSQL generates for constraints, indexes and sequences without one.
 //!
 //! The rules are those of `makeObjectName()`, `ChooseRelationName()`, `ChooseConstraintName()` and
-//! `ChooseIndexNameAddition()` in its sources; a server is asked by `tests/tests/claims/model.rs`.
+//! `ChooseIndexNameAddition()` in PostgreSQL's sources; `tests/tests/claims/model.rs` compares the names
+//! with a real server.
 
 use super::Schema;
 use crate::statement::{Constraint, Expression, Name};
 
-/// The longest name, in bytes.
+/// The longest name of an object, in bytes.
 const LONGEST: usize = 63;
 
-/// `makeObjectName()`: `first_second_label`, with the longer of the first two cut until all fits.
+/// `makeObjectName()`: `first_second_label`, with the longer of the first two shortened until all fits.
 fn make_object_name(first: &str, second: &str, label: &str) -> String {
     let underscore = usize::from(!second.is_empty());
     let room = LONGEST.saturating_sub(underscore + label.len() + 1);
@@ -28,7 +29,7 @@ fn make_object_name(first: &str, second: &str, label: &str) -> String {
     format!("{name}_{label}")
 }
 
-/// At most so many bytes, and only whole characters.
+/// The beginning of a text: at most this many bytes, and only whole characters.
 fn clip(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {
@@ -37,7 +38,7 @@ fn clip(text: &str, bytes: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// `table_column_label`, as PostgreSQL generates it where nothing has that name.
+/// `table_column_label`, the name that PostgreSQL generates if it is free.
 pub(crate) fn generated_name<T: AsRef<str>>(
     table: &str,
     columns: impl IntoIterator<Item = T>,
@@ -46,7 +47,7 @@ pub(crate) fn generated_name<T: AsRef<str>>(
     make_object_name(table, &index_name_addition(columns), label)
 }
 
-/// A constraint's name, or the one that PostgreSQL generates for it.
+/// The name of a constraint, or the one that PostgreSQL generates for it.
 pub(crate) fn name_of<T: AsRef<str>>(
     constraint: &Constraint,
     table: &Name,
@@ -57,7 +58,8 @@ pub(crate) fn name_of<T: AsRef<str>>(
     written.unwrap_or_else(|| generated_name(&table.name, columns, label))
 }
 
-/// `ChooseIndexNameAddition()`: the columns' names in one, which stops growing when it is as long as a name may be.
+/// `ChooseIndexNameAddition()`: the names of the columns joined; it stops when the text is as long as a
+/// name can be.
 pub(super) fn index_name_addition<T: AsRef<str>>(columns: impl IntoIterator<Item = T>) -> String {
     let mut name = String::new();
     for column in columns {
@@ -72,7 +74,7 @@ pub(super) fn index_name_addition<T: AsRef<str>>(columns: impl IntoIterator<Item
     name
 }
 
-/// `ChooseIndexColumnNames()`: the names of an index's own columns, no two alike.
+/// `ChooseIndexColumnNames()`: the names of the columns of an index, which are all different.
 pub(super) fn choose_index_column_names(columns: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for first in columns {
@@ -88,7 +90,8 @@ pub(super) fn choose_index_column_names(columns: impl Iterator<Item = String>) -
     names
 }
 
-/// `FigureColname()`: what PostgreSQL calls an expression: the function, if it is a call.
+/// `FigureColname()`: the name that PostgreSQL gives to an expression: the name of the function for a
+/// call.
 pub(super) fn figure_colname(expression: &Expression) -> String {
     let call = expression.calls.first();
     let text = expression.text.trim_matches(['(', ')']);
@@ -100,7 +103,8 @@ pub(super) fn figure_colname(expression: &Expression) -> String {
 }
 
 impl Schema {
-    /// `ChooseRelationName()`: a name for an index or a sequence; `constraint` if a constraint will have it too.
+    /// `ChooseRelationName()`: a free name for an index or a sequence; `constraint` says that a
+    /// constraint will have the same name.
     pub(super) fn choose_relation_name(
         &self,
         table: &Name,
@@ -118,7 +122,7 @@ impl Schema {
         })
     }
 
-    /// `ChooseConstraintName()`: a name for a constraint without an index.
+    /// `ChooseConstraintName()`: a free name for a constraint without an index.
     pub(super) fn choose_constraint_name(
         &self,
         schema: &str,
@@ -132,7 +136,7 @@ impl Schema {
     }
 }
 
-/// The first of `label`, `label1`, `label2` that is free.
+/// The first free name of `label`, `label1`, `label2` and so on.
 fn first_free(first: &str, second: &str, label: &str, taken: impl Fn(&str) -> bool) -> String {
     let mut name = make_object_name(first, second, label);
     let mut number = 0_usize;

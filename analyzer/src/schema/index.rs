@@ -1,4 +1,4 @@
-//! Indexes: built, copied to partitions, renamed.
+//! Indexes: how they are built, copied to partitions and renamed.
 
 use std::collections::btree_map::Entry;
 
@@ -64,7 +64,7 @@ impl Schema {
         }
     }
 
-    /// Nothing happens if the name is taken.
+    /// Does nothing if the name is taken.
     pub(super) fn push_index(&mut self, id: RelationId, index: Index) {
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
@@ -79,7 +79,7 @@ impl Schema {
         }
     }
 
-    /// Builds on the partitions what their table has and they have not.
+    /// Builds on each partition the indexes of its table that it does not have.
     pub(super) fn pass_indexes_on(&mut self, id: RelationId, origin: &Origin) {
         for child in self.family(id).into_iter().skip(1) {
             let partition = self.relations.get(&child);
@@ -91,7 +91,7 @@ impl Schema {
         }
     }
 
-    /// The indexes and keys of one table for another, under generated names.
+    /// Copies the indexes and keys of a table to another one, under generated names.
     pub(super) fn copy_indexes(&mut self, id: RelationId, source: &Relation, origin: &Origin) {
         for index in &source.indexes {
             let Some(target) = self.relations.get(&id) else {
@@ -162,7 +162,7 @@ impl Schema {
         }
     }
 
-    /// The index of a partition that belongs to an index of its table.
+    /// The index of a partition that belongs to this index of its table.
     pub(crate) fn copy_of<'a>(
         &self,
         table: &Relation,
@@ -184,7 +184,7 @@ impl Schema {
         })
     }
 
-    /// The index under a new name, and the constraint that it keeps.
+    /// Renames the index, and the constraint that it enforces.
     pub(super) fn rename_index(&mut self, id: RelationId, from: &str, to: &str) {
         let Some(relation) = self.relations.get_mut(&id) else {
             return;

@@ -1,27 +1,28 @@
-//! Where to look, so that a statement costs what it touches and not what there is.
+//! Lookup tables, so that the cost of a statement depends on what it touches and not on the size of the
+//! schema.
 //!
-//! What these say is never too little and may be too much: a name or a reference that is gone stays
-//! in them. A caller looks at the place itself.
+//! A lookup can return too much but never too little: names and references that no longer exist stay in
+//! it. A caller checks the object itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
 use crate::statement::Name;
 
-/// Names and references that there have been.
+/// The names and references that exist or have existed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lookup {
     /// The names of constraints, each in the schema of its table or domain.
     constraints: BTreeSet<Name>,
     /// The relations that refer to a relation: foreign keys, views, what inherits.
     referrers: BTreeMap<RelationId, BTreeSet<RelationId>>,
-    /// The sequences that a column has owned.
+    /// The sequences that a column owns or has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
-    /// Temporary tables.
+    /// The temporary tables.
     pub(super) temporary: Vec<RelationId>,
 }
 
-/// Two schemas are the same when what there is is the same.
+/// Two schemas are equal if their objects are; the lookup may differ.
 impl PartialEq for Lookup {
     fn eq(&self, _: &Self) -> bool {
         true
@@ -39,7 +40,7 @@ impl Lookup {
 }
 
 impl Schema {
-    /// A constraint has this name from now on.
+    /// Records that a constraint has this name.
     pub(super) fn note_constraint(&mut self, schema: &str, name: &str) {
         self.lookup.constraints.insert(Name {
             schema: schema.to_owned(),
@@ -47,26 +48,26 @@ impl Schema {
         });
     }
 
-    /// A relation refers to another one from now on.
+    /// Records that a relation refers to another one.
     pub(super) fn note_reference(&mut self, from: RelationId, to: &Reference) {
         if let Some(to) = to.id {
             self.lookup.referrers.entry(to).or_default().insert(from);
         }
     }
 
-    /// A sequence of this name belongs to the column from now on.
+    /// Records that a sequence with this name belongs to the column.
     pub(super) fn note_sequence(&mut self, column: ColumnId, name: &Name) {
         let names = self.lookup.sequences.entry(column).or_default();
         names.insert(name.clone());
     }
 
-    /// Those that refer to a relation, by age; some may no longer do.
+    /// The relations that refer to a relation, the oldest first; some may no longer do so.
     pub(super) fn referrers(&self, of: RelationId) -> impl Iterator<Item = RelationId> {
         let known = self.lookup.referrers.get(&of).into_iter();
         known.flatten().copied()
     }
 
-    /// The sequences that the columns own.
+    /// The sequences that these columns own.
     pub(super) fn owned_by(&self, columns: &[ColumnId]) -> Vec<Name> {
         let names = columns.iter().flat_map(|column| {
             let names = self.lookup.sequences.get(column).into_iter().flatten();
@@ -80,7 +81,7 @@ impl Schema {
         owned.map(|(_, name)| name.clone()).collect()
     }
 
-    /// Whether a constraint of any table or domain has the name.
+    /// Whether a constraint of any table or domain has this name.
     pub(super) fn has_constraint(&self, schema: &str, name: &str) -> bool {
         let named = Name {
             schema: schema.to_owned(),
@@ -103,7 +104,7 @@ impl Schema {
             })
     }
 
-    /// Builds the lookup again, when a schema has another name.
+    /// Builds the lookup again after a schema was renamed.
     pub(super) fn rebuild_lookup(&mut self) {
         let tables = self.relations.values().flat_map(|relation| {
             let names = relation.constraints.iter().map(|one| one.name.as_str());
@@ -133,7 +134,7 @@ impl Schema {
     }
 }
 
-/// The table that a constraint points to.
+/// The table that a constraint references.
 pub(super) const fn target(kind: &ConstraintKind) -> Option<&Reference> {
     match kind {
         ConstraintKind::ForeignKey { parent, .. } => Some(parent),

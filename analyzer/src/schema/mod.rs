@@ -1,8 +1,9 @@
-//! What exists before a statement runs, folded over the files in the order in which they run.
+//! The schema model: what exists just before a statement runs. It is folded over the files in the order
+//! in which they run.
 //!
-//! Relations and columns have identities that survive renames; everything that refers to them -
-//! constraints, indexes, views - holds the identity and not the name. Names that PostgreSQL
-//! generates are generated here in the same way. What the history does not know is [`Answer::Unknown`].
+//! Relations and columns have identities that survive renames. Everything that refers to them, such as
+//! constraints, indexes and views, stores the identity and not the name. Names that PostgreSQL generates
+//! are generated here by the same rules. What cannot be known from the files is [`Answer::Unknown`].
 
 mod apply;
 mod column;
@@ -42,7 +43,7 @@ use crate::lower::lower;
 use crate::statement::{Change, Name, ObjectKind, Statement};
 use crate::text::split::split;
 
-/// Where something was first created.
+/// The place where something was first created.
 ///
 /// ```
 /// # use onward_analyzer::schema::Origin;
@@ -53,12 +54,12 @@ use crate::text::split::split;
 pub struct Origin {
     /// The index of the file.
     pub file: usize,
-    /// The bytes of the clause.
+    /// The byte range of the clause in the file.
     pub span: Range<usize>,
 }
 
 impl Origin {
-    /// The same file, other bytes; where a statement gives no bytes, these.
+    /// Another byte range of the same file; this one if `span` is `None`.
     fn at(&self, span: &Range<usize>) -> Self {
         let span = if span.is_empty() { &self.span } else { span };
         Self {
@@ -72,8 +73,8 @@ impl Origin {
     }
 }
 
-/// What a name in the space of relations names: tables, views, indexes, sequences and composite
-/// types share one.
+/// What a name in the namespace of relations belongs to: tables, views, indexes, sequences and composite
+/// types share one namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Relation(RelationId),
@@ -83,7 +84,7 @@ enum Class {
     Composite,
 }
 
-/// The objects that the history has created so far.
+/// All objects that the files have created so far.
 ///
 /// ```
 /// use onward_analyzer::schema::Schema;
@@ -94,29 +95,31 @@ enum Class {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
-    /// The schema that the history owns; of others it knows only what it creates there itself.
+    /// The schema that the module owns. Of other schemas, the model contains only what the module's files
+    /// create there.
     own: String,
     next: usize,
     classes: BTreeMap<Name, Class>,
     relations: BTreeMap<RelationId, Relation>,
     sequences: BTreeMap<Name, Sequence>,
     types: Arc<BTreeMap<Name, Type>>,
-    /// By name, each with its overloads.
+    /// The routines by name, each with its overloads.
     routines: Arc<BTreeMap<Name, Vec<Routine>>>,
     others: BTreeMap<(ObjectKind, Name), Origin>,
-    /// The tables that extended statistics are about.
+    /// The tables of extended statistics.
     statistics: BTreeMap<Name, Name>,
-    /// Where the last code ran that may have done anything.
+    /// The place where the last code ran that may have changed anything.
     uncertain_since: Option<Origin>,
-    /// Whether something has created objects that no statement names: an extension, an import.
+    /// Whether something has created objects that no statement names, such as an extension or an import.
     has_untracked_objects: bool,
-    /// What a statement names that may not have run, or what ends with its session.
+    /// Objects that may or may not exist: a statement names them that may not have run, or they end with
+    /// their session.
     uncertain: BTreeSet<Name>,
     lookup: Lookup,
 }
 
 impl Schema {
-    /// The empty history of a module that owns this schema.
+    /// The empty schema of a module that owns the schema with this name.
     ///
     /// ```
     /// use onward_analyzer::schema::Schema;
@@ -131,7 +134,7 @@ impl Schema {
         }
     }
 
-    /// The schema after these files, each the text of one, in order.
+    /// The schema after these files; each item is the text of a file, in order.
     ///
     /// ```
     /// use onward_analyzer::schema::Schema;
@@ -153,7 +156,7 @@ impl Schema {
         schema
     }
 
-    /// Applies a statement with what its blocks do at once.
+    /// Applies a statement, and the statements of a `DO` block.
     pub(crate) fn run(&mut self, file: usize, statement: &Statement) {
         self.mark_calls_uncertain(file, statement);
         for clause in &statement.clauses {

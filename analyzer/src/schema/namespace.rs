@@ -1,8 +1,8 @@
-//! Which kinds of objects share their names, and are kept together.
+//! Which kinds of objects share a namespace, and are stored together.
 
 use crate::statement::ObjectKind;
 
-/// The kinds that share one place: `DROP TYPE` drops a domain too.
+/// The kinds that share one namespace: `DROP TYPE` drops a domain too.
 pub(crate) enum Namespace {
     Relation,
     Index,
@@ -17,7 +17,7 @@ pub(crate) enum Namespace {
     Label,
     Attribute,
     Schema,
-    /// Objects of which nothing but the name is known.
+    /// Objects of which only the name is stored.
     Other,
 }
 

@@ -21,13 +21,13 @@ use crate::statement::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Type {
-    /// What it is made of.
+    /// What the type consists of.
     pub kind: TypeKind,
     /// Where it was created.
     pub origin: Origin,
 }
 
-/// What a type is made of.
+/// What a type consists of.
 ///
 /// ```
 /// use onward_analyzer::schema::TypeKind;
@@ -36,18 +36,18 @@ pub struct Type {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TypeKind {
-    /// The labels in order.
+    /// The labels, in order.
     Enum(Vec<String>),
-    /// The attributes in order.
+    /// The attributes, in order.
     Composite(Vec<Attribute>),
-    /// The domain as a column, with all of its constraints by name.
+    /// The domain as a column, with all its constraints by name.
     Domain(Box<Column>),
-    /// A range, a base type or only a name.
+    /// A range, a base type, or only a name.
     Other,
 }
 
 impl Type {
-    /// The labels of an enum; none of anything else.
+    /// The labels of an enum type; empty for other types.
     ///
     /// ```
     /// # use onward_analyzer::schema::{Origin, Type, TypeKind};
@@ -82,9 +82,9 @@ impl Type {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Routine {
-    /// The types by which calls are resolved: those of all parameters but `OUT`.
+    /// The types by which PostgreSQL resolves a call: those of all parameters except `OUT`.
     pub parameters: Vec<DataType>,
-    /// `VOLATILE` if it says nothing.
+    /// The volatility; `VOLATILE` if it is not written.
     pub volatility: Volatility,
     /// `LANGUAGE`; `sql` for a body in standard SQL.
     pub language: String,
@@ -92,9 +92,10 @@ pub struct Routine {
     pub security_definer: bool,
     /// `SET`.
     pub settings: Vec<Parameter>,
-    /// What the planner may put in the place of a call: the one expression of an SQL function.
+    /// The expression that the planner can inline in place of a call: the only expression of an SQL
+    /// function.
     pub value: Option<Expression>,
-    /// Whether its body was read and leaves the schema as it is.
+    /// Whether the body was analyzed and does not change the schema.
     pub only_rows: bool,
     /// Where it was created.
     pub origin: Origin,
@@ -112,7 +113,7 @@ pub struct Routine {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sequence {
-    /// The column with which it is dropped.
+    /// The column that owns it: the sequence is dropped with this column.
     pub owner: Option<(RelationId, ColumnId)>,
     /// Where it was created.
     pub origin: Origin,
@@ -121,7 +122,7 @@ pub struct Sequence {
 impl Schema {
     pub(super) fn create_type(&mut self, name: &Name, kind: TypeKind, origin: &Origin) {
         let composite = matches!(kind, TypeKind::Composite(_));
-        // A shell is filled by a second statement.
+        // A second `CREATE TYPE` completes a shell type.
         let shell = |known: &Type| known.kind == TypeKind::Other;
         if self.types.get(name).is_some_and(|known| !shell(known)) {
             return;
@@ -246,7 +247,7 @@ impl Schema {
         settings: &[Parameter],
         reset: &[String],
     ) {
-        // It is not known which of several is meant.
+        // Without the argument types, it is not known which overload is meant.
         let Some([routine]) = Arc::make_mut(&mut self.routines)
             .get_mut(name)
             .map(Vec::as_mut_slice)

@@ -1,4 +1,4 @@
-//! Tables and views, and what belongs to them.
+//! Tables and views, with their columns, constraints, indexes and other parts.
 
 use super::Origin;
 use crate::statement::{
@@ -6,7 +6,7 @@ use crate::statement::{
     PartitionBy, Persistence, Policy, ReferentialAction,
 };
 
-/// A relation, whatever it is called.
+/// The identity of a relation, which a rename does not change.
 ///
 /// ```
 /// use onward_analyzer::schema::Schema;
@@ -17,7 +17,7 @@ use crate::statement::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RelationId(pub(super) usize);
 
-/// A column, whatever it is called.
+/// The identity of a column, which a rename does not change.
 ///
 /// ```
 /// use onward_analyzer::schema::Schema;
@@ -32,7 +32,7 @@ pub struct RelationId(pub(super) usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ColumnId(pub(super) usize);
 
-/// A relation that something refers to.
+/// A relation that another object refers to.
 ///
 /// ```
 /// use onward_analyzer::{schema::Reference, statement::Name};
@@ -42,9 +42,9 @@ pub struct ColumnId(pub(super) usize);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// Which one, if the history has created it.
+    /// Its identity, if the files create it.
     pub id: Option<RelationId>,
-    /// Its name when it was written down.
+    /// Its name at the time of the reference.
     pub name: Name,
 }
 
@@ -58,9 +58,9 @@ pub struct Reference {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
-    /// Which one it is.
+    /// Its identity.
     pub id: RelationId,
-    /// Its name now.
+    /// Its current name.
     pub name: Name,
     /// Table, foreign table, view or materialized view.
     pub kind: ObjectKind,
@@ -70,8 +70,8 @@ pub struct Relation {
     pub persistence: Persistence,
     /// Its columns in order.
     pub columns: Vec<Column>,
-    /// Whether there may be no other columns: false for a query's, and for copies of what the
-    /// history has not created.
+    /// Whether all columns are known: false for the result of a query, and for copies of tables that the
+    /// files do not create.
     pub columns_known: bool,
     /// Its constraints.
     pub constraints: Vec<Constraint>,
@@ -79,9 +79,9 @@ pub struct Relation {
     pub indexes: Vec<Index>,
     /// How it is partitioned.
     pub partition_by: Option<PartitionBy>,
-    /// The table that it is a partition of, and its bound.
+    /// The table of which it is a partition, and its bound.
     pub partition_of: Option<(Reference, Bound)>,
-    /// The tables that it inherits from, a partition's table included.
+    /// The tables that it inherits from, for a partition including its partitioned table.
     pub parents: Vec<Reference>,
     /// The type of `CREATE TABLE ... OF`.
     pub of_type: Option<Name>,
@@ -97,23 +97,23 @@ pub struct Relation {
     pub triggers: Vec<Part<CreateTrigger>>,
     /// Its rules.
     pub rules: Vec<Part<()>>,
-    /// What a view reads.
+    /// The relations that a view reads.
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
-    /// The statement that created a view or last replaced it.
+    /// The statement that created the view, or replaced it last.
     pub view: Option<Box<CreateView>>,
 }
 
 impl Relation {
-    /// The columns of its primary key, in their order; none where it has no such key.
+    /// The columns of its primary key, in order; empty if it has none.
     pub(crate) fn primary_key(&self) -> &[ColumnId] {
         let mut constraints = self.constraints.iter();
         let key = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey);
         key.map_or(&[], |key| &key.columns)
     }
 
-    /// The valid checks that say that the column holds no null.
+    /// The valid checks that ensure that the column contains no null.
     pub(crate) fn proofs_of_not_null(&self, column: &str) -> impl Iterator<Item = &Constraint> {
         let id = self.column(column).map(|column| column.id);
         self.constraints.iter().filter(move |one| match &one.kind {
@@ -128,8 +128,8 @@ impl Relation {
         })
     }
 
-    /// Whether the column is `NOT NULL`, and no row has to be looked at to be sure: PostgreSQL 18 marks a
-    /// column at once, also where its `NOT NULL` is not valid yet.
+    /// Whether the column is `NOT NULL` and PostgreSQL knows that without a scan. PostgreSQL 18 marks a
+    /// column at once, even if its `NOT NULL` is not valid yet.
     pub(crate) fn is_surely_not_null(&self, column: &str) -> bool {
         let Some(column) = self.column(column) else {
             return false;
@@ -183,13 +183,13 @@ impl Relation {
         self.columns.iter_mut().find(|column| column.name == name)
     }
 
-    /// Those of the names that are columns.
+    /// The columns with these names; names without a column are left out.
     pub(super) fn ids<'a>(&self, names: impl IntoIterator<Item = &'a String>) -> Vec<ColumnId> {
         let columns = names.into_iter().filter_map(|name| self.column(name));
         columns.map(|column| column.id).collect()
     }
 
-    /// The name of a column now.
+    /// The current name of a column.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -214,17 +214,17 @@ impl Relation {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Which one it is.
+    /// Its identity.
     pub id: ColumnId,
-    /// Its name now.
+    /// Its current name.
     pub name: String,
-    /// Its type; a view's columns have none that is known.
+    /// Its type; not known for a column of a view.
     pub data_type: Option<DataType>,
     /// `COLLATE`.
     pub collation: Option<Name>,
-    /// `NOT NULL`, its own or its primary key's.
+    /// Whether it is `NOT NULL`, by its own constraint or by the primary key.
     pub not_null: bool,
-    /// Default, identity or generated value.
+    /// Its default, identity or generated value.
     pub value: ColumnValue,
     /// Where it was created.
     pub origin: Origin,
@@ -242,13 +242,13 @@ pub struct Column {
 pub struct Constraint {
     /// Its name, written or generated by PostgreSQL.
     pub name: String,
-    /// What it demands.
+    /// What it requires.
     pub kind: ConstraintKind,
-    /// The columns that it refers to.
+    /// The columns that it uses.
     pub columns: Vec<ColumnId>,
     /// Whether all rows are known to satisfy it.
     pub valid: bool,
-    /// Not `NOT ENFORCED`.
+    /// Whether it is enforced: false for `NOT ENFORCED`.
     pub enforced: bool,
     /// `DEFERRABLE`.
     pub deferrable: bool,
@@ -260,9 +260,9 @@ pub struct Constraint {
     pub origin: Origin,
 }
 
-/// What a constraint demands.
+/// What a constraint requires.
 ///
-/// A key is kept by the index of the constraint's own name.
+/// A key is enforced by an index with the constraint's name.
 ///
 /// ```
 /// use onward_analyzer::schema::ConstraintKind;
@@ -274,18 +274,18 @@ pub struct Constraint {
 pub enum ConstraintKind {
     /// `CHECK`.
     Check {
-        /// Its expression, as it was written.
+        /// The expression, as it is written.
         expression: Expression,
-        /// The columns that hold no null where it is true.
+        /// The columns that contain no null in a row where the expression is true.
         not_null: Vec<ColumnId>,
     },
-    /// A `NOT NULL` with a name.
+    /// A `NOT NULL` constraint with a name.
     NotNull,
     /// `FOREIGN KEY`.
     ForeignKey {
-        /// The table that it points to.
+        /// The referenced table.
         parent: Reference,
-        /// That table's columns, if the history has created them.
+        /// The referenced columns, if the files create them.
         parent_columns: Vec<ColumnId>,
         /// `ON DELETE`.
         on_delete: ReferentialAction,
@@ -296,12 +296,12 @@ pub enum ConstraintKind {
     PrimaryKey,
     /// `UNIQUE`.
     Unique,
-    /// `EXCLUDE`, with its elements as they were written.
+    /// `EXCLUDE`, with its elements as they are written.
     Exclude(Vec<String>),
 }
 
 impl ConstraintKind {
-    /// Whether an index of the same name keeps it.
+    /// Whether an index with the same name enforces it.
     #[must_use]
     pub const fn is_indexed(&self) -> bool {
         match self {
@@ -321,21 +321,22 @@ impl ConstraintKind {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
-    /// Its name; its schema is the table's.
+    /// Its name; its schema is that of the table.
     pub name: String,
     /// `btree`, `gin` and so on.
     pub method: String,
-    /// What is indexed, in order.
+    /// The indexed columns and expressions, in order.
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<ColumnId>,
     /// `WHERE`.
     pub predicate: Option<Expression>,
-    /// All columns that it refers to: keys, expressions, `INCLUDE`, `WHERE`.
+    /// All columns that it uses: in keys, expressions, `INCLUDE` and `WHERE`.
     pub columns: Vec<ColumnId>,
     /// `UNIQUE`.
     pub unique: bool,
-    /// Not `ON ONLY` a table with partitions that have none yet.
+    /// Whether it is valid: false for an index `ON ONLY` a partitioned table until all partitions have
+    /// theirs.
     pub valid: bool,
     /// Where it was created.
     pub origin: Origin,
@@ -352,7 +353,7 @@ pub struct Index {
 pub struct IndexKey {
     /// The column, unless it is an expression.
     pub column: Option<ColumnId>,
-    /// The expression, as it was written.
+    /// The expression, as it is written.
     pub expression: Expression,
     /// `DESC`.
     pub descending: bool,
@@ -373,7 +374,7 @@ pub struct IndexKey {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part<T> {
-    /// Its name now.
+    /// Its current name.
     pub name: String,
     /// The statement that created it.
     pub definition: T,

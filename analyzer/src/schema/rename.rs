@@ -1,4 +1,4 @@
-//! New names and schemas for old things.
+//! Renames objects, and moves them to other schemas.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ impl Schema {
             name: to.to_owned(),
         };
         match (Namespace::of(kind), part) {
-            // `ALTER TABLE` takes indexes, views and sequences too.
+            // `ALTER TABLE` also accepts indexes, views and sequences.
             (Namespace::Relation | Namespace::Index | Namespace::Sequence, None) => {
                 self.rename_class(name, &renamed)
             }
@@ -146,7 +146,7 @@ impl Schema {
         }
     }
 
-    /// A constraint and its index, also where it is inherited; a key's is not.
+    /// Renames a constraint and its index, also where a check is inherited; a key is not inherited.
     fn rename_constraint(&mut self, table: &Name, from: &str, to: &str) {
         self.note_constraint(&table.schema, to);
         if let Some(domain) = self.domain_mut(table) {
@@ -216,7 +216,7 @@ impl Schema {
         self.rebuild_lookup();
     }
 
-    /// `SET SCHEMA`: a table takes its indexes and sequences with it.
+    /// `SET SCHEMA`: the indexes and sequences of a table move with it.
     pub(super) fn set_schema(&mut self, kind: ObjectKind, name: &Name, schema: &str) {
         let moved = |name: &str| Name {
             schema: schema.to_owned(),
@@ -293,7 +293,7 @@ impl Schema {
     }
 }
 
-/// A trigger, policy or rule of a relation, if there is one of this name.
+/// Renames a trigger, policy or rule of a relation, if one has this name.
 fn rename_part<T>(parts: Option<&mut Vec<Part<T>>>, old: &str, to: &str) {
     let mut parts = parts.into_iter().flatten();
     if let Some(part) = parts.find(|part| part.name == old) {

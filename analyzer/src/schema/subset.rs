@@ -1,4 +1,4 @@
-//! A subset of a schema that is cheap to try changes on.
+//! A part of the schema that is small enough to try changes on a copy.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -6,8 +6,9 @@ use super::{Class, ConstraintKind, RelationId, Schema};
 use crate::statement::{Change, Clause, Name, Statement};
 
 impl Schema {
-    /// These relations with all that a change to them can see: their families, what they point to and
-    /// which tables point to them, and the names that theirs could collide with.
+    /// The part with these relations and everything that a change to them can depend on: the relations
+    /// above and below them, those that they reference, those that reference them, and the names that
+    /// theirs could collide with.
     pub(crate) fn subset<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
         let mut subset = Self {
             own: self.own.clone(),
@@ -42,14 +43,14 @@ impl Schema {
                 .insert(relation.name.clone(), Class::Relation(id));
             subset.relations.insert(id, relation.clone());
             subset.lookup.copy_referrers(&self.lookup, id);
-            // A partition gets indexes under names of its own.
+            // A partition gets indexes with generated names of its own.
             self.copy_names(&relation.name, &mut subset);
         }
         subset.rebuild_lookup();
         subset
     }
 
-    /// Applies a change whose place does not matter.
+    /// Applies a change without a place in a file.
     pub(crate) fn apply_change(&mut self, change: &Change) {
         let clause = Clause {
             span: 0..0,
@@ -58,14 +59,14 @@ impl Schema {
         self.apply(usize::MAX, &clause);
     }
 
-    /// Applies a statement whose place does not matter.
+    /// Applies a statement without a place in a file.
     pub(crate) fn run_statement(&mut self, statement: &Statement) {
         self.run(usize::MAX, statement);
     }
 
-    /// The names that start like those that PostgreSQL generates for a table.
+    /// The names that begin like those that PostgreSQL generates for a table.
     fn copy_names(&self, table: &Name, subset: &mut Self) {
-        /// Of a longer name PostgreSQL may keep no more than this.
+        /// PostgreSQL keeps at least this many bytes of a longer name.
         const KEPT: usize = 24;
         let mut prefix = format!("{}_", table.name);
         let mut end = KEPT.min(prefix.len());

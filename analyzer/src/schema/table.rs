@@ -1,4 +1,4 @@
-//! New tables and views.
+//! Creates tables and views.
 
 use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::relation::Column;
@@ -10,7 +10,7 @@ impl Schema {
     pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
         if self.classes.contains_key(&create.table) {
             if create.persistence == Persistence::Temporary {
-                // It hides the other one until the session ends.
+                // A temporary table hides a table with the same name until the session ends.
                 self.mark_uncertain(&create.table);
             }
             return;
@@ -112,7 +112,7 @@ impl Schema {
         }
         if let Some(view) = self.relations.get_mut(&id) {
             view.persistence = create.persistence;
-            // A list may name the first columns only.
+            // The list of names can be shorter than the list of columns.
             view.columns_known = false;
             view.columns = columns;
             view.reads = reads;
@@ -136,7 +136,7 @@ impl Schema {
         }
     }
 
-    /// Makes one a child of the other and gives it the columns that it lacks.
+    /// Makes a table inherit from another, and adds the columns that it lacks.
     pub(super) fn inherit(&mut self, child: RelationId, parent: &Name) {
         let reference = self.reference(parent);
         self.note_reference(child, &reference);
@@ -159,7 +159,7 @@ impl Schema {
         }
     }
 
-    /// The checks of a parent, and for a partition its keys, indexes and foreign keys.
+    /// Adds the checks of a parent; to a partition also its keys, indexes and foreign keys.
     pub(super) fn inherit_keys(
         &mut self,
         child: RelationId,
@@ -182,7 +182,7 @@ impl Schema {
         }
     }
 
-    /// `LIKE`: names, types and `NOT NULL`, and more if it says so.
+    /// `LIKE`: copies names, types and `NOT NULL`, and what `INCLUDING` adds.
     fn copy_columns(
         &mut self,
         id: RelationId,
@@ -245,7 +245,7 @@ impl Schema {
         }
     }
 
-    /// The attributes of `OF`.
+    /// Adds the attributes of the type in `OF`.
     fn columns_of_type(&mut self, id: RelationId, of_type: &Name, origin: &Origin) {
         let attributes = self.attributes_mut(of_type).cloned();
         if let Some(relation) = self.relations.get_mut(&id) {
@@ -265,7 +265,7 @@ impl Schema {
         }
     }
 
-    /// Adds an object of which only the name is known, or creates one that has a place of its own.
+    /// Creates an object that has its own store, or records the name of any other object.
     pub(super) fn create(
         &mut self,
         kind: ObjectKind,

@@ -1,4 +1,4 @@
-//! Histories in, answers out.
+//! Tests of the schema model: a history of files in, the resulting schema out.
 
 use super::{Answer, ConstraintKind, Relation, Schema, TypeKind};
 use crate::statement::{ColumnValue, Firing, Name, ObjectKind};
@@ -14,7 +14,8 @@ fn after(files: &[&str]) -> Schema {
     Schema::after("a", files)
 }
 
-/// `table(columns) constraints | indexes`, relations by name, then sequences and types.
+/// Prints a schema: `table(columns) constraints | indexes`, the relations by name, then sequences and
+/// types.
 fn show(schema: &Schema) -> String {
     let mut lines: Vec<String> = schema.relations().map(relation).collect();
     lines.extend(
@@ -193,7 +194,7 @@ const HISTORIES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_history_makes_this_schema() {
+fn each_history_results_in_its_schema() {
     let mut wrong = Vec::new();
     for (history, expected) in HISTORIES {
         let files: Vec<&str> = history.split(" -- ").collect();
@@ -206,7 +207,7 @@ fn a_history_makes_this_schema() {
 }
 
 #[test]
-fn what_is_not_known_is_not_denied() {
+fn what_is_not_known_is_unknown_and_not_no() {
     let table = ObjectKind::Table;
     let column = ObjectKind::Column;
     let made = "CREATE TABLE t (b int)";
@@ -274,7 +275,7 @@ fn what_is_not_known_is_not_denied() {
 }
 
 #[test]
-fn proofs_follow_the_column() {
+fn proofs_of_not_null_follow_a_renamed_column() {
     let made = "CREATE TABLE t (b int, c int)";
     let check = "ALTER TABLE t ADD CONSTRAINT k CHECK (b IS NOT NULL AND c > 0) NOT VALID";
     let valid = "ALTER TABLE t VALIDATE CONSTRAINT k";
@@ -332,7 +333,7 @@ fn proofs_follow_the_column() {
 }
 
 #[test]
-fn values_and_references_follow() {
+fn values_and_references_follow_a_rename() {
     let schema = after(&[
         "CREATE TABLE t (b int PRIMARY KEY, c int DEFAULT 1)",
         "CREATE TABLE u (d int REFERENCES t ON DELETE CASCADE)",
@@ -368,7 +369,7 @@ fn values_and_references_follow() {
 }
 
 #[test]
-fn triggers_and_rules_are_switched() {
+fn triggers_and_rules_are_enabled_and_disabled() {
     let made = "CREATE TABLE t (b int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
         CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();
         CREATE TRIGGER h BEFORE INSERT ON t EXECUTE FUNCTION f();";
@@ -402,7 +403,7 @@ fn triggers_and_rules_are_switched() {
 }
 
 #[test]
-fn routines_and_domains_keep_what_is_set() {
+fn routines_and_domains_keep_their_settings() {
     let made = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = '' SET work_mem = '1MB' RETURN 1;
         CREATE DOMAIN d AS int DEFAULT 1;";
     for (change, settings, default) in [
@@ -449,9 +450,9 @@ fn routines_and_domains_keep_what_is_set() {
     }
 }
 
-/// What is looked up is what there is, also after renames and moves.
+/// The lookup agrees with the objects, also after renames and moves.
 #[test]
-fn names_that_are_looked_up_follow() {
+fn the_lookup_follows_renames_and_drops() {
     let made = "CREATE TABLE t (b serial PRIMARY KEY, c int CHECK (c > 0))";
     for (changes, expected) in [
         (

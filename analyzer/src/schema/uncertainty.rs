@@ -1,26 +1,27 @@
-//! What the history no longer knows for certain.
+//! Tracks which objects may or may not exist.
 
 use super::{Origin, Schema};
 use crate::statement::{Body, Call, Change, Clause, Name, Statement};
 
 impl Schema {
-    /// From here on anything may have changed: code has run, or a text could not be read.
+    /// Marks everything as uncertain: code has run that may have changed anything, or a text could not be
+    /// read.
     pub(crate) fn mark_all_uncertain(&mut self, origin: Origin) {
         self.uncertain_since = Some(origin);
     }
 
-    /// Whether something that was created there certainly still exists.
+    /// Whether an object that was created at this place certainly still exists.
     pub(crate) fn is_certain(&self, name: &Name, origin: &Origin) -> bool {
         let since = self.uncertain_since.as_ref();
         !self.uncertain.contains(name) && since.is_none_or(|since| origin.order() > since.order())
     }
 
-    /// From here on the object, and what belongs to it, may be there or not.
+    /// Marks an object and its parts as uncertain: they may or may not exist.
     pub(crate) fn mark_uncertain(&mut self, name: &Name) {
         self.uncertain.insert(name.clone());
     }
 
-    /// What a block names that may not run as a whole.
+    /// Marks what a block names, if the block may not run as a whole.
     pub(super) fn mark_branches_uncertain(&mut self, body: &Body, origin: &Origin) {
         if !body.branches {
             return;
@@ -38,8 +39,8 @@ impl Schema {
         }
     }
 
-    /// What a statement about rows calls may change the schema: a routine of the module whose body does, or
-    /// was not read, and all of other schemas.
+    /// Marks what the calls of a statement may change: those of a routine of the module whose body
+    /// changes the schema or was not analyzed, and those of any routine of another schema.
     pub(crate) fn mark_calls_uncertain(&mut self, file: usize, statement: &Statement) {
         if !statement
             .clauses
@@ -67,7 +68,8 @@ impl Schema {
         }
     }
 
-    /// What is temporary ends with the file; the session, and what it hides, may last longer.
+    /// Temporary objects end with the file in the model. On a server the session, and what they hide, may
+    /// last longer.
     pub(crate) fn end_file(&mut self) {
         for id in std::mem::take(&mut self.lookup.temporary) {
             let name = self.relations.get(&id).map(|ended| ended.name.clone());
@@ -77,7 +79,7 @@ impl Schema {
     }
 }
 
-/// Whether a statement runs its calls at once.
+/// Whether a statement runs its calls immediately.
 fn is_of_rows(change: &Change) -> bool {
     match change {
         Change::CreateTable(create) => create.from_query,
@@ -85,7 +87,7 @@ fn is_of_rows(change: &Change) -> bool {
     }
 }
 
-/// Whether a body leaves the schema as it is.
+/// Whether a body does not change the schema.
 pub(super) fn only_rows(body: &Body) -> bool {
     let calls = body.statements.iter().flat_map(|one| &one.calls);
     let mut others = calls.filter(|call| {
@@ -98,7 +100,7 @@ pub(super) fn only_rows(body: &Body) -> bool {
     others.next().is_none() && !changes(&body.statements).any(unread)
 }
 
-/// What the statements do, blocks inside of blocks included.
+/// The changes of these statements, including those in nested blocks.
 fn changes(statements: &[Statement]) -> impl Iterator<Item = &Change> {
     let mut left: Vec<&Clause> = statements.iter().flat_map(|one| &one.clauses).collect();
     std::iter::from_fn(move || {

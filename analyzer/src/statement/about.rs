@@ -1,11 +1,10 @@
-//! What is asked of a change, whatever it is: its table, its body, whether it changes rows or the
-//! schema.
+//! Questions about any change: its table, its body, whether it changes rows or the schema.
 
 use super::{Body, Change, Command, Detach, Name, TableAction};
 
 impl Change {
-    /// The statements inside of it: those of a `DO` block, which run with it, or of a routine, which
-    /// run when it is called.
+    /// The statements inside of it: those of a `DO` block, which run with it, or those of a routine,
+    /// which run when it is called.
     #[must_use]
     pub fn body(&self) -> Option<&Body> {
         if let Self::Do { body, .. } = self {
@@ -17,7 +16,7 @@ impl Change {
         routine.body.as_ref()
     }
 
-    /// The table or view that this changes or whose rows it changes, if it is one.
+    /// The table or view that the change is about, or whose rows it changes; `None` for other changes.
     #[must_use]
     pub fn table(&self) -> Option<&Name> {
         match self {
@@ -70,7 +69,7 @@ impl Change {
         }
     }
 
-    /// Whether it says `CONCURRENTLY`, and does not switch it off.
+    /// Whether it is `CONCURRENTLY`; false if the option is switched off.
     #[must_use]
     pub const fn is_concurrent(&self) -> bool {
         match self {
@@ -94,7 +93,7 @@ impl Change {
         }
     }
 
-    /// Whether this changes rows.
+    /// Whether it changes rows.
     #[must_use]
     pub const fn is_dml(&self) -> bool {
         matches!(
@@ -107,7 +106,7 @@ impl Change {
         )
     }
 
-    /// Whether this changes the schema. `TRUNCATE` changes rows, and has a rule of its own.
+    /// Whether it changes the schema. `TRUNCATE` changes rows, and has its own rule.
     #[must_use]
     pub const fn is_ddl(&self) -> bool {
         match self {

@@ -1,9 +1,9 @@
-//! The types that PostgreSQL brings along.
+//! The types that PostgreSQL provides.
 
 use super::DataType;
 
-/// All of `pg_catalog` but arrays, row types and what starts with `pg_`, as `format_type()` shows them
-/// (measured on PostgreSQL 15 to 18).
+/// All types of `pg_catalog` except arrays, row types and those that begin with `pg_`, as `format_type()`
+/// shows them (measured on PostgreSQL 15 to 18).
 const BUILT_IN: &[&str] = &[
     "\"char\"",
     "aclitem",
@@ -106,8 +106,8 @@ const BUILT_IN: &[&str] = &[
 ];
 
 impl DataType {
-    /// Whether this is a type of PostgreSQL's own. What starts with `pg_` counts as one: those are
-    /// the catalogue's.
+    /// Whether this is a type of PostgreSQL itself. Every name that begins with `pg_` counts as one:
+    /// these are types of the catalog.
     pub(crate) fn is_built_in(&self) -> bool {
         self.schema.is_none()
             && (self.name.starts_with("pg_") || BUILT_IN.contains(&self.name.as_str()))

@@ -1,4 +1,4 @@
-//! What statements do, one at a time.
+//! What a statement changes, one change at a time.
 
 use super::{
     Attribute, Body, Column, ColumnAction, Command, Constraint, CreateIndex, CreateRoutine,
@@ -7,7 +7,7 @@ use super::{
     TypeBody, Update, ValuePosition, Volatility,
 };
 
-/// One thing that a statement does. `ALTER TABLE` with three actions is three changes.
+/// One change that a statement does. `ALTER TABLE` with three actions is three changes.
 ///
 /// ```
 /// use onward_analyzer::statement::{Change, Name};
@@ -34,14 +34,14 @@ pub enum Change {
     CreateType {
         /// The type.
         name: Name,
-        /// What it is made of.
+        /// What the type consists of.
         body: TypeBody,
     },
     /// `CREATE DOMAIN`.
     CreateDomain {
-        /// The domain, as the column that it is like: type, collation, default, constraints.
+        /// The domain as a column: type, collation, default and constraints.
         name: Name,
-        /// Its type and constraints.
+        /// The type and the constraints, as of a column.
         column: Column,
     },
     /// `CREATE SEQUENCE`.
@@ -50,20 +50,20 @@ pub enum Change {
         name: Name,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
-        /// Its options, without `OWNED BY`: `as`, `start`.
+        /// The options without `OWNED BY`: `as`, `start` and so on.
         options: Vec<Parameter>,
         /// `OWNED BY`.
         owner: Option<SequenceOwner>,
     },
-    /// Any other `CREATE` of something that has a name.
+    /// Any other `CREATE` of an object with a name.
     Create {
         /// What is created.
         kind: ObjectKind,
-        /// Its name; for a rule the table's.
+        /// Its name; for a rule, the name of the table.
         name: Name,
         /// The rule.
         part: Option<String>,
-        /// The table that statistics are about.
+        /// The table of extended statistics.
         of: Option<Name>,
         /// `IF NOT EXISTS` or `OR REPLACE`.
         guarded: bool,
@@ -121,7 +121,7 @@ pub enum Change {
         table: Name,
         /// The column.
         column: String,
-        /// What becomes of it.
+        /// The action.
         action: ColumnAction,
     },
     /// `ALTER TABLE ... ADD CONSTRAINT`, and `ALTER DOMAIN ... ADD`.
@@ -138,27 +138,27 @@ pub enum Change {
         /// The constraint.
         constraint: String,
     },
-    /// Any other `ALTER TABLE`, also of an index, a view or a sequence.
+    /// Any other `ALTER TABLE`, also on an index, a view or a sequence.
     AlterTable {
-        /// What the statement says that it alters.
+        /// The kind of object that the statement names.
         kind: ObjectKind,
         /// The relation.
         table: Name,
-        /// What becomes of it.
+        /// The action.
         action: TableAction,
     },
     /// `ALTER DOMAIN ... SET DEFAULT`, `DROP DEFAULT`, `SET NOT NULL`, `DROP NOT NULL`.
     AlterDomain {
         /// The domain.
         domain: Name,
-        /// What becomes of it.
+        /// The action.
         action: DomainAction,
     },
     /// `ALTER SEQUENCE` with the options of a sequence.
     AlterSequence {
         /// The sequence.
         name: Name,
-        /// What is set, without `OWNED BY`.
+        /// The options, without `OWNED BY`.
         options: Vec<Parameter>,
         /// `OWNED BY`.
         owner: Option<SequenceOwner>,
@@ -171,14 +171,14 @@ pub enum Change {
         value: String,
         /// `IF NOT EXISTS`.
         if_not_exists: bool,
-        /// `BEFORE` or `AFTER` another one.
+        /// `BEFORE` or `AFTER` another label.
         position: Option<ValuePosition>,
     },
     /// `ALTER TYPE ... ADD ATTRIBUTE` or `ALTER ATTRIBUTE`.
     SetAttribute {
         /// The type.
         name: Name,
-        /// The attribute as it will be.
+        /// The attribute after the change.
         attribute: Attribute,
         /// `ADD`.
         new: bool,
@@ -187,24 +187,24 @@ pub enum Change {
     },
     /// `ALTER POLICY`.
     AlterPolicy(Policy),
-    /// `ALTER FUNCTION` and its like.
+    /// `ALTER FUNCTION` and the like.
     AlterRoutine {
-        /// Function, procedure or routine.
+        /// The kind: function, procedure or routine.
         kind: ObjectKind,
         /// The routine.
         name: Name,
-        /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it says.
+        /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it is written.
         volatility: Option<Volatility>,
-        /// `SECURITY DEFINER`, or `SECURITY INVOKER`, if it says.
+        /// `SECURITY DEFINER` or `SECURITY INVOKER`, if it is written.
         security_definer: Option<bool>,
-        /// `SET`; a value of none is `FROM CURRENT`.
+        /// `SET`; a value of `None` is `FROM CURRENT`.
         settings: Vec<Parameter>,
-        /// `RESET`: the settings' names, or `all`.
+        /// `RESET`: the names of the settings, or `all`.
         reset: Vec<String>,
     },
     /// `OWNER TO`.
     Owner {
-        /// What is given away.
+        /// The kind of object.
         kind: ObjectKind,
         /// Its name.
         name: Name,
@@ -215,29 +215,29 @@ pub enum Change {
     Grant(Box<Grant>),
     /// `SET SCHEMA`.
     SetSchema {
-        /// What is moved.
+        /// The kind of object.
         kind: ObjectKind,
         /// Its name.
         name: Name,
         /// The new schema.
         schema: String,
     },
-    /// `RENAME` of anything.
+    /// `RENAME` of any object or part.
     Rename {
-        /// What is renamed.
+        /// The kind of object or part.
         kind: ObjectKind,
-        /// The object, or the table of a column or constraint.
+        /// The object; for a column or constraint, its table.
         name: Name,
-        /// The old name of a column, constraint, enum value or attribute.
+        /// The old name of a column, constraint, enum label or attribute.
         part: Option<String>,
         /// The new name.
         to: String,
     },
-    /// `DROP` of one object; a statement that drops three is three changes.
+    /// `DROP` of one object; a statement that drops three objects is three changes.
     Drop {
-        /// What is dropped.
+        /// The kind of object.
         kind: ObjectKind,
-        /// Its name; for constraints, triggers, policies, rules and attributes the table's or type's.
+        /// Its name; for a constraint, trigger, policy, rule or attribute, the name of the table or type.
         name: Name,
         /// The constraint, trigger, policy, rule or attribute.
         part: Option<String>,
@@ -250,9 +250,9 @@ pub enum Change {
     },
     /// `COMMENT ON`.
     Comment {
-        /// What is spoken of.
+        /// The kind of object.
         kind: ObjectKind,
-        /// Its name; for columns, constraints, triggers, policies and rules the table's.
+        /// Its name; for a column, constraint, trigger, policy or rule, the name of the table.
         name: Name,
         /// The column, constraint, trigger, policy or rule.
         part: Option<String>,
@@ -292,14 +292,14 @@ pub enum Change {
     },
     /// `SET` and `RESET` of a setting, `SET ROLE`, `SET CONSTRAINTS`, `DISCARD`.
     Set {
-        /// What is set, folded: `lock_timeout`, `role`, `constraints`; `all` for `RESET ALL`.
+        /// The name of the setting, folded: `lock_timeout`, `role`, `constraints`; `all` for `RESET ALL`.
         setting: String,
-        /// The value as it is written; none for `RESET`.
+        /// The value as it is written; `None` for `RESET`.
         value: Option<String>,
-        /// Whether it ends with the transaction.
+        /// Whether it is for this transaction only.
         local: bool,
     },
-    /// `BEGIN`, `COMMIT`, `SAVEPOINT` and their like.
+    /// `BEGIN`, `COMMIT`, `SAVEPOINT` and the like.
     TransactionControl {
         /// Which of them.
         command: TransactionCommand,
@@ -318,31 +318,31 @@ pub enum Change {
         /// Its statements.
         body: Body,
     },
-    /// Code that runs at once and is not looked into: `CALL`, `EXECUTE`, `EXPLAIN ANALYZE`, `DO` in
-    /// another language, and an `EXECUTE` of text in a body.
+    /// Code that runs at once and is not analyzed: `CALL`, `EXECUTE`, `EXPLAIN ANALYZE`, `DO` in another
+    /// language, and an `EXECUTE` of a text inside a body.
     Opaque {
         /// Which of them.
         command: OpaqueCommand,
     },
-    /// A statement that is recognised, and of which no rule needs to know more.
+    /// A statement that is recognised, and whose details no rule needs.
     Other {
-        /// What it is.
+        /// The command.
         command: Command,
-        /// What it is about.
+        /// The table or view that it is about, if there is one.
         object: Option<Name>,
         /// Whether PostgreSQL refuses it inside a transaction block.
         outside_transaction: bool,
         /// Whether it changes the schema.
         ddl: bool,
     },
-    /// A statement that nothing understands.
+    /// A statement that the grammar does not accept.
     Unknown {
-        /// What was expected.
+        /// What was expected at the place of the error.
         problem: String,
     },
 }
 
-/// With what a sequence is dropped.
+/// The owner of a sequence: what the sequence is dropped with.
 ///
 /// ```
 /// use onward_analyzer::statement::{Change, SequenceOwner};
@@ -355,7 +355,7 @@ pub enum Change {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SequenceOwner {
-    /// `NONE`: only by itself.
+    /// `NONE`: the sequence has no owner.
     None,
     /// A column.
     Column {
@@ -366,7 +366,7 @@ pub enum SequenceOwner {
     },
 }
 
-/// What `ALTER DOMAIN` does beside its constraints.
+/// An action of `ALTER DOMAIN` that is not about constraints.
 ///
 /// ```
 /// use onward_analyzer::statement::DomainAction;

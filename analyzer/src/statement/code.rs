@@ -1,4 +1,4 @@
-//! What holds queries or code: views, routines, triggers, rules, policies.
+//! Objects that contain queries or code: views, routines, triggers, rules and policies.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -27,22 +27,22 @@ pub struct CreateView {
     pub columns: Vec<String>,
     /// `WITH (...)`, such as `security_invoker`.
     pub parameters: Vec<Parameter>,
-    /// The query: its text, and what it calls.
+    /// The query: its text, and the functions that it calls.
     pub query: Expression,
-    /// What the first `SELECT` of the query returns, in order.
+    /// The columns that the first `SELECT` of the query returns, in order.
     pub outputs: Vec<Output>,
     /// The rest of the query, in one line.
     pub source: String,
-    /// The relations that the query reads; names of its own `WITH` are left out.
+    /// The relations that the query reads, without the names of its own `WITH`.
     pub reads: Vec<Name>,
     /// `WITH CHECK OPTION`.
     pub check_option: Option<CheckOption>,
-    /// Not `WITH NO DATA`.
+    /// Whether the view is filled: false for `WITH NO DATA`.
     pub with_data: bool,
 }
 
 spelled! {
-    /// Which rows a view's check option is about.
+    /// The rows that a view's check option applies to.
     ///
     /// ```
     /// use onward_analyzer::statement::CheckOption;
@@ -55,7 +55,7 @@ spelled! {
     }
 }
 
-/// What stands between commas behind `SELECT`.
+/// One item of the list after `SELECT`.
 ///
 /// ```
 /// use onward_analyzer::statement::{Change, Output};
@@ -70,10 +70,10 @@ spelled! {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// The column's name: behind `AS`, or that of the column that it is; of `*` and other
-    /// expressions it is not known.
+    /// The column's name: the one after `AS`, or that of the column that the item is; `None` for `*` and
+    /// other expressions.
     pub name: Option<String>,
-    /// All of it, in one line.
+    /// The whole item, in one line.
     pub text: String,
     /// `*` or `t.*`: all columns of something.
     pub star: bool,
@@ -99,15 +99,15 @@ pub struct CreateRoutine {
     pub procedure: bool,
     /// `OR REPLACE`.
     pub or_replace: bool,
-    /// The parameters in order.
+    /// The parameters, in order.
     pub parameters: Vec<RoutineParameter>,
-    /// `RETURNS`, unless it is a table.
+    /// `RETURNS`, unless it returns a table.
     pub returns: Option<DataType>,
     /// `RETURNS TABLE`.
     pub returns_table: Vec<Attribute>,
     /// `LANGUAGE`, in lower case.
     pub language: Option<String>,
-    /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it says.
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it is written.
     pub volatility: Option<Volatility>,
     /// `SECURITY DEFINER`.
     pub security_definer: bool,
@@ -121,18 +121,18 @@ pub struct CreateRoutine {
     pub cost: Option<String>,
     /// `ROWS`.
     pub rows: Option<String>,
-    /// `SET name = value`; the value is as it is written, and missing with `FROM CURRENT`.
+    /// `SET name = value`; the value is as it is written, and `None` for `FROM CURRENT`.
     pub settings: Vec<Parameter>,
-    /// The value of a body that is only `RETURN value`.
+    /// The value, if the body is only `RETURN value`.
     pub value: Option<Expression>,
-    /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: its names become objects when
-    /// the routine is created.
+    /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: PostgreSQL resolves its names
+    /// when the routine is created.
     pub resolved: bool,
-    /// The body, where its language is one that is read: `sql`, `plpgsql` and standard SQL.
+    /// The body, if it is in a language that is analyzed: `sql`, `plpgsql` or standard SQL.
     pub body: Option<Body>,
 }
 
-/// A routine's parameter.
+/// A parameter of a routine.
 ///
 /// ```
 /// use onward_analyzer::statement::RoutineParameter;
@@ -141,7 +141,7 @@ pub struct CreateRoutine {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RoutineParameter {
-    /// `IN`, `OUT`, `INOUT` or `VARIADIC`, if it says.
+    /// `IN`, `OUT`, `INOUT` or `VARIADIC`, if it is written.
     pub mode: Option<ParameterMode>,
     /// The folded name.
     pub name: Option<String>,
@@ -152,7 +152,7 @@ pub struct RoutineParameter {
 }
 
 spelled! {
-    /// Which way a parameter goes.
+    /// The direction of a parameter.
     ///
     /// ```
     /// use onward_analyzer::statement::ParameterMode;
@@ -167,7 +167,7 @@ spelled! {
     }
 }
 
-/// How a function's result depends on anything but its arguments.
+/// Whether a function's result depends on anything except its arguments.
 ///
 /// ```
 /// use onward_analyzer::statement::Volatility;
@@ -183,31 +183,31 @@ pub enum Volatility {
 }
 
 impl RoutineParameter {
-    /// Whether a call leaves it out: `OUT`.
+    /// Whether a call leaves the parameter out: `OUT`.
     pub(crate) fn is_output(&self) -> bool {
         self.mode == Some(ParameterMode::Out)
     }
 }
 
-/// The statements inside of a body, at their places in the file.
+/// The statements of a body, with their places in the file.
 ///
-/// What a body builds as text and executes is a [`Change::Opaque`](super::Change::Opaque) where the
-/// `EXECUTE` stands.
+/// An `EXECUTE` of a text that the body builds is a [`Change::Opaque`](super::Change::Opaque).
 ///
 /// ```
 /// assert!(onward_analyzer::statement::Body::default().statements.is_empty());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Body {
-    /// The bytes of the body in the file, without its quotes.
+    /// The byte range of the body in the file, without its quotes.
     pub span: Range<usize>,
     /// The statements in order.
     pub statements: Vec<Statement>,
-    /// The strings in it, those of its statements and those of what stands around them.
+    /// The strings in the body, inside and outside of its statements.
     pub literals: Vec<Literal>,
-    /// The names in it, folded, and its keywords.
+    /// The words of the body: names, folded, and keywords.
     pub words: BTreeSet<String>,
-    /// Whether some of them may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`, `RETURN`.
+    /// Whether some of the statements may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`,
+    /// `RETURN`.
     pub branches: bool,
 }
 
@@ -287,7 +287,7 @@ spelled! {
 }
 
 spelled! {
-    /// The statements that a policy is for.
+    /// The commands that a policy applies to.
     ///
     /// ```
     /// use onward_analyzer::statement::PolicyCommand;
@@ -314,11 +314,11 @@ pub struct Policy {
     pub policy: String,
     /// The table.
     pub table: Name,
-    /// Not `AS RESTRICTIVE`.
+    /// Whether it is permissive: false for `AS RESTRICTIVE`.
     pub permissive: bool,
-    /// `ALL` if it does not say.
+    /// `FOR`; `ALL` if it is not written.
     pub command: PolicyCommand,
-    /// `TO`; empty is `PUBLIC` for a new one.
+    /// `TO`; for a new policy, empty means `PUBLIC`.
     pub roles: Vec<String>,
     /// `USING`.
     pub using: Option<Expression>,
@@ -340,7 +340,7 @@ impl Default for Policy {
     }
 }
 
-/// `CREATE TYPE` and what a new type is made of.
+/// What a type created by `CREATE TYPE` consists of.
 ///
 /// ```
 /// use onward_analyzer::statement::TypeBody;
@@ -362,7 +362,7 @@ pub enum TypeBody {
     Shell,
 }
 
-/// Where a new enum label goes.
+/// The position of a new enum label.
 ///
 /// ```
 /// use onward_analyzer::statement::ValuePosition;
@@ -371,8 +371,8 @@ pub enum TypeBody {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValuePosition {
-    /// Right before this label.
+    /// Directly before this label.
     Before(String),
-    /// Right behind this label.
+    /// Directly after this label.
     After(String),
 }

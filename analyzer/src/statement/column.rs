@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{DataType, Expression, Name, Parameter};
 
-/// A column as it is defined.
+/// A column definition.
 ///
 /// ```
 /// use onward_analyzer::statement::{Column, ColumnValue};
@@ -16,15 +16,15 @@ use super::{DataType, Expression, Name, Parameter};
 pub struct Column {
     /// The folded name.
     pub name: String,
-    /// The bytes of the name in the file.
+    /// The byte range of the name in the file.
     pub span: Range<usize>,
-    /// The type; for `serial` the integer behind it.
+    /// The type; for `serial`, the integer type that it stands for.
     pub data_type: DataType,
     /// `COLLATE`.
     pub collation: Option<Name>,
-    /// `NOT NULL`, `PRIMARY KEY`, identity or `serial`.
+    /// Whether it is `NOT NULL`, by itself or by `PRIMARY KEY`, identity or `serial`.
     pub not_null: bool,
-    /// What fills it when an `INSERT` does not.
+    /// The value when an `INSERT` does not give one.
     pub value: ColumnValue,
     /// `STORAGE`.
     pub storage: Option<String>,
@@ -32,12 +32,12 @@ pub struct Column {
     pub compression: Option<String>,
     /// `OPTIONS` of a foreign table's column.
     pub options: Vec<Parameter>,
-    /// Constraints that stand in the column's definition.
+    /// The constraints in the column's definition.
     pub constraints: Vec<Constraint>,
 }
 
 impl Column {
-    /// Whether PostgreSQL fills it with something other than null.
+    /// Whether PostgreSQL gives it a value other than null.
     #[must_use]
     pub fn is_filled(&self) -> bool {
         match &self.value {
@@ -48,7 +48,7 @@ impl Column {
     }
 }
 
-/// What fills a column when an `INSERT` does not.
+/// The value of a column when an `INSERT` does not give one.
 ///
 /// ```
 /// use onward_analyzer::statement::ColumnValue;
@@ -62,7 +62,7 @@ pub enum ColumnValue {
     None,
     /// `DEFAULT`.
     Default(Expression),
-    /// `serial`: a sequence of its own.
+    /// `serial`: a number from a sequence that the column owns.
     Serial,
     /// `GENERATED ... AS IDENTITY`.
     Identity(Identity),
@@ -70,12 +70,12 @@ pub enum ColumnValue {
     Generated {
         /// The expression.
         expression: Expression,
-        /// `STORED`; `VIRTUAL`, PostgreSQL 18's own, otherwise.
+        /// `STORED`; false for `VIRTUAL`, which needs PostgreSQL 18.
         stored: bool,
     },
 }
 
-/// An identity column's kind.
+/// The kind of an identity column.
 ///
 /// ```
 /// use onward_analyzer::statement::Identity;
@@ -84,9 +84,9 @@ pub enum ColumnValue {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
-    /// `ALWAYS`: values that an `INSERT` names are refused; otherwise `BY DEFAULT`.
+    /// `ALWAYS`: an `INSERT` with a value is refused; false for `BY DEFAULT`.
     pub always: bool,
-    /// The options of its sequence: `start with`, `cache`.
+    /// The options of its sequence, such as `start with` and `cache`.
     pub options: Vec<Parameter>,
 }
 
@@ -100,17 +100,17 @@ pub struct Identity {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraint {
-    /// The folded name, when the statement gives one.
+    /// The folded name, if the statement gives one.
     pub name: Option<String>,
-    /// The bytes of the name, or else of the constraint's first word.
+    /// The byte range of the name, or else of the constraint's first word.
     pub span: Range<usize>,
-    /// What it demands.
+    /// What it requires.
     pub kind: ConstraintKind,
-    /// `NOT VALID`: existing rows are not looked at.
+    /// `NOT VALID`: existing rows are not checked.
     pub not_valid: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
-    /// Not `NOT ENFORCED`, which is PostgreSQL 18's.
+    /// Whether it is enforced: false for `NOT ENFORCED`, which needs PostgreSQL 18.
     pub enforced: bool,
     /// `DEFERRABLE`.
     pub deferrable: bool,
@@ -119,7 +119,7 @@ pub struct Constraint {
 }
 
 impl Constraint {
-    /// One without a name that is checked at once.
+    /// A constraint without a name that is checked immediately.
     #[must_use]
     pub const fn new(kind: ConstraintKind) -> Self {
         Self {
@@ -135,7 +135,7 @@ impl Constraint {
     }
 }
 
-/// What a constraint demands.
+/// What a constraint requires.
 ///
 /// ```
 /// use onward_analyzer::statement::{ConstraintKind, Key};
@@ -169,7 +169,7 @@ pub enum ConstraintKind {
 }
 
 impl ConstraintKind {
-    /// Whether an index keeps it.
+    /// Whether an index enforces it.
     #[must_use]
     pub const fn is_indexed(&self) -> bool {
         match self {
@@ -178,7 +178,7 @@ impl ConstraintKind {
         }
     }
 
-    /// The keyword.
+    /// The keyword of the constraint.
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
@@ -192,7 +192,7 @@ impl ConstraintKind {
     }
 }
 
-/// The columns of a `PRIMARY KEY` or `UNIQUE`, or the index that is taken for it.
+/// The columns of a `PRIMARY KEY` or `UNIQUE`, or the index that it uses.
 ///
 /// ```
 /// assert!(onward_analyzer::statement::Key::default().using_index.is_none());
@@ -207,7 +207,7 @@ pub struct Key {
     pub using_index: Option<String>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
-    /// `WITHOUT OVERLAPS` on the last column, which is PostgreSQL 18's.
+    /// `WITHOUT OVERLAPS` on the last column, which needs PostgreSQL 18.
     pub without_overlaps: bool,
     /// `WITH (...)`.
     pub parameters: Vec<Parameter>,
@@ -238,11 +238,11 @@ pub struct ForeignKey {
     pub on_update: ReferentialAction,
     /// The columns that `ON DELETE SET NULL (a)` or `SET DEFAULT (a)` names.
     pub set_columns: Vec<String>,
-    /// `PERIOD` on the last column, which is PostgreSQL 18's.
+    /// `PERIOD` on the last column, which needs PostgreSQL 18.
     pub period: bool,
 }
 
-/// What happens to referencing rows.
+/// What happens to the referencing rows.
 ///
 /// ```
 /// use onward_analyzer::statement::ReferentialAction;

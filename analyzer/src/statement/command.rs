@@ -1,11 +1,11 @@
-//! Statements of which only the command is known.
+//! Commands whose details no rule needs.
 
 use std::fmt;
 
 use super::ObjectKind;
 use super::spelled::spelled;
 
-/// What a statement is that has no [`Change`](super::Change) of its own.
+/// A command that has no [`Change`](super::Change) of its own.
 ///
 /// ```
 /// use onward_analyzer::statement::{Command, ObjectKind};
@@ -15,11 +15,11 @@ use super::spelled::spelled;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// `CREATE` of what lies outside of every transaction, and of statistics without a name.
+    /// `CREATE` of an object that is outside of every database, and of statistics without a name.
     Create(ObjectKind),
-    /// `ALTER` of a kind, with an action that is not looked into.
+    /// `ALTER` of an object of this kind, with an action that is not analyzed.
     Alter(ObjectKind),
-    /// `ALTER TABLE ALL IN TABLESPACE` and its like.
+    /// `ALTER TABLE ALL IN TABLESPACE` and the like.
     AlterTablesTablespace,
     /// `ALTER SYSTEM`.
     AlterSystem,
@@ -73,15 +73,15 @@ pub enum Command {
     Cluster,
     /// `REINDEX`.
     Reindex {
-        /// What is built again.
+        /// What is rebuilt.
         target: ReindexTarget,
-        /// `CONCURRENTLY`, if it is not switched off.
+        /// `CONCURRENTLY`; false if the option is switched off.
         concurrently: bool,
     },
 }
 
 spelled! {
-    /// What `REINDEX` builds again.
+    /// What `REINDEX` rebuilds.
     ///
     /// ```
     /// use onward_analyzer::statement::ReindexTarget;
@@ -98,7 +98,7 @@ spelled! {
 }
 
 spelled! {
-    /// A statement that begins, ends or divides a transaction.
+    /// A command that begins, ends or divides a transaction.
     ///
     /// ```
     /// use onward_analyzer::statement::TransactionCommand;
@@ -120,14 +120,14 @@ spelled! {
 }
 
 impl TransactionCommand {
-    /// Whether this is about a part of a transaction.
+    /// Whether it is about a part of a transaction: a savepoint.
     pub(crate) const fn is_of_savepoint(self) -> bool {
         matches!(self, Self::Savepoint | Self::Release | Self::RollbackTo)
     }
 }
 
 spelled! {
-    /// A statement that runs code which is not looked into.
+    /// A command that runs code that is not analyzed.
     ///
     /// ```
     /// use onward_analyzer::statement::OpaqueCommand;

@@ -1,4 +1,4 @@
-//! The objects that a change makes.
+//! The objects that a change creates.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use crate::statement::references::{ObjectRef, column, index_of, object, table};
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
 impl Change {
-    /// The objects that it makes and that must not be there. `OR REPLACE` may find one.
+    /// The objects that it creates and that must not exist yet. With `OR REPLACE` they may.
     pub(crate) fn creates(&self) -> Vec<ObjectRef> {
         match self {
             Self::CreateTable(create) if create.server.is_some() => {
@@ -149,7 +149,7 @@ impl Change {
         }
     }
 
-    /// Every name in it.
+    /// Every name in the change.
     pub(crate) fn names(&self) -> BTreeSet<Name> {
         let references = self.references().into_iter().chain(self.creates());
         let names = references.map(|need| need.name);
@@ -206,7 +206,7 @@ impl Change {
     }
 }
 
-/// Whether two objects of this kind cannot have the same name: routines and operators can.
+/// Whether two objects of this kind cannot have the same name; routines and operators can.
 const fn is_one_of_its_name(kind: ObjectKind) -> bool {
     !matches!(
         kind,

@@ -1,4 +1,4 @@
-//! A statement in a word and the names in it, for tools that list what a file does.
+//! Describes a statement by one word and its names, for tools that list what a file does.
 
 use crate::statement::to_sql::quote_name;
 use crate::statement::{
@@ -78,7 +78,8 @@ impl Change {
         word.to_owned()
     }
 
-    /// The names of what this is about, as they are quote_ident in SQL; a part comes after its table.
+    /// The names of the objects that it is about, quoted for SQL where needed; a part comes after its
+    /// table.
     ///
     /// ```
     /// use onward_analyzer::{lower::lower, split::split};
@@ -201,7 +202,7 @@ impl Statement {
         each_once(self.changes().into_iter().map(Change::kind)).join("+")
     }
 
-    /// All that it does, with the statements of a `DO` block behind the block.
+    /// All its changes; those of a `DO` block come after the block.
     fn changes(&self) -> Vec<&Change> {
         let mut changes = Vec::new();
         for clause in &self.clauses {
@@ -288,7 +289,7 @@ fn table_word(action: &TableAction) -> &'static str {
     }
 }
 
-/// The other name that an action of a table speaks of.
+/// The second name in an action on a table.
 fn other_name(action: &TableAction) -> Option<String> {
     match action {
         TableAction::AlterConstraint {
@@ -330,7 +331,7 @@ fn other_name(action: &TableAction) -> Option<String> {
     }
 }
 
-/// The objects by name, or the schemas.
+/// The names of the objects, or the schemas.
 fn privileged(on: &Privileged) -> Vec<String> {
     match on {
         Privileged::Objects { kind, names } => {
@@ -357,7 +358,7 @@ fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
     words.filter(|word| seen.insert(word.clone())).collect()
 }
 
-/// A name and what comes after it; some kinds lie in no schema.
+/// A name, and what comes after it; objects of some kinds are in no schema.
 fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
     let whole = match (kind, kind.is_in_no_schema()) {
         (ObjectKind::UserMapping, _) => quote_role(&name.name),
@@ -368,7 +369,7 @@ fn named(kind: ObjectKind, name: &Name, parts: Vec<&str>) -> Vec<String> {
     [whole].into_iter().chain(parts).collect()
 }
 
-/// A role's name, or one of the words that stand for a role and would be a name in quotes.
+/// The name of a role, or a keyword that stands for a role and would be a name if it were quoted.
 fn quote_role(role: &str) -> String {
     match role {
         "current_role" | "current_user" | "session_user" => role.to_owned(),

@@ -1,10 +1,10 @@
-//! Expressions, types and settings: what stands inside of definitions.
+//! Expressions, types and options: the parts of definitions.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A function that is called, as it is written: which one it is depends on the arguments and, without
-/// a schema, on `search_path`.
+/// A call of a function, as it is written. Which function it calls depends on the arguments, and on
+/// `search_path` if no schema is written.
 ///
 /// ```
 /// use onward_analyzer::statement::Call;
@@ -20,15 +20,16 @@ use std::ops::Range;
 pub struct Call {
     /// The schema, if one is written.
     pub schema: Option<String>,
-    /// The folded name; `current_timestamp` and its like count as functions.
+    /// The folded name; `current_timestamp` and the like count as functions.
     pub name: String,
-    /// The bytes of the name and of its arguments.
+    /// The byte range of the name and the arguments.
     pub span: Range<usize>,
-    /// The arguments: of those that are a constant what it says, strings without their quotes.
+    /// The arguments: the value of a constant, a string without its quotes; `None` for any other
+    /// argument.
     pub constants: Vec<Option<String>>,
-    /// Whether a column, or another name that stands for a value, is in its arguments.
+    /// Whether the arguments contain a column, or another name that stands for a value.
     pub takes_column: bool,
-    /// Whether it stands in a subquery of an expression.
+    /// Whether it is in a subquery of an expression.
     pub in_subquery: bool,
 }
 
@@ -40,7 +41,7 @@ impl Call {
     }
 }
 
-/// A string that stands in a statement.
+/// A string in a statement.
 ///
 /// ```
 /// use onward_analyzer::statement::Literal;
@@ -52,13 +53,13 @@ impl Call {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal {
-    /// What it says.
+    /// Its value.
     pub value: String,
-    /// The bytes of the file, quotes included.
+    /// The byte range in the file, quotes included.
     pub span: Range<usize>,
 }
 
-/// An expression: its text and what a rule may ask of it.
+/// An expression: its text, and the facts that rules need.
 ///
 /// ```
 /// use onward_analyzer::statement::Expression;
@@ -68,26 +69,27 @@ pub struct Literal {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expression {
-    /// As it is written.
+    /// The text as it is written.
     pub text: String,
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub span: Range<usize>,
-    /// The functions that are called, in order; those of operators and casts are not known.
+    /// The functions that are called, in order; those behind operators and casts are not known.
     pub calls: Vec<Call>,
-    /// The names that stand for values, in order and each once: columns, mostly.
+    /// The names that stand for values, mostly columns, in order and each once.
     pub columns: Vec<String>,
-    /// Those of `columns` that stand outside of every subquery: columns of the table that it is about.
+    /// Those of `columns` that are outside of every subquery: columns of the table that the expression is
+    /// about.
     pub outer: Vec<String>,
-    /// The columns that cannot be null where this is true: `a IS NOT NULL` as a term of a top-level
-    /// `AND`, which is what `SET NOT NULL` takes as a proof.
+    /// The columns that cannot be null where the expression is true: `a IS NOT NULL` as a term of a
+    /// top-level `AND`, which `SET NOT NULL` accepts as a proof.
     pub not_null: Vec<String>,
-    /// Whether it says nothing else than that these columns are not null.
+    /// Whether it requires nothing except that these columns are not null.
     pub only_not_null: bool,
     /// `NULL`, with or without a cast.
     pub is_null: bool,
     /// `TRUE`, with or without parentheses.
     pub is_true: bool,
-    /// The most that a comparison with a constant lets a column's length be, as in
+    /// The upper limits that comparisons with a constant put on the length of a column, as in
     /// `octet_length(a) <= 64`, in order.
     pub length_limits: Vec<(String, u64)>,
 }
@@ -98,10 +100,10 @@ impl fmt::Display for Expression {
     }
 }
 
-/// A type, under the name that PostgreSQL has for it.
+/// A type, under PostgreSQL's own name for it.
 ///
-/// It shows itself as `format_type()` does, so that `int8` is `bigint` and `varchar(20)[]` is
-/// `character varying(20)[]`; names of other types are folded, with their schema if one is written.
+/// It is displayed as by `format_type()`: `int8` is `bigint`, and `varchar(20)[]` is
+/// `character varying(20)[]`. Names of other types are folded, with their schema if one is written.
 ///
 /// ```
 /// use onward_analyzer::statement::{Change, DataType};
@@ -119,7 +121,7 @@ pub struct DataType {
     pub schema: Option<String>,
     /// The name without modifiers, such as `timestamp with time zone`.
     pub name: String,
-    /// What stands in parentheses: a length, a precision and scale.
+    /// The modifiers in parentheses: a length, or a precision and scale.
     pub modifiers: Vec<String>,
     /// The fields of an interval: `day to second`.
     pub fields: Option<String>,
@@ -130,7 +132,7 @@ pub struct DataType {
 }
 
 impl DataType {
-    /// Whether this is the type of that name, or an array of it; without a schema it may be.
+    /// Whether this is the type with that name, or an array of it; a type without a schema matches too.
     pub(crate) fn is_named(&self, name: &super::Name) -> bool {
         let schema = self.schema.as_ref();
         self.name == name.name && schema.is_none_or(|schema| *schema == name.schema)
@@ -145,11 +147,11 @@ impl fmt::Display for DataType {
         if let Some(schema) = &self.schema {
             write!(f, "{schema}.")?;
         }
-        // `timestamp(3) with time zone`: the modifier stands behind the first word.
+        // `timestamp(3) with time zone`: the modifier comes after the first word.
         let split = self.name.split_once(' ');
         let zoned = split.filter(|(name, _)| matches!(*name, "timestamp" | "time"));
         let name = zoned.map_or(self.name.as_str(), |(name, _)| name);
-        // Without a length the type has only the catalogue's own name.
+        // Without a length, only the catalog's own name is right.
         let without_length = name == "character" && self.modifiers.is_empty();
         f.write_str(if without_length { "bpchar" } else { name })?;
         if let Some(fields) = &self.fields {
@@ -177,6 +179,6 @@ impl fmt::Display for DataType {
 pub struct Parameter {
     /// The folded name; `toast.name` with its prefix.
     pub name: String,
-    /// The value as it is written; none where only a name stands.
+    /// The value as it is written; `None` if only a name is written.
     pub value: Option<String>,
 }

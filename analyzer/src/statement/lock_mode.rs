@@ -3,7 +3,7 @@
 use super::spelled::{Spelled, spelled};
 
 spelled! {
-    /// A lock on a table, from the weakest to the strongest.
+    /// The mode of a lock on a table, from the weakest to the strongest.
     ///
     /// ```
     /// use onward_analyzer::statement::LockMode;
@@ -36,7 +36,7 @@ impl LockMode {
         Self::AccessExclusive,
     ];
 
-    /// The mode that PostgreSQL spells so.
+    /// The mode with this spelling.
     ///
     /// ```
     /// use onward_analyzer::statement::LockMode;

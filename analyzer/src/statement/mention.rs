@@ -1,14 +1,15 @@
-//! Names of objects, as statements write them.
+//! The names of objects, as statements write them.
 
 use std::ops::Range;
 
 use super::Name;
 
-/// A name of an object in a statement: what it is about, and what it only mentions.
+/// A name of an object in a statement, both of the objects that it changes and of those that it only
+/// mentions.
 ///
-/// Left out is what no schema decides: columns, aliases, names of `WITH`, constraints, triggers and
-/// policies, temporary objects, the name in `CREATE INDEX`; and what `pg_catalog` has under a single
-/// name: types, `pg_class`. Functions are listed although they may be those of `pg_catalog`.
+/// Names that no schema decides are left out: columns, aliases, names of `WITH`, constraints, triggers,
+/// policies, temporary objects, and the name in `CREATE INDEX`. So are names that belong to `pg_catalog`
+/// alone: types, `pg_class`. Functions are listed even if they may be those of `pg_catalog`.
 ///
 /// ```
 /// use onward_analyzer::{lower::lower, split::split};
@@ -20,18 +21,18 @@ use super::Name;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// What it names.
+    /// What it is a name of.
     pub kind: Mentioned,
     /// The schema, if one is written.
     pub schema: Option<String>,
     /// The name, folded; empty for a schema.
     pub name: String,
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub span: Range<usize>,
 }
 
 impl Mention {
-    /// The name as it is resolved in a module that owns this schema.
+    /// The name, resolved in a module that owns this schema.
     #[must_use]
     pub fn resolved(&self, own: &str) -> Name {
         Name {
@@ -41,7 +42,7 @@ impl Mention {
     }
 }
 
-/// What a name in a statement names.
+/// What a name in a statement is a name of.
 ///
 /// ```
 /// use onward_analyzer::statement::Mentioned;
@@ -50,13 +51,13 @@ impl Mention {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mentioned {
-    /// A table, view, index, sequence or anything else that none of the others is.
+    /// A table, view, index, sequence, or anything that is not listed below.
     Relation,
-    /// The table that a foreign key points to.
+    /// The table that a foreign key references.
     Parent,
     /// A type or a domain.
     Type,
-    /// A routine that is created, altered, granted or given to a trigger.
+    /// A routine that is created, altered, granted, or run by a trigger.
     Routine,
     /// A function that is called.
     Call,

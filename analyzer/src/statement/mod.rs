@@ -1,4 +1,5 @@
-//! Our own words for what a statement does.
+//! The analyzer's own form of a statement. All stages after parsing use it, and none sees the syntax
+//! tree.
 
 mod about;
 mod built_in;
@@ -48,7 +49,7 @@ pub use table::{
     TableAction, Triggers,
 };
 
-/// A change and the bytes of the file that say it.
+/// A change, and where it is written.
 ///
 /// ```
 /// use onward_analyzer::statement::{Change, Clause};
@@ -58,13 +59,13 @@ pub use table::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
-    /// The nearest words: the action's own name, or the statement's first words.
+    /// The byte range of the closest words: the name in the action, or the first words of the statement.
     pub span: Range<usize>,
-    /// What it does.
+    /// What it changes.
     pub change: Change,
 }
 
-/// The version of PostgreSQL that a statement needs, and the first place that needs it.
+/// The PostgreSQL version that a statement needs, and the first place that needs it.
 ///
 /// ```
 /// use onward_analyzer::{lower::lower, split::split};
@@ -75,9 +76,9 @@ pub struct Clause {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needs {
-    /// 16, 17 or 18.
+    /// The major version: 16, 17 or 18.
     pub version: u8,
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub span: Range<usize>,
 }
 
@@ -94,11 +95,11 @@ pub struct Needs {
 pub struct Use {
     /// The relation.
     pub relation: Name,
-    /// What for.
+    /// How it is used.
     pub how: How,
 }
 
-/// What a query uses a relation for.
+/// How a query uses a relation.
 ///
 /// ```
 /// use onward_analyzer::statement::How;
@@ -107,17 +108,17 @@ pub struct Use {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// It reads it.
+    /// The query reads it.
     Reads,
-    /// `FOR UPDATE` and its like.
+    /// `FOR UPDATE` and the like.
     LocksRows,
-    /// `ON CONFLICT` with a target, which is looked for among the table's indexes.
+    /// `ON CONFLICT` with a target, for which PostgreSQL looks up an index of the table.
     Infers,
-    /// `nextval` and its like, of a sequence.
+    /// `nextval` and the like, on a sequence.
     Advances,
 }
 
-/// One statement, understood.
+/// One statement after parsing.
 ///
 /// ```
 /// use onward_analyzer::{lower, split};
@@ -130,34 +131,35 @@ pub enum How {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statement {
-    /// The bytes of the file, from the first token to the last, without the semicolon.
+    /// The byte range in the file, from the first token to the last, without the semicolon.
     pub span: Range<usize>,
     /// What it does, in order; never empty.
     pub clauses: Vec<Clause>,
-    /// `IF EXISTS` before the name of what is altered or dropped.
+    /// `IF EXISTS` before the name of the object that is altered or dropped.
     pub if_exists: bool,
     /// `ONLY` before the name of the table that is altered.
     pub only: bool,
-    /// `ALTER DOMAIN`: what its changes call a table is a domain.
+    /// `ALTER DOMAIN`: where its changes name a table, they mean the domain.
     pub of_domain: bool,
-    /// What only a newer PostgreSQL than 15 understands.
+    /// What needs a newer PostgreSQL than 15.
     pub needs: Option<Needs>,
-    /// The functions that it calls, bodies left out.
+    /// The functions that it calls, without those in bodies.
     pub calls: Vec<Call>,
-    /// The names of objects that it writes, bodies left out, in order.
+    /// The names of objects in it, without those in bodies, in order.
     pub mentions: Vec<Mention>,
-    /// The strings that it writes, bodies left out, in order.
+    /// The strings in it, without those in bodies, in order.
     pub literals: Vec<Literal>,
-    /// What its queries use beside the relations that its clauses name, bodies left out.
+    /// The relations that its queries use, except those that its clauses name, without those in bodies.
     pub uses: Vec<Use>,
-    /// The expression that a query consists of: `SELECT expression` and nothing else.
+    /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
-    /// The identifiers of more than 63 bytes, which PostgreSQL cuts off; our words hold them as cut.
+    /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are
+    /// truncated already.
     pub truncated: Vec<Range<usize>>,
 }
 
 impl Statement {
-    /// A statement that does one thing.
+    /// A statement with a single change.
     pub(crate) fn alone(span: Range<usize>, change: Change) -> Self {
         Self {
             clauses: vec![Clause { span, change }],

@@ -1,10 +1,10 @@
-//! Names of objects, and the kinds of things that have one.
+//! Names of objects, and the kinds of objects.
 
 use std::fmt;
 
 use super::spelled::spelled;
 
-/// A name as PostgreSQL resolves it: folded, with its schema.
+/// A name as PostgreSQL resolves it: folded, and with its schema.
 ///
 /// ```
 /// use onward_analyzer::statement::Name;
@@ -14,14 +14,14 @@ use super::spelled::spelled;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
-    /// The schema; the module's own when the statement names none.
+    /// The schema; the module's own if the statement writes none.
     pub schema: String,
-    /// The name itself.
+    /// The name without the schema.
     pub name: String,
 }
 
 impl Name {
-    /// Reads `schema.name` as PostgreSQL would, folded unless it is quoted. None without a schema.
+    /// Reads `schema.name` as PostgreSQL would, folded unless it is quoted. `None` without a schema.
     ///
     /// ```
     /// use onward_analyzer::statement::Name;
@@ -54,7 +54,7 @@ impl fmt::Display for Name {
 }
 
 spelled! {
-    /// What kind of thing a name names.
+    /// The kind of an object.
     ///
     /// ```
     /// use onward_analyzer::statement::ObjectKind;
@@ -111,8 +111,7 @@ spelled! {
 }
 
 impl ObjectKind {
-    /// Whether the name of such an object is a table's or a view's, its own or the one that it is
-    /// part of.
+    /// Whether an object of this kind is named by a table or view: it is one, or it is a part of one.
     pub(crate) const fn is_of_table(self) -> bool {
         matches!(
             self,
@@ -128,7 +127,7 @@ impl ObjectKind {
         )
     }
 
-    /// Whether objects of this kind lie in no schema.
+    /// Whether objects of this kind are in no schema.
     pub(crate) const fn is_in_no_schema(self) -> bool {
         matches!(
             self,
@@ -151,7 +150,7 @@ impl ObjectKind {
         )
     }
 
-    /// The name as people write it.
+    /// The name as messages show it.
     pub(crate) fn show(self, name: &Name) -> String {
         if self.is_in_no_schema() {
             format!("`{}`", name.name)

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Privileges: which role may do what.
 
 use super::{Name, ObjectKind};
 
@@ -20,11 +20,12 @@ use super::{Name, ObjectKind};
 pub struct Grant {
     /// `REVOKE`.
     pub revoke: bool,
-    /// In upper case and without columns; empty is `ALL`. Of roles it is the roles, folded.
+    /// The privileges in upper case and without columns; empty means `ALL`. For a grant of roles, the
+    /// roles, folded.
     pub privileges: Vec<String>,
-    /// On what.
+    /// What they are granted on.
     pub on: Privileged,
-    /// The roles behind `TO` or `FROM`, folded; `public` is everybody.
+    /// The roles after `TO` or `FROM`, folded; `public` is every role.
     pub grantees: Vec<String>,
     /// `WITH GRANT OPTION`, `WITH ADMIN OPTION`, `GRANT OPTION FOR`.
     pub option: bool,
@@ -43,21 +44,21 @@ pub struct Grant {
 pub enum Privileged {
     /// Objects by name.
     Objects {
-        /// Of which kind; a bare name is a table's.
+        /// The kind of the objects; without a keyword it is a table.
         kind: ObjectKind,
-        /// In order.
+        /// The names, in order.
         names: Vec<Name>,
     },
-    /// `ALL TABLES IN SCHEMA` and its like: what there is now.
+    /// `ALL TABLES IN SCHEMA` and the like: the objects that exist now.
     AllIn {
         /// The schemas, folded.
         schemas: Vec<String>,
         /// Tables, sequences, functions, procedures or routines.
         kind: ObjectKind,
     },
-    /// `ALTER DEFAULT PRIVILEGES`: what will be created from now on.
+    /// `ALTER DEFAULT PRIVILEGES`: objects that will be created later.
     Future {
-        /// The schemas, folded; empty is all.
+        /// The schemas, folded; empty means all.
         schemas: Vec<String>,
         /// Tables, sequences, functions, routines, types, schemas or large objects.
         kind: ObjectKind,

@@ -1,4 +1,4 @@
-//! The objects that have to be there before a change.
+//! The objects that must exist before a change.
 
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub(crate) struct ObjectRef {
     pub(crate) name: Name,
     /// The column, constraint, trigger, policy, label or attribute.
     pub(crate) part: Option<String>,
-    /// Its place, where that is another one than the clause's.
+    /// Its byte range, if it is not that of the clause.
     pub(crate) span: Option<Range<usize>>,
     /// `IF EXISTS` or `IF NOT EXISTS`.
     pub(crate) guarded: bool,
@@ -63,7 +63,7 @@ fn with_column(name: &Name, part: &str) -> Vec<ObjectRef> {
     vec![table(name), column(name, part)]
 }
 
-/// The columns of its own table that a constraint speaks of.
+/// The columns of its own table that a constraint uses.
 pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
     let names: Vec<&String> = match &constraint.kind {
         ConstraintKind::Check(expression) => expression.outer.iter().collect(),
@@ -79,7 +79,7 @@ pub(crate) fn columns_of(constraint: &Constraint) -> Vec<&str> {
     names.into_iter().map(String::as_str).collect()
 }
 
-/// The table and the columns that a foreign key points to.
+/// The table and the columns that a foreign key references.
 fn parent(key: &ForeignKey, span: &Range<usize>) -> Vec<ObjectRef> {
     let columns = key.parent_columns.iter();
     let columns = columns.map(|name| column(&key.parent, name).at(span));
@@ -109,14 +109,14 @@ pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
     ObjectRef::new(ObjectKind::Index, &name)
 }
 
-/// `owned by` of a sequence is judged by the model, which reads it.
+/// The schema model reads the `owned by` of a sequence, and checks it there.
 fn action(of: &Name, action: &TableAction) -> Vec<ObjectRef> {
     let mut references = vec![table(of)];
     match action {
         TableAction::AlterConstraint { constraint, .. } => {
             references.push(ObjectRef::part(ObjectKind::Constraint, of, constraint));
         }
-        // An index takes indexes.
+        // For an index, the objects that are attached are indexes too.
         TableAction::AttachPartition {
             partition: other, ..
         }
@@ -173,8 +173,8 @@ pub(crate) fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<O
 }
 
 impl Change {
-    /// The objects that have to be there, each before its parts. Columns that the statement makes
-    /// itself are left out, and types: see [`Change::types`].
+    /// The objects that must exist, each before its parts. Columns that the statement itself creates are
+    /// left out, and types: see [`Change::types`].
     pub(crate) fn references(&self) -> Vec<ObjectRef> {
         match self {
             Self::CreateTable(create) => {
@@ -372,7 +372,7 @@ impl Change {
         }
     }
 
-    /// The types that it needs, each with the place of the column where that is known.
+    /// The types that it needs, each with the byte range of the column where that is known.
     pub(crate) fn types(&self) -> Vec<(&DataType, Option<Range<usize>>)> {
         match self {
             Self::CreateTable(create) => {

@@ -1,4 +1,4 @@
-//! What statements do to rows, and to which.
+//! What statements do to rows, and how they choose them.
 
 use std::ops::Range;
 
@@ -21,26 +21,27 @@ use super::{Expression, IndexKey, Name};
 pub struct Insert {
     /// The table.
     pub table: Name,
-    /// The columns, if the statement names them.
+    /// The columns, if the statement lists them.
     pub columns: Vec<Written>,
-    /// What is inserted.
+    /// The rows.
     pub rows: Rows,
     /// `OVERRIDING`.
     pub overriding: Option<Overriding>,
     /// `ON CONFLICT`.
     pub on_conflict: Option<OnConflict>,
-    /// Whether its query asks `NOT EXISTS`, of existing rows as a rule.
+    /// Whether its query contains `NOT EXISTS`, usually to skip existing rows.
     pub asks_what_is_there: bool,
 }
 
 impl Insert {
-    /// Whether a second run adds nothing: `ON CONFLICT`, or `NOT EXISTS` in its query.
+    /// Whether running it twice adds nothing the second time: `ON CONFLICT`, or `NOT EXISTS` in its
+    /// query.
     #[must_use]
     pub const fn is_idempotent(&self) -> bool {
         self.on_conflict.is_some() || self.asks_what_is_there
     }
 
-    /// Which value of a row goes into the column, from 0; none if the column is not named.
+    /// The position in a row of the value for this column, from 0; `None` if the column is not listed.
     #[must_use]
     pub fn position(&self, column: &str) -> Option<usize> {
         self.columns
@@ -60,13 +61,13 @@ impl Insert {
 pub struct Written {
     /// The folded name.
     pub column: String,
-    /// Not only a part of it: `a[1]`, `a.b`.
+    /// Whether the whole column is written: false for a part of it, such as `a[1]` or `a.b`.
     pub whole: bool,
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub span: Range<usize>,
 }
 
-/// What is inserted.
+/// The rows that are inserted.
 ///
 /// ```
 /// use onward_analyzer::statement::Rows;
@@ -80,18 +81,18 @@ pub enum Rows {
     Default,
     /// `VALUES`, row by row.
     Values(Vec<Vec<Expression>>),
-    /// The rows of a query, chosen by it.
+    /// The rows of a query, and how it chooses them.
     Query {
-        /// What it selects, in order, where it is one plain `SELECT` without `*`.
+        /// What it selects, in order, if it is a single plain `SELECT` without `*`.
         targets: Option<Vec<Expression>>,
-        /// From where.
+        /// The relations that it reads.
         choice: Box<Choice>,
     },
-    /// Those of a file of the server's.
+    /// The rows of a file on the server.
     Copied,
 }
 
-/// What becomes of values for an identity column.
+/// What happens to a value for an identity column.
 ///
 /// ```
 /// use onward_analyzer::statement::Overriding;
@@ -100,9 +101,9 @@ pub enum Rows {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overriding {
-    /// `SYSTEM VALUE`: they are taken, also by `GENERATED ALWAYS`.
+    /// `SYSTEM VALUE`: the value is used, also for `GENERATED ALWAYS`.
     System,
-    /// `USER VALUE`: they are passed over.
+    /// `USER VALUE`: the value is ignored.
     User,
 }
 
@@ -115,15 +116,15 @@ pub enum Overriding {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OnConflict {
-    /// The bytes of the target, or of the words.
+    /// The byte range of the target, or else of the keywords.
     pub span: Range<usize>,
-    /// The columns and expressions that have to be unique.
+    /// The columns and expressions that must be unique.
     pub keys: Vec<IndexKey>,
-    /// `WHERE` behind them, for a partial index.
+    /// The `WHERE` after them, for a partial index.
     pub predicate: Option<Expression>,
     /// `ON CONSTRAINT`.
     pub constraint: Option<String>,
-    /// `DO UPDATE SET`, with its `WHERE`; none is `DO NOTHING`.
+    /// `DO UPDATE SET`, with its `WHERE`; `None` for `DO NOTHING`.
     pub update: Option<(Vec<Assignment>, Option<Condition>)>,
 }
 
@@ -140,8 +141,8 @@ pub struct Assignment {
     pub columns: Vec<Written>,
     /// The value.
     pub value: Expression,
-    /// Whether an operator or a function such as `concat` computes the value from the column's own old
-    /// one, so that a second run computes another: `a = a + 1`.
+    /// Whether an operator, or a function such as `concat`, computes the value from the column's old
+    /// value, so that a second run computes a different one: `a = a + 1`.
     pub accumulates: bool,
 }
 
@@ -158,10 +159,9 @@ pub struct Update {
     pub table: Name,
     /// `SET`.
     pub set: Vec<Assignment>,
-    /// Which rows.
+    /// How the rows are chosen.
     pub choice: Choice,
-    /// Whether the statement is this and nothing else, and ends with the last value: no `WITH`, no
-    /// `RETURNING`.
+    /// Whether the statement is only this and ends with the last value: no `WITH`, no `RETURNING`.
     pub alone: bool,
 }
 
@@ -176,7 +176,7 @@ pub struct Update {
 pub struct Delete {
     /// The table.
     pub table: Name,
-    /// Which rows.
+    /// How the rows are chosen.
     pub choice: Choice,
 }
 
@@ -193,7 +193,7 @@ pub struct Merge {
     pub table: Name,
     /// `USING`, with `ON` as the condition.
     pub choice: Choice,
-    /// What becomes of the rows, in order.
+    /// The actions, in order.
     pub actions: Vec<MergeAction>,
 }
 
@@ -207,15 +207,15 @@ pub struct Merge {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergeAction {
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub span: Range<usize>,
-    /// `NOT MATCHED BY SOURCE`: rows of the table that the source does not have.
+    /// `NOT MATCHED BY SOURCE`: for rows of the table that the source does not have.
     pub by_source: bool,
-    /// What is done.
+    /// The action.
     pub merged: Merged,
 }
 
-/// What a `MERGE` does to one row.
+/// What a `MERGE` does with a row.
 ///
 /// ```
 /// use onward_analyzer::statement::Merged;
@@ -232,14 +232,14 @@ pub enum Merged {
     Update(Vec<Assignment>),
     /// `INSERT`.
     Insert {
-        /// The columns, if they are named.
+        /// The columns, if they are listed.
         columns: Vec<Written>,
-        /// The values; none with `DEFAULT VALUES`.
+        /// The values; `None` for `DEFAULT VALUES`.
         values: Vec<Expression>,
     },
 }
 
-/// How the rows of a statement are chosen.
+/// How a statement chooses its rows.
 ///
 /// ```
 /// use onward_analyzer::statement::Change;
@@ -254,17 +254,17 @@ pub enum Merged {
 pub struct Choice {
     /// `WHERE`, or `ON` of a `MERGE`.
     pub condition: Option<Condition>,
-    /// The relations that it reads otherwise: `FROM`, `USING`.
+    /// The other relations that it reads: `FROM`, `USING`.
     pub from: Vec<Name>,
-    /// The queries with a `LIMIT` that choose rows: its own, those of `FROM` and `WHERE`, and those of
-    /// `WITH` that they name.
+    /// The queries with a `LIMIT` that choose rows: the statement itself, those in `FROM` and `WHERE`,
+    /// and those of `WITH` that they name.
     pub limits: Vec<Limit>,
-    /// `WHERE CURRENT OF` a cursor: one row.
+    /// `WHERE CURRENT OF` a cursor: a single row.
     pub current_of: bool,
 }
 
 impl Choice {
-    /// Whether no condition leaves a row out.
+    /// Whether it chooses all rows: no condition excludes one.
     ///
     /// ```
     /// assert!(onward_analyzer::statement::Choice::default().is_everything());
@@ -276,7 +276,7 @@ impl Choice {
     }
 }
 
-/// A query that takes no more than some rows.
+/// A query with a limited number of rows.
 ///
 /// ```
 /// use onward_analyzer::statement::Limit;
@@ -285,23 +285,23 @@ impl Choice {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Limit {
-    /// The bytes of `LIMIT` and its number.
+    /// The byte range of `LIMIT` and its number.
     pub span: Range<usize>,
-    /// What it reads.
+    /// The relations that it reads.
     pub from: Vec<Name>,
     /// Its `WHERE`.
     pub condition: Option<Condition>,
     /// `ORDER BY`.
     pub order_by: Vec<Expression>,
-    /// What it selects is only `ctid`.
+    /// Whether it selects only `ctid`.
     pub ctid: bool,
     /// `OFFSET`.
     pub offset: bool,
-    /// `FOR UPDATE SKIP LOCKED` and its like, in upper case.
+    /// `FOR UPDATE SKIP LOCKED` and the like, in upper case.
     pub locking: Option<String>,
 }
 
-/// What has to be true of a row: its text, and its terms.
+/// A condition on rows: its text and its terms.
 ///
 /// ```
 /// use onward_analyzer::statement::Condition;
@@ -310,14 +310,14 @@ pub struct Limit {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
-    /// The whole.
+    /// The whole condition.
     pub expression: Expression,
-    /// What a top-level `AND` joins; a single one when there is an `OR`.
+    /// The terms that a top-level `AND` joins; a single term if there is an `OR`.
     pub terms: Vec<Term>,
 }
 
 impl Condition {
-    /// `true`, `1 = 1`.
+    /// Whether it is always true: `true`, `1 = 1`.
     #[must_use]
     pub fn is_always_true(&self) -> bool {
         let always = |term: &Term| term.comparison == Comparison::Always;
@@ -342,9 +342,9 @@ impl Condition {
 pub struct Term {
     /// The column that is compared, on either side.
     pub column: Option<String>,
-    /// How.
+    /// How it is compared.
     pub comparison: Comparison,
-    /// Whether it is compared with constants and parameters alone.
+    /// Whether it is compared only with constants and parameters.
     pub constant: bool,
 }
 

@@ -1,14 +1,14 @@
-//! Closed sets of words, each an enum that knows its spelling.
+//! Closed sets of words: enums whose variants know their spelling.
 
-/// What has one spelling for each of its variants.
+/// A type with one spelling for each of its variants.
 pub(crate) trait Spelled: Copy + 'static {
-    /// Each variant once.
+    /// All variants, each once.
     const ALL: &'static [Self];
 
-    /// How it is written.
+    /// The spelling.
     fn words(self) -> &'static str;
 
-    /// The variant that is written so, in capitals or not.
+    /// The variant with this spelling, in upper or lower case.
     fn spelled(words: &str) -> Option<Self> {
         let all = Self::ALL.iter().copied();
         { all }.find(|one| one.words().eq_ignore_ascii_case(words))

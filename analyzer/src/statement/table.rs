@@ -20,11 +20,11 @@ pub struct CreateTable {
     pub if_not_exists: bool,
     /// `TEMPORARY` and `UNLOGGED`.
     pub persistence: Persistence,
-    /// The columns that the statement spells out.
+    /// The columns that the statement defines.
     pub columns: Vec<Column>,
     /// The table's own constraints.
     pub constraints: Vec<Constraint>,
-    /// `LIKE`, each with what it includes.
+    /// `LIKE`, each with what it copies.
     pub like: Vec<(Name, Vec<LikeOption>)>,
     /// `INHERITS`.
     pub inherits: Vec<Name>,
@@ -36,7 +36,7 @@ pub struct CreateTable {
     pub partition_by: Option<PartitionBy>,
     /// `AS`: the rows of a query.
     pub from_query: bool,
-    /// The relations that the query reads; names of its own `WITH` are left out.
+    /// The relations that the query reads, without the names of its own `WITH`.
     pub reads: Vec<Name>,
     /// `WITH NO DATA`.
     pub without_data: bool,
@@ -52,7 +52,7 @@ pub struct CreateTable {
     pub server: Option<String>,
 }
 
-/// How a relation outlives crashes and sessions.
+/// Whether a relation survives crashes and sessions.
 ///
 /// ```
 /// use onward_analyzer::statement::Persistence;
@@ -61,12 +61,12 @@ pub struct CreateTable {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Persistence {
-    /// Neither of the others.
+    /// Permanent: neither `TEMPORARY` nor `UNLOGGED`.
     #[default]
     Permanent,
-    /// Gone with the session.
+    /// `TEMPORARY`: dropped at the end of the session.
     Temporary,
-    /// Emptied by a crash.
+    /// `UNLOGGED`: emptied by a crash.
     Unlogged,
 }
 
@@ -104,7 +104,7 @@ pub struct PartitionBy {
 }
 
 spelled! {
-    /// How rows are given to partitions.
+    /// How rows are distributed to partitions.
     ///
     /// ```
     /// use onward_analyzer::statement::PartitionStrategy;
@@ -119,7 +119,7 @@ spelled! {
 }
 
 spelled! {
-    /// What `LIKE` copies beside columns, types and `NOT NULL`.
+    /// What `LIKE` copies in addition to columns, types and `NOT NULL`.
     ///
     /// ```
     /// use onward_analyzer::statement::LikeOption;
@@ -139,7 +139,7 @@ spelled! {
     }
 }
 
-/// The rows that belong into a partition.
+/// The rows that belong to a partition.
 ///
 /// ```
 /// use onward_analyzer::statement::Bound;
@@ -154,16 +154,16 @@ pub enum Bound {
     In(String),
     /// `FOR VALUES FROM (...) TO (...)`.
     Range {
-        /// The first values.
+        /// The lower bound, inclusive.
         from: String,
-        /// The first values that do not belong.
+        /// The upper bound, exclusive.
         to: String,
     },
     /// `FOR VALUES WITH (MODULUS m, REMAINDER r)`, as it is written.
     Hash(String),
 }
 
-/// `CREATE INDEX`, with the places of its two names in the statement.
+/// `CREATE INDEX`, with the byte ranges of its two names.
 ///
 /// ```
 /// use onward_analyzer::statement::Change;
@@ -174,11 +174,11 @@ pub enum Bound {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CreateIndex {
-    /// The index and the bytes of its name in the file; without one PostgreSQL generates it.
+    /// The index and the byte range of its name in the file; `None` if PostgreSQL generates the name.
     pub index: Option<(String, Range<usize>)>,
     /// The table.
     pub table: Name,
-    /// The bytes of the table's name in the file.
+    /// The byte range of the table's name in the file.
     pub table_span: Range<usize>,
     /// `UNIQUE`.
     pub unique: bool,
@@ -186,11 +186,11 @@ pub struct CreateIndex {
     pub concurrently: bool,
     /// `IF NOT EXISTS`.
     pub if_not_exists: bool,
-    /// `ON ONLY`: not on the partitions.
+    /// `ON ONLY`: without the partitions.
     pub only: bool,
     /// `USING`; `btree` without it.
     pub method: String,
-    /// What is indexed, in order.
+    /// The indexed columns and expressions, in order.
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<String>,
@@ -213,9 +213,9 @@ pub struct CreateIndex {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexKey {
-    /// A column, unless it is an expression.
+    /// The column, unless it is an expression.
     pub column: Option<String>,
-    /// The column or expression with what it calls.
+    /// The column or expression, with the functions that it calls.
     pub expression: Expression,
     /// `COLLATE`.
     pub collation: Option<Name>,
@@ -223,7 +223,7 @@ pub struct IndexKey {
     pub class: Option<Name>,
     /// `DESC`.
     pub descending: bool,
-    /// `NULLS FIRST` or `NULLS LAST`; the default goes with the direction.
+    /// `NULLS FIRST` or `NULLS LAST`; the default depends on the direction.
     pub nulls_first: Option<bool>,
 }
 
@@ -251,7 +251,7 @@ pub enum ColumnAction {
     AddIdentity(Identity),
     /// `SET GENERATED`, `RESTART` and the options of an identity column's sequence.
     SetIdentity {
-        /// `ALWAYS` or `BY DEFAULT`, if it says.
+        /// `ALWAYS` or `BY DEFAULT`, if it is written.
         always: Option<bool>,
         /// The other options.
         options: Vec<Parameter>,
@@ -261,7 +261,7 @@ pub enum ColumnAction {
         /// `IF EXISTS`.
         if_exists: bool,
     },
-    /// `SET STATISTICS`; none is the default.
+    /// `SET STATISTICS`; `None` is the default.
     Statistics(Option<String>),
     /// `SET STORAGE`.
     Storage(String),
@@ -291,7 +291,7 @@ pub enum TableAction {
         /// What is set.
         attributes: ConstraintAttributes,
     },
-    /// `ATTACH PARTITION`, of a table and, without a bound, of an index.
+    /// `ATTACH PARTITION` of a table, or of an index, which has no bound.
     AttachPartition {
         /// The partition.
         partition: Name,
@@ -302,7 +302,7 @@ pub enum TableAction {
     DetachPartition {
         /// The partition.
         partition: Name,
-        /// In which way.
+        /// How it is detached.
         mode: Detach,
     },
     /// `INHERIT`.
@@ -345,7 +345,7 @@ pub enum TableAction {
     SetLogged,
     /// `SET UNLOGGED`.
     SetUnlogged,
-    /// `SET ACCESS METHOD`; none is the default.
+    /// `SET ACCESS METHOD`; `None` is the default.
     SetAccessMethod(Option<String>),
     /// `SET TABLESPACE`.
     SetTablespace(String),
@@ -361,12 +361,12 @@ pub enum TableAction {
     ColumnStatistics {
         /// The number, from 1.
         column: String,
-        /// The target; none is the default.
+        /// The target; `None` is the default.
         target: Option<String>,
     },
 }
 
-/// What `ALTER CONSTRAINT` sets; none is what it does not mention.
+/// What `ALTER CONSTRAINT` sets; `None` is what it does not mention.
 ///
 /// ```
 /// use onward_analyzer::statement::ConstraintAttributes;
@@ -375,11 +375,11 @@ pub enum TableAction {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConstraintAttributes {
-    /// `DEFERRABLE`, or not; `INITIALLY DEFERRED` makes it so.
+    /// `DEFERRABLE` or `NOT DEFERRABLE`; `INITIALLY DEFERRED` implies the first.
     pub deferrable: Option<bool>,
-    /// `INITIALLY DEFERRED`, or `INITIALLY IMMEDIATE`, which `NOT DEFERRABLE` makes it too.
+    /// `INITIALLY DEFERRED` or `INITIALLY IMMEDIATE`; `NOT DEFERRABLE` implies the second.
     pub initially_deferred: Option<bool>,
-    /// `ENFORCED`, or not.
+    /// `ENFORCED` or `NOT ENFORCED`.
     pub enforced: Option<bool>,
     /// `NO INHERIT`, or `INHERIT`.
     pub no_inherit: Option<bool>,
@@ -396,13 +396,13 @@ pub struct ConstraintAttributes {
 pub enum Triggers {
     /// `ALL`, those of foreign keys included.
     All,
-    /// `USER`: all but those of constraints.
+    /// `USER`: all except those of constraints.
     User,
-    /// One by its name.
+    /// The trigger with this name.
     One(String),
 }
 
-/// What tells replicas which row has changed.
+/// How a replica identifies a changed row.
 ///
 /// ```
 /// use onward_analyzer::statement::ReplicaIdentity;

@@ -1,11 +1,11 @@
-//! SQL written back from our own words, for files that can be pasted.
+//! Writes SQL from the analyzer's own form, for suggested files.
 
 use crate::statement::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Key, Name, ReferentialAction,
 };
 use crate::text::quote::{quote_ident, quote_list};
 
-/// `schema.name`, or only the name where no schema is known.
+/// `schema.name`, or only the name if no schema is known.
 pub(crate) fn quote_name(name: &Name) -> String {
     match name.schema.is_empty() {
         true => quote_ident(&name.name),
@@ -13,12 +13,12 @@ pub(crate) fn quote_name(name: &Name) -> String {
     }
 }
 
-/// A column without its constraints: name, type, collation, `NOT NULL`, default.
+/// A column definition without its constraints: name, type, collation, `NOT NULL`, default.
 pub(crate) fn column(column: &Column) -> String {
     format!("{} {}", quote_ident(&column.name), of_column(column))
 }
 
-/// The same without the name, as a domain has it.
+/// The same without the name, as for a domain.
 pub(crate) fn of_column(column: &Column) -> String {
     let mut sql = column.data_type.to_string();
     if let Some(collation) = &column.collation {
@@ -33,7 +33,7 @@ pub(crate) fn of_column(column: &Column) -> String {
     sql
 }
 
-/// What a constraint demands, without its name and without `NOT VALID`.
+/// What a constraint requires, without its name and without `NOT VALID`.
 pub(crate) fn constraint(constraint: &Constraint) -> String {
     match &constraint.kind {
         ConstraintKind::Check(value) => format!("CHECK ({value})"),

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_goes_with_its_comma() {
+    fn an_action_is_removed_with_its_comma() {
         let head = "ALTER TABLE IF EXISTS ONLY \"a,b\".c\n  ";
         assert_eq!(without("x num"), Some(format!("{head}ADD y int[3],DROP z")));
         assert_eq!(
@@ -108,11 +108,11 @@ mod tests {
                 "{head}ADD x numeric(3, 1), -- one, two\n  ADD y int[3]"
             ))
         );
-        assert_eq!(without("c\n"), None, "the head is no action");
+        assert_eq!(without("c\n"), None, "the head is not an action");
     }
 
     #[test]
-    fn another_one_takes_its_place() {
+    fn an_action_is_replaced_by_another() {
         let text = "alter foreign table t * add x int, drop y";
         let at = text.find("x int").unwrap_or_default();
         assert_eq!(
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_a_single_action() {
+    fn a_single_action_is_not_removed() {
         for text in [
             "ALTER TABLE t DROP x",
             "DROP TABLE t, x",

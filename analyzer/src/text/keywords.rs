@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn reserved_is_what_is_no_name_of_a_column() {
+    fn reserved_words_are_those_that_cannot_name_a_column() {
         assert_eq!(all().filter(|one| is_reserved(one.word)).count(), 101);
         assert!(is_reserved("user") && is_reserved("left"));
         assert!(!is_reserved("name") && !is_reserved("users"));

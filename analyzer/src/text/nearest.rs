@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_near() {
+    fn the_nearest_word_is_found_only_if_it_is_close() {
         assert_eq!(
             nearest("drop-tabel", ["drop-table", "drop-view"]),
             Some("drop-table")

@@ -24,7 +24,7 @@ mod tests {
     use super::quote_ident;
 
     #[test]
-    fn what_is_not_a_plain_name_is_quoted() {
+    fn a_name_is_quoted_if_it_needs_quotes() {
         for (name, written) in [
             ("users", "users"),
             ("_a1", "_a1"),

@@ -1,4 +1,4 @@
-//! What is accepted on purpose: allowances, declarations and a module's settings.
+//! Findings that are allowed on purpose: by directives, and by the settings of a module.
 
 use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, Severity, analyze, settings};
@@ -9,7 +9,7 @@ fn judged(files: &[(&str, &str)]) -> Analysis {
     with("", files)
 }
 
-/// The files with this `onward.toml`.
+/// A module of these files with this `onward.toml`.
 fn with(toml: &str, files: &[(&str, &str)]) -> Analysis {
     let mut module = Module::in_memory("app", files.iter().copied());
     module.settings = settings::read(toml).expect("the settings are right");
@@ -24,7 +24,7 @@ fn told(analysis: &Analysis) -> Vec<&str> {
         .collect()
 }
 
-/// The rules and reasons of what is accepted.
+/// The rules and reasons of the findings that are allowed.
 fn accepted(analysis: &Analysis) -> Vec<(&str, &str)> {
     let reason = |finding: &'_ onward_analyzer::Finding| finding.allowed_because.clone();
     let noted = analysis.noted.iter();
@@ -40,7 +40,7 @@ fn accepted(analysis: &Analysis) -> Vec<(&str, &str)> {
 }
 
 #[test]
-fn an_allowance_binds_to_one_statement_wherever_it_stands() {
+fn an_allowance_covers_one_statement_whatever_its_place() {
     for text in [
         "-- onward: allow drop-column because nobody reads it\nALTER TABLE app.users DROP COLUMN fax;",
         "-- onward: allow drop-column because nobody reads it\n\n-- a word\n\nALTER TABLE app.users DROP COLUMN fax;",
@@ -60,7 +60,7 @@ fn an_allowance_binds_to_one_statement_wherever_it_stands() {
 }
 
 #[test]
-fn the_next_statement_is_not_excused_as_well() {
+fn an_allowance_does_not_cover_the_next_statement() {
     let text = "-- onward: allow drop-column because nobody reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;\nALTER TABLE app.users DROP COLUMN phone;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
@@ -74,7 +74,7 @@ fn the_next_statement_is_not_excused_as_well() {
 }
 
 #[test]
-fn several_rules_share_a_reason_and_each_has_to_find_something() {
+fn several_rules_can_share_a_reason_and_each_must_find_something() {
     let text = "-- onward: allow drop-column, rename-column because nobody reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
@@ -87,7 +87,7 @@ fn several_rules_share_a_reason_and_each_has_to_find_something() {
 }
 
 #[test]
-fn what_cannot_be_allowed_says_where_it_could_be() {
+fn a_forbidden_rule_names_the_category_where_it_can_be_allowed() {
     let text = "-- onward: allow drop-column because nobody reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("002_drop.sql", text)]);
@@ -97,7 +97,7 @@ fn what_cannot_be_allowed_says_where_it_could_be() {
 }
 
 #[test]
-fn names_of_other_linters_are_answered_with_ours() {
+fn a_name_from_another_linter_is_answered_with_the_rules_name() {
     let text = "-- onward: allow ban-drop-column because nobody reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
@@ -106,7 +106,7 @@ fn names_of_other_linters_are_answered_with_ours() {
 }
 
 #[test]
-fn a_whole_file_is_excused_at_its_top_and_not_from_what_hurts_others() {
+fn allow_file_works_at_the_top_and_not_for_rules_about_other_sessions() {
     let opaque = "CALL app.one();\nCALL app.two();";
     let top = format!("-- onward: allow-file opaque-sql because both only count rows\n{opaque}");
     let analysis = judged(&[("001_calls.sql", &top)]);
@@ -125,7 +125,7 @@ fn a_whole_file_is_excused_at_its_top_and_not_from_what_hurts_others() {
 }
 
 #[test]
-fn a_release_says_once_what_it_breaks() {
+fn breaks_allows_all_compatibility_findings_of_a_release() {
     let drop = "-- onward: breaks the profile page of 2.3\nALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", drop)]);
     assert_eq!(told(&analysis), [""; 0]);
@@ -138,7 +138,7 @@ fn a_release_says_once_what_it_breaks() {
 }
 
 #[test]
-fn what_locks_a_small_table_is_a_warning() {
+fn locks_on_a_small_table_are_warnings() {
     let index = "CREATE INDEX users_fax_idx ON app.users (fax);";
     let small = format!("-- onward: small-table app.users \"at most 50 rows\"\n{index}");
     let severity = |text: &str| {
@@ -156,7 +156,7 @@ fn what_locks_a_small_table_is_a_warning() {
 }
 
 #[test]
-fn files_before_lint_from_only_feed_the_schema() {
+fn files_before_lint_from_are_read_but_not_checked() {
     let files = [
         ("001_users.sql", USERS),
         (
@@ -185,7 +185,7 @@ fn files_before_lint_from_only_feed_the_schema() {
 }
 
 #[test]
-fn a_module_chooses_what_a_rule_weighs_within_limits() {
+fn a_module_sets_the_severity_of_a_rule_within_limits() {
     let call = [("001_calls.sql", "CALL app.one();")];
     let severity = |toml: &str| {
         let analysis = with(toml, &call);
@@ -202,7 +202,7 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
         severity("[severity]\nopaque-sql = 'allow'"),
         Some(Severity::Allow)
     );
-    // What is only noted of itself can be demanded.
+    // A rule that is only a line in the report can be made an error.
     let column = [
         (
             "001_users.sql",
@@ -223,7 +223,10 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
             "must be `allow`, `warn` or `deny`",
         ),
         ("[severity]\ndrop-column = 'warn'", "cannot be lowered"),
-        ("[severity]\nfile-name = 'warn'", "cannot be chosen"),
+        (
+            "[severity]\nfile-name = 'warn'",
+            "the severity of `file-name` cannot be changed",
+        ),
         ("severity = 1", "must be a table"),
         ("lint_from = '1'", "must be a version"),
         (
@@ -245,7 +248,7 @@ fn a_module_chooses_what_a_rule_weighs_within_limits() {
 }
 
 #[test]
-fn a_module_chooses_what_a_problem_with_its_names_weighs() {
+fn a_module_sets_the_severity_of_problems_with_file_names() {
     let gap = [
         (
             "001_users.sql",

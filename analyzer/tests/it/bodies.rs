@@ -1,10 +1,10 @@
-//! The SQL inside of functions and blocks is found where it stands.
+//! The SQL in functions and blocks is found, with its place in the file.
 
 use onward_analyzer::statement::{Change, OpaqueCommand, Statement};
 
 use crate::one;
 
-/// Each statement inside, as its kind and its first words in the file.
+/// Each statement in the body, as its kind and its first words in the file.
 fn inside(text: &str) -> Vec<String> {
     let statement = one::statement(text);
     let Some(body) = statement.clauses[0].change.body() else {
@@ -26,7 +26,7 @@ fn block(statements: &str) -> Vec<String> {
 }
 
 #[test]
-fn plpgsql_is_walked_through() {
+fn all_sql_in_plpgsql_is_found() {
     for (statements, found) in [
         ("NULL;", &[][..]),
         (
@@ -142,7 +142,7 @@ fn plpgsql_is_walked_through() {
 }
 
 #[test]
-fn every_way_to_quote_a_body() {
+fn a_body_is_read_in_every_kind_of_quotes() {
     for (text, found) in [
         (
             "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1; DELETE FROM a WHERE b = ''c'''",
@@ -188,7 +188,7 @@ fn every_way_to_quote_a_body() {
 }
 
 #[test]
-fn a_block_in_a_language_that_is_not_read_is_opaque() {
+fn a_block_in_another_language_is_opaque() {
     let text = "DO LANGUAGE plperl $$ 1 $$";
     let statement = one::statement(text);
     assert!(matches!(

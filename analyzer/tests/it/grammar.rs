@@ -1,4 +1,4 @@
-//! Each statement of `cases/grammar` is understood, or refused at PostgreSQL's own place.
+//! Each statement of `cases/grammar` is accepted, or refused at the place that PostgreSQL reports.
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
@@ -6,7 +6,7 @@ use onward_analyzer::statement::Change;
 use onward_cases::grammar::{accepted, rejected};
 
 #[test]
-fn what_postgresql_accepts_is_understood() {
+fn every_statement_that_postgresql_accepts_is_accepted() {
     let mut wrong = Vec::new();
     for row in accepted() {
         let split = split(row.sql);
@@ -25,7 +25,7 @@ fn what_postgresql_accepts_is_understood() {
 }
 
 #[test]
-fn what_postgresql_refuses_is_refused_at_its_place() {
+fn every_statement_that_postgresql_refuses_is_refused_at_the_same_place() {
     let mut wrong = Vec::new();
     for row in rejected() {
         let split = split(row.sql);

@@ -1,4 +1,5 @@
-//! Histories that are long, wrong or strange: nothing is accused that is not certain, and nothing hangs.
+//! Histories that are long, wrong or strange: nothing is reported that is not certain, and nothing takes
+//! too long.
 
 use std::fmt::Write as _;
 
@@ -6,7 +7,7 @@ use onward_analyzer::file_name::{Category, Version};
 use onward_analyzer::source::{Module, Source};
 use onward_analyzer::{Analysis, analyze};
 
-/// The rules that speak of names which are not there, or there already.
+/// The rules about names that do not exist, or exist already.
 const RULES: [&str; 5] = [
     "duplicate-object",
     "foreign-key-type-mismatch",
@@ -15,7 +16,7 @@ const RULES: [&str; 5] = [
     "unknown-object",
 ];
 
-/// The files as startup migrations of the module `a`.
+/// The files, as startup migrations of the module `a`.
 fn judge<S: Into<String>>(files: impl IntoIterator<Item = S>) -> Analysis {
     let mut module = Module::in_memory("a", []);
     for (file, text) in (1_u16..).zip(files) {
@@ -37,7 +38,7 @@ fn judge<S: Into<String>>(files: impl IntoIterator<Item = S>) -> Analysis {
     analyze(module)
 }
 
-/// What those rules say, in short.
+/// The findings of these rules, in short.
 fn accused<S: Into<String>>(files: impl IntoIterator<Item = S>) -> Vec<String> {
     let findings = judge(files).findings.into_iter();
     let said = findings.filter(|finding| RULES.contains(&finding.rule));
@@ -62,7 +63,7 @@ fn says(files: &[&str], expected: &[&str]) {
 const T: &str = "CREATE TABLE t (id bigint PRIMARY KEY, b text)";
 
 #[test]
-fn names_that_were_freed_can_be_taken() {
+fn a_name_that_was_dropped_or_renamed_can_be_used_again() {
     silent(&[T, "DROP TABLE t", T, "CREATE INDEX t_b_idx ON t (b)"]);
     silent(&[
         T,
@@ -102,7 +103,7 @@ fn names_that_were_freed_can_be_taken() {
 }
 
 #[test]
-fn names_that_are_gone_are_missed() {
+fn a_name_that_no_longer_exists_is_reported() {
     says(
         &[
             T,
@@ -138,14 +139,14 @@ fn names_that_are_gone_are_missed() {
     says(
         &[T, "ALTER TABLE t ADD COLUMN c bigint REFERENCES t (b)"],
         &[
-            "foreign-key-type-mismatch: a.t.c is bigint and a.t.b, to which it points, is text",
+            "foreign-key-type-mismatch: a.t.c is bigint, but it references a.t.b, which is text",
             "foreign-key-without-unique-key: no unique key of a.t covers exactly (b)",
         ],
     );
 }
 
 #[test]
-fn quoted_names_are_what_is_between_the_quotes() {
+fn a_quoted_name_is_the_text_between_the_quotes() {
     let made = r#"CREATE TABLE "T" (id bigint PRIMARY KEY, "B" text, "say ""b""" text)"#;
     silent(&[
         made,
@@ -168,7 +169,7 @@ fn quoted_names_are_what_is_between_the_quotes() {
 }
 
 #[test]
-fn what_cannot_be_read_makes_the_rest_unsure() {
+fn text_that_cannot_be_read_makes_the_schema_uncertain() {
     let broken = "ALTER TABEL t RENAME b TO c";
     silent(&[
         T,
@@ -180,18 +181,18 @@ fn what_cannot_be_read_makes_the_rest_unsure() {
         "SELECT 'never closed; CREATE TABLE u (a bigint)",
         "ALTER TABLE u ADD COLUMN b text",
     ]);
-    // What is made behind it is certain again.
+    // What is created after it is certain again.
     says(
         &[broken, T, T, "ALTER TABLE t DROP COLUMN c"],
         &[
-            "duplicate-object: the table a.t already exists",
+            "duplicate-object: the table a.t is there already",
             "unknown-object: a.t has no column `c`",
         ],
     );
 }
 
 #[test]
-fn what_is_not_certain_is_not_said() {
+fn nothing_is_reported_that_is_not_certain() {
     for unsure in [
         "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || 'u (a bigint)'; END $$",
         "CALL make()",
@@ -237,7 +238,7 @@ fn what_is_not_certain_is_not_said() {
     silent(&[
         "CREATE VIEW v AS SELECT 1 AS a; COMMENT ON COLUMN v.a IS 'x'; ALTER VIEW v RENAME COLUMN a TO b",
     ]);
-    // A routine that only speaks of rows makes no table.
+    // A routine that only changes rows creates no table.
     says(
         &[
             "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT 1'; SELECT f(), now()",
@@ -245,7 +246,7 @@ fn what_is_not_certain_is_not_said() {
         ],
         &["unknown-object: there is no table a.t"],
     );
-    // A block without branches runs as it stands.
+    // A block without branches runs all its statements.
     says(
         &[
             T,
@@ -278,7 +279,7 @@ fn circles_end() {
 }
 
 #[test]
-fn ten_thousand_columns_are_no_more_than_that() {
+fn ten_thousand_columns_do_not_hang() {
     let mut table = "CREATE TABLE t (c0 bigint PRIMARY KEY".to_owned();
     let mut alter = "ALTER TABLE t ADD COLUMN d0 bigint".to_owned();
     for n in 1..10_000 {
@@ -299,14 +300,14 @@ fn ten_thousand_columns_are_no_more_than_that() {
 }
 
 #[test]
-fn five_thousand_files_are_no_more_than_that() {
+fn five_thousand_files_do_not_hang() {
     let file = |n: usize| match n % 3 {
         0 => format!("CREATE TABLE t{n} (id bigint PRIMARY KEY, b text CHECK (b <> ''))"),
         1 => format!("ALTER TABLE t{} ADD COLUMN c bigint REFERENCES t0", n - 1),
         _ => format!("DROP TABLE t{}", n - 2),
     };
     let said = accused((0..5_000).map(file).chain(["DROP TABLE t1".to_owned()]));
-    // The first table falls with the first round, and the others point to it.
+    // The first table is dropped in the first round, and the others reference it.
     assert!(
         said.iter()
             .all(|said| said.contains("a.t0") || said.contains("a.t1")),

@@ -1,4 +1,4 @@
-//! Identifiers are what PostgreSQL looks up.
+//! Identifiers are read as PostgreSQL looks them up.
 
 use onward_analyzer::statement::Change;
 

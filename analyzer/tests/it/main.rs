@@ -1,4 +1,5 @@
-//! The analyzer's tests of its public side, one module a subject, in one binary: linked once.
+//! The tests of the analyzer's public interface: one module for each subject, in one binary, which is
+//! linked once.
 
 mod accepted;
 mod bodies;

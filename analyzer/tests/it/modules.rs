@@ -1,4 +1,4 @@
-//! The control plane's modules, which people copy, are without findings.
+//! The modules of the control plane, which are examples to copy, have no findings.
 
 use std::path::Path;
 

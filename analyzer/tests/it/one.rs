@@ -1,10 +1,10 @@
-//! A text that is one statement, for tests that look at what is read from it.
+//! A text that is one statement, for tests of what is read from it.
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
 use onward_analyzer::statement::Statement;
 
-/// The statement in the module `app`.
+/// Parses the statement in the module `app`.
 pub(crate) fn statement(text: &str) -> Statement {
     let split = split(text);
     assert_eq!(split.statements.len(), 1, "{text}");

@@ -1,4 +1,4 @@
-//! Files are judged in the order in which they run.
+//! Files are checked in the order in which they run.
 
 use onward_analyzer::analyze;
 use onward_analyzer::source::Module;

@@ -1,4 +1,4 @@
-//! Folders as they can be on a disk.
+//! Folders as they can exist on a disk.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use onward_analyzer::source::{self, MAX_FILE_BYTES, Module};
 use onward_analyzer::{Finding, analyze};
 
-/// A folder `items` below a folder of its own, removed again at the end.
+/// A folder `items` in a temporary folder, which is removed at the end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -34,7 +34,7 @@ impl Folder {
         source::read(&self.path(), "items")
     }
 
-    /// The one finding there is.
+    /// The only finding.
     fn finding(&self) -> Finding {
         let analysis = analyze(self.read());
         assert!(analysis.plan.is_none(), "no plan of half a folder");
@@ -64,7 +64,7 @@ fn expect(folder: &Folder, rule: &str, path: &str, what: &str) {
 }
 
 #[test]
-fn a_missing_folder_names_every_place_that_was_tried() {
+fn a_missing_folder_lists_every_path_that_was_tried() {
     let folder = Folder::new();
     fs::write(folder.0.join("Cargo.lock"), "").unwrap();
     let deep = folder.0.join("items/a/b");
@@ -84,7 +84,7 @@ fn a_missing_folder_names_every_place_that_was_tried() {
 }
 
 #[test]
-fn the_first_folder_upward_is_taken_and_none_above_the_workspace() {
+fn the_search_takes_the_first_folder_upward_and_ends_at_the_workspace_root() {
     let folder = Folder::new();
     let inner = folder.path().join("inner");
     fs::create_dir_all(inner.join("sql")).unwrap();
@@ -104,7 +104,7 @@ fn a_folder_that_cannot_be_listed_is_a_finding() {
 }
 
 #[test]
-fn an_empty_folder_is_no_plan() {
+fn an_empty_folder_is_an_error() {
     expect(
         &Folder::new(),
         "unreadable-folder",
@@ -123,7 +123,7 @@ fn an_empty_folder_is_no_plan() {
 }
 
 #[test]
-fn a_folder_inside_is_an_error() {
+fn a_subfolder_is_an_error() {
     let folder = Folder::new().with("001_a.sql", "SELECT 1;");
     fs::create_dir(folder.path().join("old")).unwrap();
     expect(
@@ -135,7 +135,7 @@ fn a_folder_inside_is_an_error() {
 }
 
 #[test]
-fn a_link_may_not_leave_the_folder() {
+fn a_symbolic_link_out_of_the_folder_is_an_error() {
     let folder = Folder::new().with("001_a.sql", "SELECT 1;");
     fs::write(folder.0.join("outside.sql"), "SELECT 2;").unwrap();
     symlink("../outside.sql", folder.path().join("002_b.sql")).unwrap();
@@ -155,14 +155,14 @@ fn a_link_may_not_leave_the_folder() {
 }
 
 #[test]
-fn a_link_inside_the_folder_is_read() {
+fn a_symbolic_link_inside_the_folder_is_read() {
     let folder = Folder::new().with("shared.txt", "SELECT 1;");
     symlink("shared.txt", folder.path().join("001_a.sql")).unwrap();
     assert_eq!(folder.read().problems, []);
 }
 
 #[test]
-fn what_is_no_regular_file_is_not_waited_for() {
+fn a_file_that_is_not_regular_is_an_error() {
     let folder = Folder::new();
     let _socket = UnixListener::bind(folder.path().join("001_a.sql")).unwrap();
     expect(
@@ -174,7 +174,7 @@ fn what_is_no_regular_file_is_not_waited_for() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_named() {
+fn bytes_that_are_not_text_are_reported_with_their_position() {
     let folder = Folder::new().with("001_a.sql", b"SELECT 1;\nSELECT '\xfc';");
     expect(
         &folder,
@@ -202,7 +202,7 @@ fn bytes_that_are_no_text_are_named() {
 }
 
 #[test]
-fn more_than_the_limit_is_too_much_for_one_message() {
+fn a_file_over_the_size_limit_is_an_error() {
     let text = "SELECT 1;\n".repeat(1 << 22);
     let folder = Folder::new().with("S001_a.sql", text);
     let limit = MAX_FILE_BYTES.to_string();
@@ -235,7 +235,7 @@ fn the_schema_is_the_folders_name_unless_it_is_set() {
 }
 
 #[test]
-fn every_file_that_decides_is_watched() {
+fn every_file_that_is_read_is_tracked() {
     let folder = Folder::new()
         .with("001_a.sql", "SELECT 1;")
         .with("onward.toml", "");

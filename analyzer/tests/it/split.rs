@@ -1,10 +1,10 @@
-//! Any text at all is cut and understood without a loss: a bounded run, the same one every time.
+//! Any text is split and parsed without losing a byte: a bounded run with the same texts each time.
 
 use onward_analyzer::split::split;
 
 use crate::promises::{lower_points_inside, split_keeps_all};
 
-/// What decides where statements end, and what is hard to read.
+/// Characters that decide where statements end, and text that is hard to read.
 const PIECES: &[&str] = &[
     ";",
     "'",
@@ -94,7 +94,7 @@ const PIECES: &[&str] = &[
     "\\d",
 ];
 
-/// Good statements, to be broken.
+/// Valid statements, to be broken.
 const SEEDS: &[&str] = &[
     "CREATE TABLE s.t (id int PRIMARY KEY, \"ä\" text DEFAULT 'x;y' CHECK (\"ä\" <> ''), c text COLLATE \"C\"); -- end",
     "ALTER TABLE s.t ADD COLUMN a int, DROP COLUMN b, ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u (b) NOT VALID;",
@@ -130,7 +130,7 @@ impl Numbers {
         text
     }
 
-    /// A good statement with some characters exchanged for pieces, or cut off.
+    /// A valid statement with some characters replaced by pieces, or cut off.
     fn broken(&mut self) -> String {
         let mut text: Vec<String> = SEEDS[self.below(SEEDS.len())]
             .chars()
@@ -167,7 +167,7 @@ fn no_byte_of_any_text_is_lost() {
 }
 
 #[test]
-fn line_endings_do_not_move_a_cut() {
+fn line_endings_do_not_change_where_statements_end() {
     for text in texts(2, 10_000).map(|text| text.replace('\r', "")) {
         let windows = text.replace('\n', "\r\n");
         let cut = |text: &str| -> Vec<String> {
@@ -181,7 +181,7 @@ fn line_endings_do_not_move_a_cut() {
 }
 
 #[test]
-fn whatever_is_understood_lies_in_the_text() {
+fn all_byte_ranges_are_inside_of_the_text() {
     SEEDS.iter().for_each(|text| lower_points_inside(text));
     texts(3, 8_000).for_each(|text| lower_points_inside(&text));
 }

@@ -1,4 +1,4 @@
-//! Unicode escapes in strings and quoted names, which PostgreSQL checks as it reads them.
+//! Unicode escapes in strings and quoted names, which PostgreSQL checks when it reads them.
 
 /// Whether PostgreSQL accepts the escapes of a string or a quoted name, with the literal of its
 /// `UESCAPE`.
@@ -12,7 +12,7 @@ pub(super) fn are_valid(text: &str, uescape: Option<&str>) -> bool {
         _ => return true,
     };
     let mut rest = text.get(2..).unwrap_or_default();
-    // The first half of a surrogate pair, whose second half has to follow at once.
+    // The first half of a surrogate pair must be followed directly by the second half.
     let mut half = false;
     while let Some(at) = rest.find(escape) {
         if half && at > 0 {
@@ -42,7 +42,8 @@ pub(super) fn are_valid(text: &str, uescape: Option<&str>) -> bool {
     !half
 }
 
-/// What is behind the escape: how many characters to pass and how many digits follow, if it is a code.
+/// What follows the escape character: how many characters to skip, and how many digits follow if it is a
+/// code.
 type Lengths = fn(Option<char>, char) -> Option<(usize, usize)>;
 
 fn c_style(next: Option<char>, _: char) -> Option<(usize, usize)> {
@@ -61,7 +62,8 @@ fn unicode_style(next: Option<char>, escape: char) -> Option<(usize, usize)> {
     }
 }
 
-/// The character in the literal of `UESCAPE`, or the backslash; `None` for one that cannot be.
+/// The character in the literal of `UESCAPE`, or the backslash; `None` for a character that is not
+/// allowed.
 fn escape_of(uescape: Option<&str>) -> Option<char> {
     let Some(literal) = uescape else {
         return Some('\\');

@@ -1,48 +1,49 @@
-//! Matching a statement's tokens against the grammar: ordered choice, without taking back.
+//! Matches the tokens of a statement against the grammar: ordered choice, without backtracking into a
+//! choice.
 
 use super::notation::{Form, Grammar, Id};
 use super::set::Set;
 use super::syntax::Syntax;
 use super::terminals::{END, Terminal};
 
-/// How deep the grammar may call itself: enough for some 150 nested parentheses, and far from the
-/// end of a thread's stack.
+/// How deep grammar rules can nest: enough for about 150 nested parentheses, and far from overflowing a
+/// thread's stack.
 const DEEPEST: usize = 2_400;
 
-/// A node of the tree, in the order in which nodes start.
+/// A node of the tree; nodes are stored in the order in which they start.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     pub(super) syntax: Syntax,
-    /// The first token, and the one behind the last.
+    /// The first token, and the one after the last.
     pub(super) start: u32,
     pub(super) end: u32,
-    /// How many of the marks behind it are inside of it.
+    /// How many of the marks after it are inside of it.
     pub(super) inside: u32,
 }
 
-/// What is newer than PostgreSQL 15: the version, and its first token.
+/// What is newer than PostgreSQL 15: the version, and the first token that needs it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Newer {
     pub(super) version: u8,
     pub(super) start: u32,
 }
 
-/// What a statement is made of.
+/// The parts of a statement.
 #[derive(Debug)]
 pub(super) struct Match {
     pub(super) marks: Vec<Mark>,
     pub(super) newer: Vec<Newer>,
 }
 
-/// Why a statement does not fit.
+/// Why a statement does not match.
 #[derive(Debug)]
 pub(super) enum Mismatch {
-    /// The first token that cannot be, and what could.
+    /// The first token that is wrong, and what was expected there.
     At(usize, Set),
     TooDeep(usize),
 }
 
-/// All of the tokens as one `rule`.
+/// Matches all tokens with one rule.
 pub(super) fn whole(
     grammar: &Grammar,
     rule: Id,
@@ -61,7 +62,8 @@ pub(super) fn whole(
     if attempt.too_deep {
         return Err(Mismatch::TooDeep(attempt.furthest));
     }
-    // Once more, to learn what could have come where it stopped: rarely needed, so not kept before.
+    // Matches again to collect what was expected at the furthest token. This is rare, so the first match
+    // does not collect it.
     let furthest = attempt.furthest;
     let mut again = Attempt::new(grammar, terminals, Some(furthest));
     if again.run(rule, 0).is_some() {
@@ -77,12 +79,12 @@ struct Attempt<'a> {
     newer: Vec<Newer>,
     /// The furthest token at which something else was expected.
     furthest: usize,
-    /// The token for which to collect what was expected.
+    /// The token for which expectations are collected.
     wanted: Option<usize>,
     expected: Set,
     depth: usize,
     too_deep: bool,
-    /// Inside `!`, where a mismatch is not a mistake.
+    /// Inside of `!`, where a mismatch is not a mistake.
     quiet: bool,
 }
 
@@ -118,7 +120,7 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Where the node ends if it fits here.
+    /// The end of the node, if it matches here.
     fn run(&mut self, id: Id, at: usize) -> Option<usize> {
         let grammar = self.grammar;
         let node = &grammar.nodes[id];
@@ -217,7 +219,7 @@ impl<'a> Attempt<'a> {
     }
 }
 
-/// Texts of 4 GiB and more are refused before they are cut.
+/// Texts of 4 GiB and more are refused before they are split.
 fn narrow(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }

@@ -1,8 +1,8 @@
-//! Reads a grammar, and a statement by it: its tokens become a tree, or a problem with its place.
+//! Reads a grammar, and parses statements with it: the tokens become a tree, or a problem with its place.
 //!
-//! A grammar is text in the notation of the manual's synopses (see `notation`). The files here have
-//! names, types, expressions and queries; which files make up PostgreSQL's language is said in
-//! `language`.
+//! A grammar is text in the notation of the synopses in PostgreSQL's manual (see `notation`). The files
+//! here define names, types, expressions and queries; `language` lists the files of PostgreSQL's
+//! language.
 
 mod escapes;
 mod matching;
@@ -22,24 +22,24 @@ pub(super) use self::syntax::Syntax;
 pub(super) use self::terminals::Terminal;
 pub(super) use self::tree::{Item, Node, Tree, Word};
 
-/// What is wrong, and the bytes of the token at which it shows.
+/// What is wrong, and the byte range of the token at which it shows.
 pub(super) struct Problem {
     pub(super) what: String,
     pub(super) span: Range<usize>,
 }
 
 impl Grammar {
-    /// A statement's tokens as PostgreSQL's grammar sees them.
+    /// The tokens of a statement, as PostgreSQL's grammar sees them.
     pub(super) fn terminals(&self, text: &str, tokens: &[Token]) -> Vec<Terminal> {
         self.vocabulary.terminals(text, tokens)
     }
 
-    /// Reads PL/pgSQL's `PERFORM` as the `SELECT` that it is.
+    /// Reads PL/pgSQL's `PERFORM` as `SELECT`.
     pub(super) fn as_select(&self, terminals: &mut [Terminal]) {
         self.vocabulary.as_select(terminals);
     }
 
-    /// Reads tokens of a text, which stands in the file from `base` on, as a statement.
+    /// Parses the tokens of a text as a statement; `base` is the offset of the text in the file.
     pub(super) fn read<'a>(
         &self,
         text: &'a str,

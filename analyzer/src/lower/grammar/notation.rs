@@ -1,20 +1,20 @@
-//! The notation of the grammar files, which is that of the manual's synopses with a few signs more.
+//! The notation of the grammar files: that of the synopses in PostgreSQL's manual, with a few more signs.
 //!
 //! | notation | meaning |
 //! | --- | --- |
-//! | `WORD`, `(`, `"["` | a keyword, a symbol; signs of the notation itself stand in quotes |
+//! | `WORD`, `(`, `"["` | a keyword, a symbol; signs of the notation itself are in quotes |
 //! | `word` | a class of tokens (`col_id`, `string`) or another rule |
-//! | `[ a ]`, `{ a \| b }` | optional; one of several, the first that fits |
-//! | `a*`, `a+`, `a,+` | any number, at least one, at least one with commas between |
-//! | `!a` | `a` must not come next |
+//! | `[ a ]`, `{ a \| b }` | optional; the first of several that matches |
+//! | `a*`, `a+`, `a,+` | zero or more; one or more; one or more, separated by commas |
+//! | `!a` | `a` must not follow |
 //! | `#17 a` | `a` needs PostgreSQL 17 |
 //!
-//! A rule starts at the margin and goes on in lines that do not:
+//! A rule begins at the margin and continues in indented lines:
 //!
 //! | rule | meaning |
 //! | --- | --- |
-//! | `name = ...` | only a name for what follows |
-//! | `node name = ...` | it becomes a node of the tree |
+//! | `name = ...` | a name for the right side, without a node in the tree |
+//! | `node name = ...` | a node of the tree |
 //! | `statement name = ...` | a node that is a whole statement |
 
 use std::collections::HashMap;
@@ -24,52 +24,52 @@ use super::syntax::Syntax;
 use super::terminals::Vocabulary;
 use crate::text::keywords::Keyword;
 
-/// The place of a node in [`Grammar::nodes`].
+/// The index of a node in [`Grammar::nodes`].
 pub(super) type Id = usize;
 
 #[derive(Debug)]
 pub(super) enum Form {
-    /// One token of the node's own first set.
+    /// A single token from the node's own first set.
     Token,
     Sequence(Vec<Id>),
     Choice(Vec<Id>),
     Optional(Id),
-    /// Any number.
+    /// Zero or more times.
     Repeat(Id),
-    /// At least one, with commas between.
+    /// One or more times, separated by commas.
     List(Id),
     Rule(usize),
     Not(Id),
-    /// Known from this version on.
+    /// Only from this version on.
     Since(u8, Id),
 }
 
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) form: Form,
-    /// The tokens that it can start with.
+    /// The tokens with which it can start.
     pub(super) first: Set,
-    /// Whether it may take no token at all.
+    /// Whether it can match without any token.
     pub(super) nullable: bool,
 }
 
-/// All rules, ready to be matched.
+/// All rules, prepared for matching.
 pub(in crate::lower) struct Grammar {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
     /// The token between the items of a list.
     pub(super) comma: usize,
-    /// Mistakes in the files; a test holds that there is none.
+    /// Mistakes in the grammar files; a test checks that there are none.
     pub(in crate::lower) problems: Vec<String>,
 }
 
 pub(super) struct Rule {
     pub(super) name: &'static str,
-    /// The node of the tree that it becomes, if it does.
+    /// The kind of tree node that it becomes, if it becomes one.
     pub(super) node: Option<Syntax>,
     alternatives: Vec<Id>,
-    /// The choice of the alternatives.
+    /// The node for the choice between the alternatives.
     pub(super) body: Id,
 }
 
@@ -96,19 +96,19 @@ impl Grammar {
         reader.finish()
     }
 
-    /// Whether a statement can have this word or sign.
+    /// Whether some statement contains this word or sign.
     #[cfg(test)]
     pub(in crate::lower) fn has_word(&self, word: &str) -> bool {
         self.vocabulary.keyword(word).is_some() || Vocabulary::symbol(word).is_some()
     }
 
-    /// What is a node.
+    /// The rules that become nodes of the tree.
     #[cfg(test)]
     pub(in crate::lower) fn syntax(&self) -> impl Iterator<Item = Syntax> {
         self.rules.iter().filter_map(|rule| rule.node)
     }
 
-    /// The statements.
+    /// The rules for statements.
     #[cfg(test)]
     pub(in crate::lower) fn statements(&self) -> Vec<Syntax> {
         let all = self.rules.iter().find(|rule| rule.name == "statement");
@@ -159,7 +159,7 @@ impl Reader {
             [kind @ ("node" | "statement"), name, "=", ..] => (*kind, *name),
             [name, "=", ..] => ("", *name),
             _ => {
-                return self.problem(format!("{words:?} is no rule"));
+                return self.problem(format!("{words:?} is not a rule"));
             }
         };
         self.words = words;
@@ -318,7 +318,7 @@ impl Reader {
         match set {
             Some(set) => {
                 if set == Set::default() {
-                    self.problem(format!("`{word}` is no token"));
+                    self.problem(format!("`{word}` is not a token"));
                 }
                 self.token(set)
             }
@@ -351,7 +351,8 @@ impl Reader {
 }
 
 impl Grammar {
-    /// Works out what a node can start with; a rule that starts with itself would never end.
+    /// Computes what a node can start with. A rule that starts with itself would never end, and is a
+    /// mistake.
     fn look_ahead(&mut self, id: Id, known: &mut [bool]) -> (Set, bool) {
         if std::mem::replace(&mut known[id], true) {
             return (self.nodes[id].first, self.nodes[id].nullable);

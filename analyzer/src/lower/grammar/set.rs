@@ -1,4 +1,4 @@
-//! A set of small numbers: what a token may be.
+//! A set of small numbers, used for the kinds of tokens.
 
 const WORDS: usize = 9;
 
@@ -6,7 +6,7 @@ const WORDS: usize = 9;
 pub(super) struct Set([u64; WORDS]);
 
 impl Set {
-    /// How many different members there can be.
+    /// The number of different members that are possible.
     pub(super) const SIZE: usize = WORDS * 64;
 
     pub(super) fn of(id: usize) -> Self {

@@ -1,26 +1,26 @@
-//! The nodes that a tree can have.
+//! The kinds of nodes in a tree.
 //!
-//! Each is a rule of the grammar that is marked `node` or `statement`. What reads a tree asks for these,
-//! so that a name which no rule has does not compile; a test holds that the list and the rules are the
-//! same.
+//! Each is a rule of the grammar that is marked `node` or `statement`. Code that reads a tree names nodes
+//! by these, so that the name of a rule that does not exist does not compile. A test checks that the list
+//! and the rules are the same.
 
 macro_rules! nodes {
     ($($node:ident $rule:literal,)+) => {
-        /// What a node of the tree is: the rule of the grammar that it was found by.
+        /// The kind of a node: the grammar rule that it was matched by.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(in crate::lower) enum Syntax {
             $($node,)+
         }
 
         impl Syntax {
-            /// Each once, with the name of its rule.
+            /// All kinds, each with the name of its rule.
             pub(in crate::lower) const ALL: &[(Self, &str)] = &[$((Self::$node, $rule)),+];
         }
     };
 }
 
 impl Syntax {
-    /// The node of the rule.
+    /// The kind for the name of a rule.
     pub(super) fn of(rule: &str) -> Option<Self> {
         let node = Self::ALL.iter().find(|(_, name)| *name == rule);
         node.map(|(node, _)| *node)

@@ -1,4 +1,5 @@
-//! Tokens as PostgreSQL's own grammar sees them: keywords, operators, literals joined over lines.
+//! Tokens as PostgreSQL's own grammar sees them: keywords, operators, and literals that are joined over
+//! several lines.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,7 +17,7 @@ const FLOAT: usize = 4;
 const BITS: usize = 5;
 const PARAMETER: usize = 6;
 const OPERATOR: usize = 7;
-/// What PostgreSQL's own lexer refuses.
+/// A text that PostgreSQL's own lexer refuses.
 const BAD: usize = 8;
 const SYMBOLS: [&str; 24] = [
     "(", ")", ",", ".", ";", ":", "[", "]", "+", "-", "*", "/", "%", "^", "<", ">", "=", "<=",
@@ -25,7 +26,7 @@ const SYMBOLS: [&str; 24] = [
 const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
 
-/// A token and what it is to the grammar.
+/// A token, and its kind in the grammar.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::lower) struct Terminal {
     id: u16,
@@ -43,7 +44,7 @@ impl Terminal {
         }
     }
 
-    /// What stands behind the last token.
+    /// The end of the text, after the last token.
     pub(in crate::lower) fn end(at: usize) -> Self {
         Self::new(END, at..at)
     }
@@ -60,7 +61,7 @@ impl Terminal {
         self.id() == STRING
     }
 
-    /// `0xff` and `1_000`, which PostgreSQL 16 brought.
+    /// `0xff` and `1_000`, which are new in PostgreSQL 16.
     pub(super) fn is_new_number(&self, text: &str) -> bool {
         let number = text.get(self.span()).unwrap_or_default();
         let radix = ["0x", "0o", "0b", "0X", "0O", "0B"];
@@ -69,7 +70,7 @@ impl Terminal {
     }
 }
 
-/// All that a token can be, and the classes that the grammar names.
+/// The kinds of tokens, and the classes that the grammar names.
 pub(super) struct Vocabulary {
     keywords: Vec<&'static str>,
     ids: HashMap<&'static str, usize>,
@@ -116,7 +117,7 @@ impl Vocabulary {
         self.classes.get(name).copied()
     }
 
-    /// Makes a `SELECT` of the first token.
+    /// Replaces the first token by `SELECT`.
     pub(super) fn as_select(&self, terminals: &mut [Terminal]) {
         if let (Some(first), Some(select)) = (terminals.first_mut(), self.keyword("SELECT")) {
             *first = Terminal::new(select, first.span());
@@ -132,7 +133,7 @@ impl Vocabulary {
         Some(FIRST_SYMBOL + index)
     }
 
-    /// What was expected, for a message; `None` when it is too much to list.
+    /// What was expected, for a message; `None` if there are too many possibilities to list.
     pub(super) fn describe(&self, set: &Set) -> Option<String> {
         let mut rest = *set;
         let mut words = Vec::new();
@@ -181,7 +182,7 @@ impl Vocabulary {
         format!("`{}`", symbol.or(keyword).unwrap_or(&"?"))
     }
 
-    /// A statement's tokens for the grammar.
+    /// The tokens of a statement for the grammar.
     pub(super) fn terminals(&self, text: &str, tokens: &[Token]) -> Vec<Terminal> {
         let mut terminals = Vec::with_capacity(tokens.len() + 1);
         let mut rest = tokens;
@@ -218,21 +219,21 @@ impl Vocabulary {
     }
 }
 
-/// The classes of tokens that a keyword belongs to.
+/// The classes of tokens to which a keyword belongs.
 fn classes_of(keyword: Keyword) -> impl Iterator<Item = &'static str> {
     let classes: &[&str] = match keyword.category {
         Category::Unreserved => &["col_id", "type_func", "non_reserved", "label"],
         Category::Column => &["col_id", "non_reserved", "label"],
         Category::TypeOrFunction => &["type_func", "non_reserved", "label"],
         Category::Reserved => &["label"],
-        // A plain word is a name like any other.
+        // A word that is a keyword only here is also a name.
         Category::Plain => &["col_id", "type_func", "non_reserved", "label", "identifier"],
     };
     let bare = keyword.bare.then_some("bare_label");
     classes.iter().copied().chain(bare)
 }
 
-/// A name or string of so many tokens with its `UESCAPE 'x'`, if PostgreSQL accepts its escapes.
+/// A name or string of this many tokens with its `UESCAPE 'x'`, if PostgreSQL accepts its escapes.
 fn well_escaped(text: &str, tokens: &[Token], (id, taken): (usize, usize)) -> (usize, usize) {
     let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.span()));
     let first = word(0).unwrap_or_default();
@@ -249,7 +250,7 @@ fn well_escaped(text: &str, tokens: &[Token], (id, taken): (usize, usize)) -> (u
     (if valid { id } else { BAD }, taken)
 }
 
-/// A string, with those that continue it on further lines.
+/// A string, with the strings that continue it on further lines.
 fn literal(text: &str, tokens: &[Token]) -> (usize, usize) {
     let word = |token: &Token| text.get(token.span()).unwrap_or_default();
     let Some(first) = tokens.first().map(word) else {
@@ -282,7 +283,7 @@ fn is_digits(text: &str, before: &Token, token: &Token) -> bool {
             .is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-/// A number, with the signed exponent that the splitter left apart.
+/// A number, joined with the signed exponent that the lexer left apart.
 fn number(text: &str, tokens: &[Token]) -> (usize, usize) {
     let Some(first) = tokens.first() else {
         return (BAD, 1);
@@ -336,8 +337,8 @@ fn is_decimal(text: &str) -> bool {
             .all(|byte| byte == b'.' || byte.is_ascii_digit())
 }
 
-/// An operator is the longest run of operator characters, but ends in `+` or `-` only if it holds
-/// one of `~ ! @ # % ^ & | ? ` and the backquote, so that `a=-1` means what it seems to.
+/// An operator is the longest run of operator characters. It can end in `+` or `-` only if it contains
+/// one of `~ ! @ # % ^ & | ? ` and the backquote, so that `a=-1` is read as intended.
 fn symbol(text: &str, tokens: &[Token]) -> (usize, usize) {
     const RARE: &str = "~!@#%^&|`?";
     let Some((first, start)) = tokens.first().map(|token| (token, token.span().start)) else {

@@ -1,4 +1,4 @@
-//! What the grammar found in a statement: a tree of the rules that are nodes.
+//! The result of matching a statement: a tree of the grammar rules that become nodes.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -8,28 +8,28 @@ use super::syntax::Syntax;
 use super::terminals::Terminal;
 use crate::statement::Needs;
 
-/// A statement's tokens and the nodes over them.
+/// The tokens of a statement, and the nodes above them.
 pub(in crate::lower) struct Tree<'a> {
     pub(super) text: &'a str,
-    /// Where the text stands in the file.
+    /// The offset of the text in the file.
     pub(super) base: usize,
     pub(super) terminals: Vec<Terminal>,
     pub(super) marks: Vec<Mark>,
     pub(super) newer: Vec<Newer>,
 }
 
-/// A rule of the grammar, where it was found.
+/// A node: a grammar rule, where it matched.
 #[derive(Clone, Copy)]
 pub(in crate::lower) struct Node<'a> {
     tree: &'a Tree<'a>,
     at: usize,
 }
 
-/// What a node is made of.
+/// A part of a node.
 #[derive(Clone, Copy)]
 pub(in crate::lower) enum Item<'a> {
     Node(Node<'a>),
-    /// A token that belongs to no node inside.
+    /// A token that is in none of the inner nodes.
     Token(Word<'a>),
 }
 
@@ -46,7 +46,7 @@ impl Tree<'_> {
         (!self.marks.is_empty()).then_some(Node { tree: self, at: 0 })
     }
 
-    /// What is newer than PostgreSQL 15: the newest, where it first comes.
+    /// What is newer than PostgreSQL 15: the newest version, and the first place that needs it.
     pub(in crate::lower) fn needs(&self) -> Option<Needs> {
         let clauses = self.newer.iter();
         let clauses = clauses.map(|newer| (newer.version, newer.start as usize));
@@ -74,14 +74,14 @@ impl<'a> Word<'a> {
         self.text().eq_ignore_ascii_case(word)
     }
 
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub(in crate::lower) fn span(self) -> Range<usize> {
         let word = self.tree.terminals.get(self.at);
         let span = word.map_or(0..0, Terminal::span);
         self.tree.base + span.start..self.tree.base + span.end
     }
 
-    /// Its first byte in the file.
+    /// The offset of its first byte in the file.
     pub(in crate::lower) fn start(self) -> usize {
         self.span().start
     }
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
         &self.tree.marks[self.at]
     }
 
-    /// What it is.
+    /// Its kind.
     pub(in crate::lower) fn syntax(self) -> Syntax {
         self.mark().syntax
     }
@@ -114,25 +114,25 @@ impl<'a> Node<'a> {
         start..end.max(start)
     }
 
-    /// The bytes of the file.
+    /// The byte range in the file.
     pub(in crate::lower) fn span(self) -> Range<usize> {
         let span = self.local_span();
         self.tree.base + span.start..self.tree.base + span.end
     }
 
-    /// The bytes of the file, as far as it stands on its first line.
+    /// The byte range in the file, up to the end of its first line.
     pub(in crate::lower) fn first_line(self) -> Range<usize> {
         let start = self.span().start;
         let first = self.text().lines().next().unwrap_or_default().trim_end();
         start..start + first.len()
     }
 
-    /// As it is written.
+    /// The text as it is written.
     pub(in crate::lower) fn text(self) -> &'a str {
         self.tree.text.get(self.local_span()).unwrap_or_default()
     }
 
-    /// The marks from one to the next that is not inside of it.
+    /// The text from one mark to the next mark that is not inside of it.
     fn marks(
         self,
         first: usize,
@@ -154,38 +154,38 @@ impl<'a> Node<'a> {
         self.at + 1 + self.mark().inside as usize
     }
 
-    /// The nodes right below it, in order.
+    /// The nodes directly below it, in order.
     pub(in crate::lower) fn children(self) -> impl Iterator<Item = Self> {
         self.marks(self.at + 1, self.end(), |mark| mark.inside as usize)
     }
 
-    /// All nodes below it, each before those inside of it.
+    /// All nodes below it, each before the nodes inside of it.
     pub(in crate::lower) fn within(self) -> impl Iterator<Item = Self> {
         self.marks(self.at + 1, self.end(), |_| 0)
     }
 
-    /// The nodes right below it of this kind.
+    /// The nodes of this kind directly below it.
     pub(in crate::lower) fn all(self, syntax: Syntax) -> impl Iterator<Item = Self> {
         self.children().filter(move |node| node.is(syntax))
     }
 
-    /// The first node right below it of this kind.
+    /// The first node of this kind directly below it.
     pub(in crate::lower) fn child(self, syntax: Syntax) -> Option<Self> {
         self.all(syntax).next()
     }
 
-    /// The first node anywhere below it of this kind.
+    /// The first node of this kind anywhere below it.
     pub(in crate::lower) fn find(self, syntax: Syntax) -> Option<Self> {
         self.within().find(|node| node.is(syntax))
     }
 
-    /// All of its tokens, those of the nodes below it as well.
+    /// All its tokens, those of the nodes below it included.
     pub(in crate::lower) fn words(self) -> impl DoubleEndedIterator<Item = Word<'a>> {
         let tree = self.tree;
         self.range().map(move |at| Word { tree, at })
     }
 
-    /// As it is written from its `n`th token on.
+    /// The text from its `n`th token on.
     pub(in crate::lower) fn text_from(self, n: usize) -> &'a str {
         let end = self.local_span().end;
         let word = self.words().nth(n);
@@ -193,7 +193,7 @@ impl<'a> Node<'a> {
         self.tree.text.get(start..end).unwrap_or_default()
     }
 
-    /// Its tokens and nodes in order.
+    /// Its tokens and nodes, in order.
     pub(in crate::lower) fn items(self) -> Vec<Item<'a>> {
         let tree = self.tree;
         let words = self.range();
@@ -209,7 +209,7 @@ impl<'a> Node<'a> {
         items
     }
 
-    /// Whether these words, in upper case, follow each other in it, outside of the nodes below it.
+    /// Whether it contains these words, in upper case and in sequence, outside of the nodes below it.
     pub(in crate::lower) fn says(self, phrase: &str) -> bool {
         let mut at = self.range().start;
         let mut found = false;
@@ -240,19 +240,19 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The token behind it.
+    /// The token after it.
     pub(in crate::lower) fn next_word(self) -> &'a str {
         self.tree.word(self.range().end)
     }
 
-    /// The first token of the arguments behind it.
+    /// The first token of the arguments after it.
     pub(in crate::lower) fn argument(self) -> Option<Word<'a>> {
         let at = self.range().end + 1;
         let tree = self.tree;
         (at < tree.terminals.len()).then_some(Word { tree, at })
     }
 
-    /// The arguments behind it: what stands between the commas in the parentheses.
+    /// The arguments after it: the items between the commas in the parentheses.
     pub(in crate::lower) fn arguments(self) -> Vec<Vec<Word<'a>>> {
         let tree = self.tree;
         let mut arguments = vec![Vec::new()];
@@ -280,7 +280,7 @@ impl<'a> Node<'a> {
         arguments
     }
 
-    /// The span from its start to the parenthesis that closes the one behind it.
+    /// The byte range from its start to the closing parenthesis of the arguments after it.
     pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
         let mut depth = 0_usize;
         for at in self.range().end..self.tree.terminals.len() {
@@ -301,7 +301,7 @@ impl<'a> Node<'a> {
         self.span()
     }
 
-    /// Its tokens in upper case with single spaces between, for the words of a clause.
+    /// Its tokens in upper case, separated by single spaces, for the words of a clause.
     pub(in crate::lower) fn phrase(self) -> String {
         let words: Vec<String> = self
             .words()

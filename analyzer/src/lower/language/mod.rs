@@ -1,6 +1,6 @@
-//! PostgreSQL's language: names, expressions and queries, and the statements of each family.
+//! The grammar of PostgreSQL: names, expressions and queries, and the statements of each family.
 //!
-//! To teach it a clause is to write the clause down in one of these files.
+//! To add a clause, write it into one of these grammar files.
 
 use std::sync::LazyLock;
 

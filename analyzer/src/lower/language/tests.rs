@@ -6,7 +6,7 @@ use crate::lower::grammar::Syntax;
 use crate::lower::statements::{RUNNING, USING};
 use crate::text::split::split;
 
-/// `None` if it is a statement, or else the text at which it goes wrong.
+/// `None` if the text is a statement, else the text at which the error is.
 fn wrong(text: &str) -> Option<String> {
     let split = split(text);
     let [raw] = split.statements.as_slice() else {
@@ -18,12 +18,12 @@ fn wrong(text: &str) -> Option<String> {
 }
 
 #[test]
-fn the_files_are_well_written() {
+fn the_grammar_files_have_no_mistakes() {
     assert_eq!(language().problems, [""; 0]);
 }
 
 #[test]
-fn the_nodes_of_the_grammar_are_those_that_can_be_asked_for() {
+fn every_node_of_the_grammar_has_a_kind_and_every_kind_a_node() {
     let mut asked = BTreeSet::new();
     for (node, rule) in Syntax::ALL {
         assert!(asked.insert(*node), "{rule} is listed twice");
@@ -45,7 +45,7 @@ fn phrases() -> Vec<(String, String)> {
         let entries = fs::read_dir(&folder).expect("the sources are there");
         for entry in entries.map(|entry| entry.expect("the sources can be read").path()) {
             let path = entry.display().to_string();
-            // The words of PL/pgSQL are not the grammar's.
+            // The keywords of PL/pgSQL are not in the grammar.
             let is_asked = path.ends_with(".rs") && !path.ends_with("plpgsql.rs");
             if entry.is_dir() {
                 folders.push(path);
@@ -66,7 +66,7 @@ fn is_said(byte: u8) -> bool {
 }
 
 #[test]
-fn every_word_that_readers_look_for_is_one_of_the_grammar() {
+fn every_word_that_readers_look_for_is_in_the_grammar() {
     let phrases = phrases();
     assert!(phrases.len() > 200, "only {} phrases", phrases.len());
     for (phrase, file) in phrases {
@@ -143,7 +143,7 @@ fn what_postgresql_accepts_is_accepted() {
     assert_eq!(wrong(&deep), None);
 }
 
-/// The place is PostgreSQL's own.
+/// The place of the error is the one that PostgreSQL reports.
 #[test]
 fn what_postgresql_rejects_is_rejected_at_its_place() {
     for (text, place) in [

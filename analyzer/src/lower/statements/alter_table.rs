@@ -1,4 +1,4 @@
-//! `ALTER TABLE`, and what it shares with views, indexes and foreign tables.
+//! `ALTER TABLE`, and the actions that it shares with views, indexes and foreign tables.
 
 use super::clause::other;
 use super::family::Family;

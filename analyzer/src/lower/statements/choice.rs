@@ -1,4 +1,4 @@
-//! How the rows of a statement are chosen: conditions, other relations, limits.
+//! How a statement chooses its rows: conditions, other relations, limits.
 
 use crate::lower::condition::condition;
 use crate::lower::expression::expression;
@@ -21,7 +21,7 @@ impl<'a> Chooser<'a> {
             .map(condition)
     }
 
-    /// The choice of an `UPDATE` or a `DELETE`, or of a `MERGE`, whose condition is its `ON`.
+    /// How an `UPDATE`, a `DELETE` or a `MERGE` chooses its rows; the condition of a `MERGE` is its `ON`.
     pub(super) fn choice(self, node: Node<'a>) -> Choice {
         let on = node.child(Syntax::Value).filter(|_| node.is(Syntax::Merge));
         let parts: Vec<Node<'a>> = node
@@ -42,7 +42,7 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// The choice of a query.
+    /// How a query chooses its rows.
     pub(super) fn query(self, select: Node<'a>) -> Choice {
         Choice {
             condition: Self::condition(select),
@@ -52,7 +52,8 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// The relations below these nodes, each once; instead of a name of `WITH`, what its query reads.
+    /// The relations below these nodes, each once; for a name of `WITH`, the relations that its query
+    /// reads.
     fn relations(self, nodes: impl IntoIterator<Item = Node<'a>>) -> Vec<Name> {
         let mut found: Vec<Name> = Vec::new();
         for node in self.reach(nodes) {
@@ -116,7 +117,7 @@ impl<'a> Chooser<'a> {
         reached
     }
 
-    /// The query of `WITH` that the name names.
+    /// The query of `WITH` with this name.
     fn with(self, relation: Node<'a>) -> Option<Node<'a>> {
         let written = name::parts(relation.child(Syntax::AnyName)?.words());
         let [written] = written.as_slice() else {
@@ -127,8 +128,8 @@ impl<'a> Chooser<'a> {
     }
 }
 
-/// The queries with a limit that decide which rows there are; what a query computes for each of its
-/// rows decides nothing.
+/// The queries with a limit that decide which rows are chosen. A query that is evaluated for each row
+/// does not decide that.
 fn choosing<'a>(node: Node<'a>, found: &mut Vec<Node<'a>>) {
     if matches!(node.syntax(), Syntax::Targets | Syntax::Assignment) {
         return;

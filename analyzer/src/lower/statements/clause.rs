@@ -1,4 +1,4 @@
-//! A change and the place that it gets in messages.
+//! Builds clauses: a change, and the place to which messages point.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ pub(super) fn clause(span: Range<usize>, change: Change) -> Clause {
     Clause { span, change }
 }
 
-/// A change whose place is the statement's first line.
+/// A change that points to the statement's first line.
 pub(super) fn whole(node: Node<'_>, change: Change) -> Vec<Clause> {
     vec![clause(node.first_line(), change)]
 }
 
-/// A change whose place is the first name in the statement, or else its first line.
+/// A change that points to the first name in the statement, or else to its first line.
 pub(super) fn named(node: Node<'_>, change: Change) -> Vec<Clause> {
     vec![clause(name_span(node), change)]
 }

@@ -1,4 +1,4 @@
-//! Columns as they are defined.
+//! Column definitions.
 
 use super::constraint::{attributes, foreign_key, key, place};
 use super::parts::sequence_options;
@@ -10,7 +10,7 @@ use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, ConstraintKind, DataType, Identity,
 };
 
-/// A `column`, a `typed_column`, or a domain, which is defined like one.
+/// A `column`, a `typed_column`, or a domain, which is defined like a column.
 pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
     let name = node
         .child(Syntax::Name)
@@ -36,7 +36,7 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
     for part in node.children() {
         match part.syntax() {
             Syntax::ColumnConstraint => read_part(target, part, &mut column),
-            // `DEFERRABLE` and its like are about the constraint before them.
+            // `DEFERRABLE` and the like belong to the constraint before them.
             Syntax::Moment | Syntax::Enforcement => {
                 if let Some(constraint) = column.constraints.last_mut() {
                     attributes(constraint, part);
@@ -104,7 +104,7 @@ pub(super) fn identity(node: Node<'_>, always: bool) -> Identity {
     }
 }
 
-/// A `column_type`: a name, a type and perhaps a collation.
+/// A `column_type`: a name, a type, and perhaps a collation.
 pub(super) fn attribute(target: Target<'_>, node: Node<'_>) -> Attribute {
     Attribute {
         name: name::first(node),

@@ -8,7 +8,7 @@ use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
 use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
 
-/// A `constraint` node: one that stands beside the columns.
+/// A `constraint` node: a constraint outside of a column definition.
 pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
     let value = || {
         node.child(Syntax::Value)
@@ -71,7 +71,7 @@ fn finished(node: Node<'_>, kind: ConstraintKind) -> Constraint {
     constraint
 }
 
-/// The name of a constraint and its bytes, or those of its first line.
+/// The name of a constraint and its byte range, or else that of its first line.
 pub(super) fn place(node: Node<'_>) -> (Option<String>, Range<usize>) {
     let name = node
         .child(Syntax::ConstraintName)
@@ -99,7 +99,7 @@ pub(super) fn attributes(constraint: &mut Constraint, node: Node<'_>) {
     }
 }
 
-/// The key that a `PRIMARY KEY` or `UNIQUE` over these columns is.
+/// The key of a `PRIMARY KEY` or `UNIQUE` on these columns.
 pub(super) fn key(node: Node<'_>, columns: Vec<String>) -> Key {
     let using_index = node.child(Syntax::UsingIndex).map(name::first);
     let overlaps = |columns: Node<'_>| columns.says("WITHOUT OVERLAPS");

@@ -1,14 +1,14 @@
-//! What a file of this folder is: a part of the grammar, and what reads its statements.
+//! A family of statements: a part of the grammar, and the readers of its statements.
 
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::Target;
 use crate::statement::Clause;
 
-/// A part of the grammar and what reads its statements.
+/// A part of the grammar, and the readers of its statements.
 pub(in crate::lower) struct Family {
     pub(in crate::lower) grammar: &'static str,
     pub(in crate::lower) readers: &'static [(Syntax, Reader)],
 }
 
-/// Puts a statement into our words.
+/// Converts the tree of a statement into the analyzer's own form.
 type Reader = fn(Target<'_>, Node<'_>) -> Vec<Clause>;

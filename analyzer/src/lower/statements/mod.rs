@@ -1,7 +1,7 @@
-//! One file for each family of statements, beside its part of the grammar.
+//! The statements, with one file for each family beside its part of the grammar.
 //!
-//! To add a statement, write it down in the family's `.grammar` as `statement <name> = ...` and put
-//! its name and a reader into the family's list; a test holds that no statement is without a reader.
+//! To add a statement, write it into the family's `.grammar` file as `statement <name> = ...`, and add
+//! its name and a reader to the family's list. A test checks that every statement has a reader.
 
 mod alter_table;
 mod choice;
@@ -27,7 +27,7 @@ use super::name::Target;
 use super::{expression, uses};
 use crate::statement::{Change, Statement};
 
-/// In the order in which the grammar tries them.
+/// The families, in the order in which the grammar tries them.
 pub(super) const FAMILIES: [&Family; 10] = [
     &rows::FAMILY,
     &table::FAMILY,
@@ -41,7 +41,7 @@ pub(super) const FAMILIES: [&Family; 10] = [
     &role::FAMILY,
 ];
 
-/// The statements that run a query at once, with all that it calls.
+/// The statements that run a query at once, and with it every function that it calls.
 pub(super) const RUNNING: [Syntax; 8] = [
     Syntax::Query,
     Syntax::Copy,
@@ -53,7 +53,7 @@ pub(super) const RUNNING: [Syntax; 8] = [
     Syntax::CallProcedure,
 ];
 
-/// The statements with queries, whether they run them or only keep them.
+/// The statements that contain queries, whether they run them or store them.
 pub(super) const USING: [Syntax; 15] = [
     Syntax::CreateFunction,
     Syntax::Query,
@@ -80,7 +80,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
         .find(|(name, _)| *name == node.syntax());
     let mut clauses = read.map(|(_, read)| read(target, node)).unwrap_or_default();
     if clauses.is_empty() {
-        // The grammar knows a word here that its reader does not.
+        // The grammar accepts a word here that its reader does not know.
         let problem = "this form of the statement is not understood".to_owned();
         clauses.extend(clause::whole(node, Change::Unknown { problem }));
     }

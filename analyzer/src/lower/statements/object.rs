@@ -1,4 +1,4 @@
-//! What is alike for all kinds of objects: created, altered, renamed, moved, dropped, commented on.
+//! What is the same for all kinds of objects: create, alter, rename, move, drop, comment.
 
 use super::clause::{clause, name_span, named, other, whole};
 use super::family::Family;
@@ -83,7 +83,7 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         true => target,
         false => Target { schema: &own },
     };
-    // What is created with it follows as statements of its own, and lies in it.
+    // The objects that are created with it are separate statements, and are in the new schema.
     let parts = node
         .children()
         .filter(|child| !matches!(child.syntax(), Syntax::Name | Syntax::Role));
@@ -91,12 +91,12 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     clauses
 }
 
-/// What lies outside of every schema and every transaction.
+/// Objects that are in no schema, and are not created in a transaction.
 fn create_outside(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::Other {
         command: Command::Create(kind(node)),
         object: Some(object(target, node)),
-        // A subscription connects at once, unless it says that it does not.
+        // A subscription connects at once, unless an option prevents it.
         outside_transaction: true,
         ddl: true,
     };
@@ -115,8 +115,8 @@ fn alter_kind(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     alter(target, node, kind(node))
 }
 
-/// `ALTER` of anything: what is alike for all kinds, then what tables have; of the rest only the
-/// kind and the name.
+/// `ALTER` of any object: first what is the same for all kinds, then what tables have; for all others
+/// only the kind and the name.
 pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = object(target, node);
     let actions = node.children().filter_map(|child| {
@@ -172,7 +172,8 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         concurrently: node.says("CONCURRENTLY"),
         cascade: node.says("CASCADE"),
     };
-    // `USING method` of an operator class is not a second object, nor is the type of a cast.
+    // The method after `USING` in an operator class is not a second object, and neither is the type in a
+    // cast.
     let only_one = matches!(
         kind,
         ObjectKind::OperatorClass
@@ -211,7 +212,7 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             let part = parts.pop();
             (target.resolve(&parts), part)
         }
-        // `CONSTRAINT name ON table` and its like.
+        // `CONSTRAINT name ON table` and the like.
         (Some(table), Some(part)) if node.says("ON") && !node.says("USING") => {
             (target.name(table), Some(name::word(part)))
         }
@@ -229,7 +230,7 @@ fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     )]
 }
 
-/// `CREATE STATISTICS`, whose name PostgreSQL generates if there is none.
+/// `CREATE STATISTICS`; PostgreSQL generates the name if none is written.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
         return vec![other(node, Command::Create(ObjectKind::Statistics), None)];

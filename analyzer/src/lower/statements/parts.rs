@@ -1,4 +1,4 @@
-//! What several families of statements are made of.
+//! Parts that several families of statements share.
 
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
@@ -10,7 +10,8 @@ use crate::statement::{
     SequenceOwner, Spelled,
 };
 
-/// The kind that a statement's own words name: the first that fits, and the longest there.
+/// The kind of object in a statement's own words: the first position that matches, and there the longest
+/// match.
 pub(super) fn kind(node: Node<'_>) -> ObjectKind {
     let words: Vec<String> = node
         .items()
@@ -39,7 +40,7 @@ pub(super) fn kind(node: Node<'_>) -> ObjectKind {
     found.unwrap_or(ObjectKind::Type)
 }
 
-/// The name of what a statement is about, whichever form the grammar has for it.
+/// The name of the object that a statement is about, in any form that the grammar has.
 pub(super) fn object(target: Target<'_>, node: Node<'_>) -> Name {
     let first = node.children().find(|child| {
         matches!(
@@ -79,7 +80,7 @@ pub(super) fn new_name(node: Node<'_>) -> String {
     names.last().map(name::word).unwrap_or_default()
 }
 
-/// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b` of a part of the object.
+/// `RENAME [CONSTRAINT | COLUMN | ATTRIBUTE] a TO b`: a part of the object.
 pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Option<Clause> {
     let old = node.child(Syntax::Name)?;
     let change = Change::Rename {
@@ -91,7 +92,7 @@ pub(super) fn rename_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Optio
     Some(clause(old.span(), change))
 }
 
-/// `DROP [CONSTRAINT | ATTRIBUTE] a` of a part of the object.
+/// `DROP [CONSTRAINT | ATTRIBUTE] a`: a part of the object.
 pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause {
     let change = Change::Drop {
         kind,
@@ -104,7 +105,7 @@ pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause 
     clause(name_span(node), change)
 }
 
-/// `TEMPORARY` and `UNLOGGED` among a node's own words.
+/// `TEMPORARY` and `UNLOGGED` among the node's own words.
 pub(super) fn persistence(node: Node<'_>) -> Persistence {
     if node.says("TEMPORARY") || node.says("TEMP") {
         Persistence::Temporary
@@ -203,7 +204,7 @@ pub(super) fn sequence_owner(target: Target<'_>, node: Node<'_>) -> Option<Seque
     })
 }
 
-/// `start with 5` as `start` and `5`; the words that only join are left out.
+/// `start with 5` as `start` and `5`, without the words between.
 pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
     let is_owner = |option: &Node<'_>| option.says("OWNED BY");
     let options = node
@@ -229,7 +230,7 @@ pub(super) fn sequence_options(node: Node<'_>) -> Vec<Parameter> {
     options.collect()
 }
 
-/// A parameter that is only a word.
+/// A parameter that is a single word.
 pub(super) fn flag(name: &str) -> Parameter {
     Parameter {
         name: name.to_owned(),

@@ -81,12 +81,12 @@ fn granted_on(target: Target<'_>, node: Node<'_>) -> Option<Privileged> {
     })
 }
 
-/// The kind of `TABLES` and its like.
+/// The kind of object for `TABLES` and the like.
 fn plural(words: &str) -> Option<ObjectKind> {
     Spelled::spelled(words.strip_suffix('S')?)
 }
 
-/// Its words in upper case, without columns.
+/// The privileges in upper case, without columns.
 fn privilege(node: Node<'_>) -> String {
     let phrase = node.phrase();
     let end = phrase.find('(').unwrap_or(phrase.len());
@@ -129,10 +129,10 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Option<Privileged> {
     })
 }
 
-/// The tables and sequences whose privileges are granted or revoked by name.
+/// The tables and sequences on which privileges are granted or revoked by name.
 pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     let on = node.child(Syntax::PrivilegeTarget).into_iter();
-    // Types and their like have a word of their own.
+    // Types and the like have a keyword of their own.
     let named = on.filter(|on| !on.says("DOMAIN") && !on.says("TYPE"));
     let relations = named.flat_map(|on| on.all(Syntax::AnyName));
     let uses = relations.map(|name| Use {

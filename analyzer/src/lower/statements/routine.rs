@@ -1,4 +1,4 @@
-//! Functions, procedures and aggregates, and blocks that run at once.
+//! Functions, procedures and aggregates, and `DO` blocks.
 
 use super::clause::{named, whole};
 use super::family::Family;
@@ -109,7 +109,7 @@ fn settings(node: Node<'_>) -> Vec<Parameter> {
     parameters.collect()
 }
 
-/// `RETURN value`, by itself or as all of a `BEGIN ATOMIC`.
+/// `RETURN value`, by itself or as the whole of a `BEGIN ATOMIC`.
 fn returned(node: Node<'_>) -> Option<Expression> {
     let values: Vec<Node<'_>> = match node.child(Syntax::AtomicBody) {
         Some(atomic) => atomic.children().collect(),
@@ -140,7 +140,7 @@ fn parameter(node: Node<'_>) -> RoutineParameter {
 }
 
 fn mode(node: Node<'_>) -> Option<ParameterMode> {
-    // `IN OUT` may be two words.
+    // `IN OUT` can be two words.
     Spelled::spelled(&node.phrase().replace(' ', ""))
 }
 
@@ -155,7 +155,7 @@ fn table_column(node: Node<'_>) -> Attribute {
     }
 }
 
-/// `LANGUAGE`, which may be a string.
+/// `LANGUAGE`, which can be a string.
 fn language(node: Node<'_>) -> Option<String> {
     let name = node.child(Syntax::Language)?.words().next_back()?.text();
     Some(match name.contains('\'') || name.starts_with('$') {
@@ -164,7 +164,7 @@ fn language(node: Node<'_>) -> Option<String> {
     })
 }
 
-/// The body of a routine: standard SQL's own, or the text in its quotes.
+/// The body of a routine: standard SQL, or the text in quotes.
 fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
     if let Some(atomic) = node.child(Syntax::AtomicBody) {
         let statements = atomic.children().filter(|child| !child.is(Syntax::Value));

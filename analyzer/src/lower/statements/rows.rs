@@ -1,4 +1,4 @@
-//! Statements about rows.
+//! Statements that change rows.
 
 use super::choice::Chooser;
 use super::clause::{clause, name_span, whole};
@@ -45,7 +45,7 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     [changes, whole(node, change)].concat()
 }
 
-/// All that a statement does to rows, data-modifying `WITH` included.
+/// All changes to rows in a statement, data-modifying `WITH` included.
 pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
     let chooser = Chooser { target, root };
     root.within()
@@ -136,7 +136,7 @@ fn rows<'a>(chooser: Chooser<'a>, select: Node<'a>) -> Rows {
     }
 }
 
-/// What a `SELECT` names one by one.
+/// The items of a `SELECT`, if it lists them one by one.
 fn selected(targets: Node<'_>) -> Option<Vec<Expression>> {
     let stars = |node: Node<'_>| node.is(Syntax::ColumnRef) && node.text().ends_with('*');
     let all = targets.says("*") || targets.within().any(stars);
@@ -195,10 +195,10 @@ fn assignments(node: Node<'_>) -> Vec<Assignment> {
     assignments.collect()
 }
 
-/// Operators that make more, or something else, of a value each time.
+/// Operators that change a value again at each run.
 const GROWING: [&str; 10] = ["+", "-", "*", "/", "%", "^", "||", "#", "<<", ">>"];
 
-/// Functions that do.
+/// Functions that change a value again at each run.
 const GROWING_CALLS: [&str; 10] = [
     "array_append",
     "array_cat",
@@ -212,7 +212,7 @@ const GROWING_CALLS: [&str; 10] = [
     "repeat",
 ];
 
-/// Whether the value is computed from the column's own old one, so that it changes with each run.
+/// Whether the value is computed from the column's old value, so that it changes with each run.
 fn accumulates(value: Node<'_>, column: &str) -> bool {
     let own = |node: Node<'_>| {
         let excluded = node.words().next().is_some_and(|word| word.is("excluded"));
@@ -287,11 +287,11 @@ fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         };
         return [vec![clause(node.first_line(), copy)], changes(target, node)].concat();
     }
-    // The words mean the same behind FROM.
+    // These words mean the same after FROM.
     if node.says("FROM STDIN") || node.says("FROM STDOUT") {
         return whole(node, Change::CopyFromStdin);
     }
-    // From a file or a program of the server's: rows that come a second time with a second run.
+    // From a file or a program on the server: a second run inserts the rows again.
     let insert = Insert {
         table: target.named(node),
         columns: node.all(Syntax::Name).map(written).collect(),

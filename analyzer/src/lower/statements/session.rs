@@ -53,7 +53,7 @@ fn other(target: Target<'_>, node: Node<'_>, command: Command, outside: bool, dd
     clause(node.first_line(), change)
 }
 
-/// Told by its first word, and without an effect on the schema.
+/// Commands that are recognised by their first word and do not affect the schema.
 fn quiet(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let commands = [
         ("SHOW", Command::Show),
@@ -85,7 +85,7 @@ fn load(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     first_word(target, node, &commands, true)
 }
 
-/// The command that the first word is.
+/// The command with this first word.
 fn first_word(
     target: Target<'_>,
     node: Node<'_>,
@@ -97,7 +97,7 @@ fn first_word(
     clause.into_iter().collect()
 }
 
-/// What `SET` and `RESET` have words of their own for, and the setting that it is.
+/// The settings for which `SET` and `RESET` have a syntax of their own.
 const SPELLED: [(&str, &str); 10] = [
     ("SESSION AUTHORIZATION", "session authorization"),
     (
@@ -114,7 +114,7 @@ const SPELLED: [(&str, &str); 10] = [
     ("ROLE", "role"),
 ];
 
-/// `SET name = value` and what has a grammar of its own: `ROLE`, `TIME ZONE`, `CONSTRAINTS`.
+/// `SET name = value`, and the forms with a syntax of their own: `ROLE`, `TIME ZONE`, `CONSTRAINTS`.
 fn set(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let (setting, value) = match node.child(Syntax::Setting) {
         Some(setting) => name_and_value(setting),
@@ -132,7 +132,7 @@ fn set(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     whole(node, change)
 }
 
-/// The setting that the words from the `n`th on spell, and the text behind them.
+/// The setting that the words from the `n`th on spell, and the text after them.
 fn spelled(node: Node<'_>, n: usize) -> (String, Option<String>) {
     let words: Vec<&str> = node.words().skip(n).map(|word| word.text()).collect();
     let known = SPELLED.iter().find_map(|(phrase, setting)| {
@@ -149,7 +149,7 @@ fn spelled(node: Node<'_>, n: usize) -> (String, Option<String>) {
     (setting.to_owned(), Some(value))
 }
 
-/// The folded name of a setting and its value as it is written; none with `FROM CURRENT`.
+/// The folded name of a setting, and its value as it is written; `None` for `FROM CURRENT`.
 pub(super) fn name_and_value(setting: Node<'_>) -> (String, Option<String>) {
     let Some(name) = setting.child(Syntax::SettingName) else {
         return spelled(setting, 0);
@@ -193,7 +193,7 @@ fn transaction(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     whole(node, Change::TransactionControl { command })
 }
 
-/// What runs, or will run, statements that are not judged where they stand.
+/// Commands that run statements, now or later, that are not analyzed.
 fn opaque(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let first = node.words().next().map(|word| word.text());
     let Some(command) = first.and_then(Spelled::spelled) else {
@@ -226,7 +226,7 @@ fn lock(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     locks.collect()
 }
 
-/// Only with `ANALYZE` does it run the statement.
+/// It runs the statement only with `ANALYZE`.
 fn explain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if is_on(node, "ANALYZE") || is_on(node, "ANALYSE") {
         return opaque(target, node);
@@ -234,7 +234,7 @@ fn explain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     vec![other(target, node, Command::Explain, false, false)]
 }
 
-/// Whether an option of maintenance is there and not switched off.
+/// Whether an option of maintenance is present and not switched off.
 fn is_on(node: Node<'_>, option: &str) -> bool {
     let off = |value: &str| {
         let value = value.trim_matches('\'').to_ascii_lowercase();
@@ -245,7 +245,7 @@ fn is_on(node: Node<'_>, option: &str) -> bool {
     node.says(option) || named.any(|inner| !off(inner.text_from(1)))
 }
 
-/// What PostgreSQL refuses in a transaction block is the list of its error 25001, measured on
+/// PostgreSQL refuses these commands in a transaction block: active SQL transaction (25001). Measured on
 /// PostgreSQL 15 to 18.
 fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     // `CLUSTER index ON table`.
@@ -274,8 +274,8 @@ fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     vec![clause]
 }
 
-/// `REINDEX`, and whether it runs outside of a transaction: of many tables at once it takes one for
-/// each.
+/// `REINDEX`, and whether it runs outside of a transaction: for many tables at once it uses one
+/// transaction for each.
 fn reindex(node: Node<'_>) -> Option<(Command, bool)> {
     let targets = <ReindexTarget as Spelled>::ALL.iter().copied();
     let target = { targets }.find(|target| node.says(target.words()))?;

@@ -72,7 +72,7 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     [table, rows::changes(target, node)].concat()
 }
 
-/// What `LIKE` copies: the last word about each counts.
+/// What `LIKE` copies: for each property the last word counts.
 fn like_options(node: Node<'_>) -> Vec<LikeOption> {
     let mut included = Vec::new();
     for option in node.all(Syntax::LikeWhat) {

@@ -1,4 +1,4 @@
-//! One action of `ALTER TABLE`, which views, indexes and foreign tables share with tables.
+//! One action of `ALTER TABLE`; views, indexes and foreign tables share them with tables.
 
 use super::clause::{clause, name_span};
 use super::column::{column, identity};
@@ -13,7 +13,7 @@ use crate::statement::{
     ReplicaIdentity, TableAction, Triggers,
 };
 
-/// One action; `None` where the node is not one, such as the name of the table itself.
+/// One action; `None` for a node that is not an action, such as the name of the table.
 pub(super) fn action(
     target: Target<'_>,
     node: Node<'_>,
@@ -78,7 +78,7 @@ fn validate_constraint(node: Node<'_>, table: Name) -> Clause {
     clause(name_span(node), change)
 }
 
-/// What is done to the table itself.
+/// An action on the table itself.
 fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<TableAction> {
     Some(match node.syntax() {
         Syntax::AlterConstraint => TableAction::AlterConstraint {
@@ -101,7 +101,7 @@ fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<
         },
         Syntax::SetParameters => TableAction::SetParameters(parameters(node)),
         Syntax::ResetParameters => TableAction::ResetParameters(parameters(node)),
-        // Servers and their like have options too, and are not tables.
+        // Servers and the like also have options, but are not tables.
         Syntax::AlterOptions if kind == ObjectKind::ForeignTable => TableAction::Options,
         Syntax::TableSetting => setting(target, node)?,
         _ => return None,
@@ -163,7 +163,7 @@ fn set_trigger(node: Node<'_>) -> TableAction {
     }
 }
 
-/// What stands behind `STATISTICS`, unless it is the default.
+/// The value after `STATISTICS`, unless it is the default.
 fn statistics(node: Node<'_>) -> Option<String> {
     let words = node
         .words()
@@ -185,7 +185,8 @@ fn firing(node: Node<'_>) -> Firing {
     }
 }
 
-/// A `table_setting`; `None` for one that is not listed here, which is never taken for another.
+/// A `table_setting`; `None` for a setting that is not listed here, so that it is never taken for another
+/// one.
 fn setting(target: Target<'_>, node: Node<'_>) -> Option<TableAction> {
     let says = |words| node.says(words);
     let other = || target.named(node);

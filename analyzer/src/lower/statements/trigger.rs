@@ -1,4 +1,4 @@
-//! Triggers, rules and policies: what belongs to a table.
+//! Triggers, rules and policies, which belong to a table.
 
 use super::clause::{clause, name_span, named, other};
 use super::family::Family;
@@ -41,7 +41,7 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let Some(timing) = timing.and_then(|timing| Spelled::spelled(&timing.phrase())) else {
         return Vec::new();
     };
-    // The words for its moment are those of a constraint.
+    // The words for when it fires are the same as those of a constraint.
     let mut moment = Constraint::new(ConstraintKind::NotNull {
         column: String::new(),
     });
@@ -70,7 +70,7 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     named(node, Change::CreateTrigger(Box::new(trigger)))
 }
 
-/// `ALTER kind part ON table`: only its name can change.
+/// `ALTER kind part ON table`, which can only change the name.
 fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<Clause> {
     let name = target.named(node);
     let Some(rename) = node.child(Syntax::RenameTo) else {

@@ -44,7 +44,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .map(|query| reads(target, query))
             .unwrap_or_default()
             .into_iter()
-            // A recursive one reads itself.
+            // A recursive view reads itself.
             .filter(|read| !recursive || *read != target.named(node))
             .collect(),
         check_option,
@@ -53,7 +53,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     named(node, Change::CreateView(Box::new(view)))
 }
 
-/// What the query's first `SELECT` returns, and the rest of the query.
+/// The columns that the first `SELECT` of the query returns, and the rest of the query.
 fn outputs(query: Node<'_>) -> (Vec<Output>, String) {
     let items = query.items();
     let is_targets = |item: &Item<'_>| matches!(item, Item::Node(node) if node.is(Syntax::Targets));
@@ -97,7 +97,7 @@ fn output(items: &[Item<'_>]) -> Output {
     }
 }
 
-/// The column, if a value is nothing else.
+/// The column, if the value is only a column.
 fn column(value: Node<'_>) -> Option<String> {
     let items = value.items();
     let [Item::Node(column)] = items.as_slice() else {

@@ -106,9 +106,9 @@ fn message(around: &FileContext<'_>, table: &Relation, index: &Index, other: &In
     let message = Message::new(
         format!("the index {} of {name} {how} {}", index.name, other.name),
         format!(
-            "{} serves the same queries; each INSERT into {name} has to write both indexes, and both take \
-             up memory",
-            other.name
+            "every query that can use {} can also use {}; each INSERT into {name} writes both indexes, and \
+             both take up memory",
+            index.name, other.name
         ),
         format!("remove the index {}", index.name),
     );

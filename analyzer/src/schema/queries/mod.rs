@@ -1,4 +1,4 @@
-//! What may be asked of the schema.
+//! The questions that can be asked of the schema.
 
 mod names;
 
@@ -8,7 +8,7 @@ use crate::schema::{
 };
 use crate::statement::{Bound, Name, ObjectKind};
 
-/// What the history knows of a thing.
+/// An answer that may not be known from the files.
 ///
 /// ```
 /// use onward_analyzer::schema::{Answer, Schema};
@@ -22,16 +22,16 @@ use crate::statement::{Bound, Name, ObjectKind};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It is so.
+    /// Yes, for certain.
     Yes,
-    /// It is not so.
+    /// No, for certain.
     No,
-    /// The history does not know.
+    /// It is not known from the files.
     Unknown,
 }
 
 impl Schema {
-    /// All relations, by age.
+    /// All relations, the oldest first.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -94,7 +94,7 @@ impl Schema {
         self.types.iter()
     }
 
-    /// The functions and procedures of this name, by age.
+    /// The functions and procedures with this name, the oldest first.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -190,11 +190,11 @@ impl Schema {
         }
     }
 
-    /// Whether the object, or the part of a table, is there.
+    /// Whether the object exists, or this part of a table.
     ///
-    /// Unknown are objects of other schemas that the history has not created; what is older than code
-    /// that may have done anything; what is missing while such code or an extension may have created
-    /// it; and parts of a table whose columns are not known.
+    /// Unknown are: objects of other schemas that the files do not create; objects that are older than
+    /// code that may have changed anything; missing objects that such code or an extension may have
+    /// created; and parts of a table whose columns are not known.
     ///
     /// ```
     /// # use onward_analyzer::schema::{Answer, Schema};
@@ -218,13 +218,13 @@ impl Schema {
             };
         }
         let open = match (part, self.relation(name)) {
-            // What is younger than the code that may have done anything is as it was created.
+            // What was created after such code is as it was created.
             (Some(_), Some(relation)) => {
                 let doubtful = since.is_some_and(|since| relation.origin.order() <= since.order());
                 doubtful || !relation.columns_known
             }
             (None, _) | (_, None) => {
-                // Such a name may belong to something that is in doubt itself.
+                // The name may belong to an object that may or may not exist.
                 let is_generated =
                     matches!(Namespace::of(kind), Namespace::Index | Namespace::Sequence);
                 let hidden = is_generated && !self.uncertain.is_empty();
@@ -237,7 +237,7 @@ impl Schema {
         }
     }
 
-    /// Whether the table may have rows: an earlier file than this one created it.
+    /// Whether the table may have rows: an earlier file creates it.
     ///
     /// ```
     /// # use onward_analyzer::schema::{Answer, Schema};
@@ -256,7 +256,7 @@ impl Schema {
         }
     }
 
-    /// Whether the column holds no null because a valid `CHECK` says so.
+    /// Whether a valid `CHECK` ensures that the column contains no null.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -271,7 +271,7 @@ impl Schema {
         relation.is_some_and(|relation| relation.proofs_of_not_null(column).next().is_some())
     }
 
-    /// The foreign keys that point to a table, each with the table that has it.
+    /// The foreign keys that reference a table, each with its own table.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -292,7 +292,7 @@ impl Schema {
         })
     }
 
-    /// The indexes of a table that refer to a column.
+    /// The indexes of a table that use a column.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -344,7 +344,7 @@ impl Schema {
     }
 }
 
-/// A foreign table is dropped and renamed as a table too.
+/// `DROP TABLE` and `ALTER TABLE ... RENAME` also accept a foreign table.
 const fn family(kind: ObjectKind) -> ObjectKind {
     match kind {
         ObjectKind::ForeignTable => ObjectKind::Table,

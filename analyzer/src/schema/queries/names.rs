@@ -1,4 +1,4 @@
-//! What a name names, and which names there are, for those who ask whether one is right.
+//! Looks up names: what a name belongs to, and which similar names exist.
 
 use crate::schema::namespace::Namespace;
 use crate::schema::{Class, Schema, Type, TypeKind};
@@ -6,8 +6,8 @@ use crate::statement::{Name, ObjectKind};
 use crate::text::nearest::nearest;
 
 impl Schema {
-    /// What is called so: a relation of any kind, an index, a sequence or a type. Tables and their
-    /// like share their names with types, because each has a type of its own.
+    /// The object with this name: a relation of any kind, an index, a sequence or a type. Relations share
+    /// their names with types, because each relation also has a type.
     ///
     /// ```
     /// # use onward_analyzer::schema::Schema;
@@ -32,7 +32,7 @@ impl Schema {
         }
     }
 
-    /// The name that is nearly this one, of an object or part of the same kind.
+    /// The closest name of an object or part of the same kind, if one is close enough to be meant.
     pub(crate) fn guess(
         &self,
         kind: ObjectKind,
@@ -113,7 +113,7 @@ impl Schema {
         })
     }
 
-    /// Whether a name is one that such a statement could have meant.
+    /// Whether a statement of this kind could have meant an object with this name.
     fn is_alike(&self, kind: ObjectKind, known: &Name) -> bool {
         let other = self.kind_of(known);
         let rows = |kind: ObjectKind| matches!(Namespace::of(kind), Namespace::Relation);

@@ -68,7 +68,7 @@ fn semicolons_end_statements_only_where_they_do_in_postgresql() {
 }
 
 #[test]
-fn what_is_never_closed_is_known_by_its_opening() {
+fn unclosed_text_is_reported_where_it_opens() {
     for (text, unclosed) in [
         ("SELECT 'a", (Unclosed::String, 7)),
         (r"SELECT E'a\'", (Unclosed::String, 7)),
@@ -83,7 +83,7 @@ fn what_is_never_closed_is_known_by_its_opening() {
 /// Splits every prefix of a hard text: there must be no panic, and the spans must be in order and inside
 /// the text.
 #[test]
-fn any_text_is_cut_in_order() {
+fn any_text_is_split_in_order() {
     let hard = "a 'b' E'\\'' $$;$$ $t$;$t$ \"q\" /* /* */ */ -- c\n\\d ü;BEGIN ATOMIC;END;$1 U&'x'";
     let boundaries = hard.char_indices().map(|(at, _)| at);
     for (start, end) in boundaries

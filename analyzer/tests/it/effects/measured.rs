@@ -1,4 +1,4 @@
-//! The measurement as it was written down.
+//! The measurement, as it is stored.
 
 use serde_json::Value;
 
@@ -10,25 +10,25 @@ pub(crate) struct Form {
     pub(crate) setup: Vec<String>,
     pub(crate) statements: Vec<String>,
     pub(crate) probe: Probe,
-    /// By major version.
+    /// The results by major version.
     pub(crate) results: Vec<(u8, Measured)>,
 }
 
-/// How it was looked at.
+/// How the locks were observed.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Probe {
-    /// `txn`: by itself, before its transaction ended.
+    /// `txn`: by the session itself, before its transaction ended.
     InTransaction,
-    /// `auto`: when it was over.
+    /// `auto`: after the statement had finished.
     Autocommit,
-    /// `conc`: by another session, while it waited.
+    /// `conc`: by another session, while the statement waited.
     Beside,
 }
 
 /// What a server did.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Measured {
-    /// The code of its error.
+    /// The SQLSTATE of its error.
     pub(crate) refused: Option<String>,
     pub(crate) locks: Modes,
     pub(crate) index_locks: Modes,
@@ -80,7 +80,7 @@ fn form(base: &[String], one: &Value) -> Form {
 fn measured(result: &Value) -> Measured {
     let set = |field: &str| -> Names { texts(&result[field]).into_iter().collect() };
     let qualified = |names: Names| -> Names {
-        // The messages name no schema; all of these lie in one.
+        // The messages name no schema; all these objects are in the same one.
         names
             .into_iter()
             .map(|name| format!("app.{name}"))

@@ -1,9 +1,10 @@
-//! The effects of statements against what real servers did.
+//! The effects of statements, compared with what real servers did.
 //!
-//! `lock_matrix.json` is a measurement, one form of a statement in a line, on PostgreSQL 15 to 18:
-//! the statement ran in a transaction, and `pg_locks` of its backend, `pg_relation_filenode()` before
-//! and after, and the messages of level DEBUG1 were written down. What may not run in a transaction
-//! ran beside a session that it had to wait for, and a third one looked while it waited (`conc`).
+//! `lock_matrix.json` is a measurement on PostgreSQL 15 to 18, with one form of a statement in a line.
+//! Each statement ran in a transaction, and these were recorded: `pg_locks` of its backend,
+//! `pg_relation_filenode()` before and after, and the messages of level DEBUG1. A statement that cannot
+//! run in a transaction ran beside a session for which it had to wait, and a third session observed the
+//! locks during the wait (`conc`).
 
 pub(crate) mod measured;
 mod total;
@@ -19,8 +20,8 @@ use total::Total;
 
 use crate::one;
 
-/// The forms that the server refuses for a reason of their own, whatever they would lock: the code,
-/// and the reason.
+/// The forms that the server refuses for a reason that has nothing to do with locks: the SQLSTATE, and
+/// the reason.
 const REFUSED: &[(&str, &[&str])] = &[
     (
         "0A000: a view, policy, trigger or generated column uses the column",
@@ -88,22 +89,22 @@ const REFUSED: &[(&str, &[&str])] = &[
             "enum-add-value-new-type-use-same-txn",
         ],
     ),
-    // The server would not let the measurement's other session lock a materialized view.
+    // The server did not let the measurement's other session lock a materialized view.
     (
         "none: it was not measured",
         &["create-index-on-matview-conc"],
     ),
 ];
 
-/// The forms that hang on the session's `TimeZone`, which no file says: in UTC the rows stay as they
+/// The forms that depend on the session's `TimeZone`, which no file sets: in UTC the rows stay as they
 /// are. The effect is that of all other zones.
 const UNKNOWABLE: &[&str] = &[
     "alter-type-timestamp-timestamptz-utc",
     "alter-type-timestamptz-timestamp-utc",
 ];
 
-/// The forms that look at every row of a table and do not say so at DEBUG1. That they do is seen in
-/// the server's own counters, in `tests/tests/claims/effects`.
+/// The forms that scan a table without a message at DEBUG1. The server's own counters show the scan, in
+/// `tests/tests/claims/effects`.
 const SILENT: &[(&str, &str)] = &[
     ("create-table-partition-of-with-default", "app.pd"),
     ("alter-domain-add-constraint", "app.t"),
@@ -111,7 +112,7 @@ const SILENT: &[(&str, &str)] = &[
     ("alter-domain-set-not-null", "app.t"),
 ];
 
-/// Ran outside of a transaction block and was over when somebody looked.
+/// The statement ran outside of a transaction block and had finished before the locks were observed.
 const OVER: &[&str] = &["do-block-commit", "call-proc-commit"];
 
 fn predicted(form: &Form, major: u8) -> Total {
@@ -130,7 +131,7 @@ fn predicted(form: &Form, major: u8) -> Total {
 }
 
 #[test]
-fn every_form_does_what_it_did_on_every_major() {
+fn every_form_has_the_measured_effect_on_every_major_version() {
     let forms = measured::forms();
     let mut wrong = Vec::new();
     let mut equal = 0;
@@ -156,7 +157,7 @@ fn every_form_does_what_it_did_on_every_major() {
 }
 
 #[test]
-fn what_is_excepted_is_there() {
+fn every_exception_is_in_the_measurement() {
     let forms = measured::forms();
     let refused = REFUSED.iter().flat_map(|(_, ids)| *ids);
     let silent = SILENT.iter().map(|(id, _)| id);
@@ -177,7 +178,7 @@ fn refused(form: &Form, code: &str, predicted: &Total) -> Vec<String> {
     (!is_so).then(problem).into_iter().collect()
 }
 
-/// All of it is known: nothing may be missing and nothing may be too much.
+/// Everything was observed: the prediction must not have too little or too much.
 fn compare(form: &Form, predicted: &Total, measured: &Measured) -> Vec<String> {
     let id = form.id.as_str();
     if UNKNOWABLE.contains(&id) {
@@ -212,8 +213,8 @@ fn compare(form: &Form, predicted: &Total, measured: &Measured) -> Vec<String> {
     problems
 }
 
-/// One look shows what is held at that moment. No other lock may be there, and none of those that
-/// are predicted may be in no look at all.
+/// An observation shows the locks at one moment. It must contain no lock that is not predicted, and each
+/// predicted lock must be in some observation.
 fn look(predicted: &Total, measured: &Measured, seen: &Measured) -> Vec<String> {
     let mut problems = Vec::new();
     for (what, predicted, measured, seen) in [
@@ -244,7 +245,7 @@ fn look(predicted: &Total, measured: &Measured, seen: &Measured) -> Vec<String> 
     problems
 }
 
-/// What all looks at the same statement saw together.
+/// All observations of the same statement together.
 fn seen(forms: &[Form], form: &Form) -> Measured {
     let mut seen = Measured::default();
     let same = |other: &&Form| other.statements == form.statements && other.probe == Probe::Beside;
@@ -266,8 +267,8 @@ fn show(what: &impl std::fmt::Debug) -> String {
     format!("{what:?}")
 }
 
-/// A name by what it holds.
+/// A name, by the mode that it is locked in.
 type Modes = BTreeMap<String, String>;
 
-/// Names in order.
+/// The names, in order.
 type Names = BTreeSet<String>;

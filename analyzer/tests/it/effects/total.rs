@@ -1,4 +1,4 @@
-//! What all statements of a form do together.
+//! The effect of all statements of a form together.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct Total {
 }
 
 impl Total {
-    /// Adds an effect; what an earlier statement of the form has made is not `is_old`.
+    /// Adds an effect; an object that an earlier statement of the form has created is not `is_old`.
     pub(crate) fn add(&mut self, effect: Effect, is_old: impl Fn(&Name) -> bool) {
         let names = |names: Vec<Name>| names.into_iter().map(|name| name.to_string());
         let locks = effect

@@ -1,5 +1,5 @@
-//! What the history has not made: the lock is known, and where only the table could tell, it is the
-//! worse that counts.
+//! Objects that the files do not create: the lock is known, and where the effect depends on the table,
+//! the worst case counts.
 
 use onward_analyzer::effect::{Effect, effects};
 use onward_analyzer::schema::Schema;
@@ -12,7 +12,7 @@ fn effect(before: &str, text: &str) -> Effect {
     effects(&statement, &Schema::after("app", &[before]), 18)
 }
 
-/// `locks; rewrites; scans; joins; builds`, without what is empty at the end.
+/// `locks; rewrites; scans; joins; builds`, without empty parts at the end.
 fn told(effect: &Effect) -> String {
     let names = |names: &[Name]| {
         names
@@ -35,7 +35,7 @@ fn told(effect: &Effect) -> String {
 }
 
 #[test]
-fn the_lock_is_known_and_the_worse_is_assumed() {
+fn the_lock_is_known_and_the_worst_case_is_assumed() {
     let mut wrong = Vec::new();
     for (text, expected) in [
         (
@@ -106,7 +106,7 @@ fn the_lock_is_known_and_the_worse_is_assumed() {
 }
 
 #[test]
-fn a_lost_history_still_says_what_is_locked() {
+fn locks_are_known_even_when_the_schema_is_not() {
     let before = "CREATE TABLE t (a varchar(10)); CALL anything();";
     let text = "ALTER TABLE IF EXISTS u ADD COLUMN b uuid DEFAULT anything()";
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Names: which are told, and as what.
+//! Names of objects: which are listed, and as what.
 
 use onward_analyzer::statement::Mention;
 
@@ -10,7 +10,7 @@ fn told(mention: &Mention) -> String {
 }
 
 #[test]
-fn names_of_objects_are_told_and_others_are_not() {
+fn names_of_objects_are_listed_and_other_names_are_not() {
     for (text, names) in [
         (
             "CREATE TABLE t (a int, b s.mood, c mood[], d text COLLATE \"C\" REFERENCES u (a), CHECK (f(a) > date '2020-01-01'))",

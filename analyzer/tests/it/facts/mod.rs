@@ -1,6 +1,6 @@
-//! Nothing that a rule may ask for is lost on the way from the text to our words.
+//! No fact that a rule may need is lost between the text and the analyzer's own form.
 //!
-//! Each statement has to become words in which all of these stand.
+//! The form of each statement must contain all of these.
 
 mod code;
 mod columns;

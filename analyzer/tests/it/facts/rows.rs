@@ -1,4 +1,4 @@
-//! Rows: what is written, and how it is chosen.
+//! Rows: what is written, and how they are chosen.
 
 use super::hold;
 

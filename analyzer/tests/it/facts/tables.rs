@@ -1,4 +1,4 @@
-//! Tables: guards, persistence, partitions, settings.
+//! Tables: `IF EXISTS` and the like, persistence, partitions, settings.
 
 use super::hold;
 
@@ -94,7 +94,7 @@ fn tables_keep_their_facts() {
     ]);
 }
 
-/// Each setting is one of its own, and none is taken for another.
+/// Each setting is a value of its own, and none is taken for another.
 #[test]
 fn a_setting_of_a_table_is_not_taken_for_another_one() {
     hold(&[

@@ -9,10 +9,10 @@ use onward_analyzer::source::Module;
 use onward_analyzer::{Analysis, Severity, analyze, report};
 use onward_cases::page::{Case, Expected, Page};
 
-/// Every case is a module of this name.
+/// The name of the module in every case.
 pub(crate) const MODULE: &str = "app";
 
-/// What is told, and what the page's own rule only notes for the report.
+/// Analyzes a case. Findings of the page's own rule that are only a line in the report count too.
 pub(crate) fn run(id: &str, case: &Case) -> Analysis {
     let files = case
         .files
@@ -42,7 +42,7 @@ fn found(finding: &Finding, texts: &BTreeMap<String, String>) -> Expected {
     }
 }
 
-/// Findings without a marker and markers without a finding.
+/// Findings without a marker, and markers without a finding.
 pub(crate) fn markers(id: &str, case: &Case) -> Vec<String> {
     let analysis = run(id, case);
     let texts = &analysis.module.texts;
@@ -95,7 +95,7 @@ fn rendered(id: &str, case: &Case) -> String {
     reports.join("\n").trim_end().to_owned()
 }
 
-/// A `findings` block that is not what the case renders.
+/// A `findings` block that differs from the rendered findings of the case.
 pub(crate) fn rendering(id: &str, case: &Case) -> Option<String> {
     let block = case.findings.as_ref()?;
     let rendered = rendered(id, case);
@@ -109,7 +109,8 @@ pub(crate) fn rendering(id: &str, case: &Case) -> Option<String> {
     })
 }
 
-/// The page with every rendering as it is now; the first case that is caught gets one.
+/// The page with every rendering brought up to date; the first case with a finding of the rule gets one
+/// if it has none.
 pub(crate) fn bless(id: &str, text: &str, page: &Page) -> String {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
     let first = page.cases.iter().position(|case| catches(case, id));
@@ -128,7 +129,7 @@ fn catches(case: &Case, id: &str) -> bool {
     case.expected().iter().any(|expected| expected.rule == id)
 }
 
-/// The title, and the cases that every page owes its reader.
+/// The title, and the cases that every page must have.
 pub(crate) fn structure(id: &str, page: &Page) -> Vec<String> {
     let mut problems = Vec::new();
     if page.title != id {
@@ -138,7 +139,7 @@ pub(crate) fn structure(id: &str, page: &Page) -> Vec<String> {
         let problem = if case.files.is_empty() {
             "has no SQL"
         } else if case.is_the_way_out() && !case.expected().is_empty() {
-            "is the way out and finds something"
+            "shows the safe way but has findings"
         } else {
             continue;
         };
@@ -167,7 +168,7 @@ pub(crate) fn structure(id: &str, page: &Page) -> Vec<String> {
     problems
 }
 
-/// The table of severities and the line of aliases.
+/// The table of severities, and the line of aliases.
 pub(crate) fn facts(rule: &Rule, page: &Page) -> Vec<String> {
     let levels = &rule.levels;
     let severities = [levels.startup, levels.seed, levels.release, levels.data].map(word);
@@ -184,7 +185,7 @@ pub(crate) fn facts(rule: &Rule, page: &Page) -> Vec<String> {
     let mut problems = Vec::new();
     if stated != table.iter().collect::<Vec<_>>() {
         problems.push(format!(
-            "1: the severities are to be stated as\n{}\n",
+            "1: the page must state the severities as\n{}\n",
             table.join("\n")
         ));
     }
@@ -196,13 +197,13 @@ pub(crate) fn facts(rule: &Rule, page: &Page) -> Vec<String> {
         .find(|line| line.starts_with("Also known as"));
     if stated != aliases.as_ref() {
         problems.push(format!(
-            "1: expected {aliases:?} in the introduction, got {stated:?}"
+            "1: expected {aliases:?} in the introduction, found {stated:?}"
         ));
     }
     problems
 }
 
-/// A dash where the rule is not asked.
+/// A dash where the rule does not run.
 fn word(severity: Option<Severity>) -> &'static str {
     severity.map_or("-", Severity::word)
 }

@@ -1,5 +1,5 @@
-//! Every rule's page is true: its cases find what they are marked with and nothing else, its
-//! renderings are exact, and its facts are those of the rule.
+//! Every rule's page is true: its cases have the findings that are marked and no others, its renderings
+//! are exact, and its facts are those of the rule.
 //!
 //! `BLESS=1 cargo test -p onward-analyzer --test it pages` rewrites the renderings.
 
@@ -26,7 +26,7 @@ fn file_name(rule: &Rule) -> String {
     format!("{}.md", rule.id.replace('-', "_"))
 }
 
-/// A rule's folder is its group.
+/// A rule is in the folder of its group.
 fn path(rule: &Rule) -> PathBuf {
     folder().join(rule.group.word()).join(file_name(rule))
 }
@@ -36,7 +36,7 @@ fn read(rule: &Rule) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Rewrites the renderings once, before any test reads a page. True if it was asked to.
+/// Rewrites the renderings once, before any test reads a page. True if that was requested.
 static BLESSED: LazyLock<bool> = LazyLock::new(|| {
     let asked = std::env::var_os("BLESS").is_some();
     for rule in RULES.iter().filter(|_| asked) {
@@ -53,7 +53,7 @@ fn text(rule: &Rule) -> String {
     read(rule)
 }
 
-/// Runs a check over all pages and fails with everything that it finds.
+/// Runs a check on all pages, and fails with everything that it finds.
 fn on_every_page(check: impl Fn(&Rule, &Page) -> Vec<String>) {
     let mut report = String::new();
     for rule in RULES {
@@ -89,7 +89,7 @@ fn every_rendering_is_exact() {
 }
 
 #[test]
-fn every_way_out_can_be_pasted() {
+fn every_suggested_file_can_be_pasted() {
     on_every_page(|rule, page| {
         let cases = page.cases.iter();
         cases
@@ -132,20 +132,24 @@ fn every_page_belongs_to_a_rule_and_is_built_in() {
 }
 
 #[test]
-fn ids_are_sorted_and_aliases_told_once() {
+fn ids_are_sorted_and_no_rule_repeats_an_alias() {
     for pair in RULES.windows(2) {
         assert!(
             (pair[0].group.word(), pair[0].id) < (pair[1].group.word(), pair[1].id),
-            "{} stands above {}, or in the folder of another group",
+            "{} is above {}, or in the folder of another group",
             pair[0].id,
             pair[1].id
         );
     }
-    // What is one rule elsewhere can be several here.
+    // One rule of another linter can be several rules here.
     for rule in RULES {
         let mut names = BTreeSet::from([rule.id]);
         for alias in rule.aliases {
-            assert!(names.insert(alias), "`{alias}` stands twice at {}", rule.id);
+            assert!(
+                names.insert(alias),
+                "{} has the alias `{alias}` twice",
+                rule.id
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The checks themselves can fail.
+//! The checks of pages can fail.
 
 use onward_cases::page::{Page, parse};
 
@@ -72,7 +72,7 @@ fn markers_are_compared_both_ways() {
 }
 
 #[test]
-fn a_marker_with_a_caret_speaks_of_the_line_above() {
+fn a_marker_with_a_caret_means_the_line_above() {
     let above = GOOD.replace(" --~ drop-table", "\n--~^ drop-table");
     assert_eq!(markers(&above), [""; 0]);
 }
@@ -94,7 +94,7 @@ fn a_rendering_is_written_once_and_then_kept() {
 }
 
 #[test]
-fn a_page_without_one_of_its_cases_is_told_so() {
+fn a_page_without_a_required_case_is_an_error() {
     for (from, to, problem) in [
         (
             "# drop-table",
@@ -119,7 +119,7 @@ fn a_page_without_one_of_its_cases_is_told_so() {
         (
             "## Caught",
             "## Instead",
-            "3: \"Instead\" is the way out and finds something",
+            "3: \"Instead\" shows the safe way but has findings",
         ),
         (
             "## Not caught\n",
@@ -138,14 +138,14 @@ fn a_page_without_one_of_its_cases_is_told_so() {
 }
 
 #[test]
-fn facts_that_are_not_the_rules_are_told() {
+fn facts_that_differ_from_the_rule_are_an_error() {
     let rule = onward_analyzer::RULES
         .iter()
         .find(|rule| rule.id == "drop-table");
     let rule = rule.expect("there is such a rule");
     let problems = check::facts(rule, &page(GOOD)).join("\n");
     assert!(
-        problems.contains("the severities are to be stated as"),
+        problems.contains("the page must state the severities as"),
         "{problems}"
     );
     assert!(
@@ -155,37 +155,37 @@ fn facts_that_are_not_the_rules_are_told() {
 }
 
 #[test]
-fn what_is_no_page_is_refused_with_its_line() {
+fn text_that_is_not_a_page_is_an_error_with_its_line() {
     for (from, to, problem) in [
         (
             "# drop-table",
             "drop-table",
-            "line 1: a page starts with `# id`",
+            "line 1: a page must begin with `# id`",
         ),
         (
             "`002_drop.sql`",
             "",
-            "line 11: above an sql block stands its file name in backticks",
+            "line 11: an sql block must be below its file name in backticks",
         ),
         (
             "`002_drop.sql`",
             "`001_a.sql`",
-            "line 11: the case has a file of this name already",
+            "line 11: the case already has a file with this name",
         ),
         (
             "## Caught",
             "Caught",
-            "line 6: a block stands above the first case",
+            "line 6: a block must be below the title of a case",
         ),
         (
             "```sql\nDROP",
             "```rust\nDROP",
-            "line 11: a block is `sql` or `findings`",
+            "line 11: a block must be `sql` or `findings`",
         ),
         (
             "PRIMARY KEY);\n```\n",
             "PRIMARY KEY);\n",
-            "line 17: this block is never closed",
+            "line 17: this block is not closed",
         ),
     ] {
         let got = parse(&GOOD.replace(from, to)).map(|_| ());

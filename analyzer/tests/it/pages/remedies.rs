@@ -1,5 +1,5 @@
-//! The files of a way out can be pasted: with them in place of the statement, the finding is gone and
-//! they have none of their own.
+//! The suggested files can be pasted: with them in place of the statement, the finding is gone, and they
+//! have no findings of their own.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use onward_cases::page::Case;
 
 use super::check::{MODULE, run};
 
-/// What is wrong with the remedies of a case's findings.
+/// What is wrong with the suggested files of a case's findings.
 pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
     let analysis = run(id, case);
     let offered = |finding: &&Finding| !finding.message.suggested_files.is_empty();
@@ -19,7 +19,7 @@ pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
         let left = left(&analysis, finding).into_iter();
         left.map(move |left| {
             format!(
-                "{}: \"{}\": the way out of {} is found at {}: {}: {}\n{}",
+                "{}: \"{}\": the fix of {} has a finding at {}: {}: {}\n{}",
                 case.line,
                 case.title,
                 finding.rule,
@@ -33,8 +33,7 @@ pub(crate) fn remedies(id: &str, case: &Case) -> Vec<String> {
     problems.collect()
 }
 
-/// What is found in the files of a way out, apart from what the case has found in their other
-/// statements.
+/// The findings in the suggested files, without those that the case already has in other statements.
 fn left(analysis: &Analysis, finding: &Finding) -> Vec<Finding> {
     let Pasted { files, changed } = paste(analysis, finding);
     let files = files
@@ -47,7 +46,7 @@ fn left(analysis: &Analysis, finding: &Finding) -> Vec<Finding> {
             == (left.rule, &left.message.what, &left.place.path)
     };
     let is_old = |left: &Finding| others().any(|one| is_same(one, left));
-    // The other actions of an ALTER TABLE stay in it, with what is found in them.
+    // The other actions of an ALTER TABLE stay in it, with their findings.
     let of_another_action = |left: &Finding| {
         others().any(|one| is_same(one, left) && are_of_one_statement(analysis, one, finding))
     };
@@ -76,12 +75,12 @@ fn are_of_one_statement(analysis: &Analysis, one: &Finding, other: &Finding) -> 
         && around.any(|one| one.span.contains(&first) && one.span.contains(&second))
 }
 
-/// The module's files with those of a way out in them.
+/// The files of the module, with the suggested files among them.
 #[derive(Default)]
 struct Pasted {
     /// Name and text.
     files: Vec<(String, String)>,
-    /// The name of each file of the way out, and the bytes of it that the way out says.
+    /// The name of each suggested file, and the byte range in it that the suggestion writes.
     changed: Vec<(String, Range<usize>)>,
 }
 
@@ -137,7 +136,7 @@ fn paste(analysis: &Analysis, finding: &Finding) -> Pasted {
     Pasted { files, changed }
 }
 
-/// The bytes that the remedy has in the file; where it keeps the statement, those behind it.
+/// The byte range that the suggestion has in the file; if it keeps the statement, the range after it.
 fn said(text: &str, statement: &Range<usize>, remedy: &SuggestedFile) -> Range<usize> {
     let kept = text.get(statement.clone()).unwrap_or_default();
     let start = match remedy.sql.starts_with(kept) {

@@ -1,10 +1,10 @@
-//! What holds for every text, well-formed or not; the fuzz targets ask the same.
+//! What holds for every text, well-formed or not; the fuzz targets check the same.
 
 use onward_analyzer::lower::lower;
 use onward_analyzer::split::split;
 
-/// Statements lie in order and inside the text, nothing but white space, semicolons and comments is
-/// between them, and each is one statement when it stands alone.
+/// Statements are in order and inside the text; between them are only white space, semicolons and
+/// comments; and each is one statement when it is split alone.
 pub(crate) fn split_keeps_all(text: &str) {
     let cut = split(text);
     let mut end = 0;

@@ -1,5 +1,5 @@
-//! The texts that are compared: the rules' pages, the modules, the grammar's table, the statements
-//! whose locks were measured, and a few of our own.
+//! The texts that are compared: the rules' pages, the modules, the table of the grammar, the statements
+//! whose locks were measured, and a few more.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::effects::measured;
 
 /// A text that is read as a whole: a file of a page or a module, or a single statement.
 pub(super) struct Text {
-    /// Where it stands.
+    /// Where it comes from.
     pub(super) place: String,
     pub(super) text: String,
 }
@@ -56,7 +56,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The files of this ending in a folder and those below it, in order.
+/// The files with this ending in a folder and those below it, in order.
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let mut paths: Vec<PathBuf> = entries

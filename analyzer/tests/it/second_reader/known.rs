@@ -1,9 +1,9 @@
-//! The disagreements that are known, from `known.md`.
+//! The known disagreements, from `known.md`.
 
 use std::collections::BTreeSet;
 
-/// One statement about which the readers disagree: the statement, what only the analyzer says behind
-/// `-`, and what only sqlparser says behind `+`.
+/// A statement about which the readers disagree: after the statement, a `-` before each line that only
+/// the analyzer reads, and a `+` before each that only sqlparser reads.
 pub(super) fn disagreement(statement: &str, ours: &[String], theirs: &[String]) -> Option<String> {
     let only = |these: &[String], those: &[String], sign: &str| {
         let only = these.iter().filter(|line| !those.contains(line));
@@ -17,7 +17,7 @@ pub(super) fn disagreement(statement: &str, ours: &[String], theirs: &[String]) 
     (!lines.is_empty()).then(|| format!("    {}\n{lines}", statement.join(" ")))
 }
 
-/// The blocks of `known.md`: each stands below a heading, and below a line that says who is right.
+/// The blocks of `known.md`: each is below a heading, and below a line about who is right.
 pub(super) fn listed() -> BTreeSet<String> {
     let text = include_str!("known.md");
     let mut blocks = BTreeSet::new();

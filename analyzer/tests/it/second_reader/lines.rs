@@ -1,4 +1,4 @@
-//! How both readers spell a fact, so that only what they read can differ.
+//! How both readers spell a fact, so that a difference is always one of reading.
 
 /// `(a, b)`.
 pub(super) fn list(items: impl IntoIterator<Item = String>) -> String {
@@ -6,7 +6,7 @@ pub(super) fn list(items: impl IntoIterator<Item = String>) -> String {
     format!("({})", items.join(", "))
 }
 
-/// The words of which it is true, each behind a blank.
+/// The words that apply, each after a blank.
 pub(super) fn flags<const N: usize>(flags: [(bool, &str); N]) -> String {
     let set = flags.iter().filter(|(set, _)| *set);
     set.map(|(_, words)| format!(" {words}")).collect()
@@ -17,7 +17,7 @@ pub(super) fn with(word: &str, value: Option<String>) -> String {
     value.map_or_else(String::new, |value| format!(" {word} {value}"))
 }
 
-/// Without blanks and in lower case: for lists of values, whose layout says nothing.
+/// Without blanks and in lower case: for lists of values, whose layout has no meaning.
 pub(super) fn squeezed(text: &str) -> String {
     let text: String = text.split_whitespace().collect();
     text.to_lowercase()

@@ -1,7 +1,7 @@
-//! A second reader: sqlparser reads the statements that we have, and finds the same facts in them.
+//! A second reader: sqlparser reads our statements and must find the same facts in them.
 //!
-//! The analyzer's grammar and readers are its own; sqlparser shares no line with them. What the two
-//! disagree about stands in `known.md`, with who is right and why.
+//! The analyzer has its own grammar and readers; sqlparser shares no code with them. `known.md` lists
+//! what the two disagree about, with who is right and why.
 
 mod corpus;
 mod known;
@@ -18,25 +18,26 @@ use onward_analyzer::statement::{Change, Statement};
 use self::corpus::Text;
 use crate::one;
 
-/// What was compared.
+/// Counts of what was compared.
 #[derive(Debug, Default)]
 struct Tally {
     /// Distinct statements.
     statements: usize,
-    /// Those that sqlparser reads too.
+    /// Statements that sqlparser accepts too.
     read: usize,
-    /// Those of which facts are compared.
+    /// Statements whose facts are compared.
     compared: usize,
-    /// Statements in bodies of functions, compared with them.
+    /// Statements in bodies of functions that are compared.
     in_bodies: usize,
-    /// Facts that both say.
+    /// Facts that both readers find.
     facts: usize,
-    /// What they disagree about, as `known.md` has it.
+    /// The disagreements, in the form of `known.md`.
     disagreements: BTreeSet<String>,
 }
 
 impl Tally {
-    /// The floor, so that the comparison cannot become empty unseen; raise it when there is more.
+    /// The minimum, so that the comparison cannot become empty unnoticed; raise it when there is more to
+    /// compare.
     fn is_enough(&self) -> bool {
         self.compared >= 1800 && self.in_bodies >= 25 && self.facts >= 5600
     }
@@ -93,7 +94,7 @@ impl Tally {
         true
     }
 
-    /// The statements of a function in SQL, where sqlparser reads its text.
+    /// The statements of an SQL function, if sqlparser reads its body.
     fn body(&mut self, ours: &Statement, theirs: &theirs::Statement) {
         let Some((text, theirs)) = theirs::body(theirs) else {
             return;
@@ -149,7 +150,7 @@ fn both_readers_find_the_same_facts() {
     );
 }
 
-/// A mistake of either reader has to be seen: each of these is one line of facts, lost or changed.
+/// A mistake of either reader must be noticed: each of these is one line of facts, lost or changed.
 #[test]
 fn a_lost_fact_is_a_disagreement() {
     for (text, fact, instead) in [

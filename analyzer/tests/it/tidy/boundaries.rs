@@ -1,4 +1,4 @@
-//! What stays in its crate or folder: files, the grammar's tree, features.
+//! What must stay in its crate or folder: file access, the grammar's tree, features.
 
 use super::{Source, never, never_says};
 
@@ -15,9 +15,9 @@ fn only_source_touches_files_and_the_environment() {
     never(check, [Source::new("analyzer/src/plan/", "use std::fs;")]);
 }
 
-/// What is private cannot expose the grammar's tree, so `lower` is all that may be public there.
+/// Something private cannot expose the grammar's tree, so only `lower` may be public there.
 #[test]
-fn lower_shows_one_function_and_no_type_of_the_grammar() {
+fn lower_exports_one_function_and_no_type_of_the_grammar() {
     let check = |sources: &[Source]| {
         let lower = sources
             .iter()

@@ -1,4 +1,4 @@
-//! What is linked, and why.
+//! Which dependencies exist, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 use super::{Source, never_says, root, workspace};
 
 #[test]
-fn every_crate_takes_the_lints_of_the_workspace() {
+fn every_crate_uses_the_lints_of_the_workspace() {
     let manifests = workspace("Cargo.toml");
     for manifest in &manifests {
         if manifest.path == "Cargo.toml" {
@@ -49,7 +49,7 @@ fn the_macro_and_the_analyzer_open_no_socket() {
 }
 
 #[test]
-fn a_service_ships_no_parser() {
+fn a_service_and_the_runtime_link_no_parser() {
     let shipped = ["-e", "normal,no-proc-macro", "-p"];
     let parsers = ["onward-analyzer v", "sqlparser v", "pg_query v", "syn v"];
     let links_a_parser = |package: &str| {
@@ -78,7 +78,7 @@ fn cargo_tree(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn every_dependency_says_why_it_is_there() {
+fn every_dependency_has_a_reason_in_the_architecture() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md"));
     let text =
         text.expect("ARCHITECTURE.md, which gives a reason for each dependency, can be read");
@@ -93,7 +93,7 @@ fn every_dependency_says_why_it_is_there() {
     let row = "| crate | used by | why |\n| `rand` | cli | dice |";
     assert_eq!(
         unexplained(&[], row),
-        ["ARCHITECTURE.md: `rand` is no dependency any more"]
+        ["ARCHITECTURE.md: `rand` is no longer a dependency"]
     );
 }
 
@@ -126,12 +126,12 @@ fn unexplained(manifests: &[Source], architecture: &str) -> Vec<String> {
     found.extend(
         reasons
             .iter()
-            .map(|name| format!("ARCHITECTURE.md: `{name}` is no dependency any more")),
+            .map(|name| format!("ARCHITECTURE.md: `{name}` is no longer a dependency")),
     );
     found
 }
 
-/// The names of what a crate of the workspace depends on, without the workspace's own crates.
+/// The names of the dependencies of a workspace crate, without the workspace's own crates.
 fn dependencies(manifest: &Source) -> Vec<(String, String)> {
     let mut inside = false;
     let mut found = Vec::new();

@@ -1,9 +1,9 @@
-//! The rooms of each crate, one above the other: a room uses what stands before it in its list, and nothing
-//! behind it. What may not be seen here cannot become a circle.
+//! The layers of each crate, from the bottom up: a module uses only those before it in its list. This
+//! way, no circle of modules is possible.
 
 use super::{Source, never};
 
-/// A crate, and its rooms from the ground up. A room is a folder or a file of `src`.
+/// A crate, and its modules from the bottom up. A module is a folder or a file of `src`.
 struct House {
     src: &'static str,
     rooms: &'static [&'static str],
@@ -50,7 +50,7 @@ impl House {
         self.rooms.iter().position(|one| *one == room)
     }
 
-    /// The uses in one file that lead upward, or into a room that is not in the list.
+    /// The uses in one file that lead upward, or to a module that is not in the list.
     fn upward(&self, source: &Source) -> Vec<String> {
         let Some(path) = source.path.strip_prefix(self.src) else {
             return Vec::new();
@@ -66,10 +66,10 @@ impl House {
                 match self.floor(used) {
                     Some(other) if other <= floor => {}
                     Some(_) => found.push(format!(
-                        "{}:{n}: `{own}` uses `{used}`, which stands above it",
+                        "{}:{n}: `{own}` uses `{used}`, which is above it",
                         source.path
                     )),
-                    // A re-export of the crate's face, such as `crate::Severity`.
+                    // A re-export of the crate's interface, such as `crate::Severity`.
                     None => found.push(format!(
                         "{}:{n}: `crate::{used}` is not a room",
                         source.path
@@ -81,7 +81,7 @@ impl House {
     }
 }
 
-/// The rooms that a line names, as `crate::room`.
+/// The modules that a line names, as `crate::module`.
 fn used_rooms(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::").skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
@@ -91,7 +91,7 @@ fn used_rooms(line: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn no_room_uses_a_room_above_it() {
+fn no_module_uses_a_layer_above_it() {
     let check = |sources: &[Source]| {
         let houses = HOUSES.iter();
         houses
@@ -110,7 +110,7 @@ fn no_room_uses_a_room_above_it() {
 }
 
 #[test]
-fn a_rule_uses_what_rules_share_and_no_other_rule() {
+fn a_rule_uses_facts_and_fixes_and_no_other_rule() {
     let check = |sources: &[Source]| {
         let rules = sources
             .iter()

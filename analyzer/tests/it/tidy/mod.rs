@@ -72,7 +72,7 @@ fn workspace(ending: &str) -> Vec<Source> {
     sources
 }
 
-/// All files with this ending, but not what is built or hidden.
+/// All files with this ending, except those that are generated or hidden.
 fn files(ending: &str) -> Vec<Source> {
     let mut sources = Vec::new();
     let mut folders = vec![String::new()];

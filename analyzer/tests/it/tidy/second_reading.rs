@@ -1,8 +1,8 @@
-//! What the lowering has read, no rule reads again (ADR 12): it asks for the fact.
+//! A rule does not read text that the parser has read already (ADR 12): it uses the facts.
 
 use super::{Source, never};
 
-/// Files that cut up text of which no statement is made yet, each with its reason.
+/// Files that split text which is not parsed yet, each with the reason.
 const ALLOWED: [(&str, &str); 2] = [
     (
         "analyzer/src/rules/fixes/domain.rs",
@@ -14,11 +14,11 @@ const ALLOWED: [(&str, &str); 2] = [
     ),
 ];
 
-/// What takes a text apart.
+/// Calls that split a text.
 const READERS: [&str; 4] = ["split::split", "split::tokens", "split::{", "crate::lower"];
 
 #[test]
-fn no_rule_reads_a_statement_a_second_time() {
+fn no_rule_parses_a_statement_again() {
     let check = |sources: &[Source]| {
         let rules = sources
             .iter()
@@ -36,11 +36,11 @@ fn no_rule_reads_a_statement_a_second_time() {
 }
 
 #[test]
-fn whatever_may_read_a_statement_again_does() {
+fn every_exception_still_parses_text() {
     let sources = super::workspace(".rs");
     for (path, reason) in ALLOWED {
         let source = sources.iter().find(|source| source.path == path);
         let reads = source.is_some_and(|source| !source.lines_with(&READERS).is_empty());
-        assert!(reads, "{path} {reason}, and takes no text apart any more");
+        assert!(reads, "{path} {reason}, but no longer splits any text");
     }
 }

@@ -1,4 +1,4 @@
-//! What no source may hold: too much, a panic, a catch-all, a test that never runs.
+//! What no source file may contain: too many lines, a panic, a catch-all arm, a test that never runs.
 
 use super::{Source, never, never_says};
 
@@ -15,7 +15,7 @@ fn no_file_has_more_than_500_lines() {
     never(check, [Source::new("cli/src/long.rs", "\n".repeat(501))]);
 }
 
-/// A new variant has to be thought about in each of these places.
+/// A new variant must be thought about in each of these places.
 #[test]
 fn our_own_enums_are_matched_without_a_catch_all() {
     let files = [
@@ -41,7 +41,7 @@ fn our_own_enums_are_matched_without_a_catch_all() {
 }
 
 #[test]
-fn nothing_panics_where_a_build_or_a_service_would_die_of_it() {
+fn no_panic_in_the_macro_the_analyzer_or_the_runtime() {
     let words = [
         "panic!(",
         ".unwrap()",
@@ -67,7 +67,7 @@ fn nothing_is_unsafe() {
 }
 
 #[test]
-fn no_module_is_named_after_nothing() {
+fn no_module_has_a_meaningless_name() {
     let check = |sources: &[Source]| {
         let empty_words = ["util", "utils", "helper", "helpers", "common", "misc"];
         let named = |source: &&Source| {
@@ -99,7 +99,7 @@ fn no_module_is_named_after_nothing() {
 
 #[test]
 fn no_test_is_skipped_silently() {
-    // Plain, and behind a condition.
+    // Directly, and behind a condition.
     let ways = [concat!("#[", "ignore"), concat!(", ", "ignore)]")];
     let check = |sources: &[Source]| {
         let line = |source: &Source| {

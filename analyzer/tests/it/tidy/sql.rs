@@ -1,4 +1,4 @@
-//! SQL is text with typed holes, never formatted.
+//! SQL is text with typed holes and is never formatted from values.
 
 use super::{Source, never};
 
@@ -21,7 +21,7 @@ fn no_sql_is_put_together_from_values() {
     );
 }
 
-/// The calls of formatting macros whose text starts with a verb of SQL.
+/// The calls of formatting macros whose text begins with a verb of SQL.
 fn formats_sql(source: &Source) -> Vec<String> {
     const VERBS: [&str; 14] = [
         "SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "CREATE", "ALTER", "DROP",

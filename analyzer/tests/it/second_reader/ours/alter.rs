@@ -1,4 +1,4 @@
-//! `ALTER TABLE`, and `ALTER` of what is like a table.
+//! `ALTER TABLE`, and `ALTER` of relations that are like tables.
 
 use onward_analyzer::statement::{
     Change, ColumnAction, Detach, Firing, ObjectKind, ReplicaIdentity, TableAction, Triggers,
@@ -156,7 +156,7 @@ fn table_action(table: &str, action: &TableAction) -> Vec<String> {
     vec![line]
 }
 
-/// What is switched on or off, in PostgreSQL's words.
+/// What is enabled or disabled, in PostgreSQL's words.
 fn switched(action: &TableAction) -> String {
     let fires = |firing: Firing| match firing {
         Firing::Enabled => "enable",

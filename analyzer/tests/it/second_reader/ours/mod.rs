@@ -1,4 +1,4 @@
-//! The facts of a statement as the analyzer reads it, from its public words.
+//! The facts of a statement as the analyzer reads it, from its public form.
 
 mod alter;
 mod code;
@@ -36,7 +36,7 @@ fn of_change(change: &Change) -> Vec<String> {
         .unwrap_or_else(|| vec![format!("? {}", change.kind())])
 }
 
-/// An expression in one layout, so that it is compared where it begins and ends, and what it uses.
+/// An expression in a normalised layout, so that its extent is compared, and what it uses.
 fn spelled(expression: &Expression) -> String {
     let named = |word: &str, names: BTreeSet<String>| match names.is_empty() {
         true => String::new(),
@@ -55,7 +55,7 @@ fn spelled_if(expression: Option<&Expression>) -> Option<String> {
     expression.map(spelled)
 }
 
-/// The name, without a schema where the kind lies in none.
+/// The name, without a schema for kinds of objects that are in none.
 fn object_name(kind: ObjectKind, name: &Name) -> String {
     match kind {
         ObjectKind::Database

@@ -1,4 +1,4 @@
-//! What is alike for all kinds of objects: created, dropped, commented on, granted.
+//! What is the same for all kinds of objects: create, drop, comment, grant.
 
 use onward_analyzer::statement::{
     Change, Column, ColumnValue, Grant, Name, Privileged, SequenceOwner, TypeBody, ValuePosition,
@@ -62,7 +62,7 @@ pub(super) fn facts(change: &Change) -> Option<Vec<String>> {
     Some(vec![line])
 }
 
-/// Of what exists, and of the session.
+/// Changes to existing objects, and to the session.
 fn existing(change: &Change) -> Option<Vec<String>> {
     let line = match change {
         Change::Drop {

@@ -1,4 +1,4 @@
-//! `ALTER TABLE`, and `ALTER` of what is like a table.
+//! `ALTER TABLE`, and `ALTER` of relations that are like tables.
 
 use sqlparser::ast::{
     AlterColumnOperation, AlterIndexOperation, AlterTable, AlterTableOperation, AlterTableType,
@@ -104,7 +104,7 @@ fn operation(kind: &str, table: &str, operation: &AlterTableOperation) -> Vec<St
     vec![line]
 }
 
-/// What is renamed, given away, attached or switched.
+/// Renames, owners, partitions and switches.
 fn of_table(kind: &str, table: &str, operation: &AlterTableOperation) -> Vec<String> {
     use AlterTableOperation as Op;
     let line = match operation {
@@ -162,7 +162,7 @@ fn of_table(kind: &str, table: &str, operation: &AlterTableOperation) -> Vec<Str
     vec![line]
 }
 
-/// What is switched on or off, in sqlparser's words, which are PostgreSQL's.
+/// What is enabled or disabled, in sqlparser's words, which are PostgreSQL's.
 fn switched(operation: &AlterTableOperation) -> String {
     operation.to_string().to_lowercase().replace('"', "")
 }

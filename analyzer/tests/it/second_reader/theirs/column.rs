@@ -1,4 +1,4 @@
-//! Columns as they are defined.
+//! Column definitions.
 
 use sqlparser::ast::{
     ColumnDef, ColumnOption, GeneratedAs, GeneratedExpressionMode, SequenceOptions, TableConstraint,
@@ -112,13 +112,13 @@ pub(super) fn sequence(options: &[SequenceOptions]) -> String {
         SequenceOptions::MaxValue(None) => Some("no maxvalue".to_owned()),
         SequenceOptions::StartWith(value, _) => Some(format!("start {value}")),
         SequenceOptions::Cache(value) => Some(format!("cache {value}")),
-        // The flag is of `NO`.
+        // The flag means `NO`.
         SequenceOptions::Cycle(no) => Some(if *no { "no cycle" } else { "cycle" }.to_owned()),
     });
     list(words)
 }
 
-/// The column that a sequence is dropped with.
+/// The column that owns a sequence.
 pub(super) fn owner(options: &[SequenceOptions]) -> Option<String> {
     options.iter().find_map(|option| match option {
         SequenceOptions::OwnedBy(None) => Some("none".to_owned()),

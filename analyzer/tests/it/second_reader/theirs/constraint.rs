@@ -10,7 +10,7 @@ use super::names::{bare, ident, idents, name};
 use super::spelled;
 use crate::second_reader::lines::{flags, list, squeezed, with};
 
-/// A constraint with what only the statement around it says.
+/// A constraint, with the facts that only the statement around it has.
 pub(super) fn constraint(table: &str, constraint: &TableConstraint, behind: &str) -> String {
     constraint_as(table, constraint, None, None) + behind
 }
@@ -132,7 +132,7 @@ pub(super) fn include(columns: &[Ident]) -> String {
     }
 }
 
-/// The columns of a key; of a column's own constraint it is the column.
+/// The columns of a key; for a constraint in a column definition, that column.
 pub(super) fn keys(columns: &[IndexColumn], own: Option<&str>) -> String {
     match own {
         Some(column) => list([column.to_owned()]),

@@ -68,7 +68,7 @@ pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
     }
 }
 
-/// What has a table.
+/// The parts that belong to a table.
 fn of_table(statement: &Statement) -> Option<Vec<String>> {
     let behavior = |behavior: &Option<DropBehavior>| cascade(*behavior);
     match statement {

@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Privileges: which role may do what.
 
 use sqlparser::ast::{
     Action, GrantObjects, Grantee, GranteeName, GranteesType, ObjectName, Privileges,
@@ -49,7 +49,7 @@ pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
     Some(vec![line])
 }
 
-/// In upper case and without columns; `ALL` is none.
+/// In upper case and without columns; empty means `ALL`.
 fn privileges(privileges: &Privileges) -> String {
     let Privileges::Actions(actions) = privileges else {
         return "()".to_owned();

@@ -1,4 +1,4 @@
-//! The facts of a statement as sqlparser reads it. Nothing here asks the analyzer.
+//! The facts of a statement as sqlparser reads it. Nothing here uses the analyzer.
 
 mod alter;
 mod code;
@@ -19,15 +19,15 @@ use sqlparser::ast::{CreateFunctionBody, Expr, Value};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 
-/// Names without a schema are in this one.
+/// Names without a schema are in this schema.
 pub(super) const SCHEMA: &str = "app";
 
-/// The statements of a text, if sqlparser reads all of it.
+/// The statements of a text, if sqlparser can read all of it.
 pub(super) fn read(text: &str) -> Option<Vec<Statement>> {
     Parser::parse_sql(&PostgreSqlDialect {}, text).ok()
 }
 
-/// What a statement says; none for one of which nothing is compared.
+/// The facts of a statement; `None` if nothing of it is compared.
 pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
     create::facts(statement)
         .or_else(|| alter::facts(statement))
@@ -36,7 +36,7 @@ pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
         .or_else(|| object::facts(statement))
 }
 
-/// The text of a function in SQL and its statements, if sqlparser reads all of it.
+/// The body of an SQL function and its statements, if sqlparser can read all of it.
 pub(super) fn body(statement: &Statement) -> Option<(String, Vec<Statement>)> {
     let Statement::CreateFunction(create) = statement else {
         return None;
@@ -64,7 +64,7 @@ pub(super) fn body(statement: &Statement) -> Option<(String, Vec<Statement>)> {
     Some((text, statements))
 }
 
-/// An expression in sqlparser's own spelling: one layout and one case of keywords.
+/// An expression in sqlparser's own spelling: one layout, and one case for keywords.
 pub(super) fn canonical(text: &str) -> String {
     let parser = Parser::new(&PostgreSqlDialect {}).try_with_sql(text);
     let expression = parser.and_then(|mut parser| {
@@ -78,7 +78,7 @@ pub(super) fn canonical(text: &str) -> String {
     )
 }
 
-/// A query in the same way.
+/// A query in the same spelling.
 pub(super) fn canonical_query(text: &str) -> String {
     match read(text).as_deref() {
         Some([statement]) => statement.to_string(),
@@ -91,7 +91,7 @@ fn spelled(expression: &Expr) -> String {
     format!("{}{}", stripped(expression), seen::uses(expression))
 }
 
-/// Parentheses around the whole of an expression say nothing.
+/// Parentheses around a whole expression have no meaning.
 fn stripped(expression: &Expr) -> &Expr {
     match expression {
         Expr::Nested(inner) => stripped(inner),

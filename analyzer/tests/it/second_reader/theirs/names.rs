@@ -50,12 +50,13 @@ pub(super) fn column(name: &ObjectName) -> String {
     format!("{}.{column}", resolved(&parts))
 }
 
-/// The last part: of what lies in no schema, and of an index, which lies in its table's.
+/// The last part: for objects that are in no schema, and for an index, which is in the schema of its
+/// table.
 pub(super) fn bare(name: &ObjectName) -> String {
     parts(name).pop().unwrap_or_default()
 }
 
-/// The first part: of a column that is written, behind which PostgreSQL has a field of it.
+/// The first part: for a column that is written, after which PostgreSQL allows a field of it.
 pub(super) fn written(name: &ObjectName) -> String {
     parts(name).into_iter().next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What is alike for all kinds of objects: created, renamed, commented on; and settings and locks.
+//! What is the same for all kinds of objects: create, rename, comment; and settings and locks.
 
 use sqlparser::ast::{
     AlterFunctionKind, AlterFunctionOperation, AlterRoleOperation, AlterSchemaOperation, AlterType,
@@ -70,7 +70,7 @@ fn created(statement: &Statement) -> Option<Vec<String>> {
     Some(vec![line])
 }
 
-/// What is told by its kind and name.
+/// Objects of which only the kind and the name are compared.
 fn created_rarely(statement: &Statement) -> Option<Vec<String>> {
     let guarded = |guarded: bool| flags([(guarded, "guarded")]);
     let line = match statement {

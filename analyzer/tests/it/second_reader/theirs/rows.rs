@@ -60,7 +60,7 @@ pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
     Some([lines, reads(statement)].concat())
 }
 
-/// What the statements of a `WITH` write, and the query itself where it is the whole statement.
+/// What the statements of a `WITH` write, and the query itself if it is the whole statement.
 pub(super) fn query(query: &Query, outermost: bool) -> Vec<String> {
     let with = query.with.iter().flat_map(|with| &with.cte_tables);
     let mut lines: Vec<String> = with.flat_map(|cte| body(&cte.query.body, false)).collect();

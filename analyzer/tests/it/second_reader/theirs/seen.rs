@@ -1,4 +1,4 @@
-//! What a statement names anywhere: relations, columns, functions that are called.
+//! Everything that a statement names: relations, columns, and functions that are called.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -16,7 +16,7 @@ const CATALOGUE: &str = "pg_catalog.";
 /// The relations that a statement names, and its calls.
 pub(super) fn reads(statement: &Statement) -> Vec<String> {
     let seen = seen(statement);
-    // A statement does not list what the catalogue has.
+    // Objects of the catalog are not listed.
     let listed = |name: &&String| !seen.own.contains(*name) && !name.starts_with(CATALOGUE);
     let named = seen.read.union(&seen.written).filter(listed);
     let named = named.map(|relation| format!("names {relation}"));
@@ -79,7 +79,7 @@ impl Visitor for Seen {
                 args: None,
                 ..
             } => {
-                // PostgreSQL looks into its own catalogue first.
+                // PostgreSQL searches its own catalog first.
                 let of_catalogue = table.0.len() == 1 && bare(table).starts_with("pg_");
                 self.read.insert(match of_catalogue {
                     true => format!("{CATALOGUE}{}", bare(table)),
@@ -114,7 +114,7 @@ impl Visitor for Seen {
     }
 
     fn pre_visit_expr(&mut self, expression: &Expr) -> ControlFlow<()> {
-        // What has a grammar of its own is a function's call all the same.
+        // An expression with a syntax of its own can still be a function call.
         let call = match expression {
             Expr::Function(function) => bare(&function.name),
             Expr::Extract { .. } => "extract".to_owned(),

@@ -53,9 +53,9 @@ pub(super) fn data_type(data_type: &DataType) -> String {
                 .map(|def| format!("{} {}", ident(&def.name), self::data_type(&def.data_type)));
             format!("table{}", list(each))
         }
-        // A column of a partition or of `CREATE TABLE AS`, whose type stands elsewhere.
+        // A column of a partition or of `CREATE TABLE AS`, whose type is defined elsewhere.
         DataType::Unspecified => String::new(),
-        // One word for a type of which there is one spelling: `uuid`, `text`, `jsonb`.
+        // A type with only one spelling: `uuid`, `text`, `jsonb`.
         other => other.to_string().to_lowercase(),
     }
 }
@@ -113,7 +113,7 @@ fn custom(name: &ObjectName, modifiers: &[TypeModifier]) -> String {
     };
     match modifiers {
         [] => name,
-        // With a length the catalogue's own name is the standard's.
+        // With a length, the catalog's own name means the standard type.
         _ if name == "bpchar" => format!("character({})", modifiers[0]),
         modifiers => {
             let modifiers: Vec<String> = modifiers.iter().map(ToString::to_string).collect();
@@ -122,7 +122,7 @@ fn custom(name: &ObjectName, modifiers: &[TypeModifier]) -> String {
     }
 }
 
-/// The integer behind a `serial`.
+/// The integer type behind a `serial`.
 pub(super) fn serial(data_type: &DataType) -> Option<&'static str> {
     let DataType::Custom(name, _) = data_type else {
         return None;
