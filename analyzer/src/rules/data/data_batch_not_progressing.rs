@@ -57,8 +57,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let read = choice.limits.iter().find_map(|limit| limit.from.first());
     let key = batch_key(context, read.unwrap_or(first));
     Some(Message::new(
-        format!("this batch does not change {table} so that the next batch finds other rows"),
-        "LIMIT selects the same rows again. The migration never ends, or ends with most rows unchanged",
+        format!("the batch after this one finds the same rows of {table} again"),
+        "the statement does not change what its condition selects, and LIMIT takes the first rows each time. The \
+         migration never ends, or ends with most rows unchanged",
         format!(
             "add a condition that selects unfinished rows, such as `<new column> IS NULL`. Or let the runner keep a \
              cursor: write `-- onward: batch 1000 by {key}` instead of LIMIT"

@@ -76,7 +76,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn grows(table: &Name, column: &str) -> Message {
     Message::new(
         format!(
-            "this computes {table}.{column} from its own old value, and WHERE does not test the column"
+            "this statement computes {table}.{column} from its old value, and WHERE does not test the column"
         ),
         "a batch runs again after a connection broke during its commit, and when a migration is resumed. Its rows \
          would be changed twice, and no query can find them",

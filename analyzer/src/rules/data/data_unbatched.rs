@@ -58,7 +58,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Some(column) => {
             format!("the batches are ordered by {column}, but {names} does not have that column")
         }
-        None => format!("this {word} handles every matching row of {names} in one transaction"),
+        None => format!("this {word} processes every matching row of {names} in one transaction"),
     };
     let why = format!(
         "each changed row of {table} stays locked until the transaction ends. Other sessions that write one of them \

@@ -57,7 +57,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn deletes(context: &Context<'_>, word: &str, table: &Name) -> Message {
     let version = context.next(Category::Data);
     Message::new(
-        format!("this {word} deletes rows of {table} in a seed"),
+        format!("this {word} removes rows of {table} in a seed"),
         "a seed runs when a service starts. The running release may still use the rows, and rows that users have \
          added or changed are lost",
         format!(
