@@ -8,7 +8,7 @@ use crate::statement::{Change, Choice, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-batch-not-progressing",
-    summary: "a batch does not change what its condition asks, and finds the same rows again",
+    summary: "a batch does not change what its condition selects, so the next batch finds the same rows",
     page: include_str!("data_batch_not_progressing.md"),
     aliases: &[],
     group: Group::Data,
@@ -29,7 +29,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let (table, choice, progresses) = match context.change() {
         Change::Update(update) => {
             let asked = asked(&update.choice);
-            // NULL stays what `IS NULL` asks for.
+            // A NULL that is written still satisfies `IS NULL`.
             let sets = update.set.iter().filter(|set| !set.value.is_null);
             let written = sets.flat_map(|set| &set.columns);
             let changes = { written }.any(|written| asked.contains(&written.column.as_str()));
@@ -39,7 +39,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             let Rows::Query { choice, .. } = &insert.rows else {
                 return None;
             };
-            // What is there already decides what comes next, or the rows are moved.
+            // The rows that already exist decide which rows come next, or the rows are moved.
             let looks = insert.asks_what_is_there || choice.from.contains(&insert.table);
             let moves = moves_from(context.statement, &choice.from);
             (&insert.table, choice.as_ref(), looks || moves)
@@ -57,17 +57,17 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let read = choice.limits.iter().find_map(|limit| limit.from.first());
     let key = batch_key(context, read.unwrap_or(first));
     Some(Message::new(
-        format!("nothing that this batch does to {table} changes which rows the next one finds"),
-        "LIMIT takes the same rows again: the migration never comes to an end, or stops with most rows \
-         undone",
+        format!("the batch after this one finds the same rows of {table} again"),
+        "the statement does not change what its condition selects, and LIMIT takes the first rows each time. The \
+         migration never ends, or ends with most rows unchanged",
         format!(
-            "ask for what is not done yet, such as `<new column> IS NULL`, or let the runner keep a \
-             cursor: `-- onward: batch 1000 by {key}` instead of LIMIT"
+            "add a condition that selects unfinished rows, such as `<new column> IS NULL`. Or let the runner keep a \
+             cursor: write `-- onward: batch 1000 by {key}` instead of LIMIT"
         ),
     ))
 }
 
-/// The columns that decide which rows are chosen.
+/// The columns that decide which rows are selected.
 fn asked(choice: &Choice) -> Vec<&str> {
     let limited = choice
         .limits

@@ -1,4 +1,4 @@
-//! Batches without an order that an index has.
+//! Batches without an order that an index supports.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
@@ -9,7 +9,7 @@ use crate::statement::{Change, Choice, Limit, Name, ObjectKind, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-batch-unordered",
-    summary: "batches are cut in no order, or in one that no index has",
+    summary: "batches have no order, or an order that no index supports",
     page: include_str!("data_batch_unordered.md"),
     aliases: &[],
     group: Group::Data,
@@ -42,28 +42,28 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn limited(context: &Context<'_>, limit: &Limit) -> Option<Message> {
     let table = limit.from.first()?;
     let key = batch_key(context, table);
-    let why = "each batch may read the whole table to find its rows, and two writers that lock the same \
-               rows in different orders end in a deadlock, 40P01";
+    let why = "each batch may read the whole table to find its rows. Two sessions that lock the same rows in \
+               different orders can end in a deadlock (40P01)";
     let Some(first) = limit.order_by.first() else {
         return Some(Message::new(
-            format!("this batch takes rows of {table} in no order"),
+            format!("this batch selects rows of {table} without an order"),
             why,
-            format!("write `ORDER BY {key}` in front of LIMIT"),
+            format!("write `ORDER BY {key}` before LIMIT"),
         ));
     };
     let column = first.columns.first()?;
     (!is_indexed(context, table, column)).then(|| {
         Message::new(
             format!(
-                "this batch takes rows of {table} in the order of {column}, which no index has"
+                "this batch selects rows of {table} in the order of {column}, but no index starts with that column"
             ),
             why,
-            format!("order by a column with which an index starts, such as {key}"),
+            format!("order by the first column of an index, such as {key}"),
         )
     })
 }
 
-/// The order of the runner's own cursor.
+/// The order of the runner's cursor.
 fn cut(context: &Context<'_>, table: &Name, choice: &Choice) -> Option<Message> {
     let column = context.batch_column()?;
     let tables = || std::iter::once(table).chain(&choice.from);
@@ -71,10 +71,10 @@ fn cut(context: &Context<'_>, table: &Name, choice: &Choice) -> Option<Message> 
     let table = tables().find(has)?;
     (!is_indexed(context, table, column)).then(|| {
         Message::new(
-            format!("the batches are cut by {table}.{column}, with which no index starts"),
+            format!("the batches are ordered by {table}.{column}, but no index starts with that column"),
             format!("each batch reads and sorts the whole of {table} to find its rows"),
             format!(
-                "cut by a column with which an index starts, such as {}, or build one first",
+                "order the batches by the first column of an index, such as {}, or create an index first",
                 batch_key(context, table)
             ),
         )

@@ -1,4 +1,4 @@
-//! Batches that a second run would repeat.
+//! Batches that change their rows again in a second run.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -8,7 +8,7 @@ use crate::statement::{Change, Merged, Name, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-not-idempotent",
-    summary: "a data migration does its work a second time when a batch runs again",
+    summary: "a batch that runs again changes its rows a second time",
     page: include_str!("data_not_idempotent.md"),
     aliases: &["data-nonidempotent"],
     group: Group::Data,
@@ -58,12 +58,12 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             };
             let message = Message::new(
                 format!(
-                    "this INSERT into {} adds its rows again when it runs again",
+                    "this INSERT into {} adds its rows again if it runs again",
                     insert.table
                 ),
-                "a batch whose commit was in doubt, and a migration that is resumed, run once more: the \
-                 rows would be there twice, or stop it with 23505",
-                "end it with `ON CONFLICT (<key>) DO NOTHING`, or ask for what is not there yet with \
+                "a batch runs again after a connection broke during its commit, and when a migration is resumed. The \
+                 rows would be inserted twice, or the batch fails: duplicate key (23505)",
+                "end the INSERT with `ON CONFLICT (<key>) DO NOTHING`, or select only missing rows with \
                  `WHERE NOT EXISTS (...)`",
             );
             let found = (!moves).then(|| (context.clause.span.clone(), message));
@@ -75,10 +75,12 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn grows(table: &Name, column: &str) -> Message {
     Message::new(
-        format!("{table}.{column} is made from its own old value, and WHERE does not ask about it"),
-        "a batch whose commit was in doubt, and a migration that is resumed, run once more: the rows \
-         would be changed twice, and nobody can tell which",
-        "write the new value into a new column, `WHERE <new column> IS NULL`, or let WHERE leave out \
-         the rows that have it",
+        format!(
+            "this statement computes {table}.{column} from its old value, and WHERE does not test the column"
+        ),
+        "a batch runs again after a connection broke during its commit, and when a migration is resumed. Its rows \
+         would be changed twice, and no query can find them",
+        "write the new value into a new column with `WHERE <new column> IS NULL`, or exclude finished rows in \
+         WHERE",
     )
 }

@@ -1,4 +1,4 @@
-//! Data migrations that take a table at once.
+//! Data migrations that change a whole table in one transaction.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -9,7 +9,7 @@ use crate::statement::{Change, Choice, Comparison, Condition, Name, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-unbatched",
-    summary: "a data migration changes as many rows as there are in one statement",
+    summary: "a data migration changes an unlimited number of rows in one statement",
     page: include_str!("data_unbatched.md"),
     aliases: &[],
     group: Group::Data,
@@ -55,22 +55,24 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let names: Vec<String> = counted.iter().map(ToString::to_string).collect();
     let names = names.join(", ");
     let what = match cut {
-        Some(column) => format!("the batches are cut by {column}, which {names} does not have"),
-        None => format!("this {word} takes all rows of {names} that fit, at once"),
+        Some(column) => {
+            format!("the batches are ordered by {column}, but {names} does not have that column")
+        }
+        None => format!("this {word} processes every matching row of {names} in one transaction"),
     };
     let why = format!(
-        "every row that it changes in {table} stays locked until all are done: writers of one wait for \
-         minutes, replicas fall behind by as much, and the dead rows cannot be cleaned up meanwhile"
+        "each changed row of {table} stays locked until the transaction ends. Other sessions that write one of them \
+         wait for minutes, replicas fall behind by the same time, and vacuum cannot remove dead rows"
     );
     let key = counted
         .first()
         .map_or_else(|| "id".to_owned(), |table| batch_key(context, table));
-    let help = "let the runner cut it into batches, each a transaction of its own";
+    let help = "let the runner split the statement into batches, each in a transaction of its own";
     let has_directive = context.batch().is_some();
     let message = Message::new(what, why, help);
     let cursor = counted.first().and_then(|table| context.batch_key(table));
     Some(match cursor {
-        // A second statement would need a file of its own.
+        // A second statement needs a file of its own.
         Some(key) if !has_directive && context.statements.len() == 1 => {
             message.with_files(vec![SuggestedFile {
                 file: context.file_name().to_owned(),

@@ -1,4 +1,4 @@
-//! Schema changes among batches.
+//! Schema changes in a data migration.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
@@ -26,12 +26,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let is_meant = context.change().is_ddl() && !is_temporary(context);
     is_meant.then(|| {
         Message::new(
-            "this changes the schema in a data migration",
-            "a data migration runs in many short batches beside the service; a lock on a whole table \
-             has no place there",
+            "this statement changes the schema in a data migration",
+            "a data migration runs in many short batches beside the service. A schema change would lock whole \
+             tables there, and would be repeated with every batch",
             format!(
-                "put what is additive into a startup migration, `{}_<what>.sql`, and what breaks old \
-                 code into a release migration, `{}_<what>.sql`",
+                "move an additive change into a startup migration, `{}_<title>.sql`, and a change that breaks old code \
+                 into a release migration, `{}_<title>.sql`",
                 context.next(Startup),
                 context.next(Release)
             ),
@@ -39,7 +39,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     })
 }
 
-/// What a transaction makes for itself.
+/// Objects that only this transaction uses.
 fn is_temporary(context: &Context<'_>) -> bool {
     let temporary = |persistence| persistence == Persistence::Temporary;
     match context.change() {

@@ -27,7 +27,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             setting,
             value: Some(value),
         } => (
-            format!("this sets {setting} for the whole session"),
+            format!("this statement sets {setting} for the whole session"),
             format!("write `SET LOCAL {setting} = {value}`, which ends with the transaction"),
         ),
         Change::Set {
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             value: None,
             ..
         } => (
-            format!("this resets {setting} for the whole session"),
+            format!("this statement resets {setting} for the whole session"),
             "remove the statement. To use the default only in this transaction, write `SET LOCAL ... TO DEFAULT`"
                 .to_owned(),
         ),

@@ -55,16 +55,16 @@ fn absent(context: &Context<'_>, one: &ObjectRef) -> Message {
 }
 
 fn missing(kind: ObjectKind, what: String, sqlstate: &str, guess: Option<String>) -> Message {
-    let guess = guess.map(|guess| format!("did you mean `{guess}`? "));
+    let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
     Message::new(
         what,
         format!(
-            "PostgreSQL refuses the statement: {sqlstate}. No earlier file creates the {kind}, or one of them has dropped or \
+            "PostgreSQL refuses the statement: {sqlstate}. No earlier statement creates the {kind}, or one has dropped or \
              renamed it"
         ),
         format!(
-            "{}a new database is built from these files alone, so create the {kind} in an earlier statement. If something else \
-             creates it on every server, write `-- onward: external <schema>.<name>`",
+            "{}create the {kind} in an earlier statement: a new database is built from these files alone. Or, if something \
+             else creates it on every server, write `-- onward: external <schema>.<name>`",
             guess.unwrap_or_default()
         ),
     )

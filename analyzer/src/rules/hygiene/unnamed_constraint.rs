@@ -58,7 +58,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let message = Message::new(
         format!("this {word} constraint on {table} has no name"),
         "PostgreSQL generates a name, and a different one if that name is taken. A later file that validates or drops \
-         the constraint, and code that maps its error to a message, has to guess the name",
+         the constraint, and code that maps its error to a message, have to guess the name",
         format!("name the constraint: `ADD CONSTRAINT {name} {word} ...`"),
     );
     Some(message.with_files(named.into_iter().collect()))

@@ -31,7 +31,7 @@ fn of_misplaced(misplaced: &Misplaced) -> Message {
         Misplaced::Batch(category) => Message::new(
             format!("`batch` has no effect in a {} migration", category.word()),
             "only data migrations run in batches",
-            "remove the directive, or make the file a data migration: `DM001_<what>.sql`",
+            "remove the directive, or rename the file to a data migration: `DM001_<title>.sql`",
         ),
         Misplaced::Requires(version) => Message::new(
             format!("this module has no data migration {version}"),

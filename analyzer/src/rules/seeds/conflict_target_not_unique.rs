@@ -1,4 +1,4 @@
-//! ON CONFLICT over what nothing keeps unique.
+//! ON CONFLICT over columns that no unique index covers.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -12,7 +12,7 @@ use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "conflict-target-not-unique",
-    summary: "ON CONFLICT names columns that no unique index keeps unique",
+    summary: "ON CONFLICT names columns that no unique index covers",
     page: include_str!("conflict_target_not_unique.md"),
     aliases: &["seed-conflict-target-not-unique"],
     group: Group::Seeds,
@@ -41,8 +41,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         _ if !is_certain || fits_one(table, conflict) => return Vec::new(),
         Some(constraint) => Message::new(
             format!("{} has no unique constraint {constraint}", table.name),
-            "ON CONFLICT ON CONSTRAINT takes a PRIMARY KEY or UNIQUE constraint by its name, no index: \
-             PostgreSQL refuses anything else when the seed runs",
+            "ON CONFLICT ON CONSTRAINT needs the name of a PRIMARY KEY or UNIQUE constraint, not of an index. \
+             PostgreSQL refuses any other name when the seed runs: constraint does not exist (42704)",
             "name the columns of the key instead: `ON CONFLICT (<columns>)`",
         ),
         None => none_fits(context, table, conflict),
@@ -66,7 +66,7 @@ fn fits_one(table: &Relation, conflict: &OnConflict) -> bool {
         })
 }
 
-/// Whether no constraint puts the check of the index off.
+/// Whether the index is checked immediately: no deferrable constraint delays the check.
 fn is_at_once(table: &Relation, index: &Index) -> bool {
     !table
         .constraints
@@ -94,7 +94,7 @@ fn has_predicate(index: &Index, predicate: Option<&Expression>) -> bool {
     index.predicate.is_none() || predicate.is_some()
 }
 
-/// The text without what makes no difference.
+/// The text without differences that do not matter.
 fn plain(expression: &Expression) -> String {
     let kept = expression
         .text
@@ -119,12 +119,12 @@ fn none_fits(context: &Context<'_>, table: &Relation, conflict: &OnConflict) -> 
         .iter()
         .map(|key| key.column.as_deref())
         .collect();
-    let what = format!("nothing keeps ({target}) unique in {name}");
-    let why = "ON CONFLICT needs a unique index over exactly these columns that is checked at once: \
-               without one PostgreSQL refuses the seed with 42P10, and the service does not start";
+    let what = format!("no unique index of {name} covers exactly ({target})");
+    let why = "ON CONFLICT needs a unique index over exactly these columns that is checked immediately. Without one \
+               PostgreSQL refuses the seed: no matching unique index (42P10), and the service does not start";
     if let Some(predicate) = partial.and_then(|index| index.predicate.as_ref()) {
         let help = format!(
-            "the unique index over them is partial: write `ON CONFLICT ({target}) WHERE {predicate}`"
+            "the unique index over these columns is partial: write `ON CONFLICT ({target}) WHERE {predicate}`"
         );
         return Message::new(what, why, help);
     }
@@ -132,10 +132,10 @@ fn none_fits(context: &Context<'_>, table: &Relation, conflict: &OnConflict) -> 
         index.unique && !is_at_once(table, index) && has_keys(table, index, &conflict.keys)
     });
     if let Some(index) = late {
-        // A second index over the same columns is more than a constraint that is checked at once.
+        // A second index over the same columns costs more than a constraint that is not deferrable.
         let help = format!(
-            "{} is DEFERRABLE, so that it is checked later: take another key of {name}, or let an \
-             operator make the constraint one that is not deferrable",
+            "{} is DEFERRABLE, so it is checked later: name another key of {name}, or let an operator recreate the \
+             constraint as NOT DEFERRABLE",
             index.name
         );
         return Message::new(what, why, help);
@@ -150,10 +150,10 @@ fn none_fits(context: &Context<'_>, table: &Relation, conflict: &OnConflict) -> 
         .collect();
     let help = match keys.as_slice() {
         [] => {
-            "make the columns unique in a startup migration, which runs before the seeds".to_owned()
+            "create a unique index over the columns in a startup migration, which runs before the seeds".to_owned()
         }
         keys => format!(
-            "take a key that {name} has: {}; or make these columns unique in a startup migration",
+            "name an existing key of {name}: {}. Or create a unique index over these columns in a startup migration",
             keys.join(", ")
         ),
     };

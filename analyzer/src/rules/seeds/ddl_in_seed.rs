@@ -22,10 +22,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     context.change().is_ddl().then(|| {
         Message::new(
-            "this changes the schema in a seed",
-            "a seed runs again whenever its text changes, and then the object is already there",
+            "this statement changes the schema in a seed",
+            "a seed runs again whenever its text changes. Then the object already exists, and the service does not start",
             format!(
-                "put it into a startup migration, `{}_<what>.sql`; it runs before the seeds",
+                "move the statement into a startup migration, `{}_<title>.sql`, which runs before the seeds",
                 context.next(crate::intake::file_name::Category::Startup)
             ),
         )

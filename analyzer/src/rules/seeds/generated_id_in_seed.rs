@@ -8,7 +8,7 @@ use crate::statement::{Change, ColumnValue, Insert, Overriding, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "generated-id-in-seed",
-    summary: "a seed writes ids that the column's sequence gives out too",
+    summary: "a seed writes ids that the column's sequence also generates",
     page: include_str!("generated_id_in_seed.md"),
     aliases: &["seed-sequence"],
     group: Group::Seeds,
@@ -28,10 +28,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             let mut calls = context.statement.calls.iter();
             let setval = calls.find(|call| call.name == "setval").map(|call| {
                 let message = Message::new(
-                    "this moves a sequence in a seed",
-                    "a seed runs beside services that take numbers from the sequence: one that it \
-                     sets back gives out numbers a second time, and their INSERTs fail with 23505",
-                    "leave the sequence alone: take a natural key for the rows of the seed",
+                    "this setval() moves a sequence in a seed",
+                    "services take numbers from the sequence while the seed runs. A sequence that is set back \
+                     generates numbers a second time, and their INSERTs fail: duplicate key (23505)",
+                    "remove the call, and use a natural key for the rows of the seed",
                 );
                 (call.span.clone(), message)
             });
@@ -59,21 +59,20 @@ fn written(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
     let refused = matches!(&column.value, ColumnValue::Identity(identity) if identity.always)
         && insert.overriding.is_none();
     let why = if refused {
-        "the column is GENERATED ALWAYS: PostgreSQL refuses the values with 428C9, and the service does \
-         not start"
+        "PostgreSQL refuses the values: the column is GENERATED ALWAYS (428C9), and the service does not start"
     } else {
-        "the sequence of the column does not know of it, and gives the same number to a row of the \
-         service one day: that INSERT fails with 23505"
+        "the sequence does not know these values. When it generates the same number for a row of the service, that \
+         INSERT fails: duplicate key (23505)"
     };
     let message = Message::new(
         format!(
-            "this seed chooses values of {name}.{}, which a sequence gives out",
+            "this seed writes values of {name}.{}, which a sequence generates",
             column.name
         ),
         why,
-        "leave the column out and let ON CONFLICT compare a natural key; or reserve a range where the \
-         table is made, `GENERATED ALWAYS AS IDENTITY (START WITH 1000)`, and write numbers below it \
-         with OVERRIDING SYSTEM VALUE",
+        "leave out the column and let ON CONFLICT compare a natural key. Or reserve a range in CREATE TABLE, \
+         `GENERATED ALWAYS AS IDENTITY (START WITH 1000)`, and write numbers below it with OVERRIDING SYSTEM \
+         VALUE",
     );
     Some((insert.columns.get(at)?.span.clone(), message))
 }
@@ -86,7 +85,7 @@ fn is_numbered(column: &Column) -> bool {
     }
 }
 
-/// Whether all numbers lie below the one with which the sequence starts.
+/// Whether all numbers are below the start value of the sequence.
 fn is_reserved(insert: &Insert, at: usize, column: &Column) -> bool {
     let (ColumnValue::Identity(identity), Rows::Values(rows)) = (&column.value, &insert.rows)
     else {

@@ -1,4 +1,4 @@
-//! INSERT that counts columns instead of naming them.
+//! INSERT without a list of columns.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -46,10 +46,10 @@ fn message(context: &Context<'_>, table: &Name) -> Message {
     let columns = columns.filter(|columns| !columns.is_empty());
     Message::new(
         format!("this INSERT into {table} does not name its columns"),
-        "a seed runs again with every change of its text: when a later migration has added or dropped \
-         a column by then, the values fall into other columns, or the start fails with 42601",
+        "a seed runs again with every change of its text. If a later migration has added or dropped a column by \
+         then, the values go into the wrong columns, or the start fails: too many values (42601)",
         format!(
-            "name them: `INSERT INTO {table} ({}) ...`",
+            "name the columns: `INSERT INTO {table} ({}) ...`",
             columns.as_deref().unwrap_or("<columns>")
         ),
     )

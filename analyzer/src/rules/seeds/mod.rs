@@ -1,4 +1,4 @@
-//! Seeds, which run again after every edit.
+//! Seeds, which run again after every change of their text.
 
 use crate::check::rule::Rule;
 

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let here = context.clause.span.clone();
     match context.change() {
-        // Without a WHERE it has a rule of its own.
+        // A DELETE without a WHERE has a rule of its own.
         Change::Delete(delete) if !delete.choice.is_everything() => {
             vec![(here, deletes(context, "DELETE", &delete.table))]
         }
@@ -57,11 +57,11 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn deletes(context: &Context<'_>, word: &str, table: &Name) -> Message {
     let version = context.next(Category::Data);
     Message::new(
-        format!("this {word} takes rows of {table} away in a seed"),
-        "a seed runs at the start of a service, while the release before it still serves and may \
-         refer to the rows; what people have added or changed meanwhile is gone with them",
+        format!("this {word} removes rows of {table} in a seed"),
+        "a seed runs when a service starts. The running release may still use the rows, and rows that users have \
+         added or changed are lost",
         format!(
-            "mark the rows as retired in a column of their own, or delete them in a data migration, \
+            "mark the rows as retired in a separate column, or delete them in a data migration, \
              `{version}_{}.sql`",
             table.name
         ),
@@ -72,8 +72,8 @@ fn updates(context: &Context<'_>, table: &Name) -> Message {
     let version = context.next(Category::Data);
     Message::new(
         format!("this UPDATE does not name the rows of {table} by their key"),
-        "a seed owns the rows that it has written itself: others that fit the condition are people's, \
-         and there may be any number of them to lock while the service starts",
+        "a seed owns only the rows that it has written itself. Other matching rows belong to users, and the UPDATE \
+         may lock any number of them while the service starts",
         format!(
             "compare the columns of a unique key with `=` or `IN`, or change the rows in a data \
              migration, `{version}_{}.sql`",

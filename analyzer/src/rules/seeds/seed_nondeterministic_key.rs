@@ -1,4 +1,4 @@
-//! Keys that are other ones with each run.
+//! Keys that get a different value in each run.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
@@ -9,7 +9,7 @@ use crate::statement::{Change, ColumnValue, Expression, Insert, Merged, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "seed-nondeterministic-key",
-    summary: "a key in a seed is another one with each run",
+    summary: "a key in a seed gets a different value in each run",
     page: include_str!("seed_nondeterministic_key.md"),
     aliases: &[],
     group: Group::Seeds,
@@ -62,7 +62,7 @@ fn of_insert(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
                     .collect(),
             ]
         }
-        // Any key may find that the row is there already.
+        // Any key may find the existing row.
         (None, []) => unique_keys(table?).collect(),
         (None, keys) => vec![
             keys.iter()
@@ -76,7 +76,7 @@ fn of_insert(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
     }
     let mut first = None;
     for key in &keys {
-        // One key that stays the same is enough.
+        // One key with fixed values is enough.
         let changed = changed(context, insert, table, key)?;
         first = first.or(Some(changed));
     }
@@ -93,7 +93,7 @@ fn has_other_keys(table: &Relation) -> bool {
             .any(|one| matches!(one.kind, crate::schema::ConstraintKind::Exclude(_)))
 }
 
-/// What makes the key another one with each run.
+/// What changes the key with each run.
 fn changed(
     context: &Context<'_>,
     insert: &Insert,
@@ -128,16 +128,16 @@ fn called(
     let call = changing(context, value)?;
     let message = Message::new(
         format!(
-            "the key {table}.{column} gets another value with each run, from {}()",
+            "the key {table}.{column} gets a different value in each run, from {}()",
             call.name
         ),
-        "no conflict is ever found, so each run of the seed adds the rows once more",
+        "ON CONFLICT never finds the existing rows, so each run of the seed adds the rows again",
         "write a fixed value, or let ON CONFLICT compare columns whose values are fixed",
     );
     Some((call.span.clone(), message))
 }
 
-/// A column that is filled by a default of its own.
+/// A column that its own default fills.
 fn left_out(
     context: &Context<'_>,
     insert: &Insert,
@@ -153,11 +153,11 @@ fn left_out(
     let span = insert.on_conflict.as_ref()?.span.clone();
     let message = Message::new(
         format!(
-            "the key {}.{column} is left out and gets another value with each run",
+            "the key {}.{column} is left out and gets a different value in each run",
             table.name
         ),
-        "no conflict is ever found, so each run of the seed adds the rows once more",
-        "let ON CONFLICT compare the columns that tell the rows apart, and give them a unique key",
+        "ON CONFLICT never finds the existing rows, so each run of the seed adds the rows again",
+        "let ON CONFLICT compare the columns that identify a row, and create a unique key over them",
     );
     changes.then_some((span, message))
 }
@@ -169,11 +169,11 @@ fn without_key(insert: &Insert) -> SpannedMessage {
         .map(|conflict| conflict.span.clone());
     let message = Message::new(
         format!(
-            "{} has no unique key, so that ON CONFLICT never finds one",
+            "{} has no unique key, so ON CONFLICT never finds a conflict",
             insert.table
         ),
-        "each run of the seed adds the rows once more",
-        "give the columns that tell the rows apart a unique key, in a startup migration",
+        "each run of the seed adds the rows again",
+        "create a unique key over the columns that identify a row, in a startup migration",
     );
     (span.unwrap_or_default(), message)
 }

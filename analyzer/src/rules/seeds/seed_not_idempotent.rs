@@ -7,7 +7,7 @@ use crate::statement::Change;
 
 pub(super) static RULE: Rule = Rule {
     id: "seed-not-idempotent",
-    summary: "an INSERT in a seed that a second run would repeat",
+    summary: "an INSERT in a seed adds its rows again, or fails, in a second run",
     page: include_str!("seed_not_idempotent.md"),
     aliases: &[],
     group: Group::Seeds,
@@ -30,8 +30,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let table = &insert.table;
     Some(Message::new(
         format!("this INSERT into {table} cannot run twice"),
-        "a seed runs again whenever its text changes: rows would be doubled, or the start would fail \
-         with 23505",
-        "end it with `ON CONFLICT (<key>) DO UPDATE SET ...` or `DO NOTHING`, or use MERGE",
+        "a seed runs again whenever its text changes. The rows would be inserted twice, or the start would fail: \
+         duplicate key (23505)",
+        "end the INSERT with `ON CONFLICT (<key>) DO UPDATE SET ...` or `DO NOTHING`, or use MERGE",
     ))
 }

@@ -1,4 +1,4 @@
-//! Rows of tenants among reference data.
+//! Rows that belong to tenants in a seed.
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
@@ -7,7 +7,7 @@ use crate::statement::{Change, Merged};
 
 pub(super) static RULE: Rule = Rule {
     id: "seed-tenant-data",
-    summary: "a seed writes rows into a table of tenants",
+    summary: "a seed writes rows into a table that belongs to tenants",
     page: include_str!("seed_tenant_data.md"),
     aliases: &[],
     group: Group::Seeds,
@@ -33,15 +33,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let relation = context.schema.relation(table)?;
     let (what, why) = if relation.column("tenant_id").is_some() {
         (
-            format!("{table} has a tenant_id: its rows belong to tenants"),
-            "a seed is the same in every installation, and the tenants are not: rows that it writes \
-             are somebody's, or nobody's",
+            format!("this seed writes rows of {table}, which has a column tenant_id"),
+            "rows with a tenant_id belong to tenants. A seed is the same in every installation, but each \
+             installation has its own tenants, so the rows would belong to the wrong tenant or to none",
         )
     } else if relation.row_security {
         (
-            format!("{table} has row-level security"),
-            "a seed runs without a tenant: with FORCE ROW LEVEL SECURITY the policies refuse its rows \
-             with 42501, without it they are written past the policies",
+            format!("this seed writes rows of {table}, which has row-level security"),
+            "a seed runs without a tenant. With FORCE ROW LEVEL SECURITY the policies refuse its rows: permission \
+             denied (42501). Without it the rows bypass the policies",
         )
     } else {
         return None;
@@ -49,6 +49,6 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(Message::new(
         what,
         why,
-        "seed a table of templates without tenants, and copy from it where a tenant is made",
+        "seed a table of templates without tenants, and copy the rows when a tenant is created",
     ))
 }
