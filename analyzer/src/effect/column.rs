@@ -202,8 +202,8 @@ impl EffectBuilder<'_> {
                 self.replaces(&name);
                 let is_plain =
                     index.predicate.is_none() && index.keys.iter().all(|key| key.column.is_some());
-                let compares_anew = rewrites || !same_order || !is_plain;
-                if compares_anew && member.partition_by.is_none() {
+                let compares_again = rewrites || !same_order || !is_plain;
+                if compares_again && member.partition_by.is_none() {
                     self.build(name);
                 }
             }

@@ -42,17 +42,17 @@ fn accepted(analysis: &Analysis) -> Vec<(&str, &str)> {
 #[test]
 fn an_allowance_covers_one_statement_whatever_its_place() {
     for text in [
-        "-- onward: allow drop-column because nobody reads it\nALTER TABLE app.users DROP COLUMN fax;",
-        "-- onward: allow drop-column because nobody reads it\n\n-- a word\n\nALTER TABLE app.users DROP COLUMN fax;",
-        "ALTER TABLE app.users\n    -- onward: allow drop-column because nobody reads it\n    DROP COLUMN fax;",
-        "ALTER TABLE app.users DROP COLUMN fax; -- onward: allow drop-column because nobody reads it",
-        "-- ONWARD: no directive\n-- onward: Allow: drop-column BECAUSE \"nobody reads it\"\nALTER TABLE app.users DROP COLUMN fax;",
+        "-- onward: allow drop-column because no release reads it\nALTER TABLE app.users DROP COLUMN fax;",
+        "-- onward: allow drop-column because no release reads it\n\n-- a word\n\nALTER TABLE app.users DROP COLUMN fax;",
+        "ALTER TABLE app.users\n    -- onward: allow drop-column because no release reads it\n    DROP COLUMN fax;",
+        "ALTER TABLE app.users DROP COLUMN fax; -- onward: allow drop-column because no release reads it",
+        "-- ONWARD: no directive\n-- onward: Allow: drop-column BECAUSE \"no release reads it\"\nALTER TABLE app.users DROP COLUMN fax;",
     ] {
         let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
         assert_eq!(told(&analysis), [""; 0], "{text}");
         assert_eq!(
             accepted(&analysis),
-            [("drop-column", "nobody reads it")],
+            [("drop-column", "no release reads it")],
             "{text}"
         );
         assert!(analysis.plan.is_some());
@@ -61,7 +61,7 @@ fn an_allowance_covers_one_statement_whatever_its_place() {
 
 #[test]
 fn an_allowance_does_not_cover_the_next_statement() {
-    let text = "-- onward: allow drop-column because nobody reads it\n\
+    let text = "-- onward: allow drop-column because no release reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;\nALTER TABLE app.users DROP COLUMN phone;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
     assert_eq!(
@@ -75,7 +75,7 @@ fn an_allowance_does_not_cover_the_next_statement() {
 
 #[test]
 fn several_rules_can_share_a_reason_and_each_must_find_something() {
-    let text = "-- onward: allow drop-column, rename-column because nobody reads it\n\
+    let text = "-- onward: allow drop-column, rename-column because no release reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
     assert_eq!(told(&analysis), ["wrong-allowance"]);
@@ -88,7 +88,7 @@ fn several_rules_can_share_a_reason_and_each_must_find_something() {
 
 #[test]
 fn a_forbidden_rule_names_the_category_where_it_can_be_allowed() {
-    let text = "-- onward: allow drop-column because nobody reads it\n\
+    let text = "-- onward: allow drop-column because no release reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("002_drop.sql", text)]);
     assert_eq!(told(&analysis), ["wrong-allowance", "drop-column"]);
@@ -98,7 +98,7 @@ fn a_forbidden_rule_names_the_category_where_it_can_be_allowed() {
 
 #[test]
 fn a_name_from_another_linter_is_answered_with_the_rules_name() {
-    let text = "-- onward: allow ban-drop-column because nobody reads it\n\
+    let text = "-- onward: allow ban-drop-column because no release reads it\n\
                 ALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", text)]);
     let help = &analysis.findings[0].message.help;
@@ -119,7 +119,7 @@ fn allow_file_works_at_the_top_and_not_for_rules_about_other_sessions() {
     let middle = "CALL app.one();\n-- onward: allow-file opaque-sql because it only counts rows\nCALL app.two();";
     let analysis = judged(&[("001_calls.sql", middle)]);
     assert!(told(&analysis).contains(&"wrong-directive"));
-    let drop = "-- onward: allow-file drop-column because nobody reads it\nALTER TABLE app.users DROP COLUMN fax;";
+    let drop = "-- onward: allow-file drop-column because no release reads it\nALTER TABLE app.users DROP COLUMN fax;";
     let analysis = judged(&[("001_users.sql", USERS), ("100_drop.sql", drop)]);
     assert_eq!(told(&analysis), ["wrong-allowance", "drop-column"]);
 }

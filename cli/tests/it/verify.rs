@@ -43,7 +43,7 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
     client
         .batch_execute(
             "ALTER TABLE shop.schema_migration_log DISABLE TRIGGER USER;
-             UPDATE shop.schema_migration_log SET who = 'nobody' WHERE seq = 3;
+             UPDATE shop.schema_migration_log SET who = 'mallory' WHERE seq = 3;
              DELETE FROM shop.schema_migration_log WHERE seq = 5",
         )
         .await?;
