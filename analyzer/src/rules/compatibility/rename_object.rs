@@ -102,8 +102,7 @@ const fn breaks(kind: ObjectKind) -> &'static str {
             "locks no table; calls by the running release fail: function does not exist (42883)"
         }
         ObjectKind::Sequence => {
-            "every nextval() of the running release fails: relation does not \
-                                 exist (42P01)"
+            "every nextval() of the running release fails: relation does not exist (42P01)"
         }
         ObjectKind::Index | ObjectKind::Constraint => {
             "code that recognises an error by this name, or uses it in ON CONFLICT ON CONSTRAINT, \

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let (view, verb, why) = match context.change() {
         Change::CreateView(create) => match replacement(context, create)? {
             Replacement::Other => (&create.view, "replaces", OTHER_ROWS),
-            Replacement::Appended => (&create.view, "appends to", MORE_COLUMNS),
+            Replacement::Appended => (&create.view, "appends columns to", MORE_COLUMNS),
             // Old readers see no difference, or the statement fails, which `drop-view` reports.
             Replacement::Same | Replacement::Narrowed => return None,
         },

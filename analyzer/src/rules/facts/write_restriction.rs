@@ -31,8 +31,7 @@ pub(in crate::rules) fn restriction(
                         table,
                         columns.collect(),
                         what,
-                        "new row violates check constraint \
-                                                           (23514)",
+                        "new row violates check constraint (23514)",
                     ))
                 }
                 ConstraintKind::ForeignKey(key) => {

@@ -25,7 +25,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let name = changed(context, context.change());
     let name = name.filter(|name| name.schema != *own)?;
     let object = match name.name.as_str() {
-        "" => format!("the schema {} belongs to another", name.schema),
+        "" => format!("{} is another schema", name.schema),
         _ => format!("{name} is in another schema"),
     };
     Some(Message::new(

@@ -29,8 +29,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let help = match (&new.using, new.command) {
         (None, PolicyCommand::Insert) => {
             format!(
-                "write WITH CHECK (...) with the condition that a new row of {table} must \
-                     satisfy"
+                "write WITH CHECK (...) with the condition that a new row of {table} must satisfy"
             )
         }
         (None, _) => format!(
