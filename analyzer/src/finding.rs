@@ -192,8 +192,9 @@ impl Message {
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
 ///
-/// let module = Module::in_memory("auth", [("001_drop.sql", "DROP TABLE auth.users;")]);
-/// let analysis = analyze(module);
+/// let table = ("001_users.sql", "CREATE TABLE auth.users (id bigint PRIMARY KEY);");
+/// let drop = ("002_drop.sql", "DROP TABLE auth.users;");
+/// let analysis = analyze(Module::in_memory("auth", [table, drop]));
 /// assert_eq!(analysis.findings[0].rule, "drop-table");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -42,12 +42,15 @@ pub struct Analysis {
     pub plan: Option<Plan>,
 }
 
-/// Checks a module. This never fails: one run reports every finding of every file.
+/// Checks a module. This never fails: one run reports every finding of every file. About a clause whose
+/// object does not exist, only that is reported.
 ///
 /// ```
 /// use onward_analyzer::{analyze, source::Module};
 ///
-/// let analysis = analyze(Module::in_memory("auth", [("S001_a.sql", "INSERT INTO auth.a VALUES (1);")]));
+/// let table = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+/// let seed = ("S001_a.sql", "INSERT INTO auth.a VALUES (1);");
+/// let analysis = analyze(Module::in_memory("auth", [table, seed]));
 /// assert!(analysis.findings.iter().any(|finding| finding.rule == "seed-not-idempotent"));
 /// ```
 #[must_use]

@@ -14,10 +14,12 @@ use crate::text::position::Position;
 /// ```
 /// use onward_analyzer::{analyze, report, source::Module};
 ///
-/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "DROP TABLE auth.a;")]));
+/// let table = ("001_a.sql", "CREATE TABLE auth.a (id bigint PRIMARY KEY);");
+/// let drop = ("002_a.sql", "DROP TABLE auth.a;");
+/// let analysis = analyze(Module::in_memory("auth", [table, drop]));
 /// let reports = report::by_file(&analysis.findings, &analysis.module.texts);
 /// assert!(reports[0].contains("error[drop-table]"));
-/// assert!(reports[0].contains("migrations/auth/001_a.sql:1:12"));
+/// assert!(reports[0].contains("migrations/auth/002_a.sql:1:12"));
 /// ```
 #[must_use]
 pub fn by_file(findings: &[Finding], texts: &BTreeMap<String, String>) -> Vec<String> {

@@ -10,7 +10,8 @@ use crate::support::{FOLDER, Folder, command, onward, run};
 #[tokio::test]
 async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
     let findings = Folder::shop(&[
-        ("001_a.sql", b"DROP TABLE shop.a;"),
+        ("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"),
+        ("003_c.sql", b"DROP TABLE shop.a;"),
         ("2_b.sql", b"SELECT 1;"),
     ])?;
     let binary = Folder::shop(&[("001_a.sql", b"SELECT '\xff';")])?;
@@ -35,6 +36,7 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
                 "error[drop-table]",
                 "error[file-name]",
                 "001_a.sql:1:",
+                "003_c.sql:1:",
                 "002_b.sql",
             ],
         ),

@@ -11,10 +11,11 @@ const ENDINGS: [&str; 3] = [".rs", ".md", ".toml"];
 const LISTED: &str = "CONTRIBUTING.md";
 
 /// What is a name and not a habit, each with its file.
-const NAMES: [(&str, &str); 2] = [
+const NAMES: [(&str, &str); 3] = [
     // The user `nobody` of a Unix system.
     ("pg/src/error.rs", "nobody"),
     ("pg/src/user.rs", "nobody"),
+    (file!(), "nobody"),
 ];
 
 /// The phrases in backticks in the first cells of the table `| habit | plain | why |`, in lower case.
