@@ -185,7 +185,7 @@ fn text_that_cannot_be_read_makes_the_schema_uncertain() {
     says(
         &[broken, T, T, "ALTER TABLE t DROP COLUMN c"],
         &[
-            "duplicate-object: the table a.t is there already",
+            "duplicate-object: the table a.t already exists",
             "unknown-object: a.t has no column `c`",
         ],
     );
