@@ -64,7 +64,7 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
 }
 
 fn read(text: &str, base: usize, terminals: Vec<Terminal>, target: Target<'_>) -> Statement {
-    let tree = match language().read(text, base, terminals) {
+    let tree = match language().read("statement", text, base, terminals) {
         Ok(tree) => tree,
         Err(problem) => {
             let change = Change::Unknown {

@@ -197,6 +197,8 @@ impl<'a> Attempt<'a> {
                 self.quiet = quiet;
                 (!fits).then_some(at)
             }
+            Form::Before(end) => self.before(*end, at, false),
+            Form::Statement(end) => self.before(*end, at, true),
             Form::Since(version, inner) => {
                 let end = self.run(*inner, at)?;
                 self.newer.push(Newer {
@@ -208,10 +210,52 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Where the next `end` outside of parentheses is.
+    fn before(&mut self, end: Id, start: usize, is_statement: bool) -> Option<usize> {
+        let signs = self.grammar.signs;
+        let creates = is_statement && self.creates_routine(start);
+        let (mut parentheses, mut bodies) = (0_usize, 0_usize);
+        let mut at = start;
+        loop {
+            let id = self.id(at);
+            let is_open = parentheses > 0 || bodies > 0;
+            if !is_open && self.grammar.nodes[end].first.contains(id) {
+                if at > start {
+                    return Some(at);
+                }
+                break;
+            }
+            if id == END || id == signs.semicolon && !is_statement {
+                break;
+            }
+            if signs.opening.contains(id) {
+                parentheses += 1;
+            } else if signs.closing.contains(id) {
+                match parentheses.checked_sub(1) {
+                    Some(left) => parentheses = left,
+                    None => break,
+                }
+            } else if creates && parentheses == 0 {
+                let opens = id == signs.begin || bodies > 0 && id == signs.case;
+                bodies += usize::from(opens);
+                bodies -= usize::from(bodies > 0 && id == signs.end);
+            }
+            at += 1;
+        }
+        self.missed(end, at);
+        None
+    }
+
+    /// Whether a statement is `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
+    fn creates_routine(&self, start: usize) -> bool {
+        let is_routine = |at| self.grammar.signs.routine.contains(self.id(at));
+        self.id(start) == self.grammar.signs.create && (is_routine(start + 1) || is_routine(start + 3))
+    }
+
     fn is_comma(&mut self, at: usize) -> bool {
-        let is_comma = self.id(at) == self.grammar.comma;
+        let is_comma = self.id(at) == self.grammar.signs.comma;
         if !is_comma && self.wanted == Some(at) && !self.quiet {
-            self.expected.insert(self.grammar.comma);
+            self.expected.insert(self.grammar.signs.comma);
         }
         is_comma
     }

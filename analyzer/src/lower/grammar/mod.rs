@@ -39,9 +39,10 @@ impl Grammar {
         self.vocabulary.as_select(terminals);
     }
 
-    /// Reads tokens of a text, which stands in the file from `base` on, as a statement.
+    /// Reads tokens of a text, which stands in the file from `base` on, by a rule.
     pub(super) fn read<'a>(
         &self,
+        rule: &str,
         text: &'a str,
         base: usize,
         terminals: Vec<Terminal>,
@@ -54,7 +55,7 @@ impl Grammar {
             what,
             span: base + span.start..base + span.end,
         };
-        let rule = self.rule("statement").unwrap_or_default();
+        let rule = self.rule(rule).unwrap_or_default();
         let found = match matching::whole(self, rule, &terminals) {
             Ok(found) => found,
             Err(Mismatch::TooDeep(index)) => {

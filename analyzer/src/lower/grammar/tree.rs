@@ -101,7 +101,8 @@ impl<'a> Node<'a> {
         self.syntax() == syntax
     }
 
-    fn range(self) -> Range<usize> {
+    /// Its tokens, counted in the statement.
+    pub(in crate::lower) fn range(self) -> Range<usize> {
         self.mark().start as usize..self.mark().end as usize
     }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::{FAMILIES, language};
+use super::{FAMILIES, language, plpgsql};
 use crate::lower::grammar::Syntax;
 use crate::lower::statements::{RUNNING, USING};
 use crate::text::split::split;
@@ -13,13 +13,14 @@ fn wrong(text: &str) -> Option<String> {
         return Some(format!("{} statements", split.statements.len()));
     };
     let terminals = language().terminals(text, &raw.tokens);
-    let problem = language().read(text, 0, terminals).err()?;
+    let problem = language().read("statement", text, 0, terminals).err()?;
     Some(text[problem.span].to_owned())
 }
 
 #[test]
 fn the_files_are_well_written() {
     assert_eq!(language().problems, [""; 0]);
+    assert_eq!(plpgsql().problems, [""; 0]);
 }
 
 #[test]
@@ -28,7 +29,7 @@ fn the_nodes_of_the_grammar_are_those_that_can_be_asked_for() {
     for (node, rule) in Syntax::ALL {
         assert!(asked.insert(*node), "{rule} is listed twice");
     }
-    let written: BTreeSet<Syntax> = language().syntax().collect();
+    let written: BTreeSet<Syntax> = language().syntax().chain(plpgsql().syntax()).collect();
     let nowhere: Vec<&Syntax> = asked.difference(&written).collect();
     assert_eq!(
         nowhere,
