@@ -1,5 +1,6 @@
 //! The names of objects that a statement writes.
 
+use super::catalog;
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax, Word};
 use super::name::{first, identifier, parts, word};
@@ -124,6 +125,9 @@ impl Walk {
             }
             (Syntax::AnyName, Syntax::Relation) if self.is_own(child) => {}
             (Syntax::AnyName, Syntax::Reindex) if parent.says("SCHEMA") => self.schema(child),
+            (Syntax::AnyName, parent_syntax) if is_routine_list(parent_syntax, parent) => {
+                self.name(Mentioned::Routine, child);
+            }
             (Syntax::AnyName, _) => self.name(Mentioned::Relation, child),
             (Syntax::FuncName, _) if after(&["TABLESAMPLE"]) => {}
             (Syntax::FuncName, Syntax::CreateTrigger | Syntax::CreateEventTrigger) => {
@@ -194,7 +198,7 @@ impl Walk {
     fn push(&mut self, kind: Mentioned, node: Node<'_>, mut parts: Vec<String>) {
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
-        let is_catalog = schema.is_none() && kind == Mentioned::Relation && name.starts_with("pg_");
+        let is_catalog = schema.is_none() && kind == Mentioned::Relation && catalog::has(&name);
         // `SETOF` is not part of the name.
         let first = node.words().find(|word| !word.is("SETOF"));
         let start = first.map_or(node.span().start, Word::start);
@@ -206,6 +210,19 @@ impl Walk {
                 span: start..node.span().end,
             });
         }
+    }
+}
+
+/// Whether a plain name is a routine's, whose word no function can be created as.
+fn is_routine_list(syntax: Syntax, node: Node<'_>) -> bool {
+    let says = |word| node.says(word);
+    match syntax {
+        Syntax::DropFunction | Syntax::AlterFunction => true,
+        Syntax::Comment
+        | Syntax::SecurityLabel
+        | Syntax::AlterExtension
+        | Syntax::PrivilegeTarget => says("FUNCTION") || says("PROCEDURE") || says("ROUTINE"),
+        _ => false,
     }
 }
 

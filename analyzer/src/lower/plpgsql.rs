@@ -6,10 +6,10 @@
 
 use std::ops::Range;
 
-use super::grammar::{Node, Problem, Syntax, Terminal};
+use super::grammar::{Depth, Node, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::Target;
-use super::{body, read as read_statement};
+use super::{body, read as read_statement, unknown};
 use crate::statement::{Change, OpaqueCommand, Statement};
 use crate::text::split::tokens;
 
@@ -17,9 +17,9 @@ use crate::text::split::tokens;
 pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
     let tokens = tokens(text);
     let blocks = plpgsql().terminals(text, &tokens);
-    let tree = match plpgsql().read("statement", text, base, blocks) {
+    let tree = match plpgsql().read("statement", text, base, blocks, Depth::Usual) {
         Ok(tree) => tree,
-        Err(problem) => return (vec![unknown(problem)], true),
+        Err(refusal) => return (vec![unknown(refusal.into())], true),
     };
     let Some(root) = tree.root() else {
         return (Vec::new(), true);
@@ -37,16 +37,6 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         reader.node(node);
     }
     (reader.statements, branches)
-}
-
-fn unknown(problem: Problem) -> Statement {
-    let change = Change::Unknown {
-        problem: problem.what,
-    };
-    Statement {
-        span: problem.span.clone(),
-        ..Statement::alone(problem.span, change)
-    }
 }
 
 struct Reader<'a> {
@@ -94,11 +84,12 @@ impl Reader<'_> {
 
     /// What PostgreSQL would refuse to read is a statement that is not understood.
     fn check(&mut self, rule: &str, words: Range<usize>) {
-        let mut terminals: Vec<Terminal> =
-            self.words.get(words).unwrap_or_default().to_vec();
+        let mut terminals: Vec<Terminal> = self.words.get(words).unwrap_or_default().to_vec();
         let end = terminals.last().map_or(0, |last| last.span().end);
         terminals.push(Terminal::end(end));
-        if let Err(problem) = language().read(rule, self.text, self.base, terminals) {
+        let read = language().read(rule, self.text, self.base, terminals, Depth::Usual);
+        // What is nested more deeply than that is not refused for it.
+        if let Err(Refusal::Problem(problem)) = read {
             self.statements.push(unknown(problem));
         }
     }

@@ -143,7 +143,10 @@ fn plpgsql_is_walked_through() {
         ),
         (
             "SELECT t.end, x.case AS begin, 1 AS loop FROM t; DELETE FROM y;",
-            &["query: SELECT t.end, x.case AS begin, 1 AS loop FROM t", "delete: y"],
+            &[
+                "query: SELECT t.end, x.case AS begin, 1 AS loop FROM t",
+                "delete: y",
+            ],
         ),
         (
             "<<\"case\">> BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
@@ -157,8 +160,14 @@ fn plpgsql_is_walked_through() {
             "WHILE n < (SELECT count(*) AS end FROM t) LOOP DROP TABLE a; END LOOP;",
             &["drop-table: a"],
         ),
-        ("IF count(*) > 0 FROM t THEN DROP TABLE a; END IF;", &["drop-table: a"]),
-        ("commit := 1; query[1].next = 2; COMMIT;", &["commit: COMMIT"]),
+        (
+            "IF count(*) > 0 FROM t THEN DROP TABLE a; END IF;",
+            &["drop-table: a"],
+        ),
+        (
+            "commit := 1; query[1].next = 2; COMMIT;",
+            &["commit: COMMIT"],
+        ),
         (
             "RAISE; RAISE unique_violation; RAISE NOTICE '%', n USING HINT = 'x', ERRCODE := '22012'; RAISE SQLSTATE '22012';",
             &[],
@@ -212,6 +221,18 @@ fn every_way_to_quote_a_body() {
             &["delete: a"],
         ),
         ("DO 'BEGIN DROP TABLE a; END'", &["drop-table: a"]),
+        (
+            r"DO E'BEGIN\n  DROP TABLE a;\n\tEXECUTE \'DROP TABLE b\';\nEND'",
+            &["drop-table: a", "drop-table: b"],
+        ),
+        (
+            "DO 'BEGIN DROP TABLE a;'\n   ' DELETE FROM b WHERE c = ''d''; END'",
+            &["drop-table: a", "delete: b"],
+        ),
+        (
+            r"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS E'SELECT 1;\nDELETE FROM a WHERE b = ''c\\d'''",
+            &["query: SELECT 1", "delete: a"],
+        ),
         ("DO LANGUAGE plperl $$ 1 $$", &["nothing"]),
     ] {
         assert_eq!(inside(text), found, "{text}");
@@ -239,17 +260,29 @@ fn a_broken_block_is_not_understood_at_the_place() {
         ("BEGIN PERFORM 1 END", ""),
         ("DECLARE x int; BEGIN x := (1; END", ";"),
         ("BEGIN FOR i IN 1..2 NULL; END LOOP; END", ";"),
-        ("BEGIN IF EXISTS (SELECT 1 FORM t) THEN NULL; END IF; END", "t"),
-        ("BEGIN IF CASE WHEN true THEN true END THEN NULL; END IF; END", ""),
-        ("BEGIN FOR r IN SELECT 1 AS loop LOOP NULL; END LOOP; END", ""),
+        (
+            "BEGIN IF EXISTS (SELECT 1 FORM t) THEN NULL; END IF; END",
+            "t",
+        ),
+        (
+            "BEGIN IF CASE WHEN true THEN true END THEN NULL; END IF; END",
+            "",
+        ),
+        (
+            "BEGIN FOR r IN SELECT 1 AS loop LOOP NULL; END LOOP; END",
+            "",
+        ),
         ("<<case>> BEGIN NULL; END", "case"),
         ("BEGIN NULL; ELSE NULL; END", "ELSE"),
         ("BEGIN NULL; END IF", "IF"),
         ("DECLARE x int y; BEGIN NULL; END", "y"),
         ("BEGIN RAISE NOTICE; END", ";"),
         ("BEGIN DROP TABLE a; DROP TABLES b; END", "TABLES"),
-        ("BEGIN BEGIN NULL; EXCEPTION WHEN OTHERS NULL; END; END", "NULL"),
-        ("BEGIN CASE 1 THEN NULL; END CASE; END", "THEN"),
+        (
+            "BEGIN BEGIN NULL; EXCEPTION WHEN OTHERS NULL; END; END",
+            "NULL",
+        ),
+        ("BEGIN CASE 1 THEN NULL; END CASE; END", ";"),
         ("BEGIN RETURN QUERY; END", ";"),
     ] {
         let text = format!("DO $$ {body} $$");

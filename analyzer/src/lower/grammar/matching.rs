@@ -1,13 +1,29 @@
 //! Matching a statement's tokens against the grammar: ordered choice, without taking back.
 
+use std::collections::HashSet;
+
 use super::notation::{Form, Grammar, Id};
 use super::set::Set;
 use super::syntax::Syntax;
 use super::terminals::{END, Terminal};
 
-/// How deep the grammar may call itself: enough for some 150 nested parentheses, and far from the
-/// end of a thread's stack.
-const DEEPEST: usize = 2_400;
+/// How deep the grammar may call itself.
+#[derive(Clone, Copy)]
+pub(in crate::lower) enum Depth {
+    /// Enough for some 150 nested parentheses, and far from the end of a thread's stack.
+    Usual,
+    /// Enough for some thousand nested queries, on a stack for it.
+    Deep,
+}
+
+impl Depth {
+    const fn limit(self) -> usize {
+        match self {
+            Self::Usual => 2_400,
+            Self::Deep => 100_000,
+        }
+    }
+}
 
 /// A node of the tree, in the order in which nodes start.
 #[derive(Clone, Debug)]
@@ -47,8 +63,9 @@ pub(super) fn whole(
     grammar: &Grammar,
     rule: Id,
     terminals: &[Terminal],
+    depth: Depth,
 ) -> Result<Match, Mismatch> {
-    let mut attempt = Attempt::new(grammar, terminals, None);
+    let mut attempt = Attempt::new(grammar, terminals, None, depth);
     if let Some(end) = attempt.run(rule, 0) {
         if attempt.id(end) == END {
             return Ok(Match {
@@ -63,7 +80,7 @@ pub(super) fn whole(
     }
     // Once more, to learn what could have come where it stopped: rarely needed, so not kept before.
     let furthest = attempt.furthest;
-    let mut again = Attempt::new(grammar, terminals, Some(furthest));
+    let mut again = Attempt::new(grammar, terminals, Some(furthest), depth);
     if again.run(rule, 0).is_some() {
         again.expected.insert(END);
     }
@@ -81,13 +98,21 @@ struct Attempt<'a> {
     wanted: Option<usize>,
     expected: Set,
     depth: usize,
+    deepest: usize,
     too_deep: bool,
+    /// Rules that do not fit at a parenthesis, so that nested ones are not read again and again.
+    unfit: HashSet<(usize, usize)>,
     /// Inside `!`, where a mismatch is not a mistake.
     quiet: bool,
 }
 
 impl<'a> Attempt<'a> {
-    fn new(grammar: &'a Grammar, terminals: &'a [Terminal], wanted: Option<usize>) -> Self {
+    fn new(
+        grammar: &'a Grammar,
+        terminals: &'a [Terminal],
+        wanted: Option<usize>,
+        depth: Depth,
+    ) -> Self {
         Self {
             grammar,
             terminals,
@@ -97,6 +122,8 @@ impl<'a> Attempt<'a> {
             wanted,
             expected: Set::default(),
             depth: 0,
+            deepest: depth.limit(),
+            unfit: HashSet::new(),
             too_deep: false,
             quiet: false,
         }
@@ -131,7 +158,7 @@ impl<'a> Attempt<'a> {
         if let Form::Token = node.form {
             return Some(at + 1);
         }
-        if self.depth == DEEPEST || self.too_deep {
+        if self.depth == self.deepest || self.too_deep {
             self.too_deep = true;
             return None;
         }
@@ -150,22 +177,15 @@ impl<'a> Attempt<'a> {
         match form {
             Form::Token => Some(at + 1),
             Form::Rule(index) => {
-                let rule = &self.grammar.rules[*index];
-                let Some(syntax) = rule.node else {
-                    return self.run(rule.body, at);
-                };
-                let mark = self.marks.len();
-                self.marks.push(Mark {
-                    syntax,
-                    start: narrow(at),
-                    end: narrow(at),
-                    inside: 0,
-                });
-                let end = self.run(rule.body, at)?;
-                let inside = self.marks.len() - mark - 1;
-                let mark = &mut self.marks[mark];
-                (mark.end, mark.inside) = (narrow(end), narrow(inside));
-                Some(end)
+                let is_nested = self.grammar.signs.opening.contains(self.id(at));
+                if is_nested && self.unfit.contains(&(*index, at)) {
+                    return None;
+                }
+                let end = self.rule(*index, at);
+                if is_nested && end.is_none() && !self.quiet && !self.too_deep {
+                    self.unfit.insert((*index, at));
+                }
+                end
             }
             Form::Sequence(items) => {
                 for item in items {
@@ -210,6 +230,25 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    fn rule(&mut self, index: usize, at: usize) -> Option<usize> {
+        let rule = &self.grammar.rules[index];
+        let Some(syntax) = rule.node else {
+            return self.run(rule.body, at);
+        };
+        let mark = self.marks.len();
+        self.marks.push(Mark {
+            syntax,
+            start: narrow(at),
+            end: narrow(at),
+            inside: 0,
+        });
+        let end = self.run(rule.body, at)?;
+        let inside = self.marks.len() - mark - 1;
+        let mark = &mut self.marks[mark];
+        (mark.end, mark.inside) = (narrow(end), narrow(inside));
+        Some(end)
+    }
+
     /// Where the next `end` outside of parentheses is.
     fn before(&mut self, end: Id, start: usize, is_statement: bool) -> Option<usize> {
         let signs = self.grammar.signs;
@@ -249,7 +288,8 @@ impl<'a> Attempt<'a> {
     /// Whether a statement is `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
     fn creates_routine(&self, start: usize) -> bool {
         let is_routine = |at| self.grammar.signs.routine.contains(self.id(at));
-        self.id(start) == self.grammar.signs.create && (is_routine(start + 1) || is_routine(start + 3))
+        self.id(start) == self.grammar.signs.create
+            && (is_routine(start + 1) || is_routine(start + 3))
     }
 
     fn is_comma(&mut self, at: usize) -> bool {

@@ -137,6 +137,7 @@ nodes! {
     RenameConstraint "rename_constraint",
     RenameColumn "rename_column",
     AttachPartition "attach_partition",
+    AttachIndex "attach_index",
     DetachPartition "detach_partition",
     AddConstraint "add_constraint",
     AddColumn "add_column",

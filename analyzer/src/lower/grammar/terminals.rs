@@ -20,8 +20,7 @@ const OPERATOR: usize = 7;
 const BAD: usize = 8;
 const SYMBOLS: [&str; 27] = [
     "(", ")", ",", ".", ";", ":", "[", "]", "+", "-", "*", "/", "%", "^", "<", ">", "=", "<=",
-    ">=", "<>", "=>", ":=", "::", "..",
-    "<<", ">>", "#",
+    ">=", "<>", "=>", ":=", "::", "..", "<<", ">>", "#",
 ];
 const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();

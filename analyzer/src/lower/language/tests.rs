@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::{FAMILIES, language, plpgsql};
-use crate::lower::grammar::Syntax;
+use crate::lower::grammar::{Depth, Problem, Syntax};
 use crate::lower::statements::{RUNNING, USING};
 use crate::text::split::split;
 
@@ -13,7 +13,8 @@ fn wrong(text: &str) -> Option<String> {
         return Some(format!("{} statements", split.statements.len()));
     };
     let terminals = language().terminals(text, &raw.tokens);
-    let problem = language().read("statement", text, 0, terminals).err()?;
+    let read = language().read("statement", text, 0, terminals, Depth::Usual);
+    let problem = Problem::from(read.err()?);
     Some(text[problem.span].to_owned())
 }
 
@@ -176,6 +177,37 @@ fn what_postgresql_rejects_is_rejected_at_its_place() {
         ("REINDEX t", "t"),
     ] {
         assert_eq!(wrong(text).as_deref(), Some(place), "{text}");
+    }
+}
+
+/// On a thread with a stack like that of the compiler, unoptimized.
+#[test]
+fn what_is_nested_as_deeply_as_postgresql_takes_it_is_read() {
+    use crate::lower::lower;
+    use crate::statement::Change;
+    let deep = |open: &str, inner: &str, close: &str| {
+        format!(
+            "SELECT {}{inner}{}",
+            open.repeat(1_000),
+            close.repeat(1_000)
+        )
+    };
+    for text in [
+        deep("(", "1", ")"),
+        deep("f(", "1", ")"),
+        deep("(SELECT ", "1", ")"),
+        deep("CASE WHEN ", "true", " THEN 1 END"),
+        deep("NOT ", "true", ""),
+        format!(
+            "SELECT 1 FROM {}t{}",
+            "(".repeat(1_000),
+            " CROSS JOIN u)".repeat(1_000)
+        ),
+    ] {
+        let split = split(&text);
+        let statement = lower(&text, &split.statements[0], "app");
+        let change = statement.clauses.first().map(|clause| &clause.change);
+        assert_eq!(change, Some(&Change::Query), "{}", &text[..40]);
     }
 }
 
