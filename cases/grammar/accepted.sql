@@ -328,3 +328,8 @@ SELECT * FROM ((a JOIN b ON true) JOIN c ON true) x, ((a CROSS JOIN b)), ((a CRO
 VACUUM a, b; --~ vacuum a, b
 ANALYZE a (x), b; --~ analyze a, b
 CREATE SEQUENCE s UNLOGGED; --~ 17 create-sequence s
+ALTER ROLE r SET TRANSACTION SNAPSHOT 'x'; --~ alter-role r
+(SELECT 1 ORDER BY 1) FETCH FIRST ROW WITH TIES; --~ query
+(SELECT 1 LIMIT 1) UNION SELECT 2 LIMIT 2; --~ query
+(SELECT 1 LIMIT 1) OFFSET 2; --~ query
+COMMENT ON COLUMN a.b.c.d IS 'x'; --~ comment b.c, d

@@ -119,13 +119,13 @@ impl Walk {
                 | Syntax::OfType,
             ) => self.name(Mentioned::Type, child),
             (Syntax::AnyName, Syntax::PrivilegeTarget)
-                if parent.says("TYPE") || parent.says("DOMAIN") =>
+                if parent.opens_with("TYPE") || parent.opens_with("DOMAIN") =>
             {
                 self.name(Mentioned::Type, child);
             }
             (Syntax::AnyName, Syntax::Relation) if self.is_own(child) => {}
             (Syntax::AnyName, Syntax::Reindex) if parent.says("SCHEMA") => self.schema(child),
-            (Syntax::AnyName, parent_syntax) if is_routine_list(parent_syntax, parent) => {
+            (Syntax::AnyName, _) if names_routine(parent) => {
                 self.name(Mentioned::Routine, child);
             }
             (Syntax::AnyName, _) => self.name(Mentioned::Relation, child),
@@ -214,14 +214,17 @@ impl Walk {
 }
 
 /// Whether a plain name is a routine's, whose word no function can be created as.
-fn is_routine_list(syntax: Syntax, node: Node<'_>) -> bool {
-    let says = |word| node.says(word);
-    match syntax {
+fn names_routine(parent: Node<'_>) -> bool {
+    let is_one = |of: fn(Node<'_>, &str) -> bool| {
+        let kinds = ["FUNCTION", "PROCEDURE", "ROUTINE"];
+        kinds.iter().any(|kind| of(parent, kind))
+    };
+    match parent.syntax() {
         Syntax::DropFunction | Syntax::AlterFunction => true,
-        Syntax::Comment
-        | Syntax::SecurityLabel
-        | Syntax::AlterExtension
-        | Syntax::PrivilegeTarget => says("FUNCTION") || says("PROCEDURE") || says("ROUTINE"),
+        Syntax::PrivilegeTarget => is_one(|node, kind| node.opens_with(kind)),
+        Syntax::Comment | Syntax::SecurityLabel | Syntax::AlterExtension => {
+            is_one(|node, kind| node.says(kind))
+        }
         _ => false,
     }
 }

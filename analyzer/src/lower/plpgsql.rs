@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::grammar::{Depth, Node, Refusal, Syntax, Terminal};
+use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::Target;
 use super::{body, read as read_statement, unknown};
@@ -66,7 +66,9 @@ impl Reader<'_> {
             | Syntax::Perform
             | Syntax::TransactionEnd
             | Syntax::LoopQuery => self.sql(words.start, words.end),
-            Syntax::ExecuteText | Syntax::ExecutedRows => self.execute(words.start, words.end),
+            Syntax::ExecuteText | Syntax::ExecutedRows | Syntax::LoopedRows => {
+                self.execute(words.start, words.end)
+            }
             Syntax::VariableType => self.data_type(words),
             Syntax::Embedded
             | Syntax::Assertion
@@ -75,6 +77,8 @@ impl Reader<'_> {
             | Syntax::LoopUntil
             | Syntax::BoundBelow
             | Syntax::BoundAbove
+            | Syntax::LoopedText
+            | Syntax::LoopedValue
             | Syntax::ExecutedText
             | Syntax::UsedValue
             | Syntax::RaisedValue => self.check("plpgsql_expression", words),
@@ -147,7 +151,10 @@ impl Reader<'_> {
                 && !(at > start && (self.is(at - 1, "INSERT") || self.is(at - 1, "MERGE")))
                 && !self.is(start, "IMPORT");
             if is_target {
-                at = self.behind_targets(at + 1, end);
+                match self.behind_targets(at + 1, end) {
+                    Ok(behind) => at = behind,
+                    Err(wrong) => return self.no_target(wrong),
+                }
                 may_be_into = false;
                 continue;
             }
@@ -167,18 +174,30 @@ impl Reader<'_> {
         self.statements.push(statement);
     }
 
-    /// Behind `[STRICT] a, b.c` of an `INTO`.
-    fn behind_targets(&self, from: usize, end: usize) -> usize {
+    /// Behind `[STRICT] a, b.c` of an `INTO`, or where no variable is.
+    fn behind_targets(&self, from: usize, end: usize) -> Result<usize, usize> {
+        let starts = |c: char| c.is_alphabetic() || "_\"$".contains(c);
         let mut at = from + usize::from(self.is(from, "STRICT"));
         loop {
+            if at >= end || !self.word(at).starts_with(starts) {
+                return Err(at);
+            }
             at += 1;
             while self.is(at, ".") {
                 at += 2;
             }
             if !self.is(at, ",") || at >= end {
-                return at.min(end);
+                return Ok(at.min(end));
             }
             at += 1;
         }
+    }
+
+    fn no_target(&mut self, at: usize) {
+        let span = self.words.get(at).map_or(0..0, Terminal::span);
+        self.statements.push(unknown(Problem {
+            what: format!("expected a variable, found `{}`", self.word(at)),
+            span: self.base + span.start..self.base + span.end,
+        }));
     }
 }

@@ -113,6 +113,7 @@ fn plpgsql_is_walked_through() {
             &["execute: EXECUTE"],
         ),
         ("EXECUTE 'DROP TABLE a';", &["drop-table: a"]),
+        ("EXECUTE loop || 'a' USING loop;", &["execute: EXECUTE"]),
         ("EXECUTE $q$DROP TABLE a$q$;", &["drop-table: a"]),
         ("EXECUTE 'DROP TABLE ' || n;", &["execute: EXECUTE"]),
         ("EXECUTE 'nonsense';", &["execute: EXECUTE"]),
@@ -284,6 +285,8 @@ fn a_broken_block_is_not_understood_at_the_place() {
         ),
         ("BEGIN CASE 1 THEN NULL; END CASE; END", ";"),
         ("BEGIN RETURN QUERY; END", ";"),
+        ("BEGIN SELECT 1, 2 INTO a, ; END", ";"),
+        ("BEGIN SELECT 1 INTO STRICT; END", ";"),
     ] {
         let text = format!("DO $$ {body} $$");
         let statement = one::statement(&text);

@@ -241,6 +241,14 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// Whether it starts with these words, in upper case, before the nodes below it.
+    pub(in crate::lower) fn opens_with(self, phrase: &str) -> bool {
+        let words = self.range();
+        let first = self.children().next();
+        let own = first.map_or(words.end, |child| child.range().start) - words.start;
+        phrase.split(' ').count() <= own && self.starts_with(phrase)
+    }
+
     /// The token behind it.
     pub(in crate::lower) fn next_word(self) -> &'a str {
         self.tree.word(self.range().end)

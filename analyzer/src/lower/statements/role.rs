@@ -116,7 +116,7 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Option<Privileged> {
         ("TYPE", ObjectKind::Type),
         ("SEQUENCE", ObjectKind::Sequence),
     ];
-    let found = kinds.into_iter().find(|(words, _)| on.says(words));
+    let found = kinds.into_iter().find(|(words, _)| on.opens_with(words));
     let names = on.children().filter(|child| {
         matches!(
             child.syntax(),
@@ -135,7 +135,7 @@ pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     // Types and their like have a word of their own.
     let named = on.filter(|on| {
         let others = ["DOMAIN", "TYPE", "FUNCTION", "PROCEDURE", "ROUTINE"];
-        !others.iter().any(|words| on.says(words))
+        !others.iter().any(|words| on.opens_with(words))
     });
     let relations = named.flat_map(|on| on.all(Syntax::AnyName));
     let uses = relations.map(|name| Use {
