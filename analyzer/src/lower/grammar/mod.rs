@@ -98,6 +98,7 @@ impl Grammar {
             terminals,
             marks: found.marks,
             newer: found.newer,
+            closing: std::cell::OnceCell::new(),
         })
     }
 }
