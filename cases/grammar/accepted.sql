@@ -273,7 +273,7 @@ EXPLAIN ANALYZE SELECT 1; --~ explain
 REINDEX(CONCURRENTLY)INDEX i; --~ reindex i
 CREATE TYPE q AS ("my name" text); --~ create-type q
 CREATE RECURSIVE VIEW v (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM v; --~ create-view v
-ANALYZE VERBOSE a, b (c); --~ analyze a
+ANALYZE VERBOSE a, b (c); --~ analyze a, b
 ANALYZE ONLY t; --~ 18 analyze t
 VACUUM (FULL, ANALYZE) t; --~ vacuum-full t
 CLUSTER t USING i; --~ cluster t
@@ -295,3 +295,41 @@ REVOKE GRANT OPTION FOR ALL ON ALL TABLES IN SCHEMA x FROM a CASCADE; --~ revoke
 ALTER DEFAULT PRIVILEGES FOR ROLE a IN SCHEMA x GRANT EXECUTE ON FUNCTIONS TO b; --~ alter-default-privileges x
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO b; --~ 18 alter-default-privileges
 ALTER LARGE OBJECT 5 OWNER TO a; --~ owner "5", a
+
+-- Words that are names where PostgreSQL takes them as such, and operators by their full names
+CREATE OPERATOR @@ (PROCEDURE = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(-)); --~ create-operator "@@"
+CREATE OPERATOR @@ (PROCEDURE = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = OPERATOR(a.-)); --~ create-operator "@@"
+SET session.tenant = 'a'; --~ set session.tenant
+SET local.tenant TO '1'; --~ set local.tenant
+SET LOCAL session.a.b = 1; --~ set session.a.b
+SET transaction.x = 1; --~ set transaction.x
+SHOW session.tenant; --~ show
+RESET local.tenant; --~ reset local.tenant
+ALTER ROLE r SET session.a = 1; --~ alter-role r
+ALTER ROLE r SET TRANSACTION READ ONLY; --~ alter-role r
+ALTER DATABASE d SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY, DEFERRABLE; --~ alter-database d
+DROP FUNCTION substring; --~ drop-function substring
+DROP FUNCTION "left", coalesce; --~ drop-function "left", coalesce
+GRANT EXECUTE ON FUNCTION position TO r; --~ grant position
+COMMENT ON FUNCTION overlay IS 'x'; --~ comment overlay
+ALTER FUNCTION values STABLE; --~ alter-function values
+RELEASE SAVEPOINT; --~ release
+RELEASE SAVEPOINT savepoint; --~ release
+ROLLBACK TO SAVEPOINT; --~ rollback-to
+DEALLOCATE PREPARE; --~ deallocate prepare
+GRANT USAGE ON SEQUENCE TO r; --~ grant sequence
+GRANT USAGE ON schema, b TO r; --~ grant schema, b
+GRANT USAGE ON function.x TO r; --~ grant function.x
+REVOKE USAGE ON SEQUENCE sequence FROM r; --~ revoke sequence
+COMMENT ON CONSTRAINT c ON domain IS 'x'; --~ comment domain, c
+WITH RECURSIVE (n) AS (SELECT 1) SELECT n FROM recursive; --~ query
+SELECT a = NOT b = c, a < - NOT b < c, a LIKE NOT b = c, a = NOT b IS NULL = c, a = NOT b = NOT c; --~ query
+SELECT * FROM ((a JOIN b ON true) JOIN c ON true) x, ((a CROSS JOIN b)), ((a CROSS JOIN b) y CROSS JOIN c); --~ query
+VACUUM a, b; --~ vacuum a, b
+ANALYZE a (x), b; --~ analyze a, b
+CREATE SEQUENCE s UNLOGGED; --~ 17 create-sequence s
+ALTER ROLE r SET TRANSACTION SNAPSHOT 'x'; --~ alter-role r
+(SELECT 1 ORDER BY 1) FETCH FIRST ROW WITH TIES; --~ query
+(SELECT 1 LIMIT 1) UNION SELECT 2 LIMIT 2; --~ query
+(SELECT 1 LIMIT 1) OFFSET 2; --~ query
+COMMENT ON COLUMN a.b.c.d IS 'x'; --~ comment b.c, d

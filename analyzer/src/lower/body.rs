@@ -83,16 +83,14 @@ impl<'a> Inner<'a> {
         let open = quoted.find('\'')?;
         let escapes = match &quoted[..open] {
             "" => false,
-            "E" | "e" => quoted.contains('\\'),
-            _ => true,
+            "E" | "e" => true,
+            _ => return None,
         };
         let text = quoted.get(open + 1..quoted.len().checked_sub(1)?)?;
-        // A quote that is not doubled ends one part of a string, which continues on the next line.
-        let is_one = text.split("''").all(|part| !part.contains('\''));
-        let is_guessed = text.contains("''");
-        (!escapes && is_one).then(|| Self {
+        let is_guessed = text.contains('\'') || escapes && text.contains('\\');
+        Some(Self {
             text: match is_guessed {
-                true => Cow::Owned(undoubled(text)),
+                true => Cow::Owned(Plain::of(text, escapes)?),
                 false => Cow::Borrowed(text),
             },
             start: open + 1,
@@ -101,30 +99,97 @@ impl<'a> Inner<'a> {
     }
 }
 
-/// Replaces each doubled quote by one quote and a space outside of the string that it opens or closes, so
-/// that every other byte keeps its offset.
-fn undoubled(text: &str) -> String {
-    let parts: Vec<&str> = text.split("''").collect();
-    let mut plain = String::with_capacity(text.len());
-    let mut inside = false;
-    let mut at = 0;
-    while let Some(part) = parts.get(at) {
-        plain.push_str(part);
-        match parts.get(at + 1..) {
-            None | Some([]) => {}
-            // Four quotes are a doubled quote inside of the inner string.
-            Some(["", _, ..]) if inside => {
-                plain.push_str("''  ");
-                at += 1;
-            }
-            Some(_) => {
-                plain.push_str(if inside { "' " } else { " '" });
-                inside = !inside;
+/// The text that a quoted text says, with spaces where it is shorter, so that every byte of what
+/// remains keeps its place.
+struct Plain<'a> {
+    rest: &'a str,
+    plain: String,
+    /// Inside of a string of the text itself.
+    inside: bool,
+}
+
+impl<'a> Plain<'a> {
+    /// `None` for what would have to move, such as a letter that is written as a code.
+    fn of(text: &'a str, escapes: bool) -> Option<String> {
+        let mut this = Self {
+            rest: text,
+            plain: String::with_capacity(text.len()),
+            inside: false,
+        };
+        let special: &[char] = if escapes { &['\'', '\\'] } else { &['\''] };
+        while let Some(at) = this.rest.find(special) {
+            this.keep(at);
+            match this.is_quote(escapes) {
+                true => this.quote(escapes),
+                false if this.rest.starts_with('\\') => this.escape()?,
+                false => this.gap()?,
             }
         }
-        at += 1;
+        this.keep(this.rest.len());
+        Some(this.plain)
     }
-    plain
+
+    fn keep(&mut self, bytes: usize) {
+        let (kept, rest) = self.rest.split_at(bytes);
+        self.plain.push_str(kept);
+        self.rest = rest;
+    }
+
+    /// Two bytes become others.
+    fn put(&mut self, plain: &str) {
+        self.plain.push_str(plain);
+        self.rest = self.rest.get(2..).unwrap_or_default();
+    }
+
+    fn is_quote(&self, escapes: bool) -> bool {
+        self.rest.starts_with("''") || escapes && self.rest.starts_with("\\'")
+    }
+
+    /// A quote becomes one and a space outside of the string that it opens or closes.
+    fn quote(&mut self, escapes: bool) {
+        if !self.inside {
+            self.put(" '");
+            self.inside = true;
+            return;
+        }
+        self.put("");
+        match self.is_quote(escapes) {
+            // Four quotes are one doubled quote of the string inside.
+            true => self.put("''  "),
+            false => {
+                self.plain.push_str("' ");
+                self.inside = false;
+            }
+        }
+    }
+
+    /// White space and a backslash; what else a backslash says is not looked into.
+    fn escape(&mut self) -> Option<()> {
+        let plain = match self.rest.as_bytes().get(1)? {
+            b'n' => " \n",
+            b't' => " \t",
+            b'r' => " \r",
+            b'\\' => "\\ ",
+            _ => return None,
+        };
+        self.put(plain);
+        Some(())
+    }
+
+    /// `' <line break> '` between two parts, which are one text.
+    fn gap(&mut self) -> Option<()> {
+        let end = self.rest.get(1..)?.find('\'')? + 2;
+        let (gap, rest) = self.rest.split_at(end);
+        let joins = |c: char| c.is_alphanumeric() || c == '_';
+        let cuts_a_word = self.plain.ends_with(joins) && rest.starts_with(joins);
+        let is_plain = gap.trim_matches('\'').trim().is_empty() && gap.contains('\n');
+        if cuts_a_word || !is_plain {
+            return None;
+        }
+        self.plain.extend(std::iter::repeat_n(' ', end));
+        self.rest = rest;
+        Some(())
+    }
 }
 
 #[cfg(test)]
@@ -132,14 +197,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn undoubled_text_keeps_its_length_and_its_strings() {
+    fn plain_text_keeps_its_length_and_its_strings() {
         for (text, plain) in [
             ("SELECT 1", "SELECT 1"),
             ("SELECT ''a''", "SELECT  'a' "),
             ("SELECT ''it''''s'', 2", "SELECT  'it''  s' , 2"),
+            ("SELECT ''''", "SELECT  '' "),
+            ("SELECT\\n\\'a\\', \\t2", "SELECT \n 'a' ,  \t2"),
+            ("a '\n  'b", "a      b"),
         ] {
-            assert_eq!(undoubled(text), plain);
-            assert_eq!(undoubled(text).len(), text.len());
+            assert_eq!(Plain::of(text, true).as_deref(), Some(plain), "{text}");
+            assert_eq!(plain.len(), text.len());
+        }
+        for moved in ["a'\n'b", "\\x61", "\\u0061"] {
+            assert_eq!(Plain::of(moved, true), None, "{moved}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Collects the names of objects in a statement.
 
+use super::catalog;
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax, Word};
 use super::name::{first, identifier, parts, word};
@@ -119,12 +120,15 @@ impl Walk {
                 | Syntax::OfType,
             ) => self.name(Mentioned::Type, child),
             (Syntax::AnyName, Syntax::PrivilegeTarget)
-                if parent.says("TYPE") || parent.says("DOMAIN") =>
+                if parent.opens_with("TYPE") || parent.opens_with("DOMAIN") =>
             {
                 self.name(Mentioned::Type, child);
             }
             (Syntax::AnyName, Syntax::Relation) if self.is_own(child) => {}
             (Syntax::AnyName, Syntax::Reindex) if parent.says("SCHEMA") => self.schema(child),
+            (Syntax::AnyName, _) if names_routine(parent) => {
+                self.name(Mentioned::Routine, child);
+            }
             (Syntax::AnyName, _) => self.name(Mentioned::Relation, child),
             (Syntax::FuncName, _) if after(&["TABLESAMPLE"]) => {}
             (Syntax::FuncName, Syntax::CreateTrigger | Syntax::CreateEventTrigger) => {
@@ -195,7 +199,7 @@ impl Walk {
     fn push(&mut self, kind: Mentioned, node: Node<'_>, mut parts: Vec<String>) {
         let name = parts.pop().unwrap_or_default();
         let schema = parts.pop();
-        let is_catalog = schema.is_none() && kind == Mentioned::Relation && name.starts_with("pg_");
+        let is_catalog = schema.is_none() && kind == Mentioned::Relation && catalog::has(&name);
         // `SETOF` is not part of the name.
         let first = node.words().find(|word| !word.is("SETOF"));
         let start = first.map_or(node.span().start, Word::start);
@@ -210,7 +214,23 @@ impl Walk {
     }
 }
 
-/// Statements in which the name of a function is not a call.
+/// Whether a plain name is a routine's, whose word no function can be created as.
+fn names_routine(parent: Node<'_>) -> bool {
+    let is_one = |of: fn(Node<'_>, &str) -> bool| {
+        let kinds = ["FUNCTION", "PROCEDURE", "ROUTINE"];
+        kinds.iter().any(|kind| of(parent, kind))
+    };
+    match parent.syntax() {
+        Syntax::DropFunction | Syntax::AlterFunction => true,
+        Syntax::PrivilegeTarget => is_one(|node, kind| node.opens_with(kind)),
+        Syntax::Comment | Syntax::SecurityLabel | Syntax::AlterExtension => {
+            is_one(|node, kind| node.says(kind))
+        }
+        _ => false,
+    }
+}
+
+/// Statements whose function names are not calls.
 fn is_signature(syntax: Syntax) -> bool {
     matches!(
         syntax,

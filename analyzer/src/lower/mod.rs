@@ -7,6 +7,7 @@
 //! here again.
 
 mod body;
+mod catalog;
 mod condition;
 mod data_type;
 mod expression;
@@ -15,12 +16,13 @@ mod language;
 mod literal;
 mod mention;
 mod name;
+mod objection;
 mod plpgsql;
 mod statements;
 mod terms;
 mod uses;
 
-use self::grammar::Terminal;
+use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;
 use self::name::Target;
 use crate::statement::{Change, Statement};
@@ -63,25 +65,58 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
     statement
 }
 
+/// What a statement that is nested as deeply as PostgreSQL takes it needs of a stack; a thread of
+/// the compiler's has 2 MiB. Memory that is not reached is not taken.
+const DEEP_STACK: usize = 256 << 20;
+
 fn read(text: &str, base: usize, terminals: Vec<Terminal>, target: Target<'_>) -> Statement {
-    let tree = match language().read(text, base, terminals) {
-        Ok(tree) => tree,
-        Err(problem) => {
-            let change = Change::Unknown {
-                problem: problem.what,
-            };
-            return Statement::alone(problem.span, change);
-        }
+    let (terminals, problem) = match read_within(text, base, terminals, target, Depth::Usual) {
+        Ok(statement) => return statement,
+        Err(deep) => deep,
     };
-    let Some(node) = tree.root() else {
-        return Statement::default();
+    let found = std::thread::scope(|scope| {
+        let deep = move || read_within(text, base, terminals, target, Depth::Deep).ok();
+        let thread = std::thread::Builder::new().stack_size(DEEP_STACK);
+        thread.spawn_scoped(scope, deep).ok()?.join().ok()?
+    });
+    found.unwrap_or_else(|| unknown(problem))
+}
+
+pub(in crate::lower) fn unknown(problem: Problem) -> Statement {
+    let change = Change::Unknown {
+        problem: problem.what,
     };
     Statement {
+        span: problem.span.clone(),
+        ..Statement::alone(problem.span, change)
+    }
+}
+
+/// Reads a statement; what is nested more deeply than that comes back.
+fn read_within(
+    text: &str,
+    base: usize,
+    terminals: Vec<Terminal>,
+    target: Target<'_>,
+    depth: Depth,
+) -> Result<Statement, (Vec<Terminal>, Problem)> {
+    let tree = match language().read("statement", text, base, terminals, depth) {
+        Ok(tree) => tree,
+        Err(Refusal::Problem(problem)) => return Ok(unknown(problem)),
+        Err(Refusal::TooDeep(terminals, problem)) => return Err((terminals, problem)),
+    };
+    let Some(node) = tree.root() else {
+        return Ok(Statement::default());
+    };
+    if let Some(problem) = objection::first(node) {
+        return Ok(unknown(problem));
+    }
+    Ok(Statement {
         needs: tree.needs(),
         mentions: mention::all(node),
         literals: literal::literals(node),
         ..statements::read(target, node)
-    }
+    })
 }
 
 fn psql(text: &str, base: usize, raw: &Raw) -> Statement {

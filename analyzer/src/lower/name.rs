@@ -1,7 +1,7 @@
 //! Identifiers and names, folded as PostgreSQL folds them.
 
 use super::grammar::{Node, Syntax, Word};
-use super::literal;
+use super::{catalog, literal};
 use crate::statement::{Name, Parameter};
 
 /// `NAMEDATALEN - 1`: PostgreSQL truncates longer identifiers, at the end of a character.
@@ -83,11 +83,25 @@ pub(super) struct Target<'a> {
 impl Target<'_> {
     /// A dotted name: `name`, `schema.name` or `database.schema.name`; also that of a `relation`.
     pub(super) fn name(&self, node: Node<'_>) -> Name {
-        let node = match node.syntax() {
+        let name = match node.syntax() {
             Syntax::Relation => node.child(Syntax::AnyName).unwrap_or(node),
             _ => node,
         };
-        self.resolve(&parts(node.words()))
+        match node.syntax() {
+            Syntax::Relation => self.existing(&parts(name.words())),
+            _ => self.resolve(&parts(name.words())),
+        }
+    }
+
+    /// A relation that exists: PostgreSQL's own come first.
+    pub(super) fn existing(&self, parts: &[String]) -> Name {
+        match parts {
+            [name] if catalog::has(name) => Name {
+                schema: "pg_catalog".to_owned(),
+                name: name.clone(),
+            },
+            _ => self.resolve(parts),
+        }
     }
 
     pub(super) fn resolve(&self, parts: &[String]) -> Name {
@@ -113,7 +127,14 @@ impl Target<'_> {
         name.map(|name| self.name(name)).unwrap_or_default()
     }
 
-    /// The dotted name in the first node of a kind directly below a node.
+    /// The same of a relation that exists.
+    pub(super) fn named_existing(&self, node: Node<'_>) -> Name {
+        let name = node.child(Syntax::AnyName);
+        name.map(|name| self.existing(&parts(name.words())))
+            .unwrap_or_default()
+    }
+
+    /// The dotted name in the first node of a kind right below a node.
     pub(super) fn named_in(&self, node: Node<'_>, syntax: Syntax) -> Option<Name> {
         node.child(syntax).map(|node| self.named(node))
     }

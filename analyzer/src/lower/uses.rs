@@ -1,5 +1,7 @@
 //! The relations that the queries of a statement use, except those that its clauses name.
 
+use std::collections::HashSet;
+
 use super::grammar::{Node, Syntax};
 use super::literal::string;
 use super::name::{self, Target};
@@ -15,6 +17,8 @@ pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     let mut walk = Walk {
         target,
         own: own.collect(),
+        runs: matches!(node.syntax(), Syntax::Explain | Syntax::Prepare),
+        known: HashSet::new(),
         uses: Vec::new(),
     };
     walk.node(node);
@@ -23,7 +27,10 @@ pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
 
 struct Walk<'a> {
     target: Target<'a>,
-    own: Vec<String>,
+    own: HashSet<String>,
+    /// Whether no clause names what the statement changes.
+    runs: bool,
+    known: HashSet<Use>,
     uses: Vec<Use>,
 }
 
@@ -45,7 +52,10 @@ impl Walk<'_> {
         );
         for (at, child) in node.children().enumerate() {
             match child.syntax() {
-                Syntax::Relation if changes && at == 0 => {}
+                Syntax::Relation if changes && at == 0 && !self.runs => {}
+                Syntax::AnyName if self.runs && node.is(Syntax::Insert) => {
+                    self.push(self.target.existing(&name::parts(child.words())), how);
+                }
                 Syntax::Relation => self.relation(child, how),
                 Syntax::TableRefs => self.children(child, how),
                 Syntax::OnConflict
@@ -68,7 +78,7 @@ impl Walk<'_> {
         let parts = name::parts(written.words());
         let is_own = matches!(parts.as_slice(), [one] if self.own.contains(one));
         if !is_own {
-            self.push(self.target.resolve(&parts), how);
+            self.push(self.target.existing(&parts), how);
         }
     }
 
@@ -88,7 +98,7 @@ impl Walk<'_> {
 
     fn push(&mut self, relation: Name, how: How) {
         let one = Use { relation, how };
-        if !self.uses.contains(&one) {
+        if self.known.insert(one.clone()) {
             self.uses.push(one);
         }
     }

@@ -91,7 +91,7 @@ pub struct Needs {
 /// let uses = lower(text, &split(text).statements[0], "s").uses;
 /// assert_eq!((uses[0].relation.to_string().as_str(), uses[0].how), ("s.b", How::Reads));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Use {
     /// The relation.
     pub relation: Name,
@@ -106,7 +106,7 @@ pub struct Use {
 ///
 /// assert_ne!(How::Reads, How::LocksRows);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum How {
     /// The query reads it.
     Reads,

@@ -27,7 +27,12 @@ pub(crate) struct Keyword {
 
 /// All keywords of PostgreSQL 18.
 pub(crate) fn all() -> impl Iterator<Item = Keyword> {
-    let lines = include_str!("keywords.grammar").lines();
+    listed(include_str!("keywords.grammar"))
+}
+
+/// The words of a list, which stand below their category.
+pub(crate) fn listed(text: &'static str) -> impl Iterator<Item = Keyword> {
+    let lines = text.lines();
     let mut head = (Category::Plain, false);
     let words = lines
         .filter(|line| !line.starts_with("--"))

@@ -38,7 +38,7 @@ fn all_sql_in_plpgsql_is_found() {
             &["drop-table: a", "drop-table: b", "drop-table: c"],
         ),
         (
-            "IF CASE WHEN n = 1 THEN true END THEN DROP TABLE a; END IF;",
+            "IF (CASE WHEN n = 1 THEN true END) THEN DROP TABLE a; END IF;",
             &["drop-table: a"],
         ),
         (
@@ -113,6 +113,7 @@ fn all_sql_in_plpgsql_is_found() {
             &["execute: EXECUTE"],
         ),
         ("EXECUTE 'DROP TABLE a';", &["drop-table: a"]),
+        ("EXECUTE loop || 'a' USING loop;", &["execute: EXECUTE"]),
         ("EXECUTE $q$DROP TABLE a$q$;", &["drop-table: a"]),
         ("EXECUTE 'DROP TABLE ' || n;", &["execute: EXECUTE"]),
         ("EXECUTE 'nonsense';", &["execute: EXECUTE"]),
@@ -136,6 +137,46 @@ fn all_sql_in_plpgsql_is_found() {
             &["commit: COMMIT", "rollback: ROLLBACK"],
         ),
         ("IF true THEN DELETE x WHERE y; END IF;", &["unknown: x"]),
+        // Words of PL/pgSQL are names behind AS and in parentheses, and labels and variables in quotes.
+        (
+            "IF (SELECT true AS case) THEN DROP TABLE a; END IF; DELETE FROM y;",
+            &["drop-table: a", "delete: y"],
+        ),
+        (
+            "SELECT t.end, x.case AS begin, 1 AS loop FROM t; DELETE FROM y;",
+            &[
+                "query: SELECT t.end, x.case AS begin, 1 AS loop FROM t",
+                "delete: y",
+            ],
+        ),
+        (
+            "<<\"case\">> BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
+            &["drop-table: a", "delete: y"],
+        ),
+        (
+            "FOR r IN (SELECT 1 AS loop) LOOP DROP TABLE a; END LOOP; UPDATE y SET \"then\" = 1;",
+            &["query: (SELECT 1 AS loop)", "drop-table: a", "update: y"],
+        ),
+        (
+            "WHILE n < (SELECT count(*) AS end FROM t) LOOP DROP TABLE a; END LOOP;",
+            &["drop-table: a"],
+        ),
+        (
+            "IF count(*) > 0 FROM t THEN DROP TABLE a; END IF;",
+            &["drop-table: a"],
+        ),
+        (
+            "commit := 1; query[1].next = 2; COMMIT;",
+            &["commit: COMMIT"],
+        ),
+        (
+            "RAISE; RAISE unique_violation; RAISE NOTICE '%', n USING HINT = 'x', ERRCODE := '22012'; RAISE SQLSTATE '22012';",
+            &[],
+        ),
+        (
+            "FETCH RELATIVE -1 FROM c INTO n; MOVE FORWARD ALL FROM c; GET STACKED DIAGNOSTICS n = MESSAGE_TEXT; OPEN c (1); OPEN c;",
+            &[],
+        ),
     ] {
         assert_eq!(block(statements), found, "{statements}");
     }
@@ -181,6 +222,18 @@ fn a_body_is_read_in_every_kind_of_quotes() {
             &["delete: a"],
         ),
         ("DO 'BEGIN DROP TABLE a; END'", &["drop-table: a"]),
+        (
+            r"DO E'BEGIN\n  DROP TABLE a;\n\tEXECUTE \'DROP TABLE b\';\nEND'",
+            &["drop-table: a", "drop-table: b"],
+        ),
+        (
+            "DO 'BEGIN DROP TABLE a;'\n   ' DELETE FROM b WHERE c = ''d''; END'",
+            &["drop-table: a", "delete: b"],
+        ),
+        (
+            r"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS E'SELECT 1;\nDELETE FROM a WHERE b = ''c\\d'''",
+            &["query: SELECT 1", "delete: a"],
+        ),
         ("DO LANGUAGE plperl $$ 1 $$", &["nothing"]),
     ] {
         assert_eq!(inside(text), found, "{text}");
@@ -197,4 +250,54 @@ fn a_block_in_another_language_is_opaque() {
             command: OpaqueCommand::Do
         }
     ));
+}
+
+/// Each is refused by PostgreSQL 15 when the block is sent.
+#[test]
+fn a_broken_block_is_not_understood_at_the_place() {
+    for (body, place) in [
+        ("BEGIN IF true TEN NULL; END IF; END", ";"),
+        ("BEGIN IF true THEN NULL; END", ""),
+        ("BEGIN PERFORM 1 END", ""),
+        ("DECLARE x int; BEGIN x := (1; END", ";"),
+        ("BEGIN FOR i IN 1..2 NULL; END LOOP; END", ";"),
+        (
+            "BEGIN IF EXISTS (SELECT 1 FORM t) THEN NULL; END IF; END",
+            "t",
+        ),
+        (
+            "BEGIN IF CASE WHEN true THEN true END THEN NULL; END IF; END",
+            "",
+        ),
+        (
+            "BEGIN FOR r IN SELECT 1 AS loop LOOP NULL; END LOOP; END",
+            "",
+        ),
+        ("<<case>> BEGIN NULL; END", "case"),
+        ("BEGIN NULL; ELSE NULL; END", "ELSE"),
+        ("BEGIN NULL; END IF", "IF"),
+        ("DECLARE x int y; BEGIN NULL; END", "y"),
+        ("BEGIN RAISE NOTICE; END", ";"),
+        ("BEGIN DROP TABLE a; DROP TABLES b; END", "TABLES"),
+        (
+            "BEGIN BEGIN NULL; EXCEPTION WHEN OTHERS NULL; END; END",
+            "NULL",
+        ),
+        ("BEGIN CASE 1 THEN NULL; END CASE; END", ";"),
+        ("BEGIN RETURN QUERY; END", ";"),
+        ("BEGIN SELECT 1, 2 INTO a, ; END", ";"),
+        ("BEGIN SELECT 1 INTO STRICT; END", ";"),
+    ] {
+        let text = format!("DO $$ {body} $$");
+        let statement = one::statement(&text);
+        let body = statement.clauses[0].change.body();
+        let unknown = body.into_iter().flat_map(|body| &body.statements);
+        let mut places = unknown.filter_map(|inner| match inner.clauses.as_slice() {
+            [clause] if matches!(clause.change, Change::Unknown { .. }) => {
+                Some(&text[clause.span.clone()])
+            }
+            _ => None,
+        });
+        assert_eq!(places.next(), Some(place), "{text}");
+    }
 }

@@ -1,14 +1,30 @@
 //! Matches the tokens of a statement against the grammar: ordered choice, without backtracking into a
 //! choice.
 
+use std::collections::HashSet;
+
 use super::notation::{Form, Grammar, Id};
 use super::set::Set;
 use super::syntax::Syntax;
 use super::terminals::{END, Terminal};
 
-/// How deep grammar rules can nest: enough for about 150 nested parentheses, and far from overflowing a
-/// thread's stack.
-const DEEPEST: usize = 2_400;
+/// How deep the grammar may call itself.
+#[derive(Clone, Copy)]
+pub(in crate::lower) enum Depth {
+    /// Enough for some 150 nested parentheses, and far from the end of a thread's stack.
+    Usual,
+    /// Enough for some thousand nested queries, on a stack for it.
+    Deep,
+}
+
+impl Depth {
+    const fn limit(self) -> usize {
+        match self {
+            Self::Usual => 2_400,
+            Self::Deep => 100_000,
+        }
+    }
+}
 
 /// A node of the tree; nodes are stored in the order in which they start.
 #[derive(Clone, Debug)]
@@ -48,8 +64,9 @@ pub(super) fn whole(
     grammar: &Grammar,
     rule: Id,
     terminals: &[Terminal],
+    depth: Depth,
 ) -> Result<Match, Mismatch> {
-    let mut attempt = Attempt::new(grammar, terminals, None);
+    let mut attempt = Attempt::new(grammar, terminals, None, depth);
     if let Some(end) = attempt.run(rule, 0) {
         if attempt.id(end) == END {
             return Ok(Match {
@@ -65,7 +82,7 @@ pub(super) fn whole(
     // Matches again to collect what was expected at the furthest token. This is rare, so the first match
     // does not collect it.
     let furthest = attempt.furthest;
-    let mut again = Attempt::new(grammar, terminals, Some(furthest));
+    let mut again = Attempt::new(grammar, terminals, Some(furthest), depth);
     if again.run(rule, 0).is_some() {
         again.expected.insert(END);
     }
@@ -83,13 +100,21 @@ struct Attempt<'a> {
     wanted: Option<usize>,
     expected: Set,
     depth: usize,
+    deepest: usize,
     too_deep: bool,
-    /// Inside of `!`, where a mismatch is not a mistake.
+    /// Rules that do not fit at a parenthesis, so that nested ones are not read again and again.
+    unfit: HashSet<(usize, usize)>,
+    /// Inside `!`, where a mismatch is not a mistake.
     quiet: bool,
 }
 
 impl<'a> Attempt<'a> {
-    fn new(grammar: &'a Grammar, terminals: &'a [Terminal], wanted: Option<usize>) -> Self {
+    fn new(
+        grammar: &'a Grammar,
+        terminals: &'a [Terminal],
+        wanted: Option<usize>,
+        depth: Depth,
+    ) -> Self {
         Self {
             grammar,
             terminals,
@@ -99,6 +124,8 @@ impl<'a> Attempt<'a> {
             wanted,
             expected: Set::default(),
             depth: 0,
+            deepest: depth.limit(),
+            unfit: HashSet::new(),
             too_deep: false,
             quiet: false,
         }
@@ -133,7 +160,7 @@ impl<'a> Attempt<'a> {
         if let Form::Token = node.form {
             return Some(at + 1);
         }
-        if self.depth == DEEPEST || self.too_deep {
+        if self.depth == self.deepest || self.too_deep {
             self.too_deep = true;
             return None;
         }
@@ -152,22 +179,15 @@ impl<'a> Attempt<'a> {
         match form {
             Form::Token => Some(at + 1),
             Form::Rule(index) => {
-                let rule = &self.grammar.rules[*index];
-                let Some(syntax) = rule.node else {
-                    return self.run(rule.body, at);
-                };
-                let mark = self.marks.len();
-                self.marks.push(Mark {
-                    syntax,
-                    start: narrow(at),
-                    end: narrow(at),
-                    inside: 0,
-                });
-                let end = self.run(rule.body, at)?;
-                let inside = self.marks.len() - mark - 1;
-                let mark = &mut self.marks[mark];
-                (mark.end, mark.inside) = (narrow(end), narrow(inside));
-                Some(end)
+                let is_nested = self.grammar.signs.opening.contains(self.id(at));
+                if is_nested && self.unfit.contains(&(*index, at)) {
+                    return None;
+                }
+                let end = self.rule(*index, at);
+                if is_nested && end.is_none() && !self.quiet && !self.too_deep {
+                    self.unfit.insert((*index, at));
+                }
+                end
             }
             Form::Sequence(items) => {
                 for item in items {
@@ -199,6 +219,8 @@ impl<'a> Attempt<'a> {
                 self.quiet = quiet;
                 (!fits).then_some(at)
             }
+            Form::Before(end) => self.before(*end, at, false),
+            Form::Statement(end) => self.before(*end, at, true),
             Form::Since(version, inner) => {
                 let end = self.run(*inner, at)?;
                 self.newer.push(Newer {
@@ -210,10 +232,72 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    fn rule(&mut self, index: usize, at: usize) -> Option<usize> {
+        let rule = &self.grammar.rules[index];
+        let Some(syntax) = rule.node else {
+            return self.run(rule.body, at);
+        };
+        let mark = self.marks.len();
+        self.marks.push(Mark {
+            syntax,
+            start: narrow(at),
+            end: narrow(at),
+            inside: 0,
+        });
+        let end = self.run(rule.body, at)?;
+        let inside = self.marks.len() - mark - 1;
+        let mark = &mut self.marks[mark];
+        (mark.end, mark.inside) = (narrow(end), narrow(inside));
+        Some(end)
+    }
+
+    /// Where the next `end` outside of parentheses is.
+    fn before(&mut self, end: Id, start: usize, is_statement: bool) -> Option<usize> {
+        let signs = self.grammar.signs;
+        let creates = is_statement && self.creates_routine(start);
+        let (mut parentheses, mut bodies) = (0_usize, 0_usize);
+        let mut at = start;
+        loop {
+            let id = self.id(at);
+            let is_open = parentheses > 0 || bodies > 0;
+            if !is_open && self.grammar.nodes[end].first.contains(id) {
+                if at > start {
+                    return Some(at);
+                }
+                break;
+            }
+            if id == END || id == signs.semicolon && !is_statement {
+                break;
+            }
+            if signs.opening.contains(id) {
+                parentheses += 1;
+            } else if signs.closing.contains(id) {
+                match parentheses.checked_sub(1) {
+                    Some(left) => parentheses = left,
+                    None => break,
+                }
+            } else if creates && parentheses == 0 {
+                let opens = id == signs.begin || bodies > 0 && id == signs.case;
+                bodies += usize::from(opens);
+                bodies -= usize::from(bodies > 0 && id == signs.end);
+            }
+            at += 1;
+        }
+        self.missed(end, at);
+        None
+    }
+
+    /// Whether a statement is `CREATE [OR REPLACE] FUNCTION` or `PROCEDURE`.
+    fn creates_routine(&self, start: usize) -> bool {
+        let is_routine = |at| self.grammar.signs.routine.contains(self.id(at));
+        self.id(start) == self.grammar.signs.create
+            && (is_routine(start + 1) || is_routine(start + 3))
+    }
+
     fn is_comma(&mut self, at: usize) -> bool {
-        let is_comma = self.id(at) == self.grammar.comma;
+        let is_comma = self.id(at) == self.grammar.signs.comma;
         if !is_comma && self.wanted == Some(at) && !self.quiet {
-            self.expected.insert(self.grammar.comma);
+            self.expected.insert(self.grammar.signs.comma);
         }
         is_comma
     }

@@ -17,6 +17,7 @@ use std::ops::Range;
 use self::matching::Mismatch;
 use crate::text::split::Token;
 
+pub(super) use self::matching::Depth;
 pub(super) use self::notation::Grammar;
 pub(super) use self::syntax::Syntax;
 pub(super) use self::terminals::Terminal;
@@ -26,6 +27,21 @@ pub(super) use self::tree::{Item, Node, Tree, Word};
 pub(super) struct Problem {
     pub(super) what: String,
     pub(super) span: Range<usize>,
+}
+
+/// Why tokens are not what they should be.
+pub(super) enum Refusal {
+    Problem(Problem),
+    /// Nested more deeply than the stack allows: the tokens again, and what to say if there is no more.
+    TooDeep(Vec<Terminal>, Problem),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Problem(problem) | Refusal::TooDeep(_, problem) => problem,
+        }
+    }
 }
 
 impl Grammar {
@@ -39,13 +55,15 @@ impl Grammar {
         self.vocabulary.as_select(terminals);
     }
 
-    /// Parses the tokens of a text as a statement; `base` is the offset of the text in the file.
+    /// Reads tokens of a text, which stands in the file from `base` on, by a rule.
     pub(super) fn read<'a>(
         &self,
+        rule: &str,
         text: &'a str,
         base: usize,
         terminals: Vec<Terminal>,
-    ) -> Result<Tree<'a>, Problem> {
+        depth: Depth,
+    ) -> Result<Tree<'a>, Refusal> {
         let at = |index: usize| {
             let terminal = terminals.get(index).or(terminals.last());
             terminal.map_or(0..0, Terminal::span)
@@ -54,12 +72,13 @@ impl Grammar {
             what,
             span: base + span.start..base + span.end,
         };
-        let rule = self.rule("statement").unwrap_or_default();
-        let found = match matching::whole(self, rule, &terminals) {
+        let rule = self.rule(rule).unwrap_or_default();
+        let found = match matching::whole(self, rule, &terminals, depth) {
             Ok(found) => found,
             Err(Mismatch::TooDeep(index)) => {
                 let what = "it is nested too deeply to be read".to_owned();
-                return Err(problem(what, at(index)));
+                let problem = problem(what, at(index));
+                return Err(Refusal::TooDeep(terminals, problem));
             }
             Err(Mismatch::At(index, expected)) => {
                 let found = match text.get(at(index)).unwrap_or_default() {
@@ -70,7 +89,7 @@ impl Grammar {
                     Some(expected) => format!("expected {expected}, found {found}"),
                     None => format!("syntax error at {found}"),
                 };
-                return Err(problem(what, at(index)));
+                return Err(Refusal::Problem(problem(what, at(index))));
             }
         };
         Ok(Tree {
@@ -79,6 +98,7 @@ impl Grammar {
             terminals,
             marks: found.marks,
             newer: found.newer,
+            closing: std::cell::OnceCell::new(),
         })
     }
 }

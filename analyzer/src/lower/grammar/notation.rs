@@ -4,9 +4,11 @@
 //! | --- | --- |
 //! | `WORD`, `(`, `"["` | a keyword, a symbol; signs of the notation itself are in quotes |
 //! | `word` | a class of tokens (`col_id`, `string`) or another rule |
-//! | `[ a ]`, `{ a \| b }` | optional; the first of several that matches |
-//! | `a*`, `a+`, `a,+` | zero or more; one or more; one or more, separated by commas |
-//! | `!a` | `a` must not follow |
+//! | `[ a ]`, `{ a \| b }` | optional; one of several, the first that fits |
+//! | `a*`, `a+`, `a,+` | any number, at least one, at least one with commas between |
+//! | `!a` | `a` must not come next |
+//! | `~a` | all up to `a`, at least one token, with its parentheses closed |
+//! | `~~a` | the same for a statement, in which rules and bodies of standard SQL have semicolons |
 //! | `#17 a` | `a` needs PostgreSQL 17 |
 //!
 //! A rule begins at the margin and continues in indented lines:
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 
 use super::set::Set;
 use super::syntax::Syntax;
-use super::terminals::Vocabulary;
+use super::terminals::{END, Vocabulary};
 use crate::text::keywords::Keyword;
 
 /// The index of a node in [`Grammar::nodes`].
@@ -40,7 +42,11 @@ pub(super) enum Form {
     List(Id),
     Rule(usize),
     Not(Id),
-    /// Only from this version on.
+    /// All that stands before it, outside of parentheses.
+    Before(Id),
+    /// A statement of SQL, up to its end.
+    Statement(Id),
+    /// Known from this version on.
     Since(u8, Id),
 }
 
@@ -58,10 +64,49 @@ pub(in crate::lower) struct Grammar {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
-    /// The token between the items of a list.
-    pub(super) comma: usize,
-    /// Mistakes in the grammar files; a test checks that there are none.
+    /// The tokens that the engine looks for itself.
+    pub(super) signs: Signs,
+    /// Mistakes in the files; a test holds that there is none.
     pub(in crate::lower) problems: Vec<String>,
+}
+
+/// The tokens that the engine looks for itself.
+#[derive(Clone, Copy)]
+pub(super) struct Signs {
+    /// Between the items of a list.
+    pub(super) comma: usize,
+    pub(super) semicolon: usize,
+    pub(super) opening: Set,
+    pub(super) closing: Set,
+    /// What a routine with a body of standard SQL starts with.
+    pub(super) create: usize,
+    pub(super) routine: Set,
+    pub(super) begin: usize,
+    pub(super) case: usize,
+    pub(super) end: usize,
+}
+
+impl Signs {
+    fn of(vocabulary: &Vocabulary) -> Self {
+        let sign = |sign| Vocabulary::symbol(sign).unwrap_or(Set::SIZE);
+        let word = |word| vocabulary.keyword(word).unwrap_or(Set::SIZE);
+        let either = |one, other| {
+            let mut set = Set::of(one);
+            set.insert(other);
+            set
+        };
+        Self {
+            comma: sign(","),
+            semicolon: sign(";"),
+            opening: either(sign("("), sign("[")),
+            closing: either(sign(")"), sign("]")),
+            create: word("CREATE"),
+            routine: either(word("FUNCTION"), word("PROCEDURE")),
+            begin: word("BEGIN"),
+            case: word("CASE"),
+            end: word("END"),
+        }
+    }
 }
 
 pub(super) struct Rule {
@@ -78,12 +123,14 @@ impl Grammar {
         keywords: impl IntoIterator<Item = Keyword>,
         files: impl IntoIterator<Item = &'static str>,
     ) -> Self {
+        let vocabulary = Vocabulary::new(keywords);
+        let signs = Signs::of(&vocabulary);
         let mut reader = Reader {
             grammar: Self {
-                vocabulary: Vocabulary::new(keywords),
+                vocabulary,
                 nodes: Vec::new(),
                 rules: Vec::new(),
-                comma: Vocabulary::symbol(",").unwrap_or_default(),
+                signs,
                 problems: Vec::new(),
             },
             names: HashMap::new(),
@@ -283,6 +330,15 @@ impl Reader {
                 let inner = self.single();
                 self.node(Form::Not(inner))
             }
+            "~" if self.peek() == "~" => {
+                self.at += 1;
+                let end = self.single();
+                self.node(Form::Statement(end))
+            }
+            "~" => {
+                let end = self.single();
+                self.node(Form::Before(end))
+            }
             word if word.starts_with('#') => {
                 let version = word[1..].parse().unwrap_or_default();
                 let inner = self.single();
@@ -359,7 +415,16 @@ impl Grammar {
         }
         let (first, nullable) = match &self.nodes[id].form {
             Form::Token => (self.nodes[id].first, false),
-            Form::Not(_) => (Set::default(), true),
+            Form::Not(inner) => {
+                let inner = *inner;
+                self.look_ahead(inner, known);
+                (Set::default(), true)
+            }
+            Form::Before(end) | Form::Statement(end) => {
+                let end = *end;
+                let (end, _) = self.look_ahead(end, known);
+                (Set::all().without(&end).without(&Set::of(END)), false)
+            }
             Form::Optional(inner) | Form::Repeat(inner) => {
                 let inner = *inner;
                 (self.look_ahead(inner, known).0, true)

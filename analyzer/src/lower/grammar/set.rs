@@ -15,6 +15,11 @@ impl Set {
         set
     }
 
+    /// All that there can be.
+    pub(super) fn all() -> Self {
+        Self([u64::MAX; WORDS])
+    }
+
     pub(super) fn insert(&mut self, id: usize) {
         if let Some(word) = self.0.get_mut(id / 64) {
             *word |= 1 << (id % 64);

@@ -19,9 +19,9 @@ const PARAMETER: usize = 6;
 const OPERATOR: usize = 7;
 /// A text that PostgreSQL's own lexer refuses.
 const BAD: usize = 8;
-const SYMBOLS: [&str; 24] = [
+const SYMBOLS: [&str; 27] = [
     "(", ")", ",", ".", ";", ":", "[", "]", "+", "-", "*", "/", "%", "^", "<", ">", "=", "<=",
-    ">=", "<>", "=>", ":=", "::", "..",
+    ">=", "<>", "=>", ":=", "::", "..", "<<", ">>", "#",
 ];
 const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
@@ -93,6 +93,12 @@ impl Vocabulary {
             .into_iter()
             .map(|(name, id)| (name, Set::of(id)))
             .collect();
+        // To SQL these are operators like any other.
+        for sign in ["<<", ">>", "#"] {
+            if let (Some(operator), Some(id)) = (classes.get_mut("operator"), Self::symbol(sign)) {
+                operator.insert(id);
+            }
+        }
         for name in ["col_id", "type_func", "non_reserved", "label", "bare_label"] {
             classes.insert(name, Set::of(IDENTIFIER));
         }

@@ -1,5 +1,6 @@
 //! The result of matching a statement: a tree of the grammar rules that become nodes.
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -16,6 +17,8 @@ pub(in crate::lower) struct Tree<'a> {
     pub(super) terminals: Vec<Terminal>,
     pub(super) marks: Vec<Mark>,
     pub(super) newer: Vec<Newer>,
+    /// For each token that opens parentheses or brackets, the one that closes them; found when asked for.
+    pub(super) closing: OnceCell<Vec<u32>>,
 }
 
 /// A node: a grammar rule, where it matched.
@@ -57,6 +60,30 @@ impl Tree<'_> {
         let span = self.terminals.get(at).map_or(0..0, Terminal::span);
         let span = self.base + span.start..self.base + span.end;
         Some(Needs { version, span })
+    }
+
+    /// The token that closes what the one at this place opens.
+    fn closing(&self, at: usize) -> Option<usize> {
+        let closing = self.closing.get_or_init(|| self.pairs());
+        let close = closing.get(at).copied().filter(|close| *close > 0)?;
+        usize::try_from(close).ok()
+    }
+
+    fn pairs(&self) -> Vec<u32> {
+        let mut closing = vec![0; self.terminals.len()];
+        let mut open = Vec::new();
+        for at in 0..self.terminals.len() {
+            match self.word(at) {
+                "(" | "[" => open.push(at),
+                ")" | "]" => {
+                    if let Some(opened) = open.pop().and_then(|at: usize| closing.get_mut(at)) {
+                        *opened = u32::try_from(at).unwrap_or_default();
+                    }
+                }
+                _ => {}
+            }
+        }
+        closing
     }
 
     fn word(&self, at: usize) -> &str {
@@ -101,7 +128,8 @@ impl<'a> Node<'a> {
         self.syntax() == syntax
     }
 
-    fn range(self) -> Range<usize> {
+    /// Its tokens, counted in the statement.
+    pub(in crate::lower) fn range(self) -> Range<usize> {
         self.mark().start as usize..self.mark().end as usize
     }
 
@@ -240,7 +268,15 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// The token after it.
+    /// Whether it starts with these words, in upper case, before the nodes below it.
+    pub(in crate::lower) fn opens_with(self, phrase: &str) -> bool {
+        let words = self.range();
+        let first = self.children().next();
+        let own = first.map_or(words.end, |child| child.range().start) - words.start;
+        phrase.split(' ').count() <= own && self.starts_with(phrase)
+    }
+
+    /// The token behind it.
     pub(in crate::lower) fn next_word(self) -> &'a str {
         self.tree.word(self.range().end)
     }
@@ -252,27 +288,20 @@ impl<'a> Node<'a> {
         (at < tree.terminals.len()).then_some(Word { tree, at })
     }
 
-    /// The arguments after it: the items between the commas in the parentheses.
+    /// The arguments behind it: what stands between the commas in the parentheses, without what stands
+    /// in further ones, so that nested calls are not read again for each of those around them.
     pub(in crate::lower) fn arguments(self) -> Vec<Vec<Word<'a>>> {
         let tree = self.tree;
+        let open = self.range().end;
+        let close = tree.closing(open).unwrap_or(open);
         let mut arguments = vec![Vec::new()];
-        let mut depth = 0_usize;
-        for at in self.range().end..tree.terminals.len() {
+        let mut at = open + 1;
+        while at < close {
             let word = Word { tree, at };
-            match word.text() {
-                "(" | "[" => depth += 1,
-                ")" | "]" => depth = depth.saturating_sub(1),
-                "," if depth == 1 => {
-                    arguments.push(Vec::new());
-                    continue;
-                }
-                _ => {}
-            }
-            if depth == 0 {
-                break;
-            }
-            let is_first = at == self.range().end;
-            if let Some(last) = arguments.last_mut().filter(|_| !is_first) {
+            at = tree.closing(at).map_or(at + 1, |end| end.max(at + 1));
+            if word.text() == "," {
+                arguments.push(Vec::new());
+            } else if let Some(last) = arguments.last_mut() {
                 last.push(word);
             }
         }
@@ -282,23 +311,12 @@ impl<'a> Node<'a> {
 
     /// The byte range from its start to the closing parenthesis of the arguments after it.
     pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
-        let mut depth = 0_usize;
-        for at in self.range().end..self.tree.terminals.len() {
-            match self.tree.word(at) {
-                "(" => depth += 1,
-                ")" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth == 0 {
-                let closed = self.tree.word(at) == ")";
-                let end = self.tree.terminals[at].span().end;
-                return match closed {
-                    true => self.span().start..self.tree.base + end,
-                    false => self.span(),
-                };
-            }
+        let close = self.tree.closing(self.range().end);
+        let end = close.and_then(|at| self.tree.terminals.get(at));
+        match end {
+            Some(end) => self.span().start..self.tree.base + end.span().end,
+            None => self.span(),
         }
-        self.span()
     }
 
     /// Its tokens in upper case, separated by single spaces, for the words of a clause.

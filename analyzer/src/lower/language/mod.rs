@@ -18,6 +18,17 @@ static LANGUAGE: LazyLock<Grammar> = LazyLock::new(|| {
     Grammar::new(keywords::all(), shared.into_iter().chain(statements))
 });
 
+static PLPGSQL: LazyLock<Grammar> = LazyLock::new(|| {
+    let keywords = include_str!("../grammar/plpgsql_keywords.grammar");
+    let grammar = include_str!("../grammar/plpgsql.grammar");
+    Grammar::new(keywords::listed(keywords), [grammar])
+});
+
+/// The grammar of PL/pgSQL's blocks, with tokens in the same places as the statements'.
+pub(super) fn plpgsql() -> &'static Grammar {
+    &PLPGSQL
+}
+
 /// The grammar of all statements.
 pub(super) fn language() -> &'static Grammar {
     &LANGUAGE

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use super::{FAMILIES, language};
-use crate::lower::grammar::Syntax;
+use super::{FAMILIES, language, plpgsql};
+use crate::lower::grammar::{Depth, Problem, Syntax};
 use crate::lower::statements::{RUNNING, USING};
 use crate::text::split::split;
 
@@ -13,13 +13,15 @@ fn wrong(text: &str) -> Option<String> {
         return Some(format!("{} statements", split.statements.len()));
     };
     let terminals = language().terminals(text, &raw.tokens);
-    let problem = language().read(text, 0, terminals).err()?;
+    let read = language().read("statement", text, 0, terminals, Depth::Usual);
+    let problem = Problem::from(read.err()?);
     Some(text[problem.span].to_owned())
 }
 
 #[test]
 fn the_grammar_files_have_no_mistakes() {
     assert_eq!(language().problems, [""; 0]);
+    assert_eq!(plpgsql().problems, [""; 0]);
 }
 
 #[test]
@@ -28,7 +30,7 @@ fn every_node_of_the_grammar_has_a_kind_and_every_kind_a_node() {
     for (node, rule) in Syntax::ALL {
         assert!(asked.insert(*node), "{rule} is listed twice");
     }
-    let written: BTreeSet<Syntax> = language().syntax().collect();
+    let written: BTreeSet<Syntax> = language().syntax().chain(plpgsql().syntax()).collect();
     let nowhere: Vec<&Syntax> = asked.difference(&written).collect();
     assert_eq!(
         nowhere,
@@ -175,6 +177,37 @@ fn what_postgresql_rejects_is_rejected_at_its_place() {
         ("REINDEX t", "t"),
     ] {
         assert_eq!(wrong(text).as_deref(), Some(place), "{text}");
+    }
+}
+
+/// On a thread with a stack like that of the compiler, unoptimized.
+#[test]
+fn what_is_nested_as_deeply_as_postgresql_takes_it_is_read() {
+    use crate::lower::lower;
+    use crate::statement::Change;
+    let deep = |open: &str, inner: &str, close: &str| {
+        format!(
+            "SELECT {}{inner}{}",
+            open.repeat(1_000),
+            close.repeat(1_000)
+        )
+    };
+    for text in [
+        deep("(", "1", ")"),
+        deep("f(", "1", ")"),
+        deep("(SELECT ", "1", ")"),
+        deep("CASE WHEN ", "true", " THEN 1 END"),
+        deep("NOT ", "true", ""),
+        format!(
+            "SELECT 1 FROM {}t{}",
+            "(".repeat(1_000),
+            " CROSS JOIN u)".repeat(1_000)
+        ),
+    ] {
+        let split = split(&text);
+        let statement = lower(&text, &split.statements[0], "app");
+        let change = statement.clauses.first().map(|clause| &clause.change);
+        assert_eq!(change, Some(&Change::Query), "{}", &text[..40]);
     }
 }
 

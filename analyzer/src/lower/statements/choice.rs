@@ -1,5 +1,7 @@
 //! How a statement chooses its rows: conditions, other relations, limits.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::lower::condition::condition;
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
@@ -55,12 +57,14 @@ impl<'a> Chooser<'a> {
     /// The relations below these nodes, each once; for a name of `WITH`, the relations that its query
     /// reads.
     fn relations(self, nodes: impl IntoIterator<Item = Node<'a>>) -> Vec<Name> {
+        let mut known = HashSet::new();
         let mut found: Vec<Name> = Vec::new();
+        let with = self.queries();
         for node in self.reach(nodes) {
             let relations = node.within().filter(|node| node.is(Syntax::Relation));
-            for relation in relations.filter(|relation| self.with(*relation).is_none()) {
+            for relation in relations.filter(|relation| named(&with, *relation).is_none()) {
                 let name = self.target.name(relation);
-                if !found.contains(&name) {
+                if known.insert(name.clone()) {
                     found.push(name);
                 }
             }
@@ -103,11 +107,12 @@ impl<'a> Chooser<'a> {
 
     /// The nodes, and the queries of `WITH` that they name, each once.
     fn reach(self, nodes: impl IntoIterator<Item = Node<'a>>) -> Vec<Node<'a>> {
+        let with = self.queries();
         let mut reached: Vec<Node<'a>> = nodes.into_iter().collect();
         let mut at = 0;
         while let Some(node) = reached.get(at).copied() {
             let relations = node.within().filter(|node| node.is(Syntax::Relation));
-            for cte in relations.filter_map(|relation| self.with(relation)) {
+            for cte in relations.filter_map(|relation| named(&with, relation)) {
                 if !reached.iter().any(|known| known.span() == cte.span()) {
                     reached.push(cte);
                 }
@@ -117,14 +122,22 @@ impl<'a> Chooser<'a> {
         reached
     }
 
-    /// The query of `WITH` with this name.
-    fn with(self, relation: Node<'a>) -> Option<Node<'a>> {
-        let written = name::parts(relation.child(Syntax::AnyName)?.words());
-        let [written] = written.as_slice() else {
-            return None;
-        };
-        let mut queries = self.root.within().filter(|node| node.is(Syntax::Cte));
-        queries.find(|cte| name::first(*cte) == *written)
+    /// The queries of `WITH` by their names; the first of a name counts.
+    fn queries(self) -> HashMap<String, Node<'a>> {
+        let mut queries = HashMap::new();
+        for cte in self.root.within().filter(|node| node.is(Syntax::Cte)) {
+            queries.entry(name::first(cte)).or_insert(cte);
+        }
+        queries
+    }
+}
+
+/// The query of `WITH` that the name names.
+fn named<'a>(queries: &HashMap<String, Node<'a>>, relation: Node<'a>) -> Option<Node<'a>> {
+    let written = name::parts(relation.child(Syntax::AnyName)?.words());
+    match written.as_slice() {
+        [written] => queries.get(written).copied(),
+        _ => None,
     }
 }
 

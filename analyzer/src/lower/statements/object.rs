@@ -164,13 +164,19 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
 /// `DROP kind name, ...`: one change for each name.
 pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let kind = kind(node);
+    // Asked once: a list may have thousands of names.
+    let (if_exists, concurrently, cascade) = (
+        node.says("IF EXISTS"),
+        node.says("CONCURRENTLY"),
+        node.says("CASCADE"),
+    );
     let change = |name: Name| Change::Drop {
         kind,
         name,
         part: None,
-        if_exists: node.says("IF EXISTS"),
-        concurrently: node.says("CONCURRENTLY"),
-        cascade: node.says("CASCADE"),
+        if_exists,
+        concurrently,
+        cascade,
     };
     // The method after `USING` in an operator class is not a second object, and neither is the type in a
     // cast.

@@ -1,5 +1,7 @@
 //! Parts that several families of statements share.
 
+use std::collections::HashSet;
+
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
@@ -118,19 +120,20 @@ pub(super) fn persistence(node: Node<'_>) -> Persistence {
 
 /// The relations that a query reads, each once, without the names of its own `WITH`.
 pub(super) fn reads(target: Target<'_>, query: Node<'_>) -> Vec<Name> {
-    let own: Vec<String> = query
+    let own: HashSet<String> = query
         .within()
         .filter(|node| node.is(Syntax::Cte))
         .map(name::first)
         .collect();
+    let mut known = HashSet::new();
     let mut reads: Vec<Name> = Vec::new();
     for relation in query.within().filter(|node| node.is(Syntax::Relation)) {
         let Some(name) = relation.child(Syntax::AnyName) else {
             continue;
         };
         let is_own = matches!(name::parts(name.words()).as_slice(), [one] if own.contains(one));
-        let name = target.name(name);
-        if !is_own && !reads.contains(&name) {
+        let name = target.name(relation);
+        if !is_own && known.insert(name.clone()) {
             reads.push(name);
         }
     }

@@ -116,7 +116,7 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Option<Privileged> {
         ("TYPE", ObjectKind::Type),
         ("SEQUENCE", ObjectKind::Sequence),
     ];
-    let found = kinds.into_iter().find(|(words, _)| on.starts_with(words));
+    let found = kinds.into_iter().find(|(words, _)| on.opens_with(words));
     let names = on.children().filter(|child| {
         matches!(
             child.syntax(),
@@ -132,8 +132,11 @@ fn privileged(target: Target<'_>, on: Node<'_>) -> Option<Privileged> {
 /// The tables and sequences on which privileges are granted or revoked by name.
 pub(super) fn granted(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     let on = node.child(Syntax::PrivilegeTarget).into_iter();
-    // Types and the like have a keyword of their own.
-    let named = on.filter(|on| !on.says("DOMAIN") && !on.says("TYPE"));
+    // Types and their like have a word of their own.
+    let named = on.filter(|on| {
+        let others = ["DOMAIN", "TYPE", "FUNCTION", "PROCEDURE", "ROUTINE"];
+        !others.iter().any(|words| on.opens_with(words))
+    });
     let relations = named.flat_map(|on| on.all(Syntax::AnyName));
     let uses = relations.map(|name| Use {
         relation: target.name(name),

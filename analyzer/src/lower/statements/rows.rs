@@ -83,7 +83,7 @@ fn update<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Update {
 fn insert<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Insert {
     let select = node.child(Syntax::Select);
     Insert {
-        table: chooser.target.named(node),
+        table: chooser.target.named_existing(node),
         columns: node
             .child(Syntax::InsertColumns)
             .into_iter()

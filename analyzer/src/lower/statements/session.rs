@@ -267,6 +267,19 @@ fn maintenance(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         }
         _ => (Command::Analyze, false, false),
     };
+    let analyzed: Vec<Node<'_>> = node.all(Syntax::Analyzed).collect();
+    if analyzed.len() > 1 {
+        let each = analyzed.into_iter().map(|relation| {
+            let change = Change::Other {
+                command,
+                object: Some(target.named(relation)),
+                outside_transaction: outside,
+                ddl: changes_schema,
+            };
+            clause(name_span(relation), change)
+        });
+        return each.collect();
+    }
     let mut clause = other(target, node, command, outside, changes_schema);
     if let (Change::Other { object: told, .. }, Some(object)) = (&mut clause.change, object) {
         *told = Some(object);

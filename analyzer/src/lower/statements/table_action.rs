@@ -89,7 +89,7 @@ fn table_action(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Option<
                 .unwrap_or_default(),
         },
         Syntax::AlterIndexColumn => index_column_statistics(node),
-        Syntax::AttachPartition => TableAction::AttachPartition {
+        Syntax::AttachPartition | Syntax::AttachIndex => TableAction::AttachPartition {
             partition: target.named(node),
             bound: node.child(Syntax::Bound).map(bound),
         },

@@ -177,7 +177,10 @@ impl<'a> Lexer<'a> {
     fn number_end(&self) -> usize {
         let rest = self.rest();
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_');
-        self.at + end.unwrap_or(rest.len())
+        let end = end.unwrap_or(rest.len());
+        // The range of a loop, `1..10`, is two numbers.
+        let dots = rest.get(..end).and_then(|number| number.find(".."));
+        self.at + dots.unwrap_or(end)
     }
 
     /// The end of the line. A lone carriage return also ends a line, and with it a comment.

@@ -81,6 +81,15 @@ fn names_of_objects_are_listed_and_other_names_are_not() {
         ("CREATE DOMAIN d AS s.e", &["Type ?.d", "Type s.e"]),
         ("DROP TYPE m", &["Type ?.m"]),
         ("SET CONSTRAINTS a DEFERRED", &[]),
+        (
+            "SELECT 1 FROM pg_class, pg_orders",
+            &["Relation ?.pg_orders"],
+        ),
+        (
+            "DROP FUNCTION substring, s.f",
+            &["Routine ?.substring", "Routine s.f"],
+        ),
+        ("SELECT 1 FROM t TABLESAMPLE system (10)", &["Relation ?.t"]),
         ("CREATE EXTENSION x", &[]),
         (
             "CREATE AGGREGATE s.a (bigint) (SFUNC = pg_catalog.int8pl, STYPE = bigint)",
@@ -91,5 +100,24 @@ fn names_of_objects_are_listed_and_other_names_are_not() {
         let statement = one::statement(text);
         let told: Vec<String> = statement.mentions.iter().map(told).collect();
         assert_eq!(told, names, "{text}");
+    }
+}
+
+#[test]
+fn a_name_of_the_catalogue_is_the_catalogues() {
+    for (text, relation) in [
+        (
+            "CREATE VIEW v AS SELECT 1 FROM pg_class",
+            "pg_catalog.pg_class",
+        ),
+        ("SELECT 1 FROM s.pg_class", "s.pg_class"),
+        ("SELECT 1 FROM pg_orders", "app.pg_orders"),
+        ("DELETE FROM a USING pg_stat_io", "pg_catalog.pg_stat_io"),
+        ("EXPLAIN DELETE FROM a", "app.a"),
+        ("PREPARE p AS INSERT INTO a VALUES (1)", "app.a"),
+    ] {
+        let uses = one::statement(text).uses;
+        let names: Vec<String> = uses.iter().map(|one| one.relation.to_string()).collect();
+        assert_eq!(names, [relation], "{text}");
     }
 }

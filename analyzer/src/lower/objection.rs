@@ -1,0 +1,117 @@
+//! What PostgreSQL's parser refuses beside its grammar.
+
+use super::grammar::{Item, Node, Problem, Syntax};
+
+/// The first thing in a statement that is refused although the grammar has it.
+pub(super) fn first(root: Node<'_>) -> Option<Problem> {
+    let mut nodes = std::iter::once(root).chain(root.within());
+    let objection = nodes.find_map(|node| of(node).or_else(|| too_long(node)))?;
+    let (node, what) = objection;
+    Some(Problem {
+        what: what.to_owned(),
+        span: node.span(),
+    })
+}
+
+fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    match node.syntax() {
+        Syntax::Select | Syntax::Query => ties(node).or_else(|| repeated(node)),
+        Syntax::CreateTrigger => {
+            let events: Vec<Node<'_>> = node.all(Syntax::TriggerEvent).collect();
+            let word =
+                |event: &Node<'_>| event.words().next().map(|word| word.text().to_uppercase());
+            let is_again = |at: &usize| {
+                let earlier = events.iter().take(*at).map(word);
+                { earlier }.any(|event| Some(event) == events.get(*at).map(word))
+            };
+            let again = (1..events.len()).find(is_again);
+            let event = again.and_then(|at| events.get(at).copied());
+            event.map(|event| (event, "the trigger has this event twice"))
+        }
+        _ => None,
+    }
+}
+
+/// A database, a schema and an object: a column alone has one part more.
+fn too_long(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let is_column = match node.syntax() {
+        Syntax::Comment | Syntax::SecurityLabel => node.says("COLUMN"),
+        Syntax::SequenceOption => node.says("OWNED BY"),
+        _ => false,
+    };
+    let dots = |name: &Node<'_>| name.words().filter(|word| word.text() == ".").count();
+    let mut names = node.all(Syntax::AnyName);
+    let name = names.find(|name| dots(name) > if is_column { 3 } else { 2 })?;
+    Some((name, "the name has too many parts"))
+}
+
+/// `WITH TIES` is about an order, which may be that of a query in parentheses.
+fn ties(select: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let limit = select.child(Syntax::Limit)?;
+    let is_ordered = wrapped(select).any(|query| query.child(Syntax::OrderBy).is_some());
+    (limit.says("WITH TIES") && !is_ordered).then_some((limit, "`WITH TIES` needs an `ORDER BY`"))
+}
+
+/// A clause that stands behind a query in parentheses and in it as well.
+fn repeated(select: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    Part::ALL.iter().find_map(|part| {
+        let outer = part.of(select)?;
+        let mut inner = wrapped(select).skip(1);
+        let again = inner.any(|query| part.of(query).is_some());
+        again.then_some((outer, part.problem()))
+    })
+}
+
+/// What a query has once.
+#[derive(Clone, Copy)]
+enum Part {
+    With,
+    OrderBy,
+    Limit,
+    Offset,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::With, Self::OrderBy, Self::Limit, Self::Offset];
+
+    fn of(self, select: Node<'_>) -> Option<Node<'_>> {
+        select.children().find(|child| self.is(*child))
+    }
+
+    fn is(self, node: Node<'_>) -> bool {
+        match self {
+            Self::With => node.is(Syntax::Cte),
+            Self::OrderBy => node.is(Syntax::OrderBy),
+            Self::Limit => node.is(Syntax::Limit) && (node.says("LIMIT") || node.says("FETCH")),
+            Self::Offset => node.is(Syntax::Limit) && node.says("OFFSET"),
+        }
+    }
+
+    const fn problem(self) -> &'static str {
+        match self {
+            Self::With => "the query in parentheses has a `WITH` already",
+            Self::OrderBy => "the query has an `ORDER BY` already",
+            Self::Limit => "the query has a `LIMIT` already",
+            Self::Offset => "the query has an `OFFSET` already",
+        }
+    }
+}
+
+/// A query, and those in parentheses that are all of it but for the clauses around them.
+fn wrapped(select: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    std::iter::successors(Some(select), |query| in_parentheses(*query))
+}
+
+fn in_parentheses(select: Node<'_>) -> Option<Node<'_>> {
+    let inner = select.child(Syntax::Select)?;
+    let is_around = |item: &Item<'_>| match item {
+        Item::Token(word) => ["(", ")", ",", "WITH", "RECURSIVE"]
+            .iter()
+            .any(|one| word.is(one)),
+        Item::Node(node) => matches!(
+            node.syntax(),
+            Syntax::Select | Syntax::Cte | Syntax::OrderBy | Syntax::Limit | Syntax::Locking
+        ),
+    };
+    select.items().iter().all(is_around).then_some(inner)
+}
