@@ -104,7 +104,7 @@ fn lock(plan: &Plan) -> Vec<(&'static str, Fragment<'static>)> {
     ]
 }
 
-/// Only how many lines there are.
+/// Only how many lines there are; asked behind a look, which has found that the ledger is a run's.
 pub(crate) fn head(plan: &Plan, role: &str) -> String {
     fill(
         include_str!("../sql/head.sql"),

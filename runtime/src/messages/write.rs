@@ -160,6 +160,7 @@ fn claim_with(fragments: &[(&str, Fragment<'_>)]) -> String {
     let steps = [
         include_str!("../sql/unbounded.sql"),
         include_str!("../sql/guard.sql"),
+        include_str!("../sql/untouched.sql"),
         include_str!("../sql/claim.sql"),
         include_str!("../sql/probe.sql"),
     ];
@@ -234,6 +235,14 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
                 Fragment::NameText(&[schema, "schema_migration_head"]),
             ),
             ("genesis", Fragment::Text(&genesis)),
+            (
+                "append_only",
+                Fragment::Trusted(include_str!("../sql/append_only.sql")),
+            ),
+            (
+                "forward",
+                Fragment::Trusted(include_str!("../sql/forward.sql")),
+            ),
             ("functions", Fragment::Trusted(&functions)),
             (
                 "flushed",

@@ -9,6 +9,7 @@ use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::{Pending, Progress};
 use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
+use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
@@ -219,6 +220,20 @@ pub enum Error {
         /// The first ten objects.
         objects: Vec<String>,
     },
+    /// The ledger is not one that Onward has created, or something was added to it that PostgreSQL evaluates
+    /// when the ledger is read or written. Nothing of it was read or written.
+    #[error(
+        "{schema}: the ledger is not the one that onward creates: {part}. Nothing of the ledger was read or \
+         written; {progress}. Find out which role did this, then type: {}", .part.fix
+    )]
+    ForeignLedger {
+        /// The module's schema.
+        schema: &'static str,
+        /// The first thing that is wrong.
+        part: Box<ForeignPart>,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// The ledger was changed by hand.
     #[error(
         "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out which session changed it, \
@@ -310,6 +325,7 @@ impl Error {
             | Self::Unknown { progress, .. }
             | Self::ReleaseAhead { progress, .. }
             | Self::PendingRelease { progress, .. }
+            | Self::ForeignLedger { progress, .. }
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }
             | Self::InDoubt { progress, .. }

@@ -11,6 +11,7 @@ use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::session::SendError;
 use crate::session::blocker::Blocker;
+use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::{Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
@@ -150,6 +151,9 @@ pub(crate) fn message_failed(
         }
         SendError::Refused(refused) => refused,
     };
+    if let Some(part) = refused.foreign_part {
+        return foreign_ledger(plan, progress, part);
+    }
     let recovery = refused.recovery();
     let (progress, source) = (progress.clone(), refused.said);
     if recovery == Recovery::Standby {
@@ -168,6 +172,14 @@ pub(crate) fn message_failed(
             progress,
             source,
         }
+    }
+}
+
+fn foreign_ledger(plan: &Plan, progress: &Progress, part: Box<ForeignPart>) -> Error {
+    Error::ForeignLedger {
+        schema: plan.schema(),
+        part,
+        progress: progress.clone(),
     }
 }
 

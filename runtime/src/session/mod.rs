@@ -8,6 +8,7 @@
 
 pub(crate) mod blocker;
 pub(crate) mod connector;
+pub(crate) mod foreign_part;
 pub(crate) mod location;
 mod postgres;
 pub(crate) mod role;

@@ -5,6 +5,7 @@ use std::fmt;
 use tokio_postgres::error::{DbError, ErrorPosition};
 
 use crate::plan::Statement;
+use crate::session::foreign_part::ForeignPart;
 
 /// The server's own words about an error.
 ///
@@ -101,6 +102,8 @@ pub(crate) struct ServerError {
     pub(crate) sent: usize,
     /// Whether a catalog of the server holds the violated constraint.
     pub(crate) in_catalog: bool,
+    /// What the ledger has that no run has put there.
+    pub(crate) foreign_part: Option<Box<ForeignPart>>,
 }
 
 /// Offsets count characters, from 1.
@@ -130,6 +133,7 @@ impl ServerError {
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
             in_catalog: error.schema() == Some("pg_catalog"),
+            foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
         }
     }
 
@@ -177,6 +181,7 @@ impl ServerError {
             // comes with a context.
             "0A000" if self.context.is_none() => Recovery::Standby,
             "ONW06" => Recovery::ForeignSchema,
+            "ONW07" => Recovery::ForeignLedger,
             "25P02" => Recovery::RollBack,
             "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
@@ -194,6 +199,17 @@ impl ServerError {
     }
 }
 
+/// As `sql/own_ledger.sql` says it.
+fn foreign_part(error: &DbError) -> Box<ForeignPart> {
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Box::new(ForeignPart {
+        object: owned(error.table()),
+        owner: owned(error.column()),
+        defect: owned(error.datatype()),
+        fix: owned(error.hint()),
+    })
+}
+
 /// What to do about a message that the server refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recovery {
@@ -205,6 +221,8 @@ pub(crate) enum Recovery {
     Standby,
     /// The schema has objects that no run has created.
     ForeignSchema,
+    /// The ledger has parts that no run has created.
+    ForeignLedger,
     /// The session is in a failed transaction, left over by a run that was dropped.
     RollBack,
     /// The role lacks a privilege.
@@ -228,6 +246,7 @@ impl Recovery {
             Self::LookAgain
             | Self::Standby
             | Self::ForeignSchema
+            | Self::ForeignLedger
             | Self::RollBack
             | Self::Permission
             | Self::Lost

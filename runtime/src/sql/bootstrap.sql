@@ -59,11 +59,7 @@ CREATE TABLE {{schema}}.schema_migration_progress (
   at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE FUNCTION {{schema}}.schema_migration_append_only() RETURNS trigger
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
-BEGIN
-  RAISE EXCEPTION 'the migration ledger is append-only' USING ERRCODE = 'restrict_violation';
-END
-$onward$;
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward${{append_only}}$onward$;
 CREATE TRIGGER schema_migration_append_only BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_log
   FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
 CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_log
@@ -73,14 +69,7 @@ ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migrati
 ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
 -- The head goes up by one, and then gets the digest of the line that made it go up.
 CREATE FUNCTION {{schema}}.schema_migration_forward() RETURNS trigger
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
-BEGIN
-  IF TG_OP = 'UPDATE' AND (NEW.seq = OLD.seq + 1 AND NEW.chain = OLD.chain OR NEW.seq = OLD.seq) THEN
-    RETURN NEW;
-  END IF;
-  RAISE EXCEPTION 'the head of the migration ledger only goes up' USING ERRCODE = 'restrict_violation';
-END
-$onward$;
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward${{forward}}$onward$;
 CREATE TRIGGER schema_migration_forward BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_head
   FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_forward();
 CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_head

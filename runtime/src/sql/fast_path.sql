@@ -1,8 +1,7 @@
 -- Whether there is anything to do at all: one statement, so one snapshot; no lock, SELECT is all that the
 -- role needs, and the answer is one row however long the history is. What is done of each category is
 -- one digest, over what this binary can know of: newer lines are another binary's.
-{{role}}SET LOCAL search_path = pg_catalog, pg_temp;
-WITH line AS (
+{{role}}{{own_ledger}}WITH line AS (
   SELECT *,
          lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev,
          row_number() OVER (ORDER BY seq) AS expected_seq

@@ -9,6 +9,7 @@ mod defaults;
 mod drift;
 mod failures;
 mod foreign_and_tampered;
+mod foreign_ledgers;
 mod functions;
 mod indexes;
 mod killed;
