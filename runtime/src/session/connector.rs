@@ -217,7 +217,8 @@ impl Unconnected {
                 Self {
                     // too_many_connections, and a server that starts, stops or recovers.
                     passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
-                        || (code.starts_with("08") && code != "08P01"),
+                        // A pooler says so of a server that it cannot reach, and of one that it does not know.
+                        || (code.starts_with("08") && !said.message().starts_with("no such ")),
                     source: Box::new(ServerMessage::new(code, said.message(), said.hint())),
                 }
             }

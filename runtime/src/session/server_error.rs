@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 use crate::plan::Statement;
 use crate::session::foreign_part::ForeignPart;
@@ -102,8 +102,39 @@ pub(crate) struct ServerError {
     pub(crate) sent: usize,
     /// Whether a catalog of the server holds the violated constraint.
     pub(crate) in_catalog: bool,
+    pub(crate) speaker: Speaker,
     /// What the ledger has that no run has put there.
     pub(crate) foreign_part: Option<Box<ForeignPart>>,
+}
+
+/// Whose words an error is. Poolers use SQLSTATEs that statements raise too: 08P01 is also what PgBouncer says
+/// when it has lost its server, and 08006 what `dblink` says of another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    /// PostgreSQL, which ended a statement and keeps the session.
+    #[default]
+    Statement,
+    /// The session is over: PostgreSQL or a pooler says so by the severity.
+    End,
+    /// A program in between: PostgreSQL's own errors name the routine in its source that raised them.
+    Between,
+}
+
+impl Speaker {
+    fn of(error: &DbError) -> Self {
+        let is_over = match error.parsed_severity() {
+            Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+            // A pooler sends only the severity that a server may translate, and does not translate it.
+            None => matches!(error.severity(), "FATAL" | "PANIC"),
+        };
+        if is_over {
+            Self::End
+        } else if error.routine().is_none() && error.file().is_none() {
+            Self::Between
+        } else {
+            Self::Statement
+        }
+    }
 }
 
 /// Offsets count characters, from 1.
@@ -133,6 +164,7 @@ impl ServerError {
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
             in_catalog: error.schema() == Some("pg_catalog"),
+            speaker: Speaker::of(error),
             foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
         }
     }
@@ -171,8 +203,16 @@ impl ServerError {
         })
     }
 
-    /// What the SQLSTATE asks for.
+    /// What the SQLSTATE asks for, from the one who says it.
     pub(crate) fn recovery(&self) -> Recovery {
+        let is_about_connections = ["08", "57P"]
+            .iter()
+            .any(|class| self.said.sqlstate().starts_with(class));
+        match self.speaker {
+            Speaker::End => return Recovery::Lost,
+            Speaker::Between if is_about_connections => return Recovery::Lost,
+            Speaker::Between | Speaker::Statement => {}
+        }
         match self.said.sqlstate() {
             "ONW01" | "ONW02" => Recovery::LookAgain,
             "ONW03" => Recovery::Rebuild,
@@ -189,11 +229,6 @@ impl ServerError {
             // Two modules created the same object at once, such as an extension: IF NOT EXISTS does not help.
             "23505" if self.in_catalog => Recovery::Retry,
             "57014" => Recovery::RetryOnce,
-            // The server ends the session: admin, crash, idle timeouts, a dropped database.
-            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Recovery::Lost,
-            // The answer of a pooler to what it does not allow: to send it again does not help.
-            "08P01" => Recovery::Fail,
-            code if code.starts_with("08") => Recovery::Lost,
             _ => Recovery::Fail,
         }
     }
@@ -259,30 +294,42 @@ impl Recovery {
 mod tests {
     use super::*;
 
+    fn recovery(speaker: Speaker, sqlstate: &str) -> Recovery {
+        let said = ServerMessage::new(sqlstate, "", None);
+        let error = ServerError {
+            said,
+            speaker,
+            ..ServerError::default()
+        };
+        error.recovery()
+    }
+
     #[test]
     fn the_sqlstate_decides() {
-        for (sqlstate, recovery) in [
+        for (sqlstate, expected) in [
             ("ONW01", Recovery::LookAgain),
             ("55P03", Recovery::Retry),
             ("57014", Recovery::RetryOnce),
-            ("08006", Recovery::Lost),
-            ("57P01", Recovery::Lost),
             ("25006", Recovery::Standby),
             ("0A000", Recovery::Standby),
             ("42501", Recovery::Permission),
             ("42601", Recovery::Fail),
             ("", Recovery::Fail),
         ] {
-            let said = ServerMessage::new(sqlstate, "", None);
-            assert_eq!(
-                ServerError {
-                    said,
-                    ..ServerError::default()
-                }
-                .recovery(),
-                recovery,
-                "{sqlstate}"
-            );
+            assert_eq!(recovery(Speaker::Statement, sqlstate), expected, "{sqlstate}");
         }
+    }
+
+    #[test]
+    fn a_lost_connection_is_what_no_statement_can_have_said() {
+        for sqlstate in ["08P01", "08006", "57P01", "57P03", "25P03", "XX000", "3D000"] {
+            assert_eq!(recovery(Speaker::End, sqlstate), Recovery::Lost, "{sqlstate}");
+        }
+        for sqlstate in ["08P01", "08006", "08001", "57P01", "57P03"] {
+            assert_eq!(recovery(Speaker::Between, sqlstate), Recovery::Lost, "{sqlstate}");
+            // `RAISE`, dblink and foreign tables: the session goes on.
+            assert_eq!(recovery(Speaker::Statement, sqlstate), Recovery::Fail, "{sqlstate}");
+        }
+        assert_eq!(recovery(Speaker::Between, "42601"), Recovery::Fail);
     }
 }

@@ -22,6 +22,7 @@ mod options;
 mod partitions;
 mod patience;
 mod policies;
+mod pooler_faults;
 mod poolers;
 mod pools;
 mod reconnects;
