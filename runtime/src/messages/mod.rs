@@ -15,7 +15,7 @@ pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, probe_build, probe_detach, probe_drop, publish,
 };
-pub(crate) use self::read::{fast_path, read};
+pub(crate) use self::read::{fast_path, limit, read};
 pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
 use crate::ledger::task::Task;
 use crate::messages::lock_attempt::LockAttempt;
@@ -128,6 +128,14 @@ pub(crate) fn blockers(task: &Task) -> String {
 pub(crate) fn foreign_objects(plan: &Plan) -> String {
     fill(
         include_str!("../sql/foreign.sql"),
+        &[("objects", Fragment::Trusted(&objects(plan)))],
+    )
+}
+
+/// The query for everything that is in a schema before a ledger is.
+fn objects(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/objects.sql"),
         &[("quoted", Fragment::NameText(&[plan.schema()]))],
     )
 }
@@ -247,8 +255,8 @@ mod tests {
             write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
             flush(None),
             bootstrap(&FRAME, LIMITS),
-            super::read(&PLAN, ""),
-            fast_path(&PLAN, ""),
+            super::read(&PLAN, "", &limit(LIMITS)),
+            fast_path(&PLAN, "", LIMITS),
             lead(&PLAN),
             super::head(&PLAN, ""),
             writers(&PLAN),

@@ -1,6 +1,6 @@
 //! The messages that read a ledger, and what has to be asked before.
 
-use super::functions;
+use super::{Limits, functions, milliseconds};
 use crate::ledger::task::tasks;
 use crate::plan::Plan;
 use crate::plan::version::Category;
@@ -15,7 +15,7 @@ const INDEX_PREDICATE: &str = "(event = ANY (ARRAY['applied'::text, 'baseline'::
 const INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL::integerEND,\
     CASEeventWHEN'seeded'::textTHENchecksumELSENULL::byteaEND";
 
-/// The statements that stand before every look at a ledger, and refuse one that no run has created.
+/// The steps of PL/pgSQL that stand before every look at a ledger, and refuse one that no run has created.
 fn own_ledger(plan: &Plan) -> String {
     let schema = plan.schema();
     fill(
@@ -41,12 +41,13 @@ fn own_ledger(plan: &Plan) -> String {
     )
 }
 
-/// The message that reads a module's ledger.
-pub(crate) fn read(plan: &Plan, role: &str) -> String {
+/// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
+pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     let genesis = genesis(plan);
     fill(
         include_str!("../sql/read.sql"),
         &[
+            ("statement_timeout", Fragment::Trusted(limit)),
             ("role", Fragment::Trusted(role)),
             ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
@@ -63,7 +64,7 @@ pub(crate) fn read(plan: &Plan, role: &str) -> String {
 
 /// The first look of a run: whether there is anything to do, in one row. Its length grows with the seeds
 /// only.
-pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
+pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
     let all = tasks(plan);
     let last = |category| {
         let last = all.iter().rfind(|task| task.version.category() == category);
@@ -80,6 +81,7 @@ pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
     fill(
         include_str!("../sql/fast_path.sql"),
         &[
+            ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("role", Fragment::Trusted(role)),
             ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
@@ -91,6 +93,14 @@ pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
             ("data", Fragment::Text(&last(Category::Data))),
             ("seeds", Fragment::Text(&seeds.join(","))),
         ],
+    )
+}
+
+/// A look must not fail because the role has a small timeout of its own.
+pub(crate) fn limit(limits: Limits) -> String {
+    fill(
+        "SET LOCAL statement_timeout = {{limit}};\n",
+        &[("limit", milliseconds(limits.statement_timeout))],
     )
 }
 

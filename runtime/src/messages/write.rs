@@ -229,6 +229,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
         &[
             ("schema", Fragment::Identifier(schema)),
             ("quoted", Fragment::NameText(&[schema])),
+            ("objects", Fragment::Trusted(&super::objects(frame.plan))),
             ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
             (
                 "head",
@@ -250,7 +251,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
             ),
         ],
     );
-    let read = super::read(frame.plan, frame.role);
+    let read = super::read(frame.plan, frame.role, "");
     [guarded(frame, limits), body, read].concat()
 }
 

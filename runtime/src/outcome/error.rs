@@ -15,7 +15,8 @@ use crate::session::server_error::ServerMessage;
 /// Why a run ended early.
 ///
 /// The text says what happened, how far the run got and what to do; the
-/// [`source`](std::error::Error::source) says why. Neither holds values of rows or passwords.
+/// [`source`](std::error::Error::source) says why. Neither holds a literal of a statement, a value of a row or a
+/// password, in `Display` or in `Debug`; what a migration itself says with `RAISE` is passed on.
 ///
 /// ```
 /// fn exit_code(error: &onward::Error) -> u8 {
@@ -76,6 +77,30 @@ pub enum Error {
         borrowed: bool,
         /// How far the run got.
         progress: Progress,
+    },
+    /// A borrowed connection is inside of a transaction. Nothing was done in it, so it is as it was.
+    #[error(
+        "{schema}: the connection has an open transaction{}, which a run would have to end; this run applied \
+         nothing and left it as it was. COMMIT or ROLLBACK it first, or use `run_with` and a `Connector`",
+        if *.failed { " that has failed" } else { "" }
+    )]
+    OpenTransaction {
+        /// The module's schema.
+        schema: &'static str,
+        /// Whether a statement has failed in it, so that it can only be rolled back, to a savepoint or
+        /// as a whole.
+        failed: bool,
+    },
+    /// The server is older than the oldest that Onward knows.
+    #[error(
+        "{schema}: the server is PostgreSQL {version}, and onward needs 15 or newer; this run applied nothing. \
+         Upgrade the server"
+    )]
+    UnsupportedServer {
+        /// The module's schema.
+        schema: &'static str,
+        /// As the server names its version.
+        version: String,
     },
     /// The server refused a message of the runner's own, not of a migration.
     #[error("{schema}: PostgreSQL returned an error while {doing}; {progress}")]
@@ -247,7 +272,8 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// A statement failed. Nothing of its migration was applied.
+    /// A statement failed. Nothing of its migration was applied, but for the statements before it in a file of
+    /// statements that cannot run in a transaction.
     #[error("{schema}: {failed}; {progress}")]
     Failed {
         /// The module's schema.
@@ -330,7 +356,9 @@ impl Error {
             | Self::Failed { progress, .. }
             | Self::InDoubt { progress, .. }
             | Self::Requires { progress, .. } => progress,
-            Self::ForeignSchema { .. } => NOTHING,
+            Self::ForeignSchema { .. }
+            | Self::OpenTransaction { .. }
+            | Self::UnsupportedServer { .. } => NOTHING,
         }
     }
 

@@ -254,7 +254,11 @@ impl Run<'_> {
 
     /// What a statement of the migration said has ended its transaction. Any other error may have come behind
     /// the COMMIT, so that only another look can tell whether the migration is applied.
-    async fn fail_unless_applied(&mut self, task: &Task, refused: &ServerError) -> Result<(), Error> {
+    async fn fail_unless_applied(
+        &mut self,
+        task: &Task,
+        refused: &ServerError,
+    ) -> Result<(), Error> {
         let failed = Err(self.statement_failed(task, refused));
         if !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements()) {
             return failed;

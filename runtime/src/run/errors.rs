@@ -9,8 +9,9 @@ use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
+use crate::run::waiter::Waiter;
 use crate::session::SendError;
-use crate::session::blocker::Blocker;
+use crate::session::echo::echo;
 use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::{Recovery, ServerError};
 
@@ -96,6 +97,13 @@ pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {
     }
 }
 
+pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
+    Error::OpenTransaction {
+        schema: plan.schema(),
+        failed,
+    }
+}
+
 /// The session behind a borrowed connection, or behind a pooler, cannot be kept for one statement.
 pub(crate) fn needs_session(
     plan: &Plan,
@@ -107,10 +115,7 @@ pub(crate) fn needs_session(
     Error::NeedsSession {
         schema: plan.schema(),
         name: task.name,
-        statement: statement
-            .and_then(|statement| statement.sql.lines().next())
-            .unwrap_or_default()
-            .to_owned(),
+        statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
         borrowed,
         progress: progress.clone(),
     }
@@ -188,12 +193,14 @@ fn foreign_ledger(plan: &Plan, progress: &Progress, part: Box<ForeignPart>) -> E
 pub(crate) fn statement_failed(
     plan: &Plan,
     progress: &Progress,
+    ledger: &Ledger,
     task: &Task,
     refused: &ServerError,
-    tries: u32,
-    blockers: &[Blocker],
+    waiter: &Waiter,
 ) -> Error {
-    let mut failed = FailedStatement::new(plan.folder(), task, refused, tries);
+    let (tries, blockers) = (waiter.tries(), waiter.blockers());
+    let finished = ledger.finished(task.version).count();
+    let mut failed = FailedStatement::new(plan.folder(), task, refused, tries, finished);
     if refused.is_lock_timeout() {
         blockers.clone_into(&mut failed.blockers);
     }

@@ -10,11 +10,19 @@ use crate::outcome::error::Error;
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::run::errors;
+use crate::session::server_error::Recovery;
 use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
 pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendError> {
-    let answer = ask(client, &messages::read(plan, "")).await?;
+    let message = messages::read(plan, "", "");
+    let answer = match ask(client, &message).await {
+        // A timeout or a cancellation: once more.
+        Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RetryOnce => {
+            ask(client, &message).await?
+        }
+        answer => answer?,
+    };
     let ledger = Ledger::parse(&answer);
     if ledger.is_deferred() && !ledger.standby {
         ask(client, &messages::flush(None)).await?;

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Config, Socket};
 
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
-use crate::session::server_error::ServerMessage;
+use crate::session::server_error::{Recovery, ServerMessage};
 use crate::session::{SendError, Wire, ask};
 use crate::sql::{Fragment, fill};
 
@@ -177,7 +177,7 @@ impl Connector {
             }
             Ok(_) => Ok(Wire::Pooled(client)),
             Err(SendError::Refused(refused)) => Err(Unconnected {
-                passes: false,
+                passes: refused.recovery() == Recovery::RetryOnce,
                 source: Box::new(refused.said),
             }),
             Err(SendError::Lost(source)) => Err(Unconnected {

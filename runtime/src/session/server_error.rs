@@ -5,11 +5,13 @@ use std::fmt;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 use crate::plan::Statement;
+use crate::session::echo::without_values;
 use crate::session::foreign_part::ForeignPart;
 
 /// The server's own words about an error.
 ///
-/// Never the DETAIL line, which holds values of rows.
+/// Never the DETAIL line, which holds values of rows. A value that a data exception quotes, and what stands at the
+/// place of a syntax error, is `?`, unless it is a word. What a migration itself says with `RAISE` is passed on.
 ///
 /// ```
 /// fn log(error: &onward::Error) {
@@ -33,8 +35,8 @@ impl ServerMessage {
     pub(crate) fn new(sqlstate: &str, message: &str, hint: Option<&str>) -> Self {
         Self(Box::new(Words {
             sqlstate: sqlstate.to_owned(),
-            message: message.to_owned(),
-            hint: hint.map(str::to_owned),
+            message: without_values(sqlstate, message),
+            hint: hint.map(|hint| without_values(sqlstate, hint)),
         }))
     }
 
@@ -316,19 +318,37 @@ mod tests {
             ("42601", Recovery::Fail),
             ("", Recovery::Fail),
         ] {
-            assert_eq!(recovery(Speaker::Statement, sqlstate), expected, "{sqlstate}");
+            assert_eq!(
+                recovery(Speaker::Statement, sqlstate),
+                expected,
+                "{sqlstate}"
+            );
         }
     }
 
     #[test]
     fn a_lost_connection_is_what_no_statement_can_have_said() {
-        for sqlstate in ["08P01", "08006", "57P01", "57P03", "25P03", "XX000", "3D000"] {
-            assert_eq!(recovery(Speaker::End, sqlstate), Recovery::Lost, "{sqlstate}");
+        for sqlstate in [
+            "08P01", "08006", "57P01", "57P03", "25P03", "XX000", "3D000",
+        ] {
+            assert_eq!(
+                recovery(Speaker::End, sqlstate),
+                Recovery::Lost,
+                "{sqlstate}"
+            );
         }
         for sqlstate in ["08P01", "08006", "08001", "57P01", "57P03"] {
-            assert_eq!(recovery(Speaker::Between, sqlstate), Recovery::Lost, "{sqlstate}");
+            assert_eq!(
+                recovery(Speaker::Between, sqlstate),
+                Recovery::Lost,
+                "{sqlstate}"
+            );
             // `RAISE`, dblink and foreign tables: the session goes on.
-            assert_eq!(recovery(Speaker::Statement, sqlstate), Recovery::Fail, "{sqlstate}");
+            assert_eq!(
+                recovery(Speaker::Statement, sqlstate),
+                Recovery::Fail,
+                "{sqlstate}"
+            );
         }
         assert_eq!(recovery(Speaker::Between, "42601"), Recovery::Fail);
     }

@@ -5,9 +5,8 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has created the ledger';
   END IF;
   -- A database whose ledger was dropped must not pass for an empty one.
-  IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace({{quoted}}))
-     OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace({{quoted}}))
-     OR EXISTS (SELECT FROM pg_type WHERE typnamespace = to_regnamespace({{quoted}})) THEN
+  IF EXISTS (
+{{objects}}  ) THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
   END IF;
   -- CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.

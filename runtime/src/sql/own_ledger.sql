@@ -1,12 +1,7 @@
--- Whether the ledger is one that a run has created, before anything of it is read or written. What
--- PostgreSQL evaluates when a table is read or written is the code of the role that put it there, and it
--- runs with the rights of this one. Only the catalogs are asked, in a statement of its own: a view, a rule
--- or a policy takes effect when a statement that names its table is analysed.
-SET LOCAL search_path = pg_catalog, pg_temp;
-DO $onward$
-DECLARE
-  problem record;
-BEGIN
+  -- Whether the ledger is one that a run has created, before anything of it is read or written. What
+  -- PostgreSQL evaluates when a table is read or written is the code of the role that put it there, and it
+  -- runs with the rights of this one. Only the catalogs are asked, in a statement of its own: a view, a rule
+  -- or a policy takes effect when a statement that names its table is analysed.
   IF to_regclass({{log}}) IS NULL OR to_regclass({{head}}) IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = 'the schema has no migration ledger';
   END IF;
@@ -112,5 +107,3 @@ BEGIN
       DATATYPE = problem.defect, HINT = problem.fix,
       MESSAGE = format('refused the migration ledger: %s, owned by %s, %s', problem.object, problem.owner, problem.defect);
   END IF;
-END
-$onward$;

@@ -1,5 +1,12 @@
 -- One statement, so one snapshot; no lock, and SELECT is all that the role needs.
-{{role}}{{own_ledger}}WITH line AS (
+{{statement_timeout}}{{role}}SET LOCAL search_path = pg_catalog, pg_temp;
+DO $onward$
+DECLARE
+  problem record;
+BEGIN
+{{own_ledger}}END
+$onward$;
+WITH line AS (
   SELECT *,
          lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev
   FROM {{schema}}.schema_migration_log

@@ -72,7 +72,10 @@ async fn a_wire_that_is_cut_behind_the_pooler_is_a_lost_connection() -> Outcome 
                     matches!(error, Error::Connection { .. }),
                     "message {message}: {error}"
                 );
-                assert!(!error.to_string().contains("nothing of this file"), "{error}");
+                assert!(
+                    !error.to_string().contains("nothing of this file"),
+                    "{error}"
+                );
                 let mut next = pooler.connect().await?;
                 let report = start(&SHOP, &mut next).await?;
                 let all = error.progress().applied.len() + report.applied().len();
@@ -137,7 +140,10 @@ async fn a_commit_whose_answer_the_pooler_never_gets_is_found_by_the_next_look()
             Err(error) => {
                 assert!(lent && matches!(error, Error::Connection { .. }), "{error}");
                 assert_eq!(error.sqlstate(), Some("08P01"), "{error:?}");
-                assert!(error.to_string().contains("completely or not at all"), "{error}");
+                assert!(
+                    error.to_string().contains("completely or not at all"),
+                    "{error}"
+                );
             }
         }
         is_sound(&direct).await?;
@@ -183,14 +189,16 @@ async fn a_session_that_ends_behind_the_pooler_is_a_lost_connection() -> Outcome
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_without_a_free_session_is_tried_again() -> Outcome {
     let database = database().await?;
-    let settings =
-        "pool_mode = transaction\ndefault_pool_size = 1\nquery_wait_timeout = 1\nreserve_pool_size = 0";
+    let settings = "pool_mode = transaction\ndefault_pool_size = 1\nquery_wait_timeout = 1\nreserve_pool_size = 0";
     let pooler = PgBouncer::start(&database, settings).await?;
     let holder = pooler.connect().await?;
     holder.batch_execute("BEGIN").await?;
     let mut client = pooler.connect().await?;
     let refused = start(&SHOP, &mut client).await.err();
-    assert!(matches!(refused, Some(Error::Connection { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Some(Error::Connection { .. })),
+        "{refused:?}"
+    );
     let connector = own(&pooler)?;
     let running = tokio::spawn(async move {
         let startup = Startup::new(&SHOP).pending_release(PendingRelease::Report);
@@ -238,7 +246,9 @@ async fn a_statement_that_speaks_of_connections_has_failed() -> Outcome {
         let plan = Folder::shop()
             .with(
                 "005_raises.sql",
-                &format!("DO $$ BEGIN RAISE EXCEPTION 'elsewhere' USING ERRCODE = '{code}'; END $$;"),
+                &format!(
+                    "DO $$ BEGIN RAISE EXCEPTION 'elsewhere' USING ERRCODE = '{code}'; END $$;"
+                ),
             )
             .plan()?;
         let database = database().await?;
