@@ -39,7 +39,7 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
         let ledger = match look::look(client, plan).await {
             Ok(ledger) => Some(ledger),
             Err(SendError::Refused(refused)) if refused.is_missing() => None,
-            Err(error) => return Err(look::failed(plan, error)),
+            Err(error) => return Err(look::failed(client, plan, error).await),
         };
         all.push(Status::new(plan, ledger.as_ref()));
     }

@@ -85,6 +85,10 @@ pub(crate) fn as_role(role: Option<&Role>) -> String {
     })
 }
 
+/// Which names a GRANT needs.
+pub(crate) const WHO: &str =
+    "SELECT current_user AS who, pg_catalog.current_database() AS database";
+
 /// Asks for the lock of the session, without waiting.
 pub(crate) fn lead(plan: &Plan) -> String {
     fill(include_str!("../sql/lead.sql"), &lock(plan))

@@ -115,13 +115,14 @@ pub enum Error {
         source: ServerMessage,
     },
     /// The role lacks a privilege.
-    #[error(
-        "{schema}: the role lacks a privilege for {doing}; {progress}. Run the migrations as the role that \
-         owns the schema, or as one that may create it (CREATE on the database)"
-    )]
+    #[error("{schema}: the role {role} lacks a privilege for {doing}; {progress}. {fix}")]
     Permission {
         /// The module's schema.
         schema: &'static str,
+        /// Which role.
+        role: String,
+        /// What to type, with the GRANT that gives the right where it is known.
+        fix: String,
         /// What the run was doing.
         doing: String,
         /// How far the run got.
@@ -495,6 +496,8 @@ mod tests {
         let source = ServerMessage::new("42501", "permission denied for schema auth", None);
         let error = Error::Permission {
             schema: "auth",
+            role: "app".to_owned(),
+            fix: String::new(),
             doing: "reading the ledger".to_owned(),
             progress: progress(),
             source,

@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
+use tokio_postgres::SimpleQueryMessage;
+
 use crate::ledger::drift::Drift;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::Progress;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
+use crate::run::privileges::{self, Asked};
 use crate::run::waiter::Waiter;
 use crate::session::SendError;
 use crate::session::echo::echo;
 use crate::session::foreign_part::ForeignPart;
+use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
@@ -104,6 +108,27 @@ pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
     }
 }
 
+/// Names the role and the database of an error about rights, by the answer to [`messages::WHO`].
+pub(crate) fn with_names(
+    mut error: Error,
+    owner: Option<&str>,
+    answer: &[SimpleQueryMessage],
+) -> Error {
+    if let Error::Permission { role, fix, .. } = &mut error
+        && role == privileges::ROLE
+        && let Some(row) = answer.iter().find_map(row)
+    {
+        let who = text(row, "who").unwrap_or(privileges::ROLE);
+        // A role that was not granted is what the login lacks; any other right is what the role lacks.
+        let is_membership = fix.starts_with("A superuser, or a role");
+        let who = owner.filter(|_| !is_membership).unwrap_or(who);
+        let database = text(row, "database").unwrap_or(privileges::DATABASE);
+        *fix = privileges::named(fix, who, database);
+        who.clone_into(role);
+    }
+    error
+}
+
 /// The session behind a borrowed connection, or behind a pooler, cannot be kept for one statement.
 pub(crate) fn needs_session(
     plan: &Plan,
@@ -140,6 +165,7 @@ pub(crate) fn message_failed(
     plan: &Plan,
     progress: &Progress,
     budget: Duration,
+    owner: Option<&str>,
     error: SendError,
     doing: &str,
 ) -> Error {
@@ -160,13 +186,16 @@ pub(crate) fn message_failed(
         return foreign_ledger(plan, progress, part);
     }
     let recovery = refused.recovery();
+    let asked = Asked::by_message(&refused, &doing);
     let (progress, source) = (progress.clone(), refused.said);
     if recovery == Recovery::Standby {
         Error::Standby { schema, progress }
-    } else if recovery == Recovery::Permission {
+    } else if recovery == Recovery::Permission || asked == Asked::Role {
         Error::Permission {
             schema,
+            role: privileges::ROLE.to_owned(),
             doing,
+            fix: asked.fix(plan, owner),
             progress,
             source,
         }
@@ -206,9 +235,14 @@ pub(crate) fn statement_failed(
     }
     let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
     if refused.recovery() == Recovery::Permission {
+        let is_statement =
+            !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements());
+        let asked = Asked::by_statement(refused, is_statement, &failed.statement);
         return Error::Permission {
             schema,
+            role: privileges::ROLE.to_owned(),
             doing: failed.location_and_statement(),
+            fix: asked.fix(plan, None),
             progress,
             source,
         };

@@ -30,7 +30,21 @@ pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendErr
     Ok(ledger)
 }
 
-pub(crate) fn failed(plan: &Plan, error: SendError) -> Error {
+pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Error {
     let progress = Progress::default();
-    errors::message_failed(plan, &progress, Duration::ZERO, error, "reading the ledger")
+    let error = errors::message_failed(
+        plan,
+        &progress,
+        Duration::ZERO,
+        None,
+        error,
+        "reading the ledger",
+    );
+    match error {
+        Error::Permission { .. } => match ask(client, messages::WHO).await {
+            Ok(answer) => errors::with_names(error, None, &answer),
+            Err(_) => error,
+        },
+        error => error,
+    }
 }

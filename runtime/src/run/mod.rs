@@ -15,6 +15,7 @@ pub(crate) mod look;
 mod non_transactional;
 mod open;
 mod pipeline;
+mod privileges;
 pub(crate) mod settings;
 mod wait;
 pub(crate) mod waiter;
@@ -131,6 +132,10 @@ impl<'a> Run<'a> {
                 }
                 answer => break answer,
             }
+        };
+        let answer = match answer {
+            Ok(report) => Ok(report),
+            Err(error) => Err(self.link.name_role(error).await),
         };
         self.link.close().await;
         answer
@@ -257,7 +262,8 @@ impl<'a> Run<'a> {
 
     fn message_failed(&self, error: SendError, doing: &str) -> Error {
         let budget = self.waiter.budget();
-        errors::message_failed(&self.plan, &self.progress, budget, error, doing)
+        let role = self.link.role();
+        errors::message_failed(&self.plan, &self.progress, budget, role, error, doing)
     }
 
     fn statement_failed(&self, task: &Task, refused: &ServerError) -> Error {

@@ -111,6 +111,11 @@ impl Connector {
         self
     }
 
+    /// The role that logs in.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.config.get_user()
+    }
+
     pub(crate) fn connect_limit(&self) -> Duration {
         self.total_connect_timeout
     }
