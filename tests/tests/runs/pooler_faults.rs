@@ -40,8 +40,7 @@ fn own(pooler: &PgBouncer) -> Result<Connector, tokio_postgres::Error> {
 /// What an error claims is true, and what it does not know it does not claim.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wire_that_is_cut_behind_the_pooler_is_a_lost_connection() -> Outcome {
-    let mut struck = 0;
-    for message in (1..).step_by(9) {
+    for (struck, message) in (1..).step_by(9).enumerate() {
         let database = database().await?;
         let (pooler, proxy) = pooler_behind_a_wire(&database).await?;
         let mut client = pooler.connect().await?;
@@ -90,7 +89,6 @@ async fn a_wire_that_is_cut_behind_the_pooler_is_a_lost_connection() -> Outcome 
             assert!(struck > 7, "only {struck} cuts");
             return Ok(());
         }
-        struck += 1;
     }
     Ok(())
 }
