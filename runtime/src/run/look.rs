@@ -10,15 +10,14 @@ use crate::outcome::error::Error;
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::run::errors;
-use crate::session::server_error::Recovery;
 use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
 pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendError> {
     let message = messages::read(plan, "", "");
     let answer = match ask(client, &message).await {
-        // A timeout or a cancellation: once more.
-        Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RetryOnce => {
+        // A timeout, a cancellation, or a ledger that appeared meanwhile: once more.
+        Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
             ask(client, &message).await?
         }
         answer => answer?,

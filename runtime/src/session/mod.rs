@@ -97,10 +97,11 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Sends a message that only reads, and again when it was cancelled or took too long.
+    /// Sends a message that only reads, and again when it was cancelled or took too long, or when a ledger
+    /// appeared meanwhile.
     pub(crate) async fn send_again(&mut self, message: &str) -> Answer {
         match self.send(message).await {
-            Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RetryOnce => {
+            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
                 self.send(message).await
             }
             answer => answer,
@@ -114,7 +115,7 @@ impl<'a> Session<'a> {
             return self.send_again(message).await;
         }
         match self.exchange(message).await {
-            Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RetryOnce => {
+            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
                 self.exchange(message).await
             }
             answer => answer,

@@ -5,6 +5,11 @@
   IF to_regclass({{log}}) IS NULL OR to_regclass({{head}}) IS NULL THEN
     RAISE EXCEPTION USING ERRCODE = 'undefined_table', MESSAGE = 'the schema has no migration ledger';
   END IF;
+  -- Names are looked up as they are now, and catalogs are read as they were when a transaction of repeatable
+  -- read began: of a ledger that appeared in between nothing is known.
+  IF (SELECT count(*) FROM pg_class WHERE oid IN (to_regclass({{log}}), to_regclass({{head}}))) <> 2 THEN
+    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'the migration ledger has just been created';
+  END IF;
   WITH ledger AS (
     SELECT relation.*, schema.nspowner, relation.oid::regclass::text AS name,
            relation.oid = to_regclass({{log}}) AS is_log

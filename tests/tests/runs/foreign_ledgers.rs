@@ -429,3 +429,28 @@ async fn a_ledger_of_the_schemas_owner_or_of_a_superuser_is_trusted_by_all() -> 
     }
     Ok(())
 }
+
+/// A transaction of repeatable read sees the names of now and the catalogs of before: it knows nothing of a ledger
+/// that appeared meanwhile, and so does not read it.
+#[tokio::test]
+async fn a_ledger_that_appears_behind_a_snapshot_is_not_read() -> Outcome {
+    // No index is built: a build waits for snapshots.
+    let plan = Folder::empty("shop")
+        .with("001_t.sql", "CREATE TABLE shop.t (id bigint PRIMARY KEY);")
+        .plan()?;
+    let database = database().await?;
+    let client = database.connect().await?;
+    client
+        .batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM pg_class")
+        .await?;
+    start(&plan, &mut database.connect().await?).await?;
+    let status = onward::status(&client, &[&plan]).await;
+    assert!(status.is_err(), "{status:?}");
+    client.batch_execute("ROLLBACK").await?;
+    assert!(
+        onward::status(&client, &[&plan]).await?[0]
+            .tampering()
+            .is_none()
+    );
+    Ok(())
+}
