@@ -70,6 +70,7 @@ pub use plan::version::{Category, InvalidVersion, UnknownCategory, Version};
 pub use release::Release;
 pub use session::blocker::{Blocker, BlockerKind};
 pub use session::connector::Connector;
+pub use session::foreign_part::ForeignPart;
 pub use session::location::Location;
 pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;

@@ -39,7 +39,7 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
         let ledger = match look::look(client, plan).await {
             Ok(ledger) => Some(ledger),
             Err(SendError::Refused(refused)) if refused.is_missing() => None,
-            Err(error) => return Err(look::failed(plan, error)),
+            Err(error) => return Err(look::failed(client, plan, error).await),
         };
         all.push(Status::new(plan, ledger.as_ref()));
     }
@@ -62,6 +62,7 @@ pub struct Status {
     tampering: Option<Tampering>,
     migrations: Vec<MigrationStatus>,
     drift: Vec<Drift>,
+    superseded_seeds: Vec<&'static str>,
 }
 
 impl Status {
@@ -84,6 +85,11 @@ impl Status {
             drift: ledger
                 .map(|ledger| diff::drift(plan, ledger))
                 .unwrap_or_default(),
+            superseded_seeds: tasks(plan)
+                .iter()
+                .filter(|task| ledger.is_some_and(|ledger| diff::is_superseded(task, ledger)))
+                .map(|task| task.name)
+                .collect(),
         }
     }
 
@@ -175,6 +181,19 @@ impl Status {
         &self.drift
     }
 
+    /// The files of the seeds whose text in the plan was applied once and then replaced by another one, which
+    /// is in force. See [`Report::superseded_seeds`](crate::Report::superseded_seeds).
+    ///
+    /// ```
+    /// fn is_in_force(status: &onward::Status) -> bool {
+    ///     status.superseded_seeds().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn superseded_seeds(&self) -> &[&'static str] {
+        &self.superseded_seeds
+    }
+
     /// The migrations of a category that are not applied, started or not.
     ///
     /// ```
@@ -248,6 +267,9 @@ impl fmt::Display for Status {
                     write!(f, "  attempt {attempt} by {by} since {since}")?;
                 }
             }
+        }
+        for name in &self.superseded_seeds {
+            write!(f, "\n  {name}: another text of this seed is in force")?;
         }
         if let Some(tampering) = &self.tampering {
             write!(f, "\n  tampered: {tampering}")?;

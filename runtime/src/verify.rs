@@ -33,12 +33,14 @@ use crate::session::row::{parsed, row};
 /// # }
 /// ```
 pub async fn verify(client: &Client, plan: &Plan) -> Result<Verified, Error> {
-    let ledger = look::look(client, plan)
-        .await
-        .map_err(|error| look::failed(plan, error))?;
-    let answer = ask(client, &messages::writers(plan))
-        .await
-        .map_err(|error| look::failed(plan, error))?;
+    let ledger = match look::look(client, plan).await {
+        Ok(ledger) => ledger,
+        Err(error) => return Err(look::failed(client, plan, error).await),
+    };
+    let answer = match ask(client, &messages::writers(plan)).await {
+        Ok(answer) => answer,
+        Err(error) => return Err(look::failed(client, plan, error).await),
+    };
     Ok(Verified {
         schema: plan.schema(),
         head: ledger.head,

@@ -18,6 +18,15 @@ pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
     }
 }
 
+/// Whether the task is a seed whose text was applied and then replaced by another one, which is in force.
+pub(crate) fn is_superseded(task: &Task, ledger: &Ledger) -> bool {
+    task.version.category() == Category::Seed
+        && !is_pending(task, ledger)
+        && ledger
+            .done(task.version)
+            .is_some_and(|entry| entry.checksum != task.checksum)
+}
+
 /// The part of the task that comes next.
 pub(crate) fn next_part(task: &Task, ledger: &Ledger) -> Task {
     let finished = ledger.finished(task.version).count();

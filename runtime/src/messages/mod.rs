@@ -15,7 +15,7 @@ pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, probe_build, probe_detach, probe_drop, publish,
 };
-pub(crate) use self::read::{fast_path, read};
+pub(crate) use self::read::{fast_path, limit, read};
 pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
 use crate::ledger::task::Task;
 use crate::messages::lock_attempt::LockAttempt;
@@ -85,6 +85,10 @@ pub(crate) fn as_role(role: Option<&Role>) -> String {
     })
 }
 
+/// Which names a GRANT needs.
+pub(crate) const WHO: &str =
+    "SELECT current_user AS who, pg_catalog.current_database() AS database";
+
 /// Asks for the lock of the session, without waiting.
 pub(crate) fn lead(plan: &Plan) -> String {
     fill(include_str!("../sql/lead.sql"), &lock(plan))
@@ -104,7 +108,7 @@ fn lock(plan: &Plan) -> Vec<(&'static str, Fragment<'static>)> {
     ]
 }
 
-/// Only how many lines there are.
+/// Only how many lines there are; asked behind a look, which has found that the ledger is a run's.
 pub(crate) fn head(plan: &Plan, role: &str) -> String {
     fill(
         include_str!("../sql/head.sql"),
@@ -128,6 +132,14 @@ pub(crate) fn blockers(task: &Task) -> String {
 pub(crate) fn foreign_objects(plan: &Plan) -> String {
     fill(
         include_str!("../sql/foreign.sql"),
+        &[("objects", Fragment::Trusted(&objects(plan)))],
+    )
+}
+
+/// The query for everything that is in a schema before a ledger is.
+fn objects(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/objects.sql"),
         &[("quoted", Fragment::NameText(&[plan.schema()]))],
     )
 }
@@ -247,8 +259,8 @@ mod tests {
             write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
             flush(None),
             bootstrap(&FRAME, LIMITS),
-            super::read(&PLAN, ""),
-            fast_path(&PLAN, ""),
+            super::read(&PLAN, "", &limit(LIMITS)),
+            fast_path(&PLAN, "", LIMITS),
             lead(&PLAN),
             super::head(&PLAN, ""),
             writers(&PLAN),

@@ -1,18 +1,55 @@
-//! The messages that read a ledger.
+//! The messages that read a ledger, and what has to be asked before.
 
-use super::functions;
+use super::{Limits, functions, milliseconds};
 use crate::ledger::task::tasks;
 use crate::plan::Plan;
 use crate::plan::version::Category;
 use crate::sql::{Fragment, fill};
 
-/// The message that reads a module's ledger.
-pub(crate) fn read(plan: &Plan, role: &str) -> String {
+/// How the server writes down what a ledger has, on all supported majors.
+const EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
+    'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text]))";
+const INDEX_PREDICATE: &str = "(event = ANY (ARRAY['applied'::text, 'baseline'::text, 'adopted'::text, 'data_done'::text, \
+    'started'::text, 'seeded'::text]))";
+/// Without spaces and line ends.
+const INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL::integerEND,\
+    CASEeventWHEN'seeded'::textTHENchecksumELSENULL::byteaEND";
+
+/// The steps of PL/pgSQL that stand before every look at a ledger, and refuse one that no run has created.
+fn own_ledger(plan: &Plan) -> String {
+    let schema = plan.schema();
+    fill(
+        include_str!("../sql/own_ledger.sql"),
+        &[
+            ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
+            (
+                "head",
+                Fragment::NameText(&[schema, "schema_migration_head"]),
+            ),
+            (
+                "append_only",
+                Fragment::Text(include_str!("../sql/append_only.sql")),
+            ),
+            (
+                "forward",
+                Fragment::Text(include_str!("../sql/forward.sql")),
+            ),
+            ("event_check", Fragment::Text(EVENT_CHECK)),
+            ("index_expressions", Fragment::Text(INDEX_EXPRESSIONS)),
+            ("index_predicate", Fragment::Text(INDEX_PREDICATE)),
+        ],
+    )
+}
+
+/// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
+pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     let genesis = genesis(plan);
     fill(
         include_str!("../sql/read.sql"),
         &[
+            ("statement_timeout", Fragment::Trusted(limit)),
             ("role", Fragment::Trusted(role)),
+            ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
             ("link", Fragment::Trusted(include_str!("../sql/link.sql"))),
@@ -27,7 +64,7 @@ pub(crate) fn read(plan: &Plan, role: &str) -> String {
 
 /// The first look of a run: whether there is anything to do, in one row. Its length grows with the seeds
 /// only.
-pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
+pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
     let all = tasks(plan);
     let last = |category| {
         let last = all.iter().rfind(|task| task.version.category() == category);
@@ -44,7 +81,9 @@ pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
     fill(
         include_str!("../sql/fast_path.sql"),
         &[
+            ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("role", Fragment::Trusted(role)),
+            ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
             ("link", Fragment::Trusted(link)),
@@ -54,6 +93,14 @@ pub(crate) fn fast_path(plan: &Plan, role: &str) -> String {
             ("data", Fragment::Text(&last(Category::Data))),
             ("seeds", Fragment::Text(&seeds.join(","))),
         ],
+    )
+}
+
+/// A look must not fail because the role has a small timeout of its own.
+pub(crate) fn limit(limits: Limits) -> String {
+    fill(
+        "SET LOCAL statement_timeout = {{limit}};\n",
+        &[("limit", milliseconds(limits.statement_timeout))],
     )
 }
 

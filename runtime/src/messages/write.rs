@@ -160,6 +160,7 @@ fn claim_with(fragments: &[(&str, Fragment<'_>)]) -> String {
     let steps = [
         include_str!("../sql/unbounded.sql"),
         include_str!("../sql/guard.sql"),
+        include_str!("../sql/untouched.sql"),
         include_str!("../sql/claim.sql"),
         include_str!("../sql/probe.sql"),
     ];
@@ -228,12 +229,21 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
         &[
             ("schema", Fragment::Identifier(schema)),
             ("quoted", Fragment::NameText(&[schema])),
+            ("objects", Fragment::Trusted(&super::objects(frame.plan))),
             ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
             (
                 "head",
                 Fragment::NameText(&[schema, "schema_migration_head"]),
             ),
             ("genesis", Fragment::Text(&genesis)),
+            (
+                "append_only",
+                Fragment::Trusted(include_str!("../sql/append_only.sql")),
+            ),
+            (
+                "forward",
+                Fragment::Trusted(include_str!("../sql/forward.sql")),
+            ),
             ("functions", Fragment::Trusted(&functions)),
             (
                 "flushed",
@@ -241,7 +251,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
             ),
         ],
     );
-    let read = super::read(frame.plan, frame.role);
+    let read = super::read(frame.plan, frame.role, "");
     [guarded(frame, limits), body, read].concat()
 }
 

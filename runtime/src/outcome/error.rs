@@ -9,12 +9,14 @@ use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::{Pending, Progress};
 use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
+use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
 ///
 /// The text says what happened, how far the run got and what to do; the
-/// [`source`](std::error::Error::source) says why. Neither holds values of rows or passwords.
+/// [`source`](std::error::Error::source) says why. Neither holds a literal of a statement, a value of a row or a
+/// password, in `Display` or in `Debug`; what a migration itself says with `RAISE` is passed on.
 ///
 /// ```
 /// fn exit_code(error: &onward::Error) -> u8 {
@@ -76,6 +78,30 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A borrowed connection is inside of a transaction. Nothing was done in it, so it is as it was.
+    #[error(
+        "{schema}: the connection has an open transaction{}, which a run would have to end; this run applied \
+         nothing and left it as it was. COMMIT or ROLLBACK it first, or use `run_with` and a `Connector`",
+        if *.failed { " that has failed" } else { "" }
+    )]
+    OpenTransaction {
+        /// The module's schema.
+        schema: &'static str,
+        /// Whether a statement has failed in it, so that it can only be rolled back, to a savepoint or
+        /// as a whole.
+        failed: bool,
+    },
+    /// The server is older than the oldest that Onward knows.
+    #[error(
+        "{schema}: the server is PostgreSQL {version}, and onward needs 15 or newer; this run applied nothing. \
+         Upgrade the server"
+    )]
+    UnsupportedServer {
+        /// The module's schema.
+        schema: &'static str,
+        /// As the server names its version.
+        version: String,
+    },
     /// The server refused a message of the runner's own, not of a migration.
     #[error("{schema}: PostgreSQL returned an error while {doing}; {progress}")]
     Server {
@@ -89,13 +115,14 @@ pub enum Error {
         source: ServerMessage,
     },
     /// The role lacks a privilege.
-    #[error(
-        "{schema}: the role lacks a privilege for {doing}; {progress}. Run the migrations as the role that \
-         owns the schema, or as one that may create it (CREATE on the database)"
-    )]
+    #[error("{schema}: the role {role} lacks a privilege for {doing}; {progress}. {fix}")]
     Permission {
         /// The module's schema.
         schema: &'static str,
+        /// Which role.
+        role: String,
+        /// What to type, with the GRANT that gives the right where it is known.
+        fix: String,
         /// What the run was doing.
         doing: String,
         /// How far the run got.
@@ -219,6 +246,20 @@ pub enum Error {
         /// The first ten objects.
         objects: Vec<String>,
     },
+    /// The ledger is not one that Onward has created, or something was added to it that PostgreSQL evaluates
+    /// when the ledger is read or written. Nothing of it was read or written.
+    #[error(
+        "{schema}: the ledger is not the one that onward creates: {part}. Nothing of the ledger was read or \
+         written; {progress}. Find out which role did this, then type: {}", .part.fix
+    )]
+    ForeignLedger {
+        /// The module's schema.
+        schema: &'static str,
+        /// The first thing that is wrong.
+        part: Box<ForeignPart>,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// The ledger was changed by hand.
     #[error(
         "{schema}: the ledger was changed by hand: {tampering}; {progress}. Find out which session changed it, \
@@ -232,7 +273,8 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// A statement failed. Nothing of its migration was applied.
+    /// A statement failed. Nothing of its migration was applied, but for the statements before it in a file of
+    /// statements that cannot run in a transaction.
     #[error("{schema}: {failed}; {progress}")]
     Failed {
         /// The module's schema.
@@ -310,11 +352,14 @@ impl Error {
             | Self::Unknown { progress, .. }
             | Self::ReleaseAhead { progress, .. }
             | Self::PendingRelease { progress, .. }
+            | Self::ForeignLedger { progress, .. }
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }
             | Self::InDoubt { progress, .. }
             | Self::Requires { progress, .. } => progress,
-            Self::ForeignSchema { .. } => NOTHING,
+            Self::ForeignSchema { .. }
+            | Self::OpenTransaction { .. }
+            | Self::UnsupportedServer { .. } => NOTHING,
         }
     }
 
@@ -344,123 +389,4 @@ fn versions(all: &[Version]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::error::Error as _;
-
-    use super::*;
-    use crate::outcome::progress::Applied;
-    use crate::plan::checksum::Checksum;
-    use crate::session::blocker::BlockerKind;
-
-    fn progress() -> Progress {
-        let name = "001_a.sql";
-        let duration = Duration::ZERO;
-        Version::of(name).map_or_else(
-            |_| Progress::default(),
-            |version| Progress {
-                applied: vec![Applied {
-                    version,
-                    name,
-                    duration,
-                }],
-            },
-        )
-    }
-
-    #[test]
-    fn a_refused_release_names_the_command() -> Result<(), crate::plan::version::InvalidVersion> {
-        let version = Version::of("100_r.sql")?;
-        let error = Error::PendingRelease {
-            schema: "auth",
-            folder: "migrations/auth",
-            pending: vec![Pending {
-                version,
-                name: "100_r.sql",
-            }],
-            progress: progress(),
-        };
-        assert_eq!(
-            error.to_string(),
-            "auth: release migrations are pending; this run had applied 001. An operator has to \
-             run `onward release migrations/auth --url <url>`, which applies:\n  100_r.sql"
-        );
-        Ok(())
-    }
-
-    #[test]
-    fn an_edited_file_shows_both_checksums() -> Result<(), crate::plan::version::InvalidVersion> {
-        let drift = Drift::Modified {
-            version: Version::of("001_a.sql")?,
-            name: "001_a.sql".to_owned(),
-            applied: Checksum([1; 32]),
-            planned: Checksum([2; 32]),
-        };
-        let error = Error::Modified {
-            schema: "auth",
-            drift: vec![drift],
-            progress: Progress::default(),
-        };
-        let text = error.to_string();
-        assert!(
-            text.contains(&"01".repeat(32)) && text.contains(&"02".repeat(32)),
-            "{text}"
-        );
-        assert!(text.contains("this run applied nothing"), "{text}");
-        Ok(())
-    }
-
-    #[test]
-    fn a_holder_is_named() {
-        let blocker = |kind| Blocker {
-            pid: 7,
-            application_name: "psql".to_owned(),
-            role: Some("dba".to_owned()),
-            kind,
-            relation: None,
-            state: None,
-            query_age: None,
-            transaction_age: None,
-        };
-        let error = |blockers| Error::Locked {
-            schema: "auth",
-            doing: "waiting to apply 001_a.sql".to_owned(),
-            waited: Duration::from_millis(60_040),
-            blockers,
-            progress: Progress::default(),
-        };
-        assert_eq!(
-            error(vec![blocker(BlockerKind::Onward)]).to_string(),
-            "auth: gave up after 60.0s of waiting to apply 001_a.sql; this run applied nothing. \
-             Blocked by pid 7 `psql` (role dba), another onward run. Wait, or run \
-             `SELECT pg_terminate_backend(7)`, then start again"
-        );
-        assert!(
-            error(vec![blocker(BlockerKind::Hashtext)])
-                .to_string()
-                .contains("not an onward run")
-        );
-        assert!(
-            error(Vec::new())
-                .to_string()
-                .contains("The blocking session has gone")
-        );
-    }
-
-    #[test]
-    fn why_is_the_source_and_not_the_text() {
-        let source = ServerMessage::new("42501", "permission denied for schema auth", None);
-        let error = Error::Permission {
-            schema: "auth",
-            doing: "reading the ledger".to_owned(),
-            progress: progress(),
-            source,
-        };
-        assert!(!error.to_string().contains("denied"));
-        assert_eq!(
-            error.source().map(ToString::to_string).as_deref(),
-            Some("PostgreSQL says: permission denied for schema auth (SQLSTATE 42501)")
-        );
-        assert_eq!(error.sqlstate(), Some("42501"));
-        assert_eq!(error.progress(), &progress());
-    }
-}
+mod tests;

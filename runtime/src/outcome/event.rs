@@ -64,7 +64,7 @@ pub enum Event {
     /// A migration is applied, recorded, and on the server's disk. Migrations that are sent one behind the
     /// other are reported in groups, of up to half of [`pipeline`](crate::Startup::pipeline), while they are quick.
     Applied(Applied),
-    /// The server refused a migration; nothing of it was applied.
+    /// The server refused a migration, or the next statement of one whose statements cannot run in a transaction.
     Refused {
         /// Its version.
         version: Version,

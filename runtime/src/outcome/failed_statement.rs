@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::ledger::task::Task;
+use crate::plan::Step;
 use crate::session::blocker::Blocker;
+use crate::session::echo::echo;
 use crate::session::location::{Location, locate};
 use crate::session::server_error::ServerError;
 
@@ -28,7 +30,7 @@ pub struct FailedStatement {
     pub name: &'static str,
     /// What the server pointed at, otherwise the beginning of the statement.
     pub location: Location,
-    /// The statement's first line.
+    /// The statement's first line, at most a hundred characters of it, with `?` for every literal.
     pub statement: String,
     /// The SQLSTATE.
     pub sqlstate: String,
@@ -36,6 +38,11 @@ pub struct FailedStatement {
     pub tries: u32,
     /// The sessions in the way, when it did not get its locks.
     pub blockers: Vec<Blocker>,
+    /// How many statements of the file are applied and recorded. Only a file of statements that cannot run in a
+    /// transaction has some when another of them fails; they stay applied.
+    pub finished: usize,
+    /// Whether the statement itself may have left a part of its effect.
+    pub partial: bool,
 }
 
 impl FailedStatement {
@@ -44,20 +51,24 @@ impl FailedStatement {
         task: &Task,
         refused: &ServerError,
         tries: u32,
+        finished: usize,
     ) -> Self {
         let found = locate(task.step, refused);
         Self {
             folder,
             name: task.name,
             location: found.map_or(Location { line: 1, column: 1 }, |(_, location)| location),
-            statement: found
-                .and_then(|(statement, _)| statement.sql.lines().next())
-                .unwrap_or_default()
-                .trim_end()
-                .to_owned(),
+            statement: found.map_or_else(String::new, |(statement, _)| echo(statement.sql)),
             sqlstate: refused.said.sqlstate().to_owned(),
             tries,
             blockers: Vec::new(),
+            finished,
+            partial: match task.step {
+                Step::Transaction(_) | Step::BuildIndex(_) | Step::Sequence { .. } => false,
+                Step::DropIndex { .. }
+                | Step::DetachPartition { .. }
+                | Step::NonTransactional { .. } => true,
+            },
         }
     }
 
@@ -98,6 +109,8 @@ impl fmt::Display for FailedStatement {
             sqlstate,
             tries,
             blockers,
+            finished,
+            partial,
         } = self;
         write!(
             f,
@@ -112,6 +125,23 @@ impl fmt::Display for FailedStatement {
         for blocker in blockers {
             write!(f, "; blocked by {blocker}")?;
         }
-        f.write_str("; nothing of this file was applied")
+        match finished {
+            0 if !partial => return f.write_str("; nothing of this file was applied"),
+            0 => {}
+            1 => f.write_str(
+                "; the first statement of this file is applied and recorded: change only what stands behind it",
+            )?,
+            many => write!(
+                f,
+                "; the first {many} statements of this file are applied and recorded: change only what stands \
+                 behind them"
+            )?,
+        }
+        match partial {
+            true => f.write_str(
+                "; it ran outside of a transaction, so a part of its effect may be there",
+            ),
+            false => Ok(()),
+        }
     }
 }

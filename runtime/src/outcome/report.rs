@@ -19,6 +19,7 @@ pub struct Report {
     pub(crate) applied: Vec<Applied>,
     pub(crate) pending_release: Vec<Pending>,
     pub(crate) pending_data: Vec<Pending>,
+    pub(crate) superseded_seeds: Vec<Pending>,
     pub(crate) waited: Duration,
     pub(crate) head: Head,
 }
@@ -72,6 +73,20 @@ impl Report {
         &self.pending_data
     }
 
+    /// The seeds whose text in this binary was applied once and then replaced by another one, which is in
+    /// force: during a deploy by the newer release. A seed is never applied again with a text that was
+    /// applied before; to go back to an earlier text, change it, if only in a comment.
+    ///
+    /// ```
+    /// fn is_in_force(report: &onward::Report) -> bool {
+    ///     report.superseded_seeds().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn superseded_seeds(&self) -> &[Pending] {
+        &self.superseded_seeds
+    }
+
     /// How long the run waited for other sessions.
     ///
     /// ```
@@ -109,6 +124,7 @@ impl fmt::Display for Report {
         }
         let names = self.applied.iter().map(|applied| applied.name);
         let pending = self.pending_release.iter().chain(&self.pending_data);
+        let pending = pending.chain(&self.superseded_seeds);
         let names = names.chain(pending.map(|pending| pending.name));
         let width = names.map(str::len).max().unwrap_or(0);
         for Applied { name, duration, .. } in &self.applied {
@@ -119,6 +135,13 @@ impl fmt::Display for Report {
         }
         for Pending { name, .. } in &self.pending_data {
             write!(f, "\n  pending  {name:<width$}  runs beside the service")?;
+        }
+        for Pending { name, .. } in &self.superseded_seeds {
+            write!(
+                f,
+                "\n  skipped  {name:<width$}  another text of this seed is in force; to go back to this one, \
+                 change it, if only in a comment"
+            )?;
         }
         write!(f, "\n  ledger   {}", self.head)
     }

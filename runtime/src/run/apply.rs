@@ -233,7 +233,7 @@ impl Run<'_> {
             again,
         });
         if !again {
-            return Err(self.statement_failed(task, refused));
+            return self.fail_unless_applied(task, refused).await;
         }
         let doing = waiting_to_apply(task);
         if refused.is_lock_timeout() {
@@ -249,6 +249,26 @@ impl Run<'_> {
         match self.wait(&doing).await {
             Err(Error::Locked { .. }) => Err(self.statement_failed(task, refused)),
             answer => answer,
+        }
+    }
+
+    /// What a statement of the migration said has ended its transaction. Any other error may have come behind
+    /// the COMMIT, so that only another look can tell whether the migration is applied.
+    async fn fail_unless_applied(
+        &mut self,
+        task: &Task,
+        refused: &ServerError,
+    ) -> Result<(), Error> {
+        let failed = Err(self.statement_failed(task, refused));
+        if !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements()) {
+            return failed;
+        }
+        match self.look_again().await {
+            Ok(()) if diff::is_pending(task, &self.ledger) => failed,
+            Ok(()) => Ok(()),
+            Err(error @ (Error::Connection { .. } | Error::OutOfTime { .. })) => Err(error),
+            // What matters is why the migration failed.
+            Err(_) => failed,
         }
     }
 }

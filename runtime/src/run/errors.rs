@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
+use tokio_postgres::SimpleQueryMessage;
+
 use crate::ledger::drift::Drift;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::progress::Progress;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
+use crate::run::privileges::{self, Asked};
+use crate::run::waiter::Waiter;
 use crate::session::SendError;
-use crate::session::blocker::Blocker;
+use crate::session::echo::echo;
+use crate::session::foreign_part::ForeignPart;
+use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
@@ -95,6 +101,34 @@ pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {
     }
 }
 
+pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
+    Error::OpenTransaction {
+        schema: plan.schema(),
+        failed,
+    }
+}
+
+/// Names the role and the database of an error about rights, by the answer to [`messages::WHO`].
+pub(crate) fn with_names(
+    mut error: Error,
+    owner: Option<&str>,
+    answer: &[SimpleQueryMessage],
+) -> Error {
+    if let Error::Permission { role, fix, .. } = &mut error
+        && role == privileges::ROLE
+        && let Some(row) = answer.iter().find_map(row)
+    {
+        let who = text(row, "who").unwrap_or(privileges::ROLE);
+        // A role that was not granted is what the login lacks; any other right is what the role lacks.
+        let is_membership = fix.starts_with("A superuser, or a role");
+        let who = owner.filter(|_| !is_membership).unwrap_or(who);
+        let database = text(row, "database").unwrap_or(privileges::DATABASE);
+        *fix = privileges::named(fix, who, database);
+        who.clone_into(role);
+    }
+    error
+}
+
 /// The session behind a borrowed connection, or behind a pooler, cannot be kept for one statement.
 pub(crate) fn needs_session(
     plan: &Plan,
@@ -106,10 +140,7 @@ pub(crate) fn needs_session(
     Error::NeedsSession {
         schema: plan.schema(),
         name: task.name,
-        statement: statement
-            .and_then(|statement| statement.sql.lines().next())
-            .unwrap_or_default()
-            .to_owned(),
+        statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
         borrowed,
         progress: progress.clone(),
     }
@@ -134,6 +165,7 @@ pub(crate) fn message_failed(
     plan: &Plan,
     progress: &Progress,
     budget: Duration,
+    owner: Option<&str>,
     error: SendError,
     doing: &str,
 ) -> Error {
@@ -150,14 +182,20 @@ pub(crate) fn message_failed(
         }
         SendError::Refused(refused) => refused,
     };
+    if let Some(part) = refused.foreign_part {
+        return foreign_ledger(plan, progress, part);
+    }
     let recovery = refused.recovery();
+    let asked = Asked::by_message(&refused, &doing);
     let (progress, source) = (progress.clone(), refused.said);
     if recovery == Recovery::Standby {
         Error::Standby { schema, progress }
-    } else if recovery == Recovery::Permission {
+    } else if recovery == Recovery::Permission || asked == Asked::Role {
         Error::Permission {
             schema,
+            role: privileges::ROLE.to_owned(),
             doing,
+            fix: asked.fix(plan, owner),
             progress,
             source,
         }
@@ -171,25 +209,40 @@ pub(crate) fn message_failed(
     }
 }
 
+fn foreign_ledger(plan: &Plan, progress: &Progress, part: Box<ForeignPart>) -> Error {
+    Error::ForeignLedger {
+        schema: plan.schema(),
+        part,
+        progress: progress.clone(),
+    }
+}
+
 /// The server refused a statement of a migration for good. `blockers` are named when it did not get its
 /// locks.
 pub(crate) fn statement_failed(
     plan: &Plan,
     progress: &Progress,
+    ledger: &Ledger,
     task: &Task,
     refused: &ServerError,
-    tries: u32,
-    blockers: &[Blocker],
+    waiter: &Waiter,
 ) -> Error {
-    let mut failed = FailedStatement::new(plan.folder(), task, refused, tries);
+    let (tries, blockers) = (waiter.tries(), waiter.blockers());
+    let finished = ledger.finished(task.version).count();
+    let mut failed = FailedStatement::new(plan.folder(), task, refused, tries, finished);
     if refused.is_lock_timeout() {
         blockers.clone_into(&mut failed.blockers);
     }
     let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
     if refused.recovery() == Recovery::Permission {
+        let is_statement =
+            !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements());
+        let asked = Asked::by_statement(refused, is_statement, &failed.statement);
         return Error::Permission {
             schema,
+            role: privileges::ROLE.to_owned(),
             doing: failed.location_and_statement(),
+            fix: asked.fix(plan, None),
             progress,
             source,
         };

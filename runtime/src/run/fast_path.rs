@@ -5,9 +5,11 @@ use tokio_postgres::SimpleQueryMessage;
 
 use crate::ledger::head::Head;
 use crate::ledger::task::{Task, tasks};
+use crate::outcome::error::Error;
 use crate::plan::Plan;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Category;
+use crate::run::errors;
 use crate::session::row::{flag, parsed, row, text};
 
 /// The answer to the first message when nothing is wrong and nothing is pending.
@@ -18,6 +20,25 @@ pub(crate) struct FastPath {
     pub(crate) released: usize,
     /// How many of the data migrations.
     pub(crate) converted: usize,
+    /// The seeds of which another text is in force.
+    pub(crate) superseded: Vec<Task>,
+}
+
+/// An error when the connection or the server is not one for a run.
+pub(crate) fn accept(plan: &Plan, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
+    let Some(row) = answer.iter().find_map(row) else {
+        return Ok(());
+    };
+    if flag(row, "in_transaction") {
+        return Err(errors::open_transaction(plan, false));
+    }
+    match text(row, "too_old") {
+        Some(version) => Err(Error::UnsupportedServer {
+            schema: plan.schema(),
+            version: version.to_owned(),
+        }),
+        None => Ok(()),
+    }
 }
 
 fn is(task: &Task, category: Category) -> bool {
@@ -60,6 +81,14 @@ impl FastPath {
             },
             released: done(Category::Release, "release")?.0,
             converted: done(Category::Data, "data")?.0,
+            superseded: {
+                let versions = text(row, "superseded_seeds").unwrap_or_default();
+                let is_one = |task: &&Task| {
+                    let version = task.version.to_string();
+                    versions.split(',').any(|one| one == version)
+                };
+                all.iter().filter(is_one).copied().collect()
+            },
         })
     }
 }

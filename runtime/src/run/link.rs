@@ -11,10 +11,13 @@ use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::run::clock::Clock;
+use crate::run::errors;
+use crate::run::privileges::{self, Asked};
 use crate::run::settings::Settings;
 use crate::session::connector::{Connector, nonce};
 use crate::session::role::Role;
 use crate::session::row::{flag, row, text};
+use crate::session::server_error::ServerMessage;
 use crate::session::{Session, Wire};
 
 /// Where a run gets its connection from.
@@ -83,6 +86,22 @@ impl<'a> Link<'a> {
         &self.set_role
     }
 
+    /// The role that the run takes, when it is not the login's own.
+    pub(crate) fn role(&self) -> Option<&str> {
+        self.role.as_ref().map(Role::as_str)
+    }
+
+    /// Asks for the names that an error about rights has to name.
+    pub(crate) async fn name_role(&mut self, error: Error) -> Error {
+        if !matches!(error, Error::Permission { .. }) {
+            return error;
+        }
+        match self.session.send(messages::WHO).await {
+            Ok(answer) => errors::with_names(error, self.role(), &answer),
+            Err(_) => error,
+        }
+    }
+
     /// By which the run knows its own lines in the ledger.
     pub(crate) fn nonce(&self) -> &str {
         &self.nonce
@@ -115,6 +134,9 @@ impl<'a> Link<'a> {
             let tried = since.elapsed();
             let is_over =
                 tried.saturating_add(pause) > connector.connect_limit() || clock.ends_within(pause);
+            if let Some(error) = self.not_granted(&*unconnected.source, progress) {
+                return Err(error);
+            }
             if is_over || !unconnected.passes {
                 return Err(Error::Unreachable {
                     schema,
@@ -127,6 +149,29 @@ impl<'a> Link<'a> {
             self.listener.tell(|| Event::Reconnecting { pause });
             sleep(pause).await;
         }
+    }
+
+    /// An error when the server knows the login and does not let it take the role.
+    fn not_granted(
+        &self,
+        source: &(dyn std::error::Error + Send + Sync + 'static),
+        progress: &Progress,
+    ) -> Option<Error> {
+        let said: &ServerMessage = source.downcast_ref()?;
+        let role = self.role()?;
+        // invalid_parameter_value: there is no such role.
+        matches!(said.sqlstate(), "42501" | "22023").then_some(())?;
+        let login = self.connector.and_then(Connector::user);
+        let login = login.unwrap_or(privileges::ROLE);
+        let fix = Asked::Role.fix(&self.plan, Some(role));
+        Some(Error::Permission {
+            schema: self.plan.schema(),
+            role: login.to_owned(),
+            doing: ["taking the role ", role].concat(),
+            fix: privileges::named(&fix, login, privileges::DATABASE),
+            progress: progress.clone(),
+            source: said.clone(),
+        })
     }
 
     fn opened(&mut self, wire: Wire<'a>) {

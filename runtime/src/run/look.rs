@@ -14,7 +14,14 @@ use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
 pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendError> {
-    let answer = ask(client, &messages::read(plan, "")).await?;
+    let message = messages::read(plan, "", "");
+    let answer = match ask(client, &message).await {
+        // A timeout, a cancellation, or a ledger that appeared meanwhile: once more.
+        Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
+            ask(client, &message).await?
+        }
+        answer => answer?,
+    };
     let ledger = Ledger::parse(&answer);
     if ledger.is_deferred() && !ledger.standby {
         ask(client, &messages::flush(None)).await?;
@@ -22,7 +29,21 @@ pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendErr
     Ok(ledger)
 }
 
-pub(crate) fn failed(plan: &Plan, error: SendError) -> Error {
+pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Error {
     let progress = Progress::default();
-    errors::message_failed(plan, &progress, Duration::ZERO, error, "reading the ledger")
+    let error = errors::message_failed(
+        plan,
+        &progress,
+        Duration::ZERO,
+        None,
+        error,
+        "reading the ledger",
+    );
+    match error {
+        Error::Permission { .. } => match ask(client, messages::WHO).await {
+            Ok(answer) => errors::with_names(error, None, &answer),
+            Err(_) => error,
+        },
+        error => error,
+    }
 }

@@ -17,6 +17,7 @@ pub(crate) mod look;
 mod non_transactional;
 mod open;
 mod pipeline;
+mod privileges;
 pub(crate) mod settings;
 mod wait;
 pub(crate) mod waiter;
@@ -38,7 +39,7 @@ use crate::run::non_transactional::Attempts;
 use crate::run::settings::Settings;
 use crate::run::waiter::Waiter;
 use crate::session::SendError;
-use crate::session::server_error::ServerError;
+use crate::session::server_error::{Recovery, ServerError};
 
 /// The answer to the first message.
 enum Seen {
@@ -134,6 +135,10 @@ impl<'a> Run<'a> {
                 answer => break answer,
             }
         };
+        let answer = match answer {
+            Ok(report) => Ok(report),
+            Err(error) => Err(self.link.name_role(error).await),
+        };
         self.link.close().await;
         answer
     }
@@ -169,12 +174,17 @@ impl<'a> Run<'a> {
 
     /// One message, no lock: whether anything of this binary's is to do.
     async fn fast_path(&mut self, goal: Goal) -> Result<Seen, Error> {
-        let message = messages::fast_path(&self.plan, self.link.set_role());
-        let answer = match self.link.session.send(&message).await {
+        let limits = self.waiter.own_limits();
+        let message = messages::fast_path(&self.plan, self.link.set_role(), limits);
+        let answer = match self.link.session.send_first(&message).await {
             Ok(answer) => answer,
+            Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
+                return Err(errors::open_transaction(&self.plan, true));
+            }
             Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(Seen::NoLedger),
             Err(error) => return Err(self.message_failed(error, "reading the ledger")),
         };
+        fast_path::accept(&self.plan, &answer)?;
         let Some(seen) = FastPath::read(&self.plan, &answer) else {
             return Ok(Seen::Behind);
         };
@@ -191,6 +201,7 @@ impl<'a> Run<'a> {
             seen.head,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
+            seen.superseded.iter().map(pending).collect(),
         )))
     }
 
@@ -199,7 +210,12 @@ impl<'a> Run<'a> {
     fn finish(&mut self) -> Report {
         let release = self.pending(&at_release(self.plan.release()));
         let data = self.pending(&in_background(self.plan.data()));
-        self.finish_with(self.ledger.head, release, data)
+        let seeds = at_startup(&[], self.plan.seed());
+        let superseded = seeds
+            .iter()
+            .filter(|task| diff::is_superseded(task, &self.ledger));
+        let superseded = superseded.map(pending).collect();
+        self.finish_with(self.ledger.head, release, data, superseded)
     }
 
     fn finish_with(
@@ -207,7 +223,14 @@ impl<'a> Run<'a> {
         head: Head,
         pending_release: Vec<Pending>,
         pending_data: Vec<Pending>,
+        superseded_seeds: Vec<Pending>,
     ) -> Report {
+        for seed in &superseded_seeds {
+            tracing::warn!(
+                migration = seed.name,
+                "another text of this seed is in force"
+            );
+        }
         self.waiter.stop();
         let (applied, waited) = (self.progress.applied.len(), self.waiter.waited());
         self.settings
@@ -217,6 +240,7 @@ impl<'a> Run<'a> {
             schema: self.plan.schema(),
             pending_release,
             pending_data,
+            superseded_seeds,
             applied: self.progress.applied.clone(),
             waited,
             head,
@@ -242,12 +266,13 @@ impl<'a> Run<'a> {
 
     fn message_failed(&self, error: SendError, doing: &str) -> Error {
         let budget = self.waiter.budget();
-        errors::message_failed(&self.plan, &self.progress, budget, error, doing)
+        let role = self.link.role();
+        errors::message_failed(&self.plan, &self.progress, budget, role, error, doing)
     }
 
     fn statement_failed(&self, task: &Task, refused: &ServerError) -> Error {
-        let (tries, blockers) = (self.waiter.tries(), self.waiter.blockers());
-        errors::statement_failed(&self.plan, &self.progress, task, refused, tries, blockers)
+        let (plan, waiter) = (&self.plan, &self.waiter);
+        errors::statement_failed(plan, &self.progress, &self.ledger, task, refused, waiter)
     }
 }
 

@@ -39,9 +39,10 @@ impl Run<'_> {
     /// Reads the ledger and compares it with the plan; false when there is none. On a session of its
     /// own the run asks for the module's lock with the same message.
     pub(super) async fn look(&mut self) -> Result<bool, Error> {
-        let read = messages::read(&self.plan, self.link.set_role());
+        let limit = messages::limit(self.waiter.own_limits());
+        let read = messages::read(&self.plan, self.link.set_role(), &limit);
         let message = [self.link.lead().unwrap_or_default(), read].concat();
-        match self.link.session.send(&message).await {
+        match self.link.session.send_again(&message).await {
             Ok(answer) => self.take(&answer).await?,
             Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(false),
             Err(error) => return Err(self.message_failed(error, "reading the ledger")),

@@ -13,7 +13,7 @@ use tokio_postgres::{Client, Config, Socket};
 
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
-use crate::session::server_error::ServerMessage;
+use crate::session::server_error::{Recovery, ServerMessage};
 use crate::session::{SendError, Wire, ask};
 use crate::sql::{Fragment, fill};
 
@@ -111,6 +111,11 @@ impl Connector {
         self
     }
 
+    /// The role that logs in.
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.config.get_user()
+    }
+
     pub(crate) fn connect_limit(&self) -> Duration {
         self.total_connect_timeout
     }
@@ -177,7 +182,7 @@ impl Connector {
             }
             Ok(_) => Ok(Wire::Pooled(client)),
             Err(SendError::Refused(refused)) => Err(Unconnected {
-                passes: false,
+                passes: refused.recovery() == Recovery::RetryOnce,
                 source: Box::new(refused.said),
             }),
             Err(SendError::Lost(source)) => Err(Unconnected {
@@ -217,7 +222,8 @@ impl Unconnected {
                 Self {
                     // too_many_connections, and a server that starts, stops or recovers.
                     passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
-                        || (code.starts_with("08") && code != "08P01"),
+                        // A pooler says so of a server that it cannot reach, and of one that it does not know.
+                        || (code.starts_with("08") && !said.message().starts_with("no such ")),
                     source: Box::new(ServerMessage::new(code, said.message(), said.hint())),
                 }
             }

@@ -8,6 +8,8 @@
 
 pub(crate) mod blocker;
 pub(crate) mod connector;
+pub(crate) mod echo;
+pub(crate) mod foreign_part;
 pub(crate) mod location;
 mod postgres;
 pub(crate) mod role;
@@ -89,6 +91,31 @@ impl<'a> Session<'a> {
             // A run that was dropped on this connection left its failed transaction.
             Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 self.exchange("ROLLBACK").await?;
+                self.exchange(message).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// Sends a message that only reads, and again when it was cancelled or took too long, or when a ledger
+    /// appeared meanwhile.
+    pub(crate) async fn send_again(&mut self, message: &str) -> Answer {
+        match self.send(message).await {
+            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
+                self.send(message).await
+            }
+            answer => answer,
+        }
+    }
+
+    /// The same for the first message of a run. A failed transaction on a borrowed connection is the
+    /// caller's: with a savepoint the caller can still save what was done before it.
+    pub(crate) async fn send_first(&mut self, message: &str) -> Answer {
+        if !matches!(self.wire, Wire::Borrowed(_)) {
+            return self.send_again(message).await;
+        }
+        match self.exchange(message).await {
+            Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {
                 self.exchange(message).await
             }
             answer => answer,

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
-use tokio_postgres::error::{DbError, ErrorPosition};
+use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 use crate::plan::Statement;
+use crate::session::echo::without_values;
+use crate::session::foreign_part::ForeignPart;
 
 /// The server's own words about an error.
 ///
-/// Never the DETAIL line, which holds values of rows.
+/// Never the DETAIL line, which holds values of rows. A value that a data exception quotes, and what stands at the
+/// place of a syntax error, is `?`, unless it is a word. What a migration itself says with `RAISE` is passed on.
 ///
 /// ```
 /// fn log(error: &onward::Error) {
@@ -32,8 +35,8 @@ impl ServerMessage {
     pub(crate) fn new(sqlstate: &str, message: &str, hint: Option<&str>) -> Self {
         Self(Box::new(Words {
             sqlstate: sqlstate.to_owned(),
-            message: message.to_owned(),
-            hint: hint.map(str::to_owned),
+            message: without_values(sqlstate, message),
+            hint: hint.map(|hint| without_values(sqlstate, hint)),
         }))
     }
 
@@ -101,6 +104,39 @@ pub(crate) struct ServerError {
     pub(crate) sent: usize,
     /// Whether a catalog of the server holds the violated constraint.
     pub(crate) in_catalog: bool,
+    pub(crate) speaker: Speaker,
+    /// What the ledger has that no run has put there.
+    pub(crate) foreign_part: Option<Box<ForeignPart>>,
+}
+
+/// Whose words an error is. Poolers use SQLSTATEs that statements raise too: 08P01 is also what PgBouncer says
+/// when it has lost its server, and 08006 what `dblink` says of another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    /// PostgreSQL, which ended a statement and keeps the session.
+    #[default]
+    Statement,
+    /// The session is over: PostgreSQL or a pooler says so by the severity.
+    End,
+    /// A program in between: PostgreSQL's own errors name the routine in its source that raised them.
+    Between,
+}
+
+impl Speaker {
+    fn of(error: &DbError) -> Self {
+        let is_over = match error.parsed_severity() {
+            Some(severity) => matches!(severity, Severity::Fatal | Severity::Panic),
+            // A pooler sends only the severity that a server may translate, and does not translate it.
+            None => matches!(error.severity(), "FATAL" | "PANIC"),
+        };
+        if is_over {
+            Self::End
+        } else if error.routine().is_none() && error.file().is_none() {
+            Self::Between
+        } else {
+            Self::Statement
+        }
+    }
 }
 
 /// Offsets count characters, from 1.
@@ -130,6 +166,8 @@ impl ServerError {
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
             in_catalog: error.schema() == Some("pg_catalog"),
+            speaker: Speaker::of(error),
+            foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
         }
     }
 
@@ -167,8 +205,16 @@ impl ServerError {
         })
     }
 
-    /// What the SQLSTATE asks for.
+    /// What the SQLSTATE asks for, from the one who says it.
     pub(crate) fn recovery(&self) -> Recovery {
+        let is_about_connections = ["08", "57P"]
+            .iter()
+            .any(|class| self.said.sqlstate().starts_with(class));
+        match self.speaker {
+            Speaker::End => return Recovery::Lost,
+            Speaker::Between if is_about_connections => return Recovery::Lost,
+            Speaker::Between | Speaker::Statement => {}
+        }
         match self.said.sqlstate() {
             "ONW01" | "ONW02" => Recovery::LookAgain,
             "ONW03" => Recovery::Rebuild,
@@ -177,6 +223,7 @@ impl ServerError {
             // comes with a context.
             "0A000" if self.context.is_none() => Recovery::Standby,
             "ONW06" => Recovery::ForeignSchema,
+            "ONW07" => Recovery::ForeignLedger,
             "25P02" => Recovery::RollBack,
             "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
@@ -184,14 +231,20 @@ impl ServerError {
             // Two modules created the same object at once, such as an extension: IF NOT EXISTS does not help.
             "23505" if self.in_catalog => Recovery::Retry,
             "57014" => Recovery::RetryOnce,
-            // The server ends the session: admin, crash, idle timeouts, a dropped database.
-            "57P01" | "57P02" | "57P03" | "57P04" | "57P05" | "25P03" | "25P04" => Recovery::Lost,
-            // The answer of a pooler to what it does not allow: to send it again does not help.
-            "08P01" => Recovery::Fail,
-            code if code.starts_with("08") => Recovery::Lost,
             _ => Recovery::Fail,
         }
     }
+}
+
+/// As `sql/own_ledger.sql` says it.
+fn foreign_part(error: &DbError) -> Box<ForeignPart> {
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Box::new(ForeignPart {
+        object: owned(error.table()),
+        owner: owned(error.column()),
+        defect: owned(error.datatype()),
+        fix: owned(error.hint()),
+    })
 }
 
 /// What to do about a message that the server refused.
@@ -205,6 +258,8 @@ pub(crate) enum Recovery {
     Standby,
     /// The schema has objects that no run has created.
     ForeignSchema,
+    /// The ledger has parts that no run has created.
+    ForeignLedger,
     /// The session is in a failed transaction, left over by a run that was dropped.
     RollBack,
     /// The role lacks a privilege.
@@ -228,6 +283,7 @@ impl Recovery {
             Self::LookAgain
             | Self::Standby
             | Self::ForeignSchema
+            | Self::ForeignLedger
             | Self::RollBack
             | Self::Permission
             | Self::Lost
@@ -240,30 +296,60 @@ impl Recovery {
 mod tests {
     use super::*;
 
+    fn recovery(speaker: Speaker, sqlstate: &str) -> Recovery {
+        let said = ServerMessage::new(sqlstate, "", None);
+        let error = ServerError {
+            said,
+            speaker,
+            ..ServerError::default()
+        };
+        error.recovery()
+    }
+
     #[test]
     fn the_sqlstate_decides() {
-        for (sqlstate, recovery) in [
+        for (sqlstate, expected) in [
             ("ONW01", Recovery::LookAgain),
             ("55P03", Recovery::Retry),
             ("57014", Recovery::RetryOnce),
-            ("08006", Recovery::Lost),
-            ("57P01", Recovery::Lost),
             ("25006", Recovery::Standby),
             ("0A000", Recovery::Standby),
             ("42501", Recovery::Permission),
             ("42601", Recovery::Fail),
             ("", Recovery::Fail),
         ] {
-            let said = ServerMessage::new(sqlstate, "", None);
             assert_eq!(
-                ServerError {
-                    said,
-                    ..ServerError::default()
-                }
-                .recovery(),
-                recovery,
+                recovery(Speaker::Statement, sqlstate),
+                expected,
                 "{sqlstate}"
             );
         }
+    }
+
+    #[test]
+    fn a_lost_connection_is_what_no_statement_can_have_said() {
+        for sqlstate in [
+            "08P01", "08006", "57P01", "57P03", "25P03", "XX000", "3D000",
+        ] {
+            assert_eq!(
+                recovery(Speaker::End, sqlstate),
+                Recovery::Lost,
+                "{sqlstate}"
+            );
+        }
+        for sqlstate in ["08P01", "08006", "08001", "57P01", "57P03"] {
+            assert_eq!(
+                recovery(Speaker::Between, sqlstate),
+                Recovery::Lost,
+                "{sqlstate}"
+            );
+            // `RAISE`, dblink and foreign tables: the session goes on.
+            assert_eq!(
+                recovery(Speaker::Statement, sqlstate),
+                Recovery::Fail,
+                "{sqlstate}"
+            );
+        }
+        assert_eq!(recovery(Speaker::Between, "42601"), Recovery::Fail);
     }
 }

@@ -5,9 +5,8 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has created the ledger';
   END IF;
   -- A database whose ledger was dropped must not pass for an empty one.
-  IF EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace({{quoted}}))
-     OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace({{quoted}}))
-     OR EXISTS (SELECT FROM pg_type WHERE typnamespace = to_regnamespace({{quoted}})) THEN
+  IF EXISTS (
+{{objects}}  ) THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
   END IF;
   -- CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.
@@ -59,11 +58,7 @@ CREATE TABLE {{schema}}.schema_migration_progress (
   at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE FUNCTION {{schema}}.schema_migration_append_only() RETURNS trigger
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
-BEGIN
-  RAISE EXCEPTION 'the migration ledger is append-only' USING ERRCODE = 'restrict_violation';
-END
-$onward$;
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward${{append_only}}$onward$;
 CREATE TRIGGER schema_migration_append_only BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_log
   FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
 CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_log
@@ -73,14 +68,7 @@ ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migrati
 ALTER TABLE {{schema}}.schema_migration_log ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
 -- The head goes up by one, and then gets the digest of the line that made it go up.
 CREATE FUNCTION {{schema}}.schema_migration_forward() RETURNS trigger
-  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward$
-BEGIN
-  IF TG_OP = 'UPDATE' AND (NEW.seq = OLD.seq + 1 AND NEW.chain = OLD.chain OR NEW.seq = OLD.seq) THEN
-    RETURN NEW;
-  END IF;
-  RAISE EXCEPTION 'the head of the migration ledger only goes up' USING ERRCODE = 'restrict_violation';
-END
-$onward$;
+  LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward${{forward}}$onward$;
 CREATE TRIGGER schema_migration_forward BEFORE UPDATE OR DELETE ON {{schema}}.schema_migration_head
   FOR EACH ROW EXECUTE FUNCTION {{schema}}.schema_migration_forward();
 CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema_migration_head

@@ -1,4 +1,12 @@
--- The first message on a connection of our own. What the startup packet asked for is there only when
+-- The first message on a connection of our own. A small timeout of the role counts for the next statement no more.
+DO $onward$
+BEGIN
+  IF pg_catalog.current_setting('onward.session', true) OPERATOR(pg_catalog.=) {{nonce}}::pg_catalog.text THEN
+    PERFORM pg_catalog.set_config('statement_timeout', '0', false);
+  END IF;
+END
+$onward$;
+-- What the startup packet asked for is there only when
 -- there is no pooler in between; behind one nothing may be set.
 DO $onward$
 DECLARE

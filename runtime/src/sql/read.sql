@@ -1,5 +1,11 @@
 -- One statement, so one snapshot; no lock, and SELECT is all that the role needs.
-{{role}}SET LOCAL search_path = pg_catalog, pg_temp;
+{{statement_timeout}}{{role}}SET LOCAL search_path = pg_catalog, pg_temp;
+DO $onward$
+DECLARE
+  problem record;
+BEGIN
+{{own_ledger}}END
+$onward$;
 WITH line AS (
   SELECT *,
          lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev
@@ -12,6 +18,7 @@ WITH line AS (
   FROM pg_class log JOIN pg_proc created ON created.pronamespace = log.relnamespace AND created.proowner = log.relowner
   WHERE log.oid = {{log}}::regclass AND created.proname IN ('schema_migration_claim', 'schema_migration_record')
     AND created.prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql') AND NOT created.prosecdef
+    AND created.prokind = 'f' AND NOT created.proisstrict AND NOT created.proretset AND created.provolatile = 'v'
     AND created.proconfig = ARRAY['search_path=pg_catalog, pg_temp'] AND created.prorettype = 'void'::regtype
 )
 SELECT pg_is_in_recovery() AS standby,

@@ -97,20 +97,16 @@ async fn replaced() -> Outcome {
          (`apt-get install libfaketime`): the ledger's times jump, the server's own timers do not",
     );
     let cluster = crate::support::witness::fast().await?;
+    replace_clock(&cluster).await?;
     for (what, jump) in JUMPS {
         let what = format!("clock_timestamp() {what} in a command");
         let interval = jump.replace('y', " years").replace('h', " hours");
         in_turn(&what, 25, async |way, n| {
             let scene = Scene::at(&cluster, way, n).await?;
-            scene
-                .watcher
-                .batch_execute(&format!(
-                    "SET allow_system_table_mods = on;
-                     ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO true_clock_timestamp;
-                     CREATE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql
-                       RETURN pg_catalog.true_clock_timestamp() + interval '{interval}'"
-                ))
-                .await?;
+            let before = hours(&scene).await?;
+            let jump = format!("UPDATE public.clock_jump SET by = interval '{interval}'");
+            scene.watcher.batch_execute(&jump).await?;
+            assert_ne!(hours(&scene).await?, before);
             let ended = scene.recovers().await?;
             assert!(ended.is_well, "{ended:?}");
             Ok(())
@@ -118,4 +114,33 @@ async fn replaced() -> Outcome {
         .await?;
     }
     Ok(())
+}
+
+/// In every database that is created from here on, before a ledger is: a run looks whether the ledger's
+/// defaults are those that it gave them.
+async fn replace_clock(cluster: &Cluster) -> Outcome {
+    let admin = onward_pg::connect(&cluster.url()).await?;
+    let open = |open: bool| {
+        format!("UPDATE pg_database SET datallowconn = {open} WHERE datname = 'template0'")
+    };
+    admin.batch_execute(&open(true)).await?;
+    let url = cluster.url();
+    let server = url.strip_suffix("postgres").ok_or("another URL")?;
+    let template = onward_pg::connect(&[server, "template0"].concat()).await?;
+    template
+        .batch_execute(
+            "SET allow_system_table_mods = on;
+             CREATE TABLE public.clock_jump (by interval NOT NULL);
+             INSERT INTO public.clock_jump VALUES ('0');
+             ALTER FUNCTION pg_catalog.clock_timestamp() RENAME TO true_clock_timestamp;
+             CREATE FUNCTION pg_catalog.clock_timestamp() RETURNS timestamptz LANGUAGE sql
+               RETURN pg_catalog.true_clock_timestamp() + (SELECT by FROM public.clock_jump)",
+        )
+        .await?;
+    drop(template);
+    let left = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = 'template0'";
+    while row(&admin, left).await? != "t" {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    Ok(admin.batch_execute(&open(false)).await?)
 }

@@ -1,6 +1,8 @@
 //! Runs on borrowed connections, on their own, and on what stands in between.
 
 pub(crate) mod leases;
+mod old_servers;
+mod pooler_faults;
 mod poolers;
 mod pools;
 mod reconnects;

@@ -69,6 +69,48 @@ async fn an_empty_schema_is_accepted() -> Outcome {
     is_sound(&client).await
 }
 
+/// Where `CREATE EXTENSION` puts them, and where a managed service puts its own.
+#[tokio::test]
+async fn what_an_extension_has_put_into_the_schema_is_not_foreign() -> Outcome {
+    for (schema, extension) in [
+        ("public", "citext"),
+        ("shop", "hstore"),
+        ("shop", "btree_gist"),
+    ] {
+        let plan = Folder::empty(schema)
+            .with(
+                "001_t.sql",
+                &format!("CREATE TABLE {schema}.t (id bigint PRIMARY KEY);"),
+            )
+            .plan()?;
+        let database = database().await?;
+        let mut client = database.connect().await?;
+        client
+            .batch_execute(&format!(
+                "CREATE SCHEMA IF NOT EXISTS {schema}; CREATE EXTENSION {extension} SCHEMA {schema}"
+            ))
+            .await?;
+        let report = start(&plan, &mut client).await;
+        let report = report.map_err(|error| format!("{extension}: {error}"))?;
+        assert_eq!(report.applied().len(), 1);
+        // What is beside it is foreign all the same, and named without it.
+        let plan = Folder::empty("other")
+            .with("001_t.sql", "CREATE TABLE other.t (id bigint);")
+            .plan()?;
+        client
+            .batch_execute(&format!(
+                "CREATE SCHEMA other; ALTER EXTENSION {extension} SET SCHEMA other; CREATE TYPE other.theirs AS (a int)"
+            ))
+            .await?;
+        let Err(Error::ForeignSchema { objects, .. }) = start(&plan, &mut client).await else {
+            return Err("it was not refused".into());
+        };
+        assert_eq!(objects.len(), 1, "{objects:?}");
+        assert!(objects[0].contains("other.theirs"), "{objects:?}");
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_dropped_ledger_is_not_taken_for_a_fresh_database() -> Outcome {
     for table in ["schema_migration_log", "schema_migration_head"] {

@@ -3,5 +3,6 @@
 mod drift;
 mod entries;
 mod foreign_and_tampered;
+mod foreign_ledgers;
 mod functions;
 mod up_to_date;

@@ -101,3 +101,30 @@ async fn read_only_as_the_default_refuses_an_index_and_leaves_nothing_of_it() ->
     assert_eq!(release(&SHOP, &mut client).await?.applied().len(), 4);
     is_sound(&client).await
 }
+
+/// A role's own small timeout ends a look at the ledger, which holds nothing up.
+#[tokio::test]
+async fn a_small_timeout_does_not_end_a_look_at_a_long_ledger() -> Outcome {
+    let mut folder = Folder::empty("shop");
+    for file in 1..=90 {
+        let text = format!("CREATE TABLE shop.t{file} (id bigint PRIMARY KEY);");
+        folder = folder.with(&format!("{file:03}_t.sql"), &text);
+    }
+    let plan = folder.plan()?;
+    let newer = folder
+        .with(
+            "091_t.sql",
+            "CREATE TABLE shop.t91 (id bigint PRIMARY KEY);",
+        )
+        .plan()?;
+    let database = with_default("statement_timeout = '3ms'").await?;
+    for plan in [&plan, &plan, &newer, &newer] {
+        start(plan, &mut database.connect().await?).await?;
+        let connector = crate::connector(&database)?;
+        let startup = onward::Startup::new(plan);
+        startup.run_with(&connector).await?;
+    }
+    let client = database.connect().await?;
+    client.batch_execute("SET statement_timeout = 0").await?;
+    is_sound(&client).await
+}

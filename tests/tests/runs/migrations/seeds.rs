@@ -72,3 +72,40 @@ async fn a_seed_runs_after_every_startup_file() -> Outcome {
     );
     is_sound(&client).await
 }
+
+/// An old text was seen before, so it stays as it was replaced; a release that goes back to it is told.
+#[tokio::test]
+async fn a_seed_whose_text_is_not_the_one_in_force_is_reported() -> Outcome {
+    let newer = Folder::shop().edited("S001_categories.sql", |text| {
+        text.replace("'Tea'", "'Teas'")
+    });
+    let newer = newer.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    release(&SHOP, &mut client).await?;
+    start(&newer, &mut client).await?;
+    let told = "another text of this seed is in force";
+    for (plan, is_told) in [(&SHOP, true), (&newer, false)] {
+        let report = start(plan, &mut client).await?.to_string();
+        assert_eq!(report.contains(told), is_told, "{report}");
+        let status = &onward::status(&client, &[plan]).await?[0];
+        assert_eq!(status.to_string().contains(told), is_told, "{status}");
+        assert!(status.is_current());
+    }
+    // Also by a run that has something else to do.
+    let next = Folder::shop()
+        .with(
+            "005_next.sql",
+            "CREATE TABLE shop.next (id bigint PRIMARY KEY);",
+        )
+        .plan()?;
+    let report = start(&next, &mut client).await?;
+    assert_eq!(applied(&report), ["005_next.sql"]);
+    assert!(report.to_string().contains(told), "{report}");
+    // A comment makes it another text, which is sown.
+    let again = Folder::shop().edited("S001_categories.sql", |text| text + "-- again\n");
+    let report = start(&again.plan()?, &mut client).await?;
+    assert_eq!(applied(&report), ["S001_categories.sql"]);
+    assert!(!report.to_string().contains(told), "{report}");
+    Ok(())
+}

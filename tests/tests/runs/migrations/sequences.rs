@@ -4,8 +4,9 @@ use onward::plan::{IndexBuild, Migration, Statement, Step};
 use onward::{Drift, Error, PendingRelease, Plan, Release, Startup, kind};
 use onward_pg::{Database, database};
 
+use crate::support::folder::Folder;
 use crate::support::witness::{events, is_sound, row, rows, until_it_queues};
-use crate::{Outcome, SHOP, applied, connector};
+use crate::{Outcome, SHOP, applied, connector, start};
 
 const fn index(name: &'static str, column: &'static str, line: u32) -> Step {
     let statement = Statement::__new(
@@ -242,5 +243,69 @@ async fn two_indexes_of_a_startup_file_are_built_one_by_one() -> Outcome {
     is_sound(&client).await?;
     let again = startup().run(&mut client).await?;
     assert_eq!(applied(&again), [""; 0]);
+    Ok(())
+}
+
+/// The first index is there and recorded, so its text must stay as it is.
+#[tokio::test]
+async fn a_failed_statement_behind_finished_ones_says_what_is_applied() -> Outcome {
+    let plan = Folder::shop()
+        .with(
+            "005_indexes.sql",
+            "CREATE INDEX CONCURRENTLY products_one_idx ON shop.products (name);\n\
+             CREATE INDEX CONCURRENTLY products_two_idx ON shop.products (nope);",
+        )
+        .plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let error = start(&plan, &mut client)
+        .await
+        .err()
+        .ok_or("it did not fail")?
+        .to_string();
+    assert!(!error.contains("nothing of this file"), "{error}");
+    assert!(
+        error.contains("the first statement of this file is applied and recorded"),
+        "{error}"
+    );
+    let there = "SELECT to_regclass('shop.products_one_idx') IS NOT NULL, to_regclass('shop.products_two_idx') IS NULL";
+    assert_eq!(row(&client, there).await?, "t|t");
+    // Without a finished one it is as ever.
+    let plan = Folder::shop()
+        .with(
+            "005_indexes.sql",
+            "CREATE INDEX CONCURRENTLY products_one_idx ON shop.products (nope);",
+        )
+        .plan()?;
+    let fresh = onward_pg::database().await?;
+    let error = start(&plan, &mut fresh.connect().await?)
+        .await
+        .err()
+        .ok_or("it did not fail")?
+        .to_string();
+    assert!(
+        error.contains("nothing of this file was applied"),
+        "{error}"
+    );
+    // A statement that was not in a transaction may have had a part of its effect.
+    let plan = Folder::shop()
+        .with("101_vacuum.sql", "VACUUM shop.products, shop.nope;")
+        .plan()?;
+    let own = crate::connector(&database)?;
+    let refused = onward::Release::new(&Folder::shop().plan()?)
+        .run(&mut fresh.connect().await?)
+        .await;
+    assert!(refused.is_ok());
+    let own = crate::connector(&fresh).unwrap_or(own);
+    let error = onward::Release::new(&plan)
+        .run_with(&own)
+        .await
+        .err()
+        .ok_or("it did not fail")?
+        .to_string();
+    assert!(
+        error.contains("a part of its effect may be there"),
+        "{error}"
+    );
     Ok(())
 }
