@@ -24,11 +24,14 @@ pub(crate) const DATABASE: &str = "<database>";
 impl Asked {
     /// In a message of the runner's own, which does `doing`.
     pub(crate) fn by_message(refused: &ServerError, doing: &str) -> Self {
-        match doing {
-            _ if is_about_role(refused) => Self::Role,
-            "creating the schema and its ledger" => Self::CreateLedger,
-            "reading the ledger" => Self::ReadLedger,
-            _ => Self::WriteLedger,
+        if is_about_role(refused) {
+            Self::Role
+        } else if doing == "creating the schema and its ledger" {
+            Self::CreateLedger
+        } else if doing == "reading the ledger" {
+            Self::ReadLedger
+        } else {
+            Self::WriteLedger
         }
     }
 

@@ -43,7 +43,7 @@ async fn no_literal_and_no_value_of_a_row_is_in_an_error_or_an_event() -> Outcom
         ("005_t.sql", "DO $$ BEGIN PERFORM 's3cr3t'::int; END $$;"),
         (
             "005_t.sql",
-            "CREATE ROLE shop_s LOGIN PASSWORD 's3cr3t' IN ROLE nobody_of_this_name;",
+            "CREATE ROLE shop_s LOGIN PASSWORD 's3cr3t' IN ROLE no_such_role;",
         ),
         (
             "101_t.sql",
@@ -62,7 +62,7 @@ async fn no_literal_and_no_value_of_a_row_is_in_an_error_or_an_event() -> Outcom
         let ears = Arc::clone(&heard);
         let listen = move |event: &onward::Event| {
             ears.lock()
-                .expect("nobody panics")
+                .expect("no thread panicked")
                 .push_str(&format!("{event:?}"));
         };
         let own = crate::connector(&database)?;
@@ -97,7 +97,7 @@ async fn no_literal_and_no_value_of_a_row_is_in_an_error_or_an_event() -> Outcom
             assert!(!all.contains(SECRET), "{text}: {all}");
             assert!(error.to_string().contains(name), "{error}");
         }
-        assert!(!heard.lock().expect("nobody panics").contains(SECRET));
+        assert!(!heard.lock().expect("no thread panicked").contains(SECRET));
     }
     Ok(())
 }

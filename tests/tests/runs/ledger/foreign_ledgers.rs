@@ -354,7 +354,7 @@ async fn a_trigger_that_appears_behind_the_look_is_not_fired() -> Outcome {
             .listener(move |event| {
                 if let onward::Event::Behind { .. } = event {
                     let _ = sender.send(());
-                    let made = is_done.lock().expect("nobody panics").recv();
+                    let made = is_done.lock().expect("no thread panicked").recv();
                     assert_eq!(made, Ok(true), "she could create it");
                 }
             })

@@ -73,7 +73,8 @@ async fn a_seed_runs_after_every_startup_file() -> Outcome {
     is_sound(&client).await
 }
 
-/// An old text was seen before, so it stays as it was replaced; a release that goes back to it is told.
+/// An old text was seen before, so it stays as it was replaced; a release that goes back to it is
+/// reported.
 #[tokio::test]
 async fn a_seed_whose_text_is_not_the_one_in_force_is_reported() -> Outcome {
     let newer = Folder::shop().edited("S001_categories.sql", |text| {
