@@ -3,13 +3,13 @@ use crate::command::{CommandError, run, tail};
 use crate::database::{Database, DatabaseError};
 use crate::error::{ClusterError, START_LIMIT};
 use crate::keeper::{Keeper, STOP_CLUSTER};
-use crate::postmaster::{Postmaster, Start};
+use crate::postmaster::{Postmaster, Start, log_file};
 use crate::settings::Settings;
 use crate::unique::unique_name;
 use crate::user::User;
 use std::io;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process;
 use std::time::{Duration, Instant};
 
@@ -258,10 +258,6 @@ impl Drop for Cluster {
             let _ = postmaster.kill();
         }
     }
-}
-
-pub(crate) fn log_file(folder: &Path) -> PathBuf {
-    folder.join("log")
 }
 
 fn free_port() -> io::Result<u16> {

@@ -37,6 +37,7 @@ mod database;
 mod docker;
 mod error;
 mod fetch;
+mod find;
 mod keeper;
 mod major;
 #[cfg(not(feature = "docker"))]

@@ -1,13 +1,12 @@
 //! The postmaster: the one process of a cluster that is our child.
 
-use crate::cluster::log_file;
 use crate::command::{CommandError, run};
 use crate::settings::Settings;
 use crate::user::User;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 pub(crate) struct Start<'a> {
@@ -85,4 +84,9 @@ impl Postmaster {
         self.child.kill()?;
         self.wait()
     }
+}
+
+/// Where the server writes its log.
+pub(crate) fn log_file(folder: &Path) -> PathBuf {
+    folder.join("log")
 }

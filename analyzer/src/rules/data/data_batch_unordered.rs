@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
-use crate::rules::facts::rows::batch_key;
+use crate::rules::facts::rows::first_key_column;
 use crate::schema::{Answer, Relation};
 use crate::statement::{Change, Choice, Limit, Name, ObjectKind, Rows};
 
@@ -41,7 +41,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 fn limited(context: &Context<'_>, limit: &Limit) -> Option<Message> {
     let table = limit.from.first()?;
-    let key = batch_key(context, table);
+    let key = first_key_column(context, table);
     let why = "each batch may read the whole table to find its rows. Two sessions that lock the same rows in \
                different orders can end in a deadlock (40P01)";
     let Some(first) = limit.order_by.first() else {
@@ -75,7 +75,7 @@ fn cut(context: &Context<'_>, table: &Name, choice: &Choice) -> Option<Message> 
             format!("each batch reads and sorts the whole of {table} to find its rows"),
             format!(
                 "order the batches by the first column of an index, such as {}, or create an index first",
-                batch_key(context, table)
+                first_key_column(context, table)
             ),
         )
     })

@@ -66,7 +66,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     let key = counted
         .first()
-        .map_or_else(|| "id".to_owned(), |table| batch_key(context, table));
+        .map_or_else(|| "<key>".to_owned(), |table| batch_key(context, table));
     let help = "let the runner split the statement into batches, each in a transaction of its own";
     let has_directive = context.batch().is_some();
     let message = Message::new(what, why, help);

@@ -46,9 +46,14 @@ const fn names_one(term: &Term) -> bool {
     matches!(term.comparison, Comparison::Equal | Comparison::In)
 }
 
-/// The column that batches are divided by: the first of the primary key, or `id` if the history does
-/// not know the key.
+/// The column by which batches are divided, or a placeholder where the history knows no key of one column.
 pub(in crate::rules) fn batch_key(around: &FileContext<'_>, table: &Name) -> String {
+    let key = around.batch_key(table);
+    key.unwrap_or_else(|| "<key>".to_owned())
+}
+
+/// A column to order rows by: the first of the primary key, or `id` if the history does not know the key.
+pub(in crate::rules) fn first_key_column(around: &FileContext<'_>, table: &Name) -> String {
     let relation = around.schema.relation(table);
     let key = relation.and_then(|relation| relation.name_of(*relation.primary_key().first()?));
     quote_ident(key.unwrap_or("id"))

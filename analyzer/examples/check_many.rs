@@ -1,5 +1,5 @@
 //! Measures how long it takes to check a long history:
-//! `cargo run -p onward-analyzer --example judge_many -- 5000`.
+//! `cargo run -p onward-analyzer --example check_many -- 5000`.
 //!
 //! The files are generated. Each creates a table with a key, a check, an index and a foreign key to an
 //! earlier table; some add columns, checks, views, policies and functions, some drop and rename. The
