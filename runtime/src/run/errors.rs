@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio_postgres::SimpleQueryMessage;
-
 use crate::ledger::drift::Drift;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
@@ -16,7 +14,6 @@ use crate::run::waiter::Waiter;
 use crate::session::SendError;
 use crate::session::echo::echo;
 use crate::session::foreign_part::ForeignPart;
-use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
@@ -106,27 +103,6 @@ pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
         schema: plan.schema(),
         failed,
     }
-}
-
-/// Names the role and the database of an error about rights, by the answer to [`messages::WHO`].
-pub(crate) fn with_names(
-    mut error: Error,
-    owner: Option<&str>,
-    answer: &[SimpleQueryMessage],
-) -> Error {
-    if let Error::Permission { role, fix, .. } = &mut error
-        && role == privileges::ROLE
-        && let Some(row) = answer.iter().find_map(row)
-    {
-        let who = text(row, "who").unwrap_or(privileges::ROLE);
-        // A role that was not granted is what the login lacks; any other right is what the role lacks.
-        let is_membership = fix.starts_with("A superuser, or a role");
-        let who = owner.filter(|_| !is_membership).unwrap_or(who);
-        let database = text(row, "database").unwrap_or(privileges::DATABASE);
-        *fix = privileges::named(fix, who, database);
-        who.clone_into(role);
-    }
-    error
 }
 
 /// The session behind a borrowed connection, or behind a pooler, cannot be kept for one statement.

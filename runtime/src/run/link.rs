@@ -11,7 +11,6 @@ use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::run::clock::Clock;
-use crate::run::errors;
 use crate::run::privileges::{self, Asked};
 use crate::run::settings::Settings;
 use crate::session::connector::{Connector, nonce};
@@ -97,7 +96,7 @@ impl<'a> Link<'a> {
             return error;
         }
         match self.session.send(messages::WHO).await {
-            Ok(answer) => errors::with_names(error, self.role(), &answer),
+            Ok(answer) => privileges::with_names(error, self.role(), &answer),
             Err(_) => error,
         }
     }

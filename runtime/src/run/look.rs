@@ -9,7 +9,7 @@ use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
-use crate::run::errors;
+use crate::run::{errors, privileges};
 use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
@@ -41,7 +41,7 @@ pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Er
     );
     match error {
         Error::Permission { .. } => match ask(client, messages::WHO).await {
-            Ok(answer) => errors::with_names(error, None, &answer),
+            Ok(answer) => privileges::with_names(error, None, &answer),
             Err(_) => error,
         },
         error => error,

@@ -1,6 +1,10 @@
 //! Which right was missing, and the GRANT that gives it. Pure.
 
+use tokio_postgres::SimpleQueryMessage;
+
+use crate::outcome::error::Error;
 use crate::plan::Plan;
+use crate::session::row::{row, text};
 use crate::session::server_error::ServerError;
 use crate::sql::{Fragment, fill};
 
@@ -98,4 +102,25 @@ pub(crate) fn named(fix: &str, role: &str, database: &str) -> String {
     let quoted = |name| fill("{{name}}", &[("name", Fragment::Identifier(name))]);
     fix.replace(ROLE, &quoted(role))
         .replace(DATABASE, &quoted(database))
+}
+
+/// Names the role and the database of an error about rights, by the answer to `messages::WHO`.
+pub(crate) fn with_names(
+    mut error: Error,
+    owner: Option<&str>,
+    answer: &[SimpleQueryMessage],
+) -> Error {
+    if let Error::Permission { role, fix, .. } = &mut error
+        && role == ROLE
+        && let Some(row) = answer.iter().find_map(row)
+    {
+        let who = text(row, "who").unwrap_or(ROLE);
+        // A role that was not granted is what the login lacks; any other right is what the role lacks.
+        let is_membership = fix.starts_with("A superuser, or a role");
+        let who = owner.filter(|_| !is_membership).unwrap_or(who);
+        let database = text(row, "database").unwrap_or(DATABASE);
+        *fix = named(fix, who, database);
+        who.clone_into(role);
+    }
+    error
 }
