@@ -6,8 +6,8 @@ use std::ops::Range;
 /// The text with one rule more, or what is missing in it.
 pub(super) fn with_rule(text: &str, name: &str) -> Result<String, &'static str> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let start = lines.iter().position(|line| line.contains("static RULES:"));
-    let start = start.ok_or("it has no `static RULES: &[&Rule] = &[`")?;
+    let start = lines.iter().position(|line| line.contains("const RULES:"));
+    let start = start.ok_or("it has no `const RULES: &[&Rule] = &[`")?;
     let length = lines[start..].iter().position(|line| line == "];");
     let end = start + length.ok_or("its list `RULES` has no line `];`")?;
     let first = lines.iter().position(|line| module(line).is_some());

@@ -15,7 +15,7 @@ mod add_column;
 pub(super) mod lock_table;
 mod lock_table_twice;
 
-pub(super) static RULES: &[&Rule] = &[
+pub(super) const RULES: &[&Rule] = &[
     &add_column::RULE,
     &lock_table::RULE,
     &lock_table_twice::RULE,
@@ -205,9 +205,29 @@ fn a_list_of_another_shape_is_left_alone() {
     let workspace = Workspace::new();
     let text = workspace.refusal("tenancy", "drop-index");
     assert!(
-        text.ends_with("it has no `static RULES: &[&Rule] = &[`"),
+        text.ends_with("it has no `const RULES: &[&Rule] = &[`"),
         "{text}"
     );
+}
+
+/// The lists of the analyzer's groups are in the form that a rule is added to.
+#[test]
+fn each_group_of_the_analyzer_takes_a_rule() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(RULES);
+    let lists = files(&rules).into_iter().filter(|path| {
+        path.ends_with("mod.rs") && path.with_file_name("mod.rs") != rules.join("mod.rs")
+    });
+    let mut groups = 0;
+    for path in lists {
+        let text = fs::read_to_string(&path).expect("readable");
+        if text.contains("::RULE,") {
+            let longer =
+                super::list::with_rule(&text, "zz_rule").expect("the list can be extended");
+            assert!(longer.contains("mod zz_rule;") && longer.contains("&zz_rule::RULE,"));
+            groups += 1;
+        }
+    }
+    assert_eq!(groups, 8);
 }
 
 /// A module that is renamed in the analyzer must be renamed in the template too.
