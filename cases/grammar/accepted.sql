@@ -327,7 +327,6 @@ SELECT a = NOT b = c, a < - NOT b < c, a LIKE NOT b = c, a = NOT b IS NULL = c, 
 SELECT * FROM ((a JOIN b ON true) JOIN c ON true) x, ((a CROSS JOIN b)), ((a CROSS JOIN b) y CROSS JOIN c); --~ query
 VACUUM a, b; --~ vacuum a, b
 ANALYZE a (x), b; --~ analyze a, b
-CREATE SEQUENCE s UNLOGGED; --~ 17 create-sequence s
 ALTER ROLE r SET TRANSACTION SNAPSHOT 'x'; --~ alter-role r
 (SELECT 1 ORDER BY 1) FETCH FIRST ROW WITH TIES; --~ query
 (SELECT 1 LIMIT 1) UNION SELECT 2 LIMIT 2; --~ query

@@ -42,3 +42,36 @@ fn every_statement_that_postgresql_refuses_is_refused_at_the_same_place() {
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// PostgreSQL checks these beside its grammar: it refuses them at another place or at none, some of them only
+/// when they run.
+const REFUSED_BESIDE_THE_GRAMMAR: [&str; 8] = [
+    "CREATE OR REPLACE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+    "DROP TABLE a.b.c.d",
+    "COMMENT ON COLUMN a.b.c.d.e IS 'x'",
+    "SELECT 1 FETCH FIRST 2 ROWS WITH TIES",
+    "(SELECT a FROM t LIMIT 1) LIMIT 2",
+    "((SELECT 1 LIMIT 1)) LIMIT 2",
+    "WITH a AS (SELECT 1) (WITH b AS (SELECT 2) SELECT 1)",
+    "(SELECT a FROM t ORDER BY a) ORDER BY b",
+];
+
+#[test]
+fn what_postgresql_refuses_beside_its_grammar_is_refused() {
+    for sql in REFUSED_BESIDE_THE_GRAMMAR {
+        let split = split(sql);
+        let statement = lower(sql, &split.statements[0], "");
+        let [clause] = statement.clauses.as_slice() else {
+            panic!("{sql} is taken for several clauses");
+        };
+        assert!(matches!(clause.change, Change::Unknown { .. }), "{sql}");
+    }
+}
+
+/// The first releases of 15 and 16 refuse it; later minor releases accept it, so no server is asked.
+#[test]
+fn an_unlogged_option_of_a_sequence_needs_postgresql_17() {
+    let sql = "CREATE SEQUENCE s UNLOGGED";
+    let statement = lower(sql, &split(sql).statements[0], "");
+    assert_eq!(statement.needs.map(|needs| needs.version), Some(17));
+}

@@ -14,7 +14,7 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
     onward_on(&database, &verify)
         .await?
         .with(2)
-        .says(&["does not exist"]);
+        .says(&["has no migration ledger"]);
     let refused = Startup::new(&SHOP).run(&mut client).await.err();
     assert!(refused.is_some(), "a release is pending");
     let head = onward_on(&database, &verify).await?;
