@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, SuggestedFile};
-use crate::rules::facts::rows::{batch_key, names_rows};
+use crate::rules::facts::rows::{UNKNOWN_KEY, names_rows};
 use crate::schema::Relation;
 use crate::statement::{Change, Choice, Comparison, Condition, Name, Rows};
 
@@ -64,14 +64,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "each changed row of {table} stays locked until the transaction ends. Other sessions that write one of them \
          wait for minutes, replicas fall behind by the same time, and vacuum cannot remove dead rows"
     );
-    let key = counted
-        .first()
-        .map_or_else(|| "<key>".to_owned(), |table| batch_key(context, table));
     let help = "let the runner split the statement into batches, each in a transaction of its own";
     let has_directive = context.batch().is_some();
     let message = Message::new(what, why, help);
     let cursor = counted.first().and_then(|table| context.batch_key(table));
-    Some(match cursor {
+    Some(match cursor.as_deref() {
         // A second statement needs a file of its own.
         Some(key) if !has_directive && context.statements.len() == 1 => {
             message.with_files(vec![SuggestedFile {
@@ -79,9 +76,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 sql: format!("-- onward: batch 1000 by {key}\n{};", context.sql()),
             }])
         }
-        _ => Message {
+        key => Message {
             help: format!(
-                "{help}: `-- onward: batch 1000 by {key}`, with one statement in the file"
+                "{help}: `-- onward: batch 1000 by {}`, with one statement in the file",
+                key.unwrap_or(UNKNOWN_KEY)
             ),
             ..message
         },

@@ -46,10 +46,13 @@ const fn names_one(term: &Term) -> bool {
     matches!(term.comparison, Comparison::Equal | Comparison::In)
 }
 
+/// Stands for a key that the history does not know.
+pub(in crate::rules) const UNKNOWN_KEY: &str = "<key>";
+
 /// The column by which batches are divided, or a placeholder where the history knows no key of one column.
 pub(in crate::rules) fn batch_key(around: &FileContext<'_>, table: &Name) -> String {
     let key = around.batch_key(table);
-    key.unwrap_or_else(|| "<key>".to_owned())
+    key.unwrap_or_else(|| UNKNOWN_KEY.to_owned())
 }
 
 /// A column to order rows by: the first of the primary key, or `id` if the history does not know the key.
