@@ -230,11 +230,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
             ("schema", Fragment::Identifier(schema)),
             ("quoted", Fragment::NameText(&[schema])),
             ("objects", Fragment::Trusted(&super::objects(frame.plan))),
-            ("log", Fragment::NameText(&[schema, "schema_migration_log"])),
-            (
-                "head",
-                Fragment::NameText(&[schema, "schema_migration_head"]),
-            ),
+            ("name", Fragment::Text(schema)),
             ("genesis", Fragment::Text(&genesis)),
             (
                 "append_only",

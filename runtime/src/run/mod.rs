@@ -266,6 +266,15 @@ impl<'a> Run<'a> {
 
     fn message_failed(&self, error: SendError, doing: &str) -> Error {
         let budget = self.waiter.budget();
+        // The server ends a statement when the run's time is over, and may say so first.
+        let error = match error {
+            SendError::Refused(refused)
+                if refused.is_canceled() && self.waiter.clock.is_out_of_time() =>
+            {
+                SendError::TimedOut
+            }
+            SendError::Refused(_) | SendError::Lost(_) | SendError::TimedOut => error,
+        };
         let role = self.link.role();
         errors::message_failed(&self.plan, &self.progress, budget, role, error, doing)
     }

@@ -190,6 +190,11 @@ impl ServerError {
         self.said.sqlstate() == "55P03"
     }
 
+    /// A timeout or another session ended the statement: query_canceled.
+    pub(crate) fn is_canceled(&self) -> bool {
+        self.said.sqlstate() == "57014"
+    }
+
     /// Whether the error is about one of the statements.
     pub(crate) fn is_about(&self, statements: &[Statement]) -> bool {
         statements.iter().any(|statement| {

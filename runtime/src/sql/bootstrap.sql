@@ -1,7 +1,11 @@
 -- In one transaction under the lock: the ledger is there completely or not at all.
 DO $onward$
 BEGIN
-  IF to_regclass({{log}}) IS NOT NULL AND to_regclass({{head}}) IS NOT NULL THEN
+  -- Read from the catalogs, as the objects below are: what to_regclass knows may be as old as this
+  -- transaction's first message, and the run that held the lock before has committed since.
+  IF (SELECT count(*) FROM pg_class
+      WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = {{name}})
+        AND relname IN ('schema_migration_log', 'schema_migration_head')) = 2 THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'another run has created the ledger';
   END IF;
   -- A database whose ledger was dropped must not pass for an empty one.

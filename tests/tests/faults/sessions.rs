@@ -235,7 +235,8 @@ async fn read_long_after(cluster: &Cluster, way: Way, k: usize) -> Outcome {
 async fn is_locked_out(database: &Database) -> Outcome {
     let short = startup(&HARBOR).budget(Duration::from_secs(2));
     match run(Way::Borrowed, database.url(), short).await? {
-        Err(onward::Error::Locked { .. }) | Ok(_) => Ok(()),
+        // On a busy machine the time may be over while it looks, and not while it waits.
+        Err(onward::Error::Locked { .. } | onward::Error::OutOfTime { .. }) | Ok(_) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -126,7 +126,9 @@ pub(crate) async fn in_turn(
             match fault(way, place).await {
                 Ok(()) => tried += 1,
                 Err(end) if end.is::<NoSuchPlace>() => break,
-                Err(error) => return Err(format!("{what}, place {place}: {error}").into()),
+                Err(error) => {
+                    return Err(format!("{what}, place {place}: {error}: {error:?}").into());
+                }
             }
         }
         assert!(tried > 0, "{what}: it never struck");
