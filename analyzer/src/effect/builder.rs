@@ -219,9 +219,11 @@ impl<'a> EffectBuilder<'a> {
 
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let mut after = self
-            .schema
-            .subset(super::lock_levels::named(change).into_iter());
+        let names = super::lock_levels::named(change).into_iter();
+        let mut after = match change {
+            Change::CreateTable(_) => self.schema.models(names),
+            _ => self.schema.subset(names),
+        };
         after.apply_change(change);
         let taken = super::lock_levels::taken_index(change);
         for relation in after.relations() {

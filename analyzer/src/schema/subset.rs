@@ -50,6 +50,27 @@ impl Schema {
         subset
     }
 
+    /// These relations alone, to create a table from them: that touches nothing around them, and there
+    /// may be thousands of partitions and of foreign keys to them.
+    pub(crate) fn models<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
+        let mut models = Self {
+            own: self.own.clone(),
+            next: self.next,
+            types: self.types.clone(),
+            routines: self.routines.clone(),
+            ..Self::default()
+        };
+        for name in names {
+            if let Some(relation) = self.relation(name) {
+                let class = Class::Relation(relation.id);
+                models.classes.insert(relation.name.clone(), class);
+                models.relations.insert(relation.id, relation.clone());
+            }
+            self.copy_names(name, &mut models);
+        }
+        models
+    }
+
     /// Applies a change without a place in a file.
     pub(crate) fn apply_change(&mut self, change: &Change) {
         let clause = Clause {
