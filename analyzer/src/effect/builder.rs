@@ -220,9 +220,12 @@ impl<'a> EffectBuilder<'a> {
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
         let names = super::lock_levels::named(change).into_iter();
-        let mut after = match change {
-            Change::CreateTable(_) => self.schema.models(names),
-            _ => self.schema.subset(names),
+        let mut after = if matches!(change, Change::CreateTable(_)) {
+            self.schema.part(names)
+        } else {
+            // The partitions and heirs of an existing table get indexes of their own.
+            let all = names.flat_map(|name| self.schema.with_children(name));
+            self.schema.part(all.map(|relation| &relation.name))
         };
         after.apply_change(change);
         let taken = super::lock_levels::taken_index(change);

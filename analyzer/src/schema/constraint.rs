@@ -1,7 +1,7 @@
 //! Constraints of tables: how they are added, copied and validated.
 
 use super::generated_name::index_name_addition;
-use super::lookup::target;
+use super::lookup::{Link, target};
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
@@ -118,7 +118,7 @@ impl Schema {
     /// inherit.
     fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
         if let Some(parent) = target(&constraint.kind) {
-            self.note_reference(id, parent);
+            self.note_reference(id, Link::Key, parent);
         }
         let Some(schema) = self.relations.get(&id).map(|one| one.name.schema.clone()) else {
             return;
@@ -222,7 +222,7 @@ impl Schema {
         let schema = relation.name.schema.clone();
         self.note_constraint(&schema, &constraint.name);
         if let Some(parent) = target(&constraint.kind) {
-            self.note_reference(id, parent);
+            self.note_reference(id, Link::Key, parent);
         }
     }
 

@@ -2,12 +2,23 @@
 //!
 //! The lookup may name more than what is true now: a caller checks the dependents themselves.
 
+use super::lookup::Link;
 use super::{Relation, RelationId, Schema};
 use crate::statement::{DataType, Name};
 
 impl Schema {
     pub(super) fn dependents_of(&self, on: Option<RelationId>) -> impl Iterator<Item = &Relation> {
         let ids = on.into_iter().flat_map(|on| self.referrers(on));
+        ids.filter_map(|id| self.relations.get(&id))
+    }
+
+    /// Those that may refer to a relation in one way.
+    pub(super) fn linked_to(
+        &self,
+        on: Option<RelationId>,
+        link: Link,
+    ) -> impl Iterator<Item = &Relation> {
+        let ids = on.into_iter().flat_map(move |on| self.linked(on, link));
         ids.filter_map(|id| self.relations.get(&id))
     }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
-use crate::statement::{DataType, Name, ObjectKind};
+use crate::schema::lookup::Link;
+use crate::statement::{Bound, DataType, Name, ObjectKind};
 
 impl Schema {
     pub(super) fn drop(
@@ -364,13 +365,15 @@ impl Schema {
         &mut self,
         parent: &Name,
         child: &Name,
-        bound: Option<&crate::statement::Bound>,
+        bound: Option<&Bound>,
         origin: &Origin,
     ) {
         let Some(id) = self.id(child) else { return };
         self.inherit(id, parent);
         let reference = self.reference(parent);
-        self.note_reference(id, &reference);
+        if bound == Some(&Bound::Default) {
+            self.note_reference(id, Link::Default, &reference);
+        }
         if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
             relation.partition_of = Some((reference, bound.clone()));
             self.inherit_keys(id, parent, true, origin);

@@ -1,9 +1,11 @@
 //! Creates tables and views.
 
 use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
+use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
-    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, Persistence,
+    Bound, ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind,
+    Persistence,
 };
 
 impl Schema {
@@ -45,7 +47,9 @@ impl Schema {
         }
         if let Some((parent, bound)) = &create.partition_of {
             let parent = self.reference(parent);
-            self.note_reference(id, &parent);
+            if *bound == Bound::Default {
+                self.note_reference(id, Link::Default, &parent);
+            }
             if let Some(relation) = self.relations.get_mut(&id) {
                 relation.partition_of = Some((parent, bound.clone()));
             }
@@ -93,7 +97,7 @@ impl Schema {
             .map(|name| self.reference(name))
             .collect();
         for read in &reads {
-            self.note_reference(id, read);
+            self.note_reference(id, Link::Query, read);
         }
         if create.persistence == Persistence::Temporary {
             self.lookup.temporary.push(id);
@@ -139,7 +143,7 @@ impl Schema {
     /// Makes a table inherit from another, and adds the columns that it lacks.
     pub(super) fn inherit(&mut self, child: RelationId, parent: &Name) {
         let reference = self.reference(parent);
-        self.note_reference(child, &reference);
+        self.note_reference(child, Link::Heir, &reference);
         let inherited = match self.relation(parent) {
             Some(parent) => parent.columns.clone(),
             None => Vec::new(),

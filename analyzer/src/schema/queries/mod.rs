@@ -2,7 +2,7 @@
 
 mod names;
 
-use crate::schema::lookup::target;
+use crate::schema::lookup::{Link, target};
 use crate::schema::{
     Class, Column, Constraint, Index, Namespace, Origin, Relation, Routine, Schema, Sequence, Type,
 };
@@ -286,7 +286,7 @@ impl Schema {
         let points = move |constraint: &Constraint| {
             target(&constraint.kind).is_some_and(|parent| parent.id == id)
         };
-        self.dependents_of(id).flat_map(move |relation| {
+        self.linked_to(id, Link::Key).flat_map(move |relation| {
             let keys = relation.constraints.iter().filter(move |one| points(one));
             keys.map(move |key| (relation, key))
         })
@@ -319,7 +319,7 @@ impl Schema {
     /// ```
     pub fn views_over(&self, table: &Name) -> impl Iterator<Item = &Relation> {
         let id = self.id(table);
-        self.dependents_of(id)
+        self.linked_to(id, Link::Query)
             .filter(move |view| view.reads.iter().any(|read| read.id == id))
     }
 
@@ -335,11 +335,10 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn default_partition(&self, table: &Name) -> Option<&Relation> {
-        let children = self.relation(table)?.children.iter();
-        let mut partitions = children.filter_map(|child| self.relations.get(child));
-        partitions.find(|child| {
+        let id = self.id(table);
+        self.linked_to(id, Link::Default).find(|child| {
             let of = child.partition_of.as_ref();
-            of.is_some_and(|(_, bound)| *bound == Bound::Default)
+            of.is_some_and(|(of, bound)| of.id == id && *bound == Bound::Default)
         })
     }
 }
