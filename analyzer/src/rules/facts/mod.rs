@@ -9,5 +9,6 @@ pub(super) mod plain_name;
 pub(super) mod rows;
 pub(super) mod taken;
 pub(super) mod typed;
+pub(super) mod unwritten;
 pub(super) mod view_shape;
 pub(super) mod write_restriction;
