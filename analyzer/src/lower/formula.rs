@@ -202,7 +202,7 @@ impl<'i, 'a> Reader<'i, 'a> {
             "+", "-", "*", "/", "%", "^", "~", "~*", "!~", "!~*", "&", "|", "#", "<<", ">>", "^@",
         ];
         let mut operands = vec![self.operand()?];
-        while let Some(word) = self.word().filter(|word| STRICT.contains(&word.text())) {
+        while self.word().is_some_and(|word| STRICT.contains(&word.text())) {
             self.at += 1;
             operands.push(self.operand()?);
         }

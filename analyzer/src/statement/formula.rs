@@ -53,6 +53,17 @@ impl Value {
         }
     }
 
+    /// What a test of a truth value returns, for a null `null`.
+    fn tested(&self, null: &Self, test: impl Fn(bool) -> bool) -> Self {
+        match self {
+            Self::Bool(is) => Self::Bool(test(*is)),
+            Self::Null => null.clone(),
+            Self::Unknown | Self::Present | Self::Number(_) | Self::Text(_) | Self::Literal(_) => {
+                Self::Unknown
+            }
+        }
+    }
+
     fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Literal(text) | Self::Number(text) => Some(text),
@@ -68,8 +79,18 @@ impl Value {
                 ordered(self.text()?, other.text()?).map(Compared::Ordered)
             }
             (Self::Text(one), Self::Text(other)) if one != other => Some(Compared::Different),
-            _ if self.text()? == other.text()? => Some(Compared::Ordered(Ordering::Equal)),
-            _ => None,
+            (
+                Self::Unknown
+                | Self::Present
+                | Self::Null
+                | Self::Bool(_)
+                | Self::Text(_)
+                | Self::Literal(_),
+                _,
+            ) => {
+                let same = self.text()? == other.text()?;
+                same.then_some(Compared::Ordered(Ordering::Equal))
+            }
         }
     }
 }
@@ -176,23 +197,19 @@ impl Formula {
             Self::Unknown => Value::Unknown,
             Self::Constant(value) => value.clone(),
             Self::Column(name) => column(name),
-            Self::Not(inner) => match inner.value(column) {
-                Value::Bool(is) => Value::Bool(!is),
-                Value::Null => Value::Null,
-                _ => Value::Unknown,
-            },
+            Self::Not(inner) => inner.value(column).tested(&Value::Null, |is| !is),
             Self::All(terms) => joined(terms, false, column),
             Self::Any(terms) => joined(terms, true, column),
-            Self::IsNull(inner) => match inner.value(column) {
-                Value::Null => Value::Bool(true),
-                value if value.is_surely_not_null() => Value::Bool(false),
-                _ => Value::Unknown,
-            },
-            Self::Is(inner, wanted) => match inner.value(column) {
-                Value::Bool(is) => Value::Bool(is == *wanted),
-                Value::Null => Value::Bool(false),
-                _ => Value::Unknown,
-            },
+            Self::IsNull(inner) => {
+                let value = inner.value(column);
+                let is_known = value == Value::Null || value.is_surely_not_null();
+                let answer = Value::Bool(value == Value::Null);
+                if is_known { answer } else { Value::Unknown }
+            }
+            Self::Is(inner, wanted) => {
+                let value = inner.value(column);
+                value.tested(&Value::Bool(false), |is| is == *wanted)
+            }
             Self::Compare(left, sign, right) => {
                 let (left, right) = (left.value(column), right.value(column));
                 if left == Value::Null || right == Value::Null {
@@ -239,16 +256,16 @@ impl Value {
 }
 
 fn distinct(left: &Value, right: &Value) -> Value {
-    match (left, right) {
-        (Value::Null, Value::Null) => Value::Bool(false),
-        (Value::Null, other) | (other, Value::Null) if other.is_surely_not_null() => {
-            Value::Bool(true)
-        }
-        _ => {
-            let differ = left.compare(right).and_then(|is| Sign::Different.holds(&is));
-            differ.map_or(Value::Unknown, Value::Bool)
-        }
+    let is_null = |value: &Value| *value == Value::Null;
+    if is_null(left) && is_null(right) {
+        return Value::Bool(false);
     }
+    let one_is_present = left.is_surely_not_null() || right.is_surely_not_null();
+    if (is_null(left) || is_null(right)) && one_is_present {
+        return Value::Bool(true);
+    }
+    let differ = left.compare(right).and_then(|is| Sign::Different.holds(&is));
+    differ.map_or(Value::Unknown, Value::Bool)
 }
 
 fn strict(operands: &[Value]) -> Value {
@@ -273,16 +290,22 @@ pub(crate) fn cast(value: Value, to: &str) -> Value {
         {
             Value::Number(text)
         }
-        Value::Text(text) | Value::Literal(text) if to == "boolean" => {
-            match text.trim().to_ascii_lowercase().as_str() {
-                "t" | "true" | "y" | "yes" | "on" | "1" => Value::Bool(true),
-                "f" | "false" | "n" | "no" | "off" | "0" => Value::Bool(false),
-                _ => Value::Present,
-            }
-        }
+        Value::Text(text) | Value::Literal(text) if to == "boolean" => boolean(&text),
         Value::Text(text) if matches!(to, "text" | "character varying") => Value::Text(text),
         Value::Text(text) | Value::Literal(text) => Value::Literal(text),
         Value::Present | Value::Bool(_) | Value::Number(_) => Value::Present,
+    }
+}
+
+fn boolean(text: &str) -> Value {
+    let word = text.trim().to_ascii_lowercase();
+    let is = |words: [&str; 6]| words.contains(&word.as_str());
+    if is(["t", "true", "y", "yes", "on", "1"]) {
+        Value::Bool(true)
+    } else if is(["f", "false", "n", "no", "off", "0"]) {
+        Value::Bool(false)
+    } else {
+        Value::Present
     }
 }
 
@@ -323,33 +346,43 @@ const STRICT: [&str; 33] = [
     "trunc",
 ];
 
+/// Functions of one text, and what they return for it.
+fn of_text(name: &str, text: &str) -> Option<Value> {
+    let number = |length: usize| Value::Number(length.to_string());
+    let ascii = |changed: String| text.is_ascii().then_some(Value::Text(changed));
+    match name {
+        "length" | "char_length" | "character_length" => Some(number(text.chars().count())),
+        "octet_length" => Some(number(text.len())),
+        "lower" => ascii(text.to_ascii_lowercase()),
+        "upper" => ascii(text.to_ascii_uppercase()),
+        "btrim" => Some(Value::Text(text.trim_matches(' ').to_owned())),
+        "jsonb_typeof" | "json_typeof" => Some(json_type(text)),
+        _ => None,
+    }
+}
+
 fn called(name: &str, values: &[Value]) -> Value {
-    let is_null = |value: &&Value| **value == Value::Null;
-    let known = || values.iter().all(|one| *one == Value::Null || one.is_surely_not_null());
-    let nulls = || values.iter().filter(is_null).count();
-    match (name, values) {
-        ("coalesce", _) => {
-            let first = values.iter().find(|value| **value != Value::Null);
-            first.cloned().unwrap_or(Value::Null)
-        }
-        ("num_nulls", [_, ..]) if known() => Value::Number(nulls().to_string()),
-        ("num_nonnulls", [_, ..]) if known() => {
-            Value::Number((values.len() - nulls()).to_string())
-        }
-        ("length" | "char_length" | "character_length", [Value::Text(text)]) => {
-            Value::Number(text.chars().count().to_string())
-        }
-        ("octet_length", [Value::Text(text)]) => Value::Number(text.len().to_string()),
-        ("lower", [Value::Text(text)]) if text.is_ascii() => Value::Text(text.to_ascii_lowercase()),
-        ("upper", [Value::Text(text)]) if text.is_ascii() => Value::Text(text.to_ascii_uppercase()),
-        ("trim" | "btrim", [Value::Text(text)]) => Value::Text(text.trim_matches(' ').to_owned()),
-        ("jsonb_typeof" | "json_typeof", [Value::Text(text) | Value::Literal(text)]) => {
-            json_type(text)
-        }
-        ("length" | "char_length" | "character_length" | "octet_length", _)
-        | ("lower" | "upper" | "trim" | "jsonb_typeof", _) => strict(values),
-        _ if STRICT.contains(&name) => strict(values),
-        _ => Value::Unknown,
+    let nulls = values.iter().filter(|value| **value == Value::Null).count();
+    let present = values.iter().filter(|value| value.is_surely_not_null()).count();
+    let all_known = nulls + present == values.len();
+    if name == "coalesce" {
+        let first = values.iter().find(|value| **value != Value::Null);
+        return first.cloned().unwrap_or(Value::Null);
+    }
+    if matches!(name, "num_nulls" | "num_nonnulls") && all_known {
+        let count = if name == "num_nulls" { nulls } else { present };
+        return Value::Number(count.to_string());
+    }
+    let known = match values {
+        [Value::Text(text)] => of_text(name, text),
+        [Value::Literal(text)] if name.ends_with("_typeof") => of_text(name, text),
+        [..] => None,
+    };
+    let is_strict = || STRICT.contains(&name) || of_text(name, "").is_some();
+    match known {
+        Some(value) => value,
+        None if is_strict() => strict(values),
+        None => Value::Unknown,
     }
 }
 

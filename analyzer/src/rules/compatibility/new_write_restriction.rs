@@ -22,9 +22,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    if context.statement.of_domain {
-        return None;
-    }
     let Violated {
         restriction,
         inserts,
