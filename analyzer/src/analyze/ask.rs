@@ -230,7 +230,10 @@ impl Asking<'_> {
             let severity = message
                 .severity_cap
                 .map_or(severity, |most| severity.min(most));
-            let message = rules::with_allowances(message, &self.module.schema);
+            let severity = message
+                .severity_floor
+                .map_or(severity, |least| severity.max(least));
+            let message = rules::with_allowances(message, &self.surroundings());
             let finding = Finding::new(rule.id, severity, place, message);
             self.declared(finding, rule, clause)
         })

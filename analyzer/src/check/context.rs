@@ -12,9 +12,11 @@ use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
 use crate::schema::{Answer, Origin, Relation, Schema, name_of};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
+use crate::text::split::{Token, TokenKind, tokens_and_comments};
 
 /// A file, with the module around it and the schema at this point.
 pub(crate) struct FileContext<'a> {
@@ -298,11 +300,14 @@ impl<'a> Context<'a> {
     pub(crate) fn sql_from(&self, offset: usize) -> String {
         let skipped = offset.saturating_sub(self.statement.span.start);
         let rest = self.sql().get(skipped..).unwrap_or_default();
-        // When lines are joined, a line comment would hide the rest of the statement.
-        match rest.contains("--") {
-            true => rest.trim().to_owned(),
-            false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
-        }
+        in_one_line(rest)
+    }
+
+    /// `ALTER TABLE` with the table as the statement names it: `IF EXISTS` and `ONLY` are kept.
+    pub(crate) fn alter(&self, table: &Name) -> String {
+        let guard = if self.statement.if_exists { "IF EXISTS " } else { "" };
+        let only = if self.statement.only { "ONLY " } else { "" };
+        format!("ALTER TABLE {guard}{only}{}", quote_name(table))
     }
 
     /// The column that is added to an existing table; `None` if `IF NOT EXISTS` finds that it exists.
@@ -389,6 +394,30 @@ impl<'a> Context<'a> {
     }
 }
 
+/// The SQL in one line, where that does not change it: a line comment would hide what follows, and a
+/// string keeps its line breaks.
+fn in_one_line(sql: &str) -> String {
+    let tokens = tokens_and_comments(sql);
+    let is_line_comment = |token: &Token| {
+        let text = sql.get(token.span()).unwrap_or_default();
+        token.kind == TokenKind::Comment && text.starts_with("--")
+    };
+    if tokens.iter().any(is_line_comment) {
+        return sql.trim().to_owned();
+    }
+    let mut line = String::with_capacity(sql.len());
+    let mut end = None;
+    for token in &tokens {
+        let span = token.span();
+        if end.is_some_and(|end| end < span.start) {
+            line.push(' ');
+        }
+        line += sql.get(span.clone()).unwrap_or_default();
+        end = Some(span.end);
+    }
+    line
+}
+
 /// When a statement runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Execution {
@@ -406,6 +435,23 @@ impl Execution {
         match self {
             Self::TopLevel | Self::InDoBlock => Self::InDoBlock,
             Self::InRoutine => Self::InRoutine,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_line;
+
+    #[test]
+    fn joined_lines_mean_the_same() {
+        for (sql, line) in [
+            ("(a)\n  WHERE b = 'x  y'", "(a) WHERE b = 'x  y'"),
+            ("(a) -- why\n  WHERE b", "(a) -- why\n  WHERE b"),
+            ("(a) /* why\n not */\n WHERE b = '--'", "(a) /* why\n not */ WHERE b = '--'"),
+            ("(\"a  b\")", "(\"a  b\")"),
+        ] {
+            assert_eq!(in_one_line(sql), line);
         }
     }
 }

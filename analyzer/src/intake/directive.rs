@@ -245,6 +245,18 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
     if rules.is_empty() {
         return Err(wrong("this `allow` names no rule", form));
     }
+    if reason.contains(NO_REASON_YET) {
+        return Err(wrong(
+            format!(
+                "the reason of the `allow` for `{}` is not written yet",
+                rules.join("`, `")
+            ),
+            format!(
+                "write why the finding is acceptable in place of `{NO_REASON_YET}`: a few words that the \
+                 next reader can check; if there is no reason, follow the help of the finding"
+            ),
+        ));
+    }
     if !is_reason(reason) {
         return Err(wrong(
             format!("the `allow` for `{}` gives no reason", rules.join("`, `")),
@@ -253,6 +265,9 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
     }
     Ok((rules, reason.to_owned()))
 }
+
+/// Stands in suggested files for the reason of an allowance, which only the author of the file knows.
+pub(crate) const NO_REASON_YET: &str = "<why>";
 
 /// A single word is not a reason that the next reader could check.
 fn is_reason(text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::grammar::{Item, Node, Syntax, Word};
 use super::literal::string;
 use super::name::{identifier, parts};
 use super::terms::{says, terms};
-use crate::statement::{Call, Expression};
+use crate::statement::{Call, Expression, Formula};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
     let mut columns: Vec<String> = Vec::new();
@@ -44,6 +44,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
         is_null: is_null(node),
         is_true: is_true(node),
         length_limits: length_limits(node),
+        formula: Formula::Unknown,
     }
 }
 

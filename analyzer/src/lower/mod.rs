@@ -11,6 +11,7 @@ mod catalog;
 mod condition;
 mod data_type;
 mod expression;
+mod formula;
 mod grammar;
 mod language;
 mod literal;

@@ -230,6 +230,17 @@ pub struct Column {
     pub origin: Origin,
 }
 
+impl Column {
+    /// Whether an `INSERT` that leaves it out gives it another value than null.
+    pub(crate) const fn is_filled(&self) -> bool {
+        match &self.value {
+            ColumnValue::None => false,
+            ColumnValue::Default(value) => !value.is_null,
+            ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => true,
+        }
+    }
+}
+
 /// A constraint of a table.
 ///
 /// ```

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::Formula;
+
 /// A call of a function, as it is written. Which function it calls depends on the arguments, and on
 /// `search_path` if no schema is written.
 ///
@@ -92,6 +94,9 @@ pub struct Expression {
     /// The upper limits that comparisons with a constant put on the length of a column, as in
     /// `octet_length(a) <= 64`, in order.
     pub length_limits: Vec<(String, u64)>,
+    /// The same in a form that can be evaluated, for expressions about rows: defaults, checks, keys and
+    /// predicates of indexes.
+    pub formula: Formula,
 }
 
 impl fmt::Display for Expression {

@@ -10,6 +10,7 @@ mod command;
 mod creates;
 pub(crate) mod describe;
 mod expression;
+mod formula;
 mod lock_mode;
 mod mention;
 mod name;
@@ -34,6 +35,8 @@ pub use column::{
 };
 pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
 pub use expression::{Call, DataType, Expression, Literal, Parameter};
+pub(crate) use formula::cast;
+pub use formula::{Formula, Sign, Value};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};

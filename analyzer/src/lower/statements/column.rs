@@ -3,7 +3,7 @@
 use super::constraint::{attributes, foreign_key, key, place};
 use super::parts::sequence_options;
 use crate::lower::data_type::{data_type, serial};
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
@@ -51,12 +51,12 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
 fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
     let value = || {
         node.child(Syntax::Value)
-            .map(expression)
+            .map(evaluated)
             .unwrap_or_default()
     };
     let columns = || vec![column.name.clone()];
     let kind = if let Some(default) = node.child(Syntax::DefaultValue) {
-        column.value = ColumnValue::Default(expression(default));
+        column.value = ColumnValue::Default(evaluated(default));
         return;
     } else if let Some(identity) = node.child(Syntax::Identity) {
         column.value = ColumnValue::Identity(self::identity(identity, node.says("ALWAYS")));

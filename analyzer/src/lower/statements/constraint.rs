@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::parts::method;
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
 use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
@@ -12,7 +12,7 @@ use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialA
 pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
     let value = || {
         node.child(Syntax::Value)
-            .map(expression)
+            .map(evaluated)
             .unwrap_or_default()
     };
     let columns = |syntax| {
@@ -39,7 +39,7 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
                 .all(Syntax::Exclusion)
                 .map(|element| element.text().to_owned())
                 .collect(),
-            predicate: node.child(Syntax::Value).map(expression),
+            predicate: node.child(Syntax::Value).map(evaluated),
         }
     };
     finished(node, kind)
@@ -48,7 +48,7 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
 /// `ADD CHECK` and `ADD NOT NULL` of a domain.
 pub(super) fn of_domain(node: Node<'_>) -> Constraint {
     let kind = match node.child(Syntax::Value) {
-        Some(value) => ConstraintKind::Check(expression(value)),
+        Some(value) => ConstraintKind::Check(evaluated(value)),
         None => ConstraintKind::NotNull {
             column: String::new(),
         },

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
+    Bound, Change, Clause, Expression, Formula, IndexKey, Name, ObjectKind, Parameter, Persistence,
     SequenceOwner, Spelled,
 };
 
@@ -147,12 +147,13 @@ pub(super) fn method(node: Node<'_>) -> String {
 }
 
 pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
-    let expression = expression(node);
+    let expression = evaluated(node);
     let column = node.child(Syntax::Name).map(name::word);
     IndexKey {
         expression: match &column {
             Some(column) => Expression {
                 columns: vec![column.clone()],
+                formula: Formula::Column(column.clone()),
                 outer: vec![column.clone()],
                 ..expression
             },

@@ -8,7 +8,7 @@ use super::parts::{
     bound, index_key, method, persistence, reads, sequence_options, sequence_owner,
 };
 use super::{object, rows};
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
@@ -137,7 +137,7 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         predicate: node
             .child(Syntax::Predicate)
             .and_then(|predicate| predicate.child(Syntax::Value))
-            .map(expression),
+            .map(evaluated),
     };
     let span = index.map_or_else(|| node.first_line(), Node::span);
     vec![clause(span, Change::CreateIndex(Box::new(create)))]

@@ -1,5 +1,6 @@
 //! Facts about a statement and the schema that several rules use.
 
+pub(super) mod belongings;
 pub(super) mod constrained_domain;
 pub(super) mod falling;
 pub(super) mod foreign_keys;
@@ -9,5 +10,6 @@ pub(super) mod plain_name;
 pub(super) mod rows;
 pub(super) mod taken;
 pub(super) mod typed;
+pub(super) mod unwritten;
 pub(super) mod view_shape;
 pub(super) mod write_restriction;

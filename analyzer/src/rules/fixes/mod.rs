@@ -1,7 +1,9 @@
 //! What several rules suggest instead of a statement.
 
 pub(super) mod allowance;
+pub(super) mod column;
 pub(super) mod domain;
 pub(super) mod key;
 pub(super) mod own_file;
 pub(super) mod partition;
+pub(super) mod proof;

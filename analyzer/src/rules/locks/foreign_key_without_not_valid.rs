@@ -3,7 +3,8 @@
 use crate::check::context::{Added, Context};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, SuggestedFile};
-use crate::statement::to_sql::{self, quote_name};
+use crate::rules::fixes::column;
+use crate::statement::to_sql;
 use crate::statement::{
     Change, Column, Constraint, ConstraintKind, ForeignKey, ObjectKind, TableAction,
 };
@@ -86,18 +87,17 @@ fn is_partitioned(context: &Context<'_>, added: &Added<'_>) -> bool {
 }
 
 fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<SuggestedFile> {
-    if added.column.is_some() {
-        // The index of the key must be created between the column and the key.
-        return Vec::new();
+    if let Some(column) = added.column {
+        return column::files(context, added.table, column);
     }
     let name = added.name(&key.columns, "fkey");
-    let (on, written) = (quote_name(added.table), quote_ident(&name));
+    let (on, written) = (context.alter(added.table), quote_ident(&name));
     let demand = format!(
         "ADD CONSTRAINT {written} {} NOT VALID;",
         to_sql::constraint(added.constraint)
     );
-    let here = format!("ALTER TABLE {on}\n    {demand}");
-    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
+    let here = format!("{on}\n    {demand}");
+    let validate = format!("{on} VALIDATE CONSTRAINT {written};");
     context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
 }
 

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::rules::fixes::key;
+use crate::rules::fixes::proof;
 use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -52,11 +52,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     {
         return None;
     }
-    let files = key::steps(context, table, column);
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
+    let proof = proof::of_nullable(context, table, &[column]);
     let message = Message::new(
         format!(
             "sets {table}.{column} NOT NULL, and no validated CHECK proves that it holds no null"
@@ -64,12 +60,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "PostgreSQL scans the whole table under ACCESS EXCLUSIVE, which blocks reads and writes until \
          the scan is finished; if one row is null the migration fails: column contains null values \
          (23502)",
-        "first add a CHECK (... IS NOT NULL) as NOT VALID, and validate it in the next file, which does \
-         not block reads or writes; SET NOT NULL then needs no scan",
+        format!(
+            "first add a CHECK (... IS NOT NULL) as NOT VALID, and validate it in the next file, which \
+             does not block reads or writes; SET NOT NULL then needs no scan{}",
+            proof.note()
+        ),
     );
     Some(
         message
-            .with_files(context.fix(None, &files))
+            .with_files(proof.files(context, Vec::new(), Vec::new()))
             .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
 }
