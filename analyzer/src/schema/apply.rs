@@ -2,8 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind};
 use crate::statement::{
-    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Firing, Name,
-    Parameter, Policy, TableAction, Triggers,
+    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition,
+    Firing, Name, Parameter, Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -52,9 +52,11 @@ impl Schema {
                 name,
                 part,
                 of,
+                definition,
                 ..
             } => {
                 self.create(*kind, name, part.as_deref(), origin);
+                self.define(name, definition);
                 if let Some(table) = of {
                     self.statistics.insert(name.clone(), table.clone());
                 }
@@ -112,6 +114,11 @@ impl Schema {
                 reset,
                 ..
             } => self.alter_routine(name, *volatility, *security_definer, settings, reset),
+            Change::AlterPublication {
+                name,
+                action,
+                publication,
+            } => self.alter_publication(name, *action, publication),
             Change::SetSchema { kind, name, schema } => self.set_schema(*kind, name, schema),
             Change::Rename {
                 kind,
@@ -153,6 +160,17 @@ impl Schema {
                 }
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
+        }
+    }
+
+    /// What the model keeps of an object beside its name.
+    fn define(&mut self, name: &Name, definition: &Definition) {
+        match definition {
+            Definition::Extension { schema, cascade } => {
+                self.create_extension(&name.name, schema.as_deref(), *cascade);
+            }
+            Definition::Publication(publication) => self.create_publication(name, publication),
+            Definition::Named | Definition::Rule(_) | Definition::Cast { .. } => {}
         }
     }
 
@@ -262,6 +280,9 @@ impl Schema {
             }
             TableAction::SetParameters(set) => self.set_view_parameters(table, set, set),
             TableAction::ResetParameters(reset) => self.set_view_parameters(table, reset, &[]),
+            TableAction::ReplicaIdentity(identity) => self.set_relation(table, |relation| {
+                relation.replica_identity.clone_from(identity);
+            }),
             TableAction::OfType(_)
             | TableAction::NotOfType
             | TableAction::ClusterOn(_)
@@ -269,7 +290,6 @@ impl Schema {
             | TableAction::WithoutOids
             | TableAction::SetAccessMethod(_)
             | TableAction::SetTablespace(_)
-            | TableAction::ReplicaIdentity(_)
             | TableAction::Options
             | TableAction::ColumnStatistics { .. } => {}
         }

@@ -7,8 +7,8 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, word, words};
 use crate::statement::{
-    Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
-    PolicyCommand, Spelled,
+    Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition, ObjectKind,
+    Policy, PolicyCommand, RewriteRule, RuleEvent, Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -95,8 +95,20 @@ fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         part: Some(name::first(node)),
         of: None,
         guarded: node.says("OR REPLACE"),
+        definition: Definition::Rule(rewrite_rule(node)),
     };
     vec![clause(node.first_line(), change)]
+}
+
+fn rewrite_rule(node: Node<'_>) -> RewriteRule {
+    let events = <RuleEvent as Spelled>::ALL.iter().copied();
+    let event = { events }.find(|event| node.says(&format!("ON {event}")));
+    RewriteRule {
+        event: event.unwrap_or(RuleEvent::Select),
+        instead: node.says("DO INSTEAD"),
+        nothing: node.says("NOTHING"),
+        conditional: node.child(Syntax::Where).is_some(),
+    }
 }
 
 fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
