@@ -18,6 +18,7 @@ mod mention;
 mod name;
 mod objection;
 mod plpgsql;
+mod reading;
 mod statements;
 mod terms;
 mod uses;

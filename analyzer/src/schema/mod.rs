@@ -8,6 +8,7 @@
 mod apply;
 mod column;
 mod constraint;
+mod dependency;
 mod dependents;
 mod drop;
 mod generated_name;
@@ -28,6 +29,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use dependency::Object;
+pub use dependency::Uses;
 pub(crate) use generated_name::{generated_name, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use queries::Answer;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::uncertainty::only_rows;
-use super::{ColumnId, Origin, RelationId, Schema};
+use super::{ColumnId, Origin, RelationId, Schema, Uses};
 use crate::statement::{
     Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction, Expression,
     Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
@@ -97,6 +97,10 @@ pub struct Routine {
     pub value: Option<Expression>,
     /// Whether the body was analyzed and does not change the schema.
     pub only_rows: bool,
+    /// `PROCEDURE`.
+    pub procedure: bool,
+    /// The types of its parameters and results, and what a body in standard SQL uses.
+    pub uses: Uses,
     /// Where it was created.
     pub origin: Origin,
 }
@@ -222,6 +226,8 @@ impl Schema {
             settings: create.settings.clone(),
             value: inlined(create),
             only_rows: create.body.as_ref().is_some_and(only_rows),
+            procedure: create.procedure,
+            uses: self.used_by(create),
             origin: origin.clone(),
         };
         let overloads = Arc::make_mut(&mut self.routines)
@@ -237,6 +243,16 @@ impl Schema {
             }
             None => overloads.push(routine),
         }
+    }
+
+    fn used_by(&self, create: &CreateRoutine) -> Uses {
+        let parameters = create.parameters.iter().map(|one| &one.data_type);
+        let table = create.returns_table.iter().map(|one| &one.data_type);
+        let types = parameters.chain(table).chain(&create.returns);
+        let names: Vec<Name> = types.filter_map(|one| self.type_name(one)).collect();
+        let mut uses = self.uses(&create.reading);
+        uses.types.extend(names);
+        uses
     }
 
     pub(super) fn alter_routine(

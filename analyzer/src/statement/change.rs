@@ -3,8 +3,8 @@
 use super::{
     Attribute, Body, Column, ColumnAction, Command, Constraint, CreateIndex, CreateRoutine,
     CreateTable, CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, LockMode,
-    Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, TableAction, TransactionCommand,
-    TypeBody, Update, ValuePosition, Volatility,
+    Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, Reading, TableAction,
+    TransactionCommand, TypeBody, Update, ValuePosition, Volatility,
 };
 
 /// One change that a statement does. `ALTER TABLE` with three actions is three changes.
@@ -65,6 +65,8 @@ pub enum Change {
         part: Option<String>,
         /// The table of extended statistics.
         of: Option<Name>,
+        /// The names in the definition of a rule.
+        reading: Box<Reading>,
         /// `IF NOT EXISTS` or `OR REPLACE`.
         guarded: bool,
     },

@@ -71,6 +71,7 @@ pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         name: object(target, node),
         part: None,
         of: None,
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS") || node.says("OR REPLACE"),
     };
     whole(node, change)
@@ -246,6 +247,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         name,
         part: None,
         of: node.find(Syntax::Relation).map(|table| target.name(table)),
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS"),
     };
     whole(node, change)

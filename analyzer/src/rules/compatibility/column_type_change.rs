@@ -5,7 +5,7 @@ use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::{Effect, LockMode, effect};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
-use crate::rules::facts::pinned::pinned;
+use crate::rules::facts::pinned::is_refused;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
 use crate::text::quote::quote_ident;
@@ -35,7 +35,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     // `type-change-with-dependents` reports what PostgreSQL refuses.
-    if !pinned(context).is_empty() {
+    if is_refused(context) {
         return None;
     }
     match context.change() {

@@ -1,7 +1,7 @@
 //! Facts about a statement and the schema that several rules use.
 
 pub(super) mod constrained_domain;
-pub(super) mod falling;
+pub(super) mod dependents;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
 pub(super) mod pinned;
