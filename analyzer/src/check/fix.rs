@@ -316,6 +316,13 @@ impl Context<'_> {
             );
             return Message { help, ..message };
         }
+        if !self.blocking().is_empty() {
+            let help = format!(
+                "first deploy a release without {breaks}; then, in a release migration (`onward release`), drop \
+                 or change what depends on it, and then drop it without CASCADE"
+            );
+            return Message { help, ..message };
+        }
         let sql = format!("-- onward: breaks {breaks}\n{sql};");
         let (help, suggested_files) = match (self.category(), self.statements) {
             (Some(Category::Release), [_]) => (

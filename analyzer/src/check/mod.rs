@@ -2,6 +2,7 @@
 
 pub(crate) mod absence;
 pub(crate) mod context;
+mod dependents;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
 pub mod rule;

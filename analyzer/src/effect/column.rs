@@ -4,7 +4,7 @@ use super::LockMode::{AccessExclusive, ShareRowExclusive};
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::types::{self, Move};
-use super::volatility::{is_volatile, sequences};
+use super::volatility::is_volatile;
 use super::{Join, LockMode};
 use crate::schema::{self, ConstraintKind, Relation, TypeKind};
 use crate::statement::{
@@ -56,7 +56,7 @@ impl EffectBuilder<'_> {
         let rewrites = self.fills_each_row(column);
         if rewrites {
             let value = self.default_of(column);
-            let advanced = value.map(|value| sequences(value, self.schema));
+            let advanced = value.map(|value| self.schema.sequences_in(value));
             for name in advanced.into_iter().flatten() {
                 self.lock(&name, LockMode::RowExclusive);
             }
@@ -129,7 +129,7 @@ impl EffectBuilder<'_> {
 
     /// Drops its indexes, sequences and foreign keys too, and with `CASCADE` everything that depends on
     /// it.
-    pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
+    pub(super) fn drop_column(&mut self, table: &Name, column: &str) {
         self.lock_family(table, AccessExclusive);
         for member in self.family(table) {
             let Some(dropped) = member.column(column).map(|column| column.id) else {
@@ -151,10 +151,6 @@ impl EffectBuilder<'_> {
                 .filter(|one| one.columns.contains(&dropped))
             {
                 self.lock_other_side(key, AccessExclusive);
-            }
-            if cascade {
-                self.lock_children(member, Some(dropped));
-                self.lock_views(member, Some(column));
             }
         }
     }

@@ -7,7 +7,7 @@ use super::builder::{EffectBuilder, name_of};
 use super::column::holds_no_null;
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
-use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
+use crate::schema::{self, Reference, Relation, TypeKind};
 use crate::statement::{
     Change, Constraint, ConstraintAttributes, ConstraintKind, ForeignKey, Key, Name,
 };
@@ -219,25 +219,6 @@ impl<'a> EffectBuilder<'a> {
         known.map_or(&reference.name, |known| &known.name).clone()
     }
 
-    /// The tables whose foreign keys reference a table, or one of its columns.
-    pub(super) fn lock_children(&mut self, table: &Relation, column: Option<ColumnId>) {
-        for (child, key) in self.schema.foreign_keys_to(&table.name) {
-            let points = |column| match &key.kind {
-                schema::ConstraintKind::ForeignKey { parent_columns, .. } => {
-                    parent_columns.contains(&column)
-                }
-                schema::ConstraintKind::Check { .. }
-                | schema::ConstraintKind::NotNull
-                | schema::ConstraintKind::PrimaryKey
-                | schema::ConstraintKind::Unique
-                | schema::ConstraintKind::Exclude(_) => false,
-            };
-            if column.is_none_or(points) {
-                self.lock(&child.name, AccessExclusive);
-            }
-        }
-    }
-
     pub(super) fn validate(&mut self, table: &Name, name: &str) {
         if self.is_domain(table) {
             return self.check_domain(table);
@@ -290,7 +271,7 @@ impl<'a> EffectBuilder<'a> {
     }
 
     /// A constraint with its index, the tables that inherit it, and the other side of a foreign key.
-    pub(super) fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
+    pub(super) fn drop_constraint(&mut self, table: &Name, name: &str) {
         if self.is_domain(table) {
             return;
         }
@@ -312,11 +293,6 @@ impl<'a> EffectBuilder<'a> {
                         self.lock(&child.name, AccessExclusive);
                         self.lock_index(&name_of(child, copy), AccessExclusive);
                     }
-                }
-            }
-            if cascade {
-                for column in &constraint.columns {
-                    self.lock_children(member, Some(*column));
                 }
             }
         }

@@ -42,7 +42,12 @@ impl<'a> EffectBuilder<'a> {
                 column,
                 cascade,
                 ..
-            } => self.drop_column(table, column, *cascade),
+            } => {
+                if *cascade {
+                    self.drop_dependents(ObjectKind::Column, table, Some(column));
+                }
+                self.drop_column(table, column);
+            }
             Change::ColumnType {
                 table,
                 column,

@@ -55,27 +55,3 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
     };
     routine.volatility == Volatility::Volatile && inside()
 }
-
-/// The sequences that an expression advances: `nextval('s')`.
-pub(super) fn sequences(expression: &Expression, schema: &Schema) -> Vec<Name> {
-    let calls = expression.calls.iter();
-    let advancing = calls.filter(|call| matches!(call.name.as_str(), "nextval" | "setval"));
-    let named = advancing.filter_map(|call| {
-        let written = call.constant(0)?;
-        Some(match written.split_once('.') {
-            Some((of, name)) => Name {
-                schema: folded(of),
-                name: folded(name),
-            },
-            None => schema.own_name(&folded(written)),
-        })
-    });
-    named.collect()
-}
-
-fn folded(written: &str) -> String {
-    let quoted = written
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    quoted.map_or_else(|| written.to_ascii_lowercase(), str::to_owned)
-}

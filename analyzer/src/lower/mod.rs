@@ -19,6 +19,7 @@ mod mention;
 mod name;
 mod objection;
 mod plpgsql;
+mod reading;
 mod statements;
 mod terms;
 mod uses;

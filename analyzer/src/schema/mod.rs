@@ -9,6 +9,7 @@ mod apply;
 mod column;
 mod constraint;
 mod deed;
+mod dependency;
 mod dependents;
 mod drop;
 pub(crate) mod extension;
@@ -32,6 +33,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use deed::Deed;
+pub use dependency::Uses;
+pub(crate) use dependency::Object;
 pub(crate) use generated_name::{generated_name, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use publication::Publication;

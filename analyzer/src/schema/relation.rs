@@ -1,6 +1,6 @@
 //! Tables and views, with their columns, constraints, indexes and other parts.
 
-use super::Origin;
+use super::{Origin, Uses};
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
     PartitionBy, Persistence, Policy, ReferentialAction, ReplicaIdentity,
@@ -105,6 +105,8 @@ pub struct Relation {
     pub query: Option<Expression>,
     /// The statement that created the view, or replaced it last.
     pub view: Option<Box<CreateView>>,
+    /// What the view uses.
+    pub uses: Uses,
 }
 
 impl Relation {
@@ -167,6 +169,7 @@ impl Relation {
             reads: Vec::new(),
             query: None,
             view: None,
+            uses: Uses::default(),
         }
     }
 
@@ -400,6 +403,8 @@ pub struct Part<T> {
     pub definition: T,
     /// When a trigger or rule fires: `ENABLE`, `DISABLE` and their kinds.
     pub firing: Firing,
+    /// What it uses; for a policy, in `USING` and in `WITH CHECK`.
+    pub uses: [Uses; 2],
     /// Where it was created.
     pub origin: Origin,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Class, ConstraintKind, Namespace, Part, RelationId, Schema};
-use crate::statement::{Name, ObjectKind};
+use crate::statement::{ColumnValue, Name, ObjectKind};
 
 impl Schema {
     pub(super) fn rename(&mut self, kind: ObjectKind, name: &Name, part: Option<&str>, to: &str) {
@@ -26,6 +26,7 @@ impl Schema {
                 if let Some(routines) = Arc::make_mut(&mut self.routines).remove(name) {
                     Arc::make_mut(&mut self.routines).insert(renamed.clone(), routines);
                 }
+                self.rename_used(|uses| &mut uses.routines, name, &renamed);
                 for relation in self.relations.values_mut() {
                     for trigger in &mut relation.triggers {
                         if trigger.definition.function == *name {
@@ -37,8 +38,18 @@ impl Schema {
             (Namespace::Column, Some(column)) => {
                 let Some(id) = self.id(name) else { return };
                 for id in self.family(id) {
-                    let relation = self.relations.get_mut(&id);
-                    if let Some(column) = relation.and_then(|r| r.column_mut(column)) {
+                    let Some(relation) = self.relations.get_mut(&id) else {
+                        continue;
+                    };
+                    for other in &mut relation.columns {
+                        if let ColumnValue::Generated { expression, .. } = &mut other.value {
+                            let names = expression.columns.iter_mut();
+                            for name in names.filter(|name| *name == column) {
+                                to.clone_into(name);
+                            }
+                        }
+                    }
+                    if let Some(column) = relation.column_mut(column) {
                         to.clone_into(&mut column.name);
                     }
                 }
@@ -111,6 +122,7 @@ impl Schema {
                 if let Some(relation) = self.relations.get_mut(&id) {
                     relation.name = to.clone();
                 }
+                self.rename_type_users(from, to);
             }
             Some(Class::Index(id)) => self.rename_index(id, &from.name, &to.name),
             Some(Class::Sequence) => {
@@ -138,6 +150,12 @@ impl Schema {
             self.classes.remove(from);
             self.classes.insert(to.clone(), Class::Composite);
         }
+        self.rename_type_users(from, to);
+    }
+
+    /// The columns of a type, and the definitions that use it. A relation has a type of its own too.
+    fn rename_type_users(&mut self, from: &Name, to: &Name) {
+        self.rename_used(|uses| &mut uses.types, from, to);
         let columns = self.relations.values_mut().flat_map(|r| &mut r.columns);
         for data_type in columns.filter_map(|column| column.data_type.as_mut()) {
             if data_type.is_named(from) {

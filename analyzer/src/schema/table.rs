@@ -5,7 +5,7 @@ use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
     Bound, ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind,
-    Persistence,
+    Persistence, Reading,
 };
 
 impl Schema {
@@ -102,6 +102,7 @@ impl Schema {
         if create.persistence == Persistence::Temporary {
             self.lookup.temporary.push(id);
         }
+        let uses = self.uses(&create.reading);
         let mut columns = Vec::new();
         for name in &create.columns {
             columns.push(Column {
@@ -120,6 +121,7 @@ impl Schema {
             view.columns_known = false;
             view.columns = columns;
             view.reads = reads;
+            view.uses = uses;
             view.query = Some(create.query.clone());
             view.view = Some(Box::new(create.clone()));
         }
@@ -275,14 +277,17 @@ impl Schema {
         kind: ObjectKind,
         name: &Name,
         part: Option<&str>,
+        reading: &Reading,
         origin: &Origin,
     ) {
         match Namespace::of(kind) {
             Namespace::Rule => {
+                let uses = [self.uses(reading), super::Uses::default()];
+                self.note_users(name, &uses);
                 let (Some(part), Some(relation)) = (part, self.relation_mut(name)) else {
                     return;
                 };
-                super::apply::add_part(&mut relation.rules, part, (), origin);
+                super::apply::add_part(&mut relation.rules, part, (), uses, origin);
             }
             Namespace::Relation if !self.classes.contains_key(name) => {
                 let id = self.add_relation(name, kind, origin);

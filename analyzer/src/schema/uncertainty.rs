@@ -1,6 +1,6 @@
 //! Tracks which objects may or may not exist.
 
-use super::{Deed, Origin, Schema};
+use super::{Deed, Object, Origin, Schema};
 use crate::statement::{Body, Change, Clause, Name, Statement};
 
 impl Schema {
@@ -63,7 +63,8 @@ impl Schema {
     pub(crate) fn end_file(&mut self) {
         for id in std::mem::take(&mut self.lookup.temporary) {
             let name = self.relations.get(&id).map(|ended| ended.name.clone());
-            self.drop_relation(id, true);
+            self.drop_dependents(&Object::Relation(id));
+            self.drop_relation(id);
             self.uncertain.extend(name);
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::spelled::spelled;
-use super::{Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Statement};
+use super::{
+    Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Reading, Statement,
+};
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
 ///
@@ -35,6 +37,8 @@ pub struct CreateView {
     pub source: String,
     /// The relations that the query reads, without the names of its own `WITH`.
     pub reads: Vec<Name>,
+    /// The names in the query.
+    pub reading: Reading,
     /// `WITH CHECK OPTION`.
     pub check_option: Option<CheckOption>,
     /// Whether the view is filled: false for `WITH NO DATA`.
@@ -128,6 +132,8 @@ pub struct CreateRoutine {
     /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: PostgreSQL resolves its names
     /// when the routine is created.
     pub resolved: bool,
+    /// The names in such a body.
+    pub reading: Reading,
     /// The body, if it is in a language that is analyzed: `sql`, `plpgsql` or standard SQL.
     pub body: Option<Body>,
 }
@@ -324,6 +330,8 @@ pub struct Policy {
     pub using: Option<Expression>,
     /// `WITH CHECK`.
     pub check: Option<Expression>,
+    /// The names in `USING` and in `WITH CHECK`.
+    pub reading: [Reading; 2],
 }
 
 impl Default for Policy {
@@ -336,6 +344,7 @@ impl Default for Policy {
             roles: Vec::new(),
             using: None,
             check: None,
+            reading: Default::default(),
         }
     }
 }

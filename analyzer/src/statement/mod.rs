@@ -17,6 +17,7 @@ mod lock_mode;
 mod mention;
 mod name;
 mod privilege;
+mod reading;
 pub(crate) mod references;
 mod rows;
 mod spelled;
@@ -46,6 +47,7 @@ pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
+pub use reading::{NamedColumn, Reading};
 pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,

@@ -77,6 +77,7 @@ pub(super) fn defined(target: Target<'_>, node: Node<'_>, definition: Definition
         name: object(target, node),
         part: None,
         of: None,
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS") || node.says("OR REPLACE"),
         definition,
     };
@@ -280,6 +281,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         name,
         part: None,
         of: node.find(Syntax::Relation).map(|table| target.name(table)),
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS"),
         definition: Definition::Named,
     };

@@ -11,6 +11,7 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::{literals, string};
 use crate::lower::name::{Target, identifier, last, word};
+use crate::lower::reading::reading;
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, OpaqueCommand,
     Parameter, ParameterMode, RoutineParameter, Spelled, Volatility,
@@ -45,6 +46,9 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let parallel = node
         .all(Syntax::Property)
         .find(|property| property.says("PARALLEL"));
+    let resolved = node
+        .child(Syntax::AtomicBody)
+        .or_else(|| node.child(Syntax::Value));
     let routine = CreateRoutine {
         routine: target.named(node),
         procedure: node.says("PROCEDURE"),
@@ -74,7 +78,10 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         rows: number("ROWS"),
         settings: settings(node),
         value: returned(node),
-        resolved: node.child(Syntax::AtomicBody).is_some() || node.child(Syntax::Value).is_some(),
+        resolved: resolved.is_some(),
+        reading: resolved
+            .map(|body| reading(target, body, &[]))
+            .unwrap_or_default(),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))

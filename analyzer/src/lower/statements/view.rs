@@ -6,6 +6,7 @@ use super::parts::{persistence, reads};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
+use crate::lower::reading::reading;
 use crate::statement::{Change, CheckOption, Clause, CreateView, Output};
 
 pub(super) const FAMILY: Family = Family {
@@ -47,6 +48,9 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             // A recursive view reads itself.
             .filter(|read| !recursive || *read != target.named(node))
             .collect(),
+        reading: query
+            .map(|query| reading(target, query, &[]))
+            .unwrap_or_default(),
         check_option,
         with_data: !node.says("WITH NO DATA"),
     };

@@ -6,7 +6,7 @@ use crate::effect::{Effect, LockMode, effect};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::rules::facts::belongings::belongings;
-use crate::rules::facts::pinned::pinned;
+use crate::rules::facts::pinned::is_refused;
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Attribute, Change, DataType, Expression, Name, ObjectKind};
 use crate::text::quote::quote_ident;
@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     // `type-change-with-dependents` reports what PostgreSQL refuses.
-    if !pinned(context).is_empty() {
+    if is_refused(context) {
         return None;
     }
     match context.change() {

@@ -3,7 +3,7 @@
 pub(super) mod attached;
 pub(super) mod belongings;
 pub(super) mod constrained_domain;
-pub(super) mod falling;
+pub(super) mod dependents;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
 pub(super) mod pinned;
