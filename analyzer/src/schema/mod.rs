@@ -15,6 +15,7 @@ mod index;
 mod lookup;
 mod namespace;
 mod object;
+pub(crate) mod proof;
 mod queries;
 mod relation;
 mod rename;

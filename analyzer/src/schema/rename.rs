@@ -37,8 +37,13 @@ impl Schema {
             (Namespace::Column, Some(column)) => {
                 let Some(id) = self.id(name) else { return };
                 for id in self.family(id) {
-                    let relation = self.relations.get_mut(&id);
-                    if let Some(column) = relation.and_then(|r| r.column_mut(column)) {
+                    let Some(relation) = self.relations.get_mut(&id) else {
+                        continue;
+                    };
+                    if let Some(by) = &mut relation.partition_by {
+                        by.rename(column, to);
+                    }
+                    if let Some(column) = relation.column_mut(column) {
                         to.clone_into(&mut column.name);
                     }
                 }

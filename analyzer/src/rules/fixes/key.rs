@@ -2,7 +2,6 @@
 
 use crate::check::context::{Added, Context};
 use crate::finding::Message;
-use crate::schema::ConstraintKind as Known;
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{Column, ColumnValue, ConstraintKind, Key, Name};
 use crate::text::quote::{quote_ident, quote_list};
@@ -162,14 +161,7 @@ pub(in crate::rules) fn steps(
 /// The name of a check that would prove `NOT NULL` if it were validated.
 fn waiting(context: &Context<'_>, table: &Name, column: &str) -> Option<String> {
     let relation = context.schema.relation(table)?;
-    let id = relation.column(column)?.id;
-    let would = relation.constraints.iter().find(|one| match &one.kind {
-        Known::Check { not_null, .. } => !one.valid && one.enforced && not_null.contains(&id),
-        Known::NotNull
-        | Known::ForeignKey { .. }
-        | Known::PrimaryKey
-        | Known::Unique
-        | Known::Exclude(_) => false,
-    })?;
+    let mut checks = context.schema.checks_of_not_null(relation, column);
+    let would = checks.find(|one| !one.valid && one.enforced)?;
     Some(would.name.clone())
 }

@@ -268,7 +268,7 @@ impl Schema {
     #[must_use]
     pub fn proves_not_null(&self, table: &Name, column: &str) -> bool {
         let relation = self.relation(table);
-        relation.is_some_and(|relation| relation.proofs_of_not_null(column).next().is_some())
+        relation.is_some_and(|relation| self.proofs_of_not_null(relation, column).next().is_some())
     }
 
     /// The foreign keys that reference a table, each with its own table.
