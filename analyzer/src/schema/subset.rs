@@ -17,6 +17,7 @@ impl Schema {
             routines: self.routines.clone(),
             uncertain_since: self.uncertain_since.clone(),
             has_untracked_objects: self.has_untracked_objects,
+            has_extensions: self.has_extensions,
             ..Self::default()
         };
         let mut ids = BTreeSet::new();

@@ -3,16 +3,13 @@
 use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::relation::Column;
 use crate::statement::{
-    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, Persistence,
+    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, OnCommit,
+    Persistence,
 };
 
 impl Schema {
     pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
         if self.classes.contains_key(&create.table) {
-            if create.persistence == Persistence::Temporary {
-                // A temporary table hides a table with the same name until the session ends.
-                self.mark_uncertain(&create.table);
-            }
             return;
         }
         let kind = match create.server {
@@ -32,7 +29,8 @@ impl Schema {
             .chain(create.inherits.iter().cloned())
             .collect();
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            let stays = create.on_commit != Some(OnCommit::Drop);
+            self.lookup.temporary.push((id, stays));
         }
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.persistence = create.persistence;
@@ -96,7 +94,7 @@ impl Schema {
             self.note_reference(id, read);
         }
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            self.lookup.temporary.push((id, true));
         }
         let mut columns = Vec::new();
         for name in &create.columns {
@@ -298,7 +296,7 @@ impl Schema {
             Namespace::Schema | Namespace::Other => {
                 let key = (kind, name.clone());
                 self.others.entry(key).or_insert_with(|| origin.clone());
-                self.has_untracked_objects |= kind == ObjectKind::Extension;
+                self.has_extensions |= kind == ObjectKind::Extension;
             }
             Namespace::Relation
             | Namespace::Index

@@ -16,6 +16,7 @@ mod name;
 mod privilege;
 pub(crate) mod references;
 mod rows;
+pub(crate) mod scope;
 mod spelled;
 mod table;
 mod targets;
@@ -42,6 +43,7 @@ pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,
 };
+pub use scope::Scope;
 pub(crate) use spelled::Spelled;
 pub use table::{
     Attribute, Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing,
