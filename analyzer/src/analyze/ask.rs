@@ -62,6 +62,16 @@ pub(super) fn ask<'a>(
     asking
 }
 
+/// Whether the rules of a group are about what other sessions and later readers meet.
+const fn is_of_others(group: Group) -> bool {
+    match group {
+        Group::Compatibility | Group::Tenancy | Group::Design => true,
+        // The effects of a clause know what it locks, and some of these rules are about its form.
+        Group::Locks => false,
+        Group::Hygiene | Group::Isolation | Group::Seeds | Group::Data => false,
+    }
+}
+
 type Weighed = Vec<(&'static Rule, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
@@ -171,10 +181,14 @@ impl Asking<'_> {
         };
         // The server refuses the clause, and advice about it would contradict that.
         let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
+        let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
                 Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
+                Check::Clause(_) | Check::Parts(_) if is_harmless && is_of_others(rule.group) => {
+                    Vec::new()
+                }
                 Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
                     let message = check(&context).into_iter();

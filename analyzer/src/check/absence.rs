@@ -25,6 +25,46 @@ impl Context<'_> {
         !absent.is_empty() && self.change().targets().iter().any(|it| absent.contains(it))
     }
 
+    /// Whether the clause changes nothing that other sessions could use: `IF EXISTS` certainly finds
+    /// nothing to drop, or everything that it creates, changes or drops is the session's own.
+    pub(crate) fn is_harmless(&self) -> bool {
+        let (acted, created) = (self.change().targets(), self.change().creates());
+        let mut objects = acted.iter().chain(&created).peekable();
+        let is_own = objects.peek().is_some() && objects.all(|one| one.name.is_temporary());
+        is_own || self.drops_nothing()
+    }
+
+    fn drops_nothing(&self) -> bool {
+        let missing = |table: &Name| {
+            self.schema
+                .has_nothing_to_drop(ObjectKind::Table, table, None)
+                && self.schema.kind_of(table).is_none()
+        };
+        if self.statement.if_exists && self.change().table().is_some_and(missing) {
+            return true;
+        }
+        match self.change() {
+            Change::Drop {
+                kind,
+                name,
+                part,
+                if_exists: true,
+                ..
+            } => self
+                .schema
+                .has_nothing_to_drop(*kind, name, part.as_deref()),
+            Change::DropColumn {
+                table,
+                column,
+                if_exists: true,
+                ..
+            } => self
+                .schema
+                .has_nothing_to_drop(ObjectKind::Column, table, Some(column)),
+            _ => false,
+        }
+    }
+
     /// The objects that the clause names and that certainly do not exist when it runs. What `IF EXISTS`
     /// guards is left out, and the parts of what does not exist itself.
     pub(crate) fn absent(&self) -> Vec<ObjectRef> {

@@ -11,7 +11,7 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
-use crate::schema::{Answer, Origin, Relation, Schema, name_of};
+use crate::schema::{Origin, Relation, Schema, name_of};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
@@ -138,7 +138,7 @@ impl<'a> FileContext<'a> {
         let relation = self.schema.relation(table);
         let is_temporary =
             relation.is_some_and(|relation| relation.persistence == Persistence::Temporary);
-        !self.is_new_table(table) && !is_temporary
+        !self.is_new_table(table) && !is_temporary && !table.is_temporary()
     }
 
     /// Whether a type, as the file writes it, is the type with this name.
@@ -379,9 +379,7 @@ impl<'a> Context<'a> {
             return None;
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
-        let is_gone = !self.if_exists().is_empty()
-            && self.schema.exists(kind, name, Some(part)) == Answer::No;
-        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
+        (*dropped == kind && !is_new).then_some((name, part.as_str()))
     }
 
     /// `IF EXISTS ` if the clause that drops something has it, else empty.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Join, Lock, LockMode, Mode};
-use crate::schema::{Answer, Index, Relation, Schema};
+use crate::schema::{Index, Relation, Schema};
 use crate::statement::{Change, Name, ObjectKind, Statement};
 
 /// An effect under construction.
@@ -245,9 +245,9 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// Whether it is certain that the object does not exist.
+    /// Whether it is certain that `IF EXISTS` finds nothing to drop.
     pub(super) fn is_missing(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
-        self.schema.exists(kind, name, part) == Answer::No
+        self.schema.has_nothing_to_drop(kind, name, part)
     }
 }
 

@@ -27,10 +27,11 @@ mod uses;
 use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;
 use self::name::Target;
-use crate::statement::{Change, Statement};
+use crate::statement::{Change, Scope, Statement};
 use crate::text::split::{Raw, TokenKind};
 
-/// Parses one statement of `text`; names without a schema are resolved in `schema`.
+/// Parses one statement of `text`; names without a schema are resolved in `scope`, for which a schema's
+/// name is enough.
 ///
 /// This never fails: a text that the grammar does not accept becomes [`Change::Unknown`].
 ///
@@ -43,8 +44,13 @@ use crate::text::split::{Raw, TokenKind};
 /// assert!(matches!(change, Change::Truncate { table, .. } if table.schema == "auth"));
 /// ```
 #[must_use]
-pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
-    at(text, 0, raw, Target { schema })
+pub fn lower(text: &str, raw: &Raw, scope: impl Into<Scope>) -> Statement {
+    let scope = scope.into();
+    let target = Target {
+        schema: &scope.schema,
+        temporary: &scope.temporary,
+    };
+    at(text, 0, raw, target)
 }
 
 /// The same for a text that begins in the file at offset `base`.
@@ -115,7 +121,7 @@ fn read_within(
     }
     Ok(Statement {
         needs: tree.needs(),
-        mentions: mention::all(node),
+        mentions: target.place(mention::all(node)),
         literals: literal::literals(node),
         ..statements::read(target, node)
     })

@@ -50,13 +50,14 @@ impl Schema {
         family.flatten().filter_map(|id| self.relations.get(&id))
     }
 
-    /// Whether this file creates the relation or sequence.
+    /// Whether this file creates the relation or sequence, or it is the session's own.
     pub(crate) fn is_of(&self, name: &Name, file: usize) -> bool {
         let relation = self.relation(name).map(|relation| &relation.origin);
         let sequence = self.sequence(name).map(|sequence| &sequence.origin);
-        relation
+        let is_new = relation
             .or(sequence)
-            .is_some_and(|origin| origin.file == file)
+            .is_some_and(|origin| origin.file == file);
+        is_new || name.is_temporary()
     }
 
     /// The table of an index.

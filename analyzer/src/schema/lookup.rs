@@ -35,8 +35,8 @@ pub(super) struct Lookup {
     referrers: BTreeMap<(RelationId, Link), BTreeSet<RelationId>>,
     /// The sequences that a column owns or has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
-    /// The temporary tables.
-    pub(super) temporary: Vec<RelationId>,
+    /// The temporary tables, and whether they stay until the session ends.
+    pub(super) temporary: Vec<(RelationId, bool)>,
 }
 
 /// Two schemas are equal if their objects are; the lookup may differ.

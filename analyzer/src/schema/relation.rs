@@ -117,21 +117,6 @@ impl Relation {
         key.map_or(&[], |key| &key.columns)
     }
 
-    /// The valid checks that ensure that the column contains no null.
-    pub(crate) fn proofs_of_not_null(&self, column: &str) -> impl Iterator<Item = &Constraint> {
-        let id = self.column(column).map(|column| column.id);
-        self.constraints.iter().filter(move |one| match &one.kind {
-            ConstraintKind::Check { not_null, .. } => {
-                one.valid && id.is_some_and(|id| not_null.contains(&id))
-            }
-            ConstraintKind::NotNull
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => false,
-        })
-    }
-
     /// Whether the column is `NOT NULL` and PostgreSQL knows that without a scan. PostgreSQL 18 marks a
     /// column at once, even if its `NOT NULL` is not valid yet.
     pub(crate) fn is_surely_not_null(&self, column: &str) -> bool {
@@ -293,8 +278,6 @@ pub enum ConstraintKind {
     Check {
         /// The expression, as it is written.
         expression: Expression,
-        /// The columns that contain no null in a row where the expression is true.
-        not_null: Vec<ColumnId>,
     },
     /// A `NOT NULL` constraint with a name.
     NotNull,

@@ -41,6 +41,9 @@ impl Schema {
                     let Some(relation) = self.relations.get_mut(&id) else {
                         continue;
                     };
+                    if let Some(by) = &mut relation.partition_by {
+                        by.rename(column, to);
+                    }
                     for other in &mut relation.columns {
                         if let ColumnValue::Generated { expression, .. } = &mut other.value {
                             let names = expression.columns.iter_mut();

@@ -19,6 +19,7 @@ impl Schema {
             publications: self.publications.clone(),
             extensions: self.extensions.clone(),
             has_untracked_objects: self.has_untracked_objects,
+            has_extensions: self.has_extensions,
             ..Self::default()
         };
         let mut ids = BTreeSet::new();

@@ -5,16 +5,12 @@ use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
     Bound, ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind,
-    Persistence, Reading,
+    OnCommit, Persistence, Reading,
 };
 
 impl Schema {
     pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
         if self.classes.contains_key(&create.table) {
-            if create.persistence == Persistence::Temporary {
-                // A temporary table hides a table with the same name until the session ends.
-                self.mark_uncertain(&create.table);
-            }
             return;
         }
         let kind = match create.server {
@@ -34,7 +30,8 @@ impl Schema {
             .chain(create.inherits.iter().cloned())
             .collect();
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            let stays = create.on_commit != Some(OnCommit::Drop);
+            self.lookup.temporary.push((id, stays));
         }
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.persistence = create.persistence;
@@ -100,7 +97,7 @@ impl Schema {
             self.note_reference(id, Link::Query, read);
         }
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            self.lookup.temporary.push((id, true));
         }
         let uses = self.uses(&create.reading);
         let mut columns = Vec::new();

@@ -20,6 +20,7 @@ mod privilege;
 mod reading;
 pub(crate) mod references;
 mod rows;
+pub(crate) mod scope;
 mod spelled;
 mod table;
 mod targets;
@@ -52,6 +53,7 @@ pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,
 };
+pub use scope::Scope;
 pub(crate) use spelled::Spelled;
 pub use table::{
     Attribute, Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing,

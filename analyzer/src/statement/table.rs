@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::spelled::spelled;
 use super::{Column, Constraint, DataType, Expression, Identity, Name, Parameter};
+use crate::text::quote::quote_ident;
+use crate::text::split::tokens;
 
 /// `CREATE TABLE` in all of its forms.
 ///
@@ -101,6 +103,25 @@ pub struct PartitionBy {
     pub strategy: PartitionStrategy,
     /// The columns and expressions, as they are written.
     pub keys: Vec<String>,
+}
+
+impl PartitionBy {
+    /// Writes the new name of a column where its old one was.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        for key in &mut self.keys {
+            let spans: Vec<Range<usize>> = tokens(key).iter().map(|token| token.span()).collect();
+            for span in spans.into_iter().rev() {
+                let word = key.get(span.clone()).unwrap_or_default();
+                let is_old = match word.strip_prefix('"') {
+                    Some(quoted) => quoted.trim_end_matches('"').replace("\"\"", "\"") == from,
+                    None => word.to_ascii_lowercase() == from,
+                };
+                if is_old {
+                    key.replace_range(span, &quote_ident(to));
+                }
+            }
+        }
+    }
 }
 
 spelled! {

@@ -116,7 +116,10 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let own = object(target, node).name;
     let target = match own.is_empty() {
         true => target,
-        false => Target { schema: &own },
+        false => Target {
+            schema: &own,
+            ..target
+        },
     };
     // The objects that are created with it are separate statements, and are in the new schema.
     let parts = node

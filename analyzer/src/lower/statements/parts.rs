@@ -107,6 +107,14 @@ pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause 
     clause(name_span(node), change)
 }
 
+/// What is created in `pg_temp` is temporary.
+pub(super) fn persistence_of(name: &Name, written: Persistence) -> Persistence {
+    match name.is_temporary() {
+        true => Persistence::Temporary,
+        false => written,
+    }
+}
+
 /// `TEMPORARY` and `UNLOGGED` among the node's own words.
 pub(super) fn persistence(node: Node<'_>) -> Persistence {
     if node.says("TEMPORARY") || node.says("TEMP") {

@@ -194,6 +194,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
         return None;
     };
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
+    let target = target.without_temporary();
     body::read(target, text.text(), text.span().start, &language)
 }
 

@@ -5,7 +5,7 @@ use super::column::column;
 use super::constraint::constraint;
 use super::family::Family;
 use super::parts::{
-    bound, index_key, method, persistence, reads, sequence_options, sequence_owner,
+    bound, index_key, method, persistence, persistence_of, reads, sequence_options, sequence_owner,
 };
 use super::{object, rows};
 use crate::lower::formula::evaluated;
@@ -28,10 +28,12 @@ pub(super) const FAMILY: Family = Family {
 };
 
 fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let written = persistence(node);
+    let name = target.created(node, written);
     let table = CreateTable {
-        table: target.named(node),
+        persistence: persistence_of(&name, written),
+        table: name,
         if_not_exists: node.says("IF NOT EXISTS"),
-        persistence: persistence(node),
         columns: node
             .children()
             .filter(|child| matches!(child.syntax(), Syntax::Column | Syntax::TypedColumn))
@@ -145,7 +147,7 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::CreateSequence {
-        name: target.named(node),
+        name: target.created(node, persistence(node)),
         if_not_exists: node.says("IF NOT EXISTS"),
         options: sequence_options(node),
         owner: sequence_owner(target, node),

@@ -3,7 +3,6 @@
 use crate::check::context::Context;
 use crate::finding::SuggestedFile;
 use crate::intake::file_name::Category;
-use crate::schema::ConstraintKind as Known;
 use crate::statement::Name;
 use crate::text::quote::quote_ident;
 
@@ -117,14 +116,7 @@ pub(in crate::rules) fn steps(
 /// The name of a check that would prove `NOT NULL` if it were validated.
 fn waiting(context: &Context<'_>, table: &Name, column: &str) -> Option<String> {
     let relation = context.schema.relation(table)?;
-    let id = relation.column(column)?.id;
-    let would = relation.constraints.iter().find(|one| match &one.kind {
-        Known::Check { not_null, .. } => !one.valid && one.enforced && not_null.contains(&id),
-        Known::NotNull
-        | Known::ForeignKey { .. }
-        | Known::PrimaryKey
-        | Known::Unique
-        | Known::Exclude(_) => false,
-    })?;
+    let mut checks = context.schema.checks_of_not_null(relation, column);
+    let would = checks.find(|one| !one.valid && one.enforced)?;
     Some(would.name.clone())
 }

@@ -2,9 +2,10 @@
 
 use crate::check::context::{Added, Context};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::Join;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::fixes::column;
-use crate::statement::to_sql;
+use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
     Change, Column, Constraint, ConstraintKind, ForeignKey, ObjectKind, TableAction,
 };
@@ -51,6 +52,11 @@ fn added(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     let (table, parent) = (added.table, &key.parent);
+    let effect = context.effect();
+    let mut joins = effect.joins.iter();
+    if !joins.any(|join| context.is_old_table(&join.table)) {
+        return None;
+    }
     let message = Message::new(
         format!("adds a FOREIGN KEY from {table} to {parent} and checks every existing row"),
         format!(
@@ -65,10 +71,11 @@ fn added(context: &Context<'_>) -> Option<Message> {
             help:
                 "before PostgreSQL 18 a partitioned table cannot have a FOREIGN KEY that is NOT VALID: \
                  add the key to each partition as NOT VALID and validate it there, then add it to the \
-                 partitioned table, which finds the rows checked already"
+                 partitioned table, which takes over the keys of the partitions without a check"
                     .to_owned(),
             ..message
-        },
+        }
+        .with_files(fix_partitions(context, &added, key, &effect.joins)),
         false => Message {
             help: "add the FOREIGN KEY as NOT VALID, which checks only rows that are written from now \
                    on, and run VALIDATE CONSTRAINT in a later file, which checks the existing rows \
@@ -99,6 +106,48 @@ fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Sugges
     let here = format!("{on}\n    {demand}");
     let validate = format!("{on} VALIDATE CONSTRAINT {written};");
     context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
+}
+
+/// Adds the key to each partition first.
+fn fix_partitions(
+    context: &Context<'_>,
+    added: &Added<'_>,
+    key: &ForeignKey,
+    joins: &[Join],
+) -> Vec<SuggestedFile> {
+    if added.column.is_some() {
+        return Vec::new();
+    }
+    let name = added.name(&key.columns, "fkey");
+    let written = quote_ident(&name);
+    let demand = to_sql::constraint(added.constraint);
+    let each = |title: &str, action: &str| {
+        let files = joins.iter().map(|join| {
+            (
+                format!("{title}_{}", join.table.name),
+                format!("ALTER TABLE {} {action};", quote_name(&join.table)),
+            )
+        });
+        files.collect::<Vec<(String, String)>>()
+    };
+    let mut files = each(
+        &name,
+        &format!("ADD CONSTRAINT {written} {demand} NOT VALID"),
+    );
+    files.extend(each(
+        &format!("validate_{name}"),
+        &format!("VALIDATE CONSTRAINT {written}"),
+    ));
+    let on = quote_name(added.table);
+    files.push((
+        name,
+        format!("ALTER TABLE {on} ADD CONSTRAINT {written} {demand};"),
+    ));
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
+    context.fix(None, &files)
 }
 
 /// `ALTER CONSTRAINT ... ENFORCED`, which exists since PostgreSQL 18.

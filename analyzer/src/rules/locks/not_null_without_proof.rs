@@ -4,7 +4,7 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::proof;
-use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+use crate::statement::{Change, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-null-without-proof",
@@ -43,13 +43,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let relation = context.schema.relation(table);
-    let is_already = relation.is_some_and(|relation| relation.is_surely_not_null(column));
-    if is_already
-        || is_proven(context, table, column)
-        || !context.is_old_table(table)
-        || context.statement.of_domain
-    {
+    let effect = context.effect();
+    let mut scanned = effect.scans.iter();
+    if context.statement.of_domain || !scanned.any(|table| context.is_old_table(table)) {
         return None;
     }
     let proof = proof::of_nullable(context, table, &[column]);
@@ -71,25 +67,4 @@ fn check(context: &Context<'_>) -> Option<Message> {
             .with_files(proof.files(context, Vec::new(), Vec::new()))
             .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
-}
-
-/// Whether a CHECK proves it at the moment when PostgreSQL sets NOT NULL. In one ALTER TABLE, PostgreSQL
-/// drops constraints before that and validates them after it, wherever the actions are written.
-fn is_proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
-    let Some(relation) = context.schema.relation(table) else {
-        return false;
-    };
-    let beside = context.statement.clauses.iter();
-    let too_late = beside.filter_map(|clause| match &clause.change {
-        Change::Drop {
-            kind: ObjectKind::Constraint,
-            part: Some(constraint),
-            ..
-        }
-        | Change::ValidateConstraint { constraint, .. } => Some(constraint),
-        _ => None,
-    });
-    let too_late: Vec<&String> = too_late.collect();
-    let mut proofs = relation.proofs_of_not_null(column);
-    proofs.any(|proof| !too_late.contains(&&proof.name))
 }

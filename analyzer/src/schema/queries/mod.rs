@@ -205,6 +205,30 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn exists(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
+        match self.of_statements(kind, name, part) {
+            Answer::No if self.may_be_of_extension(name, part) => Answer::Unknown,
+            answer => answer,
+        }
+    }
+
+    /// Whether `DROP ... IF EXISTS` certainly drops nothing: the files have not created the object, and
+    /// PostgreSQL does not drop the objects of an extension alone.
+    pub(crate) fn has_nothing_to_drop(
+        &self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+    ) -> bool {
+        !kind.is_in_no_schema() && self.of_statements(kind, name, part) == Answer::No
+    }
+
+    /// Tables of an extension have all their parts from it.
+    fn may_be_of_extension(&self, name: &Name, part: Option<&str>) -> bool {
+        self.has_extensions && (part.is_none() || self.relation(name).is_none())
+    }
+
+    /// The same, if no extension has created it.
+    fn of_statements(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
         if self.uncertain.contains(name) {
             return Answer::Unknown;
         }
@@ -272,7 +296,7 @@ impl Schema {
     #[must_use]
     pub fn proves_not_null(&self, table: &Name, column: &str) -> bool {
         let relation = self.relation(table);
-        relation.is_some_and(|relation| relation.proofs_of_not_null(column).next().is_some())
+        relation.is_some_and(|relation| self.proofs_of_not_null(relation, column).next().is_some())
     }
 
     /// The foreign keys that reference a table, each with its own table.
