@@ -13,7 +13,8 @@ use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
 
-/// Applies the pending Startup and Seed migrations of a module, and nothing else.
+/// Applies the pending Startup and Seed migrations of a module, and nothing else unless
+/// [`everything_when_empty`](Self::everything_when_empty) is set.
 ///
 /// Any number of instances may start at once: one of them works, the others wait and find the work
 /// done. When nothing is pending, a run is one message to the server, whose answer is one
@@ -110,6 +111,24 @@ impl Startup {
         self
     }
 
+    /// Brings an empty database up whole: Startup, Seed, Release and Data, in the order in which the build
+    /// checked them. For development and CI, and for an installation that begins: no release runs there
+    /// that could break.
+    ///
+    /// Empty is a schema without objects and without a ledger, and one that such a run has not finished. Any other
+    /// is treated as without this setting: release migrations wait for an operator. A data migration runs
+    /// there as one statement, because there are no rows but those of the seeds.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Startup {
+    ///     onward::Startup::new(plan).everything_when_empty()
+    /// }
+    /// ```
+    pub fn everything_when_empty(mut self) -> Self {
+        self.settings.everything_when_empty = true;
+        self
+    }
+
     /// What to do when release migrations are pending; they are refused unless set.
     ///
     /// ```
@@ -124,7 +143,7 @@ impl Startup {
 
     /// Brings the schema to what the binary needs, or says why it cannot.
     ///
-    /// Pending data migrations are only reported: they run beside the service.
+    /// Pending data migrations are only reported: the worker that runs them does not exist yet.
     ///
     /// # Errors
     ///
@@ -196,6 +215,7 @@ mod tests {
         fn sendable<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static mut Client) -> F) {}
         sendable(|plan, client| Startup::new(plan).run(client));
         sendable(|plan, client| crate::Release::new(plan).run(client));
+        sendable(|plan, client| crate::Up::new(plan).run(client));
         sendable(|plan, client| crate::status(client, vec![plan].leak()));
         sendable(|plan, client| crate::verify(client, plan));
         fn sent<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static Connector) -> F) {}

@@ -212,7 +212,7 @@ impl Status {
     }
 
     /// Whether a start of the service would find nothing to do and nothing to refuse. Data
-    /// migrations may be pending: they run beside the service.
+    /// migrations may be pending: no start applies them.
     ///
     /// ```
     /// fn ready(all: &[onward::Status]) -> bool {

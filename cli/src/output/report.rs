@@ -99,6 +99,7 @@ pub(crate) struct ReportJson<'a> {
     applied: Vec<AppliedJson<'a>>,
     pending_data: Vec<&'a str>,
     waited_ms: u128,
+    oldest_binary: Option<String>,
     ledger: HeadJson,
 }
 
@@ -109,6 +110,7 @@ impl<'a> ReportJson<'a> {
             applied: report.applied().iter().map(AppliedJson::new).collect(),
             pending_data: names(report.pending_data()),
             waited_ms: report.waited().as_millis(),
+            oldest_binary: report.oldest_binary().map(|oldest| oldest.to_string()),
             ledger: HeadJson::new(report.head()),
         }
     }

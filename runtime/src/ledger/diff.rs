@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ledger::Ledger;
 use crate::ledger::drift::Drift;
+use crate::ledger::oldest_binary::OldestBinary;
 use crate::ledger::task::{Task, tasks};
 use crate::plan::Plan;
 use crate::plan::version::{Category, Version};
@@ -81,10 +82,9 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
             match category {
                 Category::Release => ledger
                     .done(version)
-                    .filter(|entry| {
-                        // By a binary that knows too little of what came before.
-                        let last = last_planned.get(&Category::Release);
-                        entry.compatible_from.is_none_or(|from| last < Some(&from))
+                    .filter(|_| {
+                        let last = last_planned.get(&Category::Release).copied();
+                        OldestBinary::knowing(last) < ledger.oldest_for(version)
                     })
                     .map(|_| Drift::ReleaseAhead { version, name }),
                 Category::Startup | Category::Seed | Category::Data => None,

@@ -170,7 +170,8 @@ pub enum Error {
     /// Files were edited after they had been applied.
     #[error(
         "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
-         change as a new migration:{}", lines(.drift)
+         change as a new migration; in a database of development, `DROP SCHEMA {schema} CASCADE` begins again:{}",
+        lines(.drift)
     )]
     Modified {
         /// The module's schema.
@@ -209,7 +210,8 @@ pub enum Error {
     /// The database is newer than this binary.
     #[error(
         "{schema}: the database is newer than this binary; {progress}. Deploy the version of the service \
-         that has these migrations:{}", lines(.drift)
+         that has these migrations. If this version can run on them, type `onward release <folder> --compatible-from \
+         <the last release migration it has, or none>` with the folder of the newer one:{}", lines(.drift)
     )]
     ReleaseAhead {
         /// The module's schema.
@@ -218,6 +220,16 @@ pub enum Error {
         drift: Vec<Drift>,
         /// How far the run got.
         progress: Progress,
+    },
+    /// What an operator said about older binaries would change nothing, or cannot be meant. Nothing was applied.
+    #[error(
+        "{schema}: the oldest binary that was named has no effect: {why}. This run applied nothing"
+    )]
+    NoEffect {
+        /// The module's schema.
+        schema: &'static str,
+        /// Why, and what to name instead.
+        why: String,
     },
     /// An operator has to run release migrations first.
     #[error(
@@ -310,8 +322,9 @@ pub enum Error {
     },
     /// A migration waits for data migrations that are not finished.
     #[error(
-        "{schema}: {name} requires data migrations that are not finished: {}; {progress}. They run \
-         beside the service: start again when they are finished", versions(.missing)
+        "{schema}: {name} requires data migrations that are not applied: {}; {progress}. The worker that \
+         applies them does not exist yet: only an empty database, or one of development (`onward up`), can go \
+         on from here", versions(.missing)
     )]
     Requires {
         /// The module's schema.
@@ -358,6 +371,7 @@ impl Error {
             | Self::InDoubt { progress, .. }
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
+            | Self::NoEffect { .. }
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. } => NOTHING,
         }

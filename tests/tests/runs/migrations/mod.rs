@@ -3,6 +3,7 @@
 mod defaults;
 mod indexes;
 mod majors;
+mod older_binaries;
 mod options;
 mod partitions;
 mod policies;
