@@ -8,7 +8,7 @@ use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
 use crate::bridge::plan;
-use crate::connect::{Database, connect, connector};
+use crate::connect::{Server, connect, connector};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::{ErrorJson, ReportJson};
 use crate::output::{Format, error_chain};
@@ -28,20 +28,7 @@ pub(crate) struct Release {
     /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     #[command(flatten)]
-    database: Database,
-    /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
-    /// instead of `--url`.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ONWARD_DIRECT_URL",
-        hide_env_values = true
-    )]
-    direct_url: Option<String>,
-    /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
-    /// Default: the role that logs in.
-    #[arg(long)]
-    role: Option<onward::Role>,
+    server: Server,
     /// Oldest binary that may start from now on, by the last release migration that it knows, such as 103;
     /// `none` for one that knows no release migration. Default: the running release, which knows every
     /// release migration but those that this run applies. Also changes it for what is applied already.
@@ -106,7 +93,8 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
-    let url = command.direct_url.as_ref().unwrap_or(&command.database.url);
+    let url = command.server.url();
+    writeln!(err, "{}", command.server.target()?)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
     let client = connect(url).await?;
     if command.breaks_running && !confirmed(command, &client, &plan, err).await? {
@@ -115,7 +103,7 @@ pub(crate) async fn run(
     drop(client);
     let connector = connector(url)?;
     let mut release = onward::Release::new(&plan);
-    if let Some(role) = &command.role {
+    if let Some(role) = &command.server.role {
         release = release.role(role.clone());
     }
     if let Some(oldest) = command.compatible_from {

@@ -1,6 +1,7 @@
 //! What migrations of each kind do.
 
 mod defaults;
+mod empty_databases;
 mod indexes;
 mod majors;
 mod older_binaries;
