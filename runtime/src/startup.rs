@@ -6,8 +6,10 @@ use tokio_postgres::Client;
 use tracing::Instrument as _;
 
 use crate::outcome::error::Error;
+use crate::outcome::progress::Progress;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
+use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
@@ -190,6 +192,7 @@ impl Startup {
             let mut run = run.await?;
             let report = run.complete(Goal::Startup).await?;
             if refuses && !report.pending_release().is_empty() {
+                blocked(&plan, &report, run.progress())?;
                 return Err(Error::PendingRelease {
                     schema: plan.schema(),
                     folder: plan.folder(),
@@ -201,6 +204,39 @@ impl Startup {
         }
         .instrument(span)
         .await
+    }
+}
+
+/// No operator can apply the next release migration as long as a data migration that it requires is pending.
+fn blocked(plan: &Plan, report: &Report, progress: &Progress) -> Result<(), Error> {
+    let next = report.pending_release().first();
+    let release = next.and_then(|next| {
+        let mut all = plan.release().iter();
+        all.find(|release| release.version() == next.version)
+    });
+    let Some(release) = release else {
+        return Ok(());
+    };
+    let is_pending = |version: &&Version| {
+        report
+            .pending_data()
+            .iter()
+            .any(|data| data.version == **version)
+    };
+    let missing: Vec<_> = release
+        .requires()
+        .iter()
+        .filter(is_pending)
+        .copied()
+        .collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Requires {
+            schema: plan.schema(),
+            name: release.name(),
+            missing,
+            progress: progress.clone(),
+        }),
     }
 }
 

@@ -170,13 +170,27 @@ pub enum Error {
     /// Files were edited after they had been applied.
     #[error(
         "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
-         change as a new migration; in a database of development, `DROP SCHEMA {schema} CASCADE` begins again:{}",
+         change as a new migration. Only in a database of development: `DROP SCHEMA {schema} CASCADE`, then start again:{}",
         lines(.drift)
     )]
     Modified {
         /// The module's schema.
         schema: &'static str,
         /// One entry a file; every one is [`Drift::Modified`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// Other files with the same numbers were applied: two branches used them.
+    #[error(
+        "{schema}: other files with the same numbers were applied; {progress}. Two branches used these numbers. \
+         Bring the applied files back under their numbers, and give this binary's files numbers after the last \
+         applied one:{}", lines(.drift)
+    )]
+    OtherFile {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::OtherFile`].
         drift: Vec<Drift>,
         /// How far the run got.
         progress: Progress,
@@ -361,6 +375,7 @@ impl Error {
             | Self::Locked { progress, .. }
             | Self::Standby { progress, .. }
             | Self::Modified { progress, .. }
+            | Self::OtherFile { progress, .. }
             | Self::OutOfOrder { progress, .. }
             | Self::Unknown { progress, .. }
             | Self::ReleaseAhead { progress, .. }

@@ -200,3 +200,19 @@ async fn up_applies_everything_to_a_database_of_development() -> Outcome {
     assert!(report.to_string().contains("nothing to apply"), "{report}");
     is_sound(&client).await
 }
+
+/// An operator could not apply it either.
+#[tokio::test]
+async fn a_start_does_not_send_an_operator_to_a_release_that_is_blocked() -> Outcome {
+    let folder = Folder::shop().edited("100_drop_products_legacy_code.sql", |text| {
+        format!("-- onward: requires DM001\n{text}")
+    });
+    let database = database().await?;
+    let refused = Startup::new(&folder.plan()?)
+        .run(&mut database.connect().await?)
+        .await;
+    let error = refused.err().ok_or("it ran")?;
+    assert!(matches!(error, Error::Requires { .. }), "{error}");
+    assert_eq!(error.progress().applied.len(), 5);
+    Ok(())
+}
