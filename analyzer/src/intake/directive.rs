@@ -41,7 +41,7 @@ pub enum Directive {
     },
     /// `external vuln.advisories`: an object that the module's files do not create but may use.
     External(Name),
-    /// `breaks the endpoint of 2.3 that lists phones`: what stops working in the running release when this
+    /// `breaks the endpoint of 2.3 that lists phones`: which code stops working when this
     /// release migration runs.
     Breaks(String),
     /// `requires DM003`: the migration may run only after that data migration has finished.
@@ -312,7 +312,7 @@ fn breaks(rest: &str) -> Result<Directive, WrongDirective> {
     if !is_reason(what) {
         return Err(wrong(
             "`breaks` does not say what breaks",
-            "write `-- onward: breaks <what stops working in the running release>`, in a few words that the \
+            "write `-- onward: breaks <which code stops working>`, in a few words that the \
              operator can check",
         ));
     }
