@@ -165,10 +165,7 @@ fn by_another_column(
         ),
         ..message
     };
-    let (old, new) = (
-        quote_ident(column),
-        quote_ident(&format!("{column}_new")),
-    );
+    let (old, new) = (quote_ident(column), quote_ident(&format!("{column}_new")));
     let (value, condition) = match changed.using {
         Some(using) => (using.text.clone(), format!("({using}) IS NOT NULL")),
         None => (old.clone(), format!("{old} IS NOT NULL")),
@@ -177,7 +174,9 @@ fn by_another_column(
     let Some(copy) = context.fill(table, &new, &value, &condition) else {
         return message;
     };
-    let collation = changed.collation.map(|name| format!(" COLLATE {}", quote_name(name)));
+    let collation = changed
+        .collation
+        .map(|name| format!(" COLLATE {}", quote_name(name)));
     let add = format!(
         "{} ADD COLUMN {new} {}{};",
         context.alter(table),

@@ -13,8 +13,8 @@ use crate::rules::fixes::{domain, proof};
 use crate::schema::{generated_name, name_of};
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
-    Change, Clause, Column, ColumnValue, Constraint, ConstraintKind, DataType, Expression, Key, Name,
-    Parameter,
+    Change, Clause, Column, ColumnValue, Constraint, ConstraintKind, DataType, Expression, Key,
+    Name, Parameter,
 };
 use crate::text::quote::{quote_ident, quote_list};
 
@@ -27,9 +27,7 @@ pub(in crate::rules) fn files(
     let domains = domains(&context.around, &column.data_type);
     let is_constrained = domains.iter().any(|one| is_constrained(one));
     let inherited = domains.iter().map(|domain| &domain.value);
-    let is_volatile = |value: &ColumnValue| {
-        matches!(value, ColumnValue::Default(value) if volatile_call(value, context.schema).is_some())
-    };
+    let is_volatile = |value: &ColumnValue| matches!(value, ColumnValue::Default(value) if volatile_call(value, context.schema).is_some());
     let gives_value = domains.iter().any(|domain| is_volatile(&domain.value));
     let base = domains.last().filter(|_| is_constrained || gives_value);
     let values = std::iter::once(&column.value).chain(inherited);
@@ -79,11 +77,7 @@ pub(in crate::rules) fn using(
 }
 
 /// The constraints in the definition, and those that the same statement adds to this column alone.
-fn constraints<'a>(
-    context: &Context<'a>,
-    table: &Name,
-    column: &'a Column,
-) -> Vec<&'a Constraint> {
+fn constraints<'a>(context: &Context<'a>, table: &Name, column: &'a Column) -> Vec<&'a Constraint> {
     let beside = context.statement.clauses.iter().filter_map(|clause| {
         let constraint = beside(clause, table, &column.name)?;
         Some(constraint)
@@ -93,7 +87,11 @@ fn constraints<'a>(
 
 /// The constraint that a clause adds to this column and no other.
 fn beside<'a>(clause: &'a Clause, table: &Name, column: &str) -> Option<&'a Constraint> {
-    let Change::AddConstraint { table: on, constraint } = &clause.change else {
+    let Change::AddConstraint {
+        table: on,
+        constraint,
+    } = &clause.change
+    else {
         return None;
     };
     let columns = match &constraint.kind {
@@ -132,7 +130,10 @@ impl Wanted<'_> {
     }
 
     fn with_default_for_new_rows(&self, value: &Expression) -> Vec<SuggestedFile> {
-        let (on, name) = (self.context.alter(self.table), quote_ident(&self.column.name));
+        let (on, name) = (
+            self.context.alter(self.table),
+            quote_ident(&self.column.name),
+        );
         let default = format!("{on} ALTER COLUMN {name} SET DEFAULT {value};");
         self.filled(None, &[default], &value.text)
     }
@@ -198,14 +199,20 @@ impl Wanted<'_> {
         };
         let inline = parts.inline.concat();
         let add = format!("{on} {}{inline};", self.add(false, &ColumnValue::None));
-        let here: Vec<String> = first.into_iter().chain([add]).chain(rest.to_vec()).collect();
+        let here: Vec<String> = first
+            .into_iter()
+            .chain([add])
+            .chain(rest.to_vec())
+            .collect();
         let name = quote_ident(&self.column.name);
         let condition = format!("{name} IS NULL");
         let Some(fill) = self.context.fill(self.table, &name, value, &condition) else {
             return Vec::new();
         };
         let checks = parts.checks.into_iter();
-        let checks = checks.map(|(name, action)| (name, format!("{on} {action};"))).collect();
+        let checks = checks
+            .map(|(name, action)| (name, format!("{on} {action};")))
+            .collect();
         let proofs = match self.not_null && rest.iter().any(|one| one.contains("SET DEFAULT")) {
             true => proof::steps(self.context, self.table, &self.column.name),
             false => Vec::new(),
@@ -232,7 +239,10 @@ impl Wanted<'_> {
             ..self.column.clone()
         };
         let guard = match self.context.change() {
-            Change::AddColumn { if_not_exists: true, .. } => "IF NOT EXISTS ",
+            Change::AddColumn {
+                if_not_exists: true,
+                ..
+            } => "IF NOT EXISTS ",
             _ => "",
         };
         format!("ADD COLUMN {guard}{}", to_sql::column(&bare))
@@ -273,7 +283,9 @@ impl Wanted<'_> {
             match &constraint.kind {
                 ConstraintKind::NotNull { .. } => {}
                 ConstraintKind::Check(_) if !constraint.enforced => {
-                    parts.inline.push(self.inline(constraint, &to_sql::constraint(constraint)));
+                    parts
+                        .inline
+                        .push(self.inline(constraint, &to_sql::constraint(constraint)));
                 }
                 ConstraintKind::Check(_) => {
                     parts.check(self, &name(&own, "check"), &to_sql::constraint(constraint));
@@ -338,7 +350,8 @@ impl Parts {
     }
 
     fn key(&mut self, of: &Wanted<'_>, name: &str, constraint: &Constraint, key: &Key) {
-        self.builds.push((name.to_owned(), to_sql::unique_index(of.table, name, key)));
+        self.builds
+            .push((name.to_owned(), to_sql::unique_index(of.table, name, key)));
         let sql = using(of.context, of.table, constraint, name);
         self.keys.push((format!("{name}_constraint"), sql));
     }

@@ -60,7 +60,10 @@ async fn all_keep(cases: &[Case]) -> Result<usize, Box<dyn std::error::Error>> {
     let mut problems = Vec::new();
     let mut asked = 0;
     for case in cases {
-        let files = case.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let files = case
+            .files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_str()));
         let analysis = analyze(Module::in_memory("app", files));
         let mut seen = BTreeSet::new();
         for finding in analysis.findings.iter().chain(&analysis.noted) {
@@ -71,7 +74,12 @@ async fn all_keep(cases: &[Case]) -> Result<usize, Box<dyn std::error::Error>> {
             asked += 1;
             let broken = broken(&database, case, &analysis, finding).await?;
             problems.extend(broken.into_iter().map(|what| {
-                format!("{}: {}: {what}\n{}", case.title, finding.rule, finding.message.fix())
+                format!(
+                    "{}: {}: {what}\n{}",
+                    case.title,
+                    finding.rule,
+                    finding.message.fix()
+                )
             }));
         }
     }
@@ -135,7 +143,9 @@ async fn broken(
         }
         for one in &code {
             if let Some(error) = server.execute(one).await? {
-                problems.push(format!("after {name} the code of before fails: {one:?}: {error}"));
+                problems.push(format!(
+                    "after {name} the code of before fails: {one:?}: {error}"
+                ));
                 return Ok(problems);
             }
         }
@@ -147,17 +157,27 @@ async fn broken(
 }
 
 fn refused_by_check(analysis: &Analysis, pasted: &Pasted) -> Vec<String> {
-    let files = pasted.files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let files = pasted
+        .files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
     let again = analyze(Module::in_memory("app", files));
     let known = |finding: &&Finding| {
-        analysis.findings.iter().any(|one| {
-            (one.rule, &one.message.what) == (finding.rule, &finding.message.what)
-        })
+        analysis
+            .findings
+            .iter()
+            .any(|one| (one.rule, &one.message.what) == (finding.rule, &finding.message.what))
     };
-    let errors = again.findings.iter().filter(|finding| finding.severity.is_error());
+    let errors = again
+        .findings
+        .iter()
+        .filter(|finding| finding.severity.is_error());
     let new = errors.filter(|finding| !known(finding));
     new.map(|finding| {
-        format!("check refuses {}: {}: {}", finding.place.path, finding.rule, finding.message.what)
+        format!(
+            "check refuses {}: {}: {}",
+            finding.place.path, finding.rule, finding.message.what
+        )
     })
     .collect()
 }
@@ -165,5 +185,7 @@ fn refused_by_check(analysis: &Analysis, pasted: &Pasted) -> Vec<String> {
 /// What the statement creates and its cure does not.
 fn lost(expected: &State, got: &State) -> Vec<String> {
     let missing = expected.iter().filter(|one| !got.contains(*one));
-    missing.map(|one| format!("the cure loses {one}; it has {got:?}")).collect()
+    missing
+        .map(|one| format!("the cure loses {one}; it has {got:?}"))
+        .collect()
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 
+use onward_analyzer::analyze;
 use onward_analyzer::plan::Step;
 use onward_analyzer::source::Module;
-use onward_analyzer::analyze;
 use onward_pg::Database;
 use tokio_postgres::Client;
 
@@ -57,7 +57,9 @@ impl Server {
     /// The schema as it is before the fix. False if the files before it do not run.
     pub(super) async fn reset(&mut self, seeded: bool) -> Result<bool, Box<dyn Error>> {
         self.client
-            .batch_execute("DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; SET search_path = app")
+            .batch_execute(
+                "DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; SET search_path = app",
+            )
             .await?;
         for (name, text) in self.before.clone() {
             if self.run(&name, &text).await?.is_some() {
@@ -139,7 +141,9 @@ fn numbered(one: &Code, n: usize) -> String {
 /// The file in one message; or its statements one by one, if the plan has it so.
 fn messages(name: &str, text: &str) -> Vec<String> {
     let plan = analyze(Module::in_memory("app", [(name, text)])).plan;
-    let migrations = plan.iter().flat_map(|plan| plan.startup.iter().chain(&plan.release));
+    let migrations = plan
+        .iter()
+        .flat_map(|plan| plan.startup.iter().chain(&plan.release));
     let mut steps = migrations.map(|migration| &migration.step);
     match steps.next() {
         Some(Step::Sequence(steps)) => {

@@ -94,11 +94,24 @@ fn columns() -> Vec<String> {
     ]);
     let checked = combined(&[
         &["ALTER TABLE app.t ADD COLUMN x "],
-        &["integer", "integer DEFAULT 5", "numeric(10, 2) DEFAULT 5.5", "bigserial"],
-        &[" CHECK (x > 0)", " CHECK (x > 10)", " CHECK (x IS NOT NULL)", " CHECK (x IS NULL OR x < 100) UNIQUE"],
+        &[
+            "integer",
+            "integer DEFAULT 5",
+            "numeric(10, 2) DEFAULT 5.5",
+            "bigserial",
+        ],
+        &[
+            " CHECK (x > 0)",
+            " CHECK (x > 10)",
+            " CHECK (x IS NOT NULL)",
+            " CHECK (x IS NULL OR x < 100) UNIQUE",
+        ],
     ]);
     let texts = combined(&[
-        &["ALTER TABLE app.t ADD COLUMN x ", "ALTER TABLE app.\"Odd one\" ADD COLUMN x "],
+        &[
+            "ALTER TABLE app.t ADD COLUMN x ",
+            "ALTER TABLE app.\"Odd one\" ADD COLUMN x ",
+        ],
         &[
             "uuid DEFAULT gen_random_uuid()",
             "varchar(40) COLLATE \"C\" DEFAULT md5(random()::text)",
@@ -106,19 +119,38 @@ fn columns() -> Vec<String> {
             "app.\"Mood\"",
             "text COLLATE \"C\" DEFAULT 'a  b'",
         ],
-        &["", " UNIQUE", " NOT NULL", " CHECK (x <> '')", " NOT NULL CHECK (x IS NOT NULL) UNIQUE"],
+        &[
+            "",
+            " UNIQUE",
+            " NOT NULL",
+            " CHECK (x <> '')",
+            " NOT NULL CHECK (x IS NOT NULL) UNIQUE",
+        ],
     ]);
     let primary = combined(&[
         &["ALTER TABLE app.bare ADD COLUMN id "],
-        &["bigserial", "bigint GENERATED ALWAYS AS IDENTITY", "uuid DEFAULT gen_random_uuid()", "integer DEFAULT 1"],
-        &[" PRIMARY KEY", " CONSTRAINT \"Bare pk\" PRIMARY KEY WITH (fillfactor = 80)", " PRIMARY KEY DEFERRABLE", ", ADD PRIMARY KEY (id)"],
+        &[
+            "bigserial",
+            "bigint GENERATED ALWAYS AS IDENTITY",
+            "uuid DEFAULT gen_random_uuid()",
+            "integer DEFAULT 1",
+        ],
+        &[
+            " PRIMARY KEY",
+            " CONSTRAINT \"Bare pk\" PRIMARY KEY WITH (fillfactor = 80)",
+            " PRIMARY KEY DEFERRABLE",
+            ", ADD PRIMARY KEY (id)",
+        ],
     ]);
     [numbers, checked, texts, primary].concat()
 }
 
 fn keys() -> Vec<String> {
     let unique = combined(&[
-        &["ALTER TABLE app.t ADD ", "ALTER TABLE app.t ADD CONSTRAINT \"T u\" "],
+        &[
+            "ALTER TABLE app.t ADD ",
+            "ALTER TABLE app.t ADD CONSTRAINT \"T u\" ",
+        ],
         &["UNIQUE ", "UNIQUE NULLS NOT DISTINCT "],
         &["(b)", "(b, n)", "(\"Big\")"],
         &["", " INCLUDE (k)", " INCLUDE (k, \"Big\")"],
@@ -126,24 +158,43 @@ fn keys() -> Vec<String> {
         &["", " USING INDEX TABLESPACE pg_default"],
         &["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"],
     ]);
-    let unique = unique.into_iter().filter(|sql| !sql.contains("(\"Big\") INCLUDE (k, \"Big\")"));
+    let unique = unique
+        .into_iter()
+        .filter(|sql| !sql.contains("(\"Big\") INCLUDE (k, \"Big\")"));
     let primary = combined(&[
-        &["ALTER TABLE app.bare ADD ", "ALTER TABLE app.bare ADD CONSTRAINT bare_id "],
+        &[
+            "ALTER TABLE app.bare ADD ",
+            "ALTER TABLE app.bare ADD CONSTRAINT bare_id ",
+        ],
         &["PRIMARY KEY (n)", "PRIMARY KEY (n, a)"],
         &["", " INCLUDE (a)"],
         &["", " WITH (fillfactor = 70)"],
         &["", " DEFERRABLE INITIALLY DEFERRED"],
     ]);
-    let primary = primary.into_iter().filter(|sql| !sql.contains("(n, a) INCLUDE"));
+    let primary = primary
+        .into_iter()
+        .filter(|sql| !sql.contains("(n, a) INCLUDE"));
     unique.chain(primary).collect()
 }
 
 fn references() -> Vec<String> {
     let single = combined(&[
-        &["ALTER TABLE app.t ADD ", "ALTER TABLE app.t ADD CONSTRAINT \"T f\" ", "ALTER TABLE app.\"Odd one\" ADD CONSTRAINT f "],
-        &["FOREIGN KEY (p_id) REFERENCES app.p", "FOREIGN KEY (p_id) REFERENCES app.p (id)"],
+        &[
+            "ALTER TABLE app.t ADD ",
+            "ALTER TABLE app.t ADD CONSTRAINT \"T f\" ",
+            "ALTER TABLE app.\"Odd one\" ADD CONSTRAINT f ",
+        ],
+        &[
+            "FOREIGN KEY (p_id) REFERENCES app.p",
+            "FOREIGN KEY (p_id) REFERENCES app.p (id)",
+        ],
         &["", " MATCH FULL"],
-        &["", " ON DELETE CASCADE", " ON DELETE SET NULL (p_id)", " ON DELETE RESTRICT"],
+        &[
+            "",
+            " ON DELETE CASCADE",
+            " ON DELETE SET NULL (p_id)",
+            " ON DELETE RESTRICT",
+        ],
         &["", " ON UPDATE CASCADE", " ON UPDATE SET DEFAULT"],
         &["", " DEFERRABLE", " DEFERRABLE INITIALLY DEFERRED"],
     ]);
@@ -152,8 +203,15 @@ fn references() -> Vec<String> {
 
 fn checks() -> Vec<String> {
     let mut all = combined(&[
-        &["ALTER TABLE app.t ADD ", "ALTER TABLE ONLY app.t ADD CONSTRAINT \"T c\" "],
-        &["CHECK (n > 0)", "CHECK (b <> 'x  y')", "CHECK (\"Big\" IS NULL OR k > 0 /* why */)"],
+        &[
+            "ALTER TABLE app.t ADD ",
+            "ALTER TABLE ONLY app.t ADD CONSTRAINT \"T c\" ",
+        ],
+        &[
+            "CHECK (n > 0)",
+            "CHECK (b <> 'x  y')",
+            "CHECK (\"Big\" IS NULL OR k > 0 /* why */)",
+        ],
         &["", " NO INHERIT"],
     ]);
     let more = [
@@ -173,18 +231,36 @@ fn checks() -> Vec<String> {
 fn indexes() -> Vec<String> {
     let plain = combined(&[
         &["CREATE INDEX ", "CREATE UNIQUE INDEX "],
-        &["i ON app.t ", "IF NOT EXISTS \"I x\" ON app.t ", "i ON ONLY app.t "],
-        &["(b)", "USING btree (b COLLATE \"C\" text_pattern_ops DESC NULLS LAST, n)", "(lower(b), (n + 1))"],
+        &[
+            "i ON app.t ",
+            "IF NOT EXISTS \"I x\" ON app.t ",
+            "i ON ONLY app.t ",
+        ],
+        &[
+            "(b)",
+            "USING btree (b COLLATE \"C\" text_pattern_ops DESC NULLS LAST, n)",
+            "(lower(b), (n + 1))",
+        ],
         &["", " INCLUDE (k)"],
         &["", " NULLS NOT DISTINCT"],
         &["", " WITH (fillfactor = 70)"],
         &["", " TABLESPACE pg_default"],
-        &["", " WHERE b <> 'x  y'", "\n    WHERE b IS NOT NULL -- only these\n    AND n > 0"],
+        &[
+            "",
+            " WHERE b <> 'x  y'",
+            "\n    WHERE b IS NOT NULL -- only these\n    AND n > 0",
+        ],
     ]);
-    let plain = plain.into_iter().filter(|sql| !sql.contains("CREATE INDEX") || !sql.contains("NULLS NOT"));
+    let plain = plain
+        .into_iter()
+        .filter(|sql| !sql.contains("CREATE INDEX") || !sql.contains("NULLS NOT"));
     let others = combined(&[
         &["CREATE INDEX ON app.t ", "CREATE INDEX t_h ON app.t "],
-        &["USING hash (b)", "USING brin (n) WITH (pages_per_range = 32)", "USING gin (to_tsvector('simple', b))"],
+        &[
+            "USING hash (b)",
+            "USING brin (n) WITH (pages_per_range = 32)",
+            "USING gin (to_tsvector('simple', b))",
+        ],
     ]);
     let partitioned = combined(&[
         &["CREATE INDEX m_i ON app.m ", "CREATE INDEX ON app.m "],
@@ -207,7 +283,9 @@ fn types() -> Vec<String> {
         "at TYPE timestamptz USING at AT TIME ZONE 'Europe/Paris'",
         "\"Big\" TYPE app.\"Mood\" USING 'calm'::app.\"Mood\"",
     ];
-    all.iter().map(|one| format!("ALTER TABLE app.t ALTER COLUMN {one}")).collect()
+    all.iter()
+        .map(|one| format!("ALTER TABLE app.t ALTER COLUMN {one}"))
+        .collect()
 }
 
 /// Several actions, several statements, and partitions.
