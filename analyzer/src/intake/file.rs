@@ -113,7 +113,7 @@ fn goes_back(comment: &str) -> bool {
 
 /// Words of a mark that begins the section that undoes a migration: `-- Down Migration`, `-- //@UNDO`, `-- ==== DOWN
 /// ====`, `-- rambler down`, `-- !Downs`.
-const BACK: [&str; 4] = ["down", "downs", "revert", "undo"];
+const BACK: [&str; 5] = ["down", "downs", "revert", "rollback", "undo"];
 const BESIDE: [&str; 14] = [
     "begin",
     "below",

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::Target;
 use super::{body, read as read_statement, unknown};
 use crate::statement::scope::follow;
-use crate::statement::{Change, OpaqueCommand, Statement};
+use crate::statement::{Call, Change, OpaqueCommand, Statement};
 use crate::text::split::tokens;
 
 /// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
@@ -98,20 +99,41 @@ impl Reader<'_> {
             | Syntax::LoopedValue
             | Syntax::ExecutedText
             | Syntax::UsedValue
-            | Syntax::RaisedValue => self.check("plpgsql_expression", words),
+            | Syntax::RaisedValue => self.expression(words),
             _ => {}
         }
     }
 
-    /// What PostgreSQL would refuse to read is a statement that is not understood.
-    fn check(&mut self, rule: &str, words: Range<usize>) {
+    /// An expression, which PL/pgSQL runs as a query: a statement, if it calls a function that is not
+    /// PostgreSQL's own.
+    fn expression(&mut self, words: Range<usize>) {
+        let calls = self.check("plpgsql_expression", words);
+        let others = calls.iter().any(|call| !call.is_built_in());
+        let Some(first) = calls.first().filter(|_| others) else {
+            return;
+        };
+        let span = first.span.clone();
+        self.statements.push(Statement {
+            calls,
+            ..Statement::alone(span, Change::Query)
+        });
+    }
+
+    /// The calls in what is read by a rule. What PostgreSQL would refuse to read is a statement that is not
+    /// understood.
+    fn check(&mut self, rule: &str, words: Range<usize>) -> Vec<Call> {
         let mut terminals: Vec<Terminal> = self.words.get(words).unwrap_or_default().to_vec();
         let end = terminals.last().map_or(0, |last| last.span().end);
         terminals.push(Terminal::end(end));
         let read = language().read(rule, self.text, self.base, terminals, Depth::Usual);
-        // What is nested more deeply than that is not refused for it.
-        if let Err(Refusal::Problem(problem)) = read {
-            self.statements.push(unknown(problem));
+        match read {
+            Ok(tree) => tree.root().map(calls).unwrap_or_default(),
+            Err(Refusal::Problem(problem)) => {
+                self.statements.push(unknown(problem));
+                Vec::new()
+            }
+            // What is nested more deeply than that is not refused for it.
+            Err(Refusal::TooDeep(..)) => Vec::new(),
         }
     }
 

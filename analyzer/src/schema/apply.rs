@@ -173,7 +173,10 @@ impl Schema {
                 self.create_extension(&name.name, schema.as_deref(), *cascade);
             }
             Definition::Publication(publication) => self.create_publication(name, publication),
-            Definition::Named | Definition::Rule(_) | Definition::Cast { .. } => {}
+            Definition::Named
+            | Definition::Rule(_)
+            | Definition::Cast { .. }
+            | Definition::DefaultClass(_) => {}
         }
     }
 

@@ -363,6 +363,8 @@ pub struct IndexKey {
     pub expression: Expression,
     /// `DESC`.
     pub descending: bool,
+    /// `NULLS FIRST` or `NULLS LAST`, if it is written.
+    pub nulls_first: Option<bool>,
     /// The operator class, if it is written.
     pub class: Option<Name>,
     /// `COLLATE`.

@@ -49,7 +49,7 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::Comment, comment),
         (Syntax::SecurityLabel, label),
         (Syntax::CreateOperator, create),
-        (Syntax::CreateOperatorClass, create),
+        (Syntax::CreateOperatorClass, create_operator_class),
         (Syntax::CreateOperatorFamily, create),
         (Syntax::AlterOperatorFamily, alter_kind),
         (Syntax::AlterOperatorClass, alter_kind),
@@ -98,6 +98,12 @@ fn create_extension(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     }
     let cascade = node.says("CASCADE");
     defined(target, node, Definition::Extension { schema, cascade })
+}
+
+fn create_operator_class(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let of = node.child(Syntax::Type).filter(|_| node.says("DEFAULT"));
+    let of = of.map(|of| Definition::DefaultClass(Box::new(data_type(of))));
+    defined(target, node, of.unwrap_or_default())
 }
 
 fn create_cast(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
