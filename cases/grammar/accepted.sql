@@ -189,7 +189,7 @@ ALTER COLLATION c REFRESH VERSION; --~ alter-collation c
 ALTER CONVERSION c RENAME TO d; --~ rename-conversion c, d
 ALTER PROCEDURAL LANGUAGE l OWNER TO a; --~ owner l, a
 CREATE STATISTICS s (ndistinct) ON a, (b + 1) FROM t; --~ create-statistics s
-CREATE STATISTICS ON a, b FROM t; --~ 16 create-statistics
+CREATE STATISTICS ON a, b FROM t; --~ 16 create-statistics t
 ALTER STATISTICS s SET STATISTICS 100; --~ alter-statistics s
 CREATE TEXT SEARCH CONFIGURATION c (COPY = simple); --~ create-text-search-configuration c
 ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR a, b WITH d; --~ alter-text-search-configuration c

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::{self, HeldLock};
+use crate::check::pending::PendingEvents;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
 use crate::effect::{Effect, effects_on, mode};
 use crate::finding::{Finding, Place, Severity};
@@ -38,6 +39,7 @@ pub(super) fn ask<'a>(
         refused: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
+        pending: PendingEvents::default(),
         earlier,
         effect: None,
     };
@@ -117,6 +119,8 @@ pub(super) struct Asking<'a> {
     pub(super) statements: Vec<AnalyzedStatement>,
     /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
+    /// The events of deferred triggers that wait so far.
+    pending: PendingEvents,
     earlier: &'a [Vec<HeldLock>],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
@@ -146,6 +150,8 @@ impl Asking<'_> {
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
                 self.ask(|asked| &asked.clauses, statement, clause, runs);
+                let certainly = runs == Execution::TopLevel;
+                self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
             }
             let is_block = matches!(clause.change, Change::Do { .. });
@@ -227,6 +233,7 @@ impl Asking<'_> {
             statements: &self.file.statements,
             schema: self.schema,
             held: &self.held,
+            pending: &self.pending.waiting,
             earlier: self.earlier,
             effect: self.effect.as_ref(),
         }

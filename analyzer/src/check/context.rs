@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
 use crate::check::held_locks::{self, HeldLock};
+use crate::check::pending::Pending;
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
 use crate::intake::directive::Batch;
@@ -34,6 +35,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) schema: &'a Schema,
     /// The locks that earlier statements of the file hold, in the order in which they were taken.
     pub(crate) held: &'a [HeldLock],
+    /// The events of deferred triggers that wait for the end of the transaction.
+    pub(crate) pending: &'a [Pending],
     /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [Vec<HeldLock>],
     /// The effect of the current statement, computed before its first clause.

@@ -5,4 +5,5 @@ pub(crate) mod context;
 mod dependents;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
+pub(crate) mod pending;
 pub mod rule;

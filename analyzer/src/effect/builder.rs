@@ -20,6 +20,7 @@ pub(super) struct EffectBuilder<'a> {
     scans: BTreeSet<Name>,
     joins: BTreeSet<Join>,
     builds: BTreeSet<Name>,
+    indexed: BTreeSet<Name>,
     opaque: bool,
 }
 
@@ -36,6 +37,7 @@ impl<'a> EffectBuilder<'a> {
             scans: BTreeSet::new(),
             joins: BTreeSet::new(),
             builds: BTreeSet::new(),
+            indexed: BTreeSet::new(),
             opaque: false,
         }
     }
@@ -53,6 +55,7 @@ impl<'a> EffectBuilder<'a> {
     pub(super) fn finish(mut self, mode: Mode) -> Effect {
         let rewrites = &self.rewrites;
         self.scans.retain(|table| !rewrites.contains(table));
+        self.indexed.retain(|table| !rewrites.contains(table));
         let list = |locks: BTreeMap<Name, LockMode>| {
             let locks = locks.into_iter();
             locks
@@ -66,6 +69,7 @@ impl<'a> EffectBuilder<'a> {
             scans: self.scans.into_iter().collect(),
             joins: self.joins.into_iter().collect(),
             builds: self.builds.into_iter().collect(),
+            indexed: self.indexed.into_iter().collect(),
             opaque: self.opaque,
             mode,
         }
@@ -82,6 +86,7 @@ impl<'a> EffectBuilder<'a> {
         self.scans.extend(other.scans);
         self.joins.extend(other.joins);
         self.builds.extend(other.builds);
+        self.indexed.extend(other.indexed);
         self.opaque |= other.opaque;
         self.asked.set(self.asked.get() | other.asked.get());
     }
@@ -105,6 +110,7 @@ impl<'a> EffectBuilder<'a> {
         self.scans.extend(inner.scans.into_iter().filter(old));
         self.joins.extend(inner.joins);
         self.builds.extend(inner.builds);
+        self.indexed.extend(inner.indexed.into_iter().filter(old));
         self.opaque |= inner.opaque;
     }
 
@@ -202,7 +208,10 @@ impl<'a> EffectBuilder<'a> {
         self.scans.insert(table.clone());
     }
 
+    /// An existing index that is built again.
     pub(super) fn build(&mut self, index: Name) {
+        let table = self.schema.table_of_index(&index);
+        self.indexed.extend(table.map(|table| table.name.clone()));
         self.builds.insert(index);
     }
 
@@ -240,6 +249,8 @@ impl<'a> EffectBuilder<'a> {
                 let is_taken = taken.is_some_and(|taken| taken == index.name);
                 if !before.is_some_and(has) && !is_taken {
                     self.builds.insert(name_of(relation, index));
+                    self.indexed
+                        .extend(before.map(|before| before.name.clone()));
                 }
             }
         }

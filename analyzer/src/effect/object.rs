@@ -346,7 +346,7 @@ impl<'a> EffectBuilder<'a> {
                 self.uses(Depth::Planned);
             }
             Command::Explain | Command::Declare { .. } => self.uses(Depth::Planned),
-            Command::SecurityLabel => {
+            Command::Create(ObjectKind::Statistics) | Command::SecurityLabel => {
                 if let Some(object) = object.filter(|name| self.schema.relation(name).is_some()) {
                     self.lock(object, ShareUpdateExclusive);
                 }

@@ -282,14 +282,15 @@ fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `CREATE STATISTICS`; PostgreSQL generates the name if none is written.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let table = node.find(Syntax::Relation).map(|table| target.name(table));
     let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
-        return vec![other(node, Command::Create(ObjectKind::Statistics), None)];
+        return vec![other(node, Command::Create(ObjectKind::Statistics), table)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.find(Syntax::Relation).map(|table| target.name(table)),
+        of: table,
         reading: Box::default(),
         guarded: node.says("IF NOT EXISTS"),
         definition: Definition::Named,
