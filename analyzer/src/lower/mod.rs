@@ -66,6 +66,8 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
     statement.truncated = raw
         .tokens
         .iter()
+        // A string may begin with a letter, such as `E'...'`.
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord))
         .map(|token| token.span())
         .filter(|span| span.len() > name::MAX_BYTES && name::is_cut(&text[span.clone()]))
         .map(|span| base + span.start..base + span.end)

@@ -18,8 +18,7 @@ pub(super) fn identifier(written: &str) -> String {
 
 /// Whether PostgreSQL truncates the identifier.
 pub(super) fn is_cut(written: &str) -> bool {
-    let starts = |c: char| c.is_alphabetic() || c == '_' || c == '"';
-    written.starts_with(starts) && unfolded(written).len() > MAX_BYTES
+    unfolded(written).len() > MAX_BYTES
 }
 
 fn cut(mut name: String) -> String {

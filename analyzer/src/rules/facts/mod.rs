@@ -1,5 +1,6 @@
 //! Facts about a statement and the schema that several rules use.
 
+pub(super) mod again;
 pub(super) mod attached;
 pub(super) mod belongings;
 pub(super) mod constrained_domain;

@@ -5,9 +5,10 @@ use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::Join;
 use crate::finding::{Message, SuggestedFile};
 use crate::rules::fixes::column;
+use crate::schema::ConstraintKind as Known;
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
-    Change, Column, Constraint, ConstraintKind, ForeignKey, ObjectKind, TableAction,
+    Change, Column, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind, TableAction,
 };
 use crate::text::quote::quote_ident;
 
@@ -108,6 +109,17 @@ fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Sugges
     context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
 }
 
+/// Measured on PostgreSQL 18.
+fn not_a_foreign_key(context: &Context<'_>, table: &Name, constraint: &str, word: &str) -> Message {
+    let message = Message::new(
+        format!("enforces the {word} {constraint} of {table}, which ALTER CONSTRAINT cannot do"),
+        "the statement fails: only a FOREIGN KEY can be changed from NOT ENFORCED to ENFORCED (42809)",
+        "add a second constraint with the same condition as NOT VALID, validate it in a later file, and \
+         then drop the one that is not enforced",
+    );
+    message.with_related(context.made(ObjectKind::Constraint, table, Some(constraint)))
+}
+
 /// Adds the key to each partition first.
 fn fix_partitions(
     context: &Context<'_>,
@@ -166,6 +178,19 @@ fn enforced(context: &Context<'_>) -> Option<Message> {
     };
     if attributes.enforced != Some(true) || !context.is_old_table(table) {
         return None;
+    }
+    let relation = context.schema.relation(table);
+    let known = relation.and_then(|one| one.constraints.iter().find(|one| one.name == *constraint));
+    let word = match known.map(|known| &known.kind) {
+        None | Some(Known::ForeignKey { .. }) => None,
+        Some(Known::Check { .. }) => Some("CHECK"),
+        Some(Known::NotNull) => Some("NOT NULL constraint"),
+        Some(Known::PrimaryKey) => Some("PRIMARY KEY"),
+        Some(Known::Unique) => Some("UNIQUE constraint"),
+        Some(Known::Exclude(_)) => Some("EXCLUDE constraint"),
+    };
+    if let Some(word) = word {
+        return Some(not_a_foreign_key(context, table, constraint, word));
     }
     let message = Message::new(
         format!("enforces the FOREIGN KEY {constraint} of {table} and checks every existing row"),

@@ -150,6 +150,18 @@ impl Claim {
         }
     }
 
+    /// Whether the column occurs in it.
+    pub(crate) fn names(&self, column: &str) -> bool {
+        let says = |words: &str| words.split(' ').any(|word| word == column);
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::List(_, parts) => {
+                parts.iter().any(|part| part.names(column))
+            }
+            Self::Null(of) | Self::NotNull(of) | Self::Compare(of, ..) => says(&of.0),
+            Self::Other(words) => says(words),
+        }
+    }
+
     fn parts(&self) -> Parts<'_> {
         match self {
             Self::All(parts) | Self::List(Quantity::Every, parts) => Parts::And(parts),

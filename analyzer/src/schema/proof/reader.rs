@@ -21,6 +21,8 @@ pub(crate) struct Reader<'a> {
     /// The current names of the columns that were renamed after the condition was written; `None` for
     /// names that are not a column any more.
     names: BTreeMap<&'a str, Option<&'a str>>,
+    /// Whether any name before a column's stands for the table.
+    has_alias: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -30,6 +32,15 @@ impl<'a> Reader<'a> {
             schema,
             table,
             names: BTreeMap::new(),
+            has_alias: false,
+        }
+    }
+
+    /// For conditions of a statement about this table alone, which may have another name there.
+    pub(crate) fn of_statement(schema: &'a Schema, table: &'a Relation) -> Self {
+        Self {
+            has_alias: true,
+            ..Self::new(schema, table)
         }
     }
 
@@ -53,6 +64,7 @@ impl<'a> Reader<'a> {
             schema,
             table,
             names: check.columns.iter().enumerate().map(now).collect(),
+            has_alias: false,
         }
     }
 
@@ -336,11 +348,17 @@ impl<'a> Reader<'a> {
     fn spelled(&self, words: &[&str]) -> String {
         let mut spelled: Vec<String> = Vec::new();
         let mut rest = words;
-        let own = |word: &str| name(word).is_some_and(|name| name == self.table.name.name);
+        let own = |word: &str| {
+            name(word).is_some_and(|name| {
+                name == self.table.name.name || self.has_alias && self.table.column(&name).is_none()
+            })
+        };
         while let [first, behind @ ..] = rest {
             rest = match rest {
                 [_, ".", table, ".", _, ..] if own(table) => rest.get(4..).unwrap_or_default(),
-                [table, ".", _, ..] if own(table) => rest.get(2..).unwrap_or_default(),
+                [table, ".", _, ..] if own(table) && rest.get(3) != Some(&"(") => {
+                    rest.get(2..).unwrap_or_default()
+                }
                 ["(", word, ")", ..] if spelled.last().is_none_or(|last| name(last).is_none()) => {
                     spelled.push(self.now(word));
                     rest.get(3..).unwrap_or_default()
