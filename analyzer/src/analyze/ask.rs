@@ -90,6 +90,9 @@ impl Asked {
             };
             when.push((rule, severities.weigh(rule, own)));
         }
+        // What the server refuses for certain comes first: with it, others' advice has no subject.
+        let is_later = |(rule, _): &(&Rule, Severity)| rule.group != Group::Definitions;
+        asked.clauses.sort_by_key(is_later);
         asked
     }
 }
@@ -172,9 +175,11 @@ impl Asking<'_> {
         // The server refuses the clause, and advice about it would contradict that.
         let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
         let mut findings = Vec::new();
+        let mut is_ill_defined = false;
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
                 Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
+                _ if is_ill_defined && is_advice(rule.group) => Vec::new(),
                 Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
                     let message = check(&context).into_iter();
@@ -183,10 +188,11 @@ impl Asking<'_> {
                 Check::Parts(check) | Check::Existence(check) => check(&context),
                 Check::File(_) | Check::Reading(_) => Vec::new(),
             };
+            is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
         }
         self.findings.append(&mut findings);
-        if is_refused {
+        if is_refused || is_ill_defined {
             self.refused.push(clause.span.clone());
         }
     }
@@ -262,9 +268,16 @@ impl Asking<'_> {
                 | Group::Tenancy
                 | Group::Seeds
                 | Group::Data
-                | Group::Design,
+                | Group::Design
+                | Group::Definitions,
                 _,
             ) => finding,
         }
     }
+}
+
+/// Whether rules of the group say what a statement does to others while it runs: nothing, if the server
+/// refuses it.
+const fn is_advice(group: Group) -> bool {
+    matches!(group, Group::Compatibility | Group::Locks)
 }

@@ -182,6 +182,11 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     (effect, depends_on_version)
 }
 
+/// The call because of which an expression is certainly not immutable.
+pub(crate) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    volatility::mutable_call(expression, schema)
+}
+
 /// The call that gives an expression a different value in each row, if there is one.
 pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
     volatility::volatile_call(expression, schema)

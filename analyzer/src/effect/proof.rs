@@ -324,6 +324,7 @@ mod tests {
         let by = PartitionBy {
             strategy: crate::statement::PartitionStrategy::Range,
             keys: vec!["k".into()],
+            parts: Vec::new(),
         };
         lies_within(schema.relation(&name).expect("t is there"), &by, bound)
     }

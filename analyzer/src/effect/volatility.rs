@@ -15,6 +15,11 @@ const VOLATILE: &str = include_str!("volatile.txt");
 /// The other names of functions in `pg_catalog`, and the functions with a syntax of their own.
 const STEADY: &str = include_str!("steady.txt");
 
+/// `select proname from pg_proc` in `pg_catalog` of PostgreSQL 15, where each function of the name is
+/// `STABLE` and not written in SQL, whose body the planner would use; and the keywords that are calls. Only
+/// names for users, sorted.
+const STABLE: &str = include_str!("stable.txt");
+
 /// How deep calls inside of functions are followed.
 const DEPTH: usize = 8;
 
@@ -64,6 +69,47 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
         value.is_none_or(|value| asks(value, schema, depth - 1))
     };
     routine.volatility == Volatility::Volatile && inside()
+}
+
+/// The call because of which an expression has another value at another time, or with other settings, for
+/// certain.
+pub(super) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    let mut calls = expression.calls.iter();
+    calls.find(|call| is_mutable(call, schema, DEPTH))
+}
+
+fn is_mutable(call: &Call, schema: &Schema, depth: usize) -> bool {
+    let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
+    let name = match &call.schema {
+        Some(written) => Name {
+            schema: written.clone(),
+            name: call.name.clone(),
+        },
+        None => schema.own_name(&call.name),
+    };
+    match schema.routines(&name) {
+        [] => is_builtin && (lists(VOLATILE, &call.name) || lists(STABLE, &call.name)),
+        routines => {
+            let is_known = |routine: &Routine| schema.is_certain(&name, &routine.origin);
+            let is_own = call.schema.is_some() || !lists(STEADY, &call.name);
+            let mutable = |one: &Routine| is_known(one) && is_mutable_routine(one, schema, depth);
+            is_own && routines.iter().all(mutable)
+        }
+    }
+}
+
+/// The planner uses the body of a function in SQL, so that only what that calls counts.
+fn is_mutable_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool {
+    let inside = |value: &Expression| {
+        let mut calls = value.calls.iter();
+        depth > 0 && calls.any(|call| is_mutable(call, schema, depth - 1))
+    };
+    let is_plain = routine.language == "sql";
+    match &routine.value {
+        _ if routine.volatility == Volatility::Immutable => false,
+        Some(value) if is_plain => inside(value),
+        Some(_) | None => !is_plain,
+    }
 }
 
 /// Whether a call may be of a function that is not PostgreSQL's own.
@@ -122,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_name_of_the_lists_is_found_and_no_other() {
-        for list in [VOLATILE, STEADY] {
+        for list in [VOLATILE, STEADY, STABLE] {
             assert!(list.split_whitespace().all(|name| lists(list, name)));
             for other in ["", "a", "zzz", "now_", "random "] {
                 assert!(!lists(list, other), "{other}");

@@ -17,6 +17,7 @@ mod literal;
 mod mention;
 mod name;
 mod objection;
+mod operand;
 mod plpgsql;
 mod statements;
 mod terms;

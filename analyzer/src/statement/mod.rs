@@ -2,6 +2,7 @@
 //! tree.
 
 mod about;
+mod bound;
 mod built_in;
 mod change;
 mod code;
@@ -23,6 +24,7 @@ pub(crate) mod to_sql;
 
 use std::ops::Range;
 
+pub(crate) use bound::Datum;
 pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
@@ -30,10 +32,11 @@ pub use code::{
     Volatility,
 };
 pub use column::{
-    Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
+    Column, ColumnValue, Constraint, ConstraintAttribute, ConstraintKind, Declared, ForeignKey,
+    Identity, Key, ReferentialAction,
 };
 pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
-pub use expression::{Call, DataType, Expression, Literal, Parameter};
+pub use expression::{Call, Cast, DataType, Expression, Literal, Operand, Operation, Parameter};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};

@@ -1,11 +1,15 @@
 //! Facts about a statement and the schema that several rules use.
 
+pub(super) mod base_type;
 pub(super) mod constrained_domain;
 pub(super) mod falling;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
+pub(super) mod parts;
 pub(super) mod pinned;
+pub(super) mod placed;
 pub(super) mod plain_name;
+pub(super) mod refusal;
 pub(super) mod rows;
 pub(super) mod taken;
 pub(super) mod typed;
