@@ -144,6 +144,19 @@ impl<'a> FileContext<'a> {
         !self.is_new_table(table) && !is_temporary && !table.is_temporary()
     }
 
+    /// The table or view, if it certainly exists.
+    pub(crate) fn existing(&self, name: &Name) -> Option<&'a Relation> {
+        let relation = self.schema.relation(name)?;
+        let is_certain = self.schema.is_certain(name, &relation.origin);
+        is_certain.then_some(relation)
+    }
+
+    /// The table or view, if it certainly exists and all of its columns are known.
+    pub(crate) fn certain(&self, name: &Name) -> Option<&'a Relation> {
+        self.existing(name)
+            .filter(|relation| relation.columns_known)
+    }
+
     /// Whether a type, as the file writes it, is the type with this name.
     pub(crate) fn is_type(&self, data_type: &DataType, name: &Name) -> bool {
         let schema = data_type.schema.as_ref().unwrap_or(&self.module.schema);

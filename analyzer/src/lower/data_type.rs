@@ -78,6 +78,15 @@ pub(super) fn data_type(node: Node<'_>) -> DataType {
     data_type
 }
 
+/// The type with this name, which is folded already.
+pub(super) fn named(name: &str) -> DataType {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    DataType {
+        name: alias.map_or(name, |(_, name)| name).to_owned(),
+        ..DataType::default()
+    }
+}
+
 /// A name, with or without a schema, or the words of a built-in type.
 fn resolve(words: &[&str], data_type: &mut DataType) {
     let parts: Vec<String> = words

@@ -18,6 +18,7 @@ mod literal;
 mod mention;
 mod name;
 mod objection;
+mod operand;
 mod plpgsql;
 mod reading;
 mod statements;

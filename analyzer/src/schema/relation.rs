@@ -313,6 +313,18 @@ impl ConstraintKind {
             Self::Check { .. } | Self::NotNull | Self::ForeignKey { .. } => false,
         }
     }
+
+    /// The keyword of the constraint.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Check { .. } => "CHECK",
+            Self::NotNull => "NOT NULL",
+            Self::ForeignKey { .. } => "FOREIGN KEY",
+            Self::PrimaryKey => "PRIMARY KEY",
+            Self::Unique => "UNIQUE",
+            Self::Exclude(_) => "EXCLUDE",
+        }
+    }
 }
 
 /// An index.

@@ -2,6 +2,7 @@
 //! tree.
 
 mod about;
+mod bound;
 mod built_in;
 mod catalogued;
 mod change;
@@ -28,6 +29,7 @@ pub(crate) mod to_sql;
 
 use std::ops::Range;
 
+pub(crate) use bound::Datum;
 pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
@@ -35,13 +37,14 @@ pub use code::{
     Volatility,
 };
 pub use column::{
-    Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
+    Column, ColumnValue, Constraint, ConstraintAttribute, ConstraintKind, Declared, ForeignKey,
+    Identity, Key, ReferentialAction,
 };
 pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, TransactionCommand};
 pub use definition::{
     CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
 };
-pub use expression::{Call, DataType, Expression, Literal, Parameter};
+pub use expression::{Call, Cast, DataType, Expression, Literal, Operand, Operation, Parameter};
 pub(crate) use formula::cast;
 pub use formula::{Formula, Sign, Value};
 pub use lock_mode::LockMode;

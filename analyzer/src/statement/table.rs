@@ -94,7 +94,11 @@ pub enum OnCommit {
 ///
 /// use onward_analyzer::statement::PartitionStrategy;
 ///
-/// let by = PartitionBy { strategy: PartitionStrategy::Range, keys: vec!["created_at".into()] };
+/// let by = PartitionBy {
+///     strategy: PartitionStrategy::Range,
+///     keys: vec!["created_at".into()],
+///     parts: Vec::new(),
+/// };
 /// assert_eq!(by.strategy.to_string(), "range");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +107,8 @@ pub struct PartitionBy {
     pub strategy: PartitionStrategy,
     /// The columns and expressions, as they are written.
     pub keys: Vec<String>,
+    /// The same, as keys of an index.
+    pub parts: Vec<IndexKey>,
 }
 
 impl PartitionBy {
@@ -215,6 +221,8 @@ pub struct CreateIndex {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<String>,
+    /// The same, as keys: PostgreSQL refuses everything but a column here.
+    pub included: Vec<IndexKey>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
     /// `WITH (...)`.

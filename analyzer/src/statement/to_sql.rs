@@ -125,6 +125,7 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
         ConstraintKind::Exclude {
             method,
             elements,
+            keys: _,
             predicate,
         } => {
             let predicate = predicate.as_ref();

@@ -179,6 +179,33 @@ pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
     }
 }
 
+/// A column or an expression of `PARTITION BY`, like one of an index.
+pub(super) fn partition_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
+    let mut names = node.all(Syntax::AnyName);
+    let written = node.items();
+    let column = match written.first() {
+        Some(Item::Token(word)) if word.text() != "(" => Some(name::identifier(word.text())),
+        Some(Item::Token(_) | Item::Node(_)) | None => None,
+    };
+    let collation = node.says("COLLATE").then(|| names.next()).flatten();
+    IndexKey {
+        expression: match &column {
+            Some(column) => Expression {
+                text: column.clone(),
+                span: node.span(),
+                columns: vec![column.clone()],
+                outer: vec![column.clone()],
+                ..Expression::default()
+            },
+            None => evaluated(node),
+        },
+        column,
+        collation: collation.map(|name| target.name(name)),
+        class: names.next().map(|name| target.name(name)),
+        ..IndexKey::default()
+    }
+}
+
 pub(super) fn bound(node: Node<'_>) -> Bound {
     let values = |node: Node<'_>| {
         let text = node.text();

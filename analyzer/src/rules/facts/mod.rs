@@ -2,13 +2,17 @@
 
 pub(super) mod again;
 pub(super) mod attached;
+pub(super) mod base_type;
 pub(super) mod belongings;
 pub(super) mod constrained_domain;
 pub(super) mod dependents;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
+pub(super) mod parts;
 pub(super) mod pinned;
+pub(super) mod placed;
 pub(super) mod plain_name;
+pub(super) mod refusal;
 pub(super) mod refused_write;
 pub(super) mod rows;
 pub(super) mod taken;
