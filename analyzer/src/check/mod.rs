@@ -4,4 +4,5 @@ pub(crate) mod absence;
 pub(crate) mod context;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
+pub(crate) mod resolved;
 pub mod rule;

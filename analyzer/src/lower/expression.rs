@@ -6,6 +6,7 @@ use super::grammar::{Item, Node, Syntax, Word};
 use super::literal::string;
 use super::name::{identifier, parts};
 use super::terms::{says, terms};
+use super::value::value;
 use crate::statement::{Call, Expression};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
@@ -36,6 +37,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
+        value: value(node, 0),
         calls: calls(node),
         columns,
         outer,

@@ -7,7 +7,7 @@
 //! here again.
 
 mod body;
-mod catalog;
+pub(crate) mod catalog;
 mod condition;
 mod data_type;
 mod expression;
@@ -18,9 +18,12 @@ mod mention;
 mod name;
 mod objection;
 mod plpgsql;
+mod query;
+mod source;
 mod statements;
 mod terms;
 mod uses;
+mod value;
 
 use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;

@@ -17,6 +17,7 @@ mod namespace;
 mod object;
 mod queries;
 mod relation;
+pub(crate) mod resolve;
 mod rename;
 mod subset;
 mod table;

@@ -95,6 +95,8 @@ pub struct Routine {
     /// The expression that the planner can inline in place of a call: the only expression of an SQL
     /// function.
     pub value: Option<Expression>,
+    /// The statement that created it, or replaced it last, without its body.
+    pub(crate) created: Option<Box<CreateRoutine>>,
     /// Whether the body was analyzed and does not change the schema.
     pub only_rows: bool,
     /// Where it was created.
@@ -221,6 +223,11 @@ impl Schema {
             security_definer: create.security_definer,
             settings: create.settings.clone(),
             value: inlined(create),
+            created: Some(Box::new(CreateRoutine {
+                body: None,
+                value: None,
+                ..create.clone()
+            })),
             only_rows: create.body.as_ref().is_some_and(only_rows),
             origin: origin.clone(),
         };
@@ -236,6 +243,14 @@ impl Schema {
                 *known = routine;
             }
             None => overloads.push(routine),
+        }
+    }
+
+    /// For what is not created by `CREATE FUNCTION`: its parameters are not known.
+    pub(super) fn forget_parameters(&mut self, name: &Name) {
+        let overloads = Arc::make_mut(&mut self.routines).get_mut(name);
+        for routine in overloads.into_iter().flatten() {
+            routine.created = None;
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tables and views, with their columns, constraints, indexes and other parts.
 
 use super::Origin;
+use super::resolve::Shape;
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
     PartitionBy, Persistence, Policy, ReferentialAction,
@@ -101,6 +102,8 @@ pub struct Relation {
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
+    /// The columns of a view with their types, as they were when it was created.
+    pub(crate) shape: Option<Shape>,
     /// The statement that created the view, or replaced it last.
     pub view: Option<Box<CreateView>>,
 }
@@ -163,6 +166,7 @@ impl Relation {
             rules: Vec::new(),
             reads: Vec::new(),
             query: None,
+            shape: None,
             view: None,
         }
     }

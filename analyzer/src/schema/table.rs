@@ -98,6 +98,7 @@ impl Schema {
         if create.persistence == Persistence::Temporary {
             self.lookup.temporary.push(id);
         }
+        let shape = self.shape_of(create);
         let mut columns = Vec::new();
         for name in &create.columns {
             columns.push(Column {
@@ -116,6 +117,7 @@ impl Schema {
             view.columns_known = false;
             view.columns = columns;
             view.reads = reads;
+            view.shape = Some(shape);
             view.query = Some(create.query.clone());
             view.view = Some(Box::new(create.clone()));
         }
@@ -293,6 +295,7 @@ impl Schema {
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
+                self.forget_parameters(name);
             }
             Namespace::Sequence => self.create_sequence(name, origin),
             Namespace::Schema | Namespace::Other => {

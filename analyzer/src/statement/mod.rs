@@ -14,12 +14,14 @@ mod lock_mode;
 mod mention;
 mod name;
 mod privilege;
+mod query;
 pub(crate) mod references;
 mod rows;
 mod spelled;
 mod table;
 mod targets;
 pub(crate) mod to_sql;
+mod value;
 
 use std::ops::Range;
 
@@ -38,6 +40,7 @@ pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
+pub use query::{Common, Matched, Operand, Query, Select, Selected, Source, SourceKind};
 pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,
@@ -48,6 +51,7 @@ pub use table::{
     IndexKey, LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
     TableAction, Triggers,
 };
+pub use value::{Called, ColumnName, Operator, Value, ValueKind};
 
 /// A change, and where it is written.
 ///
@@ -151,6 +155,8 @@ pub struct Statement {
     pub literals: Vec<Literal>,
     /// The relations that its queries use, except those that its clauses name, without those in bodies.
     pub uses: Vec<Use>,
+    /// What it queries: the statement itself, or the actions of a rule.
+    pub queries: Vec<Query>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are
