@@ -1,5 +1,6 @@
 //! Runs the rules on every statement of a file, each with the schema as it is just before it.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
@@ -191,6 +192,7 @@ impl Asking<'_> {
             statement,
             clause,
             runs,
+            refused: OnceCell::new(),
         };
         // The server refuses the clause, and advice about it would contradict that.
         let is_refused = runs != Execution::InRoutine && context.acts_on_absent();

@@ -7,8 +7,7 @@ use crate::schema::Answer;
 use crate::statement::references::ObjectRef;
 use crate::statement::{Change, Name, ObjectKind};
 
-/// Columns that every table has.
-pub(crate) const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+pub(crate) use crate::schema::resolve::SYSTEM_COLUMNS;
 
 /// PostgreSQL's own trigger functions, which are written without their schema.
 const BUILT_IN: [&str; 3] = [

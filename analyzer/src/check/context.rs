@@ -1,6 +1,7 @@
 //! What a rule is given to look at: a clause, its statement, its file, and the schema at that point.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
@@ -12,6 +13,7 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
+use crate::schema::resolve::Refused;
 use crate::schema::{Origin, Relation, Schema, name_of};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{
@@ -49,6 +51,8 @@ pub(crate) struct Context<'a> {
     pub(crate) statement: &'a Statement,
     pub(crate) clause: &'a Clause,
     pub(crate) runs: Execution,
+    /// The names that PostgreSQL refuses, once they were asked for.
+    pub(crate) refused: OnceCell<Vec<Refused>>,
 }
 
 /// A clause's context gives access to the context of its file.

@@ -8,6 +8,7 @@ use super::literal::string;
 use super::name::{identifier, parts};
 use super::operand::operands;
 use super::terms::{says, terms};
+use super::value::value;
 use crate::statement::{Call, Expression, Formula, Operand};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
@@ -43,6 +44,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
+        value: value(node, 0),
         calls: with_arguments(calls(node), operands.arguments),
         casts: operands.casts,
         operations: operands.operations,

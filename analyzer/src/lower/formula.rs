@@ -7,7 +7,7 @@ use super::grammar::{Item, Node, Syntax, Word};
 use super::literal::string;
 use super::name::parts;
 use super::terms::inside;
-use crate::statement::{Expression, Formula, Sign, Value};
+use crate::statement::{Expression, Formula, Sign, Known};
 
 /// An expression that says something about rows: a default, a check, a key or predicate of an index.
 pub(super) fn evaluated(node: Node<'_>) -> Expression {
@@ -225,8 +225,8 @@ impl<'i, 'a> Reader<'i, 'a> {
         if self.eat("-") {
             let number = self.operand()?;
             return Some(match number {
-                Formula::Constant(Value::Number(number)) => {
-                    Formula::Constant(Value::Number(format!("-{number}")))
+                Formula::Constant(Known::Number(number)) => {
+                    Formula::Constant(Known::Number(format!("-{number}")))
                 }
                 other => Formula::Strict(vec![other]),
             });
@@ -265,16 +265,16 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
         self.at += 1;
         let constant = if word.is_string() {
-            Value::Text(string(word.text()))
+            Known::Text(string(word.text()))
         } else if word
             .text()
             .starts_with(|c: char| c.is_ascii_digit() || c == '.')
         {
-            Value::Number(word.text().to_owned())
+            Known::Number(word.text().to_owned())
         } else if word.is("NULL") {
-            Value::Null
+            Known::Null
         } else if word.is("TRUE") || word.is("FALSE") {
-            Value::Bool(word.is("TRUE"))
+            Known::Bool(word.is("TRUE"))
         } else {
             return None;
         };
@@ -285,7 +285,7 @@ impl<'i, 'a> Reader<'i, 'a> {
     fn call(&mut self, name: Node<'a>) -> Option<Formula> {
         if let Some(word) = self.word().filter(|word| word.is_string()) {
             self.at += 1;
-            return Some(Formula::Constant(Value::Literal(string(word.text()))));
+            return Some(Formula::Constant(Known::Literal(string(word.text()))));
         }
         let mut name = parts(name.words());
         let function = name.pop()?;
@@ -303,7 +303,7 @@ impl<'i, 'a> Reader<'i, 'a> {
             "uuidv7",
         ];
         Some(match is_own {
-            true if PRESENT.contains(&function.as_str()) => Formula::Constant(Value::Present),
+            true if PRESENT.contains(&function.as_str()) => Formula::Constant(Known::Present),
             true => Formula::Call(function, arguments),
             false => Formula::Unknown,
         })
@@ -381,7 +381,7 @@ fn special(node: Node<'_>, depth: usize) -> Option<Formula> {
             Some(Formula::Call(first, parts))
         }
         "current_date" | "current_time" | "current_timestamp" | "localtime" | "localtimestamp"
-        | "current_user" | "session_user" => Some(Formula::Constant(Value::Present)),
+        | "current_user" | "session_user" => Some(Formula::Constant(Known::Present)),
         // A null operand makes each of these null.
         "extract" | "substring" | "trim" | "position" | "overlay" => {
             let columns = node.within().filter(|inner| inner.is(Syntax::ColumnRef));

@@ -7,7 +7,7 @@
 //! here again.
 
 mod body;
-mod catalog;
+pub(crate) mod catalog;
 mod condition;
 mod data_type;
 mod expression;
@@ -20,10 +20,13 @@ mod name;
 mod objection;
 mod operand;
 mod plpgsql;
+mod query;
 mod reading;
+mod source;
 mod statements;
 mod terms;
 mod uses;
+mod value;
 
 use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;

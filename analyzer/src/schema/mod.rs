@@ -22,6 +22,7 @@ pub(crate) mod proof;
 mod publication;
 mod queries;
 mod relation;
+pub(crate) mod resolve;
 mod rename;
 mod subset;
 mod table;

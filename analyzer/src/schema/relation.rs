@@ -1,5 +1,6 @@
 //! Tables and views, with their columns, constraints, indexes and other parts.
 
+use super::resolve::Shape;
 use super::{Origin, Uses};
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
@@ -103,6 +104,8 @@ pub struct Relation {
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
+    /// The columns of a view with their types, as they were when it was created.
+    pub(crate) shape: Option<Shape>,
     /// The statement that created the view, or replaced it last.
     pub view: Option<Box<CreateView>>,
     /// What the view uses.
@@ -153,6 +156,7 @@ impl Relation {
             rules: Vec::new(),
             reads: Vec::new(),
             query: None,
+            shape: None,
             view: None,
             uses: Uses::default(),
         }

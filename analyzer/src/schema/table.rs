@@ -100,6 +100,7 @@ impl Schema {
             self.lookup.temporary.push((id, true));
         }
         let uses = self.uses(&create.reading);
+        let shape = self.shape_of(create);
         let mut columns = Vec::new();
         for name in &create.columns {
             columns.push(Column {
@@ -119,6 +120,7 @@ impl Schema {
             view.columns = columns;
             view.reads = reads;
             view.uses = uses;
+            view.shape = Some(shape);
             view.query = Some(create.query.clone());
             view.view = Some(Box::new(create.clone()));
         }
@@ -300,6 +302,7 @@ impl Schema {
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
+                self.forget_parameters(name);
             }
             Namespace::Sequence => self.create_sequence(name, origin),
             Namespace::Schema | Namespace::Other => {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::Formula;
+use super::Value;
 
 /// A call of a function, as it is written. Which function it calls depends on the arguments, and on
 /// `search_path` if no schema is written.
@@ -140,6 +141,8 @@ pub struct Expression {
     pub text: String,
     /// The byte range in the file.
     pub span: Range<usize>,
+    /// The expression as a tree.
+    pub value: Value,
     /// The functions that are called, in order; those behind operators and casts are not known.
     pub calls: Vec<Call>,
     /// The names that stand for values, mostly columns, in order and each once.

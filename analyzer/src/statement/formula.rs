@@ -6,13 +6,13 @@ use std::cmp::Ordering;
 /// A value, as far as it is known.
 ///
 /// ```
-/// use onward_analyzer::statement::Value;
+/// use onward_analyzer::statement::Known;
 ///
-/// assert_eq!(Value::default(), Value::Unknown);
-/// assert!(Value::Present.is_surely_not_null() && !Value::Unknown.is_surely_not_null());
+/// assert_eq!(Known::default(), Known::Unknown);
+/// assert!(Known::Present.is_surely_not_null() && !Known::Unknown.is_surely_not_null());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Value {
+pub enum Known {
     /// Nothing is known about it.
     #[default]
     Unknown,
@@ -30,7 +30,7 @@ pub enum Value {
     Literal(String),
 }
 
-impl Value {
+impl Known {
     /// Whether the value is certainly another one than null.
     #[must_use]
     pub const fn is_surely_not_null(&self) -> bool {
@@ -149,11 +149,11 @@ impl Sign {
 /// An expression in a form that can be evaluated.
 ///
 /// ```
-/// use onward_analyzer::statement::{Formula, Value};
+/// use onward_analyzer::statement::{Formula, Known};
 ///
 /// let required = Formula::Not(Box::new(Formula::IsNull(Box::new(Formula::Column("a".into())))));
-/// assert_eq!(required.value(&|_| Value::Null), Value::Bool(false));
-/// assert_eq!(required.value(&|_| Value::Unknown), Value::Unknown);
+/// assert_eq!(required.value(&|_| Known::Null), Known::Bool(false));
+/// assert_eq!(required.value(&|_| Known::Unknown), Known::Unknown);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Formula {
@@ -161,7 +161,7 @@ pub enum Formula {
     #[default]
     Unknown,
     /// A constant.
-    Constant(Value),
+    Constant(Known),
     /// A column; in a domain's check, `value`.
     Column(String),
     /// `NOT`.
@@ -190,31 +190,31 @@ impl Formula {
     /// Its value in a row with these columns. What a function or operator returns is known only for a
     /// few of them.
     #[must_use]
-    pub fn value(&self, column: &dyn Fn(&str) -> Value) -> Value {
+    pub fn value(&self, column: &dyn Fn(&str) -> Known) -> Known {
         match self {
-            Self::Unknown => Value::Unknown,
+            Self::Unknown => Known::Unknown,
             Self::Constant(value) => value.clone(),
             Self::Column(name) => column(name),
-            Self::Not(inner) => inner.value(column).tested(&Value::Null, |is| !is),
+            Self::Not(inner) => inner.value(column).tested(&Known::Null, |is| !is),
             Self::All(terms) => joined(terms, false, column),
             Self::Any(terms) => joined(terms, true, column),
             Self::IsNull(inner) => {
                 let value = inner.value(column);
-                let is_known = value == Value::Null || value.is_surely_not_null();
-                let answer = Value::Bool(value == Value::Null);
-                if is_known { answer } else { Value::Unknown }
+                let is_known = value == Known::Null || value.is_surely_not_null();
+                let answer = Known::Bool(value == Known::Null);
+                if is_known { answer } else { Known::Unknown }
             }
             Self::Is(inner, wanted) => {
                 let value = inner.value(column);
-                value.tested(&Value::Bool(false), |is| is == *wanted)
+                value.tested(&Known::Bool(false), |is| is == *wanted)
             }
             Self::Compare(left, sign, right) => {
                 let (left, right) = (left.value(column), right.value(column));
-                if left == Value::Null || right == Value::Null {
-                    return Value::Null;
+                if left == Known::Null || right == Known::Null {
+                    return Known::Null;
                 }
                 let holds = left.compare(&right).and_then(|is| sign.holds(&is));
-                holds.map_or(Value::Unknown, Value::Bool)
+                holds.map_or(Known::Unknown, Known::Bool)
             }
             Self::Distinct(left, right) => distinct(&left.value(column), &right.value(column)),
             Self::Cast(inner, to) => cast(inner.value(column), to),
@@ -227,88 +227,88 @@ impl Formula {
     }
 }
 
-fn values(operands: &[Formula], column: &dyn Fn(&str) -> Value) -> Vec<Value> {
+fn values(operands: &[Formula], column: &dyn Fn(&str) -> Known) -> Vec<Known> {
     operands.iter().map(|one| one.value(column)).collect()
 }
 
 /// `AND`, which one false operand decides, or `OR`, which one true operand decides.
-fn joined(terms: &[Formula], decisive: bool, column: &dyn Fn(&str) -> Value) -> Value {
+fn joined(terms: &[Formula], decisive: bool, column: &dyn Fn(&str) -> Known) -> Known {
     let values = values(terms, column);
-    let is = |value: &Value| values.contains(value);
-    if is(&Value::Bool(decisive)) {
-        Value::Bool(decisive)
+    let is = |value: &Known| values.contains(value);
+    if is(&Known::Bool(decisive)) {
+        Known::Bool(decisive)
     } else if values
         .iter()
-        .any(|one| matches!(one, Value::Unknown) || one.is_opaque())
+        .any(|one| matches!(one, Known::Unknown) || one.is_opaque())
     {
-        Value::Unknown
-    } else if is(&Value::Null) {
-        Value::Null
+        Known::Unknown
+    } else if is(&Known::Null) {
+        Known::Null
     } else {
-        Value::Bool(!decisive)
+        Known::Bool(!decisive)
     }
 }
 
-impl Value {
+impl Known {
     /// Whether it is no truth value, although it stands for one.
     const fn is_opaque(&self) -> bool {
         !matches!(self, Self::Null | Self::Bool(_))
     }
 }
 
-fn distinct(left: &Value, right: &Value) -> Value {
-    let is_null = |value: &Value| *value == Value::Null;
+fn distinct(left: &Known, right: &Known) -> Known {
+    let is_null = |value: &Known| *value == Known::Null;
     if is_null(left) && is_null(right) {
-        return Value::Bool(false);
+        return Known::Bool(false);
     }
     let one_is_present = left.is_surely_not_null() || right.is_surely_not_null();
     if (is_null(left) || is_null(right)) && one_is_present {
-        return Value::Bool(true);
+        return Known::Bool(true);
     }
     let differ = left
         .compare(right)
         .and_then(|is| Sign::Different.holds(&is));
-    differ.map_or(Value::Unknown, Value::Bool)
+    differ.map_or(Known::Unknown, Known::Bool)
 }
 
-fn strict(operands: &[Value]) -> Value {
-    match operands.contains(&Value::Null) {
-        true => Value::Null,
-        false => Value::Unknown,
+fn strict(operands: &[Known]) -> Known {
+    match operands.contains(&Known::Null) {
+        true => Known::Null,
+        false => Known::Unknown,
     }
 }
 
 /// The value as a value of the type with this name.
-pub(crate) fn cast(value: Value, to: &str) -> Value {
+pub(crate) fn cast(value: Known, to: &str) -> Known {
     const WHOLE: [&str; 3] = ["smallint", "integer", "bigint"];
     const BROKEN: [&str; 3] = ["numeric", "real", "double precision"];
     let is_whole = |text: &str| text.parse::<i128>().is_ok();
     match value {
-        Value::Unknown => Value::Unknown,
-        Value::Null => Value::Null,
-        Value::Bool(is) if to == "boolean" => Value::Bool(is),
-        Value::Number(text) | Value::Text(text) | Value::Literal(text)
+        Known::Unknown => Known::Unknown,
+        Known::Null => Known::Null,
+        Known::Bool(is) if to == "boolean" => Known::Bool(is),
+        Known::Number(text) | Known::Text(text) | Known::Literal(text)
             if WHOLE.contains(&to) && is_whole(&text)
                 || BROKEN.contains(&to) && text.parse::<f64>().is_ok() =>
         {
-            Value::Number(text)
+            Known::Number(text)
         }
-        Value::Text(text) | Value::Literal(text) if to == "boolean" => boolean(&text),
-        Value::Text(text) if matches!(to, "text" | "character varying") => Value::Text(text),
-        Value::Text(text) | Value::Literal(text) => Value::Literal(text),
-        Value::Present | Value::Bool(_) | Value::Number(_) => Value::Present,
+        Known::Text(text) | Known::Literal(text) if to == "boolean" => boolean(&text),
+        Known::Text(text) if matches!(to, "text" | "character varying") => Known::Text(text),
+        Known::Text(text) | Known::Literal(text) => Known::Literal(text),
+        Known::Present | Known::Bool(_) | Known::Number(_) => Known::Present,
     }
 }
 
-fn boolean(text: &str) -> Value {
+fn boolean(text: &str) -> Known {
     let word = text.trim().to_ascii_lowercase();
     let is = |words: [&str; 6]| words.contains(&word.as_str());
     if is(["t", "true", "y", "yes", "on", "1"]) {
-        Value::Bool(true)
+        Known::Bool(true)
     } else if is(["f", "false", "n", "no", "off", "0"]) {
-        Value::Bool(false)
+        Known::Bool(false)
     } else {
-        Value::Present
+        Known::Present
     }
 }
 
@@ -350,49 +350,49 @@ const STRICT: [&str; 33] = [
 ];
 
 /// Functions of one text, and what they return for it.
-fn of_text(name: &str, text: &str) -> Option<Value> {
-    let number = |length: usize| Value::Number(length.to_string());
-    let ascii = |changed: String| text.is_ascii().then_some(Value::Text(changed));
+fn of_text(name: &str, text: &str) -> Option<Known> {
+    let number = |length: usize| Known::Number(length.to_string());
+    let ascii = |changed: String| text.is_ascii().then_some(Known::Text(changed));
     match name {
         "length" | "char_length" | "character_length" => Some(number(text.chars().count())),
         "octet_length" => Some(number(text.len())),
         "lower" => ascii(text.to_ascii_lowercase()),
         "upper" => ascii(text.to_ascii_uppercase()),
-        "btrim" => Some(Value::Text(text.trim_matches(' ').to_owned())),
+        "btrim" => Some(Known::Text(text.trim_matches(' ').to_owned())),
         "jsonb_typeof" | "json_typeof" => Some(json_type(text)),
         _ => None,
     }
 }
 
-fn called(name: &str, values: &[Value]) -> Value {
-    let nulls = values.iter().filter(|value| **value == Value::Null).count();
+fn called(name: &str, values: &[Known]) -> Known {
+    let nulls = values.iter().filter(|value| **value == Known::Null).count();
     let present = values
         .iter()
         .filter(|value| value.is_surely_not_null())
         .count();
     let all_known = nulls + present == values.len();
     if name == "coalesce" {
-        let first = values.iter().find(|value| **value != Value::Null);
-        return first.cloned().unwrap_or(Value::Null);
+        let first = values.iter().find(|value| **value != Known::Null);
+        return first.cloned().unwrap_or(Known::Null);
     }
     if matches!(name, "num_nulls" | "num_nonnulls") && all_known {
         let count = if name == "num_nulls" { nulls } else { present };
-        return Value::Number(count.to_string());
+        return Known::Number(count.to_string());
     }
     let known = match values {
-        [Value::Text(text)] => of_text(name, text),
-        [Value::Literal(text)] if name.ends_with("_typeof") => of_text(name, text),
+        [Known::Text(text)] => of_text(name, text),
+        [Known::Literal(text)] if name.ends_with("_typeof") => of_text(name, text),
         [..] => None,
     };
     let is_strict = || STRICT.contains(&name) || of_text(name, "").is_some();
     match known {
         Some(value) => value,
         None if is_strict() => strict(values),
-        None => Value::Unknown,
+        None => Known::Unknown,
     }
 }
 
-fn json_type(text: &str) -> Value {
+fn json_type(text: &str) -> Known {
     let word = match text.trim_start().chars().next() {
         Some('{') => "object",
         Some('[') => "array",
@@ -400,7 +400,7 @@ fn json_type(text: &str) -> Value {
         Some('t' | 'f') => "boolean",
         Some('n') => "null",
         Some('-' | '0'..='9') => "number",
-        Some(_) | None => return Value::Present,
+        Some(_) | None => return Known::Present,
     };
-    Value::Text(word.to_owned())
+    Known::Text(word.to_owned())
 }

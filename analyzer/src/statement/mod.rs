@@ -18,6 +18,7 @@ mod lock_mode;
 mod mention;
 mod name;
 mod privilege;
+mod query;
 mod reading;
 pub(crate) mod references;
 mod rows;
@@ -26,6 +27,7 @@ mod spelled;
 mod table;
 mod targets;
 pub(crate) mod to_sql;
+mod value;
 
 use std::ops::Range;
 
@@ -46,11 +48,12 @@ pub use definition::{
 };
 pub use expression::{Call, Cast, DataType, Expression, Literal, Operand, Operation, Parameter};
 pub(crate) use formula::cast;
-pub use formula::{Formula, Sign, Value};
+pub use formula::{Formula, Known, Sign};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
+pub use query::{Branch, Common, Matched, Query, Select, Selected, Source, SourceKind};
 pub use reading::{NamedColumn, Reading};
 pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
@@ -63,6 +66,7 @@ pub use table::{
     IndexKey, LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
     TableAction, Triggers,
 };
+pub use value::{Called, ColumnName, Operator, Value, ValueKind};
 
 /// A change, and where it is written.
 ///
@@ -166,6 +170,8 @@ pub struct Statement {
     pub literals: Vec<Literal>,
     /// The relations that its queries use, except those that its clauses name, without those in bodies.
     pub uses: Vec<Use>,
+    /// What it queries: the statement itself, or the actions of a rule.
+    pub queries: Vec<Query>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are

@@ -4,16 +4,16 @@ use crate::check::context::FileContext;
 use crate::schema::TypeKind;
 use crate::statement::{
     Change, Clause, Column, ColumnAction, ColumnValue, CreateTrigger, DataType, Expression, Name,
-    Statement, TriggerEvent, TriggerTiming, Value, cast,
+    Statement, TriggerEvent, TriggerTiming, Known, cast,
 };
 
 /// The values of a column that the file adds.
 #[derive(Clone, Debug, Default)]
 pub(in crate::rules) struct Unwritten {
     /// What an `INSERT` that does not name the column leaves there, at the end of the file.
-    pub(in crate::rules) inserted: Value,
+    pub(in crate::rules) inserted: Known,
     /// What the existing rows have.
-    pub(in crate::rules) existing: Value,
+    pub(in crate::rules) existing: Known,
     /// Whether each `INSERT` gets another value.
     pub(in crate::rules) fresh: bool,
 }
@@ -44,10 +44,10 @@ pub(in crate::rules) fn unwritten(
     for action in actions(&clauses, table, column) {
         let set = match action {
             ColumnAction::SetDefault(value) => of_default(around, value, &new.data_type),
-            ColumnAction::DropDefault | ColumnAction::DropIdentity { .. } => (Value::Null, false),
-            ColumnAction::AddIdentity(_) => (Value::Present, true),
+            ColumnAction::DropDefault | ColumnAction::DropIdentity { .. } => (Known::Null, false),
+            ColumnAction::AddIdentity(_) => (Known::Present, true),
             ColumnAction::SetExpression(_) | ColumnAction::DropExpression { .. } => {
-                (Value::Unknown, false)
+                (Known::Unknown, false)
             }
             ColumnAction::SetIdentity { .. }
             | ColumnAction::Statistics(_)
@@ -60,14 +60,14 @@ pub(in crate::rules) fn unwritten(
         (inserted, fresh) = set;
     }
     if may_be_set_by_a_trigger(around, &clauses, table) {
-        (inserted, fresh) = (Value::Unknown, false);
+        (inserted, fresh) = (Known::Unknown, false);
     }
     let is_filled = clauses
         .iter()
         .any(|clause| matches!(&clause.change, Change::Update(update) if update.table == *table));
     Some(Unwritten {
         inserted,
-        existing: if is_filled { Value::Unknown } else { existing },
+        existing: if is_filled { Known::Unknown } else { existing },
         fresh,
     })
 }
@@ -121,7 +121,7 @@ fn may_be_set_by_a_trigger(around: &FileContext<'_>, clauses: &[&Clause], table:
 }
 
 /// The value that a row gets which does not give one, and whether each row gets another.
-fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) -> (Value, bool) {
+fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) -> (Known, bool) {
     match value {
         ColumnValue::None => {
             let domains = domains(around, data_type);
@@ -132,13 +132,13 @@ fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) ->
                 | ColumnValue::Identity(_)
                 | ColumnValue::Generated { .. } => None,
             });
-            default.map_or((Value::Null, false), |value| {
+            default.map_or((Known::Null, false), |value| {
                 of_default(around, value, data_type)
             })
         }
         ColumnValue::Default(value) => of_default(around, value, data_type),
-        ColumnValue::Serial | ColumnValue::Identity(_) => (Value::Present, true),
-        ColumnValue::Generated { .. } => (Value::Unknown, false),
+        ColumnValue::Serial | ColumnValue::Identity(_) => (Known::Present, true),
+        ColumnValue::Generated { .. } => (Known::Unknown, false),
     }
 }
 
@@ -157,8 +157,8 @@ fn of_default(
     around: &FileContext<'_>,
     written: &Expression,
     data_type: &DataType,
-) -> (Value, bool) {
-    let value = written.formula.value(&|_| Value::Unknown);
+) -> (Known, bool) {
+    let value = written.formula.value(&|_| Known::Unknown);
     let is_fresh = |name: &str| FRESH.contains(&name);
     let fresh = written.calls.len() == 1 && written.calls.iter().any(|call| is_fresh(&call.name));
     let domains = domains(around, data_type);
@@ -172,8 +172,8 @@ fn of_default(
         false => base.name.as_str(),
     };
     match value {
-        Value::Text(text) if is_enum => (Value::Text(text), fresh),
-        Value::Unknown if fresh => (Value::Present, true),
+        Known::Text(text) if is_enum => (Known::Text(text), fresh),
+        Known::Unknown if fresh => (Known::Present, true),
         value => (cast(value, name), fresh),
     }
 }

@@ -3,7 +3,7 @@
 use crate::check::context::FileContext;
 use crate::rules::facts::unwritten::{domains, unwritten};
 use crate::statement::{
-    Change, Column, Constraint, ConstraintKind, DataType, Formula, Key, Name, ObjectKind, Value,
+    Change, Column, Constraint, ConstraintKind, DataType, Formula, Key, Name, ObjectKind, Known,
 };
 use crate::text::quote::quote_list;
 
@@ -107,22 +107,22 @@ fn judged<'a>(around: &FileContext<'a>, restriction: Restriction<'a>) -> Option<
 
 impl Demand<'_> {
     /// `of` is the value of a column in a row, and whether each row has another.
-    fn outcome(&self, of: &dyn Fn(&str) -> (Value, bool)) -> Outcome {
+    fn outcome(&self, of: &dyn Fn(&str) -> (Known, bool)) -> Outcome {
         let value = |column: &str| of(column).0;
         match self {
             Self::Check(formula, domain) => {
                 let value = formula.value(&|column| value(domain.unwrap_or(column)));
                 match value {
-                    Value::Bool(false) => Outcome::Fails,
-                    Value::Bool(true) | Value::Null => Outcome::Passes,
+                    Known::Bool(false) => Outcome::Fails,
+                    Known::Bool(true) | Known::Null => Outcome::Passes,
                     _ => Outcome::Unclear,
                 }
             }
             Self::NotNull(columns) => {
-                let values: Vec<Value> = columns.iter().map(|one| value(one)).collect();
-                match values.contains(&Value::Null) {
+                let values: Vec<Known> = columns.iter().map(|one| value(one)).collect();
+                match values.contains(&Known::Null) {
                     true => Outcome::Fails,
-                    false if values.iter().all(Value::is_surely_not_null) => Outcome::Passes,
+                    false if values.iter().all(Known::is_surely_not_null) => Outcome::Passes,
                     false => Outcome::Unclear,
                 }
             }
@@ -131,25 +131,25 @@ impl Demand<'_> {
                 predicate,
                 nulls_differ,
             } => {
-                let counts = predicate.map_or(Value::Bool(true), |one| one.value(&value));
-                let values: Vec<Value> = keys.iter().map(|key| key.value(&value)).collect();
+                let counts = predicate.map_or(Known::Bool(true), |one| one.value(&value));
+                let values: Vec<Known> = keys.iter().map(|key| key.value(&value)).collect();
                 let is_fresh = |key: &Formula| matches!(key, Formula::Column(name) if of(name).1);
-                let repeats = |one: &Value| one.is_constant() || *one == Value::Null;
-                let never = *nulls_differ && values.contains(&Value::Null);
+                let repeats = |one: &Known| one.is_constant() || *one == Known::Null;
+                let never = *nulls_differ && values.contains(&Known::Null);
                 if never || keys.iter().any(is_fresh) {
                     return Outcome::Passes;
                 }
                 match counts {
-                    Value::Bool(false) | Value::Null => Outcome::Passes,
-                    Value::Bool(true) if values.iter().all(repeats) => Outcome::Fails,
+                    Known::Bool(false) | Known::Null => Outcome::Passes,
+                    Known::Bool(true) if values.iter().all(repeats) => Outcome::Fails,
                     _ => Outcome::Unclear,
                 }
             }
             Self::Reference { columns, full } => {
-                let values: Vec<Value> = columns.iter().map(|one| value(one)).collect();
-                let is_null = |one: &Value| *one == Value::Null;
+                let values: Vec<Known> = columns.iter().map(|one| value(one)).collect();
+                let is_null = |one: &Known| *one == Known::Null;
                 let some_null = values.iter().any(is_null);
-                let some_present = values.iter().any(Value::is_surely_not_null);
+                let some_present = values.iter().any(Known::is_surely_not_null);
                 if values.iter().all(is_null) || some_null && !full {
                     Outcome::Passes
                 } else if some_null && some_present {
