@@ -50,7 +50,10 @@ pub(crate) struct Limits {
     pub(crate) statement_timeout: Option<Duration>,
 }
 
-/// The settings of a transaction.
+/// Ends the transaction that [`begin`] opens.
+const COMMIT: Fragment<'static> = Fragment::Trusted(include_str!("../sql/commit.sql"));
+
+/// The settings of a transaction, which begins with the message.
 fn begin(frame: &Frame<'_>, limits: Limits) -> String {
     let mut begin = fill(
         include_str!("../sql/begin.sql"),
@@ -202,6 +205,7 @@ mod tests {
             lock_timeout: Duration::from_secs(2),
             probe: Some(Duration::from_millis(20)),
             past_deadlock: true,
+            turn: 1,
         },
         statement_timeout: None,
     };

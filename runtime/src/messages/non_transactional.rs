@@ -1,7 +1,7 @@
 //! The messages for what cannot run in a transaction.
 
 use super::write::guarded;
-use super::{Frame, Limits};
+use super::{COMMIT, Frame, Limits};
 use crate::ledger::task::Task;
 use crate::messages::build_name;
 use crate::plan::{IndexBuild, RelationName};
@@ -73,6 +73,7 @@ pub(crate) fn probe_build(
             ("schema", Fragment::Identifier(build.schema)),
             ("table", Fragment::Identifier(build.table)),
             ("private", Fragment::NameText(&[build.schema, private])),
+            ("commit", COMMIT),
         ],
     );
     [guarded(frame, limits), probe].concat()
@@ -109,7 +110,10 @@ pub(crate) fn is_gone(schema: &str, index: &str) -> String {
 pub(crate) fn probe_drop(frame: &Frame<'_>, limits: Limits, schema: &str, index: &str) -> String {
     let probe = fill(
         include_str!("../sql/probe_drop.sql"),
-        &[("final", Fragment::NameText(&[schema, index]))],
+        &[
+            ("final", Fragment::NameText(&[schema, index])),
+            ("commit", COMMIT),
+        ],
     );
     [guarded(frame, limits), probe].concat()
 }
@@ -139,6 +143,7 @@ fn detach(text: &str, parent: RelationName, partition: RelationName) -> String {
                 "partition",
                 Fragment::NameText(&[partition.schema, partition.name]),
             ),
+            ("commit", COMMIT),
         ],
     )
 }

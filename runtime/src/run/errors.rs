@@ -7,12 +7,15 @@ use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::missing_right::{MissingRight, Names};
 use crate::outcome::progress::Progress;
 use crate::plan::{Plan, Step};
-use crate::run::privileges::{self, Asked};
+use crate::run::doing::Doing;
+use crate::run::privileges;
 use crate::run::waiter::Waiter;
 use crate::session::SendError;
 use crate::session::echo::echo;
+use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::{Recovery, ServerError};
 
@@ -98,6 +101,13 @@ pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {
     }
 }
 
+pub(crate) fn foreign_engine(plan: &Plan, engine: Engine) -> Error {
+    Error::UnsupportedEngine {
+        schema: plan.schema(),
+        engine: Box::new(engine),
+    }
+}
+
 pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
     Error::OpenTransaction {
         schema: plan.schema(),
@@ -143,9 +153,9 @@ pub(crate) fn message_failed(
     budget: Duration,
     owner: Option<&str>,
     error: SendError,
-    doing: &str,
+    what: Doing,
 ) -> Error {
-    let (schema, doing) = (plan.schema(), doing.to_owned());
+    let (schema, doing) = (plan.schema(), what.to_string());
     let refused = match error {
         SendError::TimedOut => return out_of_time(plan, progress, budget, doing),
         SendError::Lost(source) => {
@@ -162,16 +172,22 @@ pub(crate) fn message_failed(
         return foreign_ledger(plan, progress, part);
     }
     let recovery = refused.recovery();
-    let asked = Asked::by_message(&refused, &doing);
+    if recovery == Recovery::ForeignEngine
+        && let Some(engine) = Engine::of(refused.said.message())
+    {
+        return foreign_engine(plan, engine);
+    }
+    let right = privileges::by_message(&refused, what);
     let (progress, source) = (progress.clone(), refused.said);
     if recovery == Recovery::Standby {
         Error::Standby { schema, progress }
-    } else if recovery == Recovery::Permission || asked == Asked::Role {
+    } else if recovery == Recovery::Permission || right == MissingRight::TakeRole {
         Error::Permission {
             schema,
+            right,
             role: privileges::ROLE.to_owned(),
             doing,
-            fix: asked.fix(plan, owner),
+            fix: right.fix(unnamed(plan, owner)),
             progress,
             source,
         }
@@ -182,6 +198,16 @@ pub(crate) fn message_failed(
             progress,
             source,
         }
+    }
+}
+
+/// The role and the database are asked for behind an error only.
+fn unnamed<'a>(plan: &'a Plan, owner: Option<&'a str>) -> Names<'a> {
+    Names {
+        schema: plan.schema(),
+        owner,
+        role: None,
+        database: None,
     }
 }
 
@@ -206,19 +232,20 @@ pub(crate) fn statement_failed(
     let (tries, blockers) = (waiter.tries(), waiter.blockers());
     let finished = ledger.finished(task.version).count();
     let mut failed = FailedStatement::new(plan.folder(), task, refused, tries, finished);
-    if refused.is_lock_timeout() {
+    if refused.is_lock_timeout() || refused.is_deadlock() {
         blockers.clone_into(&mut failed.blockers);
     }
     let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
     if refused.recovery() == Recovery::Permission {
         let is_statement =
             !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements());
-        let asked = Asked::by_statement(refused, is_statement, &failed.statement);
+        let right = privileges::by_statement(refused, is_statement, &failed.statement);
         return Error::Permission {
             schema,
+            right,
             role: privileges::ROLE.to_owned(),
             doing: failed.location_and_statement(),
-            fix: asked.fix(plan, None),
+            fix: right.fix(unnamed(plan, None)),
             progress,
             source,
         };

@@ -8,6 +8,7 @@
 mod apply;
 mod backoff;
 pub(crate) mod clock;
+pub(crate) mod doing;
 pub(crate) mod errors;
 mod fast_path;
 mod left_indexes;
@@ -33,6 +34,7 @@ use crate::outcome::event::Event;
 use crate::outcome::progress::{Pending, Progress};
 use crate::outcome::report::Report;
 use crate::plan::Plan;
+use crate::run::doing::Doing;
 use crate::run::fast_path::FastPath;
 use crate::run::link::{Link, Source};
 use crate::run::non_transactional::Attempts;
@@ -181,8 +183,17 @@ impl<'a> Run<'a> {
             Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 return Err(errors::open_transaction(&self.plan, true));
             }
-            Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(Seen::NoLedger),
-            Err(error) => return Err(self.message_failed(error, "reading the ledger")),
+            Err(SendError::Refused(refused)) => {
+                return match self.link.session.engine(&refused).await {
+                    Some(engine) => Err(errors::foreign_engine(&self.plan, engine)),
+                    None if refused.is_missing() => Ok(Seen::NoLedger),
+                    None => {
+                        let error = SendError::Refused(refused);
+                        Err(self.message_failed(error, Doing::ReadingLedger))
+                    }
+                };
+            }
+            Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         };
         fast_path::accept(&self.plan, &answer)?;
         let Some(seen) = FastPath::read(&self.plan, &answer) else {
@@ -264,7 +275,7 @@ impl<'a> Run<'a> {
         frame(&self.plan, &self.settings, &self.link, &self.ledger)
     }
 
-    fn message_failed(&self, error: SendError, doing: &str) -> Error {
+    fn message_failed(&self, error: SendError, doing: Doing) -> Error {
         let budget = self.waiter.budget();
         // The server ends a statement when the run's time is over, and may say so first.
         let error = match error {
@@ -305,10 +316,6 @@ fn pending(task: &Task) -> Pending {
         version: task.version,
         name: task.name,
     }
-}
-
-fn applying(task: &Task) -> String {
-    ["applying ", task.name].concat()
 }
 
 fn waiting_to_apply(task: &Task) -> String {

@@ -16,7 +16,8 @@ use crate::outcome::error::Error;
 use crate::plan::Step;
 use crate::plan::version::Version;
 use crate::run::apply::{Written, record, span, started};
-use crate::run::{Run, applying, errors};
+use crate::run::doing::Doing;
+use crate::run::{Run, errors};
 use crate::session::SendError;
 use crate::session::blocker::blockers;
 use crate::session::row::{row, text};
@@ -178,7 +179,7 @@ impl Run<'_> {
                 record(&span, &refused);
                 self.attempt_refused(task, attempt, &refused).await
             }
-            Err(error) => Err(self.message_failed(error, &applying(task))),
+            Err(error) => Err(self.message_failed(error, Doing::Applying(task.name))),
         }
     }
 
@@ -294,10 +295,9 @@ impl Run<'_> {
             Written::Refused(refused) if is_busy(&refused) => {
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
-            Written::Refused(refused) => Err(self.message_failed(
-                SendError::Refused(refused),
-                "recording that an attempt ended",
-            )),
+            Written::Refused(refused) => {
+                Err(self.message_failed(SendError::Refused(refused), Doing::EndingAttempt))
+            }
         }
     }
 
@@ -319,7 +319,7 @@ impl Run<'_> {
                 return Ok(Found::NoSign);
             }
         };
-        match self.link.session.transact(&probe).await {
+        match self.link.session.send(&probe).await {
             Ok(answer) => {
                 let last = answer.iter().rev().find_map(row);
                 Ok(match last.and_then(|row| text(row, "done")) {
@@ -332,7 +332,7 @@ impl Run<'_> {
             Err(SendError::Refused(refused)) if is_busy(&refused) => Ok(Found::Busy),
             // Without the table there is no index either.
             Err(SendError::Refused(refused)) if refused.is_missing() => Ok(Found::Undone),
-            Err(error) => Err(self.message_failed(error, "checking how far an attempt got")),
+            Err(error) => Err(self.message_failed(error, Doing::CheckingAttempt)),
         }
     }
 

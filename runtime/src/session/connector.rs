@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Socket};
 
+use crate::session::engine::Engine;
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
 use crate::session::server_error::{Recovery, ServerMessage};
@@ -20,7 +21,10 @@ use crate::sql::{Fragment, fill};
 /// How long one try may take, unless the configuration sets a time.
 const A_TRY: Duration = Duration::from_secs(5);
 
-type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, tokio_postgres::Error>> + Send>>;
+
+/// An open session, and the engine when the server has named one that is not PostgreSQL.
+type Dialed = (Client, Option<Engine>);
 
 /// Opens connections for runs, with any TLS that `tokio_postgres` can be given.
 ///
@@ -69,9 +73,11 @@ impl Connector {
             let tls = tls.clone();
             Box::pin(async move {
                 let (client, connection) = config.connect(tls).await?;
+                let engine = connection.parameter("crdb_version");
+                let engine = engine.and_then(Engine::of_parameter);
                 // What ends the connection comes back as the error of the message in flight.
                 tokio::spawn(async move { connection.await.ok() });
-                Ok(client)
+                Ok((client, engine))
             })
         };
         Self {
@@ -138,6 +144,7 @@ impl Connector {
         connected.await.unwrap_or_else(|_| {
             Err(Unconnected {
                 passes: true,
+                engine: None,
                 source: "the server does not answer".into(),
             })
         })
@@ -156,11 +163,10 @@ impl Connector {
         let options = config.get_options().unwrap_or_default();
         asked.options([options, " -c onward.session=", &nonce].concat());
         let client = match (self.dial)(asked).await {
-            Ok(client) => client,
-            // The answer of a pooler to a startup parameter that it does not pass on.
-            Err(error) if error.code().is_some_and(|code| code.code() == "08P01") => {
+            Ok(dialed) => postgres(dialed)?,
+            Err(error) if is_about_options(&error) => {
                 return match (self.dial)(config).await {
-                    Ok(client) => Ok(Wire::Pooled(client)),
+                    Ok(dialed) => postgres(dialed).map(Wire::Pooled),
                     Err(error) => Err(Unconnected::of(error)),
                 };
             }
@@ -181,16 +187,22 @@ impl Connector {
                 Ok(Wire::Direct(client))
             }
             Ok(_) => Ok(Wire::Pooled(client)),
-            Err(SendError::Refused(refused)) => Err(Unconnected {
-                passes: refused.recovery() == Recovery::RetryOnce,
-                source: Box::new(refused.said),
-            }),
+            Err(SendError::Refused(refused)) => match Engine::behind(&client, &refused).await {
+                Some(engine) => Err(Unconnected::to(engine)),
+                None => Err(Unconnected {
+                    passes: refused.recovery() == Recovery::RetryOnce,
+                    engine: None,
+                    source: Box::new(refused.said),
+                }),
+            },
             Err(SendError::Lost(source)) => Err(Unconnected {
                 passes: true,
+                engine: None,
                 source,
             }),
             Err(SendError::TimedOut) => Err(Unconnected {
                 passes: true,
+                engine: None,
                 source: "the server does not answer".into(),
             }),
         }
@@ -211,10 +223,20 @@ impl fmt::Debug for Connector {
 pub(crate) struct Unconnected {
     /// Whether a later try may succeed.
     pub(crate) passes: bool,
+    /// The engine, when it is not PostgreSQL.
+    pub(crate) engine: Option<Engine>,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl Unconnected {
+    fn to(engine: Engine) -> Self {
+        Self {
+            passes: false,
+            source: engine.to_string().into(),
+            engine: Some(engine),
+        }
+    }
+
     fn of(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(said) => {
@@ -224,7 +246,8 @@ impl Unconnected {
                     passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
                         // A pooler says so of a server that it cannot reach, and of one that it does not know.
                         || (code.starts_with("08") && !said.message().starts_with("no such ")),
-                    source: Box::new(ServerMessage::new(code, said.message(), said.hint())),
+                    engine: None,
+                    source: Box::new(ServerMessage::of(said)),
                 }
             }
             None => Self {
@@ -232,6 +255,7 @@ impl Unconnected {
                     || error
                         .source()
                         .is_some_and(|source| source.is::<std::io::Error>()),
+                engine: None,
                 source: error.source().map_or_else(
                     || error.to_string().into(),
                     |source| source.to_string().into(),
@@ -239,6 +263,18 @@ impl Unconnected {
             },
         }
     }
+}
+
+fn postgres((client, engine): Dialed) -> Result<Client, Unconnected> {
+    engine.map_or(Ok(client), |engine| Err(Unconnected::to(engine)))
+}
+
+/// The answer of a pooler to a startup parameter that it does not pass on, and those of engines that do not know
+/// it: undefined_object, feature_not_supported, invalid_parameter_value, and CockroachDB's uncategorised error.
+fn is_about_options(error: &tokio_postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|code| matches!(code.code(), "08P01" | "42704" | "0A000" | "22023" | "XXUUU"))
 }
 
 /// Random, and never used again.
