@@ -13,7 +13,7 @@ use std::time::Duration;
 use self::locks::{conflicting_locks, wanted_locks};
 pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
-    name_is_free, probe_build, probe_detach, probe_drop, publish,
+    name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
 pub(crate) use self::read::{fast_path, limit, read};
 pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
@@ -273,6 +273,7 @@ mod tests {
             lock_holders(&PLAN),
             builders(&BUILD),
             name_is_free("auth", "i"),
+            other_meaning(&PLAN, &BUILD),
             build_index(&BUILD, "p"),
             publish(&BUILD, "p"),
             probe_build(&FRAME, LIMITS, &BUILD, "p"),

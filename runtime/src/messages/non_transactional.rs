@@ -4,7 +4,7 @@ use super::write::guarded;
 use super::{COMMIT, Frame, Limits};
 use crate::ledger::task::Task;
 use crate::messages::build_name;
-use crate::plan::{IndexBuild, RelationName};
+use crate::plan::{IndexBuild, Plan, RelationName};
 use crate::sql::{Fragment, fill};
 
 /// Refuses to build an index whose name is taken.
@@ -12,6 +12,18 @@ pub(crate) fn name_is_free(schema: &str, index: &str) -> String {
     fill(
         include_str!("../sql/name_is_free.sql"),
         &[("final", Fragment::NameText(&[schema, index]))],
+    )
+}
+
+/// Refuses an index whose statement means something else on this connection than on others.
+pub(crate) fn other_meaning(plan: &Plan, build: &IndexBuild) -> String {
+    fill(
+        include_str!("../sql/other_meaning.sql"),
+        &[
+            ("sql", Fragment::Text(build.tail)),
+            ("module", Fragment::Text(plan.schema())),
+            ("table", Fragment::NameText(&[build.schema, build.table])),
+        ],
     )
 }
 

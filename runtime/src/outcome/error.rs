@@ -132,6 +132,32 @@ pub enum Error {
         /// The schema that has the ledger.
         renamed: String,
     },
+    /// A statement that cannot run in a transaction has a name without a schema, which means one thing by the
+    /// `search_path` of a borrowed connection and another one, or nothing, by that of a migration. It was not run.
+    #[error(
+        "{schema}: {folder}/{name} has `{word}` without a schema, at `{statement}`. The statement runs outside of \
+         a transaction, so by the search_path of this connection ({path}), and not by that of a migration: with one \
+         of them it is {object}, with the other it is not; {progress}. Write the schema in front of it, \
+         `pg_catalog.{word}` when PostgreSQL's own is meant"
+    )]
+    AmbiguousName {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// The file's name.
+        name: &'static str,
+        /// The statement's first line.
+        statement: String,
+        /// The name without a schema.
+        word: String,
+        /// What it means on one of the paths.
+        object: String,
+        /// The schemas that this connection looks into.
+        path: String,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// The server refused a message of the runner's own, not of a migration.
     #[error(fmt = words::server)]
     Server {
@@ -374,6 +400,7 @@ impl Error {
             Self::Connection { progress, .. }
             | Self::Unreachable { progress, .. }
             | Self::NeedsSession { progress, .. }
+            | Self::AmbiguousName { progress, .. }
             | Self::Server { progress, .. }
             | Self::Permission { progress, .. }
             | Self::OutOfTime { progress, .. }

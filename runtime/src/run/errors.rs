@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::ledger::drift::Drift;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
+use crate::messages::build_name;
 use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::{MissingRight, Names};
@@ -17,7 +18,7 @@ use crate::session::SendError;
 use crate::session::echo::echo;
 use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
-use crate::session::server_error::{Recovery, ServerError};
+use crate::session::server_error::{Meaning, Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
 pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result<(), Error> {
@@ -132,6 +133,26 @@ pub(crate) fn needs_session(
     }
 }
 
+/// A name in an index build means something else on this connection.
+pub(crate) fn ambiguous_name(
+    plan: &Plan,
+    progress: &Progress,
+    task: &Task,
+    meaning: Meaning,
+) -> Error {
+    let statement = task.step.statements().first();
+    Error::AmbiguousName {
+        schema: plan.schema(),
+        folder: plan.folder(),
+        name: task.name,
+        statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
+        word: meaning.name,
+        object: meaning.object,
+        path: meaning.path,
+        progress: progress.clone(),
+    }
+}
+
 pub(crate) fn out_of_time(
     plan: &Plan,
     progress: &Progress,
@@ -235,7 +256,19 @@ pub(crate) fn statement_failed(
     if refused.is_lock_timeout() || refused.is_deadlock() {
         blockers.clone_into(&mut failed.blockers);
     }
-    let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
+    let (schema, progress) = (plan.schema(), progress.clone());
+    let source = match task.step {
+        // The operator knows the name in the file.
+        Step::BuildIndex(build) => {
+            let stem = build_name::stem(build.index, task.version);
+            refused.said.clone().with_name(&stem, build.index)
+        }
+        Step::Transaction(_)
+        | Step::DropIndex { .. }
+        | Step::DetachPartition { .. }
+        | Step::NonTransactional { .. }
+        | Step::Sequence { .. } => refused.said.clone(),
+    };
     if refused.recovery() == Recovery::Permission {
         let is_statement =
             !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements());

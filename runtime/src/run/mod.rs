@@ -23,6 +23,8 @@ pub(crate) mod settings;
 mod wait;
 pub(crate) mod waiter;
 
+use std::time::Duration;
+
 use tracing::Span;
 
 use crate::ledger::head::Head;
@@ -55,6 +57,9 @@ enum Seen {
 /// How often in a row the connection may end without progress in between: a migration that ends it
 /// every time is not sent without end.
 const MOST_LOSSES: u32 = 5;
+
+/// How long a run waits for a standby to be promoted, and never longer than its budget.
+const PROMOTION: Duration = Duration::from_secs(60);
 
 /// How far a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +139,11 @@ impl<'a> Run<'a> {
                         break Err(error);
                     }
                 }
+                Err(standby @ Error::Standby { .. }) => {
+                    if !self.waits_for_promotion().await {
+                        break Err(standby);
+                    }
+                }
                 answer => break answer,
             }
         };
@@ -164,6 +174,18 @@ impl<'a> Run<'a> {
         }
         self.make_durable().await?;
         Ok(self.finish())
+    }
+
+    /// A standby that is being promoted takes writes soon, and among several hosts another one may be the primary.
+    /// False when the time for waiting is over.
+    async fn waits_for_promotion(&mut self) -> bool {
+        let waited = self.waiter.waiting_for();
+        let goes_on = waited < PROMOTION
+            && self
+                .pause("waiting for the server to take writes")
+                .await
+                .is_ok();
+        goes_on && self.connect().await.is_ok()
     }
 
     async fn connect(&mut self) -> Result<(), Error> {

@@ -145,6 +145,7 @@ impl Run<'_> {
         let Some((body, statement)) = starting(task, attempt) else {
             return Ok(());
         };
+        self.means_the_same(task).await?;
         let line = Line {
             event: LedgerEvent::Started,
             task,
@@ -179,6 +180,33 @@ impl Run<'_> {
                 record(&span, &refused);
                 self.attempt_refused(task, attempt, &refused).await
             }
+            Err(error) => Err(self.message_failed(error, Doing::Applying(task.name))),
+        }
+    }
+
+    /// On a session that is not the run's own an index is built with the session's `search_path`.
+    async fn means_the_same(&mut self, task: &Task) -> Result<(), Error> {
+        let Step::BuildIndex(build) = task.step else {
+            return Ok(());
+        };
+        if self.link.is_direct() {
+            return Ok(());
+        }
+        let question = messages::other_meaning(&self.plan, build);
+        match self.link.session.send_again(&question).await {
+            Ok(_) => Ok(()),
+            Err(SendError::Refused(refused)) => match refused.meaning.clone() {
+                Some(meaning) => Err(errors::ambiguous_name(
+                    &self.plan,
+                    &self.progress,
+                    task,
+                    meaning,
+                )),
+                None => {
+                    let error = SendError::Refused(refused);
+                    Err(self.message_failed(error, Doing::Applying(task.name)))
+                }
+            },
             Err(error) => Err(self.message_failed(error, Doing::Applying(task.name))),
         }
     }

@@ -80,6 +80,12 @@ impl Waiter {
         self.waited
     }
 
+    /// Since when the run has been waiting without progress.
+    pub(crate) fn waiting_for(&self) -> Duration {
+        self.waiting_since
+            .map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
     /// The sessions that were in the way when the server was last asked.
     pub(crate) fn blockers(&self) -> &[Blocker] {
         &self.blockers

@@ -158,6 +158,7 @@ impl Connector {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(A_TRY);
         }
+        self.notice_silence(&mut config);
         let nonce = nonce();
         let mut asked = config.clone();
         let options = config.get_options().unwrap_or_default();
@@ -205,6 +206,28 @@ impl Connector {
                 engine: None,
                 source: "the server does not answer".into(),
             }),
+        }
+    }
+}
+
+/// What the driver takes when nothing is set.
+const USUAL_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+
+impl Connector {
+    /// A partitioned wire ends the session here as early as it does at the server, which is set up so by
+    /// `sql/greet.sql`: a run that waits for an answer for longer waits in vain. What the caller has set stays.
+    fn notice_silence(&self, config: &mut Config) {
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(self.lease);
+        }
+        if config.get_keepalives_idle() == USUAL_IDLE {
+            config.keepalives_idle(Duration::from_secs(5));
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(Duration::from_secs(2));
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(3);
         }
     }
 }
@@ -286,4 +309,27 @@ pub(crate) fn nonce() -> String {
 fn session_name(schema: &str) -> String {
     let host = std::env::var("HOSTNAME").unwrap_or_default();
     format!("onward/{schema}/{host}/{}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::NoTls;
+
+    use super::*;
+
+    #[test]
+    fn a_silent_wire_is_noticed_within_the_lease_unless_the_caller_has_chosen()
+    -> Result<(), tokio_postgres::Error> {
+        let connector = Connector::new(Config::new(), NoTls);
+        let mut config: Config = "postgres://localhost/a".parse()?;
+        connector.notice_silence(&mut config);
+        assert_eq!(config.get_tcp_user_timeout(), Some(&connector.lease));
+        assert_eq!(config.get_keepalives_idle(), Duration::from_secs(5));
+        let chosen = "host=localhost keepalives_idle=60 keepalives_interval=9 keepalives_retries=7 tcp_user_timeout=90";
+        let chosen: Config = chosen.parse()?;
+        let mut config = chosen.clone();
+        connector.notice_silence(&mut config);
+        assert_eq!(config, chosen);
+        Ok(())
+    }
 }

@@ -51,6 +51,33 @@ impl ServerMessage {
         said
     }
 
+    /// The same words, with a name in the place of every name that is `stem` and a number.
+    pub(crate) fn with_name(mut self, stem: &str, name: &str) -> Self {
+        let named = |text: &str| {
+            let mut parts = text.split(stem);
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |text, part| {
+                [
+                    &text,
+                    name,
+                    part.trim_start_matches(|c: char| c.is_ascii_digit()),
+                ]
+                .concat()
+            })
+        };
+        self.0.message = named(&self.0.message);
+        self.0.detail = self.0.detail.as_deref().map(named);
+        self.0.hint = self.0.hint.as_deref().map(named);
+        self
+    }
+
+    /// The columns and expressions of the key that a DETAIL line shows, `Key (a, b)=(?)`.
+    pub(crate) fn key(&self) -> Option<&str> {
+        let (before, _) = self.detail()?.split_once(")=(?)")?;
+        let (_, key) = before.split_once('(')?;
+        Some(key)
+    }
+
     /// The five characters of the SQLSTATE.
     ///
     /// ```
@@ -132,6 +159,10 @@ pub(crate) struct ServerError {
     pub(crate) speaker: Speaker,
     /// The schema that the error names: of a violated constraint, it is that of the table.
     pub(crate) in_schema: Option<String>,
+    /// The table that the error names.
+    pub(crate) in_table: Option<String>,
+    /// What a name in a statement means on this connection.
+    pub(crate) meaning: Option<Meaning>,
     /// What the ledger has that no run has put there.
     pub(crate) foreign_part: Option<Box<ForeignPart>>,
 }
@@ -193,8 +224,10 @@ impl ServerError {
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
             speaker: Speaker::of(error),
+            meaning: (error.code().code() == "ONW10").then(|| meaning(error)),
             foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
             in_schema: error.schema().map(str::to_owned),
+            in_table: error.table().map(str::to_owned),
         }
     }
 
@@ -224,6 +257,7 @@ impl ServerError {
                 | Recovery::ForeignLedger
                 | Recovery::ForeignEngine
                 | Recovery::RenamedSchema
+                | Recovery::OtherMeaning
                 | Recovery::RollBack
                 | Recovery::Permission
                 | Recovery::Retry
@@ -283,6 +317,7 @@ impl ServerError {
             "ONW07" => Recovery::ForeignLedger,
             "ONW08" => Recovery::ForeignEngine,
             "ONW09" => Recovery::RenamedSchema,
+            "ONW10" => Recovery::OtherMeaning,
             "25P02" => Recovery::RollBack,
             "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
@@ -292,6 +327,24 @@ impl ServerError {
             "57014" => Recovery::RetryOnce,
             _ => Recovery::Fail,
         }
+    }
+}
+
+/// A name that means something else on this connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meaning {
+    pub(crate) name: String,
+    pub(crate) object: String,
+    pub(crate) path: String,
+}
+
+/// As `sql/other_meaning.sql` says it.
+fn meaning(error: &DbError) -> Meaning {
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Meaning {
+        name: owned(error.column()),
+        object: owned(error.datatype()),
+        path: owned(error.constraint()),
     }
 }
 
@@ -323,6 +376,8 @@ pub(crate) enum Recovery {
     ForeignEngine,
     /// The ledger is in a schema that has another name now.
     RenamedSchema,
+    /// A name in a statement means something else on this connection.
+    OtherMeaning,
     /// The session is in a failed transaction, left over by a run that was dropped.
     RollBack,
     /// The role lacks a privilege.
@@ -349,6 +404,7 @@ impl Recovery {
             | Self::ForeignLedger
             | Self::ForeignEngine
             | Self::RenamedSchema
+            | Self::OtherMeaning
             | Self::RollBack
             | Self::Permission
             | Self::Lost
@@ -360,6 +416,18 @@ impl Recovery {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_name_is_not_shown() {
+        let said = ServerMessage::new(
+            "23505",
+            "could not create unique index \"a_code__onward_002_1\"",
+            Some("a_code__onward_002_1, a_code__onward_002_12, a_code"),
+        );
+        let said = said.with_name("a_code__onward_002_", "a_code");
+        assert_eq!(said.message(), "could not create unique index \"a_code\"");
+        assert_eq!(said.hint(), Some("a_code, a_code, a_code"));
+    }
 
     fn recovery(speaker: Speaker, sqlstate: &str) -> Recovery {
         let said = ServerMessage::new(sqlstate, "", None);

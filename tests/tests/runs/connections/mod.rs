@@ -10,5 +10,6 @@ mod pools;
 mod reconnects;
 mod roles;
 mod round_trips;
+mod search_paths;
 mod sessions;
 mod tls;
