@@ -305,7 +305,11 @@ impl<'a> Context<'a> {
 
     /// `ALTER TABLE` with the table as the statement names it: `IF EXISTS` and `ONLY` are kept.
     pub(crate) fn alter(&self, table: &Name) -> String {
-        let guard = if self.statement.if_exists { "IF EXISTS " } else { "" };
+        let guard = if self.statement.if_exists {
+            "IF EXISTS "
+        } else {
+            ""
+        };
         let only = if self.statement.only { "ONLY " } else { "" };
         format!("ALTER TABLE {guard}{only}{}", quote_name(table))
     }
@@ -448,7 +452,10 @@ mod tests {
         for (sql, line) in [
             ("(a)\n  WHERE b = 'x  y'", "(a) WHERE b = 'x  y'"),
             ("(a) -- why\n  WHERE b", "(a) -- why\n  WHERE b"),
-            ("(a) /* why\n not */\n WHERE b = '--'", "(a) /* why\n not */ WHERE b = '--'"),
+            (
+                "(a) /* why\n not */\n WHERE b = '--'",
+                "(a) /* why\n not */ WHERE b = '--'",
+            ),
             ("(\"a  b\")", "(\"a  b\")"),
         ] {
             assert_eq!(in_one_line(sql), line);

@@ -8,8 +8,8 @@ use crate::lower::lower;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, Statement};
 use crate::text::actions;
-use crate::text::split::{TokenKind, split, tokens_and_comments};
 use crate::text::quote::quote_ident;
+use crate::text::split::{TokenKind, split, tokens_and_comments};
 
 /// A fix in several steps.
 pub(crate) struct Steps {
@@ -148,7 +148,9 @@ impl Context<'_> {
                 let sql = self.with_comments(steps.here);
                 // What they allow is now in other files, or gone.
                 let keeps = |line: &&str| steps.later.is_empty() || !line.contains("onward: allow");
-                files.push(here(sql.lines().filter(keeps).collect::<Vec<_>>().join("\n")));
+                files.push(here(
+                    sql.lines().filter(keeps).collect::<Vec<_>>().join("\n"),
+                ));
             }
             (None, true) => new.push((Category::Startup, &steps.title, steps.here)),
             (None, false) => {
@@ -167,7 +169,9 @@ impl Context<'_> {
             }
             None => {
                 let more = self.category_of_more();
-                let later = later.iter().map(|(title, sql)| (more, title.as_str(), sql.clone()));
+                let later = later
+                    .iter()
+                    .map(|(title, sql)| (more, title.as_str(), sql.clone()));
                 new.extend(later);
                 files.extend(self.suggested_files(&new));
             }
@@ -198,7 +202,11 @@ impl Context<'_> {
         let requires = version.map(|version| format!("-- onward: requires {version}\n"));
         let files = later.iter().enumerate().map(|(nth, (title, sql))| {
             let requires = requires.as_deref().filter(|_| nth == 0).unwrap_or_default();
-            (Category::Release, title.as_str(), format!("{requires}{sql}"))
+            (
+                Category::Release,
+                title.as_str(),
+                format!("{requires}{sql}"),
+            )
         });
         self.suggested_files(&files.collect::<Vec<_>>())
     }
@@ -279,10 +287,14 @@ impl Context<'_> {
         let span = &self.statement.span;
         let above = self.text(&(self.kept_from(self.statement)..span.start));
         let text = self.sql();
-        let comments = tokens_and_comments(text).into_iter().filter(|token| token.kind == TokenKind::Comment);
+        let comments = tokens_and_comments(text)
+            .into_iter()
+            .filter(|token| token.kind == TokenKind::Comment);
         let comments = comments.filter_map(|token| text.get(token.span()));
         let lost = comments.filter(|comment| !sql.contains(comment.trim_end()));
-        let lost: String = lost.map(|comment| format!("{}\n", comment.trim_end())).collect();
+        let lost: String = lost
+            .map(|comment| format!("{}\n", comment.trim_end()))
+            .collect();
         let above = match sql.starts_with(above) {
             true => "",
             false => above,

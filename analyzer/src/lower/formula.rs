@@ -43,12 +43,15 @@ fn read(items: &[Item<'_>], depth: usize) -> Formula {
         return Formula::All(all(parts));
     }
     match items {
-        [Item::Token(not), rest @ ..] if not.is("NOT") => {
-            Formula::Not(Box::new(read(rest, depth)))
-        }
+        [Item::Token(not), rest @ ..] if not.is("NOT") => Formula::Not(Box::new(read(rest, depth))),
         _ => match inside(items) {
             Some(inner) => read(inner, depth),
-            None => Reader { items, at: 0, depth }.whole(),
+            None => Reader {
+                items,
+                at: 0,
+                depth,
+            }
+            .whole(),
         },
     }
 }
@@ -202,7 +205,10 @@ impl<'i, 'a> Reader<'i, 'a> {
             "+", "-", "*", "/", "%", "^", "~", "~*", "!~", "!~*", "&", "|", "#", "<<", ">>", "^@",
         ];
         let mut operands = vec![self.operand()?];
-        while self.word().is_some_and(|word| STRICT.contains(&word.text())) {
+        while self
+            .word()
+            .is_some_and(|word| STRICT.contains(&word.text()))
+        {
             self.at += 1;
             operands.push(self.operand()?);
         }
@@ -260,7 +266,10 @@ impl<'i, 'a> Reader<'i, 'a> {
         self.at += 1;
         let constant = if word.is_string() {
             Value::Text(string(word.text()))
-        } else if word.text().starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        } else if word
+            .text()
+            .starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        {
             Value::Number(word.text().to_owned())
         } else if word.is("NULL") {
             Value::Null
@@ -317,7 +326,12 @@ impl<'i, 'a> Reader<'i, 'a> {
             return Some(Vec::new());
         }
         let parts = split(inner, ",");
-        Some(parts.into_iter().map(|part| read(part, self.depth)).collect())
+        Some(
+            parts
+                .into_iter()
+                .map(|part| read(part, self.depth))
+                .collect(),
+        )
     }
 }
 
@@ -348,13 +362,18 @@ fn special(node: Node<'_>, depth: usize) -> Option<Formula> {
         Item::Token(word) => Some(word.text().to_ascii_lowercase()),
         Item::Node(_) => None,
     })?;
-    let inner = items.get(2..items.len().saturating_sub(1)).unwrap_or_default();
+    let inner = items
+        .get(2..items.len().saturating_sub(1))
+        .unwrap_or_default();
     match first.as_str() {
         "cast" => {
             let [value @ .., Item::Token(_), Item::Node(to)] = inner else {
                 return None;
             };
-            Some(Formula::Cast(Box::new(read(value, depth)), kept(&data_type(*to))))
+            Some(Formula::Cast(
+                Box::new(read(value, depth)),
+                kept(&data_type(*to)),
+            ))
         }
         "coalesce" => {
             let parts = split(inner, ",").into_iter();

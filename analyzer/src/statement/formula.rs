@@ -36,11 +36,9 @@ impl Value {
     pub const fn is_surely_not_null(&self) -> bool {
         match self {
             Self::Unknown | Self::Null => false,
-            Self::Present
-            | Self::Bool(_)
-            | Self::Number(_)
-            | Self::Text(_)
-            | Self::Literal(_) => true,
+            Self::Present | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::Literal(_) => {
+                true
+            }
         }
     }
 
@@ -239,7 +237,10 @@ fn joined(terms: &[Formula], decisive: bool, column: &dyn Fn(&str) -> Value) -> 
     let is = |value: &Value| values.contains(value);
     if is(&Value::Bool(decisive)) {
         Value::Bool(decisive)
-    } else if values.iter().any(|one| matches!(one, Value::Unknown) || one.is_opaque()) {
+    } else if values
+        .iter()
+        .any(|one| matches!(one, Value::Unknown) || one.is_opaque())
+    {
         Value::Unknown
     } else if is(&Value::Null) {
         Value::Null
@@ -264,7 +265,9 @@ fn distinct(left: &Value, right: &Value) -> Value {
     if (is_null(left) || is_null(right)) && one_is_present {
         return Value::Bool(true);
     }
-    let differ = left.compare(right).and_then(|is| Sign::Different.holds(&is));
+    let differ = left
+        .compare(right)
+        .and_then(|is| Sign::Different.holds(&is));
     differ.map_or(Value::Unknown, Value::Bool)
 }
 
@@ -350,20 +353,30 @@ const STRICT: [&str; 33] = [
 fn of_text(name: &str, text: &str) -> Option<Value> {
     let number = |length: usize| Value::Number(length.to_string());
     let ascii = |changed: String| text.is_ascii().then_some(Value::Text(changed));
-    match name {
-        "length" | "char_length" | "character_length" => Some(number(text.chars().count())),
-        "octet_length" => Some(number(text.len())),
-        "lower" => ascii(text.to_ascii_lowercase()),
-        "upper" => ascii(text.to_ascii_uppercase()),
-        "btrim" => Some(Value::Text(text.trim_matches(' ').to_owned())),
-        "jsonb_typeof" | "json_typeof" => Some(json_type(text)),
-        _ => None,
+    let is = |names: &[&str]| names.contains(&name);
+    if is(&["length", "char_length", "character_length"]) {
+        Some(number(text.chars().count()))
+    } else if is(&["octet_length"]) {
+        Some(number(text.len()))
+    } else if is(&["lower"]) {
+        ascii(text.to_ascii_lowercase())
+    } else if is(&["upper"]) {
+        ascii(text.to_ascii_uppercase())
+    } else if is(&["btrim"]) {
+        Some(Value::Text(text.trim_matches(' ').to_owned()))
+    } else if is(&["jsonb_typeof", "json_typeof"]) {
+        Some(json_type(text))
+    } else {
+        None
     }
 }
 
 fn called(name: &str, values: &[Value]) -> Value {
     let nulls = values.iter().filter(|value| **value == Value::Null).count();
-    let present = values.iter().filter(|value| value.is_surely_not_null()).count();
+    let present = values
+        .iter()
+        .filter(|value| value.is_surely_not_null())
+        .count();
     let all_known = nulls + present == values.len();
     if name == "coalesce" {
         let first = values.iter().find(|value| **value != Value::Null);

@@ -14,6 +14,24 @@ pub(crate) fn quote_name(name: &Name) -> String {
     }
 }
 
+/// A collation. Without a schema, PostgreSQL looks for its own ones first.
+pub(crate) fn collation(name: &Name) -> String {
+    const OWN: [&str; 6] = ["C", "POSIX", "default", "pg_c_utf8", "ucs_basic", "unicode"];
+    let is_icu = name.name.ends_with("-x-icu");
+    // `de_DE`, `en_US.utf8`: the locales of the operating system.
+    let is_locale = name.name.chars().nth(2) == Some('_')
+        && name
+            .name
+            .chars()
+            .skip(3)
+            .take(2)
+            .all(|c| c.is_ascii_uppercase());
+    match OWN.contains(&name.name.as_str()) || is_icu || is_locale {
+        true => quote_ident(&name.name),
+        false => quote_name(name),
+    }
+}
+
 /// A type, with quotes around a name that needs them.
 pub(crate) fn data_type(data_type: &DataType) -> String {
     let is_built_in = |name: &str| {
@@ -61,7 +79,7 @@ pub(crate) fn of_column(column: &Column) -> String {
         sql += &format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "));
     }
     if let Some(collation) = &column.collation {
-        sql += &format!(" COLLATE {}", quote_name(collation));
+        sql += &format!(" COLLATE {}", self::collation(collation));
     }
     if column.not_null && column.value != ColumnValue::Serial {
         sql += " NOT NULL";
@@ -70,11 +88,9 @@ pub(crate) fn of_column(column: &Column) -> String {
 }
 
 fn serial(integer: &DataType) -> &'static str {
-    match integer.name.as_str() {
-        "smallint" => "smallserial",
-        "bigint" => "bigserial",
-        _ => "serial",
-    }
+    let longer = [("smallint", "smallserial"), ("bigint", "bigserial")];
+    let known = longer.iter().find(|(name, _)| *name == integer.name);
+    known.map_or("serial", |(_, word)| word)
 }
 
 fn value(value: &ColumnValue) -> String {
@@ -82,7 +98,11 @@ fn value(value: &ColumnValue) -> String {
         ColumnValue::None | ColumnValue::Serial => String::new(),
         ColumnValue::Default(value) => format!(" DEFAULT {value}"),
         ColumnValue::Identity(identity) => {
-            let when = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+            let when = if identity.always {
+                "ALWAYS"
+            } else {
+                "BY DEFAULT"
+            };
             match sequence_options(&identity.options).as_str() {
                 "" => format!(" GENERATED {when} AS IDENTITY"),
                 options => format!(" GENERATED {when} AS IDENTITY ({})", options.trim_start()),
@@ -97,7 +117,9 @@ fn value(value: &ColumnValue) -> String {
 
 /// The options of a sequence, each with a space before it, without its name.
 pub(crate) fn sequence_options(options: &[Parameter]) -> String {
-    let written = options.iter().filter(|option| option.name != "sequence name");
+    let written = options
+        .iter()
+        .filter(|option| option.name != "sequence name");
     let words = written.map(|option| {
         let name = option.name.to_uppercase();
         match &option.value {
@@ -135,13 +157,21 @@ pub(crate) fn constraint(constraint: &Constraint) -> String {
 
 /// `NO INHERIT`, `DEFERRABLE INITIALLY DEFERRED` and `NOT ENFORCED`, each with a space before it.
 pub(crate) fn attributes(constraint: &Constraint) -> String {
-    let inherits = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    let inherits = if constraint.no_inherit {
+        " NO INHERIT"
+    } else {
+        ""
+    };
     let moment = match (constraint.deferrable, constraint.initially_deferred) {
         (_, true) => " DEFERRABLE INITIALLY DEFERRED",
         (true, false) => " DEFERRABLE",
         (false, false) => "",
     };
-    let enforced = if constraint.enforced { "" } else { " NOT ENFORCED" };
+    let enforced = if constraint.enforced {
+        ""
+    } else {
+        " NOT ENFORCED"
+    };
     [inherits, moment, enforced].concat()
 }
 
@@ -149,10 +179,19 @@ fn key_of(word: &str, key: &Key) -> String {
     if let Some(index) = &key.using_index {
         return format!("{word} USING INDEX {}", quote_ident(index));
     }
-    let nulls = if key.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    let overlaps = if key.without_overlaps { " WITHOUT OVERLAPS" } else { "" };
+    let nulls = if key.nulls_not_distinct {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    };
+    let overlaps = if key.without_overlaps {
+        " WITHOUT OVERLAPS"
+    } else {
+        ""
+    };
     let tablespace = key.tablespace.as_ref();
-    let tablespace = tablespace.map(|name| format!(" USING INDEX TABLESPACE {}", quote_ident(name)));
+    let tablespace =
+        tablespace.map(|name| format!(" USING INDEX TABLESPACE {}", quote_ident(name)));
     [
         format!("{word}{nulls} ({}{overlaps})", quote_list(&key.columns)),
         include(key),
@@ -164,7 +203,11 @@ fn key_of(word: &str, key: &Key) -> String {
 
 /// The unique index of a key, built without blocking writes.
 pub(crate) fn unique_index(table: &Name, name: &str, key: &Key) -> String {
-    let nulls = if key.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+    let nulls = if key.nulls_not_distinct {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    };
     let tablespace = key.tablespace.as_ref();
     let tablespace = tablespace.map(|name| format!(" TABLESPACE {}", quote_ident(name)));
     [
@@ -209,7 +252,11 @@ fn foreign_key(key: &ForeignKey) -> String {
         Some((last, others)) => format!("{}, {period}{}", quote_list(others), quote_ident(last)),
         None => String::new(),
     };
-    format!("FOREIGN KEY ({}) {}", columns(&key.columns), references(key, &columns))
+    format!(
+        "FOREIGN KEY ({}) {}",
+        columns(&key.columns),
+        references(key, &columns)
+    )
 }
 
 /// `REFERENCES` and what follows it, as in the definition of a column.

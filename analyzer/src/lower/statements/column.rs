@@ -49,11 +49,7 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
 }
 
 fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
-    let value = || {
-        node.child(Syntax::Value)
-            .map(evaluated)
-            .unwrap_or_default()
-    };
+    let value = || node.child(Syntax::Value).map(evaluated).unwrap_or_default();
     let columns = || vec![column.name.clone()];
     let kind = if let Some(default) = node.child(Syntax::DefaultValue) {
         column.value = ColumnValue::Default(evaluated(default));

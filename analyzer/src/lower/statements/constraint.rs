@@ -10,11 +10,7 @@ use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialA
 
 /// A `constraint` node: a constraint outside of a column definition.
 pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
-    let value = || {
-        node.child(Syntax::Value)
-            .map(evaluated)
-            .unwrap_or_default()
-    };
+    let value = || node.child(Syntax::Value).map(evaluated).unwrap_or_default();
     let columns = |syntax| {
         node.child(syntax)
             .map(|columns| words(columns, Syntax::Name))

@@ -7,7 +7,7 @@ use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::rules::facts::belongings::belongings;
 use crate::rules::facts::pinned::pinned;
-use crate::statement::to_sql::{self, quote_name};
+use crate::statement::to_sql;
 use crate::statement::{Attribute, Change, DataType, Expression, Name, ObjectKind};
 use crate::text::quote::quote_ident;
 
@@ -165,10 +165,7 @@ fn by_another_column(
         ),
         ..message
     };
-    let (old, new) = (
-        quote_ident(column),
-        quote_ident(&format!("{column}_new")),
-    );
+    let (old, new) = (quote_ident(column), quote_ident(&format!("{column}_new")));
     let (value, condition) = match changed.using {
         Some(using) => (using.text.clone(), format!("({using}) IS NOT NULL")),
         None => (old.clone(), format!("{old} IS NOT NULL")),
@@ -177,7 +174,9 @@ fn by_another_column(
     let Some(copy) = context.fill(table, &new, &value, &condition) else {
         return message;
     };
-    let collation = changed.collation.map(|name| format!(" COLLATE {}", quote_name(name)));
+    let collation = changed
+        .collation
+        .map(|name| format!(" COLLATE {}", to_sql::collation(name)));
     let add = format!(
         "{} ADD COLUMN {new} {}{};",
         context.alter(table),

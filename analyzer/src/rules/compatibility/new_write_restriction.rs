@@ -60,7 +60,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 .to_owned(),
         ),
     };
-    let message = Message::new(format!("new writes to {table} must satisfy {what}"), why, help);
+    let message = Message::new(
+        format!("new writes to {table} must satisfy {what}"),
+        why,
+        help,
+    );
     Some(
         message
             .severe(inserts == Outcome::Fails, Severity::Deny)

@@ -56,7 +56,9 @@ fn value(column: &Column) -> Option<String> {
 
 fn uses(constraint: &Constraint, column: &str, id: ColumnId) -> bool {
     let named = match &constraint.kind {
-        ConstraintKind::Check { expression, .. } => expression.columns.iter().any(|one| one == column),
+        ConstraintKind::Check { expression, .. } => {
+            expression.columns.iter().any(|one| one == column)
+        }
         ConstraintKind::Exclude(elements) => elements.iter().any(|one| one.contains(column)),
         ConstraintKind::NotNull
         | ConstraintKind::ForeignKey { .. }
@@ -86,5 +88,7 @@ fn readers(context: &Context<'_>, relation: &Relation, column: &str) -> Vec<Stri
         query.is_some_and(|query| query.columns.iter().any(|one| one == column))
     };
     let views = views.filter(names);
-    views.map(|view| format!("the {} {}", view.kind, view.name)).collect()
+    views
+        .map(|view| format!("the {} {}", view.kind, view.name))
+        .collect()
 }

@@ -62,9 +62,9 @@ pub(in crate::rules) fn unwritten(
     if may_be_set_by_a_trigger(around, &clauses, table) {
         (inserted, fresh) = (Value::Unknown, false);
     }
-    let is_filled = clauses.iter().any(|clause| {
-        matches!(&clause.change, Change::Update(update) if update.table == *table)
-    });
+    let is_filled = clauses
+        .iter()
+        .any(|clause| matches!(&clause.change, Change::Update(update) if update.table == *table));
     Some(Unwritten {
         inserted,
         existing: if is_filled { Value::Unknown } else { existing },
@@ -89,14 +89,16 @@ fn actions<'a>(
     table: &Name,
     column: &str,
 ) -> impl Iterator<Item = &'a ColumnAction> {
-    clauses.iter().filter_map(move |clause| match &clause.change {
-        Change::AlterColumn {
-            table: on,
-            column: of,
-            action,
-        } if on == table && of == column => Some(action),
-        _ => None,
-    })
+    clauses
+        .iter()
+        .filter_map(move |clause| match &clause.change {
+            Change::AlterColumn {
+                table: on,
+                column: of,
+                action,
+            } if on == table && of == column => Some(action),
+            _ => None,
+        })
 }
 
 fn may_be_set_by_a_trigger(around: &FileContext<'_>, clauses: &[&Clause], table: &Name) -> bool {
@@ -130,7 +132,9 @@ fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) ->
                 | ColumnValue::Identity(_)
                 | ColumnValue::Generated { .. } => None,
             });
-            default.map_or((Value::Null, false), |value| of_default(around, value, data_type))
+            default.map_or((Value::Null, false), |value| {
+                of_default(around, value, data_type)
+            })
         }
         ColumnValue::Default(value) => of_default(around, value, data_type),
         ColumnValue::Serial | ColumnValue::Identity(_) => (Value::Present, true),
@@ -159,9 +163,10 @@ fn of_default(
     let fresh = written.calls.len() == 1 && written.calls.iter().any(|call| is_fresh(&call.name));
     let domains = domains(around, data_type);
     let base = domains.last().map_or(data_type, |domain| &domain.data_type);
-    let is_enum = around.schema.made_type(base).is_some_and(|known| {
-        matches!(known.kind, TypeKind::Enum(_)) && !base.array
-    });
+    let is_enum = around
+        .schema
+        .made_type(base)
+        .is_some_and(|known| matches!(known.kind, TypeKind::Enum(_)) && !base.array);
     let name = match base.array || base.schema.is_some() {
         true => "",
         false => base.name.as_str(),

@@ -30,7 +30,10 @@ enum Demand<'a> {
         nulls_differ: bool,
     },
     /// In another table, unless null.
-    Reference { columns: Vec<&'a str>, full: bool },
+    Reference {
+        columns: Vec<&'a str>,
+        full: bool,
+    },
 }
 
 /// What happens to a row that the running release writes.
@@ -75,7 +78,8 @@ fn judged<'a>(around: &FileContext<'a>, restriction: Restriction<'a>) -> Option<
         return None;
     }
     let is_new = |column: &&str| unwritten(around, table, column).is_some();
-    let (new, old): (Vec<&str>, Vec<&str>) = restriction.columns.iter().partition(|one| is_new(one));
+    let (new, old): (Vec<&str>, Vec<&str>) =
+        restriction.columns.iter().partition(|one| is_new(one));
     if new.is_empty() {
         return restriction.quiet.then_some(Violated {
             restriction,
@@ -170,7 +174,11 @@ fn restrictions<'a>(around: &FileContext<'a>, change: &'a Change) -> Vec<Restric
                 columns: keys.into_iter().chain(asked.map(String::as_str)).collect(),
                 error: "duplicate key value (23505)",
                 demand: Demand::Unique {
-                    keys: create.keys.iter().map(|key| key.expression.formula.clone()).collect(),
+                    keys: create
+                        .keys
+                        .iter()
+                        .map(|key| key.expression.formula.clone())
+                        .collect(),
                     predicate: create.predicate.as_ref().map(|one| &one.formula),
                     nulls_differ: !create.nulls_not_distinct,
                 },
@@ -294,7 +302,10 @@ fn excluded<'a>(
         what: format!("EXCLUDE ({})", elements.join(", ")),
         error: "conflicting key value violates exclusion constraint (23P01)",
         demand: Demand::Unique {
-            keys: columns.iter().map(|one| Formula::Column((*one).to_owned())).collect(),
+            keys: columns
+                .iter()
+                .map(|one| Formula::Column((*one).to_owned()))
+                .collect(),
             predicate,
             nulls_differ: true,
         },

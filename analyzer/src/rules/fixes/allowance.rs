@@ -41,12 +41,16 @@ pub(crate) fn with_allowances(message: Message, around: &FileContext<'_>) -> Mes
         return message;
     }
     let next = around.sources.len();
-    let each = judged(around, &message.suggested_files, |at, file| match own(file) {
-        true => around.file,
-        false => next + at,
+    let each = judged(around, &message.suggested_files, |at, file| {
+        match own(file) {
+            true => around.file,
+            false => next + at,
+        }
     });
     let files = message.suggested_files.iter().zip(each);
-    let suggested_files = files.map(|(file, outcomes)| allowed(file, &outcomes)).collect();
+    let suggested_files = files
+        .map(|(file, outcomes)| allowed(file, &outcomes))
+        .collect();
     message.with_files(suggested_files)
 }
 

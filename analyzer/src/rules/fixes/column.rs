@@ -13,8 +13,8 @@ use crate::rules::fixes::{domain, proof};
 use crate::schema::{generated_name, name_of};
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
-    Change, Clause, Column, ColumnValue, Constraint, ConstraintKind, DataType, Expression, Key, Name,
-    Parameter,
+    Change, Clause, Column, ColumnValue, Constraint, ConstraintKind, DataType, Expression, Key,
+    Name, Parameter,
 };
 use crate::text::quote::{quote_ident, quote_list};
 
@@ -27,9 +27,7 @@ pub(in crate::rules) fn files(
     let domains = domains(&context.around, &column.data_type);
     let is_constrained = domains.iter().any(|one| is_constrained(one));
     let inherited = domains.iter().map(|domain| &domain.value);
-    let is_volatile = |value: &ColumnValue| {
-        matches!(value, ColumnValue::Default(value) if volatile_call(value, context.schema).is_some())
-    };
+    let is_volatile = |value: &ColumnValue| matches!(value, ColumnValue::Default(value) if volatile_call(value, context.schema).is_some());
     let gives_value = domains.iter().any(|domain| is_volatile(&domain.value));
     let base = domains.last().filter(|_| is_constrained || gives_value);
     let values = std::iter::once(&column.value).chain(inherited);
@@ -79,11 +77,7 @@ pub(in crate::rules) fn using(
 }
 
 /// The constraints in the definition, and those that the same statement adds to this column alone.
-fn constraints<'a>(
-    context: &Context<'a>,
-    table: &Name,
-    column: &'a Column,
-) -> Vec<&'a Constraint> {
+fn constraints<'a>(context: &Context<'a>, table: &Name, column: &'a Column) -> Vec<&'a Constraint> {
     let beside = context.statement.clauses.iter().filter_map(|clause| {
         let constraint = beside(clause, table, &column.name)?;
         Some(constraint)
@@ -93,7 +87,11 @@ fn constraints<'a>(
 
 /// The constraint that a clause adds to this column and no other.
 fn beside<'a>(clause: &'a Clause, table: &Name, column: &str) -> Option<&'a Constraint> {
-    let Change::AddConstraint { table: on, constraint } = &clause.change else {
+    let Change::AddConstraint {
+        table: on,
+        constraint,
+    } = &clause.change
+    else {
         return None;
     };
     let columns = match &constraint.kind {
@@ -104,6 +102,56 @@ fn beside<'a>(clause: &'a Clause, table: &Name, column: &str) -> Option<&'a Cons
     };
     let is_alone = on == table && columns.len() == 1 && columns.iter().all(|one| one == column);
     is_alone.then_some(&**constraint)
+}
+
+/// Whether an action is about the column, too.
+fn names(clause: &Clause, column: &str) -> bool {
+    match &clause.change {
+        Change::AddConstraint { constraint, .. } => match &constraint.kind {
+            ConstraintKind::Check(expression) => expression.columns.iter().any(|one| one == column),
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key
+                .columns
+                .iter()
+                .chain(&key.include)
+                .any(|one| one == column),
+            ConstraintKind::ForeignKey(key) => key.columns.iter().any(|one| one == column),
+            ConstraintKind::NotNull { column: on } => on == column,
+            ConstraintKind::Exclude { elements, .. } => {
+                elements.iter().any(|one| one.contains(column))
+            }
+        },
+        Change::DropColumn { column: on, .. }
+        | Change::ColumnType { column: on, .. }
+        | Change::SetNotNull { column: on, .. }
+        | Change::DropNotNull { column: on, .. }
+        | Change::AlterColumn { column: on, .. } => on == column,
+        _ => false,
+    }
+}
+
+/// Whether the clause fails while a row has no value in the column.
+fn requires_values(clause: &Clause, table: &Name, column: &str) -> bool {
+    match &clause.change {
+        Change::SetNotNull {
+            table: on,
+            column: required,
+        } => on == table && required == column,
+        Change::AddConstraint {
+            table: on,
+            constraint,
+        } => {
+            let required = match &constraint.kind {
+                ConstraintKind::PrimaryKey(key) => key.columns.iter().any(|one| one == column),
+                ConstraintKind::NotNull { column: required } => required == column,
+                ConstraintKind::Check(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => false,
+            };
+            on == table && required
+        }
+        _ => false,
+    }
 }
 
 /// What the definition of the column demands.
@@ -132,7 +180,10 @@ impl Wanted<'_> {
     }
 
     fn with_default_for_new_rows(&self, value: &Expression) -> Vec<SuggestedFile> {
-        let (on, name) = (self.context.alter(self.table), quote_ident(&self.column.name));
+        let (on, name) = (
+            self.context.alter(self.table),
+            quote_ident(&self.column.name),
+        );
         let default = format!("{on} ALTER COLUMN {name} SET DEFAULT {value};");
         self.filled(None, &[default], &value.text)
     }
@@ -198,14 +249,20 @@ impl Wanted<'_> {
         };
         let inline = parts.inline.concat();
         let add = format!("{on} {}{inline};", self.add(false, &ColumnValue::None));
-        let here: Vec<String> = first.into_iter().chain([add]).chain(rest.to_vec()).collect();
+        let here: Vec<String> = first
+            .into_iter()
+            .chain([add])
+            .chain(rest.to_vec())
+            .collect();
         let name = quote_ident(&self.column.name);
         let condition = format!("{name} IS NULL");
         let Some(fill) = self.context.fill(self.table, &name, value, &condition) else {
             return Vec::new();
         };
         let checks = parts.checks.into_iter();
-        let checks = checks.map(|(name, action)| (name, format!("{on} {action};"))).collect();
+        let checks = checks
+            .map(|(name, action)| (name, format!("{on} {action};")))
+            .collect();
         let proofs = match self.not_null && rest.iter().any(|one| one.contains("SET DEFAULT")) {
             true => proof::steps(self.context, self.table, &self.column.name),
             false => Vec::new(),
@@ -232,37 +289,40 @@ impl Wanted<'_> {
             ..self.column.clone()
         };
         let guard = match self.context.change() {
-            Change::AddColumn { if_not_exists: true, .. } => "IF NOT EXISTS ",
+            Change::AddColumn {
+                if_not_exists: true,
+                ..
+            } => "IF NOT EXISTS ",
             _ => "",
         };
         format!("ADD COLUMN {guard}{}", to_sql::column(&bare))
     }
 
-    /// Whether the other actions of the statement are parts of this column.
+    /// Whether the other actions of the statement are parts of this column; `None` if they, or other
+    /// statements of the file, need the column as it is written.
     fn is_whole(&self) -> Option<bool> {
+        let mut elsewhere = self.context.statements.iter();
+        let needs = |clause: &Clause| requires_values(clause, self.table, &self.column.name);
+        if elsewhere.any(|one| one != self.context.statement && one.clauses.iter().any(needs)) {
+            return None;
+        }
         let mut others = self.context.others().filter(|clause| {
             let is_this = matches!(&clause.change, Change::AddColumn { column, .. } if column.name == self.column.name);
             !is_this && beside(clause, self.table, &self.column.name).is_none()
         });
         let absorbs = self.constraints.len() > self.column.constraints.len();
-        match (others.next().is_some(), absorbs) {
-            (false, _) => Some(true),
-            (true, false) => Some(false),
-            (true, true) => None,
+        let others: Vec<&Clause> = others.by_ref().collect();
+        let names = |clause: &&Clause| names(clause, &self.column.name);
+        match (others.as_slice(), absorbs) {
+            ([], _) => Some(true),
+            (others, false) if !others.iter().any(names) => Some(false),
+            ([_, ..], _) => None,
         }
     }
 
     /// `None` if a constraint cannot be added step by step.
     fn parts(&self, filled: bool) -> Option<Parts> {
         let mut parts = Parts::default();
-        for (nth, check) in self.checks.iter().enumerate() {
-            let label = match nth {
-                0 => "check".to_owned(),
-                more => format!("check{more}"),
-            };
-            let name = generated_name(&self.table.name, [&self.column.name], &label);
-            parts.check(self, &name, &format!("CHECK ({check})"));
-        }
         let relation = self.context.schema.relation(self.table);
         let is_partitioned = relation.is_some_and(|relation| relation.partition_by.is_some());
         let has_key = |one: &&Constraint| one.kind.is_indexed();
@@ -273,10 +333,16 @@ impl Wanted<'_> {
             match &constraint.kind {
                 ConstraintKind::NotNull { .. } => {}
                 ConstraintKind::Check(_) if !constraint.enforced => {
-                    parts.inline.push(self.inline(constraint, &to_sql::constraint(constraint)));
+                    parts
+                        .inline
+                        .push(self.inline(constraint, &to_sql::constraint(constraint)));
                 }
                 ConstraintKind::Check(_) => {
-                    parts.check(self, &name(&own, "check"), &to_sql::constraint(constraint));
+                    let name = match &constraint.name {
+                        Some(name) => name.clone(),
+                        None => parts.free(self),
+                    };
+                    parts.check(self, &name, &to_sql::constraint(constraint));
                 }
                 ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) if is_partitioned => {
                     return None;
@@ -298,6 +364,10 @@ impl Wanted<'_> {
                 }
                 ConstraintKind::Exclude { .. } => return None,
             }
+        }
+        for check in &self.checks {
+            let name = parts.free(self);
+            parts.check(self, &name, &format!("CHECK ({check})"));
         }
         Some(parts)
     }
@@ -325,6 +395,22 @@ struct Parts {
 }
 
 impl Parts {
+    /// The name that PostgreSQL would generate for the next check.
+    fn free(&self, of: &Wanted<'_>) -> String {
+        let name = |nth: usize| {
+            let label = match nth {
+                0 => "check".to_owned(),
+                more => format!("check{more}"),
+            };
+            generated_name(&of.table.name, [&of.column.name], &label)
+        };
+        let is_taken = |name: &String| self.checks.iter().any(|(taken, _)| taken == name);
+        let mut names = (0..self.checks.len()).map(name);
+        names
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| name(self.checks.len()))
+    }
+
     fn check(&mut self, of: &Wanted<'_>, name: &str, demand: &str) {
         let action = format!("ADD CONSTRAINT {} {demand} NOT VALID", quote_ident(name));
         self.checks.push((name.to_owned(), action));
@@ -338,7 +424,8 @@ impl Parts {
     }
 
     fn key(&mut self, of: &Wanted<'_>, name: &str, constraint: &Constraint, key: &Key) {
-        self.builds.push((name.to_owned(), to_sql::unique_index(of.table, name, key)));
+        self.builds
+            .push((name.to_owned(), to_sql::unique_index(of.table, name, key)));
         let sql = using(of.context, of.table, constraint, name);
         self.keys.push((format!("{name}_constraint"), sql));
     }

@@ -45,7 +45,10 @@ pub(in crate::rules) fn with_cure(
     }
     let help = "first build the index with CONCURRENTLY in a file of its own, without blocking writes; \
                 then add the constraint with USING INDEX, which takes a moment";
-    if let Some(new) = added.column.or_else(|| beside(context, added.table, &key.columns)) {
+    if let Some(new) = added
+        .column
+        .or_else(|| beside(context, added.table, &key.columns))
+    {
         let files = column::files(context, added.table, new);
         let fills = files.iter().any(|file| file.file.starts_with("DM"));
         let message = Message {
@@ -84,9 +87,9 @@ fn beside<'a>(context: &Context<'a>, table: &Name, columns: &[String]) -> Option
         return None;
     };
     context.others().find_map(|clause| match &clause.change {
-        Change::AddColumn { table: on, column, .. } if on == table && column.name == *only => {
-            Some(&**column)
-        }
+        Change::AddColumn {
+            table: on, column, ..
+        } if on == table && column.name == *only => Some(&**column),
         _ => None,
     })
 }

@@ -32,7 +32,9 @@ pub(in crate::rules) fn of_nullable(
     table: &Name,
     columns: &[&String],
 ) -> Proof {
-    let filled_by = columns.iter().find_map(|column| context.filled_by(table, column));
+    let filled_by = columns
+        .iter()
+        .find_map(|column| context.filled_by(table, column));
     let is_filled = |column: &&&String| {
         let known = context.schema.column(table, column);
         known.is_some_and(|known| known.is_filled())

@@ -1,7 +1,7 @@
 //! The suggested files, pasted into the module as a reader would do it.
 
-use onward_analyzer::finding::{Finding, SuggestedFile};
 use onward_analyzer::Analysis;
+use onward_analyzer::finding::{Finding, SuggestedFile};
 
 use crate::support::files::turn;
 
@@ -44,7 +44,9 @@ pub(super) fn paste(analysis: &Analysis, finding: &Finding) -> Option<Pasted> {
         .suggested_files
         .iter()
         .map(|file| SuggestedFile {
-            sql: file.sql.replace("<why>", "every release since 2.3 writes it so"),
+            sql: file
+                .sql
+                .replace("<why>", "every release since 2.3 writes it so"),
             ..file.clone()
         })
         .collect();
