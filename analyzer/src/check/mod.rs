@@ -2,6 +2,9 @@
 
 pub(crate) mod absence;
 pub(crate) mod context;
+mod dependents;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
+pub(crate) mod pending;
+pub(crate) mod resolved;
 pub mod rule;

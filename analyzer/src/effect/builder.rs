@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Join, Lock, LockMode, Mode};
-use crate::schema::{Answer, Index, Relation, Schema};
+use crate::schema::{Index, Relation, Schema};
 use crate::statement::{Change, Name, ObjectKind, Statement};
 
 /// An effect under construction.
@@ -20,6 +20,7 @@ pub(super) struct EffectBuilder<'a> {
     scans: BTreeSet<Name>,
     joins: BTreeSet<Join>,
     builds: BTreeSet<Name>,
+    indexed: BTreeSet<Name>,
     opaque: bool,
 }
 
@@ -36,6 +37,7 @@ impl<'a> EffectBuilder<'a> {
             scans: BTreeSet::new(),
             joins: BTreeSet::new(),
             builds: BTreeSet::new(),
+            indexed: BTreeSet::new(),
             opaque: false,
         }
     }
@@ -53,6 +55,7 @@ impl<'a> EffectBuilder<'a> {
     pub(super) fn finish(mut self, mode: Mode) -> Effect {
         let rewrites = &self.rewrites;
         self.scans.retain(|table| !rewrites.contains(table));
+        self.indexed.retain(|table| !rewrites.contains(table));
         let list = |locks: BTreeMap<Name, LockMode>| {
             let locks = locks.into_iter();
             locks
@@ -66,6 +69,7 @@ impl<'a> EffectBuilder<'a> {
             scans: self.scans.into_iter().collect(),
             joins: self.joins.into_iter().collect(),
             builds: self.builds.into_iter().collect(),
+            indexed: self.indexed.into_iter().collect(),
             opaque: self.opaque,
             mode,
         }
@@ -82,6 +86,7 @@ impl<'a> EffectBuilder<'a> {
         self.scans.extend(other.scans);
         self.joins.extend(other.joins);
         self.builds.extend(other.builds);
+        self.indexed.extend(other.indexed);
         self.opaque |= other.opaque;
         self.asked.set(self.asked.get() | other.asked.get());
     }
@@ -105,6 +110,7 @@ impl<'a> EffectBuilder<'a> {
         self.scans.extend(inner.scans.into_iter().filter(old));
         self.joins.extend(inner.joins);
         self.builds.extend(inner.builds);
+        self.indexed.extend(inner.indexed.into_iter().filter(old));
         self.opaque |= inner.opaque;
     }
 
@@ -202,7 +208,10 @@ impl<'a> EffectBuilder<'a> {
         self.scans.insert(table.clone());
     }
 
+    /// An existing index that is built again.
     pub(super) fn build(&mut self, index: Name) {
+        let table = self.schema.table_of_index(&index);
+        self.indexed.extend(table.map(|table| table.name.clone()));
         self.builds.insert(index);
     }
 
@@ -219,9 +228,14 @@ impl<'a> EffectBuilder<'a> {
 
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let mut after = self
-            .schema
-            .subset(super::lock_levels::named(change).into_iter());
+        let names = super::lock_levels::named(change).into_iter();
+        let mut after = if matches!(change, Change::CreateTable(_)) {
+            self.schema.part(names)
+        } else {
+            // The partitions and heirs of an existing table get indexes of their own.
+            let all = names.flat_map(|name| self.schema.with_children(name));
+            self.schema.part(all.map(|relation| &relation.name))
+        };
         after.apply_change(change);
         let taken = super::lock_levels::taken_index(change);
         for relation in after.relations() {
@@ -235,14 +249,16 @@ impl<'a> EffectBuilder<'a> {
                 let is_taken = taken.is_some_and(|taken| taken == index.name);
                 if !before.is_some_and(has) && !is_taken {
                     self.builds.insert(name_of(relation, index));
+                    self.indexed
+                        .extend(before.map(|before| before.name.clone()));
                 }
             }
         }
     }
 
-    /// Whether it is certain that the object does not exist.
+    /// Whether it is certain that `IF EXISTS` finds nothing to drop.
     pub(super) fn is_missing(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
-        self.schema.exists(kind, name, part) == Answer::No
+        self.schema.has_nothing_to_drop(kind, name, part)
     }
 }
 

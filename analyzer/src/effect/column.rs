@@ -4,11 +4,11 @@ use super::LockMode::{AccessExclusive, ShareRowExclusive};
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::types::{self, Move};
-use super::volatility::{is_volatile, sequences};
+use super::volatility::is_volatile;
 use super::{Join, LockMode};
 use crate::schema::{self, ConstraintKind, Relation, TypeKind};
 use crate::statement::{
-    self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name,
+    self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name, ObjectKind,
 };
 
 impl EffectBuilder<'_> {
@@ -56,7 +56,7 @@ impl EffectBuilder<'_> {
         let rewrites = self.fills_each_row(column);
         if rewrites {
             let value = self.default_of(column);
-            let advanced = value.map(|value| sequences(value, self.schema));
+            let advanced = value.map(|value| self.schema.sequences_in(value));
             for name in advanced.into_iter().flatten() {
                 self.lock(&name, LockMode::RowExclusive);
             }
@@ -129,7 +129,7 @@ impl EffectBuilder<'_> {
 
     /// Drops its indexes, sequences and foreign keys too, and with `CASCADE` everything that depends on
     /// it.
-    pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
+    pub(super) fn drop_column(&mut self, table: &Name, column: &str) {
         self.lock_family(table, AccessExclusive);
         for member in self.family(table) {
             let Some(dropped) = member.column(column).map(|column| column.id) else {
@@ -151,10 +151,6 @@ impl EffectBuilder<'_> {
                 .filter(|one| one.columns.contains(&dropped))
             {
                 self.lock_other_side(key, AccessExclusive);
-            }
-            if cascade {
-                self.lock_children(member, Some(dropped));
-                self.lock_views(member, Some(column));
             }
         }
     }
@@ -272,7 +268,7 @@ impl EffectBuilder<'_> {
             self.scan_unknown(table);
         }
         for member in family {
-            if !holds_no_null(member, column) {
+            if !self.holds_no_null(member, column) {
                 self.scan(member);
             }
         }
@@ -342,9 +338,24 @@ impl EffectBuilder<'_> {
         let fits = owned.filter(|(_, owner)| column.is_none_or(|column| column == *owner));
         fits.map(|(name, owner)| (name.clone(), owner)).collect()
     }
-}
 
-/// Whether `SET NOT NULL` has no rows to scan.
-pub(super) fn holds_no_null(table: &Relation, column: &str) -> bool {
-    table.is_surely_not_null(column) || table.proofs_of_not_null(column).next().is_some()
+    /// Whether `SET NOT NULL` has no rows to scan. In one `ALTER TABLE`, PostgreSQL drops constraints
+    /// before that and validates them after it, wherever the actions are written.
+    pub(super) fn holds_no_null(&self, table: &Relation, column: &str) -> bool {
+        let beside = self.statement.clauses.iter();
+        let is_too_late = |name: &String| {
+            beside.clone().any(|clause| {
+                matches!(
+                    &clause.change,
+                    Change::Drop {
+                        kind: ObjectKind::Constraint,
+                        part: Some(constraint),
+                        ..
+                    } | Change::ValidateConstraint { constraint, .. } if constraint == name
+                )
+            })
+        };
+        let mut proofs = self.schema.proofs_of_not_null(table, column);
+        table.is_surely_not_null(column) || proofs.any(|proof| !is_too_late(&proof.name))
+    }
 }

@@ -4,10 +4,9 @@ use super::LockMode::{
     self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
 use super::builder::{EffectBuilder, name_of};
-use super::column::holds_no_null;
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
-use crate::schema::{self, ColumnId, Reference, Relation, TypeKind};
+use crate::schema::{self, Reference, Relation, TypeKind};
 use crate::statement::{
     Change, Constraint, ConstraintAttributes, ConstraintKind, ForeignKey, Key, Name,
 };
@@ -34,13 +33,13 @@ impl<'a> EffectBuilder<'a> {
         match &constraint.kind {
             ConstraintKind::Check(_) => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |_| true);
+                    self.scan_family(table, constraint.no_inherit, |_, _| true);
                 }
             }
             ConstraintKind::NotNull { column } => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |member| {
-                        !holds_no_null(member, column)
+                    self.scan_family(table, constraint.no_inherit, |this, member| {
+                        !this.holds_no_null(member, column)
                     });
                 }
             }
@@ -53,9 +52,9 @@ impl<'a> EffectBuilder<'a> {
                 if columns.iter().any(null) {
                     self.lock_family(table, AccessExclusive);
                 }
-                self.scan_family(table, false, |member| {
+                self.scan_family(table, false, |this, member| {
                     let mut columns = columns.iter();
-                    columns.any(|column| !holds_no_null(member, column))
+                    columns.any(|column| !this.holds_no_null(member, column))
                 });
                 self.add_key(change, table, key);
             }
@@ -99,14 +98,14 @@ impl<'a> EffectBuilder<'a> {
         columns.map(str::to_owned).collect()
     }
 
-    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Relation) -> bool) {
+    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Self, &Relation) -> bool) {
         let mut family = self.family(table);
         if family.is_empty() {
             self.scan_unknown(table);
         }
         family.truncate(if alone { 1 } else { family.len() });
         for member in family {
-            if needs(member) {
+            if needs(self, member) {
                 self.scan(member);
             }
         }
@@ -127,7 +126,37 @@ impl<'a> EffectBuilder<'a> {
             return;
         }
         let name = schema::name_of(constraint, table, &key.columns, "fkey");
-        self.join_all(&name, table, &key.parent);
+        for member in self.unchecked(table, constraint, key) {
+            self.join(Join {
+                key: name.clone(),
+                table: member,
+                parent: key.parent.clone(),
+            });
+        }
+    }
+
+    /// The tables whose rows a new foreign key has to be checked for: a partition takes part with an
+    /// equal key of its own that is valid, and neither it nor its partitions are checked again.
+    fn unchecked(&self, table: &Name, constraint: &Constraint, key: &ForeignKey) -> Vec<Name> {
+        let Some(relation) = self.schema.relation(table) else {
+            return vec![table.clone()];
+        };
+        let mut unchecked = Vec::new();
+        let mut waiting = vec![relation];
+        while let Some(member) = waiting.pop() {
+            let is_part = member.id != relation.id;
+            if is_part && self.schema.has_equal_key(member, constraint, key) {
+                continue;
+            }
+            match member.partition_by {
+                None => unchecked.push(member.name.clone()),
+                Some(_) => {
+                    let parts = member.children.iter();
+                    waiting.extend(parts.filter_map(|part| self.schema.by_id(*part)));
+                }
+            }
+        }
+        unchecked
     }
 
     /// A foreign key of a table; for a partitioned table, also that of each partition.
@@ -219,25 +248,6 @@ impl<'a> EffectBuilder<'a> {
         known.map_or(&reference.name, |known| &known.name).clone()
     }
 
-    /// The tables whose foreign keys reference a table, or one of its columns.
-    pub(super) fn lock_children(&mut self, table: &Relation, column: Option<ColumnId>) {
-        for (child, key) in self.schema.foreign_keys_to(&table.name) {
-            let points = |column| match &key.kind {
-                schema::ConstraintKind::ForeignKey { parent_columns, .. } => {
-                    parent_columns.contains(&column)
-                }
-                schema::ConstraintKind::Check { .. }
-                | schema::ConstraintKind::NotNull
-                | schema::ConstraintKind::PrimaryKey
-                | schema::ConstraintKind::Unique
-                | schema::ConstraintKind::Exclude(_) => false,
-            };
-            if column.is_none_or(points) {
-                self.lock(&child.name, AccessExclusive);
-            }
-        }
-    }
-
     pub(super) fn validate(&mut self, table: &Name, name: &str) {
         if self.is_domain(table) {
             return self.check_domain(table);
@@ -290,7 +300,7 @@ impl<'a> EffectBuilder<'a> {
     }
 
     /// A constraint with its index, the tables that inherit it, and the other side of a foreign key.
-    pub(super) fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
+    pub(super) fn drop_constraint(&mut self, table: &Name, name: &str) {
         if self.is_domain(table) {
             return;
         }
@@ -312,11 +322,6 @@ impl<'a> EffectBuilder<'a> {
                         self.lock(&child.name, AccessExclusive);
                         self.lock_index(&name_of(child, copy), AccessExclusive);
                     }
-                }
-            }
-            if cascade {
-                for column in &constraint.columns {
-                    self.lock_children(member, Some(*column));
                 }
             }
         }

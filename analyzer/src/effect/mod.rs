@@ -62,6 +62,8 @@ pub struct Effect {
     pub joins: Vec<Join>,
     /// The indexes that are built or rebuilt.
     pub builds: Vec<Name>,
+    /// The existing tables whose rows are read for that.
+    pub indexed: Vec<Name>,
     /// Whether it runs code that is not analyzed and may do anything else.
     pub opaque: bool,
     /// Whether it can run in a transaction.
@@ -166,7 +168,11 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
         if at + 1 < clauses.len() && change.is_ddl() {
             let mut next = after.take().unwrap_or_else(|| {
                 let names = clauses.iter().flat_map(|change| lock_levels::named(change));
-                schema.subset(names)
+                // `CASCADE` can reach any table.
+                match clauses.iter().any(|change| falls(change)) {
+                    true => schema.clone(),
+                    false => schema.subset(names),
+                }
             });
             next.apply_change(change);
             after = Some(next);
@@ -180,6 +186,18 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
         schema.table_of_index(&lock.relation).is_some() || !builds.contains(&lock.relation)
     });
     (effect, depends_on_version)
+}
+
+const fn falls(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Drop { cascade: true, .. } | Change::DropColumn { cascade: true, .. }
+    )
+}
+
+/// The call because of which an expression is certainly not immutable.
+pub(crate) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    volatility::mutable_call(expression, schema)
 }
 
 /// The call that gives an expression a different value in each row, if there is one.

@@ -42,7 +42,12 @@ impl<'a> EffectBuilder<'a> {
                 column,
                 cascade,
                 ..
-            } => self.drop_column(table, column, *cascade),
+            } => {
+                if *cascade {
+                    self.drop_dependents(ObjectKind::Column, table, Some(column));
+                }
+                self.drop_column(table, column);
+            }
             Change::ColumnType {
                 table,
                 column,
@@ -341,7 +346,7 @@ impl<'a> EffectBuilder<'a> {
                 self.uses(Depth::Planned);
             }
             Command::Explain | Command::Declare { .. } => self.uses(Depth::Planned),
-            Command::SecurityLabel => {
+            Command::Create(ObjectKind::Statistics) | Command::SecurityLabel => {
                 if let Some(object) = object.filter(|name| self.schema.relation(name).is_some()) {
                     self.lock(object, ShareUpdateExclusive);
                 }

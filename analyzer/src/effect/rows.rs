@@ -2,7 +2,6 @@
 
 use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
 use super::builder::EffectBuilder;
-use super::volatility::sequences;
 use crate::schema::{self, Relation};
 use crate::statement::{Change, ColumnValue, How, Name, ObjectKind, ReferentialAction, Statement};
 
@@ -146,7 +145,7 @@ impl EffectBuilder<'_> {
         }
         for column in table.columns.iter().filter(|column| unnamed(&column.id)) {
             if let ColumnValue::Default(value) = &column.value {
-                advanced.extend(sequences(value, self.schema));
+                advanced.extend(self.schema.sequences_in(value));
             }
         }
         for sequence in advanced {

@@ -56,26 +56,42 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
     routine.volatility == Volatility::Volatile && inside()
 }
 
-/// The sequences that an expression advances: `nextval('s')`.
-pub(super) fn sequences(expression: &Expression, schema: &Schema) -> Vec<Name> {
-    let calls = expression.calls.iter();
-    let advancing = calls.filter(|call| matches!(call.name.as_str(), "nextval" | "setval"));
-    let named = advancing.filter_map(|call| {
-        let written = call.constant(0)?;
-        Some(match written.split_once('.') {
-            Some((of, name)) => Name {
-                schema: folded(of),
-                name: folded(name),
-            },
-            None => schema.own_name(&folded(written)),
-        })
-    });
-    named.collect()
+/// The call because of which an expression has another value at another time, or with other settings, for
+/// certain.
+pub(super) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    let mut calls = expression.calls.iter();
+    calls.find(|call| is_mutable(call, schema, DEPTH))
 }
 
-fn folded(written: &str) -> String {
-    let quoted = written
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    quoted.map_or_else(|| written.to_ascii_lowercase(), str::to_owned)
+fn is_mutable(call: &Call, schema: &Schema, depth: usize) -> bool {
+    let name = match &call.schema {
+        Some(written) => Name {
+            schema: written.clone(),
+            name: call.name.clone(),
+        },
+        None => schema.own_name(&call.name),
+    };
+    match schema.routines(&name) {
+        [] => call.is_volatile_built_in() || call.is_stable_built_in(),
+        routines => {
+            let is_known = |routine: &Routine| schema.is_certain(&name, &routine.origin);
+            let is_own = call.schema.is_some() || !call.is_steady_built_in();
+            let mutable = |one: &Routine| is_known(one) && is_mutable_routine(one, schema, depth);
+            is_own && routines.iter().all(mutable)
+        }
+    }
+}
+
+/// The planner uses the body of a function in SQL, so that only what that calls counts.
+fn is_mutable_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool {
+    let inside = |value: &Expression| {
+        let mut calls = value.calls.iter();
+        depth > 0 && calls.any(|call| is_mutable(call, schema, depth - 1))
+    };
+    let is_plain = routine.language == "sql";
+    match &routine.value {
+        _ if routine.volatility == Volatility::Immutable => false,
+        Some(value) if is_plain => inside(value),
+        Some(_) | None => !is_plain,
+    }
 }

@@ -68,7 +68,7 @@ impl PlannedEffects {
             rewrites.extend(effect.rewrites.iter().filter(|name| has_rows(name)));
             let joins = effect.joins.iter();
             let joined = joins.flat_map(|join| [&join.table, &join.parent]);
-            let scanned = effect.scans.iter().chain(joined);
+            let scanned = effect.scans.iter().chain(&effect.indexed).chain(joined);
             scans.extend(scanned.filter(|name| is_old(name)));
         }
         let shown = |names: BTreeSet<&Name>| names.into_iter().map(Name::to_string).collect();

@@ -1,9 +1,9 @@
 //! Folds changes into the schema, one clause at a time.
 
-use super::{Origin, Part, Relation, Schema, TypeKind};
+use super::{Origin, Part, Relation, Schema, TypeKind, Uses};
 use crate::statement::{
     Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition,
-    Firing, Name, Parameter, Policy, TableAction, Triggers,
+    Firing, Name, ObjectKind, Parameter, Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -34,9 +34,11 @@ impl Schema {
             Change::CreateRoutine(create) => self.create_routine(create, origin),
             Change::CreateTrigger(create) => self.create_trigger(create, origin),
             Change::CreatePolicy(policy) => {
+                let uses = policy.reading.each_ref().map(|part| self.uses(part));
+                self.note_users(&policy.table, &uses);
                 if let Some(relation) = self.relation_mut(&policy.table) {
                     let policies = &mut relation.policies;
-                    add_part(policies, &policy.policy, policy.clone(), origin);
+                    add_part(policies, &policy.policy, policy.clone(), uses, origin);
                 }
             }
             Change::CreateType { name, body } => {
@@ -53,9 +55,10 @@ impl Schema {
                 part,
                 of,
                 definition,
+                reading,
                 ..
             } => {
-                self.create(*kind, name, part.as_deref(), origin);
+                self.create(*kind, name, part.as_deref(), reading, origin);
                 self.define(name, definition);
                 if let Some(table) = of {
                     self.statistics.insert(name.clone(), table.clone());
@@ -67,7 +70,7 @@ impl Schema {
                 column,
                 cascade,
                 ..
-            } => self.drop_column(table, column, *cascade),
+            } => self.drop(ObjectKind::Column, table, Some(column), *cascade),
             Change::ColumnType {
                 table,
                 column,
@@ -181,14 +184,28 @@ impl Schema {
         let Some(relation) = self.relation_mut(&create.table) else {
             return;
         };
+        let condition = create
+            .condition
+            .iter()
+            .flat_map(|condition| &condition.columns);
+        let columns = relation.ids(create.columns.iter().chain(condition));
+        let own = Uses {
+            columns: columns.into_iter().collect(),
+            ..Uses::default()
+        };
+        let uses = [own, Uses::default()];
         let named = |known: &&mut Part<CreateTrigger>| known.name == create.trigger;
         match relation.triggers.iter_mut().find(named) {
-            Some(known) if create.or_replace => known.definition = create.clone(),
+            Some(known) if create.or_replace => {
+                known.definition = create.clone();
+                known.uses = uses;
+            }
             Some(_) => {}
             None => add_part(
                 &mut relation.triggers,
                 &create.trigger,
                 create.clone(),
+                uses,
                 origin,
             ),
         }
@@ -196,6 +213,8 @@ impl Schema {
 
     /// Options that the statement names replace the old ones; the others stay.
     fn alter_policy(&mut self, change: &Policy) {
+        let [using, check] = change.reading.each_ref().map(|part| self.uses(part));
+        self.note_users(&change.table, &[using.clone(), check.clone()]);
         let relation = self.relation_mut(&change.table);
         let policies = relation.into_iter().flat_map(|r| &mut r.policies);
         for policy in policies.filter(|policy| policy.name == change.policy) {
@@ -205,9 +224,11 @@ impl Schema {
             }
             if change.using.is_some() {
                 definition.using.clone_from(&change.using);
+                policy.uses[0].clone_from(&using);
             }
             if change.check.is_some() {
                 definition.check.clone_from(&change.check);
+                policy.uses[1].clone_from(&check);
             }
         }
     }
@@ -318,12 +339,19 @@ impl Schema {
 }
 
 /// Adds a part, unless one with this name exists.
-pub(super) fn add_part<T>(parts: &mut Vec<Part<T>>, name: &str, definition: T, origin: &Origin) {
+pub(super) fn add_part<T>(
+    parts: &mut Vec<Part<T>>,
+    name: &str,
+    definition: T,
+    uses: [Uses; 2],
+    origin: &Origin,
+) {
     if parts.iter().all(|part| part.name != name) {
         parts.push(Part {
             name: name.to_owned(),
             definition,
             firing: Firing::Enabled,
+            uses,
             origin: origin.clone(),
         });
     }

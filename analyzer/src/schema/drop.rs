@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
-use crate::statement::{DataType, Name, ObjectKind};
+use super::lookup::{Link, target};
+use super::{Class, ColumnId, Namespace, Origin, RelationId, Schema};
+use crate::statement::{Bound, Name, ObjectKind};
 
 impl Schema {
+    /// Drops an object; with `CASCADE`, first what depends on it.
     pub(super) fn drop(
         &mut self,
         kind: ObjectKind,
@@ -13,31 +15,26 @@ impl Schema {
         part: Option<&str>,
         cascade: bool,
     ) {
+        if let Some(object) = self.object(kind, name, part).filter(|_| cascade) {
+            self.drop_dependents(&object);
+        }
         match (Namespace::of(kind), part) {
             (Namespace::Relation, _) => {
                 if let Some(id) = self.id(name) {
-                    self.drop_relation(id, cascade);
+                    self.drop_relation(id);
                 }
             }
             (Namespace::Index, _) => self.drop_index(name),
             (Namespace::Sequence, _) => self.drop_sequence(name),
-            (Namespace::Type, _) => self.drop_type(name, cascade),
+            (Namespace::Type, _) => self.drop_type(name),
             (Namespace::Routine, _) => {
                 if self.routines(name).len() > 1 {
                     return self.mark_uncertain(name);
                 }
                 Arc::make_mut(&mut self.routines).remove(name);
-                for relation in self.relations.values_mut() {
-                    let calls = |function: &Name| cascade && function == name;
-                    relation
-                        .triggers
-                        .retain(|trigger| !calls(&trigger.definition.function));
-                }
             }
-            (Namespace::Column, Some(column)) => self.drop_column(name, column, cascade),
-            (Namespace::Constraint, Some(constraint)) => {
-                self.drop_constraint(name, constraint, cascade);
-            }
+            (Namespace::Column, Some(column)) => self.drop_column(name, column),
+            (Namespace::Constraint, Some(constraint)) => self.drop_constraint(name, constraint),
             (Namespace::Trigger, Some(part)) => {
                 if let Some(relation) = self.relation_mut(name) {
                     relation.triggers.retain(|trigger| trigger.name != part);
@@ -80,8 +77,8 @@ impl Schema {
         }
     }
 
-    /// Drops the relation with its partitions, and with `CASCADE` everything that depends on it.
-    pub(super) fn drop_relation(&mut self, id: RelationId, cascade: bool) {
+    /// Drops the relation with its partitions.
+    pub(super) fn drop_relation(&mut self, id: RelationId) {
         let mut falling = vec![id];
         while let Some(id) = falling.pop() {
             let Some(relation) = self.relations.remove(&id) else {
@@ -104,32 +101,21 @@ impl Schema {
                     continue;
                 };
                 known.children.retain(|child| *child != id);
-                let partition = known
-                    .partition_of
-                    .as_ref()
-                    .is_some_and(|(of, _)| of.id == Some(id));
-                let child = known.parents.iter().any(|parent| parent.id == Some(id));
-                let reads = known.reads.iter().any(|read| read.id == Some(id));
-                if partition || cascade && (child || reads) {
+                let of = known.partition_of.as_ref();
+                if of.is_some_and(|(of, _)| of.id == Some(id)) {
                     falling.push(other);
                 }
-                known
-                    .constraints
-                    .retain(|constraint| match &constraint.kind {
-                        ConstraintKind::ForeignKey { parent, .. } => parent.id != Some(id),
-                        ConstraintKind::Check { .. }
-                        | ConstraintKind::NotNull
-                        | ConstraintKind::PrimaryKey
-                        | ConstraintKind::Unique
-                        | ConstraintKind::Exclude(_) => true,
-                    });
+                // No foreign key outlives the table that it references, with or without `CASCADE`.
+                known.constraints.retain(|constraint| {
+                    target(&constraint.kind).is_none_or(|parent| parent.id != Some(id))
+                });
             }
         }
     }
 
     /// Drops the column of a table and of all that inherit from it, with its indexes, constraints and
     /// sequences.
-    pub(super) fn drop_column(&mut self, table: &Name, column: &str, cascade: bool) {
+    fn drop_column(&mut self, table: &Name, column: &str) {
         let Some(id) = self.id(table) else { return };
         for id in self.family(id) {
             let Some(relation) = self.relations.get_mut(&id) else {
@@ -140,23 +126,13 @@ impl Schema {
                 continue;
             };
             relation.columns.retain(|known| known.id != dropped);
-            let (gone, kept) = std::mem::take(&mut relation.indexes)
+            let (gone, kept): (Vec<super::Index>, _) = std::mem::take(&mut relation.indexes)
                 .into_iter()
                 .partition(|index| index.columns.contains(&dropped));
             relation.indexes = kept;
             relation
                 .constraints
                 .retain(|constraint| !constraint.columns.contains(&dropped));
-            let speaks = |policy: &crate::statement::Policy| {
-                let expressions = policy.using.iter().chain(&policy.check);
-                expressions
-                    .flat_map(|e| &e.columns)
-                    .any(|name| name == column)
-            };
-            relation
-                .policies
-                .retain(|policy| !(cascade && speaks(&policy.definition)));
-            let gone: Vec<super::Index> = gone;
             for index in gone {
                 let schema = schema.clone();
                 self.classes.remove(&Name {
@@ -165,45 +141,6 @@ impl Schema {
                 });
             }
             self.drop_sequences(&[dropped]);
-            if cascade {
-                self.drop_dependents(id, column, dropped);
-            }
-        }
-    }
-
-    /// Drops the foreign keys that reference the column, and the views that name it.
-    fn drop_dependents(&mut self, id: RelationId, name: &str, column: ColumnId) {
-        let mut views = Vec::new();
-        let referrers: Vec<RelationId> = self.referrers(id).collect();
-        for view in referrers {
-            let Some(known) = self.relations.get_mut(&view) else {
-                continue;
-            };
-            known
-                .constraints
-                .retain(|constraint| match &constraint.kind {
-                    ConstraintKind::ForeignKey { parent_columns, .. } => {
-                        !parent_columns.contains(&column)
-                    }
-                    ConstraintKind::Check { .. }
-                    | ConstraintKind::NotNull
-                    | ConstraintKind::PrimaryKey
-                    | ConstraintKind::Unique
-                    | ConstraintKind::Exclude(_) => true,
-                });
-            let reads = known.reads.iter().any(|read| read.id == Some(id));
-            let query = known.query.as_ref().filter(|_| reads);
-            let named = query.is_some_and(|query| query.columns.iter().any(|one| one == name));
-            // It is not known whether `*` stands for the column or is part of `count(*)`, so the view may
-            // still exist.
-            let starred = query.is_some_and(|query| query.text.contains('*'));
-            if named || starred {
-                views.push(view);
-                self.has_untracked_objects |= !named;
-            }
-        }
-        for view in views {
-            self.drop_relation(view, true);
         }
     }
 
@@ -249,7 +186,7 @@ impl Schema {
     }
 
     /// Drops a constraint with its index, also from all tables that inherit it.
-    fn drop_constraint(&mut self, table: &Name, name: &str, cascade: bool) {
+    fn drop_constraint(&mut self, table: &Name, name: &str) {
         if let Some(domain) = self.domain_mut(table) {
             domain
                 .constraints
@@ -270,60 +207,15 @@ impl Schema {
             if constraint.kind.is_indexed() {
                 self.drop_index(&index);
             }
-            if cascade && constraint.kind.is_indexed() {
-                self.drop_keys_to(id, &constraint.columns);
-            }
         }
     }
 
-    /// The foreign keys that need a key of the table on these columns.
-    fn drop_keys_to(&mut self, table: RelationId, key: &[ColumnId]) {
-        let referrers: Vec<RelationId> = self.referrers(table).collect();
-        for id in referrers {
-            let Some(relation) = self.relations.get_mut(&id) else {
-                continue;
-            };
-            relation.constraints.retain(|one| match &one.kind {
-                ConstraintKind::ForeignKey {
-                    parent,
-                    parent_columns,
-                    ..
-                } => {
-                    let same = parent_columns.len() == key.len()
-                        && parent_columns.iter().all(|column| key.contains(column));
-                    !(parent.id == Some(table) && same)
-                }
-                ConstraintKind::Check { .. }
-                | ConstraintKind::NotNull
-                | ConstraintKind::PrimaryKey
-                | ConstraintKind::Unique
-                | ConstraintKind::Exclude(_) => true,
-            });
-        }
-    }
-
-    fn drop_type(&mut self, name: &Name, cascade: bool) {
+    fn drop_type(&mut self, name: &Name) {
         let Some(gone) = Arc::make_mut(&mut self.types).remove(name) else {
             return;
         };
         if matches!(gone.kind, super::TypeKind::Composite(_)) {
             self.classes.remove(name);
-        }
-        if !cascade {
-            return;
-        }
-        let of_type = |data_type: &DataType| data_type.is_named(name);
-        let columns: Vec<(Name, String)> = self
-            .relations
-            .values()
-            .flat_map(|relation| {
-                let columns = relation.columns.iter();
-                let hit = columns.filter(|column| column.data_type.as_ref().is_some_and(of_type));
-                hit.map(|column| (relation.name.clone(), column.name.clone()))
-            })
-            .collect();
-        for (table, column) in columns {
-            self.drop_column(&table, &column, true);
         }
     }
 
@@ -335,7 +227,7 @@ impl Schema {
             .filter(|one| one.name.schema == *schema);
         let relations: Vec<RelationId> = relations.map(|relation| relation.id).collect();
         for id in relations {
-            self.drop_relation(id, true);
+            self.drop_relation(id);
         }
         self.classes.retain(|one, _| one.schema != *schema);
         self.sequences.retain(|one, _| one.schema != *schema);
@@ -367,13 +259,15 @@ impl Schema {
         &mut self,
         parent: &Name,
         child: &Name,
-        bound: Option<&crate::statement::Bound>,
+        bound: Option<&Bound>,
         origin: &Origin,
     ) {
         let Some(id) = self.id(child) else { return };
         self.inherit(id, parent);
         let reference = self.reference(parent);
-        self.note_reference(id, &reference);
+        if bound == Some(&Bound::Default) {
+            self.note_reference(id, Link::Default, &reference);
+        }
         if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
             relation.partition_of = Some((reference, bound.clone()));
             self.inherit_keys(id, parent, true, origin);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::deed::{Deed, of_routine};
-use super::{ColumnId, Origin, RelationId, Schema};
+use super::{ColumnId, Origin, RelationId, Schema, Uses};
 use crate::statement::{
     Attribute, Call, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction,
     Expression, Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
@@ -99,6 +99,12 @@ pub struct Routine {
     pub deed: Deed,
     /// The calls in its body, except those of PostgreSQL's own functions.
     pub calls: Vec<Call>,
+    /// `PROCEDURE`.
+    pub procedure: bool,
+    /// The types of its parameters and results, and what a body in standard SQL uses.
+    pub uses: Uses,
+    /// The statement that created it, or replaced it last, without its body.
+    pub(crate) created: Option<Box<CreateRoutine>>,
     /// Where it was created.
     pub origin: Origin,
 }
@@ -226,6 +232,13 @@ impl Schema {
             value: inlined(create),
             deed,
             calls,
+            procedure: create.procedure,
+            uses: self.used_by(create),
+            created: Some(Box::new(CreateRoutine {
+                body: None,
+                value: None,
+                ..create.clone()
+            })),
             origin: origin.clone(),
         };
         let overloads = Arc::make_mut(&mut self.routines)
@@ -241,6 +254,24 @@ impl Schema {
             }
             None => overloads.push(routine),
         }
+    }
+
+    /// For what is not created by `CREATE FUNCTION`: its parameters are not known.
+    pub(super) fn forget_parameters(&mut self, name: &Name) {
+        let overloads = Arc::make_mut(&mut self.routines).get_mut(name);
+        for routine in overloads.into_iter().flatten() {
+            routine.created = None;
+        }
+    }
+
+    fn used_by(&self, create: &CreateRoutine) -> Uses {
+        let parameters = create.parameters.iter().map(|one| &one.data_type);
+        let table = create.returns_table.iter().map(|one| &one.data_type);
+        let types = parameters.chain(table).chain(&create.returns);
+        let names: Vec<Name> = types.filter_map(|one| self.type_name(one)).collect();
+        let mut uses = self.uses(&create.reading);
+        uses.types.extend(names);
+        uses
     }
 
     pub(super) fn alter_routine(

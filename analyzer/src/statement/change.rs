@@ -4,7 +4,7 @@ use super::{
     Attribute, Body, Column, ColumnAction, Command, Constraint, CreateIndex, CreateRoutine,
     CreateTable, CreateTrigger, CreateView, DataType, Definition, Delete, Expression, Grant,
     Insert, LockMode, Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, Publication,
-    PublicationAction, TableAction, TransactionCommand, TypeBody, Update, ValuePosition,
+    PublicationAction, Reading, TableAction, TransactionCommand, TypeBody, Update, ValuePosition,
     Volatility,
 };
 
@@ -66,6 +66,8 @@ pub enum Change {
         part: Option<String>,
         /// The table of extended statistics.
         of: Option<Name>,
+        /// The names in the definition of a rule.
+        reading: Box<Reading>,
         /// `IF NOT EXISTS` or `OR REPLACE`.
         guarded: bool,
         /// What depends on the kind.

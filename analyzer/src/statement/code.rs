@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::spelled::spelled;
-use super::{Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Statement};
+use super::{
+    Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Reading, Statement,
+    Value,
+};
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
 ///
@@ -35,6 +38,8 @@ pub struct CreateView {
     pub source: String,
     /// The relations that the query reads, without the names of its own `WITH`.
     pub reads: Vec<Name>,
+    /// The names in the query.
+    pub reading: Reading,
     /// `WITH CHECK OPTION`.
     pub check_option: Option<CheckOption>,
     /// Whether the view is filled: false for `WITH NO DATA`.
@@ -125,9 +130,13 @@ pub struct CreateRoutine {
     pub settings: Vec<Parameter>,
     /// The value, if the body is only `RETURN value`.
     pub value: Option<Expression>,
+    /// The same as a tree, also with queries in it.
+    pub returned: Option<Value>,
     /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: PostgreSQL resolves its names
     /// when the routine is created.
     pub resolved: bool,
+    /// The names in such a body.
+    pub reading: Reading,
     /// The body, if it is in a language that is analyzed: `sql`, `plpgsql` or standard SQL.
     pub body: Option<Body>,
 }
@@ -180,6 +189,23 @@ pub enum Volatility {
     Immutable,
     Stable,
     Volatile,
+}
+
+impl CreateRoutine {
+    /// The types of its parameters and results.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &DataType> {
+        let parameters = self.parameters.iter().map(|one| &one.data_type);
+        let columns = self.returns_table.iter().map(|one| &one.data_type);
+        parameters.chain(&self.returns).chain(columns)
+    }
+
+    /// Whether a call of a function can have so many arguments.
+    pub(crate) fn takes(&self, arguments: usize) -> bool {
+        let inputs = || self.parameters.iter().filter(|one| !one.is_output());
+        let required = inputs().filter(|one| one.default.is_none()).count();
+        let is_open = inputs().any(|one| one.mode == Some(ParameterMode::Variadic));
+        arguments + usize::from(is_open) >= required && (is_open || arguments <= inputs().count())
+    }
 }
 
 impl RoutineParameter {
@@ -324,6 +350,8 @@ pub struct Policy {
     pub using: Option<Expression>,
     /// `WITH CHECK`.
     pub check: Option<Expression>,
+    /// The names in `USING` and in `WITH CHECK`.
+    pub reading: [Reading; 2],
 }
 
 impl Default for Policy {
@@ -336,6 +364,7 @@ impl Default for Policy {
             roles: Vec::new(),
             using: None,
             check: None,
+            reading: Default::default(),
         }
     }
 }

@@ -77,6 +77,7 @@ pub(super) fn defined(target: Target<'_>, node: Node<'_>, definition: Definition
         name: object(target, node),
         part: None,
         of: None,
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS") || node.says("OR REPLACE"),
         definition,
     };
@@ -121,7 +122,10 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let own = object(target, node).name;
     let target = match own.is_empty() {
         true => target,
-        false => Target { schema: &own },
+        false => Target {
+            schema: &own,
+            ..target
+        },
     };
     // The objects that are created with it are separate statements, and are in the new schema.
     let parts = node
@@ -278,14 +282,16 @@ fn label(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 /// `CREATE STATISTICS`; PostgreSQL generates the name if none is written.
 fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let table = node.find(Syntax::Relation).map(|table| target.name(table));
     let Some(name) = target.named_in(node, Syntax::StatisticsName) else {
-        return vec![other(node, Command::Create(ObjectKind::Statistics), None)];
+        return vec![other(node, Command::Create(ObjectKind::Statistics), table)];
     };
     let change = Change::Create {
         kind: ObjectKind::Statistics,
         name,
         part: None,
-        of: node.find(Syntax::Relation).map(|table| target.name(table)),
+        of: table,
+        reading: Box::default(),
         guarded: node.says("IF NOT EXISTS"),
         definition: Definition::Named,
     };

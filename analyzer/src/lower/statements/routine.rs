@@ -11,8 +11,10 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::{literals, string};
 use crate::lower::name::{Target, identifier, last, word};
+use crate::lower::reading::reading;
+use crate::lower::value;
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, OpaqueCommand,
+    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand,
     Parameter, ParameterMode, RoutineParameter, Spelled, Volatility,
 };
 
@@ -45,6 +47,9 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let parallel = node
         .all(Syntax::Property)
         .find(|property| property.says("PARALLEL"));
+    let resolved = node
+        .child(Syntax::AtomicBody)
+        .or_else(|| node.child(Syntax::Value));
     let routine = CreateRoutine {
         routine: target.named(node),
         procedure: node.says("PROCEDURE"),
@@ -73,8 +78,12 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         cost: number("COST"),
         rows: number("ROWS"),
         settings: settings(node),
-        value: returned(node),
-        resolved: node.child(Syntax::AtomicBody).is_some() || node.child(Syntax::Value).is_some(),
+        value: returned(node).filter(|value| !asks(*value)).map(expression),
+        returned: returned(node).map(|value| value::value(value, 0)),
+        resolved: resolved.is_some(),
+        reading: resolved
+            .map(|body| reading(target, body, &[]))
+            .unwrap_or_default(),
         body: body_of(target, node),
     };
     named(node, Change::CreateRoutine(Box::new(routine)))
@@ -110,7 +119,7 @@ fn settings(node: Node<'_>) -> Vec<Parameter> {
 }
 
 /// `RETURN value`, by itself or as the whole of a `BEGIN ATOMIC`.
-fn returned(node: Node<'_>) -> Option<Expression> {
+fn returned(node: Node<'_>) -> Option<Node<'_>> {
     let values: Vec<Node<'_>> = match node.child(Syntax::AtomicBody) {
         Some(atomic) => atomic.children().collect(),
         None => node.all(Syntax::Value).collect(),
@@ -118,8 +127,11 @@ fn returned(node: Node<'_>) -> Option<Expression> {
     let [value] = values.as_slice() else {
         return None;
     };
-    let asks = value.within().any(|inner| inner.is(Syntax::Select));
-    (value.is(Syntax::Value) && !asks).then(|| expression(*value))
+    value.is(Syntax::Value).then_some(*value)
+}
+
+fn asks(value: Node<'_>) -> bool {
+    value.within().any(|inner| inner.is(Syntax::Select))
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
@@ -187,6 +199,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
         return None;
     };
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
+    let target = target.without_temporary();
     body::read(target, text.text(), text.span().start, &language)
 }
 

@@ -6,9 +6,10 @@ use super::object::{self, drop_on_table};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, word, words};
+use crate::lower::reading::reading;
 use crate::statement::{
     Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition, ObjectKind,
-    Policy, PolicyCommand, RewriteRule, RuleEvent, Spelled,
+    Policy, PolicyCommand, Reading, RewriteRule, RuleEvent, Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -89,11 +90,13 @@ fn alter_on_table(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec<C
 }
 
 fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let table = target.named(node);
     let change = Change::Create {
         kind: ObjectKind::Rule,
-        name: target.named(node),
         part: Some(name::first(node)),
         of: None,
+        reading: Box::new(reading(target, node, &[("new", &table), ("old", &table)])),
+        name: table,
         guarded: node.says("OR REPLACE"),
         definition: Definition::Rule(rewrite_rule(node)),
     };
@@ -129,9 +132,16 @@ fn policy(target: Target<'_>, node: Node<'_>) -> Policy {
     };
     let command = node.child(Syntax::PolicyCommand);
     let command = command.and_then(|command| Spelled::spelled(&command.phrase()));
+    let table = target.named(node);
+    let own = [(table.name.as_str(), &table)];
+    let reads = |syntax| {
+        let part = node.child(syntax);
+        part.map_or_else(Reading::default, |part| reading(target, part, &own))
+    };
     Policy {
         policy: name::first(node),
-        table: target.named(node),
+        reading: [reads(Syntax::PolicyUsing), reads(Syntax::PolicyCheck)],
+        table: table.clone(),
         permissive: !node.says("RESTRICTIVE"),
         command: command.unwrap_or(PolicyCommand::All),
         roles: node.all(Syntax::Role).map(word).collect(),

@@ -4,7 +4,7 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
 use crate::finding::{Message, Severity, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
-use crate::rules::facts::falling::{Falling, falling};
+use crate::rules::facts::dependents::{Dependent, falling};
 use crate::schema::Answer;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, ObjectKind};
@@ -46,7 +46,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let dropped = part.map_or_else(|| kind.show(name), |part| format!("{name}.{part}"));
-    let falling = falling(context.schema, context.file, context.clause);
+    let falling = falling(context);
     let is_known = is_followed(kind) && context.schema.exists(kind, name, part) == Answer::Yes;
     let is_proven = is_known && falling.is_empty();
     let why = match (falling.is_empty(), is_proven) {
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         // The new files would have to come before this release migration.
         Some(Category::Release) | None => message,
         Some(Category::Startup | Category::Seed | Category::Data) => {
-            let last = alone(kind, name, part).map(|sql| Falling {
+            let last = alone(kind, name, part).map(|sql| Dependent {
                 words: format!("the {kind} {dropped}"),
                 title: part.unwrap_or(&name.name).to_owned(),
                 sql,
@@ -98,8 +98,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
 /// A release migration for each dependent object, and a last one for the object that is named.
 fn one_by_one(
     context: &Context<'_>,
-    falling: Vec<Falling>,
-    last: Option<Falling>,
+    falling: Vec<Dependent>,
+    last: Option<Dependent>,
 ) -> Vec<SuggestedFile> {
     if falling.is_empty() {
         return Vec::new();
@@ -118,7 +118,7 @@ fn one_by_one(
     context.suggested_files(&files.collect::<Vec<_>>())
 }
 
-fn words(falling: &[Falling]) -> String {
+fn words(falling: &[Dependent]) -> String {
     let words: Vec<&str> = falling.iter().map(|one| one.words.as_str()).collect();
     words.join(", ")
 }

@@ -24,6 +24,7 @@ mod drop_table;
 mod drop_trigger;
 mod drop_type;
 mod drop_view;
+mod drop_with_dependents;
 mod inheritance_change;
 mod new_write_restriction;
 mod overbroad_grant;
@@ -72,6 +73,7 @@ pub(super) const RULES: &[&Rule] = &[
     &drop_trigger::RULE,
     &drop_type::RULE,
     &drop_view::RULE,
+    &drop_with_dependents::RULE,
     &inheritance_change::RULE,
     &new_write_restriction::RULE,
     &overbroad_grant::RULE,

@@ -3,12 +3,14 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::rules::facts::dependents::{inherited_from, is_partition_key};
 use crate::rules::facts::pinned::pinned;
-use crate::statement::{Change, ObjectKind};
+use crate::schema::Answer;
+use crate::statement::{Change, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "type-change-with-dependents",
-    summary: "changes the type of a column that a view, policy, trigger or generated column uses",
+    summary: "changes the type of a column that a view, policy, trigger or other definition uses",
     page: include_str!("type_change_with_dependents.md"),
     aliases: &["alter-type-dependency"],
     group: Group::Compatibility,
@@ -22,6 +24,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
+    if let Change::ColumnType { table, column, .. } = context.change()
+        && let Some(message) = of_structure(context, table, column)
+    {
+        return Some(message);
+    }
     let users = pinned(context);
     let (what, name) = match context.change() {
         Change::ColumnType { table, column, .. } => {
@@ -45,8 +52,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let message = Message::new(
         format!("{what}, used by {users}"),
         "PostgreSQL refuses this however small the change is: cannot alter type of a column that \
-         another object uses (0A000); views, policies, triggers and generated columns are stored \
-         with the types that they were written for",
+         another object uses (0A000); views, rules, policies, triggers, generated columns and \
+         functions in standard SQL are stored with the types that they were written for",
         format!(
             "add a column of the new type under another name instead, and let the next release \
              write both; or, in a release migration, drop {users}, change the type, and create \
@@ -58,4 +65,35 @@ fn check(context: &Context<'_>) -> Option<Message> {
         _ => context.made(ObjectKind::Type, name, None),
     };
     Some(message.with_related(related))
+}
+
+/// A column of the partition key, or one that the table inherits.
+fn of_structure(context: &Context<'_>, table: &Name, column: &str) -> Option<Message> {
+    if context
+        .schema
+        .exists(ObjectKind::Column, table, Some(column))
+        != Answer::Yes
+    {
+        return None;
+    }
+    if let Some(parent) = inherited_from(context, table, column) {
+        return Some(Message::new(
+            format!(
+                "changes the type of {table}.{column}, which belongs to {}",
+                parent.name
+            ),
+            "PostgreSQL refuses this: cannot alter inherited column (42P16)",
+            format!(
+                "change the column of {}: the tables below it follow",
+                parent.name
+            ),
+        ));
+    }
+    is_partition_key(context, table, column).then(|| {
+        Message::new(
+            format!("changes the type of {table}.{column}, by which the table is partitioned"),
+            "PostgreSQL refuses this: the column is part of the partition key (42P16)",
+            "create a new partitioned table with the new type, and copy the rows with a data migration",
+        )
+    })
 }

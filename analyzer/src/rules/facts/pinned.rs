@@ -1,83 +1,114 @@
 //! The objects that prevent a change of a column's type.
 
+use std::collections::BTreeSet;
+
 use crate::check::context::Context;
-use crate::schema::{Column, Relation};
-use crate::statement::{Change, ColumnValue, Expression, Name};
+use crate::rules::facts::dependents::{described, inherited_from, is_partition_key};
+use crate::schema::{ColumnId, Object, Relation, RelationId, TypeKind};
+use crate::statement::{Change, Clause, DataType, Name, ObjectKind};
 
 /// The objects that use the column or attribute whose type the clause changes, in words. If there is
 /// any, PostgreSQL refuses the change: cannot alter type of a column (0A000).
 pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
-    match context.change() {
+    let users = match context.change() {
         Change::ColumnType { table, column, .. } => of_column(context, table, column),
         Change::SetAttribute {
             name, new: false, ..
-        } => {
-            let columns = context.columns_of_type(name);
-            let words = |(relation, column): (&Relation, &Column)| {
-                format!("the column {}.{}", relation.name, column.name)
-            };
-            columns.map(words).collect()
-        }
+        } => of_type(context, name),
         _ => Vec::new(),
-    }
+    };
+    let certain = users.iter().filter(|one| context.schema.is_certainly(one));
+    let words = certain.filter_map(|one| described(context.schema, one));
+    words.map(|one| one.words).collect()
 }
 
-fn of_column(context: &Context<'_>, table: &Name, column: &str) -> Vec<String> {
-    let Some(relation) = context.schema.relation(table) else {
+/// Whether PostgreSQL refuses the change of a type: something uses it, or the table does not decide alone.
+pub(in crate::rules) fn is_refused(context: &Context<'_>) -> bool {
+    let is_tied = match context.change() {
+        Change::ColumnType { table, column, .. } => {
+            inherited_from(context, table, column).is_some()
+                || is_partition_key(context, table, column)
+        }
+        _ => false,
+    };
+    is_tied || !pinned(context).is_empty()
+}
+
+/// The definitions that use the column, and the columns that contain whole rows of the table. Indexes and
+/// constraints are built again with the new type.
+fn of_column(context: &Context<'_>, table: &Name, column: &str) -> Vec<Object> {
+    let schema = context.schema;
+    let Some(object) = schema.object(ObjectKind::Column, table, Some(column)) else {
         return Vec::new();
     };
-    let mut users = Vec::new();
-    for view in context.schema.views_over(table) {
-        if reads(context, view, relation, column) {
-            users.push(format!("the {} {}", view.kind, view.name));
-        }
-    }
-    let names = |expression: &Expression| expression.columns.iter().any(|name| name == column);
-    for policy in &relation.policies {
-        let definition = &policy.definition;
-        if definition.using.iter().chain(&definition.check).any(names) {
-            users.push(format!("the policy {}", policy.name));
-        }
-    }
-    for trigger in &relation.triggers {
-        let definition = &trigger.definition;
-        let listed = definition.columns.iter().any(|name| name == column);
-        if listed || definition.condition.iter().any(names) {
-            users.push(format!("the trigger {}", trigger.name));
-        }
-    }
-    for other in &relation.columns {
-        let uses = match &other.value {
-            ColumnValue::Generated { expression, .. } => other.name != column && names(expression),
-            ColumnValue::None
-            | ColumnValue::Default(_)
-            | ColumnValue::Serial
-            | ColumnValue::Identity(_) => false,
-        };
-        if uses {
-            users.push(format!("the generated column {}", other.name));
-        }
+    let gone = dropped_before(context);
+    let mut users = schema.dependents(&object);
+    users.retain(|one| uses_type(one) && !gone.contains(one));
+    for member in schema.with_children(table) {
+        users.extend(of_type(context, &member.name));
     }
     users
 }
 
-/// Whether a view certainly reads the column of this table, and not one of the same name in another.
-fn reads(context: &Context<'_>, view: &Relation, table: &Relation, column: &str) -> bool {
-    let Some(created) = &view.view else {
-        return false;
-    };
-    let starred = created.outputs.iter().any(|output| output.text == "*");
-    let named = created.query.columns.iter().any(|name| name == column);
-    let mut others = created.reads.iter().filter(|name| **name != table.name);
-    // `*` in a view covers the columns that the table had when the view was created.
-    let was_there = table.column(column).is_some_and(|known| {
-        known.origin.file < view.origin.file
-            || known.origin.file == view.origin.file
-                && known.origin.span.start < view.origin.span.start
-    });
-    let is_of_other = others.any(|name| {
-        let other = context.schema.relation(name);
-        other.is_none_or(|other| !other.columns_known || other.column(column).is_some())
-    });
-    starred && was_there || named && !is_of_other
+/// What the other actions drop: `ALTER TABLE` drops before it changes types.
+fn dropped_before(context: &Context<'_>) -> Vec<Object> {
+    let object = |clause: &Clause| context.dropped(&clause.change);
+    let others = context.others().filter_map(object);
+    others.map(|(object, _)| object).collect()
+}
+
+const fn uses_type(object: &Object) -> bool {
+    match object {
+        Object::Relation(_)
+        | Object::Column(..)
+        | Object::Trigger(..)
+        | Object::Policy(..)
+        | Object::Rule(..)
+        | Object::Routine(_) => true,
+        Object::Default(..)
+        | Object::Constraint(..)
+        | Object::Index(..)
+        | Object::Type(_)
+        | Object::Attribute(..)
+        | Object::Sequence(_)
+        | Object::Collation(_)
+        | Object::Schema(_) => false,
+    }
+}
+
+/// The columns of tables that contain values of a row type, directly, in an array, or inside of another
+/// type.
+fn of_type(context: &Context<'_>, name: &Name) -> Vec<Object> {
+    let schema = context.schema;
+    let mut names = vec![name.clone()];
+    let mut seen: BTreeSet<Name> = names.iter().cloned().collect();
+    let mut columns: BTreeSet<(RelationId, ColumnId)> = BTreeSet::new();
+    while let Some(name) = names.pop() {
+        let is_it = |data_type: &DataType| context.is_type(data_type, &name);
+        for (relation, column) in context.columns_of_type(&name) {
+            if has_rows(relation) {
+                columns.insert((relation.id, column.id));
+            }
+        }
+        for (other, known) in schema.types() {
+            let contains = match &known.kind {
+                TypeKind::Domain(domain) => is_it(&domain.data_type),
+                TypeKind::Composite(attributes) => {
+                    attributes.iter().any(|one| is_it(&one.data_type))
+                }
+                TypeKind::Enum(_) | TypeKind::Other => false,
+            };
+            if contains && seen.insert(other.clone()) {
+                names.push(other.clone());
+            }
+        }
+    }
+    columns
+        .into_iter()
+        .map(|(table, column)| Object::Column(table, column))
+        .collect()
+}
+
+fn has_rows(relation: &Relation) -> bool {
+    relation.kind == ObjectKind::Table
 }

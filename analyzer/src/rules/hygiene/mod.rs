@@ -20,6 +20,7 @@ mod identifier_too_long;
 mod naming_convention;
 mod newer_postgresql;
 mod opaque_sql;
+mod pending_trigger_events;
 mod psql_command;
 mod redundant_if_not_exists;
 mod savepoint;
@@ -59,6 +60,7 @@ pub(super) const RULES: &[&Rule] = &[
     &naming_convention::RULE,
     &newer_postgresql::RULE,
     &opaque_sql::RULE,
+    &pending_trigger_events::RULE,
     &psql_command::RULE,
     &redundant_if_not_exists::RULE,
     &savepoint::RULE,
