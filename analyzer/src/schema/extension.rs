@@ -104,6 +104,13 @@ pub(crate) fn bringing(kind: Brought, name: &str) -> &'static [&'static str] {
     extensions.map_or(&[], Vec::as_slice)
 }
 
+/// Whether a listed extension puts a function with this name into `pg_catalog`, where it needs no schema.
+pub(crate) fn is_catalogued(function: &str) -> bool {
+    let extensions = bringing(Brought::Function, function).iter();
+    let known = { extensions }.filter_map(|extension| CATALOG.known.get(extension));
+    { known }.any(|known| known.schema == Some("pg_catalog"))
+}
+
 /// The function of a listed extension that changes a schema.
 pub(crate) fn changing(function: &str) -> Option<Changing> {
     CATALOG.changing.get(function).copied()

@@ -187,7 +187,7 @@ impl Schema {
             return None;
         }
         let line = self.line(leaf);
-        let found = self.publications.values().find_map(|publication| {
+        self.publications.values().find_map(|publication| {
             let (updates, deletes) = (
                 publication.publishes("update"),
                 publication.publishes("delete"),
@@ -203,8 +203,7 @@ impl Schema {
                 deletes,
                 why,
             })
-        });
-        found
+        })
     }
 
     /// The relation and everything that it inherits from, the nearest first.

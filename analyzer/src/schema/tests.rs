@@ -227,12 +227,20 @@ fn what_is_not_known_is_unknown_and_not_no() {
             Answer::Unknown,
         ),
         (
-            &["CREATE EXTENSION postgis"],
+            &["CREATE EXTENSION acme"],
             table,
             "u",
             None,
             Answer::Unknown,
         ),
+        (
+            &["CREATE EXTENSION postgis"],
+            table,
+            "spatial_ref_sys",
+            None,
+            Answer::Unknown,
+        ),
+        (&["CREATE EXTENSION postgis"], table, "u", None, Answer::No),
         (
             &[made, "CREATE EXTENSION postgis"],
             column,

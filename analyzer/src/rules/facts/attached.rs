@@ -31,7 +31,7 @@ pub(in crate::rules) fn attached<'a>(
         .schema
         .relation(table)
         .zip(around.schema.relation(partition));
-    let (table, partition) = both.filter(|_| around.is_old_table(partition))?;
+    let (table, partition) = both.filter(|(_, partition)| around.is_old_table(&partition.name))?;
     Some(Attached {
         table,
         partition,

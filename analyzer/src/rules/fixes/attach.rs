@@ -32,14 +32,16 @@ pub(in crate::rules) fn files(
 type Files = Vec<(String, String)>;
 
 fn steps(context: &Context<'_>, attached: &Attached<'_>) -> Option<Files> {
-    if attached.partition.partition_by.is_some() {
+    let (indexes, keys) = (attached.missing_indexes(), attached.missing_keys());
+    let is_complete = indexes.is_empty() && keys.is_empty();
+    if attached.partition.partition_by.is_some() && !is_complete {
         return None;
     }
     let mut files = Vec::new();
-    for index in attached.missing_indexes() {
+    for index in indexes {
         files.extend(index_files(context, attached, index)?);
     }
-    for key in attached.missing_keys() {
+    for key in keys {
         files.extend(foreign_key(context, attached, key)?);
     }
     if context.effect().scans.contains(attached.name()) {

@@ -56,6 +56,7 @@ fn dropped<'a>(context: &Context<'a>) -> Option<(&'a Name, String, &'a Origin)> 
             let relation = context.schema.relation(name);
             let is_temporary =
                 relation.is_some_and(|one| one.persistence == Persistence::Temporary);
+            let is_temporary = is_temporary || name.schema == "pg_temp";
             let is_asked = !is_temporary && !matches!(kind, ObjectKind::Schema | ObjectKind::Index);
             let origin = context.schema.origin(*kind, name, None);
             Some((name, format!("{kind} {name}"), origin.filter(|_| is_asked)?))

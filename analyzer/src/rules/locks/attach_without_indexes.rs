@@ -27,6 +27,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Option<Message> {
     let attached = attached(context, context.change())?;
     let partition = attached.name();
+    // Code that is not known may have prepared the table.
+    if !context
+        .schema
+        .is_certain(partition, &attached.partition.origin)
+    {
+        return None;
+    }
     let indexes = attached.missing_indexes();
     let keys = attached.missing_keys();
     let builds = match indexes.as_slice() {

@@ -3,7 +3,10 @@
 use super::functions::{self, Known};
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
-use crate::statement::{Called, DataType, Name, ObjectKind, Operator, Value, ValueKind};
+use crate::schema::extension::is_catalogued;
+use crate::statement::{
+    Called, DataType, Name, ObjectKind, Operator, Value, ValueKind,
+};
 
 impl Resolver<'_> {
     /// The type of a value; what PostgreSQL refuses in it is noted.
@@ -145,6 +148,9 @@ impl Resolver<'_> {
     /// Whether the call may mean what is not known here: a function of another schema or of an extension,
     /// a cast that is written as a call, a field that is.
     fn may_be_other(&self, called: &Called, kinds: &[Kind], own: Option<&Name>) -> bool {
+        if is_catalogued(&called.name) {
+            return true;
+        }
         let is_type = |name: &str| {
             let data_type = DataType {
                 name: name.to_owned(),
