@@ -193,7 +193,7 @@ pub(super) const fn of_maintenance(command: Command) -> Option<(LockMode, LockMo
         | Command::SecurityLabel
         | Command::DropOwned
         | Command::ReassignOwned
-        | Command::CopyTo
+        | Command::CopyTo(_)
         | Command::Explain
         | Command::Declare { .. }
         | Command::Fetch

@@ -96,6 +96,7 @@ pub(super) fn of(change: &Change) -> Mode {
         | Change::SetAttribute { .. }
         | Change::AlterPolicy(_)
         | Change::AlterRoutine { .. }
+        | Change::AlterPublication { .. }
         | Change::Owner { .. }
         | Change::Grant(_)
         | Change::SetSchema { .. }
@@ -137,7 +138,7 @@ const fn is_repeatable(command: Command) -> bool {
         | Command::SecurityLabel
         | Command::DropOwned
         | Command::ReassignOwned
-        | Command::CopyTo
+        | Command::CopyTo(_)
         | Command::Explain
         | Command::Declare { .. }
         | Command::Fetch

@@ -7,10 +7,9 @@ use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Lockable};
 use super::rows::Depth;
 use super::types::Move;
-use super::volatility;
 use crate::schema::{Relation, TypeKind};
 use crate::statement::{
-    Attribute, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
+    Attribute, Call, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
     SequenceOwner,
 };
 
@@ -103,6 +102,7 @@ impl<'a> EffectBuilder<'a> {
                 restart,
                 cascade,
             } => self.truncate(table, *restart, *cascade),
+            Change::AlterPublication { .. } => self.publish(),
             Change::Insert(insert) => self.change_rows(&insert.table, change),
             Change::Update(update) => self.change_rows(&update.table, change),
             Change::Delete(delete) => self.change_rows(&delete.table, change),
@@ -133,7 +133,7 @@ impl<'a> EffectBuilder<'a> {
     /// A query that calls a function of the module, or one of unknown origin, runs code that is not
     /// analyzed.
     fn calls_code(&mut self) {
-        if self.statement.calls.iter().any(volatility::may_be_code) {
+        if !self.statement.calls.iter().all(Call::is_built_in) {
             self.is_opaque();
         }
     }
@@ -339,8 +339,7 @@ impl<'a> EffectBuilder<'a> {
                 let schema = object.filter(|_| target == ReindexTarget::Schema);
                 self.reindex_all(schema.map(|schema| schema.name.as_str()));
             }
-            Command::Alter(ObjectKind::Publication) => self.publish(),
-            Command::CopyTo => {
+            Command::CopyTo(_) => {
                 if let Some(table) = object.filter(|name| !name.name.is_empty()) {
                     self.lock(table, AccessShare);
                 }

@@ -3,17 +3,8 @@
 //! A default that is not volatile is evaluated once and stored in the catalog; a volatile one must be
 //! written into every row.
 
-use std::cmp::Ordering;
-
 use crate::schema::{Routine, Schema};
 use crate::statement::{Call, Expression, Name, Volatility};
-
-/// `select distinct proname from pg_proc where provolatile = 'v'` in `pg_catalog`, the union of
-/// PostgreSQL 15 to 18, sorted. Only `ts_rewrite` has a variant that is not volatile.
-const VOLATILE: &str = include_str!("volatile.txt");
-
-/// The other names of functions in `pg_catalog`, and the functions with a syntax of their own.
-const STEADY: &str = include_str!("steady.txt");
 
 /// How deep calls inside of functions are followed.
 const DEPTH: usize = 8;
@@ -35,11 +26,10 @@ fn asks(expression: &Expression, schema: &Schema, depth: usize) -> bool {
 }
 
 fn is_volatile_call(call: &Call, schema: &Schema, depth: usize) -> bool {
-    let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
-    if is_builtin && lists(VOLATILE, &call.name) {
+    if call.is_volatile_built_in() {
         return true;
     }
-    if is_builtin && lists(STEADY, &call.name) {
+    if call.is_steady_built_in() {
         return false;
     }
     let name = match &call.schema {
@@ -64,47 +54,4 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
         value.is_none_or(|value| asks(value, schema, depth - 1))
     };
     routine.volatility == Volatility::Volatile && inside()
-}
-
-/// Whether a call may be of a function that is not PostgreSQL's own.
-pub(super) fn may_be_code(call: &Call) -> bool {
-    let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
-    !(is_builtin && (lists(VOLATILE, &call.name) || lists(STEADY, &call.name)))
-}
-
-/// Whether a name is in a sorted list of names, each followed by a space or line break.
-fn lists(names: &str, name: &str) -> bool {
-    let (mut low, mut high) = (0, names.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let before = names.get(..middle).unwrap_or_default();
-        let start = before.rfind([' ', '\n']).map_or(0, |end| end + 1);
-        let rest = names.get(start..).unwrap_or_default();
-        let Some(known) = rest.split_ascii_whitespace().next() else {
-            return false;
-        };
-        match known.cmp(name) {
-            Ordering::Equal => return true,
-            Ordering::Less => low = start + known.len() + 1,
-            Ordering::Greater => high = start,
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_of_the_lists_is_found_and_no_other() {
-        for list in [VOLATILE, STEADY] {
-            assert!(list.split_whitespace().all(|name| lists(list, name)));
-            for other in ["", "a", "zzz", "now_", "random "] {
-                assert!(!lists(list, other), "{other}");
-            }
-        }
-        let mut volatile = VOLATILE.split_whitespace();
-        assert!(volatile.all(|name| !lists(STEADY, name)));
-    }
 }

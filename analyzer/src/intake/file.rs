@@ -55,7 +55,13 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
     for span in &split.comments {
         let comment = text.get(span.clone()).unwrap_or_default();
         let place = || Place::at(&source.path, span.clone());
-        if goes_back(comment) {
+        let inside = split
+            .statements
+            .iter()
+            .any(|raw| raw.span.start < span.start && span.start < raw.span.end);
+        let last = split.statements.last();
+        let has_more = last.is_some_and(|last| last.span.start > span.start);
+        if goes_back(comment) || has_more && !inside && divides(comment) {
             problems.push(Problem {
                 place: place(),
                 fact: Fact::DownSection,
@@ -99,6 +105,37 @@ fn goes_back(comment: &str) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Words of a mark that begins the section that undoes a migration: `-- Down Migration`, `-- //@UNDO`, `-- ==== DOWN
+/// ====`, `-- rambler down`, `-- !Downs`.
+const BACK: [&str; 4] = ["down", "downs", "revert", "undo"];
+const BESIDE: [&str; 14] = [
+    "begin",
+    "below",
+    "here",
+    "micrate",
+    "migrate",
+    "migration",
+    "no",
+    "notransaction",
+    "rambler",
+    "script",
+    "section",
+    "sql",
+    "start",
+    "transaction",
+];
+
+/// Whether the comment consists of nothing but such a mark, as of tern, MyBatis, node-pg-migrate, shmig or rambler.
+fn divides(comment: &str) -> bool {
+    let lower = comment.to_ascii_lowercase();
+    let words = lower.split_whitespace();
+    let words = words.map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let is_known = |word: &&str| BACK.contains(word) || BESIDE.contains(word);
+    words == ["create", "above", "drop", "below"]
+        || words.iter().any(|word| BACK.contains(word)) && words.iter().all(is_known)
 }
 
 fn unclosed(split: &Split) -> impl Iterator<Item = (Unclosed, usize)> {

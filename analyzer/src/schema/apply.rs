@@ -2,8 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind, Uses};
 use crate::statement::{
-    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Firing, Name,
-    ObjectKind, Parameter, Policy, TableAction, Triggers,
+    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition,
+    Firing, Name, ObjectKind, Parameter, Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -55,9 +55,11 @@ impl Schema {
                 part,
                 of,
                 reading,
+                definition,
                 ..
             } => {
                 self.create(*kind, name, part.as_deref(), reading, origin);
+                self.define(name, definition);
                 if let Some(table) = of {
                     self.statistics.insert(name.clone(), table.clone());
                 }
@@ -115,6 +117,11 @@ impl Schema {
                 reset,
                 ..
             } => self.alter_routine(name, *volatility, *security_definer, settings, reset),
+            Change::AlterPublication {
+                name,
+                action,
+                publication,
+            } => self.alter_publication(name, *action, publication),
             Change::SetSchema { kind, name, schema } => self.set_schema(*kind, name, schema),
             Change::Rename {
                 kind,
@@ -156,6 +163,17 @@ impl Schema {
                 }
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
+        }
+    }
+
+    /// What the model keeps of an object beside its name.
+    fn define(&mut self, name: &Name, definition: &Definition) {
+        match definition {
+            Definition::Extension { schema, cascade } => {
+                self.create_extension(&name.name, schema.as_deref(), *cascade);
+            }
+            Definition::Publication(publication) => self.create_publication(name, publication),
+            Definition::Named | Definition::Rule(_) | Definition::Cast { .. } => {}
         }
     }
 
@@ -283,6 +301,9 @@ impl Schema {
             }
             TableAction::SetParameters(set) => self.set_view_parameters(table, set, set),
             TableAction::ResetParameters(reset) => self.set_view_parameters(table, reset, &[]),
+            TableAction::ReplicaIdentity(identity) => self.set_relation(table, |relation| {
+                relation.replica_identity.clone_from(identity);
+            }),
             TableAction::OfType(_)
             | TableAction::NotOfType
             | TableAction::ClusterOn(_)
@@ -290,7 +311,6 @@ impl Schema {
             | TableAction::WithoutOids
             | TableAction::SetAccessMethod(_)
             | TableAction::SetTablespace(_)
-            | TableAction::ReplicaIdentity(_)
             | TableAction::Options
             | TableAction::ColumnStatistics { .. } => {}
         }

@@ -176,6 +176,7 @@ impl Schema {
             include,
             predicate: None,
             unique: !matches!(constraint.kind, ConstraintKind::Exclude(_)),
+            nulls_not_distinct: key.nulls_not_distinct,
             valid: true,
             origin: constraint.origin.clone(),
         };
@@ -191,7 +192,9 @@ impl Schema {
         ConstraintKind::ForeignKey {
             parent: self.reference(&key.parent),
             parent_columns: parent_columns.unwrap_or_default(),
+            match_full: key.match_full,
             on_delete: key.on_delete,
+            set_columns: key.set_columns.clone(),
             on_update: key.on_update,
         }
     }

@@ -58,8 +58,11 @@ impl Schema {
             (Namespace::Schema, _) => self.drop_schema(kind, name),
             (Namespace::Other, _) => {
                 self.others.remove(&(kind, name.clone()));
-                // The objects of a schema are dropped with it, although no statement names them.
-                self.has_untracked_objects |= kind == ObjectKind::Extension;
+                if kind == ObjectKind::Extension {
+                    self.drop_extension(&name.name, cascade);
+                } else if kind == ObjectKind::Publication {
+                    self.publications.remove(&name.name);
+                }
             }
             (
                 Namespace::Column

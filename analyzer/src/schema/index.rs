@@ -7,7 +7,7 @@ use super::generated_name::{choose_index_column_names, figure_colname, index_nam
 use super::{
     Class, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
-use crate::statement::{CreateIndex, Name};
+use crate::statement::{CreateIndex, Name, ReplicaIdentity};
 
 impl Schema {
     pub(super) fn create_index(&mut self, create: &CreateIndex, origin: &Origin) {
@@ -55,6 +55,7 @@ impl Schema {
             predicate: create.predicate.clone(),
             columns,
             unique: create.unique,
+            nulls_not_distinct: create.nulls_not_distinct,
             valid: !create.only || relation.children.is_empty(),
             origin: origin.clone(),
         };
@@ -201,6 +202,9 @@ impl Schema {
         }
         for index in relation.indexes.iter_mut().filter(|i| i.name == from) {
             to.clone_into(&mut index.name);
+        }
+        if relation.replica_identity == ReplicaIdentity::Index(from.to_owned()) {
+            relation.replica_identity = ReplicaIdentity::Index(to.to_owned());
         }
         let kept =
             |constraint: &&mut Constraint| constraint.name == from && constraint.kind.is_indexed();

@@ -8,14 +8,17 @@
 mod apply;
 mod column;
 mod constraint;
+mod deed;
 mod dependency;
 mod dependents;
 mod drop;
+pub(crate) mod extension;
 mod generated_name;
 mod index;
 mod lookup;
 mod namespace;
 mod object;
+mod publication;
 mod queries;
 mod relation;
 mod rename;
@@ -29,10 +32,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use deed::Deed;
 pub(crate) use dependency::Object;
 pub use dependency::Uses;
 pub(crate) use generated_name::{generated_name, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
+pub use publication::Publication;
+pub(crate) use publication::{Refusal, Refused};
 pub use queries::Answer;
 pub use relation::{
     Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,
@@ -111,9 +117,13 @@ pub struct Schema {
     others: BTreeMap<(ObjectKind, Name), Origin>,
     /// The tables of extended statistics.
     statistics: BTreeMap<Name, Name>,
+    publications: BTreeMap<String, Publication>,
+    /// The extensions that the files create, each with its schema.
+    extensions: BTreeMap<String, String>,
     /// The place where the last code ran that may have changed anything.
     uncertain_since: Option<Origin>,
-    /// Whether something has created objects that no statement names, such as an extension or an import.
+    /// Whether something has created objects that no statement names, such as an import, or an extension whose objects are
+    /// not listed.
     has_untracked_objects: bool,
     /// Objects that may or may not exist: a statement names them that may not have run, or they end with
     /// their session.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::uncertainty::only_rows;
+use super::deed::{Deed, of_routine};
 use super::{ColumnId, Origin, RelationId, Schema, Uses};
 use crate::statement::{
-    Attribute, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction, Expression,
-    Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
+    Attribute, Call, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction,
+    Expression, Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
 };
 
 /// A type.
@@ -95,8 +95,10 @@ pub struct Routine {
     /// The expression that the planner can inline in place of a call: the only expression of an SQL
     /// function.
     pub value: Option<Expression>,
-    /// Whether the body was analyzed and does not change the schema.
-    pub only_rows: bool,
+    /// What its body does, without the routines that it calls.
+    pub deed: Deed,
+    /// The calls in its body, except those of PostgreSQL's own functions.
+    pub calls: Vec<Call>,
     /// `PROCEDURE`.
     pub procedure: bool,
     /// The types of its parameters and results, and what a body in standard SQL uses.
@@ -218,6 +220,7 @@ impl Schema {
 
     pub(super) fn create_routine(&mut self, create: &CreateRoutine, origin: &Origin) {
         let inputs = create.parameters.iter().filter(|one| !one.is_output());
+        let (deed, calls) = of_routine(create);
         let mut routine = Routine {
             parameters: inputs.map(|one| one.data_type.clone()).collect(),
             volatility: create.volatility.unwrap_or(Volatility::Volatile),
@@ -225,7 +228,8 @@ impl Schema {
             security_definer: create.security_definer,
             settings: create.settings.clone(),
             value: inlined(create),
-            only_rows: create.body.as_ref().is_some_and(only_rows),
+            deed,
+            calls,
             procedure: create.procedure,
             uses: self.used_by(create),
             origin: origin.clone(),

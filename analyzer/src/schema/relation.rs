@@ -3,7 +3,7 @@
 use super::{Origin, Uses};
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
-    PartitionBy, Persistence, Policy, ReferentialAction,
+    PartitionBy, Persistence, Policy, ReferentialAction, ReplicaIdentity,
 };
 
 /// The identity of a relation, which a rename does not change.
@@ -87,6 +87,8 @@ pub struct Relation {
     pub of_type: Option<Name>,
     /// The tables that inherit from it.
     pub children: Vec<RelationId>,
+    /// `REPLICA IDENTITY`.
+    pub replica_identity: ReplicaIdentity,
     /// `ENABLE ROW LEVEL SECURITY`.
     pub row_security: bool,
     /// `FORCE ROW LEVEL SECURITY`.
@@ -158,6 +160,7 @@ impl Relation {
             parents: Vec::new(),
             of_type: None,
             children: Vec::new(),
+            replica_identity: ReplicaIdentity::Default,
             row_security: false,
             forced_row_security: false,
             policies: Vec::new(),
@@ -290,8 +293,12 @@ pub enum ConstraintKind {
         parent: Reference,
         /// The referenced columns, if the files create them.
         parent_columns: Vec<ColumnId>,
+        /// `MATCH FULL`.
+        match_full: bool,
         /// `ON DELETE`.
         on_delete: ReferentialAction,
+        /// The columns that `ON DELETE SET NULL (a)` or `SET DEFAULT (a)` names.
+        set_columns: Vec<String>,
         /// `ON UPDATE`.
         on_update: ReferentialAction,
     },
@@ -338,6 +345,8 @@ pub struct Index {
     pub columns: Vec<ColumnId>,
     /// `UNIQUE`.
     pub unique: bool,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
     /// Whether it is valid: false for an index `ON ONLY` a partitioned table until all partitions have
     /// theirs.
     pub valid: bool,

@@ -83,6 +83,9 @@ impl Schema {
             }
             (Namespace::Schema, _) => self.rename_schema(name, to),
             (Namespace::Other, _) => {
+                if kind == ObjectKind::Publication {
+                    self.rename_publication(&name.name, to);
+                }
                 if let Some(origin) = self.others.remove(&(kind, name.clone())) {
                     self.others.insert((kind, renamed), origin);
                 }
@@ -269,6 +272,9 @@ impl Schema {
                 }
             }
             Namespace::Other => {
+                if kind == ObjectKind::Extension {
+                    self.move_extension(&name.name, schema);
+                }
                 if let Some(origin) = self.others.remove(&(kind, name.clone())) {
                     self.others.insert((kind, to), origin);
                 }

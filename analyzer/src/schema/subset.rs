@@ -16,6 +16,8 @@ impl Schema {
             types: self.types.clone(),
             routines: self.routines.clone(),
             uncertain_since: self.uncertain_since.clone(),
+            publications: self.publications.clone(),
+            extensions: self.extensions.clone(),
             has_untracked_objects: self.has_untracked_objects,
             ..Self::default()
         };

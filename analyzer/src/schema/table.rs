@@ -296,6 +296,7 @@ impl Schema {
             Namespace::Routine => {
                 let routine = crate::statement::CreateRoutine {
                     routine: name.clone(),
+                    language: Some("internal".to_owned()),
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
@@ -304,7 +305,6 @@ impl Schema {
             Namespace::Schema | Namespace::Other => {
                 let key = (kind, name.clone());
                 self.others.entry(key).or_insert_with(|| origin.clone());
-                self.has_untracked_objects |= kind == ObjectKind::Extension;
             }
             Namespace::Relation
             | Namespace::Index

@@ -1,7 +1,7 @@
 //! Tracks which objects may or may not exist.
 
-use super::{Object, Origin, Schema};
-use crate::statement::{Body, Call, Change, Clause, Name, Statement};
+use super::{Deed, Object, Origin, Schema};
+use crate::statement::{Body, Change, Clause, Name, Statement};
 
 impl Schema {
     /// Marks everything as uncertain: code has run that may have changed anything, or a text could not be
@@ -39,28 +39,18 @@ impl Schema {
         }
     }
 
-    /// Marks what the calls of a statement may change: those of a routine of the module whose body
-    /// changes the schema or was not analyzed, and those of any routine of another schema.
+    /// Marks what the calls of a statement may change: those of a routine whose body changes the schema or
+    /// was not analyzed, and those of a routine that no file creates.
     pub(crate) fn mark_calls_uncertain(&mut self, file: usize, statement: &Statement) {
         if !statement
             .clauses
             .iter()
-            .any(|clause| is_of_rows(&clause.change))
+            .any(|clause| clause.change.runs_queries())
         {
             return;
         }
-        let may_change = |call: &Call| {
-            let schema = call.schema.as_deref();
-            let name = Name {
-                schema: schema.unwrap_or(&self.own).to_owned(),
-                name: call.name.clone(),
-            };
-            let known = self.routines(&name);
-            schema != Some("pg_catalog")
-                && (known.iter().any(|routine| !routine.only_rows)
-                    || known.is_empty() && schema.is_some())
-        };
-        if statement.calls.iter().any(may_change) {
+        let mut calls = statement.calls.iter();
+        if calls.any(|call| self.deed(call) >= Deed::ChangesSchema) {
             self.mark_all_uncertain(Origin {
                 file,
                 span: statement.span.clone(),
@@ -78,27 +68,6 @@ impl Schema {
             self.uncertain.extend(name);
         }
     }
-}
-
-/// Whether a statement runs its calls immediately.
-fn is_of_rows(change: &Change) -> bool {
-    match change {
-        Change::CreateTable(create) => create.from_query,
-        change => change.is_dml() || matches!(change, Change::Query),
-    }
-}
-
-/// Whether a body does not change the schema.
-pub(super) fn only_rows(body: &Body) -> bool {
-    let calls = body.statements.iter().flat_map(|one| &one.calls);
-    let mut others = calls.filter(|call| {
-        let schema = call.schema.as_deref();
-        schema.is_some_and(|schema| schema != "pg_catalog")
-    });
-    let unread = |change: &Change| {
-        change.is_ddl() || matches!(change, Change::Opaque { .. } | Change::Unknown { .. })
-    };
-    others.next().is_none() && !changes(&body.statements).any(unread)
 }
 
 /// The changes of these statements, including those in nested blocks.

@@ -56,6 +56,7 @@ impl Change {
             | Self::AddEnumValue { .. }
             | Self::SetAttribute { .. }
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Grant(_)
             | Self::Query
             | Self::Set { .. }
@@ -135,6 +136,7 @@ impl Change {
             | Self::SetAttribute { .. }
             | Self::AlterPolicy(_)
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Owner { .. }
             | Self::Grant(_)
             | Self::SetSchema { .. }

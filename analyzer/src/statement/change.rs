@@ -2,9 +2,10 @@
 
 use super::{
     Attribute, Body, Column, ColumnAction, Command, Constraint, CreateIndex, CreateRoutine,
-    CreateTable, CreateTrigger, CreateView, DataType, Delete, Expression, Grant, Insert, LockMode,
-    Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, Reading, TableAction,
-    TransactionCommand, TypeBody, Update, ValuePosition, Volatility,
+    CreateTable, CreateTrigger, CreateView, DataType, Definition, Delete, Expression, Grant,
+    Insert, LockMode, Merge, Name, ObjectKind, OpaqueCommand, Parameter, Policy, Publication,
+    PublicationAction, Reading, TableAction, TransactionCommand, TypeBody, Update, ValuePosition,
+    Volatility,
 };
 
 /// One change that a statement does. `ALTER TABLE` with three actions is three changes.
@@ -69,6 +70,8 @@ pub enum Change {
         reading: Box<Reading>,
         /// `IF NOT EXISTS` or `OR REPLACE`.
         guarded: bool,
+        /// What depends on the kind.
+        definition: Definition,
     },
     /// `ALTER TABLE ... ADD COLUMN`.
     AddColumn {
@@ -203,6 +206,15 @@ pub enum Change {
         settings: Vec<Parameter>,
         /// `RESET`: the names of the settings, or `all`.
         reset: Vec<String>,
+    },
+    /// `ALTER PUBLICATION`, except a new name or owner.
+    AlterPublication {
+        /// The publication.
+        name: Name,
+        /// What happens with the tables, the schemas or, for `SET`, the options.
+        action: PublicationAction,
+        /// The tables, the schemas or the options.
+        publication: Box<Publication>,
     },
     /// `OWNER TO`.
     Owner {

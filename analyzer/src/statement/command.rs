@@ -32,7 +32,7 @@ pub enum Command {
     /// `REASSIGN OWNED`.
     ReassignOwned,
     /// `COPY ... TO`.
-    CopyTo,
+    CopyTo(CopyDestination),
     /// `EXPLAIN`, which does not run its statement.
     Explain,
     /// `DECLARE` of a cursor.
@@ -78,6 +78,21 @@ pub enum Command {
         /// `CONCURRENTLY`; false if the option is switched off.
         concurrently: bool,
     },
+}
+
+spelled! {
+    /// Where `COPY ... TO` writes.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::CopyDestination;
+    ///
+    /// assert_eq!(CopyDestination::Program.to_string(), "PROGRAM");
+    /// ```
+    CopyDestination {
+        Stdout "STDOUT",
+        File "FILE",
+        Program "PROGRAM",
+    }
 }
 
 spelled! {
@@ -161,7 +176,7 @@ impl fmt::Display for Command {
             Self::SecurityLabel => "security-label",
             Self::DropOwned => "drop-owned",
             Self::ReassignOwned => "reassign-owned",
-            Self::CopyTo => "copy",
+            Self::CopyTo(_) => "copy",
             Self::Explain => "explain",
             Self::Declare { hold: false } => "declare",
             Self::Declare { hold: true } => "declare-with-hold",

@@ -123,6 +123,7 @@ impl Change {
             | Self::SetAttribute { .. }
             | Self::AlterPolicy(_)
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Owner { .. }
             | Self::Grant(_)
             | Self::SetSchema { .. }
@@ -180,6 +181,7 @@ impl Change {
             | Self::SetAttribute { .. }
             | Self::AlterPolicy(_)
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Owner { .. }
             | Self::Grant(_)
             | Self::SetSchema { .. }

@@ -47,6 +47,7 @@ impl Change {
             Self::SetAttribute { new: false, .. } => "alter-attribute",
             Self::AlterPolicy(_) => "alter-policy",
             Self::AlterRoutine { kind, .. } => return of("alter", *kind),
+            Self::AlterPublication { .. } => "alter-publication",
             Self::Owner { .. } => "owner",
             Self::Grant(grant) => match (&grant.on, grant.revoke) {
                 (Privileged::Future { .. }, _) => "alter-default-privileges",
@@ -144,6 +145,9 @@ impl Change {
                 name, attribute, ..
             } => (name, vec![&attribute.name]),
             Self::AlterRoutine { name, .. } => (name, vec![]),
+            Self::AlterPublication { name, .. } => {
+                return named(ObjectKind::Publication, name, vec![]);
+            }
             Self::Owner { kind, name, role } => {
                 let owned = named(*kind, name, vec![]).into_iter();
                 return owned.chain([quote_role(role)]).collect();

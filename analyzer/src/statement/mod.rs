@@ -3,11 +3,13 @@
 
 mod about;
 mod built_in;
+mod catalogued;
 mod change;
 mod code;
 mod column;
 mod command;
 mod creates;
+mod definition;
 pub(crate) mod describe;
 mod expression;
 mod lock_mode;
@@ -33,7 +35,10 @@ pub use code::{
 pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
-pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
+pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, TransactionCommand};
+pub use definition::{
+    CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
+};
 pub use expression::{Call, DataType, Expression, Literal, Parameter};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::statement::{
-    Change, ColumnValue, Constraint, ConstraintKind, DataType, ForeignKey, Name, ObjectKind,
-    ReplicaIdentity, TableAction, Triggers, TypeBody,
+    Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Name,
+    ObjectKind, Publication, ReplicaIdentity, TableAction, Triggers, TypeBody,
 };
 
 /// An object, or a part of one.
@@ -99,6 +99,17 @@ fn outside(constraint: &Constraint) -> Vec<ObjectRef> {
         | ConstraintKind::Unique(_)
         | ConstraintKind::Exclude { .. } => Vec::new(),
     }
+}
+
+/// The tables of a publication, each with the columns of its list and of its filter.
+fn published(publication: &Publication) -> Vec<ObjectRef> {
+    let tables = publication.tables.iter().flat_map(|one| {
+        let filtered = one.filter.iter().flat_map(|filter| &filter.outer);
+        let columns = one.columns.iter().chain(filtered);
+        let columns = columns.map(|name| column(&one.table, name).at(&one.span));
+        [table(&one.table).at(&one.span)].into_iter().chain(columns)
+    });
+    tables.collect()
 }
 
 pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
@@ -234,6 +245,11 @@ impl Change {
                 name,
                 ..
             } => vec![table(name)],
+            Self::Create {
+                definition: Definition::Publication(publication),
+                ..
+            }
+            | Self::AlterPublication { publication, .. } => published(publication),
             Self::AddColumn {
                 table: of, column, ..
             } => {
@@ -420,6 +436,7 @@ impl Change {
             | Self::AddEnumValue { .. }
             | Self::AlterPolicy(_)
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Owner { .. }
             | Self::Grant(_)
             | Self::SetSchema { .. }

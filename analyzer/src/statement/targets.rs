@@ -38,6 +38,7 @@ impl Change {
             | Self::AddEnumValue { .. }
             | Self::SetAttribute { .. }
             | Self::AlterRoutine { .. }
+            | Self::AlterPublication { .. }
             | Self::Owner { .. }
             | Self::Grant(_)
             | Self::SetSchema { .. }

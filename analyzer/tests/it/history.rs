@@ -196,7 +196,7 @@ fn nothing_is_reported_that_is_not_certain() {
     for unsure in [
         "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || 'u (a bigint)'; END $$",
         "CALL make()",
-        "CREATE EXTENSION hstore",
+        "CREATE EXTENSION acme",
         "SET LOCAL search_path = z",
         "SELECT partman.create_parent('a.t')",
         "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE TABLE u (a bigint)'; SELECT f()",

@@ -249,6 +249,8 @@ nodes! {
     ImportForeignSchema "import_foreign_schema",
     CreatePublication "create_publication",
     AlterPublication "alter_publication",
+    PublishedTable "published_table",
+    PublishedSchema "published_schema",
     CreateSubscription "create_subscription",
     AlterSubscription "alter_subscription",
     CreateTablespace "create_tablespace",

@@ -11,6 +11,7 @@ mod constraint;
 mod family;
 mod object;
 mod parts;
+mod publication;
 mod role;
 mod routine;
 mod rows;

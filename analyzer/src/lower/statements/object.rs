@@ -3,17 +3,18 @@
 use super::clause::{clause, name_span, named, other, whole};
 use super::family::Family;
 use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
-use super::table_action;
-use crate::lower::grammar::{Node, Syntax};
+use super::{publication, table_action};
+use crate::lower::data_type::data_type;
+use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
-use crate::statement::{Change, Clause, Command, Name, ObjectKind};
+use crate::statement::{CastContext, Change, Clause, Command, Definition, Name, ObjectKind};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("object.grammar"),
     readers: &[
         (Syntax::CreateSchema, create_schema),
         (Syntax::AlterSchema, alter_kind),
-        (Syntax::CreateExtension, create),
+        (Syntax::CreateExtension, create_extension),
         (Syntax::AlterExtension, alter_kind),
         (Syntax::CreateCollation, create),
         (Syntax::AlterCollation, alter_kind),
@@ -31,8 +32,8 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::AlterUserMapping, alter_kind),
         (Syntax::DropUserMapping, drop),
         (Syntax::ImportForeignSchema, import),
-        (Syntax::CreatePublication, create),
-        (Syntax::AlterPublication, alter_kind),
+        (Syntax::CreatePublication, publication::create),
+        (Syntax::AlterPublication, publication::alter),
         (Syntax::CreateSubscription, create_outside),
         (Syntax::AlterSubscription, alter_kind),
         (Syntax::CreateTablespace, create_outside),
@@ -55,7 +56,7 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::AlterOperator, alter_kind),
         (Syntax::DropOperatorClass, drop),
         (Syntax::DropOperator, drop),
-        (Syntax::CreateCast, create),
+        (Syntax::CreateCast, create_cast),
         (Syntax::DropCast, drop),
         (Syntax::CreateTransform, create),
         (Syntax::DropTransform, drop),
@@ -66,6 +67,11 @@ pub(super) const FAMILY: Family = Family {
 };
 
 pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    defined(target, node, Definition::Named)
+}
+
+/// `CREATE` of an object that has more than a name.
+pub(super) fn defined(target: Target<'_>, node: Node<'_>, definition: Definition) -> Vec<Clause> {
     let change = Change::Create {
         kind: kind(node),
         name: object(target, node),
@@ -73,8 +79,36 @@ pub(super) fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         of: None,
         reading: Box::default(),
         guarded: node.says("IF NOT EXISTS") || node.says("OR REPLACE"),
+        definition,
     };
     whole(node, change)
+}
+
+fn create_extension(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let mut schema = None;
+    let mut before = "";
+    for item in node.items() {
+        match item {
+            Item::Token(word) => before = word.text(),
+            Item::Node(name) if before.eq_ignore_ascii_case("SCHEMA") => {
+                schema = Some(name::word(name));
+            }
+            Item::Node(_) => {}
+        }
+    }
+    let cascade = node.says("CASCADE");
+    defined(target, node, Definition::Extension { schema, cascade })
+}
+
+fn create_cast(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let context = match (node.says("AS IMPLICIT"), node.says("AS ASSIGNMENT")) {
+        (true, _) => CastContext::Implicit,
+        (_, true) => CastContext::Assignment,
+        (false, false) => CastContext::Explicit,
+    };
+    let to = node.all(Syntax::Type).nth(1).map(data_type);
+    let to = Box::new(to.unwrap_or_default());
+    defined(target, node, Definition::Cast { to, context })
 }
 
 fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
@@ -250,6 +284,7 @@ fn create_statistics(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         of: table,
         reading: Box::default(),
         guarded: node.says("IF NOT EXISTS"),
+        definition: Definition::Named,
     };
     whole(node, change)
 }

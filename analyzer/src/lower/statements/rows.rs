@@ -8,8 +8,8 @@ use crate::lower::expression::{self, column_name, expression};
 use crate::lower::grammar::{Node, Syntax, Word};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Assignment, Call, Change, Clause, Command, CreateTable, Delete, Expression, Insert, Merge,
-    MergeAction, Merged, OnConflict, Overriding, Rows, Update, Written,
+    Assignment, Call, Change, Clause, Command, CopyDestination, CreateTable, Delete, Expression,
+    Insert, Merge, MergeAction, Merged, OnConflict, Overriding, Rows, Update, Written,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -279,8 +279,15 @@ fn truncate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn copy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     if !node.says("FROM") {
+        let destination = match (node.says("TO PROGRAM"), node.says("TO STDOUT")) {
+            (true, _) => CopyDestination::Program,
+            // These words mean the same after TO.
+            (_, true) => CopyDestination::Stdout,
+            (false, false) if node.says("TO STDIN") => CopyDestination::Stdout,
+            (false, false) => CopyDestination::File,
+        };
         let copy = Change::Other {
-            command: Command::CopyTo,
+            command: Command::CopyTo(destination),
             object: node.child(Syntax::AnyName).map(|name| target.name(name)),
             outside_transaction: false,
             ddl: false,

@@ -8,8 +8,8 @@ use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, word, words};
 use crate::lower::reading::reading;
 use crate::statement::{
-    Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, ObjectKind, Policy,
-    PolicyCommand, Reading, Spelled,
+    Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition, ObjectKind,
+    Policy, PolicyCommand, Reading, RewriteRule, RuleEvent, Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -98,8 +98,20 @@ fn create_rule(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         reading: Box::new(reading(target, node, &[("new", &table), ("old", &table)])),
         name: table,
         guarded: node.says("OR REPLACE"),
+        definition: Definition::Rule(rewrite_rule(node)),
     };
     vec![clause(node.first_line(), change)]
+}
+
+fn rewrite_rule(node: Node<'_>) -> RewriteRule {
+    let events = <RuleEvent as Spelled>::ALL.iter().copied();
+    let event = { events }.find(|event| node.says(&format!("ON {event}")));
+    RewriteRule {
+        event: event.unwrap_or(RuleEvent::Select),
+        instead: node.says("DO INSTEAD"),
+        nothing: node.says("NOTHING"),
+        conditional: node.child(Syntax::Where).is_some(),
+    }
 }
 
 fn create_policy(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {

@@ -30,6 +30,7 @@ mod new_write_restriction;
 mod overbroad_grant;
 mod owner_change;
 mod policy_change;
+mod published_without_identity;
 mod rename_column;
 mod rename_object;
 mod rename_table;
@@ -38,6 +39,7 @@ mod replace_view;
 mod replica_identity;
 mod required_column_without_default;
 mod revoke;
+mod rewrite_rule;
 mod role_change;
 mod row_security_on_existing_table;
 mod set_default;
@@ -77,6 +79,7 @@ pub(super) const RULES: &[&Rule] = &[
     &overbroad_grant::RULE,
     &owner_change::RULE,
     &policy_change::RULE,
+    &published_without_identity::RULE,
     &rename_column::RULE,
     &rename_object::RULE,
     &rename_table::RULE,
@@ -85,6 +88,7 @@ pub(super) const RULES: &[&Rule] = &[
     &replica_identity::RULE,
     &required_column_without_default::RULE,
     &revoke::RULE,
+    &rewrite_rule::RULE,
     &role_change::RULE,
     &row_security_on_existing_table::RULE,
     &set_default::RULE,

@@ -52,6 +52,15 @@ pub(in crate::rules) fn described(schema: &Schema, object: &Object) -> Option<De
             of_part(),
             format!("ALTER TABLE {on} DROP CONSTRAINT {quoted};"),
         ),
+        Object::Published(table, publication) => {
+            let table = &schema.by_id(*table)?.name;
+            let (publication, of) = (quote_ident(publication), quote_name(table));
+            (
+                format!("the publication {} of {table}", name.name),
+                name.name.clone(),
+                format!("ALTER PUBLICATION {publication} DROP TABLE {of};"),
+            )
+        }
         Object::Attribute(..) => (
             format!("the attribute {part} of {name}"),
             of_part(),
@@ -68,6 +77,7 @@ pub(in crate::rules) fn described(schema: &Schema, object: &Object) -> Option<De
         | Object::Routine(_)
         | Object::Sequence(_)
         | Object::Collation(_)
+        | Object::Extension(_)
         | Object::Schema(_) => (
             format!("the {kind} {}", kind.show(&name)),
             name.name.clone(),

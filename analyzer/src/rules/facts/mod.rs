@@ -1,11 +1,13 @@
 //! Facts about a statement and the schema that several rules use.
 
+pub(super) mod attached;
 pub(super) mod constrained_domain;
 pub(super) mod dependents;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
 pub(super) mod pinned;
 pub(super) mod plain_name;
+pub(super) mod refused_write;
 pub(super) mod rows;
 pub(super) mod taken;
 pub(super) mod typed;

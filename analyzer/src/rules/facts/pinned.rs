@@ -64,6 +64,7 @@ const fn uses_type(object: &Object) -> bool {
         | Object::Trigger(..)
         | Object::Policy(..)
         | Object::Rule(..)
+        | Object::Published(..)
         | Object::Routine(_) => true,
         Object::Default(..)
         | Object::Constraint(..)
@@ -72,6 +73,7 @@ const fn uses_type(object: &Object) -> bool {
         | Object::Attribute(..)
         | Object::Sequence(_)
         | Object::Collation(_)
+        | Object::Extension(_)
         | Object::Schema(_) => false,
     }
 }

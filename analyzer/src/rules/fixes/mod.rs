@@ -1,6 +1,7 @@
 //! What several rules suggest instead of a statement.
 
 pub(super) mod allowance;
+pub(super) mod attach;
 pub(super) mod domain;
 pub(super) mod key;
 pub(super) mod own_file;

@@ -4,10 +4,12 @@ use crate::check::rule::Rule;
 
 mod additive_in_release;
 mod copy_from_stdin;
+mod copy_to;
 mod create_table_as_select;
 mod delete_without_where;
 mod dml_in_schema_migration;
 mod down_migration;
+mod dropped_in_same_file;
 mod duplicate_column_assignment;
 mod duplicate_object;
 mod duplicate_version;
@@ -34,6 +36,7 @@ mod unnamed_index;
 mod unsupported_on_version;
 mod update_without_where;
 mod version_gap;
+mod write_without_replica_identity;
 mod wrong_allowance;
 mod wrong_directive;
 
@@ -41,10 +44,12 @@ mod wrong_directive;
 pub(super) const RULES: &[&Rule] = &[
     &additive_in_release::RULE,
     &copy_from_stdin::RULE,
+    &copy_to::RULE,
     &create_table_as_select::RULE,
     &delete_without_where::RULE,
     &dml_in_schema_migration::RULE,
     &down_migration::RULE,
+    &dropped_in_same_file::RULE,
     &duplicate_column_assignment::RULE,
     &duplicate_object::RULE,
     &duplicate_version::RULE,
@@ -71,6 +76,7 @@ pub(super) const RULES: &[&Rule] = &[
     &unsupported_on_version::RULE,
     &update_without_where::RULE,
     &version_gap::RULE,
+    &write_without_replica_identity::RULE,
     &wrong_allowance::RULE,
     &wrong_directive::RULE,
 ];

@@ -4,6 +4,7 @@ use crate::check::rule::Rule;
 
 mod cross_schema_foreign_key;
 mod cross_schema_reference;
+mod database_wide_object;
 mod extension_in_module;
 mod foreign_schema_object;
 mod search_path_change;
@@ -13,6 +14,7 @@ mod unqualified_name;
 pub(super) const RULES: &[&Rule] = &[
     &cross_schema_foreign_key::RULE,
     &cross_schema_reference::RULE,
+    &database_wide_object::RULE,
     &extension_in_module::RULE,
     &foreign_schema_object::RULE,
     &search_path_change::RULE,

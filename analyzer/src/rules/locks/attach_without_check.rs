@@ -2,11 +2,10 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule, WARN};
-use crate::finding::{Message, SuggestedFile};
-use crate::rules::fixes::partition;
-use crate::statement::to_sql::quote_name;
-use crate::statement::{Bound, Change, Name, ObjectKind, TableAction};
-use crate::text::quote::quote_ident;
+use crate::finding::Message;
+use crate::rules::facts::attached::attached;
+use crate::rules::fixes::attach;
+use crate::statement::{Change, ObjectKind, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "attach-without-check",
@@ -34,7 +33,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         action:
             TableAction::AttachPartition {
                 partition,
-                bound: Some(bound),
+                bound: Some(_),
             },
         ..
     } = context.change()
@@ -44,6 +43,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
     if !context.is_old_table(partition) || !context.effect().scans.contains(partition) {
         return None;
     }
+    let attached = attached(context, context.change());
+    let files = attached.map(|attached| attach::files(context, &attached));
+    let files = files.unwrap_or_default();
     let message = Message::new(
         format!(
             "attaches {partition} to {table} and scans all of {partition}: no valid CHECK proves \
@@ -58,32 +60,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     Some(
         message
-            .with_files(fix(context, table, partition, bound))
+            .with_files(files)
             .with_related(context.made(ObjectKind::Table, partition, None)),
     )
-}
-
-fn fix(context: &Context<'_>, table: &Name, partition: &Name, bound: &Bound) -> Vec<SuggestedFile> {
-    let name = format!("{}_bounds", partition.name);
-    let taken = context
-        .schema
-        .origin(ObjectKind::Constraint, partition, Some(&name));
-    let demand = partition::demand(context, table, bound).filter(|_| taken.is_none());
-    let Some(demand) = demand else {
-        return Vec::new();
-    };
-    let (on, written) = (quote_name(partition), quote_ident(&name));
-    let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({demand}) NOT VALID;");
-    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-    let attach = format!(
-        "ALTER TABLE {} ATTACH PARTITION {on} {};",
-        quote_name(table),
-        partition::bound(bound)
-    );
-    let files = [
-        (&*name, add),
-        (&*format!("validate_{name}"), validate),
-        (&*format!("attach_{}", partition.name), attach),
-    ];
-    context.fix(None, &files)
 }

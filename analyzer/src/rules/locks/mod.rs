@@ -5,6 +5,7 @@ use crate::check::rule::Rule;
 mod add_serial_column;
 mod alter_domain_constraint;
 mod attach_without_check;
+mod attach_without_indexes;
 mod check_without_not_valid;
 mod concurrently_if_not_exists;
 mod concurrently_in_transaction;
@@ -48,6 +49,7 @@ pub(super) const RULES: &[&Rule] = &[
     &add_serial_column::RULE,
     &alter_domain_constraint::RULE,
     &attach_without_check::RULE,
+    &attach_without_indexes::RULE,
     &check_without_not_valid::RULE,
     &concurrently_if_not_exists::RULE,
     &concurrently_in_transaction::RULE,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::schema::{ColumnId, Reference, Relation, RelationId, Schema};
-use crate::statement::{Call, DataType, Expression, Name, NamedColumn, Reading};
+use crate::statement::{DataType, Expression, Name, NamedColumn, Reading};
 
 /// What a view, a policy, a rule, a trigger or a routine certainly uses. A rename changes nothing here.
 ///
@@ -41,7 +41,7 @@ impl Schema {
             routines: reading
                 .calls
                 .iter()
-                .map(|(of, name)| self.called(of.as_deref(), name))
+                .map(|(of, name)| self.routine_name(of.as_deref(), name))
                 .collect(),
             ..Uses::default()
         };
@@ -91,17 +91,11 @@ impl Schema {
         }
     }
 
-    fn called(&self, of: Option<&str>, name: &str) -> Name {
+    fn routine_name(&self, of: Option<&str>, name: &str) -> Name {
         Name {
             schema: of.unwrap_or(&self.own).to_owned(),
             name: name.to_owned(),
         }
-    }
-
-    /// Whether an expression calls the routine.
-    pub(super) fn calls(&self, expression: &Expression, routine: &Name) -> bool {
-        let is_meant = |call: &Call| self.called(call.schema.as_deref(), &call.name) == *routine;
-        expression.calls.iter().any(is_meant)
     }
 
     /// The name of a type, resolved as in the module; `None` for PostgreSQL's own types.

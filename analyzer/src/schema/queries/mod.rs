@@ -228,7 +228,11 @@ impl Schema {
                 let is_generated =
                     matches!(Namespace::of(kind), Namespace::Index | Namespace::Sequence);
                 let hidden = is_generated && !self.uncertain.is_empty();
-                hidden || self.has_untracked_objects || name.schema != self.own || since.is_some()
+                hidden
+                    || self.has_untracked_objects
+                    || name.schema != self.own
+                    || since.is_some()
+                    || self.is_brought(name)
             }
         };
         match open {
