@@ -96,6 +96,8 @@ pub struct Message {
     pub related: Option<Box<(Place, String)>>,
     /// The highest severity that this finding can have, for a milder form of what its rule finds.
     pub severity_cap: Option<Severity>,
+    /// The lowest severity that this finding can have, for a form that certainly fails.
+    pub severity_floor: Option<Severity>,
 }
 
 /// A file that fixes the finding, or one of several files that do.
@@ -136,6 +138,7 @@ impl Message {
             suggested_files: Vec::new(),
             related: None,
             severity_cap: None,
+            severity_floor: None,
         }
     }
 
@@ -160,6 +163,22 @@ impl Message {
     pub fn mild(self, is_mild: bool, severity: Severity) -> Self {
         Self {
             severity_cap: is_mild.then_some(severity).or(self.severity_cap),
+            ..self
+        }
+    }
+
+    /// The same message; if `is_severe`, its severity is at least this one.
+    ///
+    /// ```
+    /// use onward_analyzer::{Severity, finding::Message};
+    ///
+    /// let message = Message::new("a", "b", "c").severe(true, Severity::Deny);
+    /// assert_eq!(message.severity_floor, Some(Severity::Deny));
+    /// ```
+    #[must_use]
+    pub fn severe(self, is_severe: bool, severity: Severity) -> Self {
+        Self {
+            severity_floor: is_severe.then_some(severity).or(self.severity_floor),
             ..self
         }
     }

@@ -23,7 +23,7 @@ SELECT json_object('a' VALUE 1 ABSENT ON NULL), json_arrayagg(b ORDER BY b) FROM
 SELECT a AT LOCAL FROM t; --~ 17 query
 SELECT * FROM json_table(a, '$[*]' COLUMNS (id FOR ORDINALITY, b int PATH '$.b')); --~ 17 query
 SELECT json_value(a, '$' RETURNING int DEFAULT 1 ON EMPTY) FROM t; --~ 17 query
-SELECT a INTO TEMPORARY b FROM c; --~ create-table b
+SELECT a INTO TEMPORARY b FROM c; --~ create-table pg_temp.b
 INSERT INTO t (a, b) VALUES (1, DEFAULT) ON CONFLICT (a) WHERE b DO UPDATE SET b = excluded.b RETURNING *; --~ insert t
 INSERT INTO t AS x OVERRIDING SYSTEM VALUE TABLE u; --~ insert t
 INSERT INTO t DEFAULT VALUES; --~ insert t
@@ -43,7 +43,7 @@ COPY t (a, b) FROM '/x' DELIMITER ',' CSV; --~ insert t
 -- Tables
 CREATE TABLE t (); --~ create-table t
 CREATE TABLE IF NOT EXISTS "S"."T" (a int, LIKE u INCLUDING ALL EXCLUDING INDEXES) INHERITS (v) WITH (fillfactor = 70) TABLESPACE x; --~ create-table "S"."T"
-CREATE TEMP TABLE t (a int) ON COMMIT DROP; --~ create-table t
+CREATE TEMP TABLE t (a int) ON COMMIT DROP; --~ create-table pg_temp.t
 CREATE UNLOGGED TABLE t (a text COMPRESSION lz4 COLLATE "C" CONSTRAINT c NOT NULL) USING heap; --~ create-table t
 CREATE TABLE t (a text STORAGE external); --~ 16 create-table t
 CREATE TABLE t (a bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s START 5), b int GENERATED ALWAYS AS (1) STORED); --~ create-table t

@@ -10,6 +10,7 @@ use crate::commands::plan::Plan;
 use crate::commands::release::Release;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
+use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 
 /// How `onward --help` ends.
@@ -23,6 +24,8 @@ Examples:
       Show which locks each statement takes, and which queries wait.
   onward status migrations/* --url postgres://app@db.example/app
       Show what is applied and what is pending.
+  onward up migrations/* --url postgres://localhost/app
+      Apply everything that is pending, in a database of development or CI.
   onward release migrations/auth --url postgres://auth_owner@db.example/app
       Apply the pending release migrations of one module.
 
@@ -83,6 +86,7 @@ pub(crate) enum Command {
     Plan(Plan),
     Parse(Parse),
     Status(Status),
+    Up(Up),
     Release(Release),
     Verify(Verify),
 }

@@ -1,10 +1,12 @@
 //! The database that an operator names, and connections to it.
 
+use std::fmt;
 use std::time::Duration;
 
 use clap::Args;
 use onward::Connector;
 use tokio::time::timeout;
+use tokio_postgres::config::Host;
 use tokio_postgres::{Client, Config, NoTls};
 
 #[derive(Clone, Debug, Args)]
@@ -13,6 +15,93 @@ pub(crate) struct Database {
     /// answer, or as many seconds as `connect_timeout` in it. TLS is not supported yet.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub(crate) url: String,
+}
+
+/// Where a run works, and as which role.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Server {
+    #[command(flatten)]
+    database: Database,
+    /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
+    /// instead of `--url`.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "ONWARD_DIRECT_URL",
+        hide_env_values = true
+    )]
+    direct_url: Option<String>,
+    /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
+    /// Default: the role that logs in.
+    #[arg(long)]
+    pub(crate) role: Option<onward::Role>,
+}
+
+impl Server {
+    pub(crate) fn url(&self) -> &str {
+        self.direct_url.as_ref().unwrap_or(&self.database.url)
+    }
+
+    pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
+        Target::of(self.url(), self.role.as_ref())
+    }
+}
+
+/// What a URL leads to, without its password.
+pub(crate) struct Target {
+    config: Config,
+    works_as: Option<String>,
+}
+
+impl Target {
+    pub(crate) fn of(url: &str, role: Option<&onward::Role>) -> Result<Self, DatabaseError> {
+        Ok(Self {
+            config: url.parse().map_err(DatabaseError::Url)?,
+            works_as: role.map(|role| role.as_str().to_owned()),
+        })
+    }
+
+    /// As the driver pairs them: one port counts for all hosts.
+    fn servers(&self) -> String {
+        let ports = self.config.get_ports();
+        let hosts = self.config.get_hosts().iter().enumerate();
+        let servers: Vec<_> = hosts
+            .map(|(n, host)| {
+                let port = ports.get(n).or(ports.first()).copied().unwrap_or(5432);
+                match host {
+                    Host::Tcp(name) if name.contains(':') => format!("[{name}]:{port}"),
+                    Host::Tcp(name) => format!("{name}:{port}"),
+                    #[cfg(unix)]
+                    Host::Unix(folder) => format!("socket {}, port {port}", folder.display()),
+                }
+            })
+            .collect();
+        match servers.is_empty() {
+            true => "no host".to_owned(),
+            false => servers.join(" or "),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const OF_THE_SYSTEM: &str = "named like the user of the operating system";
+        let role = self.config.get_user();
+        write!(f, "on {}, ", self.servers())?;
+        match (self.config.get_dbname(), role) {
+            (Some(name), _) => write!(f, "database {name}")?,
+            (None, Some(role)) => write!(
+                f,
+                "database {role} (the URL names none, so it is the one named like the role)"
+            )?,
+            (None, None) => write!(f, "database {OF_THE_SYSTEM} (the URL names none)")?,
+        }
+        write!(f, ", role {}", role.unwrap_or(OF_THE_SYSTEM))?;
+        match &self.works_as {
+            Some(owner) => write!(f, ", works as {owner}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// How long a server may take to answer, unless the URL has a `connect_timeout`.
@@ -39,6 +128,9 @@ pub(crate) fn connector(url: &str) -> Result<Connector, DatabaseError> {
 }
 
 /// Opens one connection, without TLS.
+///
+/// The caller prints its [`Target`] before: an operator has to see where a command works, and where a failed one
+/// tried to.
 pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
     let mut config: Config = url.parse().map_err(DatabaseError::Url)?;
     if config.get_application_name().is_none() {

@@ -60,6 +60,11 @@ pub(crate) enum CouldNotRun {
     Status(#[source] onward::Error),
     #[error("cannot read the ledger")]
     Verify(#[source] onward::Error),
+    #[error(
+        "nothing was done: `--breaks-running` has to be confirmed, and the standard input is not a terminal. \
+         Repeat the command with `--yes`"
+    )]
+    Unconfirmed,
     #[error(transparent)]
     File(#[from] FileError),
     #[error("there is no rule `{name}`; {}", advice(*guess))]

@@ -20,6 +20,9 @@
 //! | `100` to `199` | [`Release`] | before the deploy that needs them, by an operator |
 //! | `DM001` to `DM999` | nothing yet: they are reported as pending | beside the service |
 //!
+//! [`Up`] applies all of them, in a database of development or CI, and
+//! [`Startup::everything_when_empty`] does so in an empty one.
+//!
 //! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it
 //! opens its own: then it keeps the module's lock as a lease, runs what cannot run in a transaction, and
 //! connects again when the connection ends. A listener hears of each [`Event`] while it
@@ -44,11 +47,13 @@ mod session;
 mod sql;
 mod startup;
 mod status;
+mod up;
 mod verify;
 
 pub use ledger::chain::Tampering;
 pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};
+pub use ledger::oldest_binary::{InvalidOldestBinary, OldestBinary};
 pub use ledger::state::{MigrationStatus, State};
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
@@ -76,4 +81,5 @@ pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;
 pub use startup::{PendingRelease, Startup};
 pub use status::{Status, status};
+pub use up::Up;
 pub use verify::{Verified, verify};

@@ -1,14 +1,15 @@
-//! What an operator runs before a deploy.
+//! What an operator runs before the deploy that needs it.
 
 use std::time::Duration;
 
 use tokio_postgres::Client;
 use tracing::Instrument as _;
 
+use crate::ledger::batch::Wanted;
+use crate::ledger::oldest_binary::OldestBinary;
 use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
-use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
@@ -16,8 +17,11 @@ use crate::session::connector::Connector;
 
 /// Applies the pending Release migrations of a module, when an operator says so.
 ///
-/// For a command line or a deployment job, never for a service: Release migrations may break the
-/// running release: the version of the service that is deployed now. [`Startup`](crate::Startup) has no way to get here.
+/// For a command line or a deployment job, never for a service. A release migration takes away what the
+/// running release, the version of the service that is deployed now, no longer needs; it runs before the
+/// deploy of the version that has it, whose start refuses until then.
+///
+/// The running release keeps starting on what is applied: see [`compatible_from`](Self::compatible_from).
 ///
 /// Pending Startup and Seed migrations are applied first, because that is the order in which the
 /// build checked them: a release migration may build on what the startup of the new version adds.
@@ -68,18 +72,33 @@ impl Release {
         self
     }
 
-    /// Says that older binaries may keep running on what this run applies: those that know the release
-    /// migration `version` or a later one. The ledger keeps it. Without it, a binary that lacks one of
-    /// these migrations refuses to start.
+    /// Says which binaries may start from now on: those that know this release migration or a later one; of
+    /// `none`, also those that know no release migration. The ledger keeps it, with the role and the time.
+    ///
+    /// Unless said, binaries start that know every release migration but those that this run applies:
+    /// among them the running release. Without anything to apply, it is changed for what is applied already.
     ///
     /// ```
-    /// # fn example(plan: &onward::Plan) -> Result<(), onward::InvalidVersion> {
+    /// # fn example(plan: &onward::Plan) -> Result<(), onward::InvalidOldestBinary> {
     /// let release = onward::Release::new(plan).compatible_from("103".parse()?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn compatible_from(mut self, version: Version) -> Self {
-        self.settings.compatible_from = Some(version);
+    pub fn compatible_from(mut self, oldest: OldestBinary) -> Self {
+        self.settings.wanted = Some(Wanted::From(oldest));
+        self
+    }
+
+    /// Says that from now on only binaries start that know everything that is applied: a pod of the running
+    /// release that restarts before the deploy refuses.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Release {
+    ///     onward::Release::new(plan).breaks_running()
+    /// }
+    /// ```
+    pub fn breaks_running(mut self) -> Self {
+        self.settings.wanted = Some(Wanted::OnlyNewest);
         self
     }
 

@@ -6,14 +6,17 @@ use tokio_postgres::Client;
 use tracing::Instrument as _;
 
 use crate::outcome::error::Error;
+use crate::outcome::progress::Progress;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
+use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
 
-/// Applies the pending Startup and Seed migrations of a module, and nothing else.
+/// Applies the pending Startup and Seed migrations of a module, and nothing else unless
+/// [`everything_when_empty`](Self::everything_when_empty) is set.
 ///
 /// Any number of instances may start at once: one of them works, the others wait and find the work
 /// done. When nothing is pending, a run is one message to the server, whose answer is one
@@ -110,6 +113,24 @@ impl Startup {
         self
     }
 
+    /// Brings an empty database up whole: Startup, Seed, Release and Data, in the order in which the build
+    /// checked them. For development and CI, and for an installation that begins: no release runs there
+    /// that could break.
+    ///
+    /// Empty is a schema without objects and without a ledger, and one that such a run has not finished. Any other
+    /// is treated as without this setting: release migrations wait for an operator. A data migration runs
+    /// there as one statement, because there are no rows but those of the seeds.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Startup {
+    ///     onward::Startup::new(plan).everything_when_empty()
+    /// }
+    /// ```
+    pub fn everything_when_empty(mut self) -> Self {
+        self.settings.everything_when_empty = true;
+        self
+    }
+
     /// What to do when release migrations are pending; they are refused unless set.
     ///
     /// ```
@@ -124,7 +145,7 @@ impl Startup {
 
     /// Brings the schema to what the binary needs, or says why it cannot.
     ///
-    /// Pending data migrations are only reported: they run beside the service.
+    /// Pending data migrations are only reported: the worker that runs them does not exist yet.
     ///
     /// # Errors
     ///
@@ -171,6 +192,7 @@ impl Startup {
             let mut run = run.await?;
             let report = run.complete(Goal::Startup).await?;
             if refuses && !report.pending_release().is_empty() {
+                blocked(&plan, &report, run.progress())?;
                 return Err(Error::PendingRelease {
                     schema: plan.schema(),
                     folder: plan.folder(),
@@ -185,6 +207,39 @@ impl Startup {
     }
 }
 
+/// No operator can apply the next release migration as long as a data migration that it requires is pending.
+fn blocked(plan: &Plan, report: &Report, progress: &Progress) -> Result<(), Error> {
+    let next = report.pending_release().first();
+    let release = next.and_then(|next| {
+        let mut all = plan.release().iter();
+        all.find(|release| release.version() == next.version)
+    });
+    let Some(release) = release else {
+        return Ok(());
+    };
+    let is_pending = |version: &&Version| {
+        report
+            .pending_data()
+            .iter()
+            .any(|data| data.version == **version)
+    };
+    let missing: Vec<_> = release
+        .requires()
+        .iter()
+        .filter(is_pending)
+        .copied()
+        .collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Requires {
+            schema: plan.schema(),
+            name: release.name(),
+            missing,
+            progress: progress.clone(),
+        }),
+    }
+}
+
 common_settings!(Startup);
 
 #[cfg(test)]
@@ -196,6 +251,7 @@ mod tests {
         fn sendable<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static mut Client) -> F) {}
         sendable(|plan, client| Startup::new(plan).run(client));
         sendable(|plan, client| crate::Release::new(plan).run(client));
+        sendable(|plan, client| crate::Up::new(plan).run(client));
         sendable(|plan, client| crate::status(client, vec![plan].leak()));
         sendable(|plan, client| crate::verify(client, plan));
         fn sent<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static Connector) -> F) {}

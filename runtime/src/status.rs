@@ -7,12 +7,13 @@ use tokio_postgres::Client;
 use crate::ledger::chain::Tampering;
 use crate::ledger::drift::Drift;
 use crate::ledger::head::Head;
+use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::ledger::state::{MigrationStatus, State};
 use crate::ledger::task::{Task, tasks};
 use crate::ledger::{Ledger, diff};
 use crate::outcome::error::Error;
 use crate::plan::Plan;
-use crate::plan::version::Category;
+use crate::plan::version::{Category, Version};
 use crate::run::look;
 use crate::session::SendError;
 
@@ -63,10 +64,17 @@ pub struct Status {
     migrations: Vec<MigrationStatus>,
     drift: Vec<Drift>,
     superseded_seeds: Vec<&'static str>,
+    /// The line of the text that is in force instead, for each of these.
+    in_force: Vec<i64>,
+    beyond: Vec<(Version, String)>,
+    starting: Option<Starting>,
 }
 
 impl Status {
     fn new(plan: &Plan, ledger: Option<&Ledger>) -> Self {
+        let superseded: Vec<_> = ledger
+            .map(|ledger| superseded(plan, ledger))
+            .unwrap_or_default();
         let state = |task: &Task| ledger.map_or(State::Pending, |ledger| State::of(task, ledger));
         Self {
             schema: plan.schema(),
@@ -85,11 +93,12 @@ impl Status {
             drift: ledger
                 .map(|ledger| diff::drift(plan, ledger))
                 .unwrap_or_default(),
-            superseded_seeds: tasks(plan)
-                .iter()
-                .filter(|task| ledger.is_some_and(|ledger| diff::is_superseded(task, ledger)))
-                .map(|task| task.name)
-                .collect(),
+            superseded_seeds: superseded.iter().map(|(name, _)| *name).collect(),
+            in_force: superseded.iter().map(|(_, seq)| *seq).collect(),
+            beyond: ledger
+                .map(|ledger| diff::beyond(plan, ledger))
+                .unwrap_or_default(),
+            starting: ledger.and_then(Ledger::starting),
         }
     }
 
@@ -194,6 +203,35 @@ impl Status {
         &self.superseded_seeds
     }
 
+    /// What the ledger has and the plan does not, behind the plan's last migration of the category: a newer
+    /// release has applied it, or its file was deleted. No start refuses because of it.
+    ///
+    /// ```
+    /// fn print(status: &onward::Status) {
+    ///     for (version, name) in status.beyond() {
+    ///         println!("{version}: {name} is not in the plan");
+    ///     }
+    /// }
+    /// ```
+    pub fn beyond(&self) -> impl Iterator<Item = (Version, &str)> {
+        self.beyond
+            .iter()
+            .map(|(version, name)| (*version, name.as_str()))
+    }
+
+    /// The oldest binary that starts on the database; `None` when no release migration is applied, so that
+    /// every one does.
+    ///
+    /// ```
+    /// fn oldest(status: &onward::Status) -> Option<onward::Version> {
+    ///     status.oldest_binary()?.release()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn oldest_binary(&self) -> Option<OldestBinary> {
+        self.starting.map(|starting| starting.oldest)
+    }
+
     /// The migrations of a category that are not applied, started or not.
     ///
     /// ```
@@ -212,7 +250,7 @@ impl Status {
     }
 
     /// Whether a start of the service would find nothing to do and nothing to refuse. Data
-    /// migrations may be pending: they run beside the service.
+    /// migrations may be pending: no start applies them.
     ///
     /// ```
     /// fn ready(all: &[onward::Status]) -> bool {
@@ -268,8 +306,22 @@ impl fmt::Display for Status {
                 }
             }
         }
-        for name in &self.superseded_seeds {
-            write!(f, "\n  {name}: another text of this seed is in force")?;
+        for (name, seq) in self.superseded_seeds.iter().zip(&self.in_force) {
+            write!(
+                f,
+                "\n  {name}: another text of this seed is in force, a later one (#{seq}); to go back to this one, change it, \
+                 if only in a comment"
+            )?;
+        }
+        for (_, name) in &self.beyond {
+            write!(
+                f,
+                "\n  {name}: in the ledger and not in this folder: a newer release applied it, or its file was \
+                 deleted"
+            )?;
+        }
+        if let Some(starting) = &self.starting {
+            write!(f, "\n  {starting}")?;
         }
         if let Some(tampering) = &self.tampering {
             write!(f, "\n  tampered: {tampering}")?;
@@ -278,4 +330,13 @@ impl fmt::Display for Status {
             .iter()
             .try_for_each(|drift| write!(f, "\n  {}: {drift}", drift.as_str()))
     }
+}
+
+/// The seeds of which a later text is in force, and its line.
+fn superseded(plan: &Plan, ledger: &Ledger) -> Vec<(&'static str, i64)> {
+    tasks(plan)
+        .iter()
+        .filter(|task| diff::is_superseded(task, ledger))
+        .filter_map(|task| Some((task.name, ledger.done(task.version)?.seq)))
+        .collect()
 }

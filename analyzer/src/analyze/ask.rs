@@ -1,5 +1,6 @@
 //! Runs the rules on every statement of a file, each with the schema as it is just before it.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
@@ -64,6 +65,20 @@ pub(super) fn ask<'a>(
     asking
 }
 
+/// Whether the rules of a group are about what other sessions and later readers meet.
+const fn is_of_others(group: Group) -> bool {
+    match group {
+        Group::Compatibility | Group::Tenancy | Group::Design => true,
+        // The effects of a clause know what it locks, and some of these rules are about its form.
+        Group::Locks => false,
+        Group::Hygiene
+        | Group::Isolation
+        | Group::Seeds
+        | Group::Data
+        | Group::Definitions => false,
+    }
+}
+
 type Weighed = Vec<(&'static Rule, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
@@ -92,6 +107,9 @@ impl Asked {
             };
             when.push((rule, severities.weigh(rule, own)));
         }
+        // What the server refuses for certain comes first: with it, others' advice has no subject.
+        let is_later = |(rule, _): &(&Rule, Severity)| rule.group != Group::Definitions;
+        asked.clauses.sort_by_key(is_later);
         asked
     }
 }
@@ -174,13 +192,20 @@ impl Asking<'_> {
             statement,
             clause,
             runs,
+            refused: OnceCell::new(),
         };
         // The server refuses the clause, and advice about it would contradict that.
         let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
+        let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
+        let mut is_ill_defined = false;
         for (rule, severity) in which(&self.rules) {
             let found = match rule.check {
                 Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
+                Check::Clause(_) | Check::Parts(_) if is_harmless && is_of_others(rule.group) => {
+                    Vec::new()
+                }
+                _ if is_ill_defined && is_advice(rule.group) => Vec::new(),
                 Check::Statement(check) => check(&context).into_iter().collect(),
                 Check::Clause(check) => {
                     let message = check(&context).into_iter();
@@ -189,10 +214,11 @@ impl Asking<'_> {
                 Check::Parts(check) | Check::Existence(check) => check(&context),
                 Check::File(_) | Check::Reading(_) => Vec::new(),
             };
+            is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
         }
         self.findings.append(&mut findings);
-        if is_refused {
+        if is_refused || is_ill_defined {
             self.refused.push(clause.span.clone());
         }
     }
@@ -237,7 +263,10 @@ impl Asking<'_> {
             let severity = message
                 .severity_cap
                 .map_or(severity, |most| severity.min(most));
-            let message = rules::with_allowances(message, &self.module.schema);
+            let severity = message
+                .severity_floor
+                .map_or(severity, |least| severity.max(least));
+            let message = rules::with_allowances(message, &self.surroundings());
             let finding = Finding::new(rule.id, severity, place, message);
             self.declared(finding, rule, clause)
         })
@@ -269,9 +298,16 @@ impl Asking<'_> {
                 | Group::Tenancy
                 | Group::Seeds
                 | Group::Data
-                | Group::Design,
+                | Group::Design
+                | Group::Definitions,
                 _,
             ) => finding,
         }
     }
+}
+
+/// Whether rules of the group say what a statement does to others while it runs: nothing, if the server
+/// refuses it.
+const fn is_advice(group: Group) -> bool {
+    matches!(group, Group::Compatibility | Group::Locks)
 }

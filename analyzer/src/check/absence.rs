@@ -7,8 +7,7 @@ use crate::schema::Answer;
 use crate::statement::references::ObjectRef;
 use crate::statement::{Change, Name, ObjectKind};
 
-/// Columns that every table has.
-pub(crate) const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+pub(crate) use crate::schema::resolve::SYSTEM_COLUMNS;
 
 /// PostgreSQL's own trigger functions, which are written without their schema.
 const BUILT_IN: [&str; 3] = [
@@ -23,6 +22,46 @@ impl Context<'_> {
     pub(crate) fn acts_on_absent(&self) -> bool {
         let absent = self.absent();
         !absent.is_empty() && self.change().targets().iter().any(|it| absent.contains(it))
+    }
+
+    /// Whether the clause changes nothing that other sessions could use: `IF EXISTS` certainly finds
+    /// nothing to drop, or everything that it creates, changes or drops is the session's own.
+    pub(crate) fn is_harmless(&self) -> bool {
+        let (acted, created) = (self.change().targets(), self.change().creates());
+        let mut objects = acted.iter().chain(&created).peekable();
+        let is_own = objects.peek().is_some() && objects.all(|one| one.name.is_temporary());
+        is_own || self.drops_nothing()
+    }
+
+    fn drops_nothing(&self) -> bool {
+        let missing = |table: &Name| {
+            self.schema
+                .has_nothing_to_drop(ObjectKind::Table, table, None)
+                && self.schema.kind_of(table).is_none()
+        };
+        if self.statement.if_exists && self.change().table().is_some_and(missing) {
+            return true;
+        }
+        match self.change() {
+            Change::Drop {
+                kind,
+                name,
+                part,
+                if_exists: true,
+                ..
+            } => self
+                .schema
+                .has_nothing_to_drop(*kind, name, part.as_deref()),
+            Change::DropColumn {
+                table,
+                column,
+                if_exists: true,
+                ..
+            } => self
+                .schema
+                .has_nothing_to_drop(ObjectKind::Column, table, Some(column)),
+            _ => false,
+        }
     }
 
     /// The objects that the clause names and that certainly do not exist when it runs. What `IF EXISTS`

@@ -1,6 +1,7 @@
 //! What a rule is given to look at: a clause, its statement, its file, and the schema at that point.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, Range};
 
@@ -12,10 +13,13 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
-use crate::schema::{Answer, Origin, Relation, Schema, name_of};
+use crate::schema::resolve::Refused;
+use crate::schema::{Origin, Relation, Schema, name_of};
+use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
+use crate::text::split::{Token, TokenKind, tokens_and_comments};
 
 /// A file, with the module around it and the schema at this point.
 pub(crate) struct FileContext<'a> {
@@ -47,6 +51,8 @@ pub(crate) struct Context<'a> {
     pub(crate) statement: &'a Statement,
     pub(crate) clause: &'a Clause,
     pub(crate) runs: Execution,
+    /// The names that PostgreSQL refuses, once they were asked for.
+    pub(crate) refused: OnceCell<Vec<Refused>>,
 }
 
 /// A clause's context gives access to the context of its file.
@@ -139,7 +145,20 @@ impl<'a> FileContext<'a> {
         let relation = self.schema.relation(table);
         let is_temporary =
             relation.is_some_and(|relation| relation.persistence == Persistence::Temporary);
-        !self.is_new_table(table) && !is_temporary
+        !self.is_new_table(table) && !is_temporary && !table.is_temporary()
+    }
+
+    /// The table or view, if it certainly exists.
+    pub(crate) fn existing(&self, name: &Name) -> Option<&'a Relation> {
+        let relation = self.schema.relation(name)?;
+        let is_certain = self.schema.is_certain(name, &relation.origin);
+        is_certain.then_some(relation)
+    }
+
+    /// The table or view, if it certainly exists and all of its columns are known.
+    pub(crate) fn certain(&self, name: &Name) -> Option<&'a Relation> {
+        self.existing(name)
+            .filter(|relation| relation.columns_known)
     }
 
     /// Whether a type, as the file writes it, is the type with this name.
@@ -301,11 +320,18 @@ impl<'a> Context<'a> {
     pub(crate) fn sql_from(&self, offset: usize) -> String {
         let skipped = offset.saturating_sub(self.statement.span.start);
         let rest = self.sql().get(skipped..).unwrap_or_default();
-        // When lines are joined, a line comment would hide the rest of the statement.
-        match rest.contains("--") {
-            true => rest.trim().to_owned(),
-            false => rest.split_whitespace().collect::<Vec<_>>().join(" "),
-        }
+        in_one_line(rest)
+    }
+
+    /// `ALTER TABLE` with the table as the statement names it: `IF EXISTS` and `ONLY` are kept.
+    pub(crate) fn alter(&self, table: &Name) -> String {
+        let guard = if self.statement.if_exists {
+            "IF EXISTS "
+        } else {
+            ""
+        };
+        let only = if self.statement.only { "ONLY " } else { "" };
+        format!("ALTER TABLE {guard}{only}{}", quote_name(table))
     }
 
     /// The column that is added to an existing table; `None` if `IF NOT EXISTS` finds that it exists.
@@ -377,9 +403,7 @@ impl<'a> Context<'a> {
             return None;
         };
         let is_new = self.is_new_relation(name) || self.is_new(kind, name, Some(part));
-        let is_gone = !self.if_exists().is_empty()
-            && self.schema.exists(kind, name, Some(part)) == Answer::No;
-        (*dropped == kind && !is_new && !is_gone).then_some((name, part.as_str()))
+        (*dropped == kind && !is_new).then_some((name, part.as_str()))
     }
 
     /// `IF EXISTS ` if the clause that drops something has it, else empty.
@@ -390,6 +414,30 @@ impl<'a> Context<'a> {
         };
         if *if_exists { "IF EXISTS " } else { "" }
     }
+}
+
+/// The SQL in one line, where that does not change it: a line comment would hide what follows, and a
+/// string keeps its line breaks.
+fn in_one_line(sql: &str) -> String {
+    let tokens = tokens_and_comments(sql);
+    let is_line_comment = |token: &Token| {
+        let text = sql.get(token.span()).unwrap_or_default();
+        token.kind == TokenKind::Comment && text.starts_with("--")
+    };
+    if tokens.iter().any(is_line_comment) {
+        return sql.trim().to_owned();
+    }
+    let mut line = String::with_capacity(sql.len());
+    let mut end = None;
+    for token in &tokens {
+        let span = token.span();
+        if end.is_some_and(|end| end < span.start) {
+            line.push(' ');
+        }
+        line += sql.get(span.clone()).unwrap_or_default();
+        end = Some(span.end);
+    }
+    line
 }
 
 /// When a statement runs.
@@ -409,6 +457,26 @@ impl Execution {
         match self {
             Self::TopLevel | Self::InDoBlock => Self::InDoBlock,
             Self::InRoutine => Self::InRoutine,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_one_line;
+
+    #[test]
+    fn joined_lines_mean_the_same() {
+        for (sql, line) in [
+            ("(a)\n  WHERE b = 'x  y'", "(a) WHERE b = 'x  y'"),
+            ("(a) -- why\n  WHERE b", "(a) -- why\n  WHERE b"),
+            (
+                "(a) /* why\n not */\n WHERE b = '--'",
+                "(a) /* why\n not */ WHERE b = '--'",
+            ),
+            ("(\"a  b\")", "(\"a  b\")"),
+        ] {
+            assert_eq!(in_one_line(sql), line);
         }
     }
 }

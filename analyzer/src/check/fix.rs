@@ -1,13 +1,29 @@
 //! Files that replace a statement: complete, so that the reader can paste them.
 
-use crate::check::context::{Context, FileContext};
+use crate::check::context::{Context, Execution, FileContext};
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
 use crate::intake::module::take_name;
+use crate::lower::lower;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, Statement};
 use crate::text::actions;
 use crate::text::quote::quote_ident;
+use crate::text::split::{TokenKind, split, tokens_and_comments};
+
+/// A fix in several steps.
+pub(crate) struct Steps {
+    /// The title of a new file for `here`.
+    pub(crate) title: String,
+    /// What replaces the statement.
+    pub(crate) here: String,
+    /// Whether that is all of the statement, or one of its actions; `None` if it is neither.
+    pub(crate) whole: Option<bool>,
+    /// The data migration that `later` needs.
+    pub(crate) fill: Option<String>,
+    /// Title and SQL of further files.
+    pub(crate) later: Vec<(String, String)>,
+}
 
 impl FileContext<'_> {
     /// The column whose ranges a data migration uses as batches: the primary key, if that is a single
@@ -67,9 +83,9 @@ impl Context<'_> {
                 None => return Vec::new(),
             },
             (None, [(_, first), rest @ ..]) if self.statements.len() == 1 => {
-                (Some(first.clone()), rest)
+                (Some(self.with_comments(first.clone())), rest)
             }
-            (here, later) => (here, later),
+            (here, later) => (here.map(|sql| self.with_comments(sql)), later),
         };
         let later = later
             .iter()
@@ -93,8 +109,8 @@ impl Context<'_> {
     fn among_others(&self, here: Option<&str>) -> Option<String> {
         let action = match here {
             Some(sql) => {
-                let table = quote_name(self.change().table()?);
-                let action = sql.strip_prefix("ALTER TABLE ")?.strip_prefix(&*table)?;
+                let alter = self.alter(self.change().table()?);
+                let action = sql.strip_prefix(&*alter)?;
                 Some(action.trim().strip_suffix(';')?)
             }
             None => None,
@@ -109,47 +125,181 @@ impl Context<'_> {
         Some(format!("{above}{statement};"))
     }
 
-    /// The files that add a column and fill it with a data migration. The column is added by a startup
-    /// migration, where new columns belong. Empty if the table has no single key column for the batches.
-    pub(crate) fn fix_column(
+    /// The files that do something in several steps; empty if that would lose other actions.
+    pub(crate) fn fix_in_steps(&self, steps: Steps) -> Vec<SuggestedFile> {
+        let Some(whole) = steps.whole else {
+            return Vec::new();
+        };
+        let here = |sql: String| SuggestedFile {
+            file: self.file_name().to_owned(),
+            sql,
+        };
+        let is_startup = self.category() == Some(Category::Startup);
+        let mut files = Vec::new();
+        let mut new: Vec<(Category, &str, String)> = Vec::new();
+        let single = match steps.fill.is_none() && !whole {
+            true => self.among_others(Some(&steps.here)),
+            false => None,
+        };
+        match (single, whole) {
+            (Some(statement), _) => files.push(here(statement)),
+            // A column that has to be filled is added by a startup migration, where new columns belong.
+            (None, true) if is_startup || steps.fill.is_none() => {
+                let sql = self.with_comments(steps.here);
+                // What they allow is now in other files, or gone.
+                let keeps = |line: &&str| steps.later.is_empty() || !line.contains("onward: allow");
+                files.push(here(
+                    sql.lines().filter(keeps).collect::<Vec<_>>().join("\n"),
+                ));
+            }
+            (None, true) => new.push((Category::Startup, &steps.title, steps.here)),
+            (None, false) => {
+                let Some(others) = self.among_others(None) else {
+                    return Vec::new();
+                };
+                files.push(here(others));
+                new.push((Category::Startup, &steps.title, steps.here));
+            }
+        }
+        let later = steps.later;
+        match steps.fill {
+            Some(fill) => {
+                files.extend(self.suggested_files(&new));
+                files.extend(self.filled_then(&steps.title, fill, &later));
+            }
+            None => {
+                let more = self.category_of_more();
+                let later = later
+                    .iter()
+                    .map(|(title, sql)| (more, title.as_str(), sql.clone()));
+                new.extend(later);
+                files.extend(self.suggested_files(&new));
+            }
+        }
+        files
+    }
+
+    /// A data migration, and the release migrations that may run after it has finished.
+    pub(crate) fn filled_then(
+        &self,
+        title: &str,
+        fill: String,
+        later: &[(String, String)],
+    ) -> Vec<SuggestedFile> {
+        let mut files = self.suggested_files(&[(Category::Data, title, fill)]);
+        let version = files.first().and_then(|one| one.file.split_once('_'));
+        let version = version.map(|(version, _)| version.to_owned());
+        files.extend(self.after(version.as_deref(), later));
+        files
+    }
+
+    /// Release migrations; the first may run only after that data migration has finished.
+    pub(crate) fn after(
+        &self,
+        version: Option<&str>,
+        later: &[(String, String)],
+    ) -> Vec<SuggestedFile> {
+        let requires = version.map(|version| format!("-- onward: requires {version}\n"));
+        let files = later.iter().enumerate().map(|(nth, (title, sql))| {
+            let requires = requires.as_deref().filter(|_| nth == 0).unwrap_or_default();
+            (
+                Category::Release,
+                title.as_str(),
+                format!("{requires}{sql}"),
+            )
+        });
+        self.suggested_files(&files.collect::<Vec<_>>())
+    }
+
+    /// The data migration that sets a column: in batches by the primary key, or else by the rows' places.
+    /// `None` for a partitioned table without a key of one column, whose rows share places.
+    pub(crate) fn fill(
         &self,
         table: &Name,
         column: &str,
-        add: String,
         value: &str,
+        condition: &str,
+    ) -> Option<String> {
+        let on = quote_name(table);
+        if let Some(key) = self.batch_key(table) {
+            return Some(format!(
+                "-- onward: batch 1000 by {key}\nUPDATE {on} SET {column} = {value} WHERE {condition};"
+            ));
+        }
+        let relation = self.schema.relation(table)?;
+        relation.partition_by.is_none().then(|| {
+            format!(
+                "UPDATE {on} SET {column} = {value}\nWHERE ctid = ANY (ARRAY(SELECT ctid FROM {on} WHERE \
+                 {condition} LIMIT 1000));"
+            )
+        })
+    }
+
+    /// Release migrations instead of this action.
+    pub(crate) fn fix_by_an_operator(
+        &self,
+        requires: Option<&str>,
+        files: &[(String, String)],
     ) -> Vec<SuggestedFile> {
-        let Some(key) = self.batch_key(table) else {
-            return Vec::new();
-        };
-        let title = format!("{}_{column}", table.name);
-        let column = quote_ident(column);
-        let fill = format!(
-            "-- onward: batch 1000 by {key}\nUPDATE {} SET {column} = {value} WHERE {column} IS NULL;",
-            quote_name(table)
-        );
-        let fill = (Category::Data, title.as_str(), fill);
+        let mut all = Vec::new();
         if self.has_others() {
             let Some(sql) = self.among_others(None) else {
                 return Vec::new();
             };
             let file = self.file_name().to_owned();
-            let more = self.suggested_files(&[(Category::Startup, &title, add), fill]);
-            return [SuggestedFile { file, sql }]
-                .into_iter()
-                .chain(more)
-                .collect();
+            all.push(SuggestedFile { file, sql });
         }
-        if self.category() == Some(Category::Startup) {
-            let here = SuggestedFile {
-                file: self.file_name().to_owned(),
-                sql: add,
-            };
-            return [here]
-                .into_iter()
-                .chain(self.suggested_files(&[fill]))
-                .collect();
+        all.extend(self.after(requires, files));
+        all
+    }
+
+    /// The last data migration of the module that sets the column.
+    pub(crate) fn filled_by(&self, table: &Name, column: &str) -> Option<String> {
+        let sets = |statement: &Statement| {
+            statement.clauses.iter().any(|clause| {
+                let Change::Update(update) = &clause.change else {
+                    return false;
+                };
+                let columns = update.set.iter().flat_map(|set| &set.columns);
+                let mut columns = columns.map(|written| written.column.as_str());
+                update.table == *table && columns.any(|written| written == column)
+            })
+        };
+        let data = self.sources.iter().rev().filter(|source| {
+            source.version.category == Category::Data && source.text.contains(column)
+        });
+        let mut filling = data.filter(|source| {
+            let statements = split(&source.text).statements;
+            let mut statements = statements
+                .iter()
+                .map(|raw| lower(&source.text, raw, &self.module.schema));
+            statements.any(|statement| sets(&statement))
+        });
+        filling.next().map(|source| source.version.to_string())
+    }
+
+    /// The SQL that replaces the statement, below the comments of the statement that it lacks: those
+    /// inside of it, and if the file is replaced as a whole those above.
+    fn with_comments(&self, sql: String) -> String {
+        if self.runs != Execution::TopLevel {
+            return sql;
         }
-        self.suggested_files(&[(Category::Startup, &title, add), fill])
+        let span = &self.statement.span;
+        let above = self.text(&(self.kept_from(self.statement)..span.start));
+        let text = self.sql();
+        let comments = tokens_and_comments(text)
+            .into_iter()
+            .filter(|token| token.kind == TokenKind::Comment);
+        let comments = comments.filter_map(|token| text.get(token.span()));
+        let lost = comments.filter(|comment| !sql.contains(comment.trim_end()));
+        let lost: String = lost
+            .map(|comment| format!("{}\n", comment.trim_end()))
+            .collect();
+        let above = match sql.starts_with(above) {
+            true => "",
+            false => above,
+        };
+        [above, &lost, &sql].concat()
     }
 
     /// The fix for a statement that needs a file of its own: this file, if it holds nothing else.
@@ -194,7 +344,7 @@ impl Context<'_> {
                 ),
                 vec![SuggestedFile {
                     file: self.file_name().to_owned(),
-                    sql,
+                    sql: self.with_comments(sql),
                 }],
             ),
             // The directive holds for the whole file, which has other statements too.

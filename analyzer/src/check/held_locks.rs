@@ -36,8 +36,11 @@ pub(crate) fn taken(
     // A view has no rows to protect, and the tables that it reads have their own locks.
     let counts =
         |relation: &Relation| relation.origin.file != file && relation.kind != ObjectKind::View;
-    let is_old =
-        |name: &Name| schema.sequence(name).is_none() && schema.relation(name).is_none_or(counts);
+    let is_old = |name: &Name| {
+        !name.is_temporary()
+            && schema.sequence(name).is_none()
+            && schema.relation(name).is_none_or(counts)
+    };
     let locks = effect.locks.iter().filter(|lock| is_old(&lock.relation));
     let held = locks.map(|lock| {
         let mut clauses = statement.clauses.iter();

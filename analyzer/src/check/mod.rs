@@ -6,4 +6,5 @@ mod dependents;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
 pub(crate) mod pending;
+pub(crate) mod resolved;
 pub mod rule;

@@ -58,6 +58,8 @@ pub enum Group {
     Data,
     /// Types, keys and indexes that are hard to change later.
     Design,
+    /// Definitions that every server refuses.
+    Definitions,
 }
 
 impl Group {
@@ -73,6 +75,7 @@ impl Group {
             Self::Seeds => "seeds",
             Self::Data => "data",
             Self::Design => "design",
+            Self::Definitions => "definitions",
         }
     }
 
@@ -87,7 +90,8 @@ impl Group {
             | Self::Tenancy
             | Self::Seeds
             | Self::Data
-            | Self::Design => true,
+            | Self::Design
+            | Self::Definitions => true,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Join, Lock, LockMode, Mode};
-use crate::schema::{Answer, Index, Relation, Schema};
+use crate::schema::{Index, Relation, Schema};
 use crate::statement::{Change, Name, ObjectKind, Statement};
 
 /// An effect under construction.
@@ -228,9 +228,14 @@ impl<'a> EffectBuilder<'a> {
 
     /// The indexes that a change creates, under the names that they will have.
     pub(super) fn build_new(&mut self, change: &Change) {
-        let mut after = self
-            .schema
-            .subset(super::lock_levels::named(change).into_iter());
+        let names = super::lock_levels::named(change).into_iter();
+        let mut after = if matches!(change, Change::CreateTable(_)) {
+            self.schema.part(names)
+        } else {
+            // The partitions and heirs of an existing table get indexes of their own.
+            let all = names.flat_map(|name| self.schema.with_children(name));
+            self.schema.part(all.map(|relation| &relation.name))
+        };
         after.apply_change(change);
         let taken = super::lock_levels::taken_index(change);
         for relation in after.relations() {
@@ -251,9 +256,9 @@ impl<'a> EffectBuilder<'a> {
         }
     }
 
-    /// Whether it is certain that the object does not exist.
+    /// Whether it is certain that `IF EXISTS` finds nothing to drop.
     pub(super) fn is_missing(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> bool {
-        self.schema.exists(kind, name, part) == Answer::No
+        self.schema.has_nothing_to_drop(kind, name, part)
     }
 }
 

@@ -8,7 +8,7 @@ use super::volatility::is_volatile;
 use super::{Join, LockMode};
 use crate::schema::{self, ConstraintKind, Relation, TypeKind};
 use crate::statement::{
-    self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name,
+    self, Change, Column, ColumnAction, ColumnValue, DataType, Expression, Name, ObjectKind,
 };
 
 impl EffectBuilder<'_> {
@@ -268,7 +268,7 @@ impl EffectBuilder<'_> {
             self.scan_unknown(table);
         }
         for member in family {
-            if !holds_no_null(member, column) {
+            if !self.holds_no_null(member, column) {
                 self.scan(member);
             }
         }
@@ -338,9 +338,24 @@ impl EffectBuilder<'_> {
         let fits = owned.filter(|(_, owner)| column.is_none_or(|column| column == *owner));
         fits.map(|(name, owner)| (name.clone(), owner)).collect()
     }
-}
 
-/// Whether `SET NOT NULL` has no rows to scan.
-pub(super) fn holds_no_null(table: &Relation, column: &str) -> bool {
-    table.is_surely_not_null(column) || table.proofs_of_not_null(column).next().is_some()
+    /// Whether `SET NOT NULL` has no rows to scan. In one `ALTER TABLE`, PostgreSQL drops constraints
+    /// before that and validates them after it, wherever the actions are written.
+    pub(super) fn holds_no_null(&self, table: &Relation, column: &str) -> bool {
+        let beside = self.statement.clauses.iter();
+        let is_too_late = |name: &String| {
+            beside.clone().any(|clause| {
+                matches!(
+                    &clause.change,
+                    Change::Drop {
+                        kind: ObjectKind::Constraint,
+                        part: Some(constraint),
+                        ..
+                    } | Change::ValidateConstraint { constraint, .. } if constraint == name
+                )
+            })
+        };
+        let mut proofs = self.schema.proofs_of_not_null(table, column);
+        table.is_surely_not_null(column) || proofs.any(|proof| !is_too_late(&proof.name))
+    }
 }

@@ -4,7 +4,6 @@ use super::LockMode::{
     self, AccessExclusive, RowShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
 use super::builder::{EffectBuilder, name_of};
-use super::column::holds_no_null;
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
 use crate::schema::{self, Reference, Relation, TypeKind};
@@ -34,13 +33,13 @@ impl<'a> EffectBuilder<'a> {
         match &constraint.kind {
             ConstraintKind::Check(_) => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |_| true);
+                    self.scan_family(table, constraint.no_inherit, |_, _| true);
                 }
             }
             ConstraintKind::NotNull { column } => {
                 if checks {
-                    self.scan_family(table, constraint.no_inherit, |member| {
-                        !holds_no_null(member, column)
+                    self.scan_family(table, constraint.no_inherit, |this, member| {
+                        !this.holds_no_null(member, column)
                     });
                 }
             }
@@ -53,9 +52,9 @@ impl<'a> EffectBuilder<'a> {
                 if columns.iter().any(null) {
                     self.lock_family(table, AccessExclusive);
                 }
-                self.scan_family(table, false, |member| {
+                self.scan_family(table, false, |this, member| {
                     let mut columns = columns.iter();
-                    columns.any(|column| !holds_no_null(member, column))
+                    columns.any(|column| !this.holds_no_null(member, column))
                 });
                 self.add_key(change, table, key);
             }
@@ -99,14 +98,14 @@ impl<'a> EffectBuilder<'a> {
         columns.map(str::to_owned).collect()
     }
 
-    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Relation) -> bool) {
+    fn scan_family(&mut self, table: &Name, alone: bool, needs: impl Fn(&Self, &Relation) -> bool) {
         let mut family = self.family(table);
         if family.is_empty() {
             self.scan_unknown(table);
         }
         family.truncate(if alone { 1 } else { family.len() });
         for member in family {
-            if needs(member) {
+            if needs(self, member) {
                 self.scan(member);
             }
         }
@@ -127,7 +126,37 @@ impl<'a> EffectBuilder<'a> {
             return;
         }
         let name = schema::name_of(constraint, table, &key.columns, "fkey");
-        self.join_all(&name, table, &key.parent);
+        for member in self.unchecked(table, constraint, key) {
+            self.join(Join {
+                key: name.clone(),
+                table: member,
+                parent: key.parent.clone(),
+            });
+        }
+    }
+
+    /// The tables whose rows a new foreign key has to be checked for: a partition takes part with an
+    /// equal key of its own that is valid, and neither it nor its partitions are checked again.
+    fn unchecked(&self, table: &Name, constraint: &Constraint, key: &ForeignKey) -> Vec<Name> {
+        let Some(relation) = self.schema.relation(table) else {
+            return vec![table.clone()];
+        };
+        let mut unchecked = Vec::new();
+        let mut waiting = vec![relation];
+        while let Some(member) = waiting.pop() {
+            let is_part = member.id != relation.id;
+            if is_part && self.schema.has_equal_key(member, constraint, key) {
+                continue;
+            }
+            match member.partition_by {
+                None => unchecked.push(member.name.clone()),
+                Some(_) => {
+                    let parts = member.children.iter();
+                    waiting.extend(parts.filter_map(|part| self.schema.by_id(*part)));
+                }
+            }
+        }
+        unchecked
     }
 
     /// A foreign key of a table; for a partitioned table, also that of each partition.

@@ -195,6 +195,11 @@ const fn falls(change: &Change) -> bool {
     )
 }
 
+/// The call because of which an expression is certainly not immutable.
+pub(crate) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    volatility::mutable_call(expression, schema)
+}
+
 /// The call that gives an expression a different value in each row, if there is one.
 pub(crate) fn volatile_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
     volatility::volatile_call(expression, schema)

@@ -1,364 +1,233 @@
-//! What a valid `CHECK` proves, so that PostgreSQL does not scan the rows.
+//! Whether the valid `CHECK`s of a table prove where its rows belong, so that PostgreSQL does not scan
+//! them.
 //!
-//! PostgreSQL's own prover can prove more. What is not proven here is assumed to need a scan, which is
-//! the safe side.
+//! The conditions of partitions are written here as PostgreSQL writes them in `get_qual_from_partbound()`.
 
-use std::cmp::Ordering;
-use std::ops::Range;
+use super::builder::EffectBuilder;
+use crate::schema::Relation;
+use crate::schema::proof::{Claim, Operand, Reader, Sign, words};
+use crate::statement::{Bound, Name, PartitionBy};
 
-use crate::schema::{ConstraintKind, Relation};
-use crate::statement::{Bound, PartitionBy};
-use crate::text::split::tokens;
-
-/// Whether every row of the table certainly lies within these bounds.
-pub(super) fn lies_within(table: &Relation, by: &PartitionBy, bound: &Bound) -> bool {
-    let Some(needed) = needed(by, bound) else {
-        return false;
-    };
-    let facts = facts(table);
-    needed
-        .iter()
-        .all(|term| facts.iter().any(|fact| fact.proves(term)))
-}
-
-/// Whether no row of the default partition can lie within these bounds.
-pub(super) fn lies_outside(default: &Relation, by: &PartitionBy, bound: &Bound) -> bool {
-    let Some(needed) = needed(by, bound) else {
-        return false;
-    };
-    let not_null = |term: &Term| matches!(term, Term::NotNull(_));
-    let (present, limits): (Vec<Term>, Vec<Term>) = needed.into_iter().partition(not_null);
-    let facts = facts(default);
-    let known = present
-        .iter()
-        .all(|term| facts.iter().any(|fact| fact.proves(term)));
-    known && texts(default).any(|text| denies(text, &limits))
-}
-
-/// `NOT (...)` of exactly the terms that hold in the partition.
-fn denies(text: &str, limits: &[Term]) -> bool {
-    conjuncts(text).iter().any(|words| {
-        let [not, inner @ ..] = words.as_slice() else {
+impl EffectBuilder<'_> {
+    /// Whether every row of a table certainly lies within the bounds of a partition, and within those of
+    /// the partitioned table, if it is a partition itself.
+    pub(super) fn lies_within(&self, member: &Relation, table: &Name, bound: &Bound) -> bool {
+        let Some(parent) = self.schema.relation(table) else {
             return false;
         };
-        let terms = terms(inner);
-        not.eq_ignore_ascii_case("not")
-            && !terms.is_empty()
-            && terms.len() == split_and(&unwrapped(inner)).len()
-            && terms
-                .iter()
-                .all(|term| limits.iter().any(|limit| limit.proves(term)))
-    })
-}
-
-/// A condition that the prover understands: one column and constants.
-#[derive(Clone, Debug, PartialEq)]
-enum Term {
-    NotNull(String),
-    /// `column >= value`.
-    From(String, Value),
-    /// `column < value`.
-    Below(String, Value),
-    /// `column IN (values)`.
-    In(String, Vec<Value>),
-}
-
-/// A constant.
-#[derive(Clone, Debug, PartialEq)]
-enum Value {
-    Number(i128),
-    Text(String),
-}
-
-impl Value {
-    fn read(words: &[&str]) -> Option<Self> {
-        // A cast must name the column's own type, or the server would have refused the bound.
-        let words = match words.iter().position(|word| *word == "::") {
-            Some(cast) => words.get(..cast)?,
-            None => words,
+        let mut bounds = vec![(parent, bound)];
+        while let Some((above, bound)) = bounds
+            .last()
+            .and_then(|(table, _)| table.partition_of.as_ref())
+        {
+            match above.id.and_then(|id| self.schema.by_id(id)) {
+                Some(above) => bounds.push((above, bound)),
+                None => return false,
+            }
+        }
+        let proven = |(table, bound): &(&Relation, &Bound)| match self.demand(member, table, bound)
+        {
+            Demand::Nothing => true,
+            Demand::Claim(claim) => self.schema.proves(member, &claim),
+            Demand::Unknown => false,
         };
-        match words {
-            ["-", number] => Some(Self::Number(-number.parse::<i128>().ok()?)),
-            [one] => match one.strip_prefix('\'') {
-                Some(rest) => Some(Self::Text(rest.strip_suffix('\'')?.to_owned())),
-                None => one.parse().ok().map(Self::Number),
-            },
-            [word, text] if text.starts_with('\'') && word.chars().all(char::is_alphabetic) => {
-                Self::read(&[text])
-            }
-            [..] => None,
+        bounds.iter().all(proven)
+    }
+
+    /// Whether no row of the default partition, or of a partition of it, can lie within these bounds.
+    pub(super) fn lies_outside(&self, member: &Relation, table: &Relation, bound: &Bound) -> bool {
+        match self.demand(member, table, bound) {
+            Demand::Claim(claim) => self.schema.proves(member, &claim.negated()),
+            Demand::Nothing | Demand::Unknown => false,
         }
     }
 
-    /// Numbers are ordered, and dates in ISO 8601; other texts are only equal or different.
-    fn compare(&self, other: &Self) -> Option<Ordering> {
-        match (self, other) {
-            (Self::Number(one), Self::Number(other)) => Some(one.cmp(other)),
-            (Self::Text(one), Self::Text(other)) if one == other => Some(Ordering::Equal),
-            (Self::Text(one), Self::Text(other)) if is_date(one) && is_date(other) => {
-                Some(one.cmp(other))
-            }
-            (Self::Number(_) | Self::Text(_), Self::Number(_) | Self::Text(_)) => None,
-        }
-    }
-}
-
-fn is_date(text: &str) -> bool {
-    let shape = |(at, byte): (usize, u8)| match matches!(at, 4 | 7) {
-        true => byte == b'-',
-        false => byte.is_ascii_digit(),
-    };
-    text.len() == 10 && text.bytes().enumerate().all(shape)
-}
-
-impl Term {
-    fn proves(&self, needed: &Self) -> bool {
-        let is = |one: &Value, other: &Value, orders: &[Ordering]| {
-            one.compare(other)
-                .is_some_and(|order| orders.contains(&order))
+    /// What the rows of a partition with these bounds satisfy.
+    fn demand(&self, member: &Relation, table: &Relation, bound: &Bound) -> Demand {
+        let Some(by) = &table.partition_by else {
+            return Demand::Unknown;
         };
-        match (self, needed) {
-            (Self::NotNull(one), Self::NotNull(other)) => one == other,
-            (Self::From(one, value), Self::From(other, least)) => {
-                one == other && is(value, least, &[Ordering::Greater, Ordering::Equal])
-            }
-            (Self::Below(one, value), Self::Below(other, most)) => {
-                one == other && is(value, most, &[Ordering::Less, Ordering::Equal])
-            }
-            (Self::In(one, values), Self::In(other, all)) => {
-                let among =
-                    |value: &Value| all.iter().any(|one| is(value, one, &[Ordering::Equal]));
-                one == other && values.iter().all(among)
-            }
-            (
-                Self::NotNull(_) | Self::From(..) | Self::Below(..) | Self::In(..),
-                Self::NotNull(_) | Self::From(..) | Self::Below(..) | Self::In(..),
-            ) => false,
+        let reader = Reader::new(self.schema, member);
+        if *bound != Bound::Default {
+            return within(&reader, by, bound).map_or(Demand::Unknown, Demand::Claim);
+        }
+        let partitions = table
+            .children
+            .iter()
+            .filter_map(|child| self.schema.by_id(*child));
+        let others = partitions.filter(|other| other.id != member.id);
+        let bounds = others.filter_map(|other| other.partition_of.as_ref());
+        let bounds = bounds.filter(|(_, bound)| *bound != Bound::Default);
+        let bounds: Vec<&Bound> = bounds.map(|(_, bound)| bound).collect();
+        match bounds.is_empty() {
+            true => Demand::Nothing,
+            false => elsewhere(&reader, by, &bounds)
+                .map_or(Demand::Unknown, |claim| Demand::Claim(claim.negated())),
         }
     }
 }
 
-/// What holds for the rows of a partition with one key column; `None` if the prover does not understand
-/// it.
-fn needed(by: &PartitionBy, bound: &Bound) -> Option<Vec<Term>> {
-    let [key] = by.keys.as_slice() else {
-        return None;
-    };
-    let key = column(&[key.trim()])?;
-    let mut terms = vec![Term::NotNull(key.clone())];
+/// What the rows of a partition satisfy.
+enum Demand {
+    Nothing,
+    Claim(Claim),
+    Unknown,
+}
+
+/// What the rows within these bounds satisfy; `None` if the bounds are not understood.
+fn within(reader: &Reader<'_>, by: &PartitionBy, bound: &Bound) -> Option<Claim> {
     match bound {
         Bound::Range { from, to } => {
-            if !from.eq_ignore_ascii_case("minvalue") {
-                terms.push(Term::From(key.clone(), Value::read(&words(from))?));
-            }
-            if !to.eq_ignore_ascii_case("maxvalue") {
-                terms.push(Term::Below(key, Value::read(&words(to))?));
-            }
+            let keys = keys(reader, by);
+            let range = ranged(reader, &keys, &values(from), &values(to))?;
+            Some(Claim::All(present(keys).chain(range).collect()))
         }
-        Bound::In(list) => {
-            let words = words(list);
-            let values = words.split(|word| *word == ",").map(Value::read);
-            terms.push(Term::In(key, values.collect::<Option<_>>()?));
-        }
-        Bound::Default | Bound::Hash(_) => return None,
+        Bound::In(list) => listed(reader, keys(reader, by).first()?, &values(list)),
+        Bound::Default | Bound::Hash(_) => None,
     }
-    Some(terms)
 }
 
-/// What the columns and valid checks of the table say.
-fn facts(table: &Relation) -> Vec<Term> {
-    let columns = table.columns.iter().filter(|column| column.not_null);
-    let mut facts: Vec<Term> = columns
-        .map(|column| Term::NotNull(column.name.clone()))
-        .collect();
-    for text in texts(table) {
-        facts.extend(terms(&words(text)));
+/// What the rows of all these partitions satisfy, in the form in which PostgreSQL denies it for the
+/// default partition.
+fn elsewhere(reader: &Reader<'_>, by: &PartitionBy, bounds: &[&Bound]) -> Option<Claim> {
+    let keys = keys(reader, by);
+    let mut lists = Vec::new();
+    let mut ranges = Vec::new();
+    for bound in bounds {
+        match bound {
+            Bound::Range { from, to } => {
+                let range = ranged(reader, &keys, &values(from), &values(to))?;
+                ranges.push(Claim::All(range));
+            }
+            Bound::In(list) => lists.extend(values(list)),
+            Bound::Default | Bound::Hash(_) => return None,
+        }
     }
-    facts
+    match ranges.is_empty() {
+        true => listed(reader, keys.first()?, &lists),
+        false => Some(Claim::All(
+            present(keys).chain([Claim::Any(ranges)]).collect(),
+        )),
+    }
 }
 
-/// The expressions of the valid checks.
-fn texts(table: &Relation) -> impl Iterator<Item = &str> {
-    let valid = table
-        .constraints
-        .iter()
-        .filter(|one| one.valid && one.enforced);
-    valid.filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::Check { expression, .. } => Some(expression.text.as_str()),
-        ConstraintKind::NotNull
-        | ConstraintKind::ForeignKey { .. }
-        | ConstraintKind::PrimaryKey
-        | ConstraintKind::Unique
-        | ConstraintKind::Exclude(_) => None,
+fn keys(reader: &Reader<'_>, by: &PartitionBy) -> Vec<Operand> {
+    by.keys.iter().map(|key| reader.operand(key)).collect()
+}
+
+fn present(keys: Vec<Operand>) -> impl Iterator<Item = Claim> {
+    keys.into_iter().map(Claim::NotNull)
+}
+
+/// The values between the commas.
+fn values(text: &str) -> Vec<String> {
+    let mut values = vec![Vec::new()];
+    let mut depth = 0_i32;
+    for word in words(text) {
+        depth += i32::from(word == "(") - i32::from(word == ")");
+        match (word == "," && depth == 0, values.last_mut()) {
+            (true, _) | (_, None) => values.push(Vec::new()),
+            (false, Some(value)) => value.push(word),
+        }
+    }
+    values.iter().map(|words| words.join(" ")).collect()
+}
+
+fn listed(reader: &Reader<'_>, key: &Operand, values: &[String]) -> Option<Claim> {
+    let (null, values): (Vec<&String>, Vec<&String>) =
+        values.iter().partition(|value| *value == "null");
+    let values: Vec<String> = values.into_iter().cloned().collect();
+    let equal = match values.is_empty() {
+        true => None,
+        false => Some(reader.one_of(key, &values)?),
+    };
+    Some(match (null.is_empty(), equal) {
+        (true, equal) => Claim::All(
+            [Claim::NotNull(key.clone())]
+                .into_iter()
+                .chain(equal)
+                .collect(),
+        ),
+        (false, Some(equal)) => Claim::Any(vec![Claim::Null(key.clone()), equal]),
+        (false, None) => Claim::Null(key.clone()),
     })
 }
 
-/// The terms of the text's top-level `AND` that the prover understands.
-fn terms(words: &[&str]) -> Vec<Term> {
-    split_and(&unwrapped(words))
-        .iter()
-        .filter_map(|term| read(term))
-        .flatten()
-        .collect()
+/// One end of a range: the values of the key's columns up to the first that is unbounded.
+struct End {
+    values: Vec<String>,
+    /// The sign of the first arms, of an arm before `MINVALUE` or `MAXVALUE`, and of the last arm.
+    signs: (Sign, Sign, Sign),
+    /// Whether an unbounded column follows.
+    open: bool,
 }
 
-fn conjuncts(text: &str) -> Vec<Vec<&str>> {
-    split_and(&unwrapped(&words(text)))
-}
-
-fn read(term: &[&str]) -> Option<Vec<Term>> {
-    let term = unwrapped(term);
-    let is = |word: &str, expected: &str| word.eq_ignore_ascii_case(expected);
-    match term.as_slice() {
-        [name, a, b, c] if is(a, "is") && is(b, "not") && is(c, "null") => {
-            Some(vec![Term::NotNull(column(&[name])?)])
+/// A range of several columns is ordered by the first, then by the second, and so on:
+/// `a > 1 OR (a = 1 AND b >= 3)`.
+fn ranged(
+    reader: &Reader<'_>,
+    keys: &[Operand],
+    from: &[String],
+    to: &[String],
+) -> Option<Vec<Claim>> {
+    let mut all = Vec::new();
+    let end = |values: &[String], signs, unbounded: &str| {
+        let bounded: Vec<String> = values
+            .iter()
+            .take_while(|value| !matches!(value.as_str(), "minvalue" | "maxvalue"))
+            .cloned()
+            .collect();
+        let open = values.get(bounded.len()).map(String::as_str) == Some(unbounded);
+        End {
+            values: bounded,
+            signs,
+            open,
         }
-        [name, word, rest @ ..] if is(word, "in") => {
-            let inner = unwrapped(rest);
-            let values = inner.split(|word| *word == ",").map(Value::read);
-            Some(vec![Term::In(
-                column(&[name])?,
-                values.collect::<Option<_>>()?,
-            )])
-        }
-        [name, sign, value @ ..] => {
-            let (name, value) = (column(&[name])?, Value::read(&unwrapped(value))?);
-            if *sign == ">=" {
-                Some(vec![Term::From(name, value)])
-            } else if *sign == "<" {
-                Some(vec![Term::Below(name, value)])
-            } else if *sign == "=" {
-                let only = Term::In(name.clone(), vec![value.clone()]);
-                Some(vec![only, Term::From(name, value)])
-            } else {
-                None
-            }
-        }
-        [..] => None,
+    };
+    let lower = end(from, (Sign::Above, Sign::Least, Sign::Least), "minvalue");
+    let upper = end(to, (Sign::Below, Sign::Most, Sign::Below), "maxvalue");
+    let same = { lower.values.iter().zip(&upper.values) }
+        .take_while(|(one, other)| one == other)
+        .count();
+    for (key, value) in keys.iter().zip(&lower.values).take(same) {
+        all.push(reader.compare(key, Sign::Equal, value)?);
     }
-}
-
-fn column(words: &[&str]) -> Option<String> {
-    let [word] = words else { return None };
-    if let Some(quoted) = word.strip_prefix('"') {
-        return quoted.strip_suffix('"').map(str::to_owned);
-    }
-    let is_name = word.chars().all(|c| c.is_alphanumeric() || c == '_');
-    (is_name && !word.is_empty()).then(|| word.to_ascii_lowercase())
-}
-
-/// The words of a text; each character of an operator is one word.
-fn words(text: &str) -> Vec<&str> {
-    let is_sign = |text: &str| matches!(text, "<" | ">" | "=" | "!" | ":");
-    let mut spans: Vec<Range<usize>> = Vec::new();
-    for span in tokens(text).into_iter().map(|token| token.span()) {
-        let of = |span: &Range<usize>| text.get(span.clone()).unwrap_or_default();
-        let signs = |span: &Range<usize>| {
-            of(span)
-                .chars()
-                .all(|c| is_sign(c.encode_utf8(&mut [0; 4])))
-        };
-        match spans.last_mut() {
-            Some(last) if last.end == span.start && signs(last) && signs(&span) => {
-                last.end = span.end;
-            }
-            Some(_) | None => spans.push(span),
+    for end in [lower, upper] {
+        let arms = (same..end.values.len()).map(|last| arm(reader, keys, &end, same, last));
+        let mut arms = arms.collect::<Option<Vec<Claim>>>()?;
+        match arms.len() {
+            0 => {}
+            1 => all.append(&mut arms),
+            2.. => all.push(Claim::Any(arms)),
         }
     }
-    spans
-        .into_iter()
-        .filter_map(|span| text.get(span))
-        .collect()
+    Some(all)
 }
 
-/// The words without parentheses around the whole.
-fn unwrapped<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    let mut words = words;
-    while let ["(", inner @ .., ")"] = words {
-        let mut depth = 0_i32;
-        let closes_early = inner.iter().any(|word| {
-            depth += i32::from(*word == "(") - i32::from(*word == ")");
-            depth < 0
-        });
-        if closes_early {
-            break;
-        }
-        words = inner;
-    }
-    words.to_vec()
-}
-
-/// The parts between the `AND`s at the top level; the whole if there is an `OR`.
-fn split_and<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
-    let mut parts = vec![Vec::new()];
-    let mut depth = 0_i32;
-    for word in words {
-        depth += i32::from(*word == "(") - i32::from(*word == ")");
-        if depth == 0 && (word.eq_ignore_ascii_case("or") || word.eq_ignore_ascii_case("between")) {
-            return vec![words.to_vec()];
-        }
-        match depth == 0 && word.eq_ignore_ascii_case("and") {
-            true => parts.push(Vec::new()),
-            false => parts
-                .last_mut()
-                .into_iter()
-                .for_each(|part| part.push(*word)),
-        }
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schema::Schema;
-    use crate::statement::Name;
-
-    fn proves(columns: &str, checks: &str, bound: &Bound) -> bool {
-        let text = format!("CREATE TABLE t ({columns}, CHECK ({checks}))");
-        let schema = Schema::after("a", &[&text]);
-        let name = Name {
-            schema: "a".into(),
-            name: "t".into(),
-        };
-        let by = PartitionBy {
-            strategy: crate::statement::PartitionStrategy::Range,
-            keys: vec!["k".into()],
-        };
-        lies_within(schema.relation(&name).expect("t is there"), &by, bound)
-    }
-
-    #[test]
-    fn a_check_proves_its_own_bounds_and_wider_ones() {
-        let range = |from: &str, to: &str| Bound::Range {
-            from: from.into(),
-            to: to.into(),
-        };
-        let all = "k IS NOT NULL AND k >= 100 AND k < 200";
-        assert!(proves("k int", all, &range("100", "200")));
-        assert!(proves("k int", all, &range("0", "MAXVALUE")));
-        assert!(!proves("k int", all, &range("101", "200")));
-        assert!(!proves(
-            "k int",
-            "k >= 100 AND k < 200",
-            &range("100", "200")
-        ));
-        assert!(proves(
-            "k int NOT NULL",
-            "((k >= 100) AND (k < 200))",
-            &range("100", "200")
-        ));
-        assert!(!proves(
-            "k int NOT NULL",
-            "k >= 100 OR k < 200",
-            &range("100", "200")
-        ));
-        let dates = range("'2026-01-01'", "'2026-02-01'");
-        let check = "k >= '2026-01-01'::date AND k < DATE '2026-02-01'";
-        assert!(proves("k date NOT NULL", check, &dates));
-        let list = Bound::In("'a', 'b'".into());
-        assert!(proves("k text NOT NULL", "k IN ('b')", &list));
-        assert!(proves("k text NOT NULL", "k = 'a'", &list));
-        assert!(!proves("k text NOT NULL", "k IN ('a', 'c')", &list));
+/// The columns before the last are equal to the bound.
+fn arm(
+    reader: &Reader<'_>,
+    keys: &[Operand],
+    end: &End,
+    first: usize,
+    last: usize,
+) -> Option<Claim> {
+    let (strict, before_open, at_end) = end.signs;
+    let is_end = last + 1 == end.values.len();
+    let sign = if last + 1 == keys.len() {
+        at_end
+    } else if is_end && end.open {
+        before_open
+    } else {
+        strict
+    };
+    let terms = (first..=last).map(|at| {
+        let sign = if at == last { sign } else { Sign::Equal };
+        reader.compare(keys.get(at)?, sign, end.values.get(at)?)
+    });
+    let mut terms = terms.collect::<Option<Vec<Claim>>>()?;
+    match terms.len() {
+        0 | 1 => terms.pop(),
+        2.. => Some(Claim::All(terms)),
     }
 }

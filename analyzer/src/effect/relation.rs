@@ -1,12 +1,12 @@
 //! Effects of new tables, indexes and views, and of the actions of `ALTER TABLE` on the table itself.
 
+use super::Join;
 use super::LockMode::{
     self, AccessExclusive, AccessShare, Share, ShareRowExclusive, ShareUpdateExclusive,
 };
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::rows::Depth;
-use super::{Join, proof};
 use crate::schema::{Answer, Relation};
 use crate::statement::{
     Bound, Change, ConstraintKind, CreateIndex, CreateTable, CreateTrigger, CreateView, Detach,
@@ -63,9 +63,12 @@ impl EffectBuilder<'_> {
         }
         if let Some(default) = self.schema.default_partition(parent) {
             self.lock(&default.name, default_mode);
-            let by = table.partition_by.as_ref();
-            if !by.is_some_and(|by| proof::lies_outside(default, by, bound)) {
-                self.scan(default);
+            if !self.lies_outside(default, table, bound) {
+                for member in self.partitions(&default.name) {
+                    if !self.lies_outside(member, table, bound) {
+                        self.scan(member);
+                    }
+                }
             }
         }
     }
@@ -248,17 +251,12 @@ impl EffectBuilder<'_> {
         }
         self.lock(partition, AccessExclusive);
         self.new_partition(table, bound, AccessExclusive);
-        let by = self
-            .schema
-            .relation(table)
-            .and_then(|one| one.partition_by.as_ref());
         let Some(child) = self.schema.relation(partition) else {
             return self.scan_unknown(partition);
         };
-        let proven = |child: &Relation| by.is_some_and(|by| proof::lies_within(child, by, bound));
-        if !proven(child) {
+        if !self.lies_within(child, table, bound) {
             for member in self.partitions(partition) {
-                if !proven(member) {
+                if !self.lies_within(member, table, bound) {
                     self.scan(member);
                 }
             }

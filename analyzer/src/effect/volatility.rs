@@ -55,3 +55,43 @@ fn is_volatile_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool
     };
     routine.volatility == Volatility::Volatile && inside()
 }
+
+/// The call because of which an expression has another value at another time, or with other settings, for
+/// certain.
+pub(super) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
+    let mut calls = expression.calls.iter();
+    calls.find(|call| is_mutable(call, schema, DEPTH))
+}
+
+fn is_mutable(call: &Call, schema: &Schema, depth: usize) -> bool {
+    let name = match &call.schema {
+        Some(written) => Name {
+            schema: written.clone(),
+            name: call.name.clone(),
+        },
+        None => schema.own_name(&call.name),
+    };
+    match schema.routines(&name) {
+        [] => call.is_volatile_built_in() || call.is_stable_built_in(),
+        routines => {
+            let is_known = |routine: &Routine| schema.is_certain(&name, &routine.origin);
+            let is_own = call.schema.is_some() || !call.is_steady_built_in();
+            let mutable = |one: &Routine| is_known(one) && is_mutable_routine(one, schema, depth);
+            is_own && routines.iter().all(mutable)
+        }
+    }
+}
+
+/// The planner uses the body of a function in SQL, so that only what that calls counts.
+fn is_mutable_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool {
+    let inside = |value: &Expression| {
+        let mut calls = value.calls.iter();
+        depth > 0 && calls.any(|call| is_mutable(call, schema, depth - 1))
+    };
+    let is_plain = routine.language == "sql";
+    match &routine.value {
+        _ if routine.volatility == Volatility::Immutable => false,
+        Some(value) if is_plain => inside(value),
+        Some(_) | None => !is_plain,
+    }
+}

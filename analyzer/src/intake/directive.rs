@@ -41,7 +41,7 @@ pub enum Directive {
     },
     /// `external vuln.advisories`: an object that the module's files do not create but may use.
     External(Name),
-    /// `breaks the endpoint of 2.3 that lists phones`: what stops working in the running release when this
+    /// `breaks the endpoint of 2.3 that lists phones`: which code stops working when this
     /// release migration runs.
     Breaks(String),
     /// `requires DM003`: the migration may run only after that data migration has finished.
@@ -245,6 +245,18 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
     if rules.is_empty() {
         return Err(wrong("this `allow` names no rule", form));
     }
+    if reason.contains(NO_REASON_YET) {
+        return Err(wrong(
+            format!(
+                "the reason of the `allow` for `{}` is not written yet",
+                rules.join("`, `")
+            ),
+            format!(
+                "write why the finding is acceptable in place of `{NO_REASON_YET}`: a few words that the \
+                 next reader can check; if there is no reason, follow the help of the finding"
+            ),
+        ));
+    }
     if !is_reason(reason) {
         return Err(wrong(
             format!("the `allow` for `{}` gives no reason", rules.join("`, `")),
@@ -253,6 +265,9 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
     }
     Ok((rules, reason.to_owned()))
 }
+
+/// Stands in suggested files for the reason of an allowance, which only the author of the file knows.
+pub(crate) const NO_REASON_YET: &str = "<why>";
 
 /// A single word is not a reason that the next reader could check.
 fn is_reason(text: &str) -> bool {
@@ -297,7 +312,7 @@ fn breaks(rest: &str) -> Result<Directive, WrongDirective> {
     if !is_reason(what) {
         return Err(wrong(
             "`breaks` does not say what breaks",
-            "write `-- onward: breaks <what stops working in the running release>`, in a few words that the \
+            "write `-- onward: breaks <which code stops working>`, in a few words that the \
              operator can check",
         ));
     }

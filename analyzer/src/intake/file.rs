@@ -8,7 +8,7 @@ use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
 use crate::intake::problem::{Fact, Misplaced, Problem};
 use crate::lower::lower;
-use crate::statement::Statement;
+use crate::statement::{Scope, Statement};
 use crate::text::position::Position;
 use crate::text::split::{Split, Unclosed, split};
 
@@ -48,9 +48,13 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
     }
     let statements = split.statements.iter();
     let statements = statements.filter(|raw| raw.unclosed.is_none());
-    let statements = statements
-        .map(|raw| lower(text, raw, &module.schema))
-        .collect();
+    let mut scope = Scope::from(&module.schema);
+    let statements = statements.map(|raw| {
+        let statement = lower(text, raw, &scope);
+        scope.follow(&statement);
+        statement
+    });
+    let statements = statements.collect();
     let mut directives = Vec::new();
     for span in &split.comments {
         let comment = text.get(span.clone()).unwrap_or_default();
@@ -109,7 +113,7 @@ fn goes_back(comment: &str) -> bool {
 
 /// Words of a mark that begins the section that undoes a migration: `-- Down Migration`, `-- //@UNDO`, `-- ==== DOWN
 /// ====`, `-- rambler down`, `-- !Downs`.
-const BACK: [&str; 4] = ["down", "downs", "revert", "undo"];
+const BACK: [&str; 5] = ["down", "downs", "revert", "rollback", "undo"];
 const BESIDE: [&str; 14] = [
     "begin",
     "below",

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::literal::string;
 use super::name::{Target, identifier};
 use super::{at, plpgsql};
+use crate::statement::scope::follow;
 use crate::statement::{Body, Change, Literal};
 use crate::text::split::{TokenKind, split, tokens};
 
@@ -18,10 +19,17 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
         "sql" => {
             let split = split(text);
             let whole = split.statements.iter().filter(|raw| raw.unclosed.is_none());
-            (
-                whole.map(|raw| at(text, base, raw, target)).collect(),
-                false,
-            )
+            let mut temporary = target.temporary.clone();
+            let statements = whole.map(|raw| {
+                let target = Target {
+                    temporary: &temporary,
+                    ..target
+                };
+                let statement = at(text, base, raw, target);
+                follow(&mut temporary, &statement);
+                statement
+            });
+            (statements.collect(), false)
         }
         "plpgsql" => plpgsql::read(text, base, target),
         _ => return None,

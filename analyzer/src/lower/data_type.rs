@@ -78,6 +78,23 @@ pub(super) fn data_type(node: Node<'_>) -> DataType {
     data_type
 }
 
+/// The type with this name, which is folded already.
+pub(super) fn named(name: &str) -> DataType {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    DataType {
+        name: alias.map_or(name, |(_, name)| name).to_owned(),
+        ..DataType::default()
+    }
+}
+
+/// The type whose name consists of these words, such as `timestamp with time zone`.
+pub(super) fn of_words(words: &[&str]) -> DataType {
+    let mut data_type = DataType::default();
+    resolve(words, &mut data_type);
+    data_type.modifiers.clear();
+    data_type
+}
+
 /// A name, with or without a schema, or the words of a built-in type.
 fn resolve(words: &[&str], data_type: &mut DataType) {
     let parts: Vec<String> = words

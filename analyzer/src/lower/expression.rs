@@ -1,21 +1,28 @@
 //! Expressions: their text, and the facts that rules need.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::grammar::{Item, Node, Syntax, Word};
 use super::literal::string;
 use super::name::{identifier, parts};
+use super::operand::operands;
 use super::terms::{says, terms};
-use crate::statement::{Call, Expression};
+use super::value::value;
+use crate::statement::{Call, Expression, Formula, Operand};
 
 pub(super) fn expression(node: Node<'_>) -> Expression {
     let mut columns: Vec<String> = Vec::new();
     let mut outer: Vec<String> = Vec::new();
+    let mut tables: Vec<String> = Vec::new();
     let mut subquery_end = 0;
     for inner in node.within() {
         let span = inner.span();
         if inner.is(Syntax::Select) {
             subquery_end = subquery_end.max(span.end);
+        }
+        if let Some(table) = table_name(inner).filter(|table| !tables.contains(table)) {
+            tables.push(table);
         }
         let Some(name) = inner
             .is(Syntax::ColumnRef)
@@ -31,12 +38,16 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
             columns.push(name);
         }
     }
+    let operands = operands(node);
     let items = node.items();
     let proofs: Vec<Option<String>> = terms(&items).into_iter().map(proven).collect();
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
-        calls: calls(node),
+        value: value(node, 0),
+        calls: with_arguments(calls(node), operands.arguments),
+        casts: operands.casts,
+        operations: operands.operations,
         columns,
         outer,
         only_not_null: proofs.iter().all(Option::is_some),
@@ -44,7 +55,19 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
         is_null: is_null(node),
         is_true: is_true(node),
         length_limits: length_limits(node),
+        formula: Formula::Unknown,
+        has_subquery: subquery_end > 0,
+        tables,
     }
+}
+
+/// Puts the arguments to the calls that begin at the same places.
+fn with_arguments(mut calls: Vec<Call>, arguments: Vec<(usize, Vec<Operand>)>) -> Vec<Call> {
+    let mut arguments: BTreeMap<usize, Vec<Operand>> = arguments.into_iter().collect();
+    for call in &mut calls {
+        call.arguments = arguments.remove(&call.span.start).unwrap_or_default();
+    }
+    calls
 }
 
 /// The functions that are called anywhere below a node.
@@ -97,6 +120,8 @@ pub(super) fn calls(node: Node<'_>) -> Vec<Call> {
             constants: arguments.iter().map(|one| constant(one)).collect(),
             takes_column: takes_column(&span),
             in_subquery: span.start < subquery_end,
+            windowed: inner.is_windowed(),
+            arguments: Vec::new(),
             span,
         });
     }
@@ -147,6 +172,14 @@ pub(super) fn column_name(node: Node<'_>) -> Option<String> {
     let name = node.words().take_while(|word| word.text() != "[");
     let names_all = node.words().any(|word| word.text() == "*");
     parts(name).pop().filter(|_| !names_all)
+}
+
+/// The `t` of `t.a` and `t.*`.
+fn table_name(node: Node<'_>) -> Option<String> {
+    let mut words = node.words();
+    let (table, dot) = (words.next()?, words.next()?);
+    let is_qualified = node.is(Syntax::ColumnRef) && dot.text() == ".";
+    is_qualified.then(|| identifier(table.text()))
 }
 
 /// The column that cannot be null where the term is true: `a IS NOT NULL`.

@@ -7,29 +7,35 @@
 //! here again.
 
 mod body;
-mod catalog;
+pub(crate) mod catalog;
 mod condition;
 mod data_type;
 mod expression;
+mod formula;
 mod grammar;
 mod language;
 mod literal;
 mod mention;
 mod name;
 mod objection;
+mod operand;
 mod plpgsql;
+mod query;
 mod reading;
+mod source;
 mod statements;
 mod terms;
 mod uses;
+mod value;
 
 use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;
 use self::name::Target;
-use crate::statement::{Change, Statement};
+use crate::statement::{Change, Scope, Statement};
 use crate::text::split::{Raw, TokenKind};
 
-/// Parses one statement of `text`; names without a schema are resolved in `schema`.
+/// Parses one statement of `text`; names without a schema are resolved in `scope`, for which a schema's
+/// name is enough.
 ///
 /// This never fails: a text that the grammar does not accept becomes [`Change::Unknown`].
 ///
@@ -42,8 +48,13 @@ use crate::text::split::{Raw, TokenKind};
 /// assert!(matches!(change, Change::Truncate { table, .. } if table.schema == "auth"));
 /// ```
 #[must_use]
-pub fn lower(text: &str, raw: &Raw, schema: &str) -> Statement {
-    at(text, 0, raw, Target { schema })
+pub fn lower(text: &str, raw: &Raw, scope: impl Into<Scope>) -> Statement {
+    let scope = scope.into();
+    let target = Target {
+        schema: &scope.schema,
+        temporary: &scope.temporary,
+    };
+    at(text, 0, raw, target)
 }
 
 /// The same for a text that begins in the file at offset `base`.
@@ -59,6 +70,8 @@ fn at(text: &str, base: usize, raw: &Raw, target: Target<'_>) -> Statement {
     statement.truncated = raw
         .tokens
         .iter()
+        // A string may begin with a letter, such as `E'...'`.
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord))
         .map(|token| token.span())
         .filter(|span| span.len() > name::MAX_BYTES && name::is_cut(&text[span.clone()]))
         .map(|span| base + span.start..base + span.end)
@@ -114,7 +127,7 @@ fn read_within(
     }
     Ok(Statement {
         needs: tree.needs(),
-        mentions: mention::all(node),
+        mentions: target.place(mention::all(node)),
         literals: literal::literals(node),
         ..statements::read(target, node)
     })

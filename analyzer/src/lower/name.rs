@@ -1,8 +1,11 @@
 //! Identifiers and names, folded as PostgreSQL folds them.
 
+use std::collections::BTreeSet;
+
 use super::grammar::{Node, Syntax, Word};
 use super::{catalog, literal};
-use crate::statement::{Name, Parameter};
+use crate::statement::scope::PG_TEMP;
+use crate::statement::{Mention, Mentioned, Name, Parameter, Persistence};
 
 /// `NAMEDATALEN - 1`: PostgreSQL truncates longer identifiers, at the end of a character.
 pub(super) const MAX_BYTES: usize = 63;
@@ -15,8 +18,7 @@ pub(super) fn identifier(written: &str) -> String {
 
 /// Whether PostgreSQL truncates the identifier.
 pub(super) fn is_cut(written: &str) -> bool {
-    let starts = |c: char| c.is_alphabetic() || c == '_' || c == '"';
-    written.starts_with(starts) && unfolded(written).len() > MAX_BYTES
+    unfolded(written).len() > MAX_BYTES
 }
 
 fn cut(mut name: String) -> String {
@@ -78,7 +80,12 @@ pub(super) fn parts<'a>(words: impl Iterator<Item = Word<'a>>) -> Vec<String> {
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
     pub(super) schema: &'a str,
+    /// The temporary relations and types, which are found first.
+    pub(super) temporary: &'a BTreeSet<String>,
 }
+
+/// In the body of a routine: a later session calls it.
+static NONE: BTreeSet<String> = BTreeSet::new();
 
 impl Target<'_> {
     /// A dotted name: `name`, `schema.name` or `database.schema.name`; also that of a `relation`.
@@ -89,13 +96,46 @@ impl Target<'_> {
         };
         match node.syntax() {
             Syntax::Relation => self.existing(&parts(name.words())),
+            Syntax::FuncName => self.without_temporary().resolve(&parts(name.words())),
             _ => self.resolve(&parts(name.words())),
         }
+    }
+
+    pub(super) const fn without_temporary(self) -> Self {
+        Self {
+            temporary: &NONE,
+            ..self
+        }
+    }
+
+    /// The name of a relation that is created: with `TEMPORARY` it is in the session's own schema.
+    pub(super) fn created(&self, node: Node<'_>, persistence: Persistence) -> Name {
+        let name = self.without_temporary().named(node);
+        let is_bare = naming(node).is_some_and(|name| parts(name.words()).len() == 1);
+        match persistence {
+            Persistence::Temporary if is_bare => temporary(name.name),
+            Persistence::Temporary | Persistence::Permanent | Persistence::Unlogged => name,
+        }
+    }
+
+    /// The names of temporary objects, with their schema.
+    pub(super) fn place(&self, mut mentions: Vec<Mention>) -> Vec<Mention> {
+        for mention in &mut mentions {
+            let may_be = match mention.kind {
+                Mentioned::Relation | Mentioned::Parent | Mentioned::Type => true,
+                Mentioned::Routine | Mentioned::Call | Mentioned::Schema => false,
+            };
+            if may_be && mention.schema.is_none() && self.temporary.contains(&mention.name) {
+                mention.schema = Some(PG_TEMP.to_owned());
+            }
+        }
+        mentions
     }
 
     /// A relation that exists: PostgreSQL's own come first.
     pub(super) fn existing(&self, parts: &[String]) -> Name {
         match parts {
+            [name] if self.temporary.contains(name) => temporary(name.clone()),
             [name] if catalog::has(name) => Name {
                 schema: "pg_catalog".to_owned(),
                 name: name.clone(),
@@ -105,6 +145,11 @@ impl Target<'_> {
     }
 
     pub(super) fn resolve(&self, parts: &[String]) -> Name {
+        if let [name] = parts
+            && self.temporary.contains(name)
+        {
+            return temporary(name.clone());
+        }
         let (schema, name) = match parts {
             [.., schema, name] => (schema.as_str(), name.as_str()),
             [name] => (self.schema, name.as_str()),
@@ -118,13 +163,7 @@ impl Target<'_> {
 
     /// The first dotted name directly below a node; the grammar guarantees that there is one.
     pub(super) fn named(&self, node: Node<'_>) -> Name {
-        let name = node.children().find(|child| {
-            matches!(
-                child.syntax(),
-                Syntax::AnyName | Syntax::Relation | Syntax::FuncName
-            )
-        });
-        name.map(|name| self.name(name)).unwrap_or_default()
+        naming(node).map(|name| self.name(name)).unwrap_or_default()
     }
 
     /// The same of a relation that exists.
@@ -137,6 +176,22 @@ impl Target<'_> {
     /// The dotted name in the first node of a kind right below a node.
     pub(super) fn named_in(&self, node: Node<'_>, syntax: Syntax) -> Option<Name> {
         node.child(syntax).map(|node| self.named(node))
+    }
+}
+
+fn naming(node: Node<'_>) -> Option<Node<'_>> {
+    node.children().find(|child| {
+        matches!(
+            child.syntax(),
+            Syntax::AnyName | Syntax::Relation | Syntax::FuncName
+        )
+    })
+}
+
+fn temporary(name: String) -> Name {
+    Name {
+        schema: PG_TEMP.to_owned(),
+        name,
     }
 }
 

@@ -4,13 +4,16 @@
 //! grammar, without the `INTO target` that PL/pgSQL takes out itself. What cannot be read is a
 //! statement that is not understood, at its place.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::Target;
 use super::{body, read as read_statement, unknown};
-use crate::statement::{Change, OpaqueCommand, Statement};
+use crate::statement::scope::follow;
+use crate::statement::{Call, Change, OpaqueCommand, Statement};
 use crate::text::split::tokens;
 
 /// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
@@ -28,6 +31,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         text,
         base,
         target,
+        temporary: target.temporary.clone(),
         words: language().terminals(text, &tokens),
         statements: Vec::new(),
     };
@@ -43,6 +47,8 @@ struct Reader<'a> {
     text: &'a str,
     base: usize,
     target: Target<'a>,
+    /// The temporary objects at this point.
+    temporary: BTreeSet<String>,
     /// As PostgreSQL's own grammar sees them.
     words: Vec<Terminal>,
     statements: Vec<Statement>,
@@ -52,6 +58,18 @@ impl Reader<'_> {
     fn word(&self, at: usize) -> &str {
         let span = self.words.get(at).map_or(0..0, Terminal::span);
         self.text.get(span).unwrap_or_default()
+    }
+
+    fn target(&self) -> Target<'_> {
+        Target {
+            temporary: &self.temporary,
+            ..self.target
+        }
+    }
+
+    fn push(&mut self, statement: Statement) {
+        follow(&mut self.temporary, &statement);
+        self.statements.push(statement);
     }
 
     fn is(&self, at: usize, word: &str) -> bool {
@@ -81,20 +99,41 @@ impl Reader<'_> {
             | Syntax::LoopedValue
             | Syntax::ExecutedText
             | Syntax::UsedValue
-            | Syntax::RaisedValue => self.check("plpgsql_expression", words),
+            | Syntax::RaisedValue => self.expression(words),
             _ => {}
         }
     }
 
-    /// What PostgreSQL would refuse to read is a statement that is not understood.
-    fn check(&mut self, rule: &str, words: Range<usize>) {
+    /// An expression, which PL/pgSQL runs as a query: a statement, if it calls a function that is not
+    /// PostgreSQL's own.
+    fn expression(&mut self, words: Range<usize>) {
+        let calls = self.check("plpgsql_expression", words);
+        let others = calls.iter().any(|call| !call.is_built_in());
+        let Some(first) = calls.first().filter(|_| others) else {
+            return;
+        };
+        let span = first.span.clone();
+        self.statements.push(Statement {
+            calls,
+            ..Statement::alone(span, Change::Query)
+        });
+    }
+
+    /// The calls in what is read by a rule. What PostgreSQL would refuse to read is a statement that is not
+    /// understood.
+    fn check(&mut self, rule: &str, words: Range<usize>) -> Vec<Call> {
         let mut terminals: Vec<Terminal> = self.words.get(words).unwrap_or_default().to_vec();
         let end = terminals.last().map_or(0, |last| last.span().end);
         terminals.push(Terminal::end(end));
         let read = language().read(rule, self.text, self.base, terminals, Depth::Usual);
-        // What is nested more deeply than that is not refused for it.
-        if let Err(Refusal::Problem(problem)) = read {
-            self.statements.push(unknown(problem));
+        match read {
+            Ok(tree) => tree.root().map(calls).unwrap_or_default(),
+            Err(Refusal::Problem(problem)) => {
+                self.statements.push(unknown(problem));
+                Vec::new()
+            }
+            // What is nested more deeply than that is not refused for it.
+            Err(Refusal::TooDeep(..)) => Vec::new(),
         }
     }
 
@@ -117,11 +156,13 @@ impl Reader<'_> {
                 .words
                 .get(start + 1)
                 .map_or(0, |word| word.span().start);
-            let read = body::read(self.target, text, self.base + at, "sql");
+            let read = body::read(self.target(), text, self.base + at, "sql");
             // An error in it matters only if the statement is reached.
             match read {
                 Some(read) if !body::has_unknown(&read) => {
-                    self.statements.extend(read.statements);
+                    for statement in read.statements {
+                        self.push(statement);
+                    }
                     return;
                 }
                 Some(_) | None => {}
@@ -169,9 +210,9 @@ impl Reader<'_> {
             language().as_select(&mut words);
         }
         words.push(Terminal::end(last));
-        let mut statement = read_statement(self.text, self.base, words, self.target);
+        let mut statement = read_statement(self.text, self.base, words, self.target());
         statement.span = self.base + first..self.base + last;
-        self.statements.push(statement);
+        self.push(statement);
     }
 
     /// Behind `[STRICT] a, b.c` of an `INTO`, or where no variable is.

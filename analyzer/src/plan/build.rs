@@ -11,7 +11,7 @@ use crate::intake::file_name::{Category, Version};
 use crate::intake::module::{Module, Source};
 use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
-use crate::text::position::Position;
+use crate::text::position::Lines;
 
 /// The plan of a module: its migrations, ready to be executed.
 ///
@@ -217,9 +217,10 @@ fn migration(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option
 fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step> {
     let is_outside =
         |statement: &statement::Statement| mode(&statement.clauses) != Mode::Transactional;
+    let lines = Lines::of(&source.text);
     let with_effects = file.statements.iter().enumerate().map(|(n, statement)| {
         let effects = effects.get(n).cloned().unwrap_or_default();
-        (statement, cut(source, statement, effects))
+        (statement, cut(&lines, source, statement, effects))
     });
     let mut statements: Vec<_> = with_effects.collect();
     if file.statements.iter().all(is_outside) && statements.len() > 1 {
@@ -305,8 +306,13 @@ fn detached(
 }
 
 /// A statement's text, place and effect.
-fn cut(source: &Source, statement: &statement::Statement, effects: PlannedEffects) -> Statement {
-    let at = Position::of(&source.text, statement.span.start);
+fn cut(
+    lines: &Lines<'_>,
+    source: &Source,
+    statement: &statement::Statement,
+    effects: PlannedEffects,
+) -> Statement {
+    let at = lines.position(statement.span.start);
     let sql = source.text.get(statement.span.clone()).unwrap_or_default();
     Statement {
         sql: sql.to_owned(),

@@ -10,6 +10,7 @@ use crate::text::nearest::nearest;
 
 mod compatibility;
 mod data;
+mod definitions;
 mod design;
 mod facts;
 mod fixes;
@@ -20,9 +21,10 @@ mod seeds;
 mod tenancy;
 
 /// The rules of each group.
-const GROUPS: [&[&Rule]; 8] = [
+const GROUPS: [&[&Rule]; 9] = [
     compatibility::RULES,
     data::RULES,
+    definitions::RULES,
     design::RULES,
     hygiene::RULES,
     isolation::RULES,

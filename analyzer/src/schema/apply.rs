@@ -54,8 +54,8 @@ impl Schema {
                 name,
                 part,
                 of,
-                reading,
                 definition,
+                reading,
                 ..
             } => {
                 self.create(*kind, name, part.as_deref(), reading, origin);
@@ -173,7 +173,10 @@ impl Schema {
                 self.create_extension(&name.name, schema.as_deref(), *cascade);
             }
             Definition::Publication(publication) => self.create_publication(name, publication),
-            Definition::Named | Definition::Rule(_) | Definition::Cast { .. } => {}
+            Definition::Named
+            | Definition::Rule(_)
+            | Definition::Cast { .. }
+            | Definition::DefaultClass(_) => {}
         }
     }
 

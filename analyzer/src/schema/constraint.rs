@@ -1,7 +1,7 @@
 //! Constraints of tables: how they are added, copied and validated.
 
 use super::generated_name::index_name_addition;
-use super::lookup::target;
+use super::lookup::{Link, target};
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
@@ -58,7 +58,7 @@ impl Schema {
                 Some(_) => &written.span,
                 None => &origin.span,
             }),
-            kind: self.kind_of_constraint(relation, written),
+            kind: self.kind_of_constraint(written),
         };
         if let Some(key) = index_of(written) {
             self.back(id, &constraint, &key);
@@ -66,15 +66,10 @@ impl Schema {
         self.hold(id, constraint, origin);
     }
 
-    fn kind_of_constraint(
-        &self,
-        relation: &Relation,
-        written: &statement::Constraint,
-    ) -> ConstraintKind {
+    fn kind_of_constraint(&self, written: &statement::Constraint) -> ConstraintKind {
         match &written.kind {
             statement::ConstraintKind::Check(expression) => ConstraintKind::Check {
                 expression: expression.clone(),
-                not_null: relation.ids(&expression.not_null),
             },
             statement::ConstraintKind::NotNull { .. } => ConstraintKind::NotNull,
             statement::ConstraintKind::ForeignKey(key) => self.foreign_key(key),
@@ -118,7 +113,7 @@ impl Schema {
     /// inherit.
     fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
         if let Some(parent) = target(&constraint.kind) {
-            self.note_reference(id, parent);
+            self.note_reference(id, Link::Key, parent);
         }
         let Some(schema) = self.relations.get(&id).map(|one| one.name.schema.clone()) else {
             return;
@@ -199,6 +194,37 @@ impl Schema {
         }
     }
 
+    /// Whether a partition has a valid foreign key of its own that is equal to a new one of its table, so
+    /// that PostgreSQL takes it over without a check.
+    pub(crate) fn has_equal_key(
+        &self,
+        partition: &Relation,
+        constraint: &statement::Constraint,
+        key: &ForeignKey,
+    ) -> bool {
+        let columns = partition.ids(&key.columns);
+        let wanted = self.foreign_key(key);
+        // The name in the reference is the one at the time of the reference.
+        let is_wanted = |kind: &ConstraintKind| {
+            let mut kind = kind.clone();
+            if let (ConstraintKind::ForeignKey { parent, .. }, Some(wanted)) =
+                (&mut kind, target(&wanted))
+                && parent.id.is_some()
+            {
+                parent.name.clone_from(&wanted.name);
+            }
+            kind == wanted
+        };
+        partition.constraints.iter().any(|own| {
+            own.valid
+                && own.enforced == constraint.enforced
+                && own.columns == columns
+                && own.deferrable == constraint.deferrable
+                && own.initially_deferred == constraint.initially_deferred
+                && is_wanted(&own.kind)
+        })
+    }
+
     /// Copies a check or foreign key to another table whose columns have the same names.
     pub(super) fn copy_constraint(
         &mut self,
@@ -218,14 +244,11 @@ impl Schema {
         }
         let mut copy = constraint.clone();
         copy.columns = same(source, &constraint.columns, relation);
-        if let ConstraintKind::Check { not_null, .. } = &mut copy.kind {
-            *not_null = same(source, not_null, relation);
-        }
         relation.constraints.push(copy);
         let schema = relation.name.schema.clone();
         self.note_constraint(&schema, &constraint.name);
         if let Some(parent) = target(&constraint.kind) {
-            self.note_reference(id, parent);
+            self.note_reference(id, Link::Key, parent);
         }
     }
 

@@ -59,10 +59,7 @@ impl Schema {
 
     /// The name of the called function, in the module's schema if none is written.
     pub(crate) fn called(&self, call: &Call) -> Name {
-        Name {
-            schema: call.schema.as_ref().unwrap_or(&self.own).clone(),
-            name: call.name.clone(),
-        }
+        self.routine_name(call.schema.as_deref(), &call.name)
     }
 }
 

@@ -2,12 +2,23 @@
 //!
 //! The lookup may name more than what is true now: a caller checks the dependents themselves.
 
+use super::lookup::Link;
 use super::{Relation, RelationId, Schema};
 use crate::statement::{DataType, Name};
 
 impl Schema {
     pub(super) fn dependents_of(&self, on: Option<RelationId>) -> impl Iterator<Item = &Relation> {
         let ids = on.into_iter().flat_map(|on| self.referrers(on));
+        ids.filter_map(|id| self.relations.get(&id))
+    }
+
+    /// Those that may refer to a relation in one way.
+    pub(super) fn linked_to(
+        &self,
+        on: Option<RelationId>,
+        link: Link,
+    ) -> impl Iterator<Item = &Relation> {
+        let ids = on.into_iter().flat_map(move |on| self.linked(on, link));
         ids.filter_map(|id| self.relations.get(&id))
     }
 
@@ -39,13 +50,14 @@ impl Schema {
         family.flatten().filter_map(|id| self.relations.get(&id))
     }
 
-    /// Whether this file creates the relation or sequence.
+    /// Whether this file creates the relation or sequence, or it is the session's own.
     pub(crate) fn is_of(&self, name: &Name, file: usize) -> bool {
         let relation = self.relation(name).map(|relation| &relation.origin);
         let sequence = self.sequence(name).map(|sequence| &sequence.origin);
-        relation
+        let is_new = relation
             .or(sequence)
-            .is_some_and(|origin| origin.file == file)
+            .is_some_and(|origin| origin.file == file);
+        is_new || name.is_temporary()
     }
 
     /// The table of an index.

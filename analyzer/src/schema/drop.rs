@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::lookup::target;
+use super::lookup::{Link, target};
 use super::{Class, ColumnId, Namespace, Origin, RelationId, Schema};
-use crate::statement::{Name, ObjectKind};
+use crate::statement::{Bound, Name, ObjectKind};
 
 impl Schema {
     /// Drops an object; with `CASCADE`, first what depends on it.
@@ -259,13 +259,15 @@ impl Schema {
         &mut self,
         parent: &Name,
         child: &Name,
-        bound: Option<&crate::statement::Bound>,
+        bound: Option<&Bound>,
         origin: &Origin,
     ) {
         let Some(id) = self.id(child) else { return };
         self.inherit(id, parent);
         let reference = self.reference(parent);
-        self.note_reference(id, &reference);
+        if bound == Some(&Bound::Default) {
+            self.note_reference(id, Link::Default, &reference);
+        }
         if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
             relation.partition_of = Some((reference, bound.clone()));
             self.inherit_keys(id, parent, true, origin);

@@ -137,14 +137,14 @@ impl Schema {
         for needed in needs.split_whitespace() {
             self.create_extension(needed, Some(&schema), false);
         }
-        self.has_untracked_objects |= known.is_none() && schema == own;
+        self.has_extensions |= known.is_none() && schema == own;
         self.extensions.insert(name.to_owned(), schema);
     }
 
     /// `ALTER EXTENSION ... SET SCHEMA`.
     pub(super) fn move_extension(&mut self, name: &str, schema: &str) {
         let is_known = CATALOG.known.contains_key(name);
-        self.has_untracked_objects |= !is_known && schema == self.own;
+        self.has_extensions |= !is_known && schema == self.own;
         if let Some(place) = self.extensions.get_mut(name) {
             schema.clone_into(place);
         }

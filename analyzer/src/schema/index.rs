@@ -38,6 +38,7 @@ impl Schema {
                     .and_then(|name| Some(relation.column(name)?.id)),
                 expression: key.expression.clone(),
                 descending: key.descending,
+                nulls_first: key.nulls_first,
                 class: key.class.clone(),
                 collation: key.collation.clone(),
             })

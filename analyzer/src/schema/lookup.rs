@@ -9,17 +9,34 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
 use crate::statement::Name;
 
+/// How a relation refers to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Link {
+    /// By a foreign key.
+    Key,
+    /// Its query reads it.
+    Query,
+    /// It inherits from it, or is a partition of it.
+    Heir,
+    /// It is its default partition.
+    Default,
+}
+
+impl Link {
+    const ALL: [Self; 4] = [Self::Key, Self::Query, Self::Heir, Self::Default];
+}
+
 /// The names and references that exist or have existed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lookup {
     /// The names of constraints, each in the schema of its table or domain.
     constraints: BTreeSet<Name>,
-    /// The relations that refer to a relation: foreign keys, views, what inherits.
-    referrers: BTreeMap<RelationId, BTreeSet<RelationId>>,
+    /// The relations that refer to a relation, by how they do.
+    referrers: BTreeMap<(RelationId, Link), BTreeSet<RelationId>>,
     /// The sequences that a column owns or has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
-    /// The temporary tables.
-    pub(super) temporary: Vec<RelationId>,
+    /// The temporary tables, and whether they stay until the session ends.
+    pub(super) temporary: Vec<(RelationId, bool)>,
 }
 
 /// Two schemas are equal if their objects are; the lookup may differ.
@@ -33,8 +50,10 @@ impl Eq for Lookup {}
 
 impl Lookup {
     pub(super) fn copy_referrers(&mut self, from: &Self, of: RelationId) {
-        if let Some(referrers) = from.referrers.get(&of) {
-            self.referrers.insert(of, referrers.clone());
+        for link in Link::ALL {
+            if let Some(referrers) = from.referrers.get(&(of, link)) {
+                self.referrers.insert((of, link), referrers.clone());
+            }
         }
     }
 }
@@ -49,9 +68,10 @@ impl Schema {
     }
 
     /// Records that a relation refers to another one.
-    pub(super) fn note_reference(&mut self, from: RelationId, to: &Reference) {
+    pub(super) fn note_reference(&mut self, from: RelationId, link: Link, to: &Reference) {
         if let Some(to) = to.id {
-            self.lookup.referrers.entry(to).or_default().insert(from);
+            let known = self.lookup.referrers.entry((to, link)).or_default();
+            known.insert(from);
         }
     }
 
@@ -63,7 +83,14 @@ impl Schema {
 
     /// The relations that refer to a relation, the oldest first; some may no longer do so.
     pub(super) fn referrers(&self, of: RelationId) -> impl Iterator<Item = RelationId> {
-        let known = self.lookup.referrers.get(&of).into_iter();
+        let links = Link::ALL.into_iter();
+        let all: BTreeSet<_> = links.flat_map(|link| self.linked(of, link)).collect();
+        all.into_iter()
+    }
+
+    /// The relations that refer to a relation in this way, the oldest first; some may no longer do so.
+    pub(super) fn linked(&self, of: RelationId, link: Link) -> impl Iterator<Item = RelationId> {
+        let known = self.lookup.referrers.get(&(of, link)).into_iter();
         known.flatten().copied()
     }
 

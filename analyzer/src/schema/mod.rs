@@ -18,9 +18,11 @@ mod index;
 mod lookup;
 mod namespace;
 mod object;
+pub(crate) mod proof;
 mod publication;
 mod queries;
 mod relation;
+pub(crate) mod resolve;
 mod rename;
 mod subset;
 mod table;
@@ -49,7 +51,7 @@ use lookup::Lookup;
 pub(crate) use namespace::Namespace;
 
 use crate::lower::lower;
-use crate::statement::{Change, Name, ObjectKind, Statement};
+use crate::statement::{Change, Name, ObjectKind, Scope, Statement};
 use crate::text::split::split;
 
 /// The place where something was first created.
@@ -122,9 +124,11 @@ pub struct Schema {
     extensions: BTreeMap<String, String>,
     /// The place where the last code ran that may have changed anything.
     uncertain_since: Option<Origin>,
-    /// Whether something has created objects that no statement names, such as an import, or an extension whose objects are
-    /// not listed.
+    /// Whether something has created objects that no statement names, such as an import.
     has_untracked_objects: bool,
+    /// Whether an extension whose objects are not listed has created some, which only the extension can
+    /// drop.
+    has_extensions: bool,
     /// Objects that may or may not exist: a statement names them that may not have run, or they end with
     /// their session.
     uncertain: BTreeSet<Name>,
@@ -161,8 +165,11 @@ impl Schema {
     pub fn after(own: &str, files: &[&str]) -> Self {
         let mut schema = Self::new(own);
         for (file, text) in files.iter().enumerate() {
+            let mut scope = Scope::from(own);
             for raw in &split(text).statements {
-                schema.run(file, &lower(text, raw, own));
+                let statement = lower(text, raw, &scope);
+                scope.follow(&statement);
+                schema.run(file, &statement);
             }
             schema.end_file();
         }

@@ -103,6 +103,8 @@ pub struct Routine {
     pub procedure: bool,
     /// The types of its parameters and results, and what a body in standard SQL uses.
     pub uses: Uses,
+    /// The statement that created it, or replaced it last, without its body.
+    pub(crate) created: Option<Box<CreateRoutine>>,
     /// Where it was created.
     pub origin: Origin,
 }
@@ -232,6 +234,11 @@ impl Schema {
             calls,
             procedure: create.procedure,
             uses: self.used_by(create),
+            created: Some(Box::new(CreateRoutine {
+                body: None,
+                value: None,
+                ..create.clone()
+            })),
             origin: origin.clone(),
         };
         let overloads = Arc::make_mut(&mut self.routines)
@@ -246,6 +253,14 @@ impl Schema {
                 *known = routine;
             }
             None => overloads.push(routine),
+        }
+    }
+
+    /// For what is not created by `CREATE FUNCTION`: its parameters are not known.
+    pub(super) fn forget_parameters(&mut self, name: &Name) {
+        let overloads = Arc::make_mut(&mut self.routines).get_mut(name);
+        for routine in overloads.into_iter().flatten() {
+            routine.created = None;
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tables and views, with their columns, constraints, indexes and other parts.
 
+use super::resolve::Shape;
 use super::{Origin, Uses};
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
@@ -103,6 +104,8 @@ pub struct Relation {
     pub reads: Vec<Reference>,
     /// A view's query.
     pub query: Option<Expression>,
+    /// The columns of a view with their types, as they were when it was created.
+    pub(crate) shape: Option<Shape>,
     /// The statement that created the view, or replaced it last.
     pub view: Option<Box<CreateView>>,
     /// What the view uses.
@@ -115,21 +118,6 @@ impl Relation {
         let mut constraints = self.constraints.iter();
         let key = constraints.find(|one| one.kind == ConstraintKind::PrimaryKey);
         key.map_or(&[], |key| &key.columns)
-    }
-
-    /// The valid checks that ensure that the column contains no null.
-    pub(crate) fn proofs_of_not_null(&self, column: &str) -> impl Iterator<Item = &Constraint> {
-        let id = self.column(column).map(|column| column.id);
-        self.constraints.iter().filter(move |one| match &one.kind {
-            ConstraintKind::Check { not_null, .. } => {
-                one.valid && id.is_some_and(|id| not_null.contains(&id))
-            }
-            ConstraintKind::NotNull
-            | ConstraintKind::ForeignKey { .. }
-            | ConstraintKind::PrimaryKey
-            | ConstraintKind::Unique
-            | ConstraintKind::Exclude(_) => false,
-        })
     }
 
     /// Whether the column is `NOT NULL` and PostgreSQL knows that without a scan. PostgreSQL 18 marks a
@@ -168,6 +156,7 @@ impl Relation {
             rules: Vec::new(),
             reads: Vec::new(),
             query: None,
+            shape: None,
             view: None,
             uses: Uses::default(),
         }
@@ -236,6 +225,17 @@ pub struct Column {
     pub origin: Origin,
 }
 
+impl Column {
+    /// Whether an `INSERT` that leaves it out gives it another value than null.
+    pub(crate) const fn is_filled(&self) -> bool {
+        match &self.value {
+            ColumnValue::None => false,
+            ColumnValue::Default(value) => !value.is_null,
+            ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => true,
+        }
+    }
+}
+
 /// A constraint of a table.
 ///
 /// ```
@@ -282,8 +282,6 @@ pub enum ConstraintKind {
     Check {
         /// The expression, as it is written.
         expression: Expression,
-        /// The columns that contain no null in a row where the expression is true.
-        not_null: Vec<ColumnId>,
     },
     /// A `NOT NULL` constraint with a name.
     NotNull,
@@ -317,6 +315,18 @@ impl ConstraintKind {
         match self {
             Self::PrimaryKey | Self::Unique | Self::Exclude(_) => true,
             Self::Check { .. } | Self::NotNull | Self::ForeignKey { .. } => false,
+        }
+    }
+
+    /// The keyword of the constraint.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Check { .. } => "CHECK",
+            Self::NotNull => "NOT NULL",
+            Self::ForeignKey { .. } => "FOREIGN KEY",
+            Self::PrimaryKey => "PRIMARY KEY",
+            Self::Unique => "UNIQUE",
+            Self::Exclude(_) => "EXCLUDE",
         }
     }
 }
@@ -369,6 +379,8 @@ pub struct IndexKey {
     pub expression: Expression,
     /// `DESC`.
     pub descending: bool,
+    /// `NULLS FIRST` or `NULLS LAST`, if it is written.
+    pub nulls_first: Option<bool>,
     /// The operator class, if it is written.
     pub class: Option<Name>,
     /// `COLLATE`.

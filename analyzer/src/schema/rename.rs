@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::resolve::Kind;
 use super::{Class, ConstraintKind, Namespace, Part, RelationId, Schema};
 use crate::statement::{ColumnValue, Name, ObjectKind};
 
@@ -41,6 +42,9 @@ impl Schema {
                     let Some(relation) = self.relations.get_mut(&id) else {
                         continue;
                     };
+                    if let Some(by) = &mut relation.partition_by {
+                        by.rename(column, to);
+                    }
                     for other in &mut relation.columns {
                         if let ColumnValue::Generated { expression, .. } = &mut other.value {
                             let names = expression.columns.iter_mut();
@@ -51,6 +55,12 @@ impl Schema {
                     }
                     if let Some(column) = relation.column_mut(column) {
                         to.clone_into(&mut column.name);
+                    }
+                    let shape = relation.shape.iter_mut();
+                    for (name, _) in shape.flat_map(|shape| &mut shape.columns) {
+                        if name.as_deref() == Some(column) {
+                            *name = Some(to.to_owned());
+                        }
                     }
                 }
             }
@@ -139,6 +149,26 @@ impl Schema {
         }
     }
 
+    /// Views and routines with a type under its old name.
+    fn forget_type(&mut self, from: &Name) {
+        let shapes = self.relations.values_mut().filter_map(|one| one.shape.as_mut());
+        for (_, kind) in shapes.flat_map(|shape| &mut shape.columns) {
+            if matches!(kind, Kind::Of(data_type) if data_type.is_named(from)) {
+                *kind = Kind::Unknown;
+            }
+        }
+        let routines = Arc::make_mut(&mut self.routines).values_mut().flatten();
+        for routine in routines {
+            let created = routine.created.as_ref();
+            let mut types = created.iter().flat_map(|one| one.types());
+            let has_it = types.any(|data_type| data_type.is_named(from));
+            drop(types);
+            if has_it {
+                routine.created = None;
+            }
+        }
+    }
+
     fn rename_type(&mut self, from: &Name, to: &Name) {
         if self.types.contains_key(to) {
             return;
@@ -155,6 +185,7 @@ impl Schema {
 
     /// The columns of a type, and the definitions that use it. A relation has a type of its own too.
     fn rename_type_users(&mut self, from: &Name, to: &Name) {
+        self.forget_type(from);
         self.rename_used(|uses| &mut uses.types, from, to);
         let columns = self.relations.values_mut().flat_map(|r| &mut r.columns);
         for data_type in columns.filter_map(|column| column.data_type.as_mut()) {

@@ -19,6 +19,7 @@ impl Schema {
             publications: self.publications.clone(),
             extensions: self.extensions.clone(),
             has_untracked_objects: self.has_untracked_objects,
+            has_extensions: self.has_extensions,
             ..Self::default()
         };
         let mut ids = BTreeSet::new();
@@ -30,26 +31,48 @@ impl Schema {
             self.copy_names(name, &mut subset);
         }
         for id in ids {
-            let Some(relation) = self.relations.get(&id) else {
-                continue;
-            };
-            let names = relation.indexes.iter().map(|index| Name {
-                schema: relation.name.schema.clone(),
-                name: index.name.clone(),
-            });
-            subset
-                .classes
-                .extend(names.map(|name| (name, Class::Index(id))));
-            subset
-                .classes
-                .insert(relation.name.clone(), Class::Relation(id));
-            subset.relations.insert(id, relation.clone());
+            self.copy_relation(id, &mut subset);
             subset.lookup.copy_referrers(&self.lookup, id);
-            // A partition gets indexes with generated names of its own.
-            self.copy_names(&relation.name, &mut subset);
         }
         subset.rebuild_lookup();
         subset
+    }
+
+    /// These relations without those that refer to them, of which there may be thousands; for a change
+    /// that creates a table or indexes.
+    pub(crate) fn part<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
+        let mut part = Self {
+            own: self.own.clone(),
+            next: self.next,
+            types: self.types.clone(),
+            routines: self.routines.clone(),
+            ..Self::default()
+        };
+        for name in names {
+            if let Some(id) = self.id(name) {
+                self.copy_relation(id, &mut part);
+            }
+            self.copy_names(name, &mut part);
+        }
+        part
+    }
+
+    /// A relation with its indexes, and the names that its own could collide with.
+    fn copy_relation(&self, id: RelationId, part: &mut Self) {
+        let Some(relation) = self.relations.get(&id) else {
+            return;
+        };
+        let names = relation.indexes.iter().map(|index| Name {
+            schema: relation.name.schema.clone(),
+            name: index.name.clone(),
+        });
+        part.classes
+            .extend(names.map(|name| (name, Class::Index(id))));
+        part.classes
+            .insert(relation.name.clone(), Class::Relation(id));
+        part.relations.insert(id, relation.clone());
+        // A partition gets indexes with generated names of its own.
+        self.copy_names(&relation.name, part);
     }
 
     /// Applies a change without a place in a file.

@@ -1,19 +1,16 @@
 //! Creates tables and views.
 
 use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
+use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
-    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, Persistence,
-    Reading,
+    Bound, ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind,
+    OnCommit, Persistence, Reading,
 };
 
 impl Schema {
     pub(super) fn create_table(&mut self, create: &CreateTable, origin: &Origin) {
         if self.classes.contains_key(&create.table) {
-            if create.persistence == Persistence::Temporary {
-                // A temporary table hides a table with the same name until the session ends.
-                self.mark_uncertain(&create.table);
-            }
             return;
         }
         let kind = match create.server {
@@ -33,7 +30,8 @@ impl Schema {
             .chain(create.inherits.iter().cloned())
             .collect();
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            let stays = create.on_commit != Some(OnCommit::Drop);
+            self.lookup.temporary.push((id, stays));
         }
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.persistence = create.persistence;
@@ -46,7 +44,9 @@ impl Schema {
         }
         if let Some((parent, bound)) = &create.partition_of {
             let parent = self.reference(parent);
-            self.note_reference(id, &parent);
+            if *bound == Bound::Default {
+                self.note_reference(id, Link::Default, &parent);
+            }
             if let Some(relation) = self.relations.get_mut(&id) {
                 relation.partition_of = Some((parent, bound.clone()));
             }
@@ -94,12 +94,13 @@ impl Schema {
             .map(|name| self.reference(name))
             .collect();
         for read in &reads {
-            self.note_reference(id, read);
+            self.note_reference(id, Link::Query, read);
         }
         if create.persistence == Persistence::Temporary {
-            self.lookup.temporary.push(id);
+            self.lookup.temporary.push((id, true));
         }
         let uses = self.uses(&create.reading);
+        let shape = self.shape_of(create);
         let mut columns = Vec::new();
         for name in &create.columns {
             columns.push(Column {
@@ -119,6 +120,7 @@ impl Schema {
             view.columns = columns;
             view.reads = reads;
             view.uses = uses;
+            view.shape = Some(shape);
             view.query = Some(create.query.clone());
             view.view = Some(Box::new(create.clone()));
         }
@@ -142,7 +144,7 @@ impl Schema {
     /// Makes a table inherit from another, and adds the columns that it lacks.
     pub(super) fn inherit(&mut self, child: RelationId, parent: &Name) {
         let reference = self.reference(parent);
-        self.note_reference(child, &reference);
+        self.note_reference(child, Link::Heir, &reference);
         let inherited = match self.relation(parent) {
             Some(parent) => parent.columns.clone(),
             None => Vec::new(),
@@ -300,6 +302,7 @@ impl Schema {
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
+                self.forget_parameters(name);
             }
             Namespace::Sequence => self.create_sequence(name, origin),
             Namespace::Schema | Namespace::Other => {

@@ -61,11 +61,15 @@ impl Schema {
     /// Temporary objects end with the file in the model. On a server the session, and what they hide, may
     /// last longer.
     pub(crate) fn end_file(&mut self) {
-        for id in std::mem::take(&mut self.lookup.temporary) {
-            let name = self.relations.get(&id).map(|ended| ended.name.clone());
+        for (id, stays) in std::mem::take(&mut self.lookup.temporary) {
+            let ended = self.relations.get(&id).map(|ended| ended.name.name.clone());
             self.drop_dependents(&Object::Relation(id));
             self.drop_relation(id);
-            self.uncertain.extend(name);
+            let hidden = ended.filter(|_| stays).map(|name| Name {
+                schema: self.own.clone(),
+                name,
+            });
+            self.uncertain.extend(hidden);
         }
     }
 }

@@ -11,6 +11,11 @@ const VOLATILE: &str = include_str!("volatile.txt");
 /// The other names of functions in `pg_catalog`, and the functions with a syntax of their own.
 const STEADY: &str = include_str!("steady.txt");
 
+/// `select proname from pg_proc` in `pg_catalog` of PostgreSQL 15, where each function of the name is
+/// `STABLE` and not written in SQL, whose body the planner would use; and the keywords that are calls. Only
+/// names for users, sorted.
+const STABLE: &str = include_str!("stable.txt");
+
 impl Call {
     /// Whether the name can be that of one of PostgreSQL's own functions: it is written without a schema, or
     /// with `pg_catalog`.
@@ -26,6 +31,11 @@ impl Call {
     /// Whether this is a stable or immutable function of PostgreSQL.
     pub(crate) fn is_steady_built_in(&self) -> bool {
         self.may_be_catalogued() && lists(STEADY, &self.name)
+    }
+
+    /// Whether this is certainly not an immutable function of PostgreSQL.
+    pub(crate) fn is_stable_built_in(&self) -> bool {
+        self.may_be_catalogued() && lists(STABLE, &self.name)
     }
 
     /// Whether this is a function of PostgreSQL.
@@ -60,7 +70,7 @@ mod tests {
 
     #[test]
     fn every_name_of_the_lists_is_found_and_no_other() {
-        for list in [VOLATILE, STEADY] {
+        for list in [VOLATILE, STEADY, STABLE] {
             assert!(list.split_whitespace().all(|name| lists(list, name)));
             for other in ["", "a", "zzz", "now_", "random "] {
                 assert!(!lists(list, other), "{other}");

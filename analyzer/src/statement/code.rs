@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::spelled::spelled;
 use super::{
     Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Reading, Statement,
+    Value,
 };
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
@@ -129,6 +130,8 @@ pub struct CreateRoutine {
     pub settings: Vec<Parameter>,
     /// The value, if the body is only `RETURN value`.
     pub value: Option<Expression>,
+    /// The same as a tree, also with queries in it.
+    pub returned: Option<Value>,
     /// Whether the body is standard SQL, `RETURN value` or `BEGIN ATOMIC`: PostgreSQL resolves its names
     /// when the routine is created.
     pub resolved: bool,
@@ -186,6 +189,23 @@ pub enum Volatility {
     Immutable,
     Stable,
     Volatile,
+}
+
+impl CreateRoutine {
+    /// The types of its parameters and results.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &DataType> {
+        let parameters = self.parameters.iter().map(|one| &one.data_type);
+        let columns = self.returns_table.iter().map(|one| &one.data_type);
+        parameters.chain(&self.returns).chain(columns)
+    }
+
+    /// Whether a call of a function can have so many arguments.
+    pub(crate) fn takes(&self, arguments: usize) -> bool {
+        let inputs = || self.parameters.iter().filter(|one| !one.is_output());
+        let required = inputs().filter(|one| one.default.is_none()).count();
+        let is_open = inputs().any(|one| one.mode == Some(ParameterMode::Variadic));
+        arguments + usize::from(is_open) >= required && (is_open || arguments <= inputs().count())
+    }
 }
 
 impl RoutineParameter {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{DataType, Expression, Name, Parameter};
+use super::spelled::spelled;
+use super::{DataType, Expression, IndexKey, Name, Parameter};
 
 /// A column definition.
 ///
@@ -34,6 +35,10 @@ pub struct Column {
     pub options: Vec<Parameter>,
     /// The constraints in the column's definition.
     pub constraints: Vec<Constraint>,
+    /// What the definition says about the value, in order: PostgreSQL refuses what contradicts itself.
+    pub declared: Vec<Declared>,
+    /// A word such as `DEFERRABLE` that stands behind something other than a key.
+    pub misplaced: Option<ConstraintAttribute>,
 }
 
 impl Column {
@@ -116,6 +121,8 @@ pub struct Constraint {
     pub deferrable: bool,
     /// `INITIALLY DEFERRED`.
     pub initially_deferred: bool,
+    /// All of these words as they are written, in order: PostgreSQL refuses some of them together.
+    pub attributes: Vec<ConstraintAttribute>,
 }
 
 impl Constraint {
@@ -131,7 +138,47 @@ impl Constraint {
             enforced: true,
             deferrable: false,
             initially_deferred: false,
+            attributes: Vec::new(),
         }
+    }
+}
+
+spelled! {
+    /// What is written behind a constraint.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::ConstraintAttribute;
+    ///
+    /// assert_eq!(ConstraintAttribute::NotValid.to_string(), "NOT VALID");
+    /// ```
+    ConstraintAttribute {
+        Deferrable "DEFERRABLE",
+        NotDeferrable "NOT DEFERRABLE",
+        InitiallyDeferred "INITIALLY DEFERRED",
+        InitiallyImmediate "INITIALLY IMMEDIATE",
+        Enforced "ENFORCED",
+        NotEnforced "NOT ENFORCED",
+        NotValid "NOT VALID",
+        NoInherit "NO INHERIT",
+        MatchPartial "MATCH PARTIAL",
+    }
+}
+
+spelled! {
+    /// What a definition says about a column's value.
+    ///
+    /// ```
+    /// use onward_analyzer::statement::Declared;
+    ///
+    /// assert_eq!(Declared::NotNull.to_string(), "NOT NULL");
+    /// ```
+    Declared {
+        Null "NULL",
+        NotNull "NOT NULL",
+        Default "DEFAULT",
+        Serial "serial",
+        Identity "GENERATED AS IDENTITY",
+        Generated "GENERATED ALWAYS AS",
     }
 }
 
@@ -163,6 +210,8 @@ pub enum ConstraintKind {
         method: String,
         /// Each element and its operator, as they are written.
         elements: Vec<String>,
+        /// The columns and expressions of the elements.
+        keys: Vec<IndexKey>,
         /// `WHERE`.
         predicate: Option<Expression>,
     },

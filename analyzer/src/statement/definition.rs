@@ -40,6 +40,8 @@ pub enum Definition {
         /// `AS IMPLICIT`, `AS ASSIGNMENT`.
         context: CastContext,
     },
+    /// `CREATE OPERATOR CLASS ... DEFAULT`: the type that it becomes the default of.
+    DefaultClass(Box<DataType>),
 }
 
 spelled! {

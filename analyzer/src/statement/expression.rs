@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::Formula;
+use super::Value;
+
 /// A call of a function, as it is written. Which function it calls depends on the arguments, and on
 /// `search_path` if no schema is written.
 ///
@@ -31,6 +34,10 @@ pub struct Call {
     pub takes_column: bool,
     /// Whether it is in a subquery of an expression.
     pub in_subquery: bool,
+    /// Whether `OVER` follows: a call of a window function.
+    pub windowed: bool,
+    /// The arguments, if the call is part of a stored expression.
+    pub arguments: Vec<Operand>,
 }
 
 impl Call {
@@ -39,6 +46,67 @@ impl Call {
     pub fn constant(&self, n: usize) -> Option<&str> {
         self.constants.get(n)?.as_deref()
     }
+}
+
+/// A value in an expression, as far as its type can be known from the text and the columns.
+///
+/// ```
+/// use onward_analyzer::statement::Operand;
+///
+/// assert_eq!(Operand::default(), Operand::Other);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Operand {
+    /// A column.
+    Column(String),
+    /// A string or number without a type of its own, or `NULL`, `TRUE` and `FALSE`.
+    Constant,
+    /// A value of this type, because of a cast or an operator.
+    Typed(DataType),
+    /// `AT TIME ZONE` of a value.
+    AtZone(Box<Operand>),
+    /// Any other value.
+    #[default]
+    Other,
+}
+
+/// A cast: `a::date`, `CAST (a AS date)`.
+///
+/// ```
+/// use onward_analyzer::statement::{Cast, DataType, Operand};
+///
+/// let cast = Cast { from: Operand::Constant, to: DataType::default(), span: 0..4 };
+/// assert_eq!(cast.from, Operand::Constant);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cast {
+    /// The value.
+    pub from: Operand,
+    /// The type that it gets.
+    pub to: DataType,
+    /// The byte range of the type in the file.
+    pub span: Range<usize>,
+}
+
+/// An operator between two values.
+///
+/// ```
+/// use onward_analyzer::statement::{Operand, Operation};
+///
+/// let at = Operand::Column("at".into());
+/// let less = Operation { left: at, operator: "<".into(), right: Operand::Constant, span: 3..4 };
+/// assert_eq!(less.operator, "<");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The value on the left.
+    pub left: Operand,
+    /// The operator, words in upper case.
+    pub operator: String,
+    /// The value on the right.
+    pub right: Operand,
+    /// The byte range of the operator in the file.
+    pub span: Range<usize>,
 }
 
 /// A string in a statement.
@@ -73,6 +141,8 @@ pub struct Expression {
     pub text: String,
     /// The byte range in the file.
     pub span: Range<usize>,
+    /// The expression as a tree.
+    pub value: Value,
     /// The functions that are called, in order; those behind operators and casts are not known.
     pub calls: Vec<Call>,
     /// The names that stand for values, mostly columns, in order and each once.
@@ -92,6 +162,17 @@ pub struct Expression {
     /// The upper limits that comparisons with a constant put on the length of a column, as in
     /// `octet_length(a) <= 64`, in order.
     pub length_limits: Vec<(String, u64)>,
+    /// The same in a form that can be evaluated, for expressions about rows: defaults, checks, keys and
+    /// predicates of indexes.
+    pub formula: Formula,
+    /// Whether it contains a subquery.
+    pub has_subquery: bool,
+    /// The casts, in order.
+    pub casts: Vec<Cast>,
+    /// The operators between two values.
+    pub operations: Vec<Operation>,
+    /// The names in front of columns, each once: `new` of `NEW.a`.
+    pub tables: Vec<String>,
 }
 
 impl fmt::Display for Expression {

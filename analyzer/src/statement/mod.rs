@@ -2,6 +2,7 @@
 //! tree.
 
 mod about;
+mod bound;
 mod built_in;
 mod catalogued;
 mod change;
@@ -12,20 +13,25 @@ mod creates;
 mod definition;
 pub(crate) mod describe;
 mod expression;
+mod formula;
 mod lock_mode;
 mod mention;
 mod name;
 mod privilege;
+mod query;
 mod reading;
 pub(crate) mod references;
 mod rows;
+pub(crate) mod scope;
 mod spelled;
 mod table;
 mod targets;
 pub(crate) mod to_sql;
+mod value;
 
 use std::ops::Range;
 
+pub(crate) use bound::Datum;
 pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
@@ -33,28 +39,34 @@ pub use code::{
     Volatility,
 };
 pub use column::{
-    Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
+    Column, ColumnValue, Constraint, ConstraintAttribute, ConstraintKind, Declared, ForeignKey,
+    Identity, Key, ReferentialAction,
 };
 pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, TransactionCommand};
 pub use definition::{
     CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
 };
-pub use expression::{Call, DataType, Expression, Literal, Parameter};
+pub use expression::{Call, Cast, DataType, Expression, Literal, Operand, Operation, Parameter};
+pub(crate) use formula::cast;
+pub use formula::{Formula, Known, Sign};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
+pub use query::{Branch, Common, Matched, Query, Select, Selected, Source, SourceKind};
 pub use reading::{NamedColumn, Reading};
 pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
     OnConflict, Overriding, Rows, Term, Update, Written,
 };
+pub use scope::Scope;
 pub(crate) use spelled::Spelled;
 pub use table::{
     Attribute, Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing,
     IndexKey, LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
     TableAction, Triggers,
 };
+pub use value::{Called, ColumnName, Operator, Value, ValueKind};
 
 /// A change, and where it is written.
 ///
@@ -158,6 +170,8 @@ pub struct Statement {
     pub literals: Vec<Literal>,
     /// The relations that its queries use, except those that its clauses name, without those in bodies.
     pub uses: Vec<Use>,
+    /// What it queries: the statement itself, or the actions of a rule.
+    pub queries: Vec<Query>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are

@@ -411,9 +411,7 @@ impl Change {
                 .collect(),
             Self::SetAttribute { attribute, .. } => vec![(&attribute.data_type, None)],
             Self::CreateRoutine(routine) => {
-                let parameters = routine.parameters.iter().map(|one| &one.data_type);
-                let columns = routine.returns_table.iter().map(|one| &one.data_type);
-                let all = parameters.chain(&routine.returns).chain(columns);
+                let all = routine.types();
                 all.map(|data_type| (data_type, None)).collect()
             }
             Self::CreateIndex(_)

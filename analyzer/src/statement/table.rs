@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::spelled::spelled;
 use super::{Column, Constraint, DataType, Expression, Identity, Name, Parameter};
+use crate::text::quote::quote_ident;
+use crate::text::split::tokens;
 
 /// `CREATE TABLE` in all of its forms.
 ///
@@ -92,7 +94,11 @@ pub enum OnCommit {
 ///
 /// use onward_analyzer::statement::PartitionStrategy;
 ///
-/// let by = PartitionBy { strategy: PartitionStrategy::Range, keys: vec!["created_at".into()] };
+/// let by = PartitionBy {
+///     strategy: PartitionStrategy::Range,
+///     keys: vec!["created_at".into()],
+///     parts: Vec::new(),
+/// };
 /// assert_eq!(by.strategy.to_string(), "range");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +107,27 @@ pub struct PartitionBy {
     pub strategy: PartitionStrategy,
     /// The columns and expressions, as they are written.
     pub keys: Vec<String>,
+    /// The same, as keys of an index.
+    pub parts: Vec<IndexKey>,
+}
+
+impl PartitionBy {
+    /// Writes the new name of a column where its old one was.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        for key in &mut self.keys {
+            let spans: Vec<Range<usize>> = tokens(key).iter().map(|token| token.span()).collect();
+            for span in spans.into_iter().rev() {
+                let word = key.get(span.clone()).unwrap_or_default();
+                let is_old = match word.strip_prefix('"') {
+                    Some(quoted) => quoted.trim_end_matches('"').replace("\"\"", "\"") == from,
+                    None => word.to_ascii_lowercase() == from,
+                };
+                if is_old {
+                    key.replace_range(span, &quote_ident(to));
+                }
+            }
+        }
+    }
 }
 
 spelled! {
@@ -194,6 +221,8 @@ pub struct CreateIndex {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<String>,
+    /// The same, as keys: PostgreSQL refuses everything but a column here.
+    pub included: Vec<IndexKey>,
     /// `NULLS NOT DISTINCT`.
     pub nulls_not_distinct: bool,
     /// `WITH (...)`.

@@ -1,5 +1,8 @@
 //! PostgreSQL's keywords: one list, for the grammar and for quoting names.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 /// What a keyword can name without quotes: its category in `pg_get_keywords()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Category {
@@ -62,15 +65,18 @@ fn category(head: &str) -> Category {
     }
 }
 
+/// The keywords that need quotes as a name, in upper case.
+static QUOTED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let quoted = all().filter(|keyword| match keyword.category {
+        Category::Reserved | Category::TypeOrFunction => true,
+        Category::Unreserved | Category::Column | Category::Plain => false,
+    });
+    quoted.map(|keyword| keyword.word).collect()
+});
+
 /// Whether a column or table of this name needs quotes on PostgreSQL 15 to 18.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    all().any(|keyword| {
-        let needs_quotes = match keyword.category {
-            Category::Reserved | Category::TypeOrFunction => true,
-            Category::Unreserved | Category::Column | Category::Plain => false,
-        };
-        needs_quotes && keyword.word.eq_ignore_ascii_case(name)
-    })
+    QUOTED.contains(name.to_ascii_uppercase().as_str())
 }
 
 #[cfg(test)]

@@ -16,19 +16,40 @@ pub struct Position {
     pub column: usize,
 }
 
+/// Where the lines of a text begin, so that many positions cost one pass over it.
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    /// The offsets of the line ends.
+    ends: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let ends = text.match_indices('\n').map(|(end, _)| end).collect();
+        Self { text, ends }
+    }
+
+    /// As [`Position::of`].
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let earlier = self.ends.partition_point(|end| *end < offset);
+        let start = earlier
+            .checked_sub(1)
+            .and_then(|last| self.ends.get(last))
+            .map_or(0, |end| end + 1);
+        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
+        Position {
+            line: earlier + 1,
+            column: String::from_utf8_lossy(before).chars().count() + 1,
+        }
+    }
+}
+
 impl Position {
     /// The position of a byte offset; for an offset past the end, the position after the last character.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {
-        let before = &text.as_bytes()[..offset.min(text.len())];
-        let start = before
-            .iter()
-            .rposition(|&b| b == b'\n')
-            .map_or(0, |newline| newline + 1);
-        Self {
-            line: before.iter().filter(|&&b| b == b'\n').count() + 1,
-            column: String::from_utf8_lossy(&before[start..]).chars().count() + 1,
-        }
+        Lines::of(text).position(offset)
     }
 
     /// The byte offset of this position in `text`, or of the nearest position that exists.

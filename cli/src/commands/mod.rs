@@ -7,4 +7,5 @@ pub(crate) mod plan;
 pub(crate) mod release;
 pub(crate) mod rules;
 pub(crate) mod status;
+pub(crate) mod up;
 pub(crate) mod verify;

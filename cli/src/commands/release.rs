@@ -1,12 +1,14 @@
 //! `onward release`.
 
-use std::io::Write;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use onward::{Category, Plan, status};
+use tokio_postgres::Client;
 
 use crate::bridge::plan;
-use crate::connect::{Database, connect, connector};
+use crate::connect::{Server, connect, connector};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::{ErrorJson, ReportJson};
 use crate::output::{Format, error_chain};
@@ -16,6 +18,9 @@ use crate::output::{Format, error_chain};
 /// Applies startup migrations and seeds first where some are still pending, because release
 /// migrations build on them. Safe to repeat: what is applied already is skipped.
 ///
+/// Run it before the deploy of the version that has these migrations, and when the running release no longer
+/// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
+///
 /// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
 /// has errors or the database does not answer.
 #[derive(Clone, Debug, Args)]
@@ -23,27 +28,63 @@ pub(crate) struct Release {
     /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     #[command(flatten)]
-    database: Database,
-    /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
-    /// instead of `--url`.
-    #[arg(
-        long,
-        value_name = "URL",
-        env = "ONWARD_DIRECT_URL",
-        hide_env_values = true
-    )]
-    direct_url: Option<String>,
-    /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
-    /// Default: the role that logs in.
+    server: Server,
+    /// Oldest binary that may start from now on, by the last release migration that it knows, such as 103;
+    /// `none` for one that knows no release migration. Default: the running release, which knows every
+    /// release migration but those that this run applies. Also changes it for what is applied already.
+    #[arg(long, value_name = "VERSION", conflicts_with = "breaks_running")]
+    compatible_from: Option<onward::OldestBinary>,
+    /// Only binaries that know everything that is applied may start from now on: a pod of the running
+    /// release that restarts before the deploy refuses. Asks first.
     #[arg(long)]
-    role: Option<onward::Role>,
-    /// Oldest release migration that a binary must know to start on the result, such as 103. Default:
-    /// a binary that does not know every applied release migration refuses to start.
-    #[arg(long, value_name = "VERSION")]
-    compatible_from: Option<onward::Version>,
+    breaks_running: bool,
+    /// Answer yes to the question that `--breaks-running` asks.
+    #[arg(long)]
+    yes: bool,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// Reports what the running release will no longer do, and whether the operator wants that.
+async fn confirmed(
+    command: &Release,
+    client: &Client,
+    plan: &Plan,
+    err: &mut impl Write,
+) -> Result<bool, CouldNotRun> {
+    let all = status(client, &[plan]).await.map_err(CouldNotRun::Status)?;
+    let pending = all.iter().flat_map(|one| one.pending(Category::Release));
+    writeln!(
+        err,
+        "{}: --breaks-running: from now on only binaries that know every release migration start. A pod of the \
+         running release that restarts, or moves to another node, refuses until the new version is deployed. \
+         This run applies:",
+        plan.schema()
+    )?;
+    let mut names = pending.map(|one| one.name).peekable();
+    if names.peek().is_none() {
+        writeln!(
+            err,
+            "  nothing: it changes what is recorded about those that are applied"
+        )?;
+    }
+    names.try_for_each(|name| writeln!(err, "  {name}"))?;
+    if command.yes {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() {
+        return Err(CouldNotRun::Unconfirmed);
+    }
+    write!(err, "Go on? [y/N] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer)?;
+    let is_yes = matches!(answer.trim(), "y" | "Y" | "yes");
+    if !is_yes {
+        writeln!(err, "Nothing was done.")?;
+    }
+    Ok(is_yes)
 }
 
 pub(crate) async fn run(
@@ -52,16 +93,24 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
-    let url = command.direct_url.as_ref().unwrap_or(&command.database.url);
+    let url = command.server.url();
+    writeln!(err, "{}", command.server.target()?)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
-    drop(connect(url).await?);
+    let client = connect(url).await?;
+    if command.breaks_running && !confirmed(command, &client, &plan, err).await? {
+        return Ok(Outcome::Refused);
+    }
+    drop(client);
     let connector = connector(url)?;
     let mut release = onward::Release::new(&plan);
-    if let Some(role) = &command.role {
+    if let Some(role) = &command.server.role {
         release = release.role(role.clone());
     }
-    if let Some(version) = command.compatible_from {
-        release = release.compatible_from(version);
+    if let Some(oldest) = command.compatible_from {
+        release = release.compatible_from(oldest);
+    }
+    if command.breaks_running {
+        release = release.breaks_running();
     }
     let result = release.run_with(&connector).await;
     match (&result, command.format) {

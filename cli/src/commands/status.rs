@@ -7,7 +7,7 @@ use clap::Args;
 use onward::{Plan, status};
 
 use crate::bridge::plan;
-use crate::connect::{Database, connect};
+use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 use crate::output::report::StatusJson;
@@ -32,12 +32,17 @@ pub(crate) struct Status {
     format: Format,
 }
 
-pub(crate) async fn run(command: &Status, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+pub(crate) async fn run(
+    command: &Status,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
     let plans = command
         .folders
         .iter()
         .map(|folder| plan(folder))
         .collect::<Result<Vec<_>, _>>()?;
+    writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
     let client = connect(&command.database.url).await?;
     let all = status(&client, &plans.iter().collect::<Vec<&Plan>>())
         .await

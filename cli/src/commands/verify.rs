@@ -7,7 +7,7 @@ use clap::Args;
 use onward::{Verified, verify};
 
 use crate::bridge::plan;
-use crate::connect::{Database, connect};
+use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 use crate::output::report::VerifiedJson;
@@ -34,8 +34,13 @@ pub(crate) struct Verify {
     format: Format,
 }
 
-pub(crate) async fn run(command: &Verify, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+pub(crate) async fn run(
+    command: &Verify,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
+    writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
     let client = connect(&command.database.url).await?;
     let verified = verify(&client, &plan).await.map_err(CouldNotRun::Verify)?;
     let verified = match command.head {

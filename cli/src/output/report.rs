@@ -30,6 +30,9 @@ pub(crate) struct StatusJson<'a> {
     tampered: Option<String>,
     migrations: Vec<MigrationJson<'a>>,
     drift: Vec<DriftJson>,
+    superseded_seeds: &'a [&'static str],
+    beyond: Vec<&'a str>,
+    oldest_binary: Option<String>,
 }
 
 impl<'a> StatusJson<'a> {
@@ -43,6 +46,9 @@ impl<'a> StatusJson<'a> {
             tampered: status.tampering().map(ToString::to_string),
             migrations: status.migrations().iter().map(MigrationJson::new).collect(),
             drift: status.drift().iter().map(DriftJson::new).collect(),
+            superseded_seeds: status.superseded_seeds(),
+            beyond: status.beyond().map(|(_, name)| name).collect(),
+            oldest_binary: status.oldest_binary().map(|oldest| oldest.to_string()),
         }
     }
 }
@@ -99,6 +105,7 @@ pub(crate) struct ReportJson<'a> {
     applied: Vec<AppliedJson<'a>>,
     pending_data: Vec<&'a str>,
     waited_ms: u128,
+    oldest_binary: Option<String>,
     ledger: HeadJson,
 }
 
@@ -109,6 +116,7 @@ impl<'a> ReportJson<'a> {
             applied: report.applied().iter().map(AppliedJson::new).collect(),
             pending_data: names(report.pending_data()),
             waited_ms: report.waited().as_millis(),
+            oldest_binary: report.oldest_binary().map(|oldest| oldest.to_string()),
             ledger: HeadJson::new(report.head()),
         }
     }

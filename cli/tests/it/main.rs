@@ -12,6 +12,7 @@ mod plan;
 mod release;
 mod rules;
 mod status;
+mod up;
 mod verify;
 
 /// The result of a test.

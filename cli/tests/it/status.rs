@@ -123,3 +123,40 @@ async fn drift_and_tampering_end_with_status_1() -> Outcome {
         .says(&["tampered: line 6, S001_categories.sql, was inserted"]);
     Ok(())
 }
+
+/// Also for programs: what the ledger has beyond the folder, and seeds of which a later text is in force.
+#[tokio::test]
+async fn json_shows_what_the_folder_no_longer_has() -> Outcome {
+    let database = database().await?;
+    let table = (
+        "001_a.sql",
+        &b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"[..],
+    );
+    let seed = |row: &str| {
+        format!("INSERT INTO shop.a (id) VALUES ({row}) ON CONFLICT (id) DO NOTHING;").into_bytes()
+    };
+    let (first, second) = (seed("1"), seed("2"));
+    let more = ("002_b.sql", &b"ALTER TABLE shop.a ADD COLUMN b text;"[..]);
+    let old = Folder::shop(&[table, ("S001_a.sql", &first)])?;
+    let new = Folder::shop(&[table, more, ("S001_a.sql", &second)])?;
+    for folder in [&old, &new] {
+        onward_on(&database, &["up", &folder.path()]).await?.with(0);
+    }
+    let old = old.path();
+    onward_on(&database, &["status", &old])
+        .await?
+        .with(0)
+        .says(&[
+            "S001_a.sql: another text of this seed is in force, a later one (#4)",
+            "002_b.sql: in the ledger and not in this folder",
+        ]);
+    let json = ["status", &old, "--format", "json"];
+    let json = onward_on(&database, &json).await?.with(0).json()?;
+    assert_eq!(json[0]["beyond"], serde_json::json!(["002_b.sql"]));
+    assert_eq!(
+        json[0]["superseded_seeds"],
+        serde_json::json!(["S001_a.sql"])
+    );
+    assert_eq!(json[0]["oldest_binary"], Value::Null);
+    Ok(())
+}

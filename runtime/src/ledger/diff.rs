@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ledger::Ledger;
 use crate::ledger::drift::Drift;
+use crate::ledger::oldest_binary::OldestBinary;
 use crate::ledger::task::{Task, tasks};
 use crate::plan::Plan;
 use crate::plan::version::{Category, Version};
@@ -50,6 +51,7 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
     let known = tasks
         .iter()
         .filter_map(|task| match ledger.done(task.version) {
+            Some(_) if is_other_file(task, ledger) => other_file(task, &tasks, ledger),
             Some(entry) => (task.version.category() != Category::Seed
                 && entry.checksum != task.checksum)
                 .then(|| Drift::Modified {
@@ -81,10 +83,9 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
             match category {
                 Category::Release => ledger
                     .done(version)
-                    .filter(|entry| {
-                        // By a binary that knows too little of what came before.
-                        let last = last_planned.get(&Category::Release);
-                        entry.compatible_from.is_none_or(|from| last < Some(&from))
+                    .filter(|_| {
+                        let last = last_planned.get(&Category::Release).copied();
+                        OldestBinary::knowing(last) < ledger.oldest_for(version)
                     })
                     .map(|_| Drift::ReleaseAhead { version, name }),
                 Category::Startup | Category::Seed | Category::Data => None,
@@ -93,6 +94,26 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
     let mut all: Vec<_> = known.chain(foreign).collect();
     all.sort_by_key(Drift::version);
     all
+}
+
+/// Whether another file was applied under the task's number: neither the name nor the text is the task's. A
+/// file with the same text may have another title.
+pub(crate) fn is_other_file(task: &Task, ledger: &Ledger) -> bool {
+    task.version.category() != Category::Seed
+        && ledger
+            .done(task.version)
+            .is_some_and(|entry| entry.name != task.name && entry.checksum != task.checksum)
+}
+
+fn other_file(task: &Task, tasks: &[Task], ledger: &Ledger) -> Option<Drift> {
+    let entry = ledger.done(task.version)?;
+    let moved_to = tasks.iter().find(|one| one.checksum == entry.checksum);
+    Some(Drift::OtherFile {
+        version: task.version,
+        name: task.name.to_owned(),
+        applied: entry.name.clone(),
+        moved_to: moved_to.map(|one| one.name.to_owned()),
+    })
 }
 
 /// A file of which some statements are finished may be edited after them, not in them.
@@ -108,6 +129,17 @@ fn edited_part(task: &Task, ledger: &Ledger) -> Option<Drift> {
             planned: planned.unwrap_or(task.checksum),
         })
     })
+}
+
+/// What the ledger has, done or begun, and the plan does not, where that is not a disagreement: a newer release
+/// has applied it, or its file was the last one and was deleted.
+pub(crate) fn beyond(plan: &Plan, ledger: &Ledger) -> Vec<(Version, String)> {
+    let drift = drift(plan, ledger);
+    let is_drift = |version| drift.iter().any(|one| one.version() == version);
+    unplanned(&tasks(plan), ledger)
+        .into_iter()
+        .filter(|(version, _)| !is_drift(*version))
+        .collect()
 }
 
 /// What the ledger has, done or begun, and the plan does not.
@@ -167,6 +199,12 @@ mod tests {
     );
 
     fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {
+        let named = |version: Version| {
+            tasks(&PLAN)
+                .iter()
+                .find(|task| task.version == version)
+                .map(|task| task.name.to_owned())
+        };
         let mut ledger = Ledger::empty();
         for (seq, (event, version, text)) in (1..).zip(lines) {
             let Ok(version) = version.parse() else {
@@ -176,7 +214,7 @@ mod tests {
                 seq,
                 event: *event,
                 version,
-                name: format!("{version}.sql"),
+                name: named(version).unwrap_or_else(|| format!("{version}.sql")),
                 attempt: 1,
                 checksum: Checksum([*text; 32]),
                 chain: Checksum([0; 32]),
@@ -236,6 +274,33 @@ mod tests {
         assert!(!is_pending(&[(Seeded, "S001", 11)]));
         assert!(!is_pending(&[(Seeded, "S001", 11), (Seeded, "S001", 12)]));
         assert!(drifts(&[(Seeded, "S001", 12)]).is_empty());
+    }
+
+    #[test]
+    fn another_file_with_the_same_number_is_not_an_edit() {
+        let applied = |name: &str, text: u8| {
+            let mut ledger = ledger(&[(Applied, "001", 1), (Applied, "002", text)]);
+            for entry in ledger.entries.iter_mut().skip(1) {
+                name.clone_into(&mut entry.name);
+            }
+            let all = drift(&PLAN, &ledger);
+            all.first().map(ToString::to_string)
+        };
+        assert_eq!(
+            applied("002_hotfix.sql", 9).as_deref(),
+            Some(
+                "002 was applied as `002_hotfix.sql`, another file; this binary's 002 is `002_b.sql`"
+            )
+        );
+        let moved = applied("002_d.sql", 4).unwrap_or_default();
+        assert!(
+            moved.ends_with(", and the applied text is here as `004_d.sql`"),
+            "{moved}"
+        );
+        // The same text under another title, and another text under the same one.
+        assert_eq!(applied("002_other.sql", 2), None);
+        let edited = applied("002_b.sql", 9).unwrap_or_default();
+        assert!(edited.starts_with("002_b.sql was edited"), "{edited}");
     }
 
     #[test]

@@ -29,6 +29,17 @@ pub enum Drift {
         /// The checksum in the plan.
         planned: Checksum,
     },
+    /// Another file with this number was applied: two branches used the same number.
+    OtherFile {
+        /// The number of both.
+        version: Version,
+        /// The name of the plan's file.
+        name: String,
+        /// The name of the file that was applied.
+        applied: String,
+        /// The plan's file that has the applied text, when one has: it was given another number.
+        moved_to: Option<String>,
+    },
     /// The plan has it, the ledger does not, but the ledger has a later one of the category.
     OutOfOrder {
         /// The file's version.
@@ -56,7 +67,7 @@ pub enum Drift {
 }
 
 impl Drift {
-    /// One word: `modified`, `out-of-order`, `unknown` or `release-ahead`.
+    /// One word: `modified`, `other-file`, `out-of-order`, `unknown` or `release-ahead`.
     ///
     /// ```
     /// fn is_edit(drift: &onward::Drift) -> bool {
@@ -67,6 +78,7 @@ impl Drift {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Modified { .. } => "modified",
+            Self::OtherFile { .. } => "other-file",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::Unknown { .. } => "unknown",
             Self::ReleaseAhead { .. } => "release-ahead",
@@ -84,6 +96,7 @@ impl Drift {
     pub const fn version(&self) -> Version {
         match self {
             Self::Modified { version, .. }
+            | Self::OtherFile { version, .. }
             | Self::OutOfOrder { version, .. }
             | Self::Unknown { version, .. }
             | Self::ReleaseAhead { version, .. } => *version,
@@ -101,6 +114,7 @@ impl Drift {
     pub fn name(&self) -> &str {
         match self {
             Self::Modified { name, .. }
+            | Self::OtherFile { name, .. }
             | Self::OutOfOrder { name, .. }
             | Self::Unknown { name, .. }
             | Self::ReleaseAhead { name, .. } => name,
@@ -121,6 +135,21 @@ impl fmt::Display for Drift {
                     f,
                     "{name} was edited after it was applied: applied {applied}, now {planned}"
                 )
+            }
+            Self::OtherFile {
+                version,
+                name,
+                applied,
+                moved_to,
+            } => {
+                write!(
+                    f,
+                    "{version} was applied as `{applied}`, another file; this binary's {version} is `{name}`"
+                )?;
+                match moved_to {
+                    Some(now) => write!(f, ", and the applied text is here as `{now}`"),
+                    None => Ok(()),
+                }
             }
             Self::OutOfOrder { name, after, .. } => {
                 write!(f, "{name} was never applied, but {after} was")

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio_postgres::SimpleQueryRow;
 
+use crate::ledger::oldest_binary::OldestBinary;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Version;
 use crate::session::row::{duration, parsed, text};
@@ -21,10 +22,12 @@ pub(crate) enum LedgerEvent {
     DataDone,
     Baseline,
     Adopted,
+    /// Says which binaries start on a release migration, after it was applied.
+    Compatible,
 }
 
 impl LedgerEvent {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Genesis,
         Self::Applied,
         Self::Started,
@@ -35,6 +38,7 @@ impl LedgerEvent {
         Self::DataDone,
         Self::Baseline,
         Self::Adopted,
+        Self::Compatible,
     ];
 
     pub(crate) const fn as_str(self) -> &'static str {
@@ -49,6 +53,7 @@ impl LedgerEvent {
             Self::DataDone => "data_done",
             Self::Baseline => "baseline",
             Self::Adopted => "adopted",
+            Self::Compatible => "compatible",
         }
     }
 
@@ -64,7 +69,8 @@ impl LedgerEvent {
             | Self::Started
             | Self::Abandoned
             | Self::Finished
-            | Self::DataStarted => false,
+            | Self::DataStarted
+            | Self::Compatible => false,
         }
     }
 }
@@ -84,8 +90,8 @@ pub(crate) struct Entry {
     pub(crate) duration: Duration,
     /// Which run wrote it.
     pub(crate) run: String,
-    /// The oldest binary that it does not break, by its last release migration.
-    pub(crate) compatible_from: Option<Version>,
+    /// The oldest binary that a release migration lets start.
+    pub(crate) compatible_from: Option<OldestBinary>,
 }
 
 impl Entry {

@@ -1,11 +1,13 @@
 //! The ledger as it was at one moment.
 
+pub(crate) mod batch;
 pub(crate) mod chain;
 pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod durability;
 pub(crate) mod entry;
 pub(crate) mod head;
+pub(crate) mod oldest_binary;
 pub(crate) mod state;
 pub(crate) mod task;
 
@@ -15,8 +17,9 @@ use crate::ledger::chain::{Link, Tampering};
 use crate::ledger::durability::Durability;
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::head::Head;
+use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::plan::checksum::Checksum;
-use crate::plan::version::Version;
+use crate::plan::version::{Category, Version};
 use crate::session::row::{flag, parsed, row, text};
 
 /// Everything that one read of the ledger returns.
@@ -107,6 +110,47 @@ impl Ledger {
     /// The latest line that records the migration as applied.
     pub(crate) fn done(&self, version: Version) -> Option<&Entry> {
         self.of(version).rfind(|entry| entry.event.is_done())
+    }
+
+    /// The applied release migrations, from the oldest to the newest.
+    pub(crate) fn releases(&self) -> impl DoubleEndedIterator<Item = Version> {
+        let done = self.entries.iter().filter(|entry| entry.event.is_done());
+        let mut releases: Vec<_> = done
+            .map(|entry| entry.version)
+            .filter(|version| version.category() == Category::Release)
+            .collect();
+        releases.sort_unstable();
+        releases.dedup();
+        releases.into_iter()
+    }
+
+    pub(crate) fn newest_release(&self) -> Option<&Entry> {
+        self.releases()
+            .next_back()
+            .and_then(|newest| self.done(newest))
+    }
+
+    /// The oldest binary that an applied release migration lets start: what was said about it last. A line of
+    /// an earlier version of onward may not name one; then it is the binary that knows the migration.
+    pub(crate) fn oldest_for(&self, release: Version) -> OldestBinary {
+        let said = self
+            .of(release)
+            .rfind(|entry| entry.event.is_done() || entry.event == LedgerEvent::Compatible);
+        said.and_then(|entry| entry.compatible_from)
+            .unwrap_or(OldestBinary::knowing(Some(release)))
+    }
+
+    /// Which binaries start; `None` when no release migration is applied.
+    pub(crate) fn starting(&self) -> Option<Starting> {
+        let newest = self.releases().next_back()?;
+        let starts = |oldest: &OldestBinary| {
+            self.releases()
+                .filter(|version| OldestBinary::knowing(Some(*version)) > *oldest)
+                .all(|version| self.oldest_for(version) <= *oldest)
+        };
+        let known = std::iter::once(None).chain(self.releases().map(Some));
+        let oldest = known.map(OldestBinary::knowing).find(starts)?;
+        Some(Starting { oldest, newest })
     }
 
     /// Whether this text was ever applied: a seed is applied again only with a new one.

@@ -87,7 +87,7 @@ impl State {
                 by: open.by.clone(),
             };
         }
-        let is_pending = diff::is_pending(task, ledger);
+        let is_pending = diff::is_pending(task, ledger) || diff::is_other_file(task, ledger);
         match ledger.latest(task.version) {
             Some(entry) if is_pending && entry.event == LedgerEvent::DataStarted => Self::Running {
                 since: entry.at.clone(),

@@ -95,7 +95,23 @@ pub(crate) fn in_background(data: &'static [Migration<kind::Data>]) -> Vec<Task>
     data.iter().map(Task::of).collect()
 }
 
-/// Everything in the plan, in the order in which a fresh database is built.
+/// Everything in the plan, in the order in which the build checked it: as [`tasks`], but a data migration
+/// stands before the first release migration that requires it or a later data migration.
+pub(crate) fn in_order(plan: &Plan) -> Vec<Task> {
+    let mut all = at_startup(plan.startup(), plan.seed());
+    let mut data = in_background(plan.data()).into_iter().peekable();
+    for release in at_release(plan.release()) {
+        let last = release.requires.iter().max();
+        while let Some(task) = data.next_if(|task| Some(&task.version) <= last) {
+            all.push(task);
+        }
+        all.push(release);
+    }
+    all.extend(data);
+    all
+}
+
+/// Everything in the plan, sorted by category.
 pub(crate) fn tasks(plan: &Plan) -> Vec<Task> {
     let mut all = at_startup(plan.startup(), plan.seed());
     all.extend(at_release(plan.release()));

@@ -16,10 +16,10 @@ pub(crate) use self::non_transactional::{
     name_is_free, probe_build, probe_detach, probe_drop, publish,
 };
 pub(crate) use self::read::{fast_path, limit, read};
-pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, write};
+pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, renew_events, write};
+use crate::ledger::batch::Batch;
 use crate::ledger::task::Task;
 use crate::messages::lock_attempt::LockAttempt;
-use crate::plan::version::Version;
 use crate::plan::{IndexBuild, Plan, Statement};
 use crate::session::role::Role;
 use crate::sql::{Fragment, execute_each, fill};
@@ -32,7 +32,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) role: &'a str,
     /// By which a run knows its own lines.
     pub(crate) run: &'a str,
-    pub(crate) compatible_from: Option<Version>,
+    /// What the lines of this run belong to, when it applies release migrations.
+    pub(crate) batch: Option<Batch>,
     /// Whether the ledger has the functions of this version.
     pub(crate) has_functions: bool,
 }
@@ -209,7 +210,7 @@ mod tests {
         plan: &PLAN,
         role: "SET LOCAL ROLE a;",
         run: "r",
-        compatible_from: None,
+        batch: None,
         has_functions: true,
     };
     const OLDER: Frame<'static> = Frame {
@@ -258,6 +259,7 @@ mod tests {
             write(&FRAME, LIMITS, Durability::Deferred, head, 1, writes),
             write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
             flush(None),
+            renew_events(&PLAN),
             bootstrap(&FRAME, LIMITS),
             super::read(&PLAN, "", &limit(LIMITS)),
             fast_path(&PLAN, "", LIMITS),

@@ -7,7 +7,11 @@ use crate::plan::version::Category;
 use crate::sql::{Fragment, fill};
 
 /// How the server writes down what a ledger has, on all supported majors.
-const EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
+pub(super) const EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
+    'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text, \
+    'compatible'::text]))";
+/// The same before there were lines that say afterwards which binaries start.
+const EARLIER_EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
     'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text]))";
 const INDEX_PREDICATE: &str = "(event = ANY (ARRAY['applied'::text, 'baseline'::text, 'adopted'::text, 'data_done'::text, \
     'started'::text, 'seeded'::text]))";
@@ -35,6 +39,7 @@ fn own_ledger(plan: &Plan) -> String {
                 Fragment::Text(include_str!("../sql/forward.sql")),
             ),
             ("event_check", Fragment::Text(EVENT_CHECK)),
+            ("earlier_event_check", Fragment::Text(EARLIER_EVENT_CHECK)),
             ("index_expressions", Fragment::Text(INDEX_EXPRESSIONS)),
             ("index_predicate", Fragment::Text(INDEX_PREDICATE)),
         ],

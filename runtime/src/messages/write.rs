@@ -8,7 +8,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::locks::{conflicting_locks, wanted_locks};
-use super::read::genesis;
+use super::read::{EVENT_CHECK, genesis};
 use super::{Frame, Limits, begin, milliseconds};
 use crate::ledger::durability::Durability;
 use crate::ledger::entry::LedgerEvent;
@@ -65,7 +65,14 @@ pub(crate) fn write(
     ahead: usize,
     writes: &[Write<'_>],
 ) -> String {
-    let sign = commit.sign(frame.run);
+    let category = writes
+        .first()
+        .map(|write| write.line.task.version.category());
+    let batch = frame
+        .batch
+        .filter(|batch| category.is_some_and(|category| batch.mark.covers(category)));
+    let run = batch.map_or(frame.run.to_owned(), |batch| batch.mark.sign(frame.run));
+    let sign = commit.sign(&run);
     let first = head
         .seq
         .saturating_add(i64::try_from(ahead).unwrap_or(i64::MAX));
@@ -126,9 +133,9 @@ fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'
 fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
     let version = line.task.version.to_string();
     let compatible_from = frame
-        .compatible_from
+        .batch
         .filter(|_| line.task.version.category() == Category::Release)
-        .map(|version| version.to_string())
+        .map(|batch| batch.oldest.to_string())
         .unwrap_or_default();
     let fragments = [
         ("schema", Fragment::Identifier(frame.plan.schema())),
@@ -259,6 +266,22 @@ pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
     ];
     let guard = block(&fill(&steps.concat(), &frame.lock()));
     [begin(frame, limits), guard].concat()
+}
+
+/// The body of a line whose event an earlier version of onward did not know.
+pub(crate) fn renew_events(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/renew_events.sql"),
+        &[
+            ("schema", Fragment::Identifier(plan.schema())),
+            (
+                "log",
+                Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
+            ),
+            ("quoted_check", Fragment::Text(EVENT_CHECK)),
+            ("event_check", Fragment::Trusted(EVENT_CHECK)),
+        ],
+    )
 }
 
 /// Makes everything durable that is visible. Takes no lock.

@@ -170,12 +170,27 @@ pub enum Error {
     /// Files were edited after they had been applied.
     #[error(
         "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
-         change as a new migration:{}", lines(.drift)
+         change as a new migration. Only in a database of development: `DROP SCHEMA {schema} CASCADE`, then start again:{}",
+        lines(.drift)
     )]
     Modified {
         /// The module's schema.
         schema: &'static str,
         /// One entry a file; every one is [`Drift::Modified`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// Other files with the same numbers were applied: two branches used them.
+    #[error(
+        "{schema}: other files with the same numbers were applied; {progress}. Two branches used these numbers. \
+         Bring the applied files back under their numbers, and give this binary's files numbers after the last \
+         applied one:{}", lines(.drift)
+    )]
+    OtherFile {
+        /// The module's schema.
+        schema: &'static str,
+        /// One entry a file; every one is [`Drift::OtherFile`].
         drift: Vec<Drift>,
         /// How far the run got.
         progress: Progress,
@@ -209,7 +224,8 @@ pub enum Error {
     /// The database is newer than this binary.
     #[error(
         "{schema}: the database is newer than this binary; {progress}. Deploy the version of the service \
-         that has these migrations:{}", lines(.drift)
+         that has these migrations. If this version can run on them, type `onward release <folder> --compatible-from \
+         <the last release migration it has, or none>` with the folder of the newer one:{}", lines(.drift)
     )]
     ReleaseAhead {
         /// The module's schema.
@@ -218,6 +234,16 @@ pub enum Error {
         drift: Vec<Drift>,
         /// How far the run got.
         progress: Progress,
+    },
+    /// What an operator said about older binaries would change nothing, or cannot be meant. Nothing was applied.
+    #[error(
+        "{schema}: the oldest binary that was named has no effect: {why}. This run applied nothing"
+    )]
+    NoEffect {
+        /// The module's schema.
+        schema: &'static str,
+        /// Why, and what to name instead.
+        why: String,
     },
     /// An operator has to run release migrations first.
     #[error(
@@ -310,8 +336,9 @@ pub enum Error {
     },
     /// A migration waits for data migrations that are not finished.
     #[error(
-        "{schema}: {name} requires data migrations that are not finished: {}; {progress}. They run \
-         beside the service: start again when they are finished", versions(.missing)
+        "{schema}: {name} requires data migrations that are not applied: {}; {progress}. The worker that \
+         applies them does not exist yet: only an empty database, or one of development (`onward up`), can go \
+         on from here", versions(.missing)
     )]
     Requires {
         /// The module's schema.
@@ -348,6 +375,7 @@ impl Error {
             | Self::Locked { progress, .. }
             | Self::Standby { progress, .. }
             | Self::Modified { progress, .. }
+            | Self::OtherFile { progress, .. }
             | Self::OutOfOrder { progress, .. }
             | Self::Unknown { progress, .. }
             | Self::ReleaseAhead { progress, .. }
@@ -358,6 +386,7 @@ impl Error {
             | Self::InDoubt { progress, .. }
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
+            | Self::NoEffect { .. }
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. } => NOTHING,
         }

@@ -15,7 +15,7 @@ use crate::plan::version::Version;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Applied {
-    /// `001`, `S001` or `100`; its range says the category.
+    /// `001`, `S001`, `100` or `DM001`; its range says the category.
     pub version: Version,
     /// The file's name.
     pub name: &'static str,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::ledger::head::Head;
+use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::outcome::progress::{Applied, Pending};
 
 /// What a run did, and what it left for others. Prints as a list.
@@ -22,6 +23,7 @@ pub struct Report {
     pub(crate) superseded_seeds: Vec<Pending>,
     pub(crate) waited: Duration,
     pub(crate) head: Head,
+    pub(crate) starting: Option<Starting>,
 }
 
 impl Report {
@@ -87,6 +89,19 @@ impl Report {
         &self.superseded_seeds
     }
 
+    /// The oldest binary that starts from now on, when the run was a [`Release`](crate::Release) with
+    /// something to apply or to record.
+    ///
+    /// ```
+    /// fn keeps_all(report: &onward::Report) -> bool {
+    ///     report.oldest_binary() == Some(onward::OldestBinary::WITHOUT_RELEASE)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn oldest_binary(&self) -> Option<OldestBinary> {
+        self.starting.map(|starting| starting.oldest)
+    }
+
     /// How long the run waited for other sessions.
     ///
     /// ```
@@ -134,7 +149,10 @@ impl fmt::Display for Report {
             write!(f, "\n  pending  {name:<width$}  an operator runs it")?;
         }
         for Pending { name, .. } in &self.pending_data {
-            write!(f, "\n  pending  {name:<width$}  runs beside the service")?;
+            write!(
+                f,
+                "\n  pending  {name:<width$}  not run: the worker for data migrations does not exist yet"
+            )?;
         }
         for Pending { name, .. } in &self.superseded_seeds {
             write!(
@@ -142,6 +160,9 @@ impl fmt::Display for Report {
                 "\n  skipped  {name:<width$}  another text of this seed is in force; to go back to this one, \
                  change it, if only in a comment"
             )?;
+        }
+        if let Some(starting) = &self.starting {
+            write!(f, "\n  from now on {starting}")?;
         }
         write!(f, "\n  ledger   {}", self.head)
     }

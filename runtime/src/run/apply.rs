@@ -10,6 +10,7 @@ use crate::messages::{self, Limits, Line, Write};
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::plan::checksum::Checksum;
+use crate::plan::version::Version;
 use crate::plan::{Plan, Step};
 use crate::run::{Run, applying, errors, waiting_to_apply};
 use crate::session::SendError;
@@ -91,7 +92,7 @@ impl Run<'_> {
 
     /// An empty database in one transaction, up to what cannot run in one.
     async fn all_in_one_transaction(&mut self, tasks: &[Task]) -> Result<(), Error> {
-        let bodies = self.plain_bodies(tasks)?;
+        let bodies = self.plain_bodies(tasks);
         let writes: Vec<_> = bodies
             .iter()
             .map(|(task, body)| Write {
@@ -138,7 +139,7 @@ impl Run<'_> {
     }
 
     /// The first tasks, as far as they can run in one transaction, and what each of them sends.
-    fn plain_bodies<'t>(&self, tasks: &'t [Task]) -> Result<Vec<(&'t Task, String)>, Error> {
+    fn plain_bodies<'t>(&self, tasks: &'t [Task]) -> Vec<(&'t Task, String)> {
         let mut bodies = Vec::new();
         for task in tasks {
             let parts = task.parts();
@@ -149,10 +150,18 @@ impl Run<'_> {
             let Some(body) = body else {
                 break;
             };
-            self.require(task)?;
+            let is_met = |version: &Version| {
+                self.ledger.done(*version).is_some()
+                    || bodies
+                        .iter()
+                        .any(|(before, _): &(&Task, _)| before.version == *version)
+            };
+            if !task.requires.iter().all(is_met) {
+                break;
+            }
             bodies.push((task, body.concat()));
         }
-        Ok(bodies)
+        bodies
     }
 
     /// A message that waits for the server's log.
@@ -344,6 +353,6 @@ pub(crate) fn entry(row: &tokio_postgres::SimpleQueryRow, line: Line<'_>) -> Opt
         by: parsed(row, "who")?,
         duration: duration(row),
         run: parsed(row, "run")?,
-        compatible_from: None,
+        compatible_from: parsed(row, "compatible_from"),
     })
 }

@@ -29,12 +29,13 @@ pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result
         });
     }
     let all = diff::drift(plan, ledger);
-    // An edit explains the others more often than they explain it.
+    // Another file, or an edit, explains the others more often than they explain it.
     let worst = all.iter().min_by_key(|drift| match drift {
-        Drift::Modified { .. } => 0,
-        Drift::Unknown { .. } => 1,
-        Drift::ReleaseAhead { .. } => 2,
-        Drift::OutOfOrder { .. } => 3,
+        Drift::OtherFile { .. } => 0,
+        Drift::Modified { .. } => 1,
+        Drift::Unknown { .. } => 2,
+        Drift::ReleaseAhead { .. } => 3,
+        Drift::OutOfOrder { .. } => 4,
     });
     worst.map_or(Ok(()), |worst| Err(drifted(plan, &all, worst, progress)))
 }
@@ -47,6 +48,11 @@ fn drifted(plan: &Plan, all: &[Drift], worst: &Drift, progress: &Progress) -> Er
     let drift: Vec<Drift> = of_a_kind.cloned().collect();
     match worst {
         Drift::Modified { .. } => Error::Modified {
+            schema,
+            drift,
+            progress,
+        },
+        Drift::OtherFile { .. } => Error::OtherFile {
             schema,
             drift,
             progress,

@@ -7,6 +7,7 @@
 
 mod apply;
 mod backoff;
+mod batch;
 pub(crate) mod clock;
 pub(crate) mod errors;
 mod fast_path;
@@ -24,8 +25,10 @@ pub(crate) mod waiter;
 
 use tracing::Span;
 
+use crate::ledger::batch::{Batch, Scope};
 use crate::ledger::head::Head;
-use crate::ledger::task::{Task, at_release, at_startup, in_background};
+use crate::ledger::oldest_binary::Starting;
+use crate::ledger::task::{Task, at_release, at_startup, in_background, in_order};
 use crate::ledger::{Ledger, diff};
 use crate::messages::{self, Frame};
 use crate::outcome::error::Error;
@@ -61,6 +64,8 @@ pub(crate) enum Goal {
     Startup,
     /// These, and Release.
     Release,
+    /// All categories, in the order in which the build checked them.
+    Everything,
 }
 
 /// OpenTelemetry's names for database clients. The namespace is known after the first answer.
@@ -85,6 +90,8 @@ pub(crate) struct Run<'a> {
     waiter: Waiter,
     progress: Progress,
     attempts: Attempts,
+    /// What the run's lines belong to, once that is settled.
+    batch: Option<Batch>,
 }
 
 impl<'a> Run<'a> {
@@ -105,6 +112,7 @@ impl<'a> Run<'a> {
             waiter,
             progress: Progress::default(),
             attempts: Attempts::default(),
+            batch: None,
         };
         run.connect().await?;
         Ok(run)
@@ -156,10 +164,15 @@ impl<'a> Run<'a> {
             Seen::NoLedger => self.open(false).await?,
         }
         let startup = at_startup(self.plan.startup(), self.plan.seed());
-        self.apply(&startup).await?;
-        if goal == Goal::Release {
-            self.apply(&at_release(self.plan.release())).await?;
+        match self.settle(goal)? {
+            Goal::Startup => self.apply(&startup).await?,
+            Goal::Release => {
+                self.apply(&startup).await?;
+                self.apply(&at_release(self.plan.release())).await?;
+            }
+            Goal::Everything => self.apply(&in_order(&self.plan)).await?,
         }
+        self.set_oldest_binary().await?;
         self.make_durable().await?;
         Ok(self.finish())
     }
@@ -191,14 +204,21 @@ impl<'a> Run<'a> {
         self.link.note_namespace(&answer);
         let release = at_release(self.plan.release());
         let release = release.get(seen.released..).unwrap_or_default();
-        if goal == Goal::Release && !release.is_empty() {
-            return Ok(Seen::Behind);
-        }
         let data = in_background(self.plan.data());
         let data = data.get(seen.converted..).unwrap_or_default();
+        let is_behind = match goal {
+            // An empty database may be only half brought up.
+            Goal::Startup if !self.settings.everything_when_empty => false,
+            Goal::Release => !release.is_empty() || self.settings.wanted.is_some(),
+            Goal::Startup | Goal::Everything => !(release.is_empty() && data.is_empty()),
+        };
+        if is_behind {
+            return Ok(Seen::Behind);
+        }
         tracing::debug!(head = seen.head.seq, "the ledger is up to date");
         Ok(Seen::UpToDate(self.finish_with(
             seen.head,
+            None,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
             seen.superseded.iter().map(pending).collect(),
@@ -215,12 +235,17 @@ impl<'a> Run<'a> {
             .iter()
             .filter(|task| diff::is_superseded(task, &self.ledger));
         let superseded = superseded.map(pending).collect();
-        self.finish_with(self.ledger.head, release, data, superseded)
+        let released = self
+            .batch
+            .filter(|batch| batch.mark.scope == Scope::Release);
+        let starting = released.and_then(|_| self.ledger.starting());
+        self.finish_with(self.ledger.head, starting, release, data, superseded)
     }
 
     fn finish_with(
         &mut self,
         head: Head,
+        starting: Option<Starting>,
         pending_release: Vec<Pending>,
         pending_data: Vec<Pending>,
         superseded_seeds: Vec<Pending>,
@@ -244,6 +269,7 @@ impl<'a> Run<'a> {
             applied: self.progress.applied.clone(),
             waited,
             head,
+            starting,
         }
     }
 
@@ -261,7 +287,7 @@ impl<'a> Run<'a> {
 
     /// What every message of the run has in common.
     fn frame(&self) -> Frame<'_> {
-        frame(&self.plan, &self.settings, &self.link, &self.ledger)
+        frame(&self.plan, self.batch, &self.link, &self.ledger)
     }
 
     fn message_failed(&self, error: SendError, doing: &str) -> Error {
@@ -287,7 +313,7 @@ impl<'a> Run<'a> {
 
 fn frame<'a>(
     plan: &'a Plan,
-    settings: &Settings,
+    batch: Option<Batch>,
     link: &'a Link<'_>,
     ledger: &Ledger,
 ) -> Frame<'a> {
@@ -295,7 +321,7 @@ fn frame<'a>(
         plan,
         role: link.set_role(),
         run: link.nonce(),
-        compatible_from: settings.compatible_from,
+        batch,
         has_functions: ledger.has_functions,
     }
 }

@@ -30,9 +30,11 @@ impl Run<'_> {
             .iter()
             .filter(|task| diff::is_pending(task, &self.ledger));
         let due: Vec<_> = due.map(pending).collect();
-        self.settings
-            .listener
-            .tell(|| Event::Behind { pending: due });
+        if !due.is_empty() {
+            self.settings
+                .listener
+                .tell(|| Event::Behind { pending: due });
+        }
         Ok(())
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use crate::ledger::batch::Wanted;
 use crate::outcome::event::Listener;
-use crate::plan::version::Version;
 use crate::session::role::Role;
 
 /// What both runners let a caller choose.
@@ -16,8 +16,10 @@ pub(crate) struct Settings {
     pub(crate) listener: Listener,
     /// Whether an empty database is brought up in one transaction.
     pub(crate) in_one_transaction: bool,
-    /// Older binaries that a release does not break.
-    pub(crate) compatible_from: Option<Version>,
+    /// Whether an empty database is brought up whole, and not only as far as a start goes.
+    pub(crate) everything_when_empty: bool,
+    /// Which binaries shall start on what a release applies.
+    pub(crate) wanted: Option<Wanted>,
 }
 
 /// How long a run and its parts may take; `None` is without limit.
@@ -56,7 +58,8 @@ impl Settings {
             role: None,
             listener: Listener::NONE,
             in_one_transaction: false,
-            compatible_from: None,
+            everything_when_empty: false,
+            wanted: None,
         }
     }
 }

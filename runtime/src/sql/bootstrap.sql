@@ -22,7 +22,7 @@ $onward$;
 CREATE TABLE {{schema}}.schema_migration_log (
   seq bigint PRIMARY KEY,
   event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'finished',
-    'seeded', 'data_started', 'data_done', 'baseline', 'adopted')),
+    'seeded', 'data_started', 'data_done', 'baseline', 'adopted', 'compatible')),
   category text NOT NULL,
   version text NOT NULL,
   name text NOT NULL,

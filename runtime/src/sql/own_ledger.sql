@@ -86,7 +86,7 @@
            format('ALTER TABLE %s DROP CONSTRAINT %I', name, conname)
     FROM ledger JOIN pg_constraint held ON conrelid = ledger.oid
     WHERE contype NOT IN ('p', 'u', 'n') AND (contype = 'c' AND pg_get_expr(conbin, conrelid) = ANY (
-            CASE WHEN is_log THEN ARRAY[{{event_check}}, '(octet_length(checksum) = 32)'] ELSE ARRAY['one'] END)) IS NOT TRUE
+            CASE WHEN is_log THEN ARRAY[{{event_check}}, {{earlier_event_check}}, '(octet_length(checksum) = 32)'] ELSE ARRAY['one'] END)) IS NOT TRUE
     UNION ALL
     SELECT 10, 'pg_class'::regclass, indexrelid, 0, ledger.relowner, 'is not an index of the ledger',
            format('DROP INDEX %s', indexrelid::regclass)

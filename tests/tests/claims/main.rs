@@ -2,6 +2,7 @@
 //!
 //! One binary, so that all tests share one server and are linked once.
 
+mod cures;
 mod effects;
 mod grammar;
 mod model;

@@ -309,6 +309,19 @@ impl<'a> Node<'a> {
         arguments
     }
 
+    /// Whether `OVER` follows its arguments, behind `FILTER (...)` or not.
+    pub(in crate::lower) fn is_windowed(self) -> bool {
+        let tree = self.tree;
+        let behind = |at: usize| tree.closing(at).map_or(at, |close| close + 1);
+        let after = behind(self.range().end);
+        let is = |at: usize, word: &str| tree.word(at).eq_ignore_ascii_case(word);
+        let after = match is(after, "FILTER") {
+            true => behind(after + 1),
+            false => after,
+        };
+        is(after, "OVER")
+    }
+
     /// The byte range from its start to the closing parenthesis of the arguments after it.
     pub(in crate::lower) fn span_with_arguments(self) -> Range<usize> {
         let close = self.tree.closing(self.range().end);

@@ -1,13 +1,14 @@
 //! Column definitions.
 
-use super::constraint::{attributes, foreign_key, key, place};
+use super::constraint::{attributes, foreign_key, key, partial, place};
 use super::parts::sequence_options;
 use crate::lower::data_type::{data_type, serial};
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Attribute, Column, ColumnValue, Constraint, ConstraintKind, DataType, Identity,
+    Attribute, Column, ColumnValue, Constraint, ConstraintAttribute, ConstraintKind, DataType,
+    Declared, Identity, Spelled,
 };
 
 /// A `column`, a `typed_column`, or a domain, which is defined like a column.
@@ -32,13 +33,22 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
         };
         column.value = ColumnValue::Serial;
         column.not_null = true;
+        column.declared.push(Declared::Serial);
     }
+    // Whether `DEFERRABLE` may follow: it belongs to the key before it.
+    let mut behind_key = false;
     for part in node.children() {
         match part.syntax() {
-            Syntax::ColumnConstraint => read_part(target, part, &mut column),
-            // `DEFERRABLE` and the like belong to the constraint before them.
+            Syntax::ColumnConstraint => {
+                let constraints = column.constraints.len();
+                read_part(target, part, &mut column);
+                let made = column.constraints.get(constraints);
+                behind_key = made.is_some_and(|made| takes_moment(&made.kind));
+            }
             Syntax::Moment | Syntax::Enforcement => {
-                if let Some(constraint) = column.constraints.last_mut() {
+                if part.is(Syntax::Moment) && !behind_key {
+                    column.misplaced = ConstraintAttribute::spelled(&part.phrase());
+                } else if let Some(constraint) = column.constraints.last_mut() {
                     attributes(constraint, part);
                 }
             }
@@ -48,25 +58,29 @@ pub(super) fn column(target: Target<'_>, node: Node<'_>) -> Column {
     column
 }
 
+/// Whether a constraint of a column can be checked later than at once.
+const fn takes_moment(kind: &ConstraintKind) -> bool {
+    kind.is_indexed() || matches!(kind, ConstraintKind::ForeignKey(_))
+}
+
 fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
-    let value = || {
-        node.child(Syntax::Value)
-            .map(expression)
-            .unwrap_or_default()
-    };
+    let value = || node.child(Syntax::Value).map(evaluated).unwrap_or_default();
     let columns = || vec![column.name.clone()];
     let kind = if let Some(default) = node.child(Syntax::DefaultValue) {
-        column.value = ColumnValue::Default(expression(default));
+        column.value = ColumnValue::Default(evaluated(default));
+        column.declared.push(Declared::Default);
         return;
     } else if let Some(identity) = node.child(Syntax::Identity) {
         column.value = ColumnValue::Identity(self::identity(identity, node.says("ALWAYS")));
         column.not_null = true;
+        column.declared.push(Declared::Identity);
         return;
     } else if node.says("GENERATED") {
         column.value = ColumnValue::Generated {
             expression: value(),
             stored: node.says("STORED"),
         };
+        column.declared.push(Declared::Generated);
         return;
     } else if node.says("CHECK") {
         ConstraintKind::Check(value())
@@ -79,12 +93,15 @@ fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
         ConstraintKind::ForeignKey(foreign_key(target, node, columns()))
     } else if node.says("NOT NULL") {
         column.not_null = true;
+        column.declared.push(Declared::NotNull);
         if node.child(Syntax::ConstraintName).is_none() {
             return;
         }
         let column = column.name.clone();
         ConstraintKind::NotNull { column }
     } else {
+        // The only word that is left.
+        column.declared.push(Declared::Null);
         return;
     };
     let (name, span) = place(node);
@@ -92,6 +109,7 @@ fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
         name,
         span,
         no_inherit: node.says("NO INHERIT"),
+        attributes: partial(node).into_iter().collect(),
         ..Constraint::new(kind)
     });
 }

@@ -2,19 +2,17 @@
 
 use std::ops::Range;
 
-use super::parts::method;
-use crate::lower::expression::expression;
+use super::parts::{index_key, method};
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
-use crate::statement::{Constraint, ConstraintKind, ForeignKey, Key, ReferentialAction};
+use crate::statement::{
+    Constraint, ConstraintAttribute, ConstraintKind, ForeignKey, Key, ReferentialAction, Spelled,
+};
 
 /// A `constraint` node: a constraint outside of a column definition.
 pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
-    let value = || {
-        node.child(Syntax::Value)
-            .map(expression)
-            .unwrap_or_default()
-    };
+    let value = || node.child(Syntax::Value).map(evaluated).unwrap_or_default();
     let columns = |syntax| {
         node.child(syntax)
             .map(|columns| words(columns, Syntax::Name))
@@ -39,7 +37,12 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
                 .all(Syntax::Exclusion)
                 .map(|element| element.text().to_owned())
                 .collect(),
-            predicate: node.child(Syntax::Value).map(expression),
+            keys: node
+                .all(Syntax::Exclusion)
+                .filter_map(|element| element.child(Syntax::IndexColumn))
+                .map(|element| index_key(target, element))
+                .collect(),
+            predicate: node.child(Syntax::Value).map(evaluated),
         }
     };
     finished(node, kind)
@@ -48,7 +51,7 @@ pub(super) fn constraint(target: Target<'_>, node: Node<'_>) -> Constraint {
 /// `ADD CHECK` and `ADD NOT NULL` of a domain.
 pub(super) fn of_domain(node: Node<'_>) -> Constraint {
     let kind = match node.child(Syntax::Value) {
-        Some(value) => ConstraintKind::Check(expression(value)),
+        Some(value) => ConstraintKind::Check(evaluated(value)),
         None => ConstraintKind::NotNull {
             column: String::new(),
         },
@@ -65,10 +68,26 @@ fn finished(node: Node<'_>, kind: ConstraintKind) -> Constraint {
         no_inherit: node.says("NO INHERIT"),
         ..Constraint::new(kind)
     };
+    constraint.attributes.extend(partial(node));
     for attribute in node.children() {
         attributes(&mut constraint, attribute);
     }
+    let stated = [
+        (constraint.not_valid, ConstraintAttribute::NotValid),
+        (constraint.no_inherit, ConstraintAttribute::NoInherit),
+    ];
+    let stated = stated.into_iter().filter(|(is_stated, _)| *is_stated);
     constraint
+        .attributes
+        .extend(stated.map(|(_, attribute)| attribute));
+    constraint
+}
+
+/// `MATCH PARTIAL`, which the grammar has and no server implements.
+pub(super) fn partial(node: Node<'_>) -> Option<ConstraintAttribute> {
+    let kind = node.child(Syntax::Match)?;
+    kind.says("PARTIAL")
+        .then_some(ConstraintAttribute::MatchPartial)
 }
 
 /// The name of a constraint and its byte range, or else that of its first line.
@@ -87,7 +106,11 @@ pub(super) fn attributes(constraint: &mut Constraint, node: Node<'_>) {
     if !matches!(node.syntax(), Syntax::Moment | Syntax::Enforcement) {
         return;
     }
-    match node.phrase().as_str() {
+    let phrase = node.phrase();
+    constraint
+        .attributes
+        .extend(ConstraintAttribute::spelled(&phrase));
+    match phrase.as_str() {
         "DEFERRABLE" => constraint.deferrable = true,
         "NOT DEFERRABLE" => constraint.deferrable = false,
         "INITIALLY DEFERRED" => {

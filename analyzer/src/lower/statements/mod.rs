@@ -25,7 +25,7 @@ mod view;
 use self::family::Family;
 use super::grammar::{Node, Syntax};
 use super::name::Target;
-use super::{expression, uses};
+use super::{expression, query, uses};
 use crate::statement::{Change, Statement};
 
 /// The families, in the order in which the grammar tries them.
@@ -105,6 +105,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
             }
             false => Vec::new(),
         },
+        queries: query::of_statement(node),
         value: match node.is(Syntax::Query) {
             true => uses::only_value(node).map(expression::expression),
             false => None,

@@ -49,7 +49,7 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::Comment, comment),
         (Syntax::SecurityLabel, label),
         (Syntax::CreateOperator, create),
-        (Syntax::CreateOperatorClass, create),
+        (Syntax::CreateOperatorClass, create_operator_class),
         (Syntax::CreateOperatorFamily, create),
         (Syntax::AlterOperatorFamily, alter_kind),
         (Syntax::AlterOperatorClass, alter_kind),
@@ -100,6 +100,12 @@ fn create_extension(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     defined(target, node, Definition::Extension { schema, cascade })
 }
 
+fn create_operator_class(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let of = node.child(Syntax::Type).filter(|_| node.says("DEFAULT"));
+    let of = of.map(|of| Definition::DefaultClass(Box::new(data_type(of))));
+    defined(target, node, of.unwrap_or_default())
+}
+
 fn create_cast(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let context = match (node.says("AS IMPLICIT"), node.says("AS ASSIGNMENT")) {
         (true, _) => CastContext::Implicit,
@@ -116,7 +122,10 @@ fn create_schema(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let own = object(target, node).name;
     let target = match own.is_empty() {
         true => target,
-        false => Target { schema: &own },
+        false => Target {
+            schema: &own,
+            ..target
+        },
     };
     // The objects that are created with it are separate statements, and are in the new schema.
     let parts = node

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use super::clause::{clause, name_span};
 use crate::lower::data_type::data_type;
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, Expression, IndexKey, Name, ObjectKind, Parameter, Persistence,
+    Bound, Change, Clause, Expression, Formula, IndexKey, Name, ObjectKind, Parameter, Persistence,
     SequenceOwner, Spelled,
 };
 
@@ -107,6 +107,14 @@ pub(super) fn drop_part(node: Node<'_>, kind: ObjectKind, name: Name) -> Clause 
     clause(name_span(node), change)
 }
 
+/// What is created in `pg_temp` is temporary.
+pub(super) fn persistence_of(name: &Name, written: Persistence) -> Persistence {
+    match name.is_temporary() {
+        true => Persistence::Temporary,
+        false => written,
+    }
+}
+
 /// `TEMPORARY` and `UNLOGGED` among the node's own words.
 pub(super) fn persistence(node: Node<'_>) -> Persistence {
     if node.says("TEMPORARY") || node.says("TEMP") {
@@ -147,12 +155,13 @@ pub(super) fn method(node: Node<'_>) -> String {
 }
 
 pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
-    let expression = expression(node);
+    let expression = evaluated(node);
     let column = node.child(Syntax::Name).map(name::word);
     IndexKey {
         expression: match &column {
             Some(column) => Expression {
                 columns: vec![column.clone()],
+                formula: Formula::Column(column.clone()),
                 outer: vec![column.clone()],
                 ..expression
             },
@@ -167,6 +176,33 @@ pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
             (_, true) => Some(false),
             (false, false) => None,
         },
+    }
+}
+
+/// A column or an expression of `PARTITION BY`, like one of an index.
+pub(super) fn partition_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
+    let mut names = node.all(Syntax::AnyName);
+    let written = node.items();
+    let column = match written.first() {
+        Some(Item::Token(word)) if word.text() != "(" => Some(name::identifier(word.text())),
+        Some(Item::Token(_) | Item::Node(_)) | None => None,
+    };
+    let collation = node.says("COLLATE").then(|| names.next()).flatten();
+    IndexKey {
+        expression: match &column {
+            Some(column) => Expression {
+                text: column.clone(),
+                span: node.span(),
+                columns: vec![column.clone()],
+                outer: vec![column.clone()],
+                ..Expression::default()
+            },
+            None => evaluated(node),
+        },
+        column,
+        collation: collation.map(|name| target.name(name)),
+        class: names.next().map(|name| target.name(name)),
+        ..IndexKey::default()
     }
 }
 

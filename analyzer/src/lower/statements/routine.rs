@@ -12,8 +12,9 @@ use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::{literals, string};
 use crate::lower::name::{Target, identifier, last, word};
 use crate::lower::reading::reading;
+use crate::lower::value;
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, Expression, ObjectKind, OpaqueCommand,
+    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand,
     Parameter, ParameterMode, RoutineParameter, Spelled, Volatility,
 };
 
@@ -77,7 +78,8 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         cost: number("COST"),
         rows: number("ROWS"),
         settings: settings(node),
-        value: returned(node),
+        value: returned(node).filter(|value| !asks(*value)).map(expression),
+        returned: returned(node).map(|value| value::value(value, 0)),
         resolved: resolved.is_some(),
         reading: resolved
             .map(|body| reading(target, body, &[]))
@@ -117,7 +119,7 @@ fn settings(node: Node<'_>) -> Vec<Parameter> {
 }
 
 /// `RETURN value`, by itself or as the whole of a `BEGIN ATOMIC`.
-fn returned(node: Node<'_>) -> Option<Expression> {
+fn returned(node: Node<'_>) -> Option<Node<'_>> {
     let values: Vec<Node<'_>> = match node.child(Syntax::AtomicBody) {
         Some(atomic) => atomic.children().collect(),
         None => node.all(Syntax::Value).collect(),
@@ -125,8 +127,11 @@ fn returned(node: Node<'_>) -> Option<Expression> {
     let [value] = values.as_slice() else {
         return None;
     };
-    let asks = value.within().any(|inner| inner.is(Syntax::Select));
-    (value.is(Syntax::Value) && !asks).then(|| expression(*value))
+    value.is(Syntax::Value).then_some(*value)
+}
+
+fn asks(value: Node<'_>) -> bool {
+    value.within().any(|inner| inner.is(Syntax::Select))
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
@@ -194,6 +199,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
         return None;
     };
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
+    let target = target.without_temporary();
     body::read(target, text.text(), text.span().start, &language)
 }
 

@@ -34,7 +34,7 @@ fn query(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     }
     let change = match node.find(Syntax::Into) {
         Some(into) => Change::CreateTable(Box::new(CreateTable {
-            table: target.named(into),
+            table: target.created(into, persistence(into)),
             persistence: persistence(into),
             from_query: true,
             reads: reads(target, node),

@@ -5,15 +5,16 @@ use super::column::column;
 use super::constraint::constraint;
 use super::family::Family;
 use super::parts::{
-    bound, index_key, method, persistence, reads, sequence_options, sequence_owner,
+    bound, index_key, method, partition_key, persistence, persistence_of, reads, sequence_options,
+    sequence_owner,
 };
 use super::{object, rows};
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
-    Change, Clause, CreateIndex, CreateTable, LikeOption, ObjectKind, OnCommit, PartitionBy,
-    Spelled,
+    Change, Clause, CreateIndex, CreateTable, IndexKey, LikeOption, ObjectKind, OnCommit,
+    PartitionBy, Spelled,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -28,10 +29,12 @@ pub(super) const FAMILY: Family = Family {
 };
 
 fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let written = persistence(node);
+    let name = target.created(node, written);
     let table = CreateTable {
-        table: target.named(node),
+        persistence: persistence_of(&name, written),
+        table: name,
         if_not_exists: node.says("IF NOT EXISTS"),
-        persistence: persistence(node),
         columns: node
             .children()
             .filter(|child| matches!(child.syntax(), Syntax::Column | Syntax::TypedColumn))
@@ -55,7 +58,9 @@ fn create_table(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         partition_of: target
             .named_in(node, Syntax::PartitionOf)
             .zip(node.child(Syntax::Bound).map(bound)),
-        partition_by: node.child(Syntax::PartitionBy).and_then(partition_by),
+        partition_by: node
+            .child(Syntax::PartitionBy)
+            .and_then(|by| partition_by(target, by)),
         from_query: node.child(Syntax::QuerySource).is_some(),
         reads: node
             .child(Syntax::QuerySource)
@@ -88,12 +93,16 @@ fn like_options(node: Node<'_>) -> Vec<LikeOption> {
     included
 }
 
-fn partition_by(node: Node<'_>) -> Option<PartitionBy> {
+fn partition_by(target: Target<'_>, node: Node<'_>) -> Option<PartitionBy> {
     Some(PartitionBy {
         strategy: Spelled::spelled(node.words().nth(2)?.text())?,
         keys: node
             .all(Syntax::PartitionKey)
             .map(|key| key.text().to_owned())
+            .collect(),
+        parts: node
+            .all(Syntax::PartitionKey)
+            .map(|key| partition_key(target, key))
             .collect(),
     })
 }
@@ -113,7 +122,12 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         return Vec::new();
     };
     let index = node.child(Syntax::Name);
-    let include = node.child(Syntax::IndexInclude).into_iter();
+    let include = node.child(Syntax::IndexInclude);
+    let included: Vec<IndexKey> = include
+        .into_iter()
+        .flat_map(|include| include.all(Syntax::IndexColumn))
+        .map(|key| index_key(target, key))
+        .collect();
     let create = CreateIndex {
         index: index.map(|name| (name::word(name), name.span())),
         table: target.name(relation),
@@ -127,17 +141,18 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .all(Syntax::IndexColumn)
             .map(|key| index_key(target, key))
             .collect(),
-        include: include
-            .flat_map(|include| include.all(Syntax::IndexColumn))
-            .map(name::first)
+        include: included
+            .iter()
+            .filter_map(|key| key.column.clone())
             .collect(),
+        included,
         nulls_not_distinct: node.says("NULLS NOT DISTINCT"),
         parameters: parameters(node),
         tablespace: node.child(Syntax::Tablespace).map(name::first),
         predicate: node
             .child(Syntax::Predicate)
             .and_then(|predicate| predicate.child(Syntax::Value))
-            .map(expression),
+            .map(evaluated),
     };
     let span = index.map_or_else(|| node.first_line(), Node::span);
     vec![clause(span, Change::CreateIndex(Box::new(create)))]
@@ -145,7 +160,7 @@ fn create_index(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn create_sequence(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::CreateSequence {
-        name: target.named(node),
+        name: target.created(node, persistence(node)),
         if_not_exists: node.says("IF NOT EXISTS"),
         options: sequence_options(node),
         owner: sequence_owner(target, node),

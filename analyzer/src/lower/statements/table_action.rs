@@ -5,7 +5,7 @@ use super::column::{column, identity};
 use super::constraint::constraint;
 use super::parts::{bound, drop_part, flag, rename_part, sequence_options};
 use crate::lower::data_type::data_type;
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target, parameters};
 use crate::statement::{
@@ -248,7 +248,7 @@ fn replica_identity(node: Node<'_>) -> Option<ReplicaIdentity> {
 fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Clause> {
     let column = name::first(node);
     let inner = node.children().nth(1)?;
-    let value = || inner.child(Syntax::Value).map(expression);
+    let value = || inner.child(Syntax::Value).map(evaluated);
     let change = match inner.syntax() {
         Syntax::SetNotNull if inner.starts_with("SET") => Change::SetNotNull { table, column },
         Syntax::SetNotNull => Change::DropNotNull { table, column },
@@ -265,7 +265,7 @@ fn alter_column(target: Target<'_>, node: Node<'_>, table: Name) -> Option<Claus
             using: inner
                 .child(Syntax::Using)
                 .and_then(|using| using.child(Syntax::Value))
-                .map(expression),
+                .map(evaluated),
         },
         _ => Change::AlterColumn {
             table,
@@ -282,7 +282,7 @@ fn column_action(node: Node<'_>) -> Option<ColumnAction> {
     let action = if let Some(identity_node) = node.child(Syntax::Identity) {
         ColumnAction::AddIdentity(identity(identity_node, says("GENERATED ALWAYS")))
     } else if let Some(value) = node.child(Syntax::Value) {
-        ColumnAction::SetExpression(expression(value))
+        ColumnAction::SetExpression(evaluated(value))
     } else if says("DROP EXPRESSION") {
         ColumnAction::DropExpression {
             if_exists: says("IF EXISTS"),

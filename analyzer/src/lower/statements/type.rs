@@ -7,7 +7,7 @@ use super::family::Family;
 use super::object::{self, alter};
 use super::parts::{drop_part, rename_part};
 use crate::lower::data_type::data_type;
-use crate::lower::expression::expression;
+use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::string;
 use crate::lower::name::{self, Target, parameters};
@@ -146,7 +146,7 @@ fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn domain_action(node: Node<'_>) -> Option<DomainAction> {
     if let Some(value) = node.child(Syntax::Value) {
-        return Some(DomainAction::SetDefault(expression(value)));
+        return Some(DomainAction::SetDefault(evaluated(value)));
     }
     let actions = [
         ("DROP DEFAULT", DomainAction::DropDefault),

@@ -2,7 +2,7 @@
 
 use super::clause::named;
 use super::family::Family;
-use super::parts::{persistence, reads};
+use super::parts::{persistence, persistence_of, reads};
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
@@ -30,12 +30,14 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         }
     });
     let (outputs, source) = query.map(outputs).unwrap_or_default();
+    let written = persistence(node);
+    let name = target.created(node, written);
     let view = CreateView {
-        view: target.named(node),
+        persistence: persistence_of(&name, written),
+        view: name.clone(),
         materialized: node.says("MATERIALIZED VIEW"),
         or_replace: node.says("OR REPLACE"),
         if_not_exists: node.says("IF NOT EXISTS"),
-        persistence: persistence(node),
         columns: words(node, Syntax::Name),
         parameters: parameters(node),
         query: query.map(expression).unwrap_or_default(),
@@ -46,7 +48,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .unwrap_or_default()
             .into_iter()
             // A recursive view reads itself.
-            .filter(|read| !recursive || *read != target.named(node))
+            .filter(|read| !recursive || *read != name)
             .collect(),
         reading: query
             .map(|query| reading(target, query, &[]))

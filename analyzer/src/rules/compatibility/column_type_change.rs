@@ -5,9 +5,10 @@ use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::{Effect, LockMode, effect};
 use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
+use crate::rules::facts::belongings::belongings;
 use crate::rules::facts::pinned::is_refused;
-use crate::statement::to_sql::quote_name;
-use crate::statement::{Attribute, Change, DataType, Name, ObjectKind};
+use crate::statement::to_sql::{self, quote_name};
+use crate::statement::{Attribute, Change, DataType, Expression, Name, ObjectKind};
 use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
@@ -46,13 +47,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
             collation,
             using,
         } => {
+            let changed = Changed {
+                to: data_type,
+                collation: collation.as_ref(),
+                using: using.as_ref(),
+            };
             let known = context.schema.column(table, column);
             let from = known.and_then(|known| known.data_type.as_ref());
             let same_order = known.is_some_and(|known| known.collation == *collation);
             let unchanged = same_order && from == Some(data_type) && using.is_none();
             let is_new = context.is_new_column(table, column);
             (!is_new && !unchanged)
-                .then(|| of_column(context, table, column, data_type, from, same_order))
+                .then(|| of_column(context, (table, column), &changed, from, same_order))
         }
         Change::SetAttribute {
             name,
@@ -66,14 +72,21 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
 }
 
+/// What the clause says about the column.
+struct Changed<'a> {
+    to: &'a DataType,
+    collation: Option<&'a Name>,
+    using: Option<&'a Expression>,
+}
+
 fn of_column(
     context: &Context<'_>,
-    table: &Name,
-    column: &str,
-    to: &DataType,
+    (table, column): (&Name, &str),
+    changed: &Changed<'_>,
     from: Option<&DataType>,
     same_order: bool,
 ) -> Message {
+    let to = changed.to;
     let effect = effect(
         context.change(),
         context.statement,
@@ -120,7 +133,7 @@ fn of_column(
                     .to_owned(),
             ..message
         },
-        false => by_another_column(context, message, table, column, to),
+        false => by_another_column(context, message, (table, column), changed),
     };
     let severity = match is_quick {
         true => Severity::Allow,
@@ -133,30 +146,43 @@ fn of_column(
 fn by_another_column(
     context: &Context<'_>,
     message: Message,
-    table: &Name,
-    column: &str,
-    to: &DataType,
+    (table, column): (&Name, &str),
+    changed: &Changed<'_>,
 ) -> Message {
-    let (on, old, new) = (
-        quote_name(table),
-        quote_ident(column),
-        quote_ident(&format!("{column}_new")),
-    );
+    let belongings = belongings(context, table, column);
+    let last = match belongings.as_slice() {
+        [] => format!("when all code reads `{column}_new`, drop `{column}` in a release migration"),
+        some => format!(
+            "`{column}_new` needs what `{column}` has before `{column}` can be dropped: {}; build \
+             indexes with CONCURRENTLY, and add constraints as NOT VALID or USING INDEX",
+            some.join(", ")
+        ),
+    };
     let message = Message {
         help: format!(
             "add a second column and deploy code that writes both; copy the existing rows in \
-             batches; when all code reads `{column}_new`, drop `{column}` in a release migration"
+             batches in a data migration; {last}"
         ),
         ..message
     };
-    let Some(key) = context.batch_key(table) else {
+    let (old, new) = (quote_ident(column), quote_ident(&format!("{column}_new")));
+    let (value, condition) = match changed.using {
+        Some(using) => (using.text.clone(), format!("({using}) IS NOT NULL")),
+        None => (old.clone(), format!("{old} IS NOT NULL")),
+    };
+    let condition = format!("{new} IS NULL AND {condition}");
+    let Some(copy) = context.fill(table, &new, &value, &condition) else {
         return message;
     };
-    let copy = format!(
-        "-- onward: batch 1000 by {key}\nUPDATE {on} SET {new} = {old} WHERE {new} IS NULL AND \
-         {old} IS NOT NULL;"
+    let collation = changed
+        .collation
+        .map(|name| format!(" COLLATE {}", quote_name(name)));
+    let add = format!(
+        "{} ADD COLUMN {new} {}{};",
+        context.alter(table),
+        to_sql::data_type(changed.to),
+        collation.unwrap_or_default()
     );
-    let add = format!("ALTER TABLE {on} ADD COLUMN {new} {to};");
     let mut suggested_files = match context.category() {
         Some(Category::Startup) => context.fix(Some(add), &[]),
         Some(Category::Release | Category::Seed | Category::Data) | None => {
@@ -167,17 +193,17 @@ fn by_another_column(
     if suggested_files.is_empty() {
         return message;
     }
-    let title = format!("copy_{}_{column}", table.name);
-    let copies = context.suggested_files(&[(Category::Data, &title, copy)]);
-    let version = copies.first().and_then(|one| one.file.split_once('_'));
-    let version = version.map_or("", |(version, _)| version).to_owned();
-    suggested_files.extend(copies);
     let drop = format!(
-        "-- onward: breaks code that names the column {table}.{column}\n-- onward: requires \
-         {version}\nALTER TABLE {on} DROP COLUMN {old};"
+        "-- onward: breaks code that names the column {table}.{column}\n{} DROP COLUMN {old};",
+        context.alter(table)
     );
-    let title = format!("drop_{}_{column}", table.name);
-    suggested_files.extend(context.suggested_files(&[(Category::Release, &title, drop)]));
+    let drop = (format!("drop_{}_{column}", table.name), drop);
+    let later = match belongings.as_slice() {
+        [] => vec![drop],
+        [_, ..] => Vec::new(),
+    };
+    let title = format!("copy_{}_{column}", table.name);
+    suggested_files.extend(context.filled_then(&title, copy, &later));
     message.with_files(suggested_files)
 }
 

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::Message;
-use crate::schema::ConstraintKind;
+use crate::schema::{Constraint, ConstraintKind};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Name, ObjectKind};
 use crate::text::quote::quote_ident;
@@ -35,7 +35,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         kind.is_some_and(|kind| kind.is_indexed() || *kind == ConstraintKind::NotNull);
     if is_new_domain
         || has_its_own_rule
-        || kind.is_some_and(|kind| only_proves(context, table, kind))
+        || constraint.is_some_and(|one| only_proves(context, table, one))
     {
         return None;
     }
@@ -95,18 +95,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
 
 /// Whether the check only repeats the `NOT NULL` that its columns have by now. It was a helper, which
 /// let `SET NOT NULL` skip the scan of the table.
-fn only_proves(context: &Context<'_>, table: &Name, kind: &ConstraintKind) -> bool {
-    let ConstraintKind::Check {
-        expression,
-        not_null,
-    } = kind
-    else {
+fn only_proves(context: &Context<'_>, table: &Name, constraint: &Constraint) -> bool {
+    let Some(relation) = context.schema.relation(table) else {
         return false;
     };
-    let relation = context.schema.relation(table);
-    let is_required = |id| {
-        let mut columns = relation.iter().flat_map(|relation| &relation.columns);
-        columns.any(|column| column.id == id && column.not_null)
-    };
-    expression.only_not_null && not_null.iter().copied().all(is_required)
+    let columns = context.schema.only_not_null(relation, constraint);
+    let is_required = |name: &String| relation.column(name).is_some_and(|column| column.not_null);
+    columns.is_some_and(|columns| columns.iter().all(is_required))
 }

@@ -2,8 +2,8 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
-use crate::finding::Message;
-use crate::rules::facts::write_restriction::restriction;
+use crate::finding::{Message, Severity};
+use crate::rules::facts::write_restriction::{Outcome, Violated, violated};
 use crate::statement::ObjectKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,22 +22,52 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let (table, columns, what, code) = restriction(context.change())?;
-    let is_new = |column: &&str| context.is_new(ObjectKind::Column, table, Some(column));
-    let only_new = !columns.is_empty() && columns.iter().all(is_new);
-    let is_new_domain = context.is_new(ObjectKind::Domain, table, None);
-    if context.is_new_table(table) || is_new_domain || only_new {
-        return None;
-    }
+    let Violated {
+        restriction,
+        inserts,
+        updates,
+    } = violated(&context.around, context.change())?;
+    let (table, what, error) = (restriction.table, &restriction.what, restriction.error);
+    let (why, help) = match (inserts, updates) {
+        (Outcome::Fails, _) => (
+            format!(
+                "the running release does not know the new column, so its INSERTs leave null or the \
+                 default there, and that violates the constraint: from now on every INSERT fails: \
+                 {error}"
+            ),
+            "give the column a default that satisfies the constraint; or add the column alone now, \
+             deploy a release that writes it, fill the existing rows in a data migration, and add the \
+             constraint after that"
+                .to_owned(),
+        ),
+        (_, Outcome::Fails) => (
+            format!(
+                "the existing rows violate it: from now on every UPDATE of one of them fails, also \
+                 those of the running release: {error}"
+            ),
+            "first fill the existing rows in a data migration, then add the constraint in a release \
+             migration that begins with `-- onward: requires DM...`"
+                .to_owned(),
+        ),
+        (Outcome::Passes | Outcome::Unclear, Outcome::Passes | Outcome::Unclear) => (
+            format!(
+                "existing rows are not checked; every INSERT and UPDATE is checked from now on, also \
+                 those of the running release, and fails if it violates the new constraint: {error}"
+            ),
+            "first deploy a release that writes only valid rows; once that is the running release, \
+             allow this: `-- onward: allow new-write-restriction because \"every release since 2.3 \
+             writes ...\"`"
+                .to_owned(),
+        ),
+    };
     let message = Message::new(
         format!("new writes to {table} must satisfy {what}"),
-        format!(
-            "existing rows are not checked; every INSERT and UPDATE is checked from now on, also \
-             those of the running release, and fails if it violates the new constraint: {code}"
-        ),
-        "first deploy a release that writes only valid rows; once that is the running release, \
-         allow this: `-- onward: allow new-write-restriction because \"every release since 2.3 \
-         writes ...\"`",
+        why,
+        help,
     );
-    Some(message.with_related(context.made(ObjectKind::Table, table, None)))
+    Some(
+        message
+            .severe(inserts == Outcome::Fails, Severity::Deny)
+            .with_related(context.made(ObjectKind::Table, table, None)),
+    )
 }

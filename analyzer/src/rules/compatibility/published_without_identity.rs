@@ -84,8 +84,8 @@ fn newly_refused(context: &Context<'_>) -> Vec<(Name, Refused)> {
         let known = context.schema.relation(&table);
         let certain = known.is_none_or(|one| context.schema.is_certain(&table, &one.origin));
         let refused = after.as_ref()?.refused_writes(&table)?;
-        (before.is_none() && certain && !is_mended(context, &table, &refused))
-            .then_some((table, refused))
+        let is_new = before.is_none_or(|before| before.why != refused.why);
+        (is_new && certain && !is_mended(context, &table, &refused)).then_some((table, refused))
     });
     refused.collect()
 }

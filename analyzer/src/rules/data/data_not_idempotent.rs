@@ -3,8 +3,9 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
-use crate::rules::facts::rows::{growing, moves_from};
-use crate::statement::{Change, Merged, Name, Rows};
+use crate::rules::facts::again::growing;
+use crate::rules::facts::rows::moves_from;
+use crate::statement::{Assignment, Change, Merged, Name, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-not-idempotent",
@@ -22,65 +23,68 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let found = |table: &Name, set: Option<&Assignment>| {
+        let set = set?;
+        let column = set.columns.first().map_or("", |one| one.column.as_str());
+        Some((set.value.span.clone(), grows(table, column)))
+    };
     match context.change() {
         Change::Update(update) => {
             let condition = update.choice.condition.as_ref();
-            let set = growing(&update.set, condition).map(|set| {
-                let column = set
-                    .columns
-                    .first()
-                    .map_or("", |written| written.column.as_str());
-                (set.value.span.clone(), grows(&update.table, column))
-            });
-            set.into_iter().collect()
+            let alone = update.choice.from.is_empty();
+            let set = growing(context, &update.table, &update.set, condition, alone);
+            found(&update.table, set).into_iter().collect()
         }
         Change::Merge(merge) => {
-            let updates = merge
-                .actions
-                .iter()
-                .filter_map(|action| match &action.merged {
-                    Merged::Update(set) => growing(set, None),
-                    Merged::Nothing | Merged::Delete | Merged::Insert { .. } => None,
-                });
-            let found = updates.map(|set| {
-                let column = set
-                    .columns
-                    .first()
-                    .map_or("", |written| written.column.as_str());
-                (set.value.span.clone(), grows(&merge.table, column))
+            let actions = merge.actions.iter().map(|action| &action.merged);
+            let updates = actions.filter_map(|merged| match merged {
+                Merged::Update(set) => growing(context, &merge.table, set, None, false),
+                Merged::Nothing | Merged::Delete | Merged::Insert { .. } => None,
             });
-            found.collect()
+            updates
+                .filter_map(|set| found(&merge.table, Some(set)))
+                .collect()
         }
-        Change::Insert(insert) if !insert.is_idempotent() => {
+        Change::Insert(insert) => {
             let moves = match &insert.rows {
                 Rows::Query { choice, .. } => moves_from(context.statement, &choice.from),
                 Rows::Default | Rows::Values(_) | Rows::Copied => false,
             };
-            let message = Message::new(
-                format!(
-                    "this INSERT into {} adds its rows again if it runs again",
-                    insert.table
-                ),
-                "a batch runs again after a connection broke during its commit, and when a migration is resumed. The \
-                 rows would be inserted twice, or the batch fails: duplicate key (23505)",
-                "end the INSERT with `ON CONFLICT (<key>) DO NOTHING`, or select only missing rows with \
-                 `WHERE NOT EXISTS (...)`",
-            );
-            let found = (!moves).then(|| (context.clause.span.clone(), message));
-            found.into_iter().collect()
+            if moves {
+                return Vec::new();
+            }
+            let conflict = insert.on_conflict.as_ref();
+            let update = conflict.and_then(|conflict| conflict.update.as_ref());
+            let update = update.and_then(|(set, condition)| {
+                let set = growing(context, &insert.table, set, condition.as_ref(), false);
+                found(&insert.table, set)
+            });
+            let again = || (context.clause.span.clone(), adds(&insert.table));
+            let again = (!insert.is_idempotent()).then(again);
+            update.into_iter().chain(again).collect()
         }
         _ => Vec::new(),
     }
 }
 
+fn adds(table: &Name) -> Message {
+    Message::new(
+        format!("this INSERT into {table} adds its rows again if it runs again"),
+        "a batch runs again after a connection broke during its commit, and when a migration is resumed. The \
+         rows would be inserted twice, or the batch fails: duplicate key (23505)",
+        "end the INSERT with `ON CONFLICT (<key>) DO NOTHING`, or select only missing rows with \
+         `WHERE NOT EXISTS (...)`",
+    )
+}
+
 fn grows(table: &Name, column: &str) -> Message {
     Message::new(
         format!(
-            "this statement computes {table}.{column} from its old value, and WHERE does not test the column"
+            "this statement computes {table}.{column} from its old value, and WHERE still selects the row afterwards"
         ),
         "a batch runs again after a connection broke during its commit, and when a migration is resumed. Its rows \
          would be changed twice, and no query can find them",
-        "write the new value into a new column with `WHERE <new column> IS NULL`, or exclude finished rows in \
-         WHERE",
+        "write the new value into a new column with `WHERE <new column> IS NULL`, or set a column by which WHERE \
+         excludes finished rows: `SET ..., done = true WHERE NOT done`",
     )
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::check::context::Context;
 use crate::schema::{Answer, Relation};
 use crate::statement::{
-    self, Change, Constraint, CreateTable, DataType, ForeignKey, Name, ObjectKind,
+    self, Change, ColumnValue, Constraint, CreateTable, DataType, ForeignKey, Name, ObjectKind,
+    Persistence,
 };
 
 /// A foreign key and the table that it is created on.
@@ -147,6 +148,30 @@ impl<'a> Foreign<'a> {
         match self.is_of_itself() {
             true => self.type_of(context, column),
             false => self.parent(context)?.column(column)?.data_type.as_ref(),
+        }
+    }
+
+    /// How long the table lives that has the foreign key.
+    pub(in crate::rules) fn persistence(&self, context: &Context<'a>) -> Option<Persistence> {
+        match self.definition {
+            Some(create) => Some(create.persistence),
+            None => Some(context.certain(self.table)?.persistence),
+        }
+    }
+
+    /// How a column of the table that has the foreign key gets its value.
+    pub(in crate::rules) fn value_of(
+        &self,
+        context: &Context<'a>,
+        column: &str,
+    ) -> Option<&'a ColumnValue> {
+        let definition = self.definition.into_iter();
+        let mut written = definition
+            .flat_map(|create| &create.columns)
+            .chain(self.column);
+        match written.find(|one| one.name == column) {
+            Some(column) => Some(&column.value),
+            None => Some(&context.certain(self.table)?.column(column)?.value),
         }
     }
 }

@@ -5,6 +5,10 @@ use crate::statement::{Change, Mentioned, Name, ObjectKind, Persistence};
 
 /// The object that a change creates, changes or writes to. For a schema itself the name is empty.
 pub(in crate::rules) fn changed(context: &Context<'_>, change: &Change) -> Option<Name> {
+    named(context, change).filter(|name| !name.is_temporary())
+}
+
+fn named(context: &Context<'_>, change: &Change) -> Option<Name> {
     let relation = change
         .table()
         .and_then(|table| context.schema.relation(table));

@@ -2,9 +2,7 @@
 
 use crate::check::context::FileContext;
 use crate::schema::{Index, Relation, generated_name};
-use crate::statement::{
-    Assignment, Call, Change, Comparison, Condition, Expression, Name, Statement, Term,
-};
+use crate::statement::{Call, Change, Comparison, Condition, Expression, Name, Statement, Term};
 use crate::text::quote::quote_ident;
 
 /// The columns of an index without expressions and without a predicate.
@@ -67,21 +65,6 @@ pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -
     let name = generated_name(&table.name, columns, label);
     let columns: Vec<String> = columns.iter().map(|column| quote_ident(column)).collect();
     (name, columns.join(", "))
-}
-
-/// The first assignment that changes the value again with each run, to a column that the condition does
-/// not test.
-pub(in crate::rules) fn growing<'a>(
-    set: &'a [Assignment],
-    condition: Option<&Condition>,
-) -> Option<&'a Assignment> {
-    let asked = |column: &String| {
-        condition.is_some_and(|condition| condition.expression.columns.contains(column))
-    };
-    set.iter().find(|assignment| {
-        let mut columns = assignment.columns.iter();
-        assignment.accumulates && !columns.any(|written| asked(&written.column))
-    })
 }
 
 /// The functions whose result differs from call to call, or from transaction to transaction.

@@ -6,7 +6,7 @@ use crate::check::context::Context;
 use crate::finding::Place;
 use crate::schema::{Answer, Origin};
 use crate::statement::references::ObjectRef;
-use crate::statement::{Change, ObjectKind, Persistence};
+use crate::statement::{Change, ObjectKind};
 
 /// A name that is in use already.
 pub(in crate::rules) struct Taken {
@@ -27,15 +27,8 @@ impl Taken {
 
 /// The objects that the statement creates and that certainly exist already.
 pub(in crate::rules) fn taken(context: &Context<'_>) -> Vec<Taken> {
-    let is_temporary = match context.change() {
-        Change::CreateTable(create) => create.persistence == Persistence::Temporary,
-        Change::CreateView(create) => create.persistence == Persistence::Temporary,
-        _ => false,
-    };
     let made = context.change().creates().into_iter();
-    made.filter(|_| !is_temporary)
-        .filter_map(|made| one(context, &made))
-        .collect()
+    made.filter_map(|made| one(context, &made)).collect()
 }
 
 fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {

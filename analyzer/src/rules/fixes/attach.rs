@@ -100,7 +100,7 @@ fn index_files(context: &Context<'_>, attached: &Attached<'_>, index: &Index) ->
     });
     let create = equal
         .is_none()
-        .then(|| (name.clone(), create(attached, index, &name)));
+        .then(|| (name.clone(), create(context, attached, index, &name)));
     let adopt = word.map(|word| {
         let on = quote_name(attached.name());
         let (written, moment) = (quote_ident(&name), key.map_or("", moment));
@@ -117,8 +117,8 @@ fn columns(attached: &Attached<'_>, ids: &[ColumnId]) -> Vec<String> {
     names.map(str::to_owned).collect()
 }
 
-fn create(attached: &Attached<'_>, index: &Index, name: &str) -> String {
-    let keys = index.keys.iter().map(|key| written(attached, key));
+fn create(context: &Context<'_>, attached: &Attached<'_>, index: &Index, name: &str) -> String {
+    let keys = index.keys.iter().map(|key| written(context, attached, key));
     let unique = if index.unique { "UNIQUE " } else { "" };
     let method = match index.method.as_str() {
         "btree" => String::new(),
@@ -143,18 +143,37 @@ fn create(attached: &Attached<'_>, index: &Index, name: &str) -> String {
     )
 }
 
-fn written(attached: &Attached<'_>, key: &IndexKey) -> String {
+fn written(context: &Context<'_>, attached: &Attached<'_>, key: &IndexKey) -> String {
     let Some(column) = key.column.and_then(|column| attached.table.name_of(column)) else {
         return key.expression.text.clone();
     };
     let mut sql = quote_ident(column);
     if let Some(collation) = &key.collation {
-        sql += &format!(" COLLATE {}", to_sql::quote_name(collation));
+        sql += &format!(
+            " COLLATE {}",
+            known(context, ObjectKind::Collation, collation)
+        );
     }
     if let Some(class) = &key.class {
-        sql += &format!(" {}", quote_name(class));
+        sql += &format!(" {}", known(context, ObjectKind::OperatorClass, class));
     }
-    sql + if key.descending { " DESC" } else { "" }
+    if key.descending {
+        sql += " DESC";
+    }
+    sql + match key.nulls_first {
+        Some(true) => " NULLS FIRST",
+        Some(false) => " NULLS LAST",
+        None => "",
+    }
+}
+
+/// A name that is written without a schema is in the module's schema, or else in `pg_catalog`.
+fn known(context: &Context<'_>, kind: ObjectKind, name: &Name) -> String {
+    let is_own = name.schema == context.module.schema;
+    match is_own && context.schema.origin(kind, name, None).is_none() {
+        true => quote_ident(&name.name),
+        false => quote_name(name),
+    }
 }
 
 fn moment(key: &Known) -> &'static str {

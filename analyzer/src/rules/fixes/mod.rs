@@ -2,7 +2,9 @@
 
 pub(super) mod allowance;
 pub(super) mod attach;
+pub(super) mod column;
 pub(super) mod domain;
 pub(super) mod key;
 pub(super) mod own_file;
 pub(super) mod partition;
+pub(super) mod proof;

@@ -1,17 +1,29 @@
 //! The bounds of a partition, written as a condition.
 
 use crate::check::context::Context;
+use crate::schema::Relation;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Bound, Name};
 
 /// What every row of a partition by one column satisfies: `day IS NOT NULL AND day >= ... AND day <
-/// ...`.
+/// ...`; for a partition of a partition, that of the tables above too.
 pub(in crate::rules) fn demand(
     context: &Context<'_>,
     table: &Name,
     bound: &Bound,
 ) -> Option<String> {
-    let by = context.schema.relation(table)?.partition_by.as_ref()?;
+    let relation = context.schema.relation(table)?;
+    let own = demand_of(relation, bound)?;
+    let Some((above, bound)) = &relation.partition_of else {
+        return Some(own);
+    };
+    let above = context.schema.by_id(above.id?)?;
+    let above = demand(context, &above.name, bound)?;
+    Some(format!("{own} AND {above}"))
+}
+
+fn demand_of(relation: &Relation, bound: &Bound) -> Option<String> {
+    let by = relation.partition_by.as_ref()?;
     let [key] = by.keys.as_slice() else {
         return None;
     };
@@ -21,6 +33,8 @@ pub(in crate::rules) fn demand(
             let to = (!to.eq_ignore_ascii_case("maxvalue")).then(|| format!("{key} < {to}"));
             from.into_iter().chain(to).collect()
         }
+        // A null belongs there too, which is another condition.
+        Bound::In(values) if values.to_ascii_lowercase().contains("null") => return None,
         Bound::In(values) => vec![format!("{key} IN ({values})")],
         Bound::Default | Bound::Hash(_) => return None,
     };
@@ -31,19 +45,16 @@ pub(in crate::rules) fn demand(
     Some(terms.join(" AND "))
 }
 
-/// What all other rows satisfy, if the column is `NOT NULL`. If it is nullable there is no such
-/// condition,
-/// because rows with a null are in the default partition.
+/// What all other rows satisfy. Where the key is null the condition is null too, which a `CHECK`
+/// accepts.
 pub(in crate::rules) fn denial(
     context: &Context<'_>,
     table: &Name,
     bound: &Bound,
 ) -> Option<String> {
-    let demand = demand(context, table, bound)?;
-    let (not_null, limits) = demand.split_once(" AND ")?;
-    let column = not_null.split_whitespace().next()?;
-    let known = context.schema.column(table, column)?;
-    known.not_null.then(|| format!("NOT ({limits})"))
+    let demand = demand_of(context.schema.relation(table)?, bound)?;
+    let (_, limits) = demand.split_once(" IS NOT NULL AND ")?;
+    Some(format!("NOT ({limits})"))
 }
 
 /// Creates a table and attaches it as a partition, without a strong lock on the partitioned table.

@@ -8,7 +8,7 @@ use crate::statement::{Change, Persistence};
 
 pub(super) static RULE: Rule = Rule {
     id: "additive-in-release",
-    summary: "a release migration adds a table or a column, and runs only after the code that needs it",
+    summary: "a release migration adds a table or a column, which can run at startup without an operator",
     page: include_str!("additive_in_release.md"),
     aliases: &["SchemaAdditionMethodsNoPost"],
     group: Group::Hygiene,
@@ -51,8 +51,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     };
     let message = Message::new(
         format!("this release migration adds {what}"),
-        "an operator runs this file some time after the new code has started. Until then that code fails: table \
-         or column does not exist (42P01, 42703). An addition breaks nothing and can run at startup",
+        "an operator has to run this file before the deploy, and the version of the service that has it refuses to \
+         start until then. An addition breaks nothing and can run at startup",
         format!(
             "move the statement into a startup migration, `{}_{title}.sql`",
             context.next(Category::Startup)

@@ -30,6 +30,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
         Change::Merge(merge) => ("MERGE", &merge.table),
         _ => return None,
     };
+    // No other session waits for the rows of a temporary table.
+    if table.is_temporary() {
+        return None;
+    }
     let is_new = context.is_new_table(table);
     let message = Message::new(
         format!("this {word} changes rows of {table} in a schema migration"),

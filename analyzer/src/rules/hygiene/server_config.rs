@@ -92,11 +92,22 @@ fn called(context: &Context<'_>) -> Option<Message> {
     Some(Message::new(what, why, help).mild(true, Severity::Deny))
 }
 
+fn checkpoint() -> Message {
+    Message::new(
+        "CHECKPOINT writes every changed page of the whole server",
+        "the sessions of all modules wait for the disk, and the role of a module seldom has the privilege: permission denied \
+         (42501)",
+        "remove the statement: the server makes its checkpoints itself",
+    )
+    .mild(true, Severity::Deny)
+}
+
 fn configured(context: &Context<'_>) -> Option<Message> {
     let of_server = |kind| matches!(kind, ObjectKind::Database | ObjectKind::Tablespace);
     let what = match context.change() {
         Change::Other { command, .. } => match command {
             Command::AlterSystem => "ALTER SYSTEM",
+            Command::Checkpoint => return Some(checkpoint()),
             Command::Alter(ObjectKind::Database) => "ALTER DATABASE",
             Command::Create(ObjectKind::Database) => "CREATE DATABASE",
             Command::Create(ObjectKind::Tablespace) => "CREATE TABLESPACE",

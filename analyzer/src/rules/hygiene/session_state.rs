@@ -38,6 +38,10 @@ fn state(change: &Change) -> Option<(&'static str, &'static str)> {
             Command::Declare { hold: true } => {
                 Some(("a cursor WITH HOLD", "declare the cursor without WITH HOLD"))
             }
+            Command::Load => Some((
+                "a library that LOAD has loaded",
+                "let the server's administrator name the library in `session_preload_libraries`",
+            )),
             Command::Listen => Some((
                 "LISTEN",
                 "let the service run LISTEN on a connection of its own",

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
-use crate::check::context::Context;
+use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
+use crate::rules::facts;
 use crate::schema::Answer;
+use crate::schema::resolve::Why;
 use crate::statement::references::{ObjectRef, columns_of};
 use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, ObjectKind};
 
@@ -32,11 +34,34 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     if let Change::CreateTable(create) = context.change() {
         found.extend(own_columns(context, create));
     }
-    let is_first = context.is_first();
-    let calls = context.statement.calls.iter().filter(|_| is_first);
+    found.extend(names(context, &found));
+    // The names of other statements are resolved with all that they can see.
+    let is_resolved = context.runs == Execution::TopLevel
+        && !matches!(context.change(), Change::Opaque { .. });
+    let is_asked = context.is_first() && !is_resolved;
+    let calls = context.statement.calls.iter().filter(|_| is_asked);
     found.extend(calls.filter_map(|call| routine(context, call)));
     found.dedup();
     found
+}
+
+/// The names in queries and expressions, except those that were found as references of the change.
+fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage> {
+    let absent = context.absent();
+    let is_reported = |why: &Why| match why {
+        Why::NoColumn { column, .. } => {
+            let named = format!("no column `{column}`");
+            found.iter().any(|(_, message)| message.what.contains(&named))
+        }
+        Why::NoRelation { name } => absent.iter().any(|one| one.name == *name),
+        Why::Ambiguous { .. }
+        | Why::NoSource { .. }
+        | Why::Twice { .. }
+        | Why::NoFunction { .. }
+        | Why::NoArity { .. }
+        | Why::Newer { .. } => false,
+    };
+    facts::names::unknown(context, |why| !is_reported(why))
 }
 
 fn place(context: &Context<'_>, one: &ObjectRef) -> Range<usize> {

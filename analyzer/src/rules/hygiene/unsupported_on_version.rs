@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
-use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
+use crate::schema::resolve::Why;
 use crate::statement::{
     Change, Column, ColumnValue, Constraint, ConstraintKind, CreateTable, Name, ObjectKind,
     TableAction,
@@ -16,67 +17,12 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("unsupported_on_version.md"),
     aliases: &[],
     group: Group::Hygiene,
-    levels: Levels {
-        startup: Some(Severity::Forbid),
-        release: Some(Severity::Forbid),
-        seed: NEVER,
-        data: Some(Severity::Forbid),
-    },
+    levels: Levels::all(Severity::Forbid),
     check: Check::Parts(check),
 };
 
-/// Functions for users, and the version that added them (measured: the names in `pg_proc` of one version and
+/// Settings that a session can set, and the version that added them (measured: the names in `pg_settings` of one version and
 /// not of the version before).
-const FUNCTIONS: &[(u8, &[&str])] = &[
-    (
-        16,
-        &[
-            "any_value",
-            "array_sample",
-            "array_shuffle",
-            "date_add",
-            "date_subtract",
-            "erf",
-            "erfc",
-            "pg_input_error_info",
-            "pg_input_is_valid",
-            "random_normal",
-        ],
-    ),
-    (
-        17,
-        &[
-            "icu_unicode_version",
-            "jsonb_populate_record_valid",
-            "pg_basetype",
-            "to_bin",
-            "to_oct",
-            "to_regtypemod",
-            "unicode_assigned",
-            "unicode_version",
-            "uuid_extract_timestamp",
-            "uuid_extract_version",
-            "xmltext",
-        ],
-    ),
-    (
-        18,
-        &[
-            "array_reverse",
-            "array_sort",
-            "casefold",
-            "crc32",
-            "crc32c",
-            "gamma",
-            "has_largeobject_privilege",
-            "lgamma",
-            "uuidv4",
-            "uuidv7",
-        ],
-    ),
-];
-
-/// Settings that a session can set, and the version that added them (measured in the same way).
 const SETTINGS: &[(u8, &[&str])] = &[
     (
         16,
@@ -127,9 +73,7 @@ fn refusal(
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let mut refusals = of_partitioned(context);
     refusals.extend(of_setting(context));
-    if context.is_first() {
-        refusals.extend(of_calls(context));
-    }
+    refusals.extend(of_calls(context));
     let refused = refusals
         .into_iter()
         .filter(|one| one.version > context.min_pg);
@@ -169,26 +113,18 @@ fn of_setting(context: &Context<'_>) -> Option<Refusal> {
     ))
 }
 
-/// Calls of PostgreSQL's own functions; a routine of the module may have the same name.
+/// Calls of PostgreSQL's own functions, and of their forms with more arguments.
 fn of_calls(context: &Context<'_>) -> Vec<Refusal> {
-    let calls = context.statement.calls.iter();
-    let found = calls.filter_map(|call| {
-        let is_builtin = call
-            .schema
-            .as_deref()
-            .is_none_or(|schema| schema == "pg_catalog");
-        let own = Name {
-            schema: context.module.schema.clone(),
-            name: call.name.clone(),
+    let refused = context.refused_names().iter();
+    let found = refused.filter_map(|one| {
+        let Why::Newer { name, version } = &one.why else {
+            return None;
         };
-        let (version, _) = FUNCTIONS
-            .iter()
-            .find(|(_, names)| names.contains(&call.name.as_str()))?;
-        (is_builtin && context.schema.routines(&own).is_empty()).then(|| Refusal {
-            span: Some(call.span.clone()),
+        Some(Refusal {
+            span: Some(one.span.clone()),
             ..refusal(
                 *version,
-                format!("{}()", call.name),
+                format!("{name}()"),
                 "function does not exist (42883)",
                 "call a function that the oldest server has",
             )

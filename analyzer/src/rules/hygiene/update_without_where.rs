@@ -2,9 +2,11 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, Rule};
+use crate::effect::volatile_call;
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
-use crate::statement::{Change, Update};
+use crate::rules::facts::rows::changing;
+use crate::statement::{Assignment, Change, Update};
 
 pub(super) static RULE: Rule = Rule {
     id: "update-without-where",
@@ -42,11 +44,18 @@ fn check(context: &Context<'_>) -> Option<Message> {
 
 /// The same as a data migration, if the statement has only a table and values.
 fn batched(context: &Context<'_>, update: &Update) -> Option<SuggestedFile> {
+    // What differs from row to row or from run to run is never equal to what a row has.
+    let is_stable = |set: &Assignment| {
+        !set.value.text.eq_ignore_ascii_case("default")
+            && volatile_call(&set.value, context.schema).is_none()
+            && changing(context, &set.value).is_none()
+            && set.value.outer == set.value.columns
+    };
     let is_plain = update.alone
-        && !update
+        && update
             .set
             .iter()
-            .any(|set| set.accumulates || set.columns.len() > 1);
+            .all(|set| !set.accumulates && set.columns.len() == 1 && is_stable(set));
     let differs: Vec<String> = update
         .set
         .iter()

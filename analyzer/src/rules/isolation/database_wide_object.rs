@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Severity};
-use crate::statement::{CastContext, Change, Command, Definition, Name, ObjectKind};
+use crate::statement::{CastContext, Change, Command, DataType, Definition, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "database-wide-object",
@@ -22,19 +22,34 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
+    let own = &context.module.schema;
+    let is_own = |data_type: &DataType| {
+        data_type.schema.as_ref().unwrap_or(own) == own && !data_type.is_built_in()
+    };
     if let Change::Create {
-        name,
-        definition: Definition::Cast {
-            to,
-            context: applied,
-        },
-        ..
+        name, definition, ..
     } = context.change()
     {
-        let own = &context.module.schema;
-        let of_module = name.schema == *own && context.schema.type_of(name).is_some()
-            || to.schema.as_ref().unwrap_or(own) == own && !to.is_built_in();
-        return cast(&name.name, &to.to_string(), *applied, of_module);
+        match definition {
+            Definition::Cast {
+                to,
+                context: applied,
+            } => {
+                let from_own = name.schema == *own && context.schema.type_of(name).is_some();
+                return cast(
+                    &name.name,
+                    &to.to_string(),
+                    *applied,
+                    from_own || is_own(to),
+                );
+            }
+            Definition::DefaultClass(of) if !is_own(of) => return Some(default_class(name, of)),
+            Definition::DefaultClass(_)
+            | Definition::Named
+            | Definition::Extension { .. }
+            | Definition::Publication(_)
+            | Definition::Rule(_) => {}
+        }
     }
     let (verb, kind, name) = created_or_changed(context.change())?;
     let effect = effect(kind, context.change())?;
@@ -111,6 +126,14 @@ fn is_of_all(change: &Change) -> bool {
         } => publication.everything,
         _ => false,
     }
+}
+
+fn default_class(name: &Name, of: &DataType) -> Message {
+    Message::new(
+        format!("makes the operator class {name} the default for {of}, which all modules use"),
+        "every index on such a column that names no operator class uses it from now on, in every module; most need a superuser",
+        "remove DEFAULT, and name the operator class in the indexes that need it",
+    )
 }
 
 fn cast(from: &str, to: &str, applied: CastContext, of_module: bool) -> Option<Message> {

@@ -3,9 +3,8 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::statement::to_sql::quote_name;
-use crate::statement::{ColumnValue, Name, ObjectKind};
-use crate::text::quote::quote_ident;
+use crate::rules::fixes::column;
+use crate::statement::{ColumnValue, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "add-serial-column",
@@ -38,18 +37,6 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ColumnValue::Identity(_) => "identity",
         ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Generated { .. } => return None,
     };
-    let (on, name) = (quote_name(table), quote_ident(&column.name));
-    let sequence = Name {
-        schema: table.schema.clone(),
-        name: format!("{}_{}_seq", table.name, column.name),
-    };
-    let sequence = quote_name(&sequence);
-    let here = format!(
-        "CREATE SEQUENCE {sequence} AS {data_type};\nALTER TABLE {on} ADD COLUMN {name} {data_type};\n\
-         ALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT nextval('{sequence}');\n\
-         ALTER SEQUENCE {sequence} OWNED BY {on}.{name};",
-        data_type = column.data_type
-    );
     let message = Message::new(
         format!(
             "adds the {what} column {} to {table}, which rewrites the whole table under ACCESS \
@@ -61,8 +48,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "add a nullable column with a sequence as its default, which numbers new rows only, and number \
          the existing rows in a data migration",
     );
-    let number = format!("nextval('{sequence}')");
-    let suggested_files = context.fix_column(table, &column.name, here, &number);
+    let suggested_files = column::files(context, table, column);
     Some(
         message
             .with_files(suggested_files)

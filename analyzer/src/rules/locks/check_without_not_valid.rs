@@ -3,7 +3,8 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::statement::to_sql::{self, quote_name};
+use crate::rules::fixes::column;
+use crate::statement::to_sql;
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
 use crate::text::quote::quote_ident;
 
@@ -45,19 +46,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let table = added.table;
     let named = value.columns.get(..1).unwrap_or_default();
     let name = quote_ident(&added.name(named, "check"));
-    let on = quote_name(table);
-    let demand = format!(
-        "ADD CONSTRAINT {name} {} NOT VALID;",
+    let on = context.alter(table);
+    let here = format!(
+        "{on} ADD CONSTRAINT {name} {} NOT VALID;",
         to_sql::constraint(added.constraint)
     );
-    let here = match added.column {
-        None => format!("ALTER TABLE {on} {demand}"),
-        Some(column) => format!(
-            "ALTER TABLE {on}\n    ADD COLUMN {},\n    {demand}",
-            to_sql::column(column)
-        ),
-    };
-    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {name};");
+    let validate = format!("{on} VALIDATE CONSTRAINT {name};");
     let message = Message::new(
         format!("adds a CHECK to {table} that scans the whole table under ACCESS EXCLUSIVE"),
         "PostgreSQL checks every existing row before it releases the lock: reads and writes of the \
@@ -72,7 +66,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )];
     Some(
         message
-            .with_files(context.fix(Some(here), &later))
+            .with_files(match added.column {
+                Some(column) => column::files(context, table, column),
+                None => context.fix(Some(here), &later),
+            })
             .with_related(context.made(ObjectKind::Table, table, None)),
     )
 }

@@ -5,11 +5,8 @@ use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::Category;
 use crate::rules::facts::constrained_domain::constrained;
-use crate::rules::fixes::domain;
-use crate::schema::generated_name;
-use crate::statement::to_sql::{self, quote_name};
+use crate::rules::fixes::column;
 use crate::statement::{Column, Name, ObjectKind};
-use crate::text::quote::quote_ident;
 
 pub(super) static RULE: Rule = Rule {
     id: "constrained-domain-column",
@@ -36,7 +33,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             .unwrap_or_else(|| context.module.schema.clone()),
         name: column.data_type.name.clone(),
     };
-    let known = constrained(context, &column.data_type)?;
+    constrained(context, &column.data_type)?;
     let message = Message::new(
         format!(
             "adds the column {} to {table} with the type {name}, a domain with constraints",
@@ -49,48 +46,17 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     Some(
         message
-            .with_files(fix(context, table, column, known))
+            .with_files(files(context, table, column))
             .with_related(context.made(ObjectKind::Domain, &name, None)),
     )
 }
 
-fn fix(
-    context: &Context<'_>,
-    table: &Name,
-    column: &Column,
-    domain: &Column,
-) -> Vec<SuggestedFile> {
-    let on = quote_name(table);
-    let plain = Column {
-        data_type: domain.data_type.clone(),
-        constraints: Vec::new(),
-        ..column.clone()
-    };
-    let mut here = vec![format!("ADD COLUMN {}", to_sql::column(&plain))];
-    let mut later = Vec::new();
-    for check in domain::checks(domain, &column.name) {
-        let label = match later.len() {
-            0 => "check".to_owned(),
-            more => format!("check{more}"),
-        };
-        let name = generated_name(&table.name, [&column.name], &label);
-        let written = quote_ident(&name);
-        here.push(format!(
-            "ADD CONSTRAINT {written} CHECK ({check}) NOT VALID"
-        ));
-        let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-        later.push((format!("validate_{name}"), validate));
-    }
-    let here = format!("ALTER TABLE {on}\n    {};", here.join(",\n    "));
-    let later: Vec<(&str, String)> = later
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
+fn files(context: &Context<'_>, table: &Name, column: &Column) -> Vec<SuggestedFile> {
     match context.category() {
         // A new column belongs in a startup migration.
         Some(Category::Release) => Vec::new(),
         Some(Category::Startup | Category::Seed | Category::Data) | None => {
-            context.fix(Some(here), &later)
+            column::files(context, table, column)
         }
     }
 }

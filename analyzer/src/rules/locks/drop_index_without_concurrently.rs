@@ -4,7 +4,6 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
 use crate::rules::fixes::own_file;
-use crate::schema::Answer;
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -43,8 +42,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let table = context.schema.table_of_index(name);
     let is_new = table.is_some_and(|table| !context.is_old_table(&table.name));
     // An index that does not exist locks nothing.
-    let is_gone = *if_exists && context.schema.exists(ObjectKind::Index, name, None) == Answer::No;
-    if is_new || is_gone {
+    let is_gone = *if_exists
+        && context
+            .schema
+            .has_nothing_to_drop(ObjectKind::Index, name, None);
+    if is_new || name.is_temporary() || is_gone {
         return None;
     }
     let on = table.map_or_else(

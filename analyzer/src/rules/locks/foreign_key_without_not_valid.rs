@@ -2,10 +2,13 @@
 
 use crate::check::context::{Added, Context};
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
+use crate::effect::Join;
 use crate::finding::{Message, SuggestedFile};
+use crate::rules::fixes::column;
+use crate::schema::ConstraintKind as Known;
 use crate::statement::to_sql::{self, quote_name};
 use crate::statement::{
-    Change, Column, Constraint, ConstraintKind, ForeignKey, ObjectKind, TableAction,
+    Change, Column, Constraint, ConstraintKind, ForeignKey, Name, ObjectKind, TableAction,
 };
 use crate::text::quote::quote_ident;
 
@@ -50,6 +53,11 @@ fn added(context: &Context<'_>) -> Option<Message> {
         return None;
     };
     let (table, parent) = (added.table, &key.parent);
+    let effect = context.effect();
+    let mut joins = effect.joins.iter();
+    if !joins.any(|join| context.is_old_table(&join.table)) {
+        return None;
+    }
     let message = Message::new(
         format!("adds a FOREIGN KEY from {table} to {parent} and checks every existing row"),
         format!(
@@ -64,10 +72,11 @@ fn added(context: &Context<'_>) -> Option<Message> {
             help:
                 "before PostgreSQL 18 a partitioned table cannot have a FOREIGN KEY that is NOT VALID: \
                  add the key to each partition as NOT VALID and validate it there, then add it to the \
-                 partitioned table, which finds the rows checked already"
+                 partitioned table, which takes over the keys of the partitions without a check"
                     .to_owned(),
             ..message
-        },
+        }
+        .with_files(fix_partitions(context, &added, key, &effect.joins)),
         false => Message {
             help: "add the FOREIGN KEY as NOT VALID, which checks only rows that are written from now \
                    on, and run VALIDATE CONSTRAINT in a later file, which checks the existing rows \
@@ -86,19 +95,71 @@ fn is_partitioned(context: &Context<'_>, added: &Added<'_>) -> bool {
 }
 
 fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<SuggestedFile> {
-    if added.column.is_some() {
-        // The index of the key must be created between the column and the key.
-        return Vec::new();
+    if let Some(column) = added.column {
+        return column::files(context, added.table, column);
     }
     let name = added.name(&key.columns, "fkey");
-    let (on, written) = (quote_name(added.table), quote_ident(&name));
+    let (on, written) = (context.alter(added.table), quote_ident(&name));
     let demand = format!(
         "ADD CONSTRAINT {written} {} NOT VALID;",
         to_sql::constraint(added.constraint)
     );
-    let here = format!("ALTER TABLE {on}\n    {demand}");
-    let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
+    let here = format!("{on}\n    {demand}");
+    let validate = format!("{on} VALIDATE CONSTRAINT {written};");
     context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
+}
+
+/// Measured on PostgreSQL 18.
+fn not_a_foreign_key(context: &Context<'_>, table: &Name, constraint: &str, word: &str) -> Message {
+    let message = Message::new(
+        format!("enforces the {word} {constraint} of {table}, which ALTER CONSTRAINT cannot do"),
+        "the statement fails: only a FOREIGN KEY can be changed from NOT ENFORCED to ENFORCED (42809)",
+        "add a second constraint with the same condition as NOT VALID, validate it in a later file, and \
+         then drop the one that is not enforced",
+    );
+    message.with_related(context.made(ObjectKind::Constraint, table, Some(constraint)))
+}
+
+/// Adds the key to each partition first.
+fn fix_partitions(
+    context: &Context<'_>,
+    added: &Added<'_>,
+    key: &ForeignKey,
+    joins: &[Join],
+) -> Vec<SuggestedFile> {
+    if added.column.is_some() {
+        return Vec::new();
+    }
+    let name = added.name(&key.columns, "fkey");
+    let written = quote_ident(&name);
+    let demand = to_sql::constraint(added.constraint);
+    let each = |title: &str, action: &str| {
+        let files = joins.iter().map(|join| {
+            (
+                format!("{title}_{}", join.table.name),
+                format!("ALTER TABLE {} {action};", quote_name(&join.table)),
+            )
+        });
+        files.collect::<Vec<(String, String)>>()
+    };
+    let mut files = each(
+        &name,
+        &format!("ADD CONSTRAINT {written} {demand} NOT VALID"),
+    );
+    files.extend(each(
+        &format!("validate_{name}"),
+        &format!("VALIDATE CONSTRAINT {written}"),
+    ));
+    let on = quote_name(added.table);
+    files.push((
+        name,
+        format!("ALTER TABLE {on} ADD CONSTRAINT {written} {demand};"),
+    ));
+    let files: Vec<(&str, String)> = files
+        .iter()
+        .map(|(title, sql)| (title.as_str(), sql.clone()))
+        .collect();
+    context.fix(None, &files)
 }
 
 /// `ALTER CONSTRAINT ... ENFORCED`, which exists since PostgreSQL 18.
@@ -117,6 +178,19 @@ fn enforced(context: &Context<'_>) -> Option<Message> {
     };
     if attributes.enforced != Some(true) || !context.is_old_table(table) {
         return None;
+    }
+    let relation = context.schema.relation(table);
+    let known = relation.and_then(|one| one.constraints.iter().find(|one| one.name == *constraint));
+    let word = match known.map(|known| &known.kind) {
+        None | Some(Known::ForeignKey { .. }) => None,
+        Some(Known::Check { .. }) => Some("CHECK"),
+        Some(Known::NotNull) => Some("NOT NULL constraint"),
+        Some(Known::PrimaryKey) => Some("PRIMARY KEY"),
+        Some(Known::Unique) => Some("UNIQUE constraint"),
+        Some(Known::Exclude(_)) => Some("EXCLUDE constraint"),
+    };
+    if let Some(word) = word {
+        return Some(not_a_foreign_key(context, table, constraint, word));
     }
     let message = Message::new(
         format!("enforces the FOREIGN KEY {constraint} of {table} and checks every existing row"),

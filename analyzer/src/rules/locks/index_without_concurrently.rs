@@ -109,30 +109,50 @@ fn by_partition(
     let whole = name(create);
     let here = build(context, create, "ONLY", &whole, &create.table);
     let mut later = Vec::new();
-    let relations = context.schema.relations();
-    for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
-        let ending = whole.strip_suffix("_idx").unwrap_or(&whole);
-        let part = generated_name(&partition.name.name, [ending], "idx");
-        let sql = build(context, create, "CONCURRENTLY ", &part, &partition.name);
-        later.push((part.clone(), sql));
-        let part = Name {
-            schema: partition.name.schema.clone(),
-            name: part,
-        };
-        let index = Name {
-            schema: create.table.schema.clone(),
-            name: whole.clone(),
-        };
-        let sql = format!(
-            "ALTER INDEX {} ATTACH PARTITION {};",
-            quote_name(&index),
-            quote_name(&part)
-        );
-        later.push((format!("attach_{}", part.name), sql));
-    }
+    of_partitions(context, create, table, &whole, &mut later);
     let later: Vec<(&str, String)> = later
         .iter()
         .map(|(title, sql)| (title.as_str(), sql.clone()))
         .collect();
     context.fix(Some(here), &later)
+}
+
+/// An index on each partition, attached to that of the table. The index of a partition that has partitions
+/// itself is valid when all of its own are attached.
+fn of_partitions(
+    context: &Context<'_>,
+    create: &CreateIndex,
+    table: &Relation,
+    whole: &str,
+    files: &mut Vec<(String, String)>,
+) {
+    let index = |table: &Name, index: &str| {
+        quote_name(&Name {
+            schema: table.schema.clone(),
+            name: index.to_owned(),
+        })
+    };
+    let ending = name(create);
+    let ending = ending.strip_suffix("_idx").unwrap_or(&ending);
+    let relations = context.schema.relations();
+    for partition in relations.filter(|relation| table.children.contains(&relation.id)) {
+        let on = &partition.name;
+        let part = generated_name(&on.name, [ending], "idx");
+        match partition.partition_by {
+            Some(_) => {
+                files.push((part.clone(), build(context, create, "ONLY", &part, on)));
+                of_partitions(context, create, partition, &part, files);
+            }
+            None => files.push((
+                part.clone(),
+                build(context, create, "CONCURRENTLY ", &part, on),
+            )),
+        }
+        let sql = format!(
+            "ALTER INDEX {} ATTACH PARTITION {};",
+            index(&table.name, whole),
+            index(on, &part)
+        );
+        files.push((format!("attach_{part}"), sql));
+    }
 }

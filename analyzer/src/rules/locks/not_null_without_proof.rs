@@ -3,8 +3,8 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::rules::fixes::key;
-use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+use crate::rules::fixes::proof;
+use crate::statement::{Change, ConstraintKind, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "not-null-without-proof",
@@ -43,20 +43,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         _ => return None,
     };
-    let relation = context.schema.relation(table);
-    let is_already = relation.is_some_and(|relation| relation.is_surely_not_null(column));
-    if is_already
-        || is_proven(context, table, column)
-        || !context.is_old_table(table)
-        || context.statement.of_domain
-    {
+    let effect = context.effect();
+    let mut scanned = effect.scans.iter();
+    if context.statement.of_domain || !scanned.any(|table| context.is_old_table(table)) {
         return None;
     }
-    let files = key::steps(context, table, column);
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
+    let proof = proof::of_nullable(context, table, &[column]);
     let message = Message::new(
         format!(
             "sets {table}.{column} NOT NULL, and no validated CHECK proves that it holds no null"
@@ -64,33 +56,15 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "PostgreSQL scans the whole table under ACCESS EXCLUSIVE, which blocks reads and writes until \
          the scan is finished; if one row is null the migration fails: column contains null values \
          (23502)",
-        "first add a CHECK (... IS NOT NULL) as NOT VALID, and validate it in the next file, which does \
-         not block reads or writes; SET NOT NULL then needs no scan",
+        format!(
+            "first add a CHECK (... IS NOT NULL) as NOT VALID, and validate it in the next file, which \
+             does not block reads or writes; SET NOT NULL then needs no scan{}",
+            proof.note()
+        ),
     );
     Some(
         message
-            .with_files(context.fix(None, &files))
+            .with_files(proof.files(context, Vec::new(), Vec::new()))
             .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
-}
-
-/// Whether a CHECK proves it at the moment when PostgreSQL sets NOT NULL. In one ALTER TABLE, PostgreSQL
-/// drops constraints before that and validates them after it, wherever the actions are written.
-fn is_proven(context: &Context<'_>, table: &Name, column: &str) -> bool {
-    let Some(relation) = context.schema.relation(table) else {
-        return false;
-    };
-    let beside = context.statement.clauses.iter();
-    let too_late = beside.filter_map(|clause| match &clause.change {
-        Change::Drop {
-            kind: ObjectKind::Constraint,
-            part: Some(constraint),
-            ..
-        }
-        | Change::ValidateConstraint { constraint, .. } => Some(constraint),
-        _ => None,
-    });
-    let too_late: Vec<&String> = too_late.collect();
-    let mut proofs = relation.proofs_of_not_null(column);
-    proofs.any(|proof| !too_late.contains(&&proof.name))
 }

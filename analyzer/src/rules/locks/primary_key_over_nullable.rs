@@ -3,8 +3,8 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::rules::fixes::key;
-use crate::statement::to_sql::quote_name;
+use crate::rules::fixes::proof;
+use crate::statement::to_sql;
 use crate::statement::{Constraint, ConstraintKind, ObjectKind};
 use crate::text::quote::quote_ident;
 
@@ -40,8 +40,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .iter()
         .filter_map(|key| relation.name_of(key.column?));
     let names: Vec<String> = names.map(str::to_owned).collect();
-    let steps = key::not_null(context, added.table, &names);
-    if steps.is_empty() {
+    let proof = proof::of(context, added.table, &names);
+    if !proof.is_needed() {
         return None;
     }
     let nullable = names.iter().find(|name| {
@@ -56,27 +56,21 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "USING INDEX builds nothing, but makes the column NOT NULL: PostgreSQL scans the whole table \
          under ACCESS EXCLUSIVE, which blocks reads and writes; if one row is null the migration fails: \
          column contains null values (23502)",
-        "first make the column NOT NULL with the files below, then add the PRIMARY KEY",
+        format!(
+            "first make the column NOT NULL with the files below, then add the PRIMARY KEY{}",
+            proof.note()
+        ),
     );
     let name = quote_ident(&added.name(&[], "pkey"));
-    let index = key
-        .using_index
-        .as_deref()
-        .map(quote_ident)
-        .unwrap_or_default();
     let again = format!(
-        "ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index};",
-        quote_name(table)
+        "{} ADD CONSTRAINT {name} {};",
+        context.alter(table),
+        to_sql::constraint(added.constraint)
     );
-    let again = [(format!("{}_pkey", table.name), again)];
-    let steps: Vec<(&str, String)> = steps
-        .iter()
-        .chain(&again)
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
+    let again = (format!("{}_pkey", table.name), again);
     Some(
         message
-            .with_files(context.fix(None, &steps))
+            .with_files(proof.files(context, Vec::new(), vec![again]))
             .with_related(context.made(ObjectKind::Column, table, Some(column))),
     )
 }

@@ -2,10 +2,10 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
-use crate::finding::{Message, SuggestedFile};
-use crate::statement::to_sql::quote_name;
-use crate::statement::{Change, ColumnAction, ColumnValue, DataType, Expression, Name, ObjectKind};
-use crate::text::quote::quote_ident;
+use crate::finding::Message;
+use crate::rules::fixes::column;
+use crate::statement::to_sql;
+use crate::statement::{Change, Column, ColumnAction, ColumnValue, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "stored-generated-column",
@@ -54,11 +54,17 @@ fn check(context: &Context<'_>) -> Option<Message> {
     );
     let message = match context.min_pg >= 18 {
         true => {
+            let unstored = Column {
+                value: ColumnValue::Generated {
+                    expression: expression.clone(),
+                    stored: false,
+                },
+                ..column.clone()
+            };
             let here = format!(
-                "ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS ({expression}) VIRTUAL;",
-                quote_name(table),
-                quote_ident(&column.name),
-                column.data_type
+                "{} ADD COLUMN {};",
+                context.alter(table),
+                to_sql::column(&unstored)
             );
             Message {
                 help: "declare the column VIRTUAL: PostgreSQL then calculates it when it is read, and \
@@ -66,7 +72,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
                     .to_owned(),
                 ..message
             }
-            .with_files(context.fix(Some(here), &[]))
+            .with_files(match column.constraints.as_slice() {
+                [] => context.fix(Some(here), &[]),
+                _ => Vec::new(),
+            })
         }
         false => Message {
             help: "add a plain column, let the service or a trigger fill it in new rows, and fill the \
@@ -74,7 +83,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 .to_owned(),
             ..message
         }
-        .with_files(plain(context, table, (&column.name, &column.data_type), expression)),
+        .with_files(column::files(context, table, column)),
     };
     Some(message.with_related(context.made(ObjectKind::Table, table, None)))
 }
@@ -100,15 +109,4 @@ fn changes(context: &Context<'_>, table: &Name, column: &str) -> Option<Message>
          drop the old column in a release migration",
     );
     Some(message.with_related(context.made(ObjectKind::Column, table, Some(column))))
-}
-
-fn plain(
-    context: &Context<'_>,
-    table: &Name,
-    (name, data_type): (&str, &DataType),
-    expression: &Expression,
-) -> Vec<SuggestedFile> {
-    let (on, column) = (quote_name(table), quote_ident(name));
-    let here = format!("ALTER TABLE {on} ADD COLUMN {column} {data_type};");
-    context.fix_column(table, name, here, &expression.text)
 }

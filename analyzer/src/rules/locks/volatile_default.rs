@@ -4,10 +4,9 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::effect::volatile_call;
 use crate::finding::Message;
+use crate::rules::fixes::column;
 use crate::schema::TypeKind;
-use crate::statement::to_sql::{self, quote_name};
-use crate::statement::{Column, ColumnValue, DataType, Expression, Name, ObjectKind};
-use crate::text::quote::quote_ident;
+use crate::statement::{Column, ColumnValue, Expression, Name, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
     id: "volatile-default",
@@ -35,7 +34,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     let (table, column) = context.adds_column()?;
-    let (value, data_type) = default(context, column)?;
+    let value = default(context, column)?;
     let call = volatile_call(value, context.schema)?;
     let called = match &call.schema {
         Some(schema) => format!("{schema}.{}", call.name),
@@ -54,19 +53,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         "add the column without the default, set the default in a second statement, which applies to \
          new rows only, and fill the existing rows in a data migration",
     );
-    let on = quote_name(table);
-    let bare = Column {
-        not_null: false,
-        value: ColumnValue::None,
-        data_type: data_type.clone(),
-        ..column.clone()
-    };
-    let name = quote_ident(&column.name);
-    let here = format!(
-        "ALTER TABLE {on} ADD COLUMN {};\nALTER TABLE {on} ALTER COLUMN {name} SET DEFAULT {value};",
-        to_sql::column(&bare)
-    );
-    let suggested_files = context.fix_column(table, &column.name, here, &value.text);
+    let suggested_files = column::files(context, table, column);
     Some(
         message
             .with_files(suggested_files)
@@ -74,14 +61,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     )
 }
 
-/// The column's own default and its type, or the default of its domain and the type that the domain
-/// is based on.
-fn default<'a>(
-    context: &Context<'a>,
-    column: &'a Column,
-) -> Option<(&'a Expression, &'a DataType)> {
+/// The column's own default, or that of its domain.
+fn default<'a>(context: &Context<'a>, column: &'a Column) -> Option<&'a Expression> {
     match &column.value {
-        ColumnValue::Default(value) => return Some((value, &column.data_type)),
+        ColumnValue::Default(value) => return Some(value),
         ColumnValue::None => {}
         ColumnValue::Serial | ColumnValue::Identity(_) | ColumnValue::Generated { .. } => {
             return None;
@@ -96,7 +79,7 @@ fn default<'a>(
         return None;
     };
     match &domain.value {
-        ColumnValue::Default(value) => Some((value, &domain.data_type)),
+        ColumnValue::Default(value) => Some(value),
         ColumnValue::None
         | ColumnValue::Serial
         | ColumnValue::Identity(_)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::schema::lookup::Link;
 use crate::schema::{ColumnId, Reference, Relation, RelationId, Schema};
 use crate::statement::{DataType, Expression, Name, NamedColumn, Reading};
 
@@ -87,11 +88,12 @@ impl Schema {
                 id: Some(*used),
                 name: Name::default(),
             };
-            self.note_reference(id, &used);
+            self.note_reference(id, Link::Query, &used);
         }
     }
 
-    fn routine_name(&self, of: Option<&str>, name: &str) -> Name {
+    /// The name of a routine, in the module's schema if none is written.
+    pub(in crate::schema) fn routine_name(&self, of: Option<&str>, name: &str) -> Name {
         Name {
             schema: of.unwrap_or(&self.own).to_owned(),
             name: name.to_owned(),

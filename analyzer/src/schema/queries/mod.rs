@@ -2,9 +2,10 @@
 
 mod names;
 
-use crate::schema::lookup::target;
+use crate::schema::lookup::{Link, target};
 use crate::schema::{
-    Class, Column, Constraint, Index, Namespace, Origin, Relation, Routine, Schema, Sequence, Type,
+    Class, Column, Constraint, Index, Namespace, Origin, Relation, RelationId, Routine, Schema,
+    Sequence, Type,
 };
 use crate::statement::{Bound, Name, ObjectKind};
 
@@ -54,6 +55,11 @@ impl Schema {
     #[must_use]
     pub fn relation(&self, name: &Name) -> Option<&Relation> {
         self.relations.get(&self.id(name)?)
+    }
+
+    /// The table or view with this identity.
+    pub(crate) fn relation_of(&self, id: RelationId) -> Option<&Relation> {
+        self.relations.get(&id)
     }
 
     /// A column of a table.
@@ -205,6 +211,30 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn exists(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
+        match self.of_statements(kind, name, part) {
+            Answer::No if self.may_be_of_extension(name, part) => Answer::Unknown,
+            answer => answer,
+        }
+    }
+
+    /// Whether `DROP ... IF EXISTS` certainly drops nothing: the files have not created the object, and
+    /// PostgreSQL does not drop the objects of an extension alone.
+    pub(crate) fn has_nothing_to_drop(
+        &self,
+        kind: ObjectKind,
+        name: &Name,
+        part: Option<&str>,
+    ) -> bool {
+        !kind.is_in_no_schema() && self.of_statements(kind, name, part) == Answer::No
+    }
+
+    /// Tables of an extension have all their parts from it.
+    fn may_be_of_extension(&self, name: &Name, part: Option<&str>) -> bool {
+        self.has_extensions && (part.is_none() || self.relation(name).is_none())
+    }
+
+    /// The same, if no extension has created it.
+    fn of_statements(&self, kind: ObjectKind, name: &Name, part: Option<&str>) -> Answer {
         if self.uncertain.contains(name) {
             return Answer::Unknown;
         }
@@ -272,7 +302,7 @@ impl Schema {
     #[must_use]
     pub fn proves_not_null(&self, table: &Name, column: &str) -> bool {
         let relation = self.relation(table);
-        relation.is_some_and(|relation| relation.proofs_of_not_null(column).next().is_some())
+        relation.is_some_and(|relation| self.proofs_of_not_null(relation, column).next().is_some())
     }
 
     /// The foreign keys that reference a table, each with its own table.
@@ -290,7 +320,7 @@ impl Schema {
         let points = move |constraint: &Constraint| {
             target(&constraint.kind).is_some_and(|parent| parent.id == id)
         };
-        self.dependents_of(id).flat_map(move |relation| {
+        self.linked_to(id, Link::Key).flat_map(move |relation| {
             let keys = relation.constraints.iter().filter(move |one| points(one));
             keys.map(move |key| (relation, key))
         })
@@ -323,7 +353,7 @@ impl Schema {
     /// ```
     pub fn views_over(&self, table: &Name) -> impl Iterator<Item = &Relation> {
         let id = self.id(table);
-        self.dependents_of(id)
+        self.linked_to(id, Link::Query)
             .filter(move |view| view.reads.iter().any(|read| read.id == id))
     }
 
@@ -339,11 +369,10 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn default_partition(&self, table: &Name) -> Option<&Relation> {
-        let children = self.relation(table)?.children.iter();
-        let mut partitions = children.filter_map(|child| self.relations.get(child));
-        partitions.find(|child| {
+        let id = self.id(table);
+        self.linked_to(id, Link::Default).find(|child| {
             let of = child.partition_of.as_ref();
-            of.is_some_and(|(_, bound)| *bound == Bound::Default)
+            of.is_some_and(|(of, bound)| of.id == id && *bound == Bound::Default)
         })
     }
 }

@@ -90,6 +90,11 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         .collect()
 }
 
+/// The tokens of a text, and its comments among them.
+pub(crate) fn tokens_and_comments(text: &str) -> Vec<Token> {
+    Lexer::new(text).collect()
+}
+
 /// Splits a text into statements. It never fails, and its time is linear in the length of the text.
 ///
 /// ```

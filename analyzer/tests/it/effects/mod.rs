@@ -7,6 +7,7 @@
 //! locks during the wait (`conc`).
 
 pub(crate) mod measured;
+mod proofs;
 mod total;
 mod unknown;
 

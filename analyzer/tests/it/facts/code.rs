@@ -145,7 +145,7 @@ fn code_keeps_its_facts() {
         (
             "SELECT pg_advisory_lock(1)",
             &[
-                r#"calls: [Call { schema: None, name: "pg_advisory_lock", span: 7..26, constants: [Some("1")], takes_column: false, in_subquery: false }]"#,
+                r#"calls: [Call { schema: None, name: "pg_advisory_lock", span: 7..26, constants: [Some("1")], takes_column: false, in_subquery: false, windowed: false, arguments: [] }]"#,
             ],
         ),
         (

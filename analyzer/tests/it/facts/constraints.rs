@@ -100,7 +100,10 @@ fn constraints_keep_their_facts() {
         ),
         (
             "ALTER TABLE t ADD EXCLUDE USING gist (a WITH =, b WITH &&) WHERE (c > 0)",
-            &[r#"method: "gist", elements: ["a WITH =", "b WITH &&"], predicate: Some"#],
+            &[
+                r#"method: "gist", elements: ["a WITH =", "b WITH &&"], keys: [IndexKey { column: Some("a")"#,
+                "predicate: Some",
+            ],
         ),
         (
             "ALTER TABLE t ALTER CONSTRAINT c NOT DEFERRABLE",

@@ -191,3 +191,96 @@ async fn a_new_file_is_applied_to_an_old_database() -> Outcome {
     assert_eq!(applied(&report), ["005_next.sql"]);
     is_sound(&client).await
 }
+
+/// A hotfix went to production as 003, and the main branch has its own 003 and the hotfix as 004.
+#[tokio::test]
+async fn two_branches_with_one_number_are_not_called_an_edit() -> Outcome {
+    let hotfix = "CREATE INDEX CONCURRENTLY products_price_idx ON shop.products (price);";
+    let production = Folder::shop()
+        .without("003_products_name_idx.sql")
+        .without("004_stock.sql")
+        .with("003_hotfix.sql", hotfix);
+    let main = shop_with_a_next_file()
+        .without("004_stock.sql")
+        .with("004_hotfix.sql", hotfix);
+    let plan = main.plan()?;
+    let error = refused_after(&production.plan()?, &plan).await?;
+    let Error::OtherFile { drift, .. } = &error else {
+        return Err(error.into());
+    };
+    assert_eq!(kinds(drift), ["other-file 003_products_name_idx.sql"]);
+    let text = error.to_string();
+    for part in [
+        "003 was applied as `003_hotfix.sql`, another file; this binary's 003 is `003_products_name_idx.sql`",
+        "the applied text is here as `004_hotfix.sql`",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    assert!(!text.contains("edited"), "{text}");
+
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    release(&production.plan()?, &mut client).await?;
+    let status = &onward::status(&client, &[&plan]).await?[0];
+    let state = |name| {
+        let mut all = status.migrations().iter();
+        all.find(|one| one.name == name)
+            .map(|one| one.state.as_str())
+    };
+    assert_eq!(state("003_products_name_idx.sql"), Some("pending"));
+    assert_eq!(state("002_categories.sql"), Some("applied"));
+    Ok(())
+}
+
+/// No start refuses: a newer release may have applied them. Status names them.
+#[tokio::test]
+async fn a_deleted_last_file_and_a_reverted_seed_are_shown() -> Outcome {
+    let first = Folder::shop();
+    let seed = "S001_categories.sql";
+    let later = shop_with_a_next_file().edited(seed, |text| text.replace("'Tea'", "'Teas'"));
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    for plan in [&first.plan()?, &later.plan()?] {
+        release(plan, &mut client).await?;
+    }
+    let status = &onward::status(&client, &[&first.plan()?]).await?[0];
+    assert_eq!(status.superseded_seeds(), [seed]);
+    let beyond: Vec<_> = status.beyond().map(|(_, name)| name).collect();
+    assert_eq!(beyond, ["005_next.sql"]);
+    assert!(status.is_current());
+    let text = status.to_string();
+    for part in [
+        "S001_categories.sql: another text of this seed is in force, a later one (#9)",
+        "005_next.sql: in the ledger and not in this folder",
+        "only binaries that know 100 start",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    for last in ["004_stock.sql", "005_next.sql"] {
+        assert!(
+            !onward::status(&client, &[&later.plan()?]).await?[0]
+                .to_string()
+                .contains(&format!("{last}: "))
+        );
+    }
+    // Also a seed and a data migration.
+    let without = first
+        .without(seed)
+        .without("DM001_products_slug.sql")
+        .plan()?;
+    let status = &onward::status(&client, &[&without]).await?[0];
+    let beyond: Vec<_> = status.beyond().map(|(_, name)| name).collect();
+    assert_eq!(beyond, ["005_next.sql", seed]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_edit_names_what_to_do_in_a_database_of_development() -> Outcome {
+    let folder = shop_with_a_next_file().edited("002_categories.sql", |text| format!("{text}\n"));
+    let text = refused(&folder.plan()?).await?.to_string();
+    assert!(
+        text.contains("Only in a database of development: `DROP SCHEMA shop CASCADE`"),
+        "{text}"
+    );
+    Ok(())
+}

@@ -1,8 +1,10 @@
 //! What migrations of each kind do.
 
 mod defaults;
+mod empty_databases;
 mod indexes;
 mod majors;
+mod older_binaries;
 mod options;
 mod partitions;
 mod policies;

@@ -145,6 +145,7 @@ pub(super) fn constraint(table: &str, constraint: &Constraint) -> String {
             method,
             elements,
             predicate,
+            ..
         } => format!(
             "exclude using {method} {}{}",
             list(elements.iter().map(|element| squeezed(element))),

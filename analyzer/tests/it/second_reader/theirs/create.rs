@@ -37,11 +37,23 @@ fn foreign_table(create: &CreateForeignTable) -> Vec<String> {
     lines
 }
 
+/// A temporary object is in the session's own schema.
+pub(super) fn made(written: &ObjectName, temporary: bool) -> String {
+    match (temporary, written.0.as_slice()) {
+        (true, [_]) => format!("pg_temp.{written}"),
+        (_, _) => name(written),
+    }
+}
+
+fn is_temporary(name: &str, written: bool) -> bool {
+    written || name.starts_with("pg_temp.")
+}
+
 fn table(create: &CreateTable) -> Vec<String> {
-    let table = name(&create.name);
+    let table = made(&create.name, create.temporary);
     let flags = flags([
         (create.if_not_exists, "if not exists"),
-        (create.temporary, "temporary"),
+        (is_temporary(&table, create.temporary), "temporary"),
         (create.unlogged, "unlogged"),
         (create.query.is_some(), "as query"),
     ]);
@@ -149,7 +161,7 @@ fn index(create: &CreateIndex) -> String {
 }
 
 fn view(create: &CreateView) -> Vec<String> {
-    let view = name(&create.name);
+    let view = made(&create.name, create.temporary);
     let kind = if create.materialized {
         "materialized view"
     } else {
@@ -158,7 +170,7 @@ fn view(create: &CreateView) -> Vec<String> {
     let flags = flags([
         (create.or_replace, "or replace"),
         (create.if_not_exists, "if not exists"),
-        (create.temporary, "temporary"),
+        (is_temporary(&view, create.temporary), "temporary"),
     ]);
     let columns = list(create.columns.iter().map(|column| ident(&column.name)));
     let mut lines = vec![

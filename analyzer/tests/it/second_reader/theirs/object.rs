@@ -12,7 +12,7 @@ use super::names::{bare, column, described, ident, name, role};
 use super::rows::setting;
 use super::spelled;
 use super::types::data_type;
-use super::{drop, grant};
+use super::{create, drop, grant};
 use crate::second_reader::lines::{flags, list, squeezed, with};
 
 pub(super) fn facts(statement: &Statement) -> Option<Vec<String>> {
@@ -35,12 +35,13 @@ fn created(statement: &Statement) -> Option<Vec<String>> {
             if_not_exists,
             name: new,
             sequence_options,
+            temporary,
             ..
         } => {
             let guarded = flags([(*if_not_exists, "if not exists")]);
             format!(
                 "create sequence {} {}{guarded}{}",
-                name(new),
+                create::made(new, *temporary),
                 sequence(sequence_options),
                 with("owned by", owner(sequence_options))
             )

@@ -82,6 +82,8 @@ fn into(select: &Select) -> Vec<String> {
             let table = table.to_string();
             let schema = if table.contains('.') {
                 String::new()
+            } else if into.temporary {
+                "pg_temp.".to_owned()
             } else {
                 format!("{SCHEMA}.")
             };

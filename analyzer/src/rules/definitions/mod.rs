@@ -1,0 +1,34 @@
+//! Definitions that every server refuses, whatever its tables hold.
+
+use crate::check::rule::Rule;
+
+mod not_immutable;
+mod refused_alteration;
+mod refused_column;
+mod refused_constraint_clause;
+mod refused_expression;
+mod refused_foreign_key;
+mod refused_key;
+mod refused_partition;
+mod refused_sequence;
+mod refused_table;
+mod refused_trigger;
+mod unsuitable_index;
+mod wrong_object_kind;
+
+/// The rules of this folder, by name.
+pub(super) const RULES: &[&Rule] = &[
+    &not_immutable::RULE,
+    &refused_alteration::RULE,
+    &refused_column::RULE,
+    &refused_constraint_clause::RULE,
+    &refused_expression::RULE,
+    &refused_foreign_key::RULE,
+    &refused_key::RULE,
+    &refused_partition::RULE,
+    &refused_sequence::RULE,
+    &refused_table::RULE,
+    &refused_trigger::RULE,
+    &unsuitable_index::RULE,
+    &wrong_object_kind::RULE,
+];

@@ -1,0 +1,102 @@
+//! What is said about names that PostgreSQL refuses in queries, expressions and SQL bodies.
+
+use crate::check::context::Context;
+use crate::check::rule::SpannedMessage;
+use crate::finding::Message;
+use crate::schema::resolve::Why;
+
+/// Functions of extensions that people know without their extension, and what the server has instead.
+const INSTEAD: [(&str, &str); 5] = [
+    ("uuid_generate_v4", "`gen_random_uuid()` returns the same and needs no extension"),
+    ("uuid_generate_v1", "it belongs to the extension uuid-ossp; `gen_random_uuid()` needs no extension"),
+    ("gen_salt", "it belongs to the extension pgcrypto"),
+    ("crypt", "it belongs to the extension pgcrypto"),
+    ("similarity", "it belongs to the extension pg_trgm"),
+];
+
+/// The names that no server knows.
+pub(in crate::rules) fn unknown(
+    context: &Context<'_>,
+    counts: impl Fn(&Why) -> bool,
+) -> Vec<SpannedMessage> {
+    let refused = context.refused_names().iter().filter(|one| counts(&one.why));
+    let found = refused.filter_map(|one| Some((one.span.clone(), message(&one.why)?)));
+    found.collect()
+}
+
+fn message(why: &Why) -> Option<Message> {
+    Some(match why {
+        Why::NoColumn { column, of, guess } => {
+            let what = match of {
+                Some(of) => format!("{of} has no column `{column}`"),
+                None => format!("there is no column `{column}` here"),
+            };
+            refused(
+                what,
+                "column does not exist (42703). None of the tables, views and queries that can be named here has it",
+                guess.as_deref(),
+                "name a column that exists when the statement runs, or add the column in an earlier statement",
+            )
+        }
+        Why::Ambiguous { column } => refused(
+            format!("`{column}` can be a column of several tables here"),
+            "column reference is ambiguous (42702)",
+            None,
+            &format!("write the table or its alias before it: `t.{column}`"),
+        ),
+        Why::Twice { column } => refused(
+            format!("two columns of the view have the name `{column}`"),
+            "column specified more than once (42701)",
+            None,
+            "give one of them another name with AS",
+        ),
+        Why::NoSource { source } => refused(
+            format!("nothing in FROM has the name `{source}` here"),
+            "missing FROM-clause entry (42P01). A query in FROM sees its neighbours only after LATERAL, and a table \
+             with an alias only has the name of its alias",
+            None,
+            "write the alias that the table has in FROM, or add the table there",
+        ),
+        Why::NoRelation { name } if name.schema == "\"\"" => refused(
+            format!("`{}` has no schema, and the function has an empty search_path", name.name),
+            "table does not exist (42P01). PostgreSQL reads the body with the function's own search_path",
+            None,
+            "write the schema in front of the name",
+        ),
+        Why::NoRelation { name } => refused(
+            format!("there is no table {name}"),
+            "table does not exist (42P01). No earlier statement creates it, or one has dropped or renamed it",
+            None,
+            "create the table in an earlier statement: a new database is built from these files alone. Or, if \
+             something else creates it on every server, write `-- onward: external <schema>.<name>`",
+        ),
+        Why::NoFunction { name, guess } => {
+            let instead = INSTEAD.iter().find(|(known, _)| known == name);
+            let cure = "create the function in an earlier statement. Or, if something else creates it on every \
+                        server, write `-- onward: external <schema>.<name>`; a function of an extension needs the \
+                        extension's schema in front, because the search_path only has the module's own";
+            refused(
+                format!("there is no function {name}"),
+                "function does not exist (42883)",
+                guess.as_deref().filter(|_| instead.is_none()),
+                instead.map_or(cure, |(_, instead)| instead),
+            )
+        }
+        Why::NoArity { name, arguments } => refused(
+            format!("no function {name} takes {arguments} arguments"),
+            "function does not exist (42883)",
+            None,
+            "pass the arguments that the function has",
+        ),
+        Why::Newer { .. } => return None,
+    })
+}
+
+fn refused(what: String, why: &str, guess: Option<&str>, cure: &str) -> Message {
+    let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
+    Message::new(
+        what,
+        format!("PostgreSQL refuses the statement: {why}"),
+        format!("{}{cure}", guess.unwrap_or_default()),
+    )
+}

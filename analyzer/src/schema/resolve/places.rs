@@ -1,0 +1,256 @@
+//! The expressions of a change, with what each can name and the type that its value has to fit.
+
+use super::Shape;
+use crate::schema::Schema;
+use crate::statement::{
+    Change, Column, ColumnAction, ColumnValue, Constraint, ConstraintKind, CreateTable, DataType,
+    DomainAction, Expression, Name, ObjectKind, Policy,
+};
+
+/// What an expression can name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Seen<'a> {
+    /// No column.
+    Nothing,
+    /// The columns of a table, and one that is added to it.
+    Table(&'a Name, Option<&'a Column>),
+    /// The columns of a table that the statement creates.
+    New(&'a CreateTable),
+    /// `NEW` and `OLD`.
+    Rows(&'a Name),
+    /// `VALUE`, which has the type of a domain.
+    Domain(Option<&'a DataType>),
+}
+
+/// An expression at its place.
+pub(crate) struct Place<'a> {
+    pub(crate) expression: &'a Expression,
+    pub(crate) seen: Seen<'a>,
+    /// What its value is assigned to, and the type of that.
+    pub(crate) target: Option<(String, DataType)>,
+}
+
+fn place<'a>(expression: &'a Expression, seen: Seen<'a>) -> Place<'a> {
+    Place {
+        expression,
+        seen,
+        target: None,
+    }
+}
+
+fn assigned<'a>(expression: &'a Expression, shown: String, data_type: &DataType) -> Place<'a> {
+    Place {
+        expression,
+        seen: Seen::Nothing,
+        target: Some((shown, data_type.clone())),
+    }
+}
+
+fn check(constraint: &Constraint) -> Option<&Expression> {
+    match &constraint.kind {
+        ConstraintKind::Check(expression) => Some(expression),
+        ConstraintKind::Exclude { predicate, .. } => predicate.as_ref(),
+        ConstraintKind::NotNull { .. }
+        | ConstraintKind::ForeignKey(_)
+        | ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_) => None,
+    }
+}
+
+fn of_column<'a>(table: &Name, column: &'a Column, seen: Seen<'a>) -> Vec<Place<'a>> {
+    let shown = || format!("{table}.{}", column.name);
+    let value = match &column.value {
+        ColumnValue::Default(expression) => Some(assigned(expression, shown(), &column.data_type)),
+        ColumnValue::Generated { expression, .. } => Some(Place {
+            seen,
+            ..assigned(expression, shown(), &column.data_type)
+        }),
+        ColumnValue::None | ColumnValue::Serial | ColumnValue::Identity(_) => None,
+    };
+    let checks = column.constraints.iter().filter_map(check);
+    let checks = checks.map(|expression| place(expression, seen));
+    value.into_iter().chain(checks).collect()
+}
+
+fn of_policy(policy: &Policy) -> Vec<Place<'_>> {
+    let expressions = policy.using.iter().chain(&policy.check);
+    let seen = Seen::Table(&policy.table, None);
+    expressions.map(|expression| place(expression, seen)).collect()
+}
+
+/// The expressions of a change; those in queries and in bodies are not among them.
+pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -> Vec<Place<'a>> {
+    let table_of = |table: &'a Name| match of_domain {
+        true => Seen::Domain(None),
+        false => Seen::Table(table, None),
+    };
+    match change {
+        Change::CreateTable(create) => {
+            let seen = Seen::New(create);
+            let columns = create.columns.iter();
+            let inside = columns.flat_map(|column| of_column(&create.table, column, seen));
+            let outside = create.constraints.iter().filter_map(check);
+            inside.chain(outside.map(|one| place(one, seen))).collect()
+        }
+        Change::CreateIndex(create) => {
+            let keys = create.keys.iter().filter(|key| key.column.is_none());
+            let keys = keys.map(|key| &key.expression).chain(&create.predicate);
+            let seen = Seen::Table(&create.table, None);
+            keys.map(|one| place(one, seen)).collect()
+        }
+        Change::CreateView(create) => vec![place(&create.query, Seen::Nothing)],
+        Change::CreateTrigger(create) => {
+            let condition = create.condition.iter();
+            condition.map(|one| place(one, Seen::Rows(&create.table))).collect()
+        }
+        Change::CreatePolicy(policy) | Change::AlterPolicy(policy) => of_policy(policy),
+        Change::CreateDomain { name, column } => {
+            let mut places = of_column(name, column, Seen::Domain(Some(&column.data_type)));
+            for place in &mut places {
+                if let Some((shown, _)) = &mut place.target {
+                    *shown = name.to_string();
+                }
+            }
+            places
+        }
+        Change::AddColumn { table, column, .. } => {
+            of_column(table, column, Seen::Table(table, Some(column)))
+        }
+        Change::ColumnType { table, using, .. } => {
+            let seen = Seen::Table(table, None);
+            using.iter().map(|one| place(one, seen)).collect()
+        }
+        Change::AlterColumn {
+            table,
+            column,
+            action: ColumnAction::SetDefault(value),
+        } => {
+            let known = schema.column(table, column);
+            let known = known.and_then(|known| known.data_type.as_ref());
+            let shown = format!("{table}.{column}");
+            match known.filter(|_| is_certain(schema, table, column)) {
+                Some(data_type) => vec![assigned(value, shown, data_type)],
+                None => vec![place(value, Seen::Nothing)],
+            }
+        }
+        Change::AlterColumn {
+            table,
+            action: ColumnAction::SetExpression(value),
+            ..
+        } => vec![place(value, Seen::Table(table, None))],
+        Change::AddConstraint { table, constraint } => {
+            let seen = table_of(table);
+            check(constraint).into_iter().map(|one| place(one, seen)).collect()
+        }
+        Change::AlterDomain {
+            domain,
+            action: DomainAction::SetDefault(value),
+        } => {
+            let data_type = DataType {
+                schema: Some(domain.schema.clone()),
+                name: domain.name.clone(),
+                ..DataType::default()
+            };
+            vec![assigned(value, domain.to_string(), &data_type)]
+        }
+        Change::CreateRoutine(create) => {
+            let parameters = create.parameters.iter();
+            let defaults = parameters.filter_map(|one| {
+                let name = one.name.as_deref().unwrap_or("parameter");
+                let shown = format!("{name} of {}", create.routine);
+                Some(assigned(one.default.as_ref()?, shown, &one.data_type))
+            });
+            defaults.collect()
+        }
+        Change::AlterColumn { .. }
+        | Change::AlterDomain { .. }
+        | Change::CreateType { .. }
+        | Change::CreateSequence { .. }
+        | Change::Create { .. }
+        | Change::DropColumn { .. }
+        | Change::SetNotNull { .. }
+        | Change::DropNotNull { .. }
+        | Change::ValidateConstraint { .. }
+        | Change::AlterTable { .. }
+        | Change::AlterSequence { .. }
+        | Change::AddEnumValue { .. }
+        | Change::SetAttribute { .. }
+        | Change::AlterRoutine { .. }
+        | Change::AlterPublication { .. }
+        | Change::Owner { .. }
+        | Change::Grant(_)
+        | Change::SetSchema { .. }
+        | Change::Rename { .. }
+        | Change::Drop { .. }
+        | Change::Comment { .. }
+        | Change::Truncate { .. }
+        | Change::Insert(_)
+        | Change::Update(_)
+        | Change::Delete(_)
+        | Change::Merge(_)
+        | Change::Query
+        | Change::RefreshView { .. }
+        | Change::Lock { .. }
+        | Change::Set { .. }
+        | Change::TransactionControl { .. }
+        | Change::Psql { .. }
+        | Change::CopyFromStdin
+        | Change::Do { .. }
+        | Change::Opaque { .. }
+        | Change::Other { .. }
+        | Change::Unknown { .. } => Vec::new(),
+    }
+}
+
+/// Whether the column certainly is the one that the files create.
+pub(crate) fn is_certain(schema: &Schema, table: &Name, column: &str) -> bool {
+    schema.exists(ObjectKind::Column, table, Some(column)) == crate::schema::Answer::Yes
+}
+
+impl<'a> super::Resolver<'a> {
+    /// Lets the expression at a place see what it can name.
+    pub(crate) fn at(mut self, seen: Seen<'_>, others: bool) -> Self {
+        let schema = self.schema;
+        let of = |table: &Name| {
+            let mut shape = schema.shape(table).unwrap_or_else(Shape::unknown);
+            // Other clauses of the statement may add columns.
+            shape.open |= others;
+            shape
+        };
+        match seen {
+            Seen::Nothing => {}
+            Seen::Table(table, added) => {
+                let mut shape = of(table);
+                shape.columns.extend(added.map(typed));
+                self.see(Some(table), shape);
+            }
+            Seen::New(create) => {
+                let is_whole = create.like.is_empty()
+                    && create.inherits.is_empty()
+                    && create.partition_of.is_none()
+                    && create.of_type.is_none()
+                    && !create.from_query;
+                let shape = Shape {
+                    columns: create.columns.iter().map(typed).collect(),
+                    open: !is_whole,
+                };
+                self.see(Some(&create.table), shape);
+            }
+            Seen::Rows(table) => {
+                self.see_row("new", of(table));
+                self.see_row("old", of(table));
+            }
+            Seen::Domain(data_type) => {
+                let kind = data_type.cloned().map_or(super::Kind::Unknown, super::Kind::Of);
+                let columns = vec![(Some("value".to_owned()), kind)];
+                self.see(None, Shape { columns, open: false });
+            }
+        }
+        self
+    }
+}
+
+fn typed(column: &Column) -> (Option<String>, super::Kind) {
+    let kind = super::Kind::Of(column.data_type.clone());
+    (Some(column.name.clone()), kind)
+}

@@ -1,0 +1,294 @@
+//! The types of values, as far as they are certain.
+
+use super::functions::{self, Known};
+use super::{Kind, Path, Resolver, Why};
+use crate::schema::Answer;
+use crate::statement::{
+    Called, DataType, Name, ObjectKind, Operator, Value, ValueKind,
+};
+
+impl Resolver<'_> {
+    /// The type of a value; what PostgreSQL refuses in it is noted.
+    pub(crate) fn value(&mut self, value: &Value) -> Kind {
+        match &value.kind {
+            ValueKind::Text(_) | ValueKind::Null => Kind::Literal,
+            ValueKind::Number(number) => Kind::named(number_type(number)),
+            ValueKind::Boolean => Kind::named("boolean"),
+            ValueKind::Default => Kind::Unknown,
+            ValueKind::Column(column) => {
+                for inner in &column.inside {
+                    self.value(inner);
+                }
+                self.column(value, column)
+            }
+            ValueKind::Cast(inner, data_type) => {
+                self.value(inner);
+                match data_type.name.is_empty() {
+                    true => Kind::Unknown,
+                    false => Kind::Of(data_type.clone()),
+                }
+            }
+            ValueKind::Called(called) => self.called(value, called),
+            ValueKind::Choice {
+                conditions,
+                results,
+                ..
+            } => {
+                for condition in conditions {
+                    self.value(condition);
+                }
+                let kinds: Vec<Kind> = results.iter().map(|result| self.value(result)).collect();
+                kinds.into_iter().reduce(chosen).unwrap_or_default()
+            }
+            ValueKind::Query(query) => {
+                let shape = self.query(query);
+                let mut columns = shape.columns.into_iter();
+                match (columns.next(), columns.next()) {
+                    (Some((_, kind)), None) if !shape.open => kind,
+                    (_, _) => Kind::Unknown,
+                }
+            }
+            ValueKind::Operation { first, rest } => {
+                let left = first.as_ref().map(|first| self.value(first));
+                let mut kind = left;
+                for (operator, right) in rest {
+                    let right = self.value(right);
+                    kind = Some(operated(kind, operator, right));
+                }
+                kind.unwrap_or_default()
+            }
+            ValueKind::Test(values) => {
+                for inner in values {
+                    self.value(inner);
+                }
+                Kind::named("boolean")
+            }
+            ValueKind::Other(values) => {
+                for inner in values {
+                    self.value(inner);
+                }
+                Kind::Unknown
+            }
+        }
+    }
+
+    fn called(&mut self, value: &Value, called: &Called) -> Kind {
+        let kinds: Vec<Kind> = called.arguments.iter().map(|one| self.value(one)).collect();
+        for around in &called.around {
+            self.value(around);
+        }
+        if called.special {
+            return special(&called.name, &kinds);
+        }
+        let own = match (&called.schema, self.path) {
+            (Some(schema), _) if schema == "pg_catalog" => None,
+            (Some(schema), _) => Some(Name {
+                schema: schema.clone(),
+                name: called.name.clone(),
+            }),
+            (None, Path::Own) => Some(self.schema.own_name(&called.name)),
+            (None, Path::Empty | Path::Unknown) => None,
+        };
+        let is_own = own.as_ref().is_some_and(|own| !self.schema.routines(own).is_empty());
+        let of_catalogue = called.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+        let arguments = called.arguments.len();
+        if let Some(known) = functions::known(&called.name).filter(|_| of_catalogue) {
+            if is_own {
+                return Kind::Unknown;
+            }
+            let why = self.refused_by(called, &known);
+            match why {
+                Some(why) if !self.may_be_other(called, &kinds, own.as_ref()) => {
+                    self.refuse(&value.span, why);
+                }
+                Some(_) | None => {}
+            }
+            return known.result(arguments, &kinds);
+        }
+        if is_own {
+            return own.map_or(Kind::Unknown, |own| self.returned(value, called, &own));
+        }
+        if !self.may_be_other(called, &kinds, own.as_ref()) {
+            let name = own.filter(|_| called.schema.is_some());
+            let shown = name.as_ref().map_or_else(|| called.name.clone(), ToString::to_string);
+            let guess = match &name {
+                Some(name) => self.schema.guess(ObjectKind::Function, name, None),
+                None => self.similar(&called.name),
+            };
+            let why = Why::NoFunction { name: shown, guess };
+            self.refuse(&value.span, why);
+        }
+        Kind::Unknown
+    }
+
+    /// Why PostgreSQL's own functions of this name do not fit the call.
+    fn refused_by(&self, called: &Called, known: &Known) -> Option<Why> {
+        if called.open {
+            let version = known.first_version();
+            let name = called.name.clone();
+            return (version > self.min_pg).then_some(Why::Newer { name, version });
+        }
+        let arguments = called.arguments.len();
+        let name = called.name.clone();
+        match known.since(arguments) {
+            Some(version) if version > self.min_pg => Some(Why::Newer { name, version }),
+            Some(_) => None,
+            None => Some(Why::NoArity { name, arguments }),
+        }
+    }
+
+    /// Whether the call may mean what is not known here: a function of another schema or of an extension,
+    /// a cast that is written as a call, a field that is.
+    fn may_be_other(&self, called: &Called, kinds: &[Kind], own: Option<&Name>) -> bool {
+        let is_type = |name: &str| {
+            let data_type = DataType {
+                name: name.to_owned(),
+                ..DataType::default()
+            };
+            data_type.is_built_in() || self.schema.type_of(&self.schema.own_name(name)).is_some()
+        };
+        let is_cast = match kinds {
+            [Kind::Row | Kind::Unknown] => true,
+            [Kind::Of(data_type)] if !data_type.is_built_in() => true,
+            [_] => is_type(&called.name) || own.is_some_and(|own| self.schema.type_of(own).is_some()),
+            [] | [_, ..] => false,
+        };
+        let may_exist = own.is_some_and(|own| {
+            self.schema.exists(ObjectKind::Function, own, None) != Answer::No
+                || own.schema != self.schema.own
+        });
+        is_cast || may_exist || self.path == Path::Unknown && called.schema.is_none()
+    }
+
+    fn similar(&self, name: &str) -> Option<String> {
+        let own = self.schema.guess(ObjectKind::Function, &self.schema.own_name(name), None);
+        own.filter(|_| self.path == Path::Own)
+            .or_else(|| functions::similar(name).map(str::to_owned))
+    }
+
+    /// What a routine of the module returns.
+    fn returned(&mut self, value: &Value, called: &Called, own: &Name) -> Kind {
+        let overloads = self.schema.routines(own);
+        if overloads.iter().any(|one| one.created.is_none()) {
+            return Kind::Unknown;
+        }
+        let arguments = called.arguments.len();
+        let fits = overloads.iter().filter_map(|one| one.created.as_deref());
+        let mut fits = fits.filter(|one| one.takes(arguments));
+        let found = (fits.next(), fits.next());
+        let certain = self.schema.exists(ObjectKind::Function, own, None) == Answer::Yes;
+        match found {
+            (None, _) if certain && !called.open => {
+                let name = own.to_string();
+                self.refuse(&value.span, Why::NoArity { name, arguments });
+                Kind::Unknown
+            }
+            (Some(only), None) if overloads.len() == 1 => match &only.returns {
+                Some(returns) if !returns.set && !returns.name.contains('%') && !returns.name.starts_with("any") => {
+                    Kind::Of(returns.clone())
+                }
+                Some(_) | None => Kind::Unknown,
+            },
+            (_, _) => Kind::Unknown,
+        }
+    }
+}
+
+fn number_type(number: &str) -> &'static str {
+    let plain = number.replace('_', "");
+    match plain.parse::<i128>() {
+        Ok(value) if i32::try_from(value).is_ok() => "integer",
+        Ok(value) if i64::try_from(value).is_ok() => "bigint",
+        Ok(_) => "numeric",
+        Err(_) if plain.starts_with("0x") || plain.starts_with("0b") || plain.starts_with("0o") => "integer",
+        Err(_) => "numeric",
+    }
+}
+
+/// The types of calls with a syntax of their own.
+fn special(name: &str, kinds: &[Kind]) -> Kind {
+    let results = [
+        ("current_date", "date"),
+        ("current_time", "time with time zone"),
+        ("current_timestamp", "timestamp with time zone"),
+        ("localtime", "time without time zone"),
+        ("localtimestamp", "timestamp without time zone"),
+        ("current_role", "name"),
+        ("current_user", "name"),
+        ("session_user", "name"),
+        ("user", "name"),
+        ("current_catalog", "name"),
+        ("current_schema", "name"),
+        ("extract", "numeric"),
+        ("exists", "boolean"),
+        ("grouping", "integer"),
+        ("position", "integer"),
+        ("normalize", "text"),
+    ];
+    let known = results.iter().find(|(one, _)| *one == name);
+    match (known, name, kinds) {
+        (Some((_, result)), _, _) => Kind::named(result),
+        (None, "nullif", [first, ..]) if *first != Kind::Literal => first.clone(),
+        (None, _, _) => Kind::Unknown,
+    }
+}
+
+/// Numbers from the narrowest to the widest, as PostgreSQL converts them without being asked.
+const NUMBERS: [&str; 6] = [
+    "smallint",
+    "integer",
+    "bigint",
+    "numeric",
+    "real",
+    "double precision",
+];
+
+fn rank(kind: &Kind) -> Option<usize> {
+    NUMBERS.iter().position(|name| kind.is(name))
+}
+
+/// The type of two results of which one is chosen.
+fn chosen(left: Kind, right: Kind) -> Kind {
+    match (&left, &right) {
+        (Kind::Literal, _) => right,
+        (_, Kind::Literal) => left,
+        (_, _) if left == right => left,
+        (_, _) => match (rank(&left), rank(&right)) {
+            (Some(one), Some(two)) => Kind::named(NUMBERS.get(one.max(two)).unwrap_or(&"numeric")),
+            (_, _) if is_text(&left) && is_text(&right) => Kind::named("text"),
+            (_, _) => Kind::Unknown,
+        },
+    }
+}
+
+fn is_text(kind: &Kind) -> bool {
+    kind.is("text") || kind.is("character varying")
+}
+
+/// The type of an operator's result.
+fn operated(left: Option<Kind>, operator: &Operator, right: Kind) -> Kind {
+    if operator.compares() {
+        return Kind::named("boolean");
+    }
+    let arithmetic = ["+", "-", "*", "/", "%"].contains(&operator.name.as_str());
+    let Some(left) = left else {
+        return match arithmetic && rank(&right).is_some() {
+            true => right,
+            false => Kind::Unknown,
+        };
+    };
+    match (rank(&left), rank(&right)) {
+        // Two floats of different width, and a float with a whole number, are computed in the wider one.
+        (Some(one), Some(two)) if arithmetic => {
+            let widest = one.max(two);
+            let mixes = one != two && widest == 4;
+            let widest = if mixes { 5 } else { widest };
+            Kind::named(NUMBERS.get(widest).unwrap_or(&"numeric"))
+        }
+        (_, _) if operator.name == "||" && is_text(&left) && (is_text(&right) || right == Kind::Literal) => {
+            Kind::named("text")
+        }
+        (_, _) if operator.name == "||" && left == Kind::Literal && is_text(&right) => Kind::named("text"),
+        (_, _) => Kind::Unknown,
+    }
+}

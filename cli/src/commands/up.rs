@@ -1,0 +1,74 @@
+//! `onward up`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::bridge::plan;
+use crate::connect::{Server, connect, connector};
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::report::{ErrorJson, ReportJson};
+use crate::output::{Format, error_chain};
+
+/// Apply everything that is pending, in a database of development or CI
+///
+/// Startup migrations, seeds, release migrations and data migrations, in the order in which `onward check` reads
+/// them. Brings an empty database up whole, and any other to the state of the folders. Safe to repeat.
+///
+/// Not for production: it runs release migrations without an operator's decision, and a data migration as
+/// one statement, which on a large table holds its locks for long. `onward release` is the command for production.
+///
+/// Exit status: 0 when everything is applied, 1 when a run was refused or failed (the modules behind it are
+/// not tried), 2 when a folder has errors or the database does not answer.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Up {
+    /// Folders of modules, such as migrations/*; applied in this order.
+    #[arg(required = true, value_name = "FOLDER")]
+    folders: Vec<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+    /// Output format; `json` is one array with an object for each folder, up to one that failed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(crate) async fn run(
+    command: &Up,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    // No module is touched when another one cannot be read.
+    let plans = command
+        .folders
+        .iter()
+        .map(|folder| plan(folder))
+        .collect::<Result<Vec<_>, _>>()?;
+    writeln!(err, "{}", command.server.target()?)?;
+    let url = command.server.url();
+    drop(connect(url).await?);
+    let connector = connector(url)?;
+    let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
+    for plan in &plans {
+        let mut up = onward::Up::new(plan);
+        if let Some(role) = &command.server.role {
+            up = up.role(role.clone());
+        }
+        let result = up.run_with(&connector).await;
+        match (&result, command.format) {
+            (Ok(report), Format::Text) => writeln!(out, "{report}")?,
+            (Ok(report), Format::Json) => documents.push(json!(ReportJson::new(report))),
+            (Err(error), Format::Text) => error_chain(err, error)?,
+            (Err(error), Format::Json) => documents.push(json!(ErrorJson::new(error))),
+        }
+        if result.is_err() {
+            outcome = Outcome::Refused;
+            break;
+        }
+    }
+    if command.format == Format::Json {
+        writeln!(out, "{:#}", Value::Array(documents))?;
+    }
+    Ok(outcome)
+}
