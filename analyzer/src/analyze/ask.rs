@@ -71,11 +71,9 @@ const fn is_of_others(group: Group) -> bool {
         Group::Compatibility | Group::Tenancy | Group::Design => true,
         // The effects of a clause know what it locks, and some of these rules are about its form.
         Group::Locks => false,
-        Group::Hygiene
-        | Group::Isolation
-        | Group::Seeds
-        | Group::Data
-        | Group::Definitions => false,
+        Group::Hygiene | Group::Isolation | Group::Seeds | Group::Data | Group::Definitions => {
+            false
+        }
     }
 }
 

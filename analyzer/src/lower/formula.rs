@@ -7,7 +7,7 @@ use super::grammar::{Item, Node, Syntax, Word};
 use super::literal::string;
 use super::name::parts;
 use super::terms::inside;
-use crate::statement::{Expression, Formula, Sign, Known};
+use crate::statement::{Expression, Formula, Known, Sign};
 
 /// An expression that says something about rows: a default, a check, a key or predicate of an index.
 pub(super) fn evaluated(node: Node<'_>) -> Expression {

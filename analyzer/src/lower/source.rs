@@ -189,7 +189,8 @@ impl<'a> Reader<'_, 'a> {
             lateral,
             ..Source::default()
         };
-        if self.is(0, "(") && matches!(self.item(1), Some(Item::Node(node)) if node.is(Syntax::Select))
+        if self.is(0, "(")
+            && matches!(self.item(1), Some(Item::Node(node)) if node.is(Syntax::Select))
         {
             self.at += 1;
             if let Some(node) = self.node() {
@@ -211,7 +212,12 @@ impl<'a> Reader<'_, 'a> {
             source.kind = SourceKind::Other(self.values(start));
         } else if let Some(node) = self.node() {
             match node.syntax() {
-                Syntax::Relation => source = Source { lateral, ..relation(node) },
+                Syntax::Relation => {
+                    source = Source {
+                        lateral,
+                        ..relation(node)
+                    }
+                }
                 _ => {
                     source.span = node.span();
                     self.group();
@@ -237,7 +243,10 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn values(&self, start: usize) -> Vec<Value> {
-        loose(self.items.get(start..self.at).unwrap_or_default(), self.depth)
+        loose(
+            self.items.get(start..self.at).unwrap_or_default(),
+            self.depth,
+        )
     }
 
     /// Leaves behind what is in parentheses.
@@ -259,7 +268,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn alias(&mut self, source: &mut Source) {
         let ends = NEXT.iter().chain(&["ON", "USING", "TABLESAMPLE", "WHEN"]);
-        let is_label = matches!(self.item(0), Some(Item::Token(token)) if !{ ends }.any(|end| token.is(end)));
+        let is_label =
+            matches!(self.item(0), Some(Item::Token(token)) if !{ ends }.any(|end| token.is(end)));
         if !self.takes("AS") && !is_label {
             return;
         }

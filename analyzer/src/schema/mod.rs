@@ -22,8 +22,8 @@ pub(crate) mod proof;
 mod publication;
 mod queries;
 mod relation;
-pub(crate) mod resolve;
 mod rename;
+pub(crate) mod resolve;
 mod subset;
 mod table;
 #[cfg(test)]

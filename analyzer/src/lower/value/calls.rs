@@ -127,8 +127,8 @@ impl<'a> Reader<'_, 'a> {
                 Item::Token(word) if word.text().starts_with(char::is_alphabetic) => {
                     words.push(word.text());
                 }
-                Item::Node(node)
-                    if matches!(node.syntax(), Syntax::Length | Syntax::Modifiers) => {}
+                Item::Node(node) if matches!(node.syntax(), Syntax::Length | Syntax::Modifiers) => {
+                }
                 Item::Token(_) | Item::Node(_) => break,
             }
             self.at += 1;

@@ -7,8 +7,14 @@ use crate::schema::resolve::Why;
 
 /// Functions of extensions that people know without their extension, and what the server has instead.
 const INSTEAD: [(&str, &str); 5] = [
-    ("uuid_generate_v4", "`gen_random_uuid()` returns the same and needs no extension"),
-    ("uuid_generate_v1", "it belongs to the extension uuid-ossp; `gen_random_uuid()` needs no extension"),
+    (
+        "uuid_generate_v4",
+        "`gen_random_uuid()` returns the same and needs no extension",
+    ),
+    (
+        "uuid_generate_v1",
+        "it belongs to the extension uuid-ossp; `gen_random_uuid()` needs no extension",
+    ),
     ("gen_salt", "it belongs to the extension pgcrypto"),
     ("crypt", "it belongs to the extension pgcrypto"),
     ("similarity", "it belongs to the extension pg_trgm"),
@@ -19,7 +25,10 @@ pub(in crate::rules) fn unknown(
     context: &Context<'_>,
     counts: impl Fn(&Why) -> bool,
 ) -> Vec<SpannedMessage> {
-    let refused = context.refused_names().iter().filter(|one| counts(&one.why));
+    let refused = context
+        .refused_names()
+        .iter()
+        .filter(|one| counts(&one.why));
     let found = refused.filter_map(|one| Some((one.span.clone(), message(&one.why)?)));
     found.collect()
 }
@@ -58,7 +67,10 @@ fn message(why: &Why) -> Option<Message> {
             "write the alias that the table has in FROM, or add the table there",
         ),
         Why::NoRelation { name } if name.schema == "\"\"" => refused(
-            format!("`{}` has no schema, and the function has an empty search_path", name.name),
+            format!(
+                "`{}` has no schema, and the function has an empty search_path",
+                name.name
+            ),
             "table does not exist (42P01). PostgreSQL reads the body with the function's own search_path",
             None,
             "write the schema in front of the name",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::context::Context;
-use crate::rules::facts::dependents::{described, inherited_from, is_partition_key};
+use crate::rules::facts::dependents::{described, is_partition_key};
 use crate::schema::{ColumnId, Object, Relation, RelationId, TypeKind};
 use crate::statement::{Change, Clause, DataType, Name, ObjectKind};
 
@@ -26,8 +26,7 @@ pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
 pub(in crate::rules) fn is_refused(context: &Context<'_>) -> bool {
     let is_tied = match context.change() {
         Change::ColumnType { table, column, .. } => {
-            inherited_from(context, table, column).is_some()
-                || is_partition_key(context, table, column)
+            is_partition_key(context, table, column)
         }
         _ => false,
     };

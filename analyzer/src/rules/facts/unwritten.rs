@@ -3,8 +3,8 @@
 use crate::check::context::FileContext;
 use crate::schema::TypeKind;
 use crate::statement::{
-    Change, Clause, Column, ColumnAction, ColumnValue, CreateTrigger, DataType, Expression, Name,
-    Statement, TriggerEvent, TriggerTiming, Known, cast,
+    Change, Clause, Column, ColumnAction, ColumnValue, CreateTrigger, DataType, Expression, Known,
+    Name, Statement, TriggerEvent, TriggerTiming, cast,
 };
 
 /// The values of a column that the file adds.

@@ -3,7 +3,7 @@
 use crate::check::context::FileContext;
 use crate::rules::facts::unwritten::{domains, unwritten};
 use crate::statement::{
-    Change, Column, Constraint, ConstraintKind, DataType, Formula, Key, Name, ObjectKind, Known,
+    Change, Column, Constraint, ConstraintKind, DataType, Formula, Key, Known, Name, ObjectKind,
 };
 use crate::text::quote::quote_list;
 

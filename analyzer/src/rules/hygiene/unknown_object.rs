@@ -36,8 +36,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     }
     found.extend(names(context, &found));
     // The names of other statements are resolved with all that they can see.
-    let is_resolved = context.runs == Execution::TopLevel
-        && !matches!(context.change(), Change::Opaque { .. });
+    let is_resolved =
+        context.runs == Execution::TopLevel && !matches!(context.change(), Change::Opaque { .. });
     let is_asked = context.is_first() && !is_resolved;
     let calls = context.statement.calls.iter().filter(|_| is_asked);
     found.extend(calls.filter_map(|call| routine(context, call)));
@@ -51,7 +51,9 @@ fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage>
     let is_reported = |why: &Why| match why {
         Why::NoColumn { column, .. } => {
             let named = format!("no column `{column}`");
-            found.iter().any(|(_, message)| message.what.contains(&named))
+            found
+                .iter()
+                .any(|(_, message)| message.what.contains(&named))
         }
         Why::NoRelation { name } => absent.iter().any(|one| one.name == *name),
         Why::Ambiguous { .. }

@@ -239,6 +239,10 @@ impl Schema {
             .users(self.relations())
             .filter(|(_, uses)| uses.types.iter().any(is_meant));
         found.extend(users.map(|(object, _)| object));
+        found.extend(self.with_expression(&|one| {
+            let mut casts = one.casts.iter();
+            casts.any(|cast| is_it(&cast.to))
+        }));
         found
     }
 
@@ -271,27 +275,35 @@ impl Schema {
                 .iter()
                 .filter(|one| is_meant(&one.definition.function));
             found.extend(triggers.map(|one| Object::Trigger(id, one.name.clone())));
-            found.extend(self.columns_with(table, calls));
+        }
+        let users = self
+            .users(self.relations())
+            .filter(|(_, uses)| uses.routines.iter().any(is_meant));
+        found.extend(users.map(|(object, _)| object));
+        found.extend(self.with_expression(&calls));
+        found
+    }
+
+    /// The defaults, generated columns, checks, indexes and domains with such an expression.
+    fn with_expression(&self, is: &dyn Fn(&Expression) -> bool) -> Vec<Object> {
+        let mut found = self.domains_with(is);
+        for table in self.relations() {
+            found.extend(self.columns_with(table, is));
             let checks = table.constraints.iter().filter(|one| match &one.kind {
-                ConstraintKind::Check { expression, .. } => calls(expression),
+                ConstraintKind::Check { expression, .. } => is(expression),
                 ConstraintKind::NotNull
                 | ConstraintKind::ForeignKey { .. }
                 | ConstraintKind::PrimaryKey
                 | ConstraintKind::Unique
                 | ConstraintKind::Exclude(_) => false,
             });
-            found.extend(checks.map(|one| Object::Constraint(id, one.name.clone())));
+            found.extend(checks.map(|one| Object::Constraint(table.id, one.name.clone())));
             let indexes = table.indexes.iter().filter(|index| {
                 let keys = index.keys.iter().map(|key| &key.expression);
-                keys.chain(&index.predicate).any(calls)
+                keys.chain(&index.predicate).any(is)
             });
-            found.extend(indexes.map(|one| Object::Index(id, one.name.clone())));
+            found.extend(indexes.map(|one| Object::Index(table.id, one.name.clone())));
         }
-        let users = self
-            .users(self.relations())
-            .filter(|(_, uses)| uses.routines.iter().any(is_meant));
-        found.extend(users.map(|(object, _)| object));
-        found.extend(self.domains_with(calls));
         found
     }
 
@@ -339,11 +351,7 @@ impl Schema {
     }
 
     fn of_sequence(&self, name: &Name) -> Vec<Object> {
-        let advances = |value: &Expression| self.sequences_in(value).contains(name);
-        let mut found = self.domains_with(advances);
-        for table in self.relations() {
-            found.extend(self.columns_with(table, advances));
-        }
+        let mut found = self.with_expression(&|value| self.sequences_in(value).contains(name));
         if let Some((id, column)) = self.sequence(name).and_then(|known| known.owner) {
             let columns = self.by_id(id).into_iter().flat_map(|table| &table.columns);
             let mut serial = columns.filter(|one| one.value == ColumnValue::Serial);

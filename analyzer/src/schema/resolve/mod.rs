@@ -23,7 +23,7 @@ pub(crate) use scope::SYSTEM_COLUMNS;
 use self::scope::{Item, Level};
 use super::Schema;
 use crate::statement::{
-    CreateRoutine, CreateView, DataType, Name, Branch, Query, Select, Selected, Value, ValueKind,
+    Branch, CreateRoutine, CreateView, DataType, Name, Query, Select, Selected, Value, ValueKind,
 };
 
 /// What is known of the type of a value.

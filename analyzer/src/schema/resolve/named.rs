@@ -1,6 +1,6 @@
 //! The names that PostgreSQL gives to columns of a query without `AS`, as in `FigureColname()`.
 
-use crate::statement::{DataType, Branch, Query, Value, ValueKind};
+use crate::statement::{Branch, DataType, Query, Value, ValueKind};
 
 /// The name, and whether a cast or a `CASE` around it keeps it; `None` if it is not known.
 pub(super) fn of(value: &Value) -> Option<(String, bool)> {
@@ -14,8 +14,8 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         ValueKind::Called(called) if called.special => match called.name.as_str() {
             name @ ("array" | "coalesce" | "current_date" | "current_role" | "current_time"
             | "current_timestamp" | "current_user" | "exists" | "extract" | "grouping"
-            | "localtime" | "localtimestamp" | "nullif" | "overlay" | "position" | "row"
-            | "session_user" | "substring" | "timezone" | "user") => strong(name),
+            | "localtime" | "localtimestamp" | "nullif" | "overlay" | "position"
+            | "row" | "session_user" | "substring" | "timezone" | "user") => strong(name),
             _other => None,
         },
         ValueKind::Called(called) => strong(&called.name),

@@ -41,7 +41,8 @@ impl Resolver<'_> {
                 let mut item = function(calls, source.alias.as_deref());
                 if !columns.is_empty() {
                     let defined = columns.iter();
-                    let defined = defined.map(|(name, of)| (Some(name.clone()), Kind::Of(of.clone())));
+                    let defined =
+                        defined.map(|(name, of)| (Some(name.clone()), Kind::Of(of.clone())));
                     item.shape = Shape {
                         columns: defined.collect(),
                         open: false,
@@ -206,7 +207,13 @@ fn function(calls: &[Value], alias: Option<&str>) -> Item {
         shape: Shape::unknown(),
         ..Item::default()
     };
-    let [Value { kind: ValueKind::Called(called), .. }] = calls else {
+    let [
+        Value {
+            kind: ValueKind::Called(called),
+            ..
+        },
+    ] = calls
+    else {
         item.unread = alias.is_none();
         return item;
     };

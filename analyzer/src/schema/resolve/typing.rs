@@ -3,9 +3,7 @@
 use super::functions::{self, Known};
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
-use crate::statement::{
-    Called, DataType, Name, ObjectKind, Operator, Value, ValueKind,
-};
+use crate::statement::{Called, DataType, Name, ObjectKind, Operator, Value, ValueKind};
 
 impl Resolver<'_> {
     /// The type of a value; what PostgreSQL refuses in it is noted.
@@ -89,8 +87,13 @@ impl Resolver<'_> {
             (None, Path::Own) => Some(self.schema.own_name(&called.name)),
             (None, Path::Empty | Path::Unknown) => None,
         };
-        let is_own = own.as_ref().is_some_and(|own| !self.schema.routines(own).is_empty());
-        let of_catalogue = called.schema.as_deref().is_none_or(|schema| schema == "pg_catalog");
+        let is_own = own
+            .as_ref()
+            .is_some_and(|own| !self.schema.routines(own).is_empty());
+        let of_catalogue = called
+            .schema
+            .as_deref()
+            .is_none_or(|schema| schema == "pg_catalog");
         let arguments = called.arguments.len();
         if let Some(known) = functions::known(&called.name).filter(|_| of_catalogue) {
             if is_own {
@@ -110,7 +113,9 @@ impl Resolver<'_> {
         }
         if !self.may_be_other(called, &kinds, own.as_ref()) {
             let name = own.filter(|_| called.schema.is_some());
-            let shown = name.as_ref().map_or_else(|| called.name.clone(), ToString::to_string);
+            let shown = name
+                .as_ref()
+                .map_or_else(|| called.name.clone(), ToString::to_string);
             let guess = match &name {
                 Some(name) => self.schema.guess(ObjectKind::Function, name, None),
                 None => self.similar(&called.name),
@@ -150,7 +155,9 @@ impl Resolver<'_> {
         let is_cast = match kinds {
             [Kind::Row | Kind::Unknown] => true,
             [Kind::Of(data_type)] if !data_type.is_built_in() => true,
-            [_] => is_type(&called.name) || own.is_some_and(|own| self.schema.type_of(own).is_some()),
+            [_] => {
+                is_type(&called.name) || own.is_some_and(|own| self.schema.type_of(own).is_some())
+            }
             [] | [_, ..] => false,
         };
         let may_exist = own.is_some_and(|own| {
@@ -161,7 +168,9 @@ impl Resolver<'_> {
     }
 
     fn similar(&self, name: &str) -> Option<String> {
-        let own = self.schema.guess(ObjectKind::Function, &self.schema.own_name(name), None);
+        let own = self
+            .schema
+            .guess(ObjectKind::Function, &self.schema.own_name(name), None);
         own.filter(|_| self.path == Path::Own)
             .or_else(|| functions::similar(name).map(str::to_owned))
     }
@@ -184,7 +193,11 @@ impl Resolver<'_> {
                 Kind::Unknown
             }
             (Some(only), None) if overloads.len() == 1 => match &only.returns {
-                Some(returns) if !returns.set && !returns.name.contains('%') && !returns.name.starts_with("any") => {
+                Some(returns)
+                    if !returns.set
+                        && !returns.name.contains('%')
+                        && !returns.name.starts_with("any") =>
+                {
                     Kind::Of(returns.clone())
                 }
                 Some(_) | None => Kind::Unknown,
@@ -200,7 +213,9 @@ fn number_type(number: &str) -> &'static str {
         Ok(value) if i32::try_from(value).is_ok() => "integer",
         Ok(value) if i64::try_from(value).is_ok() => "bigint",
         Ok(_) => "numeric",
-        Err(_) if plain.starts_with("0x") || plain.starts_with("0b") || plain.starts_with("0o") => "integer",
+        Err(_) if plain.starts_with("0x") || plain.starts_with("0b") || plain.starts_with("0o") => {
+            "integer"
+        }
         Err(_) => "numeric",
     }
 }
@@ -285,10 +300,16 @@ fn operated(left: Option<Kind>, operator: &Operator, right: Kind) -> Kind {
             let widest = if mixes { 5 } else { widest };
             Kind::named(NUMBERS.get(widest).unwrap_or(&"numeric"))
         }
-        (_, _) if operator.name == "||" && is_text(&left) && (is_text(&right) || right == Kind::Literal) => {
+        (_, _)
+            if operator.name == "||"
+                && is_text(&left)
+                && (is_text(&right) || right == Kind::Literal) =>
+        {
             Kind::named("text")
         }
-        (_, _) if operator.name == "||" && left == Kind::Literal && is_text(&right) => Kind::named("text"),
+        (_, _) if operator.name == "||" && left == Kind::Literal && is_text(&right) => {
+            Kind::named("text")
+        }
         (_, _) => Kind::Unknown,
     }
 }
