@@ -8,28 +8,35 @@
 
 use std::error::Error;
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use onward::{Connector, Plan, Report, Startup};
+use onward::{Chain, Connector, Plan, Report, Startup};
 use tokio_postgres::NoTls;
 
 static AUTH: Plan = onward::embed_migrations!("migrations/auth");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> io::Result<ExitCode> {
+    match start().await {
+        Ok(report) => writeln!(io::stdout(), "{report}").map(|()| ExitCode::SUCCESS),
+        // And why, in the server's words.
+        Err(error) => writeln!(io::stderr(), "{}", Chain(&*error)).map(|()| ExitCode::FAILURE),
+    }
+}
+
+async fn start() -> Result<Report, Box<dyn Error>> {
     let url = std::env::var("DATABASE_URL")?;
     let recycling_method = RecyclingMethod::Fast;
     let manager = Manager::from_config(url.parse()?, NoTls, ManagerConfig { recycling_method });
     let pool = Pool::builder(manager).max_size(4).build()?;
-    let report = match std::env::var("MIGRATE_URL") {
+    match std::env::var("MIGRATE_URL") {
         Ok(direct) => {
             let connector = Connector::new(direct.parse()?, NoTls);
-            Startup::new(&AUTH).run_with(&connector).await?
+            Ok(Startup::new(&AUTH).run_with(&connector).await?)
         }
-        Err(_) => migrate(&pool).await?,
-    };
-    writeln!(io::stdout(), "{report}")?;
-    Ok(())
+        Err(_) => migrate(&pool).await,
+    }
 }
 
 async fn migrate(pool: &Pool) -> Result<Report, Box<dyn Error>> {

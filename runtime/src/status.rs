@@ -39,7 +39,11 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
     for plan in plans {
         let ledger = match look::look(client, plan).await {
             Ok(ledger) => Some(ledger),
-            Err(SendError::Refused(refused)) if refused.is_missing() => None,
+            Err(SendError::Refused(refused))
+                if refused.is_missing() && refused.is_of_our_block() =>
+            {
+                None
+            }
             Err(error) => return Err(look::failed(client, plan, error).await),
         };
         all.push(Status::new(plan, ledger.as_ref()));

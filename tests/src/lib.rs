@@ -1,10 +1,12 @@
 //! What Onward's tests on real PostgreSQL share. [`onward_pg`] finds their server.
 //!
 //! - [`harbor`] is the module that fault tests migrate.
+//! - [`impostor`] is a server that is not PostgreSQL.
 //! - [`proxy`] is a connection with a fault at a message of your choice, or with a delay.
 //! - [`rows`] turns the answer to a query into texts to compare.
 
 pub mod harbor;
+pub mod impostor;
 pub mod proxy;
 mod rows;
 

@@ -245,15 +245,15 @@ fn allow(verb: &str, rest: &str) -> Result<(Vec<String>, String), WrongDirective
     if rules.is_empty() {
         return Err(wrong("this `allow` names no rule", form));
     }
-    if reason.contains(NO_REASON_YET) {
+    if reason.starts_with('<') && reason.ends_with('>') {
         return Err(wrong(
             format!(
                 "the reason of the `allow` for `{}` is not written yet",
                 rules.join("`, `")
             ),
             format!(
-                "write why the finding is acceptable in place of `{NO_REASON_YET}`: a few words that the \
-                 next reader can check; if there is no reason, follow the help of the finding"
+                "write why the finding is acceptable in place of `{reason}`: a few words that the next \
+                 reader can check; if there is no reason, follow the help of the finding"
             ),
         ));
     }
@@ -406,6 +406,7 @@ mod tests {
             ("-- onward: allow a", "gives no reason"),
             ("-- onward: allow a because \"\"", "gives no reason"),
             ("-- onward: allow a because ok", "gives no reason"),
+            ("-- onward: allow a because \"<why>\"", "not written yet"),
             ("-- onward: requires 001", "`001` is not a data migration"),
             ("-- onward: transaction off", "not a transaction mode"),
             ("-- onward: batch 0 by id", "does not say how"),

@@ -353,14 +353,21 @@ const STRICT: [&str; 33] = [
 fn of_text(name: &str, text: &str) -> Option<Known> {
     let number = |length: usize| Known::Number(length.to_string());
     let ascii = |changed: String| text.is_ascii().then_some(Known::Text(changed));
-    match name {
-        "length" | "char_length" | "character_length" => Some(number(text.chars().count())),
-        "octet_length" => Some(number(text.len())),
-        "lower" => ascii(text.to_ascii_lowercase()),
-        "upper" => ascii(text.to_ascii_uppercase()),
-        "btrim" => Some(Known::Text(text.trim_matches(' ').to_owned())),
-        "jsonb_typeof" | "json_typeof" => Some(json_type(text)),
-        _ => None,
+    let is = |names: &[&str]| names.contains(&name);
+    if is(&["length", "char_length", "character_length"]) {
+        Some(number(text.chars().count()))
+    } else if is(&["octet_length"]) {
+        Some(number(text.len()))
+    } else if is(&["lower"]) {
+        ascii(text.to_ascii_lowercase())
+    } else if is(&["upper"]) {
+        ascii(text.to_ascii_uppercase())
+    } else if is(&["btrim"]) {
+        Some(Known::Text(text.trim_matches(' ').to_owned()))
+    } else if is(&["jsonb_typeof", "json_typeof"]) {
+        Some(json_type(text))
+    } else {
+        None
     }
 }
 

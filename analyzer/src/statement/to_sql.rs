@@ -14,6 +14,24 @@ pub(crate) fn quote_name(name: &Name) -> String {
     }
 }
 
+/// A collation. Without a schema, PostgreSQL looks for its own ones first.
+pub(crate) fn collation(name: &Name) -> String {
+    const OWN: [&str; 6] = ["C", "POSIX", "default", "pg_c_utf8", "ucs_basic", "unicode"];
+    let is_icu = name.name.ends_with("-x-icu");
+    // `de_DE`, `en_US.utf8`: the locales of the operating system.
+    let is_locale = name.name.chars().nth(2) == Some('_')
+        && name
+            .name
+            .chars()
+            .skip(3)
+            .take(2)
+            .all(|c| c.is_ascii_uppercase());
+    match OWN.contains(&name.name.as_str()) || is_icu || is_locale {
+        true => quote_ident(&name.name),
+        false => quote_name(name),
+    }
+}
+
 /// A type, with quotes around a name that needs them.
 pub(crate) fn data_type(data_type: &DataType) -> String {
     let is_built_in = |name: &str| {
@@ -61,7 +79,7 @@ pub(crate) fn of_column(column: &Column) -> String {
         sql += &format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "));
     }
     if let Some(collation) = &column.collation {
-        sql += &format!(" COLLATE {}", quote_name(collation));
+        sql += &format!(" COLLATE {}", self::collation(collation));
     }
     if column.not_null && column.value != ColumnValue::Serial {
         sql += " NOT NULL";
@@ -70,11 +88,9 @@ pub(crate) fn of_column(column: &Column) -> String {
 }
 
 fn serial(integer: &DataType) -> &'static str {
-    match integer.name.as_str() {
-        "smallint" => "smallserial",
-        "bigint" => "bigserial",
-        _ => "serial",
-    }
+    let longer = [("smallint", "smallserial"), ("bigint", "bigserial")];
+    let known = longer.iter().find(|(name, _)| *name == integer.name);
+    known.map_or("serial", |(_, word)| word)
 }
 
 fn value(value: &ColumnValue) -> String {

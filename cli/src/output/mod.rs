@@ -30,12 +30,6 @@ pub enum Format {
 }
 
 /// Writes an error and, indented below it, its causes.
-pub(crate) fn error_chain(err: &mut impl Write, error: &dyn Error) -> io::Result<()> {
-    writeln!(err, "error: {error}")?;
-    let mut source = error.source();
-    while let Some(cause) = source {
-        writeln!(err, "  because: {cause}")?;
-        source = cause.source();
-    }
-    Ok(())
+pub(crate) fn error_chain(err: &mut impl Write, error: &(dyn Error + 'static)) -> io::Result<()> {
+    writeln!(err, "error: {}", onward::Chain(error))
 }

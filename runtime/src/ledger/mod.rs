@@ -142,14 +142,21 @@ impl Ledger {
 
     /// Which binaries start; `None` when no release migration is applied.
     pub(crate) fn starting(&self) -> Option<Starting> {
-        let newest = self.releases().next_back()?;
-        let starts = |oldest: &OldestBinary| {
-            self.releases()
-                .filter(|version| OldestBinary::knowing(Some(*version)) > *oldest)
-                .all(|version| self.oldest_for(version) <= *oldest)
+        let all: Vec<_> = self
+            .releases()
+            .map(|version| (version, self.oldest_for(version)))
+            .collect();
+        let (newest, _) = *all.last()?;
+        let starts = |binary: &OldestBinary| {
+            all.iter().all(|(version, oldest)| {
+                OldestBinary::knowing(Some(*version)) <= *binary || oldest <= binary
+            })
         };
-        let known = std::iter::once(None).chain(self.releases().map(Some));
-        let oldest = known.map(OldestBinary::knowing).find(starts)?;
+        let known = all.iter().map(|(version, _)| Some(*version));
+        let mut binaries = std::iter::once(None)
+            .chain(known)
+            .map(OldestBinary::knowing);
+        let oldest = binaries.find(starts)?;
         Some(Starting { oldest, newest })
     }
 

@@ -10,4 +10,7 @@ pub(crate) struct LockAttempt {
     pub(crate) probe: Option<Duration>,
     /// Whether it has to be longer than the server's `deadlock_timeout`.
     pub(crate) past_deadlock: bool,
+    /// How many deadlocks have ended attempts: after the first one the locks are taken before the first
+    /// statement, each time in another order.
+    pub(crate) turn: u32,
 }

@@ -22,6 +22,30 @@ pub(super) fn wanted_locks(statements: &[Statement]) -> Vec<String> {
         .collect()
 }
 
+/// What the statements lock, each relation with its strongest mode: for every turn in another order, so that one of
+/// them is the order in which the other sessions take them.
+pub(super) fn in_turn(statements: &[Statement], turn: u32) -> Vec<String> {
+    let mut all: Vec<(&str, LockMode)> = Vec::new();
+    for lock in statements.iter().flat_map(|statement| statement.locks) {
+        match all
+            .iter_mut()
+            .find(|(relation, _)| *relation == lock.relation)
+        {
+            Some((_, mode)) => *mode = lock.mode.max(*mode),
+            None => all.push((lock.relation, lock.mode)),
+        }
+    }
+    let places = usize::try_from(turn / 2).unwrap_or_default();
+    let places = places.checked_rem(all.len()).unwrap_or_default();
+    all.rotate_left(places);
+    if turn % 2 == 1 {
+        all.reverse();
+    }
+    all.into_iter()
+        .map(|(relation, mode)| format!("{mode}:{relation}"))
+        .collect()
+}
+
 /// The query for the locks of other sessions that conflict with the wanted ones.
 pub(super) fn conflicting_locks(wanted: Fragment<'_>) -> String {
     fill(
@@ -48,6 +72,21 @@ mod tests {
             ["5 shop.Odd name", "1 shop.a"]
         );
         assert!(wanted_locks(&[Statement::__new("", 1, 1)]).is_empty());
+    }
+
+    #[test]
+    fn every_turn_has_another_order() {
+        const LOCKS: &[Lock] = &[
+            Lock::__new("s.t", LockMode::Share),
+            Lock::__new("s.u", LockMode::RowExclusive),
+            Lock::__new("s.t", LockMode::AccessExclusive),
+        ];
+        let statement = Statement::__new("", 1, 1).__with_effect(LOCKS, &[], &[], false);
+        let (t, u) = ("ACCESS EXCLUSIVE:s.t", "ROW EXCLUSIVE:s.u");
+        for (turn, expected) in [(1, [u, t]), (2, [u, t]), (3, [t, u]), (4, [t, u])] {
+            assert_eq!(in_turn(&[statement], turn), expected, "{turn}");
+        }
+        assert!(in_turn(&[], 1).is_empty());
     }
 
     /// Table 13.2 of the manual, "Conflicting Lock Modes", row by row.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use self::locks::{conflicting_locks, wanted_locks};
 pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
-    name_is_free, probe_build, probe_detach, probe_drop, publish,
+    name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
 pub(crate) use self::read::{fast_path, limit, read};
 pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, renew_events, write};
@@ -51,7 +51,10 @@ pub(crate) struct Limits {
     pub(crate) statement_timeout: Option<Duration>,
 }
 
-/// The settings of a transaction.
+/// Ends the transaction that [`begin`] opens.
+const COMMIT: Fragment<'static> = Fragment::Trusted(include_str!("../sql/commit.sql"));
+
+/// The settings of a transaction, which begins with the message.
 fn begin(frame: &Frame<'_>, limits: Limits) -> String {
     let mut begin = fill(
         include_str!("../sql/begin.sql"),
@@ -203,6 +206,7 @@ mod tests {
             lock_timeout: Duration::from_secs(2),
             probe: Some(Duration::from_millis(20)),
             past_deadlock: true,
+            turn: 1,
         },
         statement_timeout: None,
     };
@@ -271,6 +275,7 @@ mod tests {
             lock_holders(&PLAN),
             builders(&BUILD),
             name_is_free("auth", "i"),
+            other_meaning(&PLAN, &BUILD),
             build_index(&BUILD, "p"),
             publish(&BUILD, "p"),
             probe_build(&FRAME, LIMITS, &BUILD, "p"),

@@ -1,10 +1,10 @@
 //! The messages for what cannot run in a transaction.
 
 use super::write::guarded;
-use super::{Frame, Limits};
+use super::{COMMIT, Frame, Limits};
 use crate::ledger::task::Task;
 use crate::messages::build_name;
-use crate::plan::{IndexBuild, RelationName};
+use crate::plan::{IndexBuild, Plan, RelationName};
 use crate::sql::{Fragment, fill};
 
 /// Refuses to build an index whose name is taken.
@@ -12,6 +12,18 @@ pub(crate) fn name_is_free(schema: &str, index: &str) -> String {
     fill(
         include_str!("../sql/name_is_free.sql"),
         &[("final", Fragment::NameText(&[schema, index]))],
+    )
+}
+
+/// Refuses an index whose statement means something else on this connection than on others.
+pub(crate) fn other_meaning(plan: &Plan, build: &IndexBuild) -> String {
+    fill(
+        include_str!("../sql/other_meaning.sql"),
+        &[
+            ("sql", Fragment::Text(build.tail)),
+            ("module", Fragment::Text(plan.schema())),
+            ("table", Fragment::NameText(&[build.schema, build.table])),
+        ],
     )
 }
 
@@ -73,6 +85,7 @@ pub(crate) fn probe_build(
             ("schema", Fragment::Identifier(build.schema)),
             ("table", Fragment::Identifier(build.table)),
             ("private", Fragment::NameText(&[build.schema, private])),
+            ("commit", COMMIT),
         ],
     );
     [guarded(frame, limits), probe].concat()
@@ -109,7 +122,10 @@ pub(crate) fn is_gone(schema: &str, index: &str) -> String {
 pub(crate) fn probe_drop(frame: &Frame<'_>, limits: Limits, schema: &str, index: &str) -> String {
     let probe = fill(
         include_str!("../sql/probe_drop.sql"),
-        &[("final", Fragment::NameText(&[schema, index]))],
+        &[
+            ("final", Fragment::NameText(&[schema, index])),
+            ("commit", COMMIT),
+        ],
     );
     [guarded(frame, limits), probe].concat()
 }
@@ -139,6 +155,7 @@ fn detach(text: &str, parent: RelationName, partition: RelationName) -> String {
                 "partition",
                 Fragment::NameText(&[partition.schema, partition.name]),
             ),
+            ("commit", COMMIT),
         ],
     )
 }

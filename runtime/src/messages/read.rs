@@ -4,6 +4,7 @@ use super::{Limits, functions, milliseconds};
 use crate::ledger::task::tasks;
 use crate::plan::Plan;
 use crate::plan::version::Category;
+use crate::session::engine;
 use crate::sql::{Fragment, fill};
 
 /// How the server writes down what a ledger has, on all supported majors.
@@ -46,6 +47,14 @@ fn own_ledger(plan: &Plan) -> String {
     )
 }
 
+/// The step of PL/pgSQL that refuses engines which are not PostgreSQL.
+fn engine() -> String {
+    fill(
+        include_str!("../sql/engine.sql"),
+        &[("engines", Fragment::Text(&engine::marks()))],
+    )
+}
+
 /// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
 pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     let genesis = genesis(plan);
@@ -54,6 +63,7 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
         &[
             ("statement_timeout", Fragment::Trusted(limit)),
             ("role", Fragment::Trusted(role)),
+            ("engine", Fragment::Trusted(&engine())),
             ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
@@ -88,6 +98,7 @@ pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
         &[
             ("statement_timeout", milliseconds(limits.statement_timeout)),
             ("role", Fragment::Trusted(role)),
+            ("engine", Fragment::Trusted(&engine())),
             ("own_ledger", Fragment::Trusted(&own_ledger(plan))),
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),

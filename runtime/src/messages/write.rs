@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::locks::{conflicting_locks, wanted_locks};
+use super::locks::{conflicting_locks, in_turn, wanted_locks};
 use super::read::{EVENT_CHECK, genesis};
-use super::{Frame, Limits, begin, milliseconds};
+use super::{COMMIT, Frame, Limits, begin, milliseconds};
 use crate::ledger::durability::Durability;
 use crate::ledger::entry::LedgerEvent;
 use crate::ledger::head::Head;
@@ -80,6 +80,7 @@ pub(crate) fn write(
     let mut seq = first;
     for write in writes {
         message.push_str(&claim(frame, limits, head, seq, *write));
+        message.push_str(&locks_first(limits, *write));
         message.push_str(write.body);
         message.push_str(&record(frame, &sign, write.line));
         seq = seq.saturating_add(1);
@@ -91,6 +92,7 @@ pub(crate) fn write(
     message.push_str(&fill(
         include_str!("../sql/receipt.sql"),
         &[
+            ("commit", COMMIT),
             ("schema", Fragment::Identifier(frame.plan.schema())),
             ("role", Fragment::Trusted(frame.role)),
             ("seq", Fragment::Integer(first)),
@@ -128,6 +130,19 @@ fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'
         true => fill(include_str!("../sql/call_claim.sql"), &fragments),
         false => block(&claim_with(&fragments)),
     }
+}
+
+/// Takes the locks before the first statement, when taking them with the statements has ended in deadlocks.
+fn locks_first(limits: Limits, write: Write<'_>) -> String {
+    let turn = limits.attempt.turn;
+    if turn == 0 || write.body.is_empty() {
+        return String::new();
+    }
+    let locks = in_turn(write.line.task.step.statements(), turn);
+    fill(
+        include_str!("../sql/locks_first.sql"),
+        &[("locks", Fragment::Texts(&locks))],
+    )
 }
 
 fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
@@ -231,6 +246,9 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
             ("record", Fragment::Trusted(&record)),
         ],
     );
+    // As the functions of a ledger name its tables.
+    let schema_name = [("schema", Fragment::Identifier(schema))];
+    let own = fill("{{schema}}.schema_migration_", &schema_name);
     let body = fill(
         include_str!("../sql/bootstrap.sql"),
         &[
@@ -239,6 +257,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
             ("objects", Fragment::Trusted(&super::objects(frame.plan))),
             ("name", Fragment::Text(schema)),
             ("genesis", Fragment::Text(&genesis)),
+            ("own", Fragment::Text(&own)),
             (
                 "append_only",
                 Fragment::Trusted(include_str!("../sql/append_only.sql")),
@@ -252,13 +271,14 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
                 "flushed",
                 Fragment::Trusted(include_str!("../sql/flushed.sql")),
             ),
+            ("commit", COMMIT),
         ],
     );
     let read = super::read(frame.plan, frame.role, "");
     [guarded(frame, limits), body, read].concat()
 }
 
-/// The settings and the lock; a message that begins with this ends with COMMIT.
+/// The settings and the lock; a message that begins with this ends with [`COMMIT`].
 pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
     let steps = [
         include_str!("../sql/unbounded.sql"),

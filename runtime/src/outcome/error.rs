@@ -1,22 +1,32 @@
 //! What can stop a run: one variant for each decision that an operator has to take.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
 use crate::ledger::drift::Drift;
 use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::missing_right::MissingRight;
 use crate::outcome::progress::{Pending, Progress};
 use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
+use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
 ///
-/// The text says what happened, how far the run got and what to do; the
-/// [`source`](std::error::Error::source) says why. Neither holds a literal of a statement, a value of a row or a
-/// password, in `Display` or in `Debug`; what a migration itself says with `RAISE` is passed on.
+/// `{error}` says what happened, how far the run got and what to do; the
+/// [`source`](std::error::Error::source) says why. `{error:#}` says both, as does `Debug`, so that a `main` that
+/// returns the error prints what an operator can read. None of them holds a literal of a statement, a value of a
+/// row or a password; what a migration itself says with `RAISE` is passed on.
+///
+/// ```
+/// fn stop(error: &onward::Error) -> ! {
+///     eprintln!("{error:#}");
+///     std::process::exit(1)
+/// }
+/// ```
 ///
 /// ```
 /// fn exit_code(error: &onward::Error) -> u8 {
@@ -27,14 +37,11 @@ use crate::session::server_error::ServerMessage;
 ///     }
 /// }
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The connection ended. It is safe to start again: the ledger has what became of the last message.
-    #[error(
-        "{schema}: lost the connection while {doing}; {progress}. The server applied the last message \
-         completely or not at all, and the ledger records which. It is safe to start again"
-    )]
+    #[error(fmt = words::connection)]
     Connection {
         /// The module's schema.
         schema: &'static str,
@@ -46,10 +53,7 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The server cannot be reached.
-    #[error(
-        "{schema}: could not connect within {tried:.1?}; {progress}. Check the URL and whether the server \
-         is running, then start again"
-    )]
+    #[error(fmt = words::unreachable)]
     Unreachable {
         /// The module's schema.
         schema: &'static str,
@@ -102,8 +106,60 @@ pub enum Error {
         /// As the server names its version.
         version: String,
     },
+    /// The server speaks PostgreSQL's protocol and is another engine. Nothing was written.
+    #[error(
+        "{schema}: the server is {engine}, and not PostgreSQL: it does not have {}; this run applied nothing \
+         and wrote nothing. Connect to PostgreSQL 15 or newer", .engine.lacks
+    )]
+    UnsupportedEngine {
+        /// The module's schema.
+        schema: &'static str,
+        /// Which engine.
+        engine: Box<Engine>,
+    },
+    /// The schema has another name now, and its ledger is there.
+    #[error(
+        "{schema}: there is no ledger here, and the schema `{renamed}` has the one that was created for {schema}: \
+         it was renamed, or restored under another name. This run applied nothing and wrote nothing. If \
+         {renamed} is the module's schema, type `ALTER SCHEMA \"{renamed}\" RENAME TO \"{schema}\"`, after \
+         `DROP SCHEMA \"{schema}\"` when there is an empty one. If {renamed} is a copy that is kept, and {schema} \
+         is to begin empty, type `DROP FUNCTION \"{renamed}\".schema_migration_claim, \
+         \"{renamed}\".schema_migration_record`, which only runs use"
+    )]
+    RenamedSchema {
+        /// The module's schema.
+        schema: &'static str,
+        /// The schema that has the ledger.
+        renamed: String,
+    },
+    /// A statement that cannot run in a transaction has a name without a schema, which means one thing by the
+    /// `search_path` of a borrowed connection and another one, or nothing, by that of a migration. It was not run.
+    #[error(
+        "{schema}: {folder}/{name} has `{word}` without a schema, at `{statement}`. The statement runs outside of \
+         a transaction, so by the search_path of this connection ({path}), and not by that of a migration: with one \
+         of them it is {object}, with the other it is not; {progress}. Write the schema in front of it, \
+         `pg_catalog.{word}` when PostgreSQL's own is meant"
+    )]
+    AmbiguousName {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// The file's name.
+        name: &'static str,
+        /// The statement's first line.
+        statement: String,
+        /// The name without a schema.
+        word: String,
+        /// What it means on one of the paths.
+        object: String,
+        /// The schemas that this connection looks into.
+        path: String,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// The server refused a message of the runner's own, not of a migration.
-    #[error("{schema}: PostgreSQL returned an error while {doing}; {progress}")]
+    #[error(fmt = words::server)]
     Server {
         /// The module's schema.
         schema: &'static str,
@@ -115,10 +171,12 @@ pub enum Error {
         source: ServerMessage,
     },
     /// The role lacks a privilege.
-    #[error("{schema}: the role {role} lacks a privilege for {doing}; {progress}. {fix}")]
+    #[error(fmt = words::permission)]
     Permission {
         /// The module's schema.
         schema: &'static str,
+        /// Which right.
+        right: MissingRight,
         /// Which role.
         role: String,
         /// What to type, with the GRANT that gives the right where it is known.
@@ -301,7 +359,7 @@ pub enum Error {
     },
     /// A statement failed. Nothing of its migration was applied, but for the statements before it in a file of
     /// statements that cannot run in a transaction.
-    #[error("{schema}: {failed}; {progress}")]
+    #[error(fmt = words::failed)]
     Failed {
         /// The module's schema.
         schema: &'static str,
@@ -369,6 +427,7 @@ impl Error {
             Self::Connection { progress, .. }
             | Self::Unreachable { progress, .. }
             | Self::NeedsSession { progress, .. }
+            | Self::AmbiguousName { progress, .. }
             | Self::Server { progress, .. }
             | Self::Permission { progress, .. }
             | Self::OutOfTime { progress, .. }
@@ -388,7 +447,9 @@ impl Error {
             Self::ForeignSchema { .. }
             | Self::NoEffect { .. }
             | Self::OpenTransaction { .. }
-            | Self::UnsupportedServer { .. } => NOTHING,
+            | Self::UnsupportedServer { .. }
+            | Self::UnsupportedEngine { .. }
+            | Self::RenamedSchema { .. } => NOTHING,
         }
     }
 
@@ -406,6 +467,13 @@ impl Error {
     }
 }
 
+/// What an operator can read, also where a program ends with the error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
+    }
+}
+
 fn lines<T: Display>(all: &[T]) -> String {
     all.iter().map(|one| format!("\n  {one}")).collect()
 }
@@ -419,3 +487,4 @@ fn versions(all: &[Version]) -> String {
 
 #[cfg(test)]
 mod tests;
+mod words;

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use crate::ledger::task::Task;
+use crate::plan::Statement;
 use crate::plan::Step;
 use crate::session::blocker::Blocker;
 use crate::session::echo::echo;
 use crate::session::location::{Location, locate};
 use crate::session::server_error::ServerError;
+use crate::sql::{Fragment, fill};
 
 /// Which statement of which file failed, and where in it.
 ///
@@ -41,6 +43,8 @@ pub struct FailedStatement {
     /// How many statements of the file are applied and recorded. Only a file of statements that cannot run in a
     /// transaction has some when another of them fails; they stay applied.
     pub finished: usize,
+    /// A query that lists what is in the way of a unique index or constraint: keys that several rows share.
+    pub query: Option<String>,
     /// Whether the statement itself may have left a part of its effect.
     pub partial: bool,
 }
@@ -63,6 +67,7 @@ impl FailedStatement {
             tries,
             blockers: Vec::new(),
             finished,
+            query: found.and_then(|(statement, _)| shared_keys(refused, statement)),
             partial: match task.step {
                 Step::Transaction(_) | Step::BuildIndex(_) | Step::Sequence { .. } => false,
                 Step::DropIndex { .. }
@@ -110,6 +115,7 @@ impl fmt::Display for FailedStatement {
             tries,
             blockers,
             finished,
+            query,
             partial,
         } = self;
         write!(
@@ -124,6 +130,12 @@ impl fmt::Display for FailedStatement {
         }
         for blocker in blockers {
             write!(f, "; blocked by {blocker}")?;
+        }
+        if let Some(query) = query {
+            write!(
+                f,
+                "; several rows have the same key, this lists them: `{query}`"
+            )?;
         }
         match finished {
             0 if !partial => return f.write_str("; nothing of this file was applied"),
@@ -144,4 +156,34 @@ impl fmt::Display for FailedStatement {
             false => Ok(()),
         }
     }
+}
+
+/// The query for the rows that a unique index cannot take; `None` when another statement has met a key that
+/// exists, or when the key is one that may not be shown.
+fn shared_keys(refused: &ServerError, statement: &Statement) -> Option<String> {
+    let shown = echo(statement.sql);
+    let words = shown.to_ascii_uppercase();
+    let is_of_table = ["CREATE UNIQUE INDEX", "ALTER TABLE"]
+        .iter()
+        .any(|start| words.starts_with(start));
+    let key = refused.said.key()?;
+    let (schema, table) = (refused.in_schema.as_deref()?, refused.in_table.as_deref()?);
+    (refused.said.sqlstate() == "23505" && is_of_table && echo(key) == key).then_some(())?;
+    let mut query =
+        "SELECT {{key}}, count(*) FROM {{schema}}.{{table}} WHERE num_nulls({{key}}) = 0"
+            .to_owned();
+    let sql = statement.sql.to_ascii_uppercase();
+    if sql.contains("NULLS NOT DISTINCT") {
+        query = query.replace(" WHERE num_nulls({{key}}) = 0", " WHERE true");
+    }
+    if words.starts_with("CREATE") && sql.contains("WHERE") {
+        query.push_str(" AND (<the WHERE of the index>)");
+    }
+    query.push_str(" GROUP BY {{key}} HAVING count(*) > 1");
+    let names = [
+        ("key", Fragment::Trusted(key)),
+        ("schema", Fragment::Identifier(schema)),
+        ("table", Fragment::Identifier(table)),
+    ];
+    Some(fill(&query, &names))
 }

@@ -12,7 +12,8 @@ use crate::outcome::event::Event;
 use crate::plan::checksum::Checksum;
 use crate::plan::version::Version;
 use crate::plan::{Plan, Step};
-use crate::run::{Run, applying, errors, waiting_to_apply};
+use crate::run::doing::Doing;
+use crate::run::{Run, errors, waiting_to_apply};
 use crate::session::SendError;
 use crate::session::row::{duration, parsed, row, text};
 use crate::session::server_error::{Recovery, ServerError};
@@ -108,7 +109,7 @@ impl Run<'_> {
         for (task, _) in &bodies {
             self.settings.listener.tell(|| started(task));
         }
-        let answer = match self.link.session.transact(&message).await {
+        let answer = match self.link.session.send(&message).await {
             Ok(answer) => answer,
             Err(SendError::Refused(refused)) => {
                 let culprit = bodies
@@ -122,7 +123,7 @@ impl Run<'_> {
                     }
                 };
             }
-            Err(error) => return Err(self.message_failed(error, &applying(first))),
+            Err(error) => return Err(self.message_failed(error, Doing::Applying(first.name))),
         };
         let receipts: Vec<_> = answer.iter().filter_map(row).collect();
         for (task, _) in &bodies {
@@ -179,10 +180,10 @@ impl Run<'_> {
         };
         let writes = [Write { line, body }];
         let message = self.flushed(limits, &writes);
-        let answer = match self.link.session.transact(&message).await {
+        let answer = match self.link.session.send(&message).await {
             Ok(answer) => answer,
             Err(SendError::Refused(refused)) => return self.not_written(refused),
-            Err(error) => return Err(self.message_failed(error, &applying(line.task))),
+            Err(error) => return Err(self.message_failed(error, Doing::Applying(line.task.name))),
         };
         let receipt = answer
             .iter()
@@ -245,10 +246,10 @@ impl Run<'_> {
             return self.fail_unless_applied(task, refused).await;
         }
         let doing = waiting_to_apply(task);
-        if refused.is_lock_timeout() {
+        if refused.is_lock_timeout() || refused.is_deadlock() {
             let waiter = &mut self.waiter;
             return match waiter
-                .wait_for_free_tables(&mut self.link, task, &doing)
+                .wait_for_free_tables(&mut self.link, task, refused, &doing)
                 .await
             {
                 true => self.look_again().await,

@@ -5,16 +5,20 @@ use std::time::Duration;
 use crate::ledger::drift::Drift;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
+use crate::messages::build_name;
 use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::missing_right::{MissingRight, Names};
 use crate::outcome::progress::Progress;
 use crate::plan::{Plan, Step};
-use crate::run::privileges::{self, Asked};
+use crate::run::doing::Doing;
+use crate::run::privileges;
 use crate::run::waiter::Waiter;
 use crate::session::SendError;
 use crate::session::echo::echo;
+use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
-use crate::session::server_error::{Recovery, ServerError};
+use crate::session::server_error::{Meaning, Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
 pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result<(), Error> {
@@ -104,6 +108,13 @@ pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {
     }
 }
 
+pub(crate) fn foreign_engine(plan: &Plan, engine: Engine) -> Error {
+    Error::UnsupportedEngine {
+        schema: plan.schema(),
+        engine: Box::new(engine),
+    }
+}
+
 pub(crate) fn open_transaction(plan: &Plan, failed: bool) -> Error {
     Error::OpenTransaction {
         schema: plan.schema(),
@@ -124,6 +135,26 @@ pub(crate) fn needs_session(
         name: task.name,
         statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
         borrowed,
+        progress: progress.clone(),
+    }
+}
+
+/// A name in an index build means something else on this connection.
+pub(crate) fn ambiguous_name(
+    plan: &Plan,
+    progress: &Progress,
+    task: &Task,
+    meaning: Meaning,
+) -> Error {
+    let statement = task.step.statements().first();
+    Error::AmbiguousName {
+        schema: plan.schema(),
+        folder: plan.folder(),
+        name: task.name,
+        statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
+        word: meaning.name,
+        object: meaning.object,
+        path: meaning.path,
         progress: progress.clone(),
     }
 }
@@ -149,9 +180,9 @@ pub(crate) fn message_failed(
     budget: Duration,
     owner: Option<&str>,
     error: SendError,
-    doing: &str,
+    what: Doing,
 ) -> Error {
-    let (schema, doing) = (plan.schema(), doing.to_owned());
+    let (schema, doing) = (plan.schema(), what.to_string());
     let refused = match error {
         SendError::TimedOut => return out_of_time(plan, progress, budget, doing),
         SendError::Lost(source) => {
@@ -168,16 +199,22 @@ pub(crate) fn message_failed(
         return foreign_ledger(plan, progress, part);
     }
     let recovery = refused.recovery();
-    let asked = Asked::by_message(&refused, &doing);
+    if recovery == Recovery::ForeignEngine
+        && let Some(engine) = Engine::of(refused.said.message())
+    {
+        return foreign_engine(plan, engine);
+    }
+    let right = privileges::by_message(&refused, what);
     let (progress, source) = (progress.clone(), refused.said);
     if recovery == Recovery::Standby {
         Error::Standby { schema, progress }
-    } else if recovery == Recovery::Permission || asked == Asked::Role {
+    } else if recovery == Recovery::Permission || right == MissingRight::TakeRole {
         Error::Permission {
             schema,
+            right,
             role: privileges::ROLE.to_owned(),
             doing,
-            fix: asked.fix(plan, owner),
+            fix: right.fix(unnamed(plan, owner)),
             progress,
             source,
         }
@@ -188,6 +225,16 @@ pub(crate) fn message_failed(
             progress,
             source,
         }
+    }
+}
+
+/// The role and the database are asked for behind an error only.
+fn unnamed<'a>(plan: &'a Plan, owner: Option<&'a str>) -> Names<'a> {
+    Names {
+        schema: plan.schema(),
+        owner,
+        role: None,
+        database: None,
     }
 }
 
@@ -212,19 +259,32 @@ pub(crate) fn statement_failed(
     let (tries, blockers) = (waiter.tries(), waiter.blockers());
     let finished = ledger.finished(task.version).count();
     let mut failed = FailedStatement::new(plan.folder(), task, refused, tries, finished);
-    if refused.is_lock_timeout() {
+    if refused.is_lock_timeout() || refused.is_deadlock() {
         blockers.clone_into(&mut failed.blockers);
     }
-    let (schema, progress, source) = (plan.schema(), progress.clone(), refused.said.clone());
+    let (schema, progress) = (plan.schema(), progress.clone());
+    let source = match task.step {
+        // The operator knows the name in the file.
+        Step::BuildIndex(build) => {
+            let stem = build_name::stem(build.index, task.version);
+            refused.said.clone().with_name(&stem, build.index)
+        }
+        Step::Transaction(_)
+        | Step::DropIndex { .. }
+        | Step::DetachPartition { .. }
+        | Step::NonTransactional { .. }
+        | Step::Sequence { .. } => refused.said.clone(),
+    };
     if refused.recovery() == Recovery::Permission {
         let is_statement =
             !matches!(task.step, Step::Transaction(_)) || refused.is_about(task.step.statements());
-        let asked = Asked::by_statement(refused, is_statement, &failed.statement);
+        let right = privileges::by_statement(refused, is_statement, &failed.statement);
         return Error::Permission {
             schema,
+            right,
             role: privileges::ROLE.to_owned(),
             doing: failed.location_and_statement(),
-            fix: asked.fix(plan, None),
+            fix: right.fix(unnamed(plan, None)),
             progress,
             source,
         };

@@ -5,6 +5,7 @@ use crate::messages::{self, build_name};
 use crate::outcome::error::Error;
 use crate::plan::{IndexBuild, Step};
 use crate::run::Run;
+use crate::run::doing::Doing;
 use crate::run::non_transactional::is_busy;
 use crate::session::SendError;
 use crate::session::row::{parsed, row};
@@ -32,9 +33,7 @@ impl Run<'_> {
             .session
             .send(&messages::leftovers(build, task))
             .await
-            .map_err(|error| {
-                self.message_failed(error, "looking for indexes of earlier attempts")
-            })?;
+            .map_err(|error| self.message_failed(error, Doing::ListingLeftIndexes))?;
         let names: Vec<String> = answer
             .iter()
             .filter_map(row)
@@ -69,7 +68,7 @@ impl Run<'_> {
         name: &str,
     ) -> Result<bool, Error> {
         let probe = messages::probe_build(&self.frame(), self.waiter.own_limits(), build, name);
-        let looked = self.link.session.transact(&probe).await;
+        let looked = self.link.session.send(&probe).await;
         if let Err(SendError::Refused(refused)) = &looked
             && is_busy(refused)
         {
@@ -103,7 +102,7 @@ impl Run<'_> {
                 );
             }
             Err(error) => {
-                return Err(self.message_failed(error, "dropping an index of an earlier attempt"));
+                return Err(self.message_failed(error, Doing::DroppingLeftIndex));
             }
         }
         Ok(true)

@@ -8,10 +8,12 @@ use tracing::Span;
 use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::event::{Event, Listener};
+use crate::outcome::missing_right::{MissingRight, Names};
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
 use crate::run::clock::Clock;
-use crate::run::privileges::{self, Asked};
+use crate::run::errors;
+use crate::run::privileges;
 use crate::run::settings::Settings;
 use crate::session::connector::{Connector, nonce};
 use crate::session::role::Role;
@@ -129,6 +131,9 @@ impl<'a> Link<'a> {
                 }
                 Err(unconnected) => unconnected,
             };
+            if let Some(engine) = unconnected.engine {
+                return Err(errors::foreign_engine(&self.plan, engine));
+            }
             let pause = clock.next_pause();
             let tried = since.elapsed();
             let is_over =
@@ -161,13 +166,19 @@ impl<'a> Link<'a> {
         // invalid_parameter_value: there is no such role.
         matches!(said.sqlstate(), "42501" | "22023").then_some(())?;
         let login = self.connector.and_then(Connector::user);
-        let login = login.unwrap_or(privileges::ROLE);
-        let fix = Asked::Role.fix(&self.plan, Some(role));
+        let right = MissingRight::TakeRole;
+        let fix = right.fix(Names {
+            schema: self.plan.schema(),
+            owner: Some(role),
+            role: login,
+            database: None,
+        });
         Some(Error::Permission {
             schema: self.plan.schema(),
-            role: login.to_owned(),
+            right,
+            role: login.unwrap_or(privileges::ROLE).to_owned(),
             doing: ["taking the role ", role].concat(),
-            fix: privileges::named(&fix, login, privileges::DATABASE),
+            fix,
             progress: progress.clone(),
             source: said.clone(),
         })

@@ -21,6 +21,9 @@ const ESCALATION: [Duration; 5] = [
     Duration::from_millis(3000),
 ];
 
+/// After so many attempts that have queued, the gaps between them grow.
+const PATIENT: u32 = 8;
+
 /// What is known about a migration that did not get its locks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LockRetry {
@@ -28,6 +31,8 @@ pub(crate) struct LockRetry {
     escalated: u32,
     /// How many attempts in a row were refused although no session was seen in the way.
     unseen: u32,
+    /// How many attempts a deadlock has ended.
+    deadlocks: u32,
 }
 
 impl LockRetry {
@@ -47,6 +52,7 @@ impl LockRetry {
                 lock_timeout: lock_timeout.min(most),
                 probe: Some(PROBE.min(most)),
                 past_deadlock: false,
+                turn: self.deadlocks,
             };
         }
         let step = usize::try_from(self.escalated).unwrap_or(usize::MAX);
@@ -58,15 +64,28 @@ impl LockRetry {
             lock_timeout: lock_timeout.min(most),
             probe: None,
             past_deadlock: lock_timeout <= most,
+            turn: self.deadlocks,
         }
     }
 
     /// How long to leave the table alone after an attempt; `random` is 0 to 1.
-    pub(crate) fn pause(attempt: LockAttempt, random: f64) -> Duration {
+    ///
+    /// A start has at most half a dozen attempts that queue. A release that goes on for longer leaves the service
+    /// more and more alone.
+    pub(crate) fn pause(self, attempt: LockAttempt, random: f64) -> Duration {
         if attempt.probe.is_some() {
             return Duration::from_millis(50).mul_f64(1.0 + random);
         }
-        attempt.lock_timeout.mul_f64(1.5 + random)
+        let long = self.escalated.saturating_sub(PATIENT).min(8);
+        attempt
+            .lock_timeout
+            .mul_f64(1.5 + random)
+            .saturating_mul(1 + long)
+    }
+
+    /// The other sessions take the locks in another order: the next attempt takes them in another one too.
+    pub(crate) fn deadlocked(&mut self) {
+        self.deadlocks = self.deadlocks.saturating_add(1);
     }
 
     /// Only autovacuums are in the way, and the server cancels them only for a session that queues.
@@ -141,10 +160,31 @@ mod tests {
     }
 
     #[test]
+    fn a_deadlock_turns_the_order_of_the_locks() {
+        let mut retry = LockRetry::default();
+        for turn in 0..3 {
+            assert_eq!(retry.next(Duration::ZERO, LOOK, None).turn, turn);
+            assert_eq!(retry.next(LOOK, LOOK, None).turn, turn);
+            retry.deadlocked();
+        }
+    }
+
+    #[test]
+    fn gaps_grow_when_it_goes_on_for_long() {
+        let mut retry = LockRetry::default();
+        let queue = retry.next(LOOK, LOOK, None);
+        let first = retry.pause(queue, 0.5);
+        for _ in 0..20 {
+            retry.refused(queue);
+        }
+        assert_eq!(retry.pause(queue, 0.5), first * 9);
+    }
+
+    #[test]
     fn gaps_are_longer_than_the_queueing_was() {
         let queue = LockRetry::default().next(LOOK, LOOK, None);
         for random in [0.0, 0.5, 1.0] {
-            let pause = LockRetry::pause(queue, random);
+            let pause = LockRetry::default().pause(queue, random);
             assert!(
                 pause > queue.lock_timeout && pause < queue.lock_timeout * 3,
                 "{pause:?}"

@@ -9,7 +9,9 @@ use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::progress::Progress;
 use crate::plan::Plan;
+use crate::run::doing::Doing;
 use crate::run::{errors, privileges};
+use crate::session::engine::Engine;
 use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
@@ -30,6 +32,11 @@ pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendErr
 }
 
 pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Error {
+    if let SendError::Refused(refused) = &error
+        && let Some(engine) = Engine::behind(client, refused).await
+    {
+        return errors::foreign_engine(plan, engine);
+    }
     let progress = Progress::default();
     let error = errors::message_failed(
         plan,
@@ -37,7 +44,7 @@ pub(crate) async fn failed(client: &Client, plan: &Plan, error: SendError) -> Er
         Duration::ZERO,
         None,
         error,
-        "reading the ledger",
+        Doing::ReadingLedger,
     );
     match error {
         Error::Permission { .. } => match ask(client, messages::WHO).await {

@@ -9,6 +9,7 @@ mod apply;
 mod backoff;
 mod batch;
 pub(crate) mod clock;
+pub(crate) mod doing;
 pub(crate) mod errors;
 mod fast_path;
 mod left_indexes;
@@ -23,6 +24,8 @@ pub(crate) mod settings;
 mod wait;
 pub(crate) mod waiter;
 
+use std::time::Duration;
+
 use tracing::Span;
 
 use crate::ledger::batch::{Batch, Scope};
@@ -36,6 +39,7 @@ use crate::outcome::event::Event;
 use crate::outcome::progress::{Pending, Progress};
 use crate::outcome::report::Report;
 use crate::plan::Plan;
+use crate::run::doing::Doing;
 use crate::run::fast_path::FastPath;
 use crate::run::link::{Link, Source};
 use crate::run::non_transactional::Attempts;
@@ -56,6 +60,9 @@ enum Seen {
 /// How often in a row the connection may end without progress in between: a migration that ends it
 /// every time is not sent without end.
 const MOST_LOSSES: u32 = 5;
+
+/// How long a run waits for a standby to be promoted, and never longer than its budget.
+const PROMOTION: Duration = Duration::from_secs(60);
 
 /// How far a run goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +147,11 @@ impl<'a> Run<'a> {
                         break Err(error);
                     }
                 }
+                Err(standby @ Error::Standby { .. }) => {
+                    if !self.waits_for_promotion().await {
+                        break Err(standby);
+                    }
+                }
                 answer => break answer,
             }
         };
@@ -177,6 +189,18 @@ impl<'a> Run<'a> {
         Ok(self.finish())
     }
 
+    /// A standby that is being promoted takes writes soon, and among several hosts another one may be the primary.
+    /// False when the time for waiting is over.
+    async fn waits_for_promotion(&mut self) -> bool {
+        let waited = self.waiter.waiting_for();
+        let goes_on = waited < PROMOTION
+            && self
+                .pause("waiting for the server to take writes")
+                .await
+                .is_ok();
+        goes_on && self.connect().await.is_ok()
+    }
+
     async fn connect(&mut self) -> Result<(), Error> {
         // What was seen of attempts was seen by a session that has ended.
         self.attempts = Attempts::default();
@@ -194,8 +218,17 @@ impl<'a> Run<'a> {
             Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 return Err(errors::open_transaction(&self.plan, true));
             }
-            Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(Seen::NoLedger),
-            Err(error) => return Err(self.message_failed(error, "reading the ledger")),
+            Err(SendError::Refused(refused)) => {
+                return match self.link.session.engine(&refused).await {
+                    Some(engine) => Err(errors::foreign_engine(&self.plan, engine)),
+                    None if refused.is_missing() => Ok(Seen::NoLedger),
+                    None => {
+                        let error = SendError::Refused(refused);
+                        Err(self.message_failed(error, Doing::ReadingLedger))
+                    }
+                };
+            }
+            Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         };
         fast_path::accept(&self.plan, &answer)?;
         let Some(seen) = FastPath::read(&self.plan, &answer) else {
@@ -290,7 +323,7 @@ impl<'a> Run<'a> {
         frame(&self.plan, self.batch, &self.link, &self.ledger)
     }
 
-    fn message_failed(&self, error: SendError, doing: &str) -> Error {
+    fn message_failed(&self, error: SendError, doing: Doing) -> Error {
         let budget = self.waiter.budget();
         // The server ends a statement when the run's time is over, and may say so first.
         let error = match error {
@@ -331,10 +364,6 @@ fn pending(task: &Task) -> Pending {
         version: task.version,
         name: task.name,
     }
-}
-
-fn applying(task: &Task) -> String {
-    ["applying ", task.name].concat()
 }
 
 fn waiting_to_apply(task: &Task) -> String {

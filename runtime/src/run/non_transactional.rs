@@ -16,7 +16,8 @@ use crate::outcome::error::Error;
 use crate::plan::Step;
 use crate::plan::version::Version;
 use crate::run::apply::{Written, record, span, started};
-use crate::run::{Run, applying, errors};
+use crate::run::doing::Doing;
+use crate::run::{Run, errors};
 use crate::session::SendError;
 use crate::session::blocker::blockers;
 use crate::session::row::{row, text};
@@ -144,6 +145,7 @@ impl Run<'_> {
         let Some((body, statement)) = starting(task, attempt) else {
             return Ok(());
         };
+        self.means_the_same(task).await?;
         let line = Line {
             event: LedgerEvent::Started,
             task,
@@ -178,7 +180,34 @@ impl Run<'_> {
                 record(&span, &refused);
                 self.attempt_refused(task, attempt, &refused).await
             }
-            Err(error) => Err(self.message_failed(error, &applying(task))),
+            Err(error) => Err(self.message_failed(error, Doing::Applying(task.name))),
+        }
+    }
+
+    /// On a session that is not the run's own an index is built with the session's `search_path`.
+    async fn means_the_same(&mut self, task: &Task) -> Result<(), Error> {
+        let Step::BuildIndex(build) = task.step else {
+            return Ok(());
+        };
+        if self.link.is_direct() {
+            return Ok(());
+        }
+        let question = messages::other_meaning(&self.plan, build);
+        match self.link.session.send_again(&question).await {
+            Ok(_) => Ok(()),
+            Err(SendError::Refused(refused)) => match refused.meaning.clone() {
+                Some(meaning) => Err(errors::ambiguous_name(
+                    &self.plan,
+                    &self.progress,
+                    task,
+                    meaning,
+                )),
+                None => {
+                    let error = SendError::Refused(refused);
+                    Err(self.message_failed(error, Doing::Applying(task.name)))
+                }
+            },
+            Err(error) => Err(self.message_failed(error, Doing::Applying(task.name))),
         }
     }
 
@@ -294,10 +323,9 @@ impl Run<'_> {
             Written::Refused(refused) if is_busy(&refused) => {
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
-            Written::Refused(refused) => Err(self.message_failed(
-                SendError::Refused(refused),
-                "recording that an attempt ended",
-            )),
+            Written::Refused(refused) => {
+                Err(self.message_failed(SendError::Refused(refused), Doing::EndingAttempt))
+            }
         }
     }
 
@@ -319,7 +347,7 @@ impl Run<'_> {
                 return Ok(Found::NoSign);
             }
         };
-        match self.link.session.transact(&probe).await {
+        match self.link.session.send(&probe).await {
             Ok(answer) => {
                 let last = answer.iter().rev().find_map(row);
                 Ok(match last.and_then(|row| text(row, "done")) {
@@ -332,7 +360,7 @@ impl Run<'_> {
             Err(SendError::Refused(refused)) if is_busy(&refused) => Ok(Found::Busy),
             // Without the table there is no index either.
             Err(SendError::Refused(refused)) if refused.is_missing() => Ok(Found::Undone),
-            Err(error) => Err(self.message_failed(error, "checking how far an attempt got")),
+            Err(error) => Err(self.message_failed(error, Doing::CheckingAttempt)),
         }
     }
 

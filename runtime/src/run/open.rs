@@ -9,12 +9,11 @@ use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::outcome::progress::Applied;
+use crate::run::doing::Doing;
 use crate::run::{Run, errors, pending};
 use crate::session::SendError;
 use crate::session::row::{parsed, row};
 use crate::session::server_error::{Recovery, ServerError};
-
-const CREATING: &str = "creating the schema and its ledger";
 
 impl Run<'_> {
     /// Reads the ledger, and creates it when there is none.
@@ -47,7 +46,7 @@ impl Run<'_> {
         match self.link.session.send_again(&message).await {
             Ok(answer) => self.take(&answer).await?,
             Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(false),
-            Err(error) => return Err(self.message_failed(error, "reading the ledger")),
+            Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         }
         Ok(true)
     }
@@ -107,12 +106,12 @@ impl Run<'_> {
         let created = (answers.len() == count).then(|| answers.pop()).flatten();
         let mut rows = Vec::new();
         for answer in answers {
-            rows.extend(answer.map_err(|error| self.message_failed(error, CREATING))?);
+            rows.extend(answer.map_err(|error| self.message_failed(error, Doing::CreatingLedger))?);
         }
         match created.unwrap_or(Err(SendError::TimedOut)) {
             Ok(answer) => rows.extend(answer),
             Err(SendError::Refused(refused)) => return self.not_created(refused).await,
-            Err(error) => return Err(self.message_failed(error, CREATING)),
+            Err(error) => return Err(self.message_failed(error, Doing::CreatingLedger)),
         }
         tracing::info!("created the ledger");
         self.waiter.reset_tries();
@@ -122,12 +121,17 @@ impl Run<'_> {
 
     /// False when it is worth to look again: another run may have created it, or is about to.
     async fn not_created(&mut self, refused: Box<ServerError>) -> Result<bool, Error> {
-        self.link.session.roll_back().await;
         let recovery = refused.recovery();
         let is_race = recovery == Recovery::LookAgain || refused.is_race();
         self.waiter.set_contended(is_race);
         if recovery == Recovery::ForeignSchema {
             return Err(self.foreign_schema().await);
+        }
+        if recovery == Recovery::RenamedSchema {
+            return Err(Error::RenamedSchema {
+                schema: self.plan.schema(),
+                renamed: refused.in_schema.unwrap_or_default(),
+            });
         }
         let is_again = recovery == Recovery::RetryOnce && self.waiter.tries() == 0;
         if is_again {
@@ -135,7 +139,7 @@ impl Run<'_> {
         }
         let passes = recovery == Recovery::Retry || recovery == Recovery::RollBack;
         if !(is_race || passes || is_again) {
-            return Err(self.message_failed(SendError::Refused(refused), CREATING));
+            return Err(self.message_failed(SendError::Refused(refused), Doing::CreatingLedger));
         }
         self.pause("waiting to create the ledger").await?;
         Ok(false)
@@ -152,7 +156,7 @@ impl Run<'_> {
                     .filter_map(|row| parsed(row, "object"))
                     .collect(),
             },
-            Err(error) => self.message_failed(error, "listing the objects of the schema"),
+            Err(error) => self.message_failed(error, Doing::ListingObjects),
         }
     }
 }

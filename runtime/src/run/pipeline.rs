@@ -19,8 +19,9 @@ use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::{Applied, Progress};
 use crate::plan::Step;
 use crate::run::apply::{entry, line, record, span, started};
+use crate::run::doing::Doing;
 use crate::run::waiter::Waiter;
-use crate::run::{Run, applying, errors, frame, waiting_to_apply};
+use crate::run::{Run, errors, frame, waiting_to_apply};
 use crate::session::row::row;
 use crate::session::server_error::{Recovery, ServerError};
 use crate::session::{Answer, SendError, Window};
@@ -54,12 +55,6 @@ impl Run<'_> {
             unapplied: None,
         };
         let (unreported, unapplied) = pipeline.drain().await;
-        if unapplied
-            .as_ref()
-            .is_some_and(|(_, why)| why.was_answered())
-        {
-            self.link.session.roll_back().await;
-        }
         self.report_durably(unreported, unapplied.as_ref().map(|(_, why)| why))
             .await?;
         match unapplied {
@@ -95,7 +90,7 @@ impl Run<'_> {
     async fn recover(&mut self, task: &Task, why: Unapplied, share: usize) -> Result<(), Error> {
         let refused = match why {
             Unapplied::Unanswered(error) => {
-                return Err(self.message_failed(error, &applying(task)));
+                return Err(self.message_failed(error, Doing::Applying(task.name)));
             }
             Unapplied::LostRace => return self.wait_for_others(&waiting_to_apply(task)).await,
             Unapplied::Refused(refused) => refused,
@@ -143,10 +138,9 @@ impl Run<'_> {
     async fn flush(&mut self) -> Result<(), Error> {
         let message = messages::flush(self.waiter.own_limits().statement_timeout);
         let answer = self.link.session.send(&message).await;
-        let doing = "waiting until what was applied is on the server's disk";
         answer
             .map(drop)
-            .map_err(|error| self.message_failed(error, doing))
+            .map_err(|error| self.message_failed(error, Doing::Flushing))
     }
 }
 

@@ -35,8 +35,9 @@ pub(crate) struct TimeLimits {
     pub(crate) lock: Option<Duration>,
     /// For which a table in use is only observed before an attempt queues for it.
     pub(crate) observe_locks: Duration,
-    /// For all attempts of one migration to get its locks.
-    pub(crate) lock_retry: Duration,
+    /// For all attempts of one migration to get its locks; without a limit of its own it is that of the run, or
+    /// that for waiting.
+    pub(crate) lock_retry: Option<Duration>,
 }
 
 impl Settings {
@@ -52,7 +53,7 @@ impl Settings {
                 statement,
                 lock: None,
                 observe_locks: Duration::from_secs(12),
-                lock_retry: Duration::from_secs(35),
+                lock_retry: None,
             },
             depth: 16,
             role: None,
@@ -93,12 +94,12 @@ macro_rules! common_settings {
                 self
             }
 
-            /// How long one migration is tried when it does not get its locks; 35 s unless set, and never
-            /// longer than the budget.
+            /// How long one migration is tried when it does not get its locks, and never longer than the budget.
+            /// Unless set: as long as the budget of a start, and as long as a release waits without progress.
             ///
             #[doc = concat!("```\n# use std::time::Duration;\nfn prepare(plan: &onward::Plan) -> onward::", stringify!($runner), " {\n    onward::", stringify!($runner), "::new(plan).lock_retry_limit(Duration::from_secs(10))\n}\n```")]
             pub fn lock_retry_limit(mut self, lock_retry_limit: Duration) -> Self {
-                self.settings.limits.lock_retry = lock_retry_limit;
+                self.settings.limits.lock_retry = Some(lock_retry_limit);
                 self
             }
 

@@ -2,7 +2,7 @@
 
 use crate::messages;
 use crate::outcome::error::Error;
-use crate::run::Run;
+use crate::run::{Run, errors};
 use crate::session::row::{parsed, row};
 
 /// After this many polls without a new line the run looks what there is to do. One poll may fall between
@@ -13,7 +13,15 @@ impl Run<'_> {
     /// Sleeps a little, then looks again.
     pub(crate) async fn wait(&mut self, doing: &str) -> Result<(), Error> {
         self.pause(doing).await?;
-        self.look_again().await
+        match self.look_again().await {
+            // What the look is for says more than the look.
+            Err(Error::OutOfTime { .. }) => {
+                let (plan, budget) = (&self.plan, self.waiter.budget());
+                let doing = doing.to_owned();
+                Err(errors::out_of_time(plan, &self.progress, budget, doing))
+            }
+            answer => answer,
+        }
     }
 
     pub(crate) async fn pause(&mut self, doing: &str) -> Result<(), Error> {

@@ -18,6 +18,7 @@ use crate::run::lock_retry::LockRetry;
 use crate::run::settings::{Settings, TimeLimits};
 use crate::session::blocker::{Blocker, BlockerKind, blockers};
 use crate::session::row::{parsed, row};
+use crate::session::server_error::ServerError;
 
 /// How often the server is asked which sessions are in the way, while some are.
 const ASK_EVERY: Duration = Duration::from_secs(5);
@@ -77,6 +78,12 @@ impl Waiter {
     /// How long the run has waited for other sessions.
     pub(crate) fn waited(&self) -> Duration {
         self.waited
+    }
+
+    /// Since when the run has been waiting without progress.
+    pub(crate) fn waiting_for(&self) -> Duration {
+        self.waiting_since
+            .map_or(Duration::ZERO, |since| since.elapsed())
     }
 
     /// The sessions that were in the way when the server was last asked.
@@ -214,12 +221,14 @@ impl Waiter {
         &mut self,
         link: &mut Link<'_>,
         task: &Task,
+        refused: &ServerError,
         doing: &str,
     ) -> bool {
-        let (since, gap_ends) = self.refused();
+        let (since, gap_ends) = self.refused(refused);
         let mut before: Option<Vec<String>> = None;
         loop {
-            let left = self.limits.lock_retry.saturating_sub(since.elapsed());
+            let most = self.limits.lock_retry.unwrap_or_else(|| self.budget());
+            let left = most.saturating_sub(since.elapsed());
             let left = self.clock.remaining().map_or(left, |all| all.min(left));
             if left.is_zero() {
                 return false;
@@ -250,7 +259,7 @@ impl Waiter {
 
     /// Takes in that the last attempt was refused: since when attempts are, and until when the tables are
     /// left alone.
-    fn refused(&mut self) -> (Instant, Instant) {
+    fn refused(&mut self, refused: &ServerError) -> (Instant, Instant) {
         let now = Instant::now();
         self.waiting_since.get_or_insert(now);
         let attempt = self.attempt();
@@ -260,7 +269,10 @@ impl Waiter {
             attempt,
         });
         contention.retry.refused(contention.attempt);
-        let gap = LockRetry::pause(contention.attempt, random());
+        if refused.is_deadlock() {
+            contention.retry.deadlocked();
+        }
+        let gap = contention.retry.pause(contention.attempt, random());
         (contention.since, now + gap)
     }
 
@@ -323,6 +335,7 @@ impl Waiter {
             lock_timeout,
             probe: None,
             past_deadlock: false,
+            turn: 0,
         };
         self.bounded(attempt, 1)
     }

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Socket};
 
+use crate::session::engine::Engine;
 use crate::session::role::Role;
 use crate::session::row::{flag, row};
 use crate::session::server_error::{Recovery, ServerMessage};
@@ -20,7 +21,10 @@ use crate::sql::{Fragment, fill};
 /// How long one try may take, unless the configuration sets a time.
 const A_TRY: Duration = Duration::from_secs(5);
 
-type Dialing = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, tokio_postgres::Error>> + Send>>;
+
+/// An open session, and the engine when the server has named one that is not PostgreSQL.
+type Dialed = (Client, Option<Engine>);
 
 /// Opens connections for runs, with any TLS that `tokio_postgres` can be given.
 ///
@@ -69,9 +73,11 @@ impl Connector {
             let tls = tls.clone();
             Box::pin(async move {
                 let (client, connection) = config.connect(tls).await?;
+                let engine = connection.parameter("crdb_version");
+                let engine = engine.and_then(Engine::of_parameter);
                 // What ends the connection comes back as the error of the message in flight.
                 tokio::spawn(async move { connection.await.ok() });
-                Ok(client)
+                Ok((client, engine))
             })
         };
         Self {
@@ -138,6 +144,7 @@ impl Connector {
         connected.await.unwrap_or_else(|_| {
             Err(Unconnected {
                 passes: true,
+                engine: None,
                 source: "the server does not answer".into(),
             })
         })
@@ -151,16 +158,16 @@ impl Connector {
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(A_TRY);
         }
+        self.notice_silence(&mut config);
         let nonce = nonce();
         let mut asked = config.clone();
         let options = config.get_options().unwrap_or_default();
         asked.options([options, " -c onward.session=", &nonce].concat());
         let client = match (self.dial)(asked).await {
-            Ok(client) => client,
-            // The answer of a pooler to a startup parameter that it does not pass on.
-            Err(error) if error.code().is_some_and(|code| code.code() == "08P01") => {
+            Ok(dialed) => postgres(dialed)?,
+            Err(error) if is_about_options(&error) => {
                 return match (self.dial)(config).await {
-                    Ok(client) => Ok(Wire::Pooled(client)),
+                    Ok(dialed) => postgres(dialed).map(Wire::Pooled),
                     Err(error) => Err(Unconnected::of(error)),
                 };
             }
@@ -181,18 +188,46 @@ impl Connector {
                 Ok(Wire::Direct(client))
             }
             Ok(_) => Ok(Wire::Pooled(client)),
-            Err(SendError::Refused(refused)) => Err(Unconnected {
-                passes: refused.recovery() == Recovery::RetryOnce,
-                source: Box::new(refused.said),
-            }),
+            Err(SendError::Refused(refused)) => match Engine::behind(&client, &refused).await {
+                Some(engine) => Err(Unconnected::to(engine)),
+                None => Err(Unconnected {
+                    passes: refused.recovery() == Recovery::RetryOnce,
+                    engine: None,
+                    source: Box::new(refused.said),
+                }),
+            },
             Err(SendError::Lost(source)) => Err(Unconnected {
                 passes: true,
+                engine: None,
                 source,
             }),
             Err(SendError::TimedOut) => Err(Unconnected {
                 passes: true,
+                engine: None,
                 source: "the server does not answer".into(),
             }),
+        }
+    }
+}
+
+/// What the driver takes when nothing is set.
+const USUAL_IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+
+impl Connector {
+    /// A partitioned wire ends the session here as early as it does at the server, which is set up so by
+    /// `sql/greet.sql`: a run that waits for an answer for longer waits in vain. What the caller has set stays.
+    fn notice_silence(&self, config: &mut Config) {
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(self.lease);
+        }
+        if config.get_keepalives_idle() == USUAL_IDLE {
+            config.keepalives_idle(Duration::from_secs(5));
+        }
+        if config.get_keepalives_interval().is_none() {
+            config.keepalives_interval(Duration::from_secs(2));
+        }
+        if config.get_keepalives_retries().is_none() {
+            config.keepalives_retries(3);
         }
     }
 }
@@ -211,10 +246,20 @@ impl fmt::Debug for Connector {
 pub(crate) struct Unconnected {
     /// Whether a later try may succeed.
     pub(crate) passes: bool,
+    /// The engine, when it is not PostgreSQL.
+    pub(crate) engine: Option<Engine>,
     pub(crate) source: Box<dyn std::error::Error + Send + Sync>,
 }
 
 impl Unconnected {
+    fn to(engine: Engine) -> Self {
+        Self {
+            passes: false,
+            source: engine.to_string().into(),
+            engine: Some(engine),
+        }
+    }
+
     fn of(error: tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(said) => {
@@ -224,7 +269,8 @@ impl Unconnected {
                     passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
                         // A pooler says so of a server that it cannot reach, and of one that it does not know.
                         || (code.starts_with("08") && !said.message().starts_with("no such ")),
-                    source: Box::new(ServerMessage::new(code, said.message(), said.hint())),
+                    engine: None,
+                    source: Box::new(ServerMessage::of(said)),
                 }
             }
             None => Self {
@@ -232,6 +278,7 @@ impl Unconnected {
                     || error
                         .source()
                         .is_some_and(|source| source.is::<std::io::Error>()),
+                engine: None,
                 source: error.source().map_or_else(
                     || error.to_string().into(),
                     |source| source.to_string().into(),
@@ -239,6 +286,18 @@ impl Unconnected {
             },
         }
     }
+}
+
+fn postgres((client, engine): Dialed) -> Result<Client, Unconnected> {
+    engine.map_or(Ok(client), |engine| Err(Unconnected::to(engine)))
+}
+
+/// The answer of a pooler to a startup parameter that it does not pass on, and those of engines that do not know
+/// it: undefined_object, feature_not_supported, invalid_parameter_value, and CockroachDB's uncategorised error.
+fn is_about_options(error: &tokio_postgres::Error) -> bool {
+    error
+        .code()
+        .is_some_and(|code| matches!(code.code(), "08P01" | "42704" | "0A000" | "22023" | "XXUUU"))
 }
 
 /// Random, and never used again.
@@ -250,4 +309,27 @@ pub(crate) fn nonce() -> String {
 fn session_name(schema: &str) -> String {
     let host = std::env::var("HOSTNAME").unwrap_or_default();
     format!("onward/{schema}/{host}/{}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_postgres::NoTls;
+
+    use super::*;
+
+    #[test]
+    fn a_silent_wire_is_noticed_within_the_lease_unless_the_caller_has_chosen()
+    -> Result<(), tokio_postgres::Error> {
+        let connector = Connector::new(Config::new(), NoTls);
+        let mut config: Config = "postgres://localhost/a".parse()?;
+        connector.notice_silence(&mut config);
+        assert_eq!(config.get_tcp_user_timeout(), Some(&connector.lease));
+        assert_eq!(config.get_keepalives_idle(), Duration::from_secs(5));
+        let chosen = "host=localhost keepalives_idle=60 keepalives_interval=9 keepalives_retries=7 tcp_user_timeout=90";
+        let chosen: Config = chosen.parse()?;
+        let mut config = chosen.clone();
+        connector.notice_silence(&mut config);
+        assert_eq!(config, chosen);
+        Ok(())
+    }
 }

@@ -168,6 +168,28 @@ pub(crate) fn without_values(sqlstate: &str, said: &str) -> String {
     shown
 }
 
+/// The server's DETAIL line without the values of rows; `None` where it may consist of nothing else. An error
+/// about a constraint shows them in brackets, `Key (k)=(v) already exists.`, and one about data in any form.
+pub(crate) fn detail_without_values(sqlstate: &str, detail: &str) -> Option<String> {
+    match sqlstate.get(..2) {
+        Some("22") => None,
+        Some("23") => {
+            let opens = detail.find("=(").map(|at| at + 1);
+            let opens = opens.or_else(|| detail.find('('));
+            // A value may hold brackets: the last one ends it.
+            let closes = detail.rfind(')');
+            match (opens, closes) {
+                (Some(opens), Some(closes)) if opens < closes => {
+                    let before = detail.get(..opens)?;
+                    Some([before, "(?)", detail.get(closes + 1..)?].concat())
+                }
+                _ => None,
+            }
+        }
+        _ => Some(without_values(sqlstate, detail)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +222,47 @@ mod tests {
             assert_eq!(echo(sql), shown, "{sql}");
         }
         assert_eq!(echo(&"ä".repeat(300)), "ä".repeat(100) + "...");
+    }
+
+    #[test]
+    fn a_detail_shows_no_value_of_a_row() {
+        for (sqlstate, detail, shown) in [
+            (
+                "23505",
+                "Key (lower(mail))=(a) (b)=(c) already exists.",
+                Some("Key (lower(mail))=(?) already exists."),
+            ),
+            (
+                "23503",
+                "Key (a, b)=(1, s3cr3t) is not present in table \"t\".",
+                Some("Key (a, b)=(?) is not present in table \"t\"."),
+            ),
+            (
+                "23514",
+                "Failing row contains (1, s3cr3t).",
+                Some("Failing row contains (?)."),
+            ),
+            (
+                "23P01",
+                "Key (r)=([1,2)) conflicts with existing key (r)=([1,3)).",
+                Some("Key (r)=(?)."),
+            ),
+            (
+                "23514",
+                "Partition key of the failing row contains (k) = (s3cr3t).",
+                Some("Partition key of the failing row contains (?)."),
+            ),
+            ("23514", "s3cr3t", None),
+            ("22P02", "Token \"s3cr3t\" is invalid.", None),
+            (
+                "2BP01",
+                "view a.v depends on table a.t",
+                Some("view a.v depends on table a.t"),
+            ),
+        ] {
+            let cut = detail_without_values(sqlstate, detail);
+            assert_eq!(cut.as_deref(), shown, "{detail}");
+        }
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! One connection: it sends messages, reads their answers, and leaves nothing behind in the session.
 //!
-//! Everything is sent by the simple protocol, one message for one transaction. A borrowed connection
-//! may run through a pooler, so nothing is kept in its session: no lock, no setting, no prepared
-//! statement. The simple protocol matters twice: a parameterised query inside a transaction keeps its
+//! Everything is sent by the simple protocol, one message for one transaction, which the server itself rolls
+//! back when a statement fails. A borrowed connection may run through a pooler, so nothing is kept in its
+//! session: no lock, no setting, no prepared statement. The simple protocol matters twice: a parameterised query inside a transaction keeps its
 //! snapshot until the next one (measured on PostgreSQL 15 to 18), and a snapshot blocks every
 //! concurrent index build.
 
 pub(crate) mod blocker;
 pub(crate) mod connector;
 pub(crate) mod echo;
+pub(crate) mod engine;
 pub(crate) mod foreign_part;
 pub(crate) mod location;
 mod postgres;
@@ -18,13 +19,14 @@ pub(crate) mod server_error;
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::pin::Pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::session::engine::Engine;
 use crate::session::server_error::{Recovery, ServerError};
 
 /// Why there is no answer.
@@ -88,7 +90,7 @@ impl<'a> Session<'a> {
     /// Sends one message and reads everything that comes back.
     pub(crate) async fn send(&mut self, message: &str) -> Answer {
         match self.exchange(message).await {
-            // A run that was dropped on this connection left its failed transaction.
+            // What another version of the runner left on this connection.
             Err(SendError::Refused(refused)) if refused.recovery() == Recovery::RollBack => {
                 self.exchange("ROLLBACK").await?;
                 self.exchange(message).await
@@ -122,6 +124,15 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Which engine has refused the first message, when it is not PostgreSQL.
+    pub(crate) async fn engine(&self, refused: &ServerError) -> Option<Engine> {
+        let asked = Engine::behind(self.client()?, refused);
+        match self.deadline {
+            Some(deadline) => timeout_at(deadline + GRACE, asked).await.ok()?,
+            None => asked.await,
+        }
+    }
+
     /// Sends messages one behind the other. The answers end with the first that does not come.
     pub(crate) async fn send_all(&mut self, messages: Vec<String>) -> Vec<Answer> {
         let mut window = self.window();
@@ -137,15 +148,6 @@ impl<'a> Session<'a> {
             }
         }
         answers
-    }
-
-    /// Sends a message that opens a transaction: when such a message fails, the transaction stays open.
-    pub(crate) async fn transact(&mut self, message: &str) -> Answer {
-        let answer = self.send(message).await;
-        if let Err(SendError::Refused(_)) = answer {
-            self.roll_back().await;
-        }
-        answer
     }
 
     /// Sends a statement that the server is to finish even when the run is gone: an index that takes
@@ -168,12 +170,6 @@ impl<'a> Session<'a> {
             .next()
             .or(setting)
             .unwrap_or(Err(SendError::TimedOut))
-    }
-
-    /// Behind a refused message. When the connection ends here, there is nothing left to roll back,
-    /// and the next message says so; why the message before was refused is what matters.
-    pub(crate) async fn roll_back(&mut self) {
-        let _ended = self.exchange("ROLLBACK").await;
     }
 
     async fn exchange(&mut self, message: &str) -> Answer {
@@ -218,9 +214,8 @@ enum Sent<'s> {
 
 /// Messages in flight, the oldest first.
 ///
-/// When the future that waits for their answers is dropped, the server still executes them, and a
-/// failure would leave the caller's session in a failed transaction. So a ROLLBACK is queued right
-/// behind them; where there is nothing to roll back, it does nothing.
+/// When the future that waits for their answers is dropped, the server still executes them. Each ends its
+/// transaction, whatever becomes of it.
 pub(crate) struct Window<'s> {
     client: Option<&'s Client>,
     deadline: Option<Instant>,
@@ -269,18 +264,6 @@ impl Window<'_> {
                 Err(_) => Some(Err(SendError::TimedOut)),
             },
             None => Some(answered.await),
-        }
-    }
-}
-
-impl Drop for Window<'_> {
-    fn drop(&mut self) {
-        if let Some(client) = self.client
-            && !self.sent.is_empty()
-        {
-            // The first poll puts the message into the connection's queue; nothing waits for more.
-            let rollback = pin!(client.batch_execute("ROLLBACK"));
-            let _queued = rollback.poll(&mut Context::from_waker(Waker::noop()));
         }
     }
 }

@@ -5,13 +5,13 @@ use std::fmt;
 use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 
 use crate::plan::Statement;
-use crate::session::echo::without_values;
+use crate::session::echo::{detail_without_values, without_values};
 use crate::session::foreign_part::ForeignPart;
 
 /// The server's own words about an error.
 ///
-/// Never the DETAIL line, which holds values of rows. A value that a data exception quotes, and what stands at the
-/// place of a syntax error, is `?`, unless it is a word. What a migration itself says with `RAISE` is passed on.
+/// A value that a data exception quotes, a value of a row in the DETAIL line, and what stands at the place of a
+/// syntax error, is `?`, unless it is a word. What a migration itself says with `RAISE` is passed on.
 ///
 /// ```
 /// fn log(error: &onward::Error) {
@@ -28,6 +28,7 @@ pub struct ServerMessage(Box<Words>);
 struct Words {
     sqlstate: String,
     message: String,
+    detail: Option<String>,
     hint: Option<String>,
 }
 
@@ -36,8 +37,45 @@ impl ServerMessage {
         Self(Box::new(Words {
             sqlstate: sqlstate.to_owned(),
             message: without_values(sqlstate, message),
+            detail: None,
             hint: hint.map(|hint| without_values(sqlstate, hint)),
         }))
+    }
+
+    pub(crate) fn of(error: &DbError) -> Self {
+        let sqlstate = error.code().code();
+        let mut said = Self::new(sqlstate, error.message(), error.hint());
+        said.0.detail = error
+            .detail()
+            .and_then(|detail| detail_without_values(sqlstate, detail));
+        said
+    }
+
+    /// The same words, with a name in the place of every name that is `stem` and a number.
+    pub(crate) fn with_name(mut self, stem: &str, name: &str) -> Self {
+        let named = |text: &str| {
+            let mut parts = text.split(stem);
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |text, part| {
+                [
+                    &text,
+                    name,
+                    part.trim_start_matches(|c: char| c.is_ascii_digit()),
+                ]
+                .concat()
+            })
+        };
+        self.0.message = named(&self.0.message);
+        self.0.detail = self.0.detail.as_deref().map(named);
+        self.0.hint = self.0.hint.as_deref().map(named);
+        self
+    }
+
+    /// The columns and expressions of the key that a DETAIL line shows, `Key (a, b)=(?)`.
+    pub(crate) fn key(&self) -> Option<&str> {
+        let (before, _) = self.detail()?.split_once(")=(?)")?;
+        let (_, key) = before.split_once('(')?;
+        Some(key)
     }
 
     /// The five characters of the SQLSTATE.
@@ -64,6 +102,18 @@ impl ServerMessage {
         &self.0.message
     }
 
+    /// The detail, when there is one, with `?` for values of rows.
+    ///
+    /// ```
+    /// fn print(said: &onward::ServerMessage) {
+    ///     println!("{}", said.detail().unwrap_or("no detail"));
+    /// }
+    /// ```
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        self.0.detail.as_deref()
+    }
+
     /// The hint, when there is one.
     ///
     /// ```
@@ -82,9 +132,13 @@ impl fmt::Display for ServerMessage {
         let Words {
             sqlstate,
             message,
+            detail,
             hint,
         } = &*self.0;
         write!(f, "PostgreSQL says: {message} (SQLSTATE {sqlstate})")?;
+        if let Some(detail) = detail {
+            write!(f, "; detail: {detail}")?;
+        }
         match hint {
             Some(hint) => write!(f, "; hint: {hint}"),
             None => Ok(()),
@@ -102,9 +156,13 @@ pub(crate) struct ServerError {
     pub(crate) context: Option<String>,
     /// How many characters the refused message had.
     pub(crate) sent: usize,
-    /// Whether a catalog of the server holds the violated constraint.
-    pub(crate) in_catalog: bool,
     pub(crate) speaker: Speaker,
+    /// The schema that the error names: of a violated constraint, it is that of the table.
+    pub(crate) in_schema: Option<String>,
+    /// The table that the error names.
+    pub(crate) in_table: Option<String>,
+    /// What a name in a statement means on this connection.
+    pub(crate) meaning: Option<Meaning>,
     /// What the ledger has that no run has put there.
     pub(crate) foreign_part: Option<Box<ForeignPart>>,
 }
@@ -154,7 +212,7 @@ impl ServerError {
     pub(crate) fn new(error: &DbError, sent: &str) -> Self {
         let offset = |position: u32| usize::try_from(position).unwrap_or(usize::MAX);
         Self {
-            said: ServerMessage::new(error.code().code(), error.message(), error.hint()),
+            said: ServerMessage::of(error),
             position: match error.position() {
                 Some(ErrorPosition::Original(position)) => Position::At(offset(*position)),
                 Some(ErrorPosition::Internal { position, query }) => Position::Within {
@@ -165,9 +223,11 @@ impl ServerError {
             },
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
-            in_catalog: error.schema() == Some("pg_catalog"),
             speaker: Speaker::of(error),
+            meaning: (error.code().code() == "ONW10").then(|| meaning(error)),
             foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
+            in_schema: error.schema().map(str::to_owned),
+            in_table: error.table().map(str::to_owned),
         }
     }
 
@@ -185,9 +245,35 @@ impl ServerError {
         matches!(self.said.sqlstate(), "42P01" | "3F000")
     }
 
+    /// Whether it was raised in a block of ours, or is one that any statement of ours may meet: the server runs
+    /// PL/pgSQL, and has refused nothing that PostgreSQL would not.
+    pub(crate) fn is_of_our_block(&self) -> bool {
+        self.context.is_some()
+            || match self.recovery() {
+                Recovery::Fail | Recovery::Standby => false,
+                Recovery::LookAgain
+                | Recovery::Rebuild
+                | Recovery::ForeignSchema
+                | Recovery::ForeignLedger
+                | Recovery::ForeignEngine
+                | Recovery::RenamedSchema
+                | Recovery::OtherMeaning
+                | Recovery::RollBack
+                | Recovery::Permission
+                | Recovery::Retry
+                | Recovery::RetryOnce
+                | Recovery::Lost => true,
+            }
+    }
+
     /// Another session kept a lock for longer than the statement may queue.
     pub(crate) fn is_lock_timeout(&self) -> bool {
         self.said.sqlstate() == "55P03"
+    }
+
+    /// Other sessions waited for locks of this one, and this one for theirs: deadlock_detected.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        self.said.sqlstate() == "40P01"
     }
 
     /// A timeout or another session ended the statement: query_canceled.
@@ -224,20 +310,41 @@ impl ServerError {
             "ONW01" | "ONW02" => Recovery::LookAgain,
             "ONW03" => Recovery::Rebuild,
             "ONW05" | "25006" => Recovery::Standby,
-            // How a standby refuses BEGIN ... READ WRITE. The same code for a statement of a migration
+            // How a standby refuses SET LOCAL TRANSACTION ... READ WRITE. The same code for a statement of a migration
             // comes with a context.
             "0A000" if self.context.is_none() => Recovery::Standby,
             "ONW06" => Recovery::ForeignSchema,
             "ONW07" => Recovery::ForeignLedger,
+            "ONW08" => Recovery::ForeignEngine,
+            "ONW09" => Recovery::RenamedSchema,
+            "ONW10" => Recovery::OtherMeaning,
             "25P02" => Recovery::RollBack,
             "42501" => Recovery::Permission,
             // lock_not_available, deadlock_detected, serialization_failure, object_in_use
             "55P03" | "40P01" | "40001" | "55006" => Recovery::Retry,
             // Two modules created the same object at once, such as an extension: IF NOT EXISTS does not help.
-            "23505" if self.in_catalog => Recovery::Retry,
+            "23505" if self.in_schema.as_deref() == Some("pg_catalog") => Recovery::Retry,
             "57014" => Recovery::RetryOnce,
             _ => Recovery::Fail,
         }
+    }
+}
+
+/// A name that means something else on this connection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Meaning {
+    pub(crate) name: String,
+    pub(crate) object: String,
+    pub(crate) path: String,
+}
+
+/// As `sql/other_meaning.sql` says it.
+fn meaning(error: &DbError) -> Meaning {
+    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    Meaning {
+        name: owned(error.column()),
+        object: owned(error.datatype()),
+        path: owned(error.constraint()),
     }
 }
 
@@ -265,6 +372,12 @@ pub(crate) enum Recovery {
     ForeignSchema,
     /// The ledger has parts that no run has created.
     ForeignLedger,
+    /// The server is not PostgreSQL.
+    ForeignEngine,
+    /// The ledger is in a schema that has another name now.
+    RenamedSchema,
+    /// A name in a statement means something else on this connection.
+    OtherMeaning,
     /// The session is in a failed transaction, left over by a run that was dropped.
     RollBack,
     /// The role lacks a privilege.
@@ -289,6 +402,9 @@ impl Recovery {
             | Self::Standby
             | Self::ForeignSchema
             | Self::ForeignLedger
+            | Self::ForeignEngine
+            | Self::RenamedSchema
+            | Self::OtherMeaning
             | Self::RollBack
             | Self::Permission
             | Self::Lost
@@ -300,6 +416,18 @@ impl Recovery {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_private_name_is_not_shown() {
+        let said = ServerMessage::new(
+            "23505",
+            "could not create unique index \"a_code__onward_002_1\"",
+            Some("a_code__onward_002_1, a_code__onward_002_12, a_code"),
+        );
+        let said = said.with_name("a_code__onward_002_", "a_code");
+        assert_eq!(said.message(), "could not create unique index \"a_code\"");
+        assert_eq!(said.hint(), Some("a_code, a_code, a_code"));
+    }
 
     fn recovery(speaker: Speaker, sqlstate: &str) -> Recovery {
         let said = ServerMessage::new(sqlstate, "", None);

@@ -1,6 +1,6 @@
 -- Opens every write. What a role or a database may have set as a default is pinned here: with
 -- repeatable read the ledger would be read as it was before the lock was taken.
-BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SET LOCAL TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE;
 {{role}}SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL standard_conforming_strings = on;
 -- A policy must not hide rows from a migration without a word: VALIDATE CONSTRAINT of a foreign key,

@@ -1,5 +1,7 @@
 -- In one transaction under the lock: the ledger is there completely or not at all.
 DO $onward$
+DECLARE
+  renamed text;
 BEGIN
   -- Read from the catalogs, as the objects below are: what to_regclass knows may be as old as this
   -- transaction's first message, and the run that held the lock before has committed since.
@@ -13,12 +15,33 @@ BEGIN
 {{objects}}  ) THEN
     RAISE EXCEPTION USING ERRCODE = 'ONW06', MESSAGE = 'the schema is not empty and holds no ledger';
   END IF;
+  -- Nor may one whose schema was renamed. The ledger's functions name the schema that they were created for, and
+  -- every role may read that, whatever else it may not: no table is read. Of a role that has nothing to say here
+  -- nothing is believed.
+  SELECT nspname INTO renamed
+  FROM pg_proc called JOIN pg_namespace schema ON schema.oid = called.pronamespace
+  JOIN pg_class log ON log.relnamespace = called.pronamespace AND log.relname = 'schema_migration_log'
+    AND log.relkind = 'r' AND log.relowner = called.proowner
+  WHERE called.proname IN ('schema_migration_claim', 'schema_migration_record')
+    AND nspname <> {{name}} AND NOT starts_with(nspname::text, 'pg_')
+    AND strpos(called.prosrc, {{own}}) > 0
+    AND (pg_has_role(called.proowner, 'MEMBER') OR EXISTS (
+      SELECT FROM pg_roles owner LEFT JOIN pg_database here ON here.datname = current_database()
+      WHERE owner.oid = called.proowner AND (owner.rolsuper OR owner.oid = here.datdba)))
+  ORDER BY nspname LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION USING ERRCODE = 'ONW09', SCHEMA = renamed, MESSAGE = 'the ledger of this schema is in another one';
+  END IF;
   -- CREATE SCHEMA IF NOT EXISTS asks for CREATE on the database even when the schema is there.
   IF to_regnamespace({{quoted}}) IS NULL THEN
     CREATE SCHEMA {{schema}};
   END IF;
 END
 $onward$;
+-- Each command stands in a block, because engines that pass a command on, as Citus does to its workers, pass on
+-- the text that it came with: that of a block is the command alone, and elsewhere it is the whole message.
+DO $ledger$
+BEGIN
 CREATE TABLE {{schema}}.schema_migration_log (
   seq bigint PRIMARY KEY,
   event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'finished',
@@ -89,6 +112,8 @@ ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migrat
     ORDER BY version, seq DESC
   ) latest
   ORDER BY seq;
+END
+$ledger$;
 -- What default privileges have granted here: SELECT is enough for every role but the owner.
 DO $onward$
 DECLARE
@@ -106,4 +131,4 @@ BEGIN
   END LOOP;
 END
 $onward$;
-{{flushed}}COMMIT;
+{{flushed}}{{commit}}

@@ -23,7 +23,7 @@ BEGIN
     RETURN;
   END IF;
   SET LOCAL search_path = pg_catalog, pg_temp;
-  IF current_setting('server_version_num')::int4 < 150000 THEN
+{{engine}}  IF current_setting('server_version_num')::int4 < 150000 THEN
     OPEN look FOR SELECT current_setting('server_version') AS too_old;
     RETURN;
   END IF;

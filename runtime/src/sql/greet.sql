@@ -16,7 +16,7 @@ DECLARE
     ['tcp_keepalives_count', '3'], ['tcp_user_timeout', {{lease}}], ['client_connection_check_interval', '1000'],
     -- For what cannot run in a transaction; an index build waits for old snapshots under lock_timeout.
     ['lock_timeout', '0'], ['statement_timeout', '0'], ['transaction_timeout', '0'],
-    ['default_transaction_read_only', 'off'], ['row_security', 'off'], ['search_path', {{path}}]];
+    ['default_transaction_read_only', 'off'], ['row_security', 'off'], ['search_path', {{path}} || ', pg_temp']];
   one text[];
 BEGIN
   IF pg_catalog.current_setting('onward.session', true) OPERATOR(pg_catalog.=) {{nonce}}::pg_catalog.text THEN

@@ -12,4 +12,4 @@ SELECT CASE WHEN to_regclass({{parent}}) IS NULL OR to_regclass({{partition}}) I
        ELSE NOT EXISTS (SELECT FROM pg_inherits
          WHERE inhparent = to_regclass({{parent}}) AND inhrelid = to_regclass({{partition}})
            AND NOT inhdetachpending) END AS done;
-COMMIT;
+{{commit}}

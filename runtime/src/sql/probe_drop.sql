@@ -8,4 +8,4 @@ BEGIN
 END
 $onward$;
 SELECT to_regclass({{final}}) IS NULL AS done;
-COMMIT;
+{{commit}}

@@ -4,7 +4,7 @@ DO $onward$
 DECLARE
   problem record;
 BEGIN
-{{own_ledger}}END
+{{engine}}{{own_ledger}}END
 $onward$;
 WITH line AS (
   SELECT *,

@@ -19,12 +19,6 @@ pub(crate) enum Error {
 /// What `main` prints when it ends with an error: the error and all of its causes.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        let mut source = std::error::Error::source(self);
-        while let Some(cause) = source {
-            write!(f, "\n  because: {cause}")?;
-            source = cause.source();
-        }
-        Ok(())
+        write!(f, "{}", onward::Chain(self))
     }
 }

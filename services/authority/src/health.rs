@@ -26,8 +26,7 @@ async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>)
         Ok(status) if status.is_current() => (StatusCode::OK, Json(describe(&status))),
         Ok(status) => (StatusCode::SERVICE_UNAVAILABLE, Json(describe(&status))),
         Err(error) => {
-            let body =
-                json!({ "ready": false, "schema": AUTH.schema(), "error": error.to_string() });
+            let body = json!({ "ready": false, "schema": AUTH.schema(), "error": onward::Chain(&*error).to_string() });
             (StatusCode::SERVICE_UNAVAILABLE, Json(body))
         }
     }

@@ -1,6 +1,8 @@
 //! The primary is lost, and a standby that followed it takes its place.
 
-use onward::Error;
+use std::time::Duration;
+
+use onward::{Error, Report};
 use onward_pg::{Cluster, connect};
 
 use crate::servers::cut_the_power;
@@ -8,7 +10,7 @@ use crate::sessions::building;
 use crate::support::command_stop::Scene;
 use crate::support::sampling::in_turn;
 use crate::support::witness::{durable, recovers_at, row, until};
-use crate::{Outcome, Way, start};
+use crate::{HARBOR, Outcome, Way, start, startup};
 
 /// A primary and a standby that follows it.
 async fn pair() -> crate::Answer<(Cluster, Cluster)> {
@@ -34,6 +36,12 @@ fn url(standby: &Cluster, database: &str) -> String {
         "postgres://postgres@127.0.0.1:{}/{database}",
         standby.port()
     )
+}
+
+/// A start with little budget.
+async fn soon(url: &str) -> crate::Answer<Result<Report, Error>> {
+    let startup = startup(&HARBOR).budget(Duration::from_secs(1));
+    Ok(startup.run(&mut connect(url).await?).await)
 }
 
 /// Waits until the standby has the database.
@@ -90,20 +98,47 @@ async fn promoted_while_an_index_is_built() -> Outcome {
     recovers_at(&there, &[]).await
 }
 
-/// Before its promotion a start on the standby is refused, whether or not something is pending.
+/// A start has budget left, and the standby is promoted meanwhile.
+#[tokio::test]
+async fn a_standby_that_is_promoted_is_waited_for() -> Outcome {
+    for way in [Way::Borrowed, Way::Own] {
+        let (mut primary, standby) = pair().await?;
+        let database = primary.database().await?;
+        let there = url(&standby, database.name());
+        arrives(&standby, database.name()).await?;
+        let client = connect(&primary.url()).await?;
+        cut_the_power(&mut primary, &client).await?;
+        let starting = tokio::spawn({
+            let there = there.clone();
+            async move {
+                crate::run(way, &there, startup(&HARBOR))
+                    .await
+                    .map_err(|error| error.to_string())
+            }
+        });
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert!(!starting.is_finished());
+        promote(&standby).await?;
+        starting.await???;
+        recovers_at(&there, &[]).await?;
+    }
+    Ok(())
+}
+
+/// Without a promotion within its budget a start on the standby is refused, whether or not something is pending.
 #[tokio::test]
 async fn a_standby_is_refused_and_a_promoted_one_is_not() -> Outcome {
     let (mut primary, standby) = pair().await?;
     let database = primary.database().await?;
     let there = url(&standby, database.name());
     arrives(&standby, database.name()).await?;
-    let refused = start(&mut connect(&there).await?).await;
+    let refused = soon(&there).await?;
     assert!(matches!(refused, Err(Error::Standby { .. })), "{refused:?}");
     let mut client = database.connect().await?;
     start(&mut client).await?;
     let arrived = "SELECT to_regclass('harbor.schema_migration_head') IS NOT NULL";
     until(&connect(&there).await?, arrived).await?;
-    let refused = start(&mut connect(&there).await?).await;
+    let refused = soon(&there).await?;
     assert!(matches!(refused, Err(Error::Standby { .. })), "{refused:?}");
     cut_the_power(&mut primary, &client).await?;
     promote(&standby).await?;

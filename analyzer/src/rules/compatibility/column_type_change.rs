@@ -7,7 +7,7 @@ use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::rules::facts::belongings::belongings;
 use crate::rules::facts::pinned::is_refused;
-use crate::statement::to_sql::{self, quote_name};
+use crate::statement::to_sql;
 use crate::statement::{Attribute, Change, DataType, Expression, Name, ObjectKind};
 use crate::text::quote::quote_ident;
 
@@ -176,7 +176,7 @@ fn by_another_column(
     };
     let collation = changed
         .collation
-        .map(|name| format!(" COLLATE {}", quote_name(name)));
+        .map(|name| format!(" COLLATE {}", to_sql::collation(name)));
     let add = format!(
         "{} ADD COLUMN {new} {}{};",
         context.alter(table),

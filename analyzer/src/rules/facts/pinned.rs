@@ -25,9 +25,7 @@ pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
 /// Whether PostgreSQL refuses the change of a type: something uses it, or the table does not decide alone.
 pub(in crate::rules) fn is_refused(context: &Context<'_>) -> bool {
     let is_tied = match context.change() {
-        Change::ColumnType { table, column, .. } => {
-            is_partition_key(context, table, column)
-        }
+        Change::ColumnType { table, column, .. } => is_partition_key(context, table, column),
         _ => false,
     };
     is_tied || !pinned(context).is_empty()

@@ -104,6 +104,56 @@ fn beside<'a>(clause: &'a Clause, table: &Name, column: &str) -> Option<&'a Cons
     is_alone.then_some(&**constraint)
 }
 
+/// Whether an action is about the column, too.
+fn names(clause: &Clause, column: &str) -> bool {
+    match &clause.change {
+        Change::AddConstraint { constraint, .. } => match &constraint.kind {
+            ConstraintKind::Check(expression) => expression.columns.iter().any(|one| one == column),
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => key
+                .columns
+                .iter()
+                .chain(&key.include)
+                .any(|one| one == column),
+            ConstraintKind::ForeignKey(key) => key.columns.iter().any(|one| one == column),
+            ConstraintKind::NotNull { column: on } => on == column,
+            ConstraintKind::Exclude { elements, .. } => {
+                elements.iter().any(|one| one.contains(column))
+            }
+        },
+        Change::DropColumn { column: on, .. }
+        | Change::ColumnType { column: on, .. }
+        | Change::SetNotNull { column: on, .. }
+        | Change::DropNotNull { column: on, .. }
+        | Change::AlterColumn { column: on, .. } => on == column,
+        _ => false,
+    }
+}
+
+/// Whether the clause fails while a row has no value in the column.
+fn requires_values(clause: &Clause, table: &Name, column: &str) -> bool {
+    match &clause.change {
+        Change::SetNotNull {
+            table: on,
+            column: required,
+        } => on == table && required == column,
+        Change::AddConstraint {
+            table: on,
+            constraint,
+        } => {
+            let required = match &constraint.kind {
+                ConstraintKind::PrimaryKey(key) => key.columns.iter().any(|one| one == column),
+                ConstraintKind::NotNull { column: required } => required == column,
+                ConstraintKind::Check(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Exclude { .. } => false,
+            };
+            on == table && required
+        }
+        _ => false,
+    }
+}
+
 /// What the definition of the column demands.
 struct Wanted<'a> {
     context: &'a Context<'a>,
@@ -248,31 +298,31 @@ impl Wanted<'_> {
         format!("ADD COLUMN {guard}{}", to_sql::column(&bare))
     }
 
-    /// Whether the other actions of the statement are parts of this column.
+    /// Whether the other actions of the statement are parts of this column; `None` if they, or other
+    /// statements of the file, need the column as it is written.
     fn is_whole(&self) -> Option<bool> {
+        let mut elsewhere = self.context.statements.iter();
+        let needs = |clause: &Clause| requires_values(clause, self.table, &self.column.name);
+        if elsewhere.any(|one| one != self.context.statement && one.clauses.iter().any(needs)) {
+            return None;
+        }
         let mut others = self.context.others().filter(|clause| {
             let is_this = matches!(&clause.change, Change::AddColumn { column, .. } if column.name == self.column.name);
             !is_this && beside(clause, self.table, &self.column.name).is_none()
         });
         let absorbs = self.constraints.len() > self.column.constraints.len();
-        match (others.next().is_some(), absorbs) {
-            (false, _) => Some(true),
-            (true, false) => Some(false),
-            (true, true) => None,
+        let others: Vec<&Clause> = others.by_ref().collect();
+        let names = |clause: &&Clause| names(clause, &self.column.name);
+        match (others.as_slice(), absorbs) {
+            ([], _) => Some(true),
+            (others, false) if !others.iter().any(names) => Some(false),
+            ([_, ..], _) => None,
         }
     }
 
     /// `None` if a constraint cannot be added step by step.
     fn parts(&self, filled: bool) -> Option<Parts> {
         let mut parts = Parts::default();
-        for (nth, check) in self.checks.iter().enumerate() {
-            let label = match nth {
-                0 => "check".to_owned(),
-                more => format!("check{more}"),
-            };
-            let name = generated_name(&self.table.name, [&self.column.name], &label);
-            parts.check(self, &name, &format!("CHECK ({check})"));
-        }
         let relation = self.context.schema.relation(self.table);
         let is_partitioned = relation.is_some_and(|relation| relation.partition_by.is_some());
         let has_key = |one: &&Constraint| one.kind.is_indexed();
@@ -288,7 +338,11 @@ impl Wanted<'_> {
                         .push(self.inline(constraint, &to_sql::constraint(constraint)));
                 }
                 ConstraintKind::Check(_) => {
-                    parts.check(self, &name(&own, "check"), &to_sql::constraint(constraint));
+                    let name = match &constraint.name {
+                        Some(name) => name.clone(),
+                        None => parts.free(self),
+                    };
+                    parts.check(self, &name, &to_sql::constraint(constraint));
                 }
                 ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) if is_partitioned => {
                     return None;
@@ -310,6 +364,10 @@ impl Wanted<'_> {
                 }
                 ConstraintKind::Exclude { .. } => return None,
             }
+        }
+        for check in &self.checks {
+            let name = parts.free(self);
+            parts.check(self, &name, &format!("CHECK ({check})"));
         }
         Some(parts)
     }
@@ -337,6 +395,22 @@ struct Parts {
 }
 
 impl Parts {
+    /// The name that PostgreSQL would generate for the next check.
+    fn free(&self, of: &Wanted<'_>) -> String {
+        let name = |nth: usize| {
+            let label = match nth {
+                0 => "check".to_owned(),
+                more => format!("check{more}"),
+            };
+            generated_name(&of.table.name, [&of.column.name], &label)
+        };
+        let is_taken = |name: &String| self.checks.iter().any(|(taken, _)| taken == name);
+        let mut names = (0..self.checks.len()).map(name);
+        names
+            .find(|name| !is_taken(name))
+            .unwrap_or_else(|| name(self.checks.len()))
+    }
+
     fn check(&mut self, of: &Wanted<'_>, name: &str, demand: &str) {
         let action = format!("ADD CONSTRAINT {} {demand} NOT VALID", quote_ident(name));
         self.checks.push((name.to_owned(), action));

@@ -2,8 +2,9 @@
 
 use crate::check::context::Context;
 use crate::schema::Relation;
-use crate::statement::to_sql::quote_name;
-use crate::statement::{Bound, Name};
+use crate::statement::to_sql::{self, quote_name};
+use crate::statement::{Bound, CreateTable, Name, Persistence};
+use crate::text::quote::quote_ident;
 
 /// What every row of a partition by one column satisfies: `day IS NOT NULL AND day >= ... AND day <
 /// ...`; for a partition of a partition, that of the tables above too.
@@ -57,15 +58,41 @@ pub(in crate::rules) fn denial(
     Some(format!("NOT ({limits})"))
 }
 
-/// Creates a table and attaches it as a partition, without a strong lock on the partitioned table.
-pub(in crate::rules) fn like_and_attach(table: &Name, partition: &Name, bound: &Bound) -> String {
-    let (partition, on) = (quote_name(partition), quote_name(table));
-    format!(
-        "CREATE TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING \
-         GENERATED \
-         INCLUDING INDEXES);\nALTER TABLE {on} ATTACH PARTITION {partition} {};",
+/// Creates a table and attaches it as a partition, without a strong lock on the partitioned table. `None`
+/// for a partition that is partitioned itself, or has columns of its own form.
+pub(in crate::rules) fn like_and_attach(create: &CreateTable) -> Option<String> {
+    let (table, bound) = create.partition_of.as_ref()?;
+    if create.partition_by.is_some() || !create.columns.is_empty() {
+        return None;
+    }
+    let (partition, on) = (quote_name(&create.table), quote_name(table));
+    let unlogged = match create.persistence {
+        Persistence::Unlogged => "UNLOGGED ",
+        Persistence::Permanent | Persistence::Temporary => "",
+    };
+    let constraints = create.constraints.iter().map(|constraint| {
+        let name = constraint.name.as_ref();
+        let name = name.map(|name| format!("CONSTRAINT {} ", quote_ident(name)));
+        format!(
+            ", {}{}",
+            name.unwrap_or_default(),
+            to_sql::constraint(constraint)
+        )
+    });
+    let method = create.method.as_ref();
+    let method = method.map(|method| format!(" USING {}", quote_ident(method)));
+    let tablespace = create.tablespace.as_ref();
+    let tablespace = tablespace.map(|name| format!(" TABLESPACE {}", quote_ident(name)));
+    Some(format!(
+        "CREATE {unlogged}TABLE {partition} (LIKE {on} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING \
+         GENERATED INCLUDING INDEXES INCLUDING STORAGE INCLUDING COMPRESSION{}){}{}{};\nALTER TABLE {on} \
+         ATTACH PARTITION {partition} {};",
+        constraints.collect::<String>(),
+        method.unwrap_or_default(),
+        to_sql::with(&create.parameters),
+        tablespace.unwrap_or_default(),
         self::bound(bound)
-    )
+    ))
 }
 
 /// A bound as SQL.

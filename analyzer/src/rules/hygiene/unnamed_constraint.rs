@@ -51,7 +51,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let named = (is_alone && !locks && is_plain(&name)).then(|| SuggestedFile {
         file: context.file_name().to_owned(),
         sql: format!(
-            "ALTER TABLE {table} ADD CONSTRAINT {name} {};",
+            "{} ADD CONSTRAINT {name} {};",
+            context.alter(table),
             context.sql_from(constraint.span.start)
         ),
     });

@@ -26,16 +26,16 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let Change::CreateTable(create) = context.change() else {
         return None;
     };
-    let (parent, bound) = create.partition_of.as_ref()?;
+    let (parent, _) = create.partition_of.as_ref()?;
     let is_there = create.if_not_exists && context.schema.relation(&create.table).is_some();
     if is_there || !context.is_old_table(parent) {
         return None;
     }
     // A default partition that has to be scanned first is reported by a rule of its own.
     let searches = !context.effect().scans.is_empty();
-    let like = match create.partition_by.is_some() || searches {
+    let like = match searches {
         true => None,
-        false => Some(partition::like_and_attach(parent, &create.table, bound)),
+        false => partition::like_and_attach(create),
     };
     let message = Message::new(
         format!(

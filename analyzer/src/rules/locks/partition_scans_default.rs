@@ -44,9 +44,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         Change::CreateTable(create) => {
             let (table, bound) = create.partition_of.as_ref()?;
-            let whole = create.partition_by.is_none();
-            let again = whole.then(|| partition::like_and_attach(table, &create.table, bound));
-            (table, &create.table, bound, again)
+            (
+                table,
+                &create.table,
+                bound,
+                partition::like_and_attach(create),
+            )
         }
         _ => return None,
     };

@@ -34,7 +34,7 @@ const HOUSES: [House; 3] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "status", "verify",
-            "release", "startup", "lib",
+            "release", "startup", "up", "lib",
         ],
     },
     House {

@@ -106,6 +106,7 @@ fn why_is_the_source_and_not_the_text() {
     let source = ServerMessage::new("42501", "permission denied for schema auth", None);
     let error = Error::Permission {
         schema: "auth",
+        right: MissingRight::ReadLedger,
         role: "app".to_owned(),
         fix: String::new(),
         doing: "reading the ledger".to_owned(),
@@ -113,6 +114,13 @@ fn why_is_the_source_and_not_the_text() {
         source,
     };
     assert!(!error.to_string().contains("denied"));
+    let whole = [
+        &error.to_string(),
+        "\n  because: PostgreSQL says: permission denied for schema auth (SQLSTATE 42501)",
+    ]
+    .concat();
+    assert_eq!(format!("{error:#}"), whole);
+    assert_eq!(format!("{error:?}"), whole);
     assert_eq!(
         error.source().map(ToString::to_string).as_deref(),
         Some("PostgreSQL says: permission denied for schema auth (SQLSTATE 42501)")

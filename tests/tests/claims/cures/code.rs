@@ -6,7 +6,25 @@ use tokio_postgres::Client;
 
 /// A statement of the code, with `{n}` in place of a number that is different each time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Code(pub(super) String);
+pub(super) struct Code {
+    pub(super) sql: String,
+    /// Whether an INSERT gives every column that it can.
+    full: bool,
+}
+
+impl Code {
+    pub(super) fn is_insert(&self) -> bool {
+        self.sql.starts_with("INSERT")
+    }
+
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
+    }
+
+    const fn other(sql: String) -> Self {
+        Self { sql, full: false }
+    }
+}
 
 const TABLES: &str = "SELECT c.oid::regclass::text, c.oid FROM pg_class c \
      WHERE c.relnamespace = to_regnamespace('app') AND c.relkind IN ('r', 'p') AND NOT c.relispartition \
@@ -35,6 +53,10 @@ pub(super) async fn of(client: &Client) -> Result<Vec<Code>, Box<dyn Error>> {
             }
             let label: String = column.try_get(5)?;
             let value = match label.is_empty() {
+                // It may reference a row of another table, which has a first one.
+                true if column_name.ends_with("_id") && value(&data_type) == "{n}" => {
+                    "1".to_owned()
+                }
                 true => value(&data_type).to_owned(),
                 false => label,
             };
@@ -43,29 +65,35 @@ pub(super) async fn of(client: &Client) -> Result<Vec<Code>, Box<dyn Error>> {
             }
             full.push((column_name, value));
         }
-        all.push(insert(&name, &full));
-        all.push(insert(&name, &required));
+        all.push(insert(&name, &full, true));
+        all.push(insert(&name, &required, false));
         if let Some((column, _)) = full.last() {
-            all.push(Code(format!("UPDATE {name} SET {column} = {column}")));
+            all.push(Code::other(format!(
+                "UPDATE {name} SET {column} = {column}"
+            )));
         }
-        all.push(Code(format!("SELECT {} FROM {name}", named.join(", "))));
+        all.push(Code::other(format!(
+            "SELECT {} FROM {name}",
+            named.join(", ")
+        )));
     }
     all.dedup();
     Ok(all)
 }
 
-fn insert(table: &str, values: &[(String, String)]) -> Code {
-    if values.is_empty() {
-        return Code(format!("INSERT INTO {table} DEFAULT VALUES"));
-    }
+fn insert(table: &str, values: &[(String, String)], full: bool) -> Code {
     let list = |part: fn(&(String, String)) -> &str| {
         values.iter().map(part).collect::<Vec<_>>().join(", ")
     };
-    Code(format!(
-        "INSERT INTO {table} ({}) VALUES ({})",
-        list(|(column, _)| column),
-        list(|(_, value)| value)
-    ))
+    let sql = match values {
+        [] => format!("INSERT INTO {table} DEFAULT VALUES"),
+        [_, ..] => format!(
+            "INSERT INTO {table} ({}) VALUES ({})",
+            list(|(column, _)| column),
+            list(|(_, value)| value)
+        ),
+    };
+    Code { sql, full }
 }
 
 /// A value of the type; numbers are those of the rows of other tables.

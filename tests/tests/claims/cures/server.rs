@@ -21,22 +21,43 @@ pub(super) struct Server {
     next: usize,
 }
 
-/// How many rows each table has at first.
+/// The rows that the tables have at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// With values in all columns, and with nulls and defaults where they are possible.
+    All,
+    /// With values in all columns.
+    Full,
+    None,
+}
+
+impl Rows {
+    fn include(self, one: &Code) -> bool {
+        match self {
+            Self::All => one.is_insert(),
+            Self::Full => one.is_insert() && one.is_full(),
+            Self::None => false,
+        }
+    }
+}
+
+/// How many rows of each kind a table has at first.
 const ROWS: usize = 3;
 
 const STATE: &str = "\
-    SELECT format('column %s.%I %s %s', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), \
+    SELECT format('column %s.%I %s %s', a.attrelid::regclass, a.attname, \
+        format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), greatest(t.typtypmod, a.atttypmod)), \
         (SELECT format('COLLATE %I', l.collname) FROM pg_collation l WHERE l.oid = a.attcollation AND \
          l.collname <> 'default')) \
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid \
     WHERE c.relnamespace = to_regnamespace('app') AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT attisdropped \
     UNION SELECT format('not null %s.%I', a.attrelid::regclass, a.attname) \
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
     WHERE c.relnamespace = to_regnamespace('app') AND c.relkind IN ('r', 'p') AND a.attnotnull AND NOT attisdropped \
         AND a.attnum > 0 \
-    UNION SELECT format('constraint %s %s%s', o.conrelid::regclass, pg_get_constraintdef(o.oid), \
-        CASE WHEN convalidated THEN '' ELSE ' NOT VALID' END) \
-    FROM pg_constraint o WHERE o.connamespace = to_regnamespace('app') AND o.conrelid <> 0 AND contype <> 'n' \
+    UNION SELECT format('%s %s %s', kind, o.conrelid::regclass, replace(pg_get_constraintdef(o.oid), ' NOT VALID', '')) \
+    FROM pg_constraint o, unnest(ARRAY['constraint', CASE WHEN convalidated THEN 'valid' ELSE 'constraint' END]) kind \
+    WHERE o.connamespace = to_regnamespace('app') AND o.conrelid <> 0 AND contype <> 'n' \
     UNION SELECT regexp_replace(i.indexdef, 'INDEX (\"[^\"]*\"|\\S+) ON', 'INDEX ON') || coalesce(i.tablespace, '') \
     FROM pg_indexes i JOIN pg_class c ON c.oid = format('%I.%I', i.schemaname, i.indexname)::regclass \
     JOIN pg_index x ON x.indexrelid = c.oid \
@@ -55,7 +76,7 @@ impl Server {
     }
 
     /// The schema as it is before the fix. False if the files before it do not run.
-    pub(super) async fn reset(&mut self, seeded: bool) -> Result<bool, Box<dyn Error>> {
+    pub(super) async fn reset(&mut self, rows: Rows) -> Result<bool, Box<dyn Error>> {
         self.client
             .batch_execute(
                 "DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; SET search_path = app",
@@ -67,24 +88,26 @@ impl Server {
             }
         }
         self.next = 0;
-        if seeded {
-            let code = code::of(&self.client).await?;
-            for _ in 0..ROWS {
-                self.next += 1;
-                for one in code.iter().filter(|one| one.0.starts_with("INSERT")) {
-                    // The one with all columns; a table that refuses it stays empty.
-                    let _ = self.client.simple_query(&numbered(one, self.next)).await;
-                }
+        let code = code::of(&self.client).await?;
+        for _ in 0..ROWS {
+            self.next += 1;
+            for one in code.iter().filter(|one| rows.include(one)) {
+                // A table that refuses the row stays empty.
+                self.ask(&numbered(one, self.next)).await?;
             }
         }
         Ok(true)
     }
 
-    /// The statements of the code that succeed now.
+    /// The statements of the code that succeed now, also when they are repeated.
     pub(super) async fn working_code(&mut self) -> Result<Vec<Code>, Box<dyn Error>> {
         let mut works = Vec::new();
         for one in code::of(&self.client).await? {
-            if self.execute(&one).await?.is_none() {
+            self.next += 2;
+            let (first, second) = (numbered(&one, self.next - 1), numbered(&one, self.next));
+            let both = format!("{first}; {second}; SET CONSTRAINTS ALL IMMEDIATE");
+            let trial = format!("BEGIN; {both}; ROLLBACK");
+            if self.ask(&trial).await?.is_none() {
                 works.push(one);
             }
         }
@@ -135,7 +158,7 @@ impl Server {
 }
 
 fn numbered(one: &Code, n: usize) -> String {
-    one.0.replace("{n}", &n.to_string())
+    one.sql.replace("{n}", &n.to_string())
 }
 
 /// The file in one message; or its statements one by one, if the plan has it so.

@@ -1,5 +1,7 @@
 //! Runs on borrowed connections, on their own, and on what stands in between.
 
+mod citus;
+mod engines;
 pub(crate) mod leases;
 mod old_servers;
 mod pooler_faults;
@@ -8,5 +10,6 @@ mod pools;
 mod reconnects;
 mod roles;
 mod round_trips;
+mod search_paths;
 mod sessions;
 mod tls;

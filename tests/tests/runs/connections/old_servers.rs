@@ -17,7 +17,10 @@ async fn the_first_message_asks_for_the_servers_version_before_it_does_anything(
         .ok_or("there is no block")?;
     let end = first.find("  {{role}}").ok_or("there is no role")?;
     let version = [
-        first[block..end].replace(asked, "< 990000").as_str(),
+        first[block..end]
+            .replace(asked, "< 990000")
+            .replace("{{engine}}", "")
+            .as_str(),
         "END $onward$; FETCH ALL FROM onward_first_look",
     ]
     .concat();

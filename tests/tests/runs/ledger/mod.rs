@@ -5,4 +5,5 @@ mod entries;
 mod foreign_and_tampered;
 mod foreign_ledgers;
 mod functions;
+mod renamed;
 mod up_to_date;

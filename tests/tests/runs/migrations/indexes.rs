@@ -74,7 +74,24 @@ async fn a_unique_index_on_duplicate_rows_leaves_nothing_behind() -> Outcome {
         "{error}"
     );
     // The values of a row must not appear in a log.
-    assert!(!error.to_string().contains("Tea"), "{error}");
+    assert!(!format!("{error:#}").contains("Tea"), "{error:#}");
+    // The name in the file and not the private one, and a query that finds the rows.
+    let text = format!("{error:#}");
+    assert!(
+        text.contains("could not create unique index \"products_name_key\""),
+        "{text}"
+    );
+    assert!(
+        text.contains("detail: Key (name)=(?) is duplicated."),
+        "{text}"
+    );
+    assert!(!text.contains("__onward_"), "{text}");
+    let Error::Failed { failed, .. } = &error else {
+        return Err(error.into());
+    };
+    let query = failed.query.clone().ok_or("there is no query")?;
+    assert!(text.contains(&query), "{text}");
+    assert_eq!(rows(&client, &query).await?, ["Tea|2"]);
     assert_eq!(rows(&client, INDEXES).await?.len(), 1);
     assert_eq!(
         events(&client).await?[6..],
@@ -93,6 +110,54 @@ async fn a_unique_index_on_duplicate_rows_leaves_nothing_behind() -> Outcome {
         events(&client).await?[8..],
         ["started 005 2", "applied 005 2"]
     );
+    is_sound(&client).await
+}
+
+/// The same of a constraint, an expression, and a part of the rows; a statement that only meets a key is not asked for.
+#[tokio::test]
+async fn what_shares_a_key_is_found_by_a_query() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    client
+        .batch_execute("INSERT INTO shop.products (name) VALUES ('Tea'), ('tea'), ('Tea'), ('Oil')")
+        .await?;
+    for (sql, found) in [
+        (
+            "ALTER TABLE shop.products ADD CONSTRAINT k UNIQUE (name);",
+            Some("Tea|2"),
+        ),
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY k ON shop.products (lower(name));",
+            Some("tea|3"),
+        ),
+        (
+            "CREATE UNIQUE INDEX k ON shop.products (name) WHERE name <> 'Oil';",
+            Some("<the WHERE"),
+        ),
+        (
+            "CREATE UNIQUE INDEX k ON shop.products ((coalesce(name, 'Tea')));",
+            None,
+        ),
+        (
+            "INSERT INTO shop.products (id, name) OVERRIDING SYSTEM VALUE SELECT 1, 'x' FROM generate_series(1, 2);",
+            None,
+        ),
+    ] {
+        let plan = Folder::shop().with("005_k.sql", sql).plan()?;
+        let error = start(&plan, &mut client).await.err().ok_or("it ran")?;
+        let Error::Failed { failed, .. } = &error else {
+            return Err(error.into());
+        };
+        assert_eq!(&*failed.sqlstate, "23505", "{sql}");
+        match (&failed.query, found) {
+            (Some(query), Some(part)) if part.starts_with('<') => {
+                assert!(query.contains(part), "{query}");
+            }
+            (Some(query), Some(shared)) => assert_eq!(rows(&client, query).await?, [shared]),
+            (query, found) => assert_eq!(query.as_deref(), found, "{sql}"),
+        }
+    }
     is_sound(&client).await
 }
 
@@ -121,10 +186,30 @@ async fn an_index_of_that_name_from_another_program_is_not_taken_for_ours() -> O
         (failed.name, &*failed.sqlstate),
         ("005_products_slug_idx.sql", "42P07")
     );
+    // What it is, beside what it would be, and what to type.
+    let text = format!("{error:#}");
+    for words in [
+        "at `CREATE INDEX CONCURRENTLY products_slug_idx ON shop.products (slug)`",
+        "It is CREATE INDEX products_slug_idx ON shop.products USING btree (price)",
+        "DROP INDEX CONCURRENTLY shop.products_slug_idx",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
     assert_eq!(events(&client).await?.len(), 6);
     is_sound(&client).await?;
     client
-        .batch_execute("DROP INDEX shop.products_slug_idx")
+        .batch_execute(
+            "DROP INDEX shop.products_slug_idx; CREATE VIEW shop.products_slug_idx AS SELECT 1",
+        )
+        .await?;
+    let error = start(&plan, &mut client).await.err().ok_or("it ran")?;
+    let text = format!("{error:#}");
+    assert!(
+        text.contains("ALTER VIEW shop.products_slug_idx RENAME"),
+        "{text}"
+    );
+    client
+        .batch_execute("DROP VIEW shop.products_slug_idx")
         .await?;
     assert_eq!(
         applied(&start(&plan, &mut client).await?),

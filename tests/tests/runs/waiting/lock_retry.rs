@@ -159,6 +159,62 @@ async fn a_start_that_never_gets_its_lock_fails_and_names_the_blocking_session()
     is_sound(&client).await
 }
 
+/// Each session that holds one table wants the other one next, in the order that is not the migration's. The
+/// server ends the session that has waited for longest, which is the migration's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_that_meets_deadlocks_takes_its_locks_in_another_order() -> Outcome {
+    let before = Folder::empty("shop").with(
+        "001_t.sql",
+        "CREATE TABLE shop.t (id int); CREATE TABLE shop.u (id int);",
+    );
+    let plan = before.with(
+        "002_both.sql",
+        "ALTER TABLE shop.t ADD COLUMN b int; ALTER TABLE shop.u ADD COLUMN b int;",
+    );
+    let before = Folder::empty("shop").with(
+        "001_t.sql",
+        "CREATE TABLE shop.t (id int); CREATE TABLE shop.u (id int);",
+    );
+    let (before, plan) = (before.plan()?, plan.plan()?);
+    let database = database().await?;
+    let (mut client, watcher) = tokio::try_join!(database.connect(), database.connect())?;
+    start(&before, &mut client).await?;
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        let worker = database.connect().await?;
+        workers.spawn(async move {
+            loop {
+                let work = "BEGIN; LOCK shop.u IN ROW EXCLUSIVE MODE; SELECT pg_sleep(0.3);
+                    LOCK shop.t IN ROW EXCLUSIVE MODE; SELECT pg_sleep(0.02); COMMIT";
+                if worker.batch_execute(work).await.is_err() {
+                    worker.batch_execute("ROLLBACK").await.ok();
+                }
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let (startup, heard) = listening(&plan);
+    let startup = startup
+        .observe_locks_for(Duration::from_millis(500))
+        .budget(Duration::from_secs(30));
+    let report = startup.run(&mut client).await?;
+    assert_eq!(applied(&report), ["002_both.sql"]);
+    assert!(report.waited() < Duration::from_secs(20), "{report}");
+    let met = heard
+        .lock()
+        .expect("no thread panics")
+        .iter()
+        .any(|event| matches!(event, Event::Refused { sqlstate, .. } if sqlstate == "40P01"));
+    assert!(met, "there was no deadlock");
+    workers.shutdown().await;
+    until(
+        &watcher,
+        "SELECT count(*) = 0 FROM pg_locks WHERE relation = 'shop.u'::regclass",
+    )
+    .await?;
+    is_sound(&watcher).await
+}
+
 const PARTITIONED: [&str; 2] = [
     "CREATE TABLE shop.orders (id bigint PRIMARY KEY) PARTITION BY RANGE (id);",
     "CREATE TABLE shop.half PARTITION OF shop.orders FOR VALUES FROM (0) TO (100) PARTITION BY RANGE (id);

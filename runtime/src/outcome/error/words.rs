@@ -1,0 +1,96 @@
+//! The texts of errors that have a source: `{:#}` shows it too.
+
+use std::error::Error;
+use std::fmt::{Display, Formatter, Result};
+use std::time::Duration;
+
+use crate::outcome::failed_statement::FailedStatement;
+use crate::outcome::missing_right::MissingRight;
+use crate::outcome::progress::Progress;
+use crate::session::server_error::ServerMessage;
+
+type Source = Box<dyn Error + Send + Sync>;
+
+pub(super) fn connection(
+    schema: &str,
+    doing: &str,
+    progress: &Progress,
+    source: &Source,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(
+        f,
+        "{schema}: lost the connection while {doing}; {progress}. The server applied the last message \
+         completely or not at all, and the ledger records which. It is safe to start again"
+    )?;
+    why(source, f)
+}
+
+pub(super) fn unreachable(
+    schema: &str,
+    tried: &Duration,
+    progress: &Progress,
+    source: &Source,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(
+        f,
+        "{schema}: could not connect within {tried:.1?}; {progress}. Check the URL and whether the server \
+         is running, then start again"
+    )?;
+    why(source, f)
+}
+
+pub(super) fn server(
+    schema: &str,
+    doing: &str,
+    progress: &Progress,
+    source: &ServerMessage,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(
+        f,
+        "{schema}: PostgreSQL returned an error while {doing}; {progress}"
+    )?;
+    why(source, f)
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the variant's fields, which thiserror passes one by one"
+)]
+pub(super) fn permission(
+    schema: &str,
+    _: &MissingRight,
+    role: &str,
+    fix: &str,
+    doing: &str,
+    progress: &Progress,
+    source: &ServerMessage,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(
+        f,
+        "{schema}: the role {role} lacks a privilege for {doing}; {progress}. {fix}"
+    )?;
+    why(source, f)
+}
+
+pub(super) fn failed(
+    schema: &str,
+    failed: &FailedStatement,
+    progress: &Progress,
+    source: &ServerMessage,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(f, "{schema}: {failed}; {progress}")?;
+    why(source, f)
+}
+
+/// The servers' sentences name no file and end without a full stop.
+fn why(source: &(impl Display + ?Sized), f: &mut Formatter<'_>) -> Result {
+    match f.alternate() {
+        true => write!(f, "\n  because: {source}"),
+        false => Ok(()),
+    }
+}
