@@ -82,6 +82,8 @@ impl EffectBuilder<'_> {
             };
             match falling {
                 Object::Default(..) => self.lock(&name, AccessExclusive),
+                // It only leaves the publication.
+                Object::Published(..) => {}
                 Object::Column(..) => self.drop_column(&name, part.as_deref().unwrap_or_default()),
                 Object::Relation(_)
                 | Object::Constraint(..)
@@ -94,6 +96,7 @@ impl EffectBuilder<'_> {
                 | Object::Routine(_)
                 | Object::Sequence(_)
                 | Object::Collation(_)
+                | Object::Extension(_)
                 | Object::Schema(_) => self.drop_one(kind, &name, part.as_deref(), false),
             }
         }

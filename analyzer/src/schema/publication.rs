@@ -147,6 +147,29 @@ impl Schema {
         }
     }
 
+    /// The publications that list the column of the table, or name it in their filter.
+    pub(super) fn publications_of<'a>(
+        &'a self,
+        table: RelationId,
+        column: &'a str,
+    ) -> impl Iterator<Item = &'a str> {
+        let names = move |(member, published): &(Reference, PublishedTable)| {
+            let filter = published.filter.iter().flat_map(|filter| &filter.columns);
+            let mut columns = published.columns.iter().chain(filter);
+            member.id == Some(table) && columns.any(|name| name == column)
+        };
+        let publications = self.publications.values();
+        let publications = publications.filter(move |one| one.members.iter().any(names));
+        publications.map(|one| one.name.as_str())
+    }
+
+    /// Removes a table from a publication.
+    pub(super) fn unpublish(&mut self, table: RelationId, publication: &str) {
+        if let Some(known) = self.publications.get_mut(publication) {
+            known.members.retain(|(member, _)| member.id != Some(table));
+        }
+    }
+
     pub(super) fn rename_publication(&mut self, name: &str, to: &str) {
         if let Some(mut known) = self.publications.remove(name) {
             to.clone_into(&mut known.name);

@@ -3,9 +3,8 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::{Message, Place};
-use crate::rules::facts::dependents::{described, inherited_from, is_partition_key};
-use crate::schema::{Answer, Object};
-use crate::statement::{Change, Name, ObjectKind};
+use crate::rules::facts::dependents::described;
+use crate::schema::Object;
 
 pub(super) static RULE: Rule = Rule {
     id: "drop-with-dependents",
@@ -23,11 +22,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    if let Change::DropColumn { table, column, .. } = context.change()
-        && let Some(message) = of_structure(context, table, column)
-    {
-        return Some(message);
-    }
     let (object, cascade) = context.dropped(context.change())?;
     let what = described(context.schema, &object)?.words;
     let owner = context.schema.required_by(&object);
@@ -83,38 +77,6 @@ fn file_of(context: &Context<'_>, object: &Object) -> String {
     let other = made.filter(|made| made.file != context.file);
     let source = other.and_then(|made| context.sources.get(made.file));
     source.map_or_else(String::new, |source| format!(" of `{}`", source.name))
-}
-
-/// A column of the partition key, or one that the table inherits.
-fn of_structure(context: &Context<'_>, table: &Name, column: &str) -> Option<Message> {
-    if context
-        .schema
-        .exists(ObjectKind::Column, table, Some(column))
-        != Answer::Yes
-    {
-        return None;
-    }
-    if let Some(parent) = inherited_from(context, table, column) {
-        return Some(Message::new(
-            format!(
-                "drops the column {table}.{column}, which belongs to {}",
-                parent.name
-            ),
-            "PostgreSQL refuses this, also with CASCADE: cannot drop inherited column (42P16)",
-            format!(
-                "drop the column of {}: then all tables below it lose it",
-                parent.name
-            ),
-        ));
-    }
-    is_partition_key(context, table, column).then(|| {
-        Message::new(
-            format!("drops the column {table}.{column}, by which the table is partitioned"),
-            "PostgreSQL refuses this, also with CASCADE: the column is part of the partition key (42P16)",
-            "create a new table that is partitioned by other columns, and copy the rows with a data \
-             migration",
-        )
-    })
 }
 
 /// An index that enforces a constraint, an index of a partition, the sequence of an identity column.

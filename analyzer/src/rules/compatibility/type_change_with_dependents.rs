@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
-use crate::rules::facts::dependents::{inherited_from, is_partition_key};
+use crate::rules::facts::dependents::is_partition_key;
 use crate::rules::facts::pinned::pinned;
 use crate::schema::Answer;
 use crate::statement::{Change, Name, ObjectKind};
@@ -67,7 +67,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     Some(message.with_related(related))
 }
 
-/// A column of the partition key, or one that the table inherits.
+/// A column of the partition key.
 fn of_structure(context: &Context<'_>, table: &Name, column: &str) -> Option<Message> {
     if context
         .schema
@@ -75,19 +75,6 @@ fn of_structure(context: &Context<'_>, table: &Name, column: &str) -> Option<Mes
         != Answer::Yes
     {
         return None;
-    }
-    if let Some(parent) = inherited_from(context, table, column) {
-        return Some(Message::new(
-            format!(
-                "changes the type of {table}.{column}, which belongs to {}",
-                parent.name
-            ),
-            "PostgreSQL refuses this: cannot alter inherited column (42P16)",
-            format!(
-                "change the column of {}: the tables below it follow",
-                parent.name
-            ),
-        ));
     }
     is_partition_key(context, table, column).then(|| {
         Message::new(

@@ -1,7 +1,7 @@
 //! The objects that depend on the one that a clause drops or changes, in words and as statements.
 
 use crate::check::context::Context;
-use crate::schema::{Object, Relation, Schema};
+use crate::schema::{Object, Schema};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Name, PartitionBy};
 use crate::text::quote::quote_ident;
@@ -52,6 +52,15 @@ pub(in crate::rules) fn described(schema: &Schema, object: &Object) -> Option<De
             of_part(),
             format!("ALTER TABLE {on} DROP CONSTRAINT {quoted};"),
         ),
+        Object::Published(table, publication) => {
+            let table = &schema.by_id(*table)?.name;
+            let (publication, of) = (quote_ident(publication), quote_name(table));
+            (
+                format!("the publication {} of {table}", name.name),
+                name.name.clone(),
+                format!("ALTER PUBLICATION {publication} DROP TABLE {of};"),
+            )
+        }
         Object::Attribute(..) => (
             format!("the attribute {part} of {name}"),
             of_part(),
@@ -68,6 +77,7 @@ pub(in crate::rules) fn described(schema: &Schema, object: &Object) -> Option<De
         | Object::Routine(_)
         | Object::Sequence(_)
         | Object::Collation(_)
+        | Object::Extension(_)
         | Object::Schema(_) => (
             format!("the {kind} {}", kind.show(&name)),
             name.name.clone(),
@@ -83,36 +93,10 @@ pub(in crate::rules) fn is_partition_key(
     table: &Name,
     column: &str,
 ) -> bool {
-    let names = |by: &PartitionBy| by.keys.iter().any(|key| says(key, column));
+    let names = |by: &PartitionBy| {
+        let mut columns = by.parts.iter().flat_map(|part| &part.expression.columns);
+        columns.any(|name| name == column)
+    };
     let mut family = context.schema.with_children(table);
     family.any(|one| one.partition_by.as_ref().is_some_and(names))
-}
-
-/// Whether the text of a key names the column, and not a function with the same name.
-fn says(key: &str, column: &str) -> bool {
-    let is_of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let quoted = quote_ident(column);
-    if quoted.starts_with('"') {
-        return key.contains(&*quoted);
-    }
-    let key = key.to_ascii_lowercase();
-    key.match_indices(column).any(|(at, _)| {
-        let before = key.get(..at).and_then(|text| text.chars().next_back());
-        let rest = key.get(at + column.len()..).unwrap_or_default();
-        !before.is_some_and(is_of_name)
-            && !rest.starts_with(is_of_name)
-            && !rest.trim_start().starts_with('(')
-    })
-}
-
-/// The table from which another one inherits the column, which only that table can drop or change.
-pub(in crate::rules) fn inherited_from<'a>(
-    context: &Context<'a>,
-    table: &Name,
-    column: &str,
-) -> Option<&'a Relation> {
-    let schema = context.schema;
-    let parents = schema.relation(table)?.parents.iter();
-    let mut parents = parents.filter_map(|parent| schema.by_id(parent.id?));
-    parents.find(|parent| parent.column(column).is_some())
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::context::Context;
-use crate::rules::facts::dependents::{described, inherited_from, is_partition_key};
+use crate::rules::facts::dependents::{described, is_partition_key};
 use crate::schema::{ColumnId, Object, Relation, RelationId, TypeKind};
 use crate::statement::{Change, Clause, DataType, Name, ObjectKind};
 
@@ -25,10 +25,7 @@ pub(in crate::rules) fn pinned(context: &Context<'_>) -> Vec<String> {
 /// Whether PostgreSQL refuses the change of a type: something uses it, or the table does not decide alone.
 pub(in crate::rules) fn is_refused(context: &Context<'_>) -> bool {
     let is_tied = match context.change() {
-        Change::ColumnType { table, column, .. } => {
-            inherited_from(context, table, column).is_some()
-                || is_partition_key(context, table, column)
-        }
+        Change::ColumnType { table, column, .. } => is_partition_key(context, table, column),
         _ => false,
     };
     is_tied || !pinned(context).is_empty()
@@ -64,6 +61,7 @@ const fn uses_type(object: &Object) -> bool {
         | Object::Trigger(..)
         | Object::Policy(..)
         | Object::Rule(..)
+        | Object::Published(..)
         | Object::Routine(_) => true,
         Object::Default(..)
         | Object::Constraint(..)
@@ -72,6 +70,7 @@ const fn uses_type(object: &Object) -> bool {
         | Object::Attribute(..)
         | Object::Sequence(_)
         | Object::Collation(_)
+        | Object::Extension(_)
         | Object::Schema(_) => false,
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Object, Uses};
+use crate::schema::extension::Brought;
 use crate::schema::lookup::target;
 use crate::schema::{
     Column, ColumnId, Constraint, ConstraintKind, Index, Relation, RelationId, Schema, TypeKind,
@@ -23,11 +24,13 @@ impl Schema {
             Object::Routine(name) => self.of_routine(name),
             Object::Sequence(name) => self.of_sequence(name),
             Object::Collation(name) => self.of_collation(name),
+            Object::Extension(name) => self.of_extension(name),
             Object::Schema(name) => self.of_schema(name),
             Object::Default(..)
             | Object::Trigger(..)
             | Object::Policy(..)
             | Object::Rule(..)
+            | Object::Published(..)
             | Object::Attribute(..) => Vec::new(),
         };
         found.retain(|one| one != object);
@@ -157,6 +160,8 @@ impl Schema {
                     && generated(other).is_some_and(|value| value.columns.contains(&column.name))
             });
             found.extend(generated.map(|other| Object::Column(table.id, other.id)));
+            let publications = self.publications_of(table.id, &column.name);
+            found.extend(publications.map(|name| Object::Published(table.id, name.to_owned())));
             for sequence in self.owned_by(&[column.id]) {
                 let users = self.of_sequence(&sequence).into_iter();
                 found.extend(users.filter(|one| *one != Object::Default(table.id, column.id)));
@@ -197,10 +202,18 @@ impl Schema {
     }
 
     fn of_type(&self, name: &Name) -> Vec<Object> {
-        let is_it = |data_type: &DataType| self.type_name(data_type).as_ref() == Some(name);
+        self.with_type(&|one| one == name)
+    }
+
+    /// What has one of these types, or uses one in its definition.
+    fn with_type(&self, is_meant: &dyn Fn(&Name) -> bool) -> Vec<Object> {
+        let is_it = |data_type: &DataType| {
+            self.type_name(data_type)
+                .is_some_and(|name| is_meant(&name))
+        };
         let mut found = Vec::new();
         for table in self.relations() {
-            let is_typed = table.of_type.as_ref() == Some(name);
+            let is_typed = table.of_type.as_ref().is_some_and(is_meant);
             found.extend(is_typed.then_some(Object::Relation(table.id)));
             let columns = table.columns.iter().filter(|_| !is_typed);
             let of_type = columns.filter(|one| one.data_type.as_ref().is_some_and(is_it));
@@ -224,8 +237,12 @@ impl Schema {
         }
         let users = self
             .users(self.relations())
-            .filter(|(_, uses)| uses.types.contains(name));
+            .filter(|(_, uses)| uses.types.iter().any(is_meant));
         found.extend(users.map(|(object, _)| object));
+        found.extend(self.with_expression(&|one| {
+            let mut casts = one.casts.iter();
+            casts.any(|cast| is_it(&cast.to))
+        }));
         found
     }
 
@@ -238,39 +255,55 @@ impl Schema {
     }
 
     fn of_routine(&self, name: &Name) -> Vec<Object> {
-        if self.routines(name).len() != 1 {
-            return Vec::new();
+        match self.routines(name).len() == 1 {
+            true => self.with_call(&|one| one == name),
+            false => Vec::new(),
         }
-        let calls = |expression: &Expression| self.calls(expression, name);
+    }
+
+    /// What calls one of these routines in its definition.
+    fn with_call(&self, is_meant: &dyn Fn(&Name) -> bool) -> Vec<Object> {
+        let calls = |expression: &Expression| {
+            let mut calls = expression.calls.iter();
+            calls.any(|call| is_meant(&self.called(call)))
+        };
         let mut found = Vec::new();
         for table in self.relations() {
             let id = table.id;
             let triggers = table
                 .triggers
                 .iter()
-                .filter(|one| one.definition.function == *name);
+                .filter(|one| is_meant(&one.definition.function));
             found.extend(triggers.map(|one| Object::Trigger(id, one.name.clone())));
-            found.extend(self.columns_with(table, calls));
+        }
+        let users = self
+            .users(self.relations())
+            .filter(|(_, uses)| uses.routines.iter().any(is_meant));
+        found.extend(users.map(|(object, _)| object));
+        found.extend(self.with_expression(&calls));
+        found
+    }
+
+    /// The defaults, generated columns, checks, indexes and domains with such an expression.
+    fn with_expression(&self, is: &dyn Fn(&Expression) -> bool) -> Vec<Object> {
+        let mut found = self.domains_with(is);
+        for table in self.relations() {
+            found.extend(self.columns_with(table, is));
             let checks = table.constraints.iter().filter(|one| match &one.kind {
-                ConstraintKind::Check { expression, .. } => calls(expression),
+                ConstraintKind::Check { expression, .. } => is(expression),
                 ConstraintKind::NotNull
                 | ConstraintKind::ForeignKey { .. }
                 | ConstraintKind::PrimaryKey
                 | ConstraintKind::Unique
                 | ConstraintKind::Exclude(_) => false,
             });
-            found.extend(checks.map(|one| Object::Constraint(id, one.name.clone())));
+            found.extend(checks.map(|one| Object::Constraint(table.id, one.name.clone())));
             let indexes = table.indexes.iter().filter(|index| {
                 let keys = index.keys.iter().map(|key| &key.expression);
-                keys.chain(&index.predicate).any(calls)
+                keys.chain(&index.predicate).any(is)
             });
-            found.extend(indexes.map(|one| Object::Index(id, one.name.clone())));
+            found.extend(indexes.map(|one| Object::Index(table.id, one.name.clone())));
         }
-        let users = self
-            .users(self.relations())
-            .filter(|(_, uses)| uses.routines.contains(name));
-        found.extend(users.map(|(object, _)| object));
-        found.extend(self.domains_with(calls));
         found
     }
 
@@ -318,11 +351,7 @@ impl Schema {
     }
 
     fn of_sequence(&self, name: &Name) -> Vec<Object> {
-        let advances = |value: &Expression| self.sequences_in(value).contains(name);
-        let mut found = self.domains_with(advances);
-        for table in self.relations() {
-            found.extend(self.columns_with(table, advances));
-        }
+        let mut found = self.with_expression(&|value| self.sequences_in(value).contains(name));
         if let Some((id, column)) = self.sequence(name).and_then(|known| known.owner) {
             let columns = self.by_id(id).into_iter().flat_map(|table| &table.columns);
             let mut serial = columns.filter(|one| one.value == ColumnValue::Serial);
@@ -344,6 +373,22 @@ impl Schema {
             let indexes = table.indexes.iter().filter(|index| {
                 let mut keys = index.keys.iter();
                 keys.any(|key| key.collation.as_ref() == Some(name))
+            });
+            found.extend(indexes.map(|one| Object::Index(table.id, one.name.clone())));
+        }
+        found
+    }
+
+    /// What uses the types, functions and operator classes of an extension that is listed.
+    fn of_extension(&self, extension: &str) -> Vec<Object> {
+        let brings =
+            |kind: Brought, name: &Name| self.extension_with(kind, name) == Some(extension);
+        let mut found = self.with_type(&|name| brings(Brought::Type, name));
+        found.extend(self.with_call(&|name| brings(Brought::Function, name)));
+        for table in self.relations() {
+            let indexes = table.indexes.iter().filter(|index| {
+                let classes = index.keys.iter().filter_map(|key| key.class.as_ref());
+                { classes }.any(|class| brings(Brought::Class, class))
             });
             found.extend(indexes.map(|one| Object::Index(table.id, one.name.clone())));
         }

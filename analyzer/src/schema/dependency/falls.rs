@@ -55,11 +55,13 @@ impl Schema {
             | Object::Trigger(..)
             | Object::Policy(..)
             | Object::Rule(..)
+            | Object::Published(..)
             | Object::Type(_)
             | Object::Attribute(..)
             | Object::Routine(_)
             | Object::Sequence(_)
             | Object::Collation(_)
+            | Object::Extension(_)
             | Object::Schema(_) => Vec::new(),
         }
     }
@@ -97,6 +99,7 @@ impl Schema {
                     self.change_column(&name, &column, |column| column.value = ColumnValue::None);
                 }
             }
+            Object::Published(table, publication) => self.unpublish(*table, publication),
             Object::Relation(_)
             | Object::Column(..)
             | Object::Constraint(..)
@@ -109,6 +112,7 @@ impl Schema {
             | Object::Routine(_)
             | Object::Sequence(_)
             | Object::Collation(_)
+            | Object::Extension(_)
             | Object::Schema(_) => self.drop(kind, &name, part.as_deref(), false),
         }
     }

@@ -16,12 +16,15 @@ pub(crate) enum Object {
     Trigger(RelationId, String),
     Policy(RelationId, String),
     Rule(RelationId, String),
+    /// The table in the publication with this name.
+    Published(RelationId, String),
     /// An enum, a composite type, a domain or another type.
     Type(Name),
     Attribute(Name, String),
     Routine(Name),
     Sequence(Name),
     Collation(Name),
+    Extension(String),
     Schema(String),
 }
 
@@ -35,13 +38,15 @@ impl Object {
             | Self::Index(id, _)
             | Self::Trigger(id, _)
             | Self::Policy(id, _)
-            | Self::Rule(id, _) => Some(*id),
+            | Self::Rule(id, _)
+            | Self::Published(id, _) => Some(*id),
             Self::Relation(_)
             | Self::Type(_)
             | Self::Attribute(..)
             | Self::Routine(_)
             | Self::Sequence(_)
             | Self::Collation(_)
+            | Self::Extension(_)
             | Self::Schema(_) => None,
         }
     }
@@ -83,6 +88,9 @@ impl Schema {
             Namespace::Attribute => Some(Object::Attribute(name.clone(), part?.to_owned())),
             Namespace::Other if kind == ObjectKind::Collation => {
                 Some(Object::Collation(name.clone()))
+            }
+            Namespace::Other if kind == ObjectKind::Extension => {
+                Some(Object::Extension(name.name.clone()))
             }
             Namespace::Label | Namespace::Other => None,
         }
@@ -128,8 +136,10 @@ impl Schema {
                 };
                 whole(kind, name)
             }
+            Object::Published(_, name) => whole(ObjectKind::Publication, &self.own_name(name)),
             Object::Sequence(name) => whole(ObjectKind::Sequence, name),
             Object::Collation(name) => whole(ObjectKind::Collation, name),
+            Object::Extension(name) => whole(ObjectKind::Extension, &self.own_name(name)),
             Object::Schema(name) => whole(ObjectKind::Schema, &self.own_name(name)),
         }
     }
@@ -189,10 +199,12 @@ impl Schema {
             | Object::Trigger(..)
             | Object::Policy(..)
             | Object::Rule(..)
+            | Object::Published(..)
             | Object::Type(_)
             | Object::Attribute(..)
             | Object::Routine(_)
             | Object::Collation(_)
+            | Object::Extension(_)
             | Object::Schema(_) => None,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::schema::lookup::Link;
 use crate::schema::{ColumnId, Reference, Relation, RelationId, Schema};
-use crate::statement::{Call, DataType, Expression, Name, NamedColumn, Reading};
+use crate::statement::{DataType, Expression, Name, NamedColumn, Reading};
 
 /// What a view, a policy, a rule, a trigger or a routine certainly uses. A rename changes nothing here.
 ///
@@ -98,12 +98,6 @@ impl Schema {
             schema: of.unwrap_or(&self.own).to_owned(),
             name: name.to_owned(),
         }
-    }
-
-    /// Whether an expression calls the routine.
-    pub(super) fn calls(&self, expression: &Expression, routine: &Name) -> bool {
-        let is_meant = |call: &Call| self.called(call) == *routine;
-        expression.calls.iter().any(is_meant)
     }
 
     /// The name of a type, resolved as in the module; `None` for PostgreSQL's own types.
