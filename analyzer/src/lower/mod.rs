@@ -14,6 +14,7 @@ mod expression;
 mod grammar;
 mod language;
 mod literal;
+mod meets;
 mod mention;
 mod name;
 mod objection;

@@ -34,7 +34,7 @@ pub use column::{
     Column, ColumnValue, Constraint, ConstraintKind, ForeignKey, Identity, Key, ReferentialAction,
 };
 pub use command::{Command, OpaqueCommand, ReindexTarget, TransactionCommand};
-pub use expression::{Call, DataType, Expression, Literal, Parameter};
+pub use expression::{Call, DataType, Expression, Literal, Meets, Parameter};
 pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};

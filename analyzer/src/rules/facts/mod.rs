@@ -5,6 +5,7 @@ pub(super) mod constrained_domain;
 pub(super) mod falling;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
+pub(super) mod labels;
 pub(super) mod pinned;
 pub(super) mod plain_name;
 pub(super) mod rows;

@@ -7,6 +7,7 @@ use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
+use crate::rules::facts::labels::{known_enum, type_of};
 use crate::schema::Answer;
 use crate::statement::references::{ObjectRef, columns_of};
 use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, ObjectKind};
@@ -35,6 +36,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let is_first = context.is_first();
     let calls = context.statement.calls.iter().filter(|_| is_first);
     found.extend(calls.filter_map(|call| routine(context, call)));
+    if is_first {
+        found.extend(labels(context));
+    }
     found.dedup();
     found
 }
@@ -205,6 +209,31 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
                 guess.map(str::to_owned),
             ),
         )
+    });
+    found.collect()
+}
+
+/// Strings that are read as labels of an enum type, and are none of its labels.
+fn labels(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let literals = context.statement.literals.iter();
+    let found = literals.filter_map(|literal| {
+        let data_type = type_of(context, context.statement, literal)?;
+        let (name, known) = known_enum(context, &data_type)?;
+        if known.labels().contains(&literal.value) {
+            return None;
+        }
+        let labels = known.labels().iter().map(String::as_str);
+        let guess = crate::text::nearest::nearest(&literal.value, labels);
+        let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
+        let message = Message::new(
+            format!("the type {name} has no label `{}`", literal.value),
+            "PostgreSQL refuses the statement: invalid input value for enum (22P02)",
+            format!(
+                "{}add the label with `ALTER TYPE {name} ADD VALUE` in an earlier file",
+                guess.unwrap_or_default()
+            ),
+        );
+        Some((literal.span.clone(), message))
     });
     found.collect()
 }
