@@ -154,6 +154,9 @@ impl Schema {
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
         }
+        if let Some(table) = clause.change.table().filter(|_| clause.change.is_ddl()) {
+            self.name_not_nulls(table, origin);
+        }
     }
 
     fn create_trigger(&mut self, create: &CreateTrigger, origin: &Origin) {
