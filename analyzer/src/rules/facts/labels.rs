@@ -83,6 +83,23 @@ fn of_target(context: &Context<'_>, statement: &Statement, literal: &Literal) ->
         })
 }
 
+/// The labels that a string names: itself, or the items of an array without quotes.
+pub(in crate::rules) fn named<'l>(literal: &'l Literal, data_type: &DataType) -> Vec<&'l str> {
+    let value = literal.value.as_str();
+    if !data_type.array {
+        return vec![value];
+    }
+    let items = value
+        .strip_prefix('{')
+        .and_then(|inner| inner.strip_suffix('}'));
+    let plain = items.filter(|items| !items.contains(['"', '{', '\\']) && !items.is_empty());
+    let items = plain.into_iter().flat_map(|items| items.split(','));
+    let items = items.map(str::trim);
+    items
+        .filter(|item| !item.eq_ignore_ascii_case("null"))
+        .collect()
+}
+
 /// An enum type of the module, if it is known which labels it has.
 pub(in crate::rules) fn known_enum<'a>(
     context: &Context<'a>,
@@ -99,5 +116,5 @@ pub(in crate::rules) fn known_enum<'a>(
     let known = context.schema.type_of(&name)?;
     let is_certain = context.schema.exists(ObjectKind::Type, &name, None) == Answer::Yes;
     let is_enum = matches!(known.kind, TypeKind::Enum(_));
-    (is_certain && is_enum && !data_type.array).then_some((name, known))
+    (is_certain && is_enum).then_some((name, known))
 }

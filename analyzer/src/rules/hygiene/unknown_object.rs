@@ -7,7 +7,7 @@ use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
-use crate::rules::facts::labels::{known_enum, type_of};
+use crate::rules::facts::labels::{known_enum, named, type_of};
 use crate::schema::Answer;
 use crate::statement::references::{ObjectRef, columns_of};
 use crate::statement::{Call, Change, ColumnValue, CreateTable, DataType, Name, ObjectKind};
@@ -219,14 +219,13 @@ fn labels(context: &Context<'_>) -> Vec<SpannedMessage> {
     let found = literals.filter_map(|literal| {
         let data_type = type_of(context, context.statement, literal)?;
         let (name, known) = known_enum(context, &data_type)?;
-        if known.labels().contains(&literal.value) {
-            return None;
-        }
+        let is_missing = |label: &&str| known.labels().iter().all(|one| one != label);
+        let label = named(literal, &data_type).into_iter().find(is_missing)?;
         let labels = known.labels().iter().map(String::as_str);
-        let guess = crate::text::nearest::nearest(&literal.value, labels);
+        let guess = crate::text::nearest::nearest(label, labels);
         let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
         let message = Message::new(
-            format!("the type {name} has no label `{}`", literal.value),
+            format!("the type {name} has no label `{label}`"),
             "PostgreSQL refuses the statement: invalid input value for enum (22P02)",
             format!(
                 "{}add the label with `ALTER TYPE {name} ADD VALUE` in an earlier file",

@@ -6,7 +6,9 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::labels::type_of;
-use crate::statement::{Body, Change, Column, DataType, Literal, Name, ObjectKind, Statement};
+use crate::statement::{
+    Body, Change, Column, DataType, Literal, Meets, Name, ObjectKind, Statement,
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-value-used-in-transaction",
@@ -65,8 +67,9 @@ fn used(
     name: &Name,
     value: &str,
 ) -> Option<Range<usize>> {
+    let outer = statement;
     let is_label = |statement: &Statement, literal: &Literal| {
-        let of = type_of(context, statement, literal);
+        let of = type_of(context, statement, literal).or_else(|| parameter(outer, literal));
         let is_of = |of: &DataType| context.is_type(of, name);
         holds(&literal.value, value) && of.as_ref().is_none_or(is_of)
     };
@@ -79,6 +82,23 @@ fn used(
         Run::Statement => find(statement),
         Run::Body(body) => find(statement).or_else(|| body.statements.iter().find_map(find)),
     }
+}
+
+/// The type of the parameter that a string in the body of a routine is compared with.
+fn parameter(statement: &Statement, literal: &Literal) -> Option<DataType> {
+    let Meets::Column(name) = &literal.meets else {
+        return None;
+    };
+    let routines = statement
+        .clauses
+        .iter()
+        .filter_map(|clause| match &clause.change {
+            Change::CreateRoutine(routine) => Some(&routine.parameters),
+            _ => None,
+        });
+    let mut parameters = routines.flatten();
+    let named = parameters.find(|one| one.name.as_ref() == Some(name))?;
+    Some(named.data_type.clone())
 }
 
 /// Whether the string is the label, or an array with the label.
