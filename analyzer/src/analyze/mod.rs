@@ -59,7 +59,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let say = |problem: Problem| of_problem(&severities, problem);
     let problems = std::mem::take(&mut module.problems);
     findings.extend(problems.into_iter().filter_map(say));
-    let mut schema = Schema::new(&module.schema);
+    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
     for external in &module.settings.reads {
         schema.mark_uncertain(external);
     }

@@ -29,7 +29,10 @@ impl Context<'_> {
     pub(crate) fn is_harmless(&self) -> bool {
         let (acted, created) = (self.change().targets(), self.change().creates());
         let mut objects = acted.iter().chain(&created).peekable();
-        let is_own = objects.peek().is_some() && objects.all(|one| one.name.is_temporary());
+        let is_own = match self.change() {
+            Change::CreateRoutine(create) => create.routine.is_temporary(),
+            _ => objects.peek().is_some() && objects.all(|one| one.name.is_temporary()),
+        };
         is_own || self.drops_nothing()
     }
 

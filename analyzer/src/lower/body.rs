@@ -7,7 +7,7 @@ use super::literal::string;
 use super::name::{Target, identifier};
 use super::{at, plpgsql};
 use crate::statement::scope::follow;
-use crate::statement::{Body, Change, Literal};
+use crate::statement::{Body, Change, Literal, Meets};
 use crate::text::split::{TokenKind, split, tokens};
 
 /// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting.
@@ -56,6 +56,7 @@ fn said(text: &str, base: usize) -> (Vec<Literal>, BTreeSet<String>) {
             literals.push(Literal {
                 value: string(written),
                 span: base + span.start..base + span.end,
+                meets: Meets::Unknown,
             });
         } else if matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord) {
             words.insert(identifier(written));

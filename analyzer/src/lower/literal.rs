@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::grammar::{Node, Syntax};
+use super::grammar::{Node, Syntax, Word};
+use super::meets::meets;
 use crate::statement::Literal;
 
 /// The strings of a node, without the bodies of routines and of `DO`.
@@ -10,10 +11,13 @@ pub(super) fn literals(node: Node<'_>) -> Vec<Literal> {
     let is_body = |one: &Node<'_>| matches!(one.syntax(), Syntax::BodyText | Syntax::DoBody);
     let bodies: Vec<Range<usize>> = node.within().filter(is_body).map(Node::span).collect();
     let is_inside = |span: &Range<usize>| bodies.iter().any(|body| body.contains(&span.start));
-    let strings = node.strings().filter(|word| !is_inside(&word.span()));
-    let literals = strings.map(|word| Literal {
+    let words: Vec<Word<'_>> = node.words().collect();
+    let strings = words.iter().enumerate();
+    let strings = strings.filter(|(_, word)| word.is_string() && !is_inside(&word.span()));
+    let literals = strings.map(|(at, word)| Literal {
         value: string(word.text()),
         span: word.span(),
+        meets: meets(&words, at),
     });
     literals.collect()
 }

@@ -15,6 +15,7 @@ mod formula;
 mod grammar;
 mod language;
 mod literal;
+mod meets;
 mod mention;
 mod name;
 mod objection;

@@ -164,6 +164,9 @@ impl Schema {
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
         }
+        if let Some(table) = clause.change.table().filter(|_| clause.change.is_ddl()) {
+            self.name_not_nulls(table, origin);
+        }
     }
 
     /// What the model keeps of an object beside its name.

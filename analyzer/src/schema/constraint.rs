@@ -111,7 +111,7 @@ impl Schema {
 
     /// Adds a constraint, applies what it means for its columns, and passes it on to the tables that
     /// inherit.
-    fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
+    pub(super) fn hold(&mut self, id: RelationId, constraint: Constraint, origin: &Origin) {
         if let Some(parent) = target(&constraint.kind) {
             self.note_reference(id, Link::Key, parent);
         }
@@ -235,15 +235,15 @@ impl Schema {
         let Some(relation) = self.relations.get_mut(&id) else {
             return;
         };
-        if relation
-            .constraints
-            .iter()
-            .any(|c| c.name == constraint.name)
-        {
-            return;
-        }
         let mut copy = constraint.clone();
         copy.columns = same(source, &constraint.columns, relation);
+        let is_there = |one: &Constraint| {
+            let is_not_null = one.kind == ConstraintKind::NotNull && one.kind == copy.kind;
+            one.name == copy.name || is_not_null && one.columns == copy.columns
+        };
+        if relation.constraints.iter().any(is_there) {
+            return;
+        }
         relation.constraints.push(copy);
         let schema = relation.name.schema.clone();
         self.note_constraint(&schema, &constraint.name);

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::lookup::{Link, target};
-use super::{Class, ColumnId, Namespace, Origin, RelationId, Schema};
+use super::not_null::make_nullable;
+use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
 use crate::statement::{Bound, Name, ObjectKind};
 
 impl Schema {
@@ -200,6 +201,9 @@ impl Schema {
             let found = relation.constraints.iter().position(|c| c.name == name);
             let Some(at) = found else { continue };
             let constraint = relation.constraints.remove(at);
+            if constraint.kind == ConstraintKind::NotNull {
+                make_nullable(relation, &constraint);
+            }
             let index = Name {
                 schema: relation.name.schema.clone(),
                 name: name.to_owned(),

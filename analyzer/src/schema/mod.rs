@@ -17,6 +17,7 @@ mod generated_name;
 mod index;
 mod lookup;
 mod namespace;
+mod not_null;
 mod object;
 pub(crate) mod proof;
 mod publication;
@@ -109,6 +110,8 @@ pub struct Schema {
     /// The schema that the module owns. Of other schemas, the model contains only what the module's files
     /// create there.
     own: String,
+    /// The oldest major version of PostgreSQL that the files run on; 0 if it makes no difference.
+    major: u8,
     next: usize,
     classes: BTreeMap<Name, Class>,
     relations: BTreeMap<RelationId, Relation>,

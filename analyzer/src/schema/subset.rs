@@ -12,6 +12,7 @@ impl Schema {
     pub(crate) fn subset<'a>(&self, names: impl Iterator<Item = &'a Name>) -> Self {
         let mut subset = Self {
             own: self.own.clone(),
+            major: self.major,
             next: self.next,
             types: self.types.clone(),
             routines: self.routines.clone(),

@@ -241,6 +241,14 @@ impl Schema {
                 }
             }
         }
+        let not_null = source.constraints.iter();
+        let not_null = not_null.filter(|one| one.kind == super::ConstraintKind::NotNull);
+        for constraint in not_null
+            .filter(|_| self.names_not_null())
+            .collect::<Vec<_>>()
+        {
+            self.copy_constraint(id, &source, constraint);
+        }
         sequences
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::statement::references::{ObjectRef, column, index_of, object, table};
-use crate::statement::{Change, ConstraintKind, Name, ObjectKind};
+use crate::statement::{Change, Name, ObjectKind};
 
 impl Change {
     /// The objects that it creates and that must not exist yet. With `OR REPLACE` they may.
@@ -69,9 +69,7 @@ impl Change {
             } => vec![column(table, &new.name).guarded(*if_not_exists)],
             Self::AddConstraint { table, constraint } => {
                 let name = constraint.name.as_deref();
-                let named =
-                    name.filter(|_| !matches!(constraint.kind, ConstraintKind::NotNull { .. }));
-                let made = named.map(|name| ObjectRef::part(ObjectKind::Constraint, table, name));
+                let made = name.map(|name| ObjectRef::part(ObjectKind::Constraint, table, name));
                 made.into_iter().collect()
             }
             Self::AddEnumValue {

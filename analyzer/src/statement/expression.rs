@@ -112,12 +112,12 @@ pub struct Operation {
 /// A string in a statement.
 ///
 /// ```
-/// use onward_analyzer::statement::Literal;
+/// use onward_analyzer::statement::{Literal, Meets};
 /// use onward_analyzer::{lower::lower, split::split};
 ///
 /// let text = "SELECT 'it''s'";
 /// let literals = lower(text, &split(text).statements[0], "auth").literals;
-/// assert_eq!(literals, [Literal { value: "it's".into(), span: 7..14 }]);
+/// assert_eq!(literals, [Literal { value: "it's".into(), span: 7..14, meets: Meets::Unknown }]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Literal {
@@ -125,6 +125,33 @@ pub struct Literal {
     pub value: String,
     /// The byte range in the file, quotes included.
     pub span: Range<usize>,
+    /// What it is compared with or cast to.
+    pub meets: Meets,
+}
+
+/// What a string is compared with or cast to, as far as the words beside it say that.
+///
+/// ```
+/// use onward_analyzer::statement::Meets;
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "SELECT 'a'::app.mood FROM t WHERE t.b IN ('c') AND d::text = 'e'";
+/// let literals = lower(text, &split(text).statements[0], "app").literals;
+/// let meets: Vec<&Meets> = literals.iter().map(|literal| &literal.meets).collect();
+/// assert_eq!(meets[0], &Meets::Type(Some("app".into()), "mood".into()));
+/// assert_eq!(meets[1], &Meets::Column("b".into()));
+/// assert_eq!(meets[2], &Meets::Type(None, "text".into()));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Meets {
+    /// A column, parameter or variable of this name.
+    Column(String),
+    /// A type, with its schema if one is written, and `[]` behind that of an array: the string, or the
+    /// other side, is cast to it.
+    Type(Option<String>, String),
+    /// Anything else.
+    #[default]
+    Unknown,
 }
 
 /// An expression: its text, and the facts that rules need.

@@ -46,7 +46,7 @@ pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, Transa
 pub use definition::{
     CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
 };
-pub use expression::{Call, Cast, DataType, Expression, Literal, Operand, Operation, Parameter};
+pub use expression::{Call, Cast, DataType, Expression, Literal, Meets, Operand, Operation, Parameter};
 pub(crate) use formula::cast;
 pub use formula::{Formula, Known, Sign};
 pub use lock_mode::LockMode;

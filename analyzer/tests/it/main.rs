@@ -4,6 +4,7 @@
 mod accepted;
 mod bodies;
 mod effects;
+mod eighteen;
 mod facts;
 mod grammar;
 mod history;

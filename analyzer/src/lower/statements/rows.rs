@@ -221,7 +221,8 @@ fn accumulates(value: Node<'_>, column: &str) -> bool {
     if !value.within().any(own) {
         return false;
     }
-    let grows = value.words().any(|word| GROWING.contains(&word.text()));
+    let turns = value.starts_with("NOT");
+    let grows = turns || value.words().any(|word| GROWING.contains(&word.text()));
     let calls = expression::calls(value);
     let calls_one = |call: &Call| GROWING_CALLS.contains(&call.name.as_str());
     grows || calls.iter().any(calls_one)

@@ -119,9 +119,18 @@ impl Asks<'_> {
     fn may_exclude(&self, column: &str, value: &Expression) -> bool {
         let direction = Direction::of(column, value);
         let of = Operand::column(column);
-        let stays = |term: &Claim| match term {
-            Claim::NotNull(one) => *one == of,
-            Claim::Compare(one, sign, _) if *one == of => match sign {
+        let stays = |term: &Claim| self.stays(term, &of, direction);
+        let terms = self.terms();
+        let mut about = terms.iter().filter(|term| term.names(column));
+        self.relation.column(column).is_none() || about.any(|term| !stays(term))
+    }
+
+    /// Whether a term that is true for the old value is true for the new one.
+    fn stays(&self, term: &Claim, of: &Operand, direction: Option<Direction>) -> bool {
+        match term {
+            Claim::NotNull(one) => one == of,
+            Claim::Any(parts) => parts.iter().any(|part| self.stays(part, of, direction)),
+            Claim::Compare(one, sign, _) if one == of => match sign {
                 Sign::Above | Sign::Least => direction == Some(Direction::Up),
                 Sign::Below | Sign::Most => direction == Some(Direction::Down),
                 Sign::Other => direction.is_some(),
@@ -129,14 +138,10 @@ impl Asks<'_> {
             },
             Claim::Compare(..)
             | Claim::All(_)
-            | Claim::Any(_)
             | Claim::List(..)
             | Claim::Null(_)
             | Claim::Other(_) => false,
-        };
-        let terms = self.terms();
-        let mut about = terms.iter().filter(|term| term.names(column));
-        self.relation.column(column).is_none() || about.any(|term| !stays(term))
+        }
     }
 }
 

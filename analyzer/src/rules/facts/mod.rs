@@ -8,6 +8,7 @@ pub(super) mod constrained_domain;
 pub(super) mod dependents;
 pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
+pub(super) mod labels;
 pub(super) mod names;
 pub(super) mod parts;
 pub(super) mod pinned;

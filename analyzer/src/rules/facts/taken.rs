@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::finding::Place;
+use crate::schema::ConstraintKind as Known;
 use crate::schema::{Answer, Origin};
 use crate::statement::references::ObjectRef;
-use crate::statement::{Change, ObjectKind};
+use crate::statement::{Change, ConstraintKind, ObjectKind};
 
 /// A name that is in use already.
 pub(in crate::rules) struct Taken {
@@ -42,6 +43,7 @@ fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {
         || !collides(made.kind, kind)
         || is_dropped(context, made)
         || is_label(context, made) == Some(false)
+        || is_the_same(context, made)
     {
         return None;
     }
@@ -97,6 +99,25 @@ fn is_label(context: &Context<'_>, made: &ObjectRef) -> Option<bool> {
         ObjectKind::Attribute => Some(known.is_some_and(|known| known.has_attribute(part))),
         _ => None,
     }
+}
+
+/// Whether the clause adds a `NOT NULL` that the column has under the same name: PostgreSQL keeps it.
+fn is_the_same(context: &Context<'_>, made: &ObjectRef) -> bool {
+    let Change::AddConstraint { table, constraint } = context.change() else {
+        return false;
+    };
+    let ConstraintKind::NotNull { column } = &constraint.kind else {
+        return false;
+    };
+    let Some(relation) = context.schema.relation(table) else {
+        return false;
+    };
+    let id = relation.column(column).map(|column| column.id);
+    relation.constraints.iter().any(|one| {
+        one.kind == Known::NotNull
+            && made.part.as_ref() == Some(&one.name)
+            && id.is_some_and(|id| one.columns.contains(&id))
+    })
 }
 
 /// Whether another clause of the statement drops it: PostgreSQL runs the drops of a statement first.

@@ -8,6 +8,7 @@ use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts;
+use crate::rules::facts::labels::{known_enum, named, type_of};
 use crate::schema::Answer;
 use crate::schema::resolve::Why;
 use crate::statement::references::{ObjectRef, columns_of};
@@ -41,6 +42,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let is_asked = context.is_first() && !is_resolved;
     let calls = context.statement.calls.iter().filter(|_| is_asked);
     found.extend(calls.filter_map(|call| routine(context, call)));
+    if context.is_first() {
+        found.extend(labels(context));
+    }
     found.dedup();
     found
 }
@@ -232,6 +236,30 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
                 guess.map(str::to_owned),
             ),
         )
+    });
+    found.collect()
+}
+
+/// Strings that are read as labels of an enum type, and are none of its labels.
+fn labels(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let literals = context.statement.literals.iter();
+    let found = literals.filter_map(|literal| {
+        let data_type = type_of(context, context.statement, literal)?;
+        let (name, known) = known_enum(context, &data_type)?;
+        let is_missing = |label: &&str| known.labels().iter().all(|one| one != label);
+        let label = named(literal, &data_type).into_iter().find(is_missing)?;
+        let labels = known.labels().iter().map(String::as_str);
+        let guess = crate::text::nearest::nearest(label, labels);
+        let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
+        let message = Message::new(
+            format!("the type {name} has no label `{label}`"),
+            "PostgreSQL refuses the statement: invalid input value for enum (22P02)",
+            format!(
+                "{}add the label with `ALTER TYPE {name} ADD VALUE` in an earlier file",
+                guess.unwrap_or_default()
+            ),
+        );
+        Some((literal.span.clone(), message))
     });
     found.collect()
 }

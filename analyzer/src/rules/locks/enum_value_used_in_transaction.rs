@@ -5,7 +5,10 @@ use std::ops::Range;
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
-use crate::statement::{Body, Change, Column, Name, ObjectKind, Statement};
+use crate::rules::facts::labels::type_of;
+use crate::statement::{
+    Body, Change, Column, DataType, Literal, Meets, Name, ObjectKind, Statement,
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "enum-value-used-in-transaction",
@@ -38,7 +41,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         later.skip_while(|statement| statement.span.start <= context.statement.span.start);
     let used = later.find_map(|statement| {
         let is_about = speaks_of(context, statement, name);
-        is_about.then(|| used(statement, value)).flatten()
+        is_about
+            .then(|| used(context, statement, name, value))
+            .flatten()
     });
     let place = used.map(|span| (span, message(name, value)));
     place.into_iter().collect()
@@ -56,13 +61,53 @@ fn message(name: &Name, value: &str) -> Message {
 }
 
 /// Where the label occurs as a string in the part of the statement that runs with it.
-fn used(statement: &Statement, value: &str) -> Option<Range<usize>> {
-    let literals = match runs(statement)? {
-        Run::Statement => &statement.literals,
-        Run::Body(body) => &body.literals,
+fn used(
+    context: &Context<'_>,
+    statement: &Statement,
+    name: &Name,
+    value: &str,
+) -> Option<Range<usize>> {
+    let outer = statement;
+    let is_label = |statement: &Statement, literal: &Literal| {
+        let of = type_of(context, statement, literal).or_else(|| parameter(outer, literal));
+        let is_of = |of: &DataType| context.is_type(of, name);
+        holds(&literal.value, value) && of.as_ref().is_none_or(is_of)
     };
-    let found = literals.iter().find(|literal| literal.value == value)?;
-    Some(found.span.clone())
+    let find = |statement: &Statement| {
+        let mut literals = statement.literals.iter();
+        let found = literals.find(|literal| is_label(statement, literal));
+        found.map(|literal| literal.span.clone())
+    };
+    match runs(statement)? {
+        Run::Statement => find(statement),
+        Run::Body(body) => find(statement).or_else(|| body.statements.iter().find_map(find)),
+    }
+}
+
+/// The type of the parameter that a string in the body of a routine is compared with.
+fn parameter(statement: &Statement, literal: &Literal) -> Option<DataType> {
+    let Meets::Column(name) = &literal.meets else {
+        return None;
+    };
+    let routines = statement
+        .clauses
+        .iter()
+        .filter_map(|clause| match &clause.change {
+            Change::CreateRoutine(routine) => Some(&routine.parameters),
+            _ => None,
+        });
+    let mut parameters = routines.flatten();
+    let named = parameters.find(|one| one.name.as_ref() == Some(name))?;
+    Some(named.data_type.clone())
+}
+
+/// Whether the string is the label, or an array with the label.
+fn holds(literal: &str, label: &str) -> bool {
+    let array = literal
+        .strip_prefix('{')
+        .and_then(|inner| inner.strip_suffix('}'));
+    let mut items = array.into_iter().flat_map(|inner| inner.split(','));
+    literal == label || items.any(|item| item.trim().trim_matches('"') == label)
 }
 
 /// What PostgreSQL evaluates when a statement runs.
@@ -94,7 +139,12 @@ fn speaks_of(context: &Context<'_>, statement: &Statement, name: &Name) -> bool 
             let mut mentions = statement.mentions.iter();
             mentions.any(|mention| mention.resolved(own) == *name)
         }
-        Run::Body(body) => body.words.contains(&name.name),
+        // The type of a parameter stands before the body.
+        Run::Body(body) => {
+            let mut mentions = statement.mentions.iter();
+            body.words.contains(&name.name)
+                || mentions.any(|mention| mention.resolved(own) == *name)
+        }
     };
     let is = |column: &Column| context.is_type(&column.data_type, name);
     let old = context.columns_of_type(name);

@@ -161,6 +161,9 @@ impl<'a> Reader<'a> {
     }
 
     fn is_composite(&self, of: &DataType) -> bool {
+        if of.is_built_in() {
+            return false;
+        }
         let of_row = |relation: &Relation| of.is_named(&relation.name);
         let mut types = self.schema.types().filter(|(name, _)| of.is_named(name));
         let of_type = types.any(|(_, known)| match &known.kind {
@@ -296,7 +299,7 @@ impl<'a> Reader<'a> {
     fn flag(&self, words: &[&str], value: bool) -> Option<Claim> {
         let of = self.operand_of(words);
         let is_flag = self.type_of(&of).is_some() && self.class_of(&of) == Class::Flag;
-        is_flag.then(|| Claim::Compare(of, Sign::Equal, Constant::Flag(value)))
+        is_flag.then_some(Claim::Compare(of, Sign::Equal, Constant::Flag(value)))
     }
 
     /// The type of an operand that is a column.

@@ -225,6 +225,12 @@ impl Schema {
         name: &Name,
         part: Option<&str>,
     ) -> bool {
+        if let (Namespace::Attribute, Some(part)) = (Namespace::of(kind), part) {
+            let known = self
+                .type_of(name)
+                .filter(|known| !known.has_attribute(part));
+            return known.is_some_and(|known| self.is_certain(name, &known.origin));
+        }
         !kind.is_in_no_schema() && self.of_statements(kind, name, part) == Answer::No
     }
 
