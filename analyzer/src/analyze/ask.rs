@@ -10,6 +10,7 @@ use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
+use crate::intake::problem::Problem;
 use crate::intake::settings::NEWEST;
 use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::rules;
@@ -26,6 +27,7 @@ pub(super) fn ask<'a>(
     file: &'a File,
     schema: &'a mut Schema,
     earlier: &'a [Vec<HeldLock>],
+    later: &'a [(File, Vec<Problem>)],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -39,6 +41,7 @@ pub(super) fn ask<'a>(
         statements: Vec::new(),
         held: Vec::new(),
         earlier,
+        later,
         effect: None,
     };
     for statement in &file.statements {
@@ -111,6 +114,8 @@ pub(super) struct Asking<'a> {
     /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
     earlier: &'a [Vec<HeldLock>],
+    /// The files that run after this one.
+    later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
 }
@@ -220,6 +225,7 @@ impl Asking<'_> {
             schema: self.schema,
             held: &self.held,
             earlier: self.earlier,
+            later: self.later,
             effect: self.effect.as_ref(),
         }
     }

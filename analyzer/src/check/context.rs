@@ -11,6 +11,7 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
+use crate::intake::problem::Problem;
 use crate::schema::{Answer, Origin, Relation, Schema, name_of};
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
@@ -34,6 +35,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) held: &'a [HeldLock],
     /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [Vec<HeldLock>],
+    /// The files that run after this one, with the problems of reading them.
+    pub(crate) later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement, computed before its first clause.
     pub(crate) effect: Option<&'a Effect>,
 }

@@ -182,6 +182,11 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     (effect, depends_on_version)
 }
 
+/// Whether a function of this name is PostgreSQL's own.
+pub(crate) fn is_of_catalog(name: &str) -> bool {
+    volatility::is_of_catalog(name)
+}
+
 /// The call because of which an expression is certainly not immutable.
 pub(crate) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> Option<&'a Call> {
     volatility::mutable_call(expression, schema)

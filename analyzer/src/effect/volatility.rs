@@ -115,7 +115,12 @@ fn is_mutable_routine(routine: &Routine, schema: &Schema, depth: usize) -> bool 
 /// Whether a call may be of a function that is not PostgreSQL's own.
 pub(super) fn may_be_code(call: &Call) -> bool {
     let is_builtin = call.schema.as_deref().is_none_or(|one| one == "pg_catalog");
-    !(is_builtin && (lists(VOLATILE, &call.name) || lists(STEADY, &call.name)))
+    !(is_builtin && is_of_catalog(&call.name))
+}
+
+/// Whether a function of this name is PostgreSQL's own.
+pub(super) fn is_of_catalog(name: &str) -> bool {
+    lists(VOLATILE, name) || lists(STEADY, name)
 }
 
 /// Whether a name is in a sorted list of names, each followed by a space or line break.

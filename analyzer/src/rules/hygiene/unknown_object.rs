@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::absence::{SYSTEM_COLUMNS, is_of_relations};
-use crate::check::context::Context;
+use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::schema::Answer;
@@ -28,6 +28,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .map(|one| (place(context, &one), absent(context, &one)))
         .collect();
     found.extend(wrong_kind(context));
+    found.extend(read_columns(context));
     found.extend(types(context));
     if let Change::CreateTable(create) = context.change() {
         found.extend(own_columns(context, create));
@@ -37,6 +38,34 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     found.extend(calls.filter_map(|call| routine(context, call)));
     found.dedup();
     found
+}
+
+/// Columns that a change of rows reads. In a block a name may be a variable.
+fn read_columns(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let (table, reads) = match context.change() {
+        Change::Insert(insert) => (&insert.table, &insert.reads),
+        Change::Update(update) => (&update.table, &update.reads),
+        Change::Delete(delete) => (&delete.table, &delete.reads),
+        _ => return Vec::new(),
+    };
+    if context.runs != Execution::TopLevel || context.certain(table).is_none() {
+        return Vec::new();
+    }
+    let mut seen = BTreeSet::new();
+    let missing = reads.iter().filter(|read| {
+        let column = read.column.as_str();
+        let is_known = SYSTEM_COLUMNS.contains(&column) || column == table.name;
+        let exists = context
+            .schema
+            .exists(ObjectKind::Column, table, Some(column));
+        !is_known && exists == Answer::No && seen.insert(column)
+    });
+    missing
+        .map(|read| {
+            let one = ObjectRef::part(ObjectKind::Column, table, &read.column);
+            (read.span.clone(), absent(context, &one))
+        })
+        .collect()
 }
 
 fn place(context: &Context<'_>, one: &ObjectRef) -> Range<usize> {
