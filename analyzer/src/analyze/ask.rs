@@ -12,6 +12,7 @@ use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
+use crate::intake::problem::Problem;
 use crate::intake::settings::NEWEST;
 use crate::plan::{AnalyzedStatement, PlannedEffects};
 use crate::rules;
@@ -28,6 +29,7 @@ pub(super) fn ask<'a>(
     file: &'a File,
     schema: &'a mut Schema,
     earlier: &'a [Vec<HeldLock>],
+    later: &'a [(File, Vec<Problem>)],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -42,6 +44,7 @@ pub(super) fn ask<'a>(
         held: Vec::new(),
         pending: PendingEvents::default(),
         earlier,
+        later,
         effect: None,
     };
     for statement in &file.statements {
@@ -128,6 +131,8 @@ pub(super) struct Asking<'a> {
     /// The events of deferred triggers that wait so far.
     pending: PendingEvents,
     earlier: &'a [Vec<HeldLock>],
+    /// The files that run after this one.
+    later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
 }
@@ -245,6 +250,7 @@ impl Asking<'_> {
             held: &self.held,
             pending: &self.pending.waiting,
             earlier: self.earlier,
+            later: self.later,
             effect: self.effect.as_ref(),
         }
     }

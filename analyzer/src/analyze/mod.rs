@@ -78,6 +78,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             file,
             &mut schema,
             &earlier,
+            files.get(index + 1..).unwrap_or_default(),
         );
         let refused = judged.refused;
         found.extend(judged.findings);

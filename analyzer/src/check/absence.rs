@@ -3,11 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::check::context::Context;
+
 use crate::schema::Answer;
 use crate::statement::references::ObjectRef;
-use crate::statement::{Change, Name, ObjectKind};
+use crate::statement::{Change, DataType, Name, ObjectKind, catalogued};
 
 pub(crate) use crate::schema::resolve::SYSTEM_COLUMNS;
+
+/// What the names of the ledger's tables begin with.
+pub(crate) const LEDGER: &str = "schema_migration";
 
 /// PostgreSQL's own trigger functions, which are written without their schema.
 const BUILT_IN: [&str; 3] = [
@@ -107,8 +111,14 @@ impl Context<'_> {
                 .part
                 .as_deref()
                 .is_some_and(|part| SYSTEM_COLUMNS.contains(&part) || part == one.name.name);
+        // A GRANT may be on something of the catalogue, and on the ledger, which no file creates.
+        let is_granted = matches!(self.change(), Change::Grant(_))
+            && (catalogued::is_built_in(&one.name.name)
+                || one.name.name.starts_with(LEDGER)
+                || is_built_in(&one.name));
         let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
         one.guarded
+            || is_granted
             || of_catalogue
             || of_every_table
             || one.part.is_some()
@@ -144,6 +154,15 @@ impl Context<'_> {
         };
         self.schema.type_of(table).is_some()
     }
+}
+
+/// Whether a type of this name is PostgreSQL's own.
+fn is_built_in(name: &Name) -> bool {
+    let data_type = DataType {
+        name: name.name.clone(),
+        ..DataType::default()
+    };
+    data_type.is_built_in()
 }
 
 /// Whether the model follows objects of this kind from the statement that creates them to their end.

@@ -13,6 +13,7 @@ use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
+use crate::intake::problem::Problem;
 use crate::schema::resolve::Refused;
 use crate::schema::{Origin, Relation, Schema, name_of};
 use crate::statement::to_sql::quote_name;
@@ -41,6 +42,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) pending: &'a [Pending],
     /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [Vec<HeldLock>],
+    /// The files that run after this one, with the problems of reading them.
+    pub(crate) later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement, computed before its first clause.
     pub(crate) effect: Option<&'a Effect>,
 }

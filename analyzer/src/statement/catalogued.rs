@@ -40,8 +40,13 @@ impl Call {
 
     /// Whether this is a function of PostgreSQL.
     pub(crate) fn is_built_in(&self) -> bool {
-        self.is_volatile_built_in() || self.is_steady_built_in()
+        self.may_be_catalogued() && is_built_in(&self.name)
     }
+}
+
+/// Whether a function of PostgreSQL has this name.
+pub(crate) fn is_built_in(name: &str) -> bool {
+    lists(VOLATILE, name) || lists(STEADY, name)
 }
 
 /// Whether a name is in a sorted list of names, each followed by a space or line break.

@@ -4,7 +4,7 @@
 mod about;
 mod bound;
 mod built_in;
-mod catalogued;
+pub(crate) mod catalogued;
 mod change;
 mod code;
 mod column;
@@ -46,7 +46,9 @@ pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, Transa
 pub use definition::{
     CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
 };
-pub use expression::{Call, Cast, DataType, Expression, Literal, Meets, Operand, Operation, Parameter};
+pub use expression::{
+    Call, Cast, DataType, Expression, Literal, Meets, Operand, Operation, Parameter,
+};
 pub(crate) use formula::cast;
 pub use formula::{Formula, Known, Sign};
 pub use lock_mode::LockMode;

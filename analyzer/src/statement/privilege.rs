@@ -23,6 +23,8 @@ pub struct Grant {
     /// The privileges in upper case and without columns; empty means `ALL`. For a grant of roles, the
     /// roles, folded.
     pub privileges: Vec<String>,
+    /// The columns to which a privilege is limited.
+    pub columns: Vec<String>,
     /// What they are granted on.
     pub on: Privileged,
     /// The roles after `TO` or `FROM`, folded; `public` is every role.

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::statement::{
-    Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Name,
-    ObjectKind, Publication, ReplicaIdentity, TableAction, Triggers, TypeBody,
+    Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Grant, Name,
+    ObjectKind, Privileged, Publication, ReplicaIdentity, TableAction, Triggers, TypeBody,
 };
 
 /// An object, or a part of one.
@@ -183,6 +183,19 @@ pub(crate) fn object(kind: ObjectKind, name: &Name, part: Option<&str>) -> Vec<O
         .collect()
 }
 
+/// The objects of a `GRANT` or `REVOKE`, and the columns of its only table.
+fn granted(grant: &Grant) -> Vec<ObjectRef> {
+    let Privileged::Objects { kind, names } = &grant.on else {
+        return Vec::new();
+    };
+    let objects = names.iter().map(|name| ObjectRef::new(*kind, name));
+    let columns = grant.columns.iter().flat_map(|part| {
+        let of = names.first().filter(|_| names.len() == 1);
+        of.map(|of| column(of, part))
+    });
+    objects.chain(columns).collect()
+}
+
 impl Change {
     /// The objects that must exist, each before its parts. Columns that the statement itself creates are
     /// left out, and types: see [`Change::types`].
@@ -357,6 +370,17 @@ impl Change {
                     .columns
                     .iter()
                     .map(|one| column(of, &one.column).at(&one.span));
+                let conflict = insert.on_conflict.as_ref();
+                let keys = conflict.into_iter().flat_map(|conflict| &conflict.keys);
+                let keys = keys.filter_map(|key| {
+                    let span = &key.expression.span;
+                    Some(column(of, key.column.as_ref()?).at(span))
+                });
+                let update = conflict.and_then(|conflict| conflict.update.as_ref());
+                let set = update.into_iter().flat_map(|(set, _)| set);
+                let set = set.flat_map(|set| &set.columns);
+                let set = set.map(|one| column(of, &one.column).at(&one.span));
+                let columns = columns.chain(keys).chain(set);
                 [table(of)].into_iter().chain(columns).collect()
             }
             Self::Update(update) => {
@@ -381,10 +405,10 @@ impl Change {
             | Self::Psql { .. }
             | Self::CopyFromStdin
             | Self::Do { .. }
-            | Self::Grant(_)
             | Self::Opaque { .. }
             | Self::Other { .. }
             | Self::Unknown { .. } => Vec::new(),
+            Self::Grant(grant) => granted(grant),
         }
     }
 

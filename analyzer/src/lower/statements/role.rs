@@ -59,6 +59,10 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let grant = Grant {
         revoke: node.says("REVOKE"),
         privileges: named,
+        columns: node
+            .all(Syntax::Privilege)
+            .flat_map(|privilege| name::words(privilege, Syntax::Name))
+            .collect(),
         on,
         grantees: node.all(Syntax::Grantee).map(name::word).collect(),
         option: ["GRANT OPTION", "ADMIN OPTION", "ADMIN TRUE"]

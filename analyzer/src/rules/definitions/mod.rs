@@ -8,11 +8,13 @@ mod refused_column;
 mod refused_constraint_clause;
 mod refused_expression;
 mod refused_foreign_key;
+mod refused_grant;
 mod refused_key;
 mod refused_partition;
 mod refused_sequence;
 mod refused_table;
 mod refused_trigger;
+mod refused_values;
 mod unsuitable_index;
 mod wrong_object_kind;
 
@@ -24,11 +26,13 @@ pub(super) const RULES: &[&Rule] = &[
     &refused_constraint_clause::RULE,
     &refused_expression::RULE,
     &refused_foreign_key::RULE,
+    &refused_grant::RULE,
     &refused_key::RULE,
     &refused_partition::RULE,
     &refused_sequence::RULE,
     &refused_table::RULE,
     &refused_trigger::RULE,
+    &refused_values::RULE,
     &unsuitable_index::RULE,
     &wrong_object_kind::RULE,
 ];

@@ -7,6 +7,7 @@ mod cross_schema_reference;
 mod database_wide_object;
 mod extension_in_module;
 mod foreign_schema_object;
+mod ledger_privilege;
 mod search_path_change;
 mod unqualified_name;
 
@@ -17,6 +18,7 @@ pub(super) const RULES: &[&Rule] = &[
     &database_wide_object::RULE,
     &extension_in_module::RULE,
     &foreign_schema_object::RULE,
+    &ledger_privilege::RULE,
     &search_path_change::RULE,
     &unqualified_name::RULE,
 ];

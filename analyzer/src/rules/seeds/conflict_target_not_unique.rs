@@ -1,7 +1,7 @@
 //! ON CONFLICT over columns that no unique index covers.
 
 use crate::check::context::Context;
-use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::intake::file_name::Category;
 use crate::rules::facts::rows::{new_index, plain_columns};
@@ -17,10 +17,10 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["seed-conflict-target-not-unique"],
     group: Group::Seeds,
     levels: Levels {
-        startup: NEVER,
-        release: NEVER,
+        startup: FORBID,
+        release: FORBID,
         seed: FORBID,
-        data: NEVER,
+        data: FORBID,
     },
     check: Check::Parts(check),
 };
@@ -37,12 +37,18 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .schema
         .exists(ObjectKind::Table, &insert.table, None);
     let is_certain = known == crate::schema::Answer::Yes && table.columns_known;
+    // A column that does not exist is another finding.
+    let is_known = |key: &IndexKey| {
+        let column = key.column.as_ref();
+        column.is_none_or(|column| table.column(column).is_some())
+    };
+    let is_certain = is_certain && conflict.keys.iter().all(is_known);
     let message = match &conflict.constraint {
         _ if !is_certain || fits_one(table, conflict) => return Vec::new(),
         Some(constraint) => Message::new(
             format!("{} has no unique constraint {constraint}", table.name),
             "ON CONFLICT ON CONSTRAINT needs the name of a PRIMARY KEY or UNIQUE constraint, not of an index. \
-             PostgreSQL refuses any other name when the seed runs: constraint does not exist (42704)",
+             PostgreSQL refuses any other name: constraint does not exist (42704)",
             "name the columns of the key instead: `ON CONFLICT (<columns>)`",
         ),
         None => none_fits(context, table, conflict),
@@ -121,7 +127,7 @@ fn none_fits(context: &Context<'_>, table: &Relation, conflict: &OnConflict) -> 
         .collect();
     let what = format!("no unique index of {name} covers exactly ({target})");
     let why = "ON CONFLICT needs a unique index over exactly these columns that is checked immediately. Without one \
-               PostgreSQL refuses the seed: no matching unique index (42P10), and the service does not start";
+               PostgreSQL refuses the statement: no matching unique index (42P10)";
     if let Some(predicate) = partial.and_then(|index| index.predicate.as_ref()) {
         let help = format!(
             "the unique index over these columns is partial: write `ON CONFLICT ({target}) WHERE {predicate}`"

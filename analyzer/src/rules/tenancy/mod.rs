@@ -8,6 +8,7 @@ mod multiple_permissive_policies;
 mod mutable_search_path;
 mod policy_evaluated_per_row;
 mod policy_without_check;
+mod policy_without_row_security;
 mod view_bypasses_row_security;
 
 /// The rules of this folder, by name.
@@ -18,5 +19,6 @@ pub(super) const RULES: &[&Rule] = &[
     &mutable_search_path::RULE,
     &policy_evaluated_per_row::RULE,
     &policy_without_check::RULE,
+    &policy_without_row_security::RULE,
     &view_bypasses_row_security::RULE,
 ];

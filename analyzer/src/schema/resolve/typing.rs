@@ -4,9 +4,7 @@ use super::functions::{self, Known};
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
 use crate::schema::extension::is_catalogued;
-use crate::statement::{
-    Called, DataType, Name, ObjectKind, Operator, Value, ValueKind,
-};
+use crate::statement::{Called, DataType, Name, ObjectKind, Operator, Value, ValueKind};
 
 impl Resolver<'_> {
     /// The type of a value; what PostgreSQL refuses in it is noted.
