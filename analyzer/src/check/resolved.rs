@@ -98,7 +98,10 @@ impl Context<'_> {
 
     /// Where names without a schema are looked for: the runner sets `search_path`, and a file may change it.
     pub(crate) fn path(&self) -> Path {
-        match self.before().any(|statement| sets(statement, "search_path")) {
+        match self
+            .before()
+            .any(|statement| sets(statement, "search_path"))
+        {
             true => Path::Unknown,
             false => Path::Own,
         }
@@ -107,7 +110,9 @@ impl Context<'_> {
     /// The statements of the file before this one.
     fn before(&self) -> impl Iterator<Item = &Statement> {
         let start = self.statement.span.start;
-        self.statements.iter().take_while(move |one| one.span.start < start)
+        self.statements
+            .iter()
+            .take_while(move |one| one.span.start < start)
     }
 }
 
@@ -133,8 +138,12 @@ pub(crate) fn path_of(settings: &[Parameter], path: Path, own: &str) -> Path {
         return path;
     };
     let Some(value) = value else { return path };
-    let names = value.split(',').map(|name| name.trim().trim_matches(['\'', '"']));
-    let names: Vec<&str> = names.filter(|name| !["", "pg_catalog", "pg_temp"].contains(name)).collect();
+    let names = value
+        .split(',')
+        .map(|name| name.trim().trim_matches(['\'', '"']));
+    let names: Vec<&str> = names
+        .filter(|name| !["", "pg_catalog", "pg_temp"].contains(name))
+        .collect();
     match names.as_slice() {
         [] => Path::Empty,
         [only] if *only == own => Path::Own,

@@ -18,7 +18,10 @@ pub(super) fn of_statement(node: Node<'_>) -> Vec<Query> {
         Syntax::CreateRule => node.all(Syntax::RuleAction).collect(),
         Syntax::CreateTable => {
             let source = node.child(Syntax::QuerySource);
-            source.and_then(|source| source.child(Syntax::Select)).into_iter().collect()
+            source
+                .and_then(|source| source.child(Syntax::Select))
+                .into_iter()
+                .collect()
         }
         Syntax::Copy => node.all(Syntax::Select).collect(),
         _ => Vec::new(),
@@ -42,7 +45,9 @@ fn of_items(items: &[Item<'_>], depth: usize) -> Query {
         let node = *node;
         match node.syntax() {
             Syntax::Select if query.with.is_empty() => return self::query(node, depth + 1),
-            Syntax::Select => query.operands.push(Operand::Query(Box::new(self::query(node, depth + 1)))),
+            Syntax::Select => query
+                .operands
+                .push(Operand::Query(Box::new(self::query(node, depth + 1)))),
             Syntax::Insert => query.operands.push(select(insert(node, depth + 1))),
             Syntax::Update | Syntax::Delete => {
                 query.operands.push(select(changed(node, depth + 1)));
@@ -52,7 +57,12 @@ fn of_items(items: &[Item<'_>], depth: usize) -> Query {
         }
         return query;
     }
-    Body { items: body, at: 0, depth: depth + 1 }.read(&mut query);
+    Body {
+        items: body,
+        at: 0,
+        depth: depth + 1,
+    }
+    .read(&mut query);
     query
 }
 
@@ -100,7 +110,9 @@ fn common(node: Node<'_>, depth: usize) -> Common {
         name: names.next().unwrap_or_default(),
         columns: names.collect(),
         query: of_items(inside, depth),
-        grows: rest.iter().any(|item| says(item, "SEARCH") || says(item, "CYCLE")),
+        grows: rest
+            .iter()
+            .any(|item| says(item, "SEARCH") || says(item, "CYCLE")),
     }
 }
 
@@ -127,7 +139,9 @@ impl<'a> Body<'_, 'a> {
         let rest = self.items.get(self.at..).unwrap_or_default();
         let mut orders = rest.iter().filter_map(as_node);
         let order = orders.find(|node| node.is(Syntax::OrderBy));
-        query.order = order.map(|order| sorted(order, self.depth)).unwrap_or_default();
+        query.order = order
+            .map(|order| sorted(order, self.depth))
+            .unwrap_or_default();
     }
 
     fn item(&self) -> Option<Item<'a>> {
@@ -182,12 +196,19 @@ impl<'a> Body<'_, 'a> {
             let part = node.filter(|node| {
                 matches!(
                     node.syntax(),
-                    Syntax::Targets | Syntax::TableRefs | Syntax::Where | Syntax::Into
-                        | Syntax::OrderBy | Syntax::Limit | Syntax::Locking
+                    Syntax::Targets
+                        | Syntax::TableRefs
+                        | Syntax::Where
+                        | Syntax::Into
+                        | Syntax::OrderBy
+                        | Syntax::Limit
+                        | Syntax::Locking
                 ) && depth == 0
             });
             let turns = depth == 0
-                && ["GROUP", "HAVING", "WINDOW"].iter().any(|word| says(&item, word));
+                && ["GROUP", "HAVING", "WINDOW"]
+                    .iter()
+                    .any(|word| says(&item, word));
             if is_end || part.is_some() || turns {
                 let words = self.items.get(start..self.at).unwrap_or_default();
                 let found = loose(words, self.depth);
@@ -224,7 +245,9 @@ impl<'a> Body<'_, 'a> {
 
 /// The `value` nodes directly below a node.
 fn values(node: Node<'_>, depth: usize) -> Vec<Value> {
-    node.all(Syntax::Value).map(|node| value(node, depth)).collect()
+    node.all(Syntax::Value)
+        .map(|node| value(node, depth))
+        .collect()
 }
 
 fn sorted(order: Node<'_>, depth: usize) -> Vec<Value> {
@@ -268,16 +291,16 @@ fn target(node: Node<'_>) -> Source {
     };
     // The alias is the word between the table and what follows it.
     let items = node.items();
-    let is_name = |item: &Item<'_>| {
-        matches!(item, Item::Node(node) if matches!(node.syntax(), Syntax::Relation | Syntax::AnyName))
-    };
+    let is_name = |item: &Item<'_>| matches!(item, Item::Node(node) if matches!(node.syntax(), Syntax::Relation | Syntax::AnyName));
     let at = items.iter().position(is_name).map_or(0, |at| at + 1);
     let next: Vec<_> = items.iter().skip(at).take(2).collect();
     target.alias = match next.as_slice() {
         [first, Item::Token(alias)] if says(first, "AS") => Some(identifier(alias.text())),
         [Item::Token(alias), ..]
             if !node.is(Syntax::Insert)
-                && !["SET", "USING", "WHERE", "RETURNING", "AS"].iter().any(|word| alias.is(word)) =>
+                && !["SET", "USING", "WHERE", "RETURNING", "AS"]
+                    .iter()
+                    .any(|word| alias.is(word)) =>
         {
             Some(identifier(alias.text()))
         }
@@ -325,10 +348,15 @@ fn insert(node: Node<'_>, depth: usize) -> Select {
             alias: Some("excluded".to_owned()),
             ..target.clone()
         };
-        let wheres = conflict.all(Syntax::Where).flat_map(|one| values(one, depth));
+        let wheres = conflict
+            .all(Syntax::Where)
+            .flat_map(|one| values(one, depth));
         let conflict = Select {
             from: vec![target.clone(), excluded],
-            values: assigned(conflict, depth).into_iter().chain(wheres).collect(),
+            values: assigned(conflict, depth)
+                .into_iter()
+                .chain(wheres)
+                .collect(),
             ..Select::default()
         };
         apart.push(Query {

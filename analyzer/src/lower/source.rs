@@ -1,5 +1,6 @@
 //! `FROM`: tables, queries, functions and joins of them.
 
+use super::catalog;
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax};
 use super::name::{identifier, parts, word};
@@ -31,12 +32,13 @@ pub(super) fn relation(node: Node<'_>) -> Source {
 pub(super) fn named(node: Node<'_>) -> Source {
     let mut names = parts(node.words());
     let name = names.pop().unwrap_or_default();
+    let schema = names.pop();
+    // PostgreSQL's own relations come first.
+    let of_catalogue = schema.is_none() && catalog::has(&name);
+    let schema = schema.or_else(|| of_catalogue.then(|| "pg_catalog".to_owned()));
     Source {
         span: node.span(),
-        kind: SourceKind::Relation {
-            schema: names.pop(),
-            name,
-        },
+        kind: SourceKind::Relation { schema, name },
         ..Source::default()
     }
 }
@@ -189,7 +191,8 @@ impl<'a> Reader<'_, 'a> {
             lateral,
             ..Source::default()
         };
-        if self.is(0, "(") && matches!(self.item(1), Some(Item::Node(node)) if node.is(Syntax::Select))
+        if self.is(0, "(")
+            && matches!(self.item(1), Some(Item::Node(node)) if node.is(Syntax::Select))
         {
             self.at += 1;
             if let Some(node) = self.node() {
@@ -211,7 +214,12 @@ impl<'a> Reader<'_, 'a> {
             source.kind = SourceKind::Other(self.values(start));
         } else if let Some(node) = self.node() {
             match node.syntax() {
-                Syntax::Relation => source = Source { lateral, ..relation(node) },
+                Syntax::Relation => {
+                    source = Source {
+                        lateral,
+                        ..relation(node)
+                    }
+                }
                 _ => {
                     source.span = node.span();
                     self.group();
@@ -237,7 +245,10 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn values(&self, start: usize) -> Vec<Value> {
-        loose(self.items.get(start..self.at).unwrap_or_default(), self.depth)
+        loose(
+            self.items.get(start..self.at).unwrap_or_default(),
+            self.depth,
+        )
     }
 
     /// Leaves behind what is in parentheses.
@@ -259,7 +270,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn alias(&mut self, source: &mut Source) {
         let ends = NEXT.iter().chain(&["ON", "USING", "TABLESAMPLE", "WHEN"]);
-        let is_label = matches!(self.item(0), Some(Item::Token(token)) if !{ ends }.any(|end| token.is(end)));
+        let is_label =
+            matches!(self.item(0), Some(Item::Token(token)) if !{ ends }.any(|end| token.is(end)));
         if !self.takes("AS") && !is_label {
             return;
         }

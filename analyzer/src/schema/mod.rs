@@ -17,8 +17,8 @@ mod namespace;
 mod object;
 mod queries;
 mod relation;
-pub(crate) mod resolve;
 mod rename;
+pub(crate) mod resolve;
 mod subset;
 mod table;
 #[cfg(test)]

@@ -134,7 +134,10 @@ impl Schema {
 
     /// Views and routines with a type under its old name.
     fn forget_type(&mut self, from: &Name) {
-        let shapes = self.relations.values_mut().filter_map(|one| one.shape.as_mut());
+        let shapes = self
+            .relations
+            .values_mut()
+            .filter_map(|one| one.shape.as_mut());
         for (_, kind) in shapes.flat_map(|shape| &mut shape.columns) {
             if matches!(kind, Kind::Of(data_type) if data_type.is_named(from)) {
                 *kind = Kind::Unknown;

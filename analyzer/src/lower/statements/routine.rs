@@ -13,8 +13,8 @@ use crate::lower::literal::{literals, string};
 use crate::lower::name::{Target, identifier, last, word};
 use crate::lower::value;
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand,
-    Parameter, ParameterMode, RoutineParameter, Spelled, Volatility,
+    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand, Parameter,
+    ParameterMode, RoutineParameter, Spelled, Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {

@@ -218,4 +218,3 @@ fn begins_value(word: Word<'_>) -> bool {
         || text.starts_with(|c: char| c.is_ascii_digit())
         || words.iter().any(|one| word.is(one))
 }
-

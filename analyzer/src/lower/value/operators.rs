@@ -146,9 +146,29 @@ impl<'a> Reader<'_, 'a> {
     pub(super) fn is_what(&mut self, start: usize, left: Value) -> Value {
         let mut values = vec![left];
         let tests = [
-            "IS", "ISNULL", "NOTNULL", "NOT", "NULL", "TRUE", "FALSE", "UNKNOWN", "DOCUMENT", "NFC",
-            "NFD", "NFKC", "NFKD", "NORMALIZED", "JSON", "VALUE", "ARRAY", "OBJECT", "SCALAR", "WITH",
-            "WITHOUT", "UNIQUE", "KEYS",
+            "IS",
+            "ISNULL",
+            "NOTNULL",
+            "NOT",
+            "NULL",
+            "TRUE",
+            "FALSE",
+            "UNKNOWN",
+            "DOCUMENT",
+            "NFC",
+            "NFD",
+            "NFKC",
+            "NFKD",
+            "NORMALIZED",
+            "JSON",
+            "VALUE",
+            "ARRAY",
+            "OBJECT",
+            "SCALAR",
+            "WITH",
+            "WITHOUT",
+            "UNIQUE",
+            "KEYS",
         ];
         let is_whole = self.is_one(0, &["ISNULL", "NOTNULL"]);
         self.at += 1;
@@ -196,7 +216,7 @@ impl<'a> Reader<'_, 'a> {
                 self.expression(OTHER);
             }
         }
-        self.operation(start, left, false, right)
+        self.since(start, ValueKind::Compared(Box::new(left), right))
     }
 
     pub(super) fn prefixed(&mut self) -> Value {

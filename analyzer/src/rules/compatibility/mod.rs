@@ -29,6 +29,7 @@ mod new_write_restriction;
 mod overbroad_grant;
 mod owner_change;
 mod policy_change;
+mod refused_replacement;
 mod rename_column;
 mod rename_object;
 mod rename_table;
@@ -75,6 +76,7 @@ pub(super) const RULES: &[&Rule] = &[
     &overbroad_grant::RULE,
     &owner_change::RULE,
     &policy_change::RULE,
+    &refused_replacement::RULE,
     &rename_column::RULE,
     &rename_object::RULE,
     &rename_table::RULE,

@@ -1,5 +1,6 @@
 //! Facts about a statement and the schema that several rules use.
 
+pub(super) mod assigned;
 pub(super) mod constrained_domain;
 pub(super) mod falling;
 pub(super) mod foreign_keys;

@@ -7,8 +7,14 @@ use crate::schema::resolve::Why;
 
 /// Functions of extensions that people know without their extension, and what the server has instead.
 const INSTEAD: [(&str, &str); 5] = [
-    ("uuid_generate_v4", "`gen_random_uuid()` returns the same and needs no extension"),
-    ("uuid_generate_v1", "it belongs to the extension uuid-ossp; `gen_random_uuid()` needs no extension"),
+    (
+        "uuid_generate_v4",
+        "`gen_random_uuid()` returns the same and needs no extension",
+    ),
+    (
+        "uuid_generate_v1",
+        "it belongs to the extension uuid-ossp; `gen_random_uuid()` needs no extension",
+    ),
     ("gen_salt", "it belongs to the extension pgcrypto"),
     ("crypt", "it belongs to the extension pgcrypto"),
     ("similarity", "it belongs to the extension pg_trgm"),
@@ -19,7 +25,10 @@ pub(in crate::rules) fn unknown(
     context: &Context<'_>,
     counts: impl Fn(&Why) -> bool,
 ) -> Vec<SpannedMessage> {
-    let refused = context.refused_names().iter().filter(|one| counts(&one.why));
+    let refused = context
+        .refused_names()
+        .iter()
+        .filter(|one| counts(&one.why));
     let found = refused.filter_map(|one| Some((one.span.clone(), message(&one.why)?)));
     found.collect()
 }
@@ -58,7 +67,10 @@ fn message(why: &Why) -> Option<Message> {
             "write the alias that the table has in FROM, or add the table there",
         ),
         Why::NoRelation { name } if name.schema == "\"\"" => refused(
-            format!("`{}` has no schema, and the function has an empty search_path", name.name),
+            format!(
+                "`{}` has no schema, and the function has an empty search_path",
+                name.name
+            ),
             "table does not exist (42P01). PostgreSQL reads the body with the function's own search_path",
             None,
             "write the schema in front of the name",
@@ -88,8 +100,56 @@ fn message(why: &Why) -> Option<Message> {
             None,
             "pass the arguments that the function has",
         ),
-        Why::Newer { .. } => return None,
+        Why::NoType { name, guess } => refused(
+            format!("there is no type {name}"),
+            "type does not exist (42704)",
+            guess.as_deref(),
+            &of_other_databases(&name.name).map_or_else(
+                || "name a type that exists when the statement runs".to_owned(),
+                |ours| format!("PostgreSQL's type for it is `{ours}`"),
+            ),
+        ),
+        Why::Newer { .. } | Why::NoValue { .. } | Why::Outside { .. } => return None,
     })
+}
+
+/// The types of other databases, and PostgreSQL's for the same values.
+const ELSEWHERE: [(&str, &str); 16] = [
+    (
+        "string nvarchar varchar2 nvarchar2 clob nclob ntext tinytext mediumtext longtext",
+        "text",
+    ),
+    (
+        "datetime datetime2 smalldatetime datetimeoffset",
+        "timestamptz",
+    ),
+    (
+        "blob binary varbinary tinyblob mediumblob longblob image raw bytes",
+        "bytea",
+    ),
+    ("number", "numeric"),
+    ("tinyint int1 int8u uint8 int16 year", "smallint"),
+    ("mediumint int32 uint16", "integer"),
+    ("long int64 uint32 bigint_unsigned", "bigint"),
+    ("uint64", "numeric(20)"),
+    ("double float64 binary_double", "double precision"),
+    ("float32 binary_float", "real"),
+    ("uniqueidentifier guid", "uuid"),
+    ("bool1 logical", "boolean"),
+    ("smallmoney currency", "numeric(19, 4)"),
+    (
+        "autoincrement counter auto_increment identity",
+        "bigint GENERATED ALWAYS AS IDENTITY",
+    ),
+    ("jsontype map object variant", "jsonb"),
+    ("duration timespan", "interval"),
+];
+
+/// PostgreSQL's type for one of another database.
+pub(in crate::rules) fn of_other_databases(name: &str) -> Option<&'static str> {
+    let mut known = ELSEWHERE.iter();
+    let known = known.find(|(names, _)| names.split(' ').any(|one| one == name));
+    known.map(|(_, ours)| *ours)
 }
 
 fn refused(what: String, why: &str, guess: Option<&str>, cure: &str) -> Message {

@@ -35,6 +35,7 @@ mod update_without_where;
 mod version_gap;
 mod wrong_allowance;
 mod wrong_directive;
+mod wrong_type;
 
 /// The rules of this folder, by name.
 pub(super) const RULES: &[&Rule] = &[
@@ -71,4 +72,5 @@ pub(super) const RULES: &[&Rule] = &[
     &version_gap::RULE,
     &wrong_allowance::RULE,
     &wrong_directive::RULE,
+    &wrong_type::RULE,
 ];

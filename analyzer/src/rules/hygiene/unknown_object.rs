@@ -36,8 +36,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     }
     found.extend(names(context, &found));
     // The names of other statements are resolved with all that they can see.
-    let is_resolved = context.runs == Execution::TopLevel
-        && !matches!(context.change(), Change::Opaque { .. });
+    let is_resolved =
+        context.runs == Execution::TopLevel && !matches!(context.change(), Change::Opaque { .. });
     let is_asked = context.is_first() && !is_resolved;
     let calls = context.statement.calls.iter().filter(|_| is_asked);
     found.extend(calls.filter_map(|call| routine(context, call)));
@@ -51,7 +51,9 @@ fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage>
     let is_reported = |why: &Why| match why {
         Why::NoColumn { column, .. } => {
             let named = format!("no column `{column}`");
-            found.iter().any(|(_, message)| message.what.contains(&named))
+            found
+                .iter()
+                .any(|(_, message)| message.what.contains(&named))
         }
         Why::NoRelation { name } => absent.iter().any(|one| one.name == *name),
         Why::Ambiguous { .. }
@@ -59,6 +61,9 @@ fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage>
         | Why::Twice { .. }
         | Why::NoFunction { .. }
         | Why::NoArity { .. }
+        | Why::NoType { .. }
+        | Why::NoValue { .. }
+        | Why::Outside { .. }
         | Why::Newer { .. } => false,
     };
     facts::names::unknown(context, |why| !is_reported(why))
@@ -156,12 +161,19 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             return None;
         }
         let guess = context.schema.guess(ObjectKind::Type, &name, None);
-        let message = missing(
-            ObjectKind::Type,
-            format!("there is no type {name}"),
-            "type does not exist (42704)",
-            guess,
-        );
+        let what = format!("there is no type {name}");
+        let refused = "type does not exist (42704)";
+        let message = match facts::names::of_other_databases(&name.name) {
+            Some(ours) if data_type.schema.is_none() => Message::new(
+                what,
+                format!(
+                    "PostgreSQL refuses the statement: {refused}. Other databases have a type `{}`",
+                    name.name
+                ),
+                format!("PostgreSQL's type for it is `{ours}`"),
+            ),
+            Some(_) | None => missing(ObjectKind::Type, what, refused, guess),
+        };
         Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
     found.collect()

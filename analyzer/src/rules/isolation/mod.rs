@@ -6,6 +6,7 @@ mod cross_schema_foreign_key;
 mod cross_schema_reference;
 mod extension_in_module;
 mod foreign_schema_object;
+mod operator_outside_search_path;
 mod search_path_change;
 mod unqualified_name;
 
@@ -15,6 +16,7 @@ pub(super) const RULES: &[&Rule] = &[
     &cross_schema_reference::RULE,
     &extension_in_module::RULE,
     &foreign_schema_object::RULE,
+    &operator_outside_search_path::RULE,
     &search_path_change::RULE,
     &unqualified_name::RULE,
 ];

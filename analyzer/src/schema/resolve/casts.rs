@@ -72,12 +72,17 @@ pub(crate) fn fits(schema: &Schema, from: &DataType, to: &DataType) -> Fits {
 }
 
 fn is_vector(data_type: &DataType) -> bool {
-    matches!(data_type.name.as_str(), "int2vector" | "oidvector" | "any" | "unknown" | "record")
-        || data_type.name.starts_with("any")
+    matches!(
+        data_type.name.as_str(),
+        "int2vector" | "oidvector" | "any" | "unknown" | "record"
+    ) || data_type.name.starts_with("any")
 }
 
 fn built_in(from: &str, to: &str) -> Fits {
-    let pseudo = |name: &str| name.starts_with("any") || matches!(name, "record" | "unknown" | "void" | "trigger" | "internal");
+    let pseudo = |name: &str| {
+        name.starts_with("any")
+            || matches!(name, "record" | "unknown" | "void" | "trigger" | "internal")
+    };
     if pseudo(from) || pseudo(to) || from.starts_with("reg") || to.starts_with("reg") {
         return Fits::Unknown;
     }
@@ -93,17 +98,25 @@ fn sort(schema: &Schema, data_type: &DataType) -> Sort {
         return Sort::BuiltIn(data_type.name.clone());
     }
     let name = Name {
-        schema: data_type.schema.clone().unwrap_or_else(|| schema.own.clone()),
+        schema: data_type
+            .schema
+            .clone()
+            .unwrap_or_else(|| schema.own.clone()),
         name: data_type.name.clone(),
     };
     // A cast of the module's own may convert it.
-    let has_casts = schema.others.keys().any(|(kind, _)| *kind == ObjectKind::Cast);
+    let has_casts = schema
+        .others
+        .keys()
+        .any(|(kind, _)| *kind == ObjectKind::Cast);
     if has_casts || !is_certain(schema, &name) {
         return Sort::Unknown;
     }
     match schema.type_of(&name).map(|known| &known.kind) {
         Some(TypeKind::Enum(_) | TypeKind::Composite(_)) => Sort::Own(name),
-        Some(TypeKind::Domain(column)) if column.data_type.is_built_in() && !column.data_type.array => {
+        Some(TypeKind::Domain(column))
+            if column.data_type.is_built_in() && !column.data_type.array =>
+        {
             Sort::BuiltIn(column.data_type.name.clone())
         }
         Some(TypeKind::Domain(_) | TypeKind::Other) | None => Sort::Unknown,

@@ -16,12 +16,39 @@ static FUNCTIONS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new
 /// `SELECT proname FROM pg_proc WHERE pronargs = 1 AND proargtypes[0] IN ('record'::regtype, 'anyelement'::regtype,
 /// '"any"'::regtype, 'anynonarray'::regtype, ...)` on PostgreSQL 15 and 18.
 pub(super) const TAKE_ANYTHING: &[&str] = &[
-    "any_value", "array_agg", "concat", "count", "first_value", "hash_record", "json_agg",
-    "json_agg_strict", "json_build_array", "json_build_object", "jsonb_agg", "jsonb_agg_strict",
-    "jsonb_build_array", "jsonb_build_object", "lag", "last_value", "lead", "max", "min", "mode",
-    "num_nonnulls", "num_nulls", "pg_collation_for", "pg_column_compression", "pg_column_size",
-    "pg_typeof", "quote_literal", "quote_nullable", "record_out", "record_send", "row_to_json",
-    "to_json", "to_jsonb",
+    "any_value",
+    "array_agg",
+    "concat",
+    "count",
+    "first_value",
+    "hash_record",
+    "json_agg",
+    "json_agg_strict",
+    "json_build_array",
+    "json_build_object",
+    "jsonb_agg",
+    "jsonb_agg_strict",
+    "jsonb_build_array",
+    "jsonb_build_object",
+    "lag",
+    "last_value",
+    "lead",
+    "max",
+    "min",
+    "mode",
+    "num_nonnulls",
+    "num_nulls",
+    "pg_collation_for",
+    "pg_column_compression",
+    "pg_column_size",
+    "pg_typeof",
+    "quote_literal",
+    "quote_nullable",
+    "record_out",
+    "record_send",
+    "row_to_json",
+    "to_json",
+    "to_jsonb",
 ];
 
 /// The functions that return the type of their argument, whatever number it is.
@@ -80,6 +107,7 @@ impl Known {
         }
         match (self.name, kinds) {
             (name, [only]) if OF_ARGUMENT.contains(&name) && is_number(only) => only.clone(),
+            ("length", [only]) if is_string(only) => Kind::named("integer"),
             ("lower" | "upper", [only]) if arguments == 1 && is_string(only) => Kind::named("text"),
             (_, _) => Kind::Unknown,
         }
@@ -87,9 +115,16 @@ impl Known {
 }
 
 fn is_number(kind: &Kind) -> bool {
-    ["smallint", "integer", "bigint", "numeric", "real", "double precision"]
-        .iter()
-        .any(|name| kind.is(name))
+    [
+        "smallint",
+        "integer",
+        "bigint",
+        "numeric",
+        "real",
+        "double precision",
+    ]
+    .iter()
+    .any(|name| kind.is(name))
 }
 
 fn is_string(kind: &Kind) -> bool {
@@ -104,13 +139,20 @@ mod tests {
     fn the_list_is_read() {
         let since = |name: &str, arguments| known(name).and_then(|known| known.since(arguments));
         assert_eq!(since("any_value", 1), Some(16));
-        assert_eq!((since("random", 0), since("random", 2)), (Some(15), Some(17)));
+        assert_eq!(
+            (since("random", 0), since("random", 2)),
+            (Some(15), Some(17))
+        );
         assert_eq!((since("concat", 9), since("concat", 0)), (Some(15), None));
         assert_eq!(since("lower", 2), None);
         assert!(known("nwo").is_none());
         let now = known("now").map(|now| now.result(0, &[]));
         assert_eq!(now, Some(Kind::named("timestamp with time zone")));
         assert!(FUNCTIONS.len() > 2_500);
-        assert!(FUNCTIONS.keys().all(|name| known(name).is_some_and(|known| known.first_version() >= 15)));
+        assert!(
+            FUNCTIONS
+                .keys()
+                .all(|name| known(name).is_some_and(|known| known.first_version() >= 15))
+        );
     }
 }

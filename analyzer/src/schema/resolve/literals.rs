@@ -55,11 +55,15 @@ pub(crate) fn refusal(schema: &Schema, data_type: &DataType, text: &str) -> Opti
             true => None,
             false => refused(SYNTAX),
         },
-        "date" | "timestamp without time zone" | "timestamp with time zone" => moment(text).and_then(refused),
-        "time without time zone" | "time with time zone" => match has_digit(text) || says(text, &["now", "allballs"]) {
-            true => None,
-            false => refused("invalid input syntax (22007)"),
-        },
+        "date" | "timestamp without time zone" | "timestamp with time zone" => {
+            moment(text).and_then(refused)
+        }
+        "time without time zone" | "time with time zone" => {
+            match has_digit(text) || says(text, &["now", "allballs"]) {
+                true => None,
+                false => refused("invalid input syntax (22007)"),
+            }
+        }
         "interval" => match has_digit(text) || text.to_ascii_lowercase().contains("inf") {
             true => None,
             false => refused("invalid input syntax (22007)"),
@@ -77,7 +81,10 @@ pub(crate) fn refusal(schema: &Schema, data_type: &DataType, text: &str) -> Opti
 
 fn own_name(schema: &Schema, data_type: &DataType) -> Name {
     Name {
-        schema: data_type.schema.clone().unwrap_or_else(|| schema.own.clone()),
+        schema: data_type
+            .schema
+            .clone()
+            .unwrap_or_else(|| schema.own.clone()),
         name: data_type.name.clone(),
     }
 }
@@ -101,7 +108,9 @@ fn of_module(schema: &Schema, data_type: &DataType, text: &str) -> Option<Refusa
                 guess: guess.map(str::to_owned),
             })
         }
-        TypeKind::Domain(column) if column.data_type != *data_type => refusal(schema, &column.data_type, text),
+        TypeKind::Domain(column) if column.data_type != *data_type => {
+            refusal(schema, &column.data_type, text)
+        }
         TypeKind::Domain(_) | TypeKind::Composite(_) | TypeKind::Other => None,
     }
 }
@@ -110,7 +119,10 @@ fn integer(text: &str, least: i64, most: i64) -> Option<&'static str> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     // From PostgreSQL 16 on, `0x1F` and `1_000` are numbers too.
     let is_newer = |c: char| c.is_ascii_hexdigit() || "_xXoO".contains(c);
-    if digits.is_empty() || !digits.starts_with(|c: char| c.is_ascii_digit()) || !digits.chars().all(is_newer) {
+    if digits.is_empty()
+        || !digits.starts_with(|c: char| c.is_ascii_digit())
+        || !digits.chars().all(is_newer)
+    {
         return Some(SYNTAX);
     }
     if !digits.chars().all(|c| c.is_ascii_digit()) {
@@ -139,13 +151,20 @@ fn is_boolean(text: &str) -> bool {
 }
 
 fn is_uuid(text: &str) -> bool {
-    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-    let digits: String = inner.unwrap_or(text).chars().filter(|c| *c != '-').collect();
+    let inner = text
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    let digits: String = inner
+        .unwrap_or(text)
+        .chars()
+        .filter(|c| *c != '-')
+        .collect();
     digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit())
 }
 
 fn may_be_json(text: &str) -> bool {
-    let ends = |open: char, close: char| text.starts_with(open) && text.ends_with(close) && text.len() > 1;
+    let ends =
+        |open: char, close: char| text.starts_with(open) && text.ends_with(close) && text.len() > 1;
     let is_word = ["true", "false", "null"].contains(&text);
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && is_number(text);
     is_word || is_number || ends('{', '}') || ends('[', ']') || ends('"', '"')
@@ -153,7 +172,9 @@ fn may_be_json(text: &str) -> bool {
 
 fn may_be_address(text: &str) -> bool {
     if text.contains(':') {
-        return text.chars().all(|c| c.is_ascii_hexdigit() || ":./".contains(c));
+        return text
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || ":./".contains(c));
     }
     let (address, mask) = text.split_once('/').unwrap_or((text, "0"));
     let parts: Vec<&str> = address.split('.').collect();
@@ -164,7 +185,16 @@ fn may_be_address(text: &str) -> bool {
 
 /// A date or a moment: without a digit it is one of a few words.
 fn moment(text: &str) -> Option<&'static str> {
-    let words = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "+infinity", "-infinity"];
+    let words = [
+        "now",
+        "today",
+        "tomorrow",
+        "yesterday",
+        "epoch",
+        "infinity",
+        "+infinity",
+        "-infinity",
+    ];
     if !has_digit(text) {
         let mut parts = text.split_whitespace();
         let is_one = parts.any(|part| says(part, &words));

@@ -14,8 +14,8 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         ValueKind::Called(called) if called.special => match called.name.as_str() {
             name @ ("array" | "coalesce" | "current_date" | "current_role" | "current_time"
             | "current_timestamp" | "current_user" | "exists" | "extract" | "grouping"
-            | "localtime" | "localtimestamp" | "nullif" | "overlay" | "position" | "row"
-            | "session_user" | "substring" | "timezone" | "user") => strong(name),
+            | "localtime" | "localtimestamp" | "nullif" | "overlay" | "position"
+            | "row" | "session_user" | "substring" | "timezone" | "user") => strong(name),
             _other => None,
         },
         ValueKind::Called(called) => strong(&called.name),
@@ -41,6 +41,7 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         | ValueKind::Boolean
         | ValueKind::Null
         | ValueKind::Operation { .. }
+        | ValueKind::Compared(..)
         | ValueKind::Test(_) => Some(("?column?".to_owned(), false)),
         ValueKind::Default | ValueKind::Other(_) => None,
     }

@@ -75,7 +75,9 @@ fn of_column<'a>(table: &Name, column: &'a Column, seen: Seen<'a>) -> Vec<Place<
 fn of_policy(policy: &Policy) -> Vec<Place<'_>> {
     let expressions = policy.using.iter().chain(&policy.check);
     let seen = Seen::Table(&policy.table, None);
-    expressions.map(|expression| place(expression, seen)).collect()
+    expressions
+        .map(|expression| place(expression, seen))
+        .collect()
 }
 
 /// The expressions of a change; those in queries and in bodies are not among them.
@@ -101,7 +103,9 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
         Change::CreateView(create) => vec![place(&create.query, Seen::Nothing)],
         Change::CreateTrigger(create) => {
             let condition = create.condition.iter();
-            condition.map(|one| place(one, Seen::Rows(&create.table))).collect()
+            condition
+                .map(|one| place(one, Seen::Rows(&create.table)))
+                .collect()
         }
         Change::CreatePolicy(policy) | Change::AlterPolicy(policy) => of_policy(policy),
         Change::CreateDomain { name, column } => {
@@ -116,9 +120,19 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
         Change::AddColumn { table, column, .. } => {
             of_column(table, column, Seen::Table(table, Some(column)))
         }
-        Change::ColumnType { table, using, .. } => {
-            let seen = Seen::Table(table, None);
-            using.iter().map(|one| place(one, seen)).collect()
+        Change::ColumnType {
+            table,
+            column,
+            data_type,
+            using,
+            ..
+        } => {
+            let shown = format!("{table}.{column}");
+            let place = |one| Place {
+                seen: Seen::Table(table, None),
+                ..assigned(one, shown.clone(), data_type)
+            };
+            using.iter().map(place).collect()
         }
         Change::AlterColumn {
             table,
@@ -140,7 +154,10 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
         } => vec![place(value, Seen::Table(table, None))],
         Change::AddConstraint { table, constraint } => {
             let seen = table_of(table);
-            check(constraint).into_iter().map(|one| place(one, seen)).collect()
+            check(constraint)
+                .into_iter()
+                .map(|one| place(one, seen))
+                .collect()
         }
         Change::AlterDomain {
             domain,
@@ -220,7 +237,12 @@ impl<'a> super::Resolver<'a> {
             Seen::Nothing => {}
             Seen::Table(table, added) => {
                 let mut shape = of(table);
-                shape.columns.extend(added.map(typed));
+                let added = added.map(typed);
+                // With IF NOT EXISTS it may be there already.
+                shape.columns.extend(added.filter(|(name, _)| {
+                    name.as_ref()
+                        .is_none_or(|name| schema.column(table, name).is_none())
+                }));
                 self.see(Some(table), shape);
             }
             Seen::New(create) => {
@@ -240,9 +262,17 @@ impl<'a> super::Resolver<'a> {
                 self.see_row("old", of(table));
             }
             Seen::Domain(data_type) => {
-                let kind = data_type.cloned().map_or(super::Kind::Unknown, super::Kind::Of);
+                let kind = data_type
+                    .cloned()
+                    .map_or(super::Kind::Unknown, super::Kind::Of);
                 let columns = vec![(Some("value".to_owned()), kind)];
-                self.see(None, Shape { columns, open: false });
+                self.see(
+                    None,
+                    Shape {
+                        columns,
+                        open: false,
+                    },
+                );
             }
         }
         self

@@ -147,7 +147,12 @@ impl Resolver<'_> {
     /// `name.*`
     fn row(&mut self, value: &Value, name: &str) -> Kind {
         if self.item(name).is_none() && !self.may_be_row(name) {
-            self.refuse(&value.span, Why::NoSource { source: name.to_owned() });
+            self.refuse(
+                &value.span,
+                Why::NoSource {
+                    source: name.to_owned(),
+                },
+            );
         }
         Kind::Row
     }
@@ -201,7 +206,9 @@ impl Resolver<'_> {
     fn may_be_row(&self, name: &str) -> bool {
         let changes = self.levels.iter().any(|level| level.changes);
         let unread = self.levels.iter().any(Level::is_unread);
-        unread || changes && matches!(name, "old" | "new") || self.levels.iter().any(|level| level.mixed)
+        unread
+            || changes && matches!(name, "old" | "new")
+            || self.levels.iter().any(|level| level.mixed)
     }
 
     fn parameter(&self, name: &str) -> Option<Kind> {
@@ -221,7 +228,10 @@ impl Resolver<'_> {
     fn qualified(&mut self, value: &Value, of: &str, name: &str) -> Kind {
         if let Some(item) = self.item(of) {
             let shape = &item.shape;
-            let mut columns = shape.columns.iter().filter(|(one, _)| one.as_deref() == Some(name));
+            let mut columns = shape
+                .columns
+                .iter()
+                .filter(|(one, _)| one.as_deref() == Some(name));
             match (columns.next(), columns.next()) {
                 (Some(_), Some(_)) => {
                     let column = name.to_owned();
@@ -252,7 +262,12 @@ impl Resolver<'_> {
             }
         }
         if !self.may_be_row(of) {
-            self.refuse(&value.span, Why::NoSource { source: of.to_owned() });
+            self.refuse(
+                &value.span,
+                Why::NoSource {
+                    source: of.to_owned(),
+                },
+            );
         }
         Kind::Unknown
     }
@@ -272,7 +287,12 @@ impl Resolver<'_> {
         let found = levels.find_map(|level| level.item(&is_table));
         let Some(item) = found else {
             if !self.levels.iter().any(Level::is_unread) && table.schema == self.schema.own {
-                self.refuse(&value.span, Why::NoSource { source: table.to_string() });
+                self.refuse(
+                    &value.span,
+                    Why::NoSource {
+                        source: table.to_string(),
+                    },
+                );
             }
             return Kind::Unknown;
         };
@@ -299,7 +319,8 @@ pub(super) fn merged(left: &Shape, right: &Shape, using: &[String]) -> Shape {
         both.find(|(one, _)| one.as_ref() == Some(name)).cloned()
     });
     let rest = left.columns.iter().chain(&right.columns);
-    let is_rest = |one: &&(Option<String>, Kind)| one.0.as_ref().is_none_or(|name| !using.contains(name));
+    let is_rest =
+        |one: &&(Option<String>, Kind)| one.0.as_ref().is_none_or(|name| !using.contains(name));
     Shape {
         columns: first.chain(rest.filter(is_rest).cloned()).collect(),
         open: left.open || right.open,

@@ -2,7 +2,6 @@
 
 use super::scope::{Item, Level, common, merged};
 use super::{Kind, Path, Resolver, Shape, Why};
-use crate::lower::catalog;
 use crate::schema::Answer;
 use crate::statement::{Matched, Name, ObjectKind, Source, SourceKind, Value, ValueKind};
 
@@ -41,7 +40,8 @@ impl Resolver<'_> {
                 let mut item = function(calls, source.alias.as_deref());
                 if !columns.is_empty() {
                     let defined = columns.iter();
-                    let defined = defined.map(|(name, of)| (Some(name.clone()), Kind::Of(of.clone())));
+                    let defined =
+                        defined.map(|(name, of)| (Some(name.clone()), Kind::Of(of.clone())));
                     item.shape = Shape {
                         columns: defined.collect(),
                         open: false,
@@ -165,9 +165,6 @@ impl Resolver<'_> {
                 item.shape = shape.clone();
                 return item;
             }
-            if catalog::has(written) {
-                return item;
-            }
         }
         let name = match (schema, self.path) {
             (Some(schema), _) => Name {
@@ -206,7 +203,13 @@ fn function(calls: &[Value], alias: Option<&str>) -> Item {
         shape: Shape::unknown(),
         ..Item::default()
     };
-    let [Value { kind: ValueKind::Called(called), .. }] = calls else {
+    let [
+        Value {
+            kind: ValueKind::Called(called),
+            ..
+        },
+    ] = calls
+    else {
         item.unread = alias.is_none();
         return item;
     };
