@@ -9,6 +9,6 @@ static RELATIONS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 });
 
 /// Whether a name without a schema is one of PostgreSQL's own tables and views.
-pub(crate) fn has(relation: &str) -> bool {
+pub(super) fn has(relation: &str) -> bool {
     RELATIONS.contains(relation)
 }

@@ -7,7 +7,7 @@
 //! here again.
 
 mod body;
-pub(crate) mod catalog;
+mod catalog;
 mod condition;
 mod data_type;
 mod expression;

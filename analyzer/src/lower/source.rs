@@ -1,5 +1,6 @@
 //! `FROM`: tables, queries, functions and joins of them.
 
+use super::catalog;
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax};
 use super::name::{identifier, parts, word};
@@ -31,12 +32,13 @@ pub(super) fn relation(node: Node<'_>) -> Source {
 pub(super) fn named(node: Node<'_>) -> Source {
     let mut names = parts(node.words());
     let name = names.pop().unwrap_or_default();
+    let schema = names.pop();
+    // PostgreSQL's own relations come first.
+    let of_catalogue = schema.is_none() && catalog::has(&name);
+    let schema = schema.or_else(|| of_catalogue.then(|| "pg_catalog".to_owned()));
     Source {
         span: node.span(),
-        kind: SourceKind::Relation {
-            schema: names.pop(),
-            name,
-        },
+        kind: SourceKind::Relation { schema, name },
         ..Source::default()
     }
 }

@@ -69,7 +69,9 @@ pub enum ValueKind {
         /// The operators with their right operands.
         rest: Vec<(Operator, Value)>,
     },
-    /// True or false: `AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `IS`, `LIKE`, `EXISTS`, with the values inside.
+    /// A value that is compared with each of the others: `IN`, `BETWEEN`, `LIKE`.
+    Compared(Box<Value>, Vec<(Operator, Value)>),
+    /// True or false: `AND`, `OR`, `NOT`, `IS`, with the values inside.
     Test(Vec<Value>),
     /// Anything else, with the values inside.
     Other(Vec<Value>),
@@ -176,6 +178,10 @@ impl Value {
             ValueKind::Operation { first, rest } => {
                 let first = first.iter().map(Box::as_ref);
                 first.chain(rest.iter().map(|(_, value)| value)).collect()
+            }
+            ValueKind::Compared(value, others) => {
+                let others = others.iter().map(|(_, value)| value);
+                std::iter::once(value.as_ref()).chain(others).collect()
             }
             ValueKind::Test(values) | ValueKind::Other(values) => values.iter().collect(),
         }

@@ -7,7 +7,10 @@ use crate::lower::expression::expression;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target, parameters, words};
 use crate::lower::reading::reading;
-use crate::statement::{Change, CheckOption, Clause, CreateView, Output};
+use crate::statement::{
+    Branch, Change, CheckOption, Clause, Common, CreateView, Expression, Name, Output, Query,
+    Source, SourceKind, ValueKind,
+};
 
 pub(super) const FAMILY: Family = Family {
     grammar: include_str!("view.grammar"),
@@ -40,7 +43,12 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         if_not_exists: node.says("IF NOT EXISTS"),
         columns: words(node, Syntax::Name),
         parameters: parameters(node),
-        query: query.map(expression).unwrap_or_default(),
+        query: query
+            .map(|query| match recursive {
+                true => of_itself(target.named(node), node, query),
+                false => expression(query),
+            })
+            .unwrap_or_default(),
         outputs,
         source,
         reads: query
@@ -57,6 +65,34 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         with_data: !node.says("WITH NO DATA"),
     };
     named(node, Change::CreateView(Box::new(view)))
+}
+
+/// The query of a recursive view, which is that of a `WITH RECURSIVE` with the view's name.
+fn of_itself(view: Name, node: Node<'_>, query: Node<'_>) -> Expression {
+    let mut expression = expression(query);
+    if let ValueKind::Query(inner) = std::mem::take(&mut expression.value.kind) {
+        let source = Source {
+            span: node.first_line(),
+            kind: SourceKind::Relation {
+                schema: None,
+                name: view.name.clone(),
+            },
+            ..Source::default()
+        };
+        let common = Common {
+            name: view.name,
+            columns: words(node, Syntax::Name),
+            query: *inner,
+            grows: false,
+        };
+        expression.value.kind = ValueKind::Query(Box::new(Query {
+            with: vec![common],
+            recursive: true,
+            operands: vec![Branch::Table(source)],
+            ..Query::default()
+        }));
+    }
+    expression
 }
 
 /// The columns that the first `SELECT` of the query returns, and the rest of the query.

@@ -114,6 +114,32 @@ impl<'a> Reader<'_, 'a> {
 
     /// `INTERVAL '1 day'` and the other types whose names are words of the grammar.
     pub(super) fn typed_constant(&mut self, first: Word<'a>) -> ValueKind {
+        let types = [
+            "INT",
+            "INTEGER",
+            "SMALLINT",
+            "BIGINT",
+            "REAL",
+            "FLOAT",
+            "DOUBLE",
+            "DECIMAL",
+            "DEC",
+            "NUMERIC",
+            "BOOLEAN",
+            "BIT",
+            "CHARACTER",
+            "CHAR",
+            "NATIONAL",
+            "NCHAR",
+            "VARCHAR",
+            "TIMESTAMP",
+            "TIME",
+            "INTERVAL",
+            "JSON",
+        ];
+        if !types.iter().any(|name| first.is(name)) {
+            return ValueKind::default();
+        }
         let mut words = vec![first.text()];
         while let Some(item) = self.item(0) {
             match item {

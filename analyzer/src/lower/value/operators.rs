@@ -216,7 +216,7 @@ impl<'a> Reader<'_, 'a> {
                 self.expression(OTHER);
             }
         }
-        self.operation(start, left, false, right)
+        self.since(start, ValueKind::Compared(Box::new(left), right))
     }
 
     pub(super) fn prefixed(&mut self) -> Value {

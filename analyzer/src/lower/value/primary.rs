@@ -46,8 +46,16 @@ impl<'a> Reader<'_, 'a> {
         if word.is_string() {
             return ValueKind::Text(string(text));
         }
-        if text.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        let digits = text.strip_prefix('.').unwrap_or(text);
+        if digits.starts_with(|c: char| c.is_ascii_digit()) {
             return ValueKind::Number(text.to_owned());
+        }
+        if text.starts_with('$') {
+            let is_part = self.is_one(0, &[".", "["]);
+            return match is_part {
+                true => self.part(Vec::new()),
+                false => ValueKind::default(),
+            };
         }
         match text.to_ascii_uppercase().as_str() {
             "TRUE" | "FALSE" => ValueKind::Boolean,
@@ -93,8 +101,14 @@ impl<'a> Reader<'_, 'a> {
         if !is_part {
             return kind;
         }
+        let whole = self.since(self.at, kind);
+        self.part(vec![whole])
+    }
+
+    /// An element or a field of a value: `(r).a`, `$1[2]`.
+    fn part(&mut self, inside: Vec<Value>) -> ValueKind {
         let mut part = ColumnName {
-            inside: vec![self.since(self.at, kind)],
+            inside,
             ..ColumnName::default()
         };
         while self.is_one(0, &[".", "["]) {

@@ -31,6 +31,7 @@ mod overbroad_grant;
 mod owner_change;
 mod policy_change;
 mod published_without_identity;
+mod refused_replacement;
 mod rename_column;
 mod rename_object;
 mod rename_table;
@@ -80,6 +81,7 @@ pub(super) const RULES: &[&Rule] = &[
     &owner_change::RULE,
     &policy_change::RULE,
     &published_without_identity::RULE,
+    &refused_replacement::RULE,
     &rename_column::RULE,
     &rename_object::RULE,
     &rename_table::RULE,

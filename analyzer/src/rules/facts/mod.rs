@@ -1,6 +1,7 @@
 //! Facts about a statement and the schema that several rules use.
 
 pub(super) mod again;
+pub(super) mod assigned;
 pub(super) mod attached;
 pub(super) mod base_type;
 pub(super) mod belongings;

@@ -100,8 +100,56 @@ fn message(why: &Why) -> Option<Message> {
             None,
             "pass the arguments that the function has",
         ),
-        Why::Newer { .. } => return None,
+        Why::NoType { name, guess } => refused(
+            format!("there is no type {name}"),
+            "type does not exist (42704)",
+            guess.as_deref(),
+            &of_other_databases(&name.name).map_or_else(
+                || "name a type that exists when the statement runs".to_owned(),
+                |ours| format!("PostgreSQL's type for it is `{ours}`"),
+            ),
+        ),
+        Why::Newer { .. } | Why::NoValue { .. } | Why::Outside { .. } => return None,
     })
+}
+
+/// The types of other databases, and PostgreSQL's for the same values.
+const ELSEWHERE: [(&str, &str); 16] = [
+    (
+        "string nvarchar varchar2 nvarchar2 clob nclob ntext tinytext mediumtext longtext",
+        "text",
+    ),
+    (
+        "datetime datetime2 smalldatetime datetimeoffset",
+        "timestamptz",
+    ),
+    (
+        "blob binary varbinary tinyblob mediumblob longblob image raw bytes",
+        "bytea",
+    ),
+    ("number", "numeric"),
+    ("tinyint int1 int8u uint8 int16 year", "smallint"),
+    ("mediumint int32 uint16", "integer"),
+    ("long int64 uint32 bigint_unsigned", "bigint"),
+    ("uint64", "numeric(20)"),
+    ("double float64 binary_double", "double precision"),
+    ("float32 binary_float", "real"),
+    ("uniqueidentifier guid", "uuid"),
+    ("bool1 logical", "boolean"),
+    ("smallmoney currency", "numeric(19, 4)"),
+    (
+        "autoincrement counter auto_increment identity",
+        "bigint GENERATED ALWAYS AS IDENTITY",
+    ),
+    ("jsontype map object variant", "jsonb"),
+    ("duration timespan", "interval"),
+];
+
+/// PostgreSQL's type for one of another database.
+pub(in crate::rules) fn of_other_databases(name: &str) -> Option<&'static str> {
+    let mut known = ELSEWHERE.iter();
+    let known = known.find(|(names, _)| names.split(' ').any(|one| one == name));
+    known.map(|(_, ours)| *ours)
 }
 
 fn refused(what: String, why: &str, guess: Option<&str>, cure: &str) -> Message {

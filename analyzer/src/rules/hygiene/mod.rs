@@ -39,6 +39,7 @@ mod version_gap;
 mod write_without_replica_identity;
 mod wrong_allowance;
 mod wrong_directive;
+mod wrong_type;
 
 /// The rules of this folder, by name.
 pub(super) const RULES: &[&Rule] = &[
@@ -79,4 +80,5 @@ pub(super) const RULES: &[&Rule] = &[
     &write_without_replica_identity::RULE,
     &wrong_allowance::RULE,
     &wrong_directive::RULE,
+    &wrong_type::RULE,
 ];

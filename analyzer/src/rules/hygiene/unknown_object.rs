@@ -65,6 +65,9 @@ fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage>
         | Why::Twice { .. }
         | Why::NoFunction { .. }
         | Why::NoArity { .. }
+        | Why::NoType { .. }
+        | Why::NoValue { .. }
+        | Why::Outside { .. }
         | Why::Newer { .. } => false,
     };
     facts::names::unknown(context, |why| !is_reported(why))
@@ -162,12 +165,19 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             return None;
         }
         let guess = context.schema.guess(ObjectKind::Type, &name, None);
-        let message = missing(
-            ObjectKind::Type,
-            format!("there is no type {name}"),
-            "type does not exist (42704)",
-            guess,
-        );
+        let what = format!("there is no type {name}");
+        let refused = "type does not exist (42704)";
+        let message = match facts::names::of_other_databases(&name.name) {
+            Some(ours) if data_type.schema.is_none() => Message::new(
+                what,
+                format!(
+                    "PostgreSQL refuses the statement: {refused}. Other databases have a type `{}`",
+                    name.name
+                ),
+                format!("PostgreSQL's type for it is `{ours}`"),
+            ),
+            Some(_) | None => missing(ObjectKind::Type, what, refused, guess),
+        };
         Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
     found.collect()

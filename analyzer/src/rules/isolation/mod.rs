@@ -8,6 +8,7 @@ mod database_wide_object;
 mod extension_in_module;
 mod foreign_schema_object;
 mod ledger_privilege;
+mod operator_outside_search_path;
 mod search_path_change;
 mod unqualified_name;
 
@@ -19,6 +20,7 @@ pub(super) const RULES: &[&Rule] = &[
     &extension_in_module::RULE,
     &foreign_schema_object::RULE,
     &ledger_privilege::RULE,
+    &operator_outside_search_path::RULE,
     &search_path_change::RULE,
     &unqualified_name::RULE,
 ];

@@ -107,6 +107,7 @@ impl Known {
         }
         match (self.name, kinds) {
             (name, [only]) if OF_ARGUMENT.contains(&name) && is_number(only) => only.clone(),
+            ("length", [only]) if is_string(only) => Kind::named("integer"),
             ("lower" | "upper", [only]) if arguments == 1 && is_string(only) => Kind::named("text"),
             (_, _) => Kind::Unknown,
         }

@@ -7,6 +7,7 @@ mod casts;
 mod functions;
 mod literals;
 mod named;
+mod operators;
 mod places;
 mod scope;
 mod sources;
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(crate) use casts::{Fits, fits};
-pub(crate) use literals::{Refusal, refusal};
+pub(crate) use literals::refusal;
 pub(crate) use places::places;
 pub(crate) use scope::SYSTEM_COLUMNS;
 
@@ -113,6 +114,20 @@ pub(crate) enum Why {
     NoFunction { name: String, guess: Option<String> },
     /// No function of this name takes so many arguments.
     NoArity { name: String, arguments: usize },
+    /// There is no type with this name; with one that is close.
+    NoType { name: Name, guess: Option<String> },
+    /// The string is not a value of the type.
+    NoValue {
+        text: String,
+        data_type: DataType,
+        words: &'static str,
+        guess: Option<String>,
+    },
+    /// The operator of an extension's type is in a schema that is not in the `search_path`.
+    Outside {
+        operator: String,
+        data_type: DataType,
+    },
     /// The function is newer than the oldest server.
     Newer { name: String, version: u8 },
 }
@@ -305,26 +320,25 @@ impl<'a> Resolver<'a> {
                     .extend(level.into_iter().flat_map(Level::all).cloned());
                 continue;
             };
-            match &value.kind {
-                ValueKind::Column(column) if column.all => {
-                    self.value(value);
-                    let item = column.parts.last().and_then(|name| self.item(name));
-                    let of = item.map(|item: &Item| item.shape.clone());
-                    let of = of.unwrap_or_else(Shape::unknown);
-                    shape.open |= of.open;
-                    shape.columns.extend(of.columns);
-                }
-                _ => {
-                    let kind = match self.value(value) {
-                        Kind::Literal => Kind::named("text"),
-                        Kind::Row | Kind::Unknown => Kind::Unknown,
-                        Kind::Of(data_type) => Kind::Of(data_type),
-                    };
-                    let name = target.name.clone();
-                    let name = name.or_else(|| named::of(value).map(|(name, _)| name));
-                    shape.columns.push((name, kind));
-                }
+            if let ValueKind::Column(column) = &value.kind
+                && column.all
+            {
+                self.value(value);
+                let item = column.parts.last().and_then(|name| self.item(name));
+                let of = item.map(|item: &Item| item.shape.clone());
+                let of = of.unwrap_or_else(Shape::unknown);
+                shape.open |= of.open;
+                shape.columns.extend(of.columns);
+                continue;
             }
+            let kind = match self.value(value) {
+                Kind::Literal => Kind::named("text"),
+                Kind::Row | Kind::Unknown => Kind::Unknown,
+                Kind::Of(data_type) => Kind::Of(data_type),
+            };
+            let name = target.name.clone();
+            let name = name.or_else(|| named::of(value).map(|(name, _)| name));
+            shape.columns.push((name, kind));
         }
         shape
     }

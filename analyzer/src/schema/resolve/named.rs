@@ -41,6 +41,7 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         | ValueKind::Boolean
         | ValueKind::Null
         | ValueKind::Operation { .. }
+        | ValueKind::Compared(..)
         | ValueKind::Test(_) => Some(("?column?".to_owned(), false)),
         ValueKind::Default | ValueKind::Other(_) => None,
     }

@@ -120,9 +120,19 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
         Change::AddColumn { table, column, .. } => {
             of_column(table, column, Seen::Table(table, Some(column)))
         }
-        Change::ColumnType { table, using, .. } => {
-            let seen = Seen::Table(table, None);
-            using.iter().map(|one| place(one, seen)).collect()
+        Change::ColumnType {
+            table,
+            column,
+            data_type,
+            using,
+            ..
+        } => {
+            let shown = format!("{table}.{column}");
+            let place = |one| Place {
+                seen: Seen::Table(table, None),
+                ..assigned(one, shown.clone(), data_type)
+            };
+            using.iter().map(place).collect()
         }
         Change::AlterColumn {
             table,
@@ -228,7 +238,12 @@ impl<'a> super::Resolver<'a> {
             Seen::Nothing => {}
             Seen::Table(table, added) => {
                 let mut shape = of(table);
-                shape.columns.extend(added.map(typed));
+                let added = added.map(typed);
+                // With IF NOT EXISTS it may be there already.
+                shape.columns.extend(added.filter(|(name, _)| {
+                    name.as_ref()
+                        .is_none_or(|name| schema.column(table, name).is_none())
+                }));
                 self.see(Some(table), shape);
             }
             Seen::New(create) => {

@@ -2,7 +2,6 @@
 
 use super::scope::{Item, Level, common, merged};
 use super::{Kind, Path, Resolver, Shape, Why};
-use crate::lower::catalog;
 use crate::schema::Answer;
 use crate::statement::{Matched, Name, ObjectKind, Source, SourceKind, Value, ValueKind};
 
@@ -164,9 +163,6 @@ impl Resolver<'_> {
             let mut common = self.common.iter().rev();
             if let Some((_, shape)) = common.find(|(name, _)| name == written) {
                 item.shape = shape.clone();
-                return item;
-            }
-            if catalog::has(written) {
                 return item;
             }
         }

@@ -1,10 +1,11 @@
 //! The types of values, as far as they are certain.
 
 use super::functions::{self, Known};
+use super::operators::{chosen, operated};
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
 use crate::schema::extension::is_catalogued;
-use crate::statement::{Called, DataType, Name, ObjectKind, Operator, Value, ValueKind};
+use crate::statement::{Called, DataType, Name, ObjectKind, Value, ValueKind};
 
 impl Resolver<'_> {
     /// The type of a value; what PostgreSQL refuses in it is noted.
@@ -22,6 +23,7 @@ impl Resolver<'_> {
             }
             ValueKind::Cast(inner, data_type) => {
                 self.value(inner);
+                self.cast(value, inner, data_type);
                 match data_type.name.is_empty() {
                     true => Kind::Unknown,
                     false => Kind::Of(data_type.clone()),
@@ -48,13 +50,23 @@ impl Resolver<'_> {
                 }
             }
             ValueKind::Operation { first, rest } => {
-                let left = first.as_ref().map(|first| self.value(first));
-                let mut kind = left;
+                let mut left = first.as_deref();
+                let mut kind = left.map(|first| self.value(first));
                 for (operator, right) in rest {
-                    let right = self.value(right);
-                    kind = Some(operated(kind, operator, right));
+                    let found = self.value(right);
+                    self.operands(operator, (left, kind.as_ref()), (right, &found));
+                    kind = Some(operated(kind, operator, found));
+                    left = None;
                 }
                 kind.unwrap_or_default()
+            }
+            ValueKind::Compared(first, others) => {
+                let kind = self.value(first);
+                for (operator, other) in others {
+                    let found = self.value(other);
+                    self.operands(operator, (Some(first), Some(&kind)), (other, &found));
+                }
+                Kind::named("boolean")
             }
             ValueKind::Test(values) => {
                 for inner in values {
@@ -168,7 +180,11 @@ impl Resolver<'_> {
             self.schema.exists(ObjectKind::Function, own, None) != Answer::No
                 || own.schema != self.schema.own
         });
-        is_cast || may_exist || self.path == Path::Unknown && called.schema.is_none()
+        // A function exists before its body is read.
+        let is_itself = self
+            .function
+            .is_some_and(|function| own == Some(&function.routine));
+        is_itself || is_cast || may_exist || self.path == Path::Unknown && called.schema.is_none()
     }
 
     fn similar(&self, name: &str) -> Option<String> {
@@ -202,7 +218,12 @@ impl Resolver<'_> {
                         && !returns.name.contains('%')
                         && !returns.name.starts_with("any") =>
                 {
-                    Kind::Of(returns.clone())
+                    // What a function returns has no length.
+                    let modifiers = Vec::new();
+                    Kind::Of(DataType {
+                        modifiers,
+                        ..returns.clone()
+                    })
                 }
                 Some(_) | None => Kind::Unknown,
             },
@@ -249,71 +270,5 @@ fn special(name: &str, kinds: &[Kind]) -> Kind {
         (Some((_, result)), _, _) => Kind::named(result),
         (None, "nullif", [first, ..]) if *first != Kind::Literal => first.clone(),
         (None, _, _) => Kind::Unknown,
-    }
-}
-
-/// Numbers from the narrowest to the widest, as PostgreSQL converts them without being asked.
-const NUMBERS: [&str; 6] = [
-    "smallint",
-    "integer",
-    "bigint",
-    "numeric",
-    "real",
-    "double precision",
-];
-
-fn rank(kind: &Kind) -> Option<usize> {
-    NUMBERS.iter().position(|name| kind.is(name))
-}
-
-/// The type of two results of which one is chosen.
-fn chosen(left: Kind, right: Kind) -> Kind {
-    match (&left, &right) {
-        (Kind::Literal, _) => right,
-        (_, Kind::Literal) => left,
-        (_, _) if left == right => left,
-        (_, _) => match (rank(&left), rank(&right)) {
-            (Some(one), Some(two)) => Kind::named(NUMBERS.get(one.max(two)).unwrap_or(&"numeric")),
-            (_, _) if is_text(&left) && is_text(&right) => Kind::named("text"),
-            (_, _) => Kind::Unknown,
-        },
-    }
-}
-
-fn is_text(kind: &Kind) -> bool {
-    kind.is("text") || kind.is("character varying")
-}
-
-/// The type of an operator's result.
-fn operated(left: Option<Kind>, operator: &Operator, right: Kind) -> Kind {
-    if operator.compares() {
-        return Kind::named("boolean");
-    }
-    let arithmetic = ["+", "-", "*", "/", "%"].contains(&operator.name.as_str());
-    let Some(left) = left else {
-        return match arithmetic && rank(&right).is_some() {
-            true => right,
-            false => Kind::Unknown,
-        };
-    };
-    match (rank(&left), rank(&right)) {
-        // Two floats of different width, and a float with a whole number, are computed in the wider one.
-        (Some(one), Some(two)) if arithmetic => {
-            let widest = one.max(two);
-            let mixes = one != two && widest == 4;
-            let widest = if mixes { 5 } else { widest };
-            Kind::named(NUMBERS.get(widest).unwrap_or(&"numeric"))
-        }
-        (_, _)
-            if operator.name == "||"
-                && is_text(&left)
-                && (is_text(&right) || right == Kind::Literal) =>
-        {
-            Kind::named("text")
-        }
-        (_, _) if operator.name == "||" && left == Kind::Literal && is_text(&right) => {
-            Kind::named("text")
-        }
-        (_, _) => Kind::Unknown,
     }
 }
