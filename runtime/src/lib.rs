@@ -80,6 +80,7 @@ pub use session::connector::Connector;
 pub use session::engine::Engine;
 pub use session::foreign_part::ForeignPart;
 pub use session::location::Location;
+pub use session::other_meaning::OtherMeaning;
 pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;
 pub use startup::{PendingRelease, Startup};

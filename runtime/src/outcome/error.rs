@@ -12,6 +12,7 @@ use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
 use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
+use crate::session::other_meaning::OtherMeaning;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
@@ -135,10 +136,10 @@ pub enum Error {
     /// A statement that cannot run in a transaction has a name without a schema, which means one thing by the
     /// `search_path` of a borrowed connection and another one, or nothing, by that of a migration. It was not run.
     #[error(
-        "{schema}: {folder}/{name} has `{word}` without a schema, at `{statement}`. The statement runs outside of \
-         a transaction, so by the search_path of this connection ({path}), and not by that of a migration: with one \
-         of them it is {object}, with the other it is not; {progress}. Write the schema in front of it, \
-         `pg_catalog.{word}` when PostgreSQL's own is meant"
+        "{schema}: {folder}/{name} has `{0}` without a schema, at `{1}`. The statement runs outside of a \
+         transaction, so by the search_path of this connection ({2}), and not by that of a migration: with one of \
+         them it is {3}, with the other it is not; {progress}. Write the schema in front of it, `pg_catalog.{0}` \
+         when PostgreSQL's own is meant", .found.word, .found.statement, .found.path, .found.object
     )]
     AmbiguousName {
         /// The module's schema.
@@ -147,14 +148,8 @@ pub enum Error {
         folder: &'static str,
         /// The file's name.
         name: &'static str,
-        /// The statement's first line.
-        statement: String,
-        /// The name without a schema.
-        word: String,
-        /// What it means on one of the paths.
-        object: String,
-        /// The schemas that this connection looks into.
-        path: String,
+        /// Which name, and what it means.
+        found: Box<OtherMeaning>,
         /// How far the run got.
         progress: Progress,
     },
@@ -182,7 +177,7 @@ pub enum Error {
         /// What to type, with the GRANT that gives the right where it is known.
         fix: String,
         /// What the run was doing.
-        doing: String,
+        doing: Box<str>,
         /// How far the run got.
         progress: Progress,
         /// Why.

@@ -18,7 +18,8 @@ use crate::session::SendError;
 use crate::session::echo::echo;
 use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
-use crate::session::server_error::{Meaning, Recovery, ServerError};
+use crate::session::other_meaning::OtherMeaning;
+use crate::session::server_error::{Recovery, ServerError};
 
 /// An error when the ledger is in a state in which no migration may be applied.
 pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result<(), Error> {
@@ -144,17 +145,15 @@ pub(crate) fn ambiguous_name(
     plan: &Plan,
     progress: &Progress,
     task: &Task,
-    meaning: Meaning,
+    mut found: Box<OtherMeaning>,
 ) -> Error {
     let statement = task.step.statements().first();
+    found.statement = statement.map_or_else(String::new, |statement| echo(statement.sql));
     Error::AmbiguousName {
         schema: plan.schema(),
         folder: plan.folder(),
         name: task.name,
-        statement: statement.map_or_else(String::new, |statement| echo(statement.sql)),
-        word: meaning.name,
-        object: meaning.object,
-        path: meaning.path,
+        found,
         progress: progress.clone(),
     }
 }
@@ -213,7 +212,7 @@ pub(crate) fn message_failed(
             schema,
             right,
             role: privileges::ROLE.to_owned(),
-            doing,
+            doing: doing.into(),
             fix: right.fix(unnamed(plan, owner)),
             progress,
             source,
@@ -283,7 +282,7 @@ pub(crate) fn statement_failed(
             schema,
             right,
             role: privileges::ROLE.to_owned(),
-            doing: failed.location_and_statement(),
+            doing: failed.location_and_statement().into(),
             fix: right.fix(unnamed(plan, None)),
             progress,
             source,

@@ -177,7 +177,7 @@ impl<'a> Link<'a> {
             schema: self.plan.schema(),
             right,
             role: login.unwrap_or(privileges::ROLE).to_owned(),
-            doing: ["taking the role ", role].concat(),
+            doing: ["taking the role ", role].concat().into(),
             fix,
             progress: progress.clone(),
             source: said.clone(),

@@ -195,7 +195,7 @@ impl Run<'_> {
         let question = messages::other_meaning(&self.plan, build);
         match self.link.session.send_again(&question).await {
             Ok(_) => Ok(()),
-            Err(SendError::Refused(refused)) => match refused.meaning.clone() {
+            Err(SendError::Refused(refused)) => match refused.meaning {
                 Some(meaning) => Err(errors::ambiguous_name(
                     &self.plan,
                     &self.progress,

@@ -12,6 +12,7 @@ pub(crate) mod echo;
 pub(crate) mod engine;
 pub(crate) mod foreign_part;
 pub(crate) mod location;
+pub(crate) mod other_meaning;
 mod postgres;
 pub(crate) mod role;
 pub(crate) mod row;

@@ -7,6 +7,7 @@ use tokio_postgres::error::{DbError, ErrorPosition, Severity};
 use crate::plan::Statement;
 use crate::session::echo::{detail_without_values, without_values};
 use crate::session::foreign_part::ForeignPart;
+use crate::session::other_meaning::OtherMeaning;
 
 /// The server's own words about an error.
 ///
@@ -52,23 +53,19 @@ impl ServerMessage {
     }
 
     /// The same words, with a name in the place of every name that is `stem` and a number.
-    pub(crate) fn with_name(mut self, stem: &str, name: &str) -> Self {
-        let named = |text: &str| {
-            let mut parts = text.split(stem);
-            let first = parts.next().unwrap_or_default().to_owned();
-            parts.fold(first, |text, part| {
-                [
-                    &text,
-                    name,
-                    part.trim_start_matches(|c: char| c.is_ascii_digit()),
-                ]
-                .concat()
-            })
-        };
-        self.0.message = named(&self.0.message);
-        self.0.detail = self.0.detail.as_deref().map(named);
-        self.0.hint = self.0.hint.as_deref().map(named);
-        self
+    pub(crate) fn with_name(self, stem: &str, name: &str) -> Self {
+        let Words {
+            sqlstate,
+            message,
+            detail,
+            hint,
+        } = *self.0;
+        Self(Box::new(Words {
+            sqlstate,
+            message: renamed(&message, stem, name),
+            detail: detail.map(|detail| renamed(&detail, stem, name)),
+            hint: hint.map(|hint| renamed(&hint, stem, name)),
+        }))
     }
 
     /// The columns and expressions of the key that a DETAIL line shows, `Key (a, b)=(?)`.
@@ -127,6 +124,15 @@ impl ServerMessage {
     }
 }
 
+fn renamed(text: &str, stem: &str, name: &str) -> String {
+    let mut parts = text.split(stem);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let behind = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        [&text, name, behind].concat()
+    })
+}
+
 impl fmt::Display for ServerMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Words {
@@ -162,7 +168,7 @@ pub(crate) struct ServerError {
     /// The table that the error names.
     pub(crate) in_table: Option<String>,
     /// What a name in a statement means on this connection.
-    pub(crate) meaning: Option<Meaning>,
+    pub(crate) meaning: Option<Box<OtherMeaning>>,
     /// What the ledger has that no run has put there.
     pub(crate) foreign_part: Option<Box<ForeignPart>>,
 }
@@ -224,7 +230,7 @@ impl ServerError {
             context: error.where_().map(str::to_owned),
             sent: sent.trim_end().chars().count(),
             speaker: Speaker::of(error),
-            meaning: (error.code().code() == "ONW10").then(|| meaning(error)),
+            meaning: OtherMeaning::of(error),
             foreign_part: (error.code().code() == "ONW07").then(|| foreign_part(error)),
             in_schema: error.schema().map(str::to_owned),
             in_table: error.table().map(str::to_owned),
@@ -327,24 +333,6 @@ impl ServerError {
             "57014" => Recovery::RetryOnce,
             _ => Recovery::Fail,
         }
-    }
-}
-
-/// A name that means something else on this connection.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Meaning {
-    pub(crate) name: String,
-    pub(crate) object: String,
-    pub(crate) path: String,
-}
-
-/// As `sql/other_meaning.sql` says it.
-fn meaning(error: &DbError) -> Meaning {
-    let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    Meaning {
-        name: owned(error.column()),
-        object: owned(error.datatype()),
-        path: owned(error.constraint()),
     }
 }
 

@@ -9,6 +9,8 @@ DECLARE
   meaning text;
 BEGIN
   PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  -- The server parses what follows when it comes to it.
+  PERFORM set_config('standard_conforming_strings', 'on', true);
   -- The schemas that are on one of the two paths only. The server looks into pg_catalog on both.
   other := ARRAY(
     SELECT schema.oid::regnamespace FROM pg_namespace schema

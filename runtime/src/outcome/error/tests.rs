@@ -109,7 +109,7 @@ fn why_is_the_source_and_not_the_text() {
         right: MissingRight::ReadLedger,
         role: "app".to_owned(),
         fix: String::new(),
-        doing: "reading the ledger".to_owned(),
+        doing: "reading the ledger".into(),
         progress: progress(),
         source,
     };

@@ -55,7 +55,9 @@ async fn a_name_that_means_something_else_is_refused_on_a_borrowed_connection() 
         let lent = start(&plan, &mut client).await;
         match (lent, word) {
             (Ok(report), None) => assert_eq!(report.applied().len(), 3, "{index}"),
-            (Err(Error::AmbiguousName { word, .. }), Some(expected)) => assert_eq!(word, expected),
+            (Err(Error::AmbiguousName { found, .. }), Some(expected)) => {
+                assert_eq!(found.word, expected)
+            }
             (answer, _) => return Err(format!("{index}: {answer:?}").into()),
         }
         is_sound(&client).await?;
