@@ -96,7 +96,7 @@ pub struct Expression {
     pub length_limits: Vec<(String, u64)>,
     /// The same in a form that can be evaluated, for expressions about rows: defaults, checks, keys and
     /// predicates of indexes.
-    pub formula: Formula,
+    pub formula: Box<Formula>,
 }
 
 impl fmt::Display for Expression {
