@@ -55,7 +55,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
         is_null: is_null(node),
         is_true: is_true(node),
         length_limits: length_limits(node),
-        formula: Formula::Unknown,
+        formula: Box::new(Formula::Unknown),
         has_subquery: subquery_end > 0,
         tables,
     }

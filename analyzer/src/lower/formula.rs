@@ -12,7 +12,7 @@ use crate::statement::{Expression, Formula, Known, Sign};
 /// An expression that says something about rows: a default, a check, a key or predicate of an index.
 pub(super) fn evaluated(node: Node<'_>) -> Expression {
     Expression {
-        formula: formula(node),
+        formula: Box::new(formula(node)),
         ..expression(node)
     }
 }

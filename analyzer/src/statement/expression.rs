@@ -191,7 +191,7 @@ pub struct Expression {
     pub length_limits: Vec<(String, u64)>,
     /// The same in a form that can be evaluated, for expressions about rows: defaults, checks, keys and
     /// predicates of indexes.
-    pub formula: Formula,
+    pub formula: Box<Formula>,
     /// Whether it contains a subquery.
     pub has_subquery: bool,
     /// The casts, in order.

@@ -161,7 +161,7 @@ pub(super) fn index_key(target: Target<'_>, node: Node<'_>) -> IndexKey {
         expression: match &column {
             Some(column) => Expression {
                 columns: vec![column.clone()],
-                formula: Formula::Column(column.clone()),
+                formula: Box::new(Formula::Column(column.clone())),
                 outer: vec![column.clone()],
                 ..expression
             },

@@ -177,9 +177,9 @@ fn restrictions<'a>(around: &FileContext<'a>, change: &'a Change) -> Vec<Restric
                     keys: create
                         .keys
                         .iter()
-                        .map(|key| key.expression.formula.clone())
+                        .map(|key| (*key.expression.formula).clone())
                         .collect(),
-                    predicate: create.predicate.as_ref().map(|one| &one.formula),
+                    predicate: create.predicate.as_ref().map(|one| &*one.formula),
                     nulls_differ: !create.nulls_not_distinct,
                 },
                 quiet: create.concurrently,
@@ -250,7 +250,7 @@ fn of_constraint<'a>(table: &'a Name, constraint: &'a Constraint) -> Vec<Restric
             elements,
             predicate,
             ..
-        } => excluded(table, elements, predicate.as_ref().map(|one| &one.formula)),
+        } => excluded(table, elements, predicate.as_ref().map(|one| &*one.formula)),
     }
 }
 

@@ -89,7 +89,7 @@ fn judged(
         before.extend(statements.iter().cloned());
         let outcomes = statements.iter().map(|statement| {
             let outcome = match is_startup(file) {
-                true => outcome(around, &mut trial, file_index, &before, statement),
+                true => outcome(around, &trial, file_index, &before, statement),
                 false => Outcome::Passes,
             };
             for clause in &statement.clauses {

@@ -73,9 +73,6 @@ async fn all_keep(cases: &[Case]) -> Result<usize, Box<dyn std::error::Error>> {
             }
             asked += 1;
             let broken = broken(&database, case, &analysis, finding).await?;
-            for what in &broken {
-                eprintln!("PROBLEM {}: {}: {what}", case.title, finding.rule);
-            }
             problems.extend(broken.into_iter().map(|what| {
                 format!(
                     "{}: {}: {what}\n{}",
