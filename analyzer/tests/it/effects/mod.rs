@@ -8,6 +8,7 @@
 
 pub(crate) mod measured;
 mod proofs;
+mod several;
 mod total;
 mod unknown;
 
