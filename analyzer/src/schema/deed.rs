@@ -1,8 +1,10 @@
 //! What a call does: what the bodies of the module's routines do, followed through the routines that they
 //! call.
 
+use std::collections::BTreeSet;
+
+use super::Schema;
 use super::extension::{Brought, bringing, changing};
-use super::{Routine, Schema};
 use crate::statement::{Body, Call, Change, Command, CreateRoutine, Name, Persistence, Statement};
 
 /// What happens when a routine is called, in the order of how much may change.
@@ -26,35 +28,36 @@ pub enum Deed {
     Unknown,
 }
 
-/// How deep calls inside of bodies are followed.
-const DEPTH: usize = 8;
-
 impl Schema {
-    /// What a call does.
+    /// What a call does, with the routines that it calls, each looked at once.
     pub(crate) fn deed(&self, call: &Call) -> Deed {
-        self.deed_within(call, DEPTH)
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![call];
+        let mut worst = Deed::Reads;
+        while let Some(call) = waiting.pop() {
+            let name = self.called(call);
+            let routines = self.routines(&name);
+            if routines.is_empty() || call.is_built_in() {
+                worst = worst.max(self.deed_of_other(call, &name));
+            } else if seen.insert(name) {
+                worst = routines.iter().map(|one| one.deed).fold(worst, Deed::max);
+                waiting.extend(routines.iter().flat_map(|one| &one.calls));
+            }
+        }
+        worst
     }
 
-    fn deed_within(&self, call: &Call, depth: usize) -> Deed {
-        let name = self.called(call);
-        let routines = self.routines(&name);
-        if call.is_built_in() || self.type_of(&name).is_some() {
-            return Deed::Reads;
+    /// What a function does that no file creates.
+    fn deed_of_other(&self, call: &Call, name: &Name) -> Deed {
+        if call.is_built_in() || self.type_of(name).is_some() {
+            Deed::Reads
+        } else if changing(&call.name).is_some() {
+            Deed::ChangesSchema
+        } else if bringing(Brought::Function, &call.name).is_empty() {
+            Deed::Unknown
+        } else {
+            Deed::Reads
         }
-        if routines.is_empty() {
-            return match bringing(Brought::Function, &call.name) {
-                _ if changing(&call.name).is_some() => Deed::ChangesSchema,
-                [] => Deed::Unknown,
-                [_, ..] => Deed::Reads,
-            };
-        }
-        let inside = |routine: &Routine| {
-            let calls = routine.calls.iter().filter(|_| depth > 0);
-            let calls = calls.map(|call| self.deed_within(call, depth - 1));
-            calls.chain([routine.deed]).max()
-        };
-        let deeds = routines.iter().filter_map(inside);
-        deeds.max().unwrap_or(Deed::Reads)
     }
 
     /// The name of the called function, in the module's schema if none is written.
