@@ -80,7 +80,19 @@ fn used(
     };
     match runs(statement)? {
         Run::Statement => find(statement),
-        Run::Body(body) => find(statement).or_else(|| body.statements.iter().find_map(find)),
+        Run::Body(body) => {
+            let inner = &body.statements;
+            // Such as the condition of an IF.
+            let is_outside = |literal: &&Literal| {
+                let at = literal.span.start;
+                !inner.iter().any(|one| one.span.contains(&at))
+            };
+            let mut others = body.literals.iter().filter(is_outside);
+            let mut other = || others.find(|one| is_label(statement, one));
+            find(statement)
+                .or_else(|| inner.iter().find_map(find))
+                .or_else(|| other().map(|one| one.span.clone()))
+        }
     }
 }
 

@@ -236,7 +236,7 @@ fn code_keeps_its_facts() {
         (
             "DO $$ BEGIN IF x = 'new'::Mood THEN NULL; END IF; END $$",
             &[
-                r#"literals: [Literal { value: "new", span: 19..24 }], words"#,
+                r#"literals: [Literal { value: "new", span: 19..24, meets: Unknown }], words"#,
                 "literals: [], uses",
                 r#""mood""#,
             ],
