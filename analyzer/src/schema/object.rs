@@ -183,7 +183,7 @@ impl Schema {
         };
         match action {
             DomainAction::SetDefault(default) => {
-                domain.value = ColumnValue::Default(default.clone());
+                domain.value = ColumnValue::Default((**default).clone());
             }
             DomainAction::DropDefault => domain.value = ColumnValue::None,
             DomainAction::SetNotNull => domain.not_null = true,

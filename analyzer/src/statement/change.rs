@@ -390,7 +390,7 @@ pub enum SequenceOwner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DomainAction {
     /// `SET DEFAULT`.
-    SetDefault(Expression),
+    SetDefault(Box<Expression>),
     /// `DROP DEFAULT`.
     DropDefault,
     /// `SET NOT NULL`.

@@ -23,14 +23,14 @@ pub struct Grant {
     /// The privileges in upper case and without columns; empty means `ALL`. For a grant of roles, the
     /// roles, folded.
     pub privileges: Vec<String>,
-    /// The columns to which a privilege is limited.
-    pub columns: Vec<String>,
     /// What they are granted on.
     pub on: Privileged,
     /// The roles after `TO` or `FROM`, folded; `public` is every role.
     pub grantees: Vec<String>,
     /// `WITH GRANT OPTION`, `WITH ADMIN OPTION`, `GRANT OPTION FOR`.
     pub option: bool,
+    /// The columns to which a privilege is limited.
+    pub columns: Vec<String>,
 }
 
 /// What privileges are granted on.

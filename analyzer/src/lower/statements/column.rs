@@ -109,7 +109,13 @@ fn read_part(target: Target<'_>, node: Node<'_>, column: &mut Column) {
         name,
         span,
         no_inherit: node.says("NO INHERIT"),
-        attributes: partial(node).into_iter().collect(),
+        attributes: partial(node)
+            .into_iter()
+            .chain(
+                node.says("NO INHERIT")
+                    .then_some(ConstraintAttribute::NoInherit),
+            )
+            .collect(),
         ..Constraint::new(kind)
     });
 }

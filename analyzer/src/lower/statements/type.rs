@@ -146,7 +146,7 @@ fn alter_domain(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
 
 fn domain_action(node: Node<'_>) -> Option<DomainAction> {
     if let Some(value) = node.child(Syntax::Value) {
-        return Some(DomainAction::SetDefault(evaluated(value)));
+        return Some(DomainAction::SetDefault(Box::new(evaluated(value))));
     }
     let actions = [
         ("DROP DEFAULT", DomainAction::DropDefault),

@@ -131,6 +131,14 @@ fn wrong(new: &NewConstraint<'_>) -> Option<SpannedMessage> {
         ));
     }
     let what = |word: &str| format!("this {kind} of {} is {word}", new.table);
+    if new.of_domain && new.column.is_some() && words.contains(&NoInherit) {
+        return Some(refused(
+            &new.span,
+            what("NO INHERIT"),
+            "check constraints for domains cannot be marked NO INHERIT (42P17)",
+            "remove NO INHERIT",
+        ));
+    }
     if let Some((one, other, why)) = contradiction(words) {
         let help = format!("remove {one} or {other}");
         return Some(refused(

@@ -6,10 +6,10 @@ use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::base_type::built_in;
 use crate::rules::facts::parts::{NewConstraint, NewIndex, constraints, indexes};
 use crate::rules::facts::refusal::refused;
-use crate::schema::{ConstraintKind as Held, Index, Relation};
+use crate::schema::ConstraintKind as Held;
 use crate::statement::{
     Change, ColumnValue, ConstraintKind, CreateIndex, CreateTable, IndexKey, LikeOption,
-    ObjectKind, PartitionBy,
+    ObjectKind, PartitionBy, PartitionStrategy,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -137,10 +137,12 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .collect();
     found.extend(primary_keys(context, &constraints));
     found.extend(constraints.iter().filter_map(repeated));
-    found.extend(constraints.iter().filter_map(|new| borrowed(context, new)));
     match context.change() {
         Change::CreateIndex(create) => found.extend(included(create)),
-        Change::CreateTable(create) => found.extend(handed_down(context, create)),
+        Change::CreateTable(create) => {
+            found.extend(handed_down(context, create));
+            found.extend(partition_class(context, create));
+        }
         _ => {}
     }
     found
@@ -316,6 +318,36 @@ fn operator_class(context: &Context<'_>, index: &NewIndex<'_>) -> Option<Spanned
     })
 }
 
+/// The rows of a partitioned table are found by the order of the key's type, or by its hash.
+fn partition_class(context: &Context<'_>, create: &CreateTable) -> Option<SpannedMessage> {
+    let by = create.partition_by.as_ref()?;
+    let method = match by.strategy {
+        PartitionStrategy::Range | PartitionStrategy::List => "btree",
+        PartitionStrategy::Hash => "hash",
+    };
+    let (_, types) = UNORDERED.iter().find(|(name, _)| *name == method)?;
+    let mut parts = by.parts.iter().filter(|part| part.class.is_none());
+    parts.find_map(|part| {
+        let name = part.column.as_ref()?;
+        let column = create.columns.iter().find(|one| one.name == *name)?;
+        let data_type = built_in(context, &column.data_type)?;
+        types.contains(&data_type.name.as_str()).then(|| {
+            refused(
+                &context.clause.span,
+                format!(
+                    "{} is partitioned by {name}, which is {}",
+                    create.table, data_type.name
+                ),
+                format!(
+                    "data type {} has no default operator class for access method {method} (42704)",
+                    data_type.name
+                ),
+                "partition by a column of another type",
+            )
+        })
+    })
+}
+
 fn instead(name: &str) -> &'static str {
     match name {
         "json" => "use jsonb, or index an expression such as `((doc ->> 'id'))`",
@@ -403,60 +435,6 @@ fn repeated(new: &NewConstraint<'_>) -> Option<SpannedMessage> {
         "a column appears twice in the constraint (42701)",
         "name each column once",
     ))
-}
-
-/// `USING INDEX` of an index that cannot be a constraint.
-fn borrowed(context: &Context<'_>, new: &NewConstraint<'_>) -> Option<SpannedMessage> {
-    let (ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key)) = &new.constraint.kind
-    else {
-        return None;
-    };
-    let name = key.using_index.as_ref()?;
-    if new.create.is_some() {
-        return Some(refused(
-            &new.span,
-            format!("{} uses the index {name} while it is created", new.table),
-            "an existing index cannot be used in CREATE TABLE (0A000)",
-            "write the columns of the key: CREATE TABLE builds the index",
-        ));
-    }
-    let table = context.certain(new.table)?;
-    let why = match table.indexes.iter().find(|index| index.name == *name) {
-        _ if table.partition_by.is_some() => {
-            "USING INDEX is not supported on partitioned tables (0A000)"
-        }
-        Some(index) => unfit(table, index)?,
-        None => return None,
-    };
-    Some(refused(
-        &new.span,
-        format!(
-            "{name} cannot become this {} of {}",
-            new.constraint.kind.word(),
-            new.table
-        ),
-        why,
-        "create a UNIQUE btree index over plain columns in their default order, without WHERE, and use that one",
-    ))
-}
-
-fn unfit(table: &Relation, index: &Index) -> Option<&'static str> {
-    let mut constraints = table.constraints.iter();
-    let is_held = constraints.any(|one| one.name == index.name && one.kind.is_indexed());
-    if is_held {
-        Some("the index belongs to a constraint already (55000)")
-    } else if !index.unique {
-        Some("the index is not unique (42809)")
-    } else if index.predicate.is_some() {
-        Some("the index is partial (42809)")
-    } else if index.keys.iter().any(|key| key.column.is_none()) {
-        Some("the index contains expressions (42809)")
-    } else {
-        // A class or a collation that is written may be the default.
-        let is_descending = index.keys.iter().any(|key| key.descending);
-        is_descending
-            .then_some("a column of the index does not have the default sorting behavior (42809)")
-    }
 }
 
 fn included(create: &CreateIndex) -> Option<SpannedMessage> {

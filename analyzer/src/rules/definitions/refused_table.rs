@@ -175,6 +175,20 @@ fn list_key(context: &Context<'_>, create: &CreateTable) -> Option<SpannedMessag
 /// Two constraints of one table with the same name.
 fn names(context: &Context<'_>) -> Option<SpannedMessage> {
     let new = constraints(context);
+    let own = new.iter().find(|one| {
+        one.constraint.kind.is_indexed() && one.constraint.name.as_ref() == Some(&one.table.name)
+    });
+    if let Some(one) = own {
+        return Some(refused(
+            &one.span,
+            format!(
+                "the index of a constraint gets the name of its table {}",
+                one.table
+            ),
+            "relation already exists (42P07)",
+            "give the constraint another name",
+        ));
+    }
     let mut numbered = new.iter().enumerate();
     numbered.find_map(|(at, one)| {
         let name = one.constraint.name.as_ref()?;

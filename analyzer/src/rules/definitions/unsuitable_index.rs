@@ -2,13 +2,14 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::rules::facts::parts::{NewConstraint, constraints};
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Index, Relation};
-use crate::statement::{Change, ObjectKind, ReplicaIdentity, TableAction};
+use crate::statement::{Change, ConstraintKind, ObjectKind, ReplicaIdentity, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "unsuitable-index",
-    summary: "REFRESH CONCURRENTLY, REPLICA IDENTITY or CLUSTER needs another kind of index",
+    summary: "REFRESH CONCURRENTLY, REPLICA IDENTITY, CLUSTER or USING INDEX needs another kind of index",
     page: include_str!("unsuitable_index.md"),
     aliases: &[],
     group: Group::Definitions,
@@ -63,7 +64,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         _ => None,
     };
     let found = found.map(|(what, (why, help))| refused(&context.clause.span, what, why, help));
-    found.into_iter().collect()
+    let borrowed = constraints(context)
+        .into_iter()
+        .filter_map(|new| borrowed(context, &new));
+    found.into_iter().chain(borrowed).collect()
 }
 
 /// The table, and its index of this name; `None` for the index if another table has it.
@@ -155,4 +159,58 @@ fn cluster(table: &Relation, index: &Index) -> Option<Reason> {
         return None;
     };
     Some((why, "use a btree index without WHERE".to_owned()))
+}
+
+/// `USING INDEX` of an index that cannot be a constraint.
+fn borrowed(context: &Context<'_>, new: &NewConstraint<'_>) -> Option<SpannedMessage> {
+    let (ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key)) = &new.constraint.kind
+    else {
+        return None;
+    };
+    let name = key.using_index.as_ref()?;
+    if new.create.is_some() {
+        return Some(refused(
+            &new.span,
+            format!("{} uses the index {name} while it is created", new.table),
+            "an existing index cannot be used in CREATE TABLE (0A000)",
+            "write the columns of the key: CREATE TABLE builds the index",
+        ));
+    }
+    let table = context.certain(new.table)?;
+    let why = match table.indexes.iter().find(|index| index.name == *name) {
+        _ if table.partition_by.is_some() => {
+            "USING INDEX is not supported on partitioned tables (0A000)"
+        }
+        Some(index) => unfit(table, index)?,
+        None => return None,
+    };
+    Some(refused(
+        &new.span,
+        format!(
+            "{name} cannot become this {} of {}",
+            new.constraint.kind.word(),
+            new.table
+        ),
+        why,
+        "create a UNIQUE btree index over plain columns in their default order, without WHERE, and use that one",
+    ))
+}
+
+fn unfit(table: &Relation, index: &Index) -> Option<&'static str> {
+    let mut constraints = table.constraints.iter();
+    let is_held = constraints.any(|one| one.name == index.name && one.kind.is_indexed());
+    if is_held {
+        Some("the index belongs to a constraint already (55000)")
+    } else if !index.unique {
+        Some("the index is not unique (42809)")
+    } else if index.predicate.is_some() {
+        Some("the index is partial (42809)")
+    } else if index.keys.iter().any(|key| key.column.is_none()) {
+        Some("the index contains expressions (42809)")
+    } else {
+        // A class or a collation that is written may be the default.
+        let is_descending = index.keys.iter().any(|key| key.descending);
+        is_descending
+            .then_some("a column of the index does not have the default sorting behavior (42809)")
+    }
 }

@@ -62,7 +62,6 @@ fn check(context: &Context<'_>) -> Option<Message> {
                 schema: own.clone(),
                 name: (*table).to_owned(),
             })
-            .into()
         })
         .collect();
     let who: Vec<String> = grant
@@ -70,7 +69,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .iter()
         .map(|role| match role.as_str() {
             "public" => "PUBLIC".to_owned(),
-            role => quote_ident(role).into(),
+            role => quote_ident(role),
         })
         .collect();
     Some(Message::new(
