@@ -27,7 +27,7 @@ impl Pasted {
     /// Whether an allowance or an operator stands for the code: it writes what the statement demands.
     pub(super) fn depends_on_new_code(&self) -> bool {
         let waits = |(name, text): &(String, String)| {
-            name.starts_with(|first: char| first == '1') || text.contains("new-write-restriction")
+            name.starts_with('1') || text.contains("new-write-restriction")
         };
         self.steps.iter().any(waits)
     }
