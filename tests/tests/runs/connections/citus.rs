@@ -1,6 +1,8 @@
 //! Engines that pass DDL on to other servers, as Citus does with `citus.enable_schema_based_sharding`: a command is
 //! passed on with the text that it came with, so a bare one among others in a message is refused there.
 
+use std::io::Write as _;
+
 use onward::Startup;
 use onward_pg::database;
 use tokio_postgres::{Client, NoTls};
@@ -49,9 +51,9 @@ async fn no_command_that_changes_the_schema_is_bare_in_a_message_of_several() ->
 #[tokio::test]
 async fn a_module_comes_up_on_citus_with_schema_based_sharding() -> Outcome {
     let Ok(url) = std::env::var("ONWARD_CITUS") else {
-        eprintln!(
-            "NO CITUS: SET ONWARD_CITUS TO THE URL OF AN EMPTY DATABASE; IT IS ONLY IMITATED"
-        );
+        let absent =
+            "NO CITUS: SET ONWARD_CITUS TO THE URL OF AN EMPTY DATABASE; IT IS ONLY IMITATED";
+        writeln!(std::io::stderr(), "{absent}")?;
         return Ok(());
     };
     let sharded = url.parse::<tokio_postgres::Config>()?;
