@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use super::spelled::spelled;
 use super::{
-    Attribute, DataType, Expression, Literal, Name, Parameter, Persistence, Reading, Statement,
-    Value,
+    DataType, Expression, Literal, Name, Parameter, Persistence, Reading, Statement, Value,
 };
 
 /// `CREATE VIEW` and `CREATE MATERIALIZED VIEW`.
@@ -404,4 +403,21 @@ pub enum ValuePosition {
     Before(String),
     /// Directly after this label.
     After(String),
+}
+
+/// A column of a composite type or of a function's table.
+///
+/// ```
+/// use onward_analyzer::statement::Attribute;
+///
+/// assert!(Attribute::default().collation.is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribute {
+    /// The folded name.
+    pub name: String,
+    /// The type.
+    pub data_type: DataType,
+    /// `COLLATE`.
+    pub collation: Option<Name>,
 }

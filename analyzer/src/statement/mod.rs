@@ -34,8 +34,8 @@ use std::ops::Range;
 pub(crate) use bound::Datum;
 pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
-    Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode, Policy,
-    PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,
+    Attribute, Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode,
+    Policy, PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,
     Volatility,
 };
 pub use column::{
@@ -64,8 +64,8 @@ pub use rows::{
 pub use scope::Scope;
 pub(crate) use spelled::Spelled;
 pub use table::{
-    Attribute, Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing,
-    IndexKey, LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
+    Bound, ColumnAction, ConstraintAttributes, CreateIndex, CreateTable, Detach, Firing, IndexKey,
+    LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
     TableAction, Triggers,
 };
 pub use value::{Called, ColumnName, Operator, Value, ValueKind};

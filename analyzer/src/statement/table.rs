@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::spelled::spelled;
-use super::{Column, Constraint, DataType, Expression, Identity, Name, Parameter};
+use super::{Column, Constraint, Expression, Identity, Name, Parameter};
 use crate::text::quote::quote_ident;
 use crate::text::split::tokens;
 
@@ -482,21 +482,4 @@ pub enum Firing {
     Always,
     /// `ENABLE REPLICA`.
     Replica,
-}
-
-/// A column of a composite type or of a function's table.
-///
-/// ```
-/// use onward_analyzer::statement::Attribute;
-///
-/// assert!(Attribute::default().collation.is_none());
-/// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attribute {
-    /// The folded name.
-    pub name: String,
-    /// The type.
-    pub data_type: DataType,
-    /// `COLLATE`.
-    pub collation: Option<Name>,
 }

@@ -207,8 +207,8 @@ fn altered(context: &Context<'_>) -> Option<SpannedMessage> {
     let mut constraints = known.constraints.iter();
     let known = constraints.find(|one| one.name == *constraint)?;
     let is_moment = attributes.deferrable.is_some() || attributes.initially_deferred.is_some();
-    let is_wrong =
-        known.kind.word() != "FOREIGN KEY" && (is_moment || attributes.enforced.is_some());
+    // `foreign-key-without-not-valid` reports ENFORCED.
+    let is_wrong = known.kind.word() != "FOREIGN KEY" && is_moment;
     is_wrong.then(|| {
         refused(
             &context.clause.span,
