@@ -107,14 +107,17 @@ impl Context<'_> {
         }
     }
 
-    /// The statements of the file before this one.
+    /// The first statements of the file, as far as they are before this one: settings stand at its top, and
+    /// to read all earlier ones at each statement would take the square of their number.
     fn before(&self) -> impl Iterator<Item = &Statement> {
         let start = self.statement.span.start;
-        self.statements
-            .iter()
-            .take_while(move |one| one.span.start < start)
+        let first = self.statements.iter().take(SETTINGS);
+        first.take_while(move |one| one.span.start < start)
     }
 }
+
+/// How many statements at the top of a file are asked for settings.
+const SETTINGS: usize = 64;
 
 fn sets(statement: &Statement, name: &str) -> bool {
     let calls = statement.calls.iter();
