@@ -69,7 +69,7 @@ impl Schema {
     fn kind_of_constraint(&self, written: &statement::Constraint) -> ConstraintKind {
         match &written.kind {
             statement::ConstraintKind::Check(expression) => ConstraintKind::Check {
-                expression: expression.clone(),
+                expression: Box::new(expression.clone()),
             },
             statement::ConstraintKind::NotNull { .. } => ConstraintKind::NotNull,
             statement::ConstraintKind::ForeignKey(key) => self.foreign_key(key),

@@ -281,7 +281,7 @@ pub enum ConstraintKind {
     /// `CHECK`.
     Check {
         /// The expression, as it is written.
-        expression: Expression,
+        expression: Box<Expression>,
     },
     /// A `NOT NULL` constraint with a name.
     NotNull,
