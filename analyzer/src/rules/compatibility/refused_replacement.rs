@@ -77,7 +77,7 @@ fn columns(context: &Context<'_>, old: &Shape, new: &Shape) -> Option<Difference
         return None;
     }
     let pairs = old.columns.iter().zip(&new.columns);
-    let found = { pairs }.find_map(|((old_name, old_kind), (new_name, new_kind))| {
+    { pairs }.find_map(|((old_name, old_kind), (new_name, new_kind))| {
         if let (Some(old), Some(new)) = (old_name, new_name)
             && old != new
         {
@@ -91,8 +91,7 @@ fn columns(context: &Context<'_>, old: &Shape, new: &Shape) -> Option<Difference
         let what = format!("whose column `{name}` changes from {old} to {new}");
         let differs = !is_same(context, old, new) || old.modifiers != new.modifiers;
         differs.then_some((what, "cannot change data type of view column (42P16)"))
-    });
-    found
+    })
 }
 
 /// Whether two spellings mean one type, whatever its length.
