@@ -44,7 +44,7 @@ pub(super) fn expression(node: Node<'_>) -> Expression {
     Expression {
         text: node.text().to_owned(),
         span: node.span(),
-        value: value(node, 0),
+        value: Box::new(value(node, 0)),
         calls: with_arguments(calls(node), operands.arguments),
         casts: operands.casts,
         operations: operands.operations,

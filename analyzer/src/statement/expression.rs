@@ -169,7 +169,7 @@ pub struct Expression {
     /// The byte range in the file.
     pub span: Range<usize>,
     /// The expression as a tree.
-    pub value: Value,
+    pub value: Box<Value>,
     /// The functions that are called, in order; those behind operators and casts are not known.
     pub calls: Vec<Call>,
     /// The names that stand for values, mostly columns, in order and each once.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::check::context::{Context, Execution};
+use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Column, ConstraintKind, Relation};
@@ -39,7 +39,6 @@ fn inserted(context: &Context<'_>, insert: &Insert) -> Vec<SpannedMessage> {
     let mut found: Vec<SpannedMessage> = Vec::new();
     let table = context.existing(&insert.table);
     found.extend(lengths(context, insert));
-    found.extend(read(context, insert));
     found.extend(table.and_then(|table| generated(context, insert, table)));
     if let Some(conflict) = &insert.on_conflict {
         found.extend(target(context, insert, conflict));
@@ -103,23 +102,6 @@ fn place(context: &Context<'_>, row: &[Expression]) -> Range<usize> {
         (Some(first), Some(last)) => first.span.start..last.span.end,
         (_, _) => context.clause.span.clone(),
     }
-}
-
-/// `VALUES` has no row from which a column could be read. In a block the name may be a variable.
-fn read(context: &Context<'_>, insert: &Insert) -> Option<SpannedMessage> {
-    let Rows::Values(rows) = &insert.rows else {
-        return None;
-    };
-    let mut values = rows.iter().flatten();
-    let is_top = context.runs == Execution::TopLevel;
-    let value = values.find(|value| is_top && !value.outer.is_empty() && !is_default(value))?;
-    let column = value.outer.first()?;
-    Some(refused(
-        &value.span,
-        format!("a value for {} reads the column `{column}`", insert.table),
-        "column does not exist (42703)",
-        format!("for a text write quotes: `'{column}'`. To read rows write INSERT ... SELECT"),
-    ))
 }
 
 fn is_default(value: &Expression) -> bool {

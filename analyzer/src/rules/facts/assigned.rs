@@ -24,11 +24,7 @@ pub(in crate::rules) struct Misfit {
 /// Why a value does not fit.
 pub(in crate::rules) enum Problem {
     /// The type does not have this value.
-    Text {
-        text: String,
-        words: &'static str,
-        guess: Option<String>,
-    },
+    Text { text: String, words: &'static str },
     /// The value has this type, from which nothing converts by itself.
     Cast(String),
     /// The old values of a column have this type.
@@ -96,8 +92,7 @@ fn misfit(
             let refused = refusal(context.schema, data_type, text)?;
             Problem::Text {
                 text: text.clone(),
-                words: refused.words,
-                guess: refused.guess,
+                words: refused,
             }
         }
         (_, Kind::Of(from)) if fits(context.schema, &from, data_type) == Fits::No => {

@@ -28,10 +28,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             text,
             data_type,
             words,
-            guess,
         } => {
             let shown = data_type.to_string();
-            let message = value(text, &shown, &shown, words, guess.as_deref());
+            let message = value(text, &shown, &shown, words);
             Some((one.span.clone(), message))
         }
         _ => None,
@@ -48,9 +47,7 @@ fn said(misfit: Misfit) -> (Range<usize>, Message) {
         problem,
     } = misfit;
     let message = match problem {
-        Problem::Text { text, words, guess } => {
-            value(&text, &target, &data_type, words, guess.as_deref())
-        }
+        Problem::Text { text, words } => value(&text, &target, &data_type, words),
         Problem::Cast(from) => Message::new(
             format!("a value of type {from} does not fit {target}, which has the type {data_type}"),
             "PostgreSQL refuses the statement: no conversion is made where a value is assigned (42804)",
@@ -80,14 +77,10 @@ fn said(misfit: Misfit) -> (Range<usize>, Message) {
     (span, message)
 }
 
-fn value(text: &str, target: &str, data_type: &str, words: &str, guess: Option<&str>) -> Message {
-    let guess = guess.map(|guess| format!("did you mean '{guess}'? If not, "));
+fn value(text: &str, target: &str, data_type: &str, words: &str) -> Message {
     Message::new(
         format!("'{text}' is not a value of {target}"),
         format!("PostgreSQL refuses the statement: {words}"),
-        format!(
-            "{}write a value of the type {data_type}",
-            guess.unwrap_or_default()
-        ),
+        format!("write a value of the type {data_type}"),
     )
 }

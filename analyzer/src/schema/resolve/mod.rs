@@ -121,7 +121,6 @@ pub(crate) enum Why {
         text: String,
         data_type: DataType,
         words: &'static str,
-        guess: Option<String>,
     },
     /// The operator of an extension's type is in a schema that is not in the `search_path`.
     Outside {

@@ -79,12 +79,11 @@ impl Resolver<'_> {
 
     /// A string that is read as a value of the type.
     fn text(&mut self, data_type: &DataType, text: &str, at: &Value) {
-        if let Some(refused) = refusal(self.schema, data_type, text) {
+        if let Some(words) = refusal(self.schema, data_type, text) {
             let why = Why::NoValue {
                 text: text.to_owned(),
                 data_type: data_type.clone(),
-                words: refused.words,
-                guess: refused.guess,
+                words,
             };
             self.refuse(&at.span, why);
         }

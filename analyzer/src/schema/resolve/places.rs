@@ -12,6 +12,8 @@ use crate::statement::{
 pub(crate) enum Seen<'a> {
     /// No column.
     Nothing,
+    /// A default: it may name no column at all, which `refused-expression` reports.
+    Default,
     /// The columns of a table, and one that is added to it.
     Table(&'a Name, Option<&'a Column>),
     /// The columns of a table that the statement creates.
@@ -41,7 +43,7 @@ fn place<'a>(expression: &'a Expression, seen: Seen<'a>) -> Place<'a> {
 fn assigned<'a>(expression: &'a Expression, shown: String, data_type: &DataType) -> Place<'a> {
     Place {
         expression,
-        seen: Seen::Nothing,
+        seen: Seen::Default,
         target: Some((shown, data_type.clone())),
     }
 }
@@ -144,7 +146,7 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
             let shown = format!("{table}.{column}");
             match known.filter(|_| is_certain(schema, table, column)) {
                 Some(data_type) => vec![assigned(value, shown, data_type)],
-                None => vec![place(value, Seen::Nothing)],
+                None => vec![place(value, Seen::Default)],
             }
         }
         Change::AlterColumn {
@@ -236,6 +238,16 @@ impl<'a> super::Resolver<'a> {
         };
         match seen {
             Seen::Nothing => {}
+            Seen::Default => {
+                let columns = Vec::new();
+                self.see(
+                    None,
+                    Shape {
+                        columns,
+                        open: true,
+                    },
+                );
+            }
             Seen::Table(table, added) => {
                 let mut shape = of(table);
                 let added = added.map(typed);
