@@ -3,6 +3,7 @@
 use super::scope::{Item, Level, common, merged};
 use super::{Kind, Path, Resolver, Shape, Why};
 use crate::schema::Answer;
+use crate::statement::scope::PG_TEMP;
 use crate::statement::{Matched, Name, ObjectKind, Source, SourceKind, Value, ValueKind};
 
 /// Functions of `pg_catalog` that return rows of one column, which has the name of its source.
@@ -171,6 +172,8 @@ impl Resolver<'_> {
                 schema: schema.to_owned(),
                 name: written.to_owned(),
             },
+            // Temporary objects are found first, whatever the path.
+            (None, _) if self.schema.kind_of(&temporary(written)).is_some() => temporary(written),
             (None, Path::Own) => self.schema.own_name(written),
             (None, Path::Empty) => {
                 let name = Name {
@@ -194,6 +197,13 @@ impl Resolver<'_> {
             }
         }
         item
+    }
+}
+
+fn temporary(written: &str) -> Name {
+    Name {
+        schema: PG_TEMP.to_owned(),
+        name: written.to_owned(),
     }
 }
 
