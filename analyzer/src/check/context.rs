@@ -409,6 +409,17 @@ impl<'a> Context<'a> {
         (*dropped == kind && !is_new).then_some((name, part.as_str()))
     }
 
+    /// The statement that drops one object; or all of those that the file drops together, because one of
+    /// them may depend on another.
+    pub(crate) fn drop_of(&self, alone: String) -> String {
+        let falls = |clause: &Clause| matches!(clause.change, Change::Drop { cascade: true, .. });
+        let together = self.statement.clauses.len() > 1;
+        if together && !self.statement.clauses.iter().any(falls) {
+            return self.sql().to_owned();
+        }
+        alone
+    }
+
     /// `IF EXISTS ` if the clause that drops something has it, else empty.
     pub(crate) fn if_exists(&self) -> &'static str {
         let (Change::Drop { if_exists, .. } | Change::DropColumn { if_exists, .. }) = self.change()

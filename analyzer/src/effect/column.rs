@@ -183,6 +183,15 @@ impl EffectBuilder<'_> {
                 using,
                 schema: self.schema,
             };
+            // The sequence of an identity column has the column's type.
+            if matches!(known.value, ColumnValue::Identity(_)) {
+                for (sequence, _) in { self.schema.sequences_of(&member.name) }
+                    .filter(|(_, column)| *column == known.id)
+                {
+                    self.lock(sequence, LockMode::ShareRowExclusive);
+                    self.rewrite_alone(sequence);
+                }
+            }
             let rewrites = change.rewrites();
             let same_order = change.keeps_order() && known.collation.as_ref() == collation;
             if rewrites {

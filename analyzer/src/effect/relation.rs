@@ -251,6 +251,16 @@ impl EffectBuilder<'_> {
         }
         self.lock(partition, AccessExclusive);
         self.new_partition(table, bound, AccessExclusive);
+        let above = |name: &Name| self.schema.relation(name)?.partition_of.as_ref();
+        let mut bounds = Vec::new();
+        let mut at = table;
+        while let Some((parent, _)) = above(at).filter(|_| bounds.len() < 64) {
+            bounds.push(parent.name.clone());
+            at = &parent.name;
+        }
+        for parent in bounds {
+            self.lock(&parent, AccessShare);
+        }
         let Some(child) = self.schema.relation(partition) else {
             return self.scan_unknown(partition);
         };

@@ -3,7 +3,10 @@
 use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
 use super::builder::EffectBuilder;
 use crate::schema::{self, Relation};
-use crate::statement::{Change, ColumnValue, How, Name, ObjectKind, ReferentialAction, Statement};
+use crate::statement::{
+    Change, ColumnValue, How, Insert, Name, ObjectKind, Overriding, ReferentialAction, Rows,
+    Statement,
+};
 
 /// How far PostgreSQL processes a query.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -128,14 +131,14 @@ impl EffectBuilder<'_> {
 
     /// The sequences behind the columns for which a new row gives no value.
     fn advance(&mut self, table: &Relation, change: &Change) {
-        let named = if let Change::Insert(insert) = change {
-            insert.columns.as_slice()
+        let given: Vec<&str> = if let Change::Insert(insert) = change {
+            given(insert, table)
         } else {
-            &[]
+            Vec::new()
         };
         let unnamed = |column: &schema::ColumnId| {
             let name = table.name_of(*column).unwrap_or_default();
-            !named.iter().any(|one| one.column == name)
+            !given.contains(&name)
         };
         let mut advanced: Vec<Name> = Vec::new();
         for (sequence, column) in self.schema.sequences_of(&table.name) {
@@ -264,4 +267,24 @@ fn written(change: &Change) -> Option<Vec<&str>> {
     };
     let columns = update.set.iter().flat_map(|set| &set.columns);
     Some(columns.map(|written| written.column.as_str()).collect())
+}
+
+/// The columns for which every row gives a value of its own. `OVERRIDING USER VALUE` takes the sequence's
+/// for an identity column.
+fn given<'a>(insert: &'a Insert, table: &Relation) -> Vec<&'a str> {
+    let is_default = |at: usize| match &insert.rows {
+        Rows::Values(rows) => rows.iter().any(|row| {
+            let value = row.get(at);
+            value.is_some_and(|value| value.text.eq_ignore_ascii_case("default"))
+        }),
+        Rows::Query { .. } | Rows::Default | Rows::Copied => false,
+    };
+    let is_overridden = |name: &str| {
+        let column = table.column(name);
+        insert.overriding == Some(Overriding::User)
+            && column.is_some_and(|column| matches!(column.value, ColumnValue::Identity(_)))
+    };
+    let columns = insert.columns.iter().enumerate();
+    let given = columns.filter(|(at, one)| !is_default(*at) && !is_overridden(&one.column));
+    given.map(|(_, one)| one.column.as_str()).collect()
 }

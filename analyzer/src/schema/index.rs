@@ -7,7 +7,7 @@ use super::generated_name::{choose_index_column_names, figure_colname, index_nam
 use super::{
     Class, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
-use crate::statement::{CreateIndex, Name, ReplicaIdentity};
+use crate::statement::{CreateIndex, Expression, Name, ReplicaIdentity};
 
 impl Schema {
     pub(super) fn create_index(&mut self, create: &CreateIndex, origin: &Origin) {
@@ -107,10 +107,12 @@ impl Schema {
             }
             copy.columns = same(source, &index.columns, target);
             copy.include = same(source, &index.include, target);
+            let text = |value: &Option<Expression>| value.as_ref().map(|value| value.text.clone());
             let alike = |known: &Index| {
-                known.keys == copy.keys
+                known.keys.len() == copy.keys.len()
+                    && { known.keys.iter().zip(&copy.keys) }.all(|(one, other)| is_same(one, other))
                     && known.unique == copy.unique
-                    && known.predicate == copy.predicate
+                    && text(&known.predicate) == text(&copy.predicate)
                     && known.method == copy.method
             };
             if target.indexes.iter().any(alike) {
@@ -215,4 +217,13 @@ impl Schema {
         }
         self.note_constraint(&schema, to);
     }
+}
+
+/// Whether two keys are the same, wherever they are written.
+fn is_same(one: &IndexKey, other: &IndexKey) -> bool {
+    let expression = |key: &IndexKey| key.column.is_none().then(|| key.expression.text.clone());
+    one.column == other.column
+        && expression(one) == expression(other)
+        && (one.descending, one.nulls_first) == (other.descending, other.nulls_first)
+        && (&one.class, &one.collation) == (&other.class, &other.collation)
 }

@@ -9,6 +9,7 @@ mod facts;
 mod grammar;
 mod history;
 mod identifiers;
+mod met;
 mod modules;
 mod one;
 mod order;

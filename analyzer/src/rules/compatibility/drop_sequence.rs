@@ -29,7 +29,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
          (42P01), and CASCADE also drops the defaults that use the sequence",
         "",
     );
-    let sql = format!("DROP SEQUENCE {}{}", context.if_exists(), quote_name(name));
+    let sql = context.drop_of(format!(
+        "DROP SEQUENCE {}{}",
+        context.if_exists(),
+        quote_name(name)
+    ));
     let title = format!("drop_{}", name.name);
     let message = context.by_an_operator(
         message,

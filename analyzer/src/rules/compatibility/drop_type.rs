@@ -40,12 +40,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
         "",
     );
-    let sql = format!(
+    let sql = context.drop_of(format!(
         "DROP {} {}{}",
         kind.to_string().to_uppercase(),
         context.if_exists(),
         quote_name(name)
-    );
+    ));
     let title = format!("drop_{}", name.name);
     let breaks = format!("code that casts to {name}");
     let message = context.by_an_operator(message, &title, &sql, &breaks);

@@ -34,12 +34,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
          added under another name",
         "",
     );
-    let sql = format!(
+    let sql = context.drop_of(format!(
         "DROP {} {}{}",
         kind.to_string().to_uppercase(),
         context.if_exists(),
         quote_name(name)
-    );
+    ));
     let title = format!("drop_{}", name.name);
     let message = context.by_an_operator(message, &title, &sql, &format!("code that reads {name}"));
     Some(message.with_related(context.made(kind, name, None)))

@@ -3,6 +3,7 @@
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, SuggestedFile};
+use crate::statement::catalogued;
 use crate::statement::{
     Change, CreateRoutine, Mention, Mentioned, ObjectKind, Persistence, Statement,
 };
@@ -128,7 +129,13 @@ fn bare<'a>(context: &Context<'_>, statement: &'a Statement) -> impl Iterator<It
     let bare = statement.mentions.iter().filter(|one| one.schema.is_none());
     bare.filter(|mention| match mention.kind {
         Mentioned::Relation => !is_temporary(context, mention),
-        Mentioned::Parent | Mentioned::Type | Mentioned::Routine => true,
+        Mentioned::Parent | Mentioned::Type => true,
+        // `GRANT ... ON FUNCTION lower(text)` is about PostgreSQL's own.
+        Mentioned::Routine => {
+            matches!(context.change(), Change::CreateRoutine(_))
+                || is_own(context, ObjectKind::Function, mention)
+                || !catalogued::is_built_in(&mention.name)
+        }
         // Only a function that the history has created is certainly not from `pg_catalog`.
         Mentioned::Call => is_own(context, ObjectKind::Function, mention),
         Mentioned::Schema => false,

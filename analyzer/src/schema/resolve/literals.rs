@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_postgresql_refuses_is_Some() {
+    fn what_postgresql_refuses_is_refused() {
         for (name, text) in [
             ("integer", "x"),
             ("integer", ""),

@@ -126,7 +126,8 @@ async fn broken(
     let rows = after.as_ref().map_or(Rows::None, |(rows, ..)| *rows);
     server.reset(rows).await?;
     let mut code = server.working_code().await?;
-    if pasted.depends_on_new_code() {
+    // A rule about the form of a statement keeps what the statement does to the code.
+    if pasted.depends_on_new_code() || finding.rule == "unqualified-name" {
         // A statement that this server refuses shows no code that works with it.
         code.retain(|one| match &after {
             Some((_, _, works)) => works.contains(one),

@@ -10,6 +10,7 @@ use onward_pg::Database;
 use tokio_postgres::Client;
 
 use super::code::{self, Code};
+use crate::support::EMPTY;
 
 /// What a schema consists of, in words of the server, without the names of indexes.
 pub(super) type State = BTreeSet<String>;
@@ -77,11 +78,7 @@ impl Server {
 
     /// The schema as it is before the fix. False if the files before it do not run.
     pub(super) async fn reset(&mut self, rows: Rows) -> Result<bool, Box<dyn Error>> {
-        self.client
-            .batch_execute(
-                "DROP SCHEMA IF EXISTS app CASCADE; CREATE SCHEMA app; SET search_path = app",
-            )
-            .await?;
+        self.client.batch_execute(EMPTY).await?;
         for (name, text) in self.before.clone() {
             if self.run(&name, &text).await?.is_some() {
                 return Ok(false);
