@@ -107,9 +107,19 @@ impl Schema {
             }
             copy.columns = same(source, &index.columns, target);
             copy.include = same(source, &index.include, target);
+            let kept = source.constraints.iter().find(|c| c.name == index.name);
+            let kept = kept.filter(|constraint| constraint.kind.is_indexed());
+            // The index of a key stands only for that of a key of the same kind.
+            let kind_of = |known: &Index| {
+                let mut constraints = target.constraints.iter();
+                constraints
+                    .find(|one| one.name == known.name)
+                    .map(|one| &one.kind)
+            };
             let text = |value: &Option<Expression>| value.as_ref().map(|value| value.text.clone());
             let alike = |known: &Index| {
-                known.keys.len() == copy.keys.len()
+                kept.is_none_or(|kept| kind_of(known) == Some(&kept.kind))
+                    && known.keys.len() == copy.keys.len()
                     && { known.keys.iter().zip(&copy.keys) }.all(|(one, other)| is_same(one, other))
                     && known.unique == copy.unique
                     && text(&known.predicate) == text(&copy.predicate)
@@ -118,8 +128,6 @@ impl Schema {
             if target.indexes.iter().any(alike) {
                 continue;
             }
-            let kept = source.constraints.iter().find(|c| c.name == index.name);
-            let kept = kept.filter(|constraint| constraint.kind.is_indexed());
             let named = |column| target.name_of(column).unwrap_or_default().to_owned();
             let keys = copy.keys.iter().map(|key| match key.column {
                 Some(column) => named(column),
