@@ -21,6 +21,8 @@ pub(super) struct EffectBuilder<'a> {
     joins: BTreeSet<Join>,
     builds: BTreeSet<Name>,
     indexed: BTreeSet<Name>,
+    /// The views that are followed at the moment: two of them can read each other.
+    following: Vec<Name>,
     opaque: bool,
 }
 
@@ -38,8 +40,22 @@ impl<'a> EffectBuilder<'a> {
             joins: BTreeSet::new(),
             builds: BTreeSet::new(),
             indexed: BTreeSet::new(),
+            following: Vec::new(),
             opaque: false,
         }
+    }
+
+    /// Does something with each relation that a view reads.
+    pub(super) fn below(&mut self, view: &Relation, mut each: impl FnMut(&mut Self, &Name)) {
+        if view.kind != ObjectKind::View || self.following.contains(&view.name) {
+            return;
+        }
+        self.following.push(view.name.clone());
+        for read in &view.reads {
+            let name = self.now(read);
+            each(self, &name);
+        }
+        self.following.pop();
     }
 
     /// The major version, for what differs between versions.

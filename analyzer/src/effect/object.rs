@@ -186,12 +186,8 @@ impl<'a> EffectBuilder<'a> {
         for member in self.schema.with_children(table) {
             self.lock(&member.name, mode);
         }
-        let view = self
-            .schema
-            .relation(table)
-            .filter(|one| one.kind == ObjectKind::View);
-        for read in view.into_iter().flat_map(|view| &view.reads) {
-            self.lock_table(&self.now(read), mode);
+        if let Some(relation) = self.schema.relation(table) {
+            self.below(relation, |effect, name| effect.lock_table(name, mode));
         }
     }
 

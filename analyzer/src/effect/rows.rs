@@ -4,8 +4,7 @@ use super::LockMode::{self, AccessShare, RowExclusive, RowShare};
 use super::builder::EffectBuilder;
 use crate::schema::{self, Relation};
 use crate::statement::{
-    Change, ColumnValue, How, Insert, Name, ObjectKind, Overriding, ReferentialAction, Rows,
-    Statement,
+    Change, ColumnValue, How, Insert, Name, Overriding, ReferentialAction, Rows, Statement,
 };
 
 /// How far PostgreSQL processes a query.
@@ -49,10 +48,8 @@ impl EffectBuilder<'_> {
         let Some(relation) = self.schema.relation(name) else {
             return;
         };
-        if relation.kind == ObjectKind::View && depth >= Depth::Rewritten {
-            for below in &relation.reads {
-                self.read(&self.now(below), mode, depth);
-            }
+        if depth >= Depth::Rewritten {
+            self.below(relation, |effect, name| effect.read(name, mode, depth));
         }
         if depth == Depth::Planned {
             for member in self.schema.with_children(name) {
@@ -80,11 +77,7 @@ impl EffectBuilder<'_> {
             return;
         };
         // A change to a view changes the table that the view reads.
-        if relation.kind == ObjectKind::View {
-            for below in &relation.reads {
-                self.change_rows(&self.now(below), change);
-            }
-        }
+        self.below(relation, |effect, name| effect.change_rows(name, change));
         let old_rows = !is_insert;
         let written = written(change);
         let is_written = |columns: &[schema::ColumnId]| {

@@ -316,3 +316,17 @@ fn five_thousand_files_do_not_hang() {
     );
     assert_eq!(said.len(), 1 + 4_999 / 3, "{:?}", &said[..3]);
 }
+
+/// PostgreSQL takes such views, and refuses the statements that use them: infinite recursion detected
+/// (42P17).
+#[test]
+fn views_that_read_each_other_are_followed_once() {
+    let text = "CREATE VIEW app.a WITH (security_invoker) AS SELECT 1 AS n;\n\
+                CREATE VIEW app.b WITH (security_invoker) AS SELECT n FROM app.a;\n\
+                CREATE OR REPLACE VIEW app.a WITH (security_invoker) AS SELECT n FROM app.b;\n\
+                LOCK TABLE app.a IN EXCLUSIVE MODE;\n\
+                SELECT n FROM app.b;\n\
+                DELETE FROM app.a WHERE n = 1;\n";
+    let analysis = analyze(Module::in_memory("app", [("001_views.sql", text)]));
+    assert_eq!(analysis.statements.len(), 6);
+}
