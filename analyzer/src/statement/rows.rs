@@ -31,8 +31,6 @@ pub struct Insert {
     pub on_conflict: Option<OnConflict>,
     /// Whether its query contains `NOT EXISTS`, usually to skip existing rows.
     pub asks_what_is_there: bool,
-    /// The columns of the table that `RETURNING` and `DO UPDATE` read.
-    pub reads: Vec<Written>,
 }
 
 impl Insert {
@@ -165,8 +163,6 @@ pub struct Update {
     pub choice: Choice,
     /// Whether the statement is only this and ends with the last value: no `WITH`, no `RETURNING`.
     pub alone: bool,
-    /// The columns of the table that it reads; empty if it reads other relations too.
-    pub reads: Vec<Written>,
 }
 
 /// `DELETE`.
@@ -182,8 +178,6 @@ pub struct Delete {
     pub table: Name,
     /// How the rows are chosen.
     pub choice: Choice,
-    /// The columns of the table that it reads; empty if it reads other relations too.
-    pub reads: Vec<Written>,
 }
 
 /// `MERGE`.

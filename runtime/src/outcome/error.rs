@@ -120,7 +120,7 @@ pub enum Error {
     },
     /// The schema has another name now, and its ledger is there.
     #[error(
-        "{schema}: there is no ledger here, and the schema `{renamed}` has the one that was created for {schema}: \
+        "{schema}: the ledger of this module is in the schema `{renamed}`, and not in {schema}, for which it was created: \
          it was renamed, or restored under another name. This run applied nothing and wrote nothing. If \
          {renamed} is the module's schema, type `ALTER SCHEMA \"{renamed}\" RENAME TO \"{schema}\"`, after \
          `DROP SCHEMA \"{schema}\"` when there is an empty one. If {renamed} is a copy that is kept, and {schema} \

@@ -5,7 +5,7 @@ use super::clause::{clause, name_span, whole};
 use super::family::Family;
 use super::parts::{index_key, persistence, reads};
 use crate::lower::expression::{self, column_name, expression};
-use crate::lower::grammar::{Item, Node, Syntax, Word};
+use crate::lower::grammar::{Node, Syntax, Word};
 use crate::lower::name::{self, Target};
 use crate::statement::{
     Assignment, Call, Change, Clause, Command, CopyDestination, CreateTable, Delete, Expression,
@@ -56,7 +56,6 @@ pub(super) fn changes(target: Target<'_>, root: Node<'_>) -> Vec<Clause> {
                 Syntax::Delete => Change::Delete(Box::new(Delete {
                     table: target.named(node),
                     choice: chooser.choice(node),
-                    reads: own_columns(node),
                 })),
                 Syntax::Merge => Change::Merge(Box::new(Merge {
                     table: target.named(node),
@@ -78,56 +77,6 @@ fn update<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Update {
         alone: node.span() == chooser.root.span() && end == Some(node.span().end),
         set,
         choice: chooser.choice(node),
-        reads: own_columns(node),
-    }
-}
-
-/// The columns that a statement can only read from the table whose rows it changes. With `FROM` or `USING`
-/// there are other relations to read from.
-fn own_columns(node: Node<'_>) -> Vec<Written> {
-    if node.child(Syntax::TableRefs).is_some() {
-        return Vec::new();
-    }
-    let is_read = |child: &Node<'_>| {
-        matches!(
-            child.syntax(),
-            Syntax::Where | Syntax::Assignment | Syntax::OnConflict | Syntax::Targets
-        )
-    };
-    let alias = alias(node);
-    let mut found = Vec::new();
-    for part in node.children().filter(is_read) {
-        let mut subquery_end = 0;
-        for inner in part.within() {
-            let span = inner.span();
-            if inner.is(Syntax::Select) {
-                subquery_end = subquery_end.max(span.end);
-            }
-            let is_outside = inner.is(Syntax::ColumnRef) && span.start >= subquery_end;
-            let column = column_name(inner).filter(|column| Some(column) != alias.as_ref());
-            let column = column.filter(|_| is_outside);
-            found.extend(column.map(|column| Written {
-                column,
-                whole: true,
-                span,
-            }));
-        }
-    }
-    found
-}
-
-/// The other name of the table in the statement, which stands for a whole row.
-fn alias(node: Node<'_>) -> Option<String> {
-    let before = node.items().into_iter().take_while(|item| match item {
-        Item::Token(word) => !word.is("SET") && !word.is("DEFAULT"),
-        Item::Node(node) => matches!(node.syntax(), Syntax::Relation | Syntax::AnyName),
-    });
-    let last = before.last()?;
-    match last {
-        Item::Token(word) if !word.is("FROM") && !word.is("UPDATE") => {
-            Some(name::identifier(word.text()))
-        }
-        Item::Token(_) | Item::Node(_) => None,
     }
 }
 
@@ -147,7 +96,6 @@ fn insert<'a>(chooser: Chooser<'a>, node: Node<'a>) -> Insert {
             .child(Syntax::OnConflict)
             .map(|conflict| on_conflict(chooser.target, conflict)),
         asks_what_is_there: select.is_some_and(asks_what_is_there),
-        reads: own_columns(node),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::check::context::Context;
 use crate::check::rule::SpannedMessage;
 use crate::finding::Message;
 use crate::schema::resolve::Why;
+use crate::statement::{Name, ObjectKind};
 
 /// Functions of extensions that people know without their extension, and what the server has instead.
 const INSTEAD: [(&str, &str); 5] = [
@@ -75,12 +76,11 @@ fn message(why: &Why) -> Option<Message> {
             None,
             "write the schema in front of the name",
         ),
-        Why::NoRelation { name } => refused(
-            format!("there is no table {name}"),
-            "table does not exist (42P01). No earlier statement creates it, or one has dropped or renamed it",
+        Why::NoRelation { name } => missing(
+            ObjectKind::Table,
+            absent_object(ObjectKind::Table, name),
+            "table does not exist (42P01)",
             None,
-            "create the table in an earlier statement: a new database is built from these files alone. Or, if \
-             something else creates it on every server, write `-- onward: external <schema>.<name>`",
         ),
         Why::NoFunction { name, guess } => {
             let instead = INSTEAD.iter().find(|(known, _)| known == name);
@@ -101,7 +101,7 @@ fn message(why: &Why) -> Option<Message> {
             "pass the arguments that the function has",
         ),
         Why::NoType { name, guess } => refused(
-            format!("there is no type {name}"),
+            absent_object(ObjectKind::Type, name),
             "type does not exist (42704)",
             guess.as_deref(),
             &of_other_databases(&name.name).map_or_else(
@@ -150,6 +150,31 @@ pub(in crate::rules) fn of_other_databases(name: &str) -> Option<&'static str> {
     let mut known = ELSEWHERE.iter();
     let known = known.find(|(names, _)| names.split(' ').any(|one| one == name));
     known.map(|(_, ours)| *ours)
+}
+
+/// What is reported first about an object that does not exist.
+pub(in crate::rules) fn absent_object(kind: ObjectKind, name: &Name) -> String {
+    format!("there is no {kind} {name}")
+}
+
+/// About an object that only an earlier statement could have created.
+pub(in crate::rules) fn missing(
+    kind: ObjectKind,
+    what: String,
+    words: &str,
+    guess: Option<&str>,
+) -> Message {
+    refused(
+        what,
+        &format!(
+            "{words}. No earlier statement creates the {kind}, or one has dropped or renamed it"
+        ),
+        guess,
+        &format!(
+            "create the {kind} in an earlier statement: a new database is built from these files alone. Or, if \
+             something else creates it on every server, write `-- onward: external <schema>.<name>`"
+        ),
+    )
 }
 
 fn refused(what: String, why: &str, guess: Option<&str>, cure: &str) -> Message {

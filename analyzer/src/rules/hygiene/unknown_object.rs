@@ -9,6 +9,7 @@ use crate::check::rule::{Check, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts;
 use crate::rules::facts::labels::{known_enum, named, type_of};
+use crate::rules::facts::names::{absent_object, missing};
 use crate::schema::Answer;
 use crate::schema::resolve::Why;
 use crate::statement::references::{ObjectRef, columns_of};
@@ -82,25 +83,14 @@ fn absent(context: &Context<'_>, one: &ObjectRef) -> Message {
     let part = one.part.as_deref();
     let what = match part {
         Some(part) => format!("{} has no {} `{part}`", one.name, one.kind),
-        None => format!("there is no {} {}", one.kind, one.name),
+        None => absent_object(one.kind, &one.name),
     };
     let guess = context.schema.guess(one.kind, &one.name, part);
-    missing(one.kind, what, &refused_with(context, one.kind), guess)
-}
-
-fn missing(kind: ObjectKind, what: String, sqlstate: &str, guess: Option<String>) -> Message {
-    let guess = guess.map(|guess| format!("did you mean `{guess}`? If not, "));
-    Message::new(
+    missing(
+        one.kind,
         what,
-        format!(
-            "PostgreSQL refuses the statement: {sqlstate}. No earlier statement creates the {kind}, or one has dropped or \
-             renamed it"
-        ),
-        format!(
-            "{}create the {kind} in an earlier statement: a new database is built from these files alone. Or, if something \
-             else creates it on every server, write `-- onward: external <schema>.<name>`",
-            guess.unwrap_or_default()
-        ),
+        &refused_with(context, one.kind),
+        guess.as_deref(),
     )
 }
 
@@ -165,7 +155,7 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
             return None;
         }
         let guess = context.schema.guess(ObjectKind::Type, &name, None);
-        let what = format!("there is no type {name}");
+        let what = absent_object(ObjectKind::Type, &name);
         let refused = "type does not exist (42704)";
         let message = match facts::names::of_other_databases(&name.name) {
             Some(ours) if data_type.schema.is_none() => Message::new(
@@ -176,7 +166,7 @@ fn types(context: &Context<'_>) -> Vec<SpannedMessage> {
                 ),
                 format!("PostgreSQL's type for it is `{ours}`"),
             ),
-            Some(_) | None => missing(ObjectKind::Type, what, refused, guess),
+            Some(_) | None => missing(ObjectKind::Type, what, refused, guess.as_deref()),
         };
         Some((span.unwrap_or_else(|| context.clause.span.clone()), message))
     });
@@ -243,7 +233,7 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
                 ObjectKind::Column,
                 what,
                 "column does not exist (42703)",
-                guess.map(str::to_owned),
+                guess,
             ),
         )
     });
@@ -288,9 +278,9 @@ fn routine(context: &Context<'_>, call: &Call) -> Option<SpannedMessage> {
     let guess = context.schema.guess(ObjectKind::Function, &name, None);
     let message = missing(
         ObjectKind::Function,
-        format!("there is no function {name}"),
+        absent_object(ObjectKind::Function, &name),
         "function does not exist (42883)",
-        guess,
+        guess.as_deref(),
     );
     Some((call.span.clone(), message))
 }

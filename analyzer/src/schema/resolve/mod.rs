@@ -106,7 +106,7 @@ pub(crate) enum Why {
     Ambiguous { column: String },
     /// No source that can be seen there has this name.
     NoSource { source: String },
-    /// There is no table or view with this name.
+    /// Neither a table nor a view has this name.
     NoRelation { name: Name },
     /// Two columns of the result have this name.
     Twice { column: String },

@@ -72,7 +72,7 @@ async fn a_migration_fails_if_its_table_stays_in_use() -> Outcome {
         .run(&mut client)
         .await;
     let error = refused.err().ok_or("it was not refused")?;
-    // When the budget ends between two tries, there is no error of the server to report.
+    // When the budget ends between two tries, the server has not reported an error.
     if !matches!(error, Error::OutOfTime { .. }) {
         assert_eq!(error.sqlstate(), Some("55P03"), "{error}");
     }
