@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::lookup::{Link, target};
+use super::lookup::target;
 use super::not_null::make_nullable;
 use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
 use crate::statement::{Bound, Name, ObjectKind};
@@ -268,12 +268,9 @@ impl Schema {
     ) {
         let Some(id) = self.id(child) else { return };
         self.inherit(id, parent);
-        let reference = self.reference(parent);
-        if bound == Some(&Bound::Default) {
-            self.note_reference(id, Link::Default, &reference);
-        }
-        if let (Some(bound), Some(relation)) = (bound, self.relations.get_mut(&id)) {
-            relation.partition_of = Some((reference, bound.clone()));
+        if let Some(bound) = bound {
+            let reference = self.reference(parent);
+            self.join_as_partition(id, reference, bound);
             self.inherit_keys(id, parent, true, origin);
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
-use crate::statement::Name;
+use crate::statement::{Bound, Datum, Name};
 
 /// How a relation refers to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +35,8 @@ pub(super) struct Lookup {
     referrers: BTreeMap<(RelationId, Link), BTreeSet<RelationId>>,
     /// The sequences that a column owns or has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
+    /// The values of the partitions' bounds, read once: each new partition is compared with all others.
+    bounds: BTreeMap<RelationId, Vec<Vec<Datum>>>,
     /// The temporary tables, and whether they stay until the session ends.
     pub(super) temporary: Vec<(RelationId, bool)>,
 }
@@ -49,6 +51,12 @@ impl PartialEq for Lookup {
 impl Eq for Lookup {}
 
 impl Lookup {
+    pub(super) fn copy_bound(&mut self, from: &Self, of: RelationId) {
+        if let Some(bound) = from.bounds.get(&of) {
+            self.bounds.insert(of, bound.clone());
+        }
+    }
+
     pub(super) fn copy_referrers(&mut self, from: &Self, of: RelationId) {
         for link in Link::ALL {
             if let Some(referrers) = from.referrers.get(&(of, link)) {
@@ -79,6 +87,22 @@ impl Schema {
     pub(super) fn note_sequence(&mut self, column: ColumnId, name: &Name) {
         let names = self.lookup.sequences.entry(column).or_default();
         names.insert(name.clone());
+    }
+
+    /// Makes a table a partition of another one.
+    pub(super) fn join_as_partition(&mut self, id: RelationId, of: Reference, bound: &Bound) {
+        if *bound == Bound::Default {
+            self.note_reference(id, Link::Default, &of);
+        }
+        self.lookup.bounds.insert(id, bound.lists());
+        if let Some(relation) = self.relations.get_mut(&id) {
+            relation.partition_of = Some((of, bound.clone()));
+        }
+    }
+
+    /// The values of a partition's bound: one list for `IN`, two for `FROM` and `TO`.
+    pub(crate) fn bound_of(&self, id: RelationId) -> &[Vec<Datum>] {
+        self.lookup.bounds.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// The relations that refer to a relation, the oldest first; some may no longer do so.

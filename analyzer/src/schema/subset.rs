@@ -72,6 +72,7 @@ impl Schema {
         part.classes
             .insert(relation.name.clone(), Class::Relation(id));
         part.relations.insert(id, relation.clone());
+        part.lookup.copy_bound(&self.lookup, id);
         // A partition gets indexes with generated names of its own.
         self.copy_names(&relation.name, part);
     }

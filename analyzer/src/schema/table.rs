@@ -4,8 +4,8 @@ use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
-    Bound, ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind,
-    OnCommit, Persistence, Reading,
+    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, OnCommit,
+    Persistence, Reading,
 };
 
 impl Schema {
@@ -44,12 +44,7 @@ impl Schema {
         }
         if let Some((parent, bound)) = &create.partition_of {
             let parent = self.reference(parent);
-            if *bound == Bound::Default {
-                self.note_reference(id, Link::Default, &parent);
-            }
-            if let Some(relation) = self.relations.get_mut(&id) {
-                relation.partition_of = Some((parent, bound.clone()));
-            }
+            self.join_as_partition(id, parent, bound);
         }
         for (like, options) in &create.like {
             sequences.extend(self.copy_columns(id, like, options, origin));

@@ -325,15 +325,13 @@ fn beside_others(
     parent: &Relation,
     by: &PartitionBy,
 ) -> Option<Reason> {
-    let siblings = parent.children.iter();
-    let mut siblings = siblings.filter_map(|child| {
-        let child = context.schema.relation_of(*child)?;
+    let values = new.bound.lists();
+    parent.children.iter().find_map(|child| {
+        let child = context.schema.by_id(*child)?;
         let (_, bound) = child.partition_of.as_ref()?;
+        let known = context.schema.bound_of(child.id);
+        let why = collides(by, (new.bound, &values), (bound, known))?;
         context.certain(&child.name)?;
-        Some((child, bound))
-    });
-    siblings.find_map(|(child, bound)| {
-        let why = collides(by, new.bound, bound)?;
         Some(Reason {
             what: format!(
                 "{} would take rows of the partition {}",
@@ -345,29 +343,33 @@ fn beside_others(
     })
 }
 
-fn collides(by: &PartitionBy, new: &Bound, old: &Bound) -> Option<&'static str> {
+/// The bounds, each with its values.
+fn collides(
+    by: &PartitionBy,
+    (new, values): (&Bound, &[Vec<Datum>]),
+    (old, known): (&Bound, &[Vec<Datum>]),
+) -> Option<&'static str> {
     const OVERLAP: &str = "the partition would overlap another partition (42P17)";
     let is_both = match (new, old) {
         (Bound::Default, Bound::Default) => {
             return Some("conflicts with the existing default partition (42P17)");
         }
         (Bound::In(_), Bound::In(_)) => {
-            let (new, old) = (new.lists().concat(), old.lists().concat());
-            new.iter().any(|value| match value {
-                Datum::Number(_) | Datum::Text(_) | Datum::Null => old.contains(value),
+            let is_taken = |value: &Datum| known.iter().flatten().any(|other| other == value);
+            values.iter().flatten().any(|value| match value {
+                Datum::Number(_) | Datum::Text(_) | Datum::Null => is_taken(value),
                 Datum::Least | Datum::Greatest | Datum::Other => false,
             })
         }
         (Bound::Range { .. }, Bound::Range { .. }) => {
-            let (new, old) = (new.lists(), old.lists());
             let before = |one: Option<&Vec<Datum>>, other: Option<&Vec<Datum>>| {
                 let order = one.zip(other).and_then(|(one, other)| order(one, other));
                 order == Some(Ordering::Less)
             };
-            let is_whole = [&new, &old]
-                .iter()
-                .all(|lists| lists.iter().all(|list| list.len() == by.keys.len()));
-            is_whole && before(new.first(), old.get(1)) && before(old.first(), new.get(1))
+            let mut lists = values.iter().chain(known);
+            lists.all(|list| list.len() == by.keys.len())
+                && before(values.first(), known.get(1))
+                && before(known.first(), values.get(1))
         }
         (Bound::Hash(_), Bound::Hash(_)) => {
             let ((modulus, remainder), (other, of_other)) = (new.modulus()?, old.modulus()?);

@@ -4,8 +4,7 @@ mod names;
 
 use crate::schema::lookup::{Link, target};
 use crate::schema::{
-    Class, Column, Constraint, Index, Namespace, Origin, Relation, RelationId, Routine, Schema,
-    Sequence, Type,
+    Class, Column, Constraint, Index, Namespace, Origin, Relation, Routine, Schema, Sequence, Type,
 };
 use crate::statement::{Bound, Name, ObjectKind};
 
@@ -55,11 +54,6 @@ impl Schema {
     #[must_use]
     pub fn relation(&self, name: &Name) -> Option<&Relation> {
         self.relations.get(&self.id(name)?)
-    }
-
-    /// The table or view with this identity.
-    pub(crate) fn relation_of(&self, id: RelationId) -> Option<&Relation> {
-        self.relations.get(&id)
     }
 
     /// A column of a table.
