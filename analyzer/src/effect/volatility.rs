@@ -4,7 +4,7 @@
 //! written into every row.
 
 use crate::schema::{Routine, Schema};
-use crate::statement::{Call, Expression, Name, Volatility};
+use crate::statement::{Call, Expression, Volatility};
 
 /// How deep calls inside of functions are followed.
 const DEPTH: usize = 8;
@@ -32,13 +32,7 @@ fn is_volatile_call(call: &Call, schema: &Schema, depth: usize) -> bool {
     if call.is_steady_built_in() {
         return false;
     }
-    let name = match &call.schema {
-        Some(written) => Name {
-            schema: written.clone(),
-            name: call.name.clone(),
-        },
-        None => schema.own_name(&call.name),
-    };
+    let name = schema.called(call);
     match schema.routines(&name) {
         [] => true,
         routines => routines
@@ -64,13 +58,7 @@ pub(super) fn mutable_call<'a>(expression: &'a Expression, schema: &Schema) -> O
 }
 
 fn is_mutable(call: &Call, schema: &Schema, depth: usize) -> bool {
-    let name = match &call.schema {
-        Some(written) => Name {
-            schema: written.clone(),
-            name: call.name.clone(),
-        },
-        None => schema.own_name(&call.name),
-    };
+    let name = schema.called(call);
     match schema.routines(&name) {
         [] => call.is_volatile_built_in() || call.is_stable_built_in(),
         routines => {
