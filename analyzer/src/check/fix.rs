@@ -76,7 +76,11 @@ impl Context<'_> {
     /// of the same category, so that a release migration stays one. Without `here`, a file that holds
     /// only this statement becomes the first of `later`. If the statement has several actions, the others
     /// are kept; if they cannot be separated, the list is empty, because a fix would lose them.
-    pub(crate) fn fix(&self, here: Option<String>, later: &[(&str, String)]) -> Vec<SuggestedFile> {
+    pub(crate) fn fix(
+        &self,
+        here: Option<String>,
+        later: &[(String, String)],
+    ) -> Vec<SuggestedFile> {
         let (here, later) = match (here, later) {
             (here, later) if self.has_others() => match self.among_others(here.as_deref()) {
                 Some(statement) => (Some(statement), later),
@@ -89,7 +93,7 @@ impl Context<'_> {
         };
         let later = later
             .iter()
-            .map(|(title, sql)| (self.category_of_more(), *title, sql.clone()));
+            .map(|(title, sql)| (self.category_of_more(), title.as_str(), sql.clone()));
         let here = here.map(|sql| SuggestedFile {
             file: self.file_name().to_owned(),
             sql,
@@ -304,7 +308,7 @@ impl Context<'_> {
 
     /// The fix for a statement that needs a file of its own: this file, if it holds nothing else.
     pub(crate) fn in_own_file(&self, title: &str, sql: String) -> Vec<SuggestedFile> {
-        self.fix(None, &[(title, sql)])
+        self.fix(None, &[(title.to_owned(), sql)])
     }
 
     /// The message with its fix: the statement in a release migration that declares which code it

@@ -18,10 +18,6 @@ pub(in crate::rules) fn files(
     attached: &Attached<'_>,
 ) -> Vec<SuggestedFile> {
     let files = steps(context, attached).unwrap_or_default();
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
     match files.is_empty() {
         true => Vec::new(),
         false => context.fix(None, &files),

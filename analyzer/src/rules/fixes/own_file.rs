@@ -39,7 +39,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Messa
             Change::CreateIndex(create) => {
                 let name = create.index.as_ref().map(|(name, _)| name.as_str());
                 let sql = format!("{};", context.sql());
-                context.fix(None, &[(name.unwrap_or("index"), sql)])
+                context.fix(None, &[(name.unwrap_or("index").to_owned(), sql)])
             }
             Change::Drop {
                 kind: ObjectKind::Index,
@@ -78,9 +78,5 @@ pub(in crate::rules) fn drops(context: &Context<'_>) -> Vec<SuggestedFile> {
         Some((format!("drop_{}", name.name), sql))
     });
     let files: Vec<(String, String)> = named.collect();
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (&**title, sql.clone()))
-        .collect();
     context.fix(None, &files)
 }

@@ -81,10 +81,6 @@ impl Proof {
         if self.waits && context.category() != Some(Category::Release) {
             return context.fix_by_an_operator(self.filled_by.as_deref(), &all);
         }
-        let all: Vec<(&str, String)> = all
-            .iter()
-            .map(|(title, sql)| (title.as_str(), sql.clone()))
-            .collect();
         context.fix(None, &all)
     }
 }

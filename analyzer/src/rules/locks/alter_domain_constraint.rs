@@ -110,9 +110,5 @@ fn fix(context: &Context<'_>, users: &[(&Name, &str)], demand: Option<&str>) -> 
         ]
     });
     let files: Vec<(String, String)> = files.collect();
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
     context.fix(None, &files)
 }

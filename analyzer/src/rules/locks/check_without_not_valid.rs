@@ -60,10 +60,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
          VALIDATE CONSTRAINT in a later file, which checks the existing rows without blocking reads or \
          writes",
     );
-    let later = [(
-        &*format!("validate_{}", added.name(named, "check")),
-        validate,
-    )];
+    let later = [(format!("validate_{}", added.name(named, "check")), validate)];
     Some(
         message
             .with_files(match added.column {

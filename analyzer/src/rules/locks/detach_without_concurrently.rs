@@ -85,7 +85,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
 /// A release migration: the same file if it is one already, otherwise the next.
 fn fix(context: &Context<'_>, title: &str, sql: String) -> Vec<SuggestedFile> {
     match context.category() {
-        Some(Category::Release) => context.fix(None, &[(title, sql)]),
+        Some(Category::Release) => context.fix(None, &[(title.to_owned(), sql)]),
         Some(Category::Startup | Category::Seed | Category::Data) | None => {
             context.suggested_files(&[(Category::Release, title, sql)])
         }

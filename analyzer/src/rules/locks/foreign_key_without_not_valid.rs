@@ -106,7 +106,7 @@ fn fix(context: &Context<'_>, added: &Added<'_>, key: &ForeignKey) -> Vec<Sugges
     );
     let here = format!("{on}\n    {demand}");
     let validate = format!("{on} VALIDATE CONSTRAINT {written};");
-    context.fix(Some(here), &[(&format!("validate_{name}"), validate)])
+    context.fix(Some(here), &[(format!("validate_{name}"), validate)])
 }
 
 /// Measured on PostgreSQL 18.
@@ -155,10 +155,6 @@ fn fix_partitions(
         name,
         format!("ALTER TABLE {on} ADD CONSTRAINT {written} {demand};"),
     ));
-    let files: Vec<(&str, String)> = files
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
     context.fix(None, &files)
 }
 

@@ -110,10 +110,6 @@ fn by_partition(
     let here = build(context, create, "ONLY", &whole, &create.table);
     let mut later = Vec::new();
     of_partitions(context, create, table, &whole, &mut later);
-    let later: Vec<(&str, String)> = later
-        .iter()
-        .map(|(title, sql)| (title.as_str(), sql.clone()))
-        .collect();
     context.fix(Some(here), &later)
 }
 

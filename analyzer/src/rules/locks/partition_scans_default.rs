@@ -75,11 +75,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
         let (on, written) = (quote_name(default), quote_ident(&name));
         let add = format!("ALTER TABLE {on} ADD CONSTRAINT {written} CHECK ({check}) NOT VALID;");
         let validate = format!("ALTER TABLE {on} VALIDATE CONSTRAINT {written};");
-        let again = (&*format!("attach_{}", partition.name), again);
-        context.fix(
-            None,
-            &[(&name, add), (&format!("validate_{name}"), validate), again],
-        )
+        let validate = (format!("validate_{name}"), validate);
+        let again = (format!("attach_{}", partition.name), again);
+        context.fix(None, &[(name, add), validate, again])
     });
     Some(
         message

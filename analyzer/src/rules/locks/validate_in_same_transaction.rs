@@ -63,7 +63,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
         "validate the constraint in the next file",
     );
-    let suggested_files = context.fix(None, &[(&format!("validate_{constraint}"), validate)]);
+    let suggested_files = context.fix(None, &[(format!("validate_{constraint}"), validate)]);
     Some(message.with_files(suggested_files).with_related(related))
 }
 

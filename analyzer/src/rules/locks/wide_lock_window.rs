@@ -53,7 +53,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
         change => {
             let title = change.table().map_or("change", |table| table.name.as_str());
             let title = format!("{title}_change");
-            context.fix(None, &[(&title, format!("{};", context.sql()))])
+            context.fix(None, &[(title, format!("{};", context.sql()))])
         }
     };
     Some(
