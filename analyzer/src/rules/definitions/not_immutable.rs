@@ -70,35 +70,8 @@ const CASTS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Types whose text depends on settings: a cast from text is not immutable (`typinput` of 15).
-const READ: &[&str] = &[
-    "date",
-    "daterange",
-    "int4range",
-    "int8range",
-    "interval",
-    "money",
-    "numrange",
-    "regclass",
-    "regconfig",
-    "regdictionary",
-    "regnamespace",
-    "regoper",
-    "regoperator",
-    "regproc",
-    "regprocedure",
-    "regrole",
-    "regtype",
-    "time with time zone",
-    "time without time zone",
-    ZONED,
-    UNZONED,
-    "tsrange",
-    "tstzrange",
-    "xml",
-];
-
-/// Types whose text depends on settings: a cast to text is not immutable (`typoutput` of 15).
+/// Types whose text depends on settings: neither a cast to text nor one from text is immutable (`typoutput`
+/// and `typinput` of 15).
 const WRITTEN: &[&str] = &[
     "date",
     "daterange",
@@ -122,6 +95,9 @@ const WRITTEN: &[&str] = &[
     "tsrange",
     "tstzrange",
 ];
+
+/// Types that only depend on settings when they are read from text.
+const READ: &[&str] = &["time with time zone", "time without time zone", "xml"];
 
 const TEXTS: &[&str] = &["text", "character varying", "character"];
 const COMPARISONS: &[&str] = &["<", "<=", "=", ">=", ">", "<>", "!="];
@@ -329,7 +305,7 @@ fn is_mutable_cast(context: &Context<'_>, placed: &Placed<'_>, cast: &Cast) -> b
                 .iter()
                 .any(|(one, others)| *one == from && others.contains(&to));
             listed
-                || TEXTS.contains(&from) && READ.contains(&to)
+                || TEXTS.contains(&from) && (WRITTEN.contains(&to) || READ.contains(&to))
                 || WRITTEN.contains(&from) && TEXTS.contains(&to)
         }
         Some((Known::Enum(_), Known::BuiltIn(to))) => TEXTS.contains(&to),
