@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tokio_postgres::Client;
-use tracing::Instrument as _;
 
 use crate::ledger::batch::Wanted;
 use crate::ledger::oldest_binary::OldestBinary;
@@ -12,7 +11,7 @@ use crate::outcome::report::Report;
 use crate::plan::Plan;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
-use crate::run::{Goal, Run, run_span};
+use crate::run::{Goal, Run};
 use crate::session::connector::Connector;
 
 /// Applies the pending Release migrations of a module, when an operator says so.
@@ -138,11 +137,7 @@ impl Release {
     }
 
     async fn release(self, source: Source<'_>) -> Result<Report, Error> {
-        let span = run_span("release", &self.plan);
-        let run = Run::begin(self.plan, self.settings, source, span.clone());
-        async move { run.await?.complete(Goal::Release).await }
-            .instrument(span)
-            .await
+        Run::to(Goal::Release, "release", self.plan, self.settings, source).await
     }
 }
 

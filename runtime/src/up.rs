@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use tokio_postgres::Client;
-use tracing::Instrument as _;
 
 use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
-use crate::run::{Goal, Run, run_span};
+use crate::run::{Goal, Run};
 use crate::session::connector::Connector;
 
 /// Applies everything that is pending in a module: Startup, Seed, Release and Data, in the order in which the
@@ -97,11 +96,7 @@ impl Up {
     }
 
     async fn bring_up(self, source: Source<'_>) -> Result<Report, Error> {
-        let span = run_span("up", &self.plan);
-        let run = Run::begin(self.plan, self.settings, source, span.clone());
-        async move { run.await?.complete(Goal::Everything).await }
-            .instrument(span)
-            .await
+        Run::to(Goal::Everything, "up", self.plan, self.settings, source).await
     }
 }
 

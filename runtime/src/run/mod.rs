@@ -26,7 +26,7 @@ pub(crate) mod waiter;
 
 use std::time::Duration;
 
-use tracing::Span;
+use tracing::{Instrument as _, Span};
 
 use crate::ledger::batch::{Batch, Scope};
 use crate::ledger::head::Head;
@@ -123,6 +123,21 @@ impl<'a> Run<'a> {
         };
         run.connect().await?;
         Ok(run)
+    }
+
+    /// A whole run: connects, and applies what is pending until the goal is reached.
+    pub(crate) async fn to(
+        goal: Goal,
+        name: &'static str,
+        plan: Plan,
+        settings: Settings,
+        source: Source<'a>,
+    ) -> Result<Report, Error> {
+        let span = run_span(name, &plan);
+        let run = Self::begin(plan, settings, source, span.clone());
+        async move { run.await?.complete(goal).await }
+            .instrument(span)
+            .await
     }
 
     /// Applies what is pending. On connections of its own the run goes on with the next when one ends: the
