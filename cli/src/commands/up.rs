@@ -47,6 +47,7 @@ pub(crate) async fn run(
         .collect::<Result<Vec<_>, _>>()?;
     writeln!(err, "{}", command.server.target()?)?;
     let url = command.server.url();
+    // A wrong URL fails at once. Later, the run waits for a server that goes away.
     drop(connect(url).await?);
     let connector = connector(url)?;
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);

@@ -98,7 +98,7 @@ where
                 match fault(way, place).await {
                     Ok(()) => drop(tried.fetch_add(1, Ordering::Relaxed)),
                     Err(end) if end.is::<NoSuchPlace>() => is_over.store(true, Ordering::Relaxed),
-                    Err(error) => return Err(format!("{what}, place {place}: {error}").into()),
+                    Err(error) => return Err(format!("{what}, place {place}: {error:#}").into()),
                 }
             }
             Outcome::Ok(())
@@ -127,7 +127,7 @@ pub(crate) async fn in_turn(
                 Ok(()) => tried += 1,
                 Err(end) if end.is::<NoSuchPlace>() => break,
                 Err(error) => {
-                    return Err(format!("{what}, place {place}: {error}: {error:?}").into());
+                    return Err(format!("{what}, place {place}: {error:#}").into());
                 }
             }
         }

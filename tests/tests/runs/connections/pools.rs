@@ -34,7 +34,7 @@ async fn pooled_connections_are_returned_as_they_were() -> Outcome {
                 let mut connection = pool.get().await.map_err(|error| error.to_string())?;
                 let startup = Startup::new(&SHOP).pending_release(PendingRelease::Report);
                 let run = startup.run(&mut connection).await;
-                run.map_err(|error| format!("{error:?}"))
+                run.map_err(|error| format!("{error:#}"))
             });
         }
         let reports: Result<Vec<_>, _> = runs.join_all().await.into_iter().collect();
