@@ -26,17 +26,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let mut found: Vec<SpannedMessage> = context
-        .absent()
-        .into_iter()
-        .map(|one| (place(context, &one), absent(context, &one)))
+    let mut reported = context.absent();
+    let mut found: Vec<SpannedMessage> = reported
+        .iter()
+        .map(|one| (place(context, one), absent(context, one)))
         .collect();
     found.extend(wrong_kind(context));
     found.extend(types(context));
     if let Change::CreateTable(create) = context.change() {
-        found.extend(own_columns(context, create));
+        for (column, message) in own_columns(context, create) {
+            found.push((place(context, &column), message));
+            reported.push(column);
+        }
     }
-    found.extend(names(context, &found));
+    found.extend(names(context, &reported));
     // The names of other statements are resolved with all that they can see.
     let is_resolved =
         context.runs == Execution::TopLevel && !matches!(context.change(), Change::Opaque { .. });
@@ -50,17 +53,13 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     found
 }
 
-/// The names in queries and expressions, except those that were found as references of the change.
-fn names(context: &Context<'_>, found: &[SpannedMessage]) -> Vec<SpannedMessage> {
-    let absent = context.absent();
+/// The names in queries and expressions, except those that are reported as references of the change.
+fn names(context: &Context<'_>, reported: &[ObjectRef]) -> Vec<SpannedMessage> {
     let is_reported = |why: &Why| match why {
-        Why::NoColumn { column, .. } => {
-            let named = format!("no column `{column}`");
-            found
-                .iter()
-                .any(|(_, message)| message.what.contains(&named))
-        }
-        Why::NoRelation { name } => absent.iter().any(|one| one.name == *name),
+        Why::NoColumn { column, .. } => reported
+            .iter()
+            .any(|one| one.kind == ObjectKind::Column && one.part.as_ref() == Some(column)),
+        Why::NoRelation { name } => reported.iter().any(|one| one.name == *name),
         Why::Ambiguous { .. }
         | Why::NoSource { .. }
         | Why::Twice { .. }
@@ -186,7 +185,7 @@ fn own_type(context: &Context<'_>, data_type: &DataType) -> Option<Name> {
 }
 
 /// The columns that a new table's constraints and generated columns name.
-fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessage> {
+fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<(ObjectRef, Message)> {
     let mut known: BTreeSet<&str> = create.columns.iter().map(|one| one.name.as_str()).collect();
     let others = create.like.iter().map(|(like, _)| like);
     let others = others.chain(&create.inherits);
@@ -227,15 +226,17 @@ fn own_columns(context: &Context<'_>, create: &CreateTable) -> Vec<SpannedMessag
     let found = constraints.chain(generated).map(|(span, name)| {
         let guess = crate::text::nearest::nearest(name, known.iter().copied());
         let what = format!("{} has no column `{name}`", create.table);
-        (
-            span,
-            missing(
-                ObjectKind::Column,
-                what,
-                "column does not exist (42703)",
-                guess,
-            ),
-        )
+        let column = ObjectRef {
+            span: Some(span),
+            ..ObjectRef::part(ObjectKind::Column, &create.table, name)
+        };
+        let message = missing(
+            ObjectKind::Column,
+            what,
+            "column does not exist (42703)",
+            guess,
+        );
+        (column, message)
     });
     found.collect()
 }
