@@ -7,7 +7,7 @@ use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, analyze, report, source};
 
-use onward::plan::{IndexBuild, Lock, LockMode, Migration, RelationName, Statement, Step};
+use onward::plan::{IndexBuild, Job, Lock, LockMode, Migration, RelationName, Statement, Step};
 use onward::{Category, Plan, Version, kind};
 
 /// Why a folder gives no plan.
@@ -100,13 +100,8 @@ fn leak_plan(plan: owned::Plan) -> Plan {
         leak_all(plan.startup, |m| migration(m, kind::Startup)),
         leak_all(plan.seed, |m| migration(m, kind::Seed)),
         leak_all(plan.release, |m| migration(m, kind::Release)),
-        leak_all(plan.data, |mut m| {
-            let batch = m.batch.take();
-            let batch = batch.map(|batch| kind::Batch {
-                rows: batch.rows,
-                by: leak(batch.by),
-            });
-            migration(m, kind::Data { batch })
+        leak_all(plan.data, |m| {
+            migration(m, kind::Data::__new(Job::Whole, None, 0, false, &[]))
         }),
     )
 }

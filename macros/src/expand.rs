@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
-use onward_analyzer::plan::{Batch, Migration, Plan, Statement, Step};
+use onward_analyzer::plan::{Migration, Plan, Statement, Step};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, Finding, analyze, report, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -71,8 +71,10 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
         .iter()
         .map(|m| migration(m, &quote!(::onward::kind::Release)));
     let data = data.iter().map(|m| {
-        let batch = batch(m.batch.as_ref());
-        migration(m, &quote!(::onward::kind::Data { batch: #batch }))
+        let job = quote!(::onward::plan::Job::Whole);
+        let kind =
+            quote!(::onward::kind::Data::__new(#job, ::core::option::Option::None, 0, false, &[]));
+        migration(m, &kind)
     });
     quote! {
         {
@@ -255,15 +257,6 @@ fn lock_mode(mode: LockMode) -> Ident {
         LockMode::AccessExclusive => "AccessExclusive",
     };
     Ident::new(name, Span::call_site())
-}
-
-fn batch(batch: Option<&Batch>) -> TokenStream {
-    match batch {
-        None => quote!(::core::option::Option::None),
-        Some(Batch { rows, by }) => {
-            quote!(::core::option::Option::Some(::onward::kind::Batch { rows: #rows, by: #by }))
-        }
-    }
 }
 
 /// Writes the bytes as `*b"..."`, which is two tokens, where an array of numbers would be 64.

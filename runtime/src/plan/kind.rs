@@ -1,5 +1,6 @@
 //! One type per category, so that the compiler keeps them apart.
 
+use crate::plan::Job;
 use crate::plan::version::Category;
 
 /// What marks a [`Migration`](crate::plan::Migration)'s category in its type; sealed.
@@ -47,27 +48,48 @@ pub struct Release;
 /// Runs in batches beside the service. See [`Category::Data`].
 ///
 /// ```
-/// let data = onward::kind::Data { batch: None };
-/// assert!(data.batch.is_none());
+/// use onward::kind::Data;
+/// use onward::plan::Job;
+///
+/// fn needs_code(data: &Data) -> bool {
+///     matches!(data.job, Job::Code)
+/// }
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Data {
-    /// `-- onward: batch 1000 by id`, when the file says so.
-    pub batch: Option<Batch>,
+    /// How its statements run.
+    pub job: Job,
+    /// A query of one boolean column, true for each row that is not migrated yet
+    /// (`-- onward: done when`, or derived from the statement). Asked before the migration counts as done.
+    pub unfinished: Option<&'static str>,
+    /// How many rows that fail it may leave out and report (`-- onward: skip at most 20 rows`). Beyond them it stops.
+    pub skip: u32,
+    /// Whether an operator has to approve it before it starts (`-- onward: approve`).
+    pub approve: bool,
+    /// Queries of one boolean; the worker waits unless each of them is true (`-- onward: healthy when`).
+    pub healthy: &'static [&'static str],
 }
 
-/// How a data migration is cut.
-///
-/// ```
-/// let batch = onward::kind::Batch { rows: 1000, by: "id" };
-/// assert_eq!(batch.by, "id");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Batch {
-    /// Rows in one batch, at least 1.
-    pub rows: u32,
-    /// The column whose order cuts the table.
-    pub by: &'static str,
+impl Data {
+    /// What `embed_migrations!` writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(
+        job: Job,
+        unfinished: Option<&'static str>,
+        skip: u32,
+        approve: bool,
+        healthy: &'static [&'static str],
+    ) -> Self {
+        Self {
+            job,
+            unfinished,
+            skip,
+            approve,
+            healthy,
+        }
+    }
 }
 
 impl Kind for Startup {

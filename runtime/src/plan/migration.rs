@@ -114,8 +114,8 @@ impl<K> Migration<K> {
     /// What only this category's migrations have.
     ///
     /// ```
-    /// fn rows(migration: &onward::plan::Migration<onward::kind::Data>) -> Option<u32> {
-    ///     Some(migration.kind().batch?.rows)
+    /// fn waits(migration: &onward::plan::Migration<onward::kind::Data>) -> bool {
+    ///     migration.kind().approve
     /// }
     /// ```
     #[must_use]

@@ -1,6 +1,7 @@
 //! The plan: a folder of migrations as constants in the binary, written by `embed_migrations!`.
 
 pub(crate) mod checksum;
+mod job;
 pub mod kind;
 mod lock;
 mod migration;
@@ -14,6 +15,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::kind::Kind;
 use crate::plan::version::{Category, Version};
 
+pub use self::job::{Job, Key, Ranges};
 pub use self::lock::{Blocks, Lock, LockMode};
 pub use self::migration::Migration;
 pub use self::statement::{IndexBuild, RelationName, Statement};

@@ -74,15 +74,48 @@ CREATE TABLE {{schema}}.schema_migration_head (
 );
 INSERT INTO {{schema}}.schema_migration_head (seq, chain)
   VALUES (0, sha256(convert_to({{genesis}}, 'UTF8')));
+-- What data migrations have done so far. Neither defaults nor checks: own_progress.sql knows the tables by that.
 CREATE TABLE {{schema}}.schema_migration_progress (
   version text PRIMARY KEY,
-  cur bigint NOT NULL,
-  hi bigint NOT NULL,
-  rows bigint NOT NULL DEFAULT 0,
-  batches bigint NOT NULL DEFAULT 0,
-  state text NOT NULL DEFAULT 'running'
-    CHECK (state IN ('running', 'paused', 'cancelled', 'poisoned', 'done')),
-  at timestamptz NOT NULL DEFAULT clock_timestamp()
+  checksum bytea NOT NULL,
+  state text NOT NULL,
+  reason text,
+  pass int NOT NULL,
+  position jsonb,
+  goal jsonb,
+  size int NOT NULL,
+  speed numeric NOT NULL,
+  rows bigint NOT NULL,
+  pass_rows bigint NOT NULL,
+  batches bigint NOT NULL,
+  busy_ms bigint NOT NULL,
+  skipped bigint NOT NULL,
+  total bigint,
+  worker text,
+  who text NOT NULL,
+  started timestamptz NOT NULL,
+  at timestamptz NOT NULL
+);
+-- The newest batches of each: older ones are deleted.
+CREATE TABLE {{schema}}.schema_migration_batch (
+  version text NOT NULL,
+  batch bigint NOT NULL,
+  after jsonb,
+  until jsonb,
+  rows bigint NOT NULL,
+  ms int NOT NULL,
+  worker text NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (version, batch)
+);
+-- The rows that a data migration left out because they fail: keys and error codes, no other value.
+CREATE TABLE {{schema}}.schema_migration_skipped (
+  version text NOT NULL,
+  key jsonb NOT NULL,
+  sqlstate text NOT NULL,
+  object text,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (version, key)
 );
 CREATE FUNCTION {{schema}}.schema_migration_append_only() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $onward${{append_only}}$onward$;

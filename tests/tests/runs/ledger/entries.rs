@@ -101,9 +101,11 @@ async fn the_ledger_has_no_row_level_security_to_hide_lines() -> Outcome {
     assert_eq!(
         rows(&client, tables).await?,
         [
+            "schema_migration_batch|r|f|f|p",
             "schema_migration_head|r|f|f|p",
             "schema_migration_log|r|f|f|p",
             "schema_migration_progress|r|f|f|p",
+            "schema_migration_skipped|r|f|f|p",
             "schema_migrations|v|f|f|p"
         ]
     );
