@@ -1,0 +1,7 @@
+DO $onward$
+DECLARE
+  problem record;
+  job record;
+BEGIN
+{{claim}}END
+$onward$;
