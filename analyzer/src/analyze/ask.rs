@@ -83,7 +83,7 @@ const fn is_of_others(group: Group) -> bool {
 type Weighed = Vec<(&'static Rule, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
-/// settings set, or else the rule's own. Empty for a file before `lint_from`.
+/// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
 #[derive(Default)]
 struct Asked {
     statements: Weighed,
@@ -94,17 +94,17 @@ struct Asked {
 impl Asked {
     fn of(module: &Module, source: &Source, severities: &Severities) -> Self {
         let mut asked = Self::default();
-        let settings = &module.settings;
+        let is_checked = module.settings.checks(source.version);
         let rules = rules::ALL.iter();
-        for rule in rules.filter(|_| settings.checks(source.version)) {
+        for rule in rules.filter(|rule| is_checked || rule.check.is_always_asked()) {
             let Some(own) = rule.levels.of(source.version.category) else {
                 continue;
             };
-            let when = match rule.check {
+            let when = match rule.check.itself() {
                 Check::Statement(_) => &mut asked.statements,
                 Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
-                Check::Reading(_) => continue,
+                Check::Reading(_) | Check::Always(_) => continue,
             };
             when.push((rule, severities.weigh(rule, own)));
         }
@@ -203,7 +203,7 @@ impl Asking<'_> {
         let mut findings = Vec::new();
         let mut is_ill_defined = false;
         for (rule, severity) in which(&self.rules) {
-            let found = match rule.check {
+            let found = match rule.check.itself() {
                 Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
                 Check::Clause(_) | Check::Parts(_) if is_harmless && is_of_others(rule.group) => {
                     Vec::new()
@@ -215,7 +215,7 @@ impl Asking<'_> {
                     message.map(|said| (clause.span.clone(), said)).collect()
                 }
                 Check::Parts(check) | Check::Existence(check) => check(&context),
-                Check::File(_) | Check::Reading(_) => Vec::new(),
+                Check::File(_) | Check::Reading(_) | Check::Always(_) => Vec::new(),
             };
             is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
@@ -231,7 +231,7 @@ impl Asking<'_> {
         let around = self.surroundings();
         let mut findings = Vec::new();
         for (rule, severity) in &self.rules.file {
-            if let Check::File(check) = rule.check {
+            if let Check::File(check) = rule.check.itself() {
                 findings.extend(self.findings_of(rule, *severity, check(&around), None));
             }
         }
@@ -271,6 +271,7 @@ impl Asking<'_> {
                 .severity_floor
                 .map_or(severity, |least| severity.max(least));
             let message = rules::with_allowances(message, &self.surroundings());
+            let message = rules::without_free_number(message);
             let finding = Finding::new(rule.id, severity, place, message);
             self.declared(finding, rule, clause)
         })

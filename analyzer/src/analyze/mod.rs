@@ -22,7 +22,10 @@ use crate::severity::Severities;
 /// use onward_analyzer::{analyze, source::Module};
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "SELEC 1;")]));
-/// assert!(analysis.plan.is_none());
+/// assert!(analysis.plan.is_none() && analysis.refused_plan.is_some());
+///
+/// let unread = analyze(Module::in_memory("auth", [("1_a.sql", "SELECT 1;")]));
+/// assert!(unread.plan.is_none() && unread.refused_plan.is_none());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Analysis {
@@ -40,6 +43,9 @@ pub struct Analysis {
     pub schema: Schema,
     /// The plan; `None` if a finding is an error.
     pub plan: Option<Plan>,
+    /// The plan of a module with errors, if every file could be read and has a version of its own: to be shown, or
+    /// compared with a ledger. It must not be applied.
+    pub refused_plan: Option<Plan>,
 }
 
 /// Checks a module. This never fails: one run reports every finding of every file. About a clause whose
@@ -58,6 +64,9 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (severities, mut findings) = severities(&module);
     let say = |problem: Problem| of_problem(&severities, problem);
     let problems = std::mem::take(&mut module.problems);
+    let is_read = !problems
+        .iter()
+        .any(|problem| problem.fact.leaves_a_file_out());
     findings.extend(problems.into_iter().filter_map(say));
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
     for external in &module.settings.reads {
@@ -90,11 +99,11 @@ pub fn analyze(mut module: Module) -> Analysis {
                 span: source.text.len()..source.text.len(),
             });
         }
+        let allowances = allowances(source, file);
+        let category = source.version.category;
+        let unused = settle(&source.path, category, &mut found, &refused, &allowances);
         // In a file that is not checked, an allowance would always be reported as unused.
         if module.settings.checks(source.version) {
-            let allowances = allowances(source, file);
-            let category = source.version.category;
-            let unused = settle(&source.path, category, &mut found, &refused, &allowances);
             found.extend(unused.into_iter().filter_map(say));
         }
         findings.extend(found);
@@ -102,7 +111,9 @@ pub fn analyze(mut module: Module) -> Analysis {
     }
     findings.sort_by_cached_key(|finding| {
         let span = finding.place.span.as_ref();
+        // What is wrong with the settings may be why there are others.
         (
+            finding.rule != settings::FINDING,
             finding.place.path.clone(),
             span.map(|span| span.start),
             finding.rule,
@@ -111,7 +122,11 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
-    let plan = (!broken).then(|| plan::build(&module, &files, &statements));
+    let built = is_read.then(|| plan::build(&module, &files, &statements));
+    let (plan, refused_plan) = match broken {
+        false => (built, None),
+        true => (None, built),
+    };
     Analysis {
         module,
         findings,
@@ -119,6 +134,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         statements,
         schema,
         plan,
+        refused_plan,
     }
 }
 

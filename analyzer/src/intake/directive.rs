@@ -184,28 +184,45 @@ pub fn read(comment: &str, schema: &str) -> Option<Result<Directive, WrongDirect
         .strip_prefix("--")
         .or_else(|| comment.strip_prefix("/*")?.strip_suffix("*/"))?
         .trim();
-    let body = body
-        .strip_prefix("onward:")
-        .or_else(|| body.strip_prefix("onward :"))?
-        .trim();
+    let (name, after) = body.split_at_checked("onward".len())?;
+    let has_colon = after.trim_start().starts_with(':');
+    if !name.eq_ignore_ascii_case("onward") || !has_colon && !after.starts_with(' ') {
+        return None;
+    }
+    let content = after.trim_start().trim_start_matches(':').trim();
+    let content = directive(content, schema);
+    match (has_colon, name == "onward") {
+        (true, true) => Some(content),
+        (true, false) => Some(Err(wrong(
+            format!("`{name}:` does not begin a directive"),
+            "write `onward:` in lower case",
+        ))),
+        // A sentence may begin with the same word, but hardly goes on as a directive does.
+        (false, true) if content.is_ok() => Some(Err(wrong(
+            "the colon behind `onward` is missing, so this comment has no effect",
+            "write `-- onward:`",
+        ))),
+        (false, _) => None,
+    }
+}
+
+/// Reads what stands behind `onward:`.
+fn directive(body: &str, schema: &str) -> Result<Directive, WrongDirective> {
     let (verb, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
     let rest = rest.trim();
-    Some(
-        match verb.trim_end_matches(':').to_ascii_lowercase().as_str() {
-            "allow" => {
-                allow("allow", rest).map(|(rules, reason)| Directive::Allow { rules, reason })
-            }
-            "allow-file" => allow("allow-file", rest)
-                .map(|(rules, reason)| Directive::AllowFile { rules, reason }),
-            "small-table" => small_table(rest, schema),
-            "external" => external(rest),
-            "breaks" => breaks(rest),
-            "requires" => requires(rest),
-            "transaction" => transaction(rest),
-            "batch" => batch(rest),
-            other => Err(unknown(other)),
-        },
-    )
+    match verb.trim_end_matches(':').to_ascii_lowercase().as_str() {
+        "allow" => allow("allow", rest).map(|(rules, reason)| Directive::Allow { rules, reason }),
+        "allow-file" => {
+            allow("allow-file", rest).map(|(rules, reason)| Directive::AllowFile { rules, reason })
+        }
+        "small-table" => small_table(rest, schema),
+        "external" => external(rest),
+        "breaks" => breaks(rest),
+        "requires" => requires(rest),
+        "transaction" => transaction(rest),
+        "batch" => batch(rest),
+        other => Err(unknown(other)),
+    }
 }
 
 fn wrong(what: impl Into<String>, help: impl Into<String>) -> WrongDirective {

@@ -3,6 +3,7 @@
 pub mod directive;
 pub(crate) mod file;
 pub mod file_name;
+mod foreign_names;
 pub(crate) mod module;
 pub mod normalize;
 pub mod problem;

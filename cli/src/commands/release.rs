@@ -9,8 +9,9 @@ use tokio_postgres::Client;
 
 use crate::bridge::plan;
 use crate::connect::{Server, connect, connector};
+use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::report::{ErrorJson, ReportJson};
+use crate::output::report::ReportJson;
 use crate::output::{Format, error_chain};
 
 /// Apply the pending release migrations (100-199) of one module
@@ -43,7 +44,7 @@ pub(crate) struct Release {
     yes: bool,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// Reports what the running release will no longer do, and whether the operator wants that.
@@ -120,7 +121,8 @@ pub(crate) async fn run(
         }
         (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(error)))?;
+            FailureJson::of_run(error).write(out)?;
+            error_chain(err, error)?;
         }
     }
     Ok(match result {

@@ -15,12 +15,12 @@ use crate::output::Format;
 pub(crate) struct Rules {
     /// Output format; `json` is one array, which also has severities and names in other linters.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// One rule. Keys are only ever added.
 #[derive(Serialize)]
-struct RuleJson {
+pub(crate) struct RuleJson {
     id: &'static str,
     group: &'static str,
     summary: &'static str,
@@ -38,7 +38,7 @@ struct Severities {
 }
 
 impl RuleJson {
-    fn new(rule: &'static Rule) -> Self {
+    pub(crate) fn new(rule: &'static Rule) -> Self {
         let levels = &rule.levels;
         Self {
             id: rule.id,

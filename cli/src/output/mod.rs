@@ -2,6 +2,8 @@
 
 mod findings;
 
+pub(crate) use findings::Checked;
+
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod report;
@@ -27,6 +29,17 @@ pub enum Format {
     Text,
     /// JSON for programs. Keys are added and never renamed or removed.
     Json,
+}
+
+/// The version of the JSON documents. It changes only if a key is renamed or removed, or means something else.
+pub(crate) const FORMAT_VERSION: u8 = 1;
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(n: usize, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
 }
 
 /// Writes an error and, indented below it, its causes.
