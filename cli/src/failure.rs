@@ -1,7 +1,6 @@
 //! The JSON document of a command that failed. Keys are only ever added.
 
 use std::error::Error as _;
-use std::io::{self, Write};
 
 use onward::Error;
 use serde::Serialize;
@@ -111,10 +110,5 @@ impl<'a> FailureJson<'a> {
             reports: &[],
             exit_status: Outcome::CouldNotRun.code(),
         }
-    }
-
-    pub(crate) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
-        writeln!(out)
     }
 }

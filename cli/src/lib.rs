@@ -71,7 +71,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
             matches!(&error, CouldNotRun::Output(io) if io.kind() == io::ErrorKind::BrokenPipe);
         if !closed {
             if args.command.is_json() {
-                FailureJson::of(&error).write(out)?;
+                output::write_json(out, &FailureJson::of(&error))?;
             }
             output::error_chain(err, &error)?;
         }
@@ -92,5 +92,5 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn wrong_arguments(text: &str, out: &mut impl Write) -> io::Result<()> {
-    FailureJson::of_arguments(text).write(out)
+    output::write_json(out, &FailureJson::of_arguments(text))
 }

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use onward_cli::{Args, Outcome, run, wrong_arguments};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -13,7 +15,7 @@ fn main() -> ExitCode {
         Err(error) => return explained(&error),
     };
     tracing_subscriber::fmt()
-        .with_max_level(args.verbosity())
+        .with_env_filter(filter(args.verbosity()))
         .with_writer(io::stderr)
         .init();
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -48,4 +50,13 @@ fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
         .windows(2)
         .any(|pair| pair == ["--format", "json"])
         || arguments.iter().any(|argument| argument == "--format=json")
+}
+
+/// What is logged. A migration that the server refuses while its locks are taken is tried again; if that does not help,
+/// the error is the answer.
+fn filter(level: LevelFilter) -> EnvFilter {
+    match level {
+        LevelFilter::WARN => EnvFilter::new("warn,onward::run::apply=error"),
+        level => EnvFilter::new(level.to_string()),
+    }
 }

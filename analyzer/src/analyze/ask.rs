@@ -160,10 +160,19 @@ impl Asking<'_> {
         }
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
+                let before = self.findings.len();
                 self.ask(|asked| &asked.clauses, statement, clause, runs);
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
+                // The author has to take the clause back, and then what it names is as it was.
+                let mut new = self.findings.iter().skip(before);
+                if new.any(is_taken_back) {
+                    let names = clause.change.names();
+                    names
+                        .iter()
+                        .for_each(|name| self.schema.mark_uncertain(name));
+                }
             }
             let is_block = matches!(clause.change, Change::Do { .. });
             let runs = if is_block {
@@ -315,4 +324,11 @@ impl Asking<'_> {
 /// refuses it.
 const fn is_advice(group: Group) -> bool {
     matches!(group, Group::Compatibility | Group::Locks)
+}
+
+/// Whether the finding forbids what breaks the running release, such as a drop or a new name.
+fn is_taken_back(finding: &Finding) -> bool {
+    let is_forbidden = finding.severity == Severity::Forbid && finding.allowed_because.is_none();
+    let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
+    is_forbidden && rule.is_some_and(|rule| rule.group == Group::Compatibility)
 }

@@ -67,10 +67,15 @@ pub fn analyze(mut module: Module) -> Analysis {
     let is_read = !problems
         .iter()
         .any(|problem| problem.fact.leaves_a_file_out());
+    let is_hidden = problems.iter().any(|problem| problem.fact.hides_a_file());
     findings.extend(problems.into_iter().filter_map(say));
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
     for external in &module.settings.reads {
         schema.mark_uncertain(external);
+    }
+    if is_hidden {
+        let (file, span) = (0, 0..0);
+        schema.mark_all_uncertain(Origin { file, span });
     }
     let files = in_order(&mut module);
     let mut statements = Vec::new();

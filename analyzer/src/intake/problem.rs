@@ -95,15 +95,19 @@ pub enum Fact {
 }
 
 impl Fact {
-    /// Whether a file could not be read, or has no version of its own, so that a plan would not have it. A file that
-    /// would undo a migration is not part of a plan anyway.
+    /// Whether a file could not be read, or has no version of its own, so that a plan would not have it.
     pub(crate) const fn leaves_a_file_out(&self) -> bool {
+        self.hides_a_file() || matches!(self, Self::DuplicateVersion { .. })
+    }
+
+    /// Whether a file could not be read, so that the schema may hold more than the files show. A file that would undo
+    /// a migration is not missed.
+    pub(crate) const fn hides_a_file(&self) -> bool {
         match self {
-            Self::Unusable { .. } | Self::ForeignNames { .. } | Self::DuplicateVersion { .. } => {
-                true
-            }
+            Self::Unusable { .. } | Self::ForeignNames { .. } => true,
             Self::WrongName { wrong, .. } => !wrong.goes_back,
-            Self::Empty { .. }
+            Self::DuplicateVersion { .. }
+            | Self::Empty { .. }
             | Self::OnlyComments { .. }
             | Self::VersionGap { .. }
             | Self::Unclosed(_)

@@ -193,6 +193,10 @@ fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
             "BEGIN; CREATE TABLE users (id int); COMMIT;",
         ),
         ("transaction-control", "DO $$ BEGIN COMMIT; END $$;"),
+        (
+            "transaction-control",
+            "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;",
+        ),
         ("psql-command", "\\i other.sql\nSELECT 1;"),
         ("copy-from-stdin", "COPY users FROM STDIN;"),
         ("copy-to", "COPY users TO STDOUT;"),
@@ -232,6 +236,39 @@ fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
     let analysis = with("lint_from = \"010\"", &[("001_users.sql", read)]);
     assert_eq!(told(&analysis), [""; 0]);
     assert!(analysis.plan.is_some());
+}
+
+#[test]
+fn a_mistake_is_reported_once_and_not_by_what_follows_from_it() {
+    let tables = "CREATE TABLE app.a (id bigint PRIMARY KEY, note text); CREATE TABLE app.b (id bigint PRIMARY KEY, note text);";
+    let seed = "INSERT INTO app.a (id) VALUES (1) ON CONFLICT (id) DO NOTHING;
+        INSERT INTO app.b (id, note) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET note = excluded.note;";
+    let release = "-- onward: breaks releases before 2.4\nALTER TABLE app.a DROP COLUMN note; ALTER TABLE app.b DROP COLUMN note;";
+    for (mistake, rules) in [
+        ("DROP TABLE app.a;", &["drop-table"][..]),
+        (
+            "ALTER TABLE app.b RENAME COLUMN note TO n;",
+            &["rename-column"],
+        ),
+        ("ALTER TABLE app.b RENAME TO c;", &["rename-table"]),
+        ("ALTER TABLE app.b DROP COLUMN note;", &["drop-column"]),
+    ] {
+        let files = [
+            ("001_a.sql", tables),
+            ("002_b.sql", mistake),
+            ("100_c.sql", release),
+            ("S001_d.sql", seed),
+        ];
+        let found = told(&judged(&files));
+        let found: Vec<_> = found
+            .into_iter()
+            .filter(|one| *one != "wide-lock-window")
+            .collect();
+        assert_eq!(found, rules, "{mistake}");
+    }
+    // What a file without a version creates may exist.
+    let files = [("1_a.sql", tables), ("S001_d.sql", seed)];
+    assert_eq!(told(&judged(&files)), ["file-name"]);
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::io::Write;
 
 use clap::Args;
 use onward_analyzer::{find_rules, guess_rule};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::commands::rules::RuleJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format};
+use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Print the page of a rule: what it finds, why that is a problem, and the safe way
 ///
@@ -22,6 +22,20 @@ pub(crate) struct Explain {
     /// Output format; `json` is one object with a list of rules, each with its page.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+}
+
+/// Keys are only ever added.
+#[derive(Serialize)]
+struct Pages {
+    format_version: u8,
+    rules: Vec<Page>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    #[serde(flatten)]
+    rule: RuleJson,
+    page: &'static str,
 }
 
 /// Prints the page of a rule, or the pages of all rules that share this name of another linter.
@@ -44,14 +58,19 @@ pub(crate) fn run(command: &Explain, out: &mut impl Write) -> Result<Outcome, Co
             writeln!(out, "{}", pages.join("\n\n"))?;
         }
         Format::Json => {
-            let rules = rules.iter().map(|rule| {
-                let mut document = json!(RuleJson::new(rule));
-                document["page"] = json!(rule.page);
-                document
+            let rules = rules.iter().map(|rule| Page {
+                rule: RuleJson::new(rule),
+                page: rule.page,
             });
-            let rules: Vec<_> = rules.collect();
-            let document = json!({ "format_version": FORMAT_VERSION, "rules": rules });
-            writeln!(out, "{document:#}")?;
+            let rules = rules.collect();
+            let format_version = FORMAT_VERSION;
+            write_json(
+                out,
+                &Pages {
+                    format_version,
+                    rules,
+                },
+            )?;
         }
     }
     Ok(Outcome::Good)

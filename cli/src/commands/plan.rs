@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format};
+use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Show which locks each statement takes, and which queries wait for them
 ///
@@ -44,8 +44,7 @@ pub(crate) fn run(
             .try_for_each(|module| write_text(out, module))?,
         Format::Json => {
             let plans: Vec<PlanJson> = modules.iter().map(PlanJson::new).collect();
-            serde_json::to_writer_pretty(&mut *out, &plans).map_err(io::Error::from)?;
-            writeln!(out)?;
+            write_json(out, &plans)?;
         }
     }
     Ok(Outcome::Good)

@@ -12,7 +12,7 @@ use crate::connect::{Server, connect, connector};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
-use crate::output::{Format, error_chain};
+use crate::output::{Format, error_chain, waiting, write_json};
 
 /// Apply the pending release migrations (100-199) of one module
 ///
@@ -103,7 +103,7 @@ pub(crate) async fn run(
     }
     drop(client);
     let connector = connector(url)?;
-    let mut release = onward::Release::new(&plan);
+    let mut release = onward::Release::new(&plan).listener(waiting::tell);
     if let Some(role) = &command.server.role {
         release = release.role(role.clone());
     }
@@ -116,12 +116,10 @@ pub(crate) async fn run(
     let result = release.run_with(&connector).await;
     match (&result, command.format) {
         (Ok(report), Format::Text) => writeln!(out, "{report}")?,
-        (Ok(report), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(ReportJson::new(report)))?;
-        }
+        (Ok(report), Format::Json) => write_json(out, &ReportJson::new(report))?,
         (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
-            FailureJson::of_run(error).write(out)?;
+            write_json(out, &FailureJson::of_run(error))?;
             error_chain(err, error)?;
         }
     }

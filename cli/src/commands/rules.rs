@@ -8,7 +8,7 @@ use onward_analyzer::{RULES, Severity};
 use serde::Serialize;
 
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
+use crate::output::{Format, write_json};
 
 /// List all rules, one a line: id and summary
 #[derive(Clone, Debug, Args)]
@@ -59,7 +59,7 @@ pub(crate) fn run(command: &Rules, out: &mut impl Write) -> Result<Outcome, Coul
     match command.format {
         Format::Json => {
             let rules: Vec<_> = RULES.iter().map(|rule| RuleJson::new(rule)).collect();
-            writeln!(out, "{:#}", serde_json::json!(rules))?;
+            write_json(out, &rules)?;
         }
         Format::Text => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);

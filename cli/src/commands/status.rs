@@ -9,8 +9,8 @@ use onward::{Plan, status};
 use crate::bridge::Seen;
 use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
 use crate::output::report::StatusJson;
+use crate::output::{Format, write_json};
 
 /// Show which migrations are applied and which are pending
 ///
@@ -53,7 +53,7 @@ pub(crate) async fn run(
         }
         Format::Json => {
             let all: Vec<_> = all.iter().map(StatusJson::new).collect();
-            writeln!(out, "{:#}", serde_json::json!(all))?;
+            write_json(out, &all)?;
         }
     }
     Ok(match all.iter().all(onward::Status::is_current) {

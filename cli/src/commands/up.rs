@@ -11,7 +11,7 @@ use crate::connect::{Server, connect, connector};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
-use crate::output::{Format, error_chain};
+use crate::output::{Format, error_chain, waiting};
 
 /// Apply everything that is pending, in a database of development or CI
 ///
@@ -53,7 +53,7 @@ pub(crate) async fn run(
     let connector = connector(url)?;
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
     for plan in &plans {
-        let mut up = onward::Up::new(plan);
+        let mut up = onward::Up::new(plan).listener(waiting::tell);
         if let Some(role) = &command.server.role {
             up = up.role(role.clone());
         }

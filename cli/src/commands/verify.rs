@@ -9,8 +9,8 @@ use onward::{Verified, verify};
 use crate::bridge::Seen;
 use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
 use crate::output::report::VerifiedJson;
+use crate::output::{Format, write_json};
 
 /// Check that the ledger of a module was not changed by hand
 ///
@@ -54,9 +54,7 @@ pub(crate) async fn run(
     };
     match command.format {
         Format::Text => writeln!(out, "{verified}")?,
-        Format::Json => {
-            writeln!(out, "{:#}", serde_json::json!(VerifiedJson::new(&verified)))?;
-        }
+        Format::Json => write_json(out, &VerifiedJson::new(&verified))?,
     }
     Ok(outcome(&verified))
 }

@@ -8,8 +8,8 @@ use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use serde::Serialize;
 
-use super::FORMAT_VERSION;
 use super::findings::{Checked, all, positions};
+use super::{FORMAT_VERSION, write_json};
 
 /// What `onward check --format json` prints.
 #[derive(Serialize)]
@@ -142,6 +142,5 @@ pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()>
         findings: findings.collect(),
         statements: analyses().flat_map(statements).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(out, &document)
 }

@@ -9,11 +9,13 @@ pub(crate) mod json;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod text;
+pub(crate) mod waiting;
 
 use std::error::Error;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 /// The output formats that most verbs have.
 ///
@@ -40,6 +42,12 @@ pub(crate) fn count(n: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         n => format!("{n} {what}s"),
     }
+}
+
+/// Writes a JSON document, with its keys in the order of its type.
+pub(crate) fn write_json(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    writeln!(out)
 }
 
 /// Writes an error and, indented below it, its causes.
