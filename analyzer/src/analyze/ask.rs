@@ -40,6 +40,7 @@ pub(super) fn ask<'a>(
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
         refused: Vec::new(),
+        taken_back: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
         pending: PendingEvents::default(),
@@ -126,6 +127,8 @@ pub(super) struct Asking<'a> {
     /// The clauses that change or drop what does not exist.
     pub(super) refused: Vec<Range<usize>>,
     pub(super) statements: Vec<AnalyzedStatement>,
+    /// What forbidden clauses name: the author has to take them back, and then it is as it was.
+    pub(super) taken_back: Vec<Name>,
     /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
     /// The events of deferred triggers that wait so far.
@@ -165,13 +168,8 @@ impl Asking<'_> {
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
-                // The author has to take the clause back, and then what it names is as it was.
-                let mut new = self.findings.iter().skip(before);
-                if new.any(is_taken_back) {
-                    let names = clause.change.names();
-                    names
-                        .iter()
-                        .for_each(|name| self.schema.mark_uncertain(name));
+                if self.findings.iter().skip(before).any(is_taken_back) {
+                    self.taken_back.extend(clause.change.names());
                 }
             }
             let is_block = matches!(clause.change, Change::Do { .. });
@@ -206,8 +204,10 @@ impl Asking<'_> {
             runs,
             refused: OnceCell::new(),
         };
-        // The server refuses the clause, and advice about it would contradict that.
-        let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
+        // The server refuses the clause, and advice about it would contradict that. In a file before `lint_from` that
+        // is not reported.
+        let is_checked = self.module.settings.checks(self.source.version);
+        let is_refused = is_checked && runs != Execution::InRoutine && context.acts_on_absent();
         let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
         let mut is_ill_defined = false;

@@ -15,6 +15,7 @@ use crate::plan::{self, AnalyzedStatement, Plan};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
+use crate::statement::Name;
 
 /// The result of analyzing a folder.
 ///
@@ -67,20 +68,19 @@ pub fn analyze(mut module: Module) -> Analysis {
     let is_read = !problems
         .iter()
         .any(|problem| problem.fact.leaves_a_file_out());
-    let is_hidden = problems.iter().any(|problem| problem.fact.hides_a_file());
+    let mut schema = before_all_files(&module, &problems);
     findings.extend(problems.into_iter().filter_map(say));
-    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
-    for external in &module.settings.reads {
-        schema.mark_uncertain(external);
-    }
-    if is_hidden {
-        let (file, span) = (0, 0..0);
-        schema.mark_all_uncertain(Origin { file, span });
-    }
     let files = in_order(&mut module);
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
+    let mut taken_back: Vec<Name> = Vec::new();
+    let mut category = None;
     for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
+        // Files of another category were written for a schema without the forbidden clauses.
+        if category.replace(source.version.category) != Some(source.version.category) {
+            let names = taken_back.drain(..);
+            names.for_each(|name| schema.mark_uncertain(&name));
+        }
         for external in &file.declared.externals {
             schema.mark_uncertain(external);
         }
@@ -95,6 +95,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             files.get(index + 1..).unwrap_or_default(),
         );
         let refused = judged.refused;
+        taken_back.extend(judged.taken_back);
         found.extend(judged.findings);
         statements.extend(judged.statements);
         earlier.push(judged.held);
@@ -114,16 +115,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         findings.extend(found);
         schema.end_file();
     }
-    findings.sort_by_cached_key(|finding| {
-        let span = finding.place.span.as_ref();
-        // What is wrong with the settings may be why there are others.
-        (
-            finding.rule != settings::FINDING,
-            finding.place.path.clone(),
-            span.map(|span| span.start),
-            finding.rule,
-        )
-    });
+    sort(&mut findings);
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
@@ -141,6 +133,32 @@ pub fn analyze(mut module: Module) -> Analysis {
         plan,
         refused_plan,
     }
+}
+
+/// The schema that the first file finds.
+fn before_all_files(module: &Module, problems: &[Problem]) -> Schema {
+    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
+    for external in &module.settings.reads {
+        schema.mark_uncertain(external);
+    }
+    if problems.iter().any(|problem| problem.fact.hides_a_file()) {
+        let (file, span) = (0, 0..0);
+        schema.mark_all_uncertain(Origin { file, span });
+    }
+    schema
+}
+
+/// In the order of files and lines. What is wrong with the settings is first, because it may be why there are others.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by_cached_key(|finding| {
+        let span = finding.place.span.as_ref();
+        (
+            finding.rule != settings::FINDING,
+            finding.place.path.clone(),
+            span.map(|span| span.start),
+            finding.rule,
+        )
+    });
 }
 
 /// The severities that the module sets, and findings for the wrong lines of `[severity]`.

@@ -191,18 +191,18 @@ pub fn read(comment: &str, schema: &str) -> Option<Result<Directive, WrongDirect
     }
     let content = after.trim_start().trim_start_matches(':').trim();
     let content = directive(content, schema);
+    // A sentence may begin with the same word, but hardly goes on as a directive does.
     match (has_colon, name == "onward") {
         (true, true) => Some(content),
-        (true, false) => Some(Err(wrong(
-            format!("`{name}:` does not begin a directive"),
-            "write `onward:` in lower case",
+        (true, false) if content.is_ok() => Some(Err(wrong(
+            format!("`{name}:` does not begin a directive, so this comment has no effect"),
+            "write `-- onward:` in lower case",
         ))),
-        // A sentence may begin with the same word, but hardly goes on as a directive does.
         (false, true) if content.is_ok() => Some(Err(wrong(
             "the colon behind `onward` is missing, so this comment has no effect",
             "write `-- onward:`",
         ))),
-        (false, _) => None,
+        (true | false, _) => None,
     }
 }
 

@@ -186,7 +186,7 @@ fn files_before_lint_from_are_read_but_not_checked() {
 
 #[test]
 fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
-    let text = "CREATE TABLE users (id int);";
+    let text = "CREATE TABLE users (id int); CREATE TYPE app.t AS ENUM ('a');";
     for (rule, sql) in [
         (
             "transaction-control",
@@ -199,6 +199,7 @@ fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
         ),
         ("psql-command", "\\i other.sql\nSELECT 1;"),
         ("copy-from-stdin", "COPY users FROM STDIN;"),
+        ("copy-from-stdin", "COPY nope FROM STDIN;"),
         ("copy-to", "COPY users TO STDOUT;"),
         ("unknown-statement", "SELEC 1;"),
         ("unclosed-text", "SELECT 'a;"),
@@ -259,8 +260,8 @@ fn a_mistake_is_reported_once_and_not_by_what_follows_from_it() {
             ("100_c.sql", release),
             ("S001_d.sql", seed),
         ];
-        let found = told(&judged(&files));
-        let found: Vec<_> = found
+        let analysis = judged(&files);
+        let found: Vec<_> = told(&analysis)
             .into_iter()
             .filter(|one| *one != "wide-lock-window")
             .collect();
