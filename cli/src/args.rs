@@ -12,6 +12,7 @@ use crate::commands::rules::Rules;
 use crate::commands::status::Status;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
+use crate::output::Format;
 
 /// How `onward --help` ends.
 const AFTER_HELP: &str = "\
@@ -30,10 +31,11 @@ Examples:
       Apply the pending release migrations of one module.
 
 Exit status:
-  0  Success.
-  1  The answer is no: findings, pending migrations, drift, a changed ledger,
-     or a run that was refused or failed.
-  2  No answer: wrong arguments, an unreadable folder or file, no connection.";
+  0  Success. Warnings of `onward check` count as success without --deny warnings.
+  1  The answer is no: errors in a folder, pending migrations, drift, a changed
+     ledger, or a run that was refused or failed.
+  2  No answer: wrong arguments, an unreadable folder or file, no connection.
+With --format json, a failure is one JSON object on standard output.";
 
 /// The arguments of the `onward` command.
 ///
@@ -89,4 +91,22 @@ pub(crate) enum Command {
     Up(Up),
     Release(Release),
     Verify(Verify),
+}
+
+impl Command {
+    /// Whether the answer is JSON, and so a failure is JSON too.
+    pub(crate) fn is_json(&self) -> bool {
+        let format = match self {
+            Self::Check(check) => return check.is_json(),
+            Self::Explain(explain) => explain.format,
+            Self::Rules(rules) => rules.format,
+            Self::Plan(plan) => plan.format,
+            Self::Parse(parse) => parse.format,
+            Self::Status(status) => status.format,
+            Self::Up(up) => up.format,
+            Self::Release(release) => release.format,
+            Self::Verify(verify) => verify.format,
+        };
+        format == Format::Json
+    }
 }

@@ -42,6 +42,7 @@ pub(super) fn ask<'a>(
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
         refused: Vec::new(),
+        taken_back: Vec::new(),
         statements: Vec::new(),
         held: Vec::new(),
         pending: PendingEvents::default(),
@@ -89,7 +90,7 @@ const fn is_of_others(group: Group) -> bool {
 type Weighed = Vec<(&'static Rule, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
-/// settings set, or else the rule's own. Empty for a file before `lint_from`.
+/// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
 #[derive(Default)]
 struct Asked {
     statements: Weighed,
@@ -100,17 +101,17 @@ struct Asked {
 impl Asked {
     fn of(module: &Module, source: &Source, severities: &Severities) -> Self {
         let mut asked = Self::default();
-        let settings = &module.settings;
+        let is_checked = module.settings.checks(source.version);
         let rules = rules::ALL.iter();
-        for rule in rules.filter(|_| settings.checks(source.version)) {
+        for rule in rules.filter(|rule| is_checked || rule.check.is_always_asked()) {
             let Some(own) = rule.levels.of(source.version.category) else {
                 continue;
             };
-            let when = match rule.check {
+            let when = match rule.check.itself() {
                 Check::Statement(_) => &mut asked.statements,
                 Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
-                Check::Reading(_) => continue,
+                Check::Reading(_) | Check::Always(_) => continue,
             };
             when.push((rule, severities.weigh(rule, own)));
         }
@@ -133,6 +134,8 @@ pub(super) struct Asking<'a> {
     /// The clauses that change or drop what does not exist.
     pub(super) refused: Vec<Range<usize>>,
     pub(super) statements: Vec<AnalyzedStatement>,
+    /// What forbidden clauses name: the author has to take them back, and then it is as it was.
+    pub(super) taken_back: Vec<Name>,
     /// The locks that the statements of the file hold so far.
     pub(super) held: Vec<HeldLock>,
     /// The events of deferred triggers that wait so far.
@@ -167,10 +170,14 @@ impl Asking<'_> {
         }
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
+                let before = self.findings.len();
                 self.ask(|asked| &asked.clauses, statement, clause, runs);
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
+                if self.findings.iter().skip(before).any(is_taken_back) {
+                    self.taken_back.extend(clause.change.names());
+                }
             }
             let is_block = matches!(clause.change, Change::Do { .. });
             let runs = if is_block {
@@ -204,13 +211,15 @@ impl Asking<'_> {
             runs,
             refused: OnceCell::new(),
         };
-        // The server refuses the clause, and advice about it would contradict that.
-        let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
+        // The server refuses the clause, and advice about it would contradict that. In a file before `lint_from` that
+        // is not reported.
+        let is_checked = self.module.settings.checks(self.source.version);
+        let is_refused = is_checked && runs != Execution::InRoutine && context.acts_on_absent();
         let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
         let mut is_ill_defined = false;
         for (rule, severity) in which(&self.rules) {
-            let found = match rule.check {
+            let found = match rule.check.itself() {
                 Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
                 Check::Clause(_) | Check::Parts(_) if is_harmless && is_of_others(rule.group) => {
                     Vec::new()
@@ -222,7 +231,7 @@ impl Asking<'_> {
                     message.map(|said| (clause.span.clone(), said)).collect()
                 }
                 Check::Parts(check) | Check::Existence(check) => check(&context),
-                Check::File(_) | Check::Reading(_) => Vec::new(),
+                Check::File(_) | Check::Reading(_) | Check::Always(_) => Vec::new(),
             };
             is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
             findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
@@ -238,7 +247,7 @@ impl Asking<'_> {
         let around = self.surroundings();
         let mut findings = Vec::new();
         for (rule, severity) in &self.rules.file {
-            if let Check::File(check) = rule.check {
+            if let Check::File(check) = rule.check.itself() {
                 findings.extend(self.findings_of(rule, *severity, check(&around), None));
             }
         }
@@ -279,6 +288,7 @@ impl Asking<'_> {
                 .severity_floor
                 .map_or(severity, |least| severity.max(least));
             let message = rules::with_allowances(message, &self.surroundings());
+            let message = rules::without_free_number(message);
             let finding = Finding::new(rule.id, severity, place, message);
             self.declared(finding, rule, clause)
         })
@@ -322,4 +332,11 @@ impl Asking<'_> {
 /// refuses it.
 const fn is_advice(group: Group) -> bool {
     matches!(group, Group::Compatibility | Group::Locks)
+}
+
+/// Whether the finding forbids what breaks the running release, such as a drop or a new name.
+fn is_taken_back(finding: &Finding) -> bool {
+    let is_forbidden = finding.severity == Severity::Forbid && finding.allowed_because.is_none();
+    let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
+    is_forbidden && rule.is_some_and(|rule| rule.group == Group::Compatibility)
 }

@@ -8,11 +8,15 @@ use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use serde::Serialize;
 
-use super::findings::{all, positions};
+use super::findings::{Checked, all, positions};
+use super::{FORMAT_VERSION, write_json};
 
 /// What `onward check --format json` prints.
 #[derive(Serialize)]
 struct Document {
+    format_version: u8,
+    /// The files that the findings and statements are about; empty for whole modules.
+    only: Vec<String>,
     findings: Vec<FindingJson>,
     statements: Vec<StatementJson>,
 }
@@ -25,6 +29,9 @@ struct FindingJson {
     line: Option<usize>,
     /// In characters, from 1.
     column: Option<usize>,
+    /// Where it ends: the position behind the last character.
+    end_line: Option<usize>,
+    end_column: Option<usize>,
     rule: &'static str,
     /// `forbid`, `deny`, `warn`, or `allow` for a finding that is only reported.
     severity: &'static str,
@@ -48,7 +55,7 @@ struct FileJson {
 
 impl FindingJson {
     fn new(module: &Analysis, finding: &Finding) -> Self {
-        let from = positions(module, &finding.place).map(|(from, _)| from);
+        let (from, to) = positions(module, &finding.place).unzip();
         let message = &finding.message;
         let files = message.suggested_files.iter().map(|file| FileJson {
             name: file.file.clone(),
@@ -58,6 +65,8 @@ impl FindingJson {
             file: finding.place.path.clone(),
             line: from.map(|from| from.line),
             column: from.map(|from| from.column),
+            end_line: to.map(|to| to.line),
+            end_column: to.map(|to| to.column),
             rule: finding.rule,
             severity: finding.severity.word(),
             message: message.what.clone(),
@@ -118,15 +127,20 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
     statements.collect()
 }
 
-pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
-    let findings = modules.iter().flat_map(|module| {
+pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
+    let analyses = || modules.iter().map(|module| &module.analysis);
+    let findings = analyses().flat_map(|module| {
         let all = all(module).into_iter();
         all.map(|finding| FindingJson::new(module, finding))
     });
     let document = Document {
+        format_version: FORMAT_VERSION,
+        only: modules
+            .iter()
+            .flat_map(|module| module.only.clone())
+            .collect(),
         findings: findings.collect(),
-        statements: modules.iter().flat_map(statements).collect(),
+        statements: analyses().flat_map(statements).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(out, &document)
 }
