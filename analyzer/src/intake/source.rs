@@ -24,6 +24,9 @@ pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// is searched, because a folder of the same name further up belongs to something else. The first folder that exists
 /// is returned.
 ///
+/// In a package as cargo publishes it, which has a `Cargo.toml.orig`, the search ends at the package: what lies
+/// outside of it is not there when others build it.
+///
 /// # Errors
 ///
 /// Every path that was tried.
@@ -36,9 +39,11 @@ pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// ```
 pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
     let above: Vec<&Path> = start.ancestors().collect();
+    let holds = |file| move |folder: &&Path| folder.join(file).is_file();
     let root = above
         .iter()
-        .rposition(|folder| folder.join("Cargo.lock").is_file());
+        .position(holds("Cargo.toml.orig"))
+        .or_else(|| above.iter().rposition(holds("Cargo.lock")));
     let tried: Vec<PathBuf> = above
         .iter()
         .take(root.map_or(1, |root| root + 1))

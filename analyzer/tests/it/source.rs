@@ -119,6 +119,20 @@ fn a_folder_of_modules_names_them() {
 }
 
 #[test]
+fn the_search_does_not_leave_a_package_as_cargo_publishes_it() {
+    let folder = Folder::new();
+    let package = folder.0.join("target/package/items-0.1.0");
+    let sources = package.join("src");
+    fs::create_dir_all(&sources).unwrap();
+    fs::create_dir_all(folder.0.join("sql")).unwrap();
+    fs::write(folder.0.join("Cargo.lock"), "").unwrap();
+    assert!(source::locate("sql", &sources).is_ok());
+    fs::write(package.join("Cargo.toml.orig"), "").unwrap();
+    let tried = source::locate("sql", &sources).unwrap_err();
+    assert_eq!(tried, [sources.join("sql"), package.join("sql")]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_listed_is_a_finding() {
     let module = source::read(Path::new("/nowhere/items"), "items");
     let findings = analyze(module).findings;
