@@ -25,6 +25,8 @@ const SYMBOLS: [&str; 27] = [
 ];
 const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
+/// `NULLS` before `FIRST` or `LAST`, where it names nothing.
+const NULLS_AHEAD: &str = "NULLS_LA";
 
 /// A token, and its kind in the grammar.
 #[derive(Clone, Copy, Debug)]
@@ -111,6 +113,10 @@ impl Vocabulary {
                     set.insert(id);
                 }
             }
+        }
+        if ids.contains_key("NULLS") {
+            ids.insert(NULLS_AHEAD, FIRST_KEYWORD + keywords.len());
+            keywords.push("NULLS");
         }
         Self {
             keywords,
@@ -216,12 +222,26 @@ impl Vocabulary {
             let end = taken
                 .last()
                 .map_or(token.span().end, |last| last.span().end);
+            self.look_ahead(id, &mut terminals);
             terminals.push(Terminal::new(id, token.span().start..end));
             rest = left;
         }
         let end = tokens.last().map_or(0, |last| last.span().end);
         terminals.push(Terminal::end(end));
         terminals
+    }
+}
+
+impl Vocabulary {
+    /// What a token makes of the one before it.
+    fn look_ahead(&self, id: usize, before: &mut [Terminal]) {
+        let is = |id: usize, word: &str| self.keyword(word) == Some(id);
+        if let (Some(last), Some(ahead)) = (before.last_mut(), self.keyword(NULLS_AHEAD))
+            && (is(id, "FIRST") || is(id, "LAST"))
+            && is(last.id(), "NULLS")
+        {
+            *last = Terminal::new(ahead, last.span());
+        }
     }
 }
 
