@@ -92,32 +92,43 @@ impl Context<'_> {
 
     /// Whether the file has switched the check of bodies off.
     pub(crate) fn skips_bodies(&self) -> bool {
-        let sets = |statement: &&Statement| sets(statement, "check_function_bodies");
-        self.before().any(|statement| sets(&statement))
+        self.is_behind(self.settings.bodies)
     }
 
     /// Where names without a schema are looked for: the runner sets `search_path`, and a file may change it.
     pub(crate) fn path(&self) -> Path {
-        match self
-            .before()
-            .any(|statement| sets(statement, "search_path"))
-        {
+        match self.is_behind(self.settings.path) {
             true => Path::Unknown,
             false => Path::Own,
         }
     }
 
-    /// The first statements of the file, as far as they are before this one: settings stand at its top, and
-    /// to read all earlier ones at each statement would take the square of their number.
-    fn before(&self) -> impl Iterator<Item = &Statement> {
-        let start = self.statement.span.start;
-        let first = self.statements.iter().take(SETTINGS);
-        first.take_while(move |one| one.span.start < start)
+    fn is_behind(&self, place: Option<usize>) -> bool {
+        place.is_some_and(|place| place < self.statement.span.start)
     }
 }
 
-/// How many statements at the top of a file are asked for settings.
-const SETTINGS: usize = 64;
+/// Where the statements of a file first change a setting that decides how later ones are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    /// `search_path`.
+    path: Option<usize>,
+    /// `check_function_bodies`.
+    bodies: Option<usize>,
+}
+
+impl Settings {
+    pub(crate) fn of(statements: &[Statement]) -> Self {
+        let first = |name: &str| {
+            let place = statements.iter().find(|one| sets(one, name));
+            place.map(|one| one.span.start)
+        };
+        Self {
+            path: first("search_path"),
+            bodies: first("check_function_bodies"),
+        }
+    }
+}
 
 fn sets(statement: &Statement, name: &str) -> bool {
     let calls = statement.calls.iter();

@@ -23,11 +23,13 @@ impl Schema {
     /// assert!(schema.relation(&table).is_some());
     /// ```
     pub fn apply(&mut self, file: usize, clause: &Clause) {
-        let origin = &Origin {
-            file,
-            span: clause.span.clone(),
-        };
-        match &clause.change {
+        let span = clause.span.clone();
+        self.change(&clause.change, &Origin { file, span });
+    }
+
+    /// Applies a change that stands at this place.
+    pub(super) fn change(&mut self, change: &Change, origin: &Origin) {
+        match change {
             Change::CreateTable(create) => self.create_table(create, origin),
             Change::CreateIndex(create) => self.create_index(create, origin),
             Change::CreateView(create) => self.create_view(create, origin),
@@ -164,7 +166,7 @@ impl Schema {
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
         }
-        if let Some(table) = clause.change.table().filter(|_| clause.change.is_ddl()) {
+        if let Some(table) = change.table().filter(|_| change.is_ddl()) {
             self.name_not_nulls(table, origin);
         }
     }

@@ -82,6 +82,7 @@ impl Schema {
     pub(super) fn drop_relation(&mut self, id: RelationId) {
         let mut falling = vec![id];
         while let Some(id) = falling.pop() {
+            self.leave_as_partition(id);
             let Some(relation) = self.relations.remove(&id) else {
                 continue;
             };
@@ -244,14 +245,13 @@ impl Schema {
     /// A detached table is independent; it keeps its columns and constraints.
     pub(super) fn detach(&mut self, parent: &Name, child: &Name) {
         let (parent, child) = (self.id(parent), self.id(child));
-        if let Some(relation) = child.and_then(|id| self.relations.get_mut(&id)) {
+        if let Some(id) = child
+            && let Some(relation) = self.relations.get_mut(&id)
+        {
             relation.parents.retain(|known| known.id != parent);
-            let detached = relation
-                .partition_of
-                .as_ref()
-                .is_some_and(|(of, _)| of.id == parent);
-            if detached {
-                relation.partition_of = None;
+            let of = relation.partition_of.as_ref();
+            if of.is_some_and(|(of, _)| of.id == parent) {
+                self.leave_as_partition(id);
             }
         }
         if let Some(relation) = parent.and_then(|id| self.relations.get_mut(&id)) {

@@ -6,6 +6,7 @@
 //! are generated here by the same rules. What cannot be known from the files is [`Answer::Unknown`].
 
 mod apply;
+mod bounds;
 mod column;
 mod constraint;
 mod deed;

@@ -326,8 +326,9 @@ fn beside_others(
     by: &PartitionBy,
 ) -> Option<Reason> {
     let values = new.bound.lists();
-    parent.children.iter().find_map(|child| {
-        let child = context.schema.by_id(*child)?;
+    let rivals = context.schema.rivals(parent.id, new.bound, &values);
+    rivals.into_iter().find_map(|child| {
+        let child = context.schema.by_id(child)?;
         let (_, bound) = child.partition_of.as_ref()?;
         let known = context.schema.bound_of(child.id);
         let why = collides(by, (new.bound, &values), (bound, known))?;

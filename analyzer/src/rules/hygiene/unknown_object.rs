@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let mut reported = context.absent();
+    let mut reported = context.absent().to_vec();
     let mut found: Vec<SpannedMessage> = reported
         .iter()
         .map(|one| (place(context, one), absent(context, one)))
