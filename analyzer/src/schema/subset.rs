@@ -82,6 +82,7 @@ impl Schema {
         let clause = Clause {
             span: 0..0,
             change: change.clone(),
+            arguments: None,
         };
         self.apply(usize::MAX, &clause);
     }

@@ -29,7 +29,9 @@ mod targets;
 pub(crate) mod to_sql;
 mod value;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(crate) use bound::Datum;
 pub use change::{Change, DomainAction, SequenceOwner};
@@ -75,7 +77,7 @@ pub use value::{Called, ColumnName, Operator, Value, ValueKind};
 /// ```
 /// use onward_analyzer::statement::{Change, Clause};
 ///
-/// let clause = Clause { span: 0..8, change: Change::Query };
+/// let clause = Clause { span: 0..8, change: Change::Query, arguments: None };
 /// assert!(!clause.change.is_ddl());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +86,8 @@ pub struct Clause {
     pub span: Range<usize>,
     /// What it changes.
     pub change: Change,
+    /// The types by which PostgreSQL finds the function or procedure that it names, if they are written.
+    pub arguments: Option<Vec<DataType>>,
 }
 
 /// The PostgreSQL version that a statement needs, and the first place that needs it.
@@ -174,6 +178,8 @@ pub struct Statement {
     pub uses: Vec<Use>,
     /// What it queries: the statement itself, or the actions of a rule.
     pub queries: Vec<Query>,
+    /// In a block of PL/pgSQL that certainly runs it: the words around the SQL, which may be variables.
+    pub variables: Option<Arc<BTreeSet<String>>>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are
@@ -185,7 +191,11 @@ impl Statement {
     /// A statement with a single change.
     pub(crate) fn alone(span: Range<usize>, change: Change) -> Self {
         Self {
-            clauses: vec![Clause { span, change }],
+            clauses: vec![Clause {
+                span,
+                change,
+                arguments: None,
+            }],
             ..Self::default()
         }
     }

@@ -6,6 +6,7 @@ use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::parts::columns;
 use crate::rules::facts::placed::{Place, Placed, expressions};
 use crate::rules::facts::refusal::refused;
+use crate::schema::resolve::AGGREGATES;
 use crate::statement::{Call, ColumnValue};
 
 pub(super) static RULE: Rule = Rule {
@@ -22,51 +23,6 @@ pub(super) static RULE: Rule = Rule {
     },
     check: Check::Parts(check),
 };
-
-/// Functions that only aggregate (`prokind = 'a'` in `pg_proc` of 15).
-const AGGREGATES: &[&str] = &[
-    "array_agg",
-    "avg",
-    "bit_and",
-    "bit_or",
-    "bit_xor",
-    "bool_and",
-    "bool_or",
-    "corr",
-    "count",
-    "covar_pop",
-    "covar_samp",
-    "every",
-    "json_agg",
-    "json_object_agg",
-    "jsonb_agg",
-    "jsonb_object_agg",
-    "max",
-    "min",
-    "mode",
-    "percentile_cont",
-    "percentile_disc",
-    "range_agg",
-    "range_intersect_agg",
-    "regr_avgx",
-    "regr_avgy",
-    "regr_count",
-    "regr_intercept",
-    "regr_r2",
-    "regr_slope",
-    "regr_sxx",
-    "regr_sxy",
-    "regr_syy",
-    "stddev",
-    "stddev_pop",
-    "stddev_samp",
-    "string_agg",
-    "sum",
-    "var_pop",
-    "var_samp",
-    "variance",
-    "xmlagg",
-];
 
 /// Functions for users that return a set of rows (`proretset` in `pg_proc` of 15).
 const SETS: &[&str] = &[

@@ -121,7 +121,11 @@ fn may_be_set_by_a_trigger(around: &FileContext<'_>, clauses: &[&Clause], table:
 }
 
 /// The value that a row gets which does not give one, and whether each row gets another.
-fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) -> (Known, bool) {
+pub(in crate::rules) fn value(
+    around: &FileContext<'_>,
+    value: &ColumnValue,
+    data_type: &DataType,
+) -> (Known, bool) {
     match value {
         ColumnValue::None => {
             let domains = domains(around, data_type);
@@ -153,7 +157,8 @@ const FRESH: [&str; 7] = [
     "uuidv7",
 ];
 
-fn of_default(
+/// The value of a constant expression in a column of this type, and whether each row gets another.
+pub(in crate::rules) fn of_default(
     around: &FileContext<'_>,
     written: &Expression,
     data_type: &DataType,

@@ -12,6 +12,51 @@ static FUNCTIONS: LazyLock<BTreeMap<&'static str, &'static str>> = LazyLock::new
     lines.filter_map(|line| line.split_once(' ')).collect()
 });
 
+/// Functions that only aggregate (`prokind = 'a'` in `pg_proc` of 15).
+pub(crate) const AGGREGATES: &[&str] = &[
+    "array_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bool_and",
+    "bool_or",
+    "corr",
+    "count",
+    "covar_pop",
+    "covar_samp",
+    "every",
+    "json_agg",
+    "json_object_agg",
+    "jsonb_agg",
+    "jsonb_object_agg",
+    "max",
+    "min",
+    "mode",
+    "percentile_cont",
+    "percentile_disc",
+    "range_agg",
+    "range_intersect_agg",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_count",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
+    "regr_sxx",
+    "regr_sxy",
+    "regr_syy",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "string_agg",
+    "sum",
+    "var_pop",
+    "var_samp",
+    "variance",
+    "xmlagg",
+];
+
 /// The functions of one argument of any type, which `row.name` can call too:
 /// `SELECT proname FROM pg_proc WHERE pronargs = 1 AND proargtypes[0] IN ('record'::regtype, 'anyelement'::regtype,
 /// '"any"'::regtype, 'anynonarray'::regtype, ...)` on PostgreSQL 15 and 18.
@@ -50,6 +95,24 @@ pub(super) const TAKE_ANYTHING: &[&str] = &[
     "to_json",
     "to_jsonb",
 ];
+
+/// Whether the function only is a window function (`prokind = 'w'` in `pg_proc`).
+pub(super) fn is_of_windows(name: &str) -> bool {
+    let windows = [
+        "cume_dist",
+        "dense_rank",
+        "first_value",
+        "lag",
+        "last_value",
+        "lead",
+        "nth_value",
+        "ntile",
+        "percent_rank",
+        "rank",
+        "row_number",
+    ];
+    windows.contains(&name)
+}
 
 /// The functions that return the type of their argument, whatever number it is.
 const OF_ARGUMENT: [&str; 4] = ["abs", "any_value", "max", "min"];

@@ -1,0 +1,135 @@
+//! Rows of constants that their table does not accept.
+
+use crate::check::context::{Context, Execution};
+use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
+use crate::rules::facts::refusal::refused;
+use crate::rules::facts::unwritten::{of_default, value};
+use crate::schema::{Column, ConstraintKind, Relation};
+use crate::statement::{Change, ColumnValue, Expression, Insert, Known, ObjectKind, Rows};
+
+pub(super) static RULE: Rule = Rule {
+    id: "refused-row",
+    summary: "an INSERT has a row that a NOT NULL or CHECK of its table refuses",
+    page: include_str!("refused_row.md"),
+    aliases: &[],
+    group: Group::Definitions,
+    levels: Levels {
+        startup: FORBID,
+        release: FORBID,
+        seed: FORBID,
+        data: FORBID,
+    },
+    check: Check::Parts(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
+    let Change::Insert(insert) = context.change() else {
+        return Vec::new();
+    };
+    let table = context.certain(&insert.table);
+    let table = table.filter(|table| context.runs != Execution::InRoutine && is_plain(context, table));
+    let (Some(table), false) = (table, insert.columns.iter().any(|one| !one.whole)) else {
+        return Vec::new();
+    };
+    let one: &[Vec<Expression>] = &[Vec::new()];
+    let rows = match &insert.rows {
+        Rows::Values(rows) => rows.as_slice(),
+        Rows::Default => one,
+        Rows::Query { .. } | Rows::Copied => return Vec::new(),
+    };
+    let found = rows.iter().find_map(|row| {
+        let row = Row {
+            context,
+            insert,
+            table,
+            values: row,
+        };
+        row.null().or_else(|| row.false_check())
+    });
+    found.into_iter().collect()
+}
+
+/// Whether nothing changes a row on the way into the table.
+fn is_plain(context: &Context<'_>, table: &Relation) -> bool {
+    let parents = table.parents.iter().chain(table.partition_of.iter().map(|(of, _)| of));
+    let parents = parents.filter_map(|parent| context.schema.relation(&parent.name));
+    let children = table.children.iter().filter_map(|id| context.schema.by_id(*id));
+    let mut all = parents.chain(children).chain([table]);
+    table.kind == ObjectKind::Table
+        && !table.name.is_temporary()
+        && all.all(|one| one.triggers.is_empty() && one.rules.is_empty())
+}
+
+struct Row<'a> {
+    context: &'a Context<'a>,
+    insert: &'a Insert,
+    table: &'a Relation,
+    values: &'a [Expression],
+}
+
+impl Row<'_> {
+    fn written(&self, column: &Column) -> Option<&Expression> {
+        let at = match self.insert.columns.is_empty() {
+            false => self.insert.position(&column.name),
+            true => self.table.columns.iter().position(|one| one.id == column.id),
+        };
+        self.values.get(at?)
+    }
+
+    fn known(&self, column: &Column) -> Known {
+        let Some(data_type) = &column.data_type else {
+            return Known::Unknown;
+        };
+        match self.written(column) {
+            Some(written) if !written.text.eq_ignore_ascii_case("default") => {
+                of_default(self.context, written, data_type).0
+            }
+            Some(_) | None => value(self.context, &column.value, data_type).0,
+        }
+    }
+
+    /// A column that is null and must not be.
+    fn null(&self) -> Option<SpannedMessage> {
+        let is_generated = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
+        let mut needed = self.table.columns.iter().filter(|column| column.not_null);
+        let column = needed.find(|column| !is_generated(column) && self.known(column) == Known::Null)?;
+        let written = self.written(column);
+        let span = written.map_or(&self.context.clause.span, |written| &written.span);
+        Some(refused(
+            span,
+            format!("{}.{} is NOT NULL, and this row has no value for it", self.table.name, column.name),
+            "null value in column violates not-null constraint (23502)",
+            "write a value for the column, or give it a default first",
+        ))
+    }
+
+    /// A check that the constants of the row do not satisfy.
+    fn false_check(&self) -> Option<SpannedMessage> {
+        let of = |name: &str| {
+            let column = self.table.column(name);
+            column.map_or(Known::Unknown, |column| self.known(column))
+        };
+        let mut checks = self.table.constraints.iter().filter(|one| one.enforced);
+        let violated = checks.find(|one| match &one.kind {
+            ConstraintKind::Check { expression, .. } => {
+                expression.formula.value(&of) == Known::Bool(false)
+            }
+            ConstraintKind::NotNull
+            | ConstraintKind::ForeignKey { .. }
+            | ConstraintKind::PrimaryKey
+            | ConstraintKind::Unique
+            | ConstraintKind::Exclude(_) => false,
+        })?;
+        let (first, last) = (self.values.first(), self.values.last());
+        let span = match (first, last) {
+            (Some(first), Some(last)) => first.span.start..last.span.end,
+            (_, _) => self.context.clause.span.clone(),
+        };
+        Some(refused(
+            &span,
+            format!("this row does not satisfy the CHECK {} of {}", violated.name, self.table.name),
+            "new row violates check constraint (23514)",
+            "write values that the constraint accepts, or change the constraint first",
+        ))
+    }
+}
