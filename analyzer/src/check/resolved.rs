@@ -3,9 +3,7 @@
 use crate::check::context::{Context, Execution};
 use crate::schema::Answer;
 use crate::schema::resolve::{Form, Path, Refused, Resolver, SYSTEM_COLUMNS, Why, places};
-use crate::statement::{
-    Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, Statement,
-};
+use crate::statement::{Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, Statement};
 use crate::text::nearest::nearest;
 
 impl Context<'_> {
@@ -44,7 +42,10 @@ impl Context<'_> {
             let (named, columns) = (create.columns.len(), shape.columns.len());
             if !shape.open && named > columns {
                 let form = Form {
-                    what: format!("{} has {named} column names for {columns} columns", create.view),
+                    what: format!(
+                        "{} has {named} column names for {columns} columns",
+                        create.view
+                    ),
                     refused: "CREATE VIEW specifies more column names than columns (42601)",
                     help: "write a name for each column of the query, or none",
                 };
@@ -141,7 +142,10 @@ impl Context<'_> {
         let found = references.filter_map(|one| {
             let column = one.part?;
             let relation = self.schema.relation(&one.name)?;
-            let shape = self.schema.shape(&one.name).filter(|_| relation.kind == ObjectKind::View)?;
+            let shape = self
+                .schema
+                .shape(&one.name)
+                .filter(|_| relation.kind == ObjectKind::View)?;
             let names = || shape.columns.iter().flat_map(|(name, _)| name.as_deref());
             let is_whole = !shape.open && shape.columns.iter().all(|(name, _)| name.is_some());
             (is_whole && !names().any(|name| name == column)).then(|| {

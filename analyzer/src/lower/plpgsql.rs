@@ -45,7 +45,10 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
     if !branches {
         let variables = Arc::new(around(text, base, &tokens, &statements));
         // The words around it say if it looks for names elsewhere.
-        for statement in statements.iter_mut().filter(|_| !text.contains("search_path")) {
+        for statement in statements
+            .iter_mut()
+            .filter(|_| !text.contains("search_path"))
+        {
             statement.variables = Some(Arc::clone(&variables));
         }
     }

@@ -343,7 +343,11 @@ impl Schema {
             let schema = data_type.schema.clone().or(own);
             (schema, data_type.name.clone(), data_type.array)
         };
-        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| of(one) == of(other))
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| of(one) == of(other))
     }
 
     pub(super) fn create_sequence(&mut self, name: &Name, origin: &Origin) {

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::statement::{
     Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Grant, Name,
-    ObjectKind, Privileged, Publication, ReplicaIdentity, SequenceOwner, TableAction, Triggers, TypeBody,
+    ObjectKind, Privileged, Publication, ReplicaIdentity, SequenceOwner, TableAction, Triggers,
+    TypeBody,
 };
 
 /// An object, or a part of one.
@@ -121,11 +122,8 @@ fn owning(owner: Option<&SequenceOwner>) -> Vec<ObjectRef> {
 }
 
 pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
-    let name = Name {
-        schema: table.schema.clone(),
-        name: index.to_owned(),
-    };
-    ObjectRef::new(ObjectKind::Index, &name)
+    let (schema, name) = (table.schema.clone(), index.to_owned());
+    ObjectRef::new(ObjectKind::Index, &Name { schema, name })
 }
 
 fn action(of: &Name, action: &TableAction) -> Vec<ObjectRef> {

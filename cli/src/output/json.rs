@@ -15,6 +15,28 @@ use super::findings::{all, positions};
 struct Document {
     findings: Vec<FindingJson>,
     statements: Vec<StatementJson>,
+    /// How many statements were judged only in part.
+    unjudged: UnjudgedJson,
+}
+
+#[derive(Default, Serialize)]
+struct UnjudgedJson {
+    /// Those that name objects of other schemas.
+    foreign: usize,
+    /// Those that run SQL that is put together when it runs.
+    dynamic: usize,
+    /// Those with a body in a language that is not read.
+    bodies: usize,
+}
+
+impl UnjudgedJson {
+    fn new(modules: &[Analysis]) -> Self {
+        modules.iter().fold(Self::default(), |all, module| Self {
+            foreign: all.foreign + module.unjudged.foreign,
+            dynamic: all.dynamic + module.unjudged.dynamic,
+            bodies: all.bodies + module.unjudged.bodies,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -126,6 +148,7 @@ pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()
     let document = Document {
         findings: findings.collect(),
         statements: modules.iter().flat_map(statements).collect(),
+        unjudged: UnjudgedJson::new(modules),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

@@ -25,7 +25,28 @@ fn summary(module: &Analysis) -> String {
         count(module.findings.len() - errors, "warning"),
         format!("{} accepted", accepted.count()),
     ];
+    let counts = counts.into_iter().chain(in_part(module));
+    let counts: Vec<String> = counts.collect();
     format!("{}: {}", module.module.folder, counts.join(", "))
+}
+
+/// What was judged only in part, if anything was.
+fn in_part(module: &Analysis) -> Option<String> {
+    let unjudged = module.unjudged;
+    let reasons = [
+        (unjudged.foreign, "with objects of other schemas"),
+        (
+            unjudged.dynamic,
+            "with SQL that is put together when it runs",
+        ),
+        (
+            unjudged.bodies,
+            "with a body in a language that is not read",
+        ),
+    ];
+    let reasons = reasons.iter().filter(|(n, _)| *n > 0);
+    let reasons: Vec<String> = reasons.map(|(n, why)| format!("{n} {why}")).collect();
+    (!reasons.is_empty()).then(|| format!("judged in part: {}", reasons.join(", ")))
 }
 
 fn count(n: usize, what: &str) -> String {

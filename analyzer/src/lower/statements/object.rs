@@ -2,7 +2,9 @@
 
 use super::clause::{clause, name_span, named, other, whole};
 use super::family::Family;
-use super::parts::{argument_lists, drop_part, kind, new_name, object, object_name, rename_part, with_arguments};
+use super::parts::{
+    argument_lists, drop_part, kind, new_name, object, object_name, rename_part, with_arguments,
+};
 use super::{publication, table_action};
 use crate::lower::data_type::data_type;
 use crate::lower::grammar::{Item, Node, Syntax};

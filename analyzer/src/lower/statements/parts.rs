@@ -8,8 +8,8 @@ use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, DataType, Expression, Formula, IndexKey, Name, ObjectKind, Parameter, Persistence,
-    SequenceOwner, Spelled,
+    Bound, Change, Clause, DataType, Expression, Formula, IndexKey, Name, ObjectKind, Parameter,
+    Persistence, SequenceOwner, Spelled,
 };
 
 /// The kind of object in a statement's own words: the first position that matches, and there the longest

@@ -53,9 +53,7 @@ fn method(index: &NewIndex<'_>) -> Option<SpannedMessage> {
 fn keys(context: &Context<'_>, index: &NewIndex<'_>, known: &[Class]) -> Vec<SpannedMessage> {
     let found = index.keys.iter().filter_map(|key| {
         let data_type = type_of(context, index, key);
-        let indexed = data_type
-            .as_ref()
-            .and_then(|it| context.schema.indexed(it));
+        let indexed = data_type.as_ref().and_then(|it| context.schema.indexed(it));
         let span = match key.expression.span.is_empty() {
             true => &index.span,
             false => &key.expression.span,
@@ -97,7 +95,11 @@ fn written(
         let indexed = indexed.filter(|it| !same.any(|class| it.is_taken_by(class)))?;
         return Some(refused(
             span,
-            format!("{} is not for values of the type {}", class.name, word(indexed)),
+            format!(
+                "{} is not for values of the type {}",
+                class.name,
+                word(indexed)
+            ),
             "operator class does not accept data type (42804)",
             "leave out the operator class, or use one for the type",
         ));
@@ -117,7 +119,10 @@ fn written(
     };
     Some(refused(
         span,
-        format!("there is no operator class {} for {}", class.name, index.method),
+        format!(
+            "there is no operator class {} for {}",
+            class.name, index.method
+        ),
         "operator class does not exist for access method (42704)",
         help,
     ))
@@ -140,7 +145,8 @@ fn default(
     if brought.is_some_and(|extension| context.schema.may_have_extension(extension)) {
         return None;
     }
-    let text = matches!(indexed, Indexed::Of(name) if name == "text" || name == "character varying");
+    let text =
+        matches!(indexed, Indexed::Of(name) if name == "text" || name == "character varying");
     let help = match (index.method, brought) {
         ("gin", _) if text => {
             "for words write `to_tsvector('english', <column>)`; for parts of words the class gin_trgm_ops of the \

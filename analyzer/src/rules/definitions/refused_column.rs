@@ -179,8 +179,23 @@ fn type_of(new: &NewColumn<'_>) -> Option<SpannedMessage> {
 
 /// The types that have no modifier, and are written with one.
 const PLAIN: &[&str] = &[
-    "bigint", "boolean", "bytea", "cidr", "date", "double precision", "inet", "integer", "json", "jsonb", "money",
-    "real", "smallint", "text", "tsvector", "uuid", "xml",
+    "bigint",
+    "boolean",
+    "bytea",
+    "cidr",
+    "date",
+    "double precision",
+    "inet",
+    "integer",
+    "json",
+    "jsonb",
+    "money",
+    "real",
+    "smallint",
+    "text",
+    "tsvector",
+    "uuid",
+    "xml",
 ];
 
 /// `varchar(0)`, `text(50)`.
@@ -201,10 +216,9 @@ fn modifier(new: &NewColumn<'_>) -> Option<SpannedMessage> {
             "length for type must be at least 1 (22023)",
             "write a length of 1 or more, or leave it out",
         ),
-        ("character varying" | "character", [length]) if *length > 10_485_760 => (
-            "length for type cannot exceed 10485760 (22023)",
-            "use text",
-        ),
+        ("character varying" | "character", [length]) if *length > 10_485_760 => {
+            ("length for type cannot exceed 10485760 (22023)", "use text")
+        }
         ("numeric", [precision, ..]) if !(1..=1000).contains(precision) => (
             "NUMERIC precision must be between 1 and 1000 (22023)",
             "write a precision within that range, or none",

@@ -91,7 +91,12 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 fn of_index(context: &Context<'_>, create: &CreateIndex) -> Option<SpannedMessage> {
     let mut methods = OF_INDEXES.iter();
     let (method, known) = methods.find(|(method, _)| *method == create.method)?;
-    wrong(context, &format!("a {method} index"), &create.parameters, known)
+    wrong(
+        context,
+        &format!("a {method} index"),
+        &create.parameters,
+        known,
+    )
 }
 
 fn wrong(
@@ -113,7 +118,12 @@ fn wrong(
             let why = "unrecognized parameter (22023)";
             return Some(refused(&context.clause.span, what, why, help));
         }
-        let value = one.value.as_deref()?.trim_matches('\'').parse::<i64>().ok()?;
+        let value = one
+            .value
+            .as_deref()?
+            .trim_matches('\'')
+            .parse::<i64>()
+            .ok()?;
         (name == "fillfactor" && !(10..=100).contains(&value)).then(|| {
             refused(
                 &context.clause.span,

@@ -51,7 +51,11 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 }
 
 fn option(context: &Context<'_>, name: &Name, options: &[Parameter]) -> Option<SpannedMessage> {
-    let known = ["publish", "publish_generated_columns", "publish_via_partition_root"];
+    let known = [
+        "publish",
+        "publish_generated_columns",
+        "publish_via_partition_root",
+    ];
     let changes = ["insert", "update", "delete", "truncate"];
     options.iter().find_map(|option| {
         let why = if known.contains(&option.name.as_str()) {
@@ -74,10 +78,9 @@ fn option(context: &Context<'_>, name: &Name, options: &[Parameter]) -> Option<S
 fn unfit(context: &Context<'_>, table: &PublishedTable) -> Option<SpannedMessage> {
     let known = context.existing(&table.table)?;
     let (what, help) = match (known.kind, known.persistence) {
-        (ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable, _) => (
-            known.kind.to_string(),
-            "publish the table below the view",
-        ),
+        (ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable, _) => {
+            (known.kind.to_string(), "publish the table below the view")
+        }
         (_, Persistence::Unlogged) => (
             "unlogged table".to_owned(),
             "make the table logged first: it has no changes in the log",
@@ -119,7 +122,10 @@ fn member(
     };
     Some(refused(
         &table.span,
-        format!("{} cannot be changed in the publication {}", table.table, name.name),
+        format!(
+            "{} cannot be changed in the publication {}",
+            table.table, name.name
+        ),
         why,
         help,
     ))

@@ -32,7 +32,11 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .or_else(|| defaults(create))
         .or_else(|| result(create));
     let found = reason.map(|(why, help)| {
-        let kind = if create.procedure { "procedure" } else { "function" };
+        let kind = if create.procedure {
+            "procedure"
+        } else {
+            "function"
+        };
         let what = format!("the declaration of the {kind} {} is wrong", create.routine);
         refused(&context.clause.span, what, why, help)
     });

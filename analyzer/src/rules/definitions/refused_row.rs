@@ -3,9 +3,11 @@
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
-use crate::rules::facts::unwritten::{of_default, value};
+use crate::rules::facts::unwritten::{as_type, value};
 use crate::schema::{Column, ConstraintKind, Relation};
-use crate::statement::{Change, ColumnValue, Expression, Insert, Known, ObjectKind, Rows};
+use crate::statement::{
+    Change, ColumnValue, Expression, Insert, Known, ObjectKind, Rows, Value, ValueKind,
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "refused-row",
@@ -27,7 +29,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         return Vec::new();
     };
     let table = context.certain(&insert.table);
-    let table = table.filter(|table| context.runs != Execution::InRoutine && is_plain(context, table));
+    let table =
+        table.filter(|table| context.runs != Execution::InRoutine && is_plain(context, table));
     let (Some(table), false) = (table, insert.columns.iter().any(|one| !one.whole)) else {
         return Vec::new();
     };
@@ -37,6 +40,18 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         Rows::Default => one,
         Rows::Query { .. } | Rows::Copied => return Vec::new(),
     };
+    let width = match insert.columns.len() {
+        0 => table.columns.len(),
+        named => named,
+    };
+    // `refused-values` reports rows of another length.
+    let fits = |row: &Vec<Expression>| match insert.columns.is_empty() {
+        true => row.len() <= width,
+        false => row.len() == width || row.is_empty(),
+    };
+    if !rows.iter().all(fits) {
+        return Vec::new();
+    }
     let found = rows.iter().find_map(|row| {
         let row = Row {
             context,
@@ -51,13 +66,36 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 
 /// Whether nothing changes a row on the way into the table.
 fn is_plain(context: &Context<'_>, table: &Relation) -> bool {
-    let parents = table.parents.iter().chain(table.partition_of.iter().map(|(of, _)| of));
+    let parents = table
+        .parents
+        .iter()
+        .chain(table.partition_of.iter().map(|(of, _)| of));
     let parents = parents.filter_map(|parent| context.schema.relation(&parent.name));
-    let children = table.children.iter().filter_map(|id| context.schema.by_id(*id));
+    let children = table
+        .children
+        .iter()
+        .filter_map(|id| context.schema.by_id(*id));
     let mut all = parents.chain(children).chain([table]);
     table.kind == ObjectKind::Table
         && !table.name.is_temporary()
         && all.all(|one| one.triggers.is_empty() && one.rules.is_empty())
+}
+
+/// A constant, as it is written.
+fn constant(value: &Value) -> Known {
+    match &value.kind {
+        ValueKind::Null => Known::Null,
+        ValueKind::Text(text) => Known::Text(text.clone()),
+        ValueKind::Number(number) => Known::Number(number.clone()),
+        ValueKind::Operation { first: None, rest } => match rest.as_slice() {
+            [(sign, one)] if sign.name == "-" => match &one.kind {
+                ValueKind::Number(number) => Known::Number(format!("-{number}")),
+                _other => Known::Unknown,
+            },
+            [..] => Known::Unknown,
+        },
+        _other => Known::Unknown,
+    }
 }
 
 struct Row<'a> {
@@ -71,7 +109,11 @@ impl Row<'_> {
     fn written(&self, column: &Column) -> Option<&Expression> {
         let at = match self.insert.columns.is_empty() {
             false => self.insert.position(&column.name),
-            true => self.table.columns.iter().position(|one| one.id == column.id),
+            true => self
+                .table
+                .columns
+                .iter()
+                .position(|one| one.id == column.id),
         };
         self.values.get(at?)
     }
@@ -82,7 +124,7 @@ impl Row<'_> {
         };
         match self.written(column) {
             Some(written) if !written.text.eq_ignore_ascii_case("default") => {
-                of_default(self.context, written, data_type).0
+                as_type(self.context, constant(&written.value), data_type)
             }
             Some(_) | None => value(self.context, &column.value, data_type).0,
         }
@@ -92,12 +134,16 @@ impl Row<'_> {
     fn null(&self) -> Option<SpannedMessage> {
         let is_generated = |column: &Column| matches!(column.value, ColumnValue::Generated { .. });
         let mut needed = self.table.columns.iter().filter(|column| column.not_null);
-        let column = needed.find(|column| !is_generated(column) && self.known(column) == Known::Null)?;
+        let column =
+            needed.find(|column| !is_generated(column) && self.known(column) == Known::Null)?;
         let written = self.written(column);
         let span = written.map_or(&self.context.clause.span, |written| &written.span);
         Some(refused(
             span,
-            format!("{}.{} is NOT NULL, and this row has no value for it", self.table.name, column.name),
+            format!(
+                "{}.{} is NOT NULL, and this row has no value for it",
+                self.table.name, column.name
+            ),
             "null value in column violates not-null constraint (23502)",
             "write a value for the column, or give it a default first",
         ))
@@ -127,7 +173,10 @@ impl Row<'_> {
         };
         Some(refused(
             &span,
-            format!("this row does not satisfy the CHECK {} of {}", violated.name, self.table.name),
+            format!(
+                "this row does not satisfy the CHECK {} of {}",
+                violated.name, self.table.name
+            ),
             "new row violates check constraint (23514)",
             "write values that the constraint accepts, or change the constraint first",
         ))

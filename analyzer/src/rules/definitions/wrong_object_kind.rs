@@ -3,9 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
-use crate::statement::{
-    Change, ColumnAction, Command, Name, ObjectKind, Privileged, TableAction,
-};
+use crate::statement::{Change, ColumnAction, Command, Name, ObjectKind, Privileged, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-object-kind",

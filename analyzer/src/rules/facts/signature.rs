@@ -21,9 +21,15 @@ pub(in crate::rules) fn wrong(context: &Context<'_>) -> Option<SpannedMessage> {
         None => (overloads.len() > 1 && is_chosen(kind, overloads)).then(|| {
             refused(
                 span,
-                format!("there are {} routines with the name {name}", overloads.len()),
+                format!(
+                    "there are {} routines with the name {name}",
+                    overloads.len()
+                ),
                 format!("{kind} name is not unique (42725)"),
-                format!("write the types of its arguments: `{name}({})`", shown(overloads)),
+                format!(
+                    "write the types of its arguments: `{name}({})`",
+                    shown(overloads)
+                ),
             )
         }),
         Some(types) if types.iter().any(is_copied) => None,
@@ -33,8 +39,13 @@ pub(in crate::rules) fn wrong(context: &Context<'_>) -> Option<SpannedMessage> {
                 Some(refused(
                     span,
                     format!("there is no {kind} {name}({})", types.join(", ")),
-                    format!("{kind} does not exist (42883): there is one of this name with other arguments"),
-                    format!("write the types of its arguments: `{name}({})`", shown(overloads)),
+                    format!(
+                        "{kind} does not exist (42883): there is one of this name with other arguments"
+                    ),
+                    format!(
+                        "write the types of its arguments: `{name}({})`",
+                        shown(overloads)
+                    ),
                 ))
             }
             Some(at) => {
@@ -97,8 +108,12 @@ fn named(change: &Change) -> Option<(ObjectKind, &Name)> {
         | Change::Owner { kind, name, .. }
         | Change::SetSchema { kind, name, .. } => (*kind, name),
         Change::Grant(grant) => match &grant.on {
-            Privileged::Objects { kind, names } => (*kind, names.first().filter(|_| names.len() == 1)?),
-            Privileged::AllIn { .. } | Privileged::Future { .. } | Privileged::Roles => return None,
+            Privileged::Objects { kind, names } => {
+                (*kind, names.first().filter(|_| names.len() == 1)?)
+            }
+            Privileged::AllIn { .. } | Privileged::Future { .. } | Privileged::Roles => {
+                return None;
+            }
         },
         _ => return None,
     };

@@ -157,8 +157,7 @@ const FRESH: [&str; 7] = [
     "uuidv7",
 ];
 
-/// The value of a constant expression in a column of this type, and whether each row gets another.
-pub(in crate::rules) fn of_default(
+fn of_default(
     around: &FileContext<'_>,
     written: &Expression,
     data_type: &DataType,
@@ -166,6 +165,18 @@ pub(in crate::rules) fn of_default(
     let value = written.formula.value(&|_| Known::Unknown);
     let is_fresh = |name: &str| FRESH.contains(&name);
     let fresh = written.calls.len() == 1 && written.calls.iter().any(|call| is_fresh(&call.name));
+    match as_type(around, value, data_type) {
+        Known::Unknown if fresh => (Known::Present, true),
+        value => (value, fresh),
+    }
+}
+
+/// A constant, as a column of this type has it.
+pub(in crate::rules) fn as_type(
+    around: &FileContext<'_>,
+    value: Known,
+    data_type: &DataType,
+) -> Known {
     let domains = domains(around, data_type);
     let base = domains.last().map_or(data_type, |domain| &domain.data_type);
     let is_enum = around
@@ -177,9 +188,8 @@ pub(in crate::rules) fn of_default(
         false => base.name.as_str(),
     };
     match value {
-        Known::Text(text) if is_enum => (Known::Text(text), fresh),
-        Known::Unknown if fresh => (Known::Present, true),
-        value => (cast(value, name), fresh),
+        Known::Text(text) if is_enum => Known::Text(text),
+        value => cast(value, name),
     }
 }
 

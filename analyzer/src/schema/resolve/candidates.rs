@@ -73,7 +73,7 @@ impl Given {
                     name.ends_with("range") && !name.ends_with("multirange")
                 }
                 "anymultirange" | "anycompatiblemultirange" => name.ends_with("multirange"),
-                _ => is_open(takes) || becomes(name, takes),
+                _other => is_open(takes) || becomes(name, takes),
             },
         }
     }
@@ -142,7 +142,9 @@ fn choose(candidates: Option<&Vec<Candidate>>, schema: &Schema, kinds: &[&Kind])
     };
     let exact = fitting.iter().find(is_exact).map(|one| one.result);
     let mut results = fitting.iter().map(|one| one.result);
-    let first = results.next().filter(|first| results.all(|one| one == *first));
+    let first = results
+        .next()
+        .filter(|first| results.all(|one| one == *first));
     Chosen::Taken(match exact.or(first) {
         Some(result) if !result.starts_with("any") && result != "record" => named(result),
         Some(_) | None => Kind::Unknown,
@@ -240,7 +242,11 @@ mod tests {
             ),
             ("||", ["text", "integer"], taken("text")),
             ("||", ["integer", "integer"], Chosen::Refused),
-            ("@>", ["tstzrange", "'"], Chosen::Taken(Kind::named("boolean"))),
+            (
+                "@>",
+                ["tstzrange", "'"],
+                Chosen::Taken(Kind::named("boolean")),
+            ),
         ] {
             assert_eq!(operator(name, &sides), chosen, "{sides:?} {name}");
         }

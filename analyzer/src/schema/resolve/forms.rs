@@ -9,7 +9,7 @@ use super::operators::{chosen, spoken};
 use super::{Kind, Resolver, Shape, Why};
 use crate::schema::Answer;
 use crate::statement::scope::PG_TEMP;
-use crate::statement::{Branch, Called, Name, ObjectKind, Query, Value, ValueKind};
+use crate::statement::{Branch, Called, Name, ObjectKind, Query, Selected, Value, ValueKind};
 
 /// A form that PostgreSQL refuses, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,9 @@ impl Resolver<'_> {
             schema: PG_TEMP.to_owned(),
             name: name.name.clone(),
         };
-        let is_there = [&name, &temporary].iter().any(|name| self.schema.kind_of(name).is_some());
+        let is_there = [&name, &temporary]
+            .iter()
+            .any(|name| self.schema.kind_of(name).is_some());
         if !is_there && self.schema.exists(ObjectKind::Table, &name, None) == Answer::No {
             self.form(
                 &value.span,
@@ -170,11 +172,13 @@ impl Resolver<'_> {
     }
 
     /// The operands of a `UNION`, and the rows of `VALUES`.
-    pub(super) fn agree(&mut self, operands: &[(Range<usize>, Shape)]) {
-        let Some(((_, first), others)) = operands.split_first() else {
+    pub(super) fn agree(&mut self, query: &Query, shapes: &[Shape]) {
+        let (Some(of_first), Some((first, rest))) = (query.operands.first(), shapes.split_first())
+        else {
             return;
         };
-        for (span, other) in others {
+        for (operand, other) in query.operands.iter().skip(1).zip(rest) {
+            let span = &place(operand);
             let (one, two) = (first.columns.len(), other.columns.len());
             if first.open || other.open {
                 return;
@@ -188,9 +192,11 @@ impl Resolver<'_> {
                 );
                 return;
             }
-            let mut pairs = first.columns.iter().zip(&other.columns);
-            if let Some((mine, theirs)) =
-                pairs.find(|(mine, theirs)| !meets(self.schema, &mine.1, &theirs.1))
+            let pairs = first.columns.iter().zip(&other.columns).enumerate();
+            let mut typed =
+                pairs.filter(|(at, _)| !is_open(of_first, *at) && !is_open(operand, *at));
+            if let Some((_, (mine, theirs))) =
+                typed.find(|(_, (mine, theirs))| !meets(self.schema, &mine.1, &theirs.1))
             {
                 let (one, two) = (spoken(&mine.1), spoken(&theirs.1));
                 self.form(
@@ -229,16 +235,34 @@ pub(super) fn subquery_columns(value: &Value) -> Option<usize> {
         return None;
     };
     let targets = &query.first()?.targets;
-    let is_all = |target: &crate::statement::Selected| match target.value.as_ref() {
+    let is_all = |target: &Selected| match target.value.as_ref() {
         Some(value) => matches!(&value.kind, ValueKind::Column(column) if column.all),
         None => true,
     };
     (!targets.is_empty() && !targets.iter().any(is_all)).then_some(targets.len())
 }
 
+/// Whether a column of an operand may be a string without a type or `NULL`, which takes another type.
+fn is_open(operand: &Branch, at: usize) -> bool {
+    match operand {
+        Branch::Select(select) => {
+            let is_star = |one: &Selected| {
+                one.value.as_ref().is_none_or(
+                    |value| matches!(&value.kind, ValueKind::Column(column) if column.all),
+                )
+            };
+            let value = select.targets.get(at).and_then(|one| one.value.as_ref());
+            let is_literal = value
+                .is_none_or(|value| matches!(value.kind, ValueKind::Text(_) | ValueKind::Null));
+            is_literal || select.targets.iter().any(is_star)
+        }
+        Branch::Query(query) => query.operands.iter().any(|one| is_open(one, at)),
+        Branch::Values(_) | Branch::Table(_) => false,
+    }
+}
+
 /// The place of an operand, for a message.
 pub(super) fn place(operand: &Branch) -> Range<usize> {
-    let of_query = |query: &Query| query.operands.first().map(place);
     let found = match operand {
         Branch::Select(select) => {
             let values = select.targets.iter().filter_map(|one| one.value.as_ref());
@@ -250,7 +274,7 @@ pub(super) fn place(operand: &Branch) -> Range<usize> {
             first.map(|value| value.span.clone())
         }
         Branch::Table(source) => Some(source.span.clone()),
-        Branch::Query(query) => of_query(query),
+        Branch::Query(query) => query.operands.first().map(place),
     };
     found.unwrap_or_default()
 }

@@ -13,7 +13,8 @@ impl Resolver<'_> {
         let targets = || select.targets.iter().filter_map(|one| one.value.as_ref());
         let is_aggregate =
             |call: &&Called| aggregates(call) && !call.windowed && self.is_catalogued(call);
-        let has_aggregate = targets().any(|value| calls_of(value).iter().any(|it| is_aggregate(it)));
+        let has_aggregate =
+            targets().any(|value| calls_of(value).iter().any(|it| is_aggregate(it)));
         if select.changes || select.mixed || !has_aggregate && select.groups.is_empty() {
             return;
         }
@@ -24,7 +25,10 @@ impl Resolver<'_> {
         }
         let mut found = None;
         for target in &select.targets {
-            let is_grouped = target.name.as_deref().is_some_and(|name| names.contains(&name));
+            let is_grouped = target
+                .name
+                .as_deref()
+                .is_some_and(|name| names.contains(&name));
             if let Some(value) = target.value.as_ref().filter(|_| !is_grouped) {
                 found = found.or_else(|| self.ungrouped(value, &names));
             }
@@ -93,8 +97,7 @@ impl Resolver<'_> {
         if leaves.iter().any(|item| item.unread || item.shape.hides()) {
             return false;
         }
-        let is_named =
-            |item: &&&Item| qualifier.is_none_or(|of| item.name.as_deref() == Some(of));
+        let is_named = |item: &&&Item| qualifier.is_none_or(|of| item.name.as_deref() == Some(of));
         let has = |item: &&&Item| has_column(&item.shape, name);
         let mut owners = leaves.iter().filter(is_named).filter(has);
         match (owners.next(), owners.next()) {
@@ -105,12 +108,16 @@ impl Resolver<'_> {
 
     /// Whether the group has the whole primary key of the table.
     fn is_determined(&self, item: &Item, names: &[&str]) -> bool {
-        let table = item.relation.as_ref().and_then(|it| self.schema.relation(it));
+        let table = item
+            .relation
+            .as_ref()
+            .and_then(|it| self.schema.relation(it));
         let Some(table) = table else { return false };
         let key = table.primary_key();
-        let is_late = table.constraints.iter().any(|one| {
-            matches!(one.kind, ConstraintKind::PrimaryKey) && one.deferrable
-        });
+        let is_late = table
+            .constraints
+            .iter()
+            .any(|one| matches!(one.kind, ConstraintKind::PrimaryKey) && one.deferrable);
         let is_grouped = |id| {
             let mut columns = table.columns.iter();
             let column = columns.find(|column| column.id == id);
@@ -138,17 +145,15 @@ fn named<'v>(value: &'v Value, names: &mut Vec<&'v str>) {
 
 /// `GROUP BY 1`, and the name of an item of the list.
 fn names_of_target<'v>(group: &Value, targets: &'v [Selected], names: &mut Vec<&'v str>) {
-    let target = match &group.kind {
-        ValueKind::Number(number) => {
-            let at = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-            at.and_then(|at| targets.get(at))
-        }
-        ValueKind::Column(column) => {
-            let name = column.parts.last();
-            targets.iter().find(|one| one.name.is_some() && one.name.as_ref() == name)
-        }
-        _ => None,
-    };
+    let mut target = None;
+    if let ValueKind::Number(number) = &group.kind {
+        let at = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        target = at.and_then(|at| targets.get(at));
+    } else if let ValueKind::Column(column) = &group.kind {
+        let name = column.parts.last();
+        let mut named = targets.iter().filter(|one| one.name.is_some());
+        target = named.find(|one| one.name.as_ref() == name);
+    }
     if let Some(value) = target.and_then(|target| target.value.as_ref()) {
         named(value, names);
     }

@@ -56,11 +56,7 @@ impl<'a> Reader<'a> {
         Some(is_read)
     }
 
-    fn list(
-        &mut self,
-        end: &str,
-        mut item: impl FnMut(&mut Self) -> Option<bool>,
-    ) -> Option<bool> {
+    fn list(&mut self, end: &str, mut item: impl FnMut(&mut Self) -> Option<bool>) -> Option<bool> {
         if self.takes(end) {
             return Some(true);
         }
@@ -90,7 +86,7 @@ impl<'a> Reader<'a> {
                     Some(_) | None => return false,
                 },
                 c if u32::from(c) < 0x20 => return false,
-                _ => {}
+                _other => {}
             }
         }
         false
@@ -126,8 +122,19 @@ mod tests {
             assert!(may_be(text), "{text}");
         }
         for text in [
-            "{a: 1}", "{'a': 1}", "{\"a\": 1,}", "[1 2]", "[1,]", "nope", "01", "1.", "{\"a\"}", "", "\"a",
-            "{} {}", "\"\\x\"",
+            "{a: 1}",
+            "{'a': 1}",
+            "{\"a\": 1,}",
+            "[1 2]",
+            "[1,]",
+            "nope",
+            "01",
+            "1.",
+            "{\"a\"}",
+            "",
+            "\"a",
+            "{} {}",
+            "\"\\x\"",
         ] {
             assert!(!may_be(text), "{text}");
         }

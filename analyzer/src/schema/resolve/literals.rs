@@ -104,7 +104,8 @@ fn range(text: &str) -> Option<&'static str> {
     let Some((from, to)) = inner.split_once(',') else {
         return Some(MALFORMED);
     };
-    let is_day = |text: &str| text.len() == 10 && moment(text).is_none() && text.split('-').count() == 3;
+    let is_day =
+        |text: &str| text.len() == 10 && moment(text).is_none() && text.split('-').count() == 3;
     let falls = match (from.parse::<i64>(), to.parse::<i64>()) {
         (Ok(from), Ok(to)) => from > to,
         (_, _) => is_day(from) && is_day(to) && from > to,

@@ -210,14 +210,14 @@ impl<'a> Resolver<'a> {
             shape.open |= common.grows;
             self.common.push((common.name.clone(), shape));
         }
-        let mut operands = Vec::new();
+        let mut shapes = Vec::new();
         let is_one = query.operands.len() == 1;
         for operand in &query.operands {
             let order = if is_one { query.order.as_slice() } else { &[] };
-            operands.push((forms::place(operand), self.operand(operand, order)));
+            shapes.push(self.operand(operand, order));
         }
-        self.agree(&operands);
-        let shape = combined(operands.into_iter().map(|(_, shape)| shape));
+        self.agree(query, &shapes);
+        let shape = combined(shapes.into_iter());
         if !is_one {
             self.ordered(&query.order, &shape);
         }

@@ -42,8 +42,8 @@ const COMPARED: [&str; 12] = [
 
 /// The operators that no known extension has for types of `pg_catalog`.
 const JUDGED: [&str; 21] = [
-    "=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "~~", "!~~", "~~*", "!~~*", "~", "!~",
-    "~*", "!~*", "->>",
+    "=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "~~", "!~~", "~~*", "!~~*",
+    "~", "!~", "~*", "!~*", "->>",
 ];
 
 impl Resolver<'_> {
@@ -116,7 +116,11 @@ impl Resolver<'_> {
 
     fn operator(&self, operator: &Operator, left: &Kind, right: &Kind) -> Chosen {
         // PostgreSQL reads the one as the other.
-        let name = if operator.name == "!=" { "<>" } else { &operator.name };
+        let name = if operator.name == "!=" {
+            "<>"
+        } else {
+            &operator.name
+        };
         candidates::operator(self.schema, name, &[left, right])
     }
 

@@ -1,7 +1,7 @@
 //! The types of values, as far as they are certain.
 
-use super::functions::{self, Known};
 use super::candidates::{self, Chosen};
+use super::functions::{self, Known};
 use super::operators::spoken;
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
@@ -156,8 +156,8 @@ impl Resolver<'_> {
         }
         self.around_calls(value, called);
         let chosen = candidates::function(self.schema, &called.name, kinds);
-        let is_arity = functions::known(&called.name)
-            .is_some_and(|known| known.since(kinds.len()).is_some());
+        let is_arity =
+            functions::known(&called.name).is_some_and(|known| known.since(kinds.len()).is_some());
         if chosen == Chosen::Refused && is_arity {
             let types: Vec<String> = kinds.iter().map(spoken).collect();
             let call = format!("{}({})", called.name, types.join(", "));
