@@ -178,7 +178,9 @@ impl<'a> Body<'_, 'a> {
             let relation = self.node(Syntax::Relation)?;
             return Some(Branch::Table(source::relation(relation)));
         }
-        self.takes("SELECT").then(|| select(self.selected()))
+        // `PERFORM` of PL/pgSQL is read as `SELECT`.
+        let selects = self.takes("SELECT") || self.takes("PERFORM");
+        selects.then(|| select(self.selected()))
     }
 
     fn selected(&mut self) -> Select {

@@ -1,12 +1,14 @@
 //! Rows of constants that their table does not accept.
 
+use std::cmp::Ordering;
+
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
 use crate::rules::facts::unwritten::{as_type, value};
 use crate::schema::{Column, ConstraintKind, Relation};
 use crate::statement::{
-    Change, ColumnValue, Expression, Insert, Known, ObjectKind, Rows, Value, ValueKind,
+    Change, ColumnValue, Datum, Expression, Insert, Known, ObjectKind, Rows, Value, ValueKind,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -59,7 +61,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             table,
             values: row,
         };
-        row.null().or_else(|| row.false_check())
+        row.null()
+            .or_else(|| row.false_check())
+            .or_else(|| row.elsewhere())
     });
     found.into_iter().collect()
 }
@@ -147,6 +151,43 @@ impl Row<'_> {
             "null value in column violates not-null constraint (23502)",
             "write a value for the column, or give it a default first",
         ))
+    }
+
+    /// A row outside of the partition into which it is written.
+    fn elsewhere(&self) -> Option<SpannedMessage> {
+        let (parent, bound) = self.table.partition_of.as_ref()?;
+        let by = self.context.certain(&parent.name)?.partition_by.as_ref()?;
+        let [key] = by.parts.as_slice() else {
+            return None;
+        };
+        let column = self.table.column(key.column.as_ref()?)?;
+        let written = self.written(column)?;
+        let value = match constant(&written.value) {
+            Known::Text(text) => Datum::Text(text),
+            Known::Number(number) => Datum::Number(number.parse().ok()?),
+            Known::Unknown | Known::Present | Known::Null | Known::Bool(_) | Known::Literal(_) => {
+                return None;
+            }
+        };
+        let lists = bound.lists();
+        let [from, to] = lists.as_slice() else {
+            return None;
+        };
+        let below = value.compare(from.first()?) == Some(Ordering::Less);
+        let above = value
+            .compare(to.first()?)
+            .is_some_and(|order| order != Ordering::Less);
+        (below || above).then(|| {
+            refused(
+                &written.span,
+                format!(
+                    "this row does not belong to the partition {}",
+                    self.table.name
+                ),
+                "new row violates partition constraint (23514)",
+                format!("insert it into {}, which finds its partition", parent.name),
+            )
+        })
     }
 
     /// A check that the constants of the row do not satisfy.

@@ -168,6 +168,16 @@ fn transition(trigger: &CreateTrigger) -> Option<Reason> {
             "transition tables cannot be specified for triggers with more than one event (0A000)",
             "create one trigger for each event",
         ))
+    } else if trigger.transition_of_old && trigger.events == [TriggerEvent::Insert] {
+        Some((
+            "OLD TABLE can only be specified for a DELETE or UPDATE trigger (42P17)",
+            "write NEW TABLE: an INSERT has no old rows",
+        ))
+    } else if trigger.transition_of_new && trigger.events == [TriggerEvent::Delete] {
+        Some((
+            "NEW TABLE can only be specified for an INSERT or UPDATE trigger (42P17)",
+            "write OLD TABLE: a DELETE has no new rows",
+        ))
     } else {
         (!trigger.columns.is_empty()).then_some((
             "transition tables cannot be specified for triggers with column lists (0A000)",
