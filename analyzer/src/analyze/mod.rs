@@ -2,10 +2,12 @@
 
 mod ask;
 mod order;
+mod unjudged;
 
 use crate::allow::settle;
 use crate::analyze::ask::ask;
 use crate::analyze::order::in_order;
+pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::{File, allowances};
 use crate::intake::module::Module;
@@ -42,6 +44,8 @@ pub struct Analysis {
     pub statements: Vec<AnalyzedStatement>,
     /// The schema after all files have run.
     pub schema: Schema,
+    /// What was judged only in part.
+    pub unjudged: Unjudged,
     /// The plan; `None` if a finding is an error.
     pub plan: Option<Plan>,
     /// The plan of a module with errors, if every file could be read and has a version of its own: to be shown, or
@@ -122,6 +126,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
+    let unjudged = Unjudged::of(&module.schema, files.iter());
     let built = is_read.then(|| plan::build(&module, &files, &statements, jobs));
     let (plan, refused_plan) = match broken {
         false => (built, None),
@@ -133,6 +138,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         noted,
         statements,
         schema,
+        unjudged,
         plan,
         refused_plan,
     }

@@ -125,7 +125,10 @@ impl Context<'_> {
                 || one.name.name.starts_with(LEDGER)
                 || is_built_in(&one.name));
         let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
+        // PostgreSQL generates names of statistics, which the model does not follow.
+        let is_generated = one.kind == ObjectKind::Statistics && one.name.name.contains("_stat");
         one.guarded
+            || is_generated
             || is_granted
             || of_catalogue
             || of_every_table
@@ -188,6 +191,7 @@ const fn is_followed(kind: ObjectKind) -> bool {
                 | ObjectKind::Trigger
                 | ObjectKind::Policy
                 | ObjectKind::Rule
+                | ObjectKind::Statistics
         )
 }
 

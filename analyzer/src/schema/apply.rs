@@ -19,7 +19,8 @@ impl Schema {
     /// let mut schema = Schema::new("auth");
     /// let table = Name { schema: "auth".into(), name: "users".into() };
     /// let create = CreateTable { table: table.clone(), ..CreateTable::default() };
-    /// schema.apply(0, &Clause { span: 0..8, change: Change::CreateTable(Box::new(create)) });
+    /// let change = Change::CreateTable(Box::new(create));
+    /// schema.apply(0, &Clause { span: 0..8, change, arguments: None });
     /// assert!(schema.relation(&table).is_some());
     /// ```
     pub fn apply(&mut self, file: usize, clause: &Clause) {
@@ -72,7 +73,7 @@ impl Schema {
                 column,
                 cascade,
                 ..
-            } => self.drop(ObjectKind::Column, table, Some(column), *cascade),
+            } => self.drop(ObjectKind::Column, table, Some(column), *cascade, None),
             Change::ColumnType {
                 table,
                 column,
@@ -137,7 +138,10 @@ impl Schema {
                 part,
                 cascade,
                 ..
-            } => self.drop(*kind, name, part.as_deref(), *cascade),
+            } => {
+                let arguments = clause.arguments.as_deref();
+                self.drop(*kind, name, part.as_deref(), *cascade, arguments);
+            }
             Change::Opaque { .. } | Change::Unknown { .. } => {
                 self.mark_all_uncertain(origin.clone())
             }

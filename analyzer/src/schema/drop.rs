@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::lookup::target;
 use super::not_null::make_nullable;
 use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
-use crate::statement::{Bound, Name, ObjectKind};
+use crate::statement::{Bound, DataType, Name, ObjectKind};
 
 impl Schema {
     /// Drops an object; with `CASCADE`, first what depends on it.
@@ -15,6 +15,7 @@ impl Schema {
         name: &Name,
         part: Option<&str>,
         cascade: bool,
+        arguments: Option<&[DataType]>,
     ) {
         if let Some(object) = self.object(kind, name, part).filter(|_| cascade) {
             self.drop_dependents(&object);
@@ -29,10 +30,7 @@ impl Schema {
             (Namespace::Sequence, _) => self.drop_sequence(name),
             (Namespace::Type, _) => self.drop_type(name),
             (Namespace::Routine, _) => {
-                if self.routines(name).len() > 1 {
-                    return self.mark_uncertain(name);
-                }
-                Arc::make_mut(&mut self.routines).remove(name);
+                self.drop_routine(name, arguments);
             }
             (Namespace::Column, Some(column)) => self.drop_column(name, column),
             (Namespace::Constraint, Some(constraint)) => self.drop_constraint(name, constraint),

@@ -20,6 +20,7 @@ mod lookup;
 mod namespace;
 mod not_null;
 mod object;
+pub(crate) mod operator_class;
 pub(crate) mod proof;
 mod publication;
 mod queries;

@@ -19,6 +19,28 @@ struct Document {
     only: Vec<String>,
     findings: Vec<FindingJson>,
     statements: Vec<StatementJson>,
+    /// How many statements were judged only in part.
+    unjudged: UnjudgedJson,
+}
+
+#[derive(Default, Serialize)]
+struct UnjudgedJson {
+    /// Those that name objects of other schemas.
+    foreign: usize,
+    /// Those that run SQL that is put together when it runs.
+    dynamic: usize,
+    /// Those with a body in a language that is not read.
+    bodies: usize,
+}
+
+impl UnjudgedJson {
+    fn new(modules: &[Checked]) -> Self {
+        modules.iter().fold(Self::default(), |all, module| Self {
+            foreign: all.foreign + module.analysis.unjudged.foreign,
+            dynamic: all.dynamic + module.analysis.unjudged.dynamic,
+            bodies: all.bodies + module.analysis.unjudged.bodies,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -141,6 +163,7 @@ pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()>
             .collect(),
         findings: findings.collect(),
         statements: analyses().flat_map(statements).collect(),
+        unjudged: UnjudgedJson::new(modules),
     };
     write_json(out, &document)
 }

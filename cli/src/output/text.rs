@@ -49,6 +49,8 @@ fn summary(module: &Checked) -> String {
         count(analysis.findings.len() - errors, "warning"),
         format!("{} accepted", accepted.count()),
     ];
+    let counts = counts.into_iter().chain(in_part(analysis));
+    let counts: Vec<String> = counts.collect();
     let elsewhere = match (module.only.as_slice(), module.elsewhere) {
         ([], _) => String::new(),
         (_, 0) => format!("; no other file of {} has findings", analysis.module.folder),
@@ -59,4 +61,23 @@ fn summary(module: &Checked) -> String {
         ),
     };
     format!("{what}: {}{elsewhere}", counts.join(", "))
+}
+
+/// What was judged only in part, if anything was.
+fn in_part(module: &Analysis) -> Option<String> {
+    let unjudged = module.unjudged;
+    let reasons = [
+        (unjudged.foreign, "with objects of other schemas"),
+        (
+            unjudged.dynamic,
+            "with SQL that is put together when it runs",
+        ),
+        (
+            unjudged.bodies,
+            "with a body in a language that is not read",
+        ),
+    ];
+    let reasons = reasons.iter().filter(|(n, _)| *n > 0);
+    let reasons: Vec<String> = reasons.map(|(n, why)| format!("{n} {why}")).collect();
+    (!reasons.is_empty()).then(|| format!("judged in part: {}", reasons.join(", ")))
 }
