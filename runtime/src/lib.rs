@@ -37,6 +37,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+pub mod data;
 mod ledger;
 mod messages;
 mod outcome;

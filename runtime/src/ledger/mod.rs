@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 pub(crate) mod chain;
+pub(crate) mod data;
 pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod durability;

@@ -31,6 +31,15 @@ impl Task {
         }
     }
 
+    /// The subject of a line, with nothing to run and no lock to ask for.
+    pub(crate) const fn without_step(self) -> Self {
+        const NOTHING: &Step = &Step::Transaction(&[]);
+        Self {
+            step: NOTHING,
+            ..self
+        }
+    }
+
     /// Its parts: itself, unless it is a sequence.
     pub(crate) fn parts(self) -> Vec<Self> {
         let Step::Sequence { steps, .. } = self.step else {

@@ -1,6 +1,7 @@
 //! The messages that are sent, put together from their parts. Pure.
 
 pub(crate) mod build_name;
+pub(crate) mod data;
 pub(crate) mod group_commit;
 pub(crate) mod lock_attempt;
 mod locks;

@@ -403,6 +403,14 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// Data migrations that have to be finished cannot go on by themselves.
+    #[error("{schema}: data migrations are not done: {}", words::each(.held))]
+    DataHeld {
+        /// The module's schema.
+        schema: &'static str,
+        /// The files, and why each of them does not go on.
+        held: Vec<(&'static str, String)>,
+    },
 }
 
 impl Error {
@@ -441,6 +449,7 @@ impl Error {
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
             | Self::NoEffect { .. }
+            | Self::DataHeld { .. }
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. }
             | Self::UnsupportedEngine { .. }

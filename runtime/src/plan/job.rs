@@ -126,6 +126,16 @@ impl Ranges {
     }
 }
 
+/// For the runtime.
+impl Ranges {
+    /// The statement of one row, whose keys are the parameters.
+    pub(crate) fn statement_of_row(&self) -> String {
+        let keys = row(self.keys.iter().map(|key| column(self.alias, key)));
+        let values = row_of_parameters(1, self.keys.len());
+        [self.head, &keys, " = ", &values, self.tail].concat()
+    }
+}
+
 fn row_of_parameters(first: usize, count: usize) -> String {
     row((first..first + count).map(|number| format!("${number}")))
 }

@@ -6,7 +6,6 @@ use crate::ledger::entry::LedgerEvent;
 use crate::ledger::task::{Task, at_release, in_order};
 use crate::messages::{self, Line};
 use crate::outcome::error::Error;
-use crate::plan::Step;
 use crate::plan::version::Version;
 use crate::run::apply::Written;
 use crate::run::{Goal, Run};
@@ -93,14 +92,10 @@ impl Run<'_> {
 
     /// The release migration as the subject of a line, with nothing to run and no lock to ask for.
     fn released(&self, version: Version) -> Result<Task, Error> {
-        const NOTHING: &Step = &Step::Transaction(&[]);
         let task = at_release(self.plan.release())
             .into_iter()
             .find(|task| task.version == version)
-            .map(|task| Task {
-                step: NOTHING,
-                ..task
-            });
+            .map(Task::without_step);
         task.ok_or_else(|| Error::NoEffect {
             schema: self.plan.schema(),
             why: format!("the database has {version}, which this folder does not have"),

@@ -15,6 +15,7 @@ pub(crate) enum Doing {
     CheckingAttempt,
     ListingLeftIndexes,
     DroppingLeftIndex,
+    RunningData,
 }
 
 impl fmt::Display for Doing {
@@ -29,6 +30,7 @@ impl fmt::Display for Doing {
             Self::CheckingAttempt => "checking how far an attempt got",
             Self::ListingLeftIndexes => "looking for indexes of earlier attempts",
             Self::DroppingLeftIndex => "dropping an index of an earlier attempt",
+            Self::RunningData => "running a data migration",
         })
     }
 }

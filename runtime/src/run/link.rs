@@ -1,6 +1,8 @@
 //! The run's link to the server: its connection, the role it works as, and the name of its lines in the
 //! ledger.
 
+use std::time::Duration;
+
 use tokio::time::{Instant, sleep};
 use tokio_postgres::{Client, SimpleQueryMessage};
 use tracing::Span;
@@ -20,11 +22,23 @@ use crate::session::role::Role;
 use crate::session::row::{flag, row, text};
 use crate::session::server_error::ServerMessage;
 use crate::session::{Session, Wire};
+use crate::sql::{Fragment, fill};
 
 /// Where a run gets its connection from.
 pub(crate) enum Source<'a> {
     Borrowed(&'a mut Client),
     Connector(&'a Connector),
+}
+
+/// Which lock a session of the run's own keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lease {
+    /// The module's: other runs wait.
+    Module,
+    /// That of the module's data migrations: other workers stand by, and runs do not wait.
+    Data,
+    /// None: it only looks.
+    Nothing,
 }
 
 /// A connection that is borrowed, or one of the run's own that is opened again when it ends.
@@ -37,6 +51,7 @@ pub(crate) struct Link<'a> {
     set_role: String,
     nonce: String,
     leading: bool,
+    pub(crate) lease: Lease,
     listener: Listener,
     span: Span,
 }
@@ -62,6 +77,7 @@ impl<'a> Link<'a> {
             set_role: messages::as_role(settings.role.as_ref()),
             nonce: nonce(),
             leading: false,
+            lease: Lease::Module,
             listener: settings.listener.clone(),
             span,
         }
@@ -191,20 +207,43 @@ impl<'a> Link<'a> {
         self.listener.tell(|| Event::Connected { pooled });
     }
 
-    /// Gives the module's lock back, when the session holds it, and ends a connection of the run's own.
-    pub(crate) async fn close(&mut self) {
+    /// How long the server keeps a session of the run's own without a message.
+    pub(crate) async fn patience(&mut self, time: Duration) {
+        if self.is_direct() {
+            let time = time.as_millis().to_string();
+            let message = fill(
+                "SET idle_session_timeout = {{time}}",
+                &[("time", Fragment::Text(&time))],
+            );
+            // Without an answer the next message finds out.
+            let _set = self.session.send(&message).await;
+        }
+    }
+
+    /// Gives the lock back, when the session holds it.
+    pub(crate) async fn follow(&mut self) {
         if self.leading {
             self.leading = false;
             // Without an answer the session has ended, and the lock with it, or the lease ends.
             let _unlocked = self.session.send(include_str!("../sql/unlock.sql")).await;
         }
+    }
+
+    /// Gives the lock back, when the session holds it, and ends a connection of the run's own.
+    pub(crate) async fn close(&mut self) {
+        self.follow().await;
         self.session.replace(Wire::Closed);
     }
 
     /// What asks for the module's lock without waiting; `None` where there is nothing to ask: the session
     /// has it, or cannot keep it.
     pub(crate) fn lead(&self) -> Option<String> {
-        (self.is_direct() && !self.leading).then(|| messages::lead(&self.plan))
+        let lead = match self.lease {
+            Lease::Module => messages::lead,
+            Lease::Data => messages::data::lead,
+            Lease::Nothing => return None,
+        };
+        (self.is_direct() && !self.leading).then(|| lead(&self.plan))
     }
 
     /// Takes in whether the answer gave the module's lock to this session.

@@ -5,8 +5,8 @@
 //! works, writes its line and commits. So the database stays right even if the state here is wrong; the
 //! state only saves reading the ledger again.
 
-mod apply;
-mod backoff;
+pub(crate) mod apply;
+pub(crate) mod backoff;
 mod batch;
 pub(crate) mod clock;
 pub(crate) mod doing;
@@ -90,11 +90,11 @@ pub(crate) fn run_span(name: &'static str, plan: &Plan) -> Span {
 
 /// A module's plan, its ledger, and the parts that apply what is pending.
 pub(crate) struct Run<'a> {
-    plan: Plan,
-    settings: Settings,
-    ledger: Ledger,
-    link: Link<'a>,
-    waiter: Waiter,
+    pub(crate) plan: Plan,
+    pub(crate) settings: Settings,
+    pub(crate) ledger: Ledger,
+    pub(crate) link: Link<'a>,
+    pub(crate) waiter: Waiter,
     progress: Progress,
     attempts: Attempts,
     /// What the run's lines belong to, once that is settled.
@@ -216,7 +216,7 @@ impl<'a> Run<'a> {
         goes_on && self.connect().await.is_ok()
     }
 
-    async fn connect(&mut self) -> Result<(), Error> {
+    pub(crate) async fn connect(&mut self) -> Result<(), Error> {
         // What was seen of attempts was seen by a session that has ended.
         self.attempts = Attempts::default();
         self.link
@@ -334,11 +334,11 @@ impl<'a> Run<'a> {
     }
 
     /// What every message of the run has in common.
-    fn frame(&self) -> Frame<'_> {
+    pub(crate) fn frame(&self) -> Frame<'_> {
         frame(&self.plan, self.batch, &self.link, &self.ledger)
     }
 
-    fn message_failed(&self, error: SendError, doing: Doing) -> Error {
+    pub(crate) fn message_failed(&self, error: SendError, doing: Doing) -> Error {
         let budget = self.waiter.budget();
         // The server ends a statement when the run's time is over, and may say so first.
         let error = match error {
@@ -353,7 +353,7 @@ impl<'a> Run<'a> {
         errors::message_failed(&self.plan, &self.progress, budget, role, error, doing)
     }
 
-    fn statement_failed(&self, task: &Task, refused: &ServerError) -> Error {
+    pub(crate) fn statement_failed(&self, task: &Task, refused: &ServerError) -> Error {
         let (plan, waiter) = (&self.plan, &self.waiter);
         errors::statement_failed(plan, &self.progress, &self.ledger, task, refused, waiter)
     }

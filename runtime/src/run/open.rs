@@ -40,15 +40,26 @@ impl Run<'_> {
     /// Reads the ledger and compares it with the plan; false when there is none. On a session of its
     /// own the run asks for the module's lock with the same message.
     pub(super) async fn look(&mut self) -> Result<bool, Error> {
+        Ok(self.look_with("").await?.is_some())
+    }
+
+    /// The same with another question behind it, in the same message. Returns the whole answer.
+    pub(crate) async fn look_with(
+        &mut self,
+        question: &str,
+    ) -> Result<Option<Vec<SimpleQueryMessage>>, Error> {
         let limit = messages::limit(self.waiter.own_limits());
         let read = messages::read(&self.plan, self.link.set_role(), &limit);
-        let message = [self.link.lead().unwrap_or_default(), read].concat();
+        let lead = self.link.lead().unwrap_or_default();
+        let message = [&*lead, &read, question].concat();
         match self.link.session.send_again(&message).await {
-            Ok(answer) => self.take(&answer).await?,
-            Err(SendError::Refused(refused)) if refused.is_missing() => return Ok(false),
-            Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
+            Ok(answer) => {
+                self.take(&answer).await?;
+                Ok(Some(answer))
+            }
+            Err(SendError::Refused(refused)) if refused.is_missing() => Ok(None),
+            Err(error) => Err(self.message_failed(error, Doing::ReadingLedger)),
         }
-        Ok(true)
     }
 
     /// Updates the run from the ledger that was read.

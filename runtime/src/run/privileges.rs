@@ -22,7 +22,8 @@ pub(crate) fn by_message(refused: &ServerError, doing: Doing) -> MissingRight {
         | Doing::EndingAttempt
         | Doing::CheckingAttempt
         | Doing::ListingLeftIndexes
-        | Doing::DroppingLeftIndex => MissingRight::WriteLedger,
+        | Doing::DroppingLeftIndex
+        | Doing::RunningData => MissingRight::WriteLedger,
     }
 }
 

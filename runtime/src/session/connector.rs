@@ -122,6 +122,10 @@ impl Connector {
         self.config.get_user()
     }
 
+    pub(crate) fn lease_time(&self) -> Duration {
+        self.lease
+    }
+
     pub(crate) fn connect_limit(&self) -> Duration {
         self.total_connect_timeout
     }

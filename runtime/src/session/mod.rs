@@ -80,6 +80,15 @@ impl<'a> Session<'a> {
         self.wire = wire;
     }
 
+    /// For a transaction of the driver's.
+    pub(crate) fn client_mut(&mut self) -> Option<&mut Client> {
+        match &mut self.wire {
+            Wire::Borrowed(client) => Some(client),
+            Wire::Pooled(client) | Wire::Direct(client) => Some(client),
+            Wire::Closed => None,
+        }
+    }
+
     fn client(&self) -> Option<&Client> {
         match &self.wire {
             Wire::Borrowed(client) => Some(client),

@@ -87,6 +87,8 @@ CREATE TABLE {{schema}}.schema_migration_progress (
   speed numeric NOT NULL,
   rows bigint NOT NULL,
   pass_rows bigint NOT NULL,
+  before_rows bigint NOT NULL,
+  scanned bigint NOT NULL,
   batches bigint NOT NULL,
   busy_ms bigint NOT NULL,
   skipped bigint NOT NULL,

@@ -10,6 +10,8 @@ use crate::plan::checksum::Checksum;
 pub(crate) enum Fragment<'a> {
     /// A name, quoted.
     Identifier(&'a str),
+    /// A string literal that may stand in a block between dollar quotes: it has no dollar.
+    Code(&'a str),
     /// A string literal.
     Text(&'a str),
     /// A string literal that holds a qualified name, for `to_regclass` and its like.
@@ -32,6 +34,7 @@ impl Fragment<'_> {
     fn render(&self) -> String {
         match self {
             Self::Identifier(name) => identifier(name),
+            Self::Code(text) => code(text),
             Self::Text(text) => literal(text),
             Self::NameText(path) => {
                 let quoted: Vec<_> = path.iter().map(|name| identifier(name)).collect();
@@ -93,6 +96,11 @@ fn literal(text: &str) -> String {
     }
 }
 
+fn code(text: &str) -> String {
+    let quoted = text.replace('\\', "\\\\").replace('\'', "''");
+    [" E'", &quoted.replace('$', "\\044"), "'"].concat()
+}
+
 /// A dollar quote that the text cannot end: not even the beginning of its tag occurs in it.
 fn dollar_quote(text: &str) -> String {
     let mut number = 0_u32;
@@ -141,6 +149,7 @@ mod tests {
             (Fragment::Identifier("a\"b"), r#""a""b""#),
             (Fragment::Text("it's"), "'it''s'"),
             (Fragment::Text(r"a\'"), r" E'a\\'''"),
+            (Fragment::Code(r"a\'$$"), r" E'a\\''\044\044'"),
             (Fragment::NameText(&["a", "b\"'"]), r#"'"a"."b""''"'"#),
             (Fragment::Texts(&[]), "'{}'"),
             (

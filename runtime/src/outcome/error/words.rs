@@ -11,6 +11,12 @@ use crate::session::server_error::ServerMessage;
 
 type Source = Box<dyn Error + Send + Sync>;
 
+/// One line for each.
+pub(super) fn each(all: &[(&str, String)]) -> String {
+    let lines = all.iter().map(|(name, why)| format!("\n  {name} {why}"));
+    lines.collect()
+}
+
 pub(super) fn connection(
     schema: &str,
     doing: &str,

@@ -1,0 +1,245 @@
+//! Everything but batches: beginning, passes, the last check, and what runs as a whole.
+
+use std::time::Duration;
+
+use crate::data::event::Event;
+use crate::data::next::{self, Deed, Pending};
+use crate::data::pace::Pace;
+use crate::ledger::data::State;
+use crate::ledger::entry::LedgerEvent;
+use crate::messages::data::Also;
+use crate::messages::{self, Line};
+use crate::outcome::error::Error;
+use crate::plan::Job;
+use crate::run::apply::Written;
+use crate::session::SendError;
+use crate::session::row::{flag, row};
+
+use super::batches::Reply;
+use super::{Mode, STANDING_BY, Work, limits};
+
+/// How long the question for rows that are left may take.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+
+impl Work<'_> {
+    /// Writes down that it has begun, with a line of its progress.
+    pub(super) async fn begin(&mut self, pending: Pending) -> Result<Duration, Error> {
+        let (ranges, size) = match &pending.kind.job {
+            Job::Ranges(ranges) => (Some(ranges), Pace::first_size(ranges.rows)),
+            Job::Code => (None, CODE_ROWS),
+            Job::Whole | Job::Repeated | Job::Background => (None, 1),
+        };
+        let state = match pending.kind.approve {
+            true => State::Approval,
+            false => State::Running,
+        };
+        let name = self.name.clone();
+        let run = self.run()?;
+        let task = pending.task.without_step();
+        let body = messages::data::begin_body(&run.frame(), &task, ranges, state, size, &name);
+        let line = Line {
+            event: LedgerEvent::DataStarted,
+            task: &task,
+            attempt: 1,
+            checksum: task.checksum,
+        };
+        match run.write(line, &body).await? {
+            Written::Committed => {
+                tracing::info!(migration = task.name, "began a data migration");
+                self.worker.listener.tell(|| Event::Begun {
+                    version: task.version,
+                    name: task.name,
+                });
+                Ok(Duration::ZERO)
+            }
+            Written::LostRace => Ok(STANDING_BY),
+            // Another worker has begun it.
+            Written::Refused(refused) if refused.said.sqlstate() == "23505" => Ok(STANDING_BY),
+            Written::Refused(refused) if refused.recovery().may_retry(1) => Ok(STANDING_BY),
+            Written::Refused(refused) => Err(run.message_failed(
+                SendError::Refused(refused),
+                crate::run::doing::Doing::Applying(task.name),
+            )),
+        }
+    }
+
+    /// Begins a pass over the table.
+    pub(super) async fn pass(&mut self, pending: Pending) -> Result<Duration, Error> {
+        let Job::Ranges(ranges) = &pending.kind.job else {
+            return Ok(Duration::ZERO);
+        };
+        let size = match &pending.progress {
+            Some(progress) if progress.pass > 0 => progress.size.max(1),
+            Some(_) | None => Pace::first_size(ranges.rows),
+        };
+        let reply = self
+            .send(&pending, |target| {
+                messages::data::pass(target, ranges, size)
+            })
+            .await?;
+        match reply {
+            Reply::Moved => Ok(Duration::ZERO),
+            Reply::Refused(refused) => self.refused(pending, &refused, None).await,
+            Reply::Progress(progress, _) => {
+                self.worker.listener.tell(|| Event::Pass {
+                    version: pending.task.version,
+                    name: pending.task.name,
+                    number: progress.pass,
+                });
+                self.at_hand = Some(Pending {
+                    progress: Some(*progress),
+                    ..pending
+                });
+                Ok(Duration::ZERO)
+            }
+        }
+    }
+
+    /// Asks whether a row is left; if none is, it is done.
+    pub(super) async fn check(&mut self, pending: Pending) -> Result<Duration, Error> {
+        if let Some(query) = pending.kind.unfinished {
+            let run = self.run()?;
+            let mut limits = limits();
+            limits.statement_timeout = Some(CHECK_TIMEOUT);
+            let message = messages::data::unfinished(&run.frame(), limits, query);
+            let answer = match run.link.session.send(&message).await {
+                Ok(answer) => answer,
+                Err(SendError::Refused(refused)) => {
+                    return self.refused(pending, &refused, None).await;
+                }
+                Err(error) => return Err(self.lost(error)),
+            };
+            if answer
+                .iter()
+                .filter_map(row)
+                .any(|row| flag(row, "unfinished"))
+            {
+                return match next::after_check(&pending) {
+                    Ok(Deed::Pass) => self.pass(pending).await,
+                    Ok(_) => Ok(Duration::ZERO),
+                    Err(reason) => self.fail(&pending, reason).await,
+                };
+            }
+        } else if pending
+            .progress
+            .as_ref()
+            .is_some_and(|progress| progress.skipped > 0)
+        {
+            return self.fail(&pending, next::LEFT_OUT).await;
+        }
+        self.done(pending).await
+    }
+
+    /// Writes the line that says so.
+    async fn done(&mut self, pending: Pending) -> Result<Duration, Error> {
+        let Some(progress) = pending.progress.clone() else {
+            return Ok(Duration::ZERO);
+        };
+        let name = self.name.clone();
+        let run = self.run()?;
+        let task = pending.task.without_step();
+        let frame = run.frame();
+        let body = messages::data::done_body(&messages::data::Target {
+            frame: &frame,
+            limits: limits(),
+            task: &task,
+            progress: &progress,
+            worker: &name,
+        });
+        let line = Line {
+            event: LedgerEvent::DataDone,
+            task: &task,
+            attempt: 1,
+            checksum: task.checksum,
+        };
+        match run.write(line, &body).await? {
+            Written::Committed => {
+                self.tell_done(&pending);
+                Ok(Duration::ZERO)
+            }
+            Written::LostRace => Ok(STANDING_BY),
+            Written::Refused(refused) if refused.recovery().may_retry(1) => Ok(STANDING_BY),
+            Written::Refused(refused) => Err(run.message_failed(
+                SendError::Refused(refused),
+                crate::run::doing::Doing::Applying(task.name),
+            )),
+        }
+    }
+
+    fn tell_done(&self, pending: &Pending) {
+        tracing::info!(migration = pending.task.name, "a data migration is done");
+        self.worker.listener.tell(|| Event::Done {
+            version: pending.task.version,
+            name: pending.task.name,
+        });
+    }
+
+    /// What runs as a whole: the run's own way, without the module's lock, so that no start waits for it.
+    pub(super) async fn steps(&mut self, pending: Pending) -> Result<Duration, Error> {
+        let run = self.run()?;
+        match run.apply(&[pending.task]).await {
+            Ok(()) => {
+                run.make_durable().await?;
+                self.tell_done(&pending);
+                self.set_state(&pending, State::Done, None).await?;
+                Ok(Duration::ZERO)
+            }
+            Err(
+                error @ (Error::Failed { .. }
+                | Error::NeedsSession { .. }
+                | Error::Permission { .. }),
+            ) if self.mode == Mode::Beside => {
+                let reason = error.to_string();
+                self.fail(&pending, &reason).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes down that it cannot go on by itself.
+    pub(super) async fn fail(
+        &mut self,
+        pending: &Pending,
+        reason: &str,
+    ) -> Result<Duration, Error> {
+        tracing::error!(
+            migration = pending.task.name,
+            reason,
+            "a data migration has failed"
+        );
+        self.set_state(pending, State::Failed, Some(reason)).await?;
+        self.worker.listener.tell(|| Event::Failed {
+            version: pending.task.version,
+            name: pending.task.name,
+            reason: reason.to_owned(),
+        });
+        Ok(Duration::ZERO)
+    }
+
+    async fn set_state(
+        &mut self,
+        pending: &Pending,
+        state: State,
+        reason: Option<&str>,
+    ) -> Result<(), Error> {
+        let run = self.run()?;
+        let from = [State::Running];
+        let message = messages::data::set_state(
+            &run.frame(),
+            limits(),
+            &pending.task,
+            &from,
+            state,
+            reason,
+            Also::Nothing,
+        );
+        match run.link.session.send(&message).await {
+            // Refused: an operator was faster, and the next look shows what was said.
+            Ok(_) | Err(SendError::Refused(_)) => Ok(()),
+            Err(error) => Err(self.lost(error)),
+        }
+    }
+}
+
+/// What code of the service is asked for, in a batch.
+const CODE_ROWS: u32 = 1000;
