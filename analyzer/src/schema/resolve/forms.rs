@@ -9,7 +9,9 @@ use super::operators::{chosen, spoken};
 use super::{Kind, Resolver, Shape, Why};
 use crate::schema::Answer;
 use crate::statement::scope::PG_TEMP;
-use crate::statement::{Branch, Called, Name, ObjectKind, Query, Selected, Value, ValueKind};
+use crate::statement::{
+    Branch, Called, Name, ObjectKind, Query, Selected, Value, ValueKind, is_aggregate,
+};
 
 /// A form that PostgreSQL refuses, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
