@@ -24,6 +24,6 @@ pub use self::event::Event;
 pub use self::next::Held;
 pub use self::pace::Pace;
 pub use self::steer::{Command, DoneBatch, History, SkippedRow, Status, history, list, steer};
-pub use self::throttle::{Reading, Signal, Throttles};
+pub use self::throttle::{Indicator, Reading, Signal, Throttles, readings};
 pub use self::worker::Worker;
 pub use crate::ledger::data::{Progress, State};
