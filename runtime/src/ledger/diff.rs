@@ -195,7 +195,12 @@ mod tests {
         ],
         &[file(1, "S001_s.sql", 11, kind::Seed)],
         &[file(100, "100_r.sql", 100, kind::Release)],
-        &[file(1, "DM001_m.sql", 21, kind::Data::__new(Job::Whole, None, 0, false, &[]))],
+        &[file(
+            1,
+            "DM001_m.sql",
+            21,
+            kind::Data::__new(Job::Whole, None, 0, false, &[]),
+        )],
     );
 
     fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {
