@@ -4,6 +4,7 @@
 //! One binary, because all of it shares one server and is linked once.
 
 mod connections;
+mod data;
 mod failing;
 mod ledger;
 mod migrations;

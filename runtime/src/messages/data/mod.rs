@@ -2,7 +2,6 @@
 
 mod range;
 
-pub(crate) use self::range::next;
 use self::range::{Range, assign, columns, declare, table, variables};
 use super::{COMMIT, Frame, Limits, begin};
 use crate::ledger::data::{Progress, State};

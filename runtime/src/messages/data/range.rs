@@ -70,7 +70,7 @@ pub(super) fn assign(name: &str, from: &str, keys: &[Key]) -> String {
 }
 
 /// The query for the last row of the next batch: on the unique index of the keys, and only on it.
-pub(crate) fn next(ranges: &Ranges, has_lower: bool, size: u32) -> String {
+fn next(ranges: &Ranges, has_lower: bool, size: u32) -> String {
     let walked = Ranges {
         alias: "walked",
         ..*ranges

@@ -3,5 +3,7 @@ DECLARE
   problem record;
   job record;
 BEGIN
-{{claim}}END
+{{claim}}  -- What the code does has to be committed with the cursor.
+  PERFORM set_config('onward.transaction', pg_current_xact_id()::text, true);
+END
 $onward$;

@@ -1,0 +1,7 @@
+//! Data migrations: batches, workers, and what operators say to them.
+
+mod batches;
+mod poison;
+mod steering;
+mod ways_to_run;
+mod workers;
