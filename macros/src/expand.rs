@@ -70,7 +70,9 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
     let release = release
         .iter()
         .map(|m| migration(m, &quote!(::onward::kind::Release)));
-    let data = data.iter().map(|m| migration(m, &data_kind(m.data.as_ref())));
+    let data = data
+        .iter()
+        .map(|m| migration(m, &data_kind(m.data.as_ref())));
     quote! {
         {
             #watched

@@ -241,11 +241,10 @@ impl Progress {
             return None;
         }
         let busy = self.busy.as_secs_f64();
-        let elapsed = match (instant(&self.started), instant(&self.at)) {
-            // The server's clock may have been set back meanwhile.
-            (Some(started), Some(at)) => (at - started).max(busy),
-            _ => busy,
-        };
+        // The server's clock may have been set back meanwhile.
+        let elapsed = instant(&self.started)
+            .zip(instant(&self.at))
+            .map_or(busy, |(started, at)| (at - started).max(busy));
         let unsteady = 1.0 / as_f64(self.batches).sqrt();
         let left = |total: f64| (total - scanned).max(0.0);
         let low = left(total * (1.0 - ERROR_OF_ESTIMATE)) * busy / scanned * (1.0 - unsteady);

@@ -5,8 +5,6 @@ mod autovacuum;
 mod connections;
 mod dead_tuples;
 mod gauge;
-#[cfg(test)]
-mod tests;
 mod wal_rate;
 
 use tokio::time::Instant;
@@ -120,3 +118,6 @@ fn worst<'a>(rows: &[&'a Row], none: &str, mut judge: impl FnMut(&'a Row) -> Ver
         |(_, verdict)| verdict,
     )
 }
+
+#[cfg(test)]
+mod tests;
