@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::ledger::entry::{Entry, LedgerEvent};
     use crate::plan::checksum::Checksum;
-    use crate::plan::{Migration, Step, kind};
+    use crate::plan::{Job, Migration, Step, kind};
 
     const fn file<K: kind::Kind>(
         number: u16,
@@ -195,7 +195,12 @@ mod tests {
         ],
         &[file(1, "S001_s.sql", 11, kind::Seed)],
         &[file(100, "100_r.sql", 100, kind::Release)],
-        &[file(1, "DM001_m.sql", 21, kind::Data { batch: None })],
+        &[file(
+            1,
+            "DM001_m.sql",
+            21,
+            kind::Data::__new(Job::Whole, None, 0, false, &[]),
+        )],
     );
 
     fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {
