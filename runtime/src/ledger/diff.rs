@@ -19,6 +19,14 @@ pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
     }
 }
 
+/// The data migrations that the task requires and that are not done.
+pub(crate) fn missing(task: &Task, ledger: &Ledger) -> Vec<Version> {
+    let required = task.requires.iter().copied();
+    required
+        .filter(|version| ledger.done(*version).is_none())
+        .collect()
+}
+
 /// Whether the task is a seed whose text was applied and then replaced by another one, which is in force.
 pub(crate) fn is_superseded(task: &Task, ledger: &Ledger) -> bool {
     task.version.category() == Category::Seed
@@ -171,7 +179,7 @@ mod tests {
     use super::*;
     use crate::ledger::entry::{Entry, LedgerEvent};
     use crate::plan::checksum::Checksum;
-    use crate::plan::{Migration, Step, kind};
+    use crate::plan::{Job, Migration, Step, kind};
 
     const fn file<K: kind::Kind>(
         number: u16,
@@ -195,7 +203,12 @@ mod tests {
         ],
         &[file(1, "S001_s.sql", 11, kind::Seed)],
         &[file(100, "100_r.sql", 100, kind::Release)],
-        &[file(1, "DM001_m.sql", 21, kind::Data { batch: None })],
+        &[file(
+            1,
+            "DM001_m.sql",
+            21,
+            kind::Data::__new(Job::Whole, None, 0, false, &[]),
+        )],
     );
 
     fn ledger(lines: &[(LedgerEvent, &str, u8)]) -> Ledger {

@@ -47,7 +47,7 @@ impl Run<'_> {
                 .settle(&planned, &pending, &self.ledger)
                 .map_err(|why| Error::NoEffect {
                     schema: self.plan.schema(),
-                    why,
+                    why: format!("the oldest binary that was named has no effect: {why}"),
                 })
         });
         let wanted = wanted.transpose()?;
