@@ -7,7 +7,9 @@ use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, analyze, report, source};
 
-use onward::plan::{IndexBuild, Job, Lock, LockMode, Migration, RelationName, Statement, Step};
+use onward::plan::{
+    IndexBuild, Job, Key, Lock, LockMode, Migration, Ranges, RelationName, Statement, Step,
+};
 use onward::{Category, Plan, Version, kind};
 
 /// Why a folder gives no plan.
@@ -100,8 +102,9 @@ fn leak_plan(plan: owned::Plan) -> Plan {
         leak_all(plan.startup, |m| migration(m, kind::Startup)),
         leak_all(plan.seed, |m| migration(m, kind::Seed)),
         leak_all(plan.release, |m| migration(m, kind::Release)),
-        leak_all(plan.data, |m| {
-            migration(m, kind::Data::__new(Job::Whole, None, 0, false, &[]))
+        leak_all(plan.data, |mut m| {
+            let kind = data_kind(m.data.take());
+            migration(m, kind)
         }),
     )
 }
@@ -117,6 +120,39 @@ fn migration<K: kind::Kind>(migration: owned::Migration, kind: K) -> Migration<K
         step(migration.step),
         kind,
     )
+}
+
+/// Only the files of data migrations have a job; the others never come here.
+fn data_kind(data: Option<owned::Data>) -> kind::Data {
+    let Some(data) = data else {
+        return kind::Data::__new(Job::Whole, None, 0, false, &[]);
+    };
+    kind::Data::__new(
+        job(data.job),
+        data.unfinished.map(leak),
+        data.skip,
+        data.approve,
+        leak_all(data.healthy, leak),
+    )
+}
+
+fn job(job: owned::Job) -> Job {
+    match job {
+        owned::Job::Whole => Job::Whole,
+        owned::Job::Repeated => Job::Repeated,
+        owned::Job::Code => Job::Code,
+        owned::Job::Background => Job::Background,
+        owned::Job::Ranges(ranges) => Job::Ranges(Ranges::__new(
+            ranges.rows,
+            relation_name(ranges.table),
+            leak(ranges.alias),
+            leak_all(ranges.keys, |key| Key {
+                column: leak(key.column),
+                data_type: leak(key.data_type),
+            }),
+            [ranges.head, ranges.tail].map(leak),
+        )),
+    }
 }
 
 fn step(step: OwnedStep) -> Step {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
-use onward_analyzer::plan::{Migration, Plan, Statement, Step};
+use onward_analyzer::plan::{Data, Job, Key, Migration, Plan, Ranges, Statement, Step};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, Finding, analyze, report, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -70,12 +70,7 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
     let release = release
         .iter()
         .map(|m| migration(m, &quote!(::onward::kind::Release)));
-    let data = data.iter().map(|m| {
-        let job = quote!(::onward::plan::Job::Whole);
-        let kind =
-            quote!(::onward::kind::Data::__new(#job, ::core::option::Option::None, 0, false, &[]));
-        migration(m, &kind)
-    });
+    let data = data.iter().map(|m| migration(m, &data_kind(m.data.as_ref())));
     quote! {
         {
             #watched
@@ -126,7 +121,7 @@ fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
         name,
         checksum,
         requires,
-        batch: _,
+        data: _,
         step: body,
     } = migration;
     let number = version.number;
@@ -138,6 +133,47 @@ fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
     });
     quote! {
         ::onward::plan::Migration::__new(#number, #name, #checksum, const { &[#(#requires),*] }, #step, #kind)
+    }
+}
+
+/// Only the files of data migrations have a job; the others never come here.
+fn data_kind(data: Option<&Data>) -> TokenStream {
+    let unfinished = data.and_then(|data| data.unfinished.as_ref());
+    let unfinished = match unfinished {
+        Some(query) => quote!(::core::option::Option::Some(#query)),
+        None => quote!(::core::option::Option::None),
+    };
+    let job = data.map_or_else(|| job(&Job::Whole), |data| job(&data.job));
+    let skip = data.map_or(0, |data| data.skip);
+    let approve = data.is_some_and(|data| data.approve);
+    let healthy = data.map_or(&[][..], |data| &data.healthy);
+    quote!(::onward::kind::Data::__new(#job, #unfinished, #skip, #approve, &[#(#healthy),*]))
+}
+
+fn job(job: &Job) -> TokenStream {
+    match job {
+        Job::Whole => quote!(::onward::plan::Job::Whole),
+        Job::Repeated => quote!(::onward::plan::Job::Repeated),
+        Job::Code => quote!(::onward::plan::Job::Code),
+        Job::Background => quote!(::onward::plan::Job::Background),
+        Job::Ranges(Ranges {
+            rows,
+            table,
+            alias,
+            keys,
+            head,
+            tail,
+        }) => {
+            let table = relation_name(table);
+            let keys = keys.iter().map(|Key { column, data_type }| {
+                quote!(::onward::plan::Key { column: #column, data_type: #data_type })
+            });
+            quote! {
+                ::onward::plan::Job::Ranges(::onward::plan::Ranges::__new(
+                    #rows, #table, #alias, &[#(#keys),*], [#head, #tail],
+                ))
+            }
+        }
     }
 }
 

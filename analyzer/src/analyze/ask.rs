@@ -14,7 +14,8 @@ use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
 use crate::intake::problem::Problem;
 use crate::intake::settings::NEWEST;
-use crate::plan::{AnalyzedStatement, PlannedEffects};
+use crate::plan::job::Refusal;
+use crate::plan::{AnalyzedStatement, Data, PlannedEffects};
 use crate::rules;
 use crate::schema::Schema;
 use crate::severity::Severities;
@@ -26,7 +27,7 @@ pub(super) fn ask<'a>(
     module: &'a Module,
     severities: &Severities,
     (index, source): (usize, &'a Source),
-    file: &'a File,
+    (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
     earlier: &'a [Vec<HeldLock>],
     later: &'a [(File, Vec<Problem>)],
@@ -36,6 +37,7 @@ pub(super) fn ask<'a>(
         index,
         source,
         file,
+        job,
         schema,
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
@@ -63,6 +65,10 @@ pub(super) fn ask<'a>(
             ahead: PlannedEffects::of(&effects, asking.schema, is_old),
         });
         asking.top_statement(statement, effects.into_iter().next());
+    }
+    // The queries in its directives are read as SQL of the file.
+    for query in file.questions.iter().flat_map(|one| &one.statements) {
+        asking.statement(query, Execution::TopLevel);
     }
     asking.end();
     asking
@@ -120,6 +126,7 @@ pub(super) struct Asking<'a> {
     index: usize,
     source: &'a Source,
     file: &'a File,
+    job: Option<&'a Result<Data, Refusal>>,
     schema: &'a mut Schema,
     rules: Asked,
     pub(super) findings: Vec<Finding>,
@@ -245,6 +252,7 @@ impl Asking<'_> {
             sources: &self.module.sources,
             min_pg: self.module.settings.min_pg,
             read: self.file,
+            job: self.job,
             statements: &self.file.statements,
             schema: self.schema,
             held: &self.held,

@@ -66,16 +66,18 @@ pub fn analyze(mut module: Module) -> Analysis {
     let files = in_order(&mut module);
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
+    let mut jobs = Vec::new();
     for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
         for external in &file.declared.externals {
             schema.mark_uncertain(external);
         }
         let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
+        let job = plan::job::of(source, file, &schema);
         let judged = ask(
             &module,
             &severities,
             (index, source),
-            file,
+            (file, job.as_ref()),
             &mut schema,
             &earlier,
             files.get(index + 1..).unwrap_or_default(),
@@ -84,6 +86,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         found.extend(judged.findings);
         statements.extend(judged.statements);
         earlier.push(judged.held);
+        jobs.push(job.and_then(Result::ok));
         if file.ends_inside.is_some() {
             schema.mark_all_uncertain(Origin {
                 file: index,
@@ -111,7 +114,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
-    let plan = (!broken).then(|| plan::build(&module, &files, &statements));
+    let plan = (!broken).then(|| plan::build(&module, &files, &statements, jobs));
     Analysis {
         module,
         findings,

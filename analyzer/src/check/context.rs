@@ -14,6 +14,8 @@ use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
 use crate::intake::problem::Problem;
+use crate::plan::Data;
+use crate::plan::job::Refusal;
 use crate::schema::resolve::Refused;
 use crate::schema::{Origin, Relation, Schema, name_of};
 use crate::statement::to_sql::quote_name;
@@ -32,6 +34,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) min_pg: u8,
     /// The file after reading.
     pub(crate) read: &'a File,
+    /// How it runs, if it is a data migration, or why it cannot.
+    pub(crate) job: Option<&'a Result<Data, Refusal>>,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
     /// What exists just before the clause; for a check of the whole file, at its end.
@@ -238,9 +242,19 @@ impl<'a> FileContext<'a> {
         self.read.declared.batch.as_ref()
     }
 
-    /// The column by whose order the data migration is split into batches.
-    pub(crate) fn batch_column(&self) -> Option<&'a str> {
-        self.batch().map(|batch| batch.by.as_str())
+    /// Whether the data migration is cut into ranges of a key.
+    pub(crate) fn has_ranges(&self) -> bool {
+        self.batch().is_some_and(|batch| !batch.by.is_empty())
+    }
+
+    /// How the data migration runs, if nothing prevents that.
+    pub(crate) fn data(&self) -> Option<&'a Data> {
+        self.job?.as_ref().ok()
+    }
+
+    /// Why the data migration cannot be cut.
+    pub(crate) fn uncuttable(&self) -> Option<&'a Refusal> {
+        self.job?.as_ref().err()
     }
 
     /// The file's name.

@@ -5,10 +5,11 @@ use crate::finding::{Message, SuggestedFile};
 use crate::intake::file_name::{Category, snake_case};
 use crate::intake::module::take_name;
 use crate::lower::lower;
+use crate::plan::job::keys_of;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, Name, Statement};
 use crate::text::actions;
-use crate::text::quote::quote_ident;
+use crate::text::quote::quote_list;
 use crate::text::split::{TokenKind, split, tokens_and_comments};
 
 /// A fix in several steps.
@@ -26,15 +27,11 @@ pub(crate) struct Steps {
 }
 
 impl FileContext<'_> {
-    /// The column whose ranges a data migration uses as batches: the primary key, if that is a single
-    /// column.
+    /// The columns by whose ranges a data migration is cut into batches, as SQL: the primary key, or else
+    /// another key.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
-        let relation = self.schema.relation(table);
-        let key = relation.and_then(|relation| match relation.primary_key() {
-            [column] => relation.name_of(*column),
-            _ => None,
-        });
-        key.map(quote_ident)
+        let relation = self.schema.relation(table)?;
+        keys_of(relation).first().map(|key| quote_list(key))
     }
 
     /// Where the text starts that a fix keeps when it replaces a statement of this file. The only

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use crate::finding::Place;
 use crate::intake::directive::{self, Allowance, Declarations, Directive, PlacedDirective, Reach};
-use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source};
-use crate::intake::problem::{Fact, Misplaced, Problem};
+use crate::intake::misplaced::misplaced;
+use crate::intake::problem::{Fact, Problem};
+use crate::intake::question::Question;
 use crate::lower::lower;
 use crate::statement::{Scope, Statement};
 use crate::text::position::Position;
@@ -18,13 +19,15 @@ pub(crate) struct File {
     pub(crate) directives: Vec<PlacedDirective>,
     /// What the directives declare about the file as a whole.
     pub(crate) declared: Declarations,
+    /// The queries in directives.
+    pub(crate) questions: Vec<Question>,
     /// What is never closed, so that the rest of the file cannot be read.
     pub(crate) ends_inside: Option<Unclosed>,
 }
 
 impl File {
     /// Whether the byte range ends before the first statement.
-    fn is_in_header(&self, span: &Range<usize>) -> bool {
+    pub(crate) fn is_in_header(&self, span: &Range<usize>) -> bool {
         let first = self.statements.first();
         first.is_none_or(|first| span.end <= first.span.start)
     }
@@ -39,13 +42,7 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
         .iter()
         .map(|one| never_closed(source, *one))
         .collect();
-    if split.statements.is_empty() && problems.is_empty() && !text.trim().is_empty() {
-        let name = source.name.clone();
-        problems.push(Problem {
-            place: Place::file(&source.path),
-            fact: Fact::OnlyComments { name },
-        });
-    }
+    let is_bare = split.statements.is_empty() && problems.is_empty() && !text.trim().is_empty();
     let statements = split.statements.iter();
     let statements = statements.filter(|raw| raw.unclosed.is_none());
     let mut scope = Scope::from(&module.schema);
@@ -54,7 +51,7 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
         scope.follow(&statement);
         statement
     });
-    let statements = statements.collect();
+    let statements: Vec<Statement> = statements.collect();
     let mut directives = Vec::new();
     for span in &split.comments {
         let comment = text.get(span.clone()).unwrap_or_default();
@@ -83,12 +80,24 @@ pub(crate) fn understand(source: &Source, module: &Module) -> (File, Vec<Problem
             }),
         }
     }
+    let own = Scope::from(&module.schema);
+    let questions = directives
+        .iter()
+        .filter_map(|placed| Question::of(placed, text, &own));
     let file = File {
         statements,
+        questions: questions.collect(),
         declared: Declarations::of(&directives),
         directives,
         ends_inside: unclosed.first().map(|(what, _)| *what),
     };
+    if is_bare && !file.declared.in_rust {
+        let name = source.name.clone();
+        problems.push(Problem {
+            place: Place::file(&source.path),
+            fact: Fact::OnlyComments { name },
+        });
+    }
     problems.extend(misplaced(source, module, &file));
     (file, problems)
 }
@@ -158,41 +167,6 @@ fn never_closed(source: &Source, (what, at): (Unclosed, usize)) -> Problem {
     }
 }
 
-/// The directives that have no effect at their place.
-fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Problem> {
-    let category = source.version.category;
-    let wrong = file.directives.iter().filter_map(|placed| {
-        let wrong = match &placed.directive {
-            Directive::Batch { .. } if category != Category::Data => Misplaced::Batch(category),
-            Directive::Requires(version)
-                if !module.sources.iter().any(|other| other.version == *version) =>
-            {
-                Misplaced::Requires(*version)
-            }
-            Directive::TransactionNone if file.statements.len() > 1 => Misplaced::TransactionNone,
-            Directive::Breaks(_) if category != Category::Release => Misplaced::Breaks(category),
-            Directive::AllowFile { .. } | Directive::SmallTable { .. } | Directive::Breaks(_)
-                if !file.is_in_header(&placed.span) =>
-            {
-                Misplaced::BelowFirstStatement
-            }
-            Directive::Allow { .. }
-            | Directive::AllowFile { .. }
-            | Directive::SmallTable { .. }
-            | Directive::External(_)
-            | Directive::Breaks(_)
-            | Directive::Batch { .. }
-            | Directive::Requires(_)
-            | Directive::TransactionNone => return None,
-        };
-        Some(Problem {
-            place: Place::at(&source.path, placed.span.clone()),
-            fact: Fact::Misplaced(wrong),
-        })
-    });
-    wrong.collect()
-}
-
 /// Finds the statement of each allowance: the statement around it, or the one that ends on the same line,
 /// or the next one.
 pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'a>> {
@@ -226,9 +200,15 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             Directive::SmallTable { .. }
             | Directive::External(_)
             | Directive::Breaks(_)
-            | Directive::Batch { .. }
             | Directive::Requires(_)
-            | Directive::TransactionNone => None,
+            | Directive::TransactionNone
+            | Directive::Batch(_)
+            | Directive::InRust
+            | Directive::Background
+            | Directive::DoneWhen(_)
+            | Directive::Skip(_)
+            | Directive::Approve
+            | Directive::HealthyWhen(_) => None,
         })
         .collect()
 }

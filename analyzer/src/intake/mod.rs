@@ -3,8 +3,10 @@
 pub mod directive;
 pub(crate) mod file;
 pub mod file_name;
+mod misplaced;
 pub(crate) mod module;
 pub mod normalize;
 pub mod problem;
+pub(crate) mod question;
 pub mod settings;
 pub mod source;

@@ -91,20 +91,42 @@ pub enum Fact {
 /// ```
 /// use onward_analyzer::{file_name::Category, problem::Misplaced};
 ///
-/// assert_ne!(Misplaced::Batch(Category::Seed), Misplaced::Breaks(Category::Seed));
+/// assert_ne!(Misplaced::OutsideData("batch", Category::Seed), Misplaced::Breaks(Category::Seed));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misplaced {
-    /// `batch` in a migration of this category, which is not a data migration.
-    Batch(Category),
+    /// A directive of data migrations, in a migration of this other category.
+    OutsideData(&'static str, Category),
     /// `requires` names a data migration that the module does not have.
     Requires(Version),
+    /// `requires` in a seed.
+    RequiresInSeed(Version),
+    /// A data migration requires itself or a later one, which runs after it.
+    RequiresLater {
+        /// The data migration.
+        own: Version,
+        /// The one that it requires.
+        required: Version,
+    },
     /// `transaction none` in a file with several statements.
     TransactionNone,
     /// `breaks` in a migration of this category, which is not a release migration.
     Breaks(Category),
     /// A directive about the whole file, below its first statement.
     BelowFirstStatement,
+    /// A directive that may stand once, for the second time.
+    Twice(&'static str),
+    /// Two directives that exclude each other.
+    Contradiction {
+        /// The directive.
+        verb: &'static str,
+        /// The one that it contradicts.
+        other: &'static str,
+    },
+    /// `in rust` in a file with statements.
+    RustWithStatements,
+    /// `skip` without ranges of a key, in which rows could be left out.
+    SkipWithoutRanges,
 }
 
 /// Why an allowance allows nothing.

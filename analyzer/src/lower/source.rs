@@ -6,7 +6,7 @@ use super::grammar::{Item, Node, Syntax};
 use super::name::{identifier, parts, word};
 use super::query;
 use super::value::{DEPTH, loose};
-use crate::statement::{Matched, Source, SourceKind, Value};
+use crate::statement::{Matched, Outer, Source, SourceKind, Value};
 
 /// The items of a `table_refs`, or the source of a `MERGE`.
 pub(super) fn sources(node: Node<'_>, depth: usize) -> Vec<Source> {
@@ -86,9 +86,7 @@ impl<'a> Reader<'_, 'a> {
         loop {
             let natural = self.takes("NATURAL");
             let cross = self.takes("CROSS");
-            for kind in ["INNER", "LEFT", "RIGHT", "FULL", "OUTER"] {
-                self.takes(kind);
-            }
+            let outer = self.outer();
             if !self.takes("JOIN") {
                 break;
             }
@@ -108,6 +106,7 @@ impl<'a> Reader<'_, 'a> {
                     kind: SourceKind::Join {
                         sides: Box::new((left, right)),
                         matched,
+                        outer,
                     },
                     ..Source::default()
                 },
@@ -116,6 +115,18 @@ impl<'a> Reader<'_, 'a> {
         }
         self.depth = before;
         left
+    }
+
+    fn outer(&mut self) -> Outer {
+        let outer = [
+            ("INNER", Outer::Inner),
+            ("LEFT", Outer::Left),
+            ("RIGHT", Outer::Right),
+            ("FULL", Outer::Full),
+        ];
+        let found = outer.into_iter().find(|(word, _)| self.takes(word));
+        self.takes("OUTER");
+        found.map_or(Outer::Inner, |(_, outer)| outer)
     }
 
     fn matched(&mut self) -> Matched {

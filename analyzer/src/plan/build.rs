@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::effect::{LockMode, Mode, mode};
-use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::{Module, Source};
-use crate::plan::{AnalyzedStatement, PlannedEffects};
+use crate::plan::{AnalyzedStatement, Data, PlannedEffects};
 use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
 use crate::text::position::Lines;
 
@@ -60,8 +59,8 @@ pub struct Migration {
     pub checksum: [u8; 32],
     /// The data migrations that must have finished first.
     pub requires: Vec<Version>,
-    /// How a data migration is split into batches.
-    pub batch: Option<Batch>,
+    /// What only a data migration has.
+    pub data: Option<Data>,
     /// What is sent to the server.
     pub step: Step,
 }
@@ -166,8 +165,13 @@ pub struct Statement {
     pub opaque: bool,
 }
 
-/// Builds the plan of a module without errors.
-pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement]) -> Plan {
+/// Builds the plan of a module without errors; `jobs` has one entry for each file.
+pub(crate) fn build(
+    module: &Module,
+    files: &[File],
+    judged: &[AnalyzedStatement],
+    jobs: Vec<Option<Data>>,
+) -> Plan {
     let mut by_file: BTreeMap<usize, Vec<PlannedEffects>> = BTreeMap::new();
     for one in judged {
         by_file
@@ -179,9 +183,11 @@ pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement
         .sources
         .iter()
         .zip(files)
+        .zip(jobs)
         .enumerate()
-        .filter_map(|(index, (source, file))| {
-            migration(source, file, by_file.get(&index).map_or(&[], Vec::as_slice))
+        .filter_map(|(index, ((source, file), job))| {
+            let effects = by_file.get(&index).map_or(&[][..], Vec::as_slice);
+            migration(source, file, effects, job)
         })
         .collect();
     // The digest lists the migrations by version, so that it does not depend on `requires`.
@@ -202,19 +208,27 @@ pub(crate) fn build(module: &Module, files: &[File], judged: &[AnalyzedStatement
     }
 }
 
-fn migration(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Migration> {
+fn migration(
+    source: &Source,
+    file: &File,
+    effects: &[PlannedEffects],
+    data: Option<Data>,
+) -> Option<Migration> {
     Some(Migration {
         version: source.version,
         name: source.name.clone(),
         checksum: Sha256::digest(&source.text).into(),
         requires: file.declared.requires.clone(),
-        batch: file.declared.batch.clone(),
+        data,
         step: step(source, file, effects)?,
     })
 }
 
-/// `None` for a file without statements, which is reported as a finding.
+/// `None` for a file without statements, which is reported as a finding unless code does its work.
 fn step(source: &Source, file: &File, effects: &[PlannedEffects]) -> Option<Step> {
+    if file.declared.in_rust {
+        return Some(Step::Transaction(Vec::new()));
+    }
     let is_outside =
         |statement: &statement::Statement| mode(&statement.clauses) != Mode::Transactional;
     let lines = Lines::of(&source.text);

@@ -3,9 +3,10 @@
 
 mod build;
 mod effects;
+pub(crate) mod job;
 
-pub use crate::intake::directive::Batch;
 pub(crate) use build::build;
 pub use build::{Migration, Plan, Statement, Step};
 pub use effects::AnalyzedStatement;
 pub(crate) use effects::PlannedEffects;
+pub use job::{Data, Job, Key, Ranges};

@@ -1,4 +1,4 @@
-//! The types that PostgreSQL provides.
+//! Types and functions that PostgreSQL provides.
 
 use super::DataType;
 
@@ -112,4 +112,89 @@ impl DataType {
         self.schema.is_none()
             && (self.name.starts_with("pg_") || BUILT_IN.contains(&self.name.as_str()))
     }
+}
+
+/// Functions that only aggregate (`prokind = 'a'` in `pg_proc` of 15).
+const AGGREGATES: &[&str] = &[
+    "array_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bool_and",
+    "bool_or",
+    "corr",
+    "count",
+    "covar_pop",
+    "covar_samp",
+    "every",
+    "json_agg",
+    "json_object_agg",
+    "jsonb_agg",
+    "jsonb_object_agg",
+    "max",
+    "min",
+    "mode",
+    "percentile_cont",
+    "percentile_disc",
+    "range_agg",
+    "range_intersect_agg",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_count",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
+    "regr_sxx",
+    "regr_sxy",
+    "regr_syy",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "string_agg",
+    "sum",
+    "var_pop",
+    "var_samp",
+    "variance",
+    "xmlagg",
+];
+
+/// Whether a function of PostgreSQL with this name aggregates.
+pub(crate) fn is_aggregate(name: &str) -> bool {
+    AGGREGATES.contains(&name)
+}
+
+/// The functions whose result differs from call to call, or from transaction to transaction.
+const CHANGING: [&str; 26] = [
+    "clock_timestamp",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "gen_random_bytes",
+    "gen_random_uuid",
+    "localtime",
+    "localtimestamp",
+    "nextval",
+    "now",
+    "pg_backend_pid",
+    "pg_current_snapshot",
+    "pg_current_xact_id",
+    "random",
+    "random_normal",
+    "statement_timestamp",
+    "timeofday",
+    "transaction_timestamp",
+    "txid_current",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "uuidv4",
+    "uuidv7",
+    "pg_current_wal_lsn",
+    "gen_salt",
+];
+
+/// Whether the result of a function of PostgreSQL with this name differs each time.
+pub(crate) fn is_changing(name: &str) -> bool {
+    CHANGING.contains(&name)
 }

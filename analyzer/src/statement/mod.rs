@@ -28,10 +28,12 @@ mod table;
 mod targets;
 pub(crate) mod to_sql;
 mod value;
+mod walk;
 
 use std::ops::Range;
 
 pub(crate) use bound::Datum;
+pub(crate) use built_in::{is_aggregate, is_changing};
 pub use change::{Change, DomainAction, SequenceOwner};
 pub use code::{
     Attribute, Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode,
@@ -55,7 +57,7 @@ pub use lock_mode::LockMode;
 pub use mention::{Mention, Mentioned};
 pub use name::{Name, ObjectKind};
 pub use privilege::{Grant, Privileged};
-pub use query::{Branch, Common, Matched, Query, Select, Selected, Source, SourceKind};
+pub use query::{Branch, Common, Matched, Outer, Query, Select, Selected, Source, SourceKind};
 pub use reading::{NamedColumn, Reading};
 pub use rows::{
     Assignment, Choice, Comparison, Condition, Delete, Insert, Limit, Merge, MergeAction, Merged,
@@ -69,6 +71,7 @@ pub use table::{
     TableAction, Triggers,
 };
 pub use value::{Called, ColumnName, Operator, Value, ValueKind};
+pub use walk::{Cuts, Obstacle, Piece, Reread, Slot, Walk};
 
 /// A change, and where it is written.
 ///
@@ -174,6 +177,8 @@ pub struct Statement {
     pub uses: Vec<Use>,
     /// What it queries: the statement itself, or the actions of a rule.
     pub queries: Vec<Query>,
+    /// How it can be cut into ranges, if it changes rows.
+    pub cuts: Option<Box<Cuts>>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are

@@ -151,6 +151,8 @@ pub enum SourceKind {
         sides: Box<(Source, Source)>,
         /// How the rows are matched.
         matched: Matched,
+        /// Which side keeps the rows that match none.
+        outer: Outer,
     },
     /// Anything else, with the values inside: `XMLTABLE`.
     Other(Vec<Value>),
@@ -159,6 +161,35 @@ pub enum SourceKind {
 impl Default for SourceKind {
     fn default() -> Self {
         Self::Other(Vec::new())
+    }
+}
+
+/// Which sides of a join keep the rows that match none.
+///
+/// ```
+/// use onward_analyzer::statement::Outer;
+///
+/// assert_eq!(Outer::Left.fills(), [false, true]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the keywords of SQL")]
+pub enum Outer {
+    Inner,
+    Left,
+    Right,
+    Full,
+}
+
+impl Outer {
+    /// Which sides, the left one and the right one, are filled with nulls for rows of the other.
+    #[must_use]
+    pub const fn fills(self) -> [bool; 2] {
+        match self {
+            Self::Inner => [false, false],
+            Self::Left => [false, true],
+            Self::Right => [true, false],
+            Self::Full => [true, true],
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod table_action;
 mod trigger;
 mod r#type;
 mod view;
+mod walk;
 
 use self::family::Family;
 use super::grammar::{Node, Syntax};
@@ -106,6 +107,7 @@ pub(super) fn read(target: Target<'_>, node: Node<'_>) -> Statement {
             false => Vec::new(),
         },
         queries: query::of_statement(node),
+        cuts: walk::cuts(target, node).map(Box::new),
         value: match node.is(Syntax::Query) {
             true => uses::only_value(node).map(expression::expression),
             false => None,

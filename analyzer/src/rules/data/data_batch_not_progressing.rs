@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Option<Message> {
     // The runner keeps a cursor.
-    if context.batch_column().is_some() {
+    if context.has_ranges() {
         return None;
     }
     let (table, choice, progresses) = match context.change() {

@@ -5,7 +5,7 @@ use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN
 use crate::finding::Message;
 use crate::rules::facts::rows::first_key_column;
 use crate::schema::{Answer, Relation};
-use crate::statement::{Change, Choice, Limit, Name, ObjectKind, Rows};
+use crate::statement::{Change, Limit, Name, ObjectKind, Rows};
 
 pub(super) static RULE: Rule = Rule {
     id: "data-batch-unordered",
@@ -23,20 +23,19 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let (table, choice) = match context.change() {
-        Change::Update(update) => (&update.table, &update.choice),
-        Change::Delete(delete) => (&delete.table, &delete.choice),
-        Change::Merge(merge) => (&merge.table, &merge.choice),
+    let choice = match context.change() {
+        Change::Update(update) => &update.choice,
+        Change::Delete(delete) => &delete.choice,
+        Change::Merge(merge) => &merge.choice,
         Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => (&insert.table, choice.as_ref()),
+            Rows::Query { choice, .. } => choice.as_ref(),
             Rows::Default | Rows::Values(_) | Rows::Copied => return Vec::new(),
         },
         _ => return Vec::new(),
     };
     let limits = choice.limits.iter().filter(|limit| !limit.ctid);
     let unordered = limits.filter_map(|limit| Some((limit.span.clone(), limited(context, limit)?)));
-    let cut = cut(context, table, choice).map(|message| (context.clause.span.clone(), message));
-    unordered.chain(cut).collect()
+    unordered.collect()
 }
 
 fn limited(context: &Context<'_>, limit: &Limit) -> Option<Message> {
@@ -59,24 +58,6 @@ fn limited(context: &Context<'_>, limit: &Limit) -> Option<Message> {
             ),
             why,
             format!("order by the first column of an index, such as {key}"),
-        )
-    })
-}
-
-/// The order of the runner's cursor.
-fn cut(context: &Context<'_>, table: &Name, choice: &Choice) -> Option<Message> {
-    let column = context.batch_column()?;
-    let tables = || std::iter::once(table).chain(&choice.from);
-    let has = |table: &&Name| context.schema.column(table, column).is_some();
-    let table = tables().find(has)?;
-    (!is_indexed(context, table, column)).then(|| {
-        Message::new(
-            format!("the batches are ordered by {table}.{column}, but no index starts with that column"),
-            format!("each batch reads and sorts the whole of {table} to find its rows"),
-            format!(
-                "order the batches by the first column of an index, such as {}, or create an index first",
-                first_key_column(context, table)
-            ),
         )
     })
 }

@@ -50,27 +50,19 @@ fn check(context: &Context<'_>) -> Option<Message> {
     {
         return None;
     }
-    let column = context.batch_column();
-    let cut = column.filter(|column| !counted.iter().any(|table| may_have(context, table, column)));
     let names: Vec<String> = counted.iter().map(ToString::to_string).collect();
     let names = names.join(", ");
-    let what = match cut {
-        Some(column) => {
-            format!("the batches are ordered by {column}, but {names} does not have that column")
-        }
-        None => format!("this {word} processes every matching row of {names} in one transaction"),
-    };
+    let what = format!("this {word} processes every matching row of {names} in one transaction");
     let why = format!(
         "each changed row of {table} stays locked until the transaction ends. Other sessions that write one of them \
          wait for minutes, replicas fall behind by the same time, and vacuum cannot remove dead rows"
     );
     let help = "let the runner split the statement into batches, each in a transaction of its own";
-    let has_directive = context.batch().is_some();
     let message = Message::new(what, why, help);
     let cursor = counted.first().and_then(|table| context.batch_key(table));
     Some(match cursor.as_deref() {
         // A second statement needs a file of its own.
-        Some(key) if !has_directive && context.statements.len() == 1 => {
+        Some(key) if context.statements.len() == 1 => {
             message.with_files(vec![SuggestedFile {
                 file: context.file_name().to_owned(),
                 sql: format!("-- onward: batch 1000 by {key}\n{};", context.sql()),
@@ -87,9 +79,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
 }
 
 fn is_bounded(context: &Context<'_>, counted: &[&Name], choice: &Choice) -> bool {
-    let batched = context
-        .batch_column()
-        .is_some_and(|column| counted.iter().any(|table| may_have(context, table, column)));
+    // What is wrong with a `batch` has rules of its own.
+    let batched = context.batch().is_some();
     let condition = choice.condition.as_ref();
     let by_key = || {
         counted.iter().any(|table| {
@@ -99,12 +90,6 @@ fn is_bounded(context: &Context<'_>, counted: &[&Name], choice: &Choice) -> bool
         })
     };
     batched || choice.current_of || !choice.limits.is_empty() || by_key()
-}
-
-/// Whether the table has the column, as far as is known.
-fn may_have(context: &Context<'_>, table: &Name, column: &str) -> bool {
-    let relation = context.schema.relation(table);
-    relation.is_none_or(|relation| relation.column(column).is_some() || !relation.columns_known)
 }
 
 /// Whether the condition bounds, on both sides, `ctid` or a column with which an index starts.

@@ -2,17 +2,27 @@
 
 use crate::check::rule::Rule;
 
+mod data_batch_changes_meaning;
+mod data_batch_key;
 mod data_batch_not_progressing;
 mod data_batch_unordered;
 mod data_not_idempotent;
+mod data_reads_own_writes;
+mod data_several_statements;
 mod data_unbatched;
 mod ddl_in_data_migration;
+mod wrong_data_query;
 
 /// The rules of this folder, by name.
 pub(super) const RULES: &[&Rule] = &[
+    &data_batch_changes_meaning::RULE,
+    &data_batch_key::RULE,
     &data_batch_not_progressing::RULE,
     &data_batch_unordered::RULE,
     &data_not_idempotent::RULE,
+    &data_reads_own_writes::RULE,
+    &data_several_statements::RULE,
     &data_unbatched::RULE,
     &ddl_in_data_migration::RULE,
+    &wrong_data_query::RULE,
 ];

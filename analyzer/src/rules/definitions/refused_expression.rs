@@ -6,7 +6,7 @@ use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::parts::columns;
 use crate::rules::facts::placed::{Place, Placed, expressions};
 use crate::rules::facts::refusal::refused;
-use crate::statement::{Call, ColumnValue};
+use crate::statement::{Call, ColumnValue, is_aggregate};
 
 pub(super) static RULE: Rule = Rule {
     id: "refused-expression",
@@ -22,51 +22,6 @@ pub(super) static RULE: Rule = Rule {
     },
     check: Check::Parts(check),
 };
-
-/// Functions that only aggregate (`prokind = 'a'` in `pg_proc` of 15).
-const AGGREGATES: &[&str] = &[
-    "array_agg",
-    "avg",
-    "bit_and",
-    "bit_or",
-    "bit_xor",
-    "bool_and",
-    "bool_or",
-    "corr",
-    "count",
-    "covar_pop",
-    "covar_samp",
-    "every",
-    "json_agg",
-    "json_object_agg",
-    "jsonb_agg",
-    "jsonb_object_agg",
-    "max",
-    "min",
-    "mode",
-    "percentile_cont",
-    "percentile_disc",
-    "range_agg",
-    "range_intersect_agg",
-    "regr_avgx",
-    "regr_avgy",
-    "regr_count",
-    "regr_intercept",
-    "regr_r2",
-    "regr_slope",
-    "regr_sxx",
-    "regr_sxy",
-    "regr_syy",
-    "stddev",
-    "stddev_pop",
-    "stddev_samp",
-    "string_agg",
-    "sum",
-    "var_pop",
-    "var_samp",
-    "variance",
-    "xmlagg",
-];
 
 /// Functions for users that return a set of rows (`proretset` in `pg_proc` of 15).
 const SETS: &[&str] = &[
@@ -190,7 +145,7 @@ fn kind(call: &Call) -> Option<(&'static str, &'static str)> {
             "window function",
             "window functions are not allowed here (42P20)",
         ))
-    } else if AGGREGATES.contains(&name) {
+    } else if is_aggregate(name) {
         Some((
             "aggregate",
             "aggregate functions are not allowed here (42803)",

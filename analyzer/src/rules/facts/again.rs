@@ -3,9 +3,8 @@
 use crate::check::context::FileContext;
 use crate::rules::facts::rows::changing;
 use crate::schema::Relation;
-use crate::schema::proof::{Claim, Operand, Reader, Sign, words};
+use crate::schema::proof::{After, Claim, Operand, Reader, Sign, words};
 use crate::statement::{Assignment, Condition, Expression, Name};
-use crate::text::quote::quote_ident;
 
 /// The first assignment that changes the value again with each run: the condition still selects a row
 /// that has the new values.
@@ -51,63 +50,10 @@ struct Asks<'a> {
 }
 
 impl Asks<'_> {
-    fn terms(&self) -> Vec<Claim> {
-        match self.reader.claim(&self.condition.expression.text) {
-            Claim::All(terms) => terms,
-            only => vec![only],
-        }
-    }
-
     /// Whether a term is not true for any row with the new values.
     fn finds_no_row_again(&self, set: &[Assignment]) -> bool {
-        let after = Claim::All(set.iter().flat_map(|one| self.after(one)).collect());
-        let false_then: Vec<Claim> = set.iter().flat_map(|one| self.false_after(one)).collect();
-        self.terms()
-            .iter()
-            .any(|term| false_then.contains(term) || after.implies(&term.clone().negated()))
-    }
-
-    /// What holds for a column after the assignment.
-    fn after(&self, assignment: &Assignment) -> Vec<Claim> {
-        let [written] = assignment.columns.as_slice() else {
-            return Vec::new();
-        };
-        let (of, value) = (Operand::column(&written.column), &assignment.value);
-        if !written.whole {
-            return Vec::new();
-        }
-        if value.is_null {
-            return vec![Claim::Null(of)];
-        }
-        match self.reader.compare(&of, Sign::Equal, &value.text) {
-            Some(equal) => vec![Claim::NotNull(of), equal],
-            None if self.is_never_null(value) => vec![Claim::NotNull(of)],
-            None => Vec::new(),
-        }
-    }
-
-    /// Terms that are false after the assignment, in the words in which they are written.
-    fn false_after(&self, assignment: &Assignment) -> Vec<Claim> {
-        let [written] = assignment.columns.as_slice() else {
-            return Vec::new();
-        };
-        let column = quote_ident(&written.column);
-        let value = &assignment.value.text;
-        let uses_itself = assignment.value.columns.contains(&written.column);
-        let mut terms = Vec::new();
-        if !uses_itself {
-            terms.push(format!("{column} IS DISTINCT FROM {value}"));
-            terms.push(format!("{column} IS DISTINCT FROM ({value})"));
-            terms.push(format!("{column} <> {value}"));
-        }
-        for (flag, other) in [("true", "false"), ("false", "true")] {
-            if value.eq_ignore_ascii_case(flag) {
-                terms.push(format!("{column} IS NOT {flag}"));
-                terms.push(format!("{column} IS {other}"));
-                terms.push(format!("{column} IS UNKNOWN"));
-            }
-        }
-        terms.iter().map(|term| self.reader.claim(term)).collect()
+        let is_never_null = |value: &Expression| self.is_never_null(value);
+        After::new(&self.reader, &is_never_null).finds_no_row_again(self.condition, set)
     }
 
     fn is_never_null(&self, value: &Expression) -> bool {
@@ -120,7 +66,8 @@ impl Asks<'_> {
         let direction = Direction::of(column, value);
         let of = Operand::column(column);
         let stays = |term: &Claim| self.stays(term, &of, direction);
-        let terms = self.terms();
+        let is_never_null = |value: &Expression| self.is_never_null(value);
+        let terms = After::new(&self.reader, &is_never_null).terms(self.condition);
         let mut about = terms.iter().filter(|term| term.names(column));
         self.relation.column(column).is_none() || about.any(|term| !stays(term))
     }

@@ -2,7 +2,7 @@
 
 use crate::check::context::FileContext;
 use crate::schema::{Index, Relation, generated_name};
-use crate::statement::{Call, Change, Comparison, Condition, Expression, Name, Statement, Term};
+use crate::statement::{Call, Change, Comparison, Condition, Expression, Name, Statement, Term, is_changing};
 use crate::text::quote::quote_ident;
 
 /// The columns of an index without expressions and without a predicate.
@@ -67,36 +67,6 @@ pub(in crate::rules) fn new_index(table: &Name, columns: &[&str], label: &str) -
     (name, columns.join(", "))
 }
 
-/// The functions whose result differs from call to call, or from transaction to transaction.
-const CHANGING: [&str; 26] = [
-    "clock_timestamp",
-    "current_date",
-    "current_time",
-    "current_timestamp",
-    "gen_random_bytes",
-    "gen_random_uuid",
-    "localtime",
-    "localtimestamp",
-    "nextval",
-    "now",
-    "pg_backend_pid",
-    "pg_current_snapshot",
-    "pg_current_xact_id",
-    "random",
-    "random_normal",
-    "statement_timestamp",
-    "timeofday",
-    "transaction_timestamp",
-    "txid_current",
-    "uuid_generate_v1",
-    "uuid_generate_v1mc",
-    "uuid_generate_v4",
-    "uuidv4",
-    "uuidv7",
-    "pg_current_wal_lsn",
-    "gen_salt",
-];
-
 /// The first call whose result differs each time: to a function of PostgreSQL, or to a function of the
 /// module that is declared `VOLATILE`.
 pub(in crate::rules) fn changing<'a>(
@@ -118,7 +88,7 @@ pub(in crate::rules) fn changing<'a>(
                 .all(|routine| routine.volatility == crate::statement::Volatility::Volatile)
     };
     let mut calls = value.calls.iter();
-    calls.find(|call| CHANGING.contains(&call.name.as_str()) || own(call))
+    calls.find(|call| is_changing(&call.name) || own(call))
 }
 
 /// Whether the statement deletes from one of these tables, which it also reads.

@@ -4,6 +4,7 @@
 //! null is satisfied, so `a > 0` does not prove `a IS NOT NULL`. What is not proven here is assumed to
 //! need a scan, which is the safe side. Measured on PostgreSQL 15 and 18.
 
+mod after;
 mod claim;
 mod constant;
 mod reader;
@@ -11,6 +12,7 @@ mod words;
 
 use super::{Constraint, ConstraintKind, Relation, Schema};
 
+pub(crate) use after::After;
 pub(crate) use claim::{Claim, Operand, Sign};
 pub(crate) use reader::Reader;
 pub(crate) use words::words;

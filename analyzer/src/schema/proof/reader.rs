@@ -23,6 +23,8 @@ pub(crate) struct Reader<'a> {
     names: BTreeMap<&'a str, Option<&'a str>>,
     /// Whether any name before a column's stands for the table.
     has_alias: bool,
+    /// The only name before a column that stands for the table.
+    alias: Option<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -33,6 +35,15 @@ impl<'a> Reader<'a> {
             table,
             names: BTreeMap::new(),
             has_alias: false,
+            alias: None,
+        }
+    }
+
+    /// For conditions of a statement that knows the table by this name.
+    pub(crate) fn known_as(self, alias: &str) -> Self {
+        Self {
+            alias: Some(alias.to_owned()),
+            ..self
         }
     }
 
@@ -65,6 +76,7 @@ impl<'a> Reader<'a> {
             table,
             names: check.columns.iter().enumerate().map(now).collect(),
             has_alias: false,
+            alias: None,
         }
     }
 
@@ -353,6 +365,9 @@ impl<'a> Reader<'a> {
         let mut rest = words;
         let own = |word: &str| {
             name(word).is_some_and(|name| {
+                if let Some(alias) = &self.alias {
+                    return name == *alias;
+                }
                 name == self.table.name.name || self.has_alias && self.table.column(&name).is_none()
             })
         };

@@ -54,7 +54,7 @@ impl Resolver<'_> {
                 }
                 item
             }
-            SourceKind::Join { sides, matched } => self.join(sides, matched, left),
+            SourceKind::Join { sides, matched, .. } => self.join(sides, matched, left),
             SourceKind::Other(values) => {
                 self.beside(left, true, |this| {
                     for value in values {

@@ -33,7 +33,7 @@ const HOUSES: [House; 3] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "status", "verify",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status", "verify",
             "release", "startup", "up", "lib",
         ],
     },

@@ -1,0 +1,59 @@
+//! What the directives of a file declare about the file as a whole.
+
+use super::{Batch, Directive, PlacedDirective};
+use crate::intake::file_name::Version;
+use crate::statement::Name;
+
+/// What the directives of a file declare about the file as a whole.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declarations {
+    /// `transaction none`.
+    pub(crate) transaction_none: bool,
+    /// The data migrations that must have finished first.
+    pub(crate) requires: Vec<Version>,
+    /// How the data migration is split into batches.
+    pub(crate) batch: Option<Batch>,
+    /// `in rust`.
+    pub(crate) in_rust: bool,
+    /// `background`.
+    pub(crate) background: bool,
+    /// How many rows that fail may be left out.
+    pub(crate) skip: u32,
+    /// `approve`.
+    pub(crate) approve: bool,
+    /// What stops working in the running release.
+    pub(crate) breaks: Option<String>,
+    /// The objects of other schemas that the file may use.
+    pub(crate) externals: Vec<Name>,
+    /// The tables that are declared to be small.
+    pub(crate) small_tables: Vec<Name>,
+}
+
+impl Declarations {
+    /// Collects the directives. Where only one `batch` or `breaks` makes sense, the first counts.
+    pub(crate) fn of(directives: &[PlacedDirective]) -> Self {
+        let mut declared = Self::default();
+        for placed in directives {
+            match placed.directive.clone() {
+                Directive::TransactionNone => declared.transaction_none = true,
+                Directive::Requires(version) => declared.requires.push(version),
+                Directive::Batch(batch) => {
+                    declared.batch.get_or_insert(batch);
+                }
+                Directive::InRust => declared.in_rust = true,
+                Directive::Background => declared.background = true,
+                Directive::Skip(rows) => declared.skip = rows,
+                Directive::Approve => declared.approve = true,
+                Directive::Breaks(what) => {
+                    declared.breaks.get_or_insert(what);
+                }
+                Directive::External(name) => declared.externals.push(name),
+                Directive::SmallTable { table, .. } => declared.small_tables.push(table),
+                // `File` has the queries, which are read as SQL.
+                Directive::DoneWhen(_) | Directive::HealthyWhen(_) => {}
+                Directive::Allow { .. } | Directive::AllowFile { .. } => {}
+            }
+        }
+        declared
+    }
+}

@@ -1,0 +1,120 @@
+//! `done when` and `healthy when` with anything but a query of one boolean that only reads.
+
+use crate::check::context::FileContext;
+use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
+use crate::finding::Message;
+use crate::intake::question::{Purpose, Question};
+use crate::schema::resolve::{Kind, Path, Resolver};
+use crate::statement::{Branch, Change, How, Query, Statement};
+
+pub(super) static RULE: Rule = Rule {
+    id: "wrong-data-query",
+    summary: "a `done when` or `healthy when` is not a query of one boolean that only reads",
+    page: include_str!("wrong_data_query.md"),
+    aliases: &[],
+    group: Group::Data,
+    levels: Levels {
+        startup: NEVER,
+        release: NEVER,
+        seed: NEVER,
+        data: FORBID,
+    },
+    check: Check::File(check),
+};
+
+fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
+    let questions = around.read.questions.iter();
+    let found = questions.filter_map(|question| {
+        let (what, why) = wrong(around, question)?;
+        let (verb, help) = match question.purpose {
+            Purpose::Done => (
+                "done when",
+                "write a query that returns true for each row that is still to do, and no row at the end: `-- onward: \
+                 done when SELECT true FROM <table> WHERE <column> IS NULL`",
+            ),
+            Purpose::Healthy => (
+                "healthy when",
+                "write a query of one boolean: `-- onward: healthy when SELECT count(*) < 1000 FROM <table>`",
+            ),
+        };
+        let message = Message::new(format!("`{verb}` {what}"), why, help);
+        Some((question.span.clone(), message))
+    });
+    found.collect()
+}
+
+/// What is wrong with the query, and why that matters.
+fn wrong(around: &FileContext<'_>, question: &Question) -> Option<(String, &'static str)> {
+    let one = "the worker asks one query";
+    if question.is_open {
+        return Some((
+            "has a string or comment that is never closed".to_owned(),
+            "the query ends with its line",
+        ));
+    }
+    let statement = match question.statements.as_slice() {
+        [statement] => statement,
+        [] => return Some(("has no query".to_owned(), one)),
+        [_, ..] => return Some(("has more than one statement".to_owned(), one)),
+    };
+    if let Some(what) = does_more(statement) {
+        return Some((
+            what.to_owned(),
+            "the worker asks it again and again, and nothing must change by that",
+        ));
+    }
+    let [query] = statement.queries.as_slice() else {
+        return None;
+    };
+    if question.purpose == Purpose::Done && is_inverted(around, query, statement) {
+        return Some((
+            "is true when the migration has finished".to_owned(),
+            "it is asked the other way round: the migration has finished when no row of the result is true",
+        ));
+    }
+    let shape = Resolver::new(around.schema, Path::Own, around.min_pg).query(query);
+    let is_row_or_boolean = |kind: &Kind| match kind {
+        Kind::Unknown | Kind::Literal => true,
+        Kind::Row => false,
+        Kind::Of(data_type) => data_type.name == "boolean" && !data_type.array || !data_type.is_built_in(),
+    };
+    match shape.columns.as_slice() {
+        _ if shape.open => None,
+        [(_, kind)] if is_row_or_boolean(kind) => None,
+        [(_, Kind::Of(data_type))] => Some((
+            format!("returns {data_type}, not boolean"),
+            "the worker looks for rows that are true",
+        )),
+        [_] => Some((
+            "returns a row, not a boolean".to_owned(),
+            "the worker looks for rows that are true",
+        )),
+        columns => Some((
+            format!("returns {} columns, not one", columns.len()),
+            "the worker looks at one boolean",
+        )),
+    }
+}
+
+/// What the statement does beside reading.
+fn does_more(statement: &Statement) -> Option<&'static str> {
+    let mut clauses = statement.clauses.iter();
+    if clauses.any(|clause| !matches!(clause.change, Change::Query | Change::Unknown { .. })) {
+        return Some("is a statement that changes something");
+    }
+    let locks = |how: How| matches!(how, How::LocksRows | How::Advances);
+    let mut uses = statement.uses.iter();
+    uses.any(|one| locks(one.how))
+        .then_some("locks rows or advances a sequence")
+}
+
+/// `SELECT NOT EXISTS (...)`, the only row of a query without a source.
+fn is_inverted(around: &FileContext<'_>, query: &Query, statement: &Statement) -> bool {
+    let [Branch::Select(select)] = query.operands.as_slice() else {
+        return false;
+    };
+    let text = around.text(&statement.span).to_ascii_uppercase();
+    let words: Vec<&str> = text.split([' ', '(', '\t', '\n']).collect();
+    let mut words = words.into_iter().filter(|word| !word.is_empty());
+    select.from.is_empty() && { words.by_ref().take(3) }.eq(["SELECT", "NOT", "EXISTS"])
+}
