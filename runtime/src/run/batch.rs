@@ -26,7 +26,8 @@ impl Run<'_> {
         Ok(goal)
     }
 
-    fn is_fresh(&self) -> bool {
+    /// Whether the database was empty before this run.
+    pub(super) fn is_fresh(&self) -> bool {
         batch::is_fresh(&self.ledger)
     }
 

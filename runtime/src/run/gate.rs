@@ -1,10 +1,9 @@
 //! Applying what may be applied, and leaving what waits for data migrations.
 
-use crate::ledger::batch::Scope;
 use crate::ledger::data::Progress as DataProgress;
+use crate::ledger::diff;
 use crate::ledger::gate::{self, Held};
 use crate::ledger::task::{Task, at_first_startup, at_startup};
-use crate::ledger::{batch, diff};
 use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
@@ -22,15 +21,16 @@ use crate::session::row::{flag, row};
 impl Run<'_> {
     /// What a start applies. On a fresh database also the data migrations that startup migrations build on: there
     /// are no rows yet but those of this run.
-    pub(super) fn startup_tasks(&self) -> Vec<Task> {
-        match batch::is_fresh(&self.ledger) {
+    pub(super) fn startup_tasks(&self, is_fresh: bool) -> Vec<Task> {
+        match is_fresh {
             true => at_first_startup(&self.plan),
             false => at_startup(self.plan.startup(), self.plan.seed()),
         }
     }
 
-    /// Applies the tasks in their order, up to the first one that waits for a data migration.
-    pub(super) async fn apply_open(&mut self, tasks: &[Task]) -> Result<(), Error> {
+    /// Applies the tasks in their order, up to the first one that waits for a data migration. `is_fresh` says that the
+    /// database was empty before.
+    pub(super) async fn apply_open(&mut self, tasks: &[Task], is_fresh: bool) -> Result<(), Error> {
         let plan = self.plan;
         let kind = |task: &Task| plan.data().iter().find(|one| one.version() == task.version);
         let apart = |task: &Task| {
@@ -51,7 +51,7 @@ impl Run<'_> {
                 break;
             }
             if let Some((task, kind)) = last {
-                self.at_once(task, kind).await?;
+                self.at_once(task, kind, is_fresh).await?;
             }
         }
         Ok(())
@@ -59,11 +59,11 @@ impl Run<'_> {
 
     /// A data migration that is not one statement, run or recorded at once. Code cannot be run here: it is done when
     /// there is no row for it, and otherwise it stays pending.
-    async fn at_once(&mut self, task: &Task, kind: &Data) -> Result<(), Error> {
+    async fn at_once(&mut self, task: &Task, kind: &Data, is_fresh: bool) -> Result<(), Error> {
         while diff::is_pending(task, &self.ledger) && diff::missing(task, &self.ledger).is_empty() {
             let body = match kind.job {
                 Job::Repeated => self.repeated(task),
-                Job::Code if self.has_work(task, kind).await? => return Ok(()),
+                Job::Code if self.has_work(task, kind, is_fresh).await? => return Ok(()),
                 Job::Code => String::new(),
                 Job::Whole | Job::Ranges(_) | Job::Background => return Ok(()),
             };
@@ -88,10 +88,9 @@ impl Run<'_> {
     }
 
     /// Whether code has rows to change. Without a question only an empty database has certainly none.
-    async fn has_work(&mut self, task: &Task, kind: &Data) -> Result<bool, Error> {
+    async fn has_work(&mut self, task: &Task, kind: &Data, is_fresh: bool) -> Result<bool, Error> {
         let Some(query) = kind.unfinished else {
-            let whole = |batch: crate::ledger::batch::Batch| batch.mark.scope == Scope::Whole;
-            return Ok(!(self.batch.is_some_and(whole) || batch::is_fresh(&self.ledger)));
+            return Ok(!is_fresh);
         };
         let limits = self.waiter.limits();
         let message = messages::data::unfinished(&self.frame(), limits, query);

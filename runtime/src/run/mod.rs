@@ -198,15 +198,16 @@ impl<'a> Run<'a> {
             Seen::Behind => self.open(true).await?,
             Seen::NoLedger => self.open(false).await?,
         }
-        let startup = self.startup_tasks();
+        let is_fresh = self.is_fresh();
+        let startup = self.startup_tasks(is_fresh);
         match self.settle(goal)? {
-            Goal::Startup => self.apply_open(&startup).await?,
+            Goal::Startup => self.apply_open(&startup, is_fresh).await?,
             Goal::Release => {
-                self.apply_open(&startup).await?;
+                self.apply_open(&startup, is_fresh).await?;
                 self.require_for_release().await?;
                 self.apply(&at_release(self.plan.release())).await?;
             }
-            Goal::Everything => self.apply_open(&in_order(&self.plan)).await?,
+            Goal::Everything => self.apply_open(&in_order(&self.plan), is_fresh).await?,
         }
         self.set_oldest_binary().await?;
         self.make_durable().await?;
