@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::check::Check;
+use crate::commands::data::Data;
 use crate::commands::explain::Explain;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
@@ -29,6 +30,8 @@ Examples:
       Apply everything that is pending, in a database of development or CI.
   onward release migrations/auth --url postgres://auth_owner@db.example/app
       Apply the pending release migrations of one module.
+  onward data list migrations/auth --url postgres://auth_owner@db.example/app
+      Show how far the data migrations are; `onward data --help` lists what steers them.
 
 Exit status:
   0  Success. Warnings of `onward check` count as success without --deny warnings.
@@ -90,6 +93,7 @@ pub(crate) enum Command {
     Status(Status),
     Up(Up),
     Release(Release),
+    Data(Data),
     Verify(Verify),
 }
 

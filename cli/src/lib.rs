@@ -35,7 +35,7 @@ pub use crate::outcome::Outcome;
 pub use crate::output::Format;
 
 use crate::args::Command;
-use crate::commands::{check, explain, parse, release, rules, status, up, verify};
+use crate::commands::{check, data, explain, parse, release, rules, status, up, verify};
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 
@@ -58,6 +58,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Status(command) => status::run(command, out, err).await,
         Command::Up(command) => up::run(command, out, err).await,
         Command::Release(command) => release::run(command, out, err).await,
+        Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),

@@ -65,6 +65,13 @@ pub(crate) enum CouldNotRun {
          Repeat the command with `--yes`"
     )]
     Unconfirmed,
+    #[error(
+        "there is no data migration {version} in {folder}; `onward data list` lists all of them"
+    )]
+    NoSuchData {
+        version: onward::Version,
+        folder: &'static str,
+    },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("there is no rule `{name}`; {}", advice(*guess))]

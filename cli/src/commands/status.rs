@@ -18,8 +18,8 @@ use crate::output::{Format, write_json};
 /// hand. Changes nothing and blocks no other session. Findings of `onward check` do not stop it.
 ///
 /// Exit status: 0 when every startup, seed and release migration is applied and nothing has drifted,
-/// 1 otherwise, 2 when a folder cannot be read or the database does not answer. Pending data migrations
-/// do not count.
+/// 1 otherwise, also while one of them waits for a data migration (`waiting`), 2 when a folder cannot be read or the
+/// database does not answer. Pending data migrations do not count.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Status {
     /// Folders of modules, such as migrations/auth.

@@ -1,6 +1,9 @@
 //! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
 
-use onward::{Applied, Drift, Head, MigrationStatus, Pending, Report, State, Status, Verified};
+use onward::{
+    Applied, Drift, Error, Head, MigrationStatus, Pending, Report, State, Status, Verified,
+    Version, Waiting,
+};
 use serde::Serialize;
 
 use super::FORMAT_VERSION;
@@ -61,6 +64,8 @@ struct MigrationJson<'a> {
     category: &'static str,
     name: &'a str,
     state: &'static str,
+    /// The data migrations that it waits for.
+    waits_for: Vec<String>,
     applied_at: Option<&'a str>,
     applied_by: Option<&'a str>,
     duration_ms: Option<u128>,
@@ -77,6 +82,10 @@ impl<'a> MigrationJson<'a> {
             category: standing.version.category().as_str(),
             name: standing.name,
             state: standing.state.as_str(),
+            waits_for: match &standing.state {
+                State::Waiting { missing } => versions(missing),
+                _ => Vec::new(),
+            },
             applied_at: applied.map(|(at, _, _)| at.as_str()),
             applied_by: applied.map(|(_, by, _)| by.as_str()),
             duration_ms: applied.map(|(_, _, duration)| duration.as_millis()),
@@ -107,6 +116,7 @@ pub(crate) struct ReportJson<'a> {
     schema: &'a str,
     applied: Vec<AppliedJson<'a>>,
     pending_data: Vec<&'a str>,
+    waiting: Vec<WaitingJson>,
     waited_ms: u128,
     oldest_binary: Option<String>,
     ledger: HeadJson,
@@ -119,11 +129,33 @@ impl<'a> ReportJson<'a> {
             schema: report.schema(),
             applied: report.applied().iter().map(AppliedJson::new).collect(),
             pending_data: names(report.pending_data()),
+            waiting: report.waiting().iter().map(WaitingJson::new).collect(),
             waited_ms: report.waited().as_millis(),
             oldest_binary: report.oldest_binary().map(|oldest| oldest.to_string()),
             ledger: HeadJson::new(report.head()),
         }
     }
+}
+
+#[derive(Serialize)]
+struct WaitingJson {
+    version: String,
+    name: &'static str,
+    waits_for: Vec<String>,
+}
+
+impl WaitingJson {
+    fn new(waiting: &Waiting) -> Self {
+        Self {
+            version: waiting.version.to_string(),
+            name: waiting.name,
+            waits_for: versions(&waiting.missing),
+        }
+    }
+}
+
+fn versions(all: &[Version]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
 }
 
 fn names(pending: &[Pending]) -> Vec<&str> {
