@@ -109,6 +109,7 @@ impl Command {
             Self::Status(status) => status.format,
             Self::Up(up) => up.format,
             Self::Release(release) => release.format,
+            Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
         };
         format == Format::Json

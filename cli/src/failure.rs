@@ -79,7 +79,9 @@ impl<'a> FailureJson<'a> {
                 sqlstate: error.sqlstate(),
                 ..failure
             },
-            CouldNotRun::Unconfirmed | CouldNotRun::NoSuchRule { .. } => Self {
+            CouldNotRun::Unconfirmed
+            | CouldNotRun::NoSuchRule { .. }
+            | CouldNotRun::NoSuchData { .. } => Self {
                 kind: "arguments",
                 ..failure
             },

@@ -1,8 +1,8 @@
 //! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
 
 use onward::{
-    Applied, Drift, Error, Head, MigrationStatus, Pending, Report, State, Status, Verified,
-    Version, Waiting,
+    Applied, Drift, Head, MigrationStatus, Pending, Report, State, Status, Verified, Version,
+    Waiting,
 };
 use serde::Serialize;
 

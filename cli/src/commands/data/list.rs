@@ -20,7 +20,7 @@ pub(super) struct List {
     /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     #[command(flatten)]
-    common: Common,
+    pub(super) common: Common,
 }
 
 pub(super) async fn run(

@@ -55,6 +55,25 @@ struct Common {
     format: Format,
 }
 
+impl Data {
+    /// How the verb answers.
+    pub(crate) fn format(&self) -> Format {
+        let common = match &self.verb {
+            Verb::List(verb) => &verb.common,
+            Verb::Show(verb) => &verb.one.common,
+            Verb::Run(verb) => &verb.which.common,
+            Verb::Finish(verb) => &verb.which.common,
+            Verb::Pause(verb) => &verb.one.common,
+            Verb::Resume(verb) => &verb.one.common,
+            Verb::Cancel(verb) => &verb.one.common,
+            Verb::Retry(verb) => &verb.one.common,
+            Verb::Approve(verb) => &verb.one.common,
+            Verb::Speed(verb) => &verb.one.common,
+        };
+        common.format
+    }
+}
+
 /// One data migration of a module.
 #[derive(Clone, Debug, Args)]
 struct One {

@@ -16,8 +16,8 @@ use super::Common;
 use super::answer::StatusJson;
 use super::view::View;
 use crate::connect::connector;
+use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::report::ErrorJson;
 use crate::output::{Format, error_chain};
 
 /// Run data migrations as a worker beside the service does: in batches, with pauses, and slower when the server is busy
@@ -31,7 +31,7 @@ use crate::output::{Format, error_chain};
 #[derive(Clone, Debug, Args)]
 pub(super) struct Beside {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
 }
 
 /// Run what is left of the data migrations now, without pauses between the batches
@@ -45,17 +45,17 @@ pub(super) struct Beside {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Finish {
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
 }
 
 #[derive(Clone, Debug, Args)]
-struct Which {
+pub(super) struct Which {
     /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     /// Last data migration to run, such as DM003; all of them unless given.
     version: Option<Version>,
     #[command(flatten)]
-    common: Common,
+    pub(super) common: Common,
 }
 
 /// How often another worker's progress is read.
@@ -219,7 +219,7 @@ async fn report(
             match format {
                 Format::Text => error_chain(err, &error)?,
                 Format::Json => {
-                    writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(&error)))?;
+                    crate::output::write_json(out, &FailureJson::of_run(&error))?;
                 }
             }
             return Ok(Outcome::Refused);

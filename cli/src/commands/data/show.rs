@@ -16,7 +16,7 @@ use crate::output::Format;
 #[derive(Clone, Debug, Args)]
 pub(super) struct Show {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
     /// How many of the newest batches, and of the rows that were left out, are shown.
     #[arg(long, value_name = "NUMBER", default_value_t = 10)]
     batches: u32,
