@@ -21,7 +21,7 @@ fn inside(text: &str) -> Vec<String> {
 
 fn block(statements: &str) -> Vec<String> {
     inside(&format!(
-        "DO $do$ DECLARE r record; n int; c refcursor; BEGIN {statements} END $do$"
+        "DO $do$ DECLARE r record; n int; c refcursor; commit int; query record; BEGIN {statements} END $do$"
     ))
 }
 
@@ -150,7 +150,7 @@ fn all_sql_in_plpgsql_is_found() {
             ],
         ),
         (
-            "<<\"case\">> BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
+            "<<\"case\">> DECLARE \"end\" int; BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
             &["drop-table: a", "delete: y"],
         ),
         (
