@@ -10,8 +10,15 @@ use crate::statement::scope::follow;
 use crate::statement::{Body, Change, Literal, Meets};
 use crate::text::split::{TokenKind, split, tokens};
 
-/// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting.
-pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &str) -> Option<Body> {
+/// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting. Its routine has
+/// these `parameters`.
+pub(super) fn read(
+    target: Target<'_>,
+    quoted: &str,
+    start: usize,
+    language: &str,
+    parameters: &[String],
+) -> Option<Body> {
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
     let base = start + inner.start;
@@ -31,7 +38,7 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
             });
             (statements.collect(), false)
         }
-        "plpgsql" => plpgsql::read(text, base, target),
+        "plpgsql" => plpgsql::read(text, base, target, parameters),
         _ => return None,
     };
     let (literals, words) = said(text, base);

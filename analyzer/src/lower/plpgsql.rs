@@ -12,13 +12,20 @@ use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::{Target, identifier};
+use super::variables::Variables;
 use super::{body, read as read_statement, unknown};
 use crate::statement::scope::follow;
 use crate::statement::{Call, Change, OpaqueCommand, Statement};
 use crate::text::split::{Token, TokenKind, tokens};
 
-/// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
-pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
+/// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run. The routine has
+/// these `parameters`.
+pub(super) fn read(
+    text: &str,
+    base: usize,
+    target: Target<'_>,
+    parameters: &[String],
+) -> (Vec<Statement>, bool) {
     let tokens = tokens(text);
     let blocks = plpgsql().terminals(text, &tokens);
     let tree = match plpgsql().read("statement", text, base, blocks, Depth::Usual) {
@@ -34,6 +41,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         target,
         temporary: target.temporary.clone(),
         words: language().terminals(text, &tokens),
+        variables: Variables::of(root, parameters),
         statements: Vec::new(),
     };
     let mut branches = false;
@@ -86,6 +94,7 @@ struct Reader<'a> {
     temporary: BTreeSet<String>,
     /// As PostgreSQL's own grammar sees them.
     words: Vec<Terminal>,
+    variables: Variables,
     statements: Vec<Statement>,
 }
 
@@ -135,6 +144,10 @@ impl Reader<'_> {
             | Syntax::ExecutedText
             | Syntax::UsedValue
             | Syntax::RaisedValue => self.expression(words),
+            Syntax::AssignedTo | Syntax::Left => {
+                let problem = self.variables.unknown(node);
+                self.statements.extend(problem.map(unknown));
+            }
             _ => {}
         }
     }
@@ -191,7 +204,7 @@ impl Reader<'_> {
                 .words
                 .get(start + 1)
                 .map_or(0, |word| word.span().start);
-            let read = body::read(self.target(), text, self.base + at, "sql");
+            let read = body::read(self.target(), text, self.base + at, "sql", &[]);
             // An error in it matters only if the statement is reached.
             match read {
                 Some(read) if !body::has_unknown(&read) => {
@@ -255,7 +268,9 @@ impl Reader<'_> {
         let starts = |c: char| c.is_alphabetic() || "_\"$".contains(c);
         let mut at = from + usize::from(self.is(from, "STRICT"));
         loop {
-            if at >= end || !self.word(at).starts_with(starts) {
+            let is_variable = self.word(at).starts_with(starts)
+                && self.variables.not_a_variable(self.word(at)).is_none();
+            if at >= end || !is_variable {
                 return Err(at);
             }
             at += 1;
