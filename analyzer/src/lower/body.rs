@@ -15,6 +15,7 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
     let base = start + inner.start;
+    let mut returns_value = false;
     let (statements, branches) = match language {
         "sql" => {
             let split = split(text);
@@ -31,7 +32,11 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
             });
             (statements.collect(), false)
         }
-        "plpgsql" => plpgsql::read(text, base, target),
+        "plpgsql" => {
+            let read = plpgsql::read(text, base, target);
+            returns_value = read.returns_value;
+            (read.statements, read.branches)
+        }
         _ => return None,
     };
     let (literals, words) = said(text, base);
@@ -41,6 +46,7 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
         literals,
         words,
         branches,
+        returns_value,
     };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }
