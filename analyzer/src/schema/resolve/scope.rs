@@ -1,7 +1,7 @@
 //! What a name can mean at a place: the sources of the query there, and of the queries around it.
 
 use super::{Kind, Resolver, Shape, Why, has};
-use crate::statement::{ColumnName, Name, ObjectKind, Value, ValueKind};
+use crate::statement::{Called, ColumnName, Name, ObjectKind, Value, ValueKind};
 use crate::text::nearest::nearest;
 
 /// Columns that every table has.
@@ -148,16 +148,8 @@ impl Resolver<'_> {
 
     /// `(f(...)).x`: a column of the row that a function returns.
     fn field(&mut self, value: &Value, column: &ColumnName) -> Kind {
-        let (
-            [
-                Value {
-                    kind: ValueKind::Called(called),
-                    ..
-                },
-            ],
-            Some(field),
-            false,
-        ) = (column.inside.as_slice(), &column.field, column.element)
+        let (Some(called), Some(field), false) =
+            (only_call(&column.inside), &column.field, column.element)
         else {
             return Kind::Unknown;
         };
@@ -344,6 +336,18 @@ impl Resolver<'_> {
             self.refuse(&value.span, why);
         }
         kind.unwrap_or_default()
+    }
+}
+
+/// The call in the parentheses, if there is nothing else.
+fn only_call(inside: &[Value]) -> Option<&Called> {
+    let [only] = inside else { return None };
+    if let ValueKind::Called(called) = &only.kind {
+        return Some(called);
+    }
+    match &only.kind {
+        ValueKind::Other(values) => only_call(values),
+        _other => None,
     }
 }
 
