@@ -22,6 +22,7 @@ pub(super) fn read(
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
     let base = start + inner.start;
+    let mut returns_value = false;
     let (statements, branches) = match language {
         "sql" => {
             let split = split(text);
@@ -38,7 +39,11 @@ pub(super) fn read(
             });
             (statements.collect(), false)
         }
-        "plpgsql" => plpgsql::read(text, base, target, parameters),
+        "plpgsql" => {
+            let read = plpgsql::read(text, base, target, parameters);
+            returns_value = read.returns_value;
+            (read.statements, read.branches)
+        }
         _ => return None,
     };
     let (literals, words) = said(text, base);
@@ -48,6 +53,7 @@ pub(super) fn read(
         literals,
         words,
         branches,
+        returns_value,
     };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }

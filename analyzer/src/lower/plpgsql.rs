@@ -18,22 +18,35 @@ use crate::statement::scope::follow;
 use crate::statement::{Call, Change, OpaqueCommand, Statement};
 use crate::text::split::{Token, TokenKind, tokens};
 
-/// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run. The routine has
-/// these `parameters`.
-pub(super) fn read(
-    text: &str,
-    base: usize,
-    target: Target<'_>,
-    parameters: &[String],
-) -> (Vec<Statement>, bool) {
+/// What is in a body.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) statements: Vec<Statement>,
+    /// Whether some of it may not run.
+    pub(super) branches: bool,
+    /// Whether a `RETURN` has a value.
+    pub(super) returns_value: bool,
+}
+
+/// The SQL of a body that begins in the file at offset `base`. The routine has these `parameters`.
+pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[String]) -> Read {
     let tokens = tokens(text);
     let blocks = plpgsql().terminals(text, &tokens);
     let tree = match plpgsql().read("statement", text, base, blocks, Depth::Usual) {
         Ok(tree) => tree,
-        Err(refusal) => return (vec![unknown(refusal.into())], true),
+        Err(refusal) => {
+            return Read {
+                statements: vec![unknown(refusal.into())],
+                branches: true,
+                ..Read::default()
+            };
+        }
     };
     let Some(root) = tree.root() else {
-        return (Vec::new(), true);
+        return Read {
+            branches: true,
+            ..Read::default()
+        };
     };
     let mut reader = Reader {
         text,
@@ -44,9 +57,10 @@ pub(super) fn read(
         variables: Variables::of(root, parameters),
         statements: Vec::new(),
     };
-    let mut branches = false;
+    let (mut branches, mut returns_value) = (false, false);
     for node in root.within() {
         branches |= matches!(node.syntax(), Syntax::Branch | Syntax::Handlers);
+        returns_value |= node.is(Syntax::Branch) && reader.returns_value(node.range().start);
         reader.node(node);
     }
     let mut statements = reader.statements;
@@ -60,7 +74,11 @@ pub(super) fn read(
             statement.variables = Some(Arc::clone(&variables));
         }
     }
-    (statements, branches)
+    Read {
+        statements,
+        branches,
+        returns_value,
+    }
 }
 
 /// The words outside of the SQL: each variable is declared there.
@@ -118,6 +136,11 @@ impl Reader<'_> {
 
     fn is(&self, at: usize, word: &str) -> bool {
         self.word(at).eq_ignore_ascii_case(word)
+    }
+
+    fn returns_value(&self, at: usize) -> bool {
+        let others = [";", "NEXT", "QUERY"];
+        self.is(at, "RETURN") && !others.iter().any(|word| self.is(at + 1, word))
     }
 
     fn node(&mut self, node: Node<'_>) {

@@ -188,6 +188,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             literals: literals(atomic),
             words: atomic.words().map(|word| identifier(word.text())).collect(),
             branches: false,
+            returns_value: false,
         });
     }
     // A second string would be the name of a symbol in a library.
