@@ -30,7 +30,7 @@ pub(super) fn ask<'a>(
     (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
     earlier: &'a [Vec<HeldLock>],
-    later: &'a [(File, Vec<Problem>)],
+    files: &'a [(File, Vec<Problem>)],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -46,7 +46,7 @@ pub(super) fn ask<'a>(
         held: Vec::new(),
         pending: PendingEvents::default(),
         earlier,
-        later,
+        files,
         effect: None,
     };
     for statement in &file.statements {
@@ -138,8 +138,8 @@ pub(super) struct Asking<'a> {
     /// The events of deferred triggers that wait so far.
     pending: PendingEvents,
     earlier: &'a [Vec<HeldLock>],
-    /// The files that run after this one.
-    later: &'a [(File, Vec<Problem>)],
+    /// All files, in the order in which they run.
+    files: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
 }
@@ -258,7 +258,8 @@ impl Asking<'_> {
             held: &self.held,
             pending: &self.pending.waiting,
             earlier: self.earlier,
-            later: self.later,
+            before: self.files.get(..self.index).unwrap_or_default(),
+            later: self.files.get(self.index + 1..).unwrap_or_default(),
             effect: self.effect.as_ref(),
         }
     }

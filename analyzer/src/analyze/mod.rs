@@ -72,7 +72,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             schema.mark_uncertain(external);
         }
         let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
-        let job = plan::job::of(source, file, &schema);
+        let job = plan::job::of(&module, source, file, &schema);
         let judged = ask(
             &module,
             &severities,
@@ -80,7 +80,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             (file, job.as_ref()),
             &mut schema,
             &earlier,
-            files.get(index + 1..).unwrap_or_default(),
+            &files,
         );
         let refused = judged.refused;
         found.extend(judged.findings);

@@ -5,6 +5,7 @@ pub(crate) mod context;
 mod dependents;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
+mod job;
 pub(crate) mod pending;
 pub(crate) mod resolved;
 pub mod rule;

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use clap::Args;
 use onward::Version;
+use onward::kind::Data;
 use onward::plan::{Migration, Statement};
 use serde::Serialize;
 
 use crate::bridge;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
+use crate::output::job::{self, JobJson};
 
 /// Show which locks each statement takes, and which queries wait for them
 ///
@@ -48,21 +50,30 @@ struct File {
     version: Version,
     name: &'static str,
     statements: &'static [Statement],
+    requires: &'static [Version],
+    /// What only a data migration has.
+    data: Option<&'static Data>,
 }
 
 fn files(plan: &onward::Plan) -> Vec<File> {
-    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
-        all.iter().map(|migration| File {
+    fn file<K>(migration: &'static Migration<K>) -> File {
+        File {
             version: migration.version(),
             name: migration.name(),
             statements: migration.step().statements(),
-        })
+            requires: migration.requires(),
+            data: None,
+        }
     }
+    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
+        all.iter().map(file)
+    }
+    let data = plan.data().iter().map(|migration| File {
+        data: Some(migration.kind()),
+        ..file(migration)
+    });
     let startup = of(plan.startup()).chain(of(plan.seed()));
-    startup
-        .chain(of(plan.release()))
-        .chain(of(plan.data()))
-        .collect()
+    startup.chain(of(plan.release())).chain(data).collect()
 }
 
 fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
@@ -84,8 +95,18 @@ fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
             (_, 1) => writeln!(out, "  1 more statement takes no lock on existing tables")?,
             (_, n) => writeln!(out, "  {n} more statements take no lock on existing tables")?,
         }
+        if !file.requires.is_empty() {
+            writeln!(out, "  requires {}", versions(file.requires).join(", "))?;
+        }
+        if let Some(data) = file.data {
+            job::write(out, data)?;
+        }
     }
     Ok(())
+}
+
+fn versions(versions: &[Version]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
 }
 
 /// What an operator asks first: which queries wait, and for how much work.
@@ -124,6 +145,8 @@ struct MigrationJson {
     category: &'static str,
     name: &'static str,
     statements: Vec<StatementJson>,
+    requires: Vec<String>,
+    data: Option<JobJson>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +185,8 @@ impl MigrationJson {
             category: file.version.category().as_str(),
             name: file.name,
             statements: file.statements.iter().map(StatementJson::new).collect(),
+            requires: versions(file.requires),
+            data: file.data.map(JobJson::new),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod findings;
 
 pub(crate) mod github;
+pub(crate) mod job;
 pub(crate) mod json;
 pub(crate) mod report;
 pub(crate) mod sarif;

@@ -105,16 +105,17 @@ pub(crate) fn in_background(data: &'static [Migration<kind::Data>]) -> Vec<Task>
 }
 
 /// Everything in the plan, in the order in which the build checked it: as [`tasks`], but a data migration
-/// stands before the first release migration that requires it or a later data migration.
+/// stands before the first other migration that requires it or a later data migration.
 pub(crate) fn in_order(plan: &Plan) -> Vec<Task> {
-    let mut all = at_startup(plan.startup(), plan.seed());
+    let mut all = Vec::new();
     let mut data = in_background(plan.data()).into_iter().peekable();
-    for release in at_release(plan.release()) {
-        let last = release.requires.iter().max();
-        while let Some(task) = data.next_if(|task| Some(&task.version) <= last) {
-            all.push(task);
+    let line = at_startup(plan.startup(), plan.seed()).into_iter();
+    for task in line.chain(at_release(plan.release())) {
+        let last = task.requires.iter().max();
+        while let Some(required) = data.next_if(|one| Some(&one.version) <= last) {
+            all.push(required);
         }
-        all.push(release);
+        all.push(task);
     }
     all.extend(data);
     all
