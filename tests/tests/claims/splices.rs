@@ -158,7 +158,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "id",
-        "WITH some AS (SELECT id, cents FROM app.orders WHERE state IS NOT NULL)\nINSERT INTO app.old_orders (id, cents) SELECT id, cents FROM some",
+        "WITH kept AS (SELECT id, cents FROM app.orders WHERE state IS NOT NULL)\nINSERT INTO app.old_orders (id, cents) SELECT id, cents FROM kept",
     ),
     (
         "id",

@@ -163,6 +163,8 @@ fn job(source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
         return Ok(Job::Background);
     }
     match (batch, file.statements.as_slice()) {
+        // What cannot be read is an error of its own.
+        (_, [statement]) if is_unknown(statement) => Ok(Job::Whole),
         (Some(batch), [statement]) if !batch.by.is_empty() => {
             ranges(&source.text, statement, batch, schema).map(Job::Ranges)
         }
@@ -203,6 +205,11 @@ fn ranges(
         head,
         tail,
     })
+}
+
+fn is_unknown(statement: &Statement) -> bool {
+    let mut clauses = statement.clauses.iter();
+    clauses.any(|clause| matches!(clause.change, Change::Unknown { .. }))
 }
 
 /// Whether a `LIMIT` decides how many rows the statement changes.
