@@ -29,7 +29,8 @@ const QUERIES: &[&str] = &[
 
 #[tokio::test]
 async fn a_query_of_the_migrations_own() -> Outcome {
-    let client = database().await?.connect().await?;
+    let database = database().await?;
+    let client = database.connect().await?;
     counted(&client, 10, "").await?;
     client.batch_execute("CREATE SEQUENCE shop.numbers").await?;
     let all = readings(&client, &walk(QUERIES), None, &Throttles::none()).await?;
@@ -119,7 +120,8 @@ async fn through_a_pooler_in_transaction_mode() -> Outcome {
 
 #[tokio::test]
 async fn a_hook_that_panics() -> Outcome {
-    let client = database().await?.connect().await?;
+    let database = database().await?;
+    let client = database.connect().await?;
     let throttles = Throttles::none().hook(|| async {
         let gauge: Option<Signal> = None;
         gauge.expect("the gauge is gone")
