@@ -3,9 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::bridge::FolderError;
 use crate::connect::DatabaseError;
 use crate::input::FileError;
+use crate::named::FolderError;
 
 /// How a command ended.
 ///
@@ -65,6 +65,13 @@ pub(crate) enum CouldNotRun {
          Repeat the command with `--yes`"
     )]
     Unconfirmed,
+    #[error(
+        "there is no data migration {version} in {folder}; `onward data list` lists all of them"
+    )]
+    NoSuchData {
+        version: onward::Version,
+        folder: &'static str,
+    },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("there is no rule `{name}`; {}", advice(*guess))]

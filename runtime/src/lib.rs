@@ -18,9 +18,10 @@
 //! | `001` to `099` | [`Startup`] | at every start of the service |
 //! | `S001` to `S999` | [`Startup`] | after them; again when the text is new |
 //! | `100` to `199` | [`Release`] | before the deploy that needs them, by an operator |
-//! | `DM001` to `DM999` | nothing yet: they are reported as pending | beside the service |
+//! | `DM001` to `DM999` | [`data::Worker`] | beside the service, in batches |
 //!
-//! [`Up`] applies all of them, in a database of development or CI, and
+//! A startup migration that requires a data migration waits for it without failing the start, and a release that
+//! requires one refuses. [`Up`] applies all of them, in a database of development or CI, and
 //! [`Startup::everything_when_empty`] does so in an empty one.
 //!
 //! A run borrows a connection, from a pool for example, and leaves it as it was. With a [`Connector`] it
@@ -68,8 +69,9 @@ pub use outcome::error::Error;
 pub use outcome::event::Event;
 pub use outcome::failed_statement::FailedStatement;
 pub use outcome::missing_right::MissingRight;
-pub use outcome::progress::{Applied, Pending, Progress};
+pub use outcome::progress::{Applied, Pending, Progress, Waiting};
 pub use outcome::report::Report;
+pub use outcome::unfinished::Unfinished;
 pub use plan::Plan;
 pub use plan::checksum::{Checksum, InvalidChecksum};
 #[doc(inline)]

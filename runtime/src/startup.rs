@@ -6,10 +6,8 @@ use tokio_postgres::Client;
 use tracing::Instrument as _;
 
 use crate::outcome::error::Error;
-use crate::outcome::progress::Progress;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
-use crate::plan::version::Version;
 use crate::run::link::Source;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
@@ -145,7 +143,10 @@ impl Startup {
 
     /// Brings the schema to what the binary needs, or says why it cannot.
     ///
-    /// Pending data migrations are only reported: the worker that runs them does not exist yet.
+    /// Pending data migrations are only reported: a [`Worker`](crate::data::Worker) runs them beside the service.
+    /// A startup migration that requires one of them waits until it is done, with the startup migrations and the seeds
+    /// behind it. The start succeeds without them, lists them in [`Report::waiting`], and a later start applies
+    /// them. On a fresh database they do not wait: the data migrations that they require run there at once.
     ///
     /// # Errors
     ///
@@ -186,57 +187,19 @@ impl Startup {
     async fn start(self, source: Source<'_>) -> Result<Report, Error> {
         let span = run_span("startup", &self.plan);
         let refuses = self.pending_release == PendingRelease::Refuse;
-        let plan = self.plan;
         let run = Run::begin(self.plan, self.settings, source, span.clone());
         async move {
             let mut run = run.await?;
-            let report = run.complete(Goal::Startup).await?;
-            if refuses && !report.pending_release().is_empty() {
-                blocked(&plan, &report, run.progress())?;
-                return Err(Error::PendingRelease {
-                    schema: plan.schema(),
-                    folder: plan.folder(),
-                    pending: report.pending_release().to_vec(),
-                    progress: run.progress().clone(),
-                });
-            }
-            Ok(report)
+            let answer = match run.until(Goal::Startup).await {
+                Ok(report) if refuses && !report.pending_release().is_empty() => {
+                    Err(run.pending_release(&report).await)
+                }
+                answer => answer,
+            };
+            run.end(answer).await
         }
         .instrument(span)
         .await
-    }
-}
-
-/// No operator can apply the next release migration as long as a data migration that it requires is pending.
-fn blocked(plan: &Plan, report: &Report, progress: &Progress) -> Result<(), Error> {
-    let next = report.pending_release().first();
-    let release = next.and_then(|next| {
-        let mut all = plan.release().iter();
-        all.find(|release| release.version() == next.version)
-    });
-    let Some(release) = release else {
-        return Ok(());
-    };
-    let is_pending = |version: &&Version| {
-        report
-            .pending_data()
-            .iter()
-            .any(|data| data.version == **version)
-    };
-    let missing: Vec<_> = release
-        .requires()
-        .iter()
-        .filter(is_pending)
-        .copied()
-        .collect();
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(Error::Requires {
-            schema: plan.schema(),
-            name: release.name(),
-            missing,
-            progress: progress.clone(),
-        }),
     }
 }
 

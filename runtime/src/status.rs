@@ -10,8 +10,9 @@ use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::ledger::state::{MigrationStatus, State};
 use crate::ledger::task::{Task, tasks};
-use crate::ledger::{Ledger, diff};
+use crate::ledger::{Ledger, diff, gate};
 use crate::outcome::error::Error;
+use crate::outcome::progress::versions;
 use crate::plan::Plan;
 use crate::plan::version::{Category, Version};
 use crate::run::look;
@@ -30,7 +31,7 @@ use crate::session::SendError;
 /// ```no_run
 /// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
 /// let all = onward::status(client, &[auth]).await?;
-/// let is_ready = all.iter().all(onward::Status::is_current);
+/// let is_ready = all.iter().all(onward::Status::is_ready);
 /// # Ok(())
 /// # }
 /// ```
@@ -72,6 +73,7 @@ pub struct Status {
     in_force: Vec<i64>,
     beyond: Vec<(Version, String)>,
     starting: Option<Starting>,
+    may_be_held: Vec<Version>,
 }
 
 impl Status {
@@ -79,7 +81,18 @@ impl Status {
         let superseded: Vec<_> = ledger
             .map(|ledger| superseded(plan, ledger))
             .unwrap_or_default();
-        let state = |task: &Task| ledger.map_or(State::Pending, |ledger| State::of(task, ledger));
+        let held = ledger.map(|ledger| gate::held_of_all(plan, ledger));
+        let held = held.unwrap_or_default();
+        let state = |task: &Task| {
+            let waiting = held.iter().find(|one| one.task.version == task.version);
+            let of_ledger = ledger.map_or(State::Pending, |ledger| State::of(task, ledger));
+            match (of_ledger, waiting) {
+                (State::Pending, Some(waiting)) => State::Waiting {
+                    missing: waiting.missing.clone(),
+                },
+                (state, _) => state,
+            }
+        };
         Self {
             schema: plan.schema(),
             folder: plan.folder(),
@@ -103,6 +116,7 @@ impl Status {
                 .map(|ledger| diff::beyond(plan, ledger))
                 .unwrap_or_default(),
             starting: ledger.and_then(Ledger::starting),
+            may_be_held: gate::may_be_held(plan),
         }
     }
 
@@ -248,27 +262,52 @@ impl Status {
             migration.version.category() == category
                 && match migration.state {
                     State::Applied { .. } => false,
-                    State::Pending | State::Running { .. } | State::InDoubt { .. } => true,
+                    State::Pending
+                    | State::Waiting { .. }
+                    | State::Running { .. }
+                    | State::InDoubt { .. } => true,
                 }
         })
     }
 
-    /// Whether a start of the service would find nothing to do and nothing to refuse. Data
-    /// migrations may be pending: no start applies them.
+    /// Whether every startup, seed and release migration is applied, and nothing has drifted. Data migrations may be
+    /// pending: no start applies them. What waits for one is not applied, so the schema is not current then; see
+    /// [`is_ready`](Self::is_ready).
     ///
     /// ```
-    /// fn ready(all: &[onward::Status]) -> bool {
+    /// fn is_complete(all: &[onward::Status]) -> bool {
     ///     all.iter().all(onward::Status::is_current)
     /// }
     /// ```
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.head.is_some()
-            && self.tampering.is_none()
-            && self.drift.is_empty()
+        self.is_sound()
             && [Category::Startup, Category::Seed, Category::Release]
                 .into_iter()
                 .all(|category| self.pending(category).next().is_none())
+    }
+}
+
+impl Status {
+    /// Whether a service with this plan may serve: as [`is_current`](Self::is_current), but the startup migrations that
+    /// require a data migration may be missing, with what stands behind them. A start goes on without them while
+    /// they wait, and the end of the data migration makes no service unready that has started before.
+    ///
+    /// ```
+    /// fn answers_probe(all: &[onward::Status]) -> bool {
+    ///     all.iter().all(onward::Status::is_ready)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        let mut missing = [Category::Startup, Category::Seed, Category::Release]
+            .into_iter()
+            .flat_map(|category| self.pending(category));
+        self.is_sound() && missing.all(|one| self.may_be_held.contains(&one.version))
+    }
+
+    fn is_sound(&self) -> bool {
+        self.head.is_some() && self.tampering.is_none() && self.drift.is_empty()
     }
 }
 
@@ -301,6 +340,7 @@ impl fmt::Display for Status {
             )?;
             match state {
                 State::Pending => {}
+                State::Waiting { missing } => write!(f, "  for {}", versions(missing))?,
                 State::Applied { at, by, duration } => {
                     write!(f, "  {at}  {by}  {} ms", duration.as_millis())?;
                 }

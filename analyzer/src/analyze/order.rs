@@ -27,24 +27,66 @@ pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
 }
 
 /// The sort key of a file: startup first, then seeds, then releases. A data migration runs before the
-/// first release that requires it or a later data migration, or else at the end.
+/// first of them that requires it or a later data migration, or else at the end.
 fn run_order(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
     let number = version.number;
-    match version.category {
-        Category::Startup => (0, number, 0, 0),
-        Category::Seed => (1, number, 0, 0),
-        Category::Release => (2, number, 1, 0),
+    let group = match version.category {
+        Category::Startup => 0,
+        Category::Seed => 1,
+        Category::Release => 2,
         Category::Data => {
-            let waits = |(release, data): &&(Version, Vec<Version>)| {
-                release.category == Category::Release
-                    && data.iter().any(|data| number <= data.number)
+            let waits = |(other, data): &&(Version, Vec<Version>)| {
+                other.category != Category::Data && data.iter().any(|data| number <= data.number)
             };
-            let release = requires
+            let first = requires
                 .iter()
                 .filter(waits)
-                .map(|(release, _)| release.number)
+                .map(|(other, _)| run_order(*other, &[]))
                 .min();
-            (2, release.unwrap_or(u16::MAX), 0, number)
+            let (group, before, ..) = first.unwrap_or((2, u16::MAX, 0, 0));
+            return (group, before, 0, number);
         }
+    };
+    (group, number, 1, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_data_migration_stands_before_what_requires_it() {
+        let version = |category, number| Version { category, number };
+        let startup = |number| version(Category::Startup, number);
+        let data = |number| version(Category::Data, number);
+        let seed = version(Category::Seed, 1);
+        let release = version(Category::Release, 100);
+        let requires = [
+            (release, vec![data(3)]),
+            (startup(2), vec![data(2)]),
+            (startup(1), Vec::new()),
+            (seed, Vec::new()),
+            (startup(3), vec![data(1)]),
+            (data(1), Vec::new()),
+            (data(2), vec![data(1)]),
+            (data(3), Vec::new()),
+            (data(4), Vec::new()),
+        ];
+        let mut all: Vec<_> = requires.iter().map(|(version, _)| *version).collect();
+        all.sort_by_key(|version| run_order(*version, &requires));
+        assert_eq!(
+            all,
+            [
+                startup(1),
+                data(1),
+                data(2),
+                startup(2),
+                startup(3),
+                seed,
+                data(3),
+                release,
+                data(4)
+            ]
+        );
     }
 }

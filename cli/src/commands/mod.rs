@@ -1,6 +1,7 @@
 //! One file a verb: its arguments and what it does.
 
 pub(crate) mod check;
+pub(crate) mod data;
 pub(crate) mod explain;
 pub(crate) mod parse;
 pub(crate) mod plan;

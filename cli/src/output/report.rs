@@ -2,8 +2,11 @@
 
 use onward::{
     Applied, Drift, Error, Head, MigrationStatus, Pending, Report, State, Status, Verified,
+    Version, Waiting,
 };
 use serde::Serialize;
+
+use super::FORMAT_VERSION;
 
 #[derive(Serialize)]
 pub(crate) struct HeadJson {
@@ -22,6 +25,7 @@ impl HeadJson {
 
 #[derive(Serialize)]
 pub(crate) struct StatusJson<'a> {
+    format_version: u8,
     schema: &'a str,
     folder: &'a str,
     current: bool,
@@ -38,6 +42,7 @@ pub(crate) struct StatusJson<'a> {
 impl<'a> StatusJson<'a> {
     pub(crate) fn new(status: &'a Status) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: status.schema(),
             folder: status.folder(),
             current: status.is_current(),
@@ -59,6 +64,8 @@ struct MigrationJson<'a> {
     category: &'static str,
     name: &'a str,
     state: &'static str,
+    /// The data migrations that it waits for.
+    waits_for: Vec<String>,
     applied_at: Option<&'a str>,
     applied_by: Option<&'a str>,
     duration_ms: Option<u128>,
@@ -75,6 +82,10 @@ impl<'a> MigrationJson<'a> {
             category: standing.version.category().as_str(),
             name: standing.name,
             state: standing.state.as_str(),
+            waits_for: match &standing.state {
+                State::Waiting { missing } => versions(missing),
+                _ => Vec::new(),
+            },
             applied_at: applied.map(|(at, _, _)| at.as_str()),
             applied_by: applied.map(|(_, by, _)| by.as_str()),
             duration_ms: applied.map(|(_, _, duration)| duration.as_millis()),
@@ -101,9 +112,11 @@ impl DriftJson {
 
 #[derive(Serialize)]
 pub(crate) struct ReportJson<'a> {
+    format_version: u8,
     schema: &'a str,
     applied: Vec<AppliedJson<'a>>,
     pending_data: Vec<&'a str>,
+    waiting: Vec<WaitingJson>,
     waited_ms: u128,
     oldest_binary: Option<String>,
     ledger: HeadJson,
@@ -112,9 +125,11 @@ pub(crate) struct ReportJson<'a> {
 impl<'a> ReportJson<'a> {
     pub(crate) fn new(report: &'a Report) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: report.schema(),
             applied: report.applied().iter().map(AppliedJson::new).collect(),
             pending_data: names(report.pending_data()),
+            waiting: report.waiting().iter().map(WaitingJson::new).collect(),
             waited_ms: report.waited().as_millis(),
             oldest_binary: report.oldest_binary().map(|oldest| oldest.to_string()),
             ledger: HeadJson::new(report.head()),
@@ -122,19 +137,40 @@ impl<'a> ReportJson<'a> {
     }
 }
 
+#[derive(Serialize)]
+struct WaitingJson {
+    version: String,
+    name: &'static str,
+    waits_for: Vec<String>,
+}
+
+impl WaitingJson {
+    fn new(waiting: &Waiting) -> Self {
+        Self {
+            version: waiting.version.to_string(),
+            name: waiting.name,
+            waits_for: versions(&waiting.missing),
+        }
+    }
+}
+
+fn versions(all: &[Version]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
+}
+
 fn names(pending: &[Pending]) -> Vec<&str> {
     pending.iter().map(|pending| pending.name).collect()
 }
 
 #[derive(Serialize)]
-struct AppliedJson<'a> {
+pub(crate) struct AppliedJson<'a> {
     version: String,
     name: &'a str,
     duration_ms: u128,
 }
 
 impl<'a> AppliedJson<'a> {
-    fn new(applied: &'a Applied) -> Self {
+    pub(crate) fn new(applied: &'a Applied) -> Self {
         Self {
             version: applied.version.to_string(),
             name: applied.name,
@@ -144,31 +180,8 @@ impl<'a> AppliedJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct ErrorJson<'a> {
-    error: String,
-    because: Option<String>,
-    sqlstate: Option<&'a str>,
-    applied: Vec<AppliedJson<'a>>,
-}
-
-impl<'a> ErrorJson<'a> {
-    pub(crate) fn new(error: &'a Error) -> Self {
-        Self {
-            error: error.to_string(),
-            because: std::error::Error::source(error).map(ToString::to_string),
-            sqlstate: error.sqlstate(),
-            applied: error
-                .progress()
-                .applied
-                .iter()
-                .map(AppliedJson::new)
-                .collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
 pub(crate) struct VerifiedJson<'a> {
+    format_version: u8,
     schema: &'a str,
     tampered: Option<String>,
     writers: &'a [String],
@@ -178,6 +191,7 @@ pub(crate) struct VerifiedJson<'a> {
 impl<'a> VerifiedJson<'a> {
     pub(crate) fn new(verified: &'a Verified) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: verified.schema(),
             tampered: verified.tampering().map(ToString::to_string),
             writers: verified.writers(),

@@ -11,15 +11,17 @@ use onward_cli::Args;
 
 use crate::Outcome;
 
-/// The command and its verbs, without the `help` that clap adds.
+/// The command, its verbs and theirs, without the `help` that clap adds.
 fn commands() -> Vec<Command> {
     let mut top = Args::command();
     top.build();
-    let verbs = top
-        .get_subcommands()
-        .filter(|verb| verb.get_name() != "help");
-    let verbs: Vec<_> = verbs.cloned().collect();
-    [vec![top], verbs].concat()
+    all(&top)
+}
+
+fn all(command: &Command) -> Vec<Command> {
+    let verbs = command.get_subcommands();
+    let verbs = verbs.filter(|verb| verb.get_name() != "help");
+    [vec![command.clone()], verbs.flat_map(all).collect()].concat()
 }
 
 /// What `--help` prints.

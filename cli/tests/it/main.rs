@@ -4,6 +4,7 @@ mod support;
 
 mod bridge;
 mod check;
+mod data;
 mod errors;
 mod explain;
 mod help;

@@ -146,12 +146,7 @@ fn held(
             });
         }
     }
-    let missing: Vec<_> = task
-        .requires
-        .iter()
-        .copied()
-        .filter(|version| ledger.done(*version).is_none())
-        .collect();
+    let missing = diff::missing(task, ledger);
     if !missing.is_empty() {
         return Some(Held::Requires { missing });
     }

@@ -50,6 +50,8 @@ const LONGEST_TROUBLE: Duration = Duration::from_secs(30);
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a batch may take before the server ends it; the next one is smaller.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an answer may take altogether. On a wire that swallows messages none comes.
+const ANSWER: Duration = Duration::from_secs(35);
 
 pub(super) struct Work<'a> {
     worker: &'a Worker,
@@ -179,9 +181,17 @@ impl<'a> Work<'a> {
             run.link.lease = Lease::Data;
             self.run = Some(run);
         }
+        self.expect_answers_within(Some(ANSWER));
         match self.at_hand.take() {
             Some(pending) => self.go_on(pending).await.map(Turn::Sleep),
             None => self.look().await,
+        }
+    }
+
+    fn expect_answers_within(&mut self, time: Option<Duration>) {
+        if let Some(run) = &mut self.run {
+            let deadline = time.and_then(|time| Instant::now().checked_add(time));
+            run.link.session.set_deadline(deadline);
         }
     }
 

@@ -19,6 +19,14 @@ pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
     }
 }
 
+/// The data migrations that the task requires and that are not done.
+pub(crate) fn missing(task: &Task, ledger: &Ledger) -> Vec<Version> {
+    let required = task.requires.iter().copied();
+    required
+        .filter(|version| ledger.done(*version).is_none())
+        .collect()
+}
+
 /// Whether the task is a seed whose text was applied and then replaced by another one, which is in force.
 pub(crate) fn is_superseded(task: &Task, ledger: &Ledger) -> bool {
     task.version.category() == Category::Seed

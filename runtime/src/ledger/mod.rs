@@ -7,6 +7,7 @@ pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod durability;
 pub(crate) mod entry;
+pub(crate) mod gate;
 pub(crate) mod head;
 pub(crate) mod oldest_binary;
 pub(crate) mod state;

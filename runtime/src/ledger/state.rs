@@ -37,6 +37,12 @@ pub struct MigrationStatus {
 pub enum State {
     /// It is not applied yet.
     Pending,
+    /// It waits for data migrations, itself or because it stands behind one that does; a later start, or a later
+    /// release, applies it.
+    Waiting {
+        /// The data migrations that are not done.
+        missing: Vec<Version>,
+    },
     /// It is applied. A seed counts only with the text that the plan has.
     Applied {
         /// When: RFC 3339 in UTC, by the server's clock.
@@ -64,7 +70,7 @@ pub enum State {
 }
 
 impl State {
-    /// One word: `pending`, `applied`, `running` or `in-doubt`.
+    /// One word: `pending`, `waiting`, `applied`, `running` or `in-doubt`.
     ///
     /// ```
     /// assert_eq!(onward::State::Pending.as_str(), "pending");
@@ -73,6 +79,7 @@ impl State {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Pending => "pending",
+            Self::Waiting { .. } => "waiting",
             Self::Applied { .. } => "applied",
             Self::Running { .. } => "running",
             Self::InDoubt { .. } => "in-doubt",

@@ -105,18 +105,32 @@ pub(crate) fn in_background(data: &'static [Migration<kind::Data>]) -> Vec<Task>
 }
 
 /// Everything in the plan, in the order in which the build checked it: as [`tasks`], but a data migration
-/// stands before the first release migration that requires it or a later data migration.
+/// stands before the first startup or release migration that requires it or a later data migration.
 pub(crate) fn in_order(plan: &Plan) -> Vec<Task> {
-    let mut all = at_startup(plan.startup(), plan.seed());
+    let mut all = Vec::new();
     let mut data = in_background(plan.data()).into_iter().peekable();
-    for release in at_release(plan.release()) {
-        let last = release.requires.iter().max();
-        while let Some(task) = data.next_if(|task| Some(&task.version) <= last) {
-            all.push(task);
+    let others = at_startup(plan.startup(), plan.seed());
+    for task in others.into_iter().chain(at_release(plan.release())) {
+        let last = task.requires.iter().max();
+        while let Some(required) = data.next_if(|one| Some(&one.version) <= last) {
+            all.push(required);
         }
-        all.push(release);
+        all.push(task);
     }
     all.extend(data);
+    all
+}
+
+/// What a start of a fresh database runs: startup migrations, seeds, and the data migrations that they build on.
+pub(crate) fn at_first_startup(plan: &Plan) -> Vec<Task> {
+    let all = in_order(plan).into_iter();
+    let mut all: Vec<_> = all
+        .filter(|task| task.version.category() != Category::Release)
+        .collect();
+    let last = all
+        .iter()
+        .rposition(|task| task.version.category() != Category::Data);
+    all.truncate(last.map_or(0, |last| last.saturating_add(1)));
     all
 }
 

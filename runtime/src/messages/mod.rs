@@ -181,6 +181,17 @@ pub(crate) fn body_of<'a>(plan: &Plan, statements: impl IntoIterator<Item = &'a 
     )
 }
 
+/// The body of a transaction that runs a statement which limits itself until it finds no row.
+pub(crate) fn until_dry(plan: &Plan, statement: &Statement) -> String {
+    fill(
+        include_str!("../sql/until_dry.sql"),
+        &[
+            ("schema", Fragment::Identifier(plan.schema())),
+            ("statement", Fragment::Code(statement.sql)),
+        ],
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,6 +8,7 @@ use crate::ledger::drift::Drift;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::MissingRight;
 use crate::outcome::progress::{Pending, Progress};
+use crate::outcome::unfinished::Unfinished;
 use crate::plan::version::Version;
 use crate::session::blocker::{Blocker, advice};
 use crate::session::engine::Engine;
@@ -119,14 +120,7 @@ pub enum Error {
         engine: Box<Engine>,
     },
     /// The schema has another name now, and its ledger is there.
-    #[error(
-        "{schema}: the ledger of this module is in the schema `{renamed}`, and not in {schema}, for which it was created: \
-         it was renamed, or restored under another name. This run applied nothing and wrote nothing. If \
-         {renamed} is the module's schema, type `ALTER SCHEMA \"{renamed}\" RENAME TO \"{schema}\"`, after \
-         `DROP SCHEMA \"{schema}\"` when there is an empty one. If {renamed} is a copy that is kept, and {schema} \
-         is to begin empty, type `DROP FUNCTION \"{renamed}\".schema_migration_claim, \
-         \"{renamed}\".schema_migration_record`, which only runs use"
-    )]
+    #[error(fmt = words::renamed)]
     RenamedSchema {
         /// The module's schema.
         schema: &'static str,
@@ -288,14 +282,12 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// What an operator said about older binaries would change nothing, or cannot be meant. Nothing was applied.
-    #[error(
-        "{schema}: the oldest binary that was named has no effect: {why}. This run applied nothing"
-    )]
+    /// What an operator said would change nothing, or cannot be meant. Nothing was applied.
+    #[error("{schema}: {why}. Nothing was changed")]
     NoEffect {
         /// The module's schema.
         schema: &'static str,
-        /// Why, and what to name instead.
+        /// Why, and what to say instead.
         why: String,
     },
     /// An operator has to run release migrations first.
@@ -387,19 +379,19 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
-    /// A migration waits for data migrations that are not finished.
-    #[error(
-        "{schema}: {name} requires data migrations that are not applied: {}; {progress}. The worker that \
-         applies them does not exist yet: only an empty database, or one of development (`onward up`), can go \
-         on from here", versions(.missing)
-    )]
+    /// A migration waits for data migrations that are not done.
+    #[error(fmt = words::requires)]
     Requires {
         /// The module's schema.
         schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
         /// The file that waits.
         name: &'static str,
         /// What it waits for.
         missing: Vec<Version>,
+        /// How far these are.
+        data: Vec<Unfinished>,
         /// How far the run got.
         progress: Progress,
     },
@@ -480,13 +472,6 @@ impl fmt::Debug for Error {
 
 fn lines<T: Display>(all: &[T]) -> String {
     all.iter().map(|one| format!("\n  {one}")).collect()
-}
-
-fn versions(all: &[Version]) -> String {
-    all.iter()
-        .map(Version::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 #[cfg(test)]

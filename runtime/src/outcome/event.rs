@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::outcome::progress::{Applied, Pending};
+use crate::outcome::progress::{Applied, Pending, Waiting};
 use crate::plan::version::Version;
 use crate::session::blocker::Blocker;
 
@@ -42,6 +42,11 @@ pub enum Event {
     Behind {
         /// The migrations.
         pending: Vec<Pending>,
+    },
+    /// Startup migrations and seeds wait for data migrations; the run goes on without them.
+    HeldBack {
+        /// All of them, in order.
+        waiting: Vec<Waiting>,
     },
     /// This run has the module's lock, on a connection of its own.
     Leading,

@@ -7,3 +7,4 @@ pub(crate) mod failed_statement;
 pub(crate) mod missing_right;
 pub(crate) mod progress;
 pub(crate) mod report;
+pub(crate) mod unfinished;

@@ -40,6 +40,27 @@ pub struct Pending {
     pub name: &'static str,
 }
 
+/// A startup migration or a seed that a start has held back: it requires data migrations that are not done, or it
+/// stands behind one that does. A later start applies it.
+///
+/// ```
+/// fn print(report: &onward::Report) {
+///     for waiting in report.waiting() {
+///         println!("{waiting}");
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Waiting {
+    /// `001` or `S001`; its range says the category.
+    pub version: Version,
+    /// The file's name.
+    pub name: &'static str,
+    /// The data migrations that have to be done first.
+    pub missing: Vec<Version>,
+}
+
 /// How far a run got before an error. What it lists stays applied.
 ///
 /// ```
@@ -65,6 +86,19 @@ impl fmt::Display for Progress {
             .map(|applied| applied.version.to_string())
             .collect();
         write!(f, "this run had applied {}", versions.join(", "))
+    }
+}
+
+/// Versions in a sentence.
+pub(crate) fn versions(all: &[Version]) -> String {
+    let all: Vec<_> = all.iter().map(Version::to_string).collect();
+    all.join(", ")
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, missing, .. } = self;
+        write!(f, "{name} waits for {}", versions(missing))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
-use crate::outcome::progress::{Applied, Pending};
+use crate::outcome::progress::{Applied, Pending, Waiting, versions};
 
 /// What a run did, and what it left for others. Prints as a list.
 ///
@@ -18,6 +18,7 @@ use crate::outcome::progress::{Applied, Pending};
 pub struct Report {
     pub(crate) schema: &'static str,
     pub(crate) applied: Vec<Applied>,
+    pub(crate) waiting: Vec<Waiting>,
     pub(crate) pending_release: Vec<Pending>,
     pub(crate) pending_data: Vec<Pending>,
     pub(crate) superseded_seeds: Vec<Pending>,
@@ -49,6 +50,19 @@ impl Report {
     #[must_use]
     pub fn applied(&self) -> &[Applied] {
         &self.applied
+    }
+
+    /// The startup migrations and seeds that wait for data migrations, with those behind them. The run went on
+    /// without them, and a later start applies them.
+    ///
+    /// ```
+    /// fn is_complete(report: &onward::Report) -> bool {
+    ///     report.waiting().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub fn waiting(&self) -> &[Waiting] {
+        &self.waiting
     }
 
     /// The release migrations that an operator still has to run.
@@ -141,9 +155,17 @@ impl fmt::Display for Report {
         let pending = self.pending_release.iter().chain(&self.pending_data);
         let pending = pending.chain(&self.superseded_seeds);
         let names = names.chain(pending.map(|pending| pending.name));
+        let names = names.chain(self.waiting.iter().map(|waiting| waiting.name));
         let width = names.map(str::len).max().unwrap_or(0);
         for Applied { name, duration, .. } in &self.applied {
             write!(f, "\n  applied  {name:<width$}  {duration:?}")?;
+        }
+        for Waiting { name, missing, .. } in &self.waiting {
+            let missing = versions(missing);
+            write!(
+                f,
+                "\n  waiting  {name:<width$}  waits for {missing}; a later start applies it"
+            )?;
         }
         for Pending { name, .. } in &self.pending_release {
             write!(f, "\n  pending  {name:<width$}  an operator runs it")?;
@@ -151,7 +173,7 @@ impl fmt::Display for Report {
         for Pending { name, .. } in &self.pending_data {
             write!(
                 f,
-                "\n  pending  {name:<width$}  not run: the worker for data migrations does not exist yet"
+                "\n  pending  {name:<width$}  a worker runs it beside the service, or `onward data run`"
             )?;
         }
         for Pending { name, .. } in &self.superseded_seeds {

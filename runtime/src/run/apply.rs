@@ -52,7 +52,7 @@ impl Run<'_> {
                     doing,
                 ));
             }
-            self.require(&task)?;
+            self.require(&task).await?;
             match task.step {
                 Step::Transaction(_) => self.transactions(tasks).await?,
                 Step::BuildIndex(_)
@@ -70,10 +70,6 @@ impl Run<'_> {
             .iter()
             .find(|task| diff::is_pending(task, &self.ledger))
             .map(|task| diff::next_part(task, &self.ledger))
-    }
-
-    pub(crate) fn require(&self, task: &Task) -> Result<(), Error> {
-        errors::require(&self.plan, &self.ledger, &self.progress, task)
     }
 
     /// On a session of its own the run takes the module's lock before it works, so that no other run

@@ -26,7 +26,8 @@ impl Run<'_> {
         Ok(goal)
     }
 
-    fn is_fresh(&self) -> bool {
+    /// Whether the database was empty before this run.
+    pub(super) fn is_fresh(&self) -> bool {
         batch::is_fresh(&self.ledger)
     }
 
@@ -47,7 +48,7 @@ impl Run<'_> {
                 .settle(&planned, &pending, &self.ledger)
                 .map_err(|why| Error::NoEffect {
                     schema: self.plan.schema(),
-                    why,
+                    why: format!("the oldest binary that was named has no effect: {why}"),
                 })
         });
         let wanted = wanted.transpose()?;

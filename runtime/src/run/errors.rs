@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::ledger::drift::Drift;
+use crate::ledger::gate::Held;
 use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::messages::build_name;
@@ -10,6 +11,7 @@ use crate::outcome::error::Error;
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::{MissingRight, Names};
 use crate::outcome::progress::Progress;
+use crate::outcome::unfinished::Unfinished;
 use crate::plan::{Plan, Step};
 use crate::run::doing::Doing;
 use crate::run::privileges;
@@ -80,26 +82,21 @@ fn drifted(plan: &Plan, all: &[Drift], worst: &Drift, progress: &Progress) -> Er
     }
 }
 
-/// The ledger cannot move between this check and the write: the write compares the head.
-pub(crate) fn require(
+/// A migration that waits for data migrations.
+pub(crate) fn requires(
     plan: &Plan,
-    ledger: &Ledger,
     progress: &Progress,
-    task: &Task,
-) -> Result<(), Error> {
-    let required = task.requires.iter().copied();
-    let missing: Vec<_> = required
-        .filter(|version| ledger.done(*version).is_none())
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Error::Requires {
+    held: &Held,
+    data: Vec<Unfinished>,
+) -> Error {
+    Error::Requires {
         schema: plan.schema(),
-        name: task.name,
-        missing,
+        folder: plan.folder(),
+        name: held.task.name,
+        missing: held.missing.clone(),
+        data,
         progress: progress.clone(),
-    })
+    }
 }
 
 pub(crate) fn standby(plan: &Plan, progress: &Progress) -> Error {

@@ -12,6 +12,7 @@ pub(crate) mod clock;
 pub(crate) mod doing;
 pub(crate) mod errors;
 mod fast_path;
+mod gate;
 mod left_indexes;
 pub(crate) mod link;
 mod lock_retry;
@@ -140,12 +141,27 @@ impl<'a> Run<'a> {
             .await
     }
 
+    async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
+        let answer = self.until(goal).await;
+        self.end(answer).await
+    }
+
+    /// Ends the run's connection. The server is asked for a role's name behind an error only.
+    pub(crate) async fn end<T>(&mut self, answer: Result<T, Error>) -> Result<T, Error> {
+        let answer = match answer {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(self.link.name_role(error).await),
+        };
+        self.link.close().await;
+        answer
+    }
+
     /// Applies what is pending. On connections of its own the run goes on with the next when one ends: the
     /// ledger shows whether the last message was applied, and a run that takes the module's lock before
     /// it reads the ledger knows that no other run is still working on that message.
-    pub(crate) async fn complete(&mut self, goal: Goal) -> Result<Report, Error> {
+    pub(crate) async fn until(&mut self, goal: Goal) -> Result<Report, Error> {
         let mut losses = (0, self.ledger.head.seq);
-        let answer = loop {
+        loop {
             match self.once(goal, losses.0).await {
                 Err(Error::Connection { .. })
                     if !self.link.is_borrowed()
@@ -158,24 +174,16 @@ impl<'a> Run<'a> {
                     } else {
                         (1, seq)
                     };
-                    if let Err(error) = self.connect().await {
-                        break Err(error);
-                    }
+                    self.connect().await?;
                 }
                 Err(standby @ Error::Standby { .. }) => {
                     if !self.waits_for_promotion().await {
-                        break Err(standby);
+                        return Err(standby);
                     }
                 }
-                answer => break answer,
+                answer => return answer,
             }
-        };
-        let answer = match answer {
-            Ok(report) => Ok(report),
-            Err(error) => Err(self.link.name_role(error).await),
-        };
-        self.link.close().await;
-        answer
+        }
     }
 
     async fn once(&mut self, goal: Goal, losses: u32) -> Result<Report, Error> {
@@ -190,14 +198,16 @@ impl<'a> Run<'a> {
             Seen::Behind => self.open(true).await?,
             Seen::NoLedger => self.open(false).await?,
         }
-        let startup = at_startup(self.plan.startup(), self.plan.seed());
+        let is_fresh = self.is_fresh();
+        let startup = self.startup_tasks(is_fresh);
         match self.settle(goal)? {
-            Goal::Startup => self.apply(&startup).await?,
+            Goal::Startup => self.apply_open(&startup, is_fresh).await?,
             Goal::Release => {
-                self.apply(&startup).await?;
+                self.apply_open(&startup, is_fresh).await?;
+                self.require_for_release().await?;
                 self.apply(&at_release(self.plan.release())).await?;
             }
-            Goal::Everything => self.apply(&in_order(&self.plan)).await?,
+            Goal::Everything => self.apply_open(&in_order(&self.plan), is_fresh).await?,
         }
         self.set_oldest_binary().await?;
         self.make_durable().await?;
@@ -287,7 +297,11 @@ impl<'a> Run<'a> {
             .batch
             .filter(|batch| batch.mark.scope == Scope::Release);
         let starting = released.and_then(|_| self.ledger.starting());
-        self.finish_with(self.ledger.head, starting, release, data, superseded)
+        let waiting = self.waiting();
+        Report {
+            waiting,
+            ..self.finish_with(self.ledger.head, starting, release, data, superseded)
+        }
     }
 
     fn finish_with(
@@ -315,6 +329,7 @@ impl<'a> Run<'a> {
             pending_data,
             superseded_seeds,
             applied: self.progress.applied.clone(),
+            waiting: Vec::new(),
             waited,
             head,
             starting,

@@ -82,7 +82,7 @@ impl Run<'_> {
             .take_while(|task| {
                 matches!(task.step, Step::Transaction(_))
                     && task.part.is_some() == is_part
-                    && self.require(task).is_ok()
+                    && diff::missing(task, &self.ledger).is_empty()
             })
             .collect()
     }

@@ -40,7 +40,8 @@ const HOUSES: [House; 3] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "connect", "bridge", "input", "output", "outcome", "commands", "args", "lib", "main",
+            "connect", "named", "bridge", "input", "output", "outcome", "failure", "commands",
+            "args", "lib", "main",
         ],
     },
 ];

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::MissingRight;
-use crate::outcome::progress::Progress;
+use crate::outcome::progress::{Progress, versions};
+use crate::outcome::unfinished::Unfinished;
+use crate::plan::version::Version;
 use crate::session::server_error::ServerMessage;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -91,6 +93,42 @@ pub(super) fn failed(
 ) -> Result {
     write!(f, "{schema}: {failed}; {progress}")?;
     why(source, f)
+}
+
+pub(super) fn renamed(schema: &str, renamed: &str, f: &mut Formatter<'_>) -> Result {
+    write!(
+        f,
+        "{schema}: the ledger of this module is in the schema `{renamed}`, and not in {schema}, for which it was created: \
+         it was renamed, or restored under another name. This run applied nothing and wrote nothing. If \
+         {renamed} is the module's schema, type `ALTER SCHEMA \"{renamed}\" RENAME TO \"{schema}\"`, after \
+         `DROP SCHEMA \"{schema}\"` when there is an empty one. If {renamed} is a copy that is kept, and {schema} \
+         is to begin empty, type `DROP FUNCTION \"{renamed}\".schema_migration_claim, \
+         \"{renamed}\".schema_migration_record`, which only runs use"
+    )
+}
+
+pub(super) fn requires(
+    schema: &str,
+    folder: &str,
+    name: &str,
+    missing: &[Version],
+    data: &[Unfinished],
+    progress: &Progress,
+    f: &mut Formatter<'_>,
+) -> Result {
+    write!(
+        f,
+        "{schema}: {name} requires data migrations that are not done: {}; {progress}",
+        versions(missing)
+    )?;
+    if let Some(last) = missing.last() {
+        write!(
+            f,
+            ". Wait until a worker beside the service has done them, or type `onward data finish {folder} {last} \
+             --url <url>`, which runs the rest and shows how far it is"
+        )?;
+    }
+    data.iter().try_for_each(|one| write!(f, "\n  {one}"))
 }
 
 /// The servers' sentences name no file and end without a full stop.

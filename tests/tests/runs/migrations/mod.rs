@@ -2,6 +2,7 @@
 
 mod defaults;
 mod empty_databases;
+mod gates;
 mod indexes;
 mod majors;
 mod older_binaries;

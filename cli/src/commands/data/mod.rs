@@ -1,0 +1,99 @@
+//! `onward data`: data migrations, as they run and as an operator steers them.
+
+mod answer;
+mod estimate;
+mod line;
+mod list;
+mod run;
+mod show;
+mod steer;
+mod view;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use onward::{Plan, Version};
+use tokio_postgres::Client;
+
+use crate::bridge::plan;
+use crate::connect::{Server, connect};
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::Format;
+
+/// Run, watch and steer data migrations (DM001-DM999)
+///
+/// A worker runs them in batches beside the service: `onward::data::Worker`, or `onward data run`. These verbs show
+/// how far they are and steer them, whichever worker runs them: what is said goes through the database.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Data {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+enum Verb {
+    List(list::List),
+    Show(show::Show),
+    Run(run::Beside),
+    Finish(run::Finish),
+    Pause(steer::Pause),
+    Resume(steer::Resume),
+    Cancel(steer::Cancel),
+    Retry(steer::Retry),
+    Approve(steer::Approve),
+    Speed(steer::Speed),
+}
+
+/// The module, its database, and how to answer: what every verb needs.
+#[derive(Clone, Debug, Args)]
+struct Common {
+    #[command(flatten)]
+    server: Server,
+    /// Output format; `json` is one object, or one array for `list`.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// One data migration of a module.
+#[derive(Clone, Debug, Args)]
+struct One {
+    /// Folder of the module, such as migrations/auth.
+    folder: PathBuf,
+    /// Data migration, such as DM001.
+    version: Version,
+    #[command(flatten)]
+    common: Common,
+}
+
+impl Common {
+    /// The plan of a folder and a connection. Prints where the verb works.
+    async fn open(
+        &self,
+        folder: &std::path::Path,
+        err: &mut impl Write,
+    ) -> Result<(Plan, Client), CouldNotRun> {
+        let plan = plan(folder)?;
+        writeln!(err, "{}", self.server.target()?)?;
+        Ok((plan, connect(self.server.url()).await?))
+    }
+}
+
+pub(crate) async fn run(
+    command: &Data,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    match &command.verb {
+        Verb::List(verb) => list::run(verb, out, err).await,
+        Verb::Show(verb) => show::run(verb, out, err).await,
+        Verb::Run(verb) => run::beside(verb, out, err).await,
+        Verb::Finish(verb) => run::finish(verb, out, err).await,
+        Verb::Pause(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Resume(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Cancel(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Retry(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Approve(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Speed(verb) => steer::run(&verb.command(), out, err).await,
+    }
+}

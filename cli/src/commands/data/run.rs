@@ -1,0 +1,255 @@
+//! `onward data run` and `onward data finish`: a worker in the foreground.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::time::Duration;
+
+use clap::Args;
+use onward::data::{self, Event, Worker};
+use onward::{Error, Plan, Version};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_postgres::Client;
+
+use super::Common;
+use super::answer::StatusJson;
+use super::view::View;
+use crate::connect::connector;
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::report::ErrorJson;
+use crate::output::{Format, error_chain};
+
+/// Run data migrations as a worker beside the service does: in batches, with pauses, and slower when the server is busy
+///
+/// Ends when they are done, or when none of them can go on. Ctrl-C ends it at any time: what is committed stays, and
+/// the next worker goes on behind it. Shows a progress bar on a terminal, and lines elsewhere. Data migrations whose
+/// file says `-- onward: in rust` are run by the service's own worker only.
+///
+/// Exit status: 0 when they are done, 1 when one of them cannot go on or the command was stopped, 2 when the
+/// folder has errors or the database does not answer.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Beside {
+    #[command(flatten)]
+    which: Which,
+}
+
+/// Run what is left of the data migrations now, without pauses between the batches
+///
+/// For an operator who waits, such as before a release that requires them. Ends when they are done, or when none of
+/// them can go on. Ctrl-C ends it at any time: what is committed stays. Where a worker beside the service is at work,
+/// it goes on, and this command shows its progress.
+///
+/// Exit status: 0 when they are done, 1 when one of them cannot go on or the command was stopped, 2 when the
+/// folder has errors or the database does not answer.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Finish {
+    #[command(flatten)]
+    which: Which,
+}
+
+#[derive(Clone, Debug, Args)]
+struct Which {
+    /// Folder of the module, such as migrations/auth.
+    folder: PathBuf,
+    /// Last data migration to run, such as DM003; all of them unless given.
+    version: Option<Version>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// How often another worker's progress is read.
+const LOOK: Duration = Duration::from_secs(1);
+
+pub(super) async fn beside(
+    verb: &Beside,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    run(&verb.which, Pace::Beside, out, err).await
+}
+
+pub(super) async fn finish(
+    verb: &Finish,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    run(&verb.which, Pace::Foreground, out, err).await
+}
+
+#[derive(Clone, Copy)]
+enum Pace {
+    Beside,
+    Foreground,
+}
+
+async fn run(
+    which: &Which,
+    pace: Pace,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let Common { server, format } = &which.common;
+    let (plan, client) = which.common.open(&which.folder, err).await?;
+    let connector = connector(server.url())?;
+    let (sender, events) = mpsc::unbounded_channel();
+    // When the command ends, nothing hears the last events.
+    let mut worker = Worker::new(&plan).listener(move |event| drop(sender.send(event.clone())));
+    if let Some(role) = &server.role {
+        worker = worker.role(role.clone());
+    }
+    let (stop, stopped) = oneshot::channel::<()>();
+    let work = async {
+        match pace {
+            Pace::Foreground => worker.finish(&connector, which.version).await,
+            Pace::Beside => worker.run(&connector, async { drop(stopped.await) }).await,
+        }
+    };
+    let watch = Watch {
+        which,
+        plan: &plan,
+        client: &client,
+        pace,
+        view: View::new(),
+        is_standing_by: false,
+    };
+    let ended = watch.through(work, events, stop, err).await?;
+    report(which, (&plan, &client), ended, *format, out, err).await
+}
+
+/// How it ended.
+enum Ended {
+    Itself(Result<(), Error>),
+    /// With Ctrl-C.
+    Stopped,
+}
+
+struct Watch<'a> {
+    which: &'a Which,
+    plan: &'a Plan,
+    client: &'a Client,
+    pace: Pace,
+    view: View,
+    is_standing_by: bool,
+}
+
+impl Watch<'_> {
+    /// Shows what happens until the work ends, or Ctrl-C ends it.
+    async fn through(
+        mut self,
+        work: impl Future<Output = Result<(), Error>>,
+        mut events: mpsc::UnboundedReceiver<Event>,
+        stop: oneshot::Sender<()>,
+        err: &mut impl Write,
+    ) -> Result<Ended, CouldNotRun> {
+        let mut work = pin!(work);
+        let mut interrupt = pin!(tokio::signal::ctrl_c());
+        let mut looks = interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut stop = Some(stop);
+        let ended = loop {
+            tokio::select! {
+                biased;
+                // Without a handler the system's own ends the process, which loses nothing either.
+                Ok(()) = &mut interrupt => break Ended::Stopped,
+                Some(event) = events.recv() => {
+                    self.is_standing_by = event == Event::StandingBy;
+                    self.view.event(&event, err)?;
+                    if self.is_over(&event) && let Some(stop) = stop.take() {
+                        // The worker may have ended by itself.
+                        let _ = stop.send(());
+                    }
+                }
+                answer = &mut work => break Ended::Itself(answer),
+                _ = looks.tick(), if self.is_standing_by => self.look(err).await?,
+            }
+        };
+        self.view.end();
+        Ok(ended)
+    }
+
+    /// A worker that runs beside a service never ends by itself.
+    fn is_over(&self, event: &Event) -> bool {
+        match (self.pace, event) {
+            (Pace::Beside, Event::Idle { .. }) => true,
+            (Pace::Beside, Event::Done { version, .. }) => Some(*version) == self.which.version,
+            _ => false,
+        }
+    }
+
+    /// Shows the progress of another worker.
+    async fn look(&mut self, err: &mut impl Write) -> Result<(), CouldNotRun> {
+        let role = self.which.common.server.role.as_ref();
+        // The next look may find the server again.
+        let Ok(all) = data::list(self.client, self.plan, role).await else {
+            return Ok(());
+        };
+        let running = all
+            .iter()
+            .find(|one| one.done.is_none() && one.held.is_none());
+        if let Some(one) = running
+            && let Some(progress) = &one.progress
+        {
+            self.view.progress(one.name, progress, err)?;
+        }
+        Ok(())
+    }
+}
+
+/// What became of them.
+async fn report(
+    which: &Which,
+    (plan, client): (&Plan, &Client),
+    ended: Ended,
+    format: Format,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let (schema, folder) = (plan.schema(), plan.folder());
+    match ended {
+        Ended::Stopped => {
+            writeln!(
+                err,
+                "{schema}: stopped. What is committed stays; a worker beside the service goes on from there, or \
+                 `onward data finish {folder} --url <url>`"
+            )?;
+            return Ok(Outcome::Refused);
+        }
+        Ended::Itself(Err(error)) => {
+            match format {
+                Format::Text => error_chain(err, &error)?,
+                Format::Json => {
+                    writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(&error)))?;
+                }
+            }
+            return Ok(Outcome::Refused);
+        }
+        Ended::Itself(Ok(())) => {}
+    }
+    let role = which.common.server.role.as_ref();
+    let all = data::list(client, plan, role).await;
+    let mut all = all.map_err(CouldNotRun::Status)?;
+    all.retain(|one| which.version.is_none_or(|last| one.version <= last));
+    let left: Vec<_> = all.iter().filter(|one| one.done.is_none()).collect();
+    match format {
+        Format::Json => {
+            let all: Vec<_> = all.iter().map(StatusJson::new).collect();
+            writeln!(out, "{:#}", serde_json::json!({ "data": all }))?;
+        }
+        Format::Text if left.is_empty() => {
+            writeln!(out, "{schema}: {} data migrations are done", all.len())?;
+        }
+        Format::Text => {
+            writeln!(out, "{schema}: data migrations are not done:")?;
+            for one in &left {
+                let why = one.held.as_ref().map(ToString::to_string);
+                let why = why.unwrap_or_else(|| "no worker can run it here".to_owned());
+                writeln!(out, "  {}: {why}", one.name)?;
+            }
+        }
+    }
+    Ok(match left.is_empty() {
+        true => Outcome::Good,
+        false => Outcome::Refused,
+    })
+}
