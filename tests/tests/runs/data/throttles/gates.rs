@@ -118,14 +118,15 @@ async fn through_a_pooler_in_transaction_mode() -> Outcome {
     Ok(())
 }
 
+async fn gone() -> Signal {
+    panic!("the gauge is gone")
+}
+
 #[tokio::test]
 async fn a_hook_that_panics() -> Outcome {
     let database = database().await?;
     let client = database.connect().await?;
-    let throttles = Throttles::none().hook(|| async {
-        let gauge: Option<Signal> = None;
-        gauge.expect("the gauge is gone")
-    });
+    let throttles = Throttles::none().hook(gone);
     let all = readings(&client, &walk(&[]), None, &throttles).await?;
     let said: Vec<_> = all.iter().map(ToString::to_string).collect();
     assert_eq!(
