@@ -147,7 +147,7 @@ async fn an_operator_steers_it() -> Outcome {
         .with(1)
         .says(&["DM001_slug.sql is paused", "Nothing was changed"]);
     assert!(!ended.err.contains("oldest binary"), "{}", ended.err);
-    let wrong = data(&database, &["speed", &path, "DM001", "--", "-1"]).await?;
+    let wrong = data(&database, &["speed", &path, "DM001", "0"]).await?;
     wrong.with(1).says(&["between 0.01 and 10"]);
     Ok(())
 }
