@@ -53,7 +53,7 @@ mod severity;
 pub mod statement;
 mod text;
 
-pub use crate::analyze::{Analysis, analyze};
+pub use crate::analyze::{Analysis, Unjudged, analyze};
 pub use crate::check::rule;
 pub use crate::finding::{Finding, Severity};
 pub use crate::intake::{directive, file_name, normalize, problem, settings, source};

@@ -13,6 +13,7 @@ use crate::commands::rules::Rules;
 use crate::commands::status::Status;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
+use crate::output::Format;
 
 /// How `onward --help` ends.
 const AFTER_HELP: &str = "\
@@ -33,10 +34,11 @@ Examples:
       Show how far the data migrations are; `onward data --help` lists what steers them.
 
 Exit status:
-  0  Success.
-  1  The answer is no: findings, pending migrations, drift, a changed ledger,
-     or a run that was refused or failed.
-  2  No answer: wrong arguments, an unreadable folder or file, no connection.";
+  0  Success. Warnings of `onward check` count as success without --deny warnings.
+  1  The answer is no: errors in a folder, pending migrations, drift, a changed
+     ledger, or a run that was refused or failed.
+  2  No answer: wrong arguments, an unreadable folder or file, no connection.
+With --format json, a failure is one JSON object on standard output.";
 
 /// The arguments of the `onward` command.
 ///
@@ -93,4 +95,23 @@ pub(crate) enum Command {
     Release(Release),
     Data(Data),
     Verify(Verify),
+}
+
+impl Command {
+    /// Whether the answer is JSON, and so a failure is JSON too.
+    pub(crate) fn is_json(&self) -> bool {
+        let format = match self {
+            Self::Check(check) => return check.is_json(),
+            Self::Explain(explain) => explain.format,
+            Self::Rules(rules) => rules.format,
+            Self::Plan(plan) => plan.format,
+            Self::Parse(parse) => parse.format,
+            Self::Status(status) => status.format,
+            Self::Up(up) => up.format,
+            Self::Release(release) => release.format,
+            Self::Data(data) => data.format(),
+            Self::Verify(verify) => verify.format,
+        };
+        format == Format::Json
+    }
 }

@@ -4,49 +4,15 @@ use std::path::{Path, PathBuf};
 
 use onward_analyzer::effect as owned_lock;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
+use onward_analyzer::report;
 use onward_analyzer::statement::Name;
-use onward_analyzer::{Analysis, analyze, report, source};
 
 use onward::plan::{
     IndexBuild, Job, Key, Lock, LockMode, Migration, Ranges, RelationName, Statement, Step,
 };
 use onward::{Category, Plan, Version, kind};
 
-/// Why a folder gives no plan.
-///
-/// ```
-/// use std::path::Path;
-///
-/// let error = onward_cli::plan(Path::new("no/such/folder")).err();
-/// assert!(matches!(error, Some(onward_cli::FolderError::NotFound { .. })));
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FolderError {
-    /// It does not exist.
-    #[error("there is no folder `{}`; name the folder of a module, such as migrations/auth; tried:{}", folder.display(), lines(tried))]
-    NotFound {
-        /// The path as it was given.
-        folder: PathBuf,
-        /// The paths that were tried: in the current folder, then in each one above, up to the workspace root.
-        tried: Vec<PathBuf>,
-    },
-    /// It has errors, which the compiler refuses too.
-    #[error("`{}` has errors; correct them, then repeat the command:\n\n{}", folder.display(), reports.join("\n"))]
-    Findings {
-        /// The path as it was given.
-        folder: PathBuf,
-        /// One text for each file, as the compiler prints it.
-        reports: Vec<String>,
-    },
-}
-
-fn lines(paths: &[PathBuf]) -> String {
-    paths
-        .iter()
-        .map(|path| format!("\n  - {}", path.display()))
-        .collect()
-}
+use crate::named::{FolderError, Named};
 
 /// Reads and checks a folder as `embed_migrations!` does, and returns the same plan.
 ///
@@ -62,26 +28,77 @@ fn lines(paths: &[PathBuf]) -> String {
 /// # Ok::<(), onward_cli::FolderError>(())
 /// ```
 pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
-    let analysis = analyzed(folder)?;
-    analysis
-        .plan
-        .map(leak_plan)
-        .ok_or_else(|| FolderError::Findings {
+    let named = Named::of(folder)?;
+    if let Some(file) = named.paths().pop() {
+        let folder = named.folder;
+        return Err(FolderError::OneFile { file, folder });
+    }
+    let analysis = named.analyzed();
+    match analysis.plan {
+        Some(plan) => Ok(leak_plan(plan)),
+        None => Err(FolderError::Findings {
             folder: folder.to_owned(),
             reports: report::by_file(&analysis.findings, &analysis.module.texts),
-        })
+        }),
+    }
 }
 
-/// Reads and checks a folder.
-pub(crate) fn analyzed(folder: &Path) -> Result<Analysis, FolderError> {
-    let shown = folder.to_string_lossy();
-    let shown = shown.trim_end_matches('/');
-    let here = std::env::current_dir().unwrap_or_default();
-    let found = source::locate(shown, &here).map_err(|tried| FolderError::NotFound {
-        folder: folder.to_owned(),
-        tried,
-    })?;
-    Ok(analyze(source::read(&found, shown)))
+/// A plan to look at, which may have errors: it must not be applied.
+pub(crate) struct Seen {
+    pub(crate) plan: Plan,
+    named: Named,
+    errors: usize,
+}
+
+impl Seen {
+    /// Reads the modules that a command line names. Errors of theirs stop nothing, unless a file could not be read.
+    pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Self>, FolderError> {
+        Named::all(paths)?.into_iter().map(Self::read).collect()
+    }
+
+    /// The same for one module.
+    pub(crate) fn of(path: &Path) -> Result<Self, FolderError> {
+        Self::read(Named::of(path)?)
+    }
+
+    fn read(named: Named) -> Result<Self, FolderError> {
+        let mut analysis = named.analyzed();
+        let read = analysis.plan.take().or(analysis.refused_plan.take());
+        let Some(read) = read else {
+            return Err(FolderError::Unreadable {
+                folder: PathBuf::from(named.folder),
+                reports: report::by_file(&analysis.findings, &analysis.module.texts),
+            });
+        };
+        let errors = analysis.findings.iter();
+        Ok(Self {
+            plan: leak_plan(read),
+            errors: errors.filter(|finding| finding.severity.is_error()).count(),
+            named,
+        })
+    }
+
+    /// The names of the files, if single files were named; empty for the whole folder.
+    pub(crate) fn files(&self) -> &[String] {
+        &self.named.files
+    }
+
+    /// What a reader has to know about the answer: that the folder has errors, and that a file stands for its folder.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let folder = &self.named.folder;
+        let errors = (self.errors > 0).then(|| {
+            format!(
+                "note: errors in {folder}: {}. `onward check {folder}` prints them; until they are corrected, nothing of \
+                 it can be applied",
+                self.errors
+            )
+        });
+        let files = (!self.named.files.is_empty()).then(|| {
+            let files = self.named.paths().join(", ");
+            format!("note: this is about the module {folder}, to which {files} belongs")
+        });
+        errors.into_iter().chain(files).collect()
+    }
 }
 
 fn leak(text: String) -> &'static str {

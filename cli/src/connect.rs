@@ -1,5 +1,6 @@
 //! The database that an operator names, and connections to it.
 
+use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use clap::Args;
 use onward::Connector;
 use tokio::time::timeout;
 use tokio_postgres::config::Host;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 
 #[derive(Clone, Debug, Args)]
@@ -56,7 +58,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) fn of(url: &str, role: Option<&onward::Role>) -> Result<Self, DatabaseError> {
         Ok(Self {
-            config: url.parse().map_err(DatabaseError::Url)?,
+            config: config(url)?,
             works_as: role.map(|role| role.as_str().to_owned()),
         })
     }
@@ -111,9 +113,20 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DatabaseError {
     #[error("the URL cannot be read: write it as postgres://user@host:5432/name")]
-    Url(#[source] tokio_postgres::Error),
-    #[error("cannot connect to the database: check the host, the port and the role in its URL")]
-    Connect(#[source] tokio_postgres::Error),
+    Url(#[source] Reason),
+    #[error("the URL is empty: write it as postgres://user@host:5432/name")]
+    Empty,
+    #[error("the URL names no host: write it as postgres://user@host:5432/name")]
+    NoHost,
+    #[error("the URL cannot be read: in a password, write `@` as %40")]
+    AtInPassword,
+    #[error("cannot connect to the database {target}: {advice}")]
+    Connect {
+        target: String,
+        advice: &'static str,
+        #[source]
+        reason: Reason,
+    },
     #[error(
         "the database does not answer within {0:?}: check the host and the port in its URL, or wait longer \
          with `connect_timeout=60` (seconds) there"
@@ -121,10 +134,54 @@ pub(crate) enum DatabaseError {
     Silent(Duration),
 }
 
+/// The innermost cause of an error of the driver: the ones around it only say that there is one.
+#[derive(Debug)]
+pub(crate) struct Reason(tokio_postgres::Error);
+
+impl Error for Reason {}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut innermost: &dyn Error = &self.0;
+        while let Some(cause) = innermost.source() {
+            innermost = cause;
+        }
+        write!(f, "{innermost}")
+    }
+}
+
+/// What to do when the driver gives up.
+fn advice(error: &tokio_postgres::Error) -> &'static str {
+    match error.code() {
+        Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
+            "check the role and its password"
+        }
+        Some(&SqlState::INVALID_CATALOG_NAME) => "create the database, or correct its name",
+        Some(_) | None => "check the host, the port and the role in its URL",
+    }
+}
+
+/// What a URL says, if it can lead anywhere.
+fn config(url: &str) -> Result<Config, DatabaseError> {
+    if url.trim().is_empty() {
+        return Err(DatabaseError::Empty);
+    }
+    let parsed = url.parse::<Config>();
+    let config = parsed.map_err(|error| DatabaseError::Url(Reason(error)))?;
+    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+        return Err(DatabaseError::NoHost);
+    }
+    // Everything behind the first `@` is a host to the driver, and part of the password may be in it.
+    let is_torn = |host: &Host| matches!(host, Host::Tcp(name) if name.contains('@'));
+    match config.get_hosts().iter().any(is_torn) {
+        true => Err(DatabaseError::AtInPassword),
+        false => Ok(config),
+    }
+}
+
 /// For a run, which opens its own connections; without TLS.
 pub(crate) fn connector(url: &str) -> Result<Connector, DatabaseError> {
-    let config: Config = url.parse().map_err(DatabaseError::Url)?;
-    Ok(Connector::new(config, NoTls))
+    Ok(Connector::new(config(url)?, NoTls))
 }
 
 /// Opens one connection, without TLS.
@@ -132,7 +189,7 @@ pub(crate) fn connector(url: &str) -> Result<Connector, DatabaseError> {
 /// The caller prints its [`Target`] before: an operator has to see where a command works, and where a failed one
 /// tried to.
 pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
-    let mut config: Config = url.parse().map_err(DatabaseError::Url)?;
+    let mut config = config(url)?;
     if config.get_application_name().is_none() {
         config.application_name("onward");
     }
@@ -144,7 +201,12 @@ pub(crate) async fn connect(url: &str) -> Result<Client, DatabaseError> {
     let (client, connection) = timeout(limit, config.connect(NoTls))
         .await
         .map_err(|_| DatabaseError::Silent(limit))?
-        .map_err(DatabaseError::Connect)?;
+        .map_err(|error| DatabaseError::Connect {
+            target: Target::of(url, None)
+                .map_or_else(|_| String::new(), |target| target.to_string()),
+            advice: advice(&error),
+            reason: Reason(error),
+        })?;
     // A lost connection is reported by the request in flight.
     tokio::spawn(async move { connection.await.ok() });
     Ok(client)

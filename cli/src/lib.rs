@@ -20,19 +20,23 @@ mod args;
 mod bridge;
 mod commands;
 mod connect;
+mod failure;
 mod input;
+mod named;
 mod outcome;
 mod output;
 
 use std::io::{self, Write};
 
 pub use crate::args::Args;
-pub use crate::bridge::{FolderError, plan};
+pub use crate::bridge::plan;
+pub use crate::named::FolderError;
 pub use crate::outcome::Outcome;
 pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{check, data, explain, parse, release, rules, status, up, verify};
+use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 
 /// Runs a command: the answer goes to `out`, errors go to `err`.
@@ -59,7 +63,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
-        Command::Plan(command) => commands::plan::run(command, out),
+        Command::Plan(command) => commands::plan::run(command, out, err),
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {
@@ -67,8 +71,27 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         let closed =
             matches!(&error, CouldNotRun::Output(io) if io.kind() == io::ErrorKind::BrokenPipe);
         if !closed {
+            if args.command.is_json() {
+                output::write_json(out, &FailureJson::of(&error))?;
+            }
             output::error_chain(err, &error)?;
         }
         Ok(Outcome::CouldNotRun)
     })
+}
+
+/// Writes the JSON document about arguments that clap refuses; `text` is what clap prints.
+///
+/// # Errors
+///
+/// The error of writing to `out`.
+///
+/// ```
+/// let mut out = Vec::new();
+/// onward_cli::wrong_arguments("error: unexpected argument '--x'", &mut out)?;
+/// assert!(String::from_utf8_lossy(&out).contains("\"kind\": \"arguments\""));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn wrong_arguments(text: &str, out: &mut impl Write) -> io::Result<()> {
+    output::write_json(out, &FailureJson::of_arguments(text))
 }

@@ -3,9 +3,9 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::bridge::FolderError;
 use crate::connect::DatabaseError;
 use crate::input::FileError;
+use crate::named::FolderError;
 
 /// How a command ended.
 ///

@@ -5,13 +5,14 @@ use std::path::Path;
 use onward_analyzer::effect::LockMode;
 use onward_analyzer::plan::{Data, Job, Key, Migration, Plan, Ranges, Statement, Step};
 use onward_analyzer::statement::Name;
-use onward_analyzer::{Analysis, Finding, analyze, report, source};
+use onward_analyzer::{Analysis, analyze, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::input::Input;
+use crate::{build_script, diagnostic};
 
-/// Expands to a constant expression: the plan, or one `compile_error!` for each file with findings.
+/// Expands to a constant expression: the plan, or one `compile_error!` for each finding.
 /// `caller` is the source file that calls the macro.
 pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
     let folder = input.folder.trim_end_matches('/');
@@ -32,24 +33,28 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
     };
     let analysis = analyze(source::read(&found, folder));
     match &analysis.plan {
-        Some(plan) => success(plan, &analysis),
+        Some(plan) => {
+            let unseen = build_script::missing(folder, &found, caller);
+            success(plan, &analysis, unseen)
+        }
         None => failure(&analysis, input.span),
     }
 }
 
+/// One error for each finding, so that an editor and a problem matcher see each with its place.
 fn failure(analysis: &Analysis, span: Span) -> TokenStream {
     let watched = watched(analysis);
-    let reports = report::by_file(&analysis.findings, &analysis.module.texts);
+    let findings = diagnostic::each(analysis);
     // Without a semicolon after the last one, the block has the type of `compile_error!`, and the compiler
     // does not report a type mismatch as well.
     quote_spanned! {span=>
-        { #watched #(::core::compile_error!(#reports));* }
+        { #watched #(::core::compile_error!(#findings));* }
     }
 }
 
-fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
+fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStream {
     let watched = watched(analysis);
-    let warnings = warnings(&analysis.findings, analysis);
+    let warnings = warnings(diagnostic::each(analysis).into_iter().chain(unseen));
     let Plan {
         schema,
         folder,
@@ -61,16 +66,16 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
         data,
     } = plan;
     let digest = bytes(digest);
-    let startup = startup
+    let startup = migrations(startup, &quote!(Startup));
+    let seed = migrations(seed, &quote!(Seed));
+    let release = migrations(release, &quote!(Release));
+    let data = data
         .iter()
-        .map(|m| migration(m, &quote!(::onward::kind::Startup)));
-    let seed = seed
-        .iter()
-        .map(|m| migration(m, &quote!(::onward::kind::Seed)));
-    let release = release
-        .iter()
-        .map(|m| migration(m, &quote!(::onward::kind::Release)));
-    let data = data.iter().map(|m| migration(m, &data_kind(m.data.as_ref())));
+        .map(|m| migration(m, &data_kind(m.data.as_ref())));
+    let data = slice(
+        &quote!(::onward::plan::Migration<::onward::kind::Data>),
+        data,
+    );
     quote! {
         {
             #watched
@@ -81,10 +86,10 @@ fn success(plan: &Plan, analysis: &Analysis) -> TokenStream {
                 ::core::concat!(::core::env!("CARGO_PKG_NAME"), "/", ::core::env!("CARGO_PKG_VERSION")),
                 #digest,
                 (#k1, #k2),
-                const { &[#(#startup),*] },
-                const { &[#(#seed),*] },
-                const { &[#(#release),*] },
-                const { &[#(#data),*] },
+                #startup,
+                #seed,
+                #release,
+                #data,
             );
             PLAN
         }
@@ -101,20 +106,33 @@ fn watched(analysis: &Analysis) -> TokenStream {
     quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
 }
 
-/// On stable Rust, a macro can emit a warning only by using something that is deprecated.
-fn warnings(findings: &[Finding], analysis: &Analysis) -> TokenStream {
-    let reports = report::by_file(findings, &analysis.module.texts);
+/// On stable Rust, a macro can emit a warning only by using something that is deprecated. The name stands in
+/// the compiler's line, which says "deprecated" of it.
+fn warnings(texts: impl Iterator<Item = String>) -> TokenStream {
     quote! {
         #({
-            #[deprecated(note = #reports)]
-            const MIGRATIONS: () = ();
-            MIGRATIONS
+            #[deprecated(note = #texts)]
+            const ONWARD_WARNING_NOTHING_IS_DEPRECATED: () = ();
+            ONWARD_WARNING_NOTHING_IS_DEPRECATED
         };)*
     }
 }
 
-/// Slices are in `const` blocks, because a slice of values that a `const fn` returns is not promoted to
-/// `'static`.
+/// A slice of these values as a constant item. What a `const fn` returns is not promoted to `'static`, and
+/// with `const` blocks instead of items the compiler's time is quadratic: see ADR 18.
+fn slice(of: &TokenStream, values: impl ExactSizeIterator<Item = TokenStream>) -> TokenStream {
+    if values.len() == 0 {
+        return quote!(&[]);
+    }
+    quote!({ const ITEMS: &[#of] = &[#(#values),*]; ITEMS })
+}
+
+fn migrations(migrations: &[Migration], kind: &TokenStream) -> TokenStream {
+    let kind = quote!(::onward::kind::#kind);
+    let values = migrations.iter().map(|m| migration(m, &kind));
+    slice(&quote!(::onward::plan::Migration<#kind>), values)
+}
+
 fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
     let Migration {
         version,
@@ -131,8 +149,9 @@ fn migration(migration: &Migration, kind: &TokenStream) -> TokenStream {
         let number = version.number;
         quote!(::onward::Version::__new(::onward::Category::Data, #number))
     });
+    let requires = slice(&quote!(::onward::Version), requires);
     quote! {
-        ::onward::plan::Migration::__new(#number, #name, #checksum, const { &[#(#requires),*] }, #step, #kind)
+        ::onward::plan::Migration::__new(#number, #name, #checksum, #requires, #step, #kind)
     }
 }
 
@@ -180,8 +199,11 @@ fn job(job: &Job) -> TokenStream {
 fn step(step: &Step) -> TokenStream {
     match step {
         Step::Transaction(statements) => {
-            let statements = statements.iter().map(self::statement);
-            quote!(::onward::plan::Step::Transaction(const { &[#(#statements),*] }))
+            let statements = slice(
+                &quote!(::onward::plan::Statement),
+                statements.iter().map(self::statement),
+            );
+            quote!(::onward::plan::Step::Transaction(#statements))
         }
         Step::BuildIndex {
             statement,
@@ -237,11 +259,12 @@ fn step(step: &Step) -> TokenStream {
         }
         Step::Sequence(steps) => {
             let statements = step.statements().into_iter().map(self::statement);
-            let steps = steps.iter().map(self::step);
+            let statements = slice(&quote!(::onward::plan::Statement), statements);
+            let steps = slice(&quote!(::onward::plan::Step), steps.iter().map(self::step));
             quote! {
                 ::onward::plan::Step::Sequence {
-                    statements: const { &[#(#statements),*] },
-                    steps: const { &[#(#steps),*] },
+                    statements: #statements,
+                    steps: #steps,
                 }
             }
         }
@@ -270,11 +293,12 @@ fn statement(statement: &Statement) -> TokenStream {
         let mode = lock_mode(*mode);
         quote!(::onward::plan::Lock::__new(#relation, ::onward::plan::LockMode::#mode))
     });
+    let locks = slice(&quote!(::onward::plan::Lock), locks);
     quote! {
         #made.__with_effect(
-            const { &[#(#locks),*] },
-            const { &[#(#rewrites),*] },
-            const { &[#(#scans),*] },
+            #locks,
+            &[#(#rewrites),*],
+            &[#(#scans),*],
             #opaque,
         )
     }

@@ -1,10 +1,12 @@
 //! The procedural macro of [`onward`](https://docs.rs/onward); use it through that crate.
 //!
-//! `input` parses the macro's argument, `expand` writes the plan as tokens. Everything about SQL is in
-//! `onward-analyzer`.
+//! `input` parses the macro's argument, `expand` writes the plan as tokens, `diagnostic` the compiler's messages;
+//! `build_script` knows whether cargo notices a new file. Everything about SQL is in `onward-analyzer`.
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod build_script;
+mod diagnostic;
 mod expand;
 mod input;
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A crate that prints the digest of its plan.
 struct Crate(PathBuf);
@@ -42,9 +42,8 @@ impl Crate {
         fs::write(self.0.join("migrations/items").join(name), text).unwrap();
     }
 
-    /// The digest of the plan in the binary that cargo now builds, or the compiler's output.
-    fn run(&self) -> Result<String, String> {
-        let output = Command::new(env!("CARGO"))
+    fn cargo(&self) -> Output {
+        Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--offline"])
             .current_dir(&self.0)
             .env(
@@ -52,13 +51,24 @@ impl Crate {
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join("rebuild-target"),
             )
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    /// The digest of the plan in the binary that cargo now builds, or the compiler's output.
+    fn run(&self) -> Result<String, String> {
+        let output = self.cargo();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         if output.status.success() {
             Ok(text(output.stdout))
         } else {
             Err(text(output.stderr))
         }
+    }
+
+    /// Whether the compiler prints that new files are not noticed.
+    fn lacks_a_build_script(&self) -> bool {
+        let printed = String::from_utf8(self.cargo().stderr).unwrap();
+        printed.contains("this crate has no build script")
     }
 }
 
@@ -71,6 +81,7 @@ fn an_edited_file_and_with_a_build_script_a_new_one_make_cargo_expand_again() {
     );
     let first = project.run().unwrap();
     assert_eq!(project.run().unwrap(), first);
+    assert!(project.lacks_a_build_script());
 
     project.write(
         "001_items.sql",
@@ -82,6 +93,7 @@ fn an_edited_file_and_with_a_build_script_a_new_one_make_cargo_expand_again() {
     let build = "fn main() { println!(\"cargo::rerun-if-changed=migrations\"); }\n";
     fs::write(project.0.join("build.rs"), build).unwrap();
     assert_eq!(project.run().unwrap(), edited);
+    assert!(!project.lacks_a_build_script());
 
     project.write(
         "002_note.sql",

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
-use crate::check::held_locks::{self, HeldLock};
+use crate::check::held_locks::{self, HeldLocks};
 use crate::check::pending::PendingEvents;
+use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
 use crate::effect::{Effect, effects_on, mode};
 use crate::finding::{Finding, Place, Severity};
@@ -29,7 +30,7 @@ pub(super) fn ask<'a>(
     (index, source): (usize, &'a Source),
     (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
-    earlier: &'a [Vec<HeldLock>],
+    earlier: &'a [HeldLocks],
     later: &'a [(File, Vec<Problem>)],
 ) -> Asking<'a> {
     let mut asking = Asking {
@@ -42,12 +43,14 @@ pub(super) fn ask<'a>(
         rules: Asked::of(module, source, severities),
         findings: Vec::new(),
         refused: Vec::new(),
+        taken_back: Vec::new(),
         statements: Vec::new(),
-        held: Vec::new(),
+        held: HeldLocks::default(),
         pending: PendingEvents::default(),
         earlier,
         later,
         effect: None,
+        settings: Settings::of(&file.statements),
     };
     for statement in &file.statements {
         let effects: Vec<Effect> =
@@ -89,7 +92,7 @@ const fn is_of_others(group: Group) -> bool {
 type Weighed = Vec<(&'static Rule, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
-/// settings set, or else the rule's own. Empty for a file before `lint_from`.
+/// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
 #[derive(Default)]
 struct Asked {
     statements: Weighed,
@@ -100,17 +103,17 @@ struct Asked {
 impl Asked {
     fn of(module: &Module, source: &Source, severities: &Severities) -> Self {
         let mut asked = Self::default();
-        let settings = &module.settings;
+        let is_checked = module.settings.checks(source.version);
         let rules = rules::ALL.iter();
-        for rule in rules.filter(|_| settings.checks(source.version)) {
+        for rule in rules.filter(|rule| is_checked || rule.check.is_always_asked()) {
             let Some(own) = rule.levels.of(source.version.category) else {
                 continue;
             };
-            let when = match rule.check {
+            let when = match rule.check.itself() {
                 Check::Statement(_) => &mut asked.statements,
                 Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
-                Check::Reading(_) => continue,
+                Check::Reading(_) | Check::Always(_) => continue,
             };
             when.push((rule, severities.weigh(rule, own)));
         }
@@ -133,15 +136,18 @@ pub(super) struct Asking<'a> {
     /// The clauses that change or drop what does not exist.
     pub(super) refused: Vec<Range<usize>>,
     pub(super) statements: Vec<AnalyzedStatement>,
+    /// What forbidden clauses name: the author has to take them back, and then it is as it was.
+    pub(super) taken_back: Vec<Name>,
     /// The locks that the statements of the file hold so far.
-    pub(super) held: Vec<HeldLock>,
+    pub(super) held: HeldLocks,
     /// The events of deferred triggers that wait so far.
     pending: PendingEvents,
-    earlier: &'a [Vec<HeldLock>],
+    earlier: &'a [HeldLocks],
     /// The files that run after this one.
     later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
+    settings: Settings,
 }
 
 impl Asking<'_> {
@@ -154,23 +160,27 @@ impl Asking<'_> {
         self.effect = effect;
         self.statement(statement, Execution::TopLevel);
         if let Some((taken, mode)) = taken {
-            held_locks::keep(&mut self.held, taken, mode);
+            self.held.keep(taken, mode);
         }
     }
 
     fn statement(&mut self, statement: &Statement, runs: Execution) {
         if let Some(first) = statement.clauses.first() {
-            self.ask(|asked| &asked.statements, statement, first, runs);
+            self.ask_of_statement(statement, first, runs);
         }
         if runs != Execution::InRoutine {
             self.schema.mark_calls_uncertain(self.index, statement);
         }
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
-                self.ask(|asked| &asked.clauses, statement, clause, runs);
+                let before = self.findings.len();
+                self.ask_of_clause(statement, clause, runs);
                 let certainly = runs == Execution::TopLevel;
                 self.pending.note(clause, certainly, self.schema);
                 self.schema.apply(self.index, clause);
+                if self.findings.iter().skip(before).any(is_taken_back) {
+                    self.taken_back.extend(clause.change.names());
+                }
             }
             let is_block = matches!(clause.change, Change::Do { .. });
             let runs = if is_block {
@@ -189,44 +199,70 @@ impl Asking<'_> {
         }
     }
 
-    /// Runs one list of rules on a clause.
-    fn ask(
-        &mut self,
-        which: impl Fn(&Asked) -> &Weighed,
-        statement: &Statement,
-        clause: &Clause,
+    fn context<'a>(
+        &'a self,
+        statement: &'a Statement,
+        clause: &'a Clause,
         runs: Execution,
-    ) {
-        let context = Context {
+    ) -> Context<'a> {
+        Context {
             around: self.surroundings(),
             statement,
             clause,
             runs,
             refused: OnceCell::new(),
-        };
-        // The server refuses the clause, and advice about it would contradict that.
-        let is_refused = runs != Execution::InRoutine && context.acts_on_absent();
+            created: OnceCell::new(),
+            absent: OnceCell::new(),
+        }
+    }
+
+    /// Runs the rules about whole statements.
+    fn ask_of_statement(&mut self, statement: &Statement, clause: &Clause, runs: Execution) {
+        let context = self.context(statement, clause, runs);
+        let mut findings = Vec::new();
+        for (rule, severity) in &self.rules.statements {
+            if let Check::Statement(check) = rule.check.itself()
+                && let Some(found) = check(&context)
+            {
+                findings.push(self.finding_of(rule, *severity, found, Some(clause)));
+            }
+        }
+        drop(context);
+        self.findings.append(&mut findings);
+    }
+
+    /// Runs the rules about clauses.
+    fn ask_of_clause(&mut self, statement: &Statement, clause: &Clause, runs: Execution) {
+        let context = self.context(statement, clause, runs);
+        // The server refuses the clause, and advice about it would contradict that. In a file before `lint_from` that
+        // is not reported.
+        let is_checked = self.module.settings.checks(self.source.version);
+        let is_refused = is_checked && runs != Execution::InRoutine && context.acts_on_absent();
         let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
         let mut is_ill_defined = false;
-        for (rule, severity) in which(&self.rules) {
-            let found = match rule.check {
-                Check::Clause(_) | Check::Parts(_) if is_refused => Vec::new(),
-                Check::Clause(_) | Check::Parts(_) if is_harmless && is_of_others(rule.group) => {
-                    Vec::new()
-                }
-                _ if is_ill_defined && is_advice(rule.group) => Vec::new(),
-                Check::Statement(check) => check(&context).into_iter().collect(),
-                Check::Clause(check) => {
-                    let message = check(&context).into_iter();
-                    message.map(|said| (clause.span.clone(), said)).collect()
-                }
+        for (rule, severity) in &self.rules.clauses {
+            if is_ill_defined && is_advice(rule.group) {
+                continue;
+            }
+            let is_moot = is_refused || is_harmless && is_of_others(rule.group);
+            let found = match rule.check.itself() {
+                Check::Clause(_) | Check::Parts(_) if is_moot => continue,
+                Check::Clause(check) => match check(&context) {
+                    Some(said) => vec![(clause.span.clone(), said)],
+                    None => continue,
+                },
                 Check::Parts(check) | Check::Existence(check) => check(&context),
-                Check::File(_) | Check::Reading(_) => Vec::new(),
+                Check::Statement(_) | Check::File(_) | Check::Reading(_) | Check::Always(_) => {
+                    continue;
+                }
             };
             is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
-            findings.extend(self.findings_of(rule, *severity, found, Some(clause)));
+            for one in found {
+                findings.push(self.finding_of(rule, *severity, one, Some(clause)));
+            }
         }
+        drop(context);
         self.findings.append(&mut findings);
         if is_refused || is_ill_defined {
             self.refused.push(clause.span.clone());
@@ -238,10 +274,12 @@ impl Asking<'_> {
         let around = self.surroundings();
         let mut findings = Vec::new();
         for (rule, severity) in &self.rules.file {
-            if let Check::File(check) = rule.check {
-                findings.extend(self.findings_of(rule, *severity, check(&around), None));
+            if let Check::File(check) = rule.check.itself() {
+                let found = check(&around).into_iter();
+                findings.extend(found.map(|one| self.finding_of(rule, *severity, one, None)));
             }
         }
+        drop(around);
         self.findings.append(&mut findings);
     }
 
@@ -260,28 +298,29 @@ impl Asking<'_> {
             earlier: self.earlier,
             later: self.later,
             effect: self.effect.as_ref(),
+            settings: self.settings,
+            changed: OnceCell::new(),
         }
     }
 
-    fn findings_of(
+    fn finding_of(
         &self,
         rule: &Rule,
         severity: Severity,
-        found: Vec<SpannedMessage>,
+        (span, message): SpannedMessage,
         clause: Option<&Clause>,
-    ) -> impl Iterator<Item = Finding> {
-        found.into_iter().map(move |(span, message)| {
-            let place = Place::at(&self.source.path, span);
-            let severity = message
-                .severity_cap
-                .map_or(severity, |most| severity.min(most));
-            let severity = message
-                .severity_floor
-                .map_or(severity, |least| severity.max(least));
-            let message = rules::with_allowances(message, &self.surroundings());
-            let finding = Finding::new(rule.id, severity, place, message);
-            self.declared(finding, rule, clause)
-        })
+    ) -> Finding {
+        let place = Place::at(&self.source.path, span);
+        let severity = message
+            .severity_cap
+            .map_or(severity, |most| severity.min(most));
+        let severity = message
+            .severity_floor
+            .map_or(severity, |least| severity.max(least));
+        let message = rules::with_allowances(message, &self.surroundings());
+        let message = rules::without_free_number(message);
+        let finding = Finding::new(rule.id, severity, place, message);
+        self.declared(finding, rule, clause)
     }
 
     /// Applies `small-table` and `breaks` to a finding.
@@ -322,4 +361,11 @@ impl Asking<'_> {
 /// refuses it.
 const fn is_advice(group: Group) -> bool {
     matches!(group, Group::Compatibility | Group::Locks)
+}
+
+/// Whether the finding forbids what breaks the running release, such as a drop or a new name.
+fn is_taken_back(finding: &Finding) -> bool {
+    let is_forbidden = finding.severity == Severity::Forbid && finding.allowed_because.is_none();
+    let rule = rules::ALL.iter().find(|rule| rule.id == finding.rule);
+    is_forbidden && rule.is_some_and(|rule| rule.group == Group::Compatibility)
 }

@@ -2,10 +2,12 @@
 
 mod ask;
 mod order;
+mod unjudged;
 
 use crate::allow::settle;
 use crate::analyze::ask::ask;
 use crate::analyze::order::in_order;
+pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::{File, allowances};
 use crate::intake::module::Module;
@@ -15,6 +17,7 @@ use crate::plan::{self, AnalyzedStatement, Plan};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
+use crate::statement::Name;
 
 /// The result of analyzing a folder.
 ///
@@ -22,7 +25,10 @@ use crate::severity::Severities;
 /// use onward_analyzer::{analyze, source::Module};
 ///
 /// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "SELEC 1;")]));
-/// assert!(analysis.plan.is_none());
+/// assert!(analysis.plan.is_none() && analysis.refused_plan.is_some());
+///
+/// let unread = analyze(Module::in_memory("auth", [("1_a.sql", "SELECT 1;")]));
+/// assert!(unread.plan.is_none() && unread.refused_plan.is_none());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Analysis {
@@ -38,8 +44,13 @@ pub struct Analysis {
     pub statements: Vec<AnalyzedStatement>,
     /// The schema after all files have run.
     pub schema: Schema,
+    /// What was judged only in part.
+    pub unjudged: Unjudged,
     /// The plan; `None` if a finding is an error.
     pub plan: Option<Plan>,
+    /// The plan of a module with errors, if every file could be read and has a version of its own: to be shown, or
+    /// compared with a ledger. It must not be applied.
+    pub refused_plan: Option<Plan>,
 }
 
 /// Checks a module. This never fails: one run reports every finding of every file. About a clause whose
@@ -58,16 +69,23 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (severities, mut findings) = severities(&module);
     let say = |problem: Problem| of_problem(&severities, problem);
     let problems = std::mem::take(&mut module.problems);
+    let is_read = !problems
+        .iter()
+        .any(|problem| problem.fact.leaves_a_file_out());
+    let mut schema = before_all_files(&module, &problems);
     findings.extend(problems.into_iter().filter_map(say));
-    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
-    for external in &module.settings.reads {
-        schema.mark_uncertain(external);
-    }
     let files = in_order(&mut module);
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
     let mut jobs = Vec::new();
+    let mut taken_back: Vec<Name> = Vec::new();
+    let mut category = None;
     for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
+        // Files of another category were written for a schema without the forbidden clauses.
+        if category.replace(source.version.category) != Some(source.version.category) {
+            let names = taken_back.drain(..);
+            names.for_each(|name| schema.mark_uncertain(&name));
+        }
         for external in &file.declared.externals {
             schema.mark_uncertain(external);
         }
@@ -83,6 +101,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             files.get(index + 1..).unwrap_or_default(),
         );
         let refused = judged.refused;
+        taken_back.extend(judged.taken_back);
         found.extend(judged.findings);
         statements.extend(judged.statements);
         earlier.push(judged.held);
@@ -93,36 +112,62 @@ pub fn analyze(mut module: Module) -> Analysis {
                 span: source.text.len()..source.text.len(),
             });
         }
+        let allowances = allowances(source, file);
+        let category = source.version.category;
+        let unused = settle(&source.path, category, &mut found, &refused, &allowances);
         // In a file that is not checked, an allowance would always be reported as unused.
         if module.settings.checks(source.version) {
-            let allowances = allowances(source, file);
-            let category = source.version.category;
-            let unused = settle(&source.path, category, &mut found, &refused, &allowances);
             found.extend(unused.into_iter().filter_map(say));
         }
         findings.extend(found);
         schema.end_file();
     }
-    findings.sort_by_cached_key(|finding| {
-        let span = finding.place.span.as_ref();
-        (
-            finding.place.path.clone(),
-            span.map(|span| span.start),
-            finding.rule,
-        )
-    });
+    sort(&mut findings);
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
-    let plan = (!broken).then(|| plan::build(&module, &files, &statements, jobs));
+    let unjudged = Unjudged::of(&module.schema, files.iter());
+    let built = is_read.then(|| plan::build(&module, &files, &statements, jobs));
+    let (plan, refused_plan) = match broken {
+        false => (built, None),
+        true => (None, built),
+    };
     Analysis {
         module,
         findings,
         noted,
         statements,
         schema,
+        unjudged,
         plan,
+        refused_plan,
     }
+}
+
+/// The schema that the first file finds.
+fn before_all_files(module: &Module, problems: &[Problem]) -> Schema {
+    let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
+    for external in &module.settings.reads {
+        schema.mark_uncertain(external);
+    }
+    if problems.iter().any(|problem| problem.fact.hides_a_file()) {
+        let (file, span) = (0, 0..0);
+        schema.mark_all_uncertain(Origin { file, span });
+    }
+    schema
+}
+
+/// In the order of files and lines. What is wrong with the settings is first, because it may be why there are others.
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by_cached_key(|finding| {
+        let span = finding.place.span.as_ref();
+        (
+            finding.rule != settings::FINDING,
+            finding.place.path.clone(),
+            span.map(|span| span.start),
+            finding.rule,
+        )
+    });
 }
 
 /// The severities that the module sets, and findings for the wrong lines of `[severity]`.

@@ -31,11 +31,15 @@ impl Context<'_> {
     /// Whether the clause changes nothing that other sessions could use: `IF EXISTS` certainly finds
     /// nothing to drop, or everything that it creates, changes or drops is the session's own.
     pub(crate) fn is_harmless(&self) -> bool {
-        let (acted, created) = (self.change().targets(), self.change().creates());
-        let mut objects = acted.iter().chain(&created).peekable();
+        let is_temporary = |one: &ObjectRef| one.name.is_temporary();
         let is_own = match self.change() {
             Change::CreateRoutine(create) => create.routine.is_temporary(),
-            _ => objects.peek().is_some() && objects.all(|one| one.name.is_temporary()),
+            _ if !self.created().iter().all(is_temporary) => false,
+            change => {
+                let acted = change.targets();
+                let some = !acted.is_empty() || !self.created().is_empty();
+                some && acted.iter().all(is_temporary)
+            }
         };
         is_own || self.drops_nothing()
     }
@@ -73,7 +77,11 @@ impl Context<'_> {
 
     /// The objects that the clause names and that certainly do not exist when it runs. What `IF EXISTS`
     /// guards is left out, and the parts of what does not exist itself.
-    pub(crate) fn absent(&self) -> Vec<ObjectRef> {
+    pub(crate) fn absent(&self) -> &[ObjectRef] {
+        self.absent.get_or_init(|| self.find_absent())
+    }
+
+    fn find_absent(&self) -> Vec<ObjectRef> {
         let mut found = Vec::new();
         if self.is_noop() || self.is_of_domain() {
             return found;
@@ -117,7 +125,10 @@ impl Context<'_> {
                 || one.name.name.starts_with(LEDGER)
                 || is_built_in(&one.name));
         let is_named = |created: &ObjectRef| created.name == one.name && created.part == one.part;
+        // PostgreSQL generates names of statistics, which the model does not follow.
+        let is_generated = one.kind == ObjectKind::Statistics && one.name.name.contains("_stat");
         one.guarded
+            || is_generated
             || is_granted
             || of_catalogue
             || of_every_table
@@ -129,8 +140,7 @@ impl Context<'_> {
 
     /// Whether the statement does nothing because of its `IF EXISTS` or `IF NOT EXISTS`.
     fn is_noop(&self) -> bool {
-        let created = self.change().creates();
-        let guarded = created.iter().filter(|one| one.guarded);
+        let guarded = self.created().iter().filter(|one| one.guarded);
         let mut exist = guarded.map(|one| match &one.part {
             Some(part) => self.schema.exists(one.kind, &one.name, Some(part)) != Answer::No,
             None => self.schema.kind_of(&one.name).is_some(),
@@ -181,6 +191,7 @@ const fn is_followed(kind: ObjectKind) -> bool {
                 | ObjectKind::Trigger
                 | ObjectKind::Policy
                 | ObjectKind::Rule
+                | ObjectKind::Statistics
         )
 }
 

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 
-use crate::check::held_locks::{self, HeldLock};
+use crate::check::held_locks::{self, HeldLock, HeldLocks};
 use crate::check::pending::Pending;
+use crate::check::resolved::Settings;
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
 use crate::intake::directive::Batch;
@@ -17,7 +18,8 @@ use crate::intake::problem::Problem;
 use crate::plan::Data;
 use crate::plan::job::Refusal;
 use crate::schema::resolve::Refused;
-use crate::schema::{Origin, Relation, Schema, name_of};
+use crate::schema::{Origin, Relation, RelationId, Schema, name_of};
+use crate::statement::references::ObjectRef;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
@@ -41,15 +43,19 @@ pub(crate) struct FileContext<'a> {
     /// What exists just before the clause; for a check of the whole file, at its end.
     pub(crate) schema: &'a Schema,
     /// The locks that earlier statements of the file hold, in the order in which they were taken.
-    pub(crate) held: &'a [HeldLock],
+    pub(crate) held: &'a HeldLocks,
     /// The events of deferred triggers that wait for the end of the transaction.
     pub(crate) pending: &'a [Pending],
     /// For each earlier file, the locks that it holds at its end.
-    pub(crate) earlier: &'a [Vec<HeldLock>],
+    pub(crate) earlier: &'a [HeldLocks],
     /// The files that run after this one, with the problems of reading them.
     pub(crate) later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement, computed before its first clause.
     pub(crate) effect: Option<&'a Effect>,
+    /// Where the file changes settings that decide how its other statements are read.
+    pub(crate) settings: Settings,
+    /// The answer of [`FileContext::tables`], once it was asked for.
+    pub(crate) changed: OnceCell<Vec<RelationId>>,
 }
 
 /// A clause, with its statement and its file.
@@ -60,6 +66,10 @@ pub(crate) struct Context<'a> {
     pub(crate) runs: Execution,
     /// The names that PostgreSQL refuses, once they were asked for.
     pub(crate) refused: OnceCell<Vec<Refused>>,
+    /// The objects that the clause creates, once they were asked for.
+    pub(crate) created: OnceCell<Vec<ObjectRef>>,
+    /// The objects that certainly do not exist, once they were asked for.
+    pub(crate) absent: OnceCell<Vec<ObjectRef>>,
 }
 
 /// A clause's context gives access to the context of its file.
@@ -79,13 +89,47 @@ impl<'a> FileContext<'a> {
         text.unwrap_or_default()
     }
 
+    /// The same surroundings, with other statements on another schema.
+    pub(crate) fn with<'b>(
+        &self,
+        file: usize,
+        statements: &'b [Statement],
+        schema: &'b Schema,
+    ) -> FileContext<'b>
+    where
+        'a: 'b,
+    {
+        FileContext {
+            file,
+            module: self.module,
+            sources: self.sources,
+            min_pg: self.min_pg,
+            read: self.read,
+            statements,
+            schema,
+            held: self.held,
+            pending: self.pending,
+            earlier: self.earlier,
+            later: self.later,
+            effect: self.effect,
+            settings: Settings::of(statements),
+            changed: OnceCell::new(),
+        }
+    }
+
     /// The tables and views that the file creates or changes, each once, as they are at its end.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Relation> {
-        let mut names = BTreeSet::new();
+        let tables = self.changed.get_or_init(|| self.changed_tables()).iter();
+        let schema = self.schema;
+        tables.filter_map(move |id| schema.by_id(*id))
+    }
+
+    fn changed_tables(&self) -> Vec<RelationId> {
+        let mut names: BTreeSet<Cow<'_, Name>> = BTreeSet::new();
         let mut waiting: Vec<&Statement> = self.statements.iter().collect();
         while let Some(statement) = waiting.pop() {
             for clause in &statement.clauses {
-                names.extend(clause.change.table().cloned());
+                names.extend(clause.change.table().map(Cow::Borrowed));
                 if let Change::Rename {
                     name,
                     part: None,
@@ -93,10 +137,10 @@ impl<'a> FileContext<'a> {
                     ..
                 } = &clause.change
                 {
-                    names.insert(Name {
+                    names.insert(Cow::Owned(Name {
                         schema: name.schema.clone(),
                         name: to.clone(),
-                    });
+                    }));
                 }
                 if let Change::Do { body, .. } = &clause.change {
                     waiting.extend(&body.statements);
@@ -107,8 +151,8 @@ impl<'a> FileContext<'a> {
         let tables = names
             .into_iter()
             .filter_map(move |name| schema.relation(&name));
-        let by_age: BTreeMap<_, _> = tables.map(|table| (table.id, table)).collect();
-        by_age.into_values()
+        let by_age: BTreeSet<RelationId> = tables.map(|table| table.id).collect();
+        by_age.into_iter().collect()
     }
 
     /// Whether this file creates the object: then no other session uses it yet.
@@ -191,7 +235,7 @@ impl<'a> FileContext<'a> {
 
     /// The lock that an earlier statement of the file holds on a relation.
     pub(crate) fn held_on(&self, relation: &Name) -> Option<&'a HeldLock> {
-        self.held.iter().find(|held| held.relation == *relation)
+        self.held.on(relation)
     }
 
     /// The place where a lock was taken, as a message's related place.
@@ -290,10 +334,15 @@ impl<'a> Context<'a> {
         &self.clause.change
     }
 
+    /// The objects that the clause creates.
+    pub(crate) fn created(&self) -> &[ObjectRef] {
+        self.created.get_or_init(|| self.change().creates())
+    }
+
     /// Whether the statement runs with the migration as a statement of its own, and this is its first
     /// clause: only then is `schema` the one just before the statement.
     pub(crate) fn starts_statement(&self) -> bool {
-        self.runs == Execution::TopLevel && self.statement.clauses.first() == Some(self.clause)
+        self.runs == Execution::TopLevel && self.is_first()
     }
 
     /// The effect of the whole statement on the schema as it is now.

@@ -2,7 +2,7 @@
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::finding::{Message, SuggestedFile};
-use crate::intake::file_name::{Category, snake_case};
+use crate::intake::file_name::{Category, next_free, snake_case};
 use crate::intake::module::take_name;
 use crate::lower::lower;
 use crate::plan::job::keys_of;
@@ -50,6 +50,12 @@ impl FileContext<'_> {
             Some(Category::Release) => Category::Release,
             Some(Category::Startup | Category::Seed | Category::Data) | None => Category::Startup,
         }
+    }
+
+    /// Whether a number of the category is free.
+    pub(crate) fn has_free(&self, category: Category) -> bool {
+        let taken = self.sources.iter().map(|source| source.version).collect();
+        next_free(category, &taken).is_some()
     }
 
     /// The new files of a fix, each under the next free version of its category: `(category, title,

@@ -1,10 +1,11 @@
 //! The locks that a file holds until its transaction ends.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::ops::{Deref, Range};
 
 use crate::effect::{Effect, LockMode, Mode};
 use crate::schema::{Relation, Schema};
-use crate::statement::{Name, ObjectKind, Statement};
+use crate::statement::{Clause, Name, ObjectKind, Statement};
 
 /// A lock on a relation that is older than the file, held until the transaction ends.
 #[derive(Clone, Debug)]
@@ -16,6 +17,49 @@ pub(crate) struct HeldLock {
     pub(crate) span: Range<usize>,
     /// Whether the statement is about another table, as a foreign key on that table references this one.
     pub(crate) aside: bool,
+}
+
+/// The locks of a file, in the order in which it takes them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HeldLocks {
+    locks: Vec<HeldLock>,
+    /// Where the lock on each relation is.
+    places: BTreeMap<Name, usize>,
+}
+
+impl Deref for HeldLocks {
+    type Target = [HeldLock];
+
+    fn deref(&self) -> &Self::Target {
+        &self.locks
+    }
+}
+
+impl HeldLocks {
+    /// The lock on a relation.
+    pub(crate) fn on(&self, relation: &Name) -> Option<&HeldLock> {
+        self.locks.get(*self.places.get(relation)?)
+    }
+
+    /// The position of a relation's lock among all.
+    pub(crate) fn position(&self, relation: &Name) -> Option<usize> {
+        self.places.get(relation).copied()
+    }
+
+    /// Adds the locks of a statement. A statement outside of a transaction holds none afterwards.
+    pub(crate) fn keep(&mut self, taken: Vec<HeldLock>, mode: Mode) {
+        for new in taken.into_iter().filter(|_| mode == Mode::Transactional) {
+            let known = self.position(&new.relation);
+            match known.and_then(|at| self.locks.get_mut(at)) {
+                Some(old) if old.mode < new.mode => *old = new,
+                Some(_) => {}
+                None => {
+                    self.places.insert(new.relation.clone(), self.locks.len());
+                    self.locks.push(new);
+                }
+            }
+        }
+    }
 }
 
 impl HeldLock {
@@ -42,9 +86,14 @@ pub(crate) fn taken(
             && schema.relation(name).is_none_or(counts)
     };
     let locks = effect.locks.iter().filter(|lock| is_old(&lock.relation));
+    let mut clauses: BTreeMap<&Name, &Clause> = BTreeMap::new();
+    for clause in &statement.clauses {
+        if let Some(table) = clause.change.table() {
+            clauses.entry(table).or_insert(clause);
+        }
+    }
     let held = locks.map(|lock| {
-        let mut clauses = statement.clauses.iter();
-        let own = clauses.find(|clause| clause.change.table() == Some(&lock.relation));
+        let own = clauses.get(&lock.relation).copied();
         let clause = own.or(statement.clauses.first());
         HeldLock {
             relation: lock.relation.clone(),
@@ -54,16 +103,4 @@ pub(crate) fn taken(
         }
     });
     held.collect()
-}
-
-/// Adds the locks of a statement to those that the file holds already. A statement outside of a
-/// transaction holds none afterwards.
-pub(crate) fn keep(held: &mut Vec<HeldLock>, taken: Vec<HeldLock>, mode: Mode) {
-    for new in taken.into_iter().filter(|_| mode == Mode::Transactional) {
-        match held.iter_mut().find(|one| one.relation == new.relation) {
-            Some(old) if old.mode < new.mode => *old = new,
-            Some(_) => {}
-            None => held.push(new),
-        }
-    }
 }

@@ -1,8 +1,10 @@
 //! The names in a clause's queries, expressions and SQL bodies that PostgreSQL refuses.
 
 use crate::check::context::{Context, Execution};
-use crate::schema::resolve::{Path, Refused, Resolver, Why, places};
-use crate::statement::{Body, Change, CreateRoutine, Parameter, Statement};
+use crate::schema::Answer;
+use crate::schema::resolve::{Form, Path, Refused, Resolver, SYSTEM_COLUMNS, Why, places};
+use crate::statement::{Body, Change, Clause, CreateRoutine, ObjectKind, Parameter, Statement};
+use crate::text::nearest::nearest;
 
 impl Context<'_> {
     /// The names that PostgreSQL refuses when the clause runs, in the order in which they are written.
@@ -19,10 +21,16 @@ impl Context<'_> {
         if self.is_first() && !self.statement.queries.is_empty() {
             found.extend(self.of_queries(path));
         }
+        if let Change::Insert(_) | Change::Update(_) = self.change() {
+            found.extend(self.of_written_view());
+        }
         let others = self.statement.clauses.len() > 1;
         for place in places(self.schema, self.change(), self.statement.of_domain) {
             let mut resolver = Resolver::new(self.schema, path, self.min_pg).at(place.seen, others);
-            resolver.value(&place.expression.value);
+            match place.condition {
+                Some(of) => resolver.condition(&place.expression.value, of),
+                None => drop(resolver.value(&place.expression.value)),
+            }
             found.extend(resolver.refused());
         }
         if let Change::CreateView(create) = self.change() {
@@ -31,6 +39,20 @@ impl Context<'_> {
                 span: self.clause.span.clone(),
                 why: Why::Twice { column },
             }));
+            let (named, columns) = (create.columns.len(), shape.columns.len());
+            if !shape.open && named > columns {
+                let form = Form {
+                    what: format!(
+                        "{} has {named} column names for {columns} columns",
+                        create.view
+                    ),
+                    refused: "CREATE VIEW specifies more column names than columns (42601)",
+                    help: "write a name for each column of the query, or none",
+                };
+                let span = self.clause.span.clone();
+                let why = Why::Form(Box::new(form));
+                found.push(Refused { span, why });
+            }
         }
         if let Change::CreateRoutine(create) = self.change() {
             found.extend(self.of_body(create, path));
@@ -52,9 +74,37 @@ impl Context<'_> {
             resolver.query(query);
             resolver.refused()
         });
-        let is_newer = |one: &Refused| matches!(one.why, Why::Newer { .. });
         let in_block = self.runs == Execution::InDoBlock;
-        found.filter(|one| !in_block || is_newer(one)).collect()
+        found
+            .filter(|one| !in_block || self.is_certain_in_block(&one.why))
+            .collect()
+    }
+
+    /// Whether PostgreSQL refuses this also where a name can be a variable, and the statement is reached.
+    fn is_certain_in_block(&self, why: &Why) -> bool {
+        if matches!(why, Why::Newer { .. }) {
+            return true;
+        }
+        let Some(variables) = &self.statement.variables else {
+            return false;
+        };
+        match why {
+            Why::NoColumn { column, of, .. } => {
+                let of = of.iter();
+                of.chain([column]).all(|word| !variables.contains(word))
+            }
+            Why::NoSource { source } => !variables.contains(source),
+            Why::Ambiguous { .. } => false,
+            Why::NoRelation { .. }
+            | Why::Twice { .. }
+            | Why::NoFunction { .. }
+            | Why::NoArity { .. }
+            | Why::NoType { .. }
+            | Why::NoValue { .. }
+            | Why::Outside { .. }
+            | Why::Form(_)
+            | Why::Newer { .. } => true,
+        }
     }
 
     /// PostgreSQL reads the body of a function in SQL when it is created.
@@ -68,6 +118,9 @@ impl Context<'_> {
             return Vec::new();
         }
         let path = path_of(&create.settings, path, &self.module.schema);
+        let written = body.statements.iter().flat_map(|inner| &inner.clauses);
+        let written = written.filter(|clause| path != Path::Unknown && clause.change.is_dml());
+        let written = written.flat_map(|clause| self.unwritable(clause));
         let found = body.statements.iter().flat_map(|inner| {
             let queries = inner.queries.iter();
             queries.flat_map(|query| {
@@ -77,7 +130,56 @@ impl Context<'_> {
                 resolver.refused()
             })
         });
-        found.chain(self.of_value(create, path)).collect()
+        written
+            .chain(found)
+            .chain(self.of_value(create, path))
+            .collect()
+    }
+
+    /// The columns that a statement writes through a view that does not have them.
+    fn of_written_view(&self) -> Vec<Refused> {
+        let references = self.change().references().into_iter();
+        let found = references.filter_map(|one| {
+            let column = one.part?;
+            let relation = self.schema.relation(&one.name)?;
+            let shape = self
+                .schema
+                .shape(&one.name)
+                .filter(|_| relation.kind == ObjectKind::View)?;
+            let names = || shape.columns.iter().flat_map(|(name, _)| name.as_deref());
+            let is_whole = !shape.open && shape.columns.iter().all(|(name, _)| name.is_some());
+            (is_whole && !names().any(|name| name == column)).then(|| {
+                let why = Why::NoColumn {
+                    of: Some(one.name.to_string()),
+                    guess: nearest(&column, names()).map(str::to_owned),
+                    column,
+                };
+                let span = one.span.unwrap_or_else(|| self.clause.span.clone());
+                Refused { span, why }
+            })
+        });
+        found.collect()
+    }
+
+    /// The columns that a statement writes and its table does not have.
+    fn unwritable(&self, clause: &Clause) -> Vec<Refused> {
+        let references = clause.change.references().into_iter();
+        let found = references.filter_map(|one| {
+            let column = one.part.clone()?;
+            let is_absent = self.schema.exists(one.kind, &one.name, Some(&column)) == Answer::No;
+            let is_known = self.schema.relation(&one.name).is_some();
+            (is_absent && is_known && !SYSTEM_COLUMNS.contains(&column.as_str())).then(|| {
+                let guess = self.schema.guess(one.kind, &one.name, Some(&column));
+                let why = Why::NoColumn {
+                    column,
+                    of: Some(one.name.to_string()),
+                    guess,
+                };
+                let span = one.span.unwrap_or_else(|| clause.span.clone());
+                Refused { span, why }
+            })
+        });
+        found.collect()
     }
 
     /// `RETURN value`.
@@ -92,32 +194,43 @@ impl Context<'_> {
 
     /// Whether the file has switched the check of bodies off.
     pub(crate) fn skips_bodies(&self) -> bool {
-        let sets = |statement: &&Statement| sets(statement, "check_function_bodies");
-        self.before().any(|statement| sets(&statement))
+        self.is_behind(self.settings.bodies)
     }
 
     /// Where names without a schema are looked for: the runner sets `search_path`, and a file may change it.
     pub(crate) fn path(&self) -> Path {
-        match self
-            .before()
-            .any(|statement| sets(statement, "search_path"))
-        {
+        match self.is_behind(self.settings.path) {
             true => Path::Unknown,
             false => Path::Own,
         }
     }
 
-    /// The first statements of the file, as far as they are before this one: settings stand at its top, and
-    /// to read all earlier ones at each statement would take the square of their number.
-    fn before(&self) -> impl Iterator<Item = &Statement> {
-        let start = self.statement.span.start;
-        let first = self.statements.iter().take(SETTINGS);
-        first.take_while(move |one| one.span.start < start)
+    fn is_behind(&self, place: Option<usize>) -> bool {
+        place.is_some_and(|place| place < self.statement.span.start)
     }
 }
 
-/// How many statements at the top of a file are asked for settings.
-const SETTINGS: usize = 64;
+/// Where the statements of a file first change a setting that decides how later ones are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Settings {
+    /// `search_path`.
+    path: Option<usize>,
+    /// `check_function_bodies`.
+    bodies: Option<usize>,
+}
+
+impl Settings {
+    pub(crate) fn of(statements: &[Statement]) -> Self {
+        let first = |name: &str| {
+            let place = statements.iter().find(|one| sets(one, name));
+            place.map(|one| one.span.start)
+        };
+        Self {
+            path: first("search_path"),
+            bodies: first("check_function_bodies"),
+        }
+    }
+}
 
 fn sets(statement: &Statement, name: &str) -> bool {
     let calls = statement.calls.iter();

@@ -173,6 +173,36 @@ pub(crate) enum Check {
     Statement(fn(&Context<'_>) -> Option<SpannedMessage>),
     /// Once for each file, with the schema at its end; each message with its byte range.
     File(fn(&FileContext<'_>) -> Vec<SpannedMessage>),
-    /// For each problem that was found while reading files and comments.
+    /// For each problem that was found while reading files and comments; also in files before `lint_from`.
     Reading(fn(&Fact) -> Option<Message>),
+    /// The same as the check in it, also in files before `lint_from`: the runner cannot run what the rule finds, so
+    /// those files would not bring up an empty database.
+    Always(&'static Check),
+}
+
+impl Check {
+    /// Whether it is also asked in files before `lint_from`.
+    pub(crate) const fn is_always_asked(&self) -> bool {
+        match self {
+            Self::Always(_) | Self::Reading(_) => true,
+            Self::Clause(_)
+            | Self::Parts(_)
+            | Self::Existence(_)
+            | Self::Statement(_)
+            | Self::File(_) => false,
+        }
+    }
+
+    /// The check itself, without `Always` around it.
+    pub(crate) const fn itself(&self) -> &Self {
+        match self {
+            Self::Always(check) => check.itself(),
+            Self::Clause(_)
+            | Self::Parts(_)
+            | Self::Existence(_)
+            | Self::Statement(_)
+            | Self::File(_)
+            | Self::Reading(_) => self,
+        }
+    }
 }

@@ -235,6 +235,12 @@ impl<'a> EffectBuilder<'a> {
         self.builds.insert(index);
     }
 
+    /// A new index under a name that is free, on an existing table whose rows are read for it, or on a new one.
+    pub(super) fn build_first(&mut self, table: Option<&Relation>, index: Name) {
+        self.indexed.extend(table.map(|table| table.name.clone()));
+        self.builds.insert(index);
+    }
+
     pub(super) fn join(&mut self, join: Join) {
         // The check is one query on both tables, so the planner locks the indexes of both.
         for table in [&join.table, &join.parent] {

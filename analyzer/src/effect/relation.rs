@@ -43,7 +43,34 @@ impl EffectBuilder<'_> {
         if create.from_query {
             self.uses(Depth::Planned);
         }
-        self.build_new(change);
+        if !self.build_key(create) {
+            self.build_new(change);
+        }
+    }
+
+    /// The index of a new table that is like no other one and has a single key, which is how most tables are
+    /// written; false if there can be more to it.
+    fn build_key(&mut self, create: &CreateTable) -> bool {
+        let takes_over = !create.like.is_empty()
+            || !create.inherits.is_empty()
+            || create.partition_of.is_some()
+            || create.of_type.is_some();
+        let is_other = create.partition_by.is_some() || create.server.is_some();
+        if takes_over || is_other || self.schema.kind_of(&create.table).is_some() {
+            return false;
+        }
+        let inside = create.columns.iter().flat_map(|column| &column.constraints);
+        let keys = inside.chain(&create.constraints);
+        let mut keys = keys.filter(|one| one.kind.is_indexed());
+        match (keys.next(), keys.next()) {
+            (None, _) => true,
+            (Some(key), None) => {
+                let name = self.schema.name_of_first_key(&create.table, key);
+                self.build_first(None, name);
+                true
+            }
+            (Some(_), Some(_)) => false,
+        }
     }
 
     /// The effects of a new partition on its table: the table's indexes, its foreign keys, and the
@@ -79,14 +106,13 @@ impl EffectBuilder<'_> {
             false => Share,
         };
         self.lock(&create.table, mode);
-        let is_there = create.index.as_ref().is_some_and(|(name, _)| {
-            let name = Name {
-                schema: create.table.schema.clone(),
-                name: name.clone(),
-            };
-            self.schema.exists(ObjectKind::Index, &name, None) == Answer::Yes
+        let written = create.index.as_ref().map(|(name, _)| Name {
+            schema: create.table.schema.clone(),
+            name: name.clone(),
         });
-        if is_there {
+        let is_there =
+            |name: &Name| self.schema.exists(ObjectKind::Index, name, None) == Answer::Yes;
+        if written.as_ref().is_some_and(is_there) {
             return;
         }
         if !create.only {
@@ -94,12 +120,18 @@ impl EffectBuilder<'_> {
                 self.lock(&partition.name, mode);
             }
         }
-        match (self.schema.relation(&create.table), &create.index) {
+        let is_alone = |table: &Relation| {
+            let is_plain = table.partition_by.is_none() && table.kind != ObjectKind::ForeignTable;
+            is_plain && table.children.is_empty()
+        };
+        match (self.schema.relation(&create.table), written) {
+            (Some(table), Some(name))
+                if is_alone(table) && self.schema.kind_of(&name).is_none() =>
+            {
+                self.build_first(Some(table), name);
+            }
             (Some(_), _) => self.build_new(change),
-            (None, Some((name, _))) => self.build(Name {
-                schema: create.table.schema.clone(),
-                name: name.clone(),
-            }),
+            (None, Some(name)) => self.build(name),
             (None, None) => {}
         }
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::finding::Place;
 use crate::intake::directive::{self, Allowance, Declarations, Directive, PlacedDirective, Reach};
-use crate::intake::module::{Module, Source};
 use crate::intake::misplaced::misplaced;
+use crate::intake::module::{Module, Source};
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::question::Question;
 use crate::lower::lower;

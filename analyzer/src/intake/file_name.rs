@@ -51,6 +51,39 @@ impl Category {
         }
     }
 
+    /// What stands for the number in a name when no number is free.
+    pub(crate) const fn no_number(self) -> &'static str {
+        match self {
+            Self::Startup => "0NN",
+            Self::Release => "1NN",
+            Self::Seed => "SNNN",
+            Self::Data => "DMNNN",
+        }
+    }
+
+    /// What to do when no number is free.
+    pub(crate) const fn when_full(self) -> &'static str {
+        match self {
+            Self::Startup => {
+                "no startup number is free: 099 is taken. What an operator may run before the deploy can be a release \
+                 migration, 100-199; what is independent of this module can be a module of its own, with its own \
+                 folder and schema"
+            }
+            Self::Release => {
+                "no release number is free: 199 is taken. What only adds can be a startup migration; what is \
+                 independent of this module can be a module of its own, with its own folder and schema"
+            }
+            Self::Seed => {
+                "no number of a seed is free: S999 is taken. Write the rows into an existing seed: it runs again after \
+                 an edit"
+            }
+            Self::Data => {
+                "no number of a data migration is free: DM999 is taken. What is independent of this module can be a \
+                 module of its own, with its own folder and schema"
+            }
+        }
+    }
+
     /// The first and the last number of the category, both inclusive.
     ///
     /// ```
@@ -141,6 +174,8 @@ pub struct WrongName {
     pub what: String,
     /// What to do: in most cases, the name to rename the file to.
     pub fix: String,
+    /// The version in that name.
+    pub version: Option<Version>,
 }
 
 impl WrongName {
@@ -160,17 +195,16 @@ impl WrongName {
                 let (first, last) = category.range();
                 (first..=last).contains(&number)
             })
-            .unwrap_or_else(|| next_free(category, taken));
-        let title = match snake_case(loose.title) {
-            title if title.is_empty() => "describe_the_change".to_owned(),
-            title => title,
-        };
+            .or_else(|| next_free(category, taken));
+        let title = title(loose.title);
         let backwards = [".down.sql", ".undo.sql", ".rollback.sql"];
-        if backwards.iter().any(|ending| lower.ends_with(ending)) {
+        let is_flyways_undo = loose.prefix == "U" && file_name.contains("__");
+        if is_flyways_undo || backwards.iter().any(|ending| lower.ends_with(ending)) {
             return Self {
                 goes_back: true,
                 what: "migrations only go forward".to_owned(),
                 fix: "delete the file; to revert a change, write a new migration".to_owned(),
+                version: None,
             };
         }
         Self {
@@ -179,8 +213,20 @@ impl WrongName {
                 true => what,
                 false => "the extension must be `.sql` in lower case".to_owned(),
             },
-            fix: format!("rename it to `{}_{title}.sql`", category.name(number)),
+            fix: match number {
+                Some(number) => format!("rename it to `{}_{title}.sql`", category.name(number)),
+                None => category.when_full().to_owned(),
+            },
+            version: number.map(|number| Version { category, number }),
         }
+    }
+}
+
+/// The title that a name with this loose title gets.
+pub(crate) fn title(loose: &str) -> String {
+    match snake_case(loose) {
+        title if title.is_empty() => "describe_the_change".to_owned(),
+        title => title,
     }
 }
 
@@ -189,12 +235,15 @@ impl WrongName {
     pub(crate) fn message(&self, name: &str) -> Message {
         Message::new(
             format!("`{name}` is not a valid migration name: {}", self.what),
-            "the name decides when a migration runs: 001-099 at startup, 100-199 by an operator, S001-S999 \
-             as seeds, DM001-DM999 as data migrations",
+            WHY,
             &self.fix,
         )
     }
 }
+
+/// What depends on a name.
+pub(crate) const WHY: &str = "the name decides when a migration runs: 001-099 at startup, 100-199 by an operator, \
+                              S001-S999 as seeds, DM001-DM999 as data migrations";
 
 /// A name split into its parts as leniently as possible.
 struct Loose<'a> {
@@ -238,7 +287,7 @@ impl<'a> Loose<'a> {
         };
         let what = match (self.prefix, self.digits) {
             ("", "") => "the name has no version number".to_owned(),
-            ("V" | "R" | "U" | "v", _) => format!(
+            ("V" | "R" | "v", _) => format!(
                 "`{}{}__` is Flyway's naming scheme",
                 self.prefix, self.digits
             ),
@@ -267,25 +316,22 @@ impl<'a> Loose<'a> {
     }
 }
 
-/// The number after the highest taken one of the category, at most the last of its range; the first of the
-/// range if none is taken.
+/// The number after the highest taken one of the category; the first of the range if none is taken. `None` when the
+/// last of the range is taken: a file with a lower number would be out of order.
 ///
 /// ```
 /// use std::collections::BTreeSet;
 /// use onward_analyzer::file_name::{Category, Version, next_free};
 ///
 /// let taken: BTreeSet<_> = Version::parse("007").into_iter().collect();
-/// assert_eq!(next_free(Category::Startup, &taken), 8);
+/// assert_eq!(next_free(Category::Startup, &taken), Some(8));
 /// ```
 #[must_use]
-pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> u16 {
+pub fn next_free(category: Category, taken: &BTreeSet<Version>) -> Option<u16> {
     let (first, last) = category.range();
-    taken
-        .iter()
-        .filter(|version| version.category == category)
-        .map(|version| version.number + 1)
-        .max()
-        .map_or(first, |next| next.min(last))
+    let of_category = taken.iter().filter(|version| version.category == category);
+    let next = of_category.map(|version| version.number + 1).max();
+    Some(next.unwrap_or(first)).filter(|next| *next <= last)
 }
 
 pub(crate) fn snake_case(title: &str) -> String {
@@ -360,8 +406,14 @@ mod tests {
             .into_iter()
             .filter_map(Version::parse)
             .collect();
-        assert_eq!(next_free(Category::Startup, &taken), 99);
-        assert_eq!(next_free(Category::Release, &taken), 101);
-        assert_eq!(next_free(Category::Data, &taken), 1);
+        assert_eq!(next_free(Category::Startup, &taken), None);
+        assert_eq!(next_free(Category::Release, &taken), Some(101));
+        assert_eq!(next_free(Category::Data, &taken), Some(1));
+        let wrong = WrongName::explain("200_x.sql", &taken);
+        assert!(
+            wrong.fix.starts_with("no startup number is free"),
+            "{}",
+            wrong.fix
+        );
     }
 }

@@ -10,21 +10,27 @@ use crate::intake::problem::{Fact, Misplaced, Problem};
 /// The directives of a file that have no effect.
 pub(super) fn misplaced(source: &Source, module: &Module, file: &File) -> Vec<Problem> {
     let category = source.version.category;
-    let wrong = file.directives.iter().enumerate().filter_map(|(at, placed)| {
-        let verb = placed.directive.verb();
-        let earlier = file.directives.get(..at).unwrap_or_default();
-        let wrong = if is_of_data(&placed.directive) && category != Category::Data {
-            Misplaced::OutsideData(verb, category)
-        } else if is_once(&placed.directive) && earlier.iter().any(|one| one.directive.verb() == verb) {
-            Misplaced::Twice(verb)
-        } else {
-            of_file(source.version, module, file, placed)?
-        };
-        Some(Problem {
-            place: Place::at(&source.path, placed.span.clone()),
-            fact: Fact::Misplaced(wrong),
-        })
-    });
+    let wrong = file
+        .directives
+        .iter()
+        .enumerate()
+        .filter_map(|(at, placed)| {
+            let verb = placed.directive.verb();
+            let earlier = file.directives.get(..at).unwrap_or_default();
+            let wrong = if is_of_data(&placed.directive) && category != Category::Data {
+                Misplaced::OutsideData(verb, category)
+            } else if is_once(&placed.directive)
+                && earlier.iter().any(|one| one.directive.verb() == verb)
+            {
+                Misplaced::Twice(verb)
+            } else {
+                of_file(source.version, module, file, placed)?
+            };
+            Some(Problem {
+                place: Place::at(&source.path, placed.span.clone()),
+                fact: Fact::Misplaced(wrong),
+            })
+        });
     wrong.collect()
 }
 
@@ -99,7 +105,10 @@ fn contradiction(directive: &Directive, declared: &Declarations) -> Option<Mispl
         Directive::Background => against(has_batch, "batch"),
         Directive::TransactionNone => against(has_batch, "batch"),
         Directive::Skip(_) => {
-            let walks = declared.batch.as_ref().is_some_and(|batch| !batch.by.is_empty());
+            let walks = declared
+                .batch
+                .as_ref()
+                .is_some_and(|batch| !batch.by.is_empty());
             (!walks).then_some(Misplaced::SkipWithoutRanges)
         }
         Directive::Allow { .. }

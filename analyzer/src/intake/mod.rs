@@ -3,6 +3,7 @@
 pub mod directive;
 pub(crate) mod file;
 pub mod file_name;
+mod foreign_names;
 mod misplaced;
 pub(crate) mod module;
 pub mod normalize;

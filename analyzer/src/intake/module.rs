@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::finding::Place;
 use crate::intake::file_name::{Category, Version, WrongName, next_free, version_of};
+use crate::intake::foreign_names::foreign_names;
 use crate::intake::normalize::Normal;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings::Settings;
@@ -92,11 +93,16 @@ impl Module {
             .iter()
             .filter_map(|(name, _)| version_of(name))
             .collect();
+        let mut given = taken.clone();
+        let foreign = foreign_names(files.iter().map(|(name, _)| name.as_str()), &mut given);
         for (name, text) in files {
             let path = self.path(&name);
             let Some(version) = version_of(&name) else {
-                let wrong = WrongName::explain(&name, &taken);
-                self.report(Place::file(path), Fact::WrongName { name, wrong });
+                if !foreign.iter().any(|(from, _)| *from == name) {
+                    let wrong = WrongName::explain(&name, &given);
+                    given.extend(wrong.version);
+                    self.report(Place::file(path), Fact::WrongName { name, wrong });
+                }
                 continue;
             };
             if text.trim().is_empty() {
@@ -111,6 +117,12 @@ impl Module {
                 text,
             });
         }
+        if let Some((first, _)) = foreign.first() {
+            let place = Place::file(self.path(first));
+            let folder = self.folder.clone();
+            let names = foreign;
+            self.report(place, Fact::ForeignNames { folder, names });
+        }
         self.sources
             .sort_by(|a, b| (a.version, &a.name).cmp(&(b.version, &b.name)));
         let duplicates = duplicates(&self.sources, &taken);
@@ -124,18 +136,22 @@ fn duplicates(sources: &[Source], taken: &BTreeSet<Version>) -> Vec<Problem> {
         [first, second] if first.version == second.version => Some((first, second)),
         _ => None,
     });
+    let mut taken = taken.clone();
     pairs
         .map(|(first, second)| {
             let version = second.version;
-            let free = version.category.name(next_free(version.category, taken));
             let title = second.name.split_once('_').map_or("", |(_, title)| title);
+            let free = next_free(version.category, &taken).map(|number| {
+                taken.insert(Version { number, ..version });
+                format!("{}_{title}", version.category.name(number))
+            });
             Problem {
                 place: Place::file(&second.path),
                 fact: Fact::DuplicateVersion {
                     version,
                     first: first.name.clone(),
                     second: second.name.clone(),
-                    free: format!("{free}_{title}"),
+                    free,
                 },
             }
         })
@@ -170,9 +186,14 @@ pub(crate) fn next_name(sources: &[Source], category: Category) -> String {
     take_name(category, &mut taken)
 }
 
-/// Returns the next free version of a category, and adds it to the taken ones.
+/// Returns the next free version of a category, and adds it to the taken ones. When none is free, it is
+/// [`Category::no_number`].
 pub(crate) fn take_name(category: Category, taken: &mut BTreeSet<Version>) -> String {
-    let number = next_free(category, taken);
-    taken.insert(Version { category, number });
-    category.name(number)
+    match next_free(category, taken) {
+        Some(number) => {
+            taken.insert(Version { category, number });
+            category.name(number)
+        }
+        None => category.no_number().to_owned(),
+    }
 }

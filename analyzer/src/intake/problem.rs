@@ -46,6 +46,14 @@ pub enum Fact {
         /// What is wrong with it.
         wrong: WrongName,
     },
+    /// Several files that are named as another tool names them.
+    ForeignNames {
+        /// The folder as messages show it.
+        folder: String,
+        /// Each file's name and its name here, in the order in which that tool runs them. The last ones have no
+        /// name here when the numbers do not suffice.
+        names: Vec<(String, Option<String>)>,
+    },
     /// A file without text.
     Empty {
         /// The file's name.
@@ -64,8 +72,8 @@ pub enum Fact {
         first: String,
         /// The name of the second, which the finding points to.
         second: String,
-        /// A free name for the second.
-        free: String,
+        /// A free name for the second; `None` when no number is free.
+        free: Option<String>,
     },
     /// Missing versions between two versions of the same category.
     VersionGap {
@@ -84,6 +92,31 @@ pub enum Fact {
     Misplaced(Misplaced),
     /// An allowance that allows nothing.
     Allowance(WrongAllowance),
+}
+
+impl Fact {
+    /// Whether a file could not be read, or has no version of its own, so that a plan would not have it.
+    pub(crate) const fn leaves_a_file_out(&self) -> bool {
+        self.hides_a_file() || matches!(self, Self::DuplicateVersion { .. })
+    }
+
+    /// Whether a file could not be read, so that the schema may hold more than the files show. A file that would undo
+    /// a migration is not missed.
+    pub(crate) const fn hides_a_file(&self) -> bool {
+        match self {
+            Self::Unusable { .. } | Self::ForeignNames { .. } => true,
+            Self::WrongName { wrong, .. } => !wrong.goes_back,
+            Self::DuplicateVersion { .. }
+            | Self::Empty { .. }
+            | Self::OnlyComments { .. }
+            | Self::VersionGap { .. }
+            | Self::Unclosed(_)
+            | Self::DownSection
+            | Self::Directive(_)
+            | Self::Misplaced(_)
+            | Self::Allowance(_) => false,
+        }
+    }
 }
 
 /// Why a directive has no effect at its place.

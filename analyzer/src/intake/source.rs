@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Message, Place};
+use crate::intake::file_name::version_of;
 pub use crate::intake::module::{Module, Source};
 use crate::intake::normalize::Normal;
 use crate::intake::problem::Fact;
@@ -19,8 +20,12 @@ use crate::intake::settings::{self, Settings};
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
 
 /// Finds the folder `literal`, relative to `start` or to one of the folders above it, up to and including
-/// the workspace root. The workspace root is the topmost folder with a `Cargo.lock`; without one, the search
-/// goes up to the root of the file system. The first folder that exists is returned.
+/// the workspace root. The workspace root is the topmost folder with a `Cargo.lock`; without one, only `start` itself
+/// is searched, because a folder of the same name further up belongs to something else. The first folder that exists
+/// is returned.
+///
+/// In a package as cargo publishes it, which has a `Cargo.toml.orig`, the search ends at the package: what lies
+/// outside of it is not there when others build it.
 ///
 /// # Errors
 ///
@@ -29,17 +34,19 @@ pub const MAX_FILE_BYTES: u64 = 32 << 20;
 /// ```
 /// use std::path::Path;
 ///
-/// let tried = onward_analyzer::source::locate("no/such/folder", Path::new("/")).unwrap_err();
-/// assert_eq!(tried, [Path::new("/no/such/folder")]);
+/// let tried = onward_analyzer::source::locate("no/such/folder", Path::new("/no/workspace")).unwrap_err();
+/// assert_eq!(tried, [Path::new("/no/workspace/no/such/folder")]);
 /// ```
 pub fn locate(literal: &str, start: &Path) -> Result<PathBuf, Vec<PathBuf>> {
     let above: Vec<&Path> = start.ancestors().collect();
+    let holds = |file| move |folder: &&Path| folder.join(file).is_file();
     let root = above
         .iter()
-        .rposition(|folder| folder.join("Cargo.lock").is_file());
+        .position(holds("Cargo.toml.orig"))
+        .or_else(|| above.iter().rposition(holds("Cargo.lock")));
     let tried: Vec<PathBuf> = above
         .iter()
-        .take(root.map_or(above.len(), |root| root + 1))
+        .take(root.map_or(1, |root| root + 1))
         .map(|folder| folder.join(literal))
         .collect();
     tried
@@ -117,6 +124,16 @@ pub fn read(path: &Path, shown: &str) -> Module {
             return module;
         }
     };
+    if let Some(inner) = modules_inside(path, &names) {
+        let message = modules_folder(shown, &inner);
+        unusable(
+            &mut module,
+            "unreadable-folder",
+            Place::file(shown),
+            message,
+        );
+        return module;
+    }
     let mut files = Vec::new();
     for name in names {
         match read_file(path, &name) {
@@ -200,6 +217,23 @@ fn list(path: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// The folders with migrations in a folder that has none itself; `None` where there are none.
+fn modules_inside(path: &Path, names: &[String]) -> Option<Vec<String>> {
+    if names.iter().any(|name| is_sql(name)) {
+        return None;
+    }
+    let is_module = |name: &&String| {
+        let inner = list(&path.join(name)).unwrap_or_default();
+        inner.iter().any(|file| version_of(file).is_some())
+    };
+    let inner: Vec<String> = names.iter().filter(is_module).cloned().collect();
+    (!inner.is_empty()).then_some(inner)
+}
+
+fn is_sql(name: &str) -> bool {
+    !name.starts_with('.') && name.to_ascii_lowercase().ends_with(".sql")
+}
+
 type Unreadable = Box<(&'static str, Message)>;
 
 /// The normalised text of a migration; `None` for a file that is not meant as one.
@@ -265,6 +299,18 @@ fn leaves(name: &str) -> Message {
         format!("`{name}` is a symbolic link to a file outside of the folder, or to none"),
         "the text of a migration must not depend on other files of the machine",
         "copy the file into the folder",
+    )
+}
+
+fn modules_folder(shown: &str, inner: &[String]) -> Message {
+    let paths: Vec<String> = inner
+        .iter()
+        .map(|name| format!("`{shown}/{name}`"))
+        .collect();
+    Message::new(
+        format!("`{shown}` contains no migrations, but folders with migrations"),
+        "each module is a folder of its own, and owns the schema of that name",
+        format!("name the folder of one module: {}", paths.join(" or ")),
     )
 }
 

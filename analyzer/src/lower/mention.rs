@@ -1,5 +1,8 @@
 //! Collects the names of objects in a statement.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::catalog;
 use super::data_type::data_type;
 use super::grammar::{Item, Node, Syntax, Word};
@@ -8,7 +11,7 @@ use crate::statement::{Mention, Mentioned};
 
 /// The types of `pg_catalog`, under the names that `data_type` gives them; measured on PostgreSQL 15 to
 /// 18.
-const BUILT_IN: &str = " _record aclitem any anyarray anycompatible anycompatiblearray \
+const BUILT_IN: &str = "_record aclitem any anyarray anycompatible anycompatiblearray \
     anycompatiblemultirange anycompatiblenonarray anycompatiblerange anyelement anyenum \
     anymultirange anynonarray anyrange bigint bit bool boolean box bpchar bytea char character cid \
     cidr circle cstring date datemultirange daterange event_trigger fdw_handler float4 float8 \
@@ -21,7 +24,10 @@ const BUILT_IN: &str = " _record aclitem any anyarray anycompatible anycompatibl
     regprocedure regrole regtype serial serial2 serial4 serial8 bigserial smallserial smallint \
     table_am_handler text tid time timestamp timestamptz timetz trigger tsm_handler tsmultirange \
     tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot unknown uuid varbit varchar \
-    void xid xid8 xml ";
+    void xid xid8 xml";
+
+static IS_BUILT_IN: LazyLock<BTreeSet<&str>> =
+    LazyLock::new(|| BUILT_IN.split_ascii_whitespace().collect());
 
 /// The trigger functions of `pg_catalog`.
 const TRIGGER_FUNCTIONS: [&str; 4] = [
@@ -175,7 +181,7 @@ impl Walk {
         let data_type = data_type(node);
         let name = data_type.name;
         let is_built_in =
-            name.contains(' ') || name == "\"char\"" || BUILT_IN.contains(&format!(" {name} "));
+            IS_BUILT_IN.contains(name.as_str()) || name.contains(' ') || name == "\"char\"";
         // The analyzer's form of a type leaves out `pg_catalog`.
         let mut words = node.words().filter(|word| !word.is("SETOF"));
         let of_catalogue = words

@@ -26,28 +26,115 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
             };
             let again = (1..events.len()).find(is_again);
             let event = again.and_then(|at| events.get(at).copied());
-            event.map(|event| (event, "the trigger has this event twice"))
+            let event = event.map(|event| (event, "the trigger has this event twice"));
+            event.or_else(|| contradiction(node))
+        }
+        Syntax::Column | Syntax::TypedColumn | Syntax::CreateDomain => {
+            let again = node.all(Syntax::ColumnCollation).nth(1);
+            again.map(|again| (again, "it has a `COLLATE` already"))
         }
         _ => None,
     }
 }
 
-/// A database, a schema and an object: a column alone has one part more.
-fn too_long(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
-    let is_column = match node.syntax() {
-        Syntax::Comment | Syntax::SecurityLabel => node.says("COLUMN"),
-        Syntax::SequenceOption => node.says("OWNED BY"),
-        _ => false,
+/// `DEFERRABLE NOT DEFERRABLE` and the like.
+fn contradiction(trigger: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let said = |phrase: &str| {
+        trigger
+            .all(Syntax::Moment)
+            .find(|moment| moment.starts_with(phrase))
     };
+    let pairs = [
+        ("DEFERRABLE", "NOT DEFERRABLE"),
+        ("INITIALLY IMMEDIATE", "INITIALLY DEFERRED"),
+        ("NOT DEFERRABLE", "INITIALLY DEFERRED"),
+    ];
+    let both = { pairs.iter() }.find_map(|(one, other)| said(one).and(said(other)));
+    both.map(|moment| (moment, "it contradicts what is said of the same trigger"))
+}
+
+/// A relation has the name of a database, of a schema and its own, and a column one part more. The names of other
+/// objects PostgreSQL counts when it runs the statement.
+fn too_long(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let is_column = node.is(Syntax::Comment) && node.says("COLUMN");
     let dots = |name: &Node<'_>| name.words().filter(|word| word.text() == ".").count();
-    let mut names = node.all(Syntax::AnyName);
+    let names = |node: &Node<'_>| is_column || names_relations(*node);
+    let mut names = Some(node).filter(names)?.all(Syntax::AnyName);
     let name = names.find(|name| dots(name) > if is_column { 3 } else { 2 })?;
     Some((name, "the name has too many parts"))
 }
 
+fn names_relations(node: Node<'_>) -> bool {
+    match node.syntax() {
+        Syntax::PrivilegeTarget => !node.says("DOMAIN") && !node.says("TYPE"),
+        Syntax::CreateType => node.child(Syntax::Composite).is_some(),
+        Syntax::AlterType => {
+            let attributes = [
+                Syntax::AddAttribute,
+                Syntax::AlterAttribute,
+                Syntax::DropAttribute,
+            ];
+            { node.children() }.any(|child| attributes.contains(&child.syntax()))
+        }
+        Syntax::TableSetting => !node.says("OF"),
+        Syntax::DropRelation => ["TABLE", "VIEW", "SEQUENCE"]
+            .iter()
+            .any(|kind| node.says(kind)),
+        syntax => NAME_RELATIONS.contains(&syntax),
+    }
+}
+
+/// What has a relation's name directly below it.
+const NAME_RELATIONS: [Syntax; 36] = [
+    Syntax::AlterIndex,
+    Syntax::AlterMaterializedView,
+    Syntax::AlterPolicy,
+    Syntax::AlterRule,
+    Syntax::AlterSequence,
+    Syntax::AlterTrigger,
+    Syntax::AlterView,
+    Syntax::Analyzed,
+    Syntax::AttachIndex,
+    Syntax::AttachPartition,
+    Syntax::Cluster,
+    Syntax::ColumnConstraint,
+    Syntax::Constraint,
+    Syntax::Copy,
+    Syntax::CreateForeignTable,
+    Syntax::CreateMaterializedView,
+    Syntax::CreatePolicy,
+    Syntax::CreateRule,
+    Syntax::CreateSequence,
+    Syntax::CreateTable,
+    Syntax::CreateTrigger,
+    Syntax::CreateView,
+    Syntax::DetachPartition,
+    Syntax::Explain,
+    Syntax::Inherits,
+    Syntax::Insert,
+    Syntax::Into,
+    Syntax::Like,
+    Syntax::Locking,
+    Syntax::PartitionOf,
+    Syntax::RefreshMaterializedView,
+    Syntax::Reindex,
+    Syntax::Relation,
+    Syntax::Set,
+    Syntax::TriggerFrom,
+    Syntax::CreateSchema,
+];
+
 /// `WITH TIES` is about an order, which may be that of a query in parentheses.
 fn ties(select: Node<'_>) -> Option<(Node<'_>, &'static str)> {
     let limit = select.child(Syntax::Limit)?;
+    let skips = |query: Node<'_>| {
+        query
+            .all(Syntax::Locking)
+            .any(|lock| lock.says("SKIP LOCKED"))
+    };
+    if limit.says("WITH TIES") && wrapped(select).any(skips) {
+        return Some((limit, "`WITH TIES` and `SKIP LOCKED` exclude each other"));
+    }
     let is_ordered = wrapped(select).any(|query| query.child(Syntax::OrderBy).is_some());
     (limit.says("WITH TIES") && !is_ordered).then_some((limit, "`WITH TIES` needs an `ORDER BY`"))
 }

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
-use super::name::Target;
+use super::name::{Target, identifier};
 use super::{body, read as read_statement, unknown};
 use crate::statement::scope::follow;
 use crate::statement::{Call, Change, OpaqueCommand, Statement};
-use crate::text::split::tokens;
+use crate::text::split::{Token, TokenKind, tokens};
 
 /// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
 pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
@@ -40,7 +41,41 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         branches |= matches!(node.syntax(), Syntax::Branch | Syntax::Handlers);
         reader.node(node);
     }
-    (reader.statements, branches)
+    let mut statements = reader.statements;
+    if !branches {
+        let variables = Arc::new(around(text, base, &tokens, &statements));
+        // The words around it say if it looks for names elsewhere.
+        for statement in statements
+            .iter_mut()
+            .filter(|_| !text.contains("search_path"))
+        {
+            statement.variables = Some(Arc::clone(&variables));
+        }
+    }
+    (statements, branches)
+}
+
+/// The words outside of the SQL: each variable is declared there.
+fn around(text: &str, base: usize, tokens: &[Token], statements: &[Statement]) -> BTreeSet<String> {
+    let mut spans: Vec<&Range<usize>> = statements.iter().map(|one| &one.span).collect();
+    spans.sort_by_key(|span| span.start);
+    let is_in_sql = |span: &Range<usize>| {
+        let start = base + span.start;
+        let behind = spans.partition_point(|one| one.start <= start);
+        let last = behind.checked_sub(1).and_then(|at| spans.get(at));
+        last.is_some_and(|one| one.contains(&start))
+    };
+    let words = tokens
+        .iter()
+        .filter(|token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedWord))
+        .map(|token| token.span());
+    let words = words.filter(|span| !is_in_sql(span));
+    let special = ["found", "sqlerrm", "sqlstate"].map(str::to_owned);
+    words
+        .filter_map(|span| text.get(span))
+        .map(identifier)
+        .chain(special)
+        .collect()
 }
 
 struct Reader<'a> {

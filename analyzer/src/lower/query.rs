@@ -178,7 +178,9 @@ impl<'a> Body<'_, 'a> {
             let relation = self.node(Syntax::Relation)?;
             return Some(Branch::Table(source::relation(relation)));
         }
-        self.takes("SELECT").then(|| select(self.selected()))
+        // `PERFORM` of PL/pgSQL is read as `SELECT`.
+        let selects = self.takes("SELECT") || self.takes("PERFORM");
+        selects.then(|| select(self.selected()))
     }
 
     fn selected(&mut self) -> Select {
@@ -222,7 +224,7 @@ impl<'a> Body<'_, 'a> {
             match part.map(|part| (part, part.syntax())) {
                 Some((part, Syntax::Targets)) => select.targets = targets(part, self.depth),
                 Some((part, Syntax::TableRefs)) => select.from = source::sources(part, self.depth),
-                Some((part, Syntax::Where)) => select.values.extend(values(part, self.depth)),
+                Some((part, Syntax::Where)) => select.filters.extend(values(part, self.depth)),
                 Some((_, Syntax::OrderBy | Syntax::Limit | Syntax::Locking)) => return select,
                 _ => {}
             }
@@ -318,7 +320,8 @@ fn changed(node: Node<'_>, depth: usize) -> Select {
     let wheres = node.all(Syntax::Where).flat_map(|one| values(one, depth));
     Select {
         from,
-        values: assigned(node, depth).into_iter().chain(wheres).collect(),
+        filters: wheres.collect(),
+        values: assigned(node, depth),
         targets: returning(node, depth),
         changes: true,
         mixed: has_aliases_of_rows(node),
@@ -353,10 +356,8 @@ fn insert(node: Node<'_>, depth: usize) -> Select {
             .flat_map(|one| values(one, depth));
         let conflict = Select {
             from: vec![target.clone(), excluded],
-            values: assigned(conflict, depth)
-                .into_iter()
-                .chain(wheres)
-                .collect(),
+            filters: wheres.collect(),
+            values: assigned(conflict, depth),
             ..Select::default()
         };
         apart.push(Query {

@@ -34,6 +34,7 @@ const GROUPS: [&[&Rule]; 9] = [
 ];
 
 pub(crate) use fixes::allowance::with_allowances;
+pub(crate) use fixes::free_number::without_free_number;
 
 const fn count() -> usize {
     let (mut count, mut group) = (0, 0);
@@ -99,13 +100,14 @@ pub(crate) fn named(name: &str) -> Result<&'static Rule, UnknownRule> {
 
 /// The rule that reports this problem of reading, and its message; `None` when no rule does.
 pub(crate) fn about(fact: &Fact) -> Option<(&'static Rule, Message)> {
-    ALL.iter().find_map(|rule| match rule.check {
+    ALL.iter().find_map(|rule| match rule.check.itself() {
         Check::Reading(message) => Some((*rule, message(fact)?)),
         Check::Clause(_)
         | Check::Parts(_)
         | Check::Existence(_)
         | Check::Statement(_)
-        | Check::File(_) => None,
+        | Check::File(_)
+        | Check::Always(_) => None,
     })
 }
 
@@ -116,7 +118,7 @@ pub(crate) fn about(fact: &Fact) -> Option<(&'static Rule, Message)> {
 /// ```
 #[must_use]
 pub fn guess(name: &str) -> Option<&'static str> {
-    nearest(name, ALL.iter().map(|rule| rule.id))
+    nearest(&name.to_ascii_lowercase(), ALL.iter().map(|rule| rule.id))
 }
 
 #[cfg(test)]
@@ -135,6 +137,7 @@ mod tests {
         match fact {
             Fact::Unusable { .. } => None,
             Fact::WrongName { .. }
+            | Fact::ForeignNames { .. }
             | Fact::Empty { .. }
             | Fact::OnlyComments { .. }
             | Fact::DuplicateVersion { .. }
@@ -162,6 +165,13 @@ mod tests {
         for (fact, id) in [
             (wrong_name("1_a.sql"), "file-name"),
             (wrong_name("001_a.down.sql"), "down-migration"),
+            (
+                Fact::ForeignNames {
+                    folder: name(),
+                    names: vec![(name(), Some(name()))],
+                },
+                "file-name",
+            ),
             (Fact::Empty { name: name() }, "empty-file"),
             (Fact::OnlyComments { name: name() }, "empty-file"),
             (
@@ -169,7 +179,7 @@ mod tests {
                     version,
                     first: name(),
                     second: name(),
-                    free: name(),
+                    free: Some(name()),
                 },
                 "duplicate-version",
             ),

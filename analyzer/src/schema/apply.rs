@@ -19,15 +19,18 @@ impl Schema {
     /// let mut schema = Schema::new("auth");
     /// let table = Name { schema: "auth".into(), name: "users".into() };
     /// let create = CreateTable { table: table.clone(), ..CreateTable::default() };
-    /// schema.apply(0, &Clause { span: 0..8, change: Change::CreateTable(Box::new(create)) });
+    /// let change = Change::CreateTable(Box::new(create));
+    /// schema.apply(0, &Clause { span: 0..8, change, arguments: None });
     /// assert!(schema.relation(&table).is_some());
     /// ```
     pub fn apply(&mut self, file: usize, clause: &Clause) {
-        let origin = &Origin {
-            file,
-            span: clause.span.clone(),
-        };
-        match &clause.change {
+        let span = clause.span.clone();
+        self.change(&clause.change, &Origin { file, span });
+    }
+
+    /// Applies a change that stands at this place.
+    pub(super) fn change(&mut self, change: &Change, origin: &Origin) {
+        match change {
             Change::CreateTable(create) => self.create_table(create, origin),
             Change::CreateIndex(create) => self.create_index(create, origin),
             Change::CreateView(create) => self.create_view(create, origin),
@@ -70,7 +73,7 @@ impl Schema {
                 column,
                 cascade,
                 ..
-            } => self.drop(ObjectKind::Column, table, Some(column), *cascade),
+            } => self.drop(ObjectKind::Column, table, Some(column), *cascade, None),
             Change::ColumnType {
                 table,
                 column,
@@ -135,7 +138,10 @@ impl Schema {
                 part,
                 cascade,
                 ..
-            } => self.drop(*kind, name, part.as_deref(), *cascade),
+            } => {
+                let arguments = clause.arguments.as_deref();
+                self.drop(*kind, name, part.as_deref(), *cascade, arguments);
+            }
             Change::Opaque { .. } | Change::Unknown { .. } => {
                 self.mark_all_uncertain(origin.clone())
             }
@@ -164,7 +170,7 @@ impl Schema {
             }
             Change::Do { body, .. } => self.mark_branches_uncertain(body, origin),
         }
-        if let Some(table) = clause.change.table().filter(|_| clause.change.is_ddl()) {
+        if let Some(table) = change.table().filter(|_| change.is_ddl()) {
             self.name_not_nulls(table, origin);
         }
     }

@@ -5,7 +5,7 @@ use super::lookup::{Link, target};
 use super::{
     ColumnId, Constraint, ConstraintKind, Index, IndexKey, Origin, Relation, RelationId, Schema,
 };
-use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name};
+use crate::statement::{self, ConstraintAttributes, ForeignKey, Key, Name, ObjectKind};
 
 impl Schema {
     /// Adds constraints in PostgreSQL's order: checks, the primary key, other keys, foreign keys.
@@ -106,6 +106,16 @@ impl Schema {
                 let names = named_columns(relation, written, &Key::default(), columns);
                 self.choose_constraint_name(&table.schema, &table.name, &names, label)
             }
+        }
+    }
+
+    /// The name of the index of a new table's only key.
+    pub(crate) fn name_of_first_key(&self, table: &Name, written: &statement::Constraint) -> Name {
+        let nowhere = Origin::default();
+        let new = Relation::new(RelationId(0), table, ObjectKind::Table, &nowhere);
+        Name {
+            schema: table.schema.clone(),
+            name: self.name_for(&new, written, &[]),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::lookup::target;
 use super::not_null::make_nullable;
 use super::{Class, ColumnId, ConstraintKind, Namespace, Origin, RelationId, Schema};
-use crate::statement::{Bound, Name, ObjectKind};
+use crate::statement::{Bound, DataType, Name, ObjectKind};
 
 impl Schema {
     /// Drops an object; with `CASCADE`, first what depends on it.
@@ -15,6 +15,7 @@ impl Schema {
         name: &Name,
         part: Option<&str>,
         cascade: bool,
+        arguments: Option<&[DataType]>,
     ) {
         if let Some(object) = self.object(kind, name, part).filter(|_| cascade) {
             self.drop_dependents(&object);
@@ -29,10 +30,7 @@ impl Schema {
             (Namespace::Sequence, _) => self.drop_sequence(name),
             (Namespace::Type, _) => self.drop_type(name),
             (Namespace::Routine, _) => {
-                if self.routines(name).len() > 1 {
-                    return self.mark_uncertain(name);
-                }
-                Arc::make_mut(&mut self.routines).remove(name);
+                self.drop_routine(name, arguments);
             }
             (Namespace::Column, Some(column)) => self.drop_column(name, column),
             (Namespace::Constraint, Some(constraint)) => self.drop_constraint(name, constraint),
@@ -82,6 +80,7 @@ impl Schema {
     pub(super) fn drop_relation(&mut self, id: RelationId) {
         let mut falling = vec![id];
         while let Some(id) = falling.pop() {
+            self.leave_as_partition(id);
             let Some(relation) = self.relations.remove(&id) else {
                 continue;
             };
@@ -244,14 +243,13 @@ impl Schema {
     /// A detached table is independent; it keeps its columns and constraints.
     pub(super) fn detach(&mut self, parent: &Name, child: &Name) {
         let (parent, child) = (self.id(parent), self.id(child));
-        if let Some(relation) = child.and_then(|id| self.relations.get_mut(&id)) {
+        if let Some(id) = child
+            && let Some(relation) = self.relations.get_mut(&id)
+        {
             relation.parents.retain(|known| known.id != parent);
-            let detached = relation
-                .partition_of
-                .as_ref()
-                .is_some_and(|(of, _)| of.id == parent);
-            if detached {
-                relation.partition_of = None;
+            let of = relation.partition_of.as_ref();
+            if of.is_some_and(|(of, _)| of.id == parent) {
+                self.leave_as_partition(id);
             }
         }
         if let Some(relation) = parent.and_then(|id| self.relations.get_mut(&id)) {

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::bounds::Bounds;
 use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
 use crate::statement::{Bound, Datum, Name};
 
@@ -35,8 +36,10 @@ pub(super) struct Lookup {
     referrers: BTreeMap<(RelationId, Link), BTreeSet<RelationId>>,
     /// The sequences that a column owns or has owned.
     sequences: BTreeMap<ColumnId, BTreeSet<Name>>,
-    /// The values of the partitions' bounds, read once: each new partition is compared with all others.
+    /// The values of the partitions' bounds, read once.
     bounds: BTreeMap<RelationId, Vec<Vec<Datum>>>,
+    /// The same in order, for each partitioned table.
+    partitions: BTreeMap<RelationId, Bounds>,
     /// The temporary tables, and whether they stay until the session ends.
     pub(super) temporary: Vec<(RelationId, bool)>,
 }
@@ -94,10 +97,40 @@ impl Schema {
         if *bound == Bound::Default {
             self.note_reference(id, Link::Default, &of);
         }
-        self.lookup.bounds.insert(id, bound.lists());
+        self.leave_as_partition(id);
+        let lists = bound.lists();
+        if let Some(of) = of.id {
+            let bounds = self.lookup.partitions.entry(of).or_default();
+            bounds.insert(id, bound, &lists);
+        }
+        self.lookup.bounds.insert(id, lists);
         if let Some(relation) = self.relations.get_mut(&id) {
             relation.partition_of = Some((of, bound.clone()));
         }
+    }
+
+    /// Ends that a table is a partition.
+    pub(super) fn leave_as_partition(&mut self, id: RelationId) {
+        let relation = self.relations.get_mut(&id);
+        let left = relation.and_then(|relation| relation.partition_of.take());
+        let lists = self.lookup.bounds.remove(&id).unwrap_or_default();
+        if let Some((of, bound)) = left
+            && let Some(bounds) = of.id.and_then(|of| self.lookup.partitions.get_mut(&of))
+        {
+            bounds.remove(id, &bound, &lists);
+        }
+    }
+
+    /// The partitions of a table that can be in the way of a new one with these values, the oldest first; some
+    /// are not.
+    pub(crate) fn rivals(
+        &self,
+        of: RelationId,
+        bound: &Bound,
+        lists: &[Vec<Datum>],
+    ) -> BTreeSet<RelationId> {
+        let bounds = self.lookup.partitions.get(&of);
+        bounds.map_or_else(BTreeSet::new, |bounds| bounds.rivals(bound, lists))
     }
 
     /// The values of a partition's bound: one list for `IN`, two for `FROM` and `TO`.

@@ -6,6 +6,7 @@
 //! are generated here by the same rules. What cannot be known from the files is [`Answer::Unknown`].
 
 mod apply;
+mod bounds;
 mod column;
 mod constraint;
 mod deed;
@@ -19,6 +20,7 @@ mod lookup;
 mod namespace;
 mod not_null;
 mod object;
+pub(crate) mod operator_class;
 pub(crate) mod proof;
 mod publication;
 mod queries;
@@ -168,15 +170,28 @@ impl Schema {
     pub fn after(own: &str, files: &[&str]) -> Self {
         let mut schema = Self::new(own);
         for (file, text) in files.iter().enumerate() {
-            let mut scope = Scope::from(own);
-            for raw in &split(text).statements {
-                let statement = lower(text, raw, &scope);
-                scope.follow(&statement);
-                schema.run(file, &statement);
-            }
-            schema.end_file();
+            schema.add_file(file, text);
         }
         schema
+    }
+
+    /// Applies the statements of one more file; `file` is its index.
+    ///
+    /// ```
+    /// use onward_analyzer::schema::Schema;
+    ///
+    /// let mut schema = Schema::after("auth", &["CREATE TABLE users (id int);"]);
+    /// schema.add_file(1, "DROP TABLE users;");
+    /// assert_eq!(schema.relations().count(), 0);
+    /// ```
+    pub fn add_file(&mut self, file: usize, text: &str) {
+        let mut scope = Scope::from(self.own.as_str());
+        for raw in &split(text).statements {
+            let statement = lower(text, raw, &scope);
+            scope.follow(&statement);
+            self.run(file, &statement);
+        }
+        self.end_file();
     }
 
     /// Applies a statement, and the statements of a `DO` block.

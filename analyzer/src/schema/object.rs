@@ -300,6 +300,56 @@ impl Schema {
         routine.settings.extend_from_slice(settings);
     }
 
+    /// Of several routines of one name, only that with these arguments is dropped.
+    pub(super) fn drop_routine(&mut self, name: &Name, arguments: Option<&[DataType]>) {
+        let overloads = self.routines(name);
+        let is_known = overloads.iter().all(|one| one.created.is_some());
+        let at = arguments.map(|types| self.overload(name, types));
+        match at {
+            Some(Some(at)) if overloads.len() > 1 && is_known => {
+                if let Some(known) = Arc::make_mut(&mut self.routines).get_mut(name) {
+                    known.remove(at);
+                }
+            }
+            // PostgreSQL refuses to drop what is not there.
+            Some(None) if is_known => {}
+            Some(_) | None if overloads.len() > 1 => self.mark_uncertain(name),
+            Some(_) | None => {
+                Arc::make_mut(&mut self.routines).remove(name);
+            }
+        }
+    }
+
+    /// Which of the routines of a name has these arguments. A procedure can also be named with its `OUT`
+    /// parameters.
+    pub(crate) fn overload(&self, name: &Name, arguments: &[DataType]) -> Option<usize> {
+        let overloads = self.routines(name);
+        let of_all = |one: &Routine| {
+            let created = one.created.as_ref().filter(|created| created.procedure);
+            created.is_some_and(|created| {
+                let all = created.parameters.iter();
+                let all: Vec<DataType> = all.map(|one| one.data_type.clone()).collect();
+                self.are_same(&all, arguments)
+            })
+        };
+        let is_it = |one: &Routine| self.are_same(&one.parameters, arguments) || of_all(one);
+        overloads.iter().position(is_it)
+    }
+
+    /// Whether these are the same types, whatever their lengths.
+    fn are_same(&self, one: &[DataType], other: &[DataType]) -> bool {
+        let of = |data_type: &DataType| {
+            let own = (!data_type.is_built_in()).then(|| self.own.clone());
+            let schema = data_type.schema.clone().or(own);
+            (schema, data_type.name.clone(), data_type.array)
+        };
+        one.len() == other.len()
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| of(one) == of(other))
+    }
+
     pub(super) fn create_sequence(&mut self, name: &Name, origin: &Origin) {
         if self.classes.contains_key(name) {
             return;

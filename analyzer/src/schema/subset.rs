@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::{Class, ConstraintKind, RelationId, Schema};
-use crate::statement::{Change, Clause, Name, Statement};
+use super::{Class, ConstraintKind, Origin, RelationId, Schema};
+use crate::statement::{Change, Name, Statement};
 
 impl Schema {
     /// The part with these relations and everything that a change to them can depend on: the relations
@@ -79,11 +79,11 @@ impl Schema {
 
     /// Applies a change without a place in a file.
     pub(crate) fn apply_change(&mut self, change: &Change) {
-        let clause = Clause {
+        let nowhere = Origin {
+            file: usize::MAX,
             span: 0..0,
-            change: change.clone(),
         };
-        self.apply(usize::MAX, &clause);
+        self.change(change, &nowhere);
     }
 
     /// Applies a statement without a place in a file.

@@ -5,13 +5,11 @@ use std::cmp::Ordering;
 use super::Bound;
 use crate::text::split::tokens;
 
-/// One value of a bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One value of a bound. The order of the variants is that of [`Datum::sortable`] values.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Datum {
     /// `MINVALUE`.
     Least,
-    /// `MAXVALUE`.
-    Greatest,
     /// `NULL`.
     Null,
     /// A whole number.
@@ -20,6 +18,8 @@ pub(crate) enum Datum {
     Text(String),
     /// An expression.
     Other,
+    /// `MAXVALUE`.
+    Greatest,
 }
 
 impl Datum {
@@ -58,6 +58,15 @@ impl Datum {
                 Self::Number(_) | Self::Text(_) | Self::Null | Self::Other,
                 Self::Number(_) | Self::Text(_) | Self::Null | Self::Other,
             ) => None,
+        }
+    }
+
+    /// The value in a form that sorts as [`Datum::compare`] orders it; `None` where that knows no order.
+    pub(crate) fn sortable(&self) -> Option<Self> {
+        match self {
+            Self::Text(text) => is_moment(text).then(|| Self::Text(moment(text))),
+            Self::Least | Self::Number(_) | Self::Greatest => Some(self.clone()),
+            Self::Null | Self::Other => None,
         }
     }
 }
@@ -179,6 +188,9 @@ mod tests {
             "the order of texts depends on the collation"
         );
         assert_eq!(order("MINVALUE", "-5"), Some(Ordering::Less));
+        let sorted = ["MINVALUE", "-5", "7", "MAXVALUE"].map(|text| list(text)[0].sortable());
+        assert!(sorted.is_sorted() && sorted.iter().all(Option::is_some));
+        assert_eq!(list("'a'")[0].sortable(), None);
         let hash = Bound::Hash("MODULUS 4, REMAINDER 1".into());
         assert_eq!(hash.modulus(), Some((4, 1)));
     }

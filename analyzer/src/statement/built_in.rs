@@ -110,7 +110,15 @@ impl DataType {
     /// these are types of the catalog.
     pub(crate) fn is_built_in(&self) -> bool {
         self.schema.is_none()
-            && (self.name.starts_with("pg_") || BUILT_IN.contains(&self.name.as_str()))
+            && (self.name.starts_with("pg_") || BUILT_IN.binary_search(&self.name.as_str()).is_ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_types_are_in_order() {
+        assert!(super::BUILT_IN.is_sorted());
     }
 }
 

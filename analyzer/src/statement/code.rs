@@ -268,6 +268,10 @@ pub struct CreateTrigger {
     pub for_each_row: bool,
     /// The names of `REFERENCING`.
     pub transition_tables: Vec<String>,
+    /// Whether one of them has the rows as they were: `OLD TABLE`.
+    pub transition_of_old: bool,
+    /// Whether one of them has the rows as they are: `NEW TABLE`.
+    pub transition_of_new: bool,
     /// `WHEN`.
     pub condition: Option<Expression>,
     /// The function.

@@ -30,7 +30,9 @@ pub(crate) mod to_sql;
 mod value;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 pub(crate) use bound::Datum;
 pub(crate) use built_in::{is_aggregate, is_changing};
@@ -78,7 +80,7 @@ pub use walk::{Cuts, Obstacle, Piece, Reread, Slot, Walk};
 /// ```
 /// use onward_analyzer::statement::{Change, Clause};
 ///
-/// let clause = Clause { span: 0..8, change: Change::Query };
+/// let clause = Clause { span: 0..8, change: Change::Query, arguments: None };
 /// assert!(!clause.change.is_ddl());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +89,8 @@ pub struct Clause {
     pub span: Range<usize>,
     /// What it changes.
     pub change: Change,
+    /// The types by which PostgreSQL finds the function or procedure that it names, if they are written.
+    pub arguments: Option<Vec<DataType>>,
 }
 
 /// The PostgreSQL version that a statement needs, and the first place that needs it.
@@ -179,6 +183,8 @@ pub struct Statement {
     pub queries: Vec<Query>,
     /// How it can be cut into ranges, if it changes rows.
     pub cuts: Option<Box<Cuts>>,
+    /// In a block of PL/pgSQL that certainly runs it: the words around the SQL, which may be variables.
+    pub variables: Option<Arc<BTreeSet<String>>>,
     /// The expression, if the statement is only `SELECT expression`.
     pub value: Option<Expression>,
     /// The identifiers of more than 63 bytes, which PostgreSQL truncates. All names in this form are
@@ -190,7 +196,11 @@ impl Statement {
     /// A statement with a single change.
     pub(crate) fn alone(span: Range<usize>, change: Change) -> Self {
         Self {
-            clauses: vec![Clause { span, change }],
+            clauses: vec![Clause {
+                span,
+                change,
+                arguments: None,
+            }],
             ..Self::default()
         }
     }

@@ -74,7 +74,9 @@ pub struct Select {
     pub from: Vec<Source>,
     /// The list after `SELECT` or `RETURNING`.
     pub targets: Vec<Selected>,
-    /// The values that see the sources: `WHERE`, `HAVING`, `SET`, windows.
+    /// The condition of `WHERE`.
+    pub filters: Vec<Value>,
+    /// The other values that see the sources: `HAVING`, `SET`, windows.
     pub values: Vec<Value>,
     /// `GROUP BY`, and `ORDER BY` of aggregates of the list, where a name may be that of a target.
     pub groups: Vec<Value>,

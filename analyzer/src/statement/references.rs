@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::statement::{
     Change, ColumnValue, Constraint, ConstraintKind, DataType, Definition, ForeignKey, Grant, Name,
-    ObjectKind, Privileged, Publication, ReplicaIdentity, TableAction, Triggers, TypeBody,
+    ObjectKind, Privileged, Publication, ReplicaIdentity, SequenceOwner, TableAction, Triggers,
+    TypeBody,
 };
 
 /// An object, or a part of one.
@@ -112,15 +113,19 @@ fn published(publication: &Publication) -> Vec<ObjectRef> {
     tables.collect()
 }
 
-pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
-    let name = Name {
-        schema: table.schema.clone(),
-        name: index.to_owned(),
-    };
-    ObjectRef::new(ObjectKind::Index, &name)
+/// The column of `OWNED BY`.
+fn owning(owner: Option<&SequenceOwner>) -> Vec<ObjectRef> {
+    match owner {
+        Some(SequenceOwner::Column { table, column }) => with_column(table, column),
+        Some(SequenceOwner::None) | None => Vec::new(),
+    }
 }
 
-/// The schema model reads the `owned by` of a sequence, and checks it there.
+pub(crate) fn index_of(table: &Name, index: &str) -> ObjectRef {
+    let (schema, name) = (table.schema.clone(), index.to_owned());
+    ObjectRef::new(ObjectKind::Index, &Name { schema, name })
+}
+
 fn action(of: &Name, action: &TableAction) -> Vec<ObjectRef> {
     let mut references = vec![table(of)];
     match action {
@@ -332,7 +337,11 @@ impl Change {
                 ..
             } => action(table, does),
             Self::AlterDomain { domain, .. } => vec![ObjectRef::new(ObjectKind::Domain, domain)],
-            Self::AlterSequence { name, .. } => vec![ObjectRef::new(ObjectKind::Sequence, name)],
+            Self::AlterSequence { name, owner, .. } => {
+                let own = ObjectRef::new(ObjectKind::Sequence, name);
+                [own].into_iter().chain(owning(owner.as_ref())).collect()
+            }
+            Self::CreateSequence { owner, .. } => owning(owner.as_ref()),
             Self::AddEnumValue { name, .. } => vec![ObjectRef::new(ObjectKind::Type, name)],
             Self::SetAttribute {
                 name,
@@ -397,7 +406,6 @@ impl Change {
             Self::CreateRoutine(_)
             | Self::CreateType { .. }
             | Self::CreateDomain { .. }
-            | Self::CreateSequence { .. }
             | Self::Create { .. }
             | Self::Query
             | Self::Set { .. }

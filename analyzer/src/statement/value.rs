@@ -129,6 +129,8 @@ pub struct Called {
     pub open: bool,
     /// The values in `FILTER`, `OVER` and `WITHIN GROUP`.
     pub around: Vec<Value>,
+    /// `OVER`.
+    pub windowed: bool,
 }
 
 /// An operator.

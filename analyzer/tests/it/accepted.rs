@@ -185,6 +185,151 @@ fn files_before_lint_from_are_read_but_not_checked() {
 }
 
 #[test]
+fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
+    let text = "CREATE TABLE users (id int); CREATE TYPE app.t AS ENUM ('a');";
+    for (rule, sql) in [
+        (
+            "transaction-control",
+            "BEGIN; CREATE TABLE users (id int); COMMIT;",
+        ),
+        ("transaction-control", "DO $$ BEGIN COMMIT; END $$;"),
+        (
+            "transaction-control",
+            "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;",
+        ),
+        ("psql-command", "\\i other.sql\nSELECT 1;"),
+        ("copy-from-stdin", "COPY users FROM STDIN;"),
+        ("copy-from-stdin", "COPY nope FROM STDIN;"),
+        ("copy-to", "COPY users TO STDOUT;"),
+        ("unknown-statement", "SELEC 1;"),
+        ("unclosed-text", "SELECT 'a;"),
+        ("empty-file", "-- nothing"),
+        ("down-migration", "SELECT 1;\n-- +goose Down\nSELECT 2;"),
+        ("statement-not-in-transaction", "VACUUM users; SELECT 1;"),
+        (
+            "concurrently-in-transaction",
+            "CREATE INDEX CONCURRENTLY i ON users (id); SELECT 1;",
+        ),
+        (
+            "unnamed-concurrent-index",
+            "CREATE INDEX CONCURRENTLY ON users (id);",
+        ),
+        (
+            "concurrently-multiple-objects",
+            "DROP INDEX CONCURRENTLY a, b;",
+        ),
+        (
+            "enum-value-used-in-transaction",
+            "ALTER TYPE app.t ADD VALUE 'x'; SELECT 'x'::app.t;",
+        ),
+    ] {
+        let files = [("001_users.sql", text), ("002_more.sql", sql)];
+        let analysis = with("lint_from = \"010\"", &files);
+        let found = told(&analysis);
+        assert!(
+            !found.is_empty() && found.iter().all(|one| *one == rule),
+            "{sql}: {found:?}"
+        );
+        assert!(analysis.plan.is_none());
+    }
+    // An allowance in an old file counts, and one without use is no error there.
+    let read = "-- onward: allow unknown-statement, opaque-sql because \"PostgreSQL 19 reads it\"\nSELEC 1;";
+    let analysis = with("lint_from = \"010\"", &[("001_users.sql", read)]);
+    assert_eq!(told(&analysis), [""; 0]);
+    assert!(analysis.plan.is_some());
+}
+
+#[test]
+fn a_mistake_is_reported_once_and_not_by_what_follows_from_it() {
+    let tables = "CREATE TABLE app.a (id bigint PRIMARY KEY, note text); CREATE TABLE app.b (id bigint PRIMARY KEY, note text);";
+    let seed = "INSERT INTO app.a (id) VALUES (1) ON CONFLICT (id) DO NOTHING;
+        INSERT INTO app.b (id, note) VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET note = excluded.note;";
+    let release = "-- onward: breaks releases before 2.4\nALTER TABLE app.a DROP COLUMN note; ALTER TABLE app.b DROP COLUMN note;";
+    for (mistake, rules) in [
+        ("DROP TABLE app.a;", &["drop-table"][..]),
+        (
+            "ALTER TABLE app.b RENAME COLUMN note TO n;",
+            &["rename-column"],
+        ),
+        ("ALTER TABLE app.b RENAME TO c;", &["rename-table"]),
+        ("ALTER TABLE app.b DROP COLUMN note;", &["drop-column"]),
+    ] {
+        let files = [
+            ("001_a.sql", tables),
+            ("002_b.sql", mistake),
+            ("100_c.sql", release),
+            ("S001_d.sql", seed),
+        ];
+        let analysis = judged(&files);
+        let found: Vec<_> = told(&analysis)
+            .into_iter()
+            .filter(|one| *one != "wide-lock-window")
+            .collect();
+        assert_eq!(found, rules, "{mistake}");
+    }
+    // What a file without a version creates may exist.
+    let files = [("1_a.sql", tables), ("S001_d.sql", seed)];
+    assert_eq!(told(&judged(&files)), ["file-name"]);
+}
+
+#[test]
+fn a_module_without_a_free_number_is_not_sent_to_a_taken_one() {
+    let table = "CREATE TABLE app.a (id bigint PRIMARY KEY, b int);";
+    let addition = "ALTER TABLE app.a ADD COLUMN c int;";
+    let index = "CREATE INDEX a_b ON app.a (b); CREATE INDEX a_id_b ON app.a (id, b);";
+    let room = [("001_a.sql", table), ("100_c.sql", addition)];
+    assert_eq!(told(&judged(&room)), ["additive-in-release"]);
+    let full = [
+        ("098_a.sql", table),
+        ("099_b.sql", index),
+        ("100_c.sql", addition),
+    ];
+    let analysis = judged(&full);
+    let rules = ["index-without-concurrently"; 2];
+    assert_eq!(
+        told(&analysis),
+        rules,
+        "there is no place but the one that it has"
+    );
+    for finding in &analysis.findings {
+        let fix = finding.message.fix();
+        assert!(fix.contains("no startup number is free"), "{fix}");
+        assert!(!fix.contains("`099_a"), "{fix}");
+    }
+    let twice = [("099_a.sql", table), ("099_b.sql", "SELECT 1;")];
+    let help = &judged(&twice).findings[0].message.help;
+    assert!(help.starts_with("no startup number is free"), "{help}");
+}
+
+#[test]
+fn a_directive_without_its_colon_or_in_capitals_is_reported() {
+    for (comment, is_reported) in [
+        (
+            "-- onward allow drop-table because \"no code reads it\"",
+            true,
+        ),
+        (
+            "-- Onward: allow drop-table because \"no code reads it\"",
+            true,
+        ),
+        ("/* ONWARD: breaks the profile page */", true),
+        ("-- onward requires DM001", true),
+        ("-- Onward requires PostgreSQL 15", false),
+        ("-- onward and upward", false),
+        ("-- onwards: nothing", false),
+    ] {
+        let text = format!("{comment}\nCREATE TABLE app.a (id bigint PRIMARY KEY);");
+        let found = judged(&[("001_a.sql", &text)]);
+        assert_eq!(
+            told(&found) == ["wrong-directive"],
+            is_reported,
+            "{comment}: {:?}",
+            told(&found)
+        );
+    }
+}
+
+#[test]
 fn a_module_sets_the_severity_of_a_rule_within_limits() {
     let call = [("001_calls.sql", "CALL app.one();")];
     let severity = |toml: &str| {

@@ -96,6 +96,43 @@ fn the_search_takes_the_first_folder_upward_and_ends_at_the_workspace_root() {
 }
 
 #[test]
+fn without_a_workspace_only_the_folder_itself_is_searched() {
+    let folder = Folder::new();
+    let inner = folder.path().join("inner");
+    fs::create_dir_all(&inner).unwrap();
+    let tried = source::locate("items", &inner).unwrap_err();
+    assert_eq!(tried, [inner.join("items")]);
+    assert_eq!(source::locate("items", &folder.0), Ok(folder.path()));
+}
+
+#[test]
+fn a_folder_of_modules_names_them() {
+    let folder = Folder::new();
+    for module in ["auth", "vuln"] {
+        fs::create_dir(folder.path().join(module)).unwrap();
+        fs::write(folder.path().join(module).join("001_a.sql"), "SELECT 1;").unwrap();
+    }
+    let finding = folder.finding();
+    assert_eq!(finding.rule, "unreadable-folder");
+    let help = &finding.message.help;
+    assert!(help.ends_with("`items/auth` or `items/vuln`"), "{help}");
+}
+
+#[test]
+fn the_search_does_not_leave_a_package_as_cargo_publishes_it() {
+    let folder = Folder::new();
+    let package = folder.0.join("target/package/items-0.1.0");
+    let sources = package.join("src");
+    fs::create_dir_all(&sources).unwrap();
+    fs::create_dir_all(folder.0.join("sql")).unwrap();
+    fs::write(folder.0.join("Cargo.lock"), "").unwrap();
+    assert!(source::locate("sql", &sources).is_ok());
+    fs::write(package.join("Cargo.toml.orig"), "").unwrap();
+    let tried = source::locate("sql", &sources).unwrap_err();
+    assert_eq!(tried, [sources.join("sql"), package.join("sql")]);
+}
+
+#[test]
 fn a_folder_that_cannot_be_listed_is_a_finding() {
     let module = source::read(Path::new("/nowhere/items"), "items");
     let findings = analyze(module).findings;

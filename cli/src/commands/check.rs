@@ -5,22 +5,27 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::bridge::analyzed;
+use crate::named::Named;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{github, json, sarif, text};
+use crate::output::{Checked, github, json, sarif, text};
 
 /// Report what the compiler reports: every finding, its place and the fix
 ///
 /// Reads each folder as `embed_migrations!` does when a service is compiled. Needs no database and
 /// no network.
 ///
-/// Exit status: 0 without findings, 1 with findings (errors or warnings), 2 when a folder could not
-/// be found.
+/// A file in place of a folder shows only the findings of that file; it is checked together with the files before it.
+///
+/// Exit status: 0 without errors, 1 with errors, and with `--deny warnings` also with warnings, 2 when a folder
+/// or file could not be found.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Check {
-    /// Folders of modules, such as migrations/auth.
+    /// Folders of modules, such as migrations/auth, or single files of them.
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
+    /// Also exit with status 1 for warnings.
+    #[arg(long, value_enum)]
+    deny: Option<Deny>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -39,11 +44,16 @@ enum Format {
     Github,
 }
 
+/// What also makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Warnings, which the compiler prints and accepts.
+    Warnings,
+}
+
 pub(crate) fn run(command: &Check, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
-    let folders = command.folders.iter();
-    let modules = folders
-        .map(|folder| analyzed(folder))
-        .collect::<Result<Vec<_>, _>>()?;
+    let named = Named::all(&command.folders)?;
+    let modules: Vec<Checked> = named.iter().map(Checked::of).collect();
     let mut out = BufWriter::new(out);
     match command.format {
         Format::Text => text::write(&modules, &mut out)?,
@@ -52,10 +62,20 @@ pub(crate) fn run(command: &Check, out: &mut impl Write) -> Result<Outcome, Coul
         Format::Github => github::write(&modules, &mut out)?,
     }
     out.flush()?;
-    let clean = modules.iter().all(|module| module.findings.is_empty());
-    Ok(if clean {
-        Outcome::Good
-    } else {
-        Outcome::Refused
+    let mut findings = modules.iter().flat_map(|module| &module.analysis.findings);
+    let is_refused = findings.any(|finding| match command.deny {
+        Some(Deny::Warnings) => true,
+        None => finding.severity.is_error(),
+    });
+    Ok(match is_refused {
+        true => Outcome::Refused,
+        false => Outcome::Good,
     })
+}
+
+impl Check {
+    /// Whether failures are JSON too.
+    pub(crate) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
 }

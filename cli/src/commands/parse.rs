@@ -31,7 +31,7 @@ pub(crate) struct Parse {
     files: Vec<PathBuf>,
     /// Output format; `json` is one object a line, with byte offsets into the unchanged file.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
     /// Oldest PostgreSQL major version that must accept the statements, 15 to 18. Default: for a file
     /// named like a migration, `min_pg` of the `onward.toml` beside it, or 15; for other files 18.
     #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u8).range(15..=18))]

@@ -8,36 +8,43 @@ use onward::Version;
 use onward::plan::{Migration, Statement};
 use serde::Serialize;
 
-use crate::bridge;
+use crate::bridge::Seen;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
+use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Show which locks each statement takes, and which queries wait for them
 ///
 /// Computed from the files, for the oldest PostgreSQL version that the module supports and for all
 /// newer ones. Lists for each statement the strongest lock on each existing relation, the tables
-/// rewritten, and the tables scanned in full. Needs no database.
+/// rewritten, and the tables scanned in full. Needs no database. Findings of `onward check` do not stop it.
 ///
-/// Exit status: 0 when the plan was printed, 2 when a folder could not be found or has errors.
+/// Exit status: 0 when the plan was printed, 2 when a folder could not be found or read.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Plan {
-    /// Folders of modules, such as migrations/auth.
+    /// Folders of modules, such as migrations/auth, or single files of them.
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
-pub(crate) fn run(command: &Plan, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
-    let plans = command.folders.iter().map(|folder| bridge::plan(folder));
-    let plans = plans.collect::<Result<Vec<_>, _>>()?;
+pub(crate) fn run(
+    command: &Plan,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let modules = Seen::all(&command.folders)?;
+    for note in modules.iter().flat_map(Seen::notes) {
+        writeln!(err, "{note}")?;
+    }
     match command.format {
-        Format::Text => plans.iter().try_for_each(|plan| write_text(out, plan))?,
+        Format::Text => modules
+            .iter()
+            .try_for_each(|module| write_text(out, module))?,
         Format::Json => {
-            let plans: Vec<PlanJson> = plans.iter().map(PlanJson::new).collect();
-            serde_json::to_writer_pretty(&mut *out, &plans).map_err(io::Error::from)?;
-            writeln!(out)?;
+            let plans: Vec<PlanJson> = modules.iter().map(PlanJson::new).collect();
+            write_json(out, &plans)?;
         }
     }
     Ok(Outcome::Good)
@@ -50,7 +57,10 @@ struct File {
     statements: &'static [Statement],
 }
 
-fn files(plan: &onward::Plan) -> Vec<File> {
+/// The files of a module, or those that the command line names.
+fn files(module: &Seen) -> Vec<File> {
+    let plan = &module.plan;
+    let named = module.files();
     fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
         all.iter().map(|migration| File {
             version: migration.version(),
@@ -62,12 +72,14 @@ fn files(plan: &onward::Plan) -> Vec<File> {
     startup
         .chain(of(plan.release()))
         .chain(of(plan.data()))
+        .filter(|file| named.is_empty() || named.iter().any(|name| name == file.name))
         .collect()
 }
 
-fn write_text(out: &mut impl Write, plan: &onward::Plan) -> io::Result<()> {
+fn write_text(out: &mut impl Write, module: &Seen) -> io::Result<()> {
+    let plan = &module.plan;
     writeln!(out, "{}, schema {}", plan.folder(), plan.schema())?;
-    for file in files(plan) {
+    for file in files(module) {
         writeln!(out, "\n{}", file.name)?;
         let (touching, quiet): (Vec<&Statement>, Vec<&Statement>) = file
             .statements
@@ -112,6 +124,7 @@ fn write_effect(out: &mut impl Write, statement: &Statement) -> io::Result<()> {
 /// Keys are only ever added.
 #[derive(Serialize)]
 struct PlanJson {
+    format_version: u8,
     schema: &'static str,
     folder: &'static str,
     digest: String,
@@ -145,12 +158,14 @@ struct LockJson {
 }
 
 impl PlanJson {
-    fn new(plan: &onward::Plan) -> Self {
+    fn new(module: &Seen) -> Self {
+        let plan = &module.plan;
         Self {
+            format_version: FORMAT_VERSION,
             schema: plan.schema(),
             folder: plan.folder(),
             digest: plan.digest().to_string(),
-            migrations: files(plan).iter().map(MigrationJson::new).collect(),
+            migrations: files(module).iter().map(MigrationJson::new).collect(),
         }
     }
 }

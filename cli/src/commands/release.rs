@@ -9,9 +9,10 @@ use tokio_postgres::Client;
 
 use crate::bridge::plan;
 use crate::connect::{Server, connect, connector};
+use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::report::{ErrorJson, ReportJson};
-use crate::output::{Format, error_chain};
+use crate::output::report::ReportJson;
+use crate::output::{Format, error_chain, waiting, write_json};
 
 /// Apply the pending release migrations (100-199) of one module
 ///
@@ -43,7 +44,7 @@ pub(crate) struct Release {
     yes: bool,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// Reports what the running release will no longer do, and whether the operator wants that.
@@ -102,7 +103,7 @@ pub(crate) async fn run(
     }
     drop(client);
     let connector = connector(url)?;
-    let mut release = onward::Release::new(&plan);
+    let mut release = onward::Release::new(&plan).listener(waiting::tell);
     if let Some(role) = &command.server.role {
         release = release.role(role.clone());
     }
@@ -115,12 +116,11 @@ pub(crate) async fn run(
     let result = release.run_with(&connector).await;
     match (&result, command.format) {
         (Ok(report), Format::Text) => writeln!(out, "{report}")?,
-        (Ok(report), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(ReportJson::new(report)))?;
-        }
+        (Ok(report), Format::Json) => write_json(out, &ReportJson::new(report))?,
         (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(error)))?;
+            write_json(out, &FailureJson::of_run(error))?;
+            error_chain(err, error)?;
         }
     }
     Ok(match result {

@@ -8,19 +8,19 @@ use onward_analyzer::{RULES, Severity};
 use serde::Serialize;
 
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
+use crate::output::{Format, write_json};
 
 /// List all rules, one a line: id and summary
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Rules {
     /// Output format; `json` is one array, which also has severities and names in other linters.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 /// One rule. Keys are only ever added.
 #[derive(Serialize)]
-struct RuleJson {
+pub(crate) struct RuleJson {
     id: &'static str,
     group: &'static str,
     summary: &'static str,
@@ -38,7 +38,7 @@ struct Severities {
 }
 
 impl RuleJson {
-    fn new(rule: &'static Rule) -> Self {
+    pub(crate) fn new(rule: &'static Rule) -> Self {
         let levels = &rule.levels;
         Self {
             id: rule.id,
@@ -59,7 +59,7 @@ pub(crate) fn run(command: &Rules, out: &mut impl Write) -> Result<Outcome, Coul
     match command.format {
         Format::Json => {
             let rules: Vec<_> = RULES.iter().map(|rule| RuleJson::new(rule)).collect();
-            writeln!(out, "{:#}", serde_json::json!(rules))?;
+            write_json(out, &rules)?;
         }
         Format::Text => {
             let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);

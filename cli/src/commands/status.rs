@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 use onward::{Plan, status};
 
-use crate::bridge::plan;
+use crate::bridge::Seen;
 use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
 use crate::output::report::StatusJson;
+use crate::output::{Format, write_json};
 
 /// Show which migrations are applied and which are pending
 ///
 /// Also reports drift, such as an applied file that was edited, and a ledger that was changed by
-/// hand. Changes nothing and blocks no other session.
+/// hand. Changes nothing and blocks no other session. Findings of `onward check` do not stop it.
 ///
 /// Exit status: 0 when every startup, seed and release migration is applied and nothing has drifted,
-/// 1 otherwise, also while one of them waits for a data migration (`waiting`), 2 when a folder has errors or the
+/// 1 otherwise, also while one of them waits for a data migration (`waiting`), 2 when a folder cannot be read or the
 /// database does not answer. Pending data migrations do not count.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Status {
@@ -29,7 +29,7 @@ pub(crate) struct Status {
     database: Database,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) async fn run(
@@ -37,16 +37,14 @@ pub(crate) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let plans = command
-        .folders
-        .iter()
-        .map(|folder| plan(folder))
-        .collect::<Result<Vec<_>, _>>()?;
+    let modules = Seen::all(&command.folders)?;
     writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
+    for note in modules.iter().flat_map(Seen::notes) {
+        writeln!(err, "{note}")?;
+    }
     let client = connect(&command.database.url).await?;
-    let all = status(&client, &plans.iter().collect::<Vec<&Plan>>())
-        .await
-        .map_err(CouldNotRun::Status)?;
+    let plans: Vec<&Plan> = modules.iter().map(|module| &module.plan).collect();
+    let all = status(&client, &plans).await.map_err(CouldNotRun::Status)?;
     match command.format {
         Format::Text => {
             for one in &all {
@@ -55,7 +53,7 @@ pub(crate) async fn run(
         }
         Format::Json => {
             let all: Vec<_> = all.iter().map(StatusJson::new).collect();
-            writeln!(out, "{:#}", serde_json::json!(all))?;
+            write_json(out, &all)?;
         }
     }
     Ok(match all.iter().all(onward::Status::is_current) {

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use crate::bridge::plan;
 use crate::connect::{Server, connect, connector};
+use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::report::{ErrorJson, ReportJson};
-use crate::output::{Format, error_chain};
+use crate::output::report::ReportJson;
+use crate::output::{Format, error_chain, waiting};
 
 /// Apply everything that is pending, in a database of development or CI
 ///
@@ -31,7 +32,7 @@ pub(crate) struct Up {
     server: Server,
     /// Output format; `json` is one array with an object for each folder, up to one that failed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) async fn run(
@@ -52,7 +53,7 @@ pub(crate) async fn run(
     let connector = connector(url)?;
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
     for plan in &plans {
-        let mut up = onward::Up::new(plan);
+        let mut up = onward::Up::new(plan).listener(waiting::tell);
         if let Some(role) = &command.server.role {
             up = up.role(role.clone());
         }
@@ -61,7 +62,10 @@ pub(crate) async fn run(
             (Ok(report), Format::Text) => writeln!(out, "{report}")?,
             (Ok(report), Format::Json) => documents.push(json!(ReportJson::new(report))),
             (Err(error), Format::Text) => error_chain(err, error)?,
-            (Err(error), Format::Json) => documents.push(json!(ErrorJson::new(error))),
+            (Err(error), Format::Json) => {
+                documents.push(json!(FailureJson::of_run(error)));
+                error_chain(err, error)?;
+            }
         }
         if result.is_err() {
             outcome = Outcome::Refused;

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use clap::Args;
 use onward::{Verified, verify};
 
-use crate::bridge::plan;
+use crate::bridge::Seen;
 use crate::connect::{Database, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
 use crate::output::report::VerifiedJson;
+use crate::output::{Format, write_json};
 
 /// Check that the ledger of a module was not changed by hand
 ///
@@ -31,7 +31,7 @@ pub(crate) struct Verify {
     database: Database,
     /// Output format; `json` is one object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) async fn run(
@@ -39,19 +39,22 @@ pub(crate) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let plan = plan(&command.folder)?;
+    let module = Seen::of(&command.folder)?;
     writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
+    for note in module.notes() {
+        writeln!(err, "{note}")?;
+    }
     let client = connect(&command.database.url).await?;
-    let verified = verify(&client, &plan).await.map_err(CouldNotRun::Verify)?;
+    let verified = verify(&client, &module.plan)
+        .await
+        .map_err(CouldNotRun::Verify)?;
     let verified = match command.head {
         Some(head) => verified.against(head),
         None => verified,
     };
     match command.format {
         Format::Text => writeln!(out, "{verified}")?,
-        Format::Json => {
-            writeln!(out, "{:#}", serde_json::json!(VerifiedJson::new(&verified)))?;
-        }
+        Format::Json => write_json(out, &VerifiedJson::new(&verified))?,
     }
     Ok(outcome(&verified))
 }

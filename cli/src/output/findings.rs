@@ -1,10 +1,47 @@
-//! What several formats need of the findings: their order and their positions.
+//! What several formats need of the findings: which are shown, their order and their positions.
 
 use std::ops::Range;
 
 use onward_analyzer::Analysis;
 use onward_analyzer::finding::{Finding, Place};
 use onward_analyzer::position::Position;
+
+use crate::named::Named;
+
+/// A module after the check, with what is to be shown of it.
+pub(crate) struct Checked {
+    pub(crate) analysis: Analysis,
+    /// The paths of the files, if single files were named; empty for the whole module.
+    pub(super) only: Vec<String>,
+    /// How many findings are not shown, because they are in other files.
+    pub(super) elsewhere: usize,
+}
+
+impl Checked {
+    pub(crate) fn of(named: &Named) -> Self {
+        let mut analysis = named.analyzed();
+        let only = named.paths();
+        let all = analysis.findings.len();
+        if !only.is_empty() {
+            // Where a file could not be read, what is said about others is part of the answer.
+            let is_read = analysis.plan.is_some() || analysis.refused_plan.is_some();
+            let is_shown =
+                |place: &Place| only.contains(&place.path) || !is_read && place.span.is_none();
+            analysis.findings.retain(|finding| is_shown(&finding.place));
+            analysis.noted.retain(|finding| is_shown(&finding.place));
+            let sources = &analysis.module.sources;
+            analysis.statements.retain(|statement| {
+                let source = sources.get(statement.source);
+                source.is_some_and(|source| only.contains(&source.path))
+            });
+        }
+        Self {
+            elsewhere: all - analysis.findings.len(),
+            only,
+            analysis,
+        }
+    }
+}
 
 /// All findings in the order of files and lines, including accepted ones.
 pub(super) fn all(module: &Analysis) -> Vec<&Finding> {

@@ -4,12 +4,12 @@
 
 use std::io::{self, Write};
 
-use onward_analyzer::{Analysis, Severity};
+use onward_analyzer::Severity;
 
-use super::findings::positions;
+use super::findings::{Checked, positions};
 
-pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
-    for module in modules {
+pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
+    for module in modules.iter().map(|module| &module.analysis) {
         for finding in &module.findings {
             let command = match finding.severity {
                 Severity::Forbid | Severity::Deny => "error",

@@ -8,13 +8,39 @@ use onward_analyzer::finding::Finding;
 use onward_analyzer::position::Position;
 use serde::Serialize;
 
-use super::findings::{all, positions};
+use super::findings::{Checked, all, positions};
+use super::{FORMAT_VERSION, write_json};
 
 /// What `onward check --format json` prints.
 #[derive(Serialize)]
 struct Document {
+    format_version: u8,
+    /// The files that the findings and statements are about; empty for whole modules.
+    only: Vec<String>,
     findings: Vec<FindingJson>,
     statements: Vec<StatementJson>,
+    /// How many statements were judged only in part.
+    unjudged: UnjudgedJson,
+}
+
+#[derive(Default, Serialize)]
+struct UnjudgedJson {
+    /// Those that name objects of other schemas.
+    foreign: usize,
+    /// Those that run SQL that is put together when it runs.
+    dynamic: usize,
+    /// Those with a body in a language that is not read.
+    bodies: usize,
+}
+
+impl UnjudgedJson {
+    fn new(modules: &[Checked]) -> Self {
+        modules.iter().fold(Self::default(), |all, module| Self {
+            foreign: all.foreign + module.analysis.unjudged.foreign,
+            dynamic: all.dynamic + module.analysis.unjudged.dynamic,
+            bodies: all.bodies + module.analysis.unjudged.bodies,
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -25,6 +51,9 @@ struct FindingJson {
     line: Option<usize>,
     /// In characters, from 1.
     column: Option<usize>,
+    /// Where it ends: the position behind the last character.
+    end_line: Option<usize>,
+    end_column: Option<usize>,
     rule: &'static str,
     /// `forbid`, `deny`, `warn`, or `allow` for a finding that is only reported.
     severity: &'static str,
@@ -48,7 +77,7 @@ struct FileJson {
 
 impl FindingJson {
     fn new(module: &Analysis, finding: &Finding) -> Self {
-        let from = positions(module, &finding.place).map(|(from, _)| from);
+        let (from, to) = positions(module, &finding.place).unzip();
         let message = &finding.message;
         let files = message.suggested_files.iter().map(|file| FileJson {
             name: file.file.clone(),
@@ -58,6 +87,8 @@ impl FindingJson {
             file: finding.place.path.clone(),
             line: from.map(|from| from.line),
             column: from.map(|from| from.column),
+            end_line: to.map(|to| to.line),
+            end_column: to.map(|to| to.column),
             rule: finding.rule,
             severity: finding.severity.word(),
             message: message.what.clone(),
@@ -118,15 +149,21 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
     statements.collect()
 }
 
-pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
-    let findings = modules.iter().flat_map(|module| {
+pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
+    let analyses = || modules.iter().map(|module| &module.analysis);
+    let findings = analyses().flat_map(|module| {
         let all = all(module).into_iter();
         all.map(|finding| FindingJson::new(module, finding))
     });
     let document = Document {
+        format_version: FORMAT_VERSION,
+        only: modules
+            .iter()
+            .flat_map(|module| module.only.clone())
+            .collect(),
         findings: findings.collect(),
-        statements: modules.iter().flat_map(statements).collect(),
+        statements: analyses().flat_map(statements).collect(),
+        unjudged: UnjudgedJson::new(modules),
     };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
-    writeln!(out)
+    write_json(out, &document)
 }

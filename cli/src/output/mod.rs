@@ -2,16 +2,20 @@
 
 mod findings;
 
+pub(crate) use findings::Checked;
+
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod text;
+pub(crate) mod waiting;
 
 use std::error::Error;
 use std::io::{self, Write};
 
 use clap::ValueEnum;
+use serde::Serialize;
 
 /// The output formats that most verbs have.
 ///
@@ -27,6 +31,23 @@ pub enum Format {
     Text,
     /// JSON for programs. Keys are added and never renamed or removed.
     Json,
+}
+
+/// The version of the JSON documents. It changes only if a key is renamed or removed, or means something else.
+pub(crate) const FORMAT_VERSION: u8 = 1;
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(n: usize, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}
+
+/// Writes a JSON document, with its keys in the order of its type.
+pub(crate) fn write_json(out: &mut impl Write, document: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    writeln!(out)
 }
 
 /// Writes an error and, indented below it, its causes.

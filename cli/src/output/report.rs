@@ -1,10 +1,12 @@
 //! JSON documents about a database: status, a run, a checked ledger. Keys are only ever added.
 
 use onward::{
-    Applied, Drift, Error, Head, MigrationStatus, Pending, Report, State, Status, Verified,
-    Version, Waiting,
+    Applied, Drift, Head, MigrationStatus, Pending, Report, State, Status, Verified, Version,
+    Waiting,
 };
 use serde::Serialize;
+
+use super::FORMAT_VERSION;
 
 #[derive(Serialize)]
 pub(crate) struct HeadJson {
@@ -23,6 +25,7 @@ impl HeadJson {
 
 #[derive(Serialize)]
 pub(crate) struct StatusJson<'a> {
+    format_version: u8,
     schema: &'a str,
     folder: &'a str,
     current: bool,
@@ -39,6 +42,7 @@ pub(crate) struct StatusJson<'a> {
 impl<'a> StatusJson<'a> {
     pub(crate) fn new(status: &'a Status) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: status.schema(),
             folder: status.folder(),
             current: status.is_current(),
@@ -108,6 +112,7 @@ impl DriftJson {
 
 #[derive(Serialize)]
 pub(crate) struct ReportJson<'a> {
+    format_version: u8,
     schema: &'a str,
     applied: Vec<AppliedJson<'a>>,
     pending_data: Vec<&'a str>,
@@ -120,6 +125,7 @@ pub(crate) struct ReportJson<'a> {
 impl<'a> ReportJson<'a> {
     pub(crate) fn new(report: &'a Report) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: report.schema(),
             applied: report.applied().iter().map(AppliedJson::new).collect(),
             pending_data: names(report.pending_data()),
@@ -157,14 +163,14 @@ fn names(pending: &[Pending]) -> Vec<&str> {
 }
 
 #[derive(Serialize)]
-struct AppliedJson<'a> {
+pub(crate) struct AppliedJson<'a> {
     version: String,
     name: &'a str,
     duration_ms: u128,
 }
 
 impl<'a> AppliedJson<'a> {
-    fn new(applied: &'a Applied) -> Self {
+    pub(crate) fn new(applied: &'a Applied) -> Self {
         Self {
             version: applied.version.to_string(),
             name: applied.name,
@@ -174,31 +180,8 @@ impl<'a> AppliedJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(crate) struct ErrorJson<'a> {
-    error: String,
-    because: Option<String>,
-    sqlstate: Option<&'a str>,
-    applied: Vec<AppliedJson<'a>>,
-}
-
-impl<'a> ErrorJson<'a> {
-    pub(crate) fn new(error: &'a Error) -> Self {
-        Self {
-            error: error.to_string(),
-            because: std::error::Error::source(error).map(ToString::to_string),
-            sqlstate: error.sqlstate(),
-            applied: error
-                .progress()
-                .applied
-                .iter()
-                .map(AppliedJson::new)
-                .collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
 pub(crate) struct VerifiedJson<'a> {
+    format_version: u8,
     schema: &'a str,
     tampered: Option<String>,
     writers: &'a [String],
@@ -208,6 +191,7 @@ pub(crate) struct VerifiedJson<'a> {
 impl<'a> VerifiedJson<'a> {
     pub(crate) fn new(verified: &'a Verified) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             schema: verified.schema(),
             tampered: verified.tampering().map(ToString::to_string),
             writers: verified.writers(),

@@ -7,14 +7,15 @@ use onward_analyzer::rule::Rule;
 use onward_analyzer::{Analysis, RULES, Severity};
 use serde_json::{Value, json};
 
-use super::findings::{all, positions};
+use super::findings::{Checked, all, positions};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-pub(crate) fn write(modules: &[Analysis], out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
     let results: Vec<Value> = modules
         .iter()
+        .map(|module| &module.analysis)
         .flat_map(|module| {
             let all = all(module).into_iter();
             all.map(|finding| result(module, finding))

@@ -5,7 +5,7 @@ use std::error::Error;
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::support::{Folder, MODULES, onward};
+use crate::support::{Folder, MODULES, command, onward, run};
 
 const USERS: &str = "CREATE TABLE auth.users (id bigint PRIMARY KEY, phone text, fax text);\n";
 
@@ -35,12 +35,128 @@ async fn the_exit_status_says_whether_there_are_findings() -> Outcome {
         let ended = clean.check(&["nowhere", "--format", format]).await?;
         assert_eq!(ended.status, Some(2), "{}", ended.out);
         assert!(
-            ended.err.contains("there is no folder `nowhere`"),
+            ended.err.contains("there is no folder or file `nowhere`"),
             "{}",
             ended.err
         );
-        assert_eq!(ended.out, "");
+        match format {
+            "json" => assert_eq!(ended.json()?["kind"], "file"),
+            _ => assert_eq!(ended.out, ""),
+        }
     }
+    Ok(())
+}
+
+/// The compiler builds with warnings; CI may be stricter.
+#[tokio::test]
+async fn warnings_count_where_they_are_denied() -> Outcome {
+    let gap = Folder::new(&[
+        ("auth/001_users.sql", USERS),
+        (
+            "auth/003_more.sql",
+            "ALTER TABLE auth.users ADD COLUMN email text;\n",
+        ),
+    ])?;
+    gap.check(&["auth"])
+        .await?
+        .with(0)
+        .says(&["warning[version-gap]", "0 errors, 1 warning"]);
+    for format in ["text", "json", "sarif", "github"] {
+        let strict = ["auth", "--deny", "warnings", "--format", format];
+        gap.check(&strict).await?.with(1);
+    }
+    let clean = Folder::new(&[("auth/001_users.sql", USERS)])?;
+    clean.check(&["auth", "--deny", "warnings"]).await?.with(0);
+    Ok(())
+}
+
+/// As pre-commit hands over files. They are judged with their folder.
+#[tokio::test]
+async fn a_file_stands_for_its_folder_and_shows_its_own_findings() -> Outcome {
+    let folder = findings()?;
+    let bad = folder.check(&["auth/002_drop_fax.sql"]).await?;
+    bad.with(1).says(&[
+        "error[drop-column]: drops the column auth.users.fax",
+        "auth/002_drop_fax.sql: 1 file, 1 error, 0 warnings, 0 accepted; no other file of auth has findings",
+    ]);
+    let good = folder.check(&["auth/001_users.sql"]).await?;
+    good.with(0)
+        .says(&["auth/001_users.sql: 1 file, 0 errors, 0 warnings, 0 accepted; 1 finding in other files of auth not shown"]);
+    assert!(!good.out.contains("drop-column"), "{}", good.out);
+
+    let files = [
+        "auth/100_drop_phone.sql",
+        "auth/002_drop_fax.sql",
+        "--format",
+        "json",
+    ];
+    let json = folder.check(&files).await?.with(1).json()?;
+    assert_eq!(
+        json["only"],
+        serde_json::json!(["auth/100_drop_phone.sql", "auth/002_drop_fax.sql"])
+    );
+    let statements = json["statements"].as_array().ok_or("a list")?;
+    assert_eq!(statements.len(), 2, "{statements:?}");
+    // The folder includes its files, and is checked once.
+    let both = folder
+        .check(&["auth/001_users.sql", "auth/", "auth"])
+        .await?;
+    assert_eq!(both.with(1).out.matches("error[drop-column]").count(), 1);
+    // A name without a folder in front, from inside of the folder.
+    let mut inside = command(&["check", "001_users.sql"]);
+    inside.current_dir(folder.root().join("auth"));
+    run(inside)
+        .await?
+        .with(0)
+        .says(&["./001_users.sql: 1 file"]);
+    folder.check(&["auth/004_none.sql"]).await?.with(2);
+    Ok(())
+}
+
+/// Without a workspace, a folder of the same name further up belongs to something else.
+#[tokio::test]
+async fn the_search_does_not_leave_the_workspace() -> Outcome {
+    let files = [("auth/001_users.sql", USERS), ("x/y/auth.txt", "")];
+    let folder = Folder::new(&files)?;
+    let below = || {
+        let mut below = command(&["check", "auth"]);
+        below.current_dir(folder.root().join("x/y"));
+        below
+    };
+    run(below())
+        .await?
+        .with(2)
+        .says(&["no folder or file `auth`"]);
+    std::fs::write(folder.root().join("Cargo.lock"), "")?;
+    run(below()).await?.with(0);
+    Ok(())
+}
+
+/// The notes that belong to no single finding.
+#[tokio::test]
+async fn many_findings_in_old_files_come_with_the_line_for_them() -> Outcome {
+    let text = "BEGIN;\nCREATE TABLE a (b int);\nCREATE INDEX ON a (b);\nCOMMIT;\n";
+    let files = ["001_a.sql", "002_b.sql", "003_c.sql"];
+    let paths = files.map(|file| (format!("migrations/{file}"), text));
+    let paths = paths.iter().map(|(path, text)| (path.as_str(), *text));
+    let mut paths: Vec<_> = paths.collect();
+    let folder = Folder::new(&paths)?;
+    folder.check(&["migrations"]).await?.with(1).says(&[
+        "lint_from = \"004\"",
+        "`migrations/onward.toml`",
+        "schema = \"app\"",
+        "`onward explain ",
+    ]);
+    // What the runner cannot run is reported all the same.
+    paths.push((
+        "migrations/onward.toml",
+        "lint_from = \"004\"\nschema = \"app\"\n",
+    ));
+    let old = Folder::new(&paths)?;
+    let old = old.check(&["migrations"]).await?;
+    old.with(1)
+        .says(&["error[transaction-control]", "6 errors, 0 warnings"]);
+    assert!(!old.out.contains("lint_from"), "{}", old.out);
     Ok(())
 }
 
@@ -72,6 +188,8 @@ async fn json_is_one_document_of_findings_and_statements() -> Outcome {
     let error = &document["findings"][0];
     assert_eq!(error["file"], "auth/002_drop_fax.sql");
     assert_eq!((&error["line"], &error["column"]), (&2.into(), &17.into()));
+    let end = (&error["end_line"], &error["end_column"]);
+    assert_eq!(end, (&2.into(), &20.into()));
     assert_eq!(
         (&error["rule"], &error["severity"]),
         (&"drop-column".into(), &"forbid".into())

@@ -27,7 +27,7 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
         (
             "no/such/folder",
             nowhere,
-            &["no folder `no/such/folder`", "tried:"][..],
+            &["no folder or file `no/such/folder`", "tried:"][..],
         ),
         (
             &folders[0],
@@ -94,6 +94,97 @@ async fn what_gives_no_answer_ends_with_status_2() -> Outcome {
         let ended = onward(wrong).await?;
         ended.with(2).says(&["--help"]);
         assert!(!ended.err.contains("hush"), "{}", ended.err);
+    }
+    Ok(())
+}
+
+/// On standard output, in one shape, and the words also on standard error.
+#[tokio::test]
+async fn a_failure_is_a_json_object_where_json_is_asked_for() -> Outcome {
+    let unread = Folder::shop(&[("1_a.sql", b"SELECT 1;")])?;
+    let (unread, nowhere) = (unread.path(), "postgres://me:hush@127.0.0.1:1/db");
+    let up = ["up", FOLDER, "--url", nowhere];
+    for (arguments, kind) in [
+        (&["check", "nowhere"][..], "file"),
+        (&["plan", "nowhere"], "file"),
+        (&["plan", &unread], "findings"),
+        (&["parse", "nowhere.sql"], "file"),
+        (&["explain", "drop-colum"], "arguments"),
+        (&["rules", "--nope"], "arguments"),
+        (&["status"], "arguments"),
+        (&up[1..], "arguments"),
+        (&up, "database"),
+        (&["status", FOLDER, "--url", nowhere], "database"),
+        (&["verify", FOLDER, "--url", nowhere], "database"),
+        (&["release", FOLDER, "--url", nowhere], "database"),
+        (&["release", &unread, "--url", nowhere], "findings"),
+        (&["status", &unread, "--url", nowhere], "findings"),
+    ] {
+        for format in [&["--format", "json"][..], &["--format=json"]] {
+            let ended = onward(&[arguments, format].concat()).await?;
+            let json = ended.with(2).json()?;
+            assert_eq!(json["kind"], kind, "{arguments:?}: {}", ended.out);
+            assert_eq!(
+                (&json["format_version"], &json["exit_status"]),
+                (&1.into(), &2.into())
+            );
+            assert!(json["error"].is_string() && !ended.err.is_empty());
+            assert!(
+                json["because"].is_string() || kind != "database",
+                "{}",
+                ended.out
+            );
+            let reports = json["reports"].as_array().map_or(0, Vec::len);
+            assert_eq!(reports > 0, kind == "findings", "{}", ended.out);
+        }
+    }
+    Ok(())
+}
+
+/// The driver takes everything behind the first `@` for a host, and the first line shows the host.
+#[tokio::test]
+async fn a_url_that_leads_nowhere_is_explained_without_its_password() -> Outcome {
+    for (url, part) in [
+        ("postgres://me:hu@sh@127.0.0.1:1/db", "write `@` as %40"),
+        ("postgres://me:hush@@127.0.0.1:1/db", "write `@` as %40"),
+        ("", "the URL is empty"),
+        (" ", "the URL is empty"),
+        ("postgres:///db", "names no host"),
+        ("dbname=db", "names no host"),
+    ] {
+        for verb in ["status", "up", "release", "verify"] {
+            let ended = onward(&[verb, FOLDER, "--url", url]).await?;
+            ended.with(2).says(&[part, "error: "]);
+            assert!(
+                !ended.err.contains("sh@") && !ended.err.contains("hush"),
+                "{}",
+                ended.err
+            );
+        }
+    }
+    let nowhere = onward(&[
+        "status",
+        FOLDER,
+        "--url",
+        "postgres://me@nowhere.invalid/db",
+    ])
+    .await?;
+    nowhere.with(2).says(&[
+        "cannot connect to the database on nowhere.invalid:5432, database db, role me: check the host",
+        "because: failed to lookup",
+    ]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_applies_a_folder_does_not_take_a_file_for_it() -> Outcome {
+    let folder = Folder::shop(&[("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY);")])?;
+    let file = format!("{}/001_a.sql", folder.path());
+    for verb in ["up", "release"] {
+        let ended = onward(&[verb, &file, "--url", "postgres://me@127.0.0.1:1/db"]).await?;
+        ended
+            .with(2)
+            .says(&["is a file", "everything that is pending", &folder.path()]);
     }
     Ok(())
 }

@@ -49,6 +49,24 @@ async fn the_text_names_locks_on_existing_tables_and_the_queries_that_wait() -> 
     Ok(())
 }
 
+/// The locks of a statement are what one wants to see of a file with findings.
+#[tokio::test]
+async fn a_folder_with_findings_has_a_plan_and_so_has_one_file() -> Outcome {
+    let folder = Folder::shop(&FILES[1..])?;
+    let path = folder.path();
+    let answer = onward(&["plan", &path]).await?;
+    answer
+        .with(0)
+        .says(&["rewrites shop.products", "note: ", "`onward check "]);
+    let file = format!("{path}/002_more.sql");
+    let answer = onward(&["plan", &file]).await?;
+    answer
+        .with(0)
+        .says(&["002_more.sql", "rewrites shop.products"]);
+    assert!(!answer.out.contains("001_products.sql"), "{}", answer.out);
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_json_has_all_of_it() -> Outcome {
     let folder = Folder::shop(FILES)?;

@@ -160,3 +160,45 @@ async fn json_shows_what_the_folder_no_longer_has() -> Outcome {
     assert_eq!(json[0]["oldest_binary"], Value::Null);
     Ok(())
 }
+
+/// What only reads a ledger does not depend on the rules, which may be newer than the files.
+#[tokio::test]
+async fn findings_do_not_hide_the_state_of_a_database() -> Outcome {
+    let database = database().await?;
+    let table = (
+        "001_a.sql",
+        &b"CREATE TABLE shop.a (id bigint PRIMARY KEY);"[..],
+    );
+    let clean = Folder::shop(&[table])?;
+    onward_on(&database, &["up", &clean.path()]).await?.with(0);
+    let bad = Folder::shop(&[table, ("002_bad.sql", b"DROP TABLE shop.a;")])?;
+    let path = bad.path();
+    let status = onward_on(&database, &["status", &path]).await?;
+    status
+        .with(1)
+        .says(&["001_a.sql", "applied", "002_bad.sql", "pending"]);
+    let note = format!("note: errors in {path}: 1. `onward check {path}` prints them");
+    assert!(status.err.contains(&note), "{}", status.err);
+    let file = format!("{path}/002_bad.sql");
+    let of_file = onward_on(&database, &["status", &file]).await?;
+    of_file
+        .with(1)
+        .says(&["001_a.sql", "note: this is about the module"]);
+    onward_on(&database, &["verify", &path])
+        .await?
+        .with(0)
+        .says(&["the ledger is intact"]);
+    for verb in ["release", "up"] {
+        let refused = onward_on(&database, &[verb, &path]).await?;
+        refused.with(2).says(&["error[drop-table]"]);
+    }
+    // Nothing is known about a file without a version.
+    let unread = Folder::shop(&[table, ("2_bad.sql", b"SELECT 1;")])?;
+    for verb in ["status", "verify"] {
+        onward_on(&database, &[verb, &unread.path()])
+            .await?
+            .with(2)
+            .says(&["cannot be read", "error[file-name]"]);
+    }
+    Ok(())
+}

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use tokio_postgres::Transaction;
 
 /// How long one batch of code may take.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// A data migration whose file says `-- onward: in rust`: the service brings the code, and the worker calls it batch
 /// by batch, each in a transaction of the worker's that also moves the cursor.

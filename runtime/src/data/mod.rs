@@ -12,6 +12,7 @@
 
 mod code;
 mod event;
+mod metrics;
 pub(crate) mod next;
 mod pace;
 mod steer;
@@ -21,9 +22,10 @@ mod worker;
 
 pub use self::code::{Batch, Step};
 pub use self::event::Event;
+pub use self::metrics::Metrics;
 pub use self::next::Held;
 pub use self::pace::Pace;
 pub use self::steer::{Command, DoneBatch, History, SkippedRow, Status, history, list, steer};
-pub use self::throttle::{Reading, Signal, Throttles};
+pub use self::throttle::{Indicator, Reading, Signal, Throttles, readings};
 pub use self::worker::Worker;
 pub use crate::ledger::data::{Progress, State};

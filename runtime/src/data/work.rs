@@ -17,7 +17,6 @@ use crate::messages::Limits;
 use crate::messages::data::Target;
 use crate::messages::lock_attempt::LockAttempt;
 use crate::outcome::error::Error;
-use crate::plan::Job;
 use crate::plan::version::Version;
 use crate::run::backoff::random;
 use crate::run::link::{Lease, Source};
@@ -51,6 +50,8 @@ const LONGEST_TROUBLE: Duration = Duration::from_secs(30);
 const LOCK_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long a batch may take before the server ends it; the next one is smaller.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long an answer may take altogether. On a wire that swallows messages none comes.
+const ANSWER: Duration = Duration::from_secs(35);
 
 pub(super) struct Work<'a> {
     worker: &'a Worker,
@@ -180,9 +181,17 @@ impl<'a> Work<'a> {
             run.link.lease = Lease::Data;
             self.run = Some(run);
         }
+        self.expect_answers_within(Some(ANSWER));
         match self.at_hand.take() {
             Some(pending) => self.go_on(pending).await.map(Turn::Sleep),
             None => self.look().await,
+        }
+    }
+
+    fn expect_answers_within(&mut self, time: Option<Duration>) {
+        if let Some(run) = &mut self.run {
+            let deadline = time.and_then(|time| Instant::now().checked_add(time));
+            run.link.session.set_deadline(deadline);
         }
     }
 
@@ -328,40 +337,33 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Asks the server, not more than once a second, whether it has room; a pause when it has none.
+    /// Asks the server and the service, not more than once a second, whether there is room; a pause when there is none.
     async fn wait_for_room(&mut self, pending: &Pending) -> Result<Option<Duration>, Error> {
         let is_time = self
             .asked_for_room
             .is_none_or(|asked| asked.elapsed() >= ASK_FOR_ROOM);
         if !is_time {
-            return Ok(None);
+            return Ok((self.signal == Signal::Stop).then_some(ASK_FOR_ROOM));
         }
-        let table = match pending.kind.job {
-            Job::Ranges(ranges) => Some(ranges.table),
-            Job::Whole | Job::Repeated | Job::Code | Job::Background => None,
-        };
         self.asked_for_room = Some(Instant::now());
-        let worker = self.worker;
+        let throttles = &self.worker.throttles;
+        let subject = throttle::Subject::new(pending.kind, pending.task.step);
         let frame = self.run()?.frame();
-        let question = throttle::question(&worker.throttles, &frame, pending.kind, table);
-        let Some(question) = question else {
-            return Ok(None);
-        };
-        let answer = match self.run()?.link.session.send(&question).await {
-            Ok(answer) => answer,
-            // What the server does not tell does not stop the work.
-            Err(SendError::Refused(refused)) => {
-                tracing::warn!(source = %refused.said, "cannot ask whether the server has room");
-                return Ok(None);
-            }
-            Err(error) => return Err(self.lost(error)),
-        };
-        let readings = throttle::readings(&self.worker.throttles, &mut self.memory, &answer);
-        self.signal = readings
-            .iter()
-            .map(|one| one.signal)
-            .max()
-            .unwrap_or(Signal::Normal);
+        let questions = throttle::questions(throttles, &subject, frame.plan.schema(), frame.role);
+        let mut answers: Vec<throttle::Answered> = Vec::new();
+        for (about, question) in questions {
+            answers.push(match self.run()?.link.session.send(&question).await {
+                Ok(answer) => (about, Ok(answer)),
+                Err(SendError::Refused(refused)) => (about, Err(refused)),
+                Err(error) => return Err(self.lost(error)),
+            });
+        }
+        let (memory, now) = (&mut self.memory, Instant::now());
+        let mut readings = throttle::judge_all(throttles, &subject, memory, &answers, now);
+        readings.extend(throttles.ask_hook().await);
+        self.memory.say_unknown(&readings);
+        let signals = readings.iter().map(|one| one.signal);
+        self.signal = signals.max().unwrap_or(Signal::Normal);
         if self.signal < Signal::Slow {
             return Ok(None);
         }

@@ -70,6 +70,11 @@ impl<'a> Session<'a> {
         Self { wire, deadline }
     }
 
+    /// Until when the next messages have to be answered.
+    pub(crate) fn set_deadline(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
     /// Whether the session behind the connection is the run's own.
     pub(crate) fn is_direct(&self) -> bool {
         matches!(self.wire, Wire::Direct(_))

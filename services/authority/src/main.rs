@@ -5,6 +5,7 @@
 
 mod error;
 mod health;
+mod metrics;
 mod migrations;
 mod settings;
 #[cfg(feature = "throwaway-server")]
@@ -52,11 +53,13 @@ async fn run(settings: Settings) -> Result<(), Error> {
         throttled.clone(),
         worker::stopped(stopping.clone()),
     );
+    let metrics = metrics::router(settings.migrations.clone());
     let page = migrations::router(Page {
         migrations: settings.migrations,
         snapshots,
         token: settings.token,
     });
+    let routes = health::router(settings.database).merge(metrics).merge(page);
 
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -67,12 +70,12 @@ async fn run(settings: Settings) -> Result<(), Error> {
     let address = listener.local_addr()?;
     say(&format_args!(
         "\nserving\n  curl http://{address}/healthz    alive?\n  curl http://{address}/readyz     \
-         the state of the schema\n  http://{address}/migrations      what its migrations do, as they do it\n\n\
+         the state of the schema\n  http://{address}/migrations      what its migrations do, as they do it\n  curl http://{address}/metrics    the same for Prometheus\n\n\
          Ctrl-C stops the service.",
     ))?;
     let working = tokio::spawn(worker::work(migrator, throttled, stopping));
     let stopped = stopped()?;
-    axum::serve(listener, health::router(settings.database).merge(page))
+    axum::serve(listener, routes)
         .with_graceful_shutdown(async move {
             stopped.await;
             // The worker and the open pages end too.

@@ -8,6 +8,7 @@ mod grammar;
 mod model;
 mod names;
 mod pages;
+mod sentences;
 mod support;
 mod types;
 mod wire_types;

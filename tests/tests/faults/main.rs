@@ -5,6 +5,7 @@
 
 mod blockers;
 mod clocks;
+mod data;
 mod disks;
 mod flushes;
 mod plans;

@@ -24,7 +24,7 @@ pub(crate) async fn cut_the_power(cluster: &mut Cluster, watcher: &Client) -> Ou
 }
 
 /// Waits until the server takes connections.
-async fn is_up(database: &Database) -> Outcome {
+pub(crate) async fn is_up(database: &Database) -> Outcome {
     for _ in 0..600 {
         if database.connect().await.is_ok() {
             return Ok(());

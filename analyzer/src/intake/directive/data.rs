@@ -20,6 +20,7 @@ pub struct Batch {
 
 /// `1000 by tenant_id, id`, or the number alone.
 pub(super) fn batch(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
+    let rest = without_comment(rest);
     let (rows, by) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let by = by.trim();
     let (word, columns) = by.split_once(char::is_whitespace).unwrap_or((by, ""));
@@ -39,7 +40,7 @@ pub(super) fn batch(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
 }
 
 pub(super) fn in_rust(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
-    match rest.eq_ignore_ascii_case("rust") {
+    match without_comment(rest).eq_ignore_ascii_case("rust") {
         true => Ok(Directive::InRust),
         false => Err(wrong(
             format!("`in {rest}` does not name a language for data migrations"),
@@ -57,9 +58,14 @@ pub(super) fn approve(rest: &str, _: &str) -> Result<Directive, WrongDirective> 
     alone("approve", rest, Directive::Approve)
 }
 
+/// The text before a second `--`, behind which the author may say why.
+fn without_comment(rest: &str) -> &str {
+    rest.split("--").next().unwrap_or(rest).trim()
+}
+
 /// A directive that is one word.
 fn alone(word: &str, rest: &str, directive: Directive) -> Result<Directive, WrongDirective> {
-    match rest.is_empty() {
+    match without_comment(rest).is_empty() {
         true => Ok(directive),
         false => Err(wrong(
             format!("`{word}` is one word, but `{rest}` follows it"),
@@ -70,7 +76,7 @@ fn alone(word: &str, rest: &str, directive: Directive) -> Result<Directive, Wron
 
 /// `at most 20 rows`.
 pub(super) fn skip(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
-    let words: Vec<String> = rest
+    let words: Vec<String> = without_comment(rest)
         .split_whitespace()
         .map(str::to_ascii_lowercase)
         .collect();

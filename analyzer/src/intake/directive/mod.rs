@@ -181,17 +181,37 @@ pub fn read(comment: &str, schema: &str) -> Option<Result<Directive, WrongDirect
         .strip_prefix("--")
         .or_else(|| comment.strip_prefix("/*")?.strip_suffix("*/"))?
         .trim();
-    let body = body
-        .strip_prefix("onward:")
-        .or_else(|| body.strip_prefix("onward :"))?
-        .trim();
+    let (name, after) = body.split_at_checked("onward".len())?;
+    let has_colon = after.trim_start().starts_with(':');
+    if !name.eq_ignore_ascii_case("onward") || !has_colon && !after.starts_with(' ') {
+        return None;
+    }
+    let content = after.trim_start().trim_start_matches(':').trim();
+    let content = directive(content, schema);
+    // A sentence may begin with the same word, but hardly goes on as a directive does.
+    match (has_colon, name == "onward") {
+        (true, true) => Some(content),
+        (true, false) if content.is_ok() => Some(Err(wrong(
+            format!("`{name}:` does not begin a directive, so this comment has no effect"),
+            "write `-- onward:` in lower case",
+        ))),
+        (false, true) if content.is_ok() => Some(Err(wrong(
+            "the colon behind `onward` is missing, so this comment has no effect",
+            "write `-- onward:`",
+        ))),
+        (true | false, _) => None,
+    }
+}
+
+/// Reads what stands behind `onward:`.
+fn directive(body: &str, schema: &str) -> Result<Directive, WrongDirective> {
     let (word, rest) = body.split_once(char::is_whitespace).unwrap_or((body, ""));
     let word = word.trim_end_matches(':').to_ascii_lowercase();
     let known = VERBS.iter().find(|verb| verb.word == word);
-    Some(known.map_or_else(
+    known.map_or_else(
         || Err(unknown(&word)),
         |verb| (verb.read)(rest.trim(), schema),
-    ))
+    )
 }
 
 fn wrong(what: impl Into<String>, help: impl Into<String>) -> WrongDirective {

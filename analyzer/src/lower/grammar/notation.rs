@@ -64,6 +64,8 @@ pub(in crate::lower) struct Grammar {
     pub(super) vocabulary: Vocabulary,
     pub(super) nodes: Vec<Node>,
     pub(super) rules: Vec<Rule>,
+    /// The rules by name.
+    names: HashMap<&'static str, usize>,
     /// The tokens that the engine looks for itself.
     pub(super) signs: Signs,
     /// Mistakes in the files; a test holds that there is none.
@@ -130,10 +132,10 @@ impl Grammar {
                 vocabulary,
                 nodes: Vec::new(),
                 rules: Vec::new(),
+                names: HashMap::new(),
                 signs,
                 problems: Vec::new(),
             },
-            names: HashMap::new(),
             words: Vec::new(),
             at: 0,
         };
@@ -172,14 +174,13 @@ impl Grammar {
     }
 
     pub(super) fn rule(&self, name: &str) -> Option<Id> {
-        let rule = self.rules.iter().find(|rule| rule.name == name)?;
+        let rule = self.rules.get(*self.names.get(name)?)?;
         Some(rule.body)
     }
 }
 
 struct Reader {
     grammar: Grammar,
-    names: HashMap<&'static str, usize>,
     words: Vec<&'static str>,
     at: usize,
 }
@@ -244,7 +245,7 @@ impl Reader {
 
     fn rule(&mut self, name: &'static str) -> usize {
         let rules = &mut self.grammar.rules;
-        *self.names.entry(name).or_insert_with(|| {
+        *self.grammar.names.entry(name).or_insert_with(|| {
             rules.push(Rule {
                 name,
                 node: None,

@@ -25,6 +25,8 @@ const SYMBOLS: [&str; 27] = [
 ];
 const FIRST_SYMBOL: usize = BAD + 1;
 const FIRST_KEYWORD: usize = FIRST_SYMBOL + SYMBOLS.len();
+/// `NULLS` before `FIRST` or `LAST`, where it names nothing.
+const NULLS_AHEAD: &str = "NULLS_LA";
 
 /// A token, and its kind in the grammar.
 #[derive(Clone, Copy, Debug)]
@@ -73,13 +75,16 @@ impl Terminal {
 /// The kinds of tokens, and the classes that the grammar names.
 pub(super) struct Vocabulary {
     keywords: Vec<&'static str>,
-    ids: HashMap<&'static str, usize>,
+    /// The ids of the keywords, by their first letter and their length: with both, hardly one is compared in
+    /// vain.
+    ids: Vec<Vec<usize>>,
     classes: HashMap<&'static str, Set>,
 }
 
 impl Vocabulary {
     pub(super) fn new(words: impl IntoIterator<Item = Keyword>) -> Self {
-        let (mut keywords, mut ids) = (Vec::new(), HashMap::new());
+        let mut keywords = Vec::new();
+        let mut ids = vec![Vec::new(); LETTERS * LENGTHS];
         let kinds = [
             ("identifier", IDENTIFIER),
             ("string", STRING),
@@ -105,12 +110,18 @@ impl Vocabulary {
         for keyword in words {
             let id = FIRST_KEYWORD + keywords.len();
             keywords.push(keyword.word);
-            ids.insert(keyword.word, id);
+            if let Some(alike) = ids.get_mut(place_of(keyword.word)) {
+                alike.push(id);
+            }
             for class in classes_of(keyword) {
                 if let Some(set) = classes.get_mut(class) {
                     set.insert(id);
                 }
             }
+        }
+        if ids.contains_key("NULLS") {
+            ids.insert(NULLS_AHEAD, FIRST_KEYWORD + keywords.len());
+            keywords.push("NULLS");
         }
         Self {
             keywords,
@@ -130,8 +141,14 @@ impl Vocabulary {
         }
     }
 
+    /// The keyword with these letters, in upper or lower case.
     pub(super) fn keyword(&self, word: &str) -> Option<usize> {
-        self.ids.get(word).copied()
+        let alike = self.ids.get(place_of(word))?;
+        let is_it = |id: &&usize| {
+            let keyword = self.keywords.get(*id - FIRST_KEYWORD);
+            keyword.is_some_and(|keyword| keyword.eq_ignore_ascii_case(word))
+        };
+        alike.iter().find(is_it).copied()
     }
 
     pub(super) fn symbol(text: &str) -> Option<usize> {
@@ -195,10 +212,7 @@ impl Vocabulary {
         while let Some(token) = rest.first() {
             let word = &text[token.span()];
             let (id, taken) = match token.kind {
-                TokenKind::Word => {
-                    let keyword = self.keyword(&word.to_ascii_uppercase());
-                    (keyword.unwrap_or(IDENTIFIER), 1)
-                }
+                TokenKind::Word => (self.keyword(word).unwrap_or(IDENTIFIER), 1),
                 TokenKind::QuotedWord if word.len() == 2 => (BAD, 1),
                 TokenKind::QuotedWord => well_escaped(text, rest, (IDENTIFIER, 1)),
                 TokenKind::Literal => well_escaped(text, rest, literal(text, rest)),
@@ -216,6 +230,7 @@ impl Vocabulary {
             let end = taken
                 .last()
                 .map_or(token.span().end, |last| last.span().end);
+            self.look_ahead(id, &mut terminals);
             terminals.push(Terminal::new(id, token.span().start..end));
             rest = left;
         }
@@ -223,6 +238,31 @@ impl Vocabulary {
         terminals.push(Terminal::end(end));
         terminals
     }
+}
+
+impl Vocabulary {
+    /// What a token makes of the one before it.
+    fn look_ahead(&self, id: usize, before: &mut [Terminal]) {
+        let is = |id: usize, word: &str| self.keyword(word) == Some(id);
+        if let (Some(last), Some(ahead)) = (before.last_mut(), self.keyword(NULLS_AHEAD))
+            && (is(id, "FIRST") || is(id, "LAST"))
+            && is(last.id(), "NULLS")
+        {
+            *last = Terminal::new(ahead, last.span());
+        }
+    }
+}
+
+/// The places of words by their first letter.
+const LETTERS: usize = 32;
+/// The places by length: none is longer than `CURRENT_TIMESTAMP`.
+const LENGTHS: usize = 32;
+
+/// Where a word is among the keywords; upper and lower case are in the same place.
+fn place_of(word: &str) -> usize {
+    let first = word.as_bytes().first().copied().unwrap_or_default();
+    let letter = usize::from(first) % LETTERS;
+    letter * LENGTHS + word.len().min(LENGTHS - 1)
 }
 
 /// The classes of tokens to which a keyword belongs.

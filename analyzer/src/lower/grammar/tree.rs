@@ -87,8 +87,38 @@ impl Tree<'_> {
     }
 
     fn word(&self, at: usize) -> &str {
-        let span = self.terminals.get(at).map_or(0..0, Terminal::span);
-        self.text.get(span).unwrap_or_default()
+        match self.terminals.get(at) {
+            Some(terminal) => self.text.get(terminal.span()).unwrap_or_default(),
+            None => "",
+        }
+    }
+
+    /// Whether the tokens contain these words, in upper case and in sequence. A compiler calls this for every
+    /// statement, and its own program is not optimised: so it looks at lengths before it looks at letters.
+    fn says_between(&self, phrase: &str, mut start: usize, end: usize) -> bool {
+        let (first, rest) = match phrase.split_once(' ') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (phrase, None),
+        };
+        while start < end {
+            let word = self.word(start);
+            start += 1;
+            if word.len() == first.len() && word.eq_ignore_ascii_case(first) {
+                match rest {
+                    Some(rest) if !self.begins(rest, start, end) => {}
+                    Some(_) | None => return true,
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether the tokens begin with these words, in upper case.
+    fn begins(&self, phrase: &str, start: usize, end: usize) -> bool {
+        phrase
+            .split(' ')
+            .enumerate()
+            .all(|(n, word)| start + n < end && self.word(start + n).eq_ignore_ascii_case(word))
     }
 }
 
@@ -98,7 +128,8 @@ impl<'a> Word<'a> {
     }
 
     pub(in crate::lower) fn is(self, word: &str) -> bool {
-        self.text().eq_ignore_ascii_case(word)
+        let text = self.text();
+        text.len() == word.len() && text.eq_ignore_ascii_case(word)
     }
 
     /// The byte range in the file.
@@ -160,36 +191,27 @@ impl<'a> Node<'a> {
         self.tree.text.get(self.local_span()).unwrap_or_default()
     }
 
-    /// The text from one mark to the next mark that is not inside of it.
-    fn marks(
-        self,
-        first: usize,
-        end: usize,
-        step: fn(&Mark) -> usize,
-    ) -> impl Iterator<Item = Self> {
-        let tree = self.tree;
-        let mut at = first;
-        std::iter::from_fn(move || {
-            let node = Node { tree, at };
-            (at < end).then(|| {
-                at += 1 + step(node.mark());
-                node
-            })
-        })
-    }
-
     fn end(self) -> usize {
         self.at + 1 + self.mark().inside as usize
     }
 
     /// The nodes directly below it, in order.
     pub(in crate::lower) fn children(self) -> impl Iterator<Item = Self> {
-        self.marks(self.at + 1, self.end(), |mark| mark.inside as usize)
+        self.below(false)
     }
 
     /// All nodes below it, each before the nodes inside of it.
     pub(in crate::lower) fn within(self) -> impl Iterator<Item = Self> {
-        self.marks(self.at + 1, self.end(), |_| 0)
+        self.below(true)
+    }
+
+    fn below(self, nested: bool) -> Nodes<'a> {
+        Nodes {
+            tree: self.tree,
+            at: self.at + 1,
+            end: self.end(),
+            nested,
+        }
     }
 
     /// The nodes of this kind directly below it.
@@ -225,47 +247,42 @@ impl<'a> Node<'a> {
     pub(in crate::lower) fn items(self) -> Vec<Item<'a>> {
         let tree = self.tree;
         let words = self.range();
-        let tokens = |from, until| (from..until).map(|at| Item::Token(Word { tree, at }));
         let mut items = Vec::new();
         let mut at = words.start;
+        let mut tokens = |items: &mut Vec<Item<'a>>, until: usize, then: usize| {
+            while at < until {
+                items.push(Item::Token(Word { tree, at }));
+                at += 1;
+            }
+            at = then;
+        };
         for child in self.children() {
-            items.extend(tokens(at, child.range().start));
+            let inner = child.range();
+            tokens(&mut items, inner.start, inner.end);
             items.push(Item::Node(child));
-            at = child.range().end;
         }
-        items.extend(tokens(at, words.end));
+        tokens(&mut items, words.end, words.end);
         items
     }
 
     /// Whether it contains these words, in upper case and in sequence, outside of the nodes below it.
     pub(in crate::lower) fn says(self, phrase: &str) -> bool {
-        let mut at = self.range().start;
-        let mut found = false;
+        let words = self.range();
+        let mut at = words.start;
         for child in self.children() {
-            found |= self.says_between(phrase, at..child.range().start);
-            at = child.range().end;
+            let inner = child.range();
+            if self.tree.says_between(phrase, at, inner.start) {
+                return true;
+            }
+            at = inner.end;
         }
-        found || self.says_between(phrase, at..self.range().end)
-    }
-
-    fn says_between(self, phrase: &str, words: Range<usize>) -> bool {
-        words.clone().any(|start| {
-            let mut at = start..words.end;
-            phrase.split(' ').all(|word| {
-                at.next()
-                    .is_some_and(|at| self.tree.word(at).eq_ignore_ascii_case(word))
-            })
-        })
+        self.tree.says_between(phrase, at, words.end)
     }
 
     /// Whether it starts with these words, in upper case.
     pub(in crate::lower) fn starts_with(self, phrase: &str) -> bool {
         let words = self.range();
-        let phrase = phrase.split(' ').enumerate();
-        { phrase }.all(|(n, word)| {
-            words.start + n < words.end
-                && self.tree.word(words.start + n).eq_ignore_ascii_case(word)
-        })
+        self.tree.begins(phrase, words.start, words.end)
     }
 
     /// Whether it starts with these words, in upper case, before the nodes below it.
@@ -344,6 +361,34 @@ impl<'a> Node<'a> {
     /// The strings among its tokens.
     pub(in crate::lower) fn strings(self) -> impl Iterator<Item = Word<'a>> {
         self.words().filter(|word| word.is_string())
+    }
+}
+
+/// Nodes in the order in which they start.
+struct Nodes<'a> {
+    tree: &'a Tree<'a>,
+    at: usize,
+    end: usize,
+    /// Whether those inside of one follow it.
+    nested: bool,
+}
+
+impl<'a> Iterator for Nodes<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let node = Node {
+            tree: self.tree,
+            at: self.at,
+        };
+        self.at = match self.nested {
+            true => self.at + 1,
+            false => node.end(),
+        };
+        Some(node)
     }
 }
 

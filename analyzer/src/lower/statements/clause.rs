@@ -6,7 +6,11 @@ use crate::lower::grammar::{Node, Syntax};
 use crate::statement::{Change, Clause, Command, Name};
 
 pub(super) fn clause(span: Range<usize>, change: Change) -> Clause {
-    Clause { span, change }
+    Clause {
+        span,
+        change,
+        arguments: None,
+    }
 }
 
 /// A change that points to the statement's first line.

@@ -2,7 +2,9 @@
 
 use super::clause::{clause, name_span, named, other, whole};
 use super::family::Family;
-use super::parts::{drop_part, kind, new_name, object, object_name, rename_part};
+use super::parts::{
+    argument_lists, drop_part, kind, new_name, object, object_name, rename_part, with_arguments,
+};
 use super::{publication, table_action};
 use crate::lower::data_type::data_type;
 use crate::lower::grammar::{Item, Node, Syntax};
@@ -202,7 +204,7 @@ pub(super) fn alter(target: Target<'_>, node: Node<'_>, kind: ObjectKind) -> Vec
         };
         return whole(node, change);
     }
-    clauses
+    with_arguments(node, clauses)
 }
 
 /// `DROP kind name, ...`: one change for each name.
@@ -241,6 +243,9 @@ pub(super) fn drop(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     });
     let drops = names.map(|name| clause(name.span(), change(object_name(target, name))));
     let mut clauses: Vec<Clause> = drops.collect();
+    for (clause, list) in clauses.iter_mut().zip(argument_lists(node)) {
+        clause.arguments = list;
+    }
     if only_one || clauses.is_empty() {
         clauses = vec![clause(node.first_line(), change(object(target, node)))];
     }
@@ -268,7 +273,7 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         }
         (Some(_) | None, _) => (object(target, node), None),
     };
-    named(node, Change::Comment { kind, name, part })
+    with_arguments(node, named(node, Change::Comment { kind, name, part }))
 }
 
 /// `SECURITY LABEL`.

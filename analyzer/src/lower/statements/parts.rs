@@ -8,8 +8,8 @@ use crate::lower::formula::evaluated;
 use crate::lower::grammar::{Item, Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{
-    Bound, Change, Clause, Expression, Formula, IndexKey, Name, ObjectKind, Parameter, Persistence,
-    SequenceOwner, Spelled,
+    Bound, Change, Clause, DataType, Expression, Formula, IndexKey, Name, ObjectKind, Parameter,
+    Persistence, SequenceOwner, Spelled,
 };
 
 /// The kind of object in a statement's own words: the first position that matches, and there the longest
@@ -72,6 +72,46 @@ pub(super) fn object_name(target: Target<'_>, node: Node<'_>) -> Name {
         }
         _ => target.name(node),
     }
+}
+
+/// For each routine that is named, the types of its arguments, if they are written.
+pub(super) fn argument_lists(node: Node<'_>) -> Vec<Option<Vec<DataType>>> {
+    let mut lists: Vec<Option<Vec<DataType>>> = Vec::new();
+    for item in node.items() {
+        match item {
+            Item::Node(name) if matches!(name.syntax(), Syntax::FuncName | Syntax::AnyName) => {
+                lists.push(None);
+            }
+            Item::Token(word) if word.text() == "(" => {
+                if let Some(last @ None) = lists.last_mut() {
+                    *last = Some(Vec::new());
+                }
+            }
+            Item::Node(parameter) if parameter.is(Syntax::RoutineParameter) => {
+                let is_type =
+                    |child: &Node<'_>| matches!(child.syntax(), Syntax::Type | Syntax::CopiedType);
+                let mode = parameter.child(Syntax::ParameterMode);
+                let is_output = mode.is_some_and(|mode| mode.phrase().eq_ignore_ascii_case("OUT"));
+                let data_type = parameter.children().find(is_type).map(data_type);
+                if let Some(Some(list)) = lists.last_mut().filter(|_| !is_output) {
+                    list.extend(data_type);
+                }
+            }
+            Item::Token(_) | Item::Node(_) => {}
+        }
+    }
+    lists
+}
+
+/// A clause about the routine that the node names.
+pub(super) fn with_arguments(node: Node<'_>, mut clauses: Vec<Clause>) -> Vec<Clause> {
+    let mut lists = argument_lists(node);
+    if let (Some(list), true) = (lists.pop(), lists.is_empty()) {
+        for clause in &mut clauses {
+            clause.arguments.clone_from(&list);
+        }
+    }
+    clauses
 }
 
 /// The last name in `RENAME ... TO name`.

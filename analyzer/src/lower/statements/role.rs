@@ -3,6 +3,7 @@
 use super::clause::whole;
 use super::family::Family;
 use super::object::{self, alter};
+use super::parts::with_arguments;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::name::{self, Target};
 use crate::statement::{Change, Clause, Command, Grant, How, ObjectKind, Privileged, Spelled, Use};
@@ -69,7 +70,11 @@ fn privileges(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .into_iter()
             .any(|words| node.says(words)),
     };
-    whole(node, Change::Grant(Box::new(grant)))
+    let clauses = whole(node, Change::Grant(Box::new(grant)));
+    match node.child(Syntax::PrivilegeTarget) {
+        Some(on) => with_arguments(on, clauses),
+        None => clauses,
+    }
 }
 
 fn granted_on(target: Target<'_>, node: Node<'_>) -> Option<Privileged> {

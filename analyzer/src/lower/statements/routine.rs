@@ -3,7 +3,7 @@
 use super::clause::{named, whole};
 use super::family::Family;
 use super::object::{self, alter};
-use super::parts::kind;
+use super::parts::{kind, with_arguments};
 use super::session::name_and_value;
 use crate::lower::body;
 use crate::lower::data_type::data_type;
@@ -244,5 +244,5 @@ fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         settings: settings(properties),
         reset: reset.map(last).collect(),
     };
-    named(node, change)
+    with_arguments(node, named(node, change))
 }

@@ -62,6 +62,8 @@ fn create_trigger(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
             .collect(),
         for_each_row: node.says("FOR EACH ROW") || node.says("FOR ROW"),
         transition_tables: node.all(Syntax::Transition).map(name::first).collect(),
+        transition_of_old: node.all(Syntax::Transition).any(|one| one.says("OLD")),
+        transition_of_new: node.all(Syntax::Transition).any(|one| one.says("NEW")),
         condition: node.child(Syntax::Value).map(expression),
         function: function.unwrap_or_default(),
         from: target.named_in(node, Syntax::TriggerFrom),

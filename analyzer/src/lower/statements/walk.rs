@@ -86,9 +86,8 @@ impl<'a> Walker<'a> {
         obstacles.extend(by_source.map(|when| (Obstacle::BySource, when.first_line())));
         if let Some(source) = node.child(Syntax::MergeSource) {
             let mut around = obstacles.clone();
-            let is_long = |node: &Node<'_>| {
-                node.is(Syntax::ColumnRef) && name::parts(node.words()).len() > 2
-            };
+            let is_long =
+                |node: &Node<'_>| node.is(Syntax::ColumnRef) && name::parts(node.words()).len() > 2;
             let long = node.within().find(is_long);
             around.extend(long.map(|name| (Obstacle::Hidden, name.span())));
             self.sources(source, &Slot::Around(source.span()), &around);
@@ -119,7 +118,8 @@ impl<'a> Walker<'a> {
 
     fn sources(&mut self, refs: Node<'a>, slot: &Slot, obstacles: &[(Obstacle, Range<usize>)]) {
         let mut obstacles = obstacles.to_vec();
-        let is_sampled = |item: &Item<'_>| matches!(item, Item::Token(word) if word.is("TABLESAMPLE"));
+        let is_sampled =
+            |item: &Item<'_>| matches!(item, Item::Token(word) if word.is("TABLESAMPLE"));
         if refs.items().iter().any(is_sampled) {
             obstacles.push((Obstacle::Sampled, refs.first_line()));
         }
@@ -167,10 +167,7 @@ impl<'a> Walker<'a> {
                 let mut each = [obstacles.clone(), obstacles];
                 let hides = source.alias.is_some() || matches!(slot, Slot::Around(_));
                 for (side, is_filled) in each.iter_mut().zip(outer.fills()) {
-                    let whys = [
-                        (is_filled, Obstacle::Nullable),
-                        (hides, Obstacle::Hidden),
-                    ];
+                    let whys = [(is_filled, Obstacle::Nullable), (hides, Obstacle::Hidden)];
                     let whys = whys.into_iter().filter(|(holds, _)| *holds);
                     side.extend(whys.map(|(_, why)| (why, refs.first_line())));
                 }
@@ -218,8 +215,12 @@ impl<'a> Walker<'a> {
         }
         let own = name::first(common);
         let names = self.root.within().filter(|node| {
-            let written = node.is(Syntax::Relation).then(|| node.child(Syntax::AnyName));
-            let written = written.flatten().map(|written| name::parts(written.words()));
+            let written = node
+                .is(Syntax::Relation)
+                .then(|| node.child(Syntax::AnyName));
+            let written = written
+                .flatten()
+                .map(|written| name::parts(written.words()));
             written.is_some_and(|parts| matches!(parts.as_slice(), [one] if *one == own))
         });
         if names.count() > 1 {
@@ -298,7 +299,8 @@ fn in_clause(node: Node<'_>) -> Option<(Obstacle, Range<usize>)> {
                     return Some((Obstacle::Windowed, span));
                 }
                 let name = name::last(call);
-                let is_json = call.starts_with("JSON_ARRAYAGG") || call.starts_with("JSON_OBJECTAGG");
+                let is_json =
+                    call.starts_with("JSON_ARRAYAGG") || call.starts_with("JSON_OBJECTAGG");
                 (is_json || call.is(Syntax::FuncName) && is_aggregate(&name))
                     .then_some((Obstacle::Aggregated, span))
             })
@@ -427,14 +429,20 @@ fn reread(root: Node<'_>, relation: Node<'_>, table: Name) -> Reread {
     let query = queries.filter(holds).last();
     let written = relation.child(Syntax::AnyName).unwrap_or(relation);
     let around = query.unwrap_or(root);
-    let refs = around.within().filter(|node| node.is(Syntax::TableRefs)).find(holds);
+    let refs = around
+        .within()
+        .filter(|node| node.is(Syntax::TableRefs))
+        .find(holds);
     let alias = refs.and_then(|refs| aliased(&source::sources(refs, 0), &written.span()));
     let alias = alias.unwrap_or_else(|| name::last(written));
     let mut columns = Vec::new();
     let mut all = false;
     for node in around.within() {
         if node.is(Syntax::Targets) && query.is_some() {
-            all |= node.items().iter().any(|item| matches!(item, Item::Token(word) if word.text() == "*"));
+            all |= node
+                .items()
+                .iter()
+                .any(|item| matches!(item, Item::Token(word) if word.text() == "*"));
         }
         if !node.is(Syntax::ColumnRef) {
             continue;
@@ -445,14 +453,16 @@ fn reread(root: Node<'_>, relation: Node<'_>, table: Name) -> Reread {
             [.., qualifier, _] => *qualifier == alias,
             [] => false,
         };
-        let is_whole = node.words().any(|word| word.text() == "*") || parts.as_slice() == [alias.clone()];
+        let is_whole =
+            node.words().any(|word| word.text() == "*") || parts.as_slice() == [alias.clone()];
         all |= is_whole && parts.first().is_some_and(|first| *first == alias);
         if let Some(column) = column_name(node).filter(|_| is_own) {
             columns.push(column);
         }
     }
     let is_value = |node: &Node<'_>| {
-        let is_list = node.is(Syntax::Targets) && query.is_none_or(|query| query.span().start > node.span().start);
+        let is_list = node.is(Syntax::Targets)
+            && query.is_none_or(|query| query.span().start > node.span().start);
         is_list || node.is(Syntax::Assignment)
     };
     Reread {
@@ -469,7 +479,8 @@ fn aliased(sources: &[Source], at: &Range<usize>) -> Option<String> {
     sources.iter().find_map(|source| match &source.kind {
         SourceKind::Join { sides, .. } => {
             let (left, right) = sides.as_ref();
-            aliased(std::slice::from_ref(left), at).or_else(|| aliased(std::slice::from_ref(right), at))
+            aliased(std::slice::from_ref(left), at)
+                .or_else(|| aliased(std::slice::from_ref(right), at))
         }
         SourceKind::Relation { .. } if source.span == *at => source.alias.clone(),
         SourceKind::Relation { .. }

@@ -65,6 +65,7 @@ impl<'a> Reader<'_, 'a> {
     pub(super) fn around(&mut self, called: &mut Called) {
         while self.is_one(0, &["WITHIN", "FILTER", "OVER"]) {
             called.open |= self.is(0, "WITHIN");
+            called.windowed |= self.is(0, "OVER");
             self.at += 1;
             self.takes("GROUP");
             if self.takes("(") {

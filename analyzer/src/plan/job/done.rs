@@ -1,7 +1,7 @@
 //! The query for the rows that a statement still has to change, derived from the statement.
 
-use crate::schema::proof::{After, Reader};
 use crate::schema::Schema;
+use crate::schema::proof::{After, Reader};
 use crate::statement::{
     Change, Condition, Expression, Piece, Statement, Update, Volatility, is_changing,
 };
@@ -26,7 +26,8 @@ pub(super) fn derived(text: &str, statement: &Statement, schema: &Schema) -> Opt
         }
         Change::Delete(_) => Some(rest),
         Change::Insert(insert) => {
-            let looks = insert.asks_what_is_there && cuts.rereads.iter().any(|one| one.table == insert.table);
+            let looks = insert.asks_what_is_there
+                && cuts.rereads.iter().any(|one| one.table == insert.table);
             looks.then_some(rest)
         }
         _ => None,
@@ -78,4 +79,3 @@ fn is_pure(schema: &Schema, value: &Expression) -> bool {
         }
     })
 }
-

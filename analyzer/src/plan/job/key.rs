@@ -143,10 +143,7 @@ pub(crate) fn usable(relation: &Relation) -> Vec<Vec<String>> {
         .partition(is_primary);
     let all = primary.into_iter().chain(others);
     let all = all.map(|index| named(relation, index));
-    let present = |key: &Vec<String>| {
-        key.iter()
-            .all(|column| relation.is_surely_not_null(column))
-    };
+    let present = |key: &Vec<String>| key.iter().all(|column| relation.is_surely_not_null(column));
     all.filter(present).collect()
 }
 

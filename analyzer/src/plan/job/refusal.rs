@@ -49,10 +49,7 @@ pub(crate) enum KeyProblem {
     /// The column can be null.
     Nullable(String),
     /// The columns are only a part of a unique index, or in another order.
-    PartOf {
-        index: String,
-        columns: Vec<String>,
-    },
+    PartOf { index: String, columns: Vec<String> },
     /// A unique index over the columns, which leaves rows out.
     Partial(String),
     /// A unique index over the columns that does not have their order, or is not valid.

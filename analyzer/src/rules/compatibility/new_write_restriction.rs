@@ -51,8 +51,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
         ),
         (Outcome::Passes | Outcome::Unclear, Outcome::Passes | Outcome::Unclear) => (
             format!(
-                "existing rows are not checked; every INSERT and UPDATE is checked from now on, also \
-                 those of the running release, and fails if it violates the new constraint: {error}"
+                "{}; every INSERT and UPDATE is checked from now on, also \
+                 those of the running release, and fails if it violates the new constraint: {error}",
+                match restriction.is_checked_on_old_rows() {
+                    true => "the index is built only if no existing rows have the same key",
+                    false => "existing rows are not checked",
+                }
             ),
             "first deploy a release that writes only valid rows; once that is the running release, \
              allow this: `-- onward: allow new-write-restriction because \"every release since 2.3 \

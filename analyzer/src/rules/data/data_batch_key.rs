@@ -75,8 +75,12 @@ fn no_column(tables: &[Name], column: &str) -> Message {
     let neither = if others.is_empty() { "" } else { "neither " };
     Message::new(
         match neither {
-            "" => format!("the batches are ordered by {column}, but {first} does not have that column"),
-            _ => format!("the batches are ordered by {column}, but {neither}{first}{others} has that column"),
+            "" => format!(
+                "the batches are ordered by {column}, but {first} does not have that column"
+            ),
+            _ => format!(
+                "the batches are ordered by {column}, but {neither}{first}{others} has that column"
+            ),
         },
         "each batch is a range of a key: the columns of a unique index, none of which can be null",
         format!("name the columns of a key: `-- onward: batch 1000 by {UNKNOWN_KEY}`"),
@@ -169,7 +173,10 @@ fn with_key(around: &FileContext<'_>, message: Message, usable: &[Vec<String>]) 
     let old = directives.find(|placed| matches!(placed.directive, Directive::Batch(_)));
     let Some(old) = old else { return message };
     let before = around.text(&(0..old.span.start));
-    let end = around.sources.get(around.file).map_or(0, |source| source.text.len());
+    let end = around
+        .sources
+        .get(around.file)
+        .map_or(0, |source| source.text.len());
     let after = around.text(&(old.span.end..end));
     let file = SuggestedFile {
         file: around.file_name().to_owned(),

@@ -84,8 +84,8 @@ fn runs_again(context: &Context<'_>) -> bool {
 fn adds(table: &Name) -> Message {
     Message::new(
         format!("this INSERT into {table} adds its rows again if it runs again"),
-        "a batch runs again after a connection broke during its commit, and when a migration is resumed. The \
-         rows would be inserted twice, or the batch fails: duplicate key (23505)",
+        "the migration passes over the table until no row is left to do, so that the statement meets the same rows \
+         again. The rows would be inserted twice, or the batch fails: duplicate key (23505)",
         "end the INSERT with `ON CONFLICT (<key>) DO NOTHING`, or select only missing rows with \
          `WHERE NOT EXISTS (...)`",
     )
@@ -96,8 +96,8 @@ fn grows(table: &Name, column: &str) -> Message {
         format!(
             "this statement computes {table}.{column} from its old value, and WHERE still selects the row afterwards"
         ),
-        "a batch runs again after a connection broke during its commit, and when a migration is resumed. Its rows \
-         would be changed twice, and no query can find them",
+        "the migration passes over the table until no row is left to do, so that the statement meets the same rows \
+         again. They would be changed twice, and no query can find them",
         "write the new value into a new column with `WHERE <new column> IS NULL`, or set a column by which WHERE \
          excludes finished rows: `SET ..., done = true WHERE NOT done`",
     )

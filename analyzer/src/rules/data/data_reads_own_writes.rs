@@ -50,12 +50,15 @@ fn depends(change: &Change, reread: &Reread, ranges: &Ranges) -> Option<String> 
             (walks_itself || reread.in_value).then(|| "which rows are there already".to_owned())
         }
         Change::Merge(merge) if merge.table == reread.table => {
-            merge.actions.iter().find_map(|action| match &action.merged {
-                Merged::Update(set) => written(set, reread),
-                Merged::Delete => Some("which rows are still there".to_owned()),
-                Merged::Insert { .. } => Some("which rows are there already".to_owned()),
-                Merged::Nothing => None,
-            })
+            merge
+                .actions
+                .iter()
+                .find_map(|action| match &action.merged {
+                    Merged::Update(set) => written(set, reread),
+                    Merged::Delete => Some("which rows are still there".to_owned()),
+                    Merged::Insert { .. } => Some("which rows are there already".to_owned()),
+                    Merged::Nothing => None,
+                })
         }
         _ => None,
     }

@@ -62,12 +62,10 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let cursor = counted.first().and_then(|table| context.batch_key(table));
     Some(match cursor.as_deref() {
         // A second statement needs a file of its own.
-        Some(key) if context.statements.len() == 1 => {
-            message.with_files(vec![SuggestedFile {
-                file: context.file_name().to_owned(),
-                sql: format!("-- onward: batch 1000 by {key}\n{};", context.sql()),
-            }])
-        }
+        Some(key) if context.statements.len() == 1 => message.with_files(vec![SuggestedFile {
+            file: context.file_name().to_owned(),
+            sql: format!("-- onward: batch 1000 by {key}\n{};", context.sql()),
+        }]),
         key => Message {
             help: format!(
                 "{help}: `-- onward: batch 1000 by {}`, with one statement in the file",

@@ -76,7 +76,9 @@ fn wrong(around: &FileContext<'_>, question: &Question) -> Option<(String, &'sta
     let is_row_or_boolean = |kind: &Kind| match kind {
         Kind::Unknown | Kind::Literal => true,
         Kind::Row => false,
-        Kind::Of(data_type) => data_type.name == "boolean" && !data_type.array || !data_type.is_built_in(),
+        Kind::Of(data_type) => {
+            data_type.name == "boolean" && !data_type.array || !data_type.is_built_in()
+        }
     };
     match shape.columns.as_slice() {
         _ if shape.open => None,

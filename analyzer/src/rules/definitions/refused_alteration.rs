@@ -112,6 +112,21 @@ fn of_value(context: &Context<'_>, column: &Column) -> Option<Reason> {
             ))
         }
         (ColumnAction::AddIdentity(_), value) => of_identity(context, column, value),
+        (ColumnAction::Storage(storage), _) if !storage.eq_ignore_ascii_case("plain") => {
+            let fixed = [
+                "smallint", "integer", "bigint", "real", "double precision", "boolean", "uuid", "date", "interval",
+                "timestamp with time zone", "timestamp without time zone", "time without time zone",
+            ];
+            let data_type = column.data_type.as_ref()?;
+            let is_fixed = data_type.is_built_in() && !data_type.array && fixed.contains(&data_type.name.as_str());
+            let is_other = !storage.eq_ignore_ascii_case("default");
+            (is_fixed && is_other).then(|| {
+                (
+                    "column data type can only have storage PLAIN (0A000)",
+                    "remove the statement: values of this type are never stored outside of the row".to_owned(),
+                )
+            })
+        }
         _ => None,
     }
 }

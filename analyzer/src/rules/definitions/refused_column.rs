@@ -111,6 +111,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             contradiction(new)
                 .or_else(|| type_of(new))
                 .or_else(|| collation(new))
+                .or_else(|| modifier(new))
                 .or_else(|| name(new))
         })
         .collect();
@@ -171,6 +172,62 @@ fn type_of(new: &NewColumn<'_>) -> Option<SpannedMessage> {
         )
     } else {
         return None;
+    };
+    let what = format!("{} is {data_type}", shown(new));
+    Some(refused(&new.column.span, what, why, help))
+}
+
+/// The types that have no modifier, and are written with one.
+const PLAIN: &[&str] = &[
+    "bigint",
+    "boolean",
+    "bytea",
+    "cidr",
+    "date",
+    "double precision",
+    "inet",
+    "integer",
+    "json",
+    "jsonb",
+    "money",
+    "real",
+    "smallint",
+    "text",
+    "tsvector",
+    "uuid",
+    "xml",
+];
+
+/// `varchar(0)`, `text(50)`.
+fn modifier(new: &NewColumn<'_>) -> Option<SpannedMessage> {
+    let data_type = &new.column.data_type;
+    let numbers: Vec<i64> = { data_type.modifiers.iter() }
+        .filter_map(|one| one.parse().ok())
+        .collect();
+    if !data_type.is_built_in() || data_type.modifiers.is_empty() {
+        return None;
+    }
+    let (why, help) = match (data_type.name.as_str(), numbers.as_slice()) {
+        (name, _) if PLAIN.contains(&name) => (
+            "type modifier is not allowed for type (42601)",
+            "remove the number in parentheses; a length can be a CHECK",
+        ),
+        ("character varying" | "character" | "bit" | "bit varying", [length]) if *length < 1 => (
+            "length for type must be at least 1 (22023)",
+            "write a length of 1 or more, or leave it out",
+        ),
+        ("character varying" | "character", [length]) if *length > 10_485_760 => {
+            ("length for type cannot exceed 10485760 (22023)", "use text")
+        }
+        ("numeric", [precision, ..]) if !(1..=1000).contains(precision) => (
+            "NUMERIC precision must be between 1 and 1000 (22023)",
+            "write a precision within that range, or none",
+        ),
+        ("numeric", [_, scale]) if !(-1000..=1000).contains(scale) => (
+            "NUMERIC scale must be between -1000 and 1000 (22023)",
+            "write a scale within that range",
+        ),
+        (_, _) => return None,
     };
     let what = format!("{} is {data_type}", shown(new));
     Some(refused(&new.column.span, what, why, help))

@@ -6,6 +6,7 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
 use crate::schema::Relation;
+use crate::schema::resolve::refusal;
 use crate::statement::{
     Bound, Change, Datum, Name, ObjectKind, PartitionBy, PartitionStrategy, TableAction,
 };
@@ -80,6 +81,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             ),
         }),
         Some(by) => own(&new, by)
+            .or_else(|| values(context, &new, parent, by))
             .or_else(|| joined(context, &new))
             .or_else(|| beside_others(context, &new, parent, by)),
     };
@@ -146,6 +148,41 @@ fn own(new: &New<'_>, by: &PartitionBy) -> Option<Reason> {
         },
         Bound::Default | Bound::In(_) => None,
     }
+}
+
+/// A string that is not a value of the partition key.
+fn values(
+    context: &Context<'_>,
+    new: &New<'_>,
+    parent: &Relation,
+    by: &PartitionBy,
+) -> Option<Reason> {
+    let types: Vec<_> = { by.parts.iter() }
+        .map(|part| parent.column(part.column.as_ref()?)?.data_type.as_ref())
+        .collect();
+    let is_list = by.strategy == PartitionStrategy::List;
+    let lists = new.bound.lists();
+    let mut data = lists.iter().flat_map(|list| {
+        let of = move |at: usize| if is_list { 0 } else { at };
+        list.iter()
+            .enumerate()
+            .map(move |(at, datum)| (of(at), datum))
+    });
+    data.find_map(|(at, datum)| {
+        let Datum::Text(text) = datum else {
+            return None;
+        };
+        let data_type = types.get(at).copied().flatten()?;
+        let why = refusal(context.schema, data_type, text)?;
+        Some(Reason {
+            what: format!(
+                "the bound '{text}' of {} is not a value of {data_type}",
+                new.partition
+            ),
+            why,
+            help: format!("write values of the type {data_type}"),
+        })
+    })
 }
 
 fn range(new: &New<'_>, by: &PartitionBy) -> Option<Reason> {
@@ -326,8 +363,9 @@ fn beside_others(
     by: &PartitionBy,
 ) -> Option<Reason> {
     let values = new.bound.lists();
-    parent.children.iter().find_map(|child| {
-        let child = context.schema.by_id(*child)?;
+    let rivals = context.schema.rivals(parent.id, new.bound, &values);
+    rivals.into_iter().find_map(|child| {
+        let child = context.schema.by_id(child)?;
         let (_, bound) = child.partition_of.as_ref()?;
         let known = context.schema.bound_of(child.id);
         let why = collides(by, (new.bound, &values), (bound, known))?;

@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
+use crate::schema::Answer;
 use crate::statement::{
     Change, CreateTrigger, ObjectKind, Policy, PolicyCommand, TriggerEvent, TriggerTiming,
 };
@@ -28,7 +29,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             let reason = of_relation(context, trigger)
                 .or_else(|| instead_of(trigger))
                 .or_else(|| of_rows(trigger))
-                .or_else(|| transition(trigger));
+                .or_else(|| transition(trigger))
+                .or_else(|| of_constraint(trigger))
+                .or_else(|| of_function(context, trigger));
             reason.map(|(why, help)| {
                 let what = format!(
                     "the trigger {} cannot be {} on {}",
@@ -165,12 +168,53 @@ fn transition(trigger: &CreateTrigger) -> Option<Reason> {
             "transition tables cannot be specified for triggers with more than one event (0A000)",
             "create one trigger for each event",
         ))
+    } else if trigger.transition_of_old && trigger.events == [TriggerEvent::Insert] {
+        Some((
+            "OLD TABLE can only be specified for a DELETE or UPDATE trigger (42P17)",
+            "write NEW TABLE: an INSERT has no old rows",
+        ))
+    } else if trigger.transition_of_new && trigger.events == [TriggerEvent::Delete] {
+        Some((
+            "NEW TABLE can only be specified for an INSERT or UPDATE trigger (42P17)",
+            "write OLD TABLE: a DELETE has no new rows",
+        ))
     } else {
         (!trigger.columns.is_empty()).then_some((
             "transition tables cannot be specified for triggers with column lists (0A000)",
             "write UPDATE without columns",
         ))
     }
+}
+
+fn of_constraint(trigger: &CreateTrigger) -> Option<Reason> {
+    if !trigger.constraint {
+        return None;
+    }
+    if trigger.timing != TriggerTiming::After {
+        Some((
+            "a constraint trigger is AFTER: syntax error (42601)",
+            "write AFTER, or CREATE TRIGGER without CONSTRAINT",
+        ))
+    } else {
+        (!trigger.for_each_row).then_some((
+            "a constraint trigger is FOR EACH ROW: syntax error (42601)",
+            "write FOR EACH ROW",
+        ))
+    }
+}
+
+/// The function of a trigger has no parameters: the trigger passes its arguments in `TG_ARGV`.
+fn of_function(context: &Context<'_>, trigger: &CreateTrigger) -> Option<Reason> {
+    let function = &trigger.function;
+    let overloads = context.schema.routines(function);
+    let is_certain = context.schema.exists(ObjectKind::Function, function, None) == Answer::Yes;
+    let has_parameters = overloads
+        .iter()
+        .all(|one| one.created.is_some() && !one.parameters.is_empty());
+    (is_certain && !overloads.is_empty() && has_parameters).then_some((
+        "function does not exist (42883): a function of this name has parameters, and a trigger needs one without",
+        "create a function without parameters that RETURNS trigger",
+    ))
 }
 
 fn of_policy(context: &Context<'_>, policy: &Policy) -> Option<SpannedMessage> {

@@ -3,7 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::refusal::refused;
-use crate::statement::{Change, ColumnAction, Command, Name, ObjectKind, TableAction};
+use crate::statement::{Change, ColumnAction, Command, Name, ObjectKind, Privileged, TableAction};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-object-kind",
@@ -113,6 +113,16 @@ fn accepted(change: &Change) -> Option<(&Name, &[ObjectKind], String)> {
             &[ObjectKind::MaterializedView],
             "REFRESH MATERIALIZED VIEW",
         ),
+        Change::Grant(grant) => match &grant.on {
+            Privileged::Objects {
+                kind: ObjectKind::Sequence,
+                names,
+            } => (names.first()?, &[ObjectKind::Sequence], "GRANT ON SEQUENCE"),
+            Privileged::Objects { .. }
+            | Privileged::AllIn { .. }
+            | Privileged::Future { .. }
+            | Privileged::Roles => return None,
+        },
         Change::AlterSequence { name, .. } => (name, &[ObjectKind::Sequence], "ALTER SEQUENCE"),
         Change::Comment {
             kind,

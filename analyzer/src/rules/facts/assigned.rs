@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::check::context::Context;
 use crate::check::resolved::path_of;
-use crate::schema::Answer;
 use crate::schema::resolve::{Fits, Kind, Resolver, fits, places, refusal};
+use crate::schema::{Answer, TypeKind};
 use crate::statement::{
     Assignment, Change, ColumnAction, ColumnValue, CreateRoutine, DataType, Expression, Insert,
     Name, ObjectKind, Rows, Value, ValueKind,
@@ -243,7 +243,7 @@ fn constant(value: &Value) -> Kind {
 fn returned(context: &Context<'_>, create: &CreateRoutine) -> Option<Misfit> {
     let is_sql = create.language.as_deref().unwrap_or("sql") == "sql";
     let is_read = create.resolved || !context.skips_bodies();
-    let expected = expected(create).filter(|_| is_sql && is_read && !create.procedure)?;
+    let expected = expected(context, create).filter(|_| is_sql && is_read && !create.procedure)?;
     let path = path_of(&create.settings, context.path(), &context.module.schema);
     let resolver = Resolver::new(context.schema, path, context.min_pg);
     let mut resolver = resolver.of_function(create);
@@ -284,6 +284,13 @@ fn returned(context: &Context<'_>, create: &CreateRoutine) -> Option<Misfit> {
         }
         (None, None) => return None,
     };
+    // One column may be the whole row.
+    let is_row = kinds.len() == 1
+        && create.returns.as_ref().is_some_and(|it| !it.is_built_in())
+        && !matches!(kinds.first(), Some(Kind::Of(one)) if one.is_built_in());
+    if is_row {
+        return None;
+    }
     if kinds.len() != expected.len() {
         let what = format!("its last statement returns {} columns", kinds.len());
         return Some(result(context, create, what));
@@ -305,7 +312,7 @@ fn returned(context: &Context<'_>, create: &CreateRoutine) -> Option<Misfit> {
 }
 
 /// The types of the columns that a function returns; `None` if they are not certain.
-fn expected(create: &CreateRoutine) -> Option<Vec<DataType>> {
+fn expected(context: &Context<'_>, create: &CreateRoutine) -> Option<Vec<DataType>> {
     let has_outputs = create.parameters.iter().any(|one| {
         use crate::statement::ParameterMode;
         matches!(one.mode, Some(ParameterMode::Out | ParameterMode::InOut))
@@ -320,6 +327,9 @@ fn expected(create: &CreateRoutine) -> Option<Vec<DataType>> {
     };
     let types: Vec<DataType> = match &create.returns {
         Some(returns) => {
+            if let Some(TypeKind::Composite(attributes)) = composite(context, returns) {
+                return Some(attributes.iter().map(|one| one.data_type.clone()).collect());
+            }
             let scalar = returns.is_built_in() && is_plain(returns);
             vec![returns.clone()]
                 .into_iter()
@@ -333,6 +343,23 @@ fn expected(create: &CreateRoutine) -> Option<Vec<DataType>> {
             .collect(),
     };
     (!types.is_empty() && types.iter().all(is_plain)).then_some(types)
+}
+
+/// The composite type that a function returns.
+fn composite<'a>(context: &Context<'a>, returns: &DataType) -> Option<&'a TypeKind> {
+    let known = context
+        .schema
+        .made_type(returns)
+        .filter(|_| !returns.array)?;
+    let name = Name {
+        schema: returns
+            .schema
+            .clone()
+            .unwrap_or_else(|| context.module.schema.clone()),
+        name: returns.name.clone(),
+    };
+    let is_certain = context.schema.exists(ObjectKind::Type, &name, None) == Answer::Yes;
+    is_certain.then_some(&known.kind)
 }
 
 fn result(context: &Context<'_>, create: &CreateRoutine, what: String) -> Misfit {

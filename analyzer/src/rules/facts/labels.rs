@@ -20,9 +20,22 @@ pub(in crate::rules) fn type_of(
             array: name.ends_with("[]"),
             ..DataType::default()
         }),
-        Meets::Column(column) => of_column(context, statement, column),
+        Meets::Column(column) => {
+            of_new(statement, column).or_else(|| of_column(context, statement, column))
+        }
         Meets::Unknown => of_target(context, statement, literal),
     }
+}
+
+/// The type of a column that the statement creates.
+fn of_new(statement: &Statement, name: &str) -> Option<DataType> {
+    let mut clauses = statement.clauses.iter();
+    let column = clauses.find_map(|clause| match &clause.change {
+        Change::CreateTable(create) => create.columns.iter().find(|column| column.name == name),
+        Change::AddColumn { column, .. } => Some(&**column).filter(|column| column.name == name),
+        _ => None,
+    });
+    column.map(|column| column.data_type.clone())
 }
 
 /// The type of a column, if the statement is about a single table, which is known.

@@ -109,7 +109,9 @@ fn message(why: &Why) -> Option<Message> {
                 |ours| format!("PostgreSQL's type for it is `{ours}`"),
             ),
         ),
-        Why::Newer { .. } | Why::NoValue { .. } | Why::Outside { .. } => return None,
+        Why::Newer { .. } | Why::NoValue { .. } | Why::Outside { .. } | Why::Form(_) => {
+            return None;
+        }
     })
 }
 

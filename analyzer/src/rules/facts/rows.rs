@@ -2,7 +2,9 @@
 
 use crate::check::context::FileContext;
 use crate::schema::{Index, Relation, generated_name};
-use crate::statement::{Call, Change, Comparison, Condition, Expression, Name, Statement, Term, is_changing};
+use crate::statement::{
+    Call, Change, Comparison, Condition, Expression, Name, Statement, Term, is_changing,
+};
 use crate::text::quote::quote_ident;
 
 /// The columns of an index without expressions and without a predicate.

@@ -14,8 +14,6 @@ pub(in crate::rules) struct Taken {
     /// The existing object, in words.
     pub(in crate::rules) what: String,
     pub(in crate::rules) sqlstate: &'static str,
-    /// Whether the statement has `IF NOT EXISTS`.
-    pub(in crate::rules) guarded: bool,
     pub(in crate::rules) span: Range<usize>,
     origin: Option<Origin>,
 }
@@ -26,10 +24,11 @@ impl Taken {
     }
 }
 
-/// The objects that the statement creates and that certainly exist already.
-pub(in crate::rules) fn taken(context: &Context<'_>) -> Vec<Taken> {
-    let made = context.change().creates().into_iter();
-    made.filter_map(|made| one(context, &made)).collect()
+/// The objects that the statement creates with or without `IF NOT EXISTS`, and that certainly exist already.
+pub(in crate::rules) fn taken(context: &Context<'_>, guarded: bool) -> Vec<Taken> {
+    let made = context.created().iter();
+    let made = made.filter(|made| made.guarded == guarded);
+    made.filter_map(|made| one(context, made)).collect()
 }
 
 fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {
@@ -54,7 +53,6 @@ fn one(context: &Context<'_>, made: &ObjectRef) -> Option<Taken> {
     Some(Taken {
         what,
         sqlstate: sqlstate(made.kind, kind),
-        guarded: made.guarded,
         span: made
             .span
             .clone()

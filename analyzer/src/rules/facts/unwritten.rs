@@ -121,7 +121,11 @@ fn may_be_set_by_a_trigger(around: &FileContext<'_>, clauses: &[&Clause], table:
 }
 
 /// The value that a row gets which does not give one, and whether each row gets another.
-fn value(around: &FileContext<'_>, value: &ColumnValue, data_type: &DataType) -> (Known, bool) {
+pub(in crate::rules) fn value(
+    around: &FileContext<'_>,
+    value: &ColumnValue,
+    data_type: &DataType,
+) -> (Known, bool) {
     match value {
         ColumnValue::None => {
             let domains = domains(around, data_type);
@@ -161,6 +165,18 @@ fn of_default(
     let value = written.formula.value(&|_| Known::Unknown);
     let is_fresh = |name: &str| FRESH.contains(&name);
     let fresh = written.calls.len() == 1 && written.calls.iter().any(|call| is_fresh(&call.name));
+    match as_type(around, value, data_type) {
+        Known::Unknown if fresh => (Known::Present, true),
+        value => (value, fresh),
+    }
+}
+
+/// A constant, as a column of this type has it.
+pub(in crate::rules) fn as_type(
+    around: &FileContext<'_>,
+    value: Known,
+    data_type: &DataType,
+) -> Known {
     let domains = domains(around, data_type);
     let base = domains.last().map_or(data_type, |domain| &domain.data_type);
     let is_enum = around
@@ -172,9 +188,8 @@ fn of_default(
         false => base.name.as_str(),
     };
     match value {
-        Known::Text(text) if is_enum => (Known::Text(text), fresh),
-        Known::Unknown if fresh => (Known::Present, true),
-        value => (cast(value, name), fresh),
+        Known::Text(text) if is_enum => Known::Text(text),
+        value => cast(value, name),
     }
 }
 

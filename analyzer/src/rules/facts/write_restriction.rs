@@ -36,6 +36,16 @@ enum Demand<'a> {
     },
 }
 
+impl Restriction<'_> {
+    /// Whether the statement itself fails on existing rows that violate it, because an index is built from them.
+    pub(in crate::rules) const fn is_checked_on_old_rows(&self) -> bool {
+        match self.demand {
+            Demand::Unique { .. } => true,
+            Demand::Check(..) | Demand::NotNull(_) | Demand::Reference { .. } => false,
+        }
+    }
+}
+
 /// What happens to a row that the running release writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::rules) enum Outcome {

@@ -116,12 +116,7 @@ fn outcome(
     statements: &[Statement],
     statement: &Statement,
 ) -> Outcome {
-    let context = FileContext {
-        file,
-        statements,
-        schema: trial,
-        ..*around
-    };
+    let context = around.with(file, statements, trial);
     let mut worst = Outcome::Passes;
     for clause in &statement.clauses {
         match violated(&context, &clause.change) {

@@ -16,7 +16,7 @@ pub(in crate::rules) enum Kind {
 }
 
 pub(in crate::rules) fn check(context: &Context<'_>, kind: Kind) -> Option<Message> {
-    let is_first = context.statement.clauses.first() == Some(context.clause);
+    let is_first = context.is_first();
     let outside = |statement: &Statement| mode(&statement.clauses) != Mode::Transactional;
     if !is_first || !outside(context.statement) || self::kind(context) != kind {
         return None;

@@ -41,6 +41,9 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         _ => return None,
     };
+    if !context.has_free(Category::Startup) {
+        return None;
+    }
     // What else the statement does stays where it is.
     let suggested_files = match context.statement.clauses.len() {
         1 => {

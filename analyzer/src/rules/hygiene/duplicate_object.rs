@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let taken = taken(context).into_iter().filter(|taken| !taken.guarded);
+    let taken = taken(context, false).into_iter();
     let found = taken.map(|taken| (taken.span.clone(), message(context, &taken)));
     found
         .chain(routine(context))

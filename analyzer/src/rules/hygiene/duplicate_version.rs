@@ -28,6 +28,11 @@ fn message(fact: &Fact) -> Option<Message> {
         format!("two files have version {version}: `{first}` and `{second}`"),
         "a version identifies a migration. Which of the two files runs first would depend on the machine, and the \
          other one would never run",
-        format!("rename the file that was never applied, for example to `{free}`"),
+        match free {
+            Some(free) => {
+                format!("rename the file that was never applied, for example to `{free}`")
+            }
+            None => version.category.when_full().to_owned(),
+        },
     ))
 }

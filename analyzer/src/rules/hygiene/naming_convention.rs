@@ -20,33 +20,34 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let here = || context.clause.span.clone();
     let mut names = Vec::new();
-    for made in context.change().creates() {
+    for made in context.created() {
         if made.kind == ObjectKind::EnumValue {
             continue;
         }
-        let name = made.part.unwrap_or(made.name.name);
-        names.push((made.span.unwrap_or_else(here), name));
+        let name = made.part.as_ref().unwrap_or(&made.name.name);
+        names.push((made.span.clone().unwrap_or_else(here), name));
     }
     match context.change() {
         Change::CreateTable(create) => {
             let columns = create.columns.iter();
-            names.extend(columns.map(|one| (one.span.clone(), one.name.clone())));
+            names.extend(columns.map(|one| (one.span.clone(), &one.name)));
             let inside = create.columns.iter().flat_map(|column| &column.constraints);
             let constraints = inside.chain(&create.constraints);
-            names.extend(constraints.filter_map(|one| Some((one.span.clone(), one.name.clone()?))));
+            names
+                .extend(constraints.filter_map(|one| Some((one.span.clone(), one.name.as_ref()?))));
         }
         Change::CreateType {
             body: TypeBody::Composite(attributes),
             ..
-        } => names.extend(attributes.iter().map(|one| (here(), one.name.clone()))),
+        } => names.extend(attributes.iter().map(|one| (here(), &one.name))),
         Change::CreateView(create) if create.or_replace => {
-            names.push((here(), create.view.name.clone()));
+            names.push((here(), &create.view.name));
         }
-        Change::CreateRoutine(create) => names.push((here(), create.routine.name.clone())),
+        Change::CreateRoutine(create) => names.push((here(), &create.routine.name)),
         _ => {}
     }
     let found = names.into_iter().filter_map(|(span, name)| {
-        let message = message(&name)?;
+        let message = message(name)?;
         Some((span, message))
     });
     found.collect()

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
         seed: FORBID,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

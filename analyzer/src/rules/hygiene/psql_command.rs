@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["psql-meta-command"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let taken = taken(context).into_iter().filter(|taken| taken.guarded);
+    let taken = taken(context, true).into_iter();
     let found = taken.map(|taken| {
         let message = Message::new(
             format!("{} already exists, so this statement does nothing", taken.what),

@@ -17,20 +17,28 @@ pub(super) static RULE: Rule = Rule {
     ],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
-    let Change::TransactionControl { command } = context.change() else {
-        return None;
+    let command = match context.change() {
+        Change::TransactionControl { command } if !command.is_of_savepoint() => command,
+        Change::Set { setting, .. } if setting == "transaction" => return Some(too_late()),
+        _ => return None,
     };
-    if command.is_of_savepoint() {
-        return None;
-    }
     Some(Message::new(
         format!("a migration must not contain {command}"),
         "the runner applies each file in one transaction together with its ledger entry. A COMMIT in the file \
          would make half of it durable without a record",
         "remove the statement. For two transactions write two files",
     ))
+}
+
+fn too_late() -> Message {
+    Message::new(
+        "a migration must not contain SET TRANSACTION",
+        "the runner's own queries come first in the transaction, and then PostgreSQL does not change its isolation any \
+         more: active SQL transaction (25001)",
+        "remove the statement: the module's lock keeps other migrations away",
+    )
 }

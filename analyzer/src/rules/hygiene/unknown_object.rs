@@ -26,12 +26,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    let mut reported = context.absent();
+    let mut reported = context.absent().to_vec();
     let mut found: Vec<SpannedMessage> = reported
         .iter()
         .map(|one| (place(context, one), absent(context, one)))
         .collect();
     found.extend(wrong_kind(context));
+    found.extend(facts::signature::wrong(context));
     found.extend(types(context));
     if let Change::CreateTable(create) = context.change() {
         for (column, message) in own_columns(context, create) {
@@ -68,6 +69,7 @@ fn names(context: &Context<'_>, reported: &[ObjectRef]) -> Vec<SpannedMessage> {
         | Why::NoType { .. }
         | Why::NoValue { .. }
         | Why::Outside { .. }
+        | Why::Form(_)
         | Why::Newer { .. } => false,
     };
     facts::names::unknown(context, |why| !is_reported(why))

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["syntax-error"],
     group: Group::Hygiene,
     levels: Levels::all(Severity::Deny),
-    check: Check::Statement(check),
+    check: Check::Always(&Check::Statement(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<SpannedMessage> {

@@ -95,7 +95,9 @@ fn of_misplaced(misplaced: &Misplaced) -> Message {
 fn contradiction(verb: &str, other: &str) -> Message {
     let why = match verb {
         "in rust" => "code of the service does the work of the file, with batches of its own",
-        "background" => "its statements run outside of transactions, each of them once and as a whole",
+        "background" => {
+            "its statements run outside of transactions, each of them once and as a whole"
+        }
         _ => "each batch is a transaction, together with the place that the migration has reached",
     };
     Message::new(

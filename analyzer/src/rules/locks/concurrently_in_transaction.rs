@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

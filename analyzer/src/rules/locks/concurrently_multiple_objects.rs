@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
         seed: NEVER,
         data: FORBID,
     },
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {
@@ -30,7 +30,8 @@ fn check(context: &Context<'_>) -> Option<Message> {
     else {
         return None;
     };
-    let is_second = context.statement.clauses.get(1) == Some(context.clause);
+    let second = context.statement.clauses.get(1);
+    let is_second = second.is_some_and(|second| std::ptr::eq(second, context.clause));
     if !is_second {
         return None;
     }

@@ -27,9 +27,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
     }
     let takes = context.takes();
     let fresh = |new: &&HeldLock| {
-        !context
-            .held_on(&new.relation)
-            .is_some_and(HeldLock::is_strong)
+        let had = context.held_on(&new.relation);
+        let is_known = context
+            .earlier
+            .iter()
+            .any(|held| held.on(&new.relation).is_some());
+        is_known && !had.is_some_and(HeldLock::is_strong)
     };
     let pairs = takes.iter().filter(fresh).flat_map(|new| {
         let held = context.held.iter().filter(|held| held.is_strong());
@@ -65,10 +68,9 @@ fn reversed<'a>(
     second: &Name,
 ) -> Option<(usize, &'a HeldLock)> {
     context.earlier.iter().enumerate().find_map(|(file, held)| {
-        let strong = || held.iter().filter(|held| held.is_strong());
-        let at = |name: &Name| strong().position(|held| held.relation == *name);
-        let (one, other) = (at(first)?, at(second)?);
-        let taken = strong().nth(other)?;
-        (other < one).then_some((file, taken))
+        let taken = held.on(second).filter(|taken| taken.is_strong())?;
+        let _ = held.on(first).filter(|taken| taken.is_strong())?;
+        let is_reversed = held.position(second) < held.position(first);
+        is_reversed.then_some((file, taken))
     })
 }

@@ -41,7 +41,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     {
         return message(setting, value);
     }
-    let is_first = context.statement.clauses.first() == Some(context.clause);
+    let is_first = context.is_first();
     let mut calls = context.statement.calls.iter().filter(|_| is_first);
     calls.find_map(called)
 }

@@ -25,10 +25,14 @@ fn check(context: &Context<'_>) -> Option<Message> {
         return None;
     }
     let table = altered(context.statement)?;
-    let is_before = |other: &&Statement| {
-        other.span.end <= context.statement.span.start && altered(other) == Some(table)
-    };
-    let before = context.statements.iter().rfind(is_before)?;
+    // An earlier ALTER TABLE has left its lock, so the file is searched only where there is one.
+    context.held_on(table)?;
+    let start = context.statement.span.start;
+    let end = context
+        .statements
+        .partition_point(|one| one.span.end <= start);
+    let mut before = context.statements.get(..end)?.iter();
+    let before = before.rfind(|other| altered(other) == Some(table))?;
     if !context.is_old_table(table) || is_of_new_column(context, table) {
         return None;
     }

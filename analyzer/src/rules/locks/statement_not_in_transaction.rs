@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &[],
     group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

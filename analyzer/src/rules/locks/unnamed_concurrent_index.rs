@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     aliases: &["unnamed-index"],
     group: Group::Locks,
     levels: Levels::all(Severity::Forbid),
-    check: Check::Clause(check),
+    check: Check::Always(&Check::Clause(check)),
 };
 
 fn check(context: &Context<'_>) -> Option<Message> {

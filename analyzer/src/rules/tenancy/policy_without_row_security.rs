@@ -1,5 +1,7 @@
 //! Policies of tables that do not enforce them, and the reverse.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::check::context::FileContext;
@@ -29,19 +31,25 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
         .tables()
         .filter(|table| table.kind == ObjectKind::Table)
         .filter_map(|table| around.existing(&table.name));
+    let later = OnceCell::new();
+    let later = || later.get_or_init(|| Later::of(around));
     tables
         .filter_map(|table| {
-            without_security(around, table).or_else(|| without_policy(around, table))
+            without_security(around, table, later).or_else(|| without_policy(table, later))
         })
         .collect()
 }
 
-fn without_security(around: &FileContext<'_>, table: &Relation) -> Option<SpannedMessage> {
+fn without_security<'a>(
+    around: &FileContext<'_>,
+    table: &Relation,
+    later: impl Fn() -> &'a Later<'a>,
+) -> Option<SpannedMessage> {
     let first = table
         .policies
         .iter()
         .find(|one| one.origin.file == around.file)?;
-    if table.row_security || follows(around, &table.name, is_enabling) {
+    if table.row_security || later().has(&later().secured, &table.name) {
         return None;
     }
     let name = &table.name;
@@ -61,12 +69,15 @@ fn without_security(around: &FileContext<'_>, table: &Relation) -> Option<Spanne
 }
 
 /// The reverse: only a note, because it is the closed side.
-fn without_policy(around: &FileContext<'_>, table: &Relation) -> Option<SpannedMessage> {
-    let span = enabled_here(around, &table.name)?;
+fn without_policy<'a>(
+    table: &Relation,
+    later: impl Fn() -> &'a Later<'a>,
+) -> Option<SpannedMessage> {
     let is_closed = table.row_security && table.policies.is_empty();
-    if !is_closed || follows(around, &table.name, is_policy) {
+    if !is_closed || later().has(&later().with_policies, &table.name) {
         return None;
     }
+    let span = later().secured_here.get(&table.name)?.clone();
     let message = Message::new(
         format!(
             "row-level security of {} is on, and it has no policy",
@@ -76,12 +87,6 @@ fn without_policy(around: &FileContext<'_>, table: &Relation) -> Option<SpannedM
         "create a policy, unless only the owner is to use the table",
     );
     Some((span, message.mild(true, Severity::Allow)))
-}
-
-fn enabled_here(around: &FileContext<'_>, table: &Name) -> Option<Range<usize>> {
-    let mut clauses = around.statements.iter().flat_map(|one| &one.clauses);
-    let clause = clauses.find(|clause| is_enabling(clause) && clause.change.table() == Some(table));
-    clause.map(|clause| clause.span.clone())
 }
 
 fn is_enabling(clause: &Clause) -> bool {
@@ -94,32 +99,48 @@ fn is_enabling(clause: &Clause) -> bool {
     )
 }
 
-const fn is_policy(clause: &Clause) -> bool {
-    matches!(clause.change, Change::CreatePolicy(_))
+/// What the file and those that run after it do with tables, looked up once for all tables.
+struct Later<'a> {
+    /// Where the file enables row-level security.
+    secured_here: BTreeMap<&'a Name, Range<usize>>,
+    secured: BTreeSet<&'a Name>,
+    with_policies: BTreeSet<&'a Name>,
+    /// Whether there is code that is not read and may do so too.
+    is_open: bool,
 }
 
-/// Whether a file that runs later does this with the table; code that is not read may do so too.
-fn follows(around: &FileContext<'_>, table: &Name, wanted: fn(&Clause) -> bool) -> bool {
-    let mut waiting: Vec<&Statement> = around
-        .later
-        .iter()
-        .flat_map(|(file, _)| &file.statements)
-        .collect();
-    while let Some(statement) = waiting.pop() {
-        for clause in &statement.clauses {
-            let is_it = wanted(clause) && clause.change.table() == Some(table);
-            if is_it
-                || matches!(
-                    clause.change,
-                    Change::Opaque { .. } | Change::Unknown { .. }
-                )
-            {
-                return true;
-            }
-            if let Change::Do { body, .. } = &clause.change {
-                waiting.extend(&body.statements);
+impl<'a> Later<'a> {
+    fn of(around: &FileContext<'a>) -> Self {
+        let clauses = around.statements.iter().flat_map(|one| &one.clauses);
+        let secured_here = clauses.filter(|clause| is_enabling(clause));
+        let secured_here = secured_here
+            .filter_map(|clause| Some((clause.change.table()?, clause.span.clone())))
+            // Of several, the first counts.
+            .rev();
+        let mut later = Self {
+            secured_here: secured_here.collect(),
+            secured: BTreeSet::new(),
+            with_policies: BTreeSet::new(),
+            is_open: false,
+        };
+        let statements = around.later.iter().flat_map(|(file, _)| &file.statements);
+        let mut waiting: Vec<&Statement> = statements.collect();
+        while let Some(statement) = waiting.pop() {
+            for clause in &statement.clauses {
+                let table = clause.change.table();
+                match &clause.change {
+                    Change::Opaque { .. } | Change::Unknown { .. } => later.is_open = true,
+                    Change::CreatePolicy(_) => later.with_policies.extend(table),
+                    Change::Do { body, .. } => waiting.extend(&body.statements),
+                    _ if is_enabling(clause) => later.secured.extend(table),
+                    _ => {}
+                }
             }
         }
+        later
     }
-    false
+
+    fn has(&self, tables: &BTreeSet<&Name>, table: &Name) -> bool {
+        self.is_open || tables.contains(table)
+    }
 }

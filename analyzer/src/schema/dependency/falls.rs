@@ -113,7 +113,7 @@ impl Schema {
             | Object::Sequence(_)
             | Object::Collation(_)
             | Object::Extension(_)
-            | Object::Schema(_) => self.drop(kind, &name, part.as_deref(), false),
+            | Object::Schema(_) => self.drop(kind, &name, part.as_deref(), false, None),
         }
     }
 }

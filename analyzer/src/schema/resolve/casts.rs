@@ -6,20 +6,33 @@ use std::sync::LazyLock;
 use crate::schema::{Answer, Schema, TypeKind};
 use crate::statement::{DataType, Name, ObjectKind};
 
-/// For each type, the types that it is converted into where a value is assigned.
-static ASSIGNED: LazyLock<BTreeMap<&'static str, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut assigned: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+/// For each type, the types that it is converted into.
+type Casts = BTreeMap<&'static str, Vec<&'static str>>;
+
+/// Where a value is assigned.
+static ASSIGNED: LazyLock<Casts> = LazyLock::new(|| listed(&[" implicitly", " by assignment"]));
+
+/// In every expression.
+static IMPLICIT: LazyLock<Casts> = LazyLock::new(|| listed(&[" implicitly"]));
+
+fn listed(contexts: &[&str]) -> Casts {
+    let mut casts = Casts::new();
     for line in include_str!("casts.txt").lines() {
         let Some((head, list)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else {
             continue;
         };
-        let of = |words: &str| head.strip_suffix(words);
-        if let Some(source) = of(" implicitly").or_else(|| of(" by assignment")) {
-            assigned.entry(source).or_default().extend(list.split(", "));
+        let mut sources = contexts.iter().filter_map(|words| head.strip_suffix(words));
+        if let Some(source) = sources.next() {
+            casts.entry(source).or_default().extend(list.split(", "));
         }
     }
-    assigned
-});
+    casts
+}
+
+/// Whether PostgreSQL converts the one built-in type into the other in every expression.
+pub(super) fn becomes(from: &str, to: &str) -> bool {
+    from == to || IMPLICIT.get(from).is_some_and(|all| all.contains(&to))
+}
 
 /// The types into which every other one is converted as text where it is assigned.
 const STRINGS: [&str; 3] = ["text", "character varying", "character"];
@@ -33,7 +46,7 @@ pub(crate) enum Fits {
 }
 
 /// A type as far as conversions are concerned.
-enum Sort {
+pub(super) enum Sort {
     BuiltIn(String),
     /// An enum or a composite type of the module.
     Own(Name),
@@ -93,7 +106,7 @@ fn built_in(from: &str, to: &str) -> Fits {
     }
 }
 
-fn sort(schema: &Schema, data_type: &DataType) -> Sort {
+pub(super) fn sort(schema: &Schema, data_type: &DataType) -> Sort {
     if data_type.is_built_in() {
         return Sort::BuiltIn(data_type.name.clone());
     }

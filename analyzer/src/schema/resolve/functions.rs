@@ -51,6 +51,24 @@ pub(super) const TAKE_ANYTHING: &[&str] = &[
     "to_jsonb",
 ];
 
+/// Whether the function only is a window function (`prokind = 'w'` in `pg_proc`).
+pub(super) fn is_of_windows(name: &str) -> bool {
+    let windows = [
+        "cume_dist",
+        "dense_rank",
+        "first_value",
+        "lag",
+        "last_value",
+        "lead",
+        "nth_value",
+        "ntile",
+        "percent_rank",
+        "rank",
+        "row_number",
+    ];
+    windows.contains(&name)
+}
+
 /// The functions that return the type of their argument, whatever number it is.
 const OF_ARGUMENT: [&str; 4] = ["abs", "any_value", "max", "min"];
 

@@ -1,7 +1,7 @@
 //! Strings that the input functions of types certainly refuse.
 
 use crate::schema::{Answer, Schema, TypeKind};
-use crate::statement::{DataType, Name, ObjectKind};
+use crate::statement::{Attribute, DataType, Name, ObjectKind};
 
 const SYNTAX: &str = "invalid input syntax (22P02)";
 
@@ -9,10 +9,8 @@ const SYNTAX: &str = "invalid input syntax (22P02)";
 /// `invalid input syntax (22P02)`.
 pub(crate) fn refusal(schema: &Schema, data_type: &DataType, text: &str) -> Option<&'static str> {
     if data_type.array {
-        let trimmed = text.trim_start();
-        let is_array = trimmed.starts_with('{') || trimmed.starts_with('[');
         let known = data_type.is_built_in() || is_certain(schema, data_type);
-        return (known && !is_array).then_some("malformed array literal (22P02)");
+        return array(schema, data_type, text.trim()).filter(|_| known);
     }
     if !data_type.is_built_in() {
         return of_module(schema, data_type, text);
@@ -34,7 +32,7 @@ pub(crate) fn refusal(schema: &Schema, data_type: &DataType, text: &str) -> Opti
             true => None,
             false => Some(SYNTAX),
         },
-        "json" | "jsonb" => match may_be_json(text) {
+        "json" | "jsonb" => match super::json::may_be(text) {
             true => None,
             false => Some(SYNTAX),
         },
@@ -49,19 +47,89 @@ pub(crate) fn refusal(schema: &Schema, data_type: &DataType, text: &str) -> Opti
                 false => Some("invalid input syntax (22007)"),
             }
         }
-        "interval" => match has_digit(text) || text.to_ascii_lowercase().contains("inf") {
+        "interval" => match is_interval(text) {
             true => None,
             false => Some("invalid input syntax (22007)"),
         },
+        "money" => match has_digit(text) {
+            true => None,
+            false => Some(SYNTAX),
+        },
         "int4range" | "int8range" | "numrange" | "daterange" | "tsrange" | "tstzrange" => {
-            let opens = text.starts_with(['(', '[']) || text.eq_ignore_ascii_case("empty");
-            match opens {
-                true => None,
-                false => Some("malformed range literal (22P02)"),
-            }
+            range(text)
         }
         _other => None,
     }
+}
+
+const ARRAY: &str = "malformed array literal (22P02)";
+
+/// An array: without quotes and lower bounds, its items too.
+fn array(schema: &Schema, data_type: &DataType, text: &str) -> Option<&'static str> {
+    let Some(inner) = text.strip_prefix('{') else {
+        let has_bounds = text.starts_with('[') && text.contains("]=") || text.contains("] =");
+        return (!has_bounds).then_some(ARRAY);
+    };
+    let Some(inner) = inner.strip_suffix('}') else {
+        return Some(ARRAY);
+    };
+    if inner.contains(['"', '{', '}', '\\']) || inner.trim().is_empty() {
+        return None;
+    }
+    let of = DataType {
+        array: false,
+        ..data_type.clone()
+    };
+    let mut items = inner.split(',').map(str::trim);
+    items.find_map(|item| match item {
+        "" => Some(ARRAY),
+        item if item.eq_ignore_ascii_case("null") => None,
+        item => refusal(schema, &of, item),
+    })
+}
+
+/// A range of numbers or dates.
+fn range(text: &str) -> Option<&'static str> {
+    const MALFORMED: &str = "malformed range literal (22P02)";
+    if text.eq_ignore_ascii_case("empty") {
+        return None;
+    }
+    let inner = text.strip_prefix(['(', '[']);
+    let Some(inner) = inner.and_then(|inner| inner.strip_suffix([')', ']'])) else {
+        return Some(MALFORMED);
+    };
+    if inner.contains(['"', '\\']) {
+        return None;
+    }
+    let Some((from, to)) = inner.split_once(',') else {
+        return Some(MALFORMED);
+    };
+    let is_day =
+        |text: &str| text.len() == 10 && moment(text).is_none() && text.split('-').count() == 3;
+    let falls = match (from.parse::<i64>(), to.parse::<i64>()) {
+        (Ok(from), Ok(to)) => from > to,
+        (_, _) => is_day(from) && is_day(to) && from > to,
+    };
+    falls.then_some("range lower bound must be less than or equal to range upper bound (22000)")
+}
+
+/// The words of an interval (`deltatktbl` in `datetime.c`), which are compared by their first ten letters.
+const UNITS: &str = " ago c cent centuries century d day days dec decade decades decs h hour hours hr hrs m \
+    microsecon mil millennia millennium millenium mils millisecon min mins minute minutes mon mons month months ms msec \
+    msecond mseconds msecs qtr quarter s sec second seconds secs us usec usecond useconds usecs w week weeks y year \
+    years yr yrs ";
+
+fn is_interval(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    if lower.contains("inf") || lower.starts_with('p') {
+        return true;
+    }
+    let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
+    let is_unit = |word: &str| {
+        let start = word.get(..10).unwrap_or(word);
+        word.is_empty() || UNITS.contains(&format!(" {start} "))
+    };
+    has_digit(&lower) && words.all(is_unit)
 }
 
 fn own_name(schema: &Schema, data_type: &DataType) -> Name {
@@ -88,9 +156,30 @@ fn of_module(schema: &Schema, data_type: &DataType, text: &str) -> Option<&'stat
         TypeKind::Domain(column) if column.data_type != *data_type => {
             refusal(schema, &column.data_type, text)
         }
+        TypeKind::Composite(attributes) => row(schema, attributes, text),
         // `unknown-object` reports labels.
-        TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Composite(_) | TypeKind::Other => None,
+        TypeKind::Enum(_) | TypeKind::Domain(_) | TypeKind::Other => None,
     }
+}
+
+/// A row: without quotes, a value for each attribute.
+fn row(schema: &Schema, attributes: &[Attribute], text: &str) -> Option<&'static str> {
+    let inner = text.trim().strip_prefix('(');
+    let Some(inner) = inner.and_then(|inner| inner.strip_suffix(')')) else {
+        return Some("malformed record literal (22P02)");
+    };
+    if inner.contains(['"', '(', ')', '\\']) {
+        return None;
+    }
+    let items: Vec<&str> = inner.split(',').collect();
+    if items.len() != attributes.len() && !(attributes.is_empty() && inner.is_empty()) {
+        return Some("malformed record literal (22P02)");
+    }
+    let mut pairs = items.iter().zip(attributes);
+    pairs.find_map(|(item, attribute)| match item.is_empty() {
+        true => None,
+        false => refusal(schema, &attribute.data_type, item),
+    })
 }
 
 fn integer(text: &str, least: i64, most: i64) -> Option<&'static str> {
@@ -138,14 +227,6 @@ fn is_uuid(text: &str) -> bool {
         .filter(|c| *c != '-')
         .collect();
     digits.len() == 32 && digits.chars().all(|c| c.is_ascii_hexdigit())
-}
-
-fn may_be_json(text: &str) -> bool {
-    let ends =
-        |open: char, close: char| text.starts_with(open) && text.ends_with(close) && text.len() > 1;
-    let is_word = ["true", "false", "null"].contains(&text);
-    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '-') && is_number(text);
-    is_word || is_number || ends('{', '}') || ends('[', ']') || ends('"', '"')
 }
 
 fn may_be_address(text: &str) -> bool {
@@ -237,6 +318,13 @@ mod tests {
             ("time without time zone", "allballs"),
             ("interval", "1 day"),
             ("daterange", "empty"),
+            ("daterange", "[2024-01-01,2024-02-01)"),
+            ("int4range", "(,5]"),
+            ("interval", "1 year 2 mons -3 days 04:05:06.7"),
+            ("interval", "P1Y2M"),
+            ("interval", "@ 5 microseconds ago"),
+            ("interval", "1-2"),
+            ("money", "$5"),
             ("text", "nope"),
         ] {
             assert!(!refuses(name, text), "{name} {text}");
@@ -264,6 +352,9 @@ mod tests {
             ("date", "2023-02-29"),
             ("timestamp without time zone", "monday"),
             ("interval", "soon"),
+            ("interval", "3 fortnight"),
+            ("int4range", "[5,1]"),
+            ("money", "free"),
             ("daterange", "2024-01-01"),
         ] {
             assert!(refuses(name, text), "{name} {text}");

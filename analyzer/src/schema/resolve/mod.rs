@@ -3,8 +3,12 @@
 //! What is not known from the files stays silent: a source whose columns are not known hides every name
 //! that could be one of them, and a value of another schema's function has no type here.
 
+mod candidates;
 mod casts;
+mod forms;
 mod functions;
+mod grouping;
+mod json;
 mod literals;
 mod named;
 mod operators;
@@ -17,8 +21,9 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub(crate) use casts::{Fits, fits};
+pub(crate) use forms::Form;
 pub(crate) use literals::refusal;
-pub(crate) use places::places;
+pub(crate) use places::{Seen, places};
 pub(crate) use scope::SYSTEM_COLUMNS;
 
 use self::scope::{Item, Level};
@@ -127,6 +132,8 @@ pub(crate) enum Why {
         operator: String,
         data_type: DataType,
     },
+    /// Names that exist are put together as PostgreSQL does not accept it.
+    Form(Box<Form>),
     /// The function is newer than the oldest server.
     Newer { name: String, version: u8 },
 }
@@ -208,7 +215,8 @@ impl<'a> Resolver<'a> {
             let order = if is_one { query.order.as_slice() } else { &[] };
             shapes.push(self.operand(operand, order));
         }
-        let shape = combined(shapes);
+        self.agree(query, &shapes);
+        let shape = combined(shapes.into_iter());
         if !is_one {
             self.ordered(&query.order, &shape);
         }
@@ -274,7 +282,7 @@ impl<'a> Resolver<'a> {
                         open: false,
                     });
                 }
-                combined(shapes)
+                combined(shapes.into_iter())
             }
         }
     }
@@ -294,6 +302,10 @@ impl<'a> Resolver<'a> {
         }
         self.levels.push(level);
         let shape = self.targets(&select.targets);
+        for value in &select.filters {
+            self.filter(value);
+        }
+        self.grouped(select);
         for value in &select.values {
             self.value(value);
         }
@@ -349,8 +361,7 @@ fn has(shape: &Shape, name: &str) -> bool {
 }
 
 /// The columns of a `UNION`: the names of the first operand, and the types on which all agree.
-fn combined(shapes: Vec<Shape>) -> Shape {
-    let mut shapes = shapes.into_iter();
+fn combined(mut shapes: impl Iterator<Item = Shape>) -> Shape {
     let Some(mut all) = shapes.next() else {
         return Shape::unknown();
     };

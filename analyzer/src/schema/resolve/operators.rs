@@ -1,5 +1,7 @@
 //! Operators: the types of their results, and strings beside a value of a type.
 
+use super::candidates::{self, Chosen};
+use super::forms::subquery_columns;
 use super::literals::refusal;
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
@@ -38,6 +40,12 @@ const COMPARED: [&str; 12] = [
     "inet",
 ];
 
+/// The operators that no known extension has for types of `pg_catalog`.
+const JUDGED: [&str; 21] = [
+    "=", "<", ">", "<=", ">=", "<>", "!=", "+", "-", "*", "/", "||", "~~", "!~~", "~~*", "!~~*",
+    "~", "!~", "~*", "!~*", "->>",
+];
+
 impl Resolver<'_> {
     /// What an operator makes of its operands.
     pub(super) fn operands(
@@ -49,12 +57,10 @@ impl Resolver<'_> {
         for kind in [left.1, Some(right.1)].into_iter().flatten() {
             self.outside(operator, kind, right.0);
         }
-        let comparisons = ["=", "<", ">", "<=", ">=", "<>", "!="];
-        if !comparisons.contains(&operator.name.as_str()) {
-            return;
-        }
+        self.counted(left.1, right.0);
+        self.taken(operator, left.1, right);
         if let (Some(Kind::Of(data_type)), ValueKind::Text(text)) = (left.1, &right.0.kind) {
-            self.compared(data_type, text, right.0);
+            self.compared(operator, data_type, text, right.0);
         }
         if let (
             Kind::Of(data_type),
@@ -64,16 +70,83 @@ impl Resolver<'_> {
             }),
         ) = (right.1, left.0)
         {
-            self.compared(data_type, text, right.0);
+            self.compared(operator, data_type, text, right.0);
         }
     }
 
-    fn compared(&mut self, data_type: &DataType, text: &str, at: &Value) {
-        let is_own = !data_type.is_built_in();
-        let is_compared =
-            !data_type.array && (is_own || COMPARED.contains(&data_type.name.as_str()));
-        if is_compared {
+    /// A string beside a value of a type is read as the same type, if there is an operator for two of them.
+    fn compared(&mut self, operator: &Operator, data_type: &DataType, text: &str, at: &Value) {
+        let name = operator.name.as_str();
+        let compares = ["=", "<", ">", "<=", ">=", "<>", "!="].contains(&name);
+        let contains = ["@>", "<@", "&&"].contains(&name);
+        let of = data_type.name.as_str();
+        let is_read = match (data_type.is_built_in(), data_type.array) {
+            (true, true) => compares || contains,
+            (true, false) if COMPARED.contains(&of) => {
+                compares || ["+", "-", "*", "/", "%"].contains(&name) && candidates::pairs(name, of)
+            }
+            (true, false) => of == "jsonb" && (compares || contains && name != "&&"),
+            (false, is_array) => compares && !is_array,
+        };
+        if is_read && operator.schema.is_none() {
             self.text(data_type, text, at);
+        }
+    }
+
+    /// Whether PostgreSQL has the operator for values of these types.
+    fn taken(&mut self, operator: &Operator, left: Option<&Kind>, right: (&Value, &Kind)) {
+        let name = operator.name.as_str();
+        let Some(left) = left.filter(|_| JUDGED.contains(&name)) else {
+            return;
+        };
+        // An operator in another schema is not one of these.
+        if operator.schema.is_some() || self.path == Path::Unknown {
+            return;
+        }
+        if self.operator(operator, left, right.1) == Chosen::Refused {
+            let (one, other) = (spoken(left), spoken(right.1));
+            self.form(
+                &right.0.span,
+                format!("there is no operator {one} {name} {other}"),
+                "operator does not exist (42883)",
+                "cast one side to the type of the other, or compare with another column",
+            );
+        }
+    }
+
+    fn operator(&self, operator: &Operator, left: &Kind, right: &Kind) -> Chosen {
+        // PostgreSQL reads the one as the other.
+        let name = if operator.name == "!=" {
+            "<>"
+        } else {
+            &operator.name
+        };
+        candidates::operator(self.schema, name, &[left, right])
+    }
+
+    /// The type of an operator's result.
+    pub(super) fn operated(&self, left: Option<Kind>, operator: &Operator, right: Kind) -> Kind {
+        let known = operated(left.as_ref(), operator, &right);
+        let Some(left) = left.filter(|_| known == Kind::Unknown && operator.schema.is_none())
+        else {
+            return known;
+        };
+        match self.operator(operator, &left, &right) {
+            Chosen::Taken(kind) if self.path != Path::Unknown => kind,
+            Chosen::Taken(_) | Chosen::Refused | Chosen::Unknown => Kind::Unknown,
+        }
+    }
+
+    /// A query with several columns beside one value.
+    fn counted(&mut self, left: Option<&Kind>, right: &Value) {
+        let is_one = matches!(left, Some(Kind::Of(data_type)) if data_type.is_built_in());
+        if let Some(columns) = subquery_columns(right).filter(|columns| is_one && *columns != 1) {
+            self.form(
+                &right.span,
+                format!("one value is compared with a query of {columns} columns"),
+                "subquery has too many columns (42601)",
+                "let the query return one column, or compare a row: `(a, b) IN (SELECT a, b ...)`",
+            );
         }
     }
 
@@ -110,6 +183,9 @@ impl Resolver<'_> {
     pub(super) fn cast(&mut self, value: &Value, inner: &Value, data_type: &DataType) {
         if let ValueKind::Text(text) = &inner.kind {
             self.text(data_type, text, value);
+            if data_type.schema.is_none() && data_type.name == "regclass" && !data_type.array {
+                self.relation_text(inner);
+            }
         }
         let name = match (&data_type.schema, self.path) {
             (Some(schema), _) => Name {
@@ -171,19 +247,27 @@ fn is_text(kind: &Kind) -> bool {
     kind.is("text") || kind.is("character varying")
 }
 
-/// The type of an operator's result.
-pub(super) fn operated(left: Option<Kind>, operator: &Operator, right: Kind) -> Kind {
+/// The type in a message.
+pub(super) fn spoken(kind: &Kind) -> String {
+    match kind {
+        Kind::Of(data_type) => data_type.to_string(),
+        Kind::Literal | Kind::Unknown | Kind::Row => "unknown".to_owned(),
+    }
+}
+
+/// The type of the result of the most common operators.
+fn operated(left: Option<&Kind>, operator: &Operator, right: &Kind) -> Kind {
     if operator.compares() {
         return Kind::named("boolean");
     }
     let arithmetic = ["+", "-", "*", "/", "%"].contains(&operator.name.as_str());
     let Some(left) = left else {
-        let number = rank(&right)
+        let number = rank(right)
             .filter(|_| arithmetic)
             .and_then(|at| NUMBERS.get(at));
         return number.map_or(Kind::Unknown, |name| Kind::named(name));
     };
-    match (rank(&left), rank(&right)) {
+    match (rank(left), rank(right)) {
         // Two floats of different width, and a float with a whole number, are computed in the wider one.
         (Some(one), Some(two)) if arithmetic => {
             let widest = one.max(two);
@@ -193,12 +277,12 @@ pub(super) fn operated(left: Option<Kind>, operator: &Operator, right: Kind) -> 
         }
         (_, _)
             if operator.name == "||"
-                && is_text(&left)
-                && (is_text(&right) || right == Kind::Literal) =>
+                && is_text(left)
+                && (is_text(right) || *right == Kind::Literal) =>
         {
             Kind::named("text")
         }
-        (_, _) if operator.name == "||" && left == Kind::Literal && is_text(&right) => {
+        (_, _) if operator.name == "||" && *left == Kind::Literal && is_text(right) => {
             Kind::named("text")
         }
         (_, _) => Kind::Unknown,

@@ -30,6 +30,8 @@ pub(crate) struct Place<'a> {
     pub(crate) seen: Seen<'a>,
     /// What its value is assigned to, and the type of that.
     pub(crate) target: Option<(String, DataType)>,
+    /// The clause of which it is the condition.
+    pub(crate) condition: Option<&'static str>,
 }
 
 fn place<'a>(expression: &'a Expression, seen: Seen<'a>) -> Place<'a> {
@@ -37,6 +39,14 @@ fn place<'a>(expression: &'a Expression, seen: Seen<'a>) -> Place<'a> {
         expression,
         seen,
         target: None,
+        condition: None,
+    }
+}
+
+fn condition<'a>(expression: &'a Expression, seen: Seen<'a>, of: &'static str) -> Place<'a> {
+    Place {
+        condition: Some(of),
+        ..place(expression, seen)
     }
 }
 
@@ -45,6 +55,7 @@ fn assigned<'a>(expression: &'a Expression, shown: String, data_type: &DataType)
         expression,
         seen: Seen::Default,
         target: Some((shown, data_type.clone())),
+        condition: None,
     }
 }
 
@@ -70,7 +81,7 @@ fn of_column<'a>(table: &Name, column: &'a Column, seen: Seen<'a>) -> Vec<Place<
         ColumnValue::None | ColumnValue::Serial | ColumnValue::Identity(_) => None,
     };
     let checks = column.constraints.iter().filter_map(check);
-    let checks = checks.map(|expression| place(expression, seen));
+    let checks = checks.map(|expression| condition(expression, seen, "CHECK"));
     value.into_iter().chain(checks).collect()
 }
 
@@ -78,7 +89,7 @@ fn of_policy(policy: &Policy) -> Vec<Place<'_>> {
     let expressions = policy.using.iter().chain(&policy.check);
     let seen = Seen::Table(&policy.table, None);
     expressions
-        .map(|expression| place(expression, seen))
+        .map(|expression| condition(expression, seen, "the policy"))
         .collect()
 }
 
@@ -94,19 +105,22 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
             let columns = create.columns.iter();
             let inside = columns.flat_map(|column| of_column(&create.table, column, seen));
             let outside = create.constraints.iter().filter_map(check);
-            inside.chain(outside.map(|one| place(one, seen))).collect()
+            let outside = outside.map(|one| condition(one, seen, "CHECK"));
+            inside.chain(outside).collect()
         }
         Change::CreateIndex(create) => {
             let keys = create.keys.iter().filter(|key| key.column.is_none());
-            let keys = keys.map(|key| &key.expression).chain(&create.predicate);
             let seen = Seen::Table(&create.table, None);
-            keys.map(|one| place(one, seen)).collect()
+            let keys = keys.map(|key| place(&key.expression, seen));
+            let filter = create.predicate.iter();
+            let filter = filter.map(|one| condition(one, seen, "WHERE"));
+            keys.chain(filter).collect()
         }
         Change::CreateView(create) => vec![place(&create.query, Seen::Nothing)],
         Change::CreateTrigger(create) => {
-            let condition = create.condition.iter();
-            condition
-                .map(|one| place(one, Seen::Rows(&create.table)))
+            let conditions = create.condition.iter();
+            conditions
+                .map(|one| condition(one, Seen::Rows(&create.table), "WHEN"))
                 .collect()
         }
         Change::CreatePolicy(policy) | Change::AlterPolicy(policy) => of_policy(policy),
@@ -158,7 +172,7 @@ pub(crate) fn places<'a>(schema: &Schema, change: &'a Change, of_domain: bool) -
             let seen = table_of(table);
             check(constraint)
                 .into_iter()
-                .map(|one| place(one, seen))
+                .map(|one| condition(one, seen, "CHECK"))
                 .collect()
         }
         Change::AlterDomain {

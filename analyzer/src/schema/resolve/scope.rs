@@ -14,6 +14,8 @@ pub(super) struct Item {
     pub(super) name: Option<String>,
     /// The table, if it has no alias: it can be named with its schema then.
     pub(super) table: Option<Name>,
+    /// The table or view, whatever its name is here.
+    pub(super) relation: Option<Name>,
     pub(super) shape: Shape,
     /// The sources inside of a join, which can be named too.
     pub(super) inner: Vec<Item>,

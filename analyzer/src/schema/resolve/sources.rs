@@ -71,6 +71,7 @@ impl Resolver<'_> {
         if let Some(alias) = &source.alias {
             item = Item {
                 name: Some(alias.clone()),
+                relation: item.relation,
                 shape: item.shape,
                 ..Item::default()
             };
@@ -110,7 +111,7 @@ impl Resolver<'_> {
                 if let Some(condition) = condition {
                     let level = Level::of([first.clone(), second.clone()]);
                     self.levels.push(level);
-                    self.value(condition);
+                    self.condition(condition, "ON");
                     self.levels.pop();
                 }
                 merged(left, right, &[])
@@ -186,6 +187,7 @@ impl Resolver<'_> {
             (None, Path::Unknown) => return item,
         };
         item.table = Some(name.clone());
+        item.relation = Some(name.clone());
         match self.schema.shape(&name) {
             Some(shape) => item.shape = shape,
             None => {

@@ -1,7 +1,8 @@
 //! The types of values, as far as they are certain.
 
+use super::candidates::{self, Chosen};
 use super::functions::{self, Known};
-use super::operators::{chosen, operated};
+use super::operators::spoken;
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
 use crate::schema::extension::is_catalogued;
@@ -33,13 +34,13 @@ impl Resolver<'_> {
             ValueKind::Choice {
                 conditions,
                 results,
+                name,
                 ..
             } => {
                 for condition in conditions {
                     self.value(condition);
                 }
-                let kinds: Vec<Kind> = results.iter().map(|result| self.value(result)).collect();
-                kinds.into_iter().reduce(chosen).unwrap_or_default()
+                self.chosen(name, results)
             }
             ValueKind::Query(query) => {
                 let shape = self.query(query);
@@ -55,7 +56,7 @@ impl Resolver<'_> {
                 for (operator, right) in rest {
                     let found = self.value(right);
                     self.operands(operator, (left, kind.as_ref()), (right, &found));
-                    kind = Some(operated(kind, operator, found));
+                    kind = Some(self.operated(kind, operator, found));
                     left = None;
                 }
                 kind.unwrap_or_default()
@@ -112,6 +113,11 @@ impl Resolver<'_> {
             if is_own {
                 return Kind::Unknown;
             }
+            if let ("nextval" | "currval" | "setval", Some(first)) =
+                (called.name.as_str(), called.arguments.first())
+            {
+                self.relation_text(first);
+            }
             let why = self.refused_by(called, &known);
             match why {
                 Some(why) if !self.may_be_other(called, &kinds, own.as_ref()) => {
@@ -119,7 +125,11 @@ impl Resolver<'_> {
                 }
                 Some(_) | None => {}
             }
-            return known.result(arguments, &kinds);
+            let chosen = self.signature(value, called, &kinds);
+            return match (known.result(arguments, &kinds), chosen) {
+                (Kind::Unknown, Chosen::Taken(kind)) => kind,
+                (kind, _) => kind,
+            };
         }
         if is_own {
             return own.map_or(Kind::Unknown, |own| self.returned(value, called, &own));
@@ -137,6 +147,28 @@ impl Resolver<'_> {
             self.refuse(&value.span, why);
         }
         Kind::Unknown
+    }
+
+    /// What the types of the arguments say of a function of `pg_catalog`.
+    fn signature(&mut self, value: &Value, called: &Called, kinds: &[Kind]) -> Chosen {
+        if called.open || called.special || self.path == Path::Unknown {
+            return Chosen::Unknown;
+        }
+        self.around_calls(value, called);
+        let chosen = candidates::function(self.schema, &called.name, kinds);
+        let is_arity =
+            functions::known(&called.name).is_some_and(|known| known.since(kinds.len()).is_some());
+        if chosen == Chosen::Refused && is_arity {
+            let types: Vec<String> = kinds.iter().map(spoken).collect();
+            let call = format!("{}({})", called.name, types.join(", "));
+            self.form(
+                &value.span,
+                format!("there is no function {call}"),
+                "function does not exist (42883): there is one of this name for values of other types",
+                "cast the arguments to types that the function takes",
+            );
+        }
+        chosen
     }
 
     /// Why PostgreSQL's own functions of this name do not fit the call.

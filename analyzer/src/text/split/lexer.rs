@@ -168,10 +168,12 @@ impl<'a> Lexer<'a> {
     }
 
     fn word_end(&self, from: usize) -> usize {
-        let rest = &self.text[from..];
-        from + rest
-            .find(|c: char| !is_word_char(c) && c != '$')
-            .unwrap_or(rest.len())
+        let bytes = self.text.as_bytes();
+        let mut at = from;
+        while at < bytes.len() && (is_word_byte(bytes[at]) || bytes[at] == b'$') {
+            at += 1;
+        }
+        at
     }
 
     fn number_end(&self) -> usize {
@@ -212,8 +214,13 @@ fn is_word_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii()
 }
 
+/// The same for a byte: all of those of other characters are part of a word.
+const fn is_word_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | 0x80..)
+}
+
 /// White space in PostgreSQL's sense; any other character that Unicode calls a space is part of a word.
-fn is_space(c: char) -> bool {
+const fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0b' | '\x0c')
 }
 
@@ -223,7 +230,10 @@ impl Iterator for Lexer<'_> {
     fn next(&mut self) -> Option<Token> {
         use TokenKind::{Comment, Literal, Number, Psql, QuotedWord, Symbol, Word};
 
-        self.at += self.rest().len() - self.rest().trim_start_matches(is_space).len();
+        let bytes = self.text.as_bytes();
+        while self.at < bytes.len() && is_space(char::from(bytes[self.at])) {
+            self.at += 1;
+        }
         let start = self.at;
         let mut chars = self.rest().chars();
         let (first, second) = (chars.next()?, chars.next());

@@ -33,14 +33,15 @@ const HOUSES: [House; 3] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status", "verify",
-            "release", "startup", "up", "lib",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status",
+            "verify", "release", "startup", "up", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "connect", "bridge", "input", "output", "outcome", "commands", "args", "lib", "main",
+            "connect", "named", "bridge", "input", "output", "outcome", "failure", "commands",
+            "args", "lib", "main",
         ],
     },
 ];

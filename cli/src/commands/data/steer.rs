@@ -7,9 +7,9 @@ use onward::data::{self, Command};
 
 use super::One;
 use super::answer::{StatusJson, line, state};
+use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::report::ErrorJson;
-use crate::output::{Format, error_chain};
+use crate::output::{Format, error_chain, write_json};
 
 /// Stop a data migration behind the batch that is running; it keeps its place
 ///
@@ -18,7 +18,7 @@ use crate::output::{Format, error_chain};
 #[derive(Clone, Debug, Args)]
 pub(super) struct Pause {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
 }
 
 /// Let a paused data migration go on
@@ -28,7 +28,7 @@ pub(super) struct Pause {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Resume {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
 }
 
 /// Give a data migration up; what it has changed stays
@@ -40,7 +40,7 @@ pub(super) struct Resume {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Cancel {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
 }
 
 /// Let a failed or cancelled data migration go on, and take the rows again that were left out
@@ -50,7 +50,7 @@ pub(super) struct Cancel {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Retry {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
     /// Begin at the first row, with the text that the file has now; also where it was edited half way. For
     /// statements that may change a row twice.
     #[arg(long)]
@@ -64,7 +64,7 @@ pub(super) struct Retry {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Approve {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
 }
 
 /// Let a data migration go faster or slower
@@ -74,7 +74,7 @@ pub(super) struct Approve {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Speed {
     #[command(flatten)]
-    one: One,
+    pub(super) one: One,
     /// Share of the usual speed: 1 is the usual one, 0.5 half of it; from 0.01 to 10.
     #[arg(value_name = "SPEED")]
     to: f64,
@@ -148,12 +148,11 @@ pub(super) async fn run(
             let line = line(status, status.name.len(), state(status).len());
             writeln!(out, "{line}")?;
         }
-        (Ok(status), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(StatusJson::new(status)))?;
-        }
+        (Ok(status), Format::Json) => write_json(out, &StatusJson::new(status))?,
         (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(ErrorJson::new(error)))?;
+            write_json(out, &FailureJson::of_run(error))?;
+            error_chain(err, error)?;
         }
     }
     Ok(match answer {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{Client, SimpleQueryMessage};
 
-use crate::data::code::{Code, Step};
+use crate::data::code::{Code, LIMIT, Step};
 use crate::data::event::Event;
 use crate::data::next::Pending;
 use crate::data::pace::smaller;
@@ -20,7 +20,7 @@ use crate::session::SendError;
 use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
-use super::{Work, is_running, limits};
+use super::{ANSWER, Work, is_running, limits};
 
 /// The answer to a message that writes.
 pub(super) enum Reply {
@@ -179,7 +179,12 @@ impl Work<'_> {
         let sent = Instant::now();
         let step = match run.link.session.client_mut() {
             Some(client) => {
-                in_transaction(client, &opening, &closing, &*code, after.as_deref(), size).await
+                let batch =
+                    in_transaction(client, &opening, &closing, &*code, after.as_deref(), size);
+                match timeout(LIMIT.saturating_add(ANSWER), batch).await {
+                    Ok(step) => step,
+                    Err(_) => return Err(self.lost(SendError::TimedOut)),
+                }
             }
             None => Ok(Err("there is no connection".to_owned())),
         };

@@ -98,6 +98,7 @@ impl Work<'_> {
     /// Asks whether a row is left; if none is, it is done.
     pub(super) async fn check(&mut self, pending: Pending) -> Result<Duration, Error> {
         if let Some(query) = pending.kind.unfinished {
+            self.expect_answers_within(Some(CHECK_TIMEOUT));
             let run = self.run()?;
             let mut limits = limits();
             limits.statement_timeout = Some(CHECK_TIMEOUT);
@@ -176,6 +177,7 @@ impl Work<'_> {
 
     /// What runs as a whole: the run's own way, without the module's lock, so that no start waits for it.
     pub(super) async fn steps(&mut self, pending: Pending) -> Result<Duration, Error> {
+        self.expect_answers_within(None);
         let run = self.run()?;
         match run.apply(&[pending.task]).await {
             Ok(()) => {

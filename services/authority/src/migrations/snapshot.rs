@@ -87,6 +87,9 @@ fn data_migration(one: &data::Status, throttled: &[Reading]) -> Value {
         "scanned": progress.map(|progress| progress.scanned),
         "total": progress.and_then(|progress| progress.total),
         "rate": progress.and_then(data::Progress::rate),
+        "left": progress
+            .and_then(data::Progress::remaining)
+            .map(|(low, high)| [low.as_secs_f64(), high.as_secs_f64()]),
         "batches": progress.map(|progress| progress.batches),
         "pass": progress.map(|progress| progress.pass),
         "speed": progress.map(|progress| progress.speed),

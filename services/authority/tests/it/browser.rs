@@ -203,7 +203,9 @@ async fn a_person_sees_the_bar_move_and_presses_pause() -> Answer<()> {
         sleep(Duration::from_millis(600)).await;
     }
     browser.until(&format!("{WIDTH} > {before} + 10")).await?;
-    browser.until("document.querySelector('#DM001 > .facts').textContent.includes('rows/s')").await?;
+    browser
+        .until("document.querySelector('#DM001 > .facts').textContent.includes('rows/s')")
+        .await?;
     let picture = browser.picture().await?;
 
     // With a wrong token nothing happens, and the page says so.

@@ -182,6 +182,23 @@ async fn without_a_token_there_is_nothing_to_press() -> Answer<()> {
 }
 
 #[tokio::test]
+async fn prometheus_reads_the_same_numbers() -> Answer<()> {
+    let database = database().await?;
+    let other = OtherWorker::at_work(&database).await?;
+    other.batch().await?;
+    let service = steered(&database).await?;
+    let (status, head, body) = service.ask("GET", "/metrics", &[]).await?;
+    assert_eq!(status, 200, "{body}");
+    assert!(
+        head.to_lowercase().contains("text/plain; version=0.0.4"),
+        "{head}"
+    );
+    let rows = r#"onward_data_rows_total{module="auth",version="DM001"} 1440000"#;
+    assert!(body.contains(rows), "{body}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_page_loads_nothing_from_elsewhere() -> Answer<()> {
     let database = database().await?;
     release(&database).await?;

@@ -1,6 +1,5 @@
 //! Its start fails, is fixed by a release, serves, and stops.
 
-
 use onward_pg::database;
 use serde_json::Value;
 use tokio::time::timeout;

@@ -104,7 +104,8 @@ async fn play(
             history.schema
         ))
         .await?;
-    let mut before: Vec<String> = Vec::new();
+    let mut schema = Schema::new(&history.schema);
+    let mut applied = 0;
     for text in statements(history) {
         let raw = split(&text);
         let statement = lower(&text, &raw.statements[0], &history.schema);
@@ -120,8 +121,6 @@ async fn play(
         if statement.clauses.iter().any(copies) {
             return Ok(());
         }
-        let files: Vec<&str> = before.iter().map(String::as_str).collect();
-        let schema = Schema::after(&history.schema, &files);
         let effect = effects(&statement, &schema, major);
         let outcome = backend.measure(&text).await?;
         let problems = match outcome {
@@ -145,7 +144,8 @@ async fn play(
             }
         };
         count.add(&history.place, &text, problems);
-        before.push(text);
+        schema.add_file(applied, &text);
+        applied += 1;
     }
     Ok(())
 }

@@ -3,5 +3,6 @@
 mod batches;
 mod poison;
 mod steering;
+mod throttles;
 mod ways_to_run;
 mod workers;
