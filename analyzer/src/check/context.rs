@@ -105,6 +105,7 @@ impl<'a> FileContext<'a> {
             sources: self.sources,
             min_pg: self.min_pg,
             read: self.read,
+            job: self.job,
             statements,
             schema,
             held: self.held,

@@ -2,8 +2,8 @@
 
 use super::{Origin, Part, Relation, Schema, TypeKind, Uses};
 use crate::statement::{
-    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, Definition,
-    Firing, Name, ObjectKind, Parameter, Policy, TableAction, Triggers,
+    Attribute, Change, Clause, Command, Constraint, ConstraintKind, CreateTrigger, DataType,
+    Definition, Firing, Name, ObjectKind, Parameter, Policy, TableAction, Triggers,
 };
 
 impl Schema {
@@ -25,11 +25,17 @@ impl Schema {
     /// ```
     pub fn apply(&mut self, file: usize, clause: &Clause) {
         let span = clause.span.clone();
-        self.change(&clause.change, &Origin { file, span });
+        let arguments = clause.arguments.as_deref();
+        self.change(&clause.change, arguments, &Origin { file, span });
     }
 
-    /// Applies a change that stands at this place.
-    pub(super) fn change(&mut self, change: &Change, origin: &Origin) {
+    /// Applies a change that stands at this place; `arguments` are those by which it names a routine.
+    pub(super) fn change(
+        &mut self,
+        change: &Change,
+        arguments: Option<&[DataType]>,
+        origin: &Origin,
+    ) {
         match change {
             Change::CreateTable(create) => self.create_table(create, origin),
             Change::CreateIndex(create) => self.create_index(create, origin),
@@ -139,7 +145,6 @@ impl Schema {
                 cascade,
                 ..
             } => {
-                let arguments = clause.arguments.as_deref();
                 self.drop(*kind, name, part.as_deref(), *cascade, arguments);
             }
             Change::Opaque { .. } | Change::Unknown { .. } => {

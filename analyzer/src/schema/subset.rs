@@ -83,7 +83,7 @@ impl Schema {
             file: usize::MAX,
             span: 0..0,
         };
-        self.change(change, &nowhere);
+        self.change(change, None, &nowhere);
     }
 
     /// Applies a statement without a place in a file.

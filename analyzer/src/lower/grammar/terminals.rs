@@ -78,6 +78,8 @@ pub(super) struct Vocabulary {
     /// The ids of the keywords, by their first letter and their length: with both, hardly one is compared in
     /// vain.
     ids: Vec<Vec<usize>>,
+    /// `NULLS` before `FIRST` or `LAST`.
+    nulls_ahead: Option<usize>,
     classes: HashMap<&'static str, Set>,
 }
 
@@ -119,11 +121,12 @@ impl Vocabulary {
                 }
             }
         }
-        if ids.contains_key("NULLS") {
-            ids.insert(NULLS_AHEAD, FIRST_KEYWORD + keywords.len());
+        let nulls_ahead = keywords.contains(&"NULLS").then(|| {
             keywords.push("NULLS");
-        }
+            FIRST_KEYWORD + keywords.len() - 1
+        });
         Self {
+            nulls_ahead,
             keywords,
             ids,
             classes,
@@ -141,8 +144,16 @@ impl Vocabulary {
         }
     }
 
-    /// The keyword with these letters, in upper or lower case.
+    /// The keyword that the grammar names.
     pub(super) fn keyword(&self, word: &str) -> Option<usize> {
+        match word {
+            NULLS_AHEAD => self.nulls_ahead,
+            _ => self.written(word),
+        }
+    }
+
+    /// The keyword with these letters, in upper or lower case.
+    fn written(&self, word: &str) -> Option<usize> {
         let alike = self.ids.get(place_of(word))?;
         let is_it = |id: &&usize| {
             let keyword = self.keywords.get(*id - FIRST_KEYWORD);
@@ -212,7 +223,7 @@ impl Vocabulary {
         while let Some(token) = rest.first() {
             let word = &text[token.span()];
             let (id, taken) = match token.kind {
-                TokenKind::Word => (self.keyword(word).unwrap_or(IDENTIFIER), 1),
+                TokenKind::Word => (self.written(word).unwrap_or(IDENTIFIER), 1),
                 TokenKind::QuotedWord if word.len() == 2 => (BAD, 1),
                 TokenKind::QuotedWord => well_escaped(text, rest, (IDENTIFIER, 1)),
                 TokenKind::Literal => well_escaped(text, rest, literal(text, rest)),
@@ -244,7 +255,7 @@ impl Vocabulary {
     /// What a token makes of the one before it.
     fn look_ahead(&self, id: usize, before: &mut [Terminal]) {
         let is = |id: usize, word: &str| self.keyword(word) == Some(id);
-        if let (Some(last), Some(ahead)) = (before.last_mut(), self.keyword(NULLS_AHEAD))
+        if let (Some(last), Some(ahead)) = (before.last_mut(), self.nulls_ahead)
             && (is(id, "FIRST") || is(id, "LAST"))
             && is(last.id(), "NULLS")
         {
