@@ -80,8 +80,8 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Unconfirmed
-            | CouldNotRun::NoSuchData { .. }
-            | CouldNotRun::NoSuchRule { .. } => Self {
+            | CouldNotRun::NoSuchRule { .. }
+            | CouldNotRun::NoSuchData { .. } => Self {
                 kind: "arguments",
                 ..failure
             },

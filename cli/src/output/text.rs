@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use onward_analyzer::{find_rules, report, settings};
+use onward_analyzer::{Analysis, find_rules, report, settings};
 
 use super::count;
 use super::findings::Checked;

@@ -55,19 +55,21 @@ struct Common {
 }
 
 impl Data {
-    pub(crate) const fn format(&self) -> Format {
-        match &self.verb {
-            Verb::List(verb) => verb.common.format,
-            Verb::Show(verb) => verb.one.common.format,
-            Verb::Run(verb) => verb.which.common.format,
-            Verb::Finish(verb) => verb.which.common.format,
-            Verb::Pause(verb) => verb.one.common.format,
-            Verb::Resume(verb) => verb.one.common.format,
-            Verb::Cancel(verb) => verb.one.common.format,
-            Verb::Retry(verb) => verb.one.common.format,
-            Verb::Approve(verb) => verb.one.common.format,
-            Verb::Speed(verb) => verb.one.common.format,
-        }
+    /// How the verb answers.
+    pub(crate) fn format(&self) -> Format {
+        let common = match &self.verb {
+            Verb::List(verb) => &verb.common,
+            Verb::Show(verb) => &verb.one.common,
+            Verb::Run(verb) => &verb.which.common,
+            Verb::Finish(verb) => &verb.which.common,
+            Verb::Pause(verb) => &verb.one.common,
+            Verb::Resume(verb) => &verb.one.common,
+            Verb::Cancel(verb) => &verb.one.common,
+            Verb::Retry(verb) => &verb.one.common,
+            Verb::Approve(verb) => &verb.one.common,
+            Verb::Speed(verb) => &verb.one.common,
+        };
+        common.format
     }
 }
 

@@ -49,13 +49,13 @@ pub(super) struct Finish {
 }
 
 #[derive(Clone, Debug, Args)]
-struct Which {
+pub(super) struct Which {
     /// Folder of the module, such as migrations/auth.
     folder: PathBuf,
     /// Last data migration to run, such as DM003; all of them unless given.
     version: Option<Version>,
     #[command(flatten)]
-    common: Common,
+    pub(super) common: Common,
 }
 
 /// How often another worker's progress is read.
