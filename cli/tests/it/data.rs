@@ -74,7 +74,7 @@ async fn list_and_show_say_how_far_it_is() -> Outcome {
     Startup::new(&plan).run(&mut other).await?;
     left(&client, &folder, "failed").await?;
     data(&database, &list).await?.with(1).says(&[
-        "DM001_slug.sql  failed  40 %, 40 of about 100 rows, 50 rows/s, about 1 s of work left",
+        "DM001_slug.sql  failed  40 %, 40 of about 100 rows, 50 rows/s",
         "failed: a row fails",
         "1 rows left out",
     ]);
@@ -85,6 +85,7 @@ async fn list_and_show_say_how_far_it_is() -> Outcome {
         "rows that were left out",
         "[7]",
         "(23514, shop.items)",
+        "whether the server has room",
     ]);
     let json = [&show[..], &["--format", "json"]].concat();
     let shown = data(&database, &json).await?.with(1).json()?;
@@ -93,6 +94,8 @@ async fn list_and_show_say_how_far_it_is() -> Outcome {
     assert_eq!(shown["progress"]["rows_per_second"], 50.0);
     assert_eq!(shown["newest_batches"][0]["number"], 2);
     assert_eq!(shown["skipped_rows"][0]["key"], "[7]");
+    assert!(shown["readings"][0]["signal"].is_string(), "{shown:#}");
+    assert_eq!(shown["format_version"], 1);
     let json = [&list[..], &["--format", "json"]].concat();
     let listed = data(&database, &json).await?.with(1).json()?;
     assert_eq!(listed[0]["version"], "DM001");
@@ -147,7 +150,7 @@ async fn an_operator_steers_it() -> Outcome {
         .with(1)
         .says(&["DM001_slug.sql is paused", "Nothing was changed"]);
     assert!(!ended.err.contains("oldest binary"), "{}", ended.err);
-    let wrong = data(&database, &["speed", &path, "DM001", "--", "-1"]).await?;
+    let wrong = data(&database, &["speed", &path, "DM001", "0"]).await?;
     wrong.with(1).says(&["between 0.01 and 10"]);
     Ok(())
 }

@@ -61,15 +61,7 @@ impl Unfinished {
     }
 }
 
-/// How much work is left of the pass, at the rate so far; `None` when the size of the table is not known.
-fn work_left(progress: &Progress) -> Option<Duration> {
-    let rate = progress.rate().filter(|rate| *rate > 0.0)?;
-    let rows = progress.total?.saturating_sub(progress.scanned);
-    let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-    Duration::try_from_secs_f64(f64::from(rows) / rate).ok()
-}
-
-/// In a few words: `42 %, 4200 of about 10000 rows, 700 rows/s, about 8 s of work left`.
+/// In a few words: `42 %, 4200 of about 10000 rows, 700 rows/s, 8 s to 20 s left`.
 impl fmt::Display for Progress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(fraction) = self.fraction() {
@@ -82,8 +74,8 @@ impl fmt::Display for Progress {
         if let Some(rate) = self.rate() {
             write!(f, ", {rate:.0} rows/s")?;
         }
-        match work_left(self) {
-            Some(left) => write!(f, ", about {} of work left", roughly(left)),
+        match self.remaining().filter(|_| self.state != State::Done) {
+            Some((low, high)) => write!(f, ", {} to {} left", roughly(low), roughly(high)),
             None => Ok(()),
         }
     }

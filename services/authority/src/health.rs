@@ -20,10 +20,11 @@ pub(crate) fn router(database: Config) -> Router {
         .with_state(Arc::new(database))
 }
 
-/// 200 when the schema is what this binary was compiled for, otherwise 503; the body gives the reason.
+/// 200 when the binary can serve on the schema, otherwise 503; the body gives the reason. A startup migration that
+/// waits for a data migration keeps no instance from serving.
 async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>) {
     match ask(&database).await {
-        Ok(status) if status.is_current() => (StatusCode::OK, Json(describe(&status))),
+        Ok(status) if status.is_ready() => (StatusCode::OK, Json(describe(&status))),
         Ok(status) => (StatusCode::SERVICE_UNAVAILABLE, Json(describe(&status))),
         Err(error) => {
             let body = json!({ "ready": false, "schema": AUTH.schema(), "error": onward::Chain(&*error).to_string() });
@@ -54,7 +55,8 @@ fn describe(status: &Status) -> Value {
         .map(ToString::to_string)
         .collect::<Vec<_>>();
     json!({
-        "ready": status.is_current(),
+        "ready": status.is_ready(),
+        "current": status.is_current(),
         "schema": status.schema(),
         "ledger": status.head().map(|head| json!({
             "seq": head.seq,

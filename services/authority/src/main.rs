@@ -1,22 +1,27 @@
-//! An example service. It embeds the auth module, brings its schema up to date when it starts, and
-//! reports the state of the schema on `/readyz`.
+//! An example service. It embeds the auth module, brings its schema up to date when it starts, runs its data
+//! migrations beside itself, and shows the state of the schema on `/readyz` and `/migrations`.
 //!
 //! The README lists its variables, and what to leave out of a copy.
 
 mod error;
 mod health;
+mod metrics;
+mod migrations;
 mod settings;
 #[cfg(feature = "throwaway-server")]
 mod throwaway;
+mod worker;
 
 use std::io::{self, Write as _};
 
 use onward::{Connector, Startup};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tokio_postgres::NoTls;
 
 use crate::error::Error;
+use crate::migrations::{Page, Throttled};
 use crate::settings::Settings;
 
 /// The plan of the schema, compiled into the binary.
@@ -37,9 +42,24 @@ async fn main() -> Result<(), Error> {
 
 /// Migrates, then serves until it is stopped.
 async fn run(settings: Settings) -> Result<(), Error> {
-    let migrator = Connector::new(settings.migrations, NoTls);
+    let migrator = Connector::new(settings.migrations.clone(), NoTls);
     let report = Startup::new(&AUTH).run_with(&migrator).await?;
     say(&format_args!("\nstart\n{report}"))?;
+
+    let (stop, stopping) = watch::channel(false);
+    let throttled = Throttled::default();
+    let snapshots = migrations::watch(
+        settings.migrations.clone(),
+        throttled.clone(),
+        worker::stopped(stopping.clone()),
+    );
+    let metrics = metrics::router(settings.migrations.clone());
+    let page = migrations::router(Page {
+        migrations: settings.migrations,
+        snapshots,
+        token: settings.token,
+    });
+    let routes = health::router(settings.database).merge(metrics).merge(page);
 
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -50,11 +70,19 @@ async fn run(settings: Settings) -> Result<(), Error> {
     let address = listener.local_addr()?;
     say(&format_args!(
         "\nserving\n  curl http://{address}/healthz    alive?\n  curl http://{address}/readyz     \
-         the state of the schema\n\nCtrl-C stops the service.",
+         the state of the schema\n  http://{address}/migrations      what its migrations do, as they do it\n  curl http://{address}/metrics    the same for Prometheus\n\n\
+         Ctrl-C stops the service.",
     ))?;
-    axum::serve(listener, health::router(settings.database))
-        .with_graceful_shutdown(stopped()?)
+    let working = tokio::spawn(worker::work(migrator, throttled, stopping));
+    let stopped = stopped()?;
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(async move {
+            stopped.await;
+            // The worker and the open pages end too.
+            stop.send_replace(true);
+        })
         .await?;
+    working.await.map_err(io::Error::from)?;
     say(&"stopped")
 }
 

@@ -7,6 +7,7 @@ use tokio_postgres::Config;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::error::Error;
+use crate::migrations::Token;
 
 /// Where the service listens unless `AUTHORITY_LISTEN` names another address.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -21,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) migrations: Config,
     /// The address to serve.
     pub(crate) listen: String,
+    /// What an operator's requests have to carry; without it there are no such requests.
+    pub(crate) token: Option<Token>,
 }
 
 impl Settings {
@@ -38,6 +41,7 @@ impl Settings {
             database: config(url)?,
             migrations: config(migrate_url)?,
             listen: env::var("AUTHORITY_LISTEN").unwrap_or_else(|_| LISTEN.to_owned()),
+            token: env::var("ONWARD_OPERATOR_TOKEN").ok().and_then(Token::new),
         })
     }
 }

@@ -1,7 +1,9 @@
 //! A data migration as it is printed: a line for people, and JSON, whose keys are only ever added.
 
-use onward::data::{DoneBatch, Held, History, Progress, SkippedRow, Status};
+use onward::data::{DoneBatch, Held, History, Progress, Reading, SkippedRow, Status};
 use serde::Serialize;
+
+use crate::output::FORMAT_VERSION;
 
 /// One word: the state in the database, `pending` before it has begun, or `waiting` when something is in its way.
 pub(super) fn state(status: &Status) -> &'static str {
@@ -38,8 +40,25 @@ pub(super) fn line(status: &Status, name: usize, width: usize) -> String {
     line.trim_end().to_owned()
 }
 
+/// What `onward data run --format json` prints.
+#[derive(Serialize)]
+pub(super) struct ListJson<'a> {
+    format_version: u8,
+    data: Vec<StatusJson<'a>>,
+}
+
+impl<'a> ListJson<'a> {
+    pub(super) fn new(all: &'a [Status]) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            data: all.iter().map(StatusJson::new).collect(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct StatusJson<'a> {
+    format_version: u8,
     version: String,
     name: &'a str,
     state: &'static str,
@@ -51,6 +70,7 @@ pub(super) struct StatusJson<'a> {
 impl<'a> StatusJson<'a> {
     pub(super) fn new(status: &'a Status) -> Self {
         Self {
+            format_version: FORMAT_VERSION,
             version: status.version.to_string(),
             name: status.name,
             state: state(status),
@@ -73,6 +93,8 @@ struct ProgressJson<'a> {
     pass: i32,
     skipped: u64,
     rows_per_second: Option<f64>,
+    /// At least and at most.
+    remaining_seconds: Option<[f64; 2]>,
     position: Option<&'a str>,
     goal: Option<&'a str>,
     size: u32,
@@ -97,6 +119,9 @@ impl<'a> ProgressJson<'a> {
             pass: progress.pass,
             skipped: progress.skipped,
             rows_per_second: progress.rate(),
+            remaining_seconds: progress
+                .remaining()
+                .map(|(low, high)| [low.as_secs_f64(), high.as_secs_f64()]),
             position: progress.position.as_deref(),
             goal: progress.goal.as_deref(),
             size: progress.size,
@@ -117,14 +142,17 @@ pub(super) struct ShowJson<'a> {
     status: StatusJson<'a>,
     newest_batches: Vec<BatchJson<'a>>,
     skipped_rows: Vec<SkippedJson<'a>>,
+    /// Whether the server has room for a batch.
+    readings: Vec<ReadingJson<'a>>,
 }
 
 impl<'a> ShowJson<'a> {
-    pub(super) fn new(status: &'a Status, history: &'a History) -> Self {
+    pub(super) fn new(status: &'a Status, history: &'a History, readings: &'a [Reading]) -> Self {
         Self {
             status: StatusJson::new(status),
             newest_batches: history.batches.iter().map(BatchJson::new).collect(),
             skipped_rows: history.skipped.iter().map(SkippedJson::new).collect(),
+            readings: readings.iter().map(ReadingJson::new).collect(),
         }
     }
 }
@@ -165,6 +193,23 @@ impl<'a> SkippedJson<'a> {
             sqlstate: &row.sqlstate,
             object: row.object.as_deref(),
             at: &row.at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ReadingJson<'a> {
+    indicator: &'static str,
+    signal: &'static str,
+    detail: &'a str,
+}
+
+impl<'a> ReadingJson<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        Self {
+            indicator: reading.indicator,
+            signal: reading.signal.as_str(),
+            detail: &reading.detail,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens, in a line for each thing.
 
-use onward::data::{Event, Progress, Reading};
+use onward::data::{Event, Reading};
 
 /// The data migration that the event is about, and the line; `None` for what only a bar shows.
 pub(super) fn line(event: &Event) -> Option<String> {
@@ -43,9 +43,4 @@ pub(super) fn line(event: &Event) -> Option<String> {
 pub(super) fn reasons(readings: &[Reading]) -> String {
     let all: Vec<_> = readings.iter().map(ToString::to_string).collect();
     all.join("; ")
-}
-
-/// Rows that are left in the pass, when the size of the table is known.
-pub(super) fn rows_left(progress: &Progress) -> Option<u64> {
-    Some(progress.total?.saturating_sub(progress.scanned))
 }

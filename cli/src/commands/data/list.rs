@@ -9,12 +9,12 @@ use onward::data;
 use super::Common;
 use super::answer::{StatusJson, line, state};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
+use crate::output::{Format, write_json};
 
 /// List the data migrations of a module: how far each one is, and why it does not run
 ///
-/// Exit status: 0 when all of them are done, 1 otherwise, 2 when the folder has errors or the database does not
-/// answer.
+/// Exit status: 0 when all of them are done, 1 otherwise, 2 when the folder cannot be read or the database does
+/// not answer.
 #[derive(Clone, Debug, Args)]
 pub(super) struct List {
     /// Folder of the module, such as migrations/auth.
@@ -28,7 +28,7 @@ pub(super) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let (plan, client) = verb.common.open(&verb.folder, err).await?;
+    let (plan, client) = verb.common.look(&verb.folder, err).await?;
     let all = data::list(&client, &plan, verb.common.server.role.as_ref())
         .await
         .map_err(CouldNotRun::Status)?;
@@ -46,7 +46,7 @@ pub(super) async fn run(
         }
         Format::Json => {
             let all: Vec<_> = all.iter().map(StatusJson::new).collect();
-            writeln!(out, "{:#}", serde_json::json!(all))?;
+            write_json(out, &all)?;
         }
     }
     Ok(match all.iter().all(|one| one.done.is_some()) {

@@ -1,7 +1,6 @@
 //! `onward data`: data migrations, as they run and as an operator steers them.
 
 mod answer;
-mod estimate;
 mod line;
 mod list;
 mod run;
@@ -10,13 +9,13 @@ mod steer;
 mod view;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use onward::{Plan, Version};
 use tokio_postgres::Client;
 
-use crate::bridge::plan;
+use crate::bridge::{Seen, plan};
 use crate::connect::{Server, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
@@ -86,15 +85,29 @@ struct One {
 }
 
 impl Common {
-    /// The plan of a folder and a connection. Prints where the verb works.
+    /// The plan of a folder without errors, and a connection. Prints where the verb works.
     async fn open(
         &self,
-        folder: &std::path::Path,
+        folder: &Path,
         err: &mut impl Write,
     ) -> Result<(Plan, Client), CouldNotRun> {
         let plan = plan(folder)?;
         writeln!(err, "{}", self.server.target()?)?;
         Ok((plan, connect(self.server.url()).await?))
+    }
+
+    /// The same to look only, which findings do not stop.
+    async fn look(
+        &self,
+        folder: &Path,
+        err: &mut impl Write,
+    ) -> Result<(Plan, Client), CouldNotRun> {
+        let module = Seen::of(folder)?;
+        writeln!(err, "{}", self.server.target()?)?;
+        for note in module.notes() {
+            writeln!(err, "{note}")?;
+        }
+        Ok((module.plan, connect(self.server.url()).await?))
     }
 }
 

@@ -13,12 +13,12 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_postgres::Client;
 
 use super::Common;
-use super::answer::StatusJson;
+use super::answer::ListJson;
 use super::view::View;
 use crate::connect::connector;
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{Format, error_chain};
+use crate::output::{Format, error_chain, write_json};
 
 /// Run data migrations as a worker beside the service does: in batches, with pauses, and slower when the server is busy
 ///
@@ -219,7 +219,8 @@ async fn report(
             match format {
                 Format::Text => error_chain(err, &error)?,
                 Format::Json => {
-                    crate::output::write_json(out, &FailureJson::of_run(&error))?;
+                    write_json(out, &FailureJson::of_run(&error))?;
+                    error_chain(err, &error)?;
                 }
             }
             return Ok(Outcome::Refused);
@@ -233,8 +234,7 @@ async fn report(
     let left: Vec<_> = all.iter().filter(|one| one.done.is_none()).collect();
     match format {
         Format::Json => {
-            let all: Vec<_> = all.iter().map(StatusJson::new).collect();
-            writeln!(out, "{:#}", serde_json::json!({ "data": all }))?;
+            write_json(out, &ListJson::new(&all))?;
         }
         Format::Text if left.is_empty() => {
             writeln!(out, "{schema}: {} data migrations are done", all.len())?;

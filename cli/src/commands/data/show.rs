@@ -3,16 +3,18 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use onward::data::{self, History, Status};
+use onward::data::{self, History, Reading, Status, Throttles};
 
 use super::One;
 use super::answer::{ShowJson, line, state};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::Format;
+use crate::output::{Format, write_json};
 
 /// Show one data migration: its progress, its newest batches, the rows that were left out, and why it does not run
 ///
-/// Exit status: 0 when it is done, 1 otherwise, 2 when the folder has errors or the database does not answer.
+/// Also reads what a worker asks the server before each batch: whether it has room.
+///
+/// Exit status: 0 when it is done, 1 otherwise, 2 when the folder cannot be read or the database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Show {
     #[command(flatten)]
@@ -32,7 +34,7 @@ pub(super) async fn run(
         version,
         common,
     } = &verb.one;
-    let (plan, client) = common.open(folder, err).await?;
+    let (plan, client) = common.look(folder, err).await?;
     let role = common.server.role.as_ref();
     let all = data::list(&client, &plan, role).await;
     let all = all.map_err(CouldNotRun::Status)?;
@@ -44,11 +46,17 @@ pub(super) async fn run(
     };
     let history = data::history(&client, &plan, role, *version, verb.batches).await;
     let history = history.map_err(CouldNotRun::Status)?;
+    // The server is only asked whether it has room for what is still to run.
+    let readings = match status.done {
+        Some(_) => Vec::new(),
+        None => data::readings(&client, &plan, role, &Throttles::new())
+            .await
+            .map_err(CouldNotRun::Status)?,
+    };
     match common.format {
-        Format::Text => print(&status, &history, out)?,
+        Format::Text => print(&status, &history, &readings, out)?,
         Format::Json => {
-            let document = serde_json::json!(ShowJson::new(&status, &history));
-            writeln!(out, "{document:#}")?;
+            write_json(out, &ShowJson::new(&status, &history, &readings))?;
         }
     }
     Ok(match status.done {
@@ -57,7 +65,12 @@ pub(super) async fn run(
     })
 }
 
-fn print(status: &Status, history: &History, out: &mut impl Write) -> io::Result<()> {
+fn print(
+    status: &Status,
+    history: &History,
+    readings: &[Reading],
+    out: &mut impl Write,
+) -> io::Result<()> {
     writeln!(
         out,
         "{}",
@@ -83,6 +96,18 @@ fn print(status: &Status, history: &History, out: &mut impl Write) -> io::Result
             progress.who,
             progress.at,
         )?;
+    }
+    if !readings.is_empty() {
+        writeln!(out, "  whether the server has room")?;
+    }
+    for Reading {
+        indicator,
+        signal,
+        detail,
+        ..
+    } in readings
+    {
+        writeln!(out, "    {indicator:<18}  {signal:<7}  {detail}")?;
     }
     if !history.batches.is_empty() {
         writeln!(out, "  newest batches")?;

@@ -9,7 +9,7 @@ use super::One;
 use super::answer::{StatusJson, line, state};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{Format, error_chain};
+use crate::output::{Format, error_chain, write_json};
 
 /// Stop a data migration behind the batch that is running; it keeps its place
 ///
@@ -148,12 +148,11 @@ pub(super) async fn run(
             let line = line(status, status.name.len(), state(status).len());
             writeln!(out, "{line}")?;
         }
-        (Ok(status), Format::Json) => {
-            writeln!(out, "{:#}", serde_json::json!(StatusJson::new(status)))?;
-        }
+        (Ok(status), Format::Json) => write_json(out, &StatusJson::new(status))?,
         (Err(error), Format::Text) => error_chain(err, error)?,
         (Err(error), Format::Json) => {
-            crate::output::write_json(out, &FailureJson::of_run(error))?;
+            write_json(out, &FailureJson::of_run(error))?;
+            error_chain(err, error)?;
         }
     }
     Ok(match answer {

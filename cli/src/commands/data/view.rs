@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use onward::data::{Event, Progress};
 
-use super::estimate::Estimate;
-use super::line::{line, reasons, rows_left};
+use super::line::{line, reasons};
 
 /// How often a line is printed while batches are done.
 const BETWEEN_LINES: Duration = Duration::from_secs(2);
@@ -15,13 +14,9 @@ const BETWEEN_LINES: Duration = Duration::from_secs(2);
 const PARTS: u64 = 1000;
 
 pub(super) struct View {
-    began: Instant,
-    estimate: Estimate,
     /// On a terminal.
     bar: Option<ProgressBar>,
     printed: Option<Instant>,
-    /// Which one the bar is about.
-    name: String,
     throttled: Option<String>,
 }
 
@@ -30,18 +25,15 @@ impl View {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(PARTS), ProgressDrawTarget::stderr());
             // The template is a constant; if it were wrong, the default style shows the same numbers.
-            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {percent:>3} % {msg}");
+            let style = ProgressStyle::with_template("{prefix} [{bar:30}] {msg}");
             if let Ok(style) = style {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar
         });
         Self {
-            began: Instant::now(),
-            estimate: Estimate::default(),
             bar,
             printed: None,
-            name: String::new(),
             throttled: None,
         }
     }
@@ -68,11 +60,6 @@ impl View {
         progress: &Progress,
         err: &mut impl Write,
     ) -> io::Result<()> {
-        if self.name != name {
-            name.clone_into(&mut self.name);
-            self.estimate = Estimate::default();
-        }
-        self.estimate.see(self.began.elapsed(), progress.scanned);
         let text = self.text(progress);
         if let Some(bar) = &self.bar {
             bar.set_prefix(name.to_owned());
@@ -87,26 +74,12 @@ impl View {
             return Ok(());
         }
         self.printed = Some(Instant::now());
-        let percent = progress.fraction().map_or_else(String::new, |fraction| {
-            format!("{:.0} %, ", fraction * 100.0)
-        });
-        writeln!(err, "{name}: {percent}{text}")
+        writeln!(err, "{name}: {text}")
     }
 
-    /// `4200 of about 10000 rows, 700 rows/s, 7 to 9 s left`.
+    /// `42 %, 4200 of about 10000 rows, 700 rows/s, 7 s to 20 s left`.
     fn text(&self, progress: &Progress) -> String {
-        let mut text = match progress.total {
-            Some(total) => format!("{} of about {total} rows", progress.scanned),
-            None => format!("{} rows changed", progress.rows),
-        };
-        if let Some(rate) = self.estimate.rate() {
-            text.push_str(&format!(", {rate:.0} rows/s"));
-        }
-        let left = rows_left(progress).and_then(|rows| self.estimate.left(rows));
-        if let Some((least, most)) = left {
-            let (least, most) = (least.as_secs(), most.as_secs().saturating_add(1));
-            text.push_str(&format!(", {least} to {most} s left"));
-        }
+        let mut text = progress.to_string();
         if progress.skipped > 0 {
             text.push_str(&format!(", {} left out", progress.skipped));
         }

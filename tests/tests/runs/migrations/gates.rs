@@ -202,7 +202,7 @@ async fn a_release_refuses_before_it_applies_anything_and_says_how_far_the_data_
         .batch_execute(&format!(
             "INSERT INTO shop.schema_migration_progress (version, checksum, state, reason, pass, size, speed, scanned,
                rows, pass_rows, before_rows, batches, busy_ms, skipped, total, who, started, at)
-             VALUES ('DM001', '\\x{}', 'failed', 'a row fails', 1, 5, 1, 5, 5, 5, 0, 1, 500, 0, 20, 'me', now(), now())",
+             VALUES ('DM001', '\\x{}', 'failed', 'a row fails', 1, 5, 1, 5, 5, 5, 0, 4, 500, 0, 20, 'me', now() - interval '2 s', now())",
             plan.data()[0].checksum()
         ))
         .await?;
@@ -212,7 +212,7 @@ async fn a_release_refuses_before_it_applies_anything_and_says_how_far_the_data_
         .ok_or("it ran")?
         .to_string();
     for part in [
-        "failed, 25 %, 5 of about 20 rows, 10 rows/s, about 1 s of work left: a row fails",
+        "failed, 25 %, 5 of about 20 rows, 10 rows/s, 1 s to 10 s left: a row fails",
         "`onward data retry",
     ] {
         assert!(text.contains(part), "no {part} in {text}");

@@ -1,0 +1,6 @@
+//! The service as a process.
+
+mod browser;
+mod migrations;
+mod service;
+mod support;
