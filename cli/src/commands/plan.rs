@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format, write_json};
 use crate::output::job::{self, JobJson};
+use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Show which locks each statement takes, and which queries wait for them
 ///
