@@ -194,7 +194,7 @@ fn ranges(
     };
     let (walk, keys) = key::find(schema, walks, &batch.by)?;
     if !walk.obstacles.is_empty() {
-        return Err(Refusal::Meaning(walk.clone()));
+        return Err(Refusal::Meaning(Box::new(walk.clone())));
     }
     let [head, tail] = splice::around(text, &statement.span, walk);
     Ok(Ranges {
