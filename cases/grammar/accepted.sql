@@ -39,6 +39,8 @@ TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE; --~ truncate a, b
 COPY t TO STDOUT WITH (FORMAT csv, HEADER); --~ copy t
 COPY (DELETE FROM a RETURNING *) TO PROGRAM 'cat'; --~ copy+delete a
 COPY t (a, b) FROM '/x' DELIMITER ',' CSV; --~ insert t
+COPY t FROM STDIN; --~ copy-from-stdin t
+SELECT a < b IS NULL < c, a = b LIKE c; --~ query
 
 -- Tables
 CREATE TABLE t (); --~ create-table t
@@ -202,8 +204,8 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER s; --~ create-user-mapping current_u
 ALTER USER MAPPING FOR a SERVER s OPTIONS (SET b 'c'); --~ alter-user-mapping a
 DROP USER MAPPING IF EXISTS FOR a SERVER s; --~ drop-user-mapping a
 IMPORT FOREIGN SCHEMA a LIMIT TO (t) FROM SERVER s INTO b; --~ import-foreign-schema a
-CREATE PUBLICATION p FOR TABLE t (a) WHERE (b), u, TABLES IN SCHEMA x; --~ create-publication p
-ALTER PUBLICATION p ADD TABLE t; --~ alter-publication p
+CREATE PUBLICATION p FOR TABLE t (a) WHERE (b), u, TABLES IN SCHEMA x; --~ create-publication p, t, u, x
+ALTER PUBLICATION p ADD TABLE t; --~ alter-publication p, t
 CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (enabled = false); --~ create-subscription s
 ALTER SUBSCRIPTION s DISABLE; --~ alter-subscription s
 DROP SUBSCRIPTION s; --~ drop-subscription s
@@ -268,7 +270,9 @@ LISTEN x; --~ listen x
 DISCARD ALL; --~ discard
 CHECKPOINT; --~ checkpoint
 LOCK TABLE a, ONLY b IN SHARE ROW EXCLUSIVE MODE NOWAIT; --~ lock a, b
-EXPLAIN (COSTS off) DELETE FROM t; --~ explain
+EXPLAIN (COSTS off) DELETE FROM t; --~ explain t
+EXPLAIN ANALYZE UPDATE t SET a = 1 FROM u; --~ explain t, u
+PREPARE q AS DELETE FROM t; --~ prepare t
 EXPLAIN ANALYZE SELECT 1; --~ explain
 REINDEX(CONCURRENTLY)INDEX i; --~ reindex i
 CREATE TYPE q AS ("my name" text); --~ create-type q

@@ -2,10 +2,12 @@
 //! the other.
 //!
 //! - [`page`] reads the cases of a rule's page. The pages are beside the source of their rules.
+//! - [`mistakes`] reads what people get wrong, from the folder `mistakes/`, and what is right beside it.
 //! - [`grammar`] reads the statements of the folder `grammar/`, which PostgreSQL accepts or refuses.
 //!
 //! This crate uses only the standard library, because the tests of the analyzer and those on servers both
 //! depend on it.
 
 pub mod grammar;
+pub mod mistakes;
 pub mod page;

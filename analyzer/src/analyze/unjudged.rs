@@ -46,17 +46,14 @@ impl Unjudged {
             ..Self::default()
         };
         for clause in &statement.clauses {
-            match &clause.change {
-                Change::Opaque {
-                    command: OpaqueCommand::Do,
-                } => all.bodies += 1,
-                Change::Opaque { .. } => all.dynamic += 1,
-                Change::CreateRoutine(create) => {
-                    let is_read =
-                        create.resolved || create.body.is_some() || create.returned.is_some();
-                    all.bodies += usize::from(!is_read);
-                }
-                _ => {}
+            if let Change::Opaque { command } = &clause.change {
+                let is_block = *command == OpaqueCommand::Do;
+                all.bodies += usize::from(is_block);
+                all.dynamic += usize::from(!is_block);
+            }
+            if let Change::CreateRoutine(create) = &clause.change {
+                let is_read = create.resolved || create.body.is_some() || create.returned.is_some();
+                all.bodies += usize::from(!is_read);
             }
             for inner in clause
                 .change

@@ -105,8 +105,11 @@ impl Context<'_> {
         let part = one.part.as_deref();
         // A whole name that something of another kind has is a question of its own.
         let is_taken = part.is_none() && self.schema.kind_of(&one.name).is_some();
+        // What PostgreSQL itself has of these kinds cannot be dropped.
+        let is_dropped = matches!(self.change(), Change::Drop { .. })
+            && matches!(one.kind, ObjectKind::Collation | ObjectKind::Operator);
         !is_taken
-            && is_followed(one.kind)
+            && (is_followed(one.kind) || is_dropped)
             && self.schema.exists(one.kind, &one.name, part) == Answer::No
     }
 

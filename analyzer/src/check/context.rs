@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::{Deref, Range};
 
+pub(crate) use crate::check::execution::Execution;
 use crate::check::held_locks::{self, HeldLock, HeldLocks};
 use crate::check::pending::Pending;
 use crate::check::resolved::Settings;
@@ -24,7 +25,7 @@ use crate::statement::to_sql::quote_name;
 use crate::statement::{
     Change, Clause, Column, Constraint, DataType, Name, ObjectKind, Persistence, Statement,
 };
-use crate::text::split::{Token, TokenKind, tokens_and_comments};
+use crate::text::one_line::in_one_line;
 
 /// A file, with the module around it and the schema at this point.
 pub(crate) struct FileContext<'a> {
@@ -491,70 +492,5 @@ impl<'a> Context<'a> {
             return "";
         };
         if *if_exists { "IF EXISTS " } else { "" }
-    }
-}
-
-/// The SQL in one line, where that does not change it: a line comment would hide what follows, and a
-/// string keeps its line breaks.
-fn in_one_line(sql: &str) -> String {
-    let tokens = tokens_and_comments(sql);
-    let is_line_comment = |token: &Token| {
-        let text = sql.get(token.span()).unwrap_or_default();
-        token.kind == TokenKind::Comment && text.starts_with("--")
-    };
-    if tokens.iter().any(is_line_comment) {
-        return sql.trim().to_owned();
-    }
-    let mut line = String::with_capacity(sql.len());
-    let mut end = None;
-    for token in &tokens {
-        let span = token.span();
-        if end.is_some_and(|end| end < span.start) {
-            line.push(' ');
-        }
-        line += sql.get(span.clone()).unwrap_or_default();
-        end = Some(span.end);
-    }
-    line
-}
-
-/// When a statement runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Execution {
-    /// With the migration, as a statement of the file.
-    TopLevel,
-    /// With the migration, as a part of a `DO` block.
-    InDoBlock,
-    /// Each time that the routine that contains it is called.
-    InRoutine,
-}
-
-impl Execution {
-    /// The execution of a statement that is inside a `DO` block.
-    pub(crate) const fn inside_do_block(self) -> Self {
-        match self {
-            Self::TopLevel | Self::InDoBlock => Self::InDoBlock,
-            Self::InRoutine => Self::InRoutine,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::in_one_line;
-
-    #[test]
-    fn joined_lines_mean_the_same() {
-        for (sql, line) in [
-            ("(a)\n  WHERE b = 'x  y'", "(a) WHERE b = 'x  y'"),
-            ("(a) -- why\n  WHERE b", "(a) -- why\n  WHERE b"),
-            (
-                "(a) /* why\n not */\n WHERE b = '--'",
-                "(a) /* why\n not */ WHERE b = '--'",
-            ),
-            ("(\"a  b\")", "(\"a  b\")"),
-        ] {
-            assert_eq!(in_one_line(sql), line);
-        }
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod absence;
 pub(crate) mod context;
 mod dependents;
+pub(crate) mod execution;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
 pub(crate) mod pending;

@@ -54,10 +54,12 @@ impl PendingEvents {
             }
             Change::TransactionControl { .. } => *self = Self::default(),
             _ => {
-                let Some(table) = change.table().and_then(|table| schema.relation(table)) else {
+                let events = events(change);
+                let table = change.table().filter(|_| !events.is_empty());
+                let Some(table) = table.and_then(|table| schema.relation(table)) else {
                     return;
                 };
-                for event in events(change) {
+                for event in events {
                     let found = self.deferred(schema, table, &event);
                     self.waiting
                         .extend(found.into_iter().map(|constraint| Pending {

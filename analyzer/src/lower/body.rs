@@ -10,11 +10,19 @@ use crate::statement::scope::follow;
 use crate::statement::{Body, Change, Literal, Meets};
 use crate::text::split::{TokenKind, split, tokens};
 
-/// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting.
-pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &str) -> Option<Body> {
+/// The statements of a body; `None` if the body is not analyzed, because of its language or its quoting. Its routine has
+/// these `parameters`.
+pub(super) fn read(
+    target: Target<'_>,
+    quoted: &str,
+    start: usize,
+    language: &str,
+    parameters: &[String],
+) -> Option<Body> {
     let inner = Inner::of(quoted)?;
     let text = inner.text.as_ref();
     let base = start + inner.start;
+    let mut returns_value = false;
     let (statements, branches) = match language {
         "sql" => {
             let split = split(text);
@@ -31,7 +39,11 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
             });
             (statements.collect(), false)
         }
-        "plpgsql" => plpgsql::read(text, base, target),
+        "plpgsql" => {
+            let read = plpgsql::read(text, base, target, parameters);
+            returns_value = read.returns_value;
+            (read.statements, read.branches)
+        }
         _ => return None,
     };
     let (literals, words) = said(text, base);
@@ -41,6 +53,7 @@ pub(super) fn read(target: Target<'_>, quoted: &str, start: usize, language: &st
         literals,
         words,
         branches,
+        returns_value,
     };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }

@@ -97,16 +97,10 @@ pub(super) fn of_words(words: &[&str]) -> DataType {
 
 /// A name, with or without a schema, or the words of a built-in type.
 fn resolve(words: &[&str], data_type: &mut DataType) {
-    let parts: Vec<String> = words
-        .split(|word| *word == ".")
-        .map(|words| {
-            words
-                .iter()
-                .map(|word| identifier(word))
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect();
+    let parts: Vec<String> = match words {
+        [word] => vec![identifier(word)],
+        words => dotted(words),
+    };
     let (schema, name) = match parts.as_slice() {
         [.., schema, name] => (Some(schema.clone()), name.clone()),
         [name] => (None, name.clone()),
@@ -145,6 +139,16 @@ fn resolve(words: &[&str], data_type: &mut DataType) {
         }
         _ => {}
     }
+}
+
+/// The parts of a name; those of a built-in type can have several words.
+fn dotted(words: &[&str]) -> Vec<String> {
+    let parts = words.split(|word| *word == ".");
+    let part = |words: &[&str]| {
+        let words: Vec<String> = words.iter().map(|word| identifier(word)).collect();
+        words.join(" ")
+    };
+    parts.map(part).collect()
 }
 
 fn schema_less(words: &[&str]) -> bool {

@@ -28,6 +28,7 @@ mod statements;
 mod terms;
 mod uses;
 mod value;
+mod variables;
 
 use self::grammar::{Depth, Problem, Refusal, Terminal};
 use self::language::language;

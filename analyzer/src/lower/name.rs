@@ -22,6 +22,9 @@ pub(super) fn is_cut(written: &str) -> bool {
 }
 
 fn cut(mut name: String) -> String {
+    if name.len() <= MAX_BYTES {
+        return name;
+    }
     let end = (0..=MAX_BYTES.min(name.len()))
         .rev()
         .find(|end| name.is_char_boundary(*end));

@@ -73,6 +73,7 @@ fn names_relations(node: Node<'_>) -> bool {
                 Syntax::AddAttribute,
                 Syntax::AlterAttribute,
                 Syntax::DropAttribute,
+                Syntax::RenameAttribute,
             ];
             { node.children() }.any(|child| attributes.contains(&child.syntax()))
         }

@@ -12,21 +12,41 @@ use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::{Target, identifier};
+use super::variables::Variables;
 use super::{body, read as read_statement, unknown};
 use crate::statement::scope::follow;
 use crate::statement::{Call, Change, OpaqueCommand, Statement};
 use crate::text::split::{Token, TokenKind, tokens};
 
-/// The SQL of a body that begins in the file at offset `base`, and whether some of it may not run.
-pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statement>, bool) {
+/// What is in a body.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) statements: Vec<Statement>,
+    /// Whether some of it may not run.
+    pub(super) branches: bool,
+    /// Whether a `RETURN` has a value.
+    pub(super) returns_value: bool,
+}
+
+/// The SQL of a body that begins in the file at offset `base`. The routine has these `parameters`.
+pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[String]) -> Read {
     let tokens = tokens(text);
     let blocks = plpgsql().terminals(text, &tokens);
     let tree = match plpgsql().read("statement", text, base, blocks, Depth::Usual) {
         Ok(tree) => tree,
-        Err(refusal) => return (vec![unknown(refusal.into())], true),
+        Err(refusal) => {
+            return Read {
+                statements: vec![unknown(refusal.into())],
+                branches: true,
+                ..Read::default()
+            };
+        }
     };
     let Some(root) = tree.root() else {
-        return (Vec::new(), true);
+        return Read {
+            branches: true,
+            ..Read::default()
+        };
     };
     let mut reader = Reader {
         text,
@@ -34,11 +54,13 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
         target,
         temporary: target.temporary.clone(),
         words: language().terminals(text, &tokens),
+        variables: Variables::of(root, parameters),
         statements: Vec::new(),
     };
-    let mut branches = false;
+    let (mut branches, mut returns_value) = (false, false);
     for node in root.within() {
         branches |= matches!(node.syntax(), Syntax::Branch | Syntax::Handlers);
+        returns_value |= node.is(Syntax::Branch) && reader.returns_value(node.range().start);
         reader.node(node);
     }
     let mut statements = reader.statements;
@@ -52,7 +74,11 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>) -> (Vec<Statemen
             statement.variables = Some(Arc::clone(&variables));
         }
     }
-    (statements, branches)
+    Read {
+        statements,
+        branches,
+        returns_value,
+    }
 }
 
 /// The words outside of the SQL: each variable is declared there.
@@ -86,6 +112,7 @@ struct Reader<'a> {
     temporary: BTreeSet<String>,
     /// As PostgreSQL's own grammar sees them.
     words: Vec<Terminal>,
+    variables: Variables,
     statements: Vec<Statement>,
 }
 
@@ -109,6 +136,11 @@ impl Reader<'_> {
 
     fn is(&self, at: usize, word: &str) -> bool {
         self.word(at).eq_ignore_ascii_case(word)
+    }
+
+    fn returns_value(&self, at: usize) -> bool {
+        let others = [";", "NEXT", "QUERY"];
+        self.is(at, "RETURN") && !others.iter().any(|word| self.is(at + 1, word))
     }
 
     fn node(&mut self, node: Node<'_>) {
@@ -135,6 +167,10 @@ impl Reader<'_> {
             | Syntax::ExecutedText
             | Syntax::UsedValue
             | Syntax::RaisedValue => self.expression(words),
+            Syntax::AssignedTo | Syntax::Left => {
+                let problem = self.variables.unknown(node);
+                self.statements.extend(problem.map(unknown));
+            }
             _ => {}
         }
     }
@@ -191,7 +227,7 @@ impl Reader<'_> {
                 .words
                 .get(start + 1)
                 .map_or(0, |word| word.span().start);
-            let read = body::read(self.target(), text, self.base + at, "sql");
+            let read = body::read(self.target(), text, self.base + at, "sql", &[]);
             // An error in it matters only if the statement is reached.
             match read {
                 Some(read) if !body::has_unknown(&read) => {
@@ -255,7 +291,9 @@ impl Reader<'_> {
         let starts = |c: char| c.is_alphabetic() || "_\"$".contains(c);
         let mut at = from + usize::from(self.is(from, "STRICT"));
         loop {
-            if at >= end || !self.word(at).starts_with(starts) {
+            let is_variable = self.word(at).starts_with(starts)
+                && self.variables.not_a_variable(self.word(at)).is_none();
+            if at >= end || !is_variable {
                 return Err(at);
             }
             at += 1;

@@ -178,8 +178,9 @@ impl<'a> Body<'_, 'a> {
             let relation = self.node(Syntax::Relation)?;
             return Some(Branch::Table(source::relation(relation)));
         }
-        // `PERFORM` of PL/pgSQL is read as `SELECT`.
-        let selects = self.takes("SELECT") || self.takes("PERFORM");
+        // The word is `SELECT`, or what PL/pgSQL has in its place.
+        let selects = matches!(self.item(), Some(Item::Token(_)));
+        self.at += usize::from(selects);
         selects.then(|| select(self.selected()))
     }
 

@@ -27,6 +27,7 @@ mod queries;
 mod relation;
 mod rename;
 pub(crate) mod resolve;
+mod seen;
 mod subset;
 mod table;
 #[cfg(test)]
@@ -213,6 +214,10 @@ impl Schema {
     }
 
     fn id(&self, name: &Name) -> Option<RelationId> {
+        self.find(name).map(|relation| relation.id)
+    }
+
+    fn look_up(&self, name: &Name) -> Option<RelationId> {
         match self.classes.get(name)? {
             Class::Relation(id) => Some(*id),
             Class::Index(_) | Class::Sequence | Class::Composite => None,
@@ -227,6 +232,13 @@ impl Schema {
     /// The relation and all that inherit from it, each once.
     fn family(&self, id: RelationId) -> Vec<RelationId> {
         let mut family = vec![id];
+        if self
+            .relations
+            .get(&id)
+            .is_none_or(|one| one.children.is_empty())
+        {
+            return family;
+        }
         let mut seen = BTreeSet::from([id]);
         let mut at = 0;
         while let Some(relation) = family.get(at).and_then(|id| self.relations.get(id)) {

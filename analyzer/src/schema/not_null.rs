@@ -23,9 +23,10 @@ impl Schema {
     /// Gives a constraint to each column of the table that is `NOT NULL` and has none, and takes that of
     /// the columns that are nullable now.
     pub(super) fn name_not_nulls(&mut self, table: &Name, origin: &Origin) {
-        let Some(id) = self.id(table).filter(|_| self.names_not_null()) else {
+        if !self.names_not_null() {
             return;
-        };
+        }
+        let Some(id) = self.id(table) else { return };
         for id in self.family(id) {
             let Some(relation) = self.relations.get_mut(&id) else {
                 continue;

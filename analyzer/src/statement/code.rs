@@ -234,6 +234,8 @@ pub struct Body {
     /// Whether some of the statements may not run, or run more than once: `IF`, `LOOP`, `EXCEPTION`,
     /// `RETURN`.
     pub branches: bool,
+    /// Whether a `RETURN` of PL/pgSQL has a value.
+    pub returns_value: bool,
 }
 
 /// `CREATE TRIGGER`.

@@ -2,8 +2,8 @@
 
 use crate::statement::to_sql::quote_name;
 use crate::statement::{
-    Change, ColumnAction, ConstraintKind, Detach, Firing, Name, ObjectKind, Privileged,
-    ReplicaIdentity, Statement, TableAction, Triggers,
+    Change, ColumnAction, Command, ConstraintKind, Definition, Detach, Firing, Mentioned, Name,
+    ObjectKind, Privileged, Publication, ReplicaIdentity, Statement, TableAction, Triggers,
 };
 use crate::text::quote::quote_ident;
 
@@ -109,6 +109,14 @@ impl Change {
             | Self::AlterDomain { domain: name, .. }
             | Self::AlterSequence { name, .. } => (name, vec![]),
             Self::Create {
+                name,
+                definition: Definition::Publication(publication),
+                ..
+            }
+            | Self::AlterPublication {
+                name, publication, ..
+            } => return published(name, publication),
+            Self::Create {
                 kind, name, part, ..
             }
             | Self::Drop {
@@ -145,9 +153,6 @@ impl Change {
                 name, attribute, ..
             } => (name, vec![&attribute.name]),
             Self::AlterRoutine { name, .. } => (name, vec![]),
-            Self::AlterPublication { name, .. } => {
-                return named(ObjectKind::Publication, name, vec![]);
-            }
             Self::Owner { kind, name, role } => {
                 let owned = named(*kind, name, vec![]).into_iter();
                 return owned.chain([quote_role(role)]).collect();
@@ -224,7 +229,12 @@ impl Statement {
     /// The names in its changes, each once.
     #[must_use]
     pub fn objects(&self) -> Vec<String> {
-        each_once(self.changes().into_iter().flat_map(Change::objects))
+        let named = self.changes().into_iter().flat_map(Change::objects);
+        let mentioned = self.mentions.iter().filter(|one| {
+            one.kind == Mentioned::Relation
+                && self.clauses.iter().any(|clause| wraps(&clause.change))
+        });
+        each_once(named.chain(mentioned.map(|one| quote_name(&one.resolved("")))))
     }
 }
 
@@ -355,6 +365,27 @@ fn hyphened(words: &impl ToString) -> String {
 
 fn of(verb: &str, kind: ObjectKind) -> String {
     format!("{verb} {kind}").replace(' ', "-")
+}
+
+/// Whether it says no more of the relations than that the statement has them.
+fn wraps(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::CopyFromStdin
+            | Change::Opaque { .. }
+            | Change::Other {
+                command: Command::Explain,
+                ..
+            }
+    )
+}
+
+/// A publication, and what it publishes.
+fn published(name: &Name, publication: &Publication) -> Vec<String> {
+    let tables = publication.tables.iter().map(|one| quote_name(&one.table));
+    let schemas = publication.schemas.iter().map(|schema| quote_ident(schema));
+    let own = named(ObjectKind::Publication, name, vec![]);
+    own.into_iter().chain(tables).chain(schemas).collect()
 }
 
 fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {

@@ -21,7 +21,7 @@ fn inside(text: &str) -> Vec<String> {
 
 fn block(statements: &str) -> Vec<String> {
     inside(&format!(
-        "DO $do$ DECLARE r record; n int; BEGIN {statements} END $do$"
+        "DO $do$ DECLARE r record; n int; c refcursor; commit int; query record; BEGIN {statements} END $do$"
     ))
 }
 
@@ -77,7 +77,7 @@ fn all_sql_in_plpgsql_is_found() {
             "BEGIN DROP TABLE a; EXCEPTION WHEN undefined_table OR others THEN DROP TABLE b; END;",
             &["drop-table: a", "drop-table: b"],
         ),
-        ("n := 1; r.a = 2; r.b[1] := 3; app.n := (SELECT 4);", &[]),
+        ("n := 1; r.a = 2; r.b[1] := 3; r.n := (SELECT 4);", &[]),
         (
             "SELECT 1 INTO STRICT n FROM x;",
             &["query: SELECT 1 INTO STRICT n FROM x"],
@@ -150,7 +150,7 @@ fn all_sql_in_plpgsql_is_found() {
             ],
         ),
         (
-            "<<\"case\">> BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
+            "<<\"case\">> DECLARE \"end\" int; BEGIN \"end\" := 1; IF \"if\" THEN DROP TABLE a; END IF; END; DELETE FROM y;",
             &["drop-table: a", "delete: y"],
         ),
         (
@@ -285,7 +285,7 @@ fn a_broken_block_is_not_understood_at_the_place() {
         ),
         ("BEGIN CASE 1 THEN NULL; END CASE; END", ";"),
         ("BEGIN RETURN QUERY; END", ";"),
-        ("BEGIN SELECT 1, 2 INTO a, ; END", ";"),
+        ("DECLARE a int; BEGIN SELECT 1, 2 INTO a, ; END", ";"),
         ("BEGIN SELECT 1 INTO STRICT; END", ";"),
     ] {
         let text = format!("DO $$ {body} $$");
@@ -300,4 +300,43 @@ fn a_broken_block_is_not_understood_at_the_place() {
         });
         assert_eq!(places.next(), Some(place), "{text}");
     }
+}
+
+#[test]
+fn what_is_not_declared_is_refused() {
+    let refused = |body: &str| {
+        let statement = one::statement(&format!("DO $do$ {body} $do$"));
+        let inner = statement.clauses[0]
+            .change
+            .body()
+            .map(|body| &body.statements);
+        let clauses = inner.into_iter().flatten().flat_map(|inner| &inner.clauses);
+        { clauses }.any(|clause| matches!(clause.change, Change::Unknown { .. }))
+    };
+    for well in [
+        "DECLARE x int; BEGIN x := 1; END",
+        "<<b>> DECLARE x int; BEGIN b.x := 1; EXIT b; END",
+        "BEGIN FOR i IN 1..2 LOOP i := 3; END LOOP; END",
+        "DECLARE c CURSOR (n int) FOR SELECT 1; BEGIN FOR r IN c(1) LOOP r.a := 1; END LOOP; END",
+        "DECLARE c refcursor; x int; BEGIN FETCH c INTO x; FETCH 2 FROM c INTO x; MOVE FORWARD 3 IN c; END",
+        "DECLARE \"X\" int; BEGIN SELECT 1 INTO \"X\"; END",
+    ] {
+        assert!(!refused(well), "{well}");
+    }
+    for wrong in [
+        "BEGIN x := 1; END",
+        "DECLARE x int; BEGIN y.x := 1; END",
+        "BEGIN SELECT 1 INTO x; END",
+        "BEGIN FOR r IN SELECT 1 LOOP NULL; END LOOP; END",
+        "BEGIN FETCH c INTO x; END",
+        "DECLARE c refcursor; x int; BEGIN FETCH NEXT NEXT FROM c INTO x; END",
+        "BEGIN GET DIAGNOSTICS n = ROW_COUNT; END",
+        "BEGIN LOOP EXIT l; END LOOP; END",
+    ] {
+        assert!(refused(wrong), "{wrong}");
+    }
+    let function = "CREATE FUNCTION f(a int, OUT b int) LANGUAGE plpgsql AS $f$ BEGIN b := a; f.b := 2; END $f$";
+    let statement = one::statement(function);
+    let body = statement.clauses[0].change.body();
+    assert!(body.is_some_and(|body| body.statements.is_empty()));
 }

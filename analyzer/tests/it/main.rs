@@ -10,6 +10,7 @@ mod grammar;
 mod history;
 mod identifiers;
 mod met;
+mod mistakes;
 mod modules;
 mod one;
 mod order;

@@ -15,9 +15,13 @@ fn judge(criterion: &mut Criterion) {
             let statements = u64::try_from(items).unwrap_or(u64::MAX) * kind.statements();
             group.throughput(Throughput::Elements(statements));
             let module = kind.module(items);
-            group.bench_with_input(BenchmarkId::from_parameter(items), &module, |bench, module| {
-                bench.iter_batched(|| module.clone(), analyze, BatchSize::PerIteration);
-            });
+            group.bench_with_input(
+                BenchmarkId::from_parameter(items),
+                &module,
+                |bench, module| {
+                    bench.iter_batched(|| module.clone(), analyze, BatchSize::PerIteration);
+                },
+            );
         }
         group.finish();
     }

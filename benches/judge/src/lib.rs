@@ -2,6 +2,9 @@
 
 use onward_analyzer::source::Module;
 
+/// How many seeds a module can have.
+const SEEDS: usize = 999;
+
 /// A kind of history.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
@@ -13,7 +16,7 @@ pub enum Kind {
     Alters,
     /// `INSERT`s into one table.
     Inserts,
-    /// Seeds, each a file of its own with one `INSERT`.
+    /// Seeds: as many files as there can be, which share the `INSERT`s.
     Seeds,
 }
 
@@ -76,10 +79,16 @@ impl Kind {
             }
             Self::Seeds => {
                 startup(format!("{table};\n"));
-                files.extend(items.map(|at| (format!("S{:03}_a.sql", at + 1), insert(at))));
+                let seeds = items.clone().take(SEEDS).map(|seed| {
+                    let own = items.clone().skip(seed).step_by(SEEDS).map(insert);
+                    (format!("S{:03}_a.sql", seed + 1), own.collect())
+                });
+                files.extend(seeds);
             }
         }
-        let files = files.iter().map(|(name, sql)| (name.as_str(), sql.as_str()));
+        let files = files
+            .iter()
+            .map(|(name, sql)| (name.as_str(), sql.as_str()));
         Module::in_memory("app", files)
     }
 }

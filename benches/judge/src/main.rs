@@ -12,13 +12,27 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let number = words.iter().find_map(|word| word.parse().ok());
     let items = number.map_or(ITEMS.to_vec(), |items| vec![items]);
-    println!("| | {} |", items.iter().map(usize::to_string).collect::<Vec<_>>().join(" | "));
+    println!(
+        "| | {} |",
+        items
+            .iter()
+            .map(usize::to_string)
+            .collect::<Vec<_>>()
+            .join(" | ")
+    );
     println!("| --- |{}", " --- |".repeat(items.len()));
-    let is_named = |word: &str| words.iter().all(|one| one.parse::<usize>().is_ok() || one == word);
+    let is_named = |word: &str| {
+        words
+            .iter()
+            .all(|one| one.parse::<usize>().is_ok() || one == word)
+    };
     for (word, kind) in Kind::ALL.into_iter().filter(|(word, _)| is_named(word)) {
         let times = items.iter().map(|items| {
             let statements = u64::try_from(*items).unwrap_or(u64::MAX) * kind.statements();
-            format!(" {} ns |", best(kind, *items).as_nanos() / u128::from(statements))
+            format!(
+                " {} ns |",
+                best(kind, *items).as_nanos() / u128::from(statements)
+            )
         });
         println!("| {word} |{}", times.collect::<String>());
     }
@@ -31,7 +45,10 @@ fn best(kind: Kind, items: usize) -> Duration {
         let start = Instant::now();
         let analysis = analyze(module);
         let time = start.elapsed();
-        assert!(analysis.plan.is_some(), "{kind:?} with {items} has an error");
+        assert!(
+            analysis.plan.is_some(),
+            "{kind:?} with {items} has an error"
+        );
         time
     };
     once().min(once())

@@ -5,6 +5,7 @@
 mod cures;
 mod effects;
 mod grammar;
+mod mistakes;
 mod model;
 mod names;
 mod pages;

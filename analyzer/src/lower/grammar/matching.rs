@@ -195,7 +195,15 @@ impl<'a> Attempt<'a> {
                 }
                 Some(at)
             }
-            Form::Choice(alternatives) => alternatives.iter().find_map(|one| self.run(*one, at)),
+            Form::Choice(alternatives) => {
+                for one in alternatives {
+                    let end = self.run(*one, at);
+                    if end.is_some() {
+                        return end;
+                    }
+                }
+                None
+            }
             Form::Optional(inner) => Some(self.run(*inner, at).unwrap_or(at)),
             Form::Repeat(inner) => {
                 while let Some(end) = self.run(*inner, at).filter(|end| *end > at) {

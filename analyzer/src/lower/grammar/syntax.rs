@@ -353,4 +353,9 @@ nodes! {
     ExecutedText "executed_text",
     UsedValue "used_value",
     RaisedValue "raised_value",
+    LabelName "label_name",
+    Declared "declared",
+    AssignedTo "assigned_to",
+    RowsOfCursor "rows_of_cursor",
+    Left "left",
 }

@@ -188,6 +188,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             literals: literals(atomic),
             words: atomic.words().map(|word| identifier(word.text())).collect(),
             branches: false,
+            returns_value: false,
         });
     }
     // A second string would be the name of a symbol in a library.
@@ -200,7 +201,17 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
     };
     let language = language(node).unwrap_or_else(|| "sql".to_owned());
     let target = target.without_temporary();
-    body::read(target, text.text(), text.span().start, &language)
+    let start = text.span().start;
+    body::read(target, text.text(), start, &language, &named_values(node))
+}
+
+/// What a body can call by name: its parameters, the columns of the table that it returns, and the routine itself.
+fn named_values(node: Node<'_>) -> Vec<String> {
+    let parameters = node
+        .within()
+        .filter(|inner| inner.is(Syntax::ParameterName));
+    let own = node.child(Syntax::FuncName).map(last);
+    parameters.map(word).chain(own).collect()
 }
 
 /// `DO`, whose statements run at once.
@@ -208,7 +219,7 @@ fn run(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let language = language(node).unwrap_or_else(|| "plpgsql".to_owned());
     let inside = node
         .child(Syntax::DoBody)
-        .and_then(|body| body::read(target, body.text(), body.span().start, &language));
+        .and_then(|body| body::read(target, body.text(), body.span().start, &language, &[]));
     let change = match inside {
         Some(body) => Change::Do { language, body },
         None => Change::Opaque {

@@ -120,7 +120,11 @@ impl<'a> Reader<'_, 'a> {
             self.at += 1;
             match self.text(0) {
                 "*" => part.all = true,
-                field => part.field = Some(identifier(field)),
+                field => {
+                    // A field of a field: only the last one is kept.
+                    part.element |= part.field.is_some();
+                    part.field = Some(identifier(field));
+                }
             }
             self.at += 1;
         }

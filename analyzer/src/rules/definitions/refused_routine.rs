@@ -30,7 +30,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let reason = language(create)
         .or_else(|| names(create))
         .or_else(|| defaults(create))
-        .or_else(|| result(create));
+        .or_else(|| result(create))
+        .or_else(|| returned(create));
     let found = reason.map(|(why, help)| {
         let kind = if create.procedure {
             "procedure"
@@ -87,6 +88,18 @@ fn defaults(create: &CreateRoutine) -> Option<Reason> {
     behind.any(|one| one.default.is_none()).then_some((
         "input parameters after one with a default value must also have defaults (42P13)",
         "move the parameters with a default to the end",
+    ))
+}
+
+/// `RETURN` with a value, in PL/pgSQL.
+fn returned(create: &CreateRoutine) -> Option<Reason> {
+    let is_read = create.language.as_deref() == Some("plpgsql");
+    let body = create.body.as_ref().filter(|_| is_read)?;
+    let is_void = { create.returns.iter() }.any(|it| it.name == "void" && !it.set);
+    let has_outputs = create.parameters.iter().any(|one| is_output(one.mode));
+    (body.returns_value && (is_void || create.procedure || has_outputs)).then_some((
+        "RETURN cannot have a parameter here (42804)",
+        "write RETURN without a value; the results of OUT parameters are what they are set to",
     ))
 }
 

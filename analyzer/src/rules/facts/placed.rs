@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
-use crate::rules::facts::parts::{columns, constraints, indexes};
+use crate::rules::facts::parts::{columns, constraints};
 use crate::statement::{
-    Change, ColumnAction, ColumnValue, ConstraintKind, DomainAction, Expression, Name,
+    Change, ColumnAction, ColumnValue, ConstraintKind, DomainAction, Expression, IndexKey, Name,
 };
 
 /// What an expression is for. PostgreSQL allows less in each of them than in a query.
@@ -87,43 +87,36 @@ fn in_columns<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
 }
 
 fn in_constraints<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
-    let new = constraints(context).into_iter();
-    new.filter_map(|new| {
-        let (place, expression) = match &new.constraint.kind {
-            ConstraintKind::Check(expression) => (Place::Check, expression),
+    let mut found = Vec::new();
+    for new in constraints(context) {
+        match &new.constraint.kind {
+            ConstraintKind::Check(expression) => {
+                found.push(placed(context, Place::Check, expression, new.table));
+            }
             ConstraintKind::Exclude {
-                predicate: Some(predicate),
-                ..
-            } => (Place::Predicate, predicate),
+                predicate, keys, ..
+            } => {
+                found.extend(in_keys(context, keys, new.table));
+                let predicate = predicate.iter();
+                found.extend(predicate.map(|it| placed(context, Place::Predicate, it, new.table)));
+            }
             ConstraintKind::NotNull { .. }
             | ConstraintKind::ForeignKey(_)
             | ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclude { .. } => return None,
-        };
-        Some(placed(context, place, expression, new.table))
-    })
-    .collect()
+            | ConstraintKind::Unique(_) => {}
+        }
+    }
+    found
 }
 
 fn in_indexes<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
-    let mut found: Vec<Placed<'a>> = indexes(context)
-        .into_iter()
-        .flat_map(|index| {
-            let of = index.table;
-            let keys = index.keys.into_iter();
-            keys.filter(|key| !key.expression.text.is_empty())
-                .map(move |key| (of, key.expression))
-        })
-        .map(|(of, expression)| placed(context, Place::Index, &expression, of))
-        .collect();
+    let mut found = Vec::new();
     match context.change() {
         Change::CreateIndex(create) => {
+            let of = &create.table;
+            found.extend(in_keys(context, &create.keys, of));
             let predicate = create.predicate.iter();
-            found.extend(
-                predicate
-                    .map(|predicate| placed(context, Place::Predicate, predicate, &create.table)),
-            );
+            found.extend(predicate.map(|it| placed(context, Place::Predicate, it, of)));
         }
         Change::CreateTable(create) => {
             let parts = create.partition_by.iter().flat_map(|by| &by.parts);
@@ -139,6 +132,13 @@ fn in_indexes<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
         _ => {}
     }
     found
+}
+
+/// The keys that are expressions.
+fn in_keys<'a>(context: &Context<'a>, keys: &[IndexKey], of: &'a Name) -> Vec<Placed<'a>> {
+    let keys = keys.iter().filter(|key| !key.expression.text.is_empty());
+    keys.map(|key| placed(context, Place::Index, &key.expression, of))
+        .collect()
 }
 
 /// The expressions of clauses that have nothing else.

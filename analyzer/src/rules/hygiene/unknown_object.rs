@@ -139,6 +139,7 @@ fn refused_with(context: &Context<'_>, kind: ObjectKind) -> String {
         ObjectKind::Function
         | ObjectKind::Procedure
         | ObjectKind::Routine
+        | ObjectKind::Operator
         | ObjectKind::Aggregate => "42883",
         kind if is_of_relations(kind) => "42P01",
         _ => "42704",

@@ -53,7 +53,7 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn relation(&self, name: &Name) -> Option<&Relation> {
-        self.relations.get(&self.id(name)?)
+        self.find(name)
     }
 
     /// A column of a table.

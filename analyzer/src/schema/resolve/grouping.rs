@@ -13,8 +13,7 @@ impl Resolver<'_> {
         let targets = || select.targets.iter().filter_map(|one| one.value.as_ref());
         let is_aggregate =
             |call: &&Called| aggregates(call) && !call.windowed && self.is_catalogued(call);
-        let has_aggregate =
-            targets().any(|value| calls_of(value).iter().any(|it| is_aggregate(it)));
+        let has_aggregate = targets().any(|value| calls_of(value).iter().any(&is_aggregate));
         if select.changes || select.mixed || !has_aggregate && select.groups.is_empty() {
             return;
         }

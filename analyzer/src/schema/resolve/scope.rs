@@ -1,7 +1,7 @@
 //! What a name can mean at a place: the sources of the query there, and of the queries around it.
 
 use super::{Kind, Resolver, Shape, Why, has};
-use crate::statement::{ColumnName, Name, ObjectKind, Value};
+use crate::statement::{Called, ColumnName, Name, ObjectKind, Value, ValueKind};
 use crate::text::nearest::nearest;
 
 /// Columns that every table has.
@@ -127,7 +127,7 @@ impl Resolver<'_> {
     /// The type of what a name stands for.
     pub(super) fn column(&mut self, value: &Value, column: &ColumnName) -> Kind {
         let kind = match column.parts.as_slice() {
-            [] => Kind::Unknown,
+            [] => return self.field(value, column),
             [name] if column.all => self.row(value, name),
             [name] => self.plain(value, name),
             [of, name] if !column.all => self.qualified(value, of, name),
@@ -144,6 +144,31 @@ impl Resolver<'_> {
             true => Kind::Unknown,
             false => kind,
         }
+    }
+
+    /// `(f(...)).x`: a column of the row that a function returns.
+    fn field(&mut self, value: &Value, column: &ColumnName) -> Kind {
+        let (Some(called), Some(field), false) =
+            (only_call(&column.inside), &column.field, column.element)
+        else {
+            return Kind::Unknown;
+        };
+        let Some(shape) = self.result(called).filter(|shape| !shape.hides()) else {
+            return Kind::Unknown;
+        };
+        let mut columns = shape.columns.iter();
+        let found = columns.find(|(name, _)| name.as_ref() == Some(field));
+        if found.is_none() && shape.columns.len() > 1 && !self.is_of_rows(field) {
+            let names = shape.columns.iter().flat_map(|(name, _)| name.as_deref());
+            let why = Why::NoColumn {
+                column: field.clone(),
+                of: Some(called.name.clone()),
+                guess: nearest(field, names).map(str::to_owned),
+            };
+            self.refuse(&value.span, why);
+        }
+        let kind = found.filter(|_| shape.columns.len() > 1);
+        kind.map(|(_, kind)| kind.clone()).unwrap_or_default()
     }
 
     /// `name.*`
@@ -311,6 +336,18 @@ impl Resolver<'_> {
             self.refuse(&value.span, why);
         }
         kind.unwrap_or_default()
+    }
+}
+
+/// The call in the parentheses, if there is nothing else.
+fn only_call(inside: &[Value]) -> Option<&Called> {
+    let [only] = inside else { return None };
+    if let ValueKind::Called(called) = &only.kind {
+        return Some(called);
+    }
+    match &only.kind {
+        ValueKind::Other(values) => only_call(values),
+        _other => None,
     }
 }
 

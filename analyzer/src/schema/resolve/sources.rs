@@ -2,9 +2,12 @@
 
 use super::scope::{Item, Level, common, merged};
 use super::{Kind, Path, Resolver, Shape, Why};
-use crate::schema::Answer;
+use crate::schema::{Answer, TypeKind};
 use crate::statement::scope::PG_TEMP;
-use crate::statement::{Matched, Name, ObjectKind, Source, SourceKind, Value, ValueKind};
+use crate::statement::{
+    Called, DataType, Matched, Name, ObjectKind, ParameterMode, Source, SourceKind, Value,
+    ValueKind,
+};
 
 /// Functions of `pg_catalog` that return rows of one column, which has the name of its source.
 const OF_ONE_COLUMN: [&str; 6] = [
@@ -38,7 +41,7 @@ impl Resolver<'_> {
                         this.value(call);
                     }
                 });
-                let mut item = function(calls, source.alias.as_deref());
+                let mut item = self.function(calls, source.alias.as_deref());
                 if !columns.is_empty() {
                     let defined = columns.iter();
                     let defined =
@@ -200,6 +203,104 @@ impl Resolver<'_> {
         }
         item
     }
+}
+
+impl Resolver<'_> {
+    /// A function in `FROM`.
+    fn function(&self, calls: &[Value], alias: Option<&str>) -> Item {
+        let mut item = function(calls, alias);
+        let [
+            Value {
+                kind: ValueKind::Called(called),
+                ..
+            },
+        ] = calls
+        else {
+            return item;
+        };
+        if let Some(mut shape) = self.result(called) {
+            // The only column of a function without a name for it has the name of its source.
+            if let [(name @ None, _)] = shape.columns.as_mut_slice() {
+                *name = Some(alias.unwrap_or(&called.name).to_owned());
+            }
+            item.shape = shape;
+        }
+        item
+    }
+
+    /// The columns that a function of the module returns, if it is the only one of its name.
+    pub(super) fn result(&self, called: &Called) -> Option<Shape> {
+        let name = match (&called.schema, self.path) {
+            (Some(schema), _) => Name {
+                schema: schema.clone(),
+                name: called.name.clone(),
+            },
+            (None, Path::Own) => self.schema.own_name(&called.name),
+            (None, Path::Empty | Path::Unknown) => return None,
+        };
+        let [routine] = self.schema.routines(&name) else {
+            return None;
+        };
+        let is_certain = self.schema.exists(ObjectKind::Function, &name, None) == Answer::Yes;
+        let created = routine.created.as_deref().filter(|_| is_certain)?;
+        let of = |name: &Option<String>, of: &DataType| (name.clone(), Kind::Of(of.clone()));
+        let outputs = created.parameters.iter();
+        let outputs = outputs
+            .filter(|one| matches!(one.mode, Some(ParameterMode::Out | ParameterMode::InOut)));
+        let outputs = outputs.map(|one| of(&one.name, &one.data_type));
+        let table = created.returns_table.iter();
+        let table = table.map(|one| of(&Some(one.name.clone()), &one.data_type));
+        let columns: Vec<_> = outputs.chain(table).collect();
+        let has_names = columns.len() < 2 || columns.iter().all(|(name, _)| name.is_some());
+        if !columns.is_empty() {
+            let is_plain = |kind: &Kind| matches!(kind, Kind::Of(one) if is_plain(one));
+            let all = columns.iter().all(|(_, kind)| is_plain(kind));
+            return (has_names && all).then_some(Shape {
+                columns,
+                open: false,
+            });
+        }
+        let returns = created.returns.as_ref().filter(|it| is_plain(it))?;
+        if returns.is_built_in() || returns.array {
+            let returns = DataType {
+                set: false,
+                modifiers: Vec::new(),
+                ..returns.clone()
+            };
+            return Some(Shape {
+                columns: vec![(None, Kind::Of(returns))],
+                open: false,
+            });
+        }
+        let own = Name {
+            schema: returns
+                .schema
+                .clone()
+                .unwrap_or_else(|| self.schema.own.clone()),
+            name: returns.name.clone(),
+        };
+        if self.schema.relation(&own).is_some() {
+            return self.schema.shape(&own);
+        }
+        let known = self.schema.type_of(&own)?;
+        let TypeKind::Composite(attributes) = &known.kind else {
+            return None;
+        };
+        let is_certain = self.schema.exists(ObjectKind::Type, &own, None) == Answer::Yes;
+        let columns = attributes.iter();
+        let columns = columns.map(|one| of(&Some(one.name.clone()), &one.data_type));
+        is_certain.then(|| Shape {
+            columns: columns.collect(),
+            open: false,
+        })
+    }
+}
+
+/// Whether the type is the same in each call.
+fn is_plain(data_type: &DataType) -> bool {
+    let name = data_type.name.as_str();
+    let pseudo = ["record", "void", "trigger", "event_trigger", "internal"];
+    !name.starts_with("any") && !name.contains('%') && !pseudo.contains(&name)
 }
 
 fn temporary(written: &str) -> Name {

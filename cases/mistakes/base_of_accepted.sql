@@ -1,0 +1,18 @@
+CREATE TYPE app.mood AS ENUM ('calm', 'sad');
+CREATE TYPE app.pair AS (x integer, y text);
+CREATE DOMAIN app.email AS text CONSTRAINT has_at CHECK (VALUE LIKE '%@%');
+CREATE TABLE app.users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email app.email NOT NULL, name varchar(50), mood app.mood, age integer, born date, meta jsonb, created_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE app.orders (id bigint PRIMARY KEY, user_id bigint NOT NULL REFERENCES app.users (id), total numeric(10, 2), status text NOT NULL DEFAULT 'new', tags text[], CONSTRAINT orders_total CHECK (total >= 0));
+CREATE INDEX orders_user ON app.orders (user_id);
+CREATE TABLE app.lines (order_id bigint NOT NULL REFERENCES app.orders (id), pos integer NOT NULL, sku text NOT NULL, PRIMARY KEY (order_id, pos));
+CREATE VIEW app.active AS SELECT id, name FROM app.users;
+CREATE MATERIALIZED VIEW app.sums AS SELECT user_id, sum(total) AS total FROM app.orders GROUP BY user_id;
+CREATE FUNCTION app.total(o bigint) RETURNS numeric LANGUAGE sql STABLE SET search_path = '' AS $$ SELECT total FROM app.orders WHERE id = o $$;
+CREATE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER touch BEFORE UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION app.touch();
+CREATE TABLE app.events (id bigint NOT NULL, at timestamptz NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE app.events_2025 PARTITION OF app.events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE app.regions (id bigint NOT NULL, region text NOT NULL) PARTITION BY LIST (region);
+CREATE TABLE app.regions_eu PARTITION OF app.regions FOR VALUES IN ('de', 'fr');
+CREATE SEQUENCE app.seq;
+ALTER TABLE app.users ADD COLUMN score real, ADD COLUMN rank double precision, ADD COLUMN ip inet, ADD COLUMN period tstzrange, ADD COLUMN code char(3), ADD COLUMN uid uuid, ADD COLUMN at time, ADD COLUMN span interval, ADD COLUMN raw bytea, ADD COLUMN doc tsvector, ADD COLUMN flags bit(3), ADD COLUMN pt point, ADD COLUMN cash numeric;
