@@ -82,7 +82,7 @@ pub(super) struct Speed {
 
 /// What is said to which one.
 pub(super) struct Said<'a> {
-    pub(super) one: &'a One,
+    one: &'a One,
     command: Command,
 }
 
