@@ -2,7 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
-use crate::finding::{Message, Severity};
+use crate::finding::Message;
 use crate::plan::Job;
 use crate::rules::facts::again::growing;
 use crate::rules::facts::rows::moves_from;
@@ -47,7 +47,6 @@ fn met_once(message: Message) -> Message {
         help: format!("{}. Or allow this, if a single pass is what you need", message.help),
         ..message
     }
-    .mild(true, Severity::Warn)
 }
 
 fn found(context: &Context<'_>) -> Vec<SpannedMessage> {

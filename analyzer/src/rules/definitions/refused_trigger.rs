@@ -187,20 +187,10 @@ fn transition(trigger: &CreateTrigger) -> Option<Reason> {
 }
 
 fn of_constraint(trigger: &CreateTrigger) -> Option<Reason> {
-    if !trigger.constraint {
-        return None;
-    }
-    if trigger.timing != TriggerTiming::After {
-        Some((
-            "a constraint trigger is AFTER: syntax error (42601)",
-            "write AFTER, or CREATE TRIGGER without CONSTRAINT",
-        ))
-    } else {
-        (!trigger.for_each_row).then_some((
-            "a constraint trigger is FOR EACH ROW: syntax error (42601)",
-            "write FOR EACH ROW",
-        ))
-    }
+    (trigger.constraint && !trigger.for_each_row).then_some((
+        "a constraint trigger is FOR EACH ROW: syntax error (42601)",
+        "write FOR EACH ROW",
+    ))
 }
 
 /// The function of a trigger has no parameters: the trigger passes its arguments in `TG_ARGV`.

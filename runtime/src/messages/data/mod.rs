@@ -2,7 +2,7 @@
 
 mod range;
 
-use self::range::{Range, assign, columns, declare, table, variables};
+use self::range::{Range, assign, declare, last, variables};
 use super::{COMMIT, Frame, Limits, begin};
 use crate::ledger::data::{Progress, State};
 use crate::ledger::task::Task;
@@ -141,16 +141,10 @@ pub(crate) fn done_body(target: &Target<'_>) -> String {
 
 /// Begins a pass over the table.
 pub(crate) fn pass(target: &Target<'_>, ranges: &Ranges, size: u32) -> String {
-    let last = format!(
-        "SELECT pg_catalog.jsonb_build_array({keys}) FROM {table} AS walked ORDER BY {down} LIMIT 1",
-        keys = columns(ranges.keys, ""),
-        table = table(ranges),
-        down = columns(ranges.keys, " DESC"),
-    );
     target.write(
         include_str!("../../sql/data/pass.sql"),
         &[
-            ("last", Fragment::Code(&last)),
+            ("last", Fragment::Code(&last(ranges))),
             ("size", Fragment::Integer(size.into())),
         ],
     )

@@ -75,17 +75,33 @@ fn next(ranges: &Ranges, has_lower: bool, size: u32) -> String {
         alias: "walked",
         ..*ranges
     };
-    format!(
-        "SELECT pg_catalog.jsonb_build_array({keys}) FROM {table} AS walked WHERE {condition} ORDER BY {order} OFFSET {offset} LIMIT 1",
-        keys = columns(ranges.keys, ""),
-        table = table(ranges),
-        condition = walked.condition(has_lower),
-        order = columns(ranges.keys, ""),
-        offset = size.saturating_sub(1),
+    let columns = columns(ranges.keys, "");
+    let offset = i64::from(size.saturating_sub(1));
+    fill(
+        include_str!("../../sql/data/next.sql"),
+        &[
+            ("keys", Fragment::Trusted(&columns)),
+            ("table", Fragment::Trusted(&table(ranges))),
+            ("condition", Fragment::Trusted(&walked.condition(has_lower))),
+            ("order", Fragment::Trusted(&columns)),
+            ("offset", Fragment::Integer(offset)),
+        ],
     )
 }
 
-pub(super) fn table(ranges: &Ranges) -> String {
+/// The query for the last row of the table.
+pub(super) fn last(ranges: &Ranges) -> String {
+    fill(
+        include_str!("../../sql/data/last.sql"),
+        &[
+            ("keys", Fragment::Trusted(&columns(ranges.keys, ""))),
+            ("table", Fragment::Trusted(&table(ranges))),
+            ("down", Fragment::Trusted(&columns(ranges.keys, " DESC"))),
+        ],
+    )
+}
+
+fn table(ranges: &Ranges) -> String {
     fill(
         "{{schema}}.{{name}}",
         &[
@@ -95,7 +111,7 @@ pub(super) fn table(ranges: &Ranges) -> String {
     )
 }
 
-pub(super) fn columns(keys: &[Key], direction: &str) -> String {
+fn columns(keys: &[Key], direction: &str) -> String {
     let all: Vec<_> = keys
         .iter()
         .map(|key| {

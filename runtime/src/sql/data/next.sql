@@ -1,0 +1,1 @@
+SELECT pg_catalog.jsonb_build_array({{keys}}) FROM {{table}} AS walked WHERE {{condition}} ORDER BY {{order}} OFFSET {{offset}} LIMIT 1
