@@ -1,6 +1,7 @@
 //! An empty database is brought up whole when the caller wants that, and no other one.
 
 use onward::{Error, Plan, Report, Startup, Up};
+use onward_analyzer::source::Module;
 use onward_pg::{Database, database};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
@@ -218,5 +219,51 @@ async fn a_start_does_not_send_an_operator_to_a_release_that_is_blocked() -> Out
     let error = refused.err().ok_or("it ran")?;
     assert!(matches!(error, Error::Requires { .. }), "{error}");
     assert_eq!(error.progress().applied.len(), 5);
+    Ok(())
+}
+
+/// With startup, data and release migrations that require others.
+#[tokio::test]
+async fn the_order_is_the_one_in_which_the_build_checked_the_files() -> Outcome {
+    let files = [
+        (
+            "001_a.sql",
+            "CREATE TABLE shop.a (id bigint PRIMARY KEY, b bigint);",
+        ),
+        (
+            "002_c.sql",
+            "-- onward: requires DM002\nCREATE TABLE shop.c (id bigint PRIMARY KEY);",
+        ),
+        ("003_d.sql", "CREATE TABLE shop.d (id bigint PRIMARY KEY);"),
+        (
+            "100_e.sql",
+            "-- onward: requires DM003\nCREATE TABLE shop.e (id bigint PRIMARY KEY);",
+        ),
+        (
+            "DM001_f.sql",
+            "-- onward: batch 10 by id\nUPDATE shop.a SET b = 1 WHERE b IS NULL;",
+        ),
+        (
+            "DM002_g.sql",
+            "-- onward: requires DM001\nUPDATE shop.a SET b = 2 WHERE id = 1;",
+        ),
+        ("DM003_h.sql", "UPDATE shop.a SET b = 3 WHERE id = 1;"),
+        ("DM004_i.sql", "UPDATE shop.a SET b = 4 WHERE id = 1;"),
+        (
+            "S001_j.sql",
+            "INSERT INTO shop.d VALUES (1) ON CONFLICT DO NOTHING;",
+        ),
+    ];
+    let checked = onward_analyzer::analyze(Module::in_memory("shop", files)).module;
+    let checked: Vec<String> = checked.sources.into_iter().map(|one| one.name).collect();
+    assert_eq!(checked[1..4], ["DM001_f.sql", "DM002_g.sql", "002_c.sql"]);
+    let folder = Folder::empty("shop");
+    let folder = files
+        .iter()
+        .fold(folder, |folder, (name, text)| folder.with(name, text));
+    let plan = folder.plan()?;
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    assert_eq!(applied(&whole(&plan, &mut client).await?), checked);
     Ok(())
 }
