@@ -31,7 +31,7 @@ pub(super) fn ask<'a>(
     (file, job): (&'a File, Option<&'a Result<Data, Refusal>>),
     schema: &'a mut Schema,
     earlier: &'a [HeldLocks],
-    later: &'a [(File, Vec<Problem>)],
+    files: &'a [(File, Vec<Problem>)],
 ) -> Asking<'a> {
     let mut asking = Asking {
         module,
@@ -48,7 +48,7 @@ pub(super) fn ask<'a>(
         held: HeldLocks::default(),
         pending: PendingEvents::default(),
         earlier,
-        later,
+        files,
         effect: None,
         settings: Settings::of(&file.statements),
     };
@@ -143,8 +143,8 @@ pub(super) struct Asking<'a> {
     /// The events of deferred triggers that wait so far.
     pending: PendingEvents,
     earlier: &'a [HeldLocks],
-    /// The files that run after this one.
-    later: &'a [(File, Vec<Problem>)],
+    /// All files, in the order in which they run.
+    files: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement on the oldest supported PostgreSQL.
     effect: Option<Effect>,
     settings: Settings,
@@ -296,7 +296,8 @@ impl Asking<'_> {
             held: &self.held,
             pending: &self.pending.waiting,
             earlier: self.earlier,
-            later: self.later,
+            before: self.files.get(..self.index).unwrap_or_default(),
+            later: self.files.get(self.index + 1..).unwrap_or_default(),
             effect: self.effect.as_ref(),
             settings: self.settings,
             changed: OnceCell::new(),

@@ -90,7 +90,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             schema.mark_uncertain(external);
         }
         let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
-        let job = plan::job::of(source, file, &schema);
+        let job = plan::job::of(&module, source, file, &schema);
         let judged = ask(
             &module,
             &severities,
@@ -98,7 +98,7 @@ pub fn analyze(mut module: Module) -> Analysis {
             (file, job.as_ref()),
             &mut schema,
             &earlier,
-            files.get(index + 1..).unwrap_or_default(),
+            &files,
         );
         let refused = judged.refused;
         taken_back.extend(judged.taken_back);

@@ -26,28 +26,29 @@ pub(super) fn in_order(module: &mut Module) -> Vec<(File, Vec<Problem>)> {
     files
 }
 
-/// The sort key of a file: startup first, then seeds, then releases. A data migration runs before the
-/// first of them that requires it or a later data migration, or else at the end.
+/// The sort key of a file: startup first, then seeds, then releases. A data migration runs before the first of
+/// them that requires it or a later data migration, or else at the end: what stands behind that one waits too.
 fn run_order(version: Version, requires: &[(Version, Vec<Version>)]) -> (u8, u16, u8, u16) {
     let number = version.number;
-    let group = match version.category {
-        Category::Startup => 0,
-        Category::Seed => 1,
-        Category::Release => 2,
-        Category::Data => {
-            let waits = |(other, data): &&(Version, Vec<Version>)| {
-                other.category != Category::Data && data.iter().any(|data| number <= data.number)
-            };
-            let first = requires
-                .iter()
-                .filter(waits)
-                .map(|(other, _)| run_order(*other, &[]))
-                .min();
-            let (group, before, ..) = first.unwrap_or((2, u16::MAX, 0, 0));
-            return (group, before, 0, number);
-        }
+    let Some(line) = line(version.category) else {
+        let waits =
+            |(_, data): &&(Version, Vec<Version>)| data.iter().any(|data| number <= data.number);
+        let waiting = requires.iter().filter(waits);
+        let places = waiting.filter_map(|(one, _)| Some((line(one.category)?, one.number)));
+        let (line, before) = places.min().unwrap_or((u8::MAX, u16::MAX));
+        return (line, before, 0, number);
     };
-    (group, number, 1, 0)
+    (line, number, 1, 0)
+}
+
+/// Which files of the line come first; `None` for data migrations, which run beside it.
+const fn line(category: Category) -> Option<u8> {
+    match category {
+        Category::Startup => Some(0),
+        Category::Seed => Some(1),
+        Category::Release => Some(2),
+        Category::Data => None,
+    }
 }
 
 #[cfg(test)]

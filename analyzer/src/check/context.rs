@@ -11,7 +11,6 @@ use crate::check::pending::Pending;
 use crate::check::resolved::Settings;
 use crate::effect::{Effect, effect, effects};
 use crate::finding::Place;
-use crate::intake::directive::Batch;
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
 use crate::intake::module::{Module, Source, next_name};
@@ -49,6 +48,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) pending: &'a [Pending],
     /// For each earlier file, the locks that it holds at its end.
     pub(crate) earlier: &'a [HeldLocks],
+    /// The files that run before this one, with the problems of reading them.
+    pub(crate) before: &'a [(File, Vec<Problem>)],
     /// The files that run after this one, with the problems of reading them.
     pub(crate) later: &'a [(File, Vec<Problem>)],
     /// The effect of the current statement, computed before its first clause.
@@ -112,6 +113,7 @@ impl<'a> FileContext<'a> {
             held: self.held,
             pending: self.pending,
             earlier: self.earlier,
+            before: self.before,
             later: self.later,
             effect: self.effect,
             settings: Settings::of(statements),
@@ -281,26 +283,6 @@ impl<'a> FileContext<'a> {
     /// used.
     pub(crate) fn is_external(&self, name: &Name) -> bool {
         self.module.settings.reads.contains(name) || self.read.declared.externals.contains(name)
-    }
-
-    /// How the data migration is split into batches.
-    pub(crate) fn batch(&self) -> Option<&'a Batch> {
-        self.read.declared.batch.as_ref()
-    }
-
-    /// Whether the data migration is cut into ranges of a key.
-    pub(crate) fn has_ranges(&self) -> bool {
-        self.batch().is_some_and(|batch| !batch.by.is_empty())
-    }
-
-    /// How the data migration runs, if nothing prevents that.
-    pub(crate) fn data(&self) -> Option<&'a Data> {
-        self.job?.as_ref().ok()
-    }
-
-    /// Why the data migration cannot be cut.
-    pub(crate) fn uncuttable(&self) -> Option<&'a Refusal> {
-        self.job?.as_ref().err()
     }
 
     /// The file's name.

@@ -31,7 +31,7 @@ impl FileContext<'_> {
     /// another key.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
         let relation = self.schema.relation(table)?;
-        keys_of(relation).first().map(|key| quote_list(key))
+        keys_of(relation).first().map(quote_list)
     }
 
     /// Where the text starts that a fix keeps when it replaces a statement of this file. The only

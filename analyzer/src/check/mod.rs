@@ -6,6 +6,7 @@ mod dependents;
 pub(crate) mod execution;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
+mod job;
 pub(crate) mod pending;
 pub(crate) mod resolved;
 pub mod rule;

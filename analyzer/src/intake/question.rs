@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::intake::directive::{Directive, PlacedDirective};
-use crate::lower::lower_at;
-use crate::statement::{Scope, Statement};
+use crate::lower::lower;
+use crate::statement::{Change, How, Scope, Statement};
 use crate::text::split::split;
 
 /// What a query in a directive is asked for.
@@ -54,17 +54,42 @@ impl Question {
 
     /// A query at this place of a file.
     pub(crate) fn at(purpose: Purpose, query: &str, start: usize, scope: &Scope) -> Self {
-        let split = split(query);
+        // Blanks stand for what is before it in the file, so that its places are those of the file.
+        let text = " ".repeat(start) + query;
+        let split = split(&text);
         let is_open = split.unclosed_comment.is_some()
             || split.statements.iter().any(|raw| raw.unclosed.is_some());
         let statements = split.statements.iter();
         Self {
             purpose,
             span: start..start + query.len(),
-            statements: statements
-                .map(|raw| lower_at(query, start, raw, scope))
-                .collect(),
+            statements: statements.map(|raw| lower(&text, raw, scope)).collect(),
             is_open,
         }
+    }
+
+    /// What is wrong with it as a text, whatever it means, and why that matters.
+    pub(crate) fn mistake(&self) -> Option<(&'static str, &'static str)> {
+        if self.is_open {
+            return Some((
+                "has a string or comment that is never closed",
+                "the query ends with its line",
+            ));
+        }
+        let one = "the worker asks one query";
+        let statement = match self.statements.as_slice() {
+            [statement] => statement,
+            [] => return Some(("has no query", one)),
+            [_, ..] => return Some(("has more than one statement", one)),
+        };
+        let again = "the worker asks it again and again, and nothing must change by that";
+        let mut clauses = statement.clauses.iter();
+        if clauses.any(|one| !matches!(one.change, Change::Query | Change::Unknown { .. })) {
+            return Some(("is a statement that changes something", again));
+        }
+        let locks = |how: How| matches!(how, How::LocksRows | How::Advances);
+        let mut uses = statement.uses.iter();
+        uses.any(|one| locks(one.how))
+            .then_some(("locks rows or advances a sequence", again))
     }
 }

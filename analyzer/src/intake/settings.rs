@@ -9,6 +9,9 @@
 //! [severity]        # allow, warn or deny; what is forbidden stays forbidden
 //! varchar-with-limit = "deny"
 //!
+//! [data]
+//! healthy = ["SELECT count(*) < 1000 FROM auth.queue"]  # data migrations wait while one is not true
+//!
 //! [externals]
 //! reads = ["vuln.advisories"]  # objects of other schemas that the module may use
 //! ```
@@ -19,7 +22,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::finding::Message;
 use crate::intake::file_name::Version;
-use crate::statement::Name;
+use crate::intake::question::{Purpose, Question};
+use crate::statement::{Name, Scope};
 use crate::text::nearest::nearest;
 
 /// The name of the settings file in a module's folder.
@@ -64,6 +68,8 @@ pub struct Settings {
     pub lint_from: Vec<Version>,
     /// `[severity]`: its lines, which are not yet checked against the rules.
     pub severities: Vec<ChosenSeverity>,
+    /// `[data] healthy`: queries of one boolean; every data migration waits while one is not true.
+    pub healthy: Vec<String>,
     /// `[externals] reads`: objects of other schemas that the module may use.
     pub reads: Vec<Name>,
 }
@@ -75,6 +81,7 @@ impl Default for Settings {
             min_pg: OLDEST,
             lint_from: Vec::new(),
             severities: Vec::new(),
+            healthy: Vec::new(),
             reads: Vec::new(),
         }
     }
@@ -114,7 +121,7 @@ struct Key {
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
 }
 
-const KEYS: [Key; 5] = [
+const KEYS: [Key; 6] = [
     Key {
         name: "schema",
         set: schema,
@@ -130,6 +137,10 @@ const KEYS: [Key; 5] = [
     Key {
         name: "severity",
         set: severity,
+    },
+    Key {
+        name: "data",
+        set: data,
     },
     Key {
         name: "externals",
@@ -263,6 +274,34 @@ fn severity(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
         span: name.span(),
     });
     settings.severities.extend(chosen);
+    Ok(())
+}
+
+fn data(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
+    let form = "write `[data]` and below it `healthy = [\"SELECT count(*) < 1000 FROM <table>\"]`";
+    let why =
+        "its queries let every data migration of the module wait while one of them is not true";
+    let Some(table) = value.get_ref().as_table() else {
+        return mistake(value, "`data` must be a table", why, form);
+    };
+    for (name, value) in table {
+        if name.get_ref() != "healthy" {
+            let known = ["healthy"];
+            return Err(vec![(name.span(), unknown_key(name.get_ref(), &known))]);
+        }
+        let one = std::slice::from_ref(value);
+        for query in value.get_ref().as_array().map_or(one, |many| many) {
+            let Some(text) = query.get_ref().as_str() else {
+                return mistake(query, "`healthy` must be a list of queries", why, form);
+            };
+            let asked = Question::at(Purpose::Healthy, text, 0, &Scope::default());
+            if let Some((what, _)) = asked.mistake() {
+                return mistake(query, &format!("this query of `healthy` {what}"), why, form);
+            }
+            let text = text.trim().trim_end_matches(';').trim_end();
+            settings.healthy.push(text.to_owned());
+        }
+    }
     Ok(())
 }
 

@@ -51,16 +51,12 @@ use crate::text::split::{Raw, TokenKind};
 /// ```
 #[must_use]
 pub fn lower(text: &str, raw: &Raw, scope: impl Into<Scope>) -> Statement {
-    lower_at(text, 0, raw, &scope.into())
-}
-
-/// The same for a text that begins in the file at offset `base`.
-pub(crate) fn lower_at(text: &str, base: usize, raw: &Raw, scope: &Scope) -> Statement {
+    let scope = scope.into();
     let target = Target {
         schema: &scope.schema,
         temporary: &scope.temporary,
     };
-    at(text, base, raw, target)
+    at(text, 0, raw, target)
 }
 
 /// The same for a text that begins in the file at offset `base`.

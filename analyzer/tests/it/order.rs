@@ -26,3 +26,23 @@ fn a_data_migration_runs_before_the_release_that_requires_it() {
     ];
     assert_eq!(order(&files), expected);
 }
+
+#[test]
+fn a_data_migration_runs_before_the_startup_migration_that_requires_it() {
+    let files = [
+        ("001_a.sql", "SELECT 1;"),
+        ("002_b.sql", "-- onward: requires DM002\nSELECT 1;"),
+        ("003_c.sql", "SELECT 1;"),
+        ("100_d.sql", "-- onward: requires DM001\nSELECT 1;"),
+        ("101_e.sql", "-- onward: requires DM003\nSELECT 1;"),
+        ("DM001_f.sql", "SELECT 1;"),
+        ("DM002_g.sql", "-- onward: requires DM001\nSELECT 1;"),
+        ("DM003_h.sql", "SELECT 1;"),
+        ("DM004_i.sql", "SELECT 1;"),
+        ("S001_j.sql", "SELECT 1;"),
+    ];
+    let expected = [
+        "001", "DM001", "DM002", "002", "003", "S001", "100", "DM003", "101", "DM004",
+    ];
+    assert_eq!(order(&files), expected);
+}

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use onward::Version;
+use onward::kind::Data;
 use onward::plan::{Migration, Statement};
 use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::job::{self, JobJson};
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Show which locks each statement takes, and which queries wait for them
@@ -55,23 +57,35 @@ struct File {
     version: Version,
     name: &'static str,
     statements: &'static [Statement],
+    requires: &'static [Version],
+    /// What only a data migration has.
+    data: Option<&'static Data>,
 }
 
 /// The files of a module, or those that the command line names.
 fn files(module: &Seen) -> Vec<File> {
     let plan = &module.plan;
     let named = module.files();
-    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
-        all.iter().map(|migration| File {
+    fn file<K>(migration: &'static Migration<K>) -> File {
+        File {
             version: migration.version(),
             name: migration.name(),
             statements: migration.step().statements(),
-        })
+            requires: migration.requires(),
+            data: None,
+        }
     }
+    fn of<K>(all: &'static [Migration<K>]) -> impl Iterator<Item = File> {
+        all.iter().map(file)
+    }
+    let data = plan.data().iter().map(|migration| File {
+        data: Some(migration.kind()),
+        ..file(migration)
+    });
     let startup = of(plan.startup()).chain(of(plan.seed()));
     startup
         .chain(of(plan.release()))
-        .chain(of(plan.data()))
+        .chain(data)
         .filter(|file| named.is_empty() || named.iter().any(|name| name == file.name))
         .collect()
 }
@@ -96,8 +110,18 @@ fn write_text(out: &mut impl Write, module: &Seen) -> io::Result<()> {
             (_, 1) => writeln!(out, "  1 more statement takes no lock on existing tables")?,
             (_, n) => writeln!(out, "  {n} more statements take no lock on existing tables")?,
         }
+        if !file.requires.is_empty() {
+            writeln!(out, "  requires {}", versions(file.requires).join(", "))?;
+        }
+        if let Some(data) = file.data {
+            job::write(out, data)?;
+        }
     }
     Ok(())
+}
+
+fn versions(versions: &[Version]) -> Vec<String> {
+    versions.iter().map(ToString::to_string).collect()
 }
 
 /// What an operator asks first: which queries wait, and for how much work.
@@ -137,6 +161,8 @@ struct MigrationJson {
     category: &'static str,
     name: &'static str,
     statements: Vec<StatementJson>,
+    requires: Vec<String>,
+    data: Option<JobJson>,
 }
 
 #[derive(Serialize)]
@@ -177,6 +203,8 @@ impl MigrationJson {
             category: file.version.category().as_str(),
             name: file.name,
             statements: file.statements.iter().map(StatementJson::new).collect(),
+            requires: versions(file.requires),
+            data: file.data.map(JobJson::new),
         }
     }
 }

@@ -5,6 +5,7 @@ mod findings;
 pub(crate) use findings::Checked;
 
 pub(crate) mod github;
+pub(crate) mod job;
 pub(crate) mod json;
 pub(crate) mod report;
 pub(crate) mod sarif;

@@ -92,6 +92,53 @@ async fn the_json_has_all_of_it() -> Outcome {
     Ok(())
 }
 
+/// A data migration shows what was put into its statement.
+#[tokio::test]
+async fn a_data_migration_shows_its_ranges_and_what_it_waits_for() -> Outcome {
+    let files: &[(&str, &[u8])] = &[
+        ("onward.toml", b"[data]\nhealthy = [\"SELECT true\"]\n"),
+        (
+            "001_products.sql",
+            b"CREATE TABLE shop.products (id bigint PRIMARY KEY, name text, slug text);\n",
+        ),
+        (
+            "DM001_products_slug.sql",
+            b"-- onward: batch 500 by id\n-- onward: skip at most 3 rows\n-- onward: approve
+UPDATE shop.products SET slug = lower(name) WHERE slug IS NULL AND name IS NOT NULL OR name = '';\n",
+        ),
+        (
+            "DM002_products_name.sql",
+            b"-- onward: batch 500 by id\n-- onward: requires DM001
+UPDATE shop.products SET name = 'x' WHERE name IS NULL;\n",
+        ),
+    ];
+    let folder = Folder::shop(files)?;
+    let text = onward(&["plan", &folder.path()]).await?;
+    text.with(0).says(&[
+        r#"  in ranges of shop.products by id bigint, 500 rows each:
+    UPDATE shop.products SET slug = lower(name) WHERE (slug IS NULL AND name IS NOT NULL OR name = '') AND ("products"."id" > $1 AND "products"."id" <= $2)
+  the end of the next range:
+    SELECT "id" FROM "shop"."products" WHERE "id" > $1 ORDER BY "id" OFFSET 499 LIMIT 1
+  waits unless this is true:
+    SELECT true
+  leaves out at most 3 rows that fail
+  waits for `onward data approve`
+"#,
+        "  requires DM001\n  in ranges",
+        "  done when no row of this is true:\n    SELECT true FROM shop.products WHERE (name IS NULL)\n",
+    ]);
+    let json = onward(&["plan", &folder.path(), "--format", "json"]).await?;
+    let plans = json.with(0).json()?;
+    let data = &plans[0]["migrations"][1]["data"];
+    assert_eq!(data["job"], "ranges");
+    assert_eq!(
+        data["ranges"]["keys"],
+        json!([{ "column": "id", "type": "bigint" }])
+    );
+    assert_eq!(plans[0]["migrations"][0]["data"], json!(null));
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_modules_that_people_copy_have_a_plan() -> Outcome {
     let words = [&["plan", "--format", "json"], MODULES].concat();

@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod pages;
 mod sentences;
+mod splices;
 mod support;
 mod types;
 mod wire_types;

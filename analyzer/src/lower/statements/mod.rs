@@ -12,6 +12,7 @@ mod family;
 mod object;
 mod parts;
 mod publication;
+mod reread;
 mod role;
 mod routine;
 mod rows;

@@ -18,20 +18,17 @@ pub(super) fn derived(text: &str, statement: &Statement, schema: &Schema) -> Opt
         return None;
     }
     // The statement itself is the last of its changes; those of `WITH` stand before it.
-    match &statement.clauses.last()?.change {
-        Change::Update(update) => {
-            let condition = update.choice.condition.as_ref()?;
-            let left = left_over(update, condition, &cuts.walks.first()?.alias, schema)?;
-            Some(rest + &left)
-        }
-        Change::Delete(_) => Some(rest),
-        Change::Insert(insert) => {
-            let looks = insert.asks_what_is_there
-                && cuts.rereads.iter().any(|one| one.table == insert.table);
-            looks.then_some(rest)
-        }
-        _ => None,
+    let change = &statement.clauses.last()?.change;
+    if let Change::Update(update) = change {
+        let condition = update.choice.condition.as_ref()?;
+        let left = left_over(update, condition, &cuts.walks.first()?.alias, schema)?;
+        return Some(rest + &left);
     }
+    if let Change::Insert(insert) = change {
+        let own = cuts.rereads.iter().any(|one| one.table == insert.table);
+        return (insert.asks_what_is_there && own).then_some(rest);
+    }
+    matches!(change, Change::Delete(_)).then_some(rest)
 }
 
 /// What else holds for the rows that are still to do: nothing, or that their new value is not null. `None`

@@ -50,7 +50,6 @@ fn keys(schema: &Schema, walk: &Walk, by: &[String]) -> Result<Vec<Key>, Refusal
     let relation = schema.relation(&walk.table);
     let refuse = |problem| Refusal::Key {
         table: walk.table.clone(),
-        span: walk.span.clone(),
         problem,
         usable: relation.map(usable).unwrap_or_default(),
     };

@@ -10,7 +10,7 @@ pub(crate) use self::refusal::{KeyProblem, Refusal};
 use crate::intake::directive::{Batch, Declarations};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
-use crate::intake::module::Source;
+use crate::intake::module::{Module, Source};
 use crate::intake::question::Purpose;
 use crate::schema::Schema;
 use crate::statement::{Change, Choice, Name, Rows, Statement};
@@ -107,9 +107,18 @@ pub struct Key {
 }
 
 /// The job of a file of a data migration, with the schema just before it; `None` for any other file.
-pub(crate) fn of(source: &Source, file: &File, schema: &Schema) -> Option<Result<Data, Refusal>> {
-    (source.version.category == Category::Data)
-        .then(|| job(source, file, schema).map(|job| data(source, file, schema, job)))
+pub(crate) fn of(
+    module: &Module,
+    source: &Source,
+    file: &File,
+    schema: &Schema,
+) -> Option<Result<Data, Refusal>> {
+    let own = || job(source, file, schema).map(|job| data(source, file, schema, job));
+    let with_those_of_all = |mut data: Data| {
+        data.healthy.extend(module.settings.healthy.iter().cloned());
+        data
+    };
+    (source.version.category == Category::Data).then(|| own().map(with_those_of_all))
 }
 
 fn data(source: &Source, file: &File, schema: &Schema, job: Job) -> Data {
@@ -154,6 +163,8 @@ fn job(source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
         return Ok(Job::Background);
     }
     match (batch, file.statements.as_slice()) {
+        // What cannot be read is an error of its own.
+        (_, [statement]) if is_unknown(statement) => Ok(Job::Whole),
         (Some(batch), [statement]) if !batch.by.is_empty() => {
             ranges(&source.text, statement, batch, schema).map(Job::Ranges)
         }
@@ -183,7 +194,7 @@ fn ranges(
     };
     let (walk, keys) = key::find(schema, walks, &batch.by)?;
     if !walk.obstacles.is_empty() {
-        return Err(Refusal::Meaning(walk.clone()));
+        return Err(Refusal::Meaning(Box::new(walk.clone())));
     }
     let [head, tail] = splice::around(text, &statement.span, walk);
     Ok(Ranges {
@@ -196,6 +207,11 @@ fn ranges(
     })
 }
 
+fn is_unknown(statement: &Statement) -> bool {
+    let mut clauses = statement.clauses.iter();
+    clauses.any(|clause| matches!(clause.change, Change::Unknown { .. }))
+}
+
 /// Whether a `LIMIT` decides how many rows the statement changes.
 pub(crate) fn limits_itself(statement: &Statement) -> bool {
     let mut clauses = statement.clauses.iter();
@@ -203,14 +219,20 @@ pub(crate) fn limits_itself(statement: &Statement) -> bool {
 }
 
 fn choice(change: &Change) -> Option<&Choice> {
-    match change {
-        Change::Update(update) => Some(&update.choice),
-        Change::Delete(delete) => Some(&delete.choice),
-        Change::Merge(merge) => Some(&merge.choice),
-        Change::Insert(insert) => match &insert.rows {
-            Rows::Query { choice, .. } => Some(choice),
-            Rows::Default | Rows::Values(_) | Rows::Copied => None,
-        },
-        _ => None,
+    if let Change::Update(update) = change {
+        return Some(&update.choice);
+    }
+    if let Change::Delete(delete) = change {
+        return Some(&delete.choice);
+    }
+    if let Change::Merge(merge) = change {
+        return Some(&merge.choice);
+    }
+    let Change::Insert(insert) = change else {
+        return None;
+    };
+    match &insert.rows {
+        Rows::Query { choice, .. } => Some(choice),
+        Rows::Default | Rows::Values(_) | Rows::Copied => None,
     }
 }

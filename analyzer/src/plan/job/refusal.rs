@@ -26,15 +26,13 @@ pub(crate) enum Refusal {
     Key {
         /// The relation.
         table: Name,
-        /// The byte range of its name in the file.
-        span: Range<usize>,
         /// What is wrong with the columns.
         problem: KeyProblem,
         /// The keys that it has.
         usable: Vec<Vec<String>>,
     },
     /// With a range of this relation the statement does something else.
-    Meaning(Walk),
+    Meaning(Box<Walk>),
 }
 
 /// What is wrong with the columns of a `batch`.

@@ -123,8 +123,8 @@ fn about(problem: &KeyProblem, table: &Name, by: &str) -> (String, Option<String
         ),
         KeyProblem::PartOf { index, columns } => (
             format!(
-                "the unique index {index} has the columns {} in this order. Where many rows share {by}, a batch has \
-                 no limit, and each batch reads more than its range",
+                "the unique index {index} has the columns {}, in this order. Ranges of {by} are not ranges of the \
+                 index: each batch reads more than its rows, and has no limit where many rows share {by}",
                 quote_list(columns)
             ),
             None,

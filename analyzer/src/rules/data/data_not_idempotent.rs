@@ -2,7 +2,7 @@
 
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
-use crate::finding::Message;
+use crate::finding::{Message, Severity};
 use crate::plan::Job;
 use crate::rules::facts::again::growing;
 use crate::rules::facts::rows::moves_from;
@@ -24,9 +24,33 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
-    if !runs_again(context) {
-        return Vec::new();
+    let once = match context.data().map(|data| (&data.job, &data.unfinished)) {
+        // Only rows that `done when` finds afterwards cause a second pass.
+        Some((Job::Ranges(_), unfinished)) => unfinished.is_none(),
+        Some((Job::Whole, _)) => true,
+        Some((Job::Code | Job::Background, _)) => return Vec::new(),
+        Some((Job::Repeated, _)) | None => false,
+    };
+    let found = found(context).into_iter();
+    found
+        .map(|(span, message)| (span, if once { met_once(message) } else { message }))
+        .collect()
+}
+
+/// Each range of a key runs once, in a transaction with the place that the migration has reached.
+fn met_once(message: Message) -> Message {
+    Message {
+        why: "the statement meets each row once. But no query can tell the finished rows from the others: rows that are \
+              written behind it stay as they are, and when the migration begins again (`onward data retry \
+              --from-start`), all rows are changed again"
+            .to_owned(),
+        help: format!("{}. Or allow this, if a single pass is what you need", message.help),
+        ..message
     }
+    .mild(true, Severity::Warn)
+}
+
+fn found(context: &Context<'_>) -> Vec<SpannedMessage> {
     let found = |table: &Name, set: Option<&Assignment>| {
         let set = set?;
         let column = set.columns.first().map_or("", |one| one.column.as_str());
@@ -68,16 +92,6 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             update.into_iter().chain(again).collect()
         }
         _ => Vec::new(),
-    }
-}
-
-/// Whether the statement can meet rows a second time. Each range of a key runs once, in a transaction with the
-/// place that the migration has reached; only rows that `done when` finds afterwards cause a second pass.
-fn runs_again(context: &Context<'_>) -> bool {
-    match context.data().map(|data| (&data.job, &data.unfinished)) {
-        Some((Job::Ranges(_), unfinished)) => unfinished.is_some(),
-        Some((Job::Code | Job::Background, _)) => false,
-        Some((Job::Whole | Job::Repeated, _)) | None => true,
     }
 }
 

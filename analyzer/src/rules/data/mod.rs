@@ -11,6 +11,7 @@ mod data_reads_own_writes;
 mod data_several_statements;
 mod data_unbatched;
 mod ddl_in_data_migration;
+mod startup_behind_gate;
 mod wrong_data_query;
 
 /// The rules of this folder, by name.
@@ -24,5 +25,6 @@ pub(super) const RULES: &[&Rule] = &[
     &data_several_statements::RULE,
     &data_unbatched::RULE,
     &ddl_in_data_migration::RULE,
+    &startup_behind_gate::RULE,
     &wrong_data_query::RULE,
 ];

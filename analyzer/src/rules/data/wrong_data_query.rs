@@ -5,7 +5,7 @@ use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessa
 use crate::finding::Message;
 use crate::intake::question::{Purpose, Question};
 use crate::schema::resolve::{Kind, Path, Resolver};
-use crate::statement::{Branch, Change, How, Query, Statement};
+use crate::statement::{Branch, Query, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-data-query",
@@ -45,24 +45,10 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 
 /// What is wrong with the query, and why that matters.
 fn wrong(around: &FileContext<'_>, question: &Question) -> Option<(String, &'static str)> {
-    let one = "the worker asks one query";
-    if question.is_open {
-        return Some((
-            "has a string or comment that is never closed".to_owned(),
-            "the query ends with its line",
-        ));
+    if let Some((what, why)) = question.mistake() {
+        return Some((what.to_owned(), why));
     }
-    let statement = match question.statements.as_slice() {
-        [statement] => statement,
-        [] => return Some(("has no query".to_owned(), one)),
-        [_, ..] => return Some(("has more than one statement".to_owned(), one)),
-    };
-    if let Some(what) = does_more(statement) {
-        return Some((
-            what.to_owned(),
-            "the worker asks it again and again, and nothing must change by that",
-        ));
-    }
+    let statement = question.statements.first()?;
     let [query] = statement.queries.as_slice() else {
         return None;
     };
@@ -96,18 +82,6 @@ fn wrong(around: &FileContext<'_>, question: &Question) -> Option<(String, &'sta
             "the worker looks at one boolean",
         )),
     }
-}
-
-/// What the statement does beside reading.
-fn does_more(statement: &Statement) -> Option<&'static str> {
-    let mut clauses = statement.clauses.iter();
-    if clauses.any(|clause| !matches!(clause.change, Change::Query | Change::Unknown { .. })) {
-        return Some("is a statement that changes something");
-    }
-    let locks = |how: How| matches!(how, How::LocksRows | How::Advances);
-    let mut uses = statement.uses.iter();
-    uses.any(|one| locks(one.how))
-        .then_some("locks rows or advances a sequence")
 }
 
 /// `SELECT NOT EXISTS (...)`, the only row of a query without a source.

@@ -51,7 +51,26 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         found.extend(labels(context));
     }
     found.dedup();
+    let found = found.into_iter();
     found
+        .map(|(span, message)| (span.clone(), behind(context, &span, message)))
+        .collect()
+}
+
+/// A data migration that needs what a file behind it adds: neither of the two can run first.
+fn behind(context: &Context<'_>, span: &Range<usize>, message: Message) -> Message {
+    let name = context.text(span).rsplit('.').next().unwrap_or_default();
+    let Some(source) = context.created_behind(name.trim_matches('"')) else {
+        return message;
+    };
+    Message {
+        help: format!(
+            "{} adds it, but runs behind this file, because it or a file before it requires this data migration: move \
+             what this migration needs into a startup migration before those",
+            source.name
+        ),
+        ..message
+    }
 }
 
 /// The names in queries and expressions, except those that are reported as references of the change.

@@ -24,10 +24,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The tables of the ledger that record what ran.
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 5] = [
     "schema_migration_log",
     "schema_migration_head",
     "schema_migration_progress",
+    "schema_migration_batch",
+    "schema_migration_skipped",
 ];
 
 /// The privileges that change rows, or let others do so.

@@ -58,16 +58,17 @@ impl fmt::Debug for Hook {
 mod tests {
     use super::*;
 
+    async fn gone() -> Signal {
+        panic!("the gauge is gone")
+    }
+
     #[tokio::test]
     async fn a_hook_that_hangs_or_panics_says_stop() {
         let hangs = Hook::new(std::future::pending::<Signal>);
         let said = hangs.within(Duration::ZERO).await;
         assert_eq!(said.signal, Signal::Stop);
         assert_eq!(said.detail, "the service's hook did not answer within 0 s");
-        let panics = Hook::new(|| async {
-            let none: Option<Signal> = None;
-            none.expect("the gauge is gone")
-        });
+        let panics = Hook::new(gone);
         let said = panics.ask().await;
         assert_eq!(said.signal, Signal::Stop);
         assert_eq!(

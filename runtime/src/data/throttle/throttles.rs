@@ -159,7 +159,7 @@ impl Throttles {
     /// ```
     /// use std::time::Duration;
     ///
-    /// let minutes = |n| Duration::from_secs(n * 60);
+    /// let minutes = |n: u64| Duration::from_secs(n * 60);
     /// let throttles = onward::data::Throttles::new().long_transactions(minutes(5), minutes(60));
     /// ```
     pub fn long_transactions(self, slow: Duration, stop: Duration) -> Self {

@@ -29,7 +29,8 @@ const QUERIES: &[&str] = &[
 
 #[tokio::test]
 async fn a_query_of_the_migrations_own() -> Outcome {
-    let client = database().await?.connect().await?;
+    let database = database().await?;
+    let client = database.connect().await?;
     counted(&client, 10, "").await?;
     client.batch_execute("CREATE SEQUENCE shop.numbers").await?;
     let all = readings(&client, &walk(QUERIES), None, &Throttles::none()).await?;
@@ -117,13 +118,15 @@ async fn through_a_pooler_in_transaction_mode() -> Outcome {
     Ok(())
 }
 
+async fn gone() -> Signal {
+    panic!("the gauge is gone")
+}
+
 #[tokio::test]
 async fn a_hook_that_panics() -> Outcome {
-    let client = database().await?.connect().await?;
-    let throttles = Throttles::none().hook(|| async {
-        let gauge: Option<Signal> = None;
-        gauge.expect("the gauge is gone")
-    });
+    let database = database().await?;
+    let client = database.connect().await?;
+    let throttles = Throttles::none().hook(gone);
     let all = readings(&client, &walk(&[]), None, &throttles).await?;
     let said: Vec<_> = all.iter().map(ToString::to_string).collect();
     assert_eq!(

@@ -72,7 +72,14 @@ async fn counted(client: &Client, rows: u32, options: &str) -> Answer<()> {
         "CREATE SCHEMA shop; CREATE TABLE shop.counted (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0) {options};
          INSERT INTO shop.counted (id) SELECT id FROM generate_series(1, {rows}) AS id"
     );
-    Ok(client.batch_execute(&sql).await?)
+    client.batch_execute(&sql).await?;
+    flush_statistics(client).await
+}
+
+/// A session reports what it has changed once a second, and a vacuum in between would be overtaken.
+async fn flush_statistics(client: &Client) -> Answer<()> {
+    let flush = "SELECT pg_stat_force_next_flush()";
+    Ok(client.batch_execute(flush).await?)
 }
 
 /// WAL that has nothing to do with the table.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use onward::data::Throttles;
 use onward_pg::database;
+use tokio_postgres::Client;
 
 use super::{said, says, server, write};
 use crate::Outcome;
@@ -16,8 +17,8 @@ const HOUR: Duration = Duration::from_secs(3600);
 #[tokio::test]
 async fn a_slot_that_was_left_behind() -> Outcome {
     let cluster = server(&[("max_replication_slots", "4")]).await?;
-    let client = cluster.database().await?;
-    let client = client.connect().await?;
+    let database = cluster.database().await?;
+    let client = database.connect().await?;
     let throttles = Throttles::none().replication_slots(4 * MB, 12 * MB);
     assert_eq!(
         said(&client, &throttles).await?,
@@ -89,9 +90,10 @@ async fn the_rate_of_the_wal() -> Outcome {
 
 #[tokio::test]
 async fn an_archiver_that_fails_and_one_that_does_not() -> Outcome {
-    let cluster = server(&[("archive_mode", "on"), ("archive_command", "true")]).await?;
+    let cluster = server(&[("archive_mode", "on")]).await?;
     let database = cluster.database().await?;
     let client = database.connect().await?;
+    archive_with(&client, "true").await?;
     let throttles = Throttles::none().archive_queue(2, 4);
     let switch = "SELECT pg_switch_wal()";
     write(&client, 1).await?;
@@ -101,15 +103,7 @@ async fn an_archiver_that_fails_and_one_that_does_not() -> Outcome {
         says(&client, &throttles, "normal").await?,
         "normal: 0 files of WAL wait for the archiver (limit 2)"
     );
-    client
-        .batch_execute("ALTER SYSTEM SET archive_command = 'false'")
-        .await?;
-    client.batch_execute("SELECT pg_reload_conf()").await?;
-    until(
-        &client,
-        "SELECT current_setting('archive_command') = 'false'",
-    )
-    .await?;
+    archive_with(&client, "false").await?;
     write(&client, 1).await?;
     client.simple_query(switch).await?;
     let said = says(&client, &throttles, "slow: the archiver fails at 0000000").await?;
@@ -129,9 +123,18 @@ async fn an_archiver_that_fails_and_one_that_does_not() -> Outcome {
     Ok(())
 }
 
+async fn archive_with(client: &Client, command: &str) -> Outcome {
+    let set = format!("ALTER SYSTEM SET archive_command = '{command}'");
+    client.batch_execute(&set).await?;
+    client.batch_execute("SELECT pg_reload_conf()").await?;
+    let is_set = format!("SELECT current_setting('archive_command') = '{command}'");
+    until(client, &is_set).await
+}
+
 #[tokio::test]
 async fn a_server_that_archives_nothing() -> Outcome {
-    let client = database().await?.connect().await?;
+    let database = database().await?;
+    let client = database.connect().await?;
     let throttles = Throttles::none().archive_queue(2, 4);
     assert_eq!(
         said(&client, &throttles).await?,
@@ -172,8 +175,8 @@ async fn transactions_that_are_open_for_long() -> Outcome {
         .await?;
     says(&client, &slow, "normal").await?;
     // What is open in another database keeps no dead row of this one.
-    let elsewhere = cluster.database().await?;
-    let elsewhere = elsewhere.connect().await?;
+    let other = cluster.database().await?;
+    let elsewhere = other.connect().await?;
     elsewhere.batch_execute("BEGIN; SELECT 1").await?;
     tokio::time::sleep(60 * MS).await;
     says(&client, &slow, "normal").await?;

@@ -1,0 +1,5 @@
+static PLAN: onward::Plan = onward::embed_migrations!("ui-tests/migrations/data_batches");
+
+fn main() {
+    let _ = &PLAN;
+}
