@@ -22,6 +22,9 @@ use crate::output::{Format, error_chain, waiting, write_json};
 /// Run it before the deploy of the version that has these migrations, and when the running release no longer
 /// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
 ///
+/// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
+/// is.
+///
 /// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
 /// has errors or the database does not answer.
 #[derive(Clone, Debug, Args)]

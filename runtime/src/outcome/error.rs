@@ -384,8 +384,6 @@ pub enum Error {
     Requires {
         /// The module's schema.
         schema: &'static str,
-        /// The folder of the module.
-        folder: &'static str,
         /// The file that waits.
         name: &'static str,
         /// What it waits for.

@@ -32,7 +32,7 @@ pub struct Unfinished {
     pub edited: bool,
     /// Whether it is code of the service, so that only a worker of the service can run it.
     pub code: bool,
-    folder: &'static str,
+    pub(crate) folder: &'static str,
 }
 
 impl Unfinished {

@@ -91,7 +91,6 @@ pub(crate) fn requires(
 ) -> Error {
     Error::Requires {
         schema: plan.schema(),
-        folder: plan.folder(),
         name: held.task.name,
         missing: held.missing.clone(),
         data,

@@ -34,7 +34,7 @@ fn connector(url: &str) -> Answer<Connector> {
 /// Another worker finishes it without help, and every row was changed once.
 async fn recovers(database: &Database) -> Outcome {
     let finish = Worker::new(&COUNTED)
-        .finish(&connector(&database.url())?, None)
+        .finish(&connector(database.url())?, None)
         .await;
     finish.map_err(|error| format!("{error:#}"))?;
     let client = database.connect().await?;
@@ -127,7 +127,7 @@ async fn in_batches(cluster: &Cluster) -> Answer<(Database, Client, tokio::task:
         .listener(move |event| {
             let _ = sender.send(matches!(event, Event::Batch { .. }));
         });
-    let connector = connector(&database.url())?;
+    let connector = connector(database.url())?;
     let working = tokio::spawn(async move {
         // Whatever ends it, the server's rows are the witness.
         let _ended = worker.run(&connector, std::future::pending()).await;

@@ -109,7 +109,6 @@ pub(super) fn renamed(schema: &str, renamed: &str, f: &mut Formatter<'_>) -> Res
 
 pub(super) fn requires(
     schema: &str,
-    folder: &str,
     name: &str,
     missing: &[Version],
     data: &[Unfinished],
@@ -121,10 +120,13 @@ pub(super) fn requires(
         "{schema}: {name} requires data migrations that are not done: {}; {progress}",
         versions(missing)
     )?;
-    if let Some(last) = missing.last() {
+    if let Some(Unfinished {
+        folder, version, ..
+    }) = data.last()
+    {
         write!(
             f,
-            ". Wait until a worker beside the service has done them, or type `onward data finish {folder} {last} \
+            ". Wait until a worker beside the service has done them, or type `onward data finish {folder} {version} \
              --url <url>`, which runs the rest and shows how far it is"
         )?;
     }

@@ -32,7 +32,7 @@ pub(crate) struct Page {
     /// The database for steering, with the role that owns the ledger.
     pub(crate) migrations: Config,
     pub(crate) snapshots: Snapshots,
-    /// Without one there is no steering here.
+    /// Without one no operator steers here.
     pub(crate) token: Option<Token>,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `ONWARD_BLESS_SCREENSHOT=1 cargo test -p authority --test it browser` renews `docs/migrations-page.png`.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -179,9 +180,8 @@ const WIDTH: &str = "parseFloat(document.querySelector('#DM001 .fill')?.style.wi
 #[tokio::test]
 async fn a_person_sees_the_bar_move_and_presses_pause() -> Answer<()> {
     let Some(program) = chromium() else {
-        println!(
-            "NO BROWSER: /migrations WAS NOT LOOKED AT. INSTALL chromium, OR NAME IT IN ONWARD_CHROMIUM"
-        );
+        let said = "NO BROWSER: /migrations WAS NOT LOOKED AT. INSTALL chromium, OR NAME IT IN ONWARD_CHROMIUM";
+        writeln!(std::io::stderr(), "{said}")?;
         // On a machine that has to prove everything, that is an error.
         assert!(
             std::env::var_os("CI").is_none(),

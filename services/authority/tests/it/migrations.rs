@@ -37,7 +37,7 @@ impl OtherWorker {
         Ok(OtherWorker { client })
     }
 
-    /// Does a batch, as long as it is not paused.
+    /// Does a batch, as long as no operator has paused it.
     pub(crate) async fn batch(&self) -> Answer<u64> {
         let done = self.client.execute(
             "UPDATE auth.schema_migration_progress SET scanned = scanned + 450000, rows = rows + 450000,
