@@ -114,14 +114,6 @@ impl DataType {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_types_are_in_order() {
-        assert!(super::BUILT_IN.is_sorted());
-    }
-}
-
 /// Functions that only aggregate (`prokind = 'a'` in `pg_proc` of 15).
 const AGGREGATES: &[&str] = &[
     "array_agg",
@@ -205,4 +197,12 @@ const CHANGING: [&str; 26] = [
 /// Whether the result of a function of PostgreSQL with this name differs each time.
 pub(crate) fn is_changing(name: &str) -> bool {
     CHANGING.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_types_are_in_order() {
+        assert!(super::BUILT_IN.is_sorted());
+    }
 }

@@ -63,7 +63,6 @@ async fn bodies_with_one_token_changed() -> Outcome {
         refused.len(),
         refused.join("\n")
     );
-    println!("{figures}");
     assert!(
         broken > 0 && accepted.len() * 20 <= broken && refused.len() * 1_000 <= broken,
         "{figures}"

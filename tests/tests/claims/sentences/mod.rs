@@ -74,7 +74,6 @@ impl Tally {
     fn assert_close(&self, what: &str) {
         let most = 1 + self.asked / 500;
         let is_close = self.wrongly_accepted.len() <= most && self.wrongly_refused.len() <= most;
-        println!("{what}, seed {}: {self}", seed());
         assert!(
             is_close && self.asked > 0,
             "{what}, seed {}: {self}",
