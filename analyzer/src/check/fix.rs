@@ -31,7 +31,10 @@ impl FileContext<'_> {
     /// another key.
     pub(crate) fn batch_key(&self, table: &Name) -> Option<String> {
         let relation = self.schema.relation(table)?;
-        keys_of(relation).first().map(quote_list)
+        // A key whose columns the same statement adds behind it has none that are known.
+        let keys = keys_of(relation);
+        let mut known = keys.iter().filter(|key| !key.is_empty());
+        known.next().map(quote_list)
     }
 
     /// Where the text starts that a fix keeps when it replaces a statement of this file. The only

@@ -219,9 +219,14 @@ async fn ranges_change_what_the_whole_statement_changes() -> Outcome {
     Ok(())
 }
 
-/// What the build makes of it.
+/// What the build makes of it: with an allowance where it asks for one, because each range runs once here.
 fn cut(by: &str, statement: &str) -> Result<Ranges, String> {
-    let data = format!("-- onward: batch 2 by {by}\n{statement};\n");
+    let allowed = "-- onward: allow data-not-idempotent because \"each range runs once\"\n";
+    cut_with("", by, statement).or_else(|_| cut_with(allowed, by, statement))
+}
+
+fn cut_with(allowance: &str, by: &str, statement: &str) -> Result<Ranges, String> {
+    let data = format!("-- onward: batch 2 by {by}\n{allowance}{statement};\n");
     let files = [
         ("001_tables.sql", TABLES),
         ("DM001_data.sql", data.as_str()),

@@ -121,6 +121,11 @@ async fn play(
         if statement.clauses.iter().any(copies) {
             return Ok(());
         }
+        // Whether it is too late for it depends on what ran before in the transaction.
+        let isolates = |clause: &Clause| matches!(&clause.change, Change::Set { setting, .. } if setting == "transaction");
+        if statement.clauses.iter().any(isolates) {
+            continue;
+        }
         let effect = effects(&statement, &schema, major);
         let outcome = backend.measure(&text).await?;
         let problems = match outcome {
