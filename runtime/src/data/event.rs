@@ -1,7 +1,5 @@
 //! What a worker reports while it works.
 
-use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::data::next::Held;
@@ -113,32 +111,4 @@ pub enum Event {
         /// The time until the next try.
         pause: Duration,
     },
-}
-
-type Hear = dyn Fn(&Event) + Send + Sync;
-
-/// The listener, when there is one.
-#[derive(Clone, Default)]
-pub(crate) struct Listener(Option<Arc<Hear>>);
-
-impl Listener {
-    pub(crate) fn new(hear: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(hear)))
-    }
-
-    /// The event is built only when there is a listener.
-    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
-        if let Some(hear) = &self.0 {
-            hear(&event());
-        }
-    }
-}
-
-impl fmt::Debug for Listener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Some(_) => "Listener",
-            None => "no listener",
-        })
-    }
 }

@@ -8,11 +8,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::data::code::{Batch, Code};
-use crate::data::event::{Event, Listener};
+use crate::data::event::Event;
 use crate::data::pace::Pace;
 use crate::data::throttle::Throttles;
 use crate::data::work::{Mode, Work};
 use crate::outcome::error::Error;
+use crate::outcome::event::Listener;
 use crate::plan::Plan;
 use crate::plan::version::Version;
 use crate::run::settings::Settings;
@@ -43,7 +44,7 @@ pub struct Worker {
     pub(super) settings: Settings,
     pub(super) pace: Pace,
     pub(super) throttles: Throttles,
-    pub(super) listener: Listener,
+    pub(super) listener: Listener<Event>,
     pub(super) code: BTreeMap<Version, Arc<dyn Code>>,
 }
 
@@ -61,7 +62,7 @@ impl Worker {
             settings: Settings::new(Duration::from_secs(60), None, None),
             pace: Pace::new(),
             throttles: Throttles::new(),
-            listener: Listener::default(),
+            listener: Listener::NONE,
             code: BTreeMap::new(),
         }
     }

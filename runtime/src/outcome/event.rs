@@ -91,28 +91,28 @@ pub enum Event {
     },
 }
 
-type Hear = dyn Fn(&Event) + Send + Sync;
+type Hear<E> = dyn Fn(&E) + Send + Sync;
 
 /// The listener, when there is one.
-#[derive(Clone, Default)]
-pub(crate) struct Listener(Option<Arc<Hear>>);
+#[derive(Clone)]
+pub(crate) struct Listener<E = Event>(Option<Arc<Hear<E>>>);
 
-impl Listener {
+impl<E> Listener<E> {
     pub(crate) const NONE: Self = Self(None);
 
-    pub(crate) fn new(hear: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(hear: impl Fn(&E) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(hear)))
     }
 
     /// The event is built only when there is a listener.
-    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
+    pub(crate) fn tell(&self, event: impl FnOnce() -> E) {
         if let Some(hear) = &self.0 {
             hear(&event());
         }
     }
 }
 
-impl fmt::Debug for Listener {
+impl<E> fmt::Debug for Listener<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Some(_) => "Listener",
