@@ -197,49 +197,45 @@ impl<'a> Work<'a> {
 
     /// Finds out what is to be done, and whether it is this worker's to do.
     async fn look(&mut self) -> Result<Turn, Error> {
-        let question = messages::data::look(&self.worker.plan);
-        let Some(answer) = self.run()?.look_with(&question).await? else {
+        let worker = self.worker;
+        let question = messages::data::look(&worker.plan);
+        let run = self.run()?;
+        let Some(answer) = run.look_with(&question).await? else {
             self.rest().await?;
             return Ok(self.nothing(Vec::new(), true));
         };
         let progress = Progress::all(&answer);
-        let code = &self.worker.code;
-        let ledger = &self.run.as_ref().map(|run| run.ledger.clone());
-        let Some(ledger) = ledger else {
-            return Ok(Turn::Sleep(STANDING_BY));
-        };
-        let all = next::pending(&self.worker.plan, ledger, &progress, |version| {
-            code.contains_key(&version)
-        });
-        let wanted: Vec<_> = all
-            .into_iter()
-            .filter(|(pending, _)| match self.mode {
-                Mode::Beside | Mode::Foreground { through: None } => true,
-                Mode::Foreground {
-                    through: Some(last),
-                } => pending.task.version <= last,
-            })
-            .collect();
+        let has_code = |version| worker.code.contains_key(&version);
+        let mut wanted = next::pending(&worker.plan, &run.ledger, &progress, has_code);
+        if let Mode::Foreground {
+            through: Some(last),
+        } = self.mode
+        {
+            wanted.retain(|(pending, _)| pending.task.version <= last);
+        }
         if wanted.is_empty() && self.mode != Mode::Beside {
             return Ok(Turn::End);
         }
-        let Some(at) = wanted.iter().position(|(_, held)| held.is_none()) else {
-            let held = wanted
-                .into_iter()
-                .filter_map(|(pending, held)| Some((pending.task, held?)));
-            return match self.mode {
-                Mode::Beside => {
-                    let held = held.map(|(task, held)| (task.version, held)).collect();
-                    self.rest().await?;
-                    Ok(self.nothing(held, false))
-                }
-                Mode::Foreground { .. } => Err(self.held(held.collect())),
-            };
-        };
-        let Some((pending, _)) = wanted.into_iter().nth(at) else {
-            return Ok(Turn::Sleep(STANDING_BY));
-        };
-        self.take(pending).await.map(Turn::Sleep)
+        if let Some(at) = wanted.iter().position(|(_, held)| held.is_none()) {
+            let (pending, _) = wanted.swap_remove(at);
+            return self.take(pending).await.map(Turn::Sleep);
+        }
+        let held = wanted
+            .into_iter()
+            .filter_map(|(pending, held)| Some((pending.task, held?)));
+        match self.mode {
+            Mode::Beside => {
+                let held = held.map(|(task, held)| (task.version, held)).collect();
+                self.rest().await?;
+                Ok(self.nothing(held, false))
+            }
+            Mode::Foreground { .. } => Err(Error::DataHeld {
+                schema: worker.plan.schema(),
+                held: held
+                    .map(|(task, held)| (task.name, held.to_string()))
+                    .collect(),
+            }),
+        }
     }
 
     /// Takes the lock of the module's data migrations, or stands by.
@@ -299,16 +295,6 @@ impl<'a> Work<'a> {
         if self.quiet.as_ref() != Some(&event) {
             self.worker.listener.tell(|| event.clone());
             self.quiet = Some(event);
-        }
-    }
-
-    fn held(&self, held: Vec<(crate::ledger::task::Task, Held)>) -> Error {
-        Error::DataHeld {
-            schema: self.worker.plan.schema(),
-            held: held
-                .into_iter()
-                .map(|(task, held)| (task.name, held.to_string()))
-                .collect(),
         }
     }
 
@@ -384,24 +370,34 @@ impl<'a> Work<'a> {
         });
     }
 
+    /// What is said about a data migration that has begun; `None` before that.
+    fn about<T>(
+        &mut self,
+        pending: &Pending,
+        say: impl FnOnce(&Target<'_>) -> T,
+    ) -> Result<Option<T>, Error> {
+        let Some(progress) = &pending.progress else {
+            return Ok(None);
+        };
+        let worker = self.name.clone();
+        let frame = self.run()?.frame();
+        Ok(Some(say(&Target {
+            frame: &frame,
+            limits: limits(),
+            task: &pending.task,
+            progress,
+            worker: &worker,
+        })))
+    }
+
     /// Behind a pooler the row has to say that the worker lives; a session of its own is known by its lock.
     async fn beat(&mut self, pending: &Pending) -> Result<(), Error> {
         if self.run()?.link.is_direct() {
             return Ok(());
         }
-        let Some(progress) = &pending.progress else {
+        let Some(message) = self.about(pending, messages::data::beat)? else {
             return Ok(());
         };
-        let name = self.name.clone();
-        let run = self.run()?;
-        let frame = run.frame();
-        let message = messages::data::beat(&Target {
-            frame: &frame,
-            limits: limits(),
-            task: &pending.task,
-            progress,
-            worker: &name,
-        });
         match self.run()?.link.session.send(&message).await {
             Ok(_) | Err(SendError::Refused(_)) => Ok(()),
             Err(error) => Err(self.lost(error)),

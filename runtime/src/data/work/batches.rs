@@ -20,7 +20,7 @@ use crate::session::SendError;
 use crate::session::row::{row, text};
 use crate::session::server_error::{Recovery, ServerError};
 
-use super::{ANSWER, Work, is_running, limits};
+use super::{ANSWER, Work, is_running};
 
 /// The answer to a message that writes.
 pub(super) enum Reply {
@@ -39,21 +39,11 @@ impl Work<'_> {
         pending: &Pending,
         message: impl FnOnce(&Target<'_>) -> String,
     ) -> Result<Reply, Error> {
-        let Some(progress) = &pending.progress else {
+        let Some(message) = self.about(pending, message)? else {
             return Ok(Reply::Moved);
         };
-        let name = self.name.clone();
-        let run = self.run()?;
-        let frame = run.frame();
-        let message = message(&Target {
-            frame: &frame,
-            limits: limits(),
-            task: &pending.task,
-            progress,
-            worker: &name,
-        });
         let sent = Instant::now();
-        match run.link.session.send(&message).await {
+        match self.run()?.link.session.send(&message).await {
             Ok(answer) => Ok(receipt(&answer, pending, sent.elapsed())),
             Err(SendError::Refused(refused)) => match refused.recovery() {
                 Recovery::LookAgain => Ok(Reply::Moved),
@@ -159,25 +149,20 @@ impl Work<'_> {
         let Some(code) = self.worker.code.get(&pending.task.version).cloned() else {
             return Ok(Duration::ZERO);
         };
-        let Some(progress) = &pending.progress else {
+        let size = self.size(&pending);
+        let around = self.about(&pending, |target| {
+            let closing = messages::data::close_code(target, size);
+            (
+                messages::data::open_code(target),
+                closing,
+                target.progress.cursor.clone(),
+            )
+        })?;
+        let Some((opening, closing, after)) = around else {
             return Ok(Duration::ZERO);
         };
-        let name = self.name.clone();
-        let size = self.size(&pending);
-        let run = self.run()?;
-        let frame = run.frame();
-        let target = Target {
-            frame: &frame,
-            limits: limits(),
-            task: &pending.task,
-            progress,
-            worker: &name,
-        };
-        let opening = messages::data::open_code(&target);
-        let closing = messages::data::close_code(&target, size);
-        let after = progress.cursor.clone();
         let sent = Instant::now();
-        let step = match run.link.session.client_mut() {
+        let step = match self.run()?.link.session.client_mut() {
             Some(client) => {
                 let batch =
                     in_transaction(client, &opening, &closing, &*code, after.as_deref(), size);
@@ -385,23 +370,11 @@ impl Work<'_> {
 
     /// The key of the row behind the cursor.
     async fn key(&mut self, pending: &Pending, ranges: &Ranges) -> Result<Option<String>, Error> {
-        let Some(progress) = &pending.progress else {
+        let message = self.about(pending, |target| messages::data::next_key(target, ranges))?;
+        let Some(message) = message else {
             return Ok(None);
         };
-        let name = self.name.clone();
-        let run = self.run()?;
-        let frame = run.frame();
-        let message = messages::data::next_key(
-            &Target {
-                frame: &frame,
-                limits: limits(),
-                task: &pending.task,
-                progress,
-                worker: &name,
-            },
-            ranges,
-        );
-        match run.link.session.send(&message).await {
+        match self.run()?.link.session.send(&message).await {
             Ok(answer) => {
                 let mut rows = answer.iter().filter_map(row);
                 Ok(rows.find_map(|row| text(row, "key").map(str::to_owned)))

@@ -12,6 +12,7 @@ use crate::messages::{self, Line};
 use crate::outcome::error::Error;
 use crate::plan::Job;
 use crate::run::apply::Written;
+use crate::run::doing::Doing;
 use crate::session::SendError;
 use crate::session::row::{flag, row};
 
@@ -34,32 +35,51 @@ impl Work<'_> {
             false => State::Running,
         };
         let name = self.name.clone();
-        let run = self.run()?;
+        let frame = self.run()?.frame();
+        let task = &pending.task;
+        let body = messages::data::begin_body(&frame, task, ranges, state, size, &name);
+        if !self
+            .write(&pending, LedgerEvent::DataStarted, &body)
+            .await?
+        {
+            return Ok(STANDING_BY);
+        }
+        tracing::info!(migration = pending.task.name, "began a data migration");
+        self.worker.listener.tell(|| Event::Begun {
+            version: pending.task.version,
+            name: pending.task.name,
+        });
+        Ok(Duration::ZERO)
+    }
+
+    /// Adds a line about it to the ledger; false when another session was faster or is in the way.
+    async fn write(
+        &mut self,
+        pending: &Pending,
+        event: LedgerEvent,
+        body: &str,
+    ) -> Result<bool, Error> {
         let task = pending.task.without_step();
-        let body = messages::data::begin_body(&run.frame(), &task, ranges, state, size, &name);
         let line = Line {
-            event: LedgerEvent::DataStarted,
+            event,
             task: &task,
             attempt: 1,
             checksum: task.checksum,
         };
-        match run.write(line, &body).await? {
-            Written::Committed => {
-                tracing::info!(migration = task.name, "began a data migration");
-                self.worker.listener.tell(|| Event::Begun {
-                    version: task.version,
-                    name: task.name,
-                });
-                Ok(Duration::ZERO)
+        let run = self.run()?;
+        match run.write(line, body).await? {
+            Written::Committed => Ok(true),
+            Written::LostRace => Ok(false),
+            // Another worker has written it, or it may pass.
+            Written::Refused(refused)
+                if refused.said.sqlstate() == "23505" || refused.recovery().may_retry(1) =>
+            {
+                Ok(false)
             }
-            Written::LostRace => Ok(STANDING_BY),
-            // Another worker has begun it.
-            Written::Refused(refused) if refused.said.sqlstate() == "23505" => Ok(STANDING_BY),
-            Written::Refused(refused) if refused.recovery().may_retry(1) => Ok(STANDING_BY),
-            Written::Refused(refused) => Err(run.message_failed(
-                SendError::Refused(refused),
-                crate::run::doing::Doing::Applying(task.name),
-            )),
+            Written::Refused(refused) => {
+                let doing = Doing::Applying(task.name);
+                Err(run.message_failed(SendError::Refused(refused), doing))
+            }
         }
     }
 
@@ -133,38 +153,14 @@ impl Work<'_> {
 
     /// Writes the line that says so.
     async fn done(&mut self, pending: Pending) -> Result<Duration, Error> {
-        let Some(progress) = pending.progress.clone() else {
+        let Some(body) = self.about(&pending, messages::data::done_body)? else {
             return Ok(Duration::ZERO);
         };
-        let name = self.name.clone();
-        let run = self.run()?;
-        let task = pending.task.without_step();
-        let frame = run.frame();
-        let body = messages::data::done_body(&messages::data::Target {
-            frame: &frame,
-            limits: limits(),
-            task: &task,
-            progress: &progress,
-            worker: &name,
-        });
-        let line = Line {
-            event: LedgerEvent::DataDone,
-            task: &task,
-            attempt: 1,
-            checksum: task.checksum,
-        };
-        match run.write(line, &body).await? {
-            Written::Committed => {
-                self.tell_done(&pending);
-                Ok(Duration::ZERO)
-            }
-            Written::LostRace => Ok(STANDING_BY),
-            Written::Refused(refused) if refused.recovery().may_retry(1) => Ok(STANDING_BY),
-            Written::Refused(refused) => Err(run.message_failed(
-                SendError::Refused(refused),
-                crate::run::doing::Doing::Applying(task.name),
-            )),
+        if !self.write(&pending, LedgerEvent::DataDone, &body).await? {
+            return Ok(STANDING_BY);
         }
+        self.tell_done(&pending);
+        Ok(Duration::ZERO)
     }
 
     fn tell_done(&self, pending: &Pending) {
