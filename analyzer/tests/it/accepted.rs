@@ -232,7 +232,7 @@ fn what_the_runner_cannot_run_is_reported_in_old_files_too() {
         );
         assert!(analysis.plan.is_none());
     }
-    // An allowance in an old file counts, and one without use is no error there.
+    // An allowance in an old file counts, and one without use is not an error there.
     let read = "-- onward: allow unknown-statement, opaque-sql because \"PostgreSQL 19 reads it\"\nSELEC 1;";
     let analysis = with("lint_from = \"010\"", &[("001_users.sql", read)]);
     assert_eq!(told(&analysis), [""; 0]);

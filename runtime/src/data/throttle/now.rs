@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 ///
 /// # Errors
 ///
-/// [`Error::Connection`], [`Error::Permission`] and [`Error::Server`]. What the role may not see is no error: its
+/// [`Error::Connection`], [`Error::Permission`] and [`Error::Server`]. What the role may not see is not an error: its
 /// signal is [`Unknown`](crate::data::Signal::Unknown).
 ///
 /// ```no_run
