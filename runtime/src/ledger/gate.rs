@@ -82,6 +82,15 @@ pub(crate) fn against_release(plan: &Plan, ledger: &Ledger) -> Option<Held> {
     })
 }
 
+/// Whether a release can be kept back at all: none of the plan's data migrations is required otherwise.
+pub(crate) fn may_refuse_release(plan: &Plan) -> bool {
+    let releases = at_release(plan.release()).into_iter();
+    let mut all = at_startup(plan.startup(), plan.seed())
+        .into_iter()
+        .chain(releases);
+    all.any(|task| !task.requires.is_empty())
+}
+
 /// The startup migrations and seeds that some start may have to do without: those that require a data migration,
 /// and those behind them.
 pub(crate) fn may_be_held(plan: &Plan) -> Vec<Version> {

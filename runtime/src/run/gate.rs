@@ -141,8 +141,9 @@ impl Run<'_> {
     /// Why a start is refused while release migrations are pending: an operator cannot apply the next one as long
     /// as a data migration is missing for it.
     pub(crate) async fn pending_release(&mut self, report: &Report) -> Error {
-        // The first look of an idle start does not read the lines.
-        if self.ledger.entries.is_empty()
+        // The first look of an idle start does not read the lines, and most plans do not need them.
+        if gate::may_refuse_release(&self.plan)
+            && self.ledger.entries.is_empty()
             && let Err(error) = self.look().await
         {
             return error;

@@ -103,7 +103,7 @@ impl Scene {
         match ended.is_well {
             true => is_whole(&self.watcher).await,
             // On a busy machine a short budget may end at any place.
-            false if ended.said.contains("OutOfTime") => {
+            false if ended.said.contains("reached the time limit") => {
                 recovers(&self.database, &ended.acknowledged).await
             }
             false => Err(ended.said.into()),
