@@ -15,7 +15,9 @@ pub(crate) async fn measure() -> Answer<()> {
     let proxy = Proxy::start(cluster.port()).await?;
     let connector = connector(&proxy.url(database.name()))?;
     let working = tokio::spawn(async move {
-        Worker::new(&WIDE).run(&connector, std::future::pending()).await
+        Worker::new(&WIDE)
+            .run(&connector, std::future::pending())
+            .await
     });
     tokio::time::sleep(Duration::from_secs(20)).await;
     let pid = std::process::id();

@@ -67,7 +67,7 @@ struct Scene {
 }
 
 pub(crate) async fn measure() -> Answer<()> {
-    let (kills, rows) = (number("kills", 200), number("rows", 300_000));
+    let (kills, rows) = (number("kills", 200), number("rows", 2_500_000));
     let cluster = cluster().await?;
     let database = cluster.database().await?;
     let mut client = database.connect().await?;
@@ -100,6 +100,9 @@ pub(crate) async fn measure() -> Answer<()> {
             break;
         }
         waits.push((kill, since.elapsed()));
+        if kill == Kill::SilentWire {
+            scene.rewire(leader).await?;
+        }
         let pause = scene.pick(300);
         sleep(Duration::from_millis(pause)).await;
     }
@@ -122,6 +125,15 @@ impl Scene {
             }
         });
         Ok(child)
+    }
+
+    /// A wire stays silent; the next worker of the seat gets another one.
+    async fn rewire(&mut self, seat: usize) -> Answer<()> {
+        self.seats[seat].child.kill().await?;
+        let proxy = Proxy::start(self.cluster.port()).await?;
+        let child = self.employ(seat, &proxy)?;
+        self.seats[seat] = Seat { proxy, child };
+        Ok(())
     }
 
     /// The seat that does the next batch; `None` when there is none for a minute.
@@ -217,7 +229,10 @@ impl Scene {
         let counted = "SELECT min(n), max(n), count(*) FROM counted.rows";
         let row = client.query_one(counted, &[]).await?;
         let (least, most, found): (i32, i32, i64) = (row.get(0), row.get(1), row.get(2));
-        println!("{} kills, {found} rows, each changed {least} to {most} times", waits.len());
+        println!(
+            "{} kills, {found} rows, each changed {least} to {most} times",
+            waits.len()
+        );
         match (least, most) == (1, 1) && u64::try_from(found)? == rows {
             true => Ok(()),
             false => Err("a row was not changed exactly once".into()),
@@ -226,7 +241,10 @@ impl Scene {
 }
 
 async fn signal(name: &str, pid: u32) -> Answer<()> {
-    let sent = Command::new("kill").args([format!("-{name}"), pid.to_string()]).status().await?;
+    let sent = Command::new("kill")
+        .args([format!("-{name}"), pid.to_string()])
+        .status()
+        .await?;
     match sent.success() {
         true => Ok(()),
         false => Err(format!("SIG{name} was not sent").into()),

@@ -32,11 +32,22 @@ pub(crate) async fn measure() -> Answer<()> {
             .throttles(Throttles::none());
         let rough = latencies(&cluster, rows, long, Some(rough)).await?;
         println!("round {round}");
-        for (name, found) in [("quiet", &alone), ("worker", &usual), ("unthrottled", &rough)] {
-            println!("  {name:12} p50 {:6.2} ms, p99 {:6.2} ms, {} rows filled", found.p50, found.p99, found.filled);
+        for (name, found) in [
+            ("quiet", &alone),
+            ("worker", &usual),
+            ("unthrottled", &rough),
+        ] {
+            println!(
+                "  {name:12} p50 {:6.2} ms, p99 {:6.2} ms, {} rows filled",
+                found.p50, found.p99, found.filled
+            );
         }
         quiet = quiet.min(alone.p99);
-        println!("  p99 {:.1} x with the worker, {:.1} x without pauses and throttles", usual.p99 / alone.p99, rough.p99 / alone.p99);
+        println!(
+            "  p99 {:.1} x with the worker, {:.1} x without pauses and throttles",
+            usual.p99 / alone.p99,
+            rough.p99 / alone.p99
+        );
     }
     Ok(())
 }
@@ -88,7 +99,11 @@ async fn latencies(
         let at = all.len() * part / 100;
         all.get(at).copied().unwrap_or_default().as_secs_f64() * 1000.0
     };
-    Ok(Latencies { p50: percent(50), p99: percent(99), filled })
+    Ok(Latencies {
+        p50: percent(50),
+        p99: percent(99),
+        filled,
+    })
 }
 
 async fn close(database: Database) -> Answer<()> {
@@ -98,9 +113,18 @@ async fn close(database: Database) -> Answer<()> {
 }
 
 /// Transactions at fixed times, whether or not the last one was slow: what waits is counted.
-async fn serve(client: Client, rows: u64, number: u64, over: Arc<AtomicBool>) -> Answer<Vec<Duration>> {
-    let read = client.prepare("SELECT a, b FROM wide.rows WHERE id = $1").await?;
-    let write = client.prepare("UPDATE wide.rows SET seen = seen + 1 WHERE id = $1").await?;
+async fn serve(
+    client: Client,
+    rows: u64,
+    number: u64,
+    over: Arc<AtomicBool>,
+) -> Answer<Vec<Duration>> {
+    let read = client
+        .prepare("SELECT a, b FROM wide.rows WHERE id = $1")
+        .await?;
+    let write = client
+        .prepare("UPDATE wide.rows SET seen = seen + 1 WHERE id = $1")
+        .await?;
     let mut random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(number + 1);
     let mut clock = interval(EVERY);
     clock.set_missed_tick_behavior(MissedTickBehavior::Burst);

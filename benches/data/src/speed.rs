@@ -24,7 +24,10 @@ pub(crate) async fn measure() -> Answer<()> {
         best = [best[0].min(by_hand), best[1].min(worker)];
     }
     let share = best[0].as_secs_f64() / best[1].as_secs_f64();
-    println!("\nthe worker has {:.0} % of the loop's speed", share * 100.0);
+    println!(
+        "\nthe worker has {:.0} % of the loop's speed",
+        share * 100.0
+    );
     let peak = processes::peak(std::process::id())?;
     println!("it took {peak} KiB of memory at most, this program included");
     Ok(())
