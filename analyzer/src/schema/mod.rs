@@ -46,6 +46,7 @@ pub use object::{Routine, Sequence, Type, TypeKind};
 pub use publication::Publication;
 pub(crate) use publication::{Refusal, Refused};
 pub use queries::Answer;
+pub(crate) use queries::offered;
 pub use relation::{
     Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,
     RelationId,
