@@ -9,6 +9,7 @@ mod failing;
 mod ledger;
 mod migrations;
 mod support;
+mod tenant;
 mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};
