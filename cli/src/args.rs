@@ -9,6 +9,7 @@ use crate::commands::explain::Explain;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
 use crate::commands::release::Release;
+use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
 use crate::commands::up::Up;
@@ -95,6 +96,7 @@ pub(crate) enum Command {
     Release(Release),
     Data(Data),
     Verify(Verify),
+    Roles(Roles),
 }
 
 impl Command {
@@ -111,6 +113,7 @@ impl Command {
             Self::Release(release) => release.format,
             Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
+            Self::Roles(roles) => roles.format,
         };
         format == Format::Json
     }

@@ -72,6 +72,10 @@ pub(crate) enum CouldNotRun {
         version: onward::Version,
         folder: &'static str,
     },
+    #[error("cannot read what the roles have from the database")]
+    Roles(#[from] onward::tenant::Error),
+    #[error(transparent)]
+    SameRole(#[from] onward::tenant::SameRole),
     #[error(transparent)]
     File(#[from] FileError),
     #[error("there is no rule `{name}`; {}", advice(*guess))]

@@ -53,6 +53,7 @@ mod session;
 mod sql;
 mod startup;
 mod status;
+pub mod tenant;
 mod up;
 mod verify;
 
@@ -89,6 +90,7 @@ pub use session::engine::Engine;
 pub use session::foreign_part::ForeignPart;
 pub use session::location::Location;
 pub use session::other_meaning::OtherMeaning;
+pub use session::privileged::{Power, Privileged};
 pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;
 pub use startup::{PendingRelease, Startup};

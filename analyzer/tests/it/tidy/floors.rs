@@ -33,8 +33,8 @@ const HOUSES: [House; 3] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status",
-            "verify", "release", "startup", "up", "modules", "lib",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
+            "status", "verify", "release", "startup", "up", "modules", "lib",
         ],
     },
     House {
