@@ -34,7 +34,7 @@ const HOUSES: [House; 3] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status",
-            "verify", "release", "startup", "up", "modules", "lib",
+            "verify", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
