@@ -17,7 +17,7 @@ type Boxed = Box<dyn Error + Sync + Send>;
 /// CREATE TYPE app.artifact AS (object_key text, size bigint, sha256 bytea, media_type text);
 /// ```
 ///
-/// A table that has them as columns of its own is read by `TryFrom<&Row>`. Whoever reads the object compares it with
+/// A table that has them as columns of its own is read by `TryFrom<&Row>`. The reader of the object compares it with
 /// the reference: a store can lose or mix up objects, and the database does not notice.
 ///
 /// ```

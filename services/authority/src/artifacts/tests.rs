@@ -208,7 +208,7 @@ async fn a_sweep_removes_the_orphans_of_both_sides_and_nothing_else() -> Outcome
     store.remove(gone.key()).await?;
     store
         .objects
-        .put(&Path::from("sboms/nobodys"), PutPayload::from("x"))
+        .put(&Path::from("sboms/orphan"), PutPayload::from("x"))
         .await?;
     store
         .objects
@@ -367,29 +367,28 @@ async fn the_same_on_a_server_that_speaks_s3() -> Outcome {
     let (_database, mut client) = ready().await?;
     let store = Store::of_url(&format!("s3://{bucket}/{}", std::process::id()))?;
     store.mark(true).await?;
-    for size in [1, 600_000] {
-        let (id, sbom) = stored(&store, &mut client, size).await?;
+    let mut declared = Declared {
+        media_type: "text/plain".to_owned(),
+        ..Declared::default()
+    };
+    for size in [1, 20_000_000] {
+        let key = begin(&client).await?;
+        let sbom = upload(&store, &key, &declared, 64 << 20, body(size)).await?;
+        let id = commit(&mut client, "a", &sbom).await?;
         let all: Vec<Bytes> = body(size)
             .map(|chunk| chunk.unwrap_or_default())
             .collect()
             .await;
-        assert!(
-            read(&store, find(&client, &id).await?).await? == all.concat(),
-            "{size}"
-        );
-        assert_eq!(sbom.size(), u64::try_from(size)?);
+        let found = find(&client, &id).await?;
+        assert!(read(&store, found).await? == all.concat(), "{size}");
     }
-    let wrong = Declared {
-        sha256: Some(Checksum([1; 32])),
-        media_type: "text/plain".to_owned(),
-        ..Declared::default()
-    };
+    declared.sha256 = Some(Checksum([1; 32]));
     let key = begin(&client).await?;
-    let refused = upload(&store, &key, &wrong, 64 << 20, body(20_000_000)).await;
+    let refused = upload(&store, &key, &declared, 64 << 20, body(20_000_000)).await;
     assert!(matches!(refused, Err(ArtifactError::OtherChecksum { .. })));
     store
         .objects
-        .put(&Path::from("sboms/nobodys"), PutPayload::from("x"))
+        .put(&Path::from("sboms/orphan"), PutPayload::from("x"))
         .await?;
     let (lost, gone) = stored(&store, &mut client, 11).await?;
     store.remove(gone.key()).await?;
