@@ -41,6 +41,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+pub mod artifact;
 pub mod data;
 mod ledger;
 mod messages;

@@ -34,7 +34,7 @@ const HOUSES: [House; 3] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "release", "startup", "up", "modules", "lib",
+            "status", "verify", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
