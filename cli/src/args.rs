@@ -12,6 +12,7 @@ use crate::commands::release::Release;
 use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
+use crate::commands::tenancy::Tenancy;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
@@ -97,6 +98,7 @@ pub(crate) enum Command {
     Data(Data),
     Verify(Verify),
     Roles(Roles),
+    Tenancy(Tenancy),
 }
 
 impl Command {
@@ -114,6 +116,7 @@ impl Command {
             Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
             Self::Roles(roles) => roles.format,
+            Self::Tenancy(tenancy) => tenancy.format,
         };
         format == Format::Json
     }

@@ -70,7 +70,7 @@ impl<'a> FailureJson<'a> {
                 kind: "file",
                 ..failure
             },
-            CouldNotRun::Database(_) | CouldNotRun::Roles(_) => Self {
+            CouldNotRun::Database(_) | CouldNotRun::Tenants(_) => Self {
                 kind: "database",
                 ..failure
             },

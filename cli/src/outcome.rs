@@ -72,8 +72,8 @@ pub(crate) enum CouldNotRun {
         version: onward::Version,
         folder: &'static str,
     },
-    #[error("cannot read what the roles have from the database")]
-    Roles(#[from] onward::tenant::Error),
+    #[error("the database did not answer about roles and tenants")]
+    Tenants(#[from] onward::tenant::Error),
     #[error(transparent)]
     SameRole(#[from] onward::tenant::SameRole),
     #[error(transparent)]

@@ -9,5 +9,6 @@ pub(crate) mod release;
 pub(crate) mod roles;
 pub(crate) mod rules;
 pub(crate) mod status;
+pub(crate) mod tenancy;
 pub(crate) mod up;
 pub(crate) mod verify;

@@ -11,8 +11,10 @@ mod help;
 mod parse;
 mod plan;
 mod release;
+mod roles;
 mod rules;
 mod status;
+mod tenancy;
 mod up;
 mod verify;
 

@@ -175,6 +175,12 @@ impl Connector {
         self.total_connect_timeout
     }
 
+    /// A connection as the configuration has it, without a lease and other settings of a run.
+    pub(crate) async fn plain(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, _) = (self.dial)(self.config.clone()).await?;
+        Ok(client)
+    }
+
     /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.
     pub(crate) async fn connect(
         &self,

@@ -82,6 +82,21 @@ pub enum Error {
         /// What is wrong with it.
         source: super::id::InvalidTenantId,
     },
+    /// An audit takes policies away, in transactions that it rolls back, and this role may not.
+    #[error(
+        "the audit needs a superuser, because it takes policies away in transactions that it rolls back, and role {login} \
+         is none. Name the application's role with `--application`: everything is tried as that role"
+    )]
+    NotSuperuser {
+        /// Who has logged in.
+        login: String,
+    },
+    /// The role that an audit is to try everything as.
+    #[error("there is no role {role}. Name the role that the service works as")]
+    NoSuchRole {
+        /// Its name.
+        role: String,
+    },
     /// The server refused, or the connection ended.
     #[error("the tenant's transaction could not begin or end")]
     Connection(#[source] tokio_postgres::Error),

@@ -18,6 +18,7 @@
 //! Outside of a scope a query sees no row of any tenant, without an error, and a write fails: [`Refusal`] explains the
 //! server's error, and [`Tenancy::current`] asks which tenant it is.
 
+pub mod audit;
 mod error;
 mod id;
 mod roles;

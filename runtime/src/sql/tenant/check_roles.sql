@@ -95,7 +95,8 @@ UNION ALL
   SELECT guest.name, format('has rights on the sequence %s, which counts all tenants', relation.name),
          format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, %I', relation.name, guest.name)
   FROM guest CROSS JOIN relation
-  WHERE relkind = 'S' AND NOT guest.rolsuper AND has_sequence_privilege(guest.role_oid, relation.oid, 'USAGE, SELECT, UPDATE')
+  WHERE NOT guest.rolsuper AND CASE relkind
+    WHEN 'S' THEN has_sequence_privilege(guest.role_oid, relation.oid, 'USAGE, SELECT, UPDATE') ELSE false END
 UNION ALL
   SELECT 'PUBLIC', format('has rights on %s', relation.name), format('REVOKE ALL ON %s%s FROM PUBLIC', word, relation.name)
   FROM relation WHERE EXISTS (SELECT FROM aclexplode(relacl) AS entry WHERE entry.grantee = 0)

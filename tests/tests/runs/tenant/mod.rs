@@ -1,5 +1,6 @@
 //! Tenants at run time, as an application role that policies hold.
 
+mod audit;
 mod closed;
 mod roles;
 mod scopes;
