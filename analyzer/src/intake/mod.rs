@@ -11,3 +11,4 @@ pub mod problem;
 pub(crate) mod question;
 pub mod settings;
 pub mod source;
+mod tenancy;

@@ -14,6 +14,9 @@
 //!
 //! [externals]
 //! reads = ["vuln.advisories"]  # objects of other schemas that the module may use
+//!
+//! [tenancy]
+//! mode = "required"  # each table keeps tenants apart; `tenancy` reads the rest of this table
 //! ```
 
 use std::ops::Range;
@@ -23,6 +26,7 @@ use toml::de::{DeTable, DeValue};
 use crate::finding::Message;
 use crate::intake::file_name::Version;
 use crate::intake::question::{Purpose, Question};
+pub use crate::intake::tenancy::Tenancy;
 use crate::statement::{Name, Scope};
 use crate::text::nearest::nearest;
 
@@ -72,6 +76,8 @@ pub struct Settings {
     pub healthy: Vec<String>,
     /// `[externals] reads`: objects of other schemas that the module may use.
     pub reads: Vec<Name>,
+    /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
+    pub tenancy: Option<Tenancy>,
 }
 
 impl Default for Settings {
@@ -83,6 +89,7 @@ impl Default for Settings {
             severities: Vec::new(),
             healthy: Vec::new(),
             reads: Vec::new(),
+            tenancy: None,
         }
     }
 }
@@ -112,8 +119,8 @@ pub struct ChosenSeverity {
     pub span: Range<usize>,
 }
 
-type Wrong = Vec<(Range<usize>, Message)>;
-type Value<'a> = toml::Spanned<DeValue<'a>>;
+pub(super) type Wrong = Vec<(Range<usize>, Message)>;
+pub(super) type Value<'a> = toml::Spanned<DeValue<'a>>;
 
 /// A key, and the function that reads its value.
 struct Key {
@@ -121,7 +128,7 @@ struct Key {
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
 }
 
-const KEYS: [Key; 6] = [
+const KEYS: [Key; 7] = [
     Key {
         name: "schema",
         set: schema,
@@ -145,6 +152,10 @@ const KEYS: [Key; 6] = [
     Key {
         name: "externals",
         set: externals,
+    },
+    Key {
+        name: "tenancy",
+        set: crate::intake::tenancy::read,
     },
 ];
 
@@ -189,7 +200,7 @@ pub fn read(text: &str) -> Result<Settings, Wrong> {
     }
 }
 
-fn mistake<T>(
+pub(super) fn mistake<T>(
     value: &Value<'_>,
     what: &str,
     why: &str,
@@ -198,7 +209,7 @@ fn mistake<T>(
     Err(vec![(value.span(), Message::new(what, why, help))])
 }
 
-fn unknown_key(key: &str, known: &[&str]) -> Message {
+pub(super) fn unknown_key(key: &str, known: &[&str]) -> Message {
     let guess =
         nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
     Message::new(
