@@ -262,11 +262,7 @@ impl<'a> Judge<'a> {
     fn called(&self, value: &'a Value, called: &'a Called, scope: &Scope<'a>) -> Term {
         let argument = |at: usize| called.arguments.get(at);
         if called.special && called.name == "nullif" {
-            let [one, other] = [0, 1].map(|at| argument(at).map(|one| self.term(one, scope)));
-            return match (one, other) {
-                (Some(one), Some(other)) => one.null_if(&other),
-                _ => Term::Unknown(scope.text(value)),
-            };
+            return self.null_if(value, called, scope);
         }
         let is_own = { called.schema.as_deref() }.is_none_or(|schema| schema == "pg_catalog");
         if is_own && called.name == "current_setting" {
@@ -283,6 +279,21 @@ impl<'a> Judge<'a> {
             Some(Inlined::Value(inner, scope)) => self.term(inner, &scope),
             Some(Inlined::Constant(term)) => term,
             None => Term::Unknown(scope.text(value)),
+        }
+    }
+
+    /// `NULLIF`, whose arguments are read as one group.
+    fn null_if(&self, value: &'a Value, called: &'a Called, scope: &Scope<'a>) -> Term {
+        let arguments = match called.arguments.as_slice() {
+            [only] => match &only.kind {
+                ValueKind::Other(values) => values.as_slice(),
+                _ => &[],
+            },
+            arguments => arguments,
+        };
+        match arguments {
+            [one, other] => self.term(one, scope).null_if(&self.term(other, scope)),
+            _ => Term::Unknown(scope.text(value)),
         }
     }
 
