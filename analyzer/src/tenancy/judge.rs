@@ -98,32 +98,47 @@ impl<'a> Judge<'a> {
     }
 
     /// What the policies allow to a role that they apply to.
-    pub(crate) fn of_policies(
+    fn of_policies(
         &self,
         table: &'a Relation,
         command: PolicyCommand,
         asked: &[RelationId],
     ) -> Verdict {
-        let mut worst = Verdict::Proven { closed: true };
-        for side in sides(command) {
-            for policy in &table.policies {
-                let definition = &policy.definition;
-                if !definition.permissive || !(side.applies)(definition.command) {
-                    continue;
-                }
-                // A permissive policy without a condition allows nothing.
-                let Some(condition) = (side.of)(definition) else {
-                    continue;
-                };
-                let verdict = self.of_policy(table, (policy, condition), *side, asked);
-                worst = worse(worst, verdict);
-            }
-        }
-        worst
+        let policies = table.policies.iter();
+        let each = policies.map(|policy| self.of_one(table, policy, command, asked));
+        each.fold(Verdict::Proven { closed: true }, worse)
+    }
+
+    /// What one policy allows with a command.
+    pub(crate) fn of_policy(
+        &self,
+        table: &'a Relation,
+        policy: &'a Part<Policy>,
+        command: PolicyCommand,
+    ) -> Verdict {
+        self.of_one(table, policy, command, &[])
+    }
+
+    fn of_one(
+        &self,
+        table: &'a Relation,
+        policy: &'a Part<Policy>,
+        command: PolicyCommand,
+        asked: &[RelationId],
+    ) -> Verdict {
+        let definition = &policy.definition;
+        let sides = sides(command).iter();
+        let each = sides.filter_map(|side| {
+            let applies = definition.permissive && (side.applies)(definition.command);
+            // A permissive policy without a condition allows nothing.
+            let condition = (side.of)(definition).filter(|_| applies)?;
+            Some(self.of_side(table, (policy, condition), *side, asked))
+        });
+        each.fold(Verdict::Proven { closed: true }, worse)
     }
 
     /// One permissive policy, with the restrictive ones that apply to all of its roles.
-    fn of_policy(
+    fn of_side(
         &self,
         table: &'a Relation,
         (policy, condition): (&'a Part<Policy>, &'a Expression),
