@@ -41,6 +41,7 @@ impl Reach {
         for statement in all(&body.statements) {
             reach.follow(statement);
         }
+        reach.relations.extend(body.expressions.iter().cloned());
         // PL/pgSQL also calls functions outside of its statements, such as in RETURN.
         for function in ["current_setting", "set_config"] {
             let called = body.words.contains(function);
@@ -67,10 +68,10 @@ impl Reach {
 
     fn note(&mut self, function: &str, setting: Option<&str>) {
         let setting = setting.map(str::to_lowercase);
-        match function {
-            "current_setting" => self.reads.extend(setting),
-            "set_config" => self.sets.extend(setting),
-            _ => {}
+        if function == "current_setting" {
+            self.reads.extend(setting);
+        } else if function == "set_config" {
+            self.sets.extend(setting);
         }
     }
 }

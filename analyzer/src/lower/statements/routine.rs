@@ -189,6 +189,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             words: atomic.words().map(|word| identifier(word.text())).collect(),
             branches: false,
             returns_value: false,
+            expressions: Default::default(),
         });
     }
     // A second string would be the name of a symbol in a library.

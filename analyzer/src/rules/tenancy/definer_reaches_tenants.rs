@@ -42,23 +42,35 @@ fn about(
     let definer = known.iter().find(|routine| routine.security_definer)?;
     let reached = around.schema.reached(name);
     let tables = reached.relations.iter();
-    let tables: Vec<&Relation> = tables.filter_map(|table| tenant_table(around, table)).collect();
+    let tables: Vec<&Relation> = tables
+        .filter_map(|table| tenant_table(around, table))
+        .collect();
     let first = &tables.first()?.name;
     let sets = |setting: &str| *setting == tenancy.setting;
     let sets_tenant = reached.sets.iter().any(|setting| sets(setting))
         || definer.settings.iter().any(|setting| sets(&setting.name));
     if sets_tenant {
         return Some(Message::new(
-            format!("{name} runs as its owner, changes {}, and reaches {first}", tenancy.setting),
+            format!(
+                "{name} runs as its owner, changes {}, and reaches {first}",
+                tenancy.setting
+            ),
             "its caller reaches the rows of each tenant that the routine sets, whatever tenant the session is of",
-            format!("take the tenant from the session: leave {} as it is", tenancy.setting),
+            format!(
+                "take the tenant from the session: leave {} as it is",
+                tenancy.setting
+            ),
         ));
     }
     let is_forced = |table: &&Relation| {
-        let is_of_all = |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
+        let is_of_all =
+            |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
         table.row_security
             && table.forced_row_security
-            && table.policies.iter().all(|policy| is_of_all(&policy.definition.roles))
+            && table
+                .policies
+                .iter()
+                .all(|policy| is_of_all(&policy.definition.roles))
     };
     let all_forced = tables.iter().all(is_forced);
     let why = match all_forced {

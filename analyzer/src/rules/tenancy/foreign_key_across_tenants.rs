@@ -36,7 +36,10 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 }
 
 fn decides(change: &Change) -> bool {
-    matches!(change, Change::AddConstraint { .. } | Change::AddColumn { .. })
+    matches!(
+        change,
+        Change::AddConstraint { .. } | Change::AddColumn { .. }
+    )
 }
 
 fn across(around: &FileContext<'_>, child: &TenantTable<'_>, key: &Constraint) -> Option<Message> {
@@ -56,13 +59,19 @@ fn across(around: &FileContext<'_>, child: &TenantTable<'_>, key: &Constraint) -
     let own = child.table.column(column)?.id;
     let theirs = parent.column(column)?.id;
     let pairs = key.columns.iter().zip(parent_columns);
-    let is_same_tenant = pairs.clone().any(|(one, other)| (*one, *other) == (own, theirs));
+    let is_same_tenant = pairs
+        .clone()
+        .any(|(one, other)| (*one, *other) == (own, theirs));
     // The columns of a parent that the files do not create are not known.
     if is_same_tenant || parent_columns.len() != key.columns.len() {
         return None;
     }
     let named = |relation: &Relation, id| relation.name_of(id).unwrap_or_default().to_owned();
-    let mut from: Vec<String> = key.columns.iter().map(|id| named(child.table, *id)).collect();
+    let mut from: Vec<String> = key
+        .columns
+        .iter()
+        .map(|id| named(child.table, *id))
+        .collect();
     let mut to: Vec<String> = parent_columns.iter().map(|id| named(parent, *id)).collect();
     from.retain(|one| one != column);
     to.retain(|one| one != column);
@@ -96,7 +105,9 @@ fn consequence(on_delete: ReferentialAction, on_update: ReferentialAction) -> &'
         (
             ReferentialAction::NoAction | ReferentialAction::Restrict,
             ReferentialAction::Cascade | ReferentialAction::SetNull | ReferentialAction::SetDefault,
-        ) => "a tenant that changes its own key changes the rows of other tenants that reference it",
+        ) => {
+            "a tenant that changes its own key changes the rows of other tenants that reference it"
+        }
         (
             ReferentialAction::NoAction | ReferentialAction::Restrict,
             ReferentialAction::NoAction | ReferentialAction::Restrict,

@@ -61,7 +61,11 @@ fn reached(context: &Context<'_>, grant: &Grant) -> Option<(ObjectKind, String)>
         },
         Privileged::Future { schemas, kind } if schemas.is_empty() || schemas.contains(own) => {
             let is_told = matches!(kind, ObjectKind::Table | ObjectKind::Sequence);
-            let word = if *kind == ObjectKind::Table { "tables" } else { "sequences" };
+            let word = if *kind == ObjectKind::Table {
+                "tables"
+            } else {
+                "sequences"
+            };
             is_told.then(|| (*kind, format!("later {word} of {own}")))
         }
         Privileged::AllIn { .. } | Privileged::Future { .. } | Privileged::Roles => None,

@@ -33,10 +33,13 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 }
 
 fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
-    let leaks = judged.verdicts.iter().filter_map(|(command, verdict)| match verdict {
-        Verdict::Leak { shown_by, .. } => Some((*command, shown_by.as_str())),
-        Verdict::Proven { .. } | Verdict::Unverified { .. } => None,
-    });
+    let leaks = judged
+        .verdicts
+        .iter()
+        .filter_map(|(command, verdict)| match verdict {
+            Verdict::Leak { shown_by, .. } => Some((*command, shown_by.as_str())),
+            Verdict::Proven { .. } | Verdict::Unverified { .. } => None,
+        });
     let (leaking, shown): (Vec<PolicyCommand>, Vec<&str>) = leaks.unzip();
     let first = shown.first()?;
     let more = shown.iter().skip(1).filter(|one| *one != first);

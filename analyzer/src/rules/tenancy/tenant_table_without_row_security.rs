@@ -3,9 +3,9 @@
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
+use crate::intake::settings::Tenancy;
 use crate::rules::facts::tenant::{declared_global, isolation, new_tenant_tables};
 use crate::schema::Relation;
-use crate::intake::settings::Tenancy;
 use crate::statement::ObjectKind;
 use crate::statement::to_sql::quote_name;
 
@@ -27,9 +27,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let tables = new_tenant_tables(around).into_iter();
     tables
-        .filter_map(|(tenancy, table)| {
-            Some((table.origin.span.clone(), message(tenancy, table)?))
-        })
+        .filter_map(|(tenancy, table)| Some((table.origin.span.clone(), message(tenancy, table)?)))
         .collect()
 }
 
@@ -41,7 +39,10 @@ fn message(tenancy: &Tenancy, table: &Relation) -> Option<Message> {
             format!("{name} is a foreign table, which cannot have row-level security"),
             "a role that may read it reads the rows of all tenants: PostgreSQL refuses policies for it, wrong object \
              type (42809)",
-            format!("read it in a job that fills a table with policies; or {}", declared_global(name)),
+            format!(
+                "read it in a job that fills a table with policies; or {}",
+                declared_global(name)
+            ),
         ));
     }
     let (missing, why) = match (table.row_security, table.forced_row_security) {
@@ -62,7 +63,9 @@ fn message(tenancy: &Tenancy, table: &Relation) -> Option<Message> {
     };
     let is_child = !table.parents.is_empty();
     let why = match is_child {
-        true => format!("{why}. The policies of its parent are asked only for statements that name the parent"),
+        true => format!(
+            "{why}. The policies of its parent are asked only for statements that name the parent"
+        ),
         false => why.to_owned(),
     };
     let statements: Vec<String> = missing
@@ -70,13 +73,21 @@ fn message(tenancy: &Tenancy, table: &Relation) -> Option<Message> {
         .map(|word| format!("`ALTER TABLE {sql} {word} ROW LEVEL SECURITY;`"))
         .collect();
     let rest = match (is_child, table.policies.is_empty()) {
-        (true, _) => ". Without a policy of its own it can be reached through its parent only".to_owned(),
+        (true, _) => {
+            ". Without a policy of its own it can be reached through its parent only".to_owned()
+        }
         (false, true) => format!(", and a policy: USING ({})", isolation(tenancy)),
         (false, false) => String::new(),
     };
     Some(Message::new(
-        format!("{name} does not {} row-level security", missing.join(" and ").to_lowercase()),
+        format!(
+            "{name} does not {} row-level security",
+            missing.join(" and ").to_lowercase()
+        ),
         why,
-        format!("write behind CREATE TABLE {}{rest}", statements.join(" and ")),
+        format!(
+            "write behind CREATE TABLE {}{rest}",
+            statements.join(" and ")
+        ),
     ))
 }

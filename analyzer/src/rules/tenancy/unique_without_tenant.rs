@@ -37,7 +37,10 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 }
 
 fn decides(change: &Change) -> bool {
-    matches!(change, Change::CreateIndex(_) | Change::AddConstraint { .. } | Change::AddColumn { .. })
+    matches!(
+        change,
+        Change::CreateIndex(_) | Change::AddConstraint { .. } | Change::AddColumn { .. }
+    )
 }
 
 /// Whether the key tells a tenant which values others have. A `uuid` cannot be guessed, and a value of `GENERATED
@@ -59,7 +62,10 @@ fn tells(table: &Relation, index: &Index, tenant: ColumnId) -> bool {
 fn is_always(value: &ColumnValue) -> bool {
     match value {
         ColumnValue::Identity(identity) => identity.always,
-        ColumnValue::None | ColumnValue::Default(_) | ColumnValue::Serial | ColumnValue::Generated { .. } => false,
+        ColumnValue::None
+        | ColumnValue::Default(_)
+        | ColumnValue::Serial
+        | ColumnValue::Generated { .. } => false,
     }
 }
 
@@ -76,6 +82,8 @@ fn message(one: &TenantTable<'_>, index: &Index) -> Message {
         format!("`{key}` of {table} is unique over all tenants"),
         "policies do not apply to the check of a key: a tenant that inserts a value of another tenant gets duplicate \
          key value violates unique constraint (23505), and so learns that the value exists, and cannot use it",
-        format!("put {column} first: ({column}, ...); if the value must be unique over all tenants, allow this"),
+        format!(
+            "put {column} first: ({column}, ...); if the value must be unique over all tenants, allow this"
+        ),
     )
 }

@@ -33,10 +33,13 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
 }
 
 fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
-    let open = judged.verdicts.iter().filter_map(|(command, verdict)| match verdict {
-        Verdict::Unverified { unknown, .. } => Some((*command, unknown.as_str())),
-        Verdict::Proven { .. } | Verdict::Leak { .. } => None,
-    });
+    let open = judged
+        .verdicts
+        .iter()
+        .filter_map(|(command, verdict)| match verdict {
+            Verdict::Unverified { unknown, .. } => Some((*command, unknown.as_str())),
+            Verdict::Proven { .. } | Verdict::Leak { .. } => None,
+        });
     let (unproved, unknown): (Vec<PolicyCommand>, Vec<&str>) = open.unzip();
     let first = unknown.first()?;
     let (policy, table) = (&judged.policy.name, &judged.table.name);
