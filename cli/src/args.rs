@@ -11,6 +11,7 @@ use crate::commands::plan::Plan;
 use crate::commands::release::Release;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
+use crate::commands::tenancy::Tenancy;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
@@ -90,6 +91,7 @@ pub(crate) enum Command {
     Rules(Rules),
     Plan(Plan),
     Parse(Parse),
+    Tenancy(Tenancy),
     Status(Status),
     Up(Up),
     Release(Release),
@@ -102,6 +104,7 @@ impl Command {
     pub(crate) fn is_json(&self) -> bool {
         let format = match self {
             Self::Check(check) => return check.is_json(),
+            Self::Tenancy(tenancy) => return tenancy.is_json(),
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,

@@ -35,7 +35,7 @@ pub use crate::outcome::Outcome;
 pub use crate::output::Format;
 
 use crate::args::Command;
-use crate::commands::{check, data, explain, parse, release, rules, status, up, verify};
+use crate::commands::{check, data, explain, parse, release, rules, status, tenancy, up, verify};
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 
@@ -65,6 +65,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Rules(command) => rules::run(command, out),
         Command::Plan(command) => commands::plan::run(command, out, err),
         Command::Parse(command) => parse::run(command, out),
+        Command::Tenancy(command) => tenancy::run(command, out),
     };
     outcome.or_else(|error| {
         // A closed pipe, such as that of `onward rules | head`, is not an error of the command.

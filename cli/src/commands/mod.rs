@@ -8,5 +8,6 @@ pub(crate) mod plan;
 pub(crate) mod release;
 pub(crate) mod rules;
 pub(crate) mod status;
+pub(crate) mod tenancy;
 pub(crate) mod up;
 pub(crate) mod verify;
