@@ -266,10 +266,7 @@ impl<'a> Judge<'a> {
         }
         let is_own = { called.schema.as_deref() }.is_none_or(|schema| schema == "pg_catalog");
         if is_own && called.name == "current_setting" {
-            let may_miss = matches!(
-                argument(1).map(|one| &one.kind),
-                Some(ValueKind::Boolean(true))
-            );
+            let may_miss = argument(1).is_some_and(is_written_true);
             return match argument(0).map(|one| &one.kind) {
                 Some(ValueKind::Text(name)) => self.setting(name, may_miss, scope),
                 Some(_) | None => Term::Unknown(scope.text(value)),
@@ -384,6 +381,26 @@ fn alone(query: &Query) -> Option<&Value> {
         && select.groups.is_empty()
         && !select.changes;
     target.value.as_ref().filter(|_| is_plain)
+}
+
+/// `true`, also as a string.
+fn is_written_true(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Boolean(is) => *is,
+        ValueKind::Text(text) => ["t", "true", "on", "yes", "1"].contains(&text.as_str()),
+        ValueKind::Number(_)
+        | ValueKind::Null
+        | ValueKind::Default
+        | ValueKind::Column(_)
+        | ValueKind::Cast(..)
+        | ValueKind::Called(_)
+        | ValueKind::Choice { .. }
+        | ValueKind::Query(_)
+        | ValueKind::Operation { .. }
+        | ValueKind::Compared(..)
+        | ValueKind::Test(..)
+        | ValueKind::Other(_) => false,
+    }
 }
 
 /// Whether a value is true or false by its form.

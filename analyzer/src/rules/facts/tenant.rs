@@ -1,5 +1,6 @@
 //! Tables of tenants: which a file creates or changes, and what its policies prove.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::context::FileContext;
@@ -92,6 +93,45 @@ pub(in crate::rules) fn tenant_table<'a>(
     let tenancy = around.module.settings.tenancy.as_ref()?;
     let table = around.schema.relation(name);
     table.filter(|table| holds_tenants(around.schema, tenancy, table))
+}
+
+/// The tables of tenants that are reached through these relations: the tables themselves, and those that views of
+/// the owner read.
+pub(in crate::rules) fn tenant_tables_behind<'a>(
+    around: &FileContext<'a>,
+    names: &BTreeSet<Name>,
+) -> Vec<&'a Relation> {
+    let Some(tenancy) = &around.module.settings.tenancy else {
+        return Vec::new();
+    };
+    let named = names.iter().filter_map(|name| around.schema.relation(name));
+    let mut waiting: Vec<&Relation> = named.collect();
+    let mut found: Vec<&Relation> = Vec::new();
+    let mut seen = BTreeSet::new();
+    while let Some(relation) = waiting.pop().filter(|relation| seen.insert(relation.id)) {
+        if holds_tenants(around.schema, tenancy, relation) {
+            found.push(relation);
+        }
+        let read = relation
+            .reads
+            .iter()
+            .filter_map(|read| around.schema.by_id(read.id?));
+        waiting.extend(read);
+    }
+    found.sort_by(|one, other| one.name.cmp(&other.name));
+    found
+}
+
+/// Whether the policies of all of these tables are also asked for their owner, and apply to every role.
+pub(in crate::rules) fn are_forced(tables: &[&Relation]) -> bool {
+    let is_of_all =
+        |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
+    tables.iter().all(|table| {
+        let mut policies = table.policies.iter();
+        table.row_security
+            && table.forced_row_security
+            && policies.all(|policy| is_of_all(&policy.definition.roles))
+    })
 }
 
 /// The routines that the file creates or alters, as they are at its end, each with its last place.

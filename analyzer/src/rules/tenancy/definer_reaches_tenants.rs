@@ -4,8 +4,8 @@ use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::intake::settings::Tenancy;
-use crate::rules::facts::tenant::{changed_routines, tenant_table};
-use crate::schema::{Relation, Routine};
+use crate::rules::facts::tenant::{are_forced, changed_routines, tenant_tables_behind};
+use crate::schema::Routine;
 use crate::statement::Name;
 
 pub(super) static RULE: Rule = Rule {
@@ -41,10 +41,7 @@ fn about(
 ) -> Option<Message> {
     let definer = known.iter().find(|routine| routine.security_definer)?;
     let reached = around.schema.reached(name);
-    let tables = reached.relations.iter();
-    let tables: Vec<&Relation> = tables
-        .filter_map(|table| tenant_table(around, table))
-        .collect();
+    let tables = tenant_tables_behind(around, &reached.relations);
     let first = &tables.first()?.name;
     let sets = |setting: &str| *setting == tenancy.setting;
     let sets_tenant = reached.sets.iter().any(|setting| sets(setting))
@@ -62,17 +59,7 @@ fn about(
             ),
         ));
     }
-    let is_forced = |table: &&Relation| {
-        let is_of_all =
-            |roles: &[String]| roles.is_empty() || roles.iter().any(|role| role == "public");
-        table.row_security
-            && table.forced_row_security
-            && table
-                .policies
-                .iter()
-                .all(|policy| is_of_all(&policy.definition.roles))
-    };
-    let all_forced = tables.iter().all(is_forced);
+    let all_forced = are_forced(&tables);
     let why = match all_forced {
         true => {
             "policies are asked for the owner of the routine, because they are forced; but never for a superuser or a \

@@ -16,6 +16,7 @@ mod policy_leaks_tenants;
 mod policy_without_check;
 mod policy_without_row_security;
 mod published_tenants;
+mod rewrite_rule_reaches_tenants;
 mod table_without_tenant;
 mod tenant_table_without_row_security;
 mod tenant_without_index;
@@ -39,6 +40,7 @@ pub(super) const RULES: &[&Rule] = &[
     &policy_without_check::RULE,
     &policy_without_row_security::RULE,
     &published_tenants::RULE,
+    &rewrite_rule_reaches_tenants::RULE,
     &table_without_tenant::RULE,
     &tenant_table_without_row_security::RULE,
     &tenant_without_index::RULE,

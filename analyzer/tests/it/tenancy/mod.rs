@@ -1,5 +1,6 @@
 //! Tenants: what `[tenancy] mode = "required"` finds, and what the decision procedure proves.
 
+mod kinds;
 mod verdicts;
 
 use onward_analyzer::source::Module;
@@ -13,6 +14,9 @@ CREATE TABLE app.notes (
 ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.notes FORCE ROW LEVEL SECURITY;
 ";
+
+/// Its policy.
+const POLICY: &str = "CREATE POLICY p ON app.notes USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));\n";
 
 /// The module `app` with one file, in which tenancy is required.
 fn required(sql: &str) -> Analysis {
