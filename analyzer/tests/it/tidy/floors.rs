@@ -19,6 +19,7 @@ const HOUSES: [House; 3] = [
             "lower",
             "schema",
             "intake",
+            "tenancy",
             "effect",
             "plan",
             "check",
