@@ -57,6 +57,8 @@ pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};
 pub use ledger::oldest_binary::{InvalidOldestBinary, OldestBinary};
 pub use ledger::state::{MigrationStatus, State};
+/// What a URL leads to, and why one cannot be read.
+pub use onward_connect::{Target, Unreadable};
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 /// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");

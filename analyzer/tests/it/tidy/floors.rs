@@ -9,7 +9,7 @@ struct House {
     rooms: &'static [&'static str],
 }
 
-const HOUSES: [House; 3] = [
+const HOUSES: [House; 4] = [
     House {
         src: "analyzer/src/",
         rooms: &[
@@ -27,6 +27,29 @@ const HOUSES: [House; 3] = [
             "allow",
             "report",
             "analyze",
+            "lib",
+        ],
+    },
+    House {
+        src: "connect/src/",
+        rooms: &[
+            "keyword",
+            "surroundings",
+            "unreadable",
+            "text",
+            "mode",
+            "service",
+            "password",
+            "parameters",
+            "server",
+            "wanted",
+            "opened",
+            "no_tls",
+            "tls",
+            "trouble",
+            "failure",
+            "target",
+            "open",
             "lib",
         ],
     },
