@@ -78,7 +78,7 @@ async fn a_client_shows_its_certificate() -> Outcome {
     let issued = secure.authority.issue("cert_role")?;
     let stranger = Authority::new()?.issue("cert_role")?;
     let write = |name: &str, text: &str, mode| secure.files.write(name, text, mode);
-    let cert = write("client.crt", &issued.certificate, 0o644)?;
+    let cert = write("client.crt", &issued.certificate, 0o600)?;
     let key = write("client.key", &issued.key, 0o600)?;
     let open_key = write("open.key", &issued.key, 0o644)?;
     let other_cert = write("stranger.crt", &stranger.certificate, 0o644)?;

@@ -63,8 +63,8 @@ const HOUSES: [House; 4] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "connect", "named", "bridge", "input", "output", "outcome", "failure", "commands",
-            "args", "lib", "main",
+            "adopt", "connect", "named", "bridge", "input", "output", "outcome", "failure",
+            "commands", "args", "lib", "main",
         ],
     },
 ];
