@@ -5,14 +5,25 @@ use std::fs;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use onward::Connector;
 use onward_connect::{NotConnected, Surroundings, Unreadable};
 use tokio_postgres::Client;
 
+/// The database of a verb that needs one.
 #[derive(Clone, Debug, Args)]
-#[group(required = !Surroundings::of_the_process().name_a_server(), multiple = true)]
+#[command(group = ArgGroup::new("database")
+    .required(!Surroundings::of_the_process().name_a_server())
+    .multiple(true)
+    .args(["url", "url_file", "env_file"]))]
 pub(crate) struct Database {
+    #[command(flatten)]
+    place: Place,
+}
+
+/// The arguments that name a database.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Place {
     /// Database to connect to: postgres://user@host:5432/name, or key=value pairs, with all that programs on libpq
     /// read: PG* variables, service files, ~/.pgpass, sslmode. Waits 15 s for an answer, or as many seconds as
     /// `connect_timeout` in it. A password does not belong here: other users see the command line.
@@ -48,7 +59,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
-        let mut target = self.database.target_of(self.direct_url.clone())?;
+        let mut target = self.database.place.target_of(self.direct_url.clone())?;
         target.works_as = self.role.as_ref().map(|role| role.as_str().to_owned());
         Ok(target)
     }
@@ -56,7 +67,15 @@ impl Server {
 
 impl Database {
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
-        self.target_of(None)
+        self.place.target(None)
+    }
+}
+
+impl Place {
+    pub(crate) fn target(&self, role: Option<&onward::Role>) -> Result<Target, DatabaseError> {
+        let mut target = self.target_of(None)?;
+        target.works_as = role.map(|role| role.as_str().to_owned());
+        Ok(target)
     }
 
     /// Reads the files that the arguments name, and what the URL refers to.

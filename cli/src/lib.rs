@@ -61,7 +61,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Release(command) => release::run(command, out, err).await,
         Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
-        Command::Adopt(command) => commands::adopt::run(command, out),
+        Command::Adopt(command) => commands::adopt::run(command, out, err).await,
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),

@@ -38,6 +38,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod adopt;
 pub mod data;
 mod ledger;
 mod messages;
@@ -52,6 +53,7 @@ mod status;
 mod up;
 mod verify;
 
+pub use adopt::Adopt;
 pub use ledger::chain::Tampering;
 pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};

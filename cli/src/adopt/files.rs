@@ -10,6 +10,8 @@ pub(crate) struct File {
 #[derive(Default)]
 pub(crate) struct Reading {
     pub(crate) migrations: Vec<Migration>,
+    /// Those that run nothing.
+    pub(crate) empty: Vec<Migration>,
     /// Paths of files that only the other tool uses.
     pub(crate) unused: Vec<String>,
     pub(crate) problems: Vec<Problem>,
@@ -20,6 +22,9 @@ pub(crate) struct Migration {
     pub(crate) order: Order,
     pub(crate) from: String,
     pub(crate) title: String,
+    /// What the tool calls it in its table, and its checksum there.
+    pub(crate) version: String,
+    pub(crate) checksum: Option<String>,
     pub(crate) text: String,
     /// What was changed in the text, in words.
     pub(crate) changes: Vec<String>,

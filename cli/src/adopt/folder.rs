@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::adopt::files::File;
 use crate::adopt::moves::{Adoption, Move};
+use crate::adopt::record;
 
 /// The endings of files that a tool may read.
 const READ: [&str; 8] = ["sql", "toml", "conf", "rs", "go", "java", "kt", "rb"];
@@ -87,6 +88,7 @@ pub(crate) fn write(folder: &Path, adoption: &Adoption) -> io::Result<Written> {
         }
     }
     remove_empty(folder, adoption);
+    fs::write(folder.join(record::FILE), &adoption.records)?;
     if !adoption.has_settings {
         fs::write(folder.join("onward.toml"), &adoption.settings)?;
     }

@@ -2,12 +2,16 @@
 
 mod files;
 mod folder;
+mod history;
 mod moves;
 mod names;
+mod record;
 mod script;
 mod section;
 mod tool;
 
 pub(crate) use folder::{Written, read, write};
+pub(crate) use history::{Proof, Row, compare};
 pub(crate) use moves::Adoption;
+pub(crate) use record::{FILE, read as read_records};
 pub(crate) use tool::Tool;

@@ -6,6 +6,7 @@ use onward_analyzer::file_name::{Category, Version, title};
 
 use crate::adopt::files::{File, Migration, Order, Problem, Reading};
 use crate::adopt::names::{Role, role};
+use crate::adopt::record::{self, Record};
 use crate::adopt::script::{migrations_of, runs_something, without_the_tools};
 use crate::adopt::section::go_forward;
 use crate::adopt::tool::Tool;
@@ -17,6 +18,8 @@ pub(crate) struct Adoption {
     pub(crate) moves: Vec<Move>,
     pub(crate) unused: Vec<String>,
     pub(crate) problems: Vec<Problem>,
+    /// What each of them was to the tool, as text.
+    pub(crate) records: String,
     /// The lines of `onward.toml`.
     pub(crate) settings: String,
     /// Whether there is such a file already.
@@ -42,7 +45,21 @@ impl Adoption {
         reading.migrations.sort_by(|a, b| a.order.cmp(&b.order));
         let count = reading.migrations.len();
         reading.problems.extend(of_all(tool, &reading.migrations));
-        let moves: Vec<Move> = reading.migrations.into_iter().zip(1..).map(moved).collect();
+        let mut records: Vec<(Order, Record)> = Vec::new();
+        for empty in &reading.empty {
+            records.push((empty.order.clone(), recorded(empty)));
+        }
+        let mut moves: Vec<Move> = Vec::new();
+        for (migration, number) in reading.migrations.into_iter().zip(1..) {
+            let order = migration.order.clone();
+            let mut record = recorded(&migration);
+            let one = moved((migration, number));
+            record.file = Some(one.to.clone());
+            records.push((order, record));
+            moves.push(one);
+        }
+        records.sort_by(|a, b| a.0.cmp(&b.0));
+        let records: Vec<Record> = records.into_iter().map(|(_, record)| record).collect();
         let sources: BTreeSet<&str> = moves.iter().map(|one| one.from.as_str()).collect();
         let taken = moves.iter().filter(|one| {
             one.from != one.to && paths.contains(&one.to) && !sources.contains(one.to.as_str())
@@ -54,10 +71,19 @@ impl Adoption {
             schema: schema.to_owned(),
             unused: reading.unused,
             problems: reading.problems,
+            records: record::written(tool, &records),
             settings: format!("schema = \"{schema}\"\nlint_from = \"{:03}\"\n", count + 1),
             has_settings,
             moves,
         }
+    }
+}
+
+fn recorded(migration: &Migration) -> Record {
+    Record {
+        file: None,
+        version: migration.version.clone(),
+        checksum: migration.checksum.clone(),
     }
 }
 
@@ -114,13 +140,36 @@ fn reading(tool: Tool, files: Vec<File>) -> Reading {
             Role::Migration { order, title } if tool == Tool::EfCore => {
                 of_ef(&mut reading, file, &order, &title);
             }
-            Role::Migration { order, title } => take(&mut reading, tool, file, order, title),
+            Role::Migration { order, title } => {
+                let version = version(tool, &order);
+                take(&mut reading, tool, file, order, (title, version));
+            }
         }
     }
     reading
 }
 
-fn take(reading: &mut Reading, tool: Tool, file: File, order: Order, title: String) {
+/// What the tool calls a migration in its table.
+fn version(tool: Tool, order: &Order) -> String {
+    let numbers: Vec<_> = order.numbers.iter().map(ToString::to_string).collect();
+    match tool {
+        // Its rows have the number as it stands in the name.
+        Tool::Dbmate => {
+            let digits = order.name.find(|c: char| !c.is_ascii_digit());
+            order.name[..digits.unwrap_or(order.name.len())].to_owned()
+        }
+        _ if numbers.is_empty() => order.name.clone(),
+        _ => numbers.join("."),
+    }
+}
+
+fn take(
+    reading: &mut Reading,
+    tool: Tool,
+    file: File,
+    order: Order,
+    (title, version): (String, String),
+) {
     let mut changes = Vec::new();
     if tool == Tool::Flyway && order.is_last {
         changes.push("runs once from now on: write later changes as new migrations".to_owned());
@@ -128,6 +177,8 @@ fn take(reading: &mut Reading, tool: Tool, file: File, order: Order, title: Stri
     let mut migration = Migration {
         order,
         title,
+        version,
+        checksum: record::checksum(tool, &file.text),
         from: file.path,
         text: file.text,
         changes,
@@ -141,7 +192,10 @@ fn take(reading: &mut Reading, tool: Tool, file: File, order: Order, title: Stri
             reading.problems.push(Problem::new(&migration.from, what));
         }
         // Such as the first migration of a tool that only comments.
-        Ok(()) if !runs_something(&migration.text) => reading.unused.push(migration.from),
+        Ok(()) if !runs_something(&migration.text) => {
+            reading.unused.push(migration.from.clone());
+            reading.empty.push(migration);
+        }
         Ok(()) => reading.migrations.push(migration),
     }
 }
@@ -154,7 +208,8 @@ fn has_placeholder(tool: Tool, text: &str) -> bool {
 fn of_ef(reading: &mut Reading, file: File, order: &Order, name: &str) {
     let parts = migrations_of(&file.text);
     if parts.is_empty() {
-        take(reading, Tool::EfCore, file, order.clone(), name.to_owned());
+        let names = (name.to_owned(), name.to_owned());
+        take(reading, Tool::EfCore, file, order.clone(), names);
         return;
     }
     for (n, (id, text)) in (1_u32..).zip(parts) {
@@ -167,6 +222,12 @@ fn of_ef(reading: &mut Reading, file: File, order: &Order, name: &str) {
             path: file.path.clone(),
             text,
         };
-        take(reading, Tool::EfCore, part, order, title.to_owned());
+        take(
+            reading,
+            Tool::EfCore,
+            part,
+            order,
+            (title.to_owned(), id.clone()),
+        );
     }
 }

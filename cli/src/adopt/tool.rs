@@ -19,6 +19,17 @@ pub(crate) enum Tool {
 }
 
 impl Tool {
+    /// As the command line writes it.
+    pub(crate) fn id(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// The tool that the command line writes so.
+    pub(crate) fn of(id: &str) -> Option<Self> {
+        Self::from_str(id, false).ok()
+    }
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sqlx => "sqlx",

@@ -57,7 +57,7 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status",
-            "verify", "release", "startup", "up", "lib",
+            "verify", "adopt", "release", "startup", "up", "lib",
         ],
     },
     House {

@@ -1,5 +1,7 @@
 //! `onward adopt`.
 
+mod database;
+
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -7,28 +9,42 @@ use clap::Args;
 use serde_json::json;
 
 use crate::adopt::{Adoption, Tool, Written, read, write};
+use crate::connect::Place;
 use crate::named::FolderError;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
-/// Turn a folder of another tool's migrations into a module
+/// Turn a folder of another tool's migrations into a module, and take over its databases
 ///
-/// Numbers the files in the order in which the other tool runs them, leaves out what goes back, the tool's marks and
-/// transaction control, and writes `onward.toml` so that the old files are not checked by rules that came later. Shows
-/// what it would do; `--write` does it, with `git mv` where git knows the files.
+/// With `--from`: numbers the files in the order in which the other tool runs them, leaves out what goes back, the tool's
+/// marks and transaction control, and writes `onward.toml` so that the old files are not checked by rules that came later.
+/// With `git mv` where git knows the files.
 ///
-/// Exit status: 0 when the folder can be adopted, 1 when a file needs a decision, 2 when it cannot be read.
+/// Without `--from`, for a folder that was adopted so: compares the database with the files, by checksums where the tool
+/// has them, and creates Onward's ledger with what the tool has applied. Nothing runs, and its table stays as it is.
+///
+/// Both show what they would do; `--write` does it.
+///
+/// Exit status: 0 when it can be adopted, 1 when something needs a decision, 2 when there is no answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Adopt {
     /// Folder of the other tool, such as migrations; it becomes the module's.
     folder: PathBuf,
-    /// What has written it.
+    /// What has written it. Without it, the folder was adopted, and its database follows.
     #[arg(long, value_enum)]
-    from: Tool,
+    from: Option<Tool>,
     /// Schema of the module: the one that names without a schema mean in these files.
     #[arg(long, default_value = "public")]
     schema: String,
-    /// Change the files.
+    #[command(flatten)]
+    database: Place,
+    /// Role that owns the module's objects. Default: the role that logs in.
+    #[arg(long)]
+    role: Option<onward::Role>,
+    /// The other tool's table, when it has another name.
+    #[arg(long, value_name = "TABLE")]
+    history: Option<String>,
+    /// Change the files, or create the ledger.
     #[arg(long)]
     write: bool,
     /// Output format; `json` is one object.
@@ -36,7 +52,18 @@ pub(crate) struct Adopt {
     pub(crate) format: Format,
 }
 
-pub(crate) fn run(command: &Adopt, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+pub(crate) async fn run(
+    command: &Adopt,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    match command.from {
+        Some(tool) => files(command, tool, out),
+        None => database::run(command, out, err).await,
+    }
+}
+
+fn files(command: &Adopt, tool: Tool, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let folder = &command.folder;
     if !folder.is_dir() {
         return Err(CouldNotRun::Folder(FolderError::NotFound {
@@ -44,8 +71,7 @@ pub(crate) fn run(command: &Adopt, out: &mut impl Write) -> Result<Outcome, Coul
             tried: vec![folder.clone()],
         }));
     }
-    let files = read(folder)?;
-    let adoption = Adoption::of(command.from, &command.schema, files);
+    let adoption = Adoption::of(tool, &command.schema, read(folder)?);
     let is_possible = adoption.problems.is_empty();
     let written = match command.write && is_possible {
         true => Some(write(folder, &adoption)?),
