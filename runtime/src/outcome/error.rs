@@ -409,6 +409,14 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A schema is adopted once, before Onward has a ledger there.
+    #[error(
+        "{schema}: the schema has a ledger already, so nothing was adopted; `onward status` shows what it holds"
+    )]
+    HasLedger {
+        /// The module's schema.
+        schema: &'static str,
+    },
     /// Data migrations that have to be finished cannot go on by themselves.
     #[error("{schema}: data migrations are not done: {}", words::each(.held))]
     DataHeld {
@@ -460,6 +468,7 @@ impl Error {
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. }
             | Self::UnsupportedEngine { .. }
+            | Self::HasLedger { .. }
             | Self::RenamedSchema { .. } => NOTHING,
         }
     }
