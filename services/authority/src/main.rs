@@ -8,6 +8,7 @@ mod health;
 mod metrics;
 mod migrations;
 mod settings;
+mod tenant;
 #[cfg(feature = "throwaway-server")]
 mod throwaway;
 mod worker;
@@ -54,12 +55,16 @@ async fn run(settings: Settings) -> Result<(), Error> {
         worker::stopped(stopping.clone()),
     );
     let metrics = metrics::router(settings.migrations.clone());
+    let tenants = tenant::router(settings.database.clone())?;
     let page = migrations::router(Page {
         migrations: settings.migrations,
         snapshots,
         token: settings.token,
     });
-    let routes = health::router(settings.database).merge(metrics).merge(page);
+    let routes = health::router(settings.database)
+        .merge(metrics)
+        .merge(page)
+        .merge(tenants);
 
     let listener = TcpListener::bind(&settings.listen)
         .await

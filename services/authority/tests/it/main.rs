@@ -4,3 +4,4 @@ mod browser;
 mod migrations;
 mod service;
 mod support;
+mod tenants;

@@ -344,3 +344,8 @@ async fn what_cannot_be_shown_is_unreliable() -> Outcome {
     );
     shop.leave().await
 }
+
+/// The kinds that are seeded here.
+pub(super) fn kinds() -> impl Iterator<Item = u8> {
+    SEEDS.iter().map(|(kind, _, _)| *kind)
+}
