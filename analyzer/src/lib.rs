@@ -24,13 +24,14 @@
 //! | [`split`] | splits a file into statements |
 //! | [`lower`] | parses a statement into a [`statement::Statement`], the form that every later stage uses |
 //! | [`schema`] | the model: which objects exist just before a statement |
+//! | [`tenancy`] | whether policies keep tenants apart, proved or refuted |
 //! | [`effect`] | what a statement does on the server: locks, scans, rewrites |
 //! | [`rule`] | what a rule is: a page, its severities and a function |
 //! | [`plan`] | what the runtime executes: steps, checksums, locks |
 //! | [`report`] | renders findings as text, with source lines |
 //!
 //! The folders are layers: a layer uses only those below it. From the bottom up: `statement`, `text`,
-//! `finding` < `lower` < `intake`, `schema` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`
+//! `finding` < `lower` < `intake`, `schema` < `tenancy` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`
 //! < `analyze` < `report`.
 
 #![cfg_attr(
@@ -51,12 +52,13 @@ mod rules;
 pub mod schema;
 mod severity;
 pub mod statement;
+pub mod tenancy;
 mod text;
 
 pub use crate::analyze::{Analysis, Unjudged, analyze};
 pub use crate::check::rule;
 pub use crate::finding::{Finding, Severity};
-pub use crate::intake::{directive, file_name, normalize, problem, settings, source};
+pub use crate::intake::{directive, external, file_name, normalize, problem, settings, source};
 pub use crate::plan::{AnalyzedStatement, Plan};
 pub use crate::rules::{ALL as RULES, find as find_rules, guess as guess_rule};
 pub use crate::text::{position, split};

@@ -106,6 +106,7 @@ impl Command {
     pub(crate) fn is_json(&self) -> bool {
         let format = match self {
             Self::Check(check) => return check.is_json(),
+            Self::Tenancy(tenancy) => return tenancy.is_json(),
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,
@@ -116,7 +117,6 @@ impl Command {
             Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
             Self::Roles(roles) => roles.format,
-            Self::Tenancy(tenancy) => tenancy.format,
         };
         format == Format::Json
     }

@@ -80,6 +80,7 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Unconfirmed
+            | CouldNotRun::NoSarif
             | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }
             | CouldNotRun::NoSuchData { .. } => Self {

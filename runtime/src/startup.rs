@@ -202,6 +202,12 @@ impl Startup {
         self.start(Source::Connector(connector)).await
     }
 
+    /// The same, and over after this time at the latest.
+    pub(crate) fn within(self, rest: Duration) -> Self {
+        let own = self.settings.limits.run.unwrap_or(rest);
+        self.budget(own.min(rest))
+    }
+
     async fn start(self, source: Source<'_>) -> Result<Report, Error> {
         let span = run_span("startup", &self.plan);
         let refuses = self.pending_release == PendingRelease::Refuse;
@@ -235,6 +241,10 @@ mod tests {
         sendable(|plan, client| crate::Up::new(plan).run(client));
         sendable(|plan, client| crate::status(client, vec![plan].leak()));
         sendable(|plan, client| crate::verify(client, plan));
+        sendable(|plan, client| {
+            let modules: &'static [&'static Plan] = vec![plan].leak();
+            crate::Modules::__new(modules).run(client)
+        });
         fn sent<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static Connector) -> F) {}
         sent(|plan, connector| Startup::new(plan).run_with(connector));
     }

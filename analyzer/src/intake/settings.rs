@@ -13,7 +13,13 @@
 //! healthy = ["SELECT count(*) < 1000 FROM auth.queue"]  # data migrations wait while one is not true
 //!
 //! [externals]
-//! reads = ["vuln.advisories"]  # objects of other schemas that the module may use
+//! reads = [                    # objects of other schemas that the module may use; with the columns and their types,
+//!     "vuln.advisories",       # and the first migration that has them, as far as `onward::modules!` shall compare them
+//!     "auth.users (id uuid) since 003",
+//! ]
+//!
+//! [tenancy]
+//! mode = "required"  # each table keeps tenants apart; `tenancy` reads the rest of this table
 //! ```
 
 use std::ops::Range;
@@ -21,9 +27,11 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Message;
+use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::intake::question::{Purpose, Question};
-use crate::statement::{Name, Scope};
+pub use crate::intake::tenancy::Tenancy;
+use crate::statement::Scope;
 use crate::text::nearest::nearest;
 
 /// The name of the settings file in a module's folder.
@@ -70,8 +78,10 @@ pub struct Settings {
     pub severities: Vec<ChosenSeverity>,
     /// `[data] healthy`: queries of one boolean; every data migration waits while one is not true.
     pub healthy: Vec<String>,
-    /// `[externals] reads`: objects of other schemas that the module may use.
-    pub reads: Vec<Name>,
+    /// `[externals] reads`: objects of other schemas that the module may use, each with its place.
+    pub reads: Vec<(Range<usize>, External)>,
+    /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
+    pub tenancy: Option<Tenancy>,
 }
 
 impl Default for Settings {
@@ -83,6 +93,7 @@ impl Default for Settings {
             severities: Vec::new(),
             healthy: Vec::new(),
             reads: Vec::new(),
+            tenancy: None,
         }
     }
 }
@@ -112,8 +123,8 @@ pub struct ChosenSeverity {
     pub span: Range<usize>,
 }
 
-type Wrong = Vec<(Range<usize>, Message)>;
-type Value<'a> = toml::Spanned<DeValue<'a>>;
+pub(super) type Wrong = Vec<(Range<usize>, Message)>;
+pub(super) type Value<'a> = toml::Spanned<DeValue<'a>>;
 
 /// A key, and the function that reads its value.
 struct Key {
@@ -121,7 +132,7 @@ struct Key {
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
 }
 
-const KEYS: [Key; 6] = [
+const KEYS: [Key; 7] = [
     Key {
         name: "schema",
         set: schema,
@@ -145,6 +156,10 @@ const KEYS: [Key; 6] = [
     Key {
         name: "externals",
         set: externals,
+    },
+    Key {
+        name: "tenancy",
+        set: crate::intake::tenancy::read,
     },
 ];
 
@@ -189,7 +204,7 @@ pub fn read(text: &str) -> Result<Settings, Wrong> {
     }
 }
 
-fn mistake<T>(
+pub(super) fn mistake<T>(
     value: &Value<'_>,
     what: &str,
     why: &str,
@@ -198,7 +213,7 @@ fn mistake<T>(
     Err(vec![(value.span(), Message::new(what, why, help))])
 }
 
-fn unknown_key(key: &str, known: &[&str]) -> Message {
+pub(super) fn unknown_key(key: &str, known: &[&str]) -> Message {
     let guess =
         nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
     Message::new(
@@ -315,21 +330,20 @@ fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
         if name.get_ref() != "reads" {
             return Err(vec![(name.span(), unknown_key(name.get_ref(), &["reads"]))]);
         }
-        let names = value.get_ref().as_array();
-        let names = names.map(|names| {
-            names
-                .iter()
-                .map(|name| Name::read(name.get_ref().as_str()?))
-        });
-        let Some(names) = names.and_then(Iterator::collect::<Option<Vec<Name>>>) else {
-            return mistake(
-                value,
-                "`reads` must be a list of names with their schemas",
-                why,
-                form,
-            );
+        let Some(names) = value.get_ref().as_array() else {
+            let what = "`reads` must be a list of names with their schemas";
+            return mistake(value, what, why, form);
         };
-        settings.reads.extend(names);
+        for name in names {
+            let text = name.get_ref().as_str().unwrap_or_default();
+            let Some(external) = External::read(text) else {
+                let what = "`reads` must be a list of names with their schemas";
+                let form = "write `\"<schema>.<name>\"`, or with what the module expects of it: `\"auth.users (id uuid, \
+                            email text) since 003\"`";
+                return mistake(name, what, why, form);
+            };
+            settings.reads.push((name.span(), external));
+        }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod data;
 mod failing;
 mod ledger;
 mod migrations;
+mod modules;
 mod support;
 mod tenant;
 mod waiting;

@@ -1,6 +1,7 @@
 //! The questions that can be asked of the schema.
 
 mod names;
+pub(crate) mod offered;
 
 use crate::schema::lookup::{Link, target};
 use crate::schema::{
@@ -40,6 +41,16 @@ impl Schema {
     /// ```
     pub fn relations(&self) -> impl Iterator<Item = &Relation> {
         self.relations.values()
+    }
+
+    /// The schema that the module owns.
+    pub(crate) fn owned(&self) -> &str {
+        &self.own
+    }
+
+    /// Whether the name is in the module's own schema.
+    pub(crate) fn is_own(&self, name: &Name) -> bool {
+        name.schema == self.own
     }
 
     /// The table or view of this name.

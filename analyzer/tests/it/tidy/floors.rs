@@ -19,6 +19,7 @@ const HOUSES: [House; 3] = [
             "lower",
             "schema",
             "intake",
+            "tenancy",
             "effect",
             "plan",
             "check",
@@ -34,7 +35,7 @@ const HOUSES: [House; 3] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "release", "startup", "up", "lib",
+            "status", "verify", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
@@ -82,9 +83,13 @@ impl House {
     }
 }
 
-/// The modules that a line names, as `crate::module`.
+/// The modules that a line names, as `crate::module`. A macro for users names what they see: `$crate::Plan`.
 fn used_rooms(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).filter_map(|rest| {
+    line.match_indices("crate::").filter_map(|(at, path)| {
+        let rest = &line[at + path.len()..];
+        if line[..at].ends_with('$') && rest.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return None;
+        }
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let room = &rest[..end.unwrap_or(rest.len())];
         (!room.is_empty()).then_some(room)

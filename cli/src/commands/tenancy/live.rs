@@ -1,6 +1,6 @@
 //! The live proof of `onward tenancy --url`.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,16 +10,18 @@ use onward::tenant::audit::{Audit, Audited, Probed, Verdict};
 use serde::Serialize;
 
 use crate::bridge::Seen;
-use crate::connect::{Database, Target, connector};
+use crate::connect::{Target, connector};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format, write_json};
+use crate::output::{self, FORMAT_VERSION};
 
 /// What the live proof needs to know.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Live {
-    #[command(flatten)]
-    database: Database,
-    /// Role that the service works as; everything is tried as it. The role of --url is a superuser.
+    /// Database to try it on, as a superuser: postgres://user@host:5432/name, or key=value pairs. Only from the
+    /// command line, because a matrix needs no server and must not ask one by accident.
+    #[arg(long, value_name = "URL")]
+    pub(super) url: Option<String>,
+    /// Role that the service works as; everything is tried as it.
     #[arg(long, default_value = "app", value_name = "ROLE")]
     application: Role,
     /// URL through a connection pooler, such as PgBouncer, to try there too. Its role is the application's, or
@@ -68,16 +70,17 @@ impl<'a> ProbedJson<'a> {
     }
 }
 
-pub(super) async fn run(
+pub(super) async fn run<W: Write>(
     live: &Live,
+    url: &str,
     folders: &[PathBuf],
-    format: Format,
-    out: &mut impl Write,
+    write: impl FnOnce(&Audited, &mut W) -> io::Result<()>,
+    out: &mut W,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let modules = Seen::all(folders)?;
     let schemas: Vec<&str> = modules.iter().map(|module| module.plan.schema()).collect();
-    let target = Target::of(&live.database.url, Some(&live.application))?;
+    let target = Target::of(url, Some(&live.application))?;
     writeln!(err, "{target}")?;
     let mut audit = Audit::new(&schemas, live.application.clone())
         .column(&live.column)
@@ -85,25 +88,23 @@ pub(super) async fn run(
     if let Some(url) = &live.pooler_url {
         audit = audit.through("the pooler", &connector(url)?);
     }
-    let audited = audit.run(&connector(&live.database.url)?).await?;
-    write(&audited, format, out)?;
+    let audited = audit.run(&connector(url)?).await?;
+    write(&audited, out)?;
     Ok(match audited.is_held() {
         true => Outcome::Good,
         false => Outcome::Refused,
     })
 }
 
-fn write(audited: &Audited, format: Format, out: &mut impl Write) -> Result<(), CouldNotRun> {
-    match format {
-        Format::Text => writeln!(out, "{audited}")?,
-        Format::Json => {
-            let document = AuditedJson {
-                format_version: FORMAT_VERSION,
-                held: audited.is_held(),
-                attempts: audited.probes().iter().map(ProbedJson::new).collect(),
-            };
-            write_json(out, &document)?;
-        }
-    }
-    Ok(())
+pub(super) fn write_text(audited: &Audited, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{audited}")
+}
+
+pub(super) fn write_json(audited: &Audited, out: &mut impl Write) -> io::Result<()> {
+    let document = AuditedJson {
+        format_version: FORMAT_VERSION,
+        held: audited.is_held(),
+        attempts: audited.probes().iter().map(ProbedJson::new).collect(),
+    };
+    output::write_json(out, &document)
 }
