@@ -256,6 +256,28 @@ const SEEDS: &[(u8, &str, &str)] = &[
     (32, "shop.orders", "CREATE TABLE shop.members (login text, tenant uuid); GRANT SELECT, INSERT ON shop.members TO APP;
        CREATE POLICY other ON shop.orders USING (tenant_id IN (SELECT tenant FROM shop.members WHERE login = current_user))"),
     (33, "shop.orders", policy!("USING (tenant_id::text LIKE current_setting('app.tenant_id', true))")),
+    (1, "shop.orders", "REVOKE SELECT ON shop.orders FROM APP; GRANT SELECT (id, note) ON shop.orders TO APP;
+       DROP POLICY tenant_isolation ON shop.orders; CREATE POLICY p ON shop.orders USING (true)"),
+    (27, "shop.orders", "REVOKE UPDATE ON shop.orders FROM APP; GRANT UPDATE (note) ON shop.orders TO APP;
+       CREATE POLICY other ON shop.orders FOR UPDATE USING (true) WITH CHECK (true)"),
+    (5, "public.seen", "CREATE VIEW public.seen AS SELECT tenant_id, id FROM shop.orders; GRANT SELECT ON public.seen TO APP"),
+    (5, "public.counted", "CREATE VIEW public.counted AS SELECT count(*) FROM shop.notes; GRANT SELECT ON public.counted TO APP;
+       ALTER VIEW shop.notes SET (security_invoker = false)"),
+    (11, "public.f", "CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+       AS 'SELECT count(*) FROM shop.orders'"),
+    (17, "shop.codes", "CREATE TABLE shop.codes (tenant_id uuid NOT NULL, id int, code text UNIQUE, PRIMARY KEY (tenant_id, id));
+       INSERT INTO shop.codes VALUES ('aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', 1, 'a'), ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 1, 'b');
+       ALTER TABLE shop.codes ENABLE ROW LEVEL SECURITY; ALTER TABLE shop.codes FORCE ROW LEVEL SECURITY;
+       GRANT SELECT, INSERT ON shop.codes TO APP; CREATE POLICY p ON shop.codes
+         USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)"),
+    (29, "shop.named", "CREATE TABLE shop.named (tenant_id text NOT NULL, id int, PRIMARY KEY (tenant_id, id));
+       INSERT INTO shop.named VALUES ('aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', 1), ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 2);
+       ALTER TABLE shop.named ENABLE ROW LEVEL SECURITY; ALTER TABLE shop.named FORCE ROW LEVEL SECURITY;
+       GRANT SELECT, INSERT ON shop.named TO APP;
+       CREATE POLICY p ON shop.named USING (tenant_id = current_setting('app.tenant_id', true))"),
+    (20, "shop.heirs", "CREATE TABLE shop.heirs () INHERITS (shop.orders); INSERT INTO shop.heirs (tenant_id, id)
+       VALUES ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 77); GRANT SELECT ON shop.heirs TO APP"),
+    (12, "shop.lines", "CREATE RULE r AS ON UPDATE TO shop.lines DO ALSO DELETE FROM shop.events"),
     (34, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
     (37, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
     (38, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
@@ -343,4 +365,9 @@ async fn what_cannot_be_shown_is_unreliable() -> Outcome {
         "{refused:?}"
     );
     shop.leave().await
+}
+
+/// The kinds that are seeded here.
+pub(super) fn kinds() -> impl Iterator<Item = u8> {
+    SEEDS.iter().map(|(kind, _, _)| *kind)
 }
