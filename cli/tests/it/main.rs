@@ -13,6 +13,7 @@ mod plan;
 mod release;
 mod rules;
 mod status;
+mod tenancy;
 mod up;
 mod verify;
 
