@@ -9,6 +9,7 @@ use crate::commands::explain::Explain;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
 use crate::commands::release::Release;
+use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
 use crate::commands::tenancy::Tenancy;
@@ -91,12 +92,13 @@ pub(crate) enum Command {
     Rules(Rules),
     Plan(Plan),
     Parse(Parse),
-    Tenancy(Tenancy),
     Status(Status),
     Up(Up),
     Release(Release),
     Data(Data),
     Verify(Verify),
+    Roles(Roles),
+    Tenancy(Tenancy),
 }
 
 impl Command {
@@ -114,6 +116,7 @@ impl Command {
             Self::Release(release) => release.format,
             Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
+            Self::Roles(roles) => roles.format,
         };
         format == Format::Json
     }

@@ -3,12 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use onward_analyzer::effect as owned_lock;
+use onward_analyzer::file_name;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::report;
 use onward_analyzer::statement::Name;
 
 use onward::plan::{
-    IndexBuild, Job, Key, Lock, LockMode, Migration, Ranges, RelationName, Statement, Step,
+    IndexBuild, Job, Key, Lock, LockMode, Migration, Need, Offer, Ranges, RelationName, Statement,
+    Step, TypedColumn,
 };
 use onward::{Category, Plan, Version, kind};
 
@@ -124,6 +126,46 @@ fn leak_plan(plan: owned::Plan) -> Plan {
             migration(m, kind)
         }),
     )
+    .__with_interface(
+        leak_all(plan.interface.offers, offer),
+        plan.interface.open,
+        leak_all(plan.interface.needs, need),
+    )
+}
+
+fn offer(offer: owned::Offer) -> Offer {
+    Offer::__new(
+        leak(offer.name),
+        offer.since.map(version),
+        offer.columns.map(|columns| leak_all(columns, typed_column)),
+    )
+}
+
+fn need(need: owned::Need) -> Need {
+    Need::__new(
+        [need.schema, need.name, need.path].map(leak),
+        leak_all(need.columns, typed_column),
+        need.since.map(version),
+        need.at_start,
+    )
+}
+
+fn typed_column(column: owned::TypedColumn) -> TypedColumn {
+    TypedColumn::__new(
+        leak(column.name),
+        leak(column.data_type),
+        column.since.map(version),
+    )
+}
+
+fn version(version: file_name::Version) -> Version {
+    let category = match version.category {
+        file_name::Category::Startup => Category::Startup,
+        file_name::Category::Seed => Category::Seed,
+        file_name::Category::Release => Category::Release,
+        file_name::Category::Data => Category::Data,
+    };
+    Version::__new(category, version.number)
 }
 
 fn migration<K: kind::Kind>(migration: owned::Migration, kind: K) -> Migration<K> {

@@ -35,7 +35,9 @@ pub use crate::outcome::Outcome;
 pub use crate::output::Format;
 
 use crate::args::Command;
-use crate::commands::{check, data, explain, parse, release, rules, status, tenancy, up, verify};
+use crate::commands::{
+    check, data, explain, parse, release, roles, rules, status, tenancy, up, verify,
+};
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 
@@ -60,12 +62,13 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Release(command) => release::run(command, out, err).await,
         Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
+        Command::Roles(command) => roles::run(command, out, err).await,
+        Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
         Command::Plan(command) => commands::plan::run(command, out, err),
         Command::Parse(command) => parse::run(command, out),
-        Command::Tenancy(command) => tenancy::run(command, out),
     };
     outcome.or_else(|error| {
         // A closed pipe, such as that of `onward rules | head`, is not an error of the command.

@@ -10,7 +10,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::input::Input;
-use crate::{build_script, diagnostic};
+use crate::{build_script, diagnostic, interface};
 
 /// Expands to a constant expression: the plan, or one `compile_error!` for each finding.
 /// `caller` is the source file that calls the macro.
@@ -64,6 +64,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
         seed,
         release,
         data,
+        interface,
     } = plan;
     let digest = bytes(digest);
     let startup = migrations(startup, &quote!(Startup));
@@ -76,6 +77,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
         &quote!(::onward::plan::Migration<::onward::kind::Data>),
         data,
     );
+    let interface = interface::tokens(interface);
     quote! {
         {
             #watched
@@ -90,7 +92,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
                 #seed,
                 #release,
                 #data,
-            );
+            ).__with_interface(#interface);
             PLAN
         }
     }
@@ -120,7 +122,10 @@ fn warnings(texts: impl Iterator<Item = String>) -> TokenStream {
 
 /// A slice of these values as a constant item. What a `const fn` returns is not promoted to `'static`, and
 /// with `const` blocks instead of items the compiler's time is quadratic: see ADR 18.
-fn slice(of: &TokenStream, values: impl ExactSizeIterator<Item = TokenStream>) -> TokenStream {
+pub(crate) fn slice(
+    of: &TokenStream,
+    values: impl ExactSizeIterator<Item = TokenStream>,
+) -> TokenStream {
     if values.len() == 0 {
         return quote!(&[]);
     }

@@ -1,6 +1,7 @@
 //! The procedural macro of [`onward`](https://docs.rs/onward); use it through that crate.
 //!
-//! `input` parses the macro's argument, `expand` writes the plan as tokens, `diagnostic` the compiler's messages;
+//! `input` parses the macro's argument, `expand` writes the plan as tokens, `interface`
+//! what other modules see of it, `diagnostic` the compiler's messages;
 //! `build_script` knows whether cargo notices a new file. Everything about SQL is in `onward-analyzer`.
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -9,6 +10,7 @@ mod build_script;
 mod diagnostic;
 mod expand;
 mod input;
+mod interface;
 
 use proc_macro::{Span, TokenStream};
 

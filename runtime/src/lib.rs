@@ -29,6 +29,9 @@
 //! connects again when the connection ends. A listener hears of each [`Event`] while it
 //! happens.
 //!
+//! A program with several modules puts their plans together with [`modules!`], which does not compile when they do not fit
+//! together, and starts them in the order of what they need with [`Modules`].
+//!
 //! [`status`] compares a database with a binary without changing it. Each module keeps an
 //! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
 //! and dashboards; [`verify()`] names the first line that was changed by hand.
@@ -38,9 +41,11 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+pub mod artifact;
 pub mod data;
 mod ledger;
 mod messages;
+mod modules;
 mod outcome;
 pub mod plan;
 mod release;
@@ -49,6 +54,7 @@ mod session;
 mod sql;
 mod startup;
 mod status;
+pub mod tenant;
 mod up;
 mod verify;
 
@@ -57,6 +63,7 @@ pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};
 pub use ledger::oldest_binary::{InvalidOldestBinary, OldestBinary};
 pub use ledger::state::{MigrationStatus, State};
+pub use modules::{Modules, ModulesError, ModulesReport, ModulesStartup};
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 /// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
@@ -84,6 +91,7 @@ pub use session::engine::Engine;
 pub use session::foreign_part::ForeignPart;
 pub use session::location::Location;
 pub use session::other_meaning::OtherMeaning;
+pub use session::privileged::{Power, Privileged};
 pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;
 pub use startup::{PendingRelease, Startup};

@@ -9,6 +9,7 @@ use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
 use crate::run::link::Source;
+use crate::run::role::PrivilegedRole;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
@@ -141,6 +142,23 @@ impl Startup {
         self
     }
 
+    /// Refuses a role that policies do not hold, before anything is applied: [`Error::Privileged`]. Unless set it is
+    /// only [reported](Report::privileged).
+    ///
+    /// For a service that works as the application's role, and whose migrations an operator's job applies as their owner:
+    /// the role that migrates owns the tables, so a start that is to apply something is refused too, from its second
+    /// time on. Where there is no ledger yet it costs a message more.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Startup {
+    ///     onward::Startup::new(plan).refuse_privileged()
+    /// }
+    /// ```
+    pub fn refuse_privileged(mut self) -> Self {
+        self.settings.privileged = PrivilegedRole::Refuse;
+        self
+    }
+
     /// Brings the schema to what the binary needs, or says why it cannot.
     ///
     /// Pending data migrations are only reported: a [`Worker`](crate::data::Worker) runs them beside the service.
@@ -184,6 +202,12 @@ impl Startup {
         self.start(Source::Connector(connector)).await
     }
 
+    /// The same, and over after this time at the latest.
+    pub(crate) fn within(self, rest: Duration) -> Self {
+        let own = self.settings.limits.run.unwrap_or(rest);
+        self.budget(own.min(rest))
+    }
+
     async fn start(self, source: Source<'_>) -> Result<Report, Error> {
         let span = run_span("startup", &self.plan);
         let refuses = self.pending_release == PendingRelease::Refuse;
@@ -217,6 +241,10 @@ mod tests {
         sendable(|plan, client| crate::Up::new(plan).run(client));
         sendable(|plan, client| crate::status(client, vec![plan].leak()));
         sendable(|plan, client| crate::verify(client, plan));
+        sendable(|plan, client| {
+            let modules: &'static [&'static Plan] = vec![plan].leak();
+            crate::Modules::__new(modules).run(client)
+        });
         fn sent<F: Future + Send>(_: impl FnOnce(&'static Plan, &'static Connector) -> F) {}
         sent(|plan, connector| Startup::new(plan).run_with(connector));
     }

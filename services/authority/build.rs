@@ -5,6 +5,6 @@ use std::io::Write as _;
 fn main() -> std::io::Result<()> {
     writeln!(
         std::io::stdout(),
-        "cargo::rerun-if-changed=../../migrations/auth"
+        "cargo::rerun-if-changed=../../migrations/auth\ncargo::rerun-if-changed=migrations"
     )
 }

@@ -10,9 +10,11 @@ use crate::analyze::order::in_order;
 pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
 use crate::intake::file::{File, allowances};
+use crate::intake::file_name::Category;
 use crate::intake::module::Module;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings;
+use crate::intake::unneeded::unneeded;
 use crate::plan::{self, AnalyzedStatement, Plan};
 use crate::rules;
 use crate::schema::{Origin, Schema};
@@ -75,11 +77,13 @@ pub fn analyze(mut module: Module) -> Analysis {
     let mut schema = before_all_files(&module, &problems);
     findings.extend(problems.into_iter().filter_map(say));
     let files = in_order(&mut module);
+    findings.extend(unneeded(&module, &files).into_iter().filter_map(say));
     let mut statements = Vec::new();
     let mut earlier = Vec::new();
     let mut jobs = Vec::new();
     let mut taken_back: Vec<Name> = Vec::new();
     let mut category = None;
+    let mut before_release = None;
     for (index, (source, (file, problems))) in module.sources.iter().zip(&files).enumerate() {
         // Files of another category were written for a schema without the forbidden clauses.
         if category.replace(source.version.category) != Some(source.version.category) {
@@ -87,7 +91,10 @@ pub fn analyze(mut module: Module) -> Analysis {
             names.for_each(|name| schema.mark_uncertain(&name));
         }
         for external in &file.declared.externals {
-            schema.mark_uncertain(external);
+            schema.mark_uncertain(&external.name);
+        }
+        if source.version.category == Category::Release {
+            before_release.get_or_insert_with(|| schema.offered());
         }
         let mut found: Vec<Finding> = problems.iter().cloned().filter_map(say).collect();
         let job = plan::job::of(&module, source, file, &schema);
@@ -127,7 +134,8 @@ pub fn analyze(mut module: Module) -> Analysis {
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
     let unjudged = Unjudged::of(&module.schema, files.iter());
-    let built = is_read.then(|| plan::build(&module, &files, &statements, jobs));
+    let interface = plan::interface(&module, &files, before_release.as_ref(), &schema);
+    let built = is_read.then(|| plan::build(&module, &files, &statements, jobs, interface));
     let (plan, refused_plan) = match broken {
         false => (built, None),
         true => (None, built),
@@ -147,8 +155,8 @@ pub fn analyze(mut module: Module) -> Analysis {
 /// The schema that the first file finds.
 fn before_all_files(module: &Module, problems: &[Problem]) -> Schema {
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
-    for external in &module.settings.reads {
-        schema.mark_uncertain(external);
+    for (_, external) in &module.settings.reads {
+        schema.mark_uncertain(&external.name);
     }
     if problems.iter().any(|problem| problem.fact.hides_a_file()) {
         let (file, span) = (0, 0..0);

@@ -282,7 +282,9 @@ impl<'a> FileContext<'a> {
     /// Whether the file or the module's settings declare the object as one of another schema that may be
     /// used.
     pub(crate) fn is_external(&self, name: &Name) -> bool {
-        self.module.settings.reads.contains(name) || self.read.declared.externals.contains(name)
+        let of_module = self.module.settings.reads.iter().map(|(_, one)| one);
+        let mut all = of_module.chain(&self.read.declared.externals);
+        all.any(|external| external.name == *name)
     }
 
     /// The file's name.

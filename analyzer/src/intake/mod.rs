@@ -1,6 +1,7 @@
 //! Everything about the input: the folder, its settings, the names of its files, and their directives.
 
 pub mod directive;
+pub mod external;
 pub(crate) mod file;
 pub mod file_name;
 mod foreign_names;
@@ -12,3 +13,4 @@ pub(crate) mod question;
 pub mod settings;
 pub mod source;
 mod tenancy;
+pub(crate) mod unneeded;

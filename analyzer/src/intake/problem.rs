@@ -4,6 +4,7 @@
 use crate::finding::{Message, Place};
 use crate::intake::directive::WrongDirective;
 use crate::intake::file_name::{Category, Version, WrongName};
+use crate::statement::Name;
 use crate::text::split::Unclosed;
 
 /// A problem, and where it is.
@@ -92,6 +93,8 @@ pub enum Fact {
     Misplaced(Misplaced),
     /// An allowance that allows nothing.
     Allowance(WrongAllowance),
+    /// A declaration of an object of another schema that has no effect.
+    Unneeded(Unneeded),
 }
 
 impl Fact {
@@ -114,7 +117,8 @@ impl Fact {
             | Self::DownSection
             | Self::Directive(_)
             | Self::Misplaced(_)
-            | Self::Allowance(_) => false,
+            | Self::Allowance(_)
+            | Self::Unneeded(_) => false,
         }
     }
 }
@@ -188,6 +192,27 @@ pub enum WrongAllowance {
     WholeFile(&'static str),
     /// The rule finds nothing in what the allowance covers.
     Unused(&'static str),
+}
+
+/// Why the declaration of an object of another schema has no effect.
+///
+/// ```
+/// use onward_analyzer::{problem::Unneeded, statement::Name};
+///
+/// let users = Name::read("auth.users").unwrap();
+/// assert_ne!(Unneeded::Twice(users.clone()), Unneeded::Unused { name: users, meant: None });
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unneeded {
+    /// It is declared already, in the file or in the settings.
+    Twice(Name),
+    /// No statement uses it.
+    Unused {
+        /// The object.
+        name: Name,
+        /// An object that is used and not declared, if its name is close enough to be meant.
+        meant: Option<String>,
+    },
 }
 
 /// A name that is not a rule's, and the rule that was probably meant.

@@ -13,7 +13,10 @@
 //! healthy = ["SELECT count(*) < 1000 FROM auth.queue"]  # data migrations wait while one is not true
 //!
 //! [externals]
-//! reads = ["vuln.advisories"]  # objects of other schemas that the module may use
+//! reads = [                    # objects of other schemas that the module may use; with the columns and their types,
+//!     "vuln.advisories",       # and the first migration that has them, as far as `onward::modules!` shall compare them
+//!     "auth.users (id uuid) since 003",
+//! ]
 //!
 //! [tenancy]
 //! mode = "required"  # each table keeps tenants apart; `tenancy` reads the rest of this table
@@ -24,10 +27,11 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Message;
+use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::intake::question::{Purpose, Question};
 pub use crate::intake::tenancy::Tenancy;
-use crate::statement::{Name, Scope};
+use crate::statement::Scope;
 use crate::text::nearest::nearest;
 
 /// The name of the settings file in a module's folder.
@@ -74,8 +78,8 @@ pub struct Settings {
     pub severities: Vec<ChosenSeverity>,
     /// `[data] healthy`: queries of one boolean; every data migration waits while one is not true.
     pub healthy: Vec<String>,
-    /// `[externals] reads`: objects of other schemas that the module may use.
-    pub reads: Vec<Name>,
+    /// `[externals] reads`: objects of other schemas that the module may use, each with its place.
+    pub reads: Vec<(Range<usize>, External)>,
     /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
     pub tenancy: Option<Tenancy>,
 }
@@ -326,21 +330,20 @@ fn externals(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
         if name.get_ref() != "reads" {
             return Err(vec![(name.span(), unknown_key(name.get_ref(), &["reads"]))]);
         }
-        let names = value.get_ref().as_array();
-        let names = names.map(|names| {
-            names
-                .iter()
-                .map(|name| Name::read(name.get_ref().as_str()?))
-        });
-        let Some(names) = names.and_then(Iterator::collect::<Option<Vec<Name>>>) else {
-            return mistake(
-                value,
-                "`reads` must be a list of names with their schemas",
-                why,
-                form,
-            );
+        let Some(names) = value.get_ref().as_array() else {
+            let what = "`reads` must be a list of names with their schemas";
+            return mistake(value, what, why, form);
         };
-        settings.reads.extend(names);
+        for name in names {
+            let text = name.get_ref().as_str().unwrap_or_default();
+            let Some(external) = External::read(text) else {
+                let what = "`reads` must be a list of names with their schemas";
+                let form = "write `\"<schema>.<name>\"`, or with what the module expects of it: `\"auth.users (id uuid, \
+                            email text) since 003\"`";
+                return mistake(name, what, why, form);
+            };
+            settings.reads.push((name.span(), external));
+        }
     }
     Ok(())
 }

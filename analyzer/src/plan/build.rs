@@ -8,7 +8,7 @@ use crate::effect::{LockMode, Mode, mode};
 use crate::intake::file::File;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::{Module, Source};
-use crate::plan::{AnalyzedStatement, Data, PlannedEffects};
+use crate::plan::{AnalyzedStatement, Data, Interface, PlannedEffects};
 use crate::statement::{self, Change, Detach, Name, ObjectKind, TableAction};
 use crate::text::position::Lines;
 
@@ -39,6 +39,8 @@ pub struct Plan {
     pub release: Vec<Migration>,
     /// The data migrations, `DM001` to `DM999`, sorted by version.
     pub data: Vec<Migration>,
+    /// What it shows to other modules, and what it needs of them.
+    pub interface: Interface,
 }
 
 /// One migration of a plan: a file.
@@ -171,6 +173,7 @@ pub(crate) fn build(
     files: &[File],
     judged: &[AnalyzedStatement],
     jobs: Vec<Option<Data>>,
+    interface: Interface,
 ) -> Plan {
     let mut by_file: BTreeMap<usize, Vec<PlannedEffects>> = BTreeMap::new();
     for one in judged {
@@ -205,6 +208,7 @@ pub(crate) fn build(
         seed: of(Category::Seed),
         release: of(Category::Release),
         data: of(Category::Data),
+        interface,
     }
 }
 

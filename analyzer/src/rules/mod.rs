@@ -128,7 +128,8 @@ mod tests {
     use super::about;
     use crate::intake::directive::WrongDirective;
     use crate::intake::file_name::{Category, Version, WrongName};
-    use crate::intake::problem::{Fact, Misplaced, WrongAllowance};
+    use crate::intake::problem::{Fact, Misplaced, Unneeded, WrongAllowance};
+    use crate::statement::Name;
     use crate::text::split::Unclosed;
 
     /// The match has no catch-all, so that a new kind of problem has to be listed here, and needs a rule
@@ -146,7 +147,8 @@ mod tests {
             | Fact::DownSection
             | Fact::Directive(_)
             | Fact::Misplaced(_)
-            | Fact::Allowance(_) => Some(about(fact)?.0.id),
+            | Fact::Allowance(_)
+            | Fact::Unneeded(_) => Some(about(fact)?.0.id),
         }
     }
 
@@ -209,6 +211,10 @@ mod tests {
             (
                 Fact::Allowance(WrongAllowance::Unused("drop-table")),
                 "wrong-allowance",
+            ),
+            (
+                Fact::Unneeded(Unneeded::Twice(Name::default())),
+                "unneeded-external",
             ),
         ] {
             assert_eq!(rule(&fact), Some(id), "{fact:?}");

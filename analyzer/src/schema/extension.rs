@@ -97,6 +97,11 @@ impl Catalog {
     }
 }
 
+/// Whether this is the name of a listed extension.
+pub(crate) fn is_known(extension: &str) -> bool {
+    CATALOG.known.contains_key(extension)
+}
+
 /// The listed extensions that bring this name, such as `uuid-ossp` for the function `uuid_generate_v4`.
 pub(crate) fn bringing(kind: Brought, name: &str) -> &'static [&'static str] {
     let brought = CATALOG.brought.get(&kind);

@@ -48,6 +48,7 @@ pub use object::{Routine, Sequence, Type, TypeKind};
 pub use publication::Publication;
 pub(crate) use publication::{Refusal, Refused};
 pub use queries::Answer;
+pub(crate) use queries::offered;
 pub use reach::Reach;
 pub use relation::{
     Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod parse;
 pub(crate) mod plan;
 pub(crate) mod release;
+pub(crate) mod roles;
 pub(crate) mod rules;
 pub(crate) mod status;
 pub(crate) mod tenancy;

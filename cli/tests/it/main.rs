@@ -11,6 +11,7 @@ mod help;
 mod parse;
 mod plan;
 mod release;
+mod roles;
 mod rules;
 mod status;
 mod tenancy;

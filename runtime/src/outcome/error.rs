@@ -14,6 +14,7 @@ use crate::session::blocker::{Blocker, advice};
 use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
 use crate::session::other_meaning::OtherMeaning;
+use crate::session::privileged::Privileged;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
@@ -379,6 +380,21 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// Policies do not hold the role that has logged in, and the start was set to refuse that.
+    #[error(
+        "{schema}: {privileged}, and this start refuses such a role; {progress}. Log in as the application's role: \
+         `onward roles {folder}` prints the SQL that creates one"
+    )]
+    Privileged {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// Which role, and why.
+        privileged: Box<Privileged>,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// A migration waits for data migrations that are not done.
     #[error(fmt = words::requires)]
     Requires {
@@ -436,6 +452,7 @@ impl Error {
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }
             | Self::InDoubt { progress, .. }
+            | Self::Privileged { progress, .. }
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
             | Self::NoEffect { .. }

@@ -1,6 +1,7 @@
 //! The plan: a folder of migrations as constants in the binary, written by `embed_migrations!`.
 
 pub(crate) mod checksum;
+mod interface;
 mod job;
 pub mod kind;
 mod lock;
@@ -15,6 +16,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::kind::Kind;
 use crate::plan::version::{Category, Version};
 
+pub use self::interface::{Need, Offer, TypedColumn};
 pub use self::job::{Job, Key, Ranges};
 pub use self::lock::{Blocks, Lock, LockMode};
 pub use self::migration::Migration;
@@ -44,6 +46,10 @@ pub struct Plan {
     seed: &'static [Migration<kind::Seed>],
     release: &'static [Migration<kind::Release>],
     data: &'static [Migration<kind::Data>],
+    offers: &'static [Offer],
+    /// Whether the schema may have objects that are not among the offers.
+    open: bool,
+    needs: &'static [Need],
 }
 
 impl Plan {
@@ -72,6 +78,26 @@ impl Plan {
             seed,
             release,
             data,
+            offers: &[],
+            open: true,
+            needs: &[],
+        }
+    }
+
+    /// What `embed_migrations!` writes about other modules.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __with_interface(
+        self,
+        offers: &'static [Offer],
+        open: bool,
+        needs: &'static [Need],
+    ) -> Self {
+        Self {
+            offers,
+            open,
+            needs,
+            ..self
         }
     }
 
@@ -172,6 +198,44 @@ impl Plan {
     #[must_use]
     pub const fn release(&self) -> &'static [Migration<kind::Release>] {
         self.release
+    }
+
+    /// The objects of the schema after all migrations, which other modules can use. A plan of one module does not know
+    /// who does; [`modules!`](crate::modules) compares them.
+    ///
+    /// ```
+    /// fn has(plan: &onward::Plan, object: &str) -> bool {
+    ///     plan.offers().iter().any(|offer| offer.name == object)
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn offers(&self) -> &'static [Offer] {
+        self.offers
+    }
+
+    /// Whether the schema may have objects beside the [`offers`](Self::offers): those of an extension, or of code that
+    /// the build does not look into.
+    ///
+    /// ```
+    /// fn lacks(plan: &onward::Plan, object: &str) -> bool {
+    ///     !plan.may_offer_others() && plan.offers().iter().all(|offer| offer.name != object)
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn may_offer_others(&self) -> bool {
+        self.open
+    }
+
+    /// The objects of other modules that this one declares to use: `-- onward: external`, and `reads` in `onward.toml`.
+    ///
+    /// ```
+    /// fn stands_alone(plan: &onward::Plan) -> bool {
+    ///     plan.needs().is_empty()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn needs(&self) -> &'static [Need] {
+        self.needs
     }
 
     /// The statements of a migration, with what each of them locks, rewrites and scans; none for a

@@ -229,10 +229,14 @@ impl<'a> Link<'a> {
         }
     }
 
-    /// Gives the lock back, when the session holds it, and ends a connection of the run's own.
+    /// Gives the lock back, when the session holds it, and ends a connection of the run's own, unless the connector keeps
+    /// it for the next run.
     pub(crate) async fn close(&mut self) {
         self.follow().await;
-        self.session.replace(Wire::Closed);
+        let wire = self.session.replace(Wire::Closed);
+        if let Some(connector) = self.connector {
+            connector.keep(wire);
+        }
     }
 
     /// What asks for the module's lock without waiting; `None` where there is nothing to ask: the session

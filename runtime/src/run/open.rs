@@ -66,6 +66,7 @@ impl Run<'_> {
     async fn take(&mut self, answer: &[SimpleQueryMessage]) -> Result<(), Error> {
         self.link.note_lead(answer);
         self.link.note_namespace(answer);
+        self.note_role(answer)?;
         self.ledger = Ledger::parse(answer);
         tracing::debug!(head = self.ledger.head.seq, "read the ledger");
         // What a lost message of this run has written after all.

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -52,6 +52,16 @@ pub struct Connector {
     dial: Arc<dyn Fn(Config) -> Dialing + Send + Sync>,
     lease: Duration,
     total_connect_timeout: Duration,
+    /// Where a run leaves its connection to the next one.
+    kept: Option<Arc<Mutex<Kept>>>,
+}
+
+/// A connection between two runs.
+#[derive(Default)]
+struct Kept {
+    client: Option<Client>,
+    /// By which the session is known to have no pooler in between; empty behind one that is known.
+    nonce: String,
 }
 
 impl Connector {
@@ -85,6 +95,41 @@ impl Connector {
             dial: Arc::new(dial),
             lease: Duration::from_secs(15),
             total_connect_timeout: Duration::from_secs(15),
+            kept: None,
+        }
+    }
+
+    /// The same for several runs one after the other, which share one connection; `names` are their modules.
+    pub(crate) fn kept(&self, names: &str) -> Self {
+        let mut kept = self.clone();
+        if kept.config.get_application_name().is_none() {
+            kept.config.application_name(session_name(names));
+        }
+        kept.kept = Some(Arc::default());
+        kept
+    }
+
+    /// Takes the connection of a run that is over, for the next one.
+    pub(crate) fn keep(&self, wire: Wire<'_>) {
+        let (Some(kept), Wire::Pooled(client) | Wire::Direct(client)) = (&self.kept, wire) else {
+            return;
+        };
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.client = Some(client);
+    }
+
+    /// The connection that a run before this one has left, with its nonce.
+    fn take_kept(&self) -> Option<(Client, String)> {
+        let kept = self.kept.as_ref()?;
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = kept.client.take().filter(|client| !client.is_closed())?;
+        Some((client, kept.nonce.clone()))
+    }
+
+    fn note_nonce(&self, nonce: &str) {
+        if let Some(kept) = &self.kept {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            nonce.clone_into(&mut kept.nonce);
         }
     }
 
@@ -130,6 +175,12 @@ impl Connector {
         self.total_connect_timeout
     }
 
+    /// A connection as the configuration has it, without a lease and other settings of a run.
+    pub(crate) async fn plain(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, _) = (self.dial)(self.config.clone()).await?;
+        Ok(client)
+    }
+
     /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.
     pub(crate) async fn connect(
         &self,
@@ -154,7 +205,19 @@ impl Connector {
         })
     }
 
+    /// Takes a connection that another run has left, or opens one.
     async fn dial(&self, schema: &str, role: Option<&Role>) -> Result<Wire<'static>, Unconnected> {
+        if let Some((client, nonce)) = self.take_kept() {
+            match self.greet(client, &nonce, schema, role).await {
+                // It has ended meanwhile.
+                Err(unconnected) if unconnected.passes => {}
+                answer => return answer,
+            }
+        }
+        self.open(schema, role).await
+    }
+
+    async fn open(&self, schema: &str, role: Option<&Role>) -> Result<Wire<'static>, Unconnected> {
         let mut config = self.config.clone();
         if config.get_application_name().is_none() {
             config.application_name(session_name(schema));
@@ -170,6 +233,7 @@ impl Connector {
         let client = match (self.dial)(asked).await {
             Ok(dialed) => postgres(dialed)?,
             Err(error) if is_about_options(&error) => {
+                self.note_nonce("");
                 return match (self.dial)(config).await {
                     Ok(dialed) => postgres(dialed).map(Wire::Pooled),
                     Err(error) => Err(Unconnected::of(error)),
@@ -177,11 +241,26 @@ impl Connector {
             }
             Err(error) => return Err(Unconnected::of(error)),
         };
+        self.note_nonce(&nonce);
+        self.greet(client, &nonce, schema, role).await
+    }
+
+    /// Sets up the session for a run, and finds out whether a pooler is in between.
+    async fn greet(
+        &self,
+        client: Client,
+        nonce: &str,
+        schema: &str,
+        role: Option<&Role>,
+    ) -> Result<Wire<'static>, Unconnected> {
+        if nonce.is_empty() {
+            return Ok(Wire::Pooled(client));
+        }
         let lease = self.lease.as_millis().to_string();
         let greeting = fill(
             include_str!("../sql/greet.sql"),
             &[
-                ("nonce", Fragment::Text(&nonce)),
+                ("nonce", Fragment::Text(nonce)),
                 ("lease", Fragment::Text(&lease)),
                 ("path", Fragment::NameText(&[schema])),
                 ("role", Fragment::Text(role.map_or("none", Role::as_str))),

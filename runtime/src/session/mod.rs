@@ -14,6 +14,7 @@ pub(crate) mod foreign_part;
 pub(crate) mod location;
 pub(crate) mod other_meaning;
 mod postgres;
+pub(crate) mod privileged;
 pub(crate) mod role;
 pub(crate) mod row;
 pub(crate) mod server_error;
@@ -80,9 +81,9 @@ impl<'a> Session<'a> {
         matches!(self.wire, Wire::Direct(_))
     }
 
-    /// Ends the connection that was there.
-    pub(crate) fn replace(&mut self, wire: Wire<'a>) {
-        self.wire = wire;
+    /// Returns the connection that was there, which ends unless it is kept.
+    pub(crate) fn replace(&mut self, wire: Wire<'a>) -> Wire<'a> {
+        std::mem::replace(&mut self.wire, wire)
     }
 
     /// For a transaction of the driver's.

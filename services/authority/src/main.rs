@@ -1,8 +1,9 @@
-//! An example service. It embeds the auth module, brings its schema up to date when it starts, runs its data
-//! migrations beside itself, and shows the state of the schema on `/readyz` and `/migrations`.
+//! An example service. It embeds two modules, brings their schemas up to date when it starts, runs the data migrations of
+//! one beside itself, and shows its state on `/readyz` and `/migrations`. It keeps SBOMs in an object store.
 //!
 //! The README lists its variables, and what to leave out of a copy.
 
+mod artifacts;
 mod error;
 mod health;
 mod metrics;
@@ -14,18 +15,24 @@ mod worker;
 
 use std::io::{self, Write as _};
 
-use onward::{Connector, Startup};
+use onward::Connector;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio_postgres::NoTls;
 
+use crate::artifacts::Store;
 use crate::error::Error;
 use crate::migrations::{Page, Throttled};
 use crate::settings::Settings;
 
 /// The plan of the schema, compiled into the binary.
 static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+
+/// The records of files that are in an object store.
+static EVIDENCE: onward::Plan = onward::embed_migrations!("migrations/evidence");
+
+static MODULES: onward::Modules = onward::modules!(AUTH, EVIDENCE);
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
@@ -43,8 +50,10 @@ async fn main() -> Result<(), Error> {
 /// Migrates, then serves until it is stopped.
 async fn run(settings: Settings) -> Result<(), Error> {
     let migrator = Connector::new(settings.migrations.clone(), NoTls);
-    let report = Startup::new(&AUTH).run_with(&migrator).await?;
+    let report = MODULES.run_with(&migrator).await?;
     say(&format_args!("\nstart\n{report}"))?;
+    let store = Store::of_url(&settings.store)?;
+    artifacts::open(&store, &settings.database).await?;
 
     let (stop, stopping) = watch::channel(false);
     let throttled = Throttled::default();
@@ -59,7 +68,16 @@ async fn run(settings: Settings) -> Result<(), Error> {
         snapshots,
         token: settings.token,
     });
-    let routes = health::router(settings.database).merge(metrics).merge(page);
+    let sboms = artifacts::router(store.clone(), settings.database.clone(), settings.limit);
+    let sweeping = tokio::spawn(artifacts::keep_swept(
+        store,
+        settings.database.clone(),
+        stopping.clone(),
+    ));
+    let routes = health::router(settings.database)
+        .merge(metrics)
+        .merge(page)
+        .merge(sboms);
 
     let listener = TcpListener::bind(&settings.listen)
         .await
@@ -83,6 +101,7 @@ async fn run(settings: Settings) -> Result<(), Error> {
         })
         .await?;
     working.await.map_err(io::Error::from)?;
+    sweeping.await.map_err(io::Error::from)?;
     say(&"stopped")
 }
 

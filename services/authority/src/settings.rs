@@ -12,6 +12,12 @@ use crate::migrations::Token;
 /// Where the service listens unless `AUTHORITY_LISTEN` names another address.
 const LISTEN: &str = "127.0.0.1:8080";
 
+/// Where artifacts are kept unless `AUTHORITY_STORE` has the URL of another store: they are gone when the service stops.
+const STORE: &str = "memory:///";
+
+/// The most bytes of one artifact unless `AUTHORITY_MOST_BYTES` has another number: 5 GB.
+const MOST_BYTES: u64 = 5 << 30;
+
 /// A server that does not answer must not keep a probe waiting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,6 +30,10 @@ pub(crate) struct Settings {
     pub(crate) listen: String,
     /// What an operator's requests have to carry; without it there are no such requests.
     pub(crate) token: Option<Token>,
+    /// The URL of the object store.
+    pub(crate) store: String,
+    /// The most bytes of one artifact.
+    pub(crate) limit: u64,
 }
 
 impl Settings {
@@ -42,7 +52,16 @@ impl Settings {
             migrations: config(migrate_url)?,
             listen: env::var("AUTHORITY_LISTEN").unwrap_or_else(|_| LISTEN.to_owned()),
             token: env::var("ONWARD_OPERATOR_TOKEN").ok().and_then(Token::new),
+            store: env::var("AUTHORITY_STORE").unwrap_or_else(|_| STORE.to_owned()),
+            limit: limit(env::var("AUTHORITY_MOST_BYTES").ok())?,
         })
+    }
+}
+
+fn limit(text: Option<String>) -> Result<u64, Error> {
+    match text {
+        None => Ok(MOST_BYTES),
+        Some(text) => text.parse().map_err(|_| Error::Limit(text)),
     }
 }
 

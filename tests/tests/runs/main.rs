@@ -8,7 +8,9 @@ mod data;
 mod failing;
 mod ledger;
 mod migrations;
+mod modules;
 mod support;
+mod tenant;
 mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};

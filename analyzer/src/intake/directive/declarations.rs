@@ -1,6 +1,7 @@
 //! What the directives of a file declare about the file as a whole.
 
 use super::{Batch, Directive, PlacedDirective};
+use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::statement::Name;
 
@@ -24,7 +25,7 @@ pub(crate) struct Declarations {
     /// What stops working in the running release.
     pub(crate) breaks: Option<String>,
     /// The objects of other schemas that the file may use.
-    pub(crate) externals: Vec<Name>,
+    pub(crate) externals: Vec<External>,
     /// The tables that are declared to be small.
     pub(crate) small_tables: Vec<Name>,
 }
@@ -47,7 +48,7 @@ impl Declarations {
                 Directive::Breaks(what) => {
                     declared.breaks.get_or_insert(what);
                 }
-                Directive::External(name) => declared.externals.push(name),
+                Directive::External(external) => declared.externals.push(external),
                 Directive::SmallTable { table, .. } => declared.small_tables.push(table),
                 // `File` has the queries, which are read as SQL.
                 Directive::DoneWhen(_) | Directive::HealthyWhen(_) => {}

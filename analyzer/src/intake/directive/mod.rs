@@ -13,6 +13,7 @@ use std::ops::Range;
 pub(crate) use self::allowance::{Allowance, Reach};
 pub use self::data::Batch;
 pub(crate) use self::declarations::Declarations;
+use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::statement::Name;
 use crate::text::nearest::nearest;
@@ -51,7 +52,7 @@ pub enum Directive {
         reason: String,
     },
     /// `external vuln.advisories`: an object that the module's files do not create but may use.
-    External(Name),
+    External(External),
     /// `breaks the endpoint of 2.3 that lists phones`: which code stops working when this
     /// release migration runs.
     Breaks(String),
@@ -328,6 +329,11 @@ mod tests {
             ("-- onward: batch 10 by", "does not say how"),
             ("-- onward: batch 10 by id,", "does not say how"),
             ("-- onward: batch 10 by lower(a)", "does not say how"),
+            ("-- onward: external users", "does not name an object"),
+            (
+                "-- onward: external auth.users id",
+                "does not name an object",
+            ),
             ("-- onward: in go", "does not name a language"),
             ("-- onward: approve 1", "`approve` is one word"),
             ("-- onward: skip 20", "does not say how many"),

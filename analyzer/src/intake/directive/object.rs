@@ -1,6 +1,7 @@
 //! `small-table` and `external`: what the file declares about objects.
 
 use super::{Directive, WrongDirective, is_reason, wrong};
+use crate::intake::external::External;
 use crate::statement::Name;
 
 pub(super) fn small_table(rest: &str, schema: &str) -> Result<Directive, WrongDirective> {
@@ -27,11 +28,11 @@ pub(super) fn small_table(rest: &str, schema: &str) -> Result<Directive, WrongDi
 }
 
 pub(super) fn external(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
-    let name = rest.split_whitespace().next().and_then(Name::read);
-    name.map(Directive::External).ok_or_else(|| {
+    External::read(rest).map(Directive::External).ok_or_else(|| {
         wrong(
             format!("`external {rest}` does not name an object of another schema"),
-            "write `-- onward: external <schema>.<name>`",
+            "write `-- onward: external <schema>.<name>`, or with what the module expects of it: `-- onward: external \
+             auth.users (id uuid, email text) since 003`",
         )
     })
 }

@@ -10,6 +10,7 @@ mod foreign_schema_object;
 mod ledger_privilege;
 mod operator_outside_search_path;
 mod search_path_change;
+mod unneeded_external;
 mod unqualified_name;
 
 /// The rules of this folder, by name.
@@ -22,5 +23,6 @@ pub(super) const RULES: &[&Rule] = &[
     &ledger_privilege::RULE,
     &operator_outside_search_path::RULE,
     &search_path_change::RULE,
+    &unneeded_external::RULE,
     &unqualified_name::RULE,
 ];

@@ -1,6 +1,7 @@
 //! The questions that can be asked of the schema.
 
 mod names;
+pub(crate) mod offered;
 
 use crate::schema::lookup::{Link, target};
 use crate::schema::{

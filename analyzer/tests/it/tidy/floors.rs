@@ -34,8 +34,8 @@ const HOUSES: [House; 3] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "status",
-            "verify", "release", "startup", "up", "lib",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
+            "status", "verify", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
@@ -83,9 +83,13 @@ impl House {
     }
 }
 
-/// The modules that a line names, as `crate::module`.
+/// The modules that a line names, as `crate::module`. A macro for users names what they see: `$crate::Plan`.
 fn used_rooms(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).filter_map(|rest| {
+    line.match_indices("crate::").filter_map(|(at, path)| {
+        let rest = &line[at + path.len()..];
+        if line[..at].ends_with('$') && rest.starts_with(|c: char| c.is_ascii_uppercase()) {
+            return None;
+        }
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let room = &rest[..end.unwrap_or(rest.len())];
         (!room.is_empty()).then_some(room)

@@ -1,5 +1,6 @@
 //! The service as a process.
 
+mod artifacts;
 mod browser;
 mod migrations;
 mod service;

@@ -5,7 +5,7 @@ use std::error::Error;
 use crate::Outcome;
 use crate::support::{Ended, Folder, MODULES, command, onward, run};
 
-const PAGE: &str = include_str!("../../../docs/tenancy.md");
+const PAGE: &str = include_str!("../../../../docs/tenancy.md");
 
 /// The text of the block below a line of the page.
 fn block(below: &str) -> Result<&'static str, Box<dyn Error>> {

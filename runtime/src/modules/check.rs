@@ -1,0 +1,201 @@
+//! Compares the modules of one program while the compiler evaluates `modules!`.
+
+use crate::modules::order;
+use crate::modules::text::{Text, same, same_type};
+use crate::plan::version::{Category, Version};
+use crate::plan::{Need, Offer, Plan, TypedColumn};
+
+/// Writes a line for each thing that is wrong.
+pub(crate) const fn check(plans: &[&Plan], text: &mut Text) {
+    let mut at = 0;
+    while at < plans.len() {
+        let plan = plans[at];
+        let mut earlier = 0;
+        while earlier < at {
+            if same(plans[earlier].schema(), plan.schema()) {
+                twice(plans[earlier], plan, text);
+            }
+            earlier += 1;
+        }
+        let needs = plan.needs();
+        let mut need = 0;
+        while need < needs.len() {
+            if let Some(owner) = order::owner(plans, &needs[need]) {
+                object(plan, &needs[need], plans[owner], text);
+            }
+            need += 1;
+        }
+        at += 1;
+    }
+    if text.is_empty() {
+        order::circle(plans, text);
+    }
+}
+
+const fn twice(first: &Plan, second: &Plan, text: &mut Text) {
+    text.push(&["\n", first.folder(), " and ", second.folder()]);
+    text.push(&[" both own the schema ", first.schema()]);
+    text.push(&[", and a schema belongs to one module. "]);
+    if same(first.folder(), second.folder()) {
+        text.push(&["Name the module once"]);
+    } else {
+        text.push(&["Write `schema = \"...\"` with another name into "]);
+        text.push(&[second.folder(), "/onward.toml, or leave one of them out"]);
+    }
+}
+
+const fn object(plan: &Plan, need: &Need, owner: &Plan, text: &mut Text) {
+    let offers = owner.offers();
+    let mut at = 0;
+    while at < offers.len() {
+        if same(offers[at].name, need.name) {
+            return found(plan, need, owner, &offers[at], text);
+        }
+        at += 1;
+    }
+    if owner.may_offer_others() {
+        return;
+    }
+    begin(plan, need, text);
+    text.push(&[", which ", owner.folder(), " does not create"]);
+    names(offers, text);
+    text.push(&[". Correct the name in ", need.path]);
+    text.push(&[", or create the object in ", owner.folder()]);
+}
+
+/// `vuln needs auth.users`.
+const fn begin(plan: &Plan, need: &Need, text: &mut Text) {
+    text.push(&["\n", plan.schema(), " needs ", need.schema, ".", need.name]);
+}
+
+const fn names(offers: &[Offer], text: &mut Text) {
+    const MOST: usize = 12;
+    let mut at = 0;
+    while at < offers.len() && at < MOST {
+        let before = if at == 0 { ": it has " } else { ", " };
+        text.push(&[before, offers[at].name]);
+        at += 1;
+    }
+    if at < offers.len() {
+        text.push(&[", ..."]);
+    }
+}
+
+const fn found(plan: &Plan, need: &Need, owner: &Plan, offer: &Offer, text: &mut Text) {
+    if is_late(plan, need, owner, "", offer.since, text) {
+        return;
+    }
+    let Some(columns) = offer.columns else {
+        return;
+    };
+    let mut at = 0;
+    while at < need.columns.len() {
+        column(plan, need, owner, &need.columns[at], columns, text);
+        at += 1;
+    }
+}
+
+const fn column(
+    plan: &Plan,
+    need: &Need,
+    owner: &Plan,
+    wanted: &TypedColumn,
+    columns: &[TypedColumn],
+    text: &mut Text,
+) {
+    let mut at = 0;
+    while at < columns.len() {
+        let one = &columns[at];
+        if same(one.name, wanted.name) {
+            if is_late(plan, need, owner, one.name, one.since, text) {
+                return;
+            }
+            if !one.data_type.is_empty() && !same_type(wanted.data_type, one.data_type) {
+                begin(plan, need, text);
+                text.push(&[" with ", wanted.name, " ", wanted.data_type]);
+                text.push(&[
+                    ", and in ",
+                    owner.folder(),
+                    " the column is ",
+                    one.data_type,
+                ]);
+                text.push(&[
+                    ". Write `",
+                    one.name,
+                    " ",
+                    one.data_type,
+                    "` in ",
+                    need.path,
+                ]);
+                text.push(&[", and see to it that what uses the column takes that type"]);
+            }
+            return;
+        }
+        at += 1;
+    }
+    begin(plan, need, text);
+    text.push(&[" with the column ", wanted.name, ", which ", owner.folder()]);
+    text.push(&[" does not create"]);
+    let mut at = 0;
+    while at < columns.len() {
+        let before = if at == 0 { ": it has " } else { ", " };
+        text.push(&[before, columns[at].name]);
+        at += 1;
+    }
+    text.push(&[". Correct the column in ", need.path]);
+    text.push(&[", or add it in ", owner.folder()]);
+}
+
+/// Whether the object, or a column of it, is there too late, which is written then.
+const fn is_late(
+    plan: &Plan,
+    need: &Need,
+    owner: &Plan,
+    column: &str,
+    since: Option<Version>,
+    text: &mut Text,
+) -> bool {
+    let Some(since) = since else { return false };
+    let dot = if column.is_empty() { "" } else { "." };
+    if need.at_start && !runs_at_start(since) {
+        begin(plan, need, text);
+        text.push(&[dot, column, " when it starts, and in ", owner.folder()]);
+        text.push(&[" only a release migration or a data migration creates that, which runs later. Create it in a \
+             startup migration there, or move what uses it in "]);
+        text.push(&[plan.folder(), " into a release migration"]);
+        return true;
+    }
+    let Some(wanted) = need.since else {
+        return false;
+    };
+    if rank(since) <= rank(wanted) {
+        return false;
+    }
+    begin(plan, need, text);
+    text.push(&[dot, column, " since "]);
+    text.push_version(wanted);
+    text.push(&[", and in ", owner.folder(), " it is created by "]);
+    text.push_version(since);
+    text.push(&[". Write `since "]);
+    text.push_version(since);
+    text.push(&["` in ", need.path]);
+    true
+}
+
+const fn runs_at_start(version: Version) -> bool {
+    match version.category() {
+        Category::Startup | Category::Seed => true,
+        Category::Release | Category::Data => false,
+    }
+}
+
+/// In the order in which they run.
+const fn rank(version: Version) -> u32 {
+    let category = match version.category() {
+        Category::Startup => 0,
+        Category::Seed => 1,
+        Category::Release => 2,
+        Category::Data => 3,
+    };
+    category * 1000 + version.number() as u32
+}

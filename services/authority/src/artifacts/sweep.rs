@@ -1,0 +1,154 @@
+//! Removes what one side has and the other has not: uploads that were never committed, objects without a record, and
+//! records whose object is gone. Writers go on meanwhile.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use futures_util::StreamExt as _;
+use object_store::path::Path;
+use tokio::sync::watch::Receiver;
+use tokio::time::sleep;
+use tokio_postgres::{Client, Config};
+
+use super::ArtifactError;
+use super::records::connect;
+use super::store::Store;
+use crate::worker::stopped;
+
+/// What is younger is left alone: its upload may be in flight.
+pub(crate) const AGE: Duration = Duration::from_secs(60 * 60);
+
+/// How long between two sweeps.
+const PAUSE: Duration = Duration::from_secs(10 * 60);
+
+/// How many rows and objects are looked at together.
+const SOME: usize = 500;
+
+/// What a sweep has removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Swept {
+    /// Uploads that were never committed, with their objects.
+    pub(crate) uploads: usize,
+    /// Objects without a record.
+    pub(crate) objects: usize,
+    /// Records whose object is gone.
+    pub(crate) records: usize,
+}
+
+/// Sweeps again and again until the service stops.
+pub(crate) async fn keep_swept(store: Store, database: Config, stopping: Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = stopped(stopping.clone()) => return,
+            () = sleep(PAUSE) => {}
+        }
+        let swept = match connect(&database).await {
+            Ok(mut client) => sweep(&store, &mut client, AGE).await,
+            Err(error) => Err(error),
+        };
+        match swept {
+            Ok(swept) => tracing::info!(?swept, "swept the artifacts"),
+            Err(error) => {
+                tracing::warn!(error = %onward::Chain(&error), "artifacts were not swept")
+            }
+        }
+    }
+}
+
+/// Removes the orphans of both sides that are older than `age`.
+pub(crate) async fn sweep(
+    store: &Store,
+    client: &mut Client,
+    age: Duration,
+) -> Result<Swept, ArtifactError> {
+    // In a store that is empty because it is the wrong one, every object is missing.
+    store.is_marked().await?;
+    Ok(Swept {
+        uploads: uploads(store, client, age).await?,
+        objects: objects(store, client, age).await?,
+        records: records(store, client, age).await?,
+    })
+}
+
+/// The row is the lock between a sweep and the writer who commits it: one of them deletes it, and the other finds none.
+async fn uploads(store: &Store, client: &Client, age: Duration) -> Result<usize, ArtifactError> {
+    let take = "DELETE FROM evidence.uploads WHERE object_key IN (
+        SELECT object_key FROM evidence.uploads WHERE begun_at < now() - make_interval(secs => $1)
+        ORDER BY begun_at LIMIT 500 FOR UPDATE SKIP LOCKED) RETURNING object_key";
+    let mut count = 0;
+    loop {
+        let rows = client.query(take, &[&age.as_secs_f64()]).await?;
+        if rows.is_empty() {
+            return Ok(count);
+        }
+        for row in rows {
+            store.remove(row.try_get(0)?).await?;
+            count += 1;
+        }
+    }
+}
+
+/// Listed first and asked about then: a key is in one of the tables before its object is in the store, and moves from one
+/// to the other in a transaction.
+async fn objects(store: &Store, client: &Client, age: Duration) -> Result<usize, ArtifactError> {
+    let orphans = "SELECT key FROM unnest($1::text[]) AS key
+        WHERE NOT EXISTS (SELECT FROM evidence.uploads AS u WHERE u.object_key = key)
+        AND NOT EXISTS (SELECT FROM evidence.sboms AS s WHERE (s.sbom).object_key = key)";
+    let before = SystemTime::now() - age;
+    let mut listed = store.objects.list(Some(&Path::from("sboms")));
+    let mut count = 0;
+    loop {
+        let mut keys: Vec<String> = Vec::new();
+        while keys.len() < SOME {
+            let Some(object) = listed.next().await else {
+                break;
+            };
+            let object = object?;
+            if SystemTime::from(object.last_modified) <= before {
+                keys.push(object.location.to_string());
+            }
+        }
+        if keys.is_empty() {
+            return Ok(count);
+        }
+        for row in client.query(orphans, &[&keys]).await? {
+            store.remove(row.try_get(0)?).await?;
+            count += 1;
+        }
+    }
+}
+
+/// An object that is missing is looked for a second time while its record is locked.
+async fn records(
+    store: &Store,
+    client: &mut Client,
+    age: Duration,
+) -> Result<usize, ArtifactError> {
+    let page = "SELECT id::text, (sbom).object_key FROM evidence.sboms
+        WHERE id > $1::text::uuid AND stored_at < now() - make_interval(secs => $2) ORDER BY id LIMIT 500";
+    let lock = "SELECT FROM evidence.sboms WHERE id = $1::text::uuid FOR UPDATE";
+    let delete = "DELETE FROM evidence.sboms WHERE id = $1::text::uuid";
+    let mut last = "00000000-0000-0000-0000-000000000000".to_owned();
+    let mut removed = BTreeSet::new();
+    loop {
+        let rows = client.query(page, &[&last, &age.as_secs_f64()]).await?;
+        let Some(end) = rows.last() else {
+            return Ok(removed.len());
+        };
+        last = end.try_get(0)?;
+        for row in &rows {
+            let (id, key): (String, &str) = (row.try_get(0)?, row.try_get(1)?);
+            if store.has(key).await? {
+                continue;
+            }
+            let transaction = client.transaction().await?;
+            let is_there = !transaction.query(lock, &[&id]).await?.is_empty();
+            if is_there && !store.has(key).await? {
+                transaction.execute(delete, &[&id]).await?;
+                tracing::error!(id, key, "the object is gone, and so is its record now");
+                removed.insert(id);
+            }
+            transaction.commit().await?;
+        }
+    }
+}

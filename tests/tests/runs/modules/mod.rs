@@ -1,0 +1,3 @@
+//! Several modules that are started together.
+
+mod starts;

@@ -1,0 +1,1 @@
+CREATE TABLE auth.teams (id bigint PRIMARY KEY);

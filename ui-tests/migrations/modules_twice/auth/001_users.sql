@@ -1,0 +1,1 @@
+CREATE TABLE auth.users (id uuid PRIMARY KEY);

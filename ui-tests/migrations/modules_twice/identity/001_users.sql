@@ -1,0 +1,1 @@
+CREATE TABLE auth.people (id uuid PRIMARY KEY);

@@ -1,0 +1,5 @@
+static MODULES: onward::Modules = onward::modules!();
+
+fn main() {
+    let _ = &MODULES;
+}
