@@ -33,7 +33,7 @@
 //! together, and starts them in the order of what they need with [`Modules`].
 //!
 //! [`status`] compares a database with a binary without changing it. Each module keeps an
-//! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
+//! append-only, hash-chained ledger in its own schema, with the view `schema_migration_history` for people
 //! and dashboards; [`verify()`] names the first line that was changed by hand.
 
 #![cfg_attr(

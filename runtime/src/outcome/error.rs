@@ -309,8 +309,8 @@ pub enum Error {
     /// The schema has no complete ledger, and it is not empty.
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
-         ledger was dropped, restore it from a backup. If another program created these objects, move them \
-         to another schema:{}", lines(.objects)
+         ledger was dropped, restore it from a backup. If another migration tool created these objects, take its \
+         history over with `onward adopt`. If another program did, move them to another schema:{}", lines(.objects)
     )]
     ForeignSchema {
         /// The module's schema.

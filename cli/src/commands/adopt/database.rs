@@ -15,9 +15,6 @@ use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, error_chain, write_json};
 
-/// Onward's view, which three tools have a table of the name of.
-const VIEW: &str = "schema_migrations";
-
 pub(super) async fn run(
     command: &Adopt,
     out: &mut impl Write,
@@ -34,9 +31,6 @@ pub(super) async fn run(
     let Some(table) = command.history.as_deref().or(tool.table()) else {
         return refused(command, &[NO_TABLE.to_owned()], out);
     };
-    if table == VIEW {
-        return refused(command, &[collides(tool, plan.schema())], out);
-    }
     let rows = match rows(&client, tool, plan.schema(), table).await {
         Ok(rows) => rows,
         Err(error) => {
@@ -76,14 +70,6 @@ pub(super) async fn run(
 const NOT_ADOPTED: &str = "the folder was not adopted: there is no adopted.tsv in it, or it cannot be read. Begin with \
                            `--from`";
 const NO_TABLE: &str = "this tool has no table that tells which of the files are applied";
-
-fn collides(tool: Tool, schema: &str) -> String {
-    format!(
-        "the table of {} is called {VIEW}, as Onward's own view is. When no release uses it any more, rename it, such as \
-         with `ALTER TABLE {schema}.{VIEW} RENAME TO {VIEW}_before`, and repeat the command with `--history {VIEW}_before`",
-        tool.name()
-    )
-}
 
 fn why(tool: Tool, proof: &Proof) -> String {
     let Proof {

@@ -6,18 +6,20 @@ use std::process::Command as Plain;
 use crate::Outcome;
 use crate::support::{Folder, command, onward_on, run};
 
+mod databases;
+
 type Files = &'static [(&'static str, &'static str)];
 
 const USERS: &str = "CREATE TABLE users (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL);\n";
 
 /// A tool's folder, and its files afterwards: one part of each, and one that must not be there.
-struct Case {
+pub(crate) struct Case {
     tool: &'static str,
     before: Files,
     after: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     Case {
         tool: "sqlx",
         before: &[
@@ -344,7 +346,7 @@ async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
     };
     let folder = of(case.before)?;
     let printed = adopt(&folder, case.tool, &[]).await?.out;
-    let docs = include_str!("../../../docs/adopt.md");
+    let docs = include_str!("../../../../docs/adopt.md");
     let block: String = printed
         .lines()
         .map(|line| format!("    {line}\n"))
