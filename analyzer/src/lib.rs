@@ -24,13 +24,14 @@
 //! | [`split`] | splits a file into statements |
 //! | [`lower`] | parses a statement into a [`statement::Statement`], the form that every later stage uses |
 //! | [`schema`] | the model: which objects exist just before a statement |
+//! | [`tenancy`] | whether policies keep tenants apart, proved or refuted |
 //! | [`effect`] | what a statement does on the server: locks, scans, rewrites |
 //! | [`rule`] | what a rule is: a page, its severities and a function |
 //! | [`plan`] | what the runtime executes: steps, checksums, locks |
 //! | [`report`] | renders findings as text, with source lines |
 //!
 //! The folders are layers: a layer uses only those below it. From the bottom up: `statement`, `text`,
-//! `finding` < `lower` < `intake`, `schema` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`
+//! `finding` < `lower` < `intake`, `schema` < `tenancy` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`
 //! < `analyze` < `report`.
 
 #![cfg_attr(
@@ -51,6 +52,7 @@ mod rules;
 pub mod schema;
 mod severity;
 pub mod statement;
+pub mod tenancy;
 mod text;
 
 pub use crate::analyze::{Analysis, Unjudged, analyze};

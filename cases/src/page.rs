@@ -6,6 +6,7 @@
 //! - `--~ rule` at the end of a line expects a finding of that rule that starts on the line. After the
 //!   file name it expects a finding without a line. `--~ a, b` expects two. `--~^ rule` means the line
 //!   above, for lines that are comments themselves.
+//! - A `toml` block below `` `onward.toml` `` contains the module's settings.
 //! - A `findings` block contains the rendered findings of the case.
 //! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
 //!   ``PostgreSQL before 18 refuses ...`` says this for older versions only.
@@ -32,6 +33,8 @@ pub struct Case {
     pub line: usize,
     /// The line of the page after the last one that is not blank.
     pub end: usize,
+    /// The text of `onward.toml`, if the case has one.
+    pub settings: Option<String>,
     /// The files, in the order of the page.
     pub files: Vec<File>,
     /// The rendered findings, if the case shows them.
@@ -209,6 +212,8 @@ fn block(
                 about_the_file,
             });
         }
+        "toml" if case.settings.is_none() => case.settings = Some(text + "\n"),
+        "toml" => return wrong("the case already has settings"),
         "findings" if case.findings.is_none() => {
             case.findings = Some(Block {
                 text,
@@ -216,7 +221,7 @@ fn block(
             });
         }
         "findings" => return wrong("the case already has a findings block"),
-        _ => return wrong("a block must be `sql` or `findings`"),
+        _ => return wrong("a block must be `sql`, `toml` or `findings`"),
     }
     Ok(close)
 }

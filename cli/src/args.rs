@@ -3,14 +3,17 @@
 use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::commands::adopt::Adopt;
 use crate::commands::check::Check;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
 use crate::commands::release::Release;
+use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
 use crate::commands::status::Status;
+use crate::commands::tenancy::Tenancy;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
@@ -85,6 +88,7 @@ impl Args {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    Adopt(Adopt),
     Check(Check),
     Explain(Explain),
     Rules(Rules),
@@ -95,6 +99,8 @@ pub(crate) enum Command {
     Release(Release),
     Data(Data),
     Verify(Verify),
+    Roles(Roles),
+    Tenancy(Tenancy),
 }
 
 impl Command {
@@ -102,6 +108,8 @@ impl Command {
     pub(crate) fn is_json(&self) -> bool {
         let format = match self {
             Self::Check(check) => return check.is_json(),
+            Self::Tenancy(tenancy) => return tenancy.is_json(),
+            Self::Adopt(adopt) => adopt.format,
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,
@@ -111,6 +119,7 @@ impl Command {
             Self::Release(release) => release.format,
             Self::Data(data) => data.format(),
             Self::Verify(verify) => verify.format,
+            Self::Roles(roles) => roles.format,
         };
         format == Format::Json
     }

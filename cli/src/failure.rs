@@ -70,7 +70,7 @@ impl<'a> FailureJson<'a> {
                 kind: "file",
                 ..failure
             },
-            CouldNotRun::Database(_) => Self {
+            CouldNotRun::Database(_) | CouldNotRun::Tenants(_) => Self {
                 kind: "database",
                 ..failure
             },
@@ -80,6 +80,8 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Unconfirmed
+            | CouldNotRun::NoSarif
+            | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }
             | CouldNotRun::NoSuchData { .. } => Self {
                 kind: "arguments",

@@ -16,6 +16,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod adopt;
 mod args;
 mod bridge;
 mod commands;
@@ -35,7 +36,9 @@ pub use crate::outcome::Outcome;
 pub use crate::output::Format;
 
 use crate::args::Command;
-use crate::commands::{check, data, explain, parse, release, rules, status, up, verify};
+use crate::commands::{
+    check, data, explain, parse, release, roles, rules, status, tenancy, up, verify,
+};
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 
@@ -60,6 +63,9 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Release(command) => release::run(command, out, err).await,
         Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
+        Command::Roles(command) => roles::run(command, out, err).await,
+        Command::Tenancy(command) => tenancy::run(command, out, err).await,
+        Command::Adopt(command) => commands::adopt::run(command, out, err).await,
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),

@@ -72,6 +72,14 @@ pub(crate) enum CouldNotRun {
         version: onward::Version,
         folder: &'static str,
     },
+    #[error("the database did not answer about roles and tenants")]
+    Tenants(#[from] onward::tenant::Error),
+    #[error(transparent)]
+    SameRole(#[from] onward::tenant::SameRole),
+    #[error(
+        "SARIF shows findings in files, and `--url` finds what leaks on a server: take `--format json`"
+    )]
+    NoSarif,
     #[error(transparent)]
     File(#[from] FileError),
     #[error("there is no rule `{name}`; {}", advice(*guess))]

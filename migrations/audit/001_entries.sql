@@ -104,6 +104,7 @@ $$;
 
 -- SECURITY DEFINER is needed: a service may add entries, but must not be able to write
 -- chain_heads itself. The policies still hold, because they are forced on the owner.
+-- onward: allow definer-reaches-tenants because "it writes the head of the row's own tenant; its owner is an ordinary role"
 CREATE FUNCTION audit.append_entry() RETURNS trigger
 LANGUAGE plpgsql
 VOLATILE

@@ -9,6 +9,7 @@ use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
 use crate::run::link::Source;
+use crate::run::role::PrivilegedRole;
 use crate::run::settings::{Settings, common_settings};
 use crate::run::{Goal, Run, run_span};
 use crate::session::connector::Connector;
@@ -138,6 +139,23 @@ impl Startup {
     /// ```
     pub fn pending_release(mut self, pending_release: PendingRelease) -> Self {
         self.pending_release = pending_release;
+        self
+    }
+
+    /// Refuses a role that policies do not hold, before anything is applied: [`Error::Privileged`]. Unless set it is
+    /// only [reported](Report::privileged).
+    ///
+    /// For a service that works as the application's role, and whose migrations an operator's job applies as their owner:
+    /// the role that migrates owns the tables, so a start that is to apply something is refused too, from its second
+    /// time on. Where there is no ledger yet it costs a message more.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Startup {
+    ///     onward::Startup::new(plan).refuse_privileged()
+    /// }
+    /// ```
+    pub fn refuse_privileged(mut self) -> Self {
+        self.settings.privileged = PrivilegedRole::Refuse;
         self
     }
 

@@ -17,6 +17,7 @@ use crate::plan::Plan;
 use crate::plan::version::{Category, Version};
 use crate::run::look;
 use crate::session::SendError;
+use crate::session::privileged::Privileged;
 
 /// The state of each plan's module in the database, in the order of the plans.
 ///
@@ -74,6 +75,7 @@ pub struct Status {
     beyond: Vec<(Version, String)>,
     starting: Option<Starting>,
     may_be_held: Vec<Version>,
+    privileged: Option<Privileged>,
 }
 
 impl Status {
@@ -117,6 +119,7 @@ impl Status {
                 .unwrap_or_default(),
             starting: ledger.and_then(Ledger::starting),
             may_be_held: gate::may_be_held(plan),
+            privileged: ledger.and_then(|ledger| ledger.privileged.clone()),
         }
     }
 
@@ -250,6 +253,18 @@ impl Status {
         self.starting.map(|starting| starting.oldest)
     }
 
+    /// Why policies do not hold the role that has logged in, when they do not and the schema has a ledger.
+    ///
+    /// ```
+    /// fn is_held_by_policies(all: &[onward::Status]) -> bool {
+    ///     all.iter().all(|status| status.privileged().is_none())
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn privileged(&self) -> Option<&Privileged> {
+        self.privileged.as_ref()
+    }
+
     /// The migrations of a category that are not applied, started or not.
     ///
     /// ```
@@ -366,6 +381,9 @@ impl fmt::Display for Status {
         }
         if let Some(starting) = &self.starting {
             write!(f, "\n  {starting}")?;
+        }
+        if let Some(privileged) = self.privileged.as_ref().filter(|one| one.has_policies()) {
+            write!(f, "\n  {privileged}")?;
         }
         if let Some(tampering) = &self.tampering {
             write!(f, "\n  tampered: {tampering}")?;

@@ -12,4 +12,5 @@ pub mod problem;
 pub(crate) mod question;
 pub mod settings;
 pub mod source;
+mod tenancy;
 pub(crate) mod unneeded;

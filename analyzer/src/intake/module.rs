@@ -8,7 +8,7 @@ use crate::intake::file_name::{Category, Version, WrongName, next_free, version_
 use crate::intake::foreign_names::foreign_names;
 use crate::intake::normalize::Normal;
 use crate::intake::problem::{Fact, Problem};
-use crate::intake::settings::Settings;
+use crate::intake::settings::{self, Settings};
 
 /// One migration file.
 ///
@@ -76,6 +76,36 @@ impl Module {
             .collect();
         module.assemble(files);
         module
+    }
+
+    /// The same module with the settings in this text of an `onward.toml`.
+    ///
+    /// ```
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "SELECT 1;")]).with_settings("min_pg = 17");
+    /// assert_eq!(module.settings.min_pg, 17);
+    /// ```
+    #[must_use]
+    pub fn with_settings(mut self, text: &str) -> Self {
+        self.read_settings(text.to_owned());
+        self
+    }
+
+    /// Reads the text of `onward.toml`. What is wrong with it is a problem of the module.
+    pub(crate) fn read_settings(&mut self, text: String) {
+        let shown = self.path(settings::FILE);
+        match settings::read(&text) {
+            Ok(settings) => self.settings = settings,
+            Err(wrong) => {
+                for (span, message) in wrong {
+                    let id = settings::FINDING;
+                    let place = Place::at(shown.clone(), span);
+                    self.report(place, Fact::Unusable { id, message });
+                }
+            }
+        }
+        self.texts.insert(shown, text);
     }
 
     pub(crate) fn path(&self, name: &str) -> String {

@@ -17,6 +17,9 @@
 //!     "vuln.advisories",       # and the first migration that has them, as far as `onward::modules!` shall compare them
 //!     "auth.users (id uuid) since 003",
 //! ]
+//!
+//! [tenancy]
+//! mode = "required"  # each table keeps tenants apart; `tenancy` reads the rest of this table
 //! ```
 
 use std::ops::Range;
@@ -27,6 +30,7 @@ use crate::finding::Message;
 use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::intake::question::{Purpose, Question};
+pub use crate::intake::tenancy::Tenancy;
 use crate::statement::Scope;
 use crate::text::nearest::nearest;
 
@@ -76,6 +80,8 @@ pub struct Settings {
     pub healthy: Vec<String>,
     /// `[externals] reads`: objects of other schemas that the module may use, each with its place.
     pub reads: Vec<(Range<usize>, External)>,
+    /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
+    pub tenancy: Option<Tenancy>,
 }
 
 impl Default for Settings {
@@ -87,6 +93,7 @@ impl Default for Settings {
             severities: Vec::new(),
             healthy: Vec::new(),
             reads: Vec::new(),
+            tenancy: None,
         }
     }
 }
@@ -116,8 +123,8 @@ pub struct ChosenSeverity {
     pub span: Range<usize>,
 }
 
-type Wrong = Vec<(Range<usize>, Message)>;
-type Value<'a> = toml::Spanned<DeValue<'a>>;
+pub(super) type Wrong = Vec<(Range<usize>, Message)>;
+pub(super) type Value<'a> = toml::Spanned<DeValue<'a>>;
 
 /// A key, and the function that reads its value.
 struct Key {
@@ -125,7 +132,7 @@ struct Key {
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
 }
 
-const KEYS: [Key; 6] = [
+const KEYS: [Key; 7] = [
     Key {
         name: "schema",
         set: schema,
@@ -149,6 +156,10 @@ const KEYS: [Key; 6] = [
     Key {
         name: "externals",
         set: externals,
+    },
+    Key {
+        name: "tenancy",
+        set: crate::intake::tenancy::read,
     },
 ];
 
@@ -193,7 +204,7 @@ pub fn read(text: &str) -> Result<Settings, Wrong> {
     }
 }
 
-fn mistake<T>(
+pub(super) fn mistake<T>(
     value: &Value<'_>,
     what: &str,
     why: &str,
@@ -202,7 +213,7 @@ fn mistake<T>(
     Err(vec![(value.span(), Message::new(what, why, help))])
 }
 
-fn unknown_key(key: &str, known: &[&str]) -> Message {
+pub(super) fn unknown_key(key: &str, known: &[&str]) -> Message {
     let guess =
         nearest(key, known.iter().copied()).map(|known| format!("did you mean `{known}`? "));
     Message::new(

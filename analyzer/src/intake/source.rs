@@ -9,7 +9,7 @@ use crate::intake::file_name::version_of;
 pub use crate::intake::module::{Module, Source};
 use crate::intake::normalize::Normal;
 use crate::intake::problem::Fact;
-use crate::intake::settings::{self, Settings};
+use crate::intake::settings;
 
 /// The size limit of a file, in bytes. A migration is compiled into the binary and sent to the server in one
 /// message.
@@ -104,10 +104,9 @@ pub fn read(path: &Path, shown: &str) -> Module {
         folder: shown.to_owned(),
         ..Module::default()
     };
-    let settings = read_settings(path, &mut module);
-    let schema = settings.schema.clone();
+    read_settings(path, &mut module);
+    let schema = module.settings.schema.clone();
     module.schema = schema.unwrap_or_else(|| folder_name(path));
-    module.settings = settings;
     if let Some(message) = settings::wrong_schema(&module.schema) {
         unusable(&mut module, "schema-name", Place::file(shown), message);
     }
@@ -180,32 +179,20 @@ fn folder_name(path: &Path) -> String {
         .unwrap_or_default()
 }
 
-fn read_settings(path: &Path, module: &mut Module) -> Settings {
+fn read_settings(path: &Path, module: &mut Module) {
     let file = path.join(settings::FILE);
-    let text = match fs::read_to_string(&file) {
-        Ok(text) => normalised(&text),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Settings::default(),
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            module.watched.push(file);
+            module.read_settings(normalised(&text));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => {
             let place = Place::file(module.path(settings::FILE));
-            unusable(
-                module,
-                settings::FINDING,
-                place,
-                unreadable(settings::FILE, &error),
-            );
-            return Settings::default();
-        }
-    };
-    module.watched.push(file);
-    let shown = module.path(settings::FILE);
-    module.texts.insert(shown.clone(), text.clone());
-    settings::read(&text).unwrap_or_else(|wrong| {
-        for (span, message) in wrong {
-            let place = Place::at(shown.clone(), span);
+            let message = unreadable(settings::FILE, &error);
             unusable(module, settings::FINDING, place, message);
         }
-        Settings::default()
-    })
+    }
 }
 
 /// The names in the folder, sorted. In a name that is not UTF-8, the wrong bytes are replaced.

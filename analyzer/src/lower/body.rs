@@ -23,6 +23,7 @@ pub(super) fn read(
     let text = inner.text.as_ref();
     let base = start + inner.start;
     let mut returns_value = false;
+    let mut expressions = BTreeSet::new();
     let (statements, branches) = match language {
         "sql" => {
             let split = split(text);
@@ -42,6 +43,7 @@ pub(super) fn read(
         "plpgsql" => {
             let read = plpgsql::read(text, base, target, parameters);
             returns_value = read.returns_value;
+            expressions = read.expressions;
             (read.statements, read.branches)
         }
         _ => return None,
@@ -54,6 +56,7 @@ pub(super) fn read(
         words,
         branches,
         returns_value,
+        expressions,
     };
     (!inner.is_guessed || !has_unknown(&body)).then_some(body)
 }

@@ -12,10 +12,11 @@ use super::expression::calls;
 use super::grammar::{Depth, Node, Problem, Refusal, Syntax, Terminal};
 use super::language::{language, plpgsql};
 use super::name::{Target, identifier};
+use super::uses::uses;
 use super::variables::Variables;
 use super::{body, read as read_statement, unknown};
 use crate::statement::scope::follow;
-use crate::statement::{Call, Change, OpaqueCommand, Statement};
+use crate::statement::{Call, Change, Name, OpaqueCommand, Statement};
 use crate::text::split::{Token, TokenKind, tokens};
 
 /// What is in a body.
@@ -26,6 +27,8 @@ pub(super) struct Read {
     pub(super) branches: bool,
     /// Whether a `RETURN` has a value.
     pub(super) returns_value: bool,
+    /// The relations that its expressions read.
+    pub(super) expressions: BTreeSet<Name>,
 }
 
 /// The SQL of a body that begins in the file at offset `base`. The routine has these `parameters`.
@@ -56,6 +59,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[St
         words: language().terminals(text, &tokens),
         variables: Variables::of(root, parameters),
         statements: Vec::new(),
+        expressions: BTreeSet::new(),
     };
     let (mut branches, mut returns_value) = (false, false);
     for node in root.within() {
@@ -63,6 +67,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[St
         returns_value |= node.is(Syntax::Branch) && reader.returns_value(node.range().start);
         reader.node(node);
     }
+    let expressions = reader.expressions;
     let mut statements = reader.statements;
     if !branches {
         let variables = Arc::new(around(text, base, &tokens, &statements));
@@ -78,6 +83,7 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[St
         statements,
         branches,
         returns_value,
+        expressions,
     }
 }
 
@@ -114,6 +120,7 @@ struct Reader<'a> {
     words: Vec<Terminal>,
     variables: Variables,
     statements: Vec<Statement>,
+    expressions: BTreeSet<Name>,
 }
 
 impl Reader<'_> {
@@ -198,7 +205,12 @@ impl Reader<'_> {
         terminals.push(Terminal::end(end));
         let read = language().read(rule, self.text, self.base, terminals, Depth::Usual);
         match read {
-            Ok(tree) => tree.root().map(calls).unwrap_or_default(),
+            Ok(tree) => {
+                let used = tree.root().map(|root| uses(self.target(), root));
+                let used = used.unwrap_or_default().into_iter();
+                self.expressions.extend(used.map(|one| one.relation));
+                tree.root().map(calls).unwrap_or_default()
+            }
             Err(Refusal::Problem(problem)) => {
                 self.statements.push(unknown(problem));
                 Vec::new()

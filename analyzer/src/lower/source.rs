@@ -6,7 +6,7 @@ use super::grammar::{Item, Node, Syntax};
 use super::name::{identifier, parts, word};
 use super::query;
 use super::value::{DEPTH, loose};
-use crate::statement::{Matched, Outer, Source, SourceKind, Value};
+use crate::statement::{Matched, Outer, Source, SourceKind, Test, Value, ValueKind};
 
 /// The items of a `table_refs`, or the source of a `MERGE`.
 pub(super) fn sources(node: Node<'_>, depth: usize) -> Vec<Source> {
@@ -136,7 +136,7 @@ impl<'a> Reader<'_, 'a> {
             let items = self.items.get(start..self.at).unwrap_or_default();
             let values = loose(items, self.depth);
             let value = Value {
-                kind: crate::statement::ValueKind::Test(values),
+                kind: ValueKind::Test(Test::Other, values),
                 ..Value::default()
             };
             return Matched::On(Some(value));

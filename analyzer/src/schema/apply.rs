@@ -120,12 +120,11 @@ impl Schema {
             Change::AlterPolicy(policy) => self.alter_policy(policy),
             Change::AlterRoutine {
                 name,
-                volatility,
-                security_definer,
+                properties,
                 settings,
                 reset,
                 ..
-            } => self.alter_routine(name, *volatility, *security_definer, settings, reset),
+            } => self.alter_routine(name, *properties, settings, reset),
             Change::AlterPublication {
                 name,
                 action,
@@ -153,8 +152,8 @@ impl Schema {
             Change::Other { command, .. } => {
                 self.has_untracked_objects |= *command == Command::ImportForeignSchema;
             }
+            Change::Grant(grant) => self.grant(grant),
             Change::Owner { .. }
-            | Change::Grant(_)
             | Change::Comment { .. }
             | Change::Truncate { .. }
             | Change::Insert(_)

@@ -136,7 +136,7 @@ fn of_change(change: &Change) -> Deed {
 }
 
 /// The statements, with those of nested blocks.
-fn all(statements: &[Statement]) -> Vec<&Statement> {
+pub(super) fn all(statements: &[Statement]) -> Vec<&Statement> {
     let mut found = Vec::new();
     let mut waiting: Vec<&Statement> = statements.iter().collect();
     while let Some(statement) = waiting.pop() {

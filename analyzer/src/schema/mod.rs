@@ -21,9 +21,11 @@ mod namespace;
 mod not_null;
 mod object;
 pub(crate) mod operator_class;
+mod privilege;
 pub(crate) mod proof;
 mod publication;
 mod queries;
+mod reach;
 mod relation;
 mod rename;
 pub(crate) mod resolve;
@@ -47,6 +49,7 @@ pub use publication::Publication;
 pub(crate) use publication::{Refusal, Refused};
 pub use queries::Answer;
 pub(crate) use queries::offered;
+pub use reach::Reach;
 pub use relation::{
     Column, ColumnId, Constraint, ConstraintKind, Index, IndexKey, Part, Reference, Relation,
     RelationId,
@@ -127,6 +130,8 @@ pub struct Schema {
     /// The tables of extended statistics.
     statistics: BTreeMap<Name, Name>,
     publications: BTreeMap<String, Publication>,
+    /// The roles that may add or change rows of a table.
+    writers: BTreeSet<(RelationId, String)>,
     /// The extensions that the files create, each with its schema.
     extensions: BTreeMap<String, String>,
     /// The place where the last code ran that may have changed anything.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::deed::{Deed, of_routine};
-use super::{ColumnId, Origin, RelationId, Schema, Uses};
+use super::{ColumnId, Origin, Reach, RelationId, Schema, Uses};
 use crate::statement::{
     Attribute, Call, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction,
-    Expression, Name, Parameter, SequenceOwner, TypeBody, ValuePosition, Volatility,
+    Expression, Name, Parameter, RoutineProperties, SequenceOwner, TypeBody, ValuePosition,
+    Volatility,
 };
 
 /// A type.
@@ -95,8 +96,15 @@ pub struct Routine {
     /// The expression that the planner can inline in place of a call: the only expression of an SQL
     /// function.
     pub value: Option<Expression>,
+    /// `LEAKPROOF`.
+    pub leakproof: bool,
+    /// The only expression of an SQL function, which is what a call returns, whether the planner inlines it or
+    /// not.
+    pub result: Option<Expression>,
     /// What its body does, without the routines that it calls.
     pub deed: Deed,
+    /// What its body reads and changes, without the routines that it calls.
+    pub reach: Reach,
     /// The calls in its body, except those of PostgreSQL's own functions.
     pub calls: Vec<Call>,
     /// `PROCEDURE`.
@@ -229,8 +237,11 @@ impl Schema {
             language: create.language.clone().unwrap_or_else(|| "sql".to_owned()),
             security_definer: create.security_definer,
             settings: create.settings.clone(),
+            leakproof: create.leakproof,
+            result: result(create).cloned(),
             value: inlined(create),
             deed,
+            reach: Reach::of(create),
             calls,
             procedure: create.procedure,
             uses: self.used_by(create),
@@ -277,8 +288,7 @@ impl Schema {
     pub(super) fn alter_routine(
         &mut self,
         name: &Name,
-        volatility: Option<Volatility>,
-        security_definer: Option<bool>,
+        properties: RoutineProperties,
         settings: &[Parameter],
         reset: &[String],
     ) {
@@ -289,8 +299,14 @@ impl Schema {
         else {
             return;
         };
+        let RoutineProperties {
+            volatility,
+            security_definer,
+            leakproof,
+        } = properties;
         routine.volatility = volatility.unwrap_or(routine.volatility);
         routine.security_definer = security_definer.unwrap_or(routine.security_definer);
+        routine.leakproof = leakproof.unwrap_or(routine.leakproof);
         let is_reset =
             |one: &Parameter| reset.iter().any(|name| *name == one.name || name == "all");
         let is_set = |one: &Parameter| settings.iter().any(|new| new.name == one.name);
@@ -390,13 +406,25 @@ fn inlined(create: &CreateRoutine) -> Option<Expression> {
     if !is_plain || may_skip || !create.settings.is_empty() {
         return None;
     }
+    result(create).cloned()
+}
+
+/// The expression that a call of an SQL function returns.
+fn result(create: &CreateRoutine) -> Option<&Expression> {
     if create.value.is_some() {
-        return create.value.clone();
+        return create.value.as_ref();
     }
-    let [statement] = create.body.as_ref()?.statements.as_slice() else {
+    let in_sql = create.language.as_deref().unwrap_or("sql") == "sql";
+    let [statement] = create
+        .body
+        .as_ref()
+        .filter(|_| in_sql)?
+        .statements
+        .as_slice()
+    else {
         return None;
     };
-    statement.value.clone()
+    statement.value.as_ref()
 }
 
 impl From<&TypeBody> for TypeKind {

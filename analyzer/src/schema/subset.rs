@@ -18,6 +18,7 @@ impl Schema {
             routines: self.routines.clone(),
             uncertain_since: self.uncertain_since.clone(),
             publications: self.publications.clone(),
+            writers: self.writers.clone(),
             extensions: self.extensions.clone(),
             has_untracked_objects: self.has_untracked_objects,
             has_extensions: self.has_extensions,

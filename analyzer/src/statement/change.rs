@@ -198,10 +198,8 @@ pub enum Change {
         kind: ObjectKind,
         /// The routine.
         name: Name,
-        /// `IMMUTABLE`, `STABLE` or `VOLATILE`, if it is written.
-        volatility: Option<Volatility>,
-        /// `SECURITY DEFINER` or `SECURITY INVOKER`, if it is written.
-        security_definer: Option<bool>,
+        /// The words that change what it is.
+        properties: RoutineProperties,
         /// `SET`; a value of `None` is `FROM CURRENT`.
         settings: Vec<Parameter>,
         /// `RESET`: the names of the settings, or `all`.
@@ -354,6 +352,23 @@ pub enum Change {
         /// What was expected at the place of the error.
         problem: String,
     },
+}
+
+/// The words of `ALTER FUNCTION` that change what the function is; `None` where none is written.
+///
+/// ```
+/// use onward_analyzer::statement::RoutineProperties;
+///
+/// assert_eq!(RoutineProperties::default().leakproof, None);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoutineProperties {
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`.
+    pub volatility: Option<Volatility>,
+    /// `SECURITY DEFINER` or `SECURITY INVOKER`.
+    pub security_definer: Option<bool>,
+    /// `LEAKPROOF` or `NOT LEAKPROOF`.
+    pub leakproof: Option<bool>,
 }
 
 /// The owner of a sequence: what the sequence is dropped with.

@@ -236,6 +236,8 @@ pub struct Body {
     pub branches: bool,
     /// Whether a `RETURN` of PL/pgSQL has a value.
     pub returns_value: bool,
+    /// The relations that expressions of PL/pgSQL read, outside of its statements.
+    pub expressions: BTreeSet<Name>,
 }
 
 /// `CREATE TRIGGER`.

@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 pub(crate) use bound::Datum;
 pub(crate) use built_in::{is_aggregate, is_changing};
-pub use change::{Change, DomainAction, SequenceOwner};
+pub use change::{Change, DomainAction, RoutineProperties, SequenceOwner};
 pub use code::{
     Attribute, Body, CheckOption, CreateRoutine, CreateTrigger, CreateView, Output, ParameterMode,
     Policy, PolicyCommand, RoutineParameter, TriggerEvent, TriggerTiming, TypeBody, ValuePosition,
@@ -72,7 +72,7 @@ pub use table::{
     LikeOption, OnCommit, PartitionBy, PartitionStrategy, Persistence, ReplicaIdentity,
     TableAction, Triggers,
 };
-pub use value::{Called, ColumnName, Operator, Value, ValueKind};
+pub use value::{Called, ColumnName, Operator, Test, Value, ValueKind};
 pub use walk::{Cuts, Obstacle, Piece, Reread, Slot, Walk};
 
 /// A change, and where it is written.

@@ -38,7 +38,7 @@ pub enum ValueKind {
     /// A number as it is written.
     Number(String),
     /// `TRUE` and `FALSE`.
-    Boolean,
+    Boolean(bool),
     /// `NULL`.
     Null,
     /// `DEFAULT` in a row of values.
@@ -71,8 +71,8 @@ pub enum ValueKind {
     },
     /// A value that is compared with each of the others: `IN`, `BETWEEN`, `LIKE`.
     Compared(Box<Value>, Vec<(Operator, Value)>),
-    /// True or false: `AND`, `OR`, `NOT`, `IS`, with the values inside.
-    Test(Vec<Value>),
+    /// True or false, with the values that decide it.
+    Test(Test, Vec<Value>),
     /// Anything else, with the values inside.
     Other(Vec<Value>),
 }
@@ -81,6 +81,48 @@ impl Default for ValueKind {
     fn default() -> Self {
         Self::Other(Vec::new())
     }
+}
+
+/// What a test asks of its values.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Test, ValueKind};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "CREATE POLICY p ON t USING (a IS NOT NULL)";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::CreatePolicy(policy) = &statement.clauses[0].change else { panic!() };
+/// let using = policy.using.as_ref().map(|using| &using.value.kind);
+/// let is_null = |negated| Test::Null { negated };
+/// assert!(matches!(using, Some(ValueKind::Test(test, _)) if *test == is_null(true)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// `AND`.
+    And,
+    /// `OR`.
+    Or,
+    /// `NOT`.
+    Not,
+    /// `IS NULL`, `ISNULL`, and with `negated` `IS NOT NULL`, `NOTNULL`.
+    Null {
+        /// `NOT`.
+        negated: bool,
+    },
+    /// `IS TRUE`, `IS NOT FALSE`.
+    Truth {
+        /// `TRUE` or `FALSE`.
+        of: bool,
+        /// `NOT`.
+        negated: bool,
+    },
+    /// `IS DISTINCT FROM`.
+    Distinct {
+        /// `NOT`.
+        negated: bool,
+    },
+    /// Any other test, such as `IS DOCUMENT` or the condition of a join.
+    Other,
 }
 
 /// A name that stands for a value.
@@ -165,7 +207,7 @@ impl Value {
         match &self.kind {
             ValueKind::Text(_)
             | ValueKind::Number(_)
-            | ValueKind::Boolean
+            | ValueKind::Boolean(_)
             | ValueKind::Null
             | ValueKind::Default
             | ValueKind::Query(_) => Vec::new(),
@@ -185,7 +227,7 @@ impl Value {
                 let others = others.iter().map(|(_, value)| value);
                 std::iter::once(value.as_ref()).chain(others).collect()
             }
-            ValueKind::Test(values) | ValueKind::Other(values) => values.iter().collect(),
+            ValueKind::Test(_, values) | ValueKind::Other(values) => values.iter().collect(),
         }
     }
 }

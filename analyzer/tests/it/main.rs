@@ -19,4 +19,5 @@ mod promises;
 mod second_reader;
 mod source;
 mod split;
+mod tenancy;
 mod tidy;

@@ -44,7 +44,7 @@ impl UnjudgedJson {
 }
 
 #[derive(Serialize)]
-struct FindingJson {
+pub(super) struct FindingJson {
     /// The path as it was given.
     file: String,
     /// From 1; `null` for a finding about a file or folder as a whole.
@@ -76,7 +76,7 @@ struct FileJson {
 }
 
 impl FindingJson {
-    fn new(module: &Analysis, finding: &Finding) -> Self {
+    pub(super) fn new(module: &Analysis, finding: &Finding) -> Self {
         let (from, to) = positions(module, &finding.place).unzip();
         let message = &finding.message;
         let files = message.suggested_files.iter().map(|file| FileJson {

@@ -7,6 +7,7 @@ pub(crate) use findings::Checked;
 pub(crate) mod github;
 pub(crate) mod job;
 pub(crate) mod json;
+pub(crate) mod matrix;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod text;

@@ -37,6 +37,8 @@ pub(crate) struct StatusJson<'a> {
     superseded_seeds: &'a [&'static str],
     beyond: Vec<&'a str>,
     oldest_binary: Option<String>,
+    /// Why policies do not hold the role that has logged in.
+    privileged: Option<String>,
 }
 
 impl<'a> StatusJson<'a> {
@@ -54,6 +56,7 @@ impl<'a> StatusJson<'a> {
             superseded_seeds: status.superseded_seeds(),
             beyond: status.beyond().map(|(_, name)| name).collect(),
             oldest_binary: status.oldest_binary().map(|oldest| oldest.to_string()),
+            privileged: status.privileged().map(ToString::to_string),
         }
     }
 }

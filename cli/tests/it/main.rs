@@ -2,8 +2,10 @@
 
 mod support;
 
+mod adopt;
 mod bridge;
 mod check;
+mod connecting;
 mod data;
 mod errors;
 mod explain;
@@ -11,8 +13,10 @@ mod help;
 mod parse;
 mod plan;
 mod release;
+mod roles;
 mod rules;
 mod status;
+mod tenancy;
 mod up;
 mod verify;
 

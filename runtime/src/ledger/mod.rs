@@ -22,6 +22,7 @@ use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::plan::checksum::Checksum;
 use crate::plan::version::{Category, Version};
+use crate::session::privileged::Privileged;
 use crate::session::row::{flag, parsed, row, text};
 
 /// Everything that one read of the ledger returns.
@@ -36,6 +37,8 @@ pub(crate) struct Ledger {
     pub(crate) leftovers: bool,
     /// Whether it has the functions of this version.
     pub(crate) has_functions: bool,
+    /// Why policies do not hold the role that has logged in, when they do not.
+    pub(crate) privileged: Option<Privileged>,
 }
 
 impl Ledger {
@@ -51,6 +54,7 @@ impl Ledger {
             tampering: None,
             leftovers: false,
             has_functions: false,
+            privileged: None,
         }
     }
 
@@ -83,6 +87,7 @@ impl Ledger {
         Self {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             has_functions: first.is_some_and(|row| flag(row, "functions")),
+            privileged: rows.iter().find_map(|row| Privileged::of(row)),
             standby: first.is_some_and(|row| flag(row, "standby")),
             tampering: chain::find(head, genesis, &links).or(foreign),
             head: head.unwrap_or(Head {

@@ -16,8 +16,10 @@ pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
-pub(crate) use self::read::{fast_path, limit, read};
-pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, renew_events, write};
+pub(crate) use self::read::{fast_path, limit, privileged, read};
+pub(crate) use self::write::{
+    Line, Write, adopt, bootstrap, flush, functions, renew_events, write,
+};
 use crate::ledger::batch::Batch;
 use crate::ledger::task::Task;
 use crate::messages::lock_attempt::LockAttempt;
@@ -279,6 +281,7 @@ mod tests {
             bootstrap(&FRAME, LIMITS),
             super::read(&PLAN, "", &limit(LIMITS)),
             fast_path(&PLAN, "", LIMITS),
+            privileged(&PLAN),
             lead(&PLAN),
             super::head(&PLAN, ""),
             writers(&PLAN),

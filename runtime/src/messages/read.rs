@@ -55,6 +55,20 @@ fn engine() -> String {
     )
 }
 
+/// The query whether policies hold the role that has logged in.
+fn privileged_query(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/privileged.sql"),
+        &[("quoted", Fragment::NameText(&[plan.schema()]))],
+    )
+}
+
+/// The same as a message of its own.
+pub(crate) fn privileged(plan: &Plan) -> String {
+    let path = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
+    [path, &privileged_query(plan)].concat()
+}
+
 /// The message that reads a module's ledger. `limit` sets a statement timeout, or is empty.
 pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     let genesis = genesis(plan);
@@ -73,6 +87,7 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
                 Fragment::NameText(&[plan.schema(), "schema_migration_log"]),
             ),
             ("functions", Fragment::Digest(functions(plan))),
+            ("privileged", Fragment::Trusted(&privileged_query(plan))),
         ],
     )
 }
@@ -108,6 +123,7 @@ pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
             ("release", Fragment::Text(&last(Category::Release))),
             ("data", Fragment::Text(&last(Category::Data))),
             ("seeds", Fragment::Text(&seeds.join(","))),
+            ("privileged", Fragment::Trusted(&privileged_query(plan))),
         ],
     )
 }

@@ -14,6 +14,7 @@ use crate::session::blocker::{Blocker, advice};
 use crate::session::engine::Engine;
 use crate::session::foreign_part::ForeignPart;
 use crate::session::other_meaning::OtherMeaning;
+use crate::session::privileged::Privileged;
 use crate::session::server_error::ServerMessage;
 
 /// Why a run ended early.
@@ -308,8 +309,8 @@ pub enum Error {
     /// The schema has no complete ledger, and it is not empty.
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
-         ledger was dropped, restore it from a backup. If another program created these objects, move them \
-         to another schema:{}", lines(.objects)
+         ledger was dropped, restore it from a backup. If another migration tool created these objects, take its \
+         history over with `onward adopt`. If another program did, move them to another schema:{}", lines(.objects)
     )]
     ForeignSchema {
         /// The module's schema.
@@ -379,6 +380,21 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// Policies do not hold the role that has logged in, and the start was set to refuse that.
+    #[error(
+        "{schema}: {privileged}, and this start refuses such a role; {progress}. Log in as the application's role: \
+         `onward roles {folder}` prints the SQL that creates one"
+    )]
+    Privileged {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// Which role, and why.
+        privileged: Box<Privileged>,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// A migration waits for data migrations that are not done.
     #[error(fmt = words::requires)]
     Requires {
@@ -392,6 +408,14 @@ pub enum Error {
         data: Vec<Unfinished>,
         /// How far the run got.
         progress: Progress,
+    },
+    /// A schema is adopted once, before Onward has a ledger there.
+    #[error(
+        "{schema}: the schema has a ledger already, so nothing was adopted; `onward status` shows what it holds"
+    )]
+    HasLedger {
+        /// The module's schema.
+        schema: &'static str,
     },
     /// Data migrations that have to be finished cannot go on by themselves.
     #[error("{schema}: data migrations are not done: {}", words::each(.held))]
@@ -436,6 +460,7 @@ impl Error {
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }
             | Self::InDoubt { progress, .. }
+            | Self::Privileged { progress, .. }
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
             | Self::NoEffect { .. }
@@ -443,6 +468,7 @@ impl Error {
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. }
             | Self::UnsupportedEngine { .. }
+            | Self::HasLedger { .. }
             | Self::RenamedSchema { .. } => NOTHING,
         }
     }

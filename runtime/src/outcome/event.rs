@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::outcome::progress::{Applied, Pending, Waiting};
 use crate::plan::version::Version;
 use crate::session::blocker::Blocker;
+use crate::session::privileged::Privileged;
 
 /// One thing that happened in a run, in the order in which it happened.
 ///
@@ -82,6 +83,9 @@ pub enum Event {
         /// Whether it is tried again.
         again: bool,
     },
+    /// Policies do not hold the role that has logged in. The run goes on, unless it is
+    /// [`refused`](crate::Startup::refuse_privileged).
+    Privileged(Privileged),
     /// The run has applied everything that it may apply.
     Finished {
         /// How many migrations this run applied.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::outcome::progress::{Applied, Pending, Waiting, versions};
+use crate::session::privileged::Privileged;
 
 /// What a run did, and what it left for others. Prints as a list.
 ///
@@ -25,6 +26,7 @@ pub struct Report {
     pub(crate) waited: Duration,
     pub(crate) head: Head,
     pub(crate) starting: Option<Starting>,
+    pub(crate) privileged: Option<Privileged>,
 }
 
 impl Report {
@@ -126,6 +128,19 @@ impl Report {
     #[must_use]
     pub const fn waited(&self) -> Duration {
         self.waited
+    }
+
+    /// Why policies do not hold the role that has logged in, when they do not. A role that migrates owns the tables of
+    /// the module, so for it this is right; a service works as another one.
+    ///
+    /// ```
+    /// fn is_held_by_policies(report: &onward::Report) -> bool {
+    ///     report.privileged().is_none()
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn privileged(&self) -> Option<&Privileged> {
+        self.privileged.as_ref()
     }
 
     /// The ledger's end, when the run was over.

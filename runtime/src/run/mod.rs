@@ -21,6 +21,7 @@ mod non_transactional;
 mod open;
 mod pipeline;
 mod privileges;
+pub(crate) mod role;
 pub(crate) mod settings;
 mod wait;
 pub(crate) mod waiter;
@@ -47,12 +48,13 @@ use crate::run::non_transactional::Attempts;
 use crate::run::settings::Settings;
 use crate::run::waiter::Waiter;
 use crate::session::SendError;
+use crate::session::privileged::Privileged;
 use crate::session::server_error::{Recovery, ServerError};
 
 /// The answer to the first message.
 enum Seen {
     /// Nothing is pending.
-    UpToDate(Report),
+    UpToDate(Box<Report>),
     /// Something is pending, or only the whole ledger can show what is wrong.
     Behind,
     NoLedger,
@@ -100,6 +102,8 @@ pub(crate) struct Run<'a> {
     attempts: Attempts,
     /// What the run's lines belong to, once that is settled.
     batch: Option<Batch>,
+    /// Why policies do not hold the role, as far as a look has shown.
+    privileged: Option<Privileged>,
 }
 
 impl<'a> Run<'a> {
@@ -121,6 +125,7 @@ impl<'a> Run<'a> {
             progress: Progress::default(),
             attempts: Attempts::default(),
             batch: None,
+            privileged: None,
         };
         run.connect().await?;
         Ok(run)
@@ -194,9 +199,12 @@ impl<'a> Run<'a> {
             Seen::Behind
         };
         match seen {
-            Seen::UpToDate(report) => return Ok(report),
+            Seen::UpToDate(report) => return Ok(*report),
             Seen::Behind => self.open(true).await?,
-            Seen::NoLedger => self.open(false).await?,
+            Seen::NoLedger => {
+                self.ask_role().await?;
+                self.open(false).await?;
+            }
         }
         let is_fresh = self.is_fresh();
         let startup = self.startup_tasks(is_fresh);
@@ -256,6 +264,7 @@ impl<'a> Run<'a> {
             Err(error) => return Err(self.message_failed(error, Doing::ReadingLedger)),
         };
         fast_path::accept(&self.plan, &answer)?;
+        self.note_role(&answer)?;
         let Some(seen) = FastPath::read(&self.plan, &answer) else {
             return Ok(Seen::Behind);
         };
@@ -274,13 +283,14 @@ impl<'a> Run<'a> {
             return Ok(Seen::Behind);
         }
         tracing::debug!(head = seen.head.seq, "the ledger is up to date");
-        Ok(Seen::UpToDate(self.finish_with(
+        let report = self.finish_with(
             seen.head,
             None,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
             seen.superseded.iter().map(pending).collect(),
-        )))
+        );
+        Ok(Seen::UpToDate(Box::new(report)))
     }
 
     /// Ends the last wait, tells the listener that the run is over, and reports what it did and what is
@@ -333,6 +343,7 @@ impl<'a> Run<'a> {
             waited,
             head,
             starting,
+            privileged: self.privileged.clone(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ledger::batch::Wanted;
 use crate::outcome::event::Listener;
+use crate::run::role::PrivilegedRole;
 use crate::session::role::Role;
 
 /// What both runners let a caller choose.
@@ -20,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) everything_when_empty: bool,
     /// Which binaries shall start on what a release applies.
     pub(crate) wanted: Option<Wanted>,
+    pub(crate) privileged: PrivilegedRole,
 }
 
 /// How long a run and its parts may take; `None` is without limit.
@@ -61,6 +63,7 @@ impl Settings {
             in_one_transaction: false,
             everything_when_empty: false,
             wanted: None,
+            privileged: PrivilegedRole::Report,
         }
     }
 }

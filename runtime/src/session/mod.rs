@@ -14,6 +14,7 @@ pub(crate) mod foreign_part;
 pub(crate) mod location;
 pub(crate) mod other_meaning;
 mod postgres;
+pub(crate) mod privileged;
 pub(crate) mod role;
 pub(crate) mod row;
 pub(crate) mod server_error;

@@ -54,6 +54,11 @@ impl Role {
         }
     }
 
+    /// A name of our own, which is one.
+    pub(crate) fn known(name: &'static str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name, without quotes.
     ///
     /// ```

@@ -76,9 +76,11 @@ BEGIN
           WHERE encode(done.checksum, 'hex') <> planned.checksum) AS superseded_seeds,
          (SELECT digest FROM digest WHERE category = 'startup') AS startup,
          (SELECT digest FROM digest WHERE category = 'release') AS release,
-         (SELECT digest FROM digest WHERE category = 'data') AS data
+         (SELECT digest FROM digest WHERE category = 'data') AS data,
+         privileged.*
   FROM (VALUES (true)) AS always(one)
-  LEFT JOIN {{schema}}.schema_migration_head head ON head.one;
+  LEFT JOIN {{schema}}.schema_migration_head head ON head.one
+  LEFT JOIN ({{privileged}}) privileged ON true;
 END
 $onward$;
 FETCH ALL FROM onward_first_look;

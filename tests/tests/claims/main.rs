@@ -9,6 +9,7 @@ mod mistakes;
 mod model;
 mod names;
 mod pages;
+mod policies;
 mod sentences;
 mod splices;
 mod support;

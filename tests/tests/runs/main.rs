@@ -10,6 +10,7 @@ mod ledger;
 mod migrations;
 mod modules;
 mod support;
+mod tenant;
 mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};

@@ -15,7 +15,7 @@ use crate::lower::reading::reading;
 use crate::lower::value;
 use crate::statement::{
     Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand, Parameter,
-    ParameterMode, RoutineParameter, Spelled, Volatility,
+    ParameterMode, RoutineParameter, RoutineProperties, Spelled, Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -189,6 +189,7 @@ fn body_of(target: Target<'_>, node: Node<'_>) -> Option<Body> {
             words: atomic.words().map(|word| identifier(word.text())).collect(),
             branches: false,
             returns_value: false,
+            expressions: Default::default(),
         });
     }
     // A second string would be the name of a symbol in a library.
@@ -234,6 +235,15 @@ fn call(_: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     whole(node, Change::Opaque { command })
 }
 
+/// Which of two words is written.
+const fn chosen(yes: bool, no: bool) -> Option<bool> {
+    match (yes, no) {
+        (true, _) => Some(true),
+        (false, true) => Some(false),
+        (false, false) => None,
+    }
+}
+
 fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let kind = kind(node);
     let Some(properties) = node.child(Syntax::Properties) else {
@@ -246,11 +256,13 @@ fn alter_routine(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
     let change = Change::AlterRoutine {
         kind,
         name: target.named(node),
-        volatility: volatility(properties),
-        security_definer: match (says("SECURITY DEFINER"), says("SECURITY INVOKER")) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            (false, false) => None,
+        properties: RoutineProperties {
+            volatility: volatility(properties),
+            security_definer: chosen(says("SECURITY DEFINER"), says("SECURITY INVOKER")),
+            leakproof: chosen(
+                says("LEAKPROOF") && !says("NOT LEAKPROOF"),
+                says("NOT LEAKPROOF"),
+            ),
         },
         settings: settings(properties),
         reset: reset.map(last).collect(),

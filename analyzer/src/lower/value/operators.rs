@@ -4,7 +4,7 @@ use super::Reader;
 use crate::lower::data_type::data_type;
 use crate::lower::grammar::{Node, Word};
 use crate::lower::name::identifier;
-use crate::statement::{Called, Operator, Value, ValueKind};
+use crate::statement::{Called, Operator, Test, Value, ValueKind};
 
 // The precedence of operators, from the manual's table; the loosest first.
 pub(super) const OR: u8 = 0;
@@ -85,14 +85,15 @@ impl<'a> Reader<'_, 'a> {
             AND | OR => {
                 self.at += 1;
                 let right = self.expression(level + 1);
+                let test = if level == AND { Test::And } else { Test::Or };
                 let values = match left.kind {
-                    ValueKind::Test(mut values) if same => {
+                    ValueKind::Test(_, mut values) if same => {
                         values.push(right);
                         values
                     }
                     _ => vec![left, right],
                 };
-                self.since(start, ValueKind::Test(values))
+                self.since(start, ValueKind::Test(test, values))
             }
             IS => self.is_what(start, left),
             RANGE => self.range(start, left),
@@ -145,10 +146,9 @@ impl<'a> Reader<'_, 'a> {
     /// `IS NULL`, `IS NOT DISTINCT FROM value` and the like.
     pub(super) fn is_what(&mut self, start: usize, left: Value) -> Value {
         let mut values = vec![left];
+        let test = self.tested();
         let tests = [
             "IS",
-            "ISNULL",
-            "NOTNULL",
             "NOT",
             "NULL",
             "TRUE",
@@ -179,7 +179,24 @@ impl<'a> Reader<'_, 'a> {
             self.at += 1;
             values.push(self.expression(COMPARISON));
         }
-        self.since(start, ValueKind::Test(values))
+        self.since(start, ValueKind::Test(test, values))
+    }
+
+    /// Which test it is, from the words that come next.
+    fn tested(&self) -> Test {
+        if self.is(0, "ISNULL") || self.is(0, "NOTNULL") {
+            let negated = self.is(0, "NOTNULL");
+            return Test::Null { negated };
+        }
+        let negated = self.is(1, "NOT");
+        let what = self.text(1 + usize::from(negated)).to_ascii_uppercase();
+        match what.as_str() {
+            "NULL" => Test::Null { negated },
+            "TRUE" => Test::Truth { of: true, negated },
+            "FALSE" => Test::Truth { of: false, negated },
+            "DISTINCT" => Test::Distinct { negated },
+            _ => Test::Other,
+        }
     }
 
     /// `BETWEEN`, `IN` and `LIKE` are the operators that they stand for.
@@ -222,9 +239,14 @@ impl<'a> Reader<'_, 'a> {
     pub(super) fn prefixed(&mut self) -> Value {
         let start = self.at;
         if self.takes("NOT") {
-            while self.takes("NOT") {}
+            let mut twice = false;
+            while self.takes("NOT") {
+                twice = !twice;
+            }
             let value = self.expression(NOT + 1);
-            return self.since(start, ValueKind::Test(vec![value]));
+            // `NOT NOT a` is `a`: an AND of one value.
+            let test = if twice { Test::And } else { Test::Not };
+            return self.since(start, ValueKind::Test(test, vec![value]));
         }
         let is_sign = self.is_one(0, &["+", "-"]);
         let is_spelled = self.is(0, "OPERATOR") && self.is(1, "(");

@@ -58,7 +58,7 @@ impl<'a> Reader<'_, 'a> {
             };
         }
         match text.to_ascii_uppercase().as_str() {
-            "TRUE" | "FALSE" => ValueKind::Boolean,
+            name @ ("TRUE" | "FALSE") => ValueKind::Boolean(name == "TRUE"),
             "NULL" => ValueKind::Null,
             "DEFAULT" => ValueKind::Default,
             "CASE" => self.case(),
@@ -74,7 +74,11 @@ impl<'a> Reader<'_, 'a> {
                 };
                 special_call("array".to_owned(), arguments)
             }
-            "ANY" | "SOME" | "ALL" => ValueKind::Other(self.group()),
+            "ANY" | "SOME" => {
+                let arguments = self.group();
+                special_call("any".to_owned(), arguments)
+            }
+            "ALL" => ValueKind::Other(self.group()),
             _ => self.typed_constant(word),
         }
     }

@@ -1,7 +1,7 @@
 //! New constraints that writes of old code may violate.
 
 use crate::check::context::Context;
-use crate::check::rule::{ALLOW, Check, FORBID, Group, Levels, NEVER, Rule, WARN};
+use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::write_restriction::{Outcome, Violated, violated};
 use crate::statement::ObjectKind;
@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
         startup: WARN,
         release: ALLOW,
         seed: NEVER,
-        data: FORBID,
+        // A unique index that the worker builds: `-- onward: background`.
+        data: WARN,
     },
     check: Check::Clause(check),
 };

@@ -234,7 +234,7 @@ fn constant(value: &Value) -> Kind {
     let path = crate::schema::resolve::Path::Unknown;
     let mut resolver = Resolver::new(&schema, path, u8::MAX);
     match &value.kind {
-        ValueKind::Number(_) | ValueKind::Boolean => resolver.value(value),
+        ValueKind::Number(_) | ValueKind::Boolean(_) => resolver.value(value),
         _ => Kind::Unknown,
     }
 }

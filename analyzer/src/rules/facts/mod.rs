@@ -20,6 +20,7 @@ pub(super) mod refused_write;
 pub(super) mod rows;
 pub(super) mod signature;
 pub(super) mod taken;
+pub(super) mod tenant;
 pub(super) mod typed;
 pub(super) mod unwritten;
 pub(super) mod view_shape;

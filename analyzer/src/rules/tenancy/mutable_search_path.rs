@@ -34,11 +34,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         }
         Change::AlterRoutine {
             name,
-            security_definer,
+            properties,
             settings,
             ..
         } => {
-            let becomes_definer = *security_definer == Some(true);
+            let becomes_definer = properties.security_definer == Some(true);
             let [known] = context.schema.routines(name) else {
                 return None;
             };

@@ -43,6 +43,16 @@ impl Schema {
         self.relations.values()
     }
 
+    /// The schema that the module owns.
+    pub(crate) fn owned(&self) -> &str {
+        &self.own
+    }
+
+    /// Whether the name is in the module's own schema.
+    pub(crate) fn is_own(&self, name: &Name) -> bool {
+        name.schema == self.own
+    }
+
     /// The table or view of this name.
     ///
     /// ```

@@ -55,14 +55,14 @@ impl Resolver<'_> {
             }
             ValueKind::Text(_)
             | ValueKind::Number(_)
-            | ValueKind::Boolean
+            | ValueKind::Boolean(_)
             | ValueKind::Null
             | ValueKind::Cast(..)
             | ValueKind::Called(_)
             | ValueKind::Choice { .. }
             | ValueKind::Operation { .. }
             | ValueKind::Compared(..)
-            | ValueKind::Test(_)
+            | ValueKind::Test(..)
             | ValueKind::Other(_) => {
                 let mut inner = value.inner().into_iter();
                 inner.find_map(|inner| self.ungrouped(inner, names))

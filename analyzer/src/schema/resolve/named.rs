@@ -38,11 +38,11 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         ValueKind::Query(query) => of_query(query),
         ValueKind::Text(_)
         | ValueKind::Number(_)
-        | ValueKind::Boolean
+        | ValueKind::Boolean(_)
         | ValueKind::Null
         | ValueKind::Operation { .. }
         | ValueKind::Compared(..)
-        | ValueKind::Test(_) => Some(("?column?".to_owned(), false)),
+        | ValueKind::Test(..) => Some(("?column?".to_owned(), false)),
         ValueKind::Default | ValueKind::Other(_) => None,
     }
 }

@@ -14,7 +14,7 @@ impl Resolver<'_> {
         match &value.kind {
             ValueKind::Text(_) | ValueKind::Null => Kind::Literal,
             ValueKind::Number(number) => Kind::named(number_type(number)),
-            ValueKind::Boolean => Kind::named("boolean"),
+            ValueKind::Boolean(_) => Kind::named("boolean"),
             ValueKind::Default => Kind::Unknown,
             ValueKind::Column(column) => {
                 for inner in &column.inside {
@@ -69,7 +69,7 @@ impl Resolver<'_> {
                 }
                 Kind::named("boolean")
             }
-            ValueKind::Test(values) => {
+            ValueKind::Test(_, values) => {
                 for inner in values {
                     self.value(inner);
                 }

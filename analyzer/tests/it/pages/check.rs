@@ -18,7 +18,8 @@ pub(crate) fn run(id: &str, case: &Case) -> Analysis {
         .files
         .iter()
         .map(|file| (file.name.as_str(), file.text.as_str()));
-    let mut analysis = analyze(Module::in_memory(MODULE, files));
+    let settings = case.settings.as_deref().unwrap_or_default();
+    let mut analysis = analyze(Module::in_memory(MODULE, files).with_settings(settings));
     let noted = analysis.noted.iter().filter(|noted| noted.rule == id);
     let noted = noted.filter(|noted| noted.allowed_because.is_none());
     analysis.findings.extend(noted.cloned());

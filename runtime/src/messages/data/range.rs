@@ -69,7 +69,9 @@ pub(super) fn assign(name: &str, from: &str, keys: &[Key]) -> String {
     .collect()
 }
 
-/// The query for the last row of the next batch: on the unique index of the keys, and only on it.
+/// The query for the last row of the next batch: on the unique index of the keys, and only on it. Its key is written
+/// as JSON outside: PostgreSQL computes what a query returns for the rows before its OFFSET too, which took a third of
+/// the time of a batch of 10 000 rows.
 fn next(ranges: &Ranges, has_lower: bool, size: u32) -> String {
     let walked = Ranges {
         alias: "walked",
@@ -80,10 +82,9 @@ fn next(ranges: &Ranges, has_lower: bool, size: u32) -> String {
     fill(
         include_str!("../../sql/data/next.sql"),
         &[
-            ("keys", Fragment::Trusted(&columns)),
+            ("columns", Fragment::Trusted(&columns)),
             ("table", Fragment::Trusted(&table(ranges))),
             ("condition", Fragment::Trusted(&walked.condition(has_lower))),
-            ("order", Fragment::Trusted(&columns)),
             ("offset", Fragment::Integer(offset)),
         ],
     )

@@ -1,1 +1,1 @@
-SELECT pg_catalog.jsonb_build_array({{keys}}) FROM {{table}} AS walked WHERE {{condition}} ORDER BY {{order}} OFFSET {{offset}} LIMIT 1
+SELECT pg_catalog.jsonb_build_array({{columns}}) FROM (SELECT {{columns}} FROM {{table}} AS walked WHERE {{condition}} ORDER BY {{columns}} OFFSET {{offset}} LIMIT 1) AS walked

@@ -1,6 +1,7 @@
 //! Data migrations: batches, workers, and what operators say to them.
 
 mod batches;
+mod guide;
 mod poison;
 mod steering;
 mod throttles;

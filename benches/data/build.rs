@@ -1,0 +1,5 @@
+//! Cargo notices new migrations.
+
+fn main() {
+    println!("cargo::rerun-if-changed=migrations");
+}

@@ -1,0 +1,4 @@
+CREATE TABLE counted.rows (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    n integer NOT NULL DEFAULT 0
+);
