@@ -136,7 +136,7 @@ fn leak_plan(plan: owned::Plan) -> Plan {
 fn offer(offer: owned::Offer) -> Offer {
     Offer::__new(
         leak(offer.name),
-        offer.since.map(version),
+        code(offer.since),
         offer.columns.map(|columns| leak_all(columns, typed_column)),
     )
 }
@@ -145,27 +145,21 @@ fn need(need: owned::Need) -> Need {
     Need::__new(
         [need.schema, need.name, need.path].map(leak),
         leak_all(need.columns, typed_column),
-        need.since.map(version),
+        code(need.since),
         need.at_start,
     )
 }
 
 fn typed_column(column: owned::TypedColumn) -> TypedColumn {
-    TypedColumn::__new(
+    TypedColumn(
         leak(column.name),
         leak(column.data_type),
-        column.since.map(version),
+        code(column.since),
     )
 }
 
-fn version(version: file_name::Version) -> Version {
-    let category = match version.category {
-        file_name::Category::Startup => Category::Startup,
-        file_name::Category::Seed => Category::Seed,
-        file_name::Category::Release => Category::Release,
-        file_name::Category::Data => Category::Data,
-    };
-    Version::__new(category, version.number)
+fn code(version: Option<file_name::Version>) -> u16 {
+    version.map_or(0, file_name::Version::code)
 }
 
 fn migration<K: kind::Kind>(migration: owned::Migration, kind: K) -> Migration<K> {

@@ -1,8 +1,8 @@
 //! Writes what a module shows to others and needs of them: constants that `onward::modules!` compares.
 
-use onward_analyzer::file_name::{Category, Version};
+use onward_analyzer::file_name::Version;
 use onward_analyzer::plan::{Interface, Need, Offer, TypedColumn};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::expand::slice;
@@ -16,7 +16,11 @@ pub(crate) fn tokens(interface: &Interface) -> TokenStream {
     } = interface;
     let offers = slice(&quote!(::onward::plan::Offer), offers.iter().map(offer));
     let needs = slice(&quote!(::onward::plan::Need), needs.iter().map(need));
-    quote!(#offers, #open, #needs)
+    let short = quote!(
+        #[allow(unused_imports)]
+        use ::onward::plan::TypedColumn as C;
+    );
+    quote!({ #short #offers }, #open, { #short #needs })
 }
 
 fn offer(offer: &Offer) -> TokenStream {
@@ -25,8 +29,14 @@ fn offer(offer: &Offer) -> TokenStream {
         since,
         columns,
     } = offer;
-    let since = optional(since.map(version));
-    let columns = optional(columns.as_deref().map(self::columns));
+    let since = code(*since);
+    let columns = match columns {
+        Some(columns) => {
+            let columns = self::columns(columns);
+            quote!(::core::option::Option::Some(#columns))
+        }
+        None => quote!(::core::option::Option::None),
+    };
     quote!(::onward::plan::Offer::__new(#name, #since, #columns))
 }
 
@@ -40,10 +50,11 @@ fn need(need: &Need) -> TokenStream {
         path,
     } = need;
     let columns = self::columns(columns);
-    let since = optional(since.map(version));
+    let since = code(*since);
     quote!(::onward::plan::Need::__new([#schema, #name, #path], #columns, #since, #at_start))
 }
 
+/// Columns are many, so each has few tokens, and their slice is promoted without an item of its own.
 fn columns(columns: &[TypedColumn]) -> TokenStream {
     let values = columns.iter().map(|column| {
         let TypedColumn {
@@ -51,27 +62,13 @@ fn columns(columns: &[TypedColumn]) -> TokenStream {
             data_type,
             since,
         } = column;
-        let since = optional(since.map(version));
-        quote!(::onward::plan::TypedColumn::__new(#name, #data_type, #since))
+        let since = code(*since);
+        quote!(C(#name, #data_type, #since))
     });
-    slice(&quote!(::onward::plan::TypedColumn), values)
+    quote!(&[#(#values),*])
 }
 
-fn version(version: Version) -> TokenStream {
-    let Version { category, number } = version;
-    let category = match category {
-        Category::Startup => "Startup",
-        Category::Seed => "Seed",
-        Category::Release => "Release",
-        Category::Data => "Data",
-    };
-    let category = Ident::new(category, Span::call_site());
-    quote!(::onward::Version::__new(::onward::Category::#category, #number))
-}
-
-fn optional(value: Option<TokenStream>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
-        None => quote!(::core::option::Option::None),
-    }
+/// 0 is none.
+fn code(version: Option<Version>) -> Literal {
+    Literal::u16_unsuffixed(version.map_or(0, Version::code))
 }

@@ -117,6 +117,25 @@ pub struct Version {
 }
 
 impl Version {
+    /// The version as one number, in the order in which files run; a plan's constants have it so.
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::Version;
+    ///
+    /// let code = |text| Version::parse(text).map(Version::code);
+    /// assert_eq!([code("001"), code("S042"), code("100")], [Some(1), Some(1042), Some(2100)]);
+    /// ```
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        let category = match self.category {
+            Category::Startup => 0,
+            Category::Seed => 1000,
+            Category::Release => 2000,
+            Category::Data => 3000,
+        };
+        category + self.number
+    }
+
     /// Reads `001`, `S001`, `100` or `DM001`; `None` if the text is not a version.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -1,9 +1,8 @@
 //! Compares the modules of one program while the compiler evaluates `modules!`.
 
 use crate::modules::order;
-use crate::modules::text::{Text, same, same_type};
-use crate::plan::version::{Category, Version};
-use crate::plan::{Need, Offer, Plan, TypedColumn};
+use crate::modules::text::{Text, is_before, same, same_type};
+use crate::plan::{Code, Need, Offer, Plan, TypedColumn};
 
 /// Writes a line for each thing that is wrong.
 pub(crate) const fn check(plans: &[&Plan], text: &mut Text) {
@@ -44,14 +43,28 @@ const fn twice(first: &Plan, second: &Plan, text: &mut Text) {
     }
 }
 
+/// The offers are sorted by name.
+const fn find(offers: &[Offer], name: &str) -> Option<usize> {
+    let (mut low, mut high) = (0, offers.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_before(offers[middle].name, name) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if low < offers.len() && same(offers[low].name, name) {
+        Some(low)
+    } else {
+        None
+    }
+}
+
 const fn object(plan: &Plan, need: &Need, owner: &Plan, text: &mut Text) {
     let offers = owner.offers();
-    let mut at = 0;
-    while at < offers.len() {
-        if same(offers[at].name, need.name) {
-            return found(plan, need, owner, &offers[at], text);
-        }
-        at += 1;
+    if let Some(at) = find(offers, need.name) {
+        return found(plan, need, owner, &offers[at], text);
     }
     if owner.may_offer_others() {
         return;
@@ -106,24 +119,24 @@ const fn column(
     let mut at = 0;
     while at < columns.len() {
         let one = &columns[at];
-        if same(one.name, wanted.name) {
-            if is_late(plan, need, owner, one.name, one.since, text) {
+        if same(one.name(), wanted.name()) {
+            if is_late(plan, need, owner, one.name(), one.code(), text) {
                 return;
             }
-            if !one.data_type.is_empty() && !same_type(wanted.data_type, one.data_type) {
+            if !one.data_type().is_empty() && !same_type(wanted.data_type(), one.data_type()) {
                 begin(plan, need, text);
-                text.push(&[" with ", wanted.name, " ", wanted.data_type]);
+                text.push(&[" with ", wanted.name(), " ", wanted.data_type()]);
                 text.push(&[
                     ", and in ",
                     owner.folder(),
                     " the column is ",
-                    one.data_type,
+                    one.data_type(),
                 ]);
                 text.push(&[
                     ". Write `",
-                    one.name,
+                    one.name(),
                     " ",
-                    one.data_type,
+                    one.data_type(),
                     "` in ",
                     need.path,
                 ]);
@@ -134,12 +147,17 @@ const fn column(
         at += 1;
     }
     begin(plan, need, text);
-    text.push(&[" with the column ", wanted.name, ", which ", owner.folder()]);
+    text.push(&[
+        " with the column ",
+        wanted.name(),
+        ", which ",
+        owner.folder(),
+    ]);
     text.push(&[" does not create"]);
     let mut at = 0;
     while at < columns.len() {
         let before = if at == 0 { ": it has " } else { ", " };
-        text.push(&[before, columns[at].name]);
+        text.push(&[before, columns[at].name()]);
         at += 1;
     }
     text.push(&[". Correct the column in ", need.path]);
@@ -152,12 +170,14 @@ const fn is_late(
     need: &Need,
     owner: &Plan,
     column: &str,
-    since: Option<Version>,
+    since: Code,
     text: &mut Text,
 ) -> bool {
-    let Some(since) = since else { return false };
+    let Some(version) = since.version() else {
+        return false;
+    };
     let dot = if column.is_empty() { "" } else { "." };
-    if need.at_start && !runs_at_start(since) {
+    if need.at_start && !since.runs_at_start() {
         begin(plan, need, text);
         text.push(&[dot, column, " when it starts, and in ", owner.folder()]);
         text.push(&[" only a release migration or a data migration creates that, which runs later. Create it in a \
@@ -165,37 +185,19 @@ const fn is_late(
         text.push(&[plan.folder(), " into a release migration"]);
         return true;
     }
-    let Some(wanted) = need.since else {
+    let Some(wanted) = need.since() else {
         return false;
     };
-    if rank(since) <= rank(wanted) {
+    if since.0 <= need.since.0 {
         return false;
     }
     begin(plan, need, text);
     text.push(&[dot, column, " since "]);
     text.push_version(wanted);
     text.push(&[", and in ", owner.folder(), " it is created by "]);
-    text.push_version(since);
+    text.push_version(version);
     text.push(&[". Write `since "]);
-    text.push_version(since);
+    text.push_version(version);
     text.push(&["` in ", need.path]);
     true
-}
-
-const fn runs_at_start(version: Version) -> bool {
-    match version.category() {
-        Category::Startup | Category::Seed => true,
-        Category::Release | Category::Data => false,
-    }
-}
-
-/// In the order in which they run.
-const fn rank(version: Version) -> u32 {
-    let category = match version.category() {
-        Category::Startup => 0,
-        Category::Seed => 1,
-        Category::Release => 2,
-        Category::Data => 3,
-    };
-    category * 1000 + version.number() as u32
 }

@@ -82,6 +82,19 @@ pub(crate) const fn same(a: &str, b: &str) -> bool {
     true
 }
 
+/// `<` of texts, byte by byte, as `str` has it.
+pub(crate) const fn is_before(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return a[at] < b[at];
+        }
+        at += 1;
+    }
+    a.len() < b.len()
+}
+
 /// Whether these are the same types. A length counts where both have one: a view's columns have theirs from the query.
 pub(crate) const fn same_type(a: &str, b: &str) -> bool {
     if same(a, b) {
@@ -157,6 +170,17 @@ mod tests {
             ("time", "timestamp", false),
         ] {
             assert_eq!(same_type(a, b), expected, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn texts_have_the_order_of_strings() {
+        let texts = ["", "a", "a_b", "aa", "b", "B", "é"];
+        for a in texts {
+            for b in texts {
+                assert_eq!(is_before(a, b), a < b, "{a} {b}");
+                assert_eq!(same(a, b), a == b, "{a} {b}");
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::plan::checksum::Checksum;
 use crate::plan::kind::Kind;
 use crate::plan::version::{Category, Version};
 
+pub(crate) use self::interface::Code;
 pub use self::interface::{Need, Offer, TypedColumn};
 pub use self::job::{Job, Key, Ranges};
 pub use self::lock::{Blocks, Lock, LockMode};

@@ -4,8 +4,8 @@ use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::rules::facts::typed::words;
-use crate::schema::{Column, ConstraintKind, Relation};
-use crate::statement::{ObjectKind, Persistence, Statement};
+use crate::schema::{Column, ConstraintKind, Relation, Schema, TypeKind};
+use crate::statement::{self, DataType, ObjectKind, Persistence, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "bytea-artifact",
@@ -88,29 +88,81 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
             .columns
             .iter()
             .filter(|column| column.origin.file == around.file);
-        let files = new.filter(|column| holds_files(table, column));
+        let files = new.filter(|column| holds_files(around.schema, table, column));
         found.extend(files.map(|column| (column.origin.span.clone(), of_column(table, column))));
     }
     calls(around.statements, &mut found);
     found
 }
 
-fn holds_files(table: &Relation, column: &Column) -> bool {
+fn holds_files(schema: &Schema, table: &Relation, column: &Column) -> bool {
     let Some(data_type) = &column.data_type else {
         return false;
     };
-    let is_named = words(&column.name).any(|word| ARTIFACTS.contains(&word));
-    let is_small = words(&column.name)
-        .last()
-        .is_some_and(|word| SMALL.contains(&word));
+    let limit = limit(table, column);
+    match schema.made_type(data_type).map(|known| &known.kind) {
+        Some(TypeKind::Domain(_)) => {
+            let (base, within) = under_domains(schema, data_type);
+            // The name of a domain may be that of a small value too.
+            let is_small = is_small(&data_type.name);
+            let limit = limit.into_iter().chain(within).min();
+            !is_small && is_file(&column.name, base, limit)
+        }
+        // What a CHECK about a composite value limits is not known.
+        Some(TypeKind::Composite(attributes)) => {
+            let mut attributes = attributes.iter();
+            !is_checked(table, column)
+                && attributes.any(|one| is_file(&one.name, &one.data_type, None))
+        }
+        Some(TypeKind::Enum(_) | TypeKind::Other) | None => is_file(&column.name, data_type, limit),
+    }
+}
+
+/// The type under domains, and the tightest limit of theirs.
+fn under_domains<'a>(schema: &'a Schema, data_type: &'a DataType) -> (&'a DataType, Option<u64>) {
+    let (mut base, mut limit) = (data_type, None);
+    // A server does not accept a cycle of domains.
+    for _ in 0..16 {
+        let Some(TypeKind::Domain(domain)) = schema.made_type(base).map(|known| &known.kind) else {
+            break;
+        };
+        let limits = domain.constraints.iter().filter_map(|one| {
+            let statement::ConstraintKind::Check(expression) = &one.kind else {
+                return None;
+            };
+            Some(&expression.length_limits)
+        });
+        let of_value = limits.flatten().filter(|(name, _)| name == "value");
+        limit = of_value.map(|(_, most)| *most).chain(limit).min();
+        base = &domain.data_type;
+    }
+    (base, limit)
+}
+
+fn is_small(name: &str) -> bool {
+    let last = words(name).last();
+    last.is_some_and(|word| SMALL.contains(&word))
+}
+
+fn is_file(name: &str, data_type: &DataType, limit: Option<u64>) -> bool {
     match data_type.name.as_str() {
         "lo" => true,
         // Without such a name it is usually the OID of a catalog object.
-        "oid" => is_named && data_type.schema.is_none(),
-        "bytea" => !is_small && limit(table, column).is_none_or(|limit| limit > MOST),
-        "text" | "character varying" => limit(table, column).is_some_and(|limit| limit > MOST_TEXT),
+        "oid" => {
+            let is_named = words(name).any(|word| ARTIFACTS.contains(&word));
+            is_named && data_type.schema.is_none()
+        }
+        "bytea" => !is_small(name) && limit.is_none_or(|limit| limit > MOST),
+        "text" | "character varying" => limit.is_some_and(|limit| limit > MOST_TEXT),
         _ => false,
     }
+}
+
+fn is_checked(table: &Relation, column: &Column) -> bool {
+    let mut constraints = table.constraints.iter();
+    constraints.any(|one| {
+        matches!(one.kind, ConstraintKind::Check { .. }) && one.columns.contains(&column.id)
+    })
 }
 
 /// The tightest length limit that the CHECK constraints of the table put on the column, in bytes or

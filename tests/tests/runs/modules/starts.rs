@@ -224,14 +224,14 @@ async fn a_folder_has_the_needs_that_the_compiler_sees() -> Outcome {
         (need.schema, need.name, need.at_start),
         ("people", "people", true)
     );
-    assert_eq!(need.columns[0].data_type, "bigint");
+    assert_eq!(need.columns[0].data_type(), "bigint");
     let [named, orders] = ORDERS.offers() else {
         return Err("two offers".into());
     };
     assert_eq!((named.name, orders.name), ("named", "orders"));
     let names = named.columns.unwrap_or_default();
     assert_eq!(
-        names.iter().map(|one| one.name).collect::<Vec<_>>(),
+        names.iter().map(|one| one.name()).collect::<Vec<_>>(),
         ["id", "name"]
     );
     Ok(())
