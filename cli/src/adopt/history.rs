@@ -147,7 +147,7 @@ mod tests {
             })
         };
         let one = row("1", true, Some("sum1"));
-        assert_eq!(sqlx(&[one.clone()]), proof("001_a.sql", 1, 1));
+        assert_eq!(sqlx(std::slice::from_ref(&one)), proof("001_a.sql", 1, 1));
         let two = row("2", true, None);
         assert_eq!(sqlx(&[one.clone(), two]), proof("002_b.sql", 2, 1));
         for (rows, part) in [
