@@ -277,3 +277,66 @@ impl fmt::Display for Trouble {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_code_and_where_that_is_shared_by_its_words() {
+        for (code, message, expected) in [
+            ("53300", "sorry, too many clients already", Trouble::Full),
+            (
+                "57P03",
+                "the database system is starting up",
+                Trouble::Starting,
+            ),
+            (
+                "57P03",
+                "the database system is in recovery mode",
+                Trouble::Starting,
+            ),
+            (
+                "57P03",
+                "the database system is shutting down",
+                Trouble::Stopping,
+            ),
+            (
+                "57P01",
+                "terminating connection due to administrator command",
+                Trouble::Stopping,
+            ),
+            (
+                "42501",
+                "permission denied for database \"x\"",
+                Trouble::NoConnectPrivilege,
+            ),
+            (
+                "28000",
+                "role \"x\" is not permitted to log in",
+                Trouble::NotAllowedIn,
+            ),
+            // PgBouncer's words.
+            ("08P01", "no such database: x", Trouble::NoDatabase),
+            (
+                "08P01",
+                "SASL authentication failed",
+                Trouble::WrongPassword,
+            ),
+            (
+                "08P01",
+                "SSL required",
+                Trouble::NoEntry { lacks_tls: true },
+            ),
+            (
+                "08P01",
+                "no more connections allowed (max_client_conn)",
+                Trouble::Full,
+            ),
+            ("08006", "server login has been failing", Trouble::Pooler),
+            ("XX000", "something else", Trouble::Other),
+        ] {
+            assert_eq!(Trouble::said(code, message), expected, "{message}");
+        }
+    }
+}

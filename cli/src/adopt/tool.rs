@@ -5,14 +5,23 @@ use clap::ValueEnum;
 /// What has written a folder of migrations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Tool {
+    /// `<version>_title.sql`, with `.up.sql` and `.down.sql` or without.
     Sqlx,
+    /// `V1__title.sql` and `U1__title.sql`.
     Refinery,
+    /// `<version>_title/up.sql`.
     Diesel,
+    /// `V1_2__title.sql` and `R__title.sql`.
     Flyway,
+    /// `<version>_title.sql` with `-- +goose Up`.
     Goose,
+    /// `<version>_title.up.sql`.
     GolangMigrate,
+    /// `<version>_title.sql` with `-- migrate:up`.
     Dbmate,
+    /// What `dotnet ef migrations script` writes.
     EfCore,
+    /// `structure.sql`.
     Rails,
     /// SQL files without a tool, in the order of their names.
     None,

@@ -59,6 +59,10 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    let variables = std::env::vars_os().map(|(name, _)| name);
+    for name in variables.filter(|name| name.to_string_lossy().starts_with("PG")) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -52,7 +52,8 @@ impl Secure {
         let data = PathBuf::from(data.get::<_, String>(0));
         let authority = Authority::new()?;
         let secure = Self {
-            files: Files::new()?,
+            // A static is never dropped; what lies with the server is removed with it.
+            files: Files::at(data.join("clients"))?,
             cluster,
             watcher,
             data,
@@ -140,7 +141,10 @@ impl Files {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("onward-connect-{}-{next}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
+        Self::at(std::env::temp_dir().join(name))
+    }
+
+    fn at(folder: PathBuf) -> std::io::Result<Self> {
         fs::create_dir_all(&folder)?;
         Ok(Self(folder))
     }
