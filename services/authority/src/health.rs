@@ -70,5 +70,7 @@ fn describe(status: &Status) -> Value {
         },
         "drift": drift,
         "tampered": status.tampering().map(ToString::to_string),
+        // The login of the service itself: as one that policies do not hold, `/users` shows every tenant's rows.
+        "privileged": status.privileged().map(ToString::to_string),
     })
 }

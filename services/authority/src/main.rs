@@ -9,6 +9,7 @@ mod health;
 mod metrics;
 mod migrations;
 mod settings;
+mod tenant;
 #[cfg(feature = "throwaway-server")]
 mod throwaway;
 mod worker;
@@ -63,6 +64,7 @@ async fn run(settings: Settings) -> Result<(), Error> {
         worker::stopped(stopping.clone()),
     );
     let metrics = metrics::router(settings.migrations.clone());
+    let tenants = tenant::router(settings.database.clone())?;
     let page = migrations::router(Page {
         migrations: settings.migrations,
         snapshots,
@@ -77,7 +79,8 @@ async fn run(settings: Settings) -> Result<(), Error> {
     let routes = health::router(settings.database)
         .merge(metrics)
         .merge(page)
-        .merge(sboms);
+        .merge(sboms)
+        .merge(tenants);
 
     let listener = TcpListener::bind(&settings.listen)
         .await

@@ -5,3 +5,4 @@ mod browser;
 mod migrations;
 mod service;
 mod support;
+mod tenants;
