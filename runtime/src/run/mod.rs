@@ -54,7 +54,7 @@ use crate::session::server_error::{Recovery, ServerError};
 /// The answer to the first message.
 enum Seen {
     /// Nothing is pending.
-    UpToDate(Report),
+    UpToDate(Box<Report>),
     /// Something is pending, or only the whole ledger can show what is wrong.
     Behind,
     NoLedger,
@@ -199,7 +199,7 @@ impl<'a> Run<'a> {
             Seen::Behind
         };
         match seen {
-            Seen::UpToDate(report) => return Ok(report),
+            Seen::UpToDate(report) => return Ok(*report),
             Seen::Behind => self.open(true).await?,
             Seen::NoLedger => {
                 self.ask_role().await?;
@@ -283,13 +283,14 @@ impl<'a> Run<'a> {
             return Ok(Seen::Behind);
         }
         tracing::debug!(head = seen.head.seq, "the ledger is up to date");
-        Ok(Seen::UpToDate(self.finish_with(
+        let report = self.finish_with(
             seen.head,
             None,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
             seen.superseded.iter().map(pending).collect(),
-        )))
+        );
+        Ok(Seen::UpToDate(Box::new(report)))
     }
 
     /// Ends the last wait, tells the listener that the run is over, and reports what it did and what is

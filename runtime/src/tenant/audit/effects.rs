@@ -24,8 +24,8 @@ impl World<'_> {
         let tables = self.tables.iter().filter(|table| !table.is_child);
         let texts = tables.map(|table| {
             let holes = [
-                ("table", Fragment::Trusted(&*table.name)),
-                ("schema", Fragment::Trusted(&*table.schema)),
+                ("table", Fragment::Trusted(&table.name)),
+                ("schema", Fragment::Trusted(&table.schema)),
                 ("column", Fragment::Identifier(self.column)),
                 ("tenant", Fragment::Text(self.tenant)),
                 (

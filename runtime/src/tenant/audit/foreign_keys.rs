@@ -121,10 +121,11 @@ async fn tried(
         red: Red::Wrote,
     };
     let pointed = point.judge(bench).await?;
-    let delete = format!(
-        "DELETE a row that another tenant's points at: it {}",
-        key.on_delete
-    );
+    let delete = [
+        "DELETE a row that another tenant's points at: it ",
+        key.on_delete,
+    ]
+    .concat();
     let verdict = match &pointed.verdict {
         // No row can point across, so no delete follows it.
         Verdict::Held | Verdict::Unreliable { .. } => pointed.verdict.clone(),

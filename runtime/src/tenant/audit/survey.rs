@@ -28,6 +28,10 @@ pub(super) struct Relation {
     pub(super) key_columns: Option<String>,
     /// Whether it is a view that confines its rows to the setting by itself, and is no barrier.
     pub(super) is_own_boundary: bool,
+    /// A column that the application may change, quoted.
+    pub(super) change: Option<String>,
+    /// Whether tenants are texts, of which the empty one is one.
+    pub(super) is_text: bool,
     pub(super) rows: Rows,
 }
 
@@ -94,6 +98,7 @@ pub(super) async fn relations(
             ("schemas", Fragment::Texts(schemas)),
             ("column", Fragment::Text(tenant_column)),
             ("setting", Fragment::Text(bench.setting.as_str())),
+            ("role_name", Fragment::Text(bench.application.as_str())),
         ],
     );
     let rows = bench.ask(&question).await?;
@@ -112,6 +117,8 @@ pub(super) async fn relations(
             keys: column(row, 9).lines().map(str::to_owned).collect(),
             key_columns: row.get(10).cloned().flatten(),
             is_own_boundary: column(row, 11) == "t",
+            change: row.get(12).cloned().flatten(),
+            is_text: column(row, 13) == "t",
             rows: Rows::default(),
         })
     };

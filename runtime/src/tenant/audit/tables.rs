@@ -16,7 +16,18 @@ const INSERT_WITHOUT: &str = "INSERT INTO {{table}} ({{columns}}) OVERRIDING SYS
 const MOVE: &str = "UPDATE {{table}} SET {{column}} = {{other}}
     WHERE ctid = (SELECT ctid FROM {{table}} WHERE {{column}} = {{tenant}} LIMIT 1)";
 const UPDATE: &str = "UPDATE {{table}} SET {{column}} = {{column}} WHERE {{column}} = {{other}}";
-const UPDATE_BLINDLY: &str = "UPDATE {{table}} SET {{column}} = {{tenant}}";
+/// Without a column that is read, so that the policies for SELECT are not asked.
+const UPDATE_BLINDLY: &str = "UPDATE {{table}} SET {{change}} = (SELECT own.{{change}}
+    FROM pg_catalog.jsonb_populate_record(NULL::{{table}}, {{mine}}::pg_catalog.jsonb) AS own)";
+/// A right on some columns is enough for it.
+const COUNT: &str =
+    "SELECT count(*) > {{own}}::int8 FROM (SELECT FROM {{table}} LIMIT {{own}}::int8 + 1) AS few";
+const INSERT_AS_NONE: &str = "INSERT INTO {{table}} ({{columns}}) OVERRIDING SYSTEM VALUE
+    SELECT {{columns}} FROM pg_catalog.jsonb_populate_record(NULL::{{table}},
+      {{theirs}}::pg_catalog.jsonb || pg_catalog.jsonb_build_object({{column_name}}, ''))";
+/// Keys with the tenant are met first, and hide that the others are.
+const WITHOUT_OWN: &str = "SET LOCAL session_replication_role = replica; DELETE FROM {{table}} WHERE {{column}} = {{tenant}};
+    SET LOCAL session_replication_role = origin;\n";
 const DELETE: &str = "DELETE FROM {{table}} WHERE {{column}} = {{other}}";
 const DELETE_BLINDLY: &str = "DELETE FROM {{table}}";
 const MERGE: &str =
@@ -74,6 +85,9 @@ pub(super) fn reads(target: &Target<'_>) -> Vec<Probe> {
         statistics.attack = [&analyze, &*statistics.attack].concat();
     }
     probes.push(kept_plan(target));
+    if target.relation.is_small() {
+        probes.push(target.read(1, "SELECT without a condition", COUNT));
+    }
     probes
 }
 
@@ -135,7 +149,12 @@ pub(super) fn writes(target: &Target<'_>) -> Vec<Probe> {
             probes.push(target.write(31, without, INSERT_WITHOUT, Red::Accepted));
         }
     }
-    if target.relation.is_small() {
+    if target.relation.is_text {
+        let attempt = "INSERT a row of the empty tenant with an empty setting";
+        let who = ("", target.open_to_writes);
+        probes.push(target.probe(29, attempt, who, INSERT_AS_NONE, Red::Accepted));
+    }
+    if target.relation.is_small() && rows.mine.is_some() {
         let more = Red::ChangedMoreThan(rows.own);
         let update = "UPDATE without a condition";
         probes.push(target.write(27, update, UPDATE_BLINDLY, more.clone()));
@@ -249,6 +268,13 @@ pub(super) fn keys(target: &Target<'_>) -> Vec<Probe> {
         let quietly = [INSERT_AS_OWN, " ON CONFLICT ({{key_columns}}) DO NOTHING"].concat();
         let attempt = "INSERT ... ON CONFLICT DO NOTHING of a value that another tenant has";
         probes.push(target.write(18, attempt, &quietly, Red::DidNothing));
+    }
+    if relation.is_small() {
+        let without_own = target.fill(WITHOUT_OWN);
+        for probe in &mut probes {
+            probe.attack.insert_str(0, &without_own);
+            probe.control.insert_str(0, &without_own);
+        }
     }
     probes
 }

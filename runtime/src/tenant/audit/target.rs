@@ -37,6 +37,7 @@ impl Target<'_> {
     pub(super) fn fill(&self, text: &str) -> String {
         let rows = &self.relation.rows;
         let line = |line: &Option<String>| line.clone().unwrap_or_else(|| "{}".to_owned());
+        let own = i64::try_from(rows.own).unwrap_or(i64::MAX);
         let (mine, theirs) = (line(&rows.mine), line(&rows.theirs));
         fill(
             text,
@@ -48,6 +49,15 @@ impl Target<'_> {
                     "key_columns",
                     Fragment::Trusted(self.relation.key_columns.as_deref().unwrap_or_default()),
                 ),
+                (
+                    "change",
+                    match &self.relation.change {
+                        Some(change) => Fragment::Trusted(change),
+                        None => Fragment::Identifier(self.column),
+                    },
+                ),
+                ("own", Fragment::Integer(own)),
+                ("schema_name", Fragment::Text(&self.relation.schema)),
                 ("column", Fragment::Identifier(self.column)),
                 ("column_name", Fragment::Text(self.column)),
                 ("name", Fragment::Text(&self.relation.name)),

@@ -256,6 +256,28 @@ const SEEDS: &[(u8, &str, &str)] = &[
     (32, "shop.orders", "CREATE TABLE shop.members (login text, tenant uuid); GRANT SELECT, INSERT ON shop.members TO APP;
        CREATE POLICY other ON shop.orders USING (tenant_id IN (SELECT tenant FROM shop.members WHERE login = current_user))"),
     (33, "shop.orders", policy!("USING (tenant_id::text LIKE current_setting('app.tenant_id', true))")),
+    (1, "shop.orders", "REVOKE SELECT ON shop.orders FROM APP; GRANT SELECT (id, note) ON shop.orders TO APP;
+       DROP POLICY tenant_isolation ON shop.orders; CREATE POLICY p ON shop.orders USING (true)"),
+    (27, "shop.orders", "REVOKE UPDATE ON shop.orders FROM APP; GRANT UPDATE (note) ON shop.orders TO APP;
+       CREATE POLICY other ON shop.orders FOR UPDATE USING (true) WITH CHECK (true)"),
+    (5, "public.seen", "CREATE VIEW public.seen AS SELECT tenant_id, id FROM shop.orders; GRANT SELECT ON public.seen TO APP"),
+    (5, "public.counted", "CREATE VIEW public.counted AS SELECT count(*) FROM shop.notes; GRANT SELECT ON public.counted TO APP;
+       ALTER VIEW shop.notes SET (security_invoker = false)"),
+    (11, "public.f", "CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+       AS 'SELECT count(*) FROM shop.orders'"),
+    (17, "shop.codes", "CREATE TABLE shop.codes (tenant_id uuid NOT NULL, id int, code text UNIQUE, PRIMARY KEY (tenant_id, id));
+       INSERT INTO shop.codes VALUES ('aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', 1, 'a'), ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 1, 'b');
+       ALTER TABLE shop.codes ENABLE ROW LEVEL SECURITY; ALTER TABLE shop.codes FORCE ROW LEVEL SECURITY;
+       GRANT SELECT, INSERT ON shop.codes TO APP; CREATE POLICY p ON shop.codes
+         USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)"),
+    (29, "shop.named", "CREATE TABLE shop.named (tenant_id text NOT NULL, id int, PRIMARY KEY (tenant_id, id));
+       INSERT INTO shop.named VALUES ('aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', 1), ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 2);
+       ALTER TABLE shop.named ENABLE ROW LEVEL SECURITY; ALTER TABLE shop.named FORCE ROW LEVEL SECURITY;
+       GRANT SELECT, INSERT ON shop.named TO APP;
+       CREATE POLICY p ON shop.named USING (tenant_id = current_setting('app.tenant_id', true))"),
+    (20, "shop.heirs", "CREATE TABLE shop.heirs () INHERITS (shop.orders); INSERT INTO shop.heirs (tenant_id, id, number)
+       VALUES ('bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb', 77, 77); GRANT SELECT ON shop.heirs TO APP"),
+    (12, "shop.lines", "CREATE RULE r AS ON UPDATE TO shop.lines DO ALSO DELETE FROM shop.events"),
     (34, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
     (37, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
     (38, "shop.orders", "ALTER TABLE shop.orders DISABLE ROW LEVEL SECURITY"),
@@ -292,6 +314,45 @@ async fn each_mistake_of_the_first_kinds_is_found() -> Outcome {
 #[tokio::test]
 async fn each_mistake_of_the_last_kinds_is_found() -> Outcome {
     each_is_found(&SEEDS[SEEDS.len() / 2..]).await
+}
+
+/// Names that need quotes, a number as the tenant, and a serial column.
+#[tokio::test]
+async fn names_that_need_quotes_are_tried_too() -> Outcome {
+    const ODD: &str = r#"
+        CREATE SCHEMA "My 'shop' %s";
+        CREATE TABLE "My 'shop' %s"."Order's" (
+          "Tenant Id" bigint NOT NULL, "No ""1""" serial, note text, PRIMARY KEY ("Tenant Id", "No ""1""")
+        );
+        INSERT INTO "My 'shop' %s"."Order's" SELECT n % 2 + 1, n FROM generate_series(1, 6) AS n;
+        ALTER TABLE "My 'shop' %s"."Order's" ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE "My 'shop' %s"."Order's" FORCE ROW LEVEL SECURITY;
+        CREATE POLICY p ON "My 'shop' %s"."Order's"
+          USING ("Tenant Id" = (SELECT NULLIF(current_setting('shop.customer', true), '')::bigint));"#;
+    let shop = Shop::new().await?;
+    shop.admin.batch_execute(ODD).await?;
+    let grant = format!(
+        r#"GRANT USAGE ON SCHEMA "My 'shop' %s" TO {role};
+           GRANT SELECT, INSERT, UPDATE, DELETE ON "My 'shop' %s"."Order's" TO {role}"#,
+        role = shop.role
+    );
+    shop.admin.batch_execute(&grant).await?;
+    let audit = Audit::new(&["My 'shop' %s"], Role::new(&shop.role)?)
+        .setting(Setting::new("shop.customer")?)
+        .column("Tenant Id");
+    let audited = audit.run(&connector(&shop.database)?).await?;
+    assert!(audited.is_held(), "{audited}");
+    let open = r#"ALTER TABLE "My 'shop' %s"."Order's" DISABLE ROW LEVEL SECURITY"#;
+    shop.admin.batch_execute(open).await?;
+    let audited = audit.run(&connector(&shop.database)?).await?;
+    let kinds: Vec<u8> = audited
+        .leaks()
+        .map(onward::tenant::audit::Probed::kind)
+        .collect();
+    for kind in [1, 23, 26, 28, 29, 37] {
+        assert!(kinds.contains(&kind), "kind {kind}: {audited}");
+    }
+    shop.leave().await
 }
 
 /// Without rows of two tenants nothing is proven, and a role that is no superuser proves nothing.
@@ -343,4 +404,9 @@ async fn what_cannot_be_shown_is_unreliable() -> Outcome {
         "{refused:?}"
     );
     shop.leave().await
+}
+
+/// The kinds that are seeded here.
+pub(super) fn kinds() -> impl Iterator<Item = u8> {
+    SEEDS.iter().map(|(kind, _, _)| *kind)
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod closed;
+mod pages;
 mod roles;
 mod scopes;
 

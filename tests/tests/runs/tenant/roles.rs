@@ -390,7 +390,7 @@ async fn a_start_reports_that_policies_do_not_hold_its_role() -> Outcome {
         assert!(privileged.has_policies());
         assert_eq!(
             *heard.lock().expect("no thread panics"),
-            [privileged.clone()]
+            std::slice::from_ref(privileged)
         );
         let status = onward::status(&client, &[&plan]).await?;
         assert_eq!(status[0].privileged(), Some(privileged));
