@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::commands::adopt::Adopt;
 use crate::commands::check::Check;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
@@ -87,6 +88,7 @@ impl Args {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    Adopt(Adopt),
     Check(Check),
     Explain(Explain),
     Rules(Rules),
@@ -107,6 +109,7 @@ impl Command {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
+            Self::Adopt(adopt) => adopt.format,
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,

@@ -16,6 +16,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod adopt;
 mod args;
 mod bridge;
 mod commands;
@@ -64,6 +65,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Verify(command) => verify::run(command, out, err).await,
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
+        Command::Adopt(command) => commands::adopt::run(command, out, err).await,
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),

@@ -33,7 +33,7 @@
 //! together, and starts them in the order of what they need with [`Modules`].
 //!
 //! [`status`] compares a database with a binary without changing it. Each module keeps an
-//! append-only, hash-chained ledger in its own schema, with the view `schema_migrations` for people
+//! append-only, hash-chained ledger in its own schema, with the view `schema_migration_history` for people
 //! and dashboards; [`verify()`] names the first line that was changed by hand.
 
 #![cfg_attr(
@@ -41,6 +41,7 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)
 )]
 
+mod adopt;
 pub mod artifact;
 pub mod data;
 mod ledger;
@@ -58,12 +59,15 @@ pub mod tenant;
 mod up;
 mod verify;
 
+pub use adopt::Adopt;
 pub use ledger::chain::Tampering;
 pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};
 pub use ledger::oldest_binary::{InvalidOldestBinary, OldestBinary};
 pub use ledger::state::{MigrationStatus, State};
 pub use modules::{Modules, ModulesError, ModulesReport, ModulesStartup};
+/// What a URL leads to, and why one cannot be read.
+pub use onward_connect::{Target, Unreadable};
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 /// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");

@@ -223,7 +223,12 @@ impl WrongName {
 }
 
 /// The title that a name with this loose title gets.
-pub(crate) fn title(loose: &str) -> String {
+///
+/// ```
+/// assert_eq!(onward_analyzer::file_name::title("Init Db"), "init_db");
+/// ```
+#[must_use]
+pub fn title(loose: &str) -> String {
     match snake_case(loose) {
         title if title.is_empty() => "describe_the_change".to_owned(),
         title => title,

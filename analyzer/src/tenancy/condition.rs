@@ -329,7 +329,9 @@ impl<'a> Judge<'a> {
             return Some(Inlined::Constant(Term::Free(what)));
         }
         let result = routine.result.as_ref()?;
-        if scope.depth >= DEPTH || called.open {
+        let mut settings = routine.settings.iter();
+        let sets_tenant = settings.any(|one| one.name == self.tenancy.setting);
+        if scope.depth >= DEPTH || called.open || sets_tenant {
             return None;
         }
         let scope = Scope {

@@ -6,7 +6,12 @@ use super::scope::{Bound, Scope};
 use super::situation::{Row, Session};
 use super::term::{Term, compared};
 use crate::schema::Relation;
-use crate::statement::{Branch, Name, PolicyCommand, Query, Select, SourceKind, Value};
+use crate::statement::{
+    Branch, Name, Outer, PolicyCommand, Query, Select, Source, SourceKind, Value,
+};
+
+/// How many relations of one query are looked at together.
+const MOST: usize = 4;
 
 impl<'a> Judge<'a> {
     /// `EXISTS (query)`; with a value, whether the query returns this value.
@@ -17,32 +22,46 @@ impl<'a> Judge<'a> {
         wanted: Option<&Term>,
         scope: &Scope<'a>,
     ) -> Truth {
-        let Some((select, relation, alias)) = self.one_relation(query) else {
+        let Some((select, read)) = self.read(query) else {
             return Truth::unknown(&scope.text(value));
         };
-        let is_confined = !scope.as_owner && self.confines(relation, scope);
-        let rows: &[Row] = match (is_confined, scope.session) {
-            (true, Session::Tenant) => &[Row::Same],
-            (true, Session::Unset | Session::Empty) => &[],
-            (false, _) => &[Row::Same, Row::Other],
-        };
-        let found = rows.iter().map(|row| {
-            let mut inside = scope.clone();
-            inside.bound.push(Bound {
-                alias,
-                relation,
-                row: *row,
+        let mut cases = vec![scope.clone()];
+        let mut decided = Can::Never;
+        for (relation, alias) in read {
+            let is_confined = !scope.as_owner && self.confines(relation, scope);
+            let rows: &[Row] = match (is_confined, scope.session) {
+                (true, Session::Tenant) => &[Row::Same],
+                (true, Session::Unset | Session::Empty) => &[],
+                (false, _) => &[Row::Same, Row::Other],
+            };
+            let each = cases.iter().flat_map(|case| {
+                rows.iter().map(|row| {
+                    let mut inside = case.clone();
+                    inside.bound.push(Bound {
+                        alias,
+                        relation,
+                        row: *row,
+                    });
+                    inside
+                })
             });
-            self.found(select, wanted, &inside)
-        });
-        let is_true = found.fold(Can::Never, Can::or);
+            cases = each.collect();
+            let decides = self.decided_by(relation, is_confined, scope);
+            decided = match decided {
+                Can::Never => decides,
+                other => other.and(decides),
+            };
+        }
+        let found = cases
+            .iter()
+            .map(|inside| self.found(select, wanted, inside));
         Truth {
-            is_true: match is_true {
+            is_true: match found.fold(Can::Never, Can::or) {
                 Can::Never => Can::Never,
-                Can::Unknown(_) | Can::Yes(_) => self.decided_by(relation, is_confined, scope),
+                Can::Unknown(_) | Can::Yes(_) => decided,
             },
             // There may be no such row.
-            is_false: Can::where_is(format!("{} has no such row", relation.name)),
+            is_false: Can::where_is(format!("{} finds no row", scope.text(value))),
             is_null: Can::Never,
         }
     }
@@ -89,30 +108,48 @@ impl<'a> Judge<'a> {
                 .any(|command| self.is_leak(relation, *command, scope))
     }
 
-    /// The only relation that a query reads.
-    fn one_relation(&self, query: &'a Query) -> Option<(&'a Select, &'a Relation, &'a str)> {
+    /// The relations that a query reads side by side, each with its name in the query. The conditions of joins are
+    /// left out: without them there are more rows, and what is never true of those is proved.
+    fn read(&self, query: &'a Query) -> Option<(&'a Select, Vec<(&'a Relation, &'a str)>)> {
         let [Branch::Select(select)] = query.operands.as_slice() else {
             return None;
-        };
-        let [source] = select.from.as_slice() else {
-            return None;
-        };
-        let SourceKind::Relation { schema, name } = &source.kind else {
-            return None;
-        };
-        let full = Name {
-            schema: schema
-                .clone()
-                .unwrap_or_else(|| self.schema.owned().to_owned()),
-            name: name.clone(),
         };
         let is_plain = query.with.is_empty()
             && select.values.is_empty()
             && select.groups.is_empty()
-            && !select.changes;
-        let relation = self.schema.relation(&full).filter(|_| is_plain)?;
-        let is_known = self.schema.is_certain(&full, &relation.origin);
-        let alias = source.alias.as_deref().unwrap_or(name);
-        is_known.then_some((select, relation, alias))
+            && !select.changes
+            && !select.from.is_empty();
+        let mut waiting: Vec<&Source> = select.from.iter().rev().collect();
+        let mut read = Vec::new();
+        while let Some(source) = waiting.pop().filter(|_| is_plain) {
+            match &source.kind {
+                SourceKind::Relation { schema, name } => {
+                    let relation = self.known(schema.as_deref(), name)?;
+                    read.push((relation, source.alias.as_deref().unwrap_or(name)));
+                }
+                SourceKind::Join {
+                    sides,
+                    outer: Outer::Inner,
+                    ..
+                } if source.alias.is_none() => waiting.extend([&sides.1, &sides.0]),
+                SourceKind::Join { .. }
+                | SourceKind::Query(_)
+                | SourceKind::Functions { .. }
+                | SourceKind::Other(_) => return None,
+            }
+        }
+        let is_small = (1..=MOST).contains(&read.len());
+        is_small.then_some((select, read))
+    }
+
+    fn known(&self, schema: Option<&str>, name: &str) -> Option<&'a Relation> {
+        let full = Name {
+            schema: schema.unwrap_or_else(|| self.schema.owned()).to_owned(),
+            name: name.to_owned(),
+        };
+        let relation = self.schema.relation(&full)?;
+        self.schema
+            .is_certain(&full, &relation.origin)
+            .then_some(relation)
     }
 }

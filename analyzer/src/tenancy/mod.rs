@@ -63,6 +63,12 @@ impl Verdict {
 }
 
 /// The commands that policies decide, in the order of the matrix.
+///
+/// ```
+/// use onward_analyzer::statement::PolicyCommand;
+///
+/// assert_eq!(onward_analyzer::tenancy::COMMANDS[0], PolicyCommand::Select);
+/// ```
 pub const COMMANDS: [PolicyCommand; 4] = [
     PolicyCommand::Select,
     PolicyCommand::Insert,

@@ -1,5 +1,6 @@
 //! One file a verb: its arguments and what it does.
 
+pub(crate) mod adopt;
 pub(crate) mod check;
 pub(crate) mod data;
 pub(crate) mod explain;

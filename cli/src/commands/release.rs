@@ -8,7 +8,7 @@ use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
 use crate::bridge::plan;
-use crate::connect::{Server, connect, connector};
+use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
@@ -97,15 +97,15 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let plan = plan(&command.folder)?;
-    let url = command.server.url();
-    writeln!(err, "{}", command.server.target()?)?;
+    let target = command.server.target()?;
+    target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
-    let client = connect(url).await?;
+    let client = connect(&target).await?;
     if command.breaks_running && !confirmed(command, &client, &plan, err).await? {
         return Ok(Outcome::Refused);
     }
     drop(client);
-    let connector = connector(url)?;
+    let connector = target.connector();
     let mut release = onward::Release::new(&plan).listener(waiting::tell);
     if let Some(role) = &command.server.role {
         release = release.role(role.clone());

@@ -9,7 +9,7 @@ use onward::tenant::{RoleProblem, Roles as Model};
 use serde::Serialize;
 
 use crate::bridge::Seen;
-use crate::connect::{Target, connect};
+use crate::connect::{Place, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
@@ -36,11 +36,12 @@ pub(crate) struct Roles {
     #[arg(long, default_value = "app_auditor", value_name = "ROLE")]
     auditor: Role,
     /// Report what differs in the database, each with the statement that fixes it.
-    #[arg(long, requires = "url")]
+    ///
+    /// Every role may read what is asked.
+    #[arg(long)]
     check: bool,
-    /// Database to check: postgres://user@host:5432/name. Every role may read what is asked.
-    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
-    url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// Output format of --check; `json` is one object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -79,12 +80,13 @@ pub(crate) async fn run(
     let model = Model::new(owner, application, command.auditor.clone())?;
     let modules = Seen::all(&command.folders)?;
     let schemas: Vec<&str> = modules.iter().map(|module| module.plan.schema()).collect();
-    let Some(url) = command.url.as_ref().filter(|_| command.check) else {
+    if !command.check {
         write!(out, "{}", model.sql(&schemas))?;
         return Ok(Outcome::Good);
-    };
-    writeln!(err, "{}", Target::of(url, None)?)?;
-    let client = connect(url).await?;
+    }
+    let target = command.place.target(None)?;
+    target.announce(err)?;
+    let client = connect(&target).await?;
     let problems = model.check(&client, &schemas).await?;
     match command.format {
         Format::Text if problems.is_empty() => {

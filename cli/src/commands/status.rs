@@ -7,7 +7,7 @@ use clap::Args;
 use onward::{Plan, status};
 
 use crate::bridge::Seen;
-use crate::connect::{Database, Target, connect};
+use crate::connect::{Database, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::StatusJson;
 use crate::output::{Format, write_json};
@@ -38,11 +38,12 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let modules = Seen::all(&command.folders)?;
-    writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
+    let target = command.database.target()?;
+    target.announce(err)?;
     for note in modules.iter().flat_map(Seen::notes) {
         writeln!(err, "{note}")?;
     }
-    let client = connect(&command.database.url).await?;
+    let client = connect(&target).await?;
     let plans: Vec<&Plan> = modules.iter().map(|module| &module.plan).collect();
     let all = status(&client, &plans).await.map_err(CouldNotRun::Status)?;
     match command.format {

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::bridge::plan;
-use crate::connect::{Server, connect, connector};
+use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
@@ -46,11 +46,11 @@ pub(crate) async fn run(
         .iter()
         .map(|folder| plan(folder))
         .collect::<Result<Vec<_>, _>>()?;
-    writeln!(err, "{}", command.server.target()?)?;
-    let url = command.server.url();
+    let target = command.server.target()?;
+    target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
-    drop(connect(url).await?);
-    let connector = connector(url)?;
+    drop(connect(&target).await?);
+    let connector = target.connector();
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
     for plan in &plans {
         let mut up = onward::Up::new(plan).listener(waiting::tell);

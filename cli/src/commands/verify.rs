@@ -7,7 +7,7 @@ use clap::Args;
 use onward::{Verified, verify};
 
 use crate::bridge::Seen;
-use crate::connect::{Database, Target, connect};
+use crate::connect::{Database, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::VerifiedJson;
 use crate::output::{Format, write_json};
@@ -40,11 +40,12 @@ pub(crate) async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let module = Seen::of(&command.folder)?;
-    writeln!(err, "{}", Target::of(&command.database.url, None)?)?;
+    let target = command.database.target()?;
+    target.announce(err)?;
     for note in module.notes() {
         writeln!(err, "{note}")?;
     }
-    let client = connect(&command.database.url).await?;
+    let client = connect(&target).await?;
     let verified = verify(&client, &module.plan)
         .await
         .map_err(CouldNotRun::Verify)?;

@@ -2,8 +2,10 @@
 
 mod support;
 
+mod adopt;
 mod bridge;
 mod check;
+mod connecting;
 mod data;
 mod errors;
 mod explain;

@@ -17,7 +17,9 @@ pub(crate) use self::non_transactional::{
     name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
 pub(crate) use self::read::{fast_path, limit, privileged, read};
-pub(crate) use self::write::{Line, Write, bootstrap, flush, functions, renew_events, write};
+pub(crate) use self::write::{
+    Line, Write, adopt, bootstrap, flush, functions, renew_events, write,
+};
 use crate::ledger::batch::Batch;
 use crate::ledger::task::Task;
 use crate::messages::lock_attempt::LockAttempt;

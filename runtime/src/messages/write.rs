@@ -146,6 +146,11 @@ fn locks_first(limits: Limits, write: Write<'_>) -> String {
 }
 
 fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
+    record_of(frame, sign, line, frame.plan.build())
+}
+
+/// `build` is by what the line was written.
+fn record_of(frame: &Frame<'_>, sign: &str, line: Line<'_>, build: &str) -> String {
     let version = line.task.version.to_string();
     let compatible_from = frame
         .batch
@@ -164,7 +169,7 @@ fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
         ("attempt", Fragment::Integer(line.attempt.into())),
         ("checksum", Fragment::Digest(line.checksum)),
         ("digest", Fragment::Digest(frame.plan.digest())),
-        ("build", Fragment::Text(frame.plan.build())),
+        ("build", Fragment::Text(build)),
         ("run", Fragment::Text(sign)),
         ("compatible_from", Fragment::Text(&compatible_from)),
     ];
@@ -235,6 +240,31 @@ pub(crate) fn functions(plan: &Plan) -> Checksum {
 
 /// Creates the ledger, and reads it.
 pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
+    create(frame, limits, &super::objects(frame.plan), "")
+}
+
+/// Creates the ledger of a schema that another tool has filled, with these lines and why they are there, and reads it.
+pub(crate) fn adopt(frame: &Frame<'_>, limits: Limits, lines: &[Line<'_>], why: &str) -> String {
+    let created = &Frame {
+        has_functions: true,
+        ..frame.clone()
+    };
+    let head = Head {
+        seq: 0,
+        chain: Checksum(Sha256::digest(genesis(frame.plan)).into()),
+    };
+    let sign = Durability::Flushed.sign(frame.run);
+    let lines = (head.seq..).zip(lines).map(|(seq, line)| {
+        let (line, body) = (*line, "");
+        let claimed = claim(created, limits, head, seq, Write { line, body });
+        claimed + &record_of(created, &sign, line, why)
+    });
+    let lines: String = lines.collect();
+    create(frame, limits, include_str!("../sql/no_objects.sql"), &lines)
+}
+
+/// `objects` is the query for what must not be there before.
+fn create(frame: &Frame<'_>, limits: Limits, objects: &str, lines: &str) -> String {
     let schema = frame.plan.schema();
     let genesis = genesis(frame.plan);
     let [claim, record] = bodies(frame.plan);
@@ -249,12 +279,13 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
     // As the functions of a ledger name its tables.
     let schema_name = [("schema", Fragment::Identifier(schema))];
     let own = fill("{{schema}}.schema_migration_", &schema_name);
+    let flushed = [lines, include_str!("../sql/flushed.sql")].concat();
     let body = fill(
         include_str!("../sql/bootstrap.sql"),
         &[
             ("schema", Fragment::Identifier(schema)),
             ("quoted", Fragment::NameText(&[schema])),
-            ("objects", Fragment::Trusted(&super::objects(frame.plan))),
+            ("objects", Fragment::Trusted(objects)),
             ("name", Fragment::Text(schema)),
             ("genesis", Fragment::Text(&genesis)),
             ("own", Fragment::Text(&own)),
@@ -267,10 +298,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
                 Fragment::Trusted(include_str!("../sql/forward.sql")),
             ),
             ("functions", Fragment::Trusted(&functions)),
-            (
-                "flushed",
-                Fragment::Trusted(include_str!("../sql/flushed.sql")),
-            ),
+            ("flushed", Fragment::Trusted(&flushed)),
             ("commit", COMMIT),
         ],
     );

@@ -309,8 +309,8 @@ pub enum Error {
     /// The schema has no complete ledger, and it is not empty.
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
-         ledger was dropped, restore it from a backup. If another program created these objects, move them \
-         to another schema:{}", lines(.objects)
+         ledger was dropped, restore it from a backup. If another migration tool created these objects, take its \
+         history over with `onward adopt`. If another program did, move them to another schema:{}", lines(.objects)
     )]
     ForeignSchema {
         /// The module's schema.
@@ -409,6 +409,14 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A schema is adopted once, before Onward has a ledger there.
+    #[error(
+        "{schema}: the schema has a ledger already, so nothing was adopted; `onward status` shows what it holds"
+    )]
+    HasLedger {
+        /// The module's schema.
+        schema: &'static str,
+    },
     /// Data migrations that have to be finished cannot go on by themselves.
     #[error("{schema}: data migrations are not done: {}", words::each(.held))]
     DataHeld {
@@ -460,6 +468,7 @@ impl Error {
             | Self::OpenTransaction { .. }
             | Self::UnsupportedServer { .. }
             | Self::UnsupportedEngine { .. }
+            | Self::HasLedger { .. }
             | Self::RenamedSchema { .. } => NOTHING,
         }
     }

@@ -2,13 +2,15 @@
 
 use tokio_postgres::SimpleQueryMessage;
 
-use crate::ledger::entry::Entry;
-use crate::ledger::task::tasks;
+use crate::ledger::entry::{Entry, LedgerEvent};
+use crate::ledger::task::{at_startup, tasks};
 use crate::ledger::{Ledger, diff};
-use crate::messages;
+use crate::messages::{self, Line};
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::outcome::progress::Applied;
+use crate::outcome::report::Report;
+use crate::plan::version::Version;
 use crate::run::doing::Doing;
 use crate::run::{Run, errors, pending};
 use crate::session::SendError;
@@ -112,6 +114,36 @@ impl Run<'_> {
     /// True when the ledger is created and read.
     async fn bootstrap(&mut self) -> Result<bool, Error> {
         let message = messages::bootstrap(&self.frame(), self.waiter.own_limits());
+        self.create(message).await
+    }
+
+    /// Creates the ledger of a schema that another tool has filled: with a line for each of the startup migrations up to
+    /// this one, and why, in one transaction.
+    pub(crate) async fn adopt(&mut self, through: Version, why: &str) -> Result<Report, Error> {
+        let all = at_startup(self.plan.startup(), &[]);
+        let lines = all.iter().filter(|task| task.version <= through);
+        let lines = lines.map(|task| Line {
+            event: LedgerEvent::Adopted,
+            task,
+            attempt: 1,
+            checksum: task.checksum,
+        });
+        let lines: Vec<_> = lines.collect();
+        loop {
+            if self.look().await? {
+                let schema = self.plan.schema();
+                return Err(Error::HasLedger { schema });
+            }
+            let limits = self.waiter.own_limits();
+            let message = messages::adopt(&self.frame(), limits, &lines, why);
+            if self.create(message).await? {
+                return Ok(self.finish());
+            }
+        }
+    }
+
+    /// True when the message has created the ledger and read it.
+    async fn create(&mut self, message: String) -> Result<bool, Error> {
         let sent: Vec<_> = self.link.lead().into_iter().chain([message]).collect();
         let count = sent.len();
         let mut answers = self.link.session.send_all(sent).await;

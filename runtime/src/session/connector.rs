@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use onward_connect::{NotConnected, Opened, Target, Unreadable, speak};
 use tokio::time::timeout;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{Client, Config, Socket};
@@ -21,10 +22,14 @@ use crate::sql::{Fragment, fill};
 /// How long one try may take, unless the configuration sets a time.
 const A_TRY: Duration = Duration::from_secs(5);
 
-type Dialing = Pin<Box<dyn Future<Output = Result<Dialed, tokio_postgres::Error>> + Send>>;
+type Dialing = Pin<Box<dyn Future<Output = Result<Opened, Undialed>> + Send>>;
 
-/// An open session, and the engine when the server has named one that is not PostgreSQL.
-type Dialed = (Client, Option<Engine>);
+/// Why a try gave no session.
+enum Undialed {
+    Driver(tokio_postgres::Error),
+    /// With what is known of the servers that a URL names.
+    Target(NotConnected),
+}
 
 /// Opens connections for runs, with any TLS that `tokio_postgres` can be given.
 ///
@@ -49,6 +54,8 @@ type Dialed = (Client, Option<Engine>);
 #[derive(Clone)]
 pub struct Connector {
     config: Config,
+    /// How many servers one try may ask.
+    servers: usize,
     dial: Arc<dyn Fn(Config) -> Dialing + Send + Sync>,
     lease: Duration,
     total_connect_timeout: Duration,
@@ -81,17 +88,52 @@ impl Connector {
     {
         let dial = move |config: Config| -> Dialing {
             let tls = tls.clone();
-            Box::pin(async move {
-                let (client, connection) = config.connect(tls).await?;
-                let engine = connection.parameter("crdb_version");
-                let engine = engine.and_then(Engine::of_parameter);
-                // What ends the connection comes back as the error of the message in flight.
-                tokio::spawn(async move { connection.await.ok() });
-                Ok((client, engine))
-            })
+            Box::pin(async move { speak(&config, tls).await.map_err(Undialed::Driver) })
+        };
+        Self {
+            servers: config.get_hosts().len(),
+            config,
+            dial: Arc::new(dial),
+            lease: Duration::from_secs(15),
+            total_connect_timeout: Duration::from_secs(15),
+            kept: None,
+        }
+    }
+
+    /// From a URL such as `postgres://app@db.internal/shop?sslmode=verify-full`, or `key=value` pairs: the same strings
+    /// as every program on libpq takes, with the `PG*` variables, service files, `.pgpass`, several servers and
+    /// `target_session_attrs`. Parameters of other drivers are ignored, so a service shares one `DATABASE_URL`.
+    ///
+    /// TLS is the feature `tls` of this crate. Without it, a URL that demands TLS is an error.
+    ///
+    /// ```
+    /// let connector = onward::Connector::from_url("postgres://migrator@db.internal/shop?pool_timeout=5")?;
+    /// # Ok::<(), onward::Unreadable>(())
+    /// ```
+    pub fn from_url(url: &str) -> Result<Self, Unreadable> {
+        Target::of(url).map(Self::to)
+    }
+
+    /// To what a URL leads to, for a program that has read the URL already.
+    ///
+    /// ```
+    /// let target = onward::Target::of("postgres://migrator@db.internal/shop")?;
+    /// println!("{target}");
+    /// let connector = onward::Connector::to(target);
+    /// # Ok::<(), onward::Unreadable>(())
+    /// ```
+    #[must_use]
+    pub fn to(target: Target) -> Self {
+        let target = Arc::new(target);
+        let config = target.config().clone();
+        let servers = target.servers();
+        let dial = move |config: Config| -> Dialing {
+            let target = Arc::clone(&target);
+            Box::pin(async move { target.open(&config).await.map_err(Undialed::Target) })
         };
         Self {
             config,
+            servers,
             dial: Arc::new(dial),
             lease: Duration::from_secs(15),
             total_connect_timeout: Duration::from_secs(15),
@@ -176,9 +218,11 @@ impl Connector {
     }
 
     /// A connection as the configuration has it, without a lease and other settings of a run.
-    pub(crate) async fn plain(&self) -> Result<Client, tokio_postgres::Error> {
-        let (client, _) = (self.dial)(self.config.clone()).await?;
-        Ok(client)
+    pub(crate) async fn plain(&self) -> Result<Client, Unconnected> {
+        match (self.dial)(self.config.clone()).await {
+            Ok(dialed) => postgres(dialed),
+            Err(undialed) => Err(Unconnected::of(undialed)),
+        }
     }
 
     /// One try, which takes `most` at most. `schema` is the module's, for the session's name and path.
@@ -190,7 +234,7 @@ impl Connector {
     ) -> Result<Wire<'static>, Unconnected> {
         // The driver's own timeout ends when the socket is open, and not when the server answers on it.
         let each = self.config.get_connect_timeout().copied();
-        let hosts = u32::try_from(self.config.get_hosts().len()).unwrap_or(u32::MAX);
+        let hosts = u32::try_from(self.servers).unwrap_or(u32::MAX);
         let all = each.unwrap_or(A_TRY).saturating_mul(hosts.max(1));
         let connected = timeout(
             most.map_or(all, |most| most.min(all)),
@@ -232,14 +276,14 @@ impl Connector {
         asked.options([options, " -c onward.session=", &nonce].concat());
         let client = match (self.dial)(asked).await {
             Ok(dialed) => postgres(dialed)?,
-            Err(error) if is_about_options(&error) => {
+            Err(undialed) if undialed.driver().is_some_and(is_about_options) => {
                 self.note_nonce("");
                 return match (self.dial)(config).await {
                     Ok(dialed) => postgres(dialed).map(Wire::Pooled),
-                    Err(error) => Err(Unconnected::of(error)),
+                    Err(undialed) => Err(Unconnected::of(undialed)),
                 };
             }
-            Err(error) => return Err(Unconnected::of(error)),
+            Err(undialed) => return Err(Unconnected::of(undialed)),
         };
         self.note_nonce(&nonce);
         self.greet(client, &nonce, schema, role).await
@@ -343,26 +387,17 @@ impl Unconnected {
         }
     }
 
-    fn of(error: tokio_postgres::Error) -> Self {
-        match error.as_db_error() {
-            Some(said) => {
-                let code = said.code().code();
-                Self {
-                    // too_many_connections, and a server that starts, stops or recovers.
-                    passes: matches!(code, "53300" | "57P03" | "57P01" | "57P02")
-                        // A pooler says so of a server that it cannot reach, and of one that it does not know.
-                        || (code.starts_with("08") && !said.message().starts_with("no such ")),
-                    engine: None,
-                    source: Box::new(ServerMessage::of(said)),
-                }
-            }
-            None => Self {
-                passes: error.is_closed()
-                    || error
-                        .source()
-                        .is_some_and(|source| source.is::<std::io::Error>()),
-                engine: None,
-                source: error.source().map_or_else(
+    fn of(undialed: Undialed) -> Self {
+        let driver = undialed.driver();
+        let said = driver.and_then(tokio_postgres::Error::as_db_error);
+        Self {
+            // A server that does not answer may do so later.
+            passes: driver.is_none_or(passes),
+            engine: None,
+            source: match (said.map(ServerMessage::of), undialed) {
+                (Some(said), _) => Box::new(said),
+                (None, Undialed::Target(error)) => error.to_string().into(),
+                (None, Undialed::Driver(error)) => error.source().map_or_else(
                     || error.to_string().into(),
                     |source| source.to_string().into(),
                 ),
@@ -371,8 +406,40 @@ impl Unconnected {
     }
 }
 
-fn postgres((client, engine): Dialed) -> Result<Client, Unconnected> {
-    engine.map_or(Ok(client), |engine| Err(Unconnected::to(engine)))
+impl Undialed {
+    fn driver(&self) -> Option<&tokio_postgres::Error> {
+        match self {
+            Self::Driver(error) => Some(error),
+            Self::Target(error) => error.error(),
+        }
+    }
+}
+
+/// Whether a later try may succeed.
+fn passes(error: &tokio_postgres::Error) -> bool {
+    match error.as_db_error() {
+        Some(said) => {
+            let code = said.code().code();
+            // too_many_connections, and a server that starts, stops or recovers.
+            matches!(code, "53300" | "57P03" | "57P01" | "57P02")
+                // A pooler says so of a server that it cannot reach, and of one that it does not know.
+                || (code.starts_with("08") && !said.message().starts_with("no such "))
+        }
+        None => {
+            error.is_closed()
+                || error
+                    .source()
+                    .is_some_and(|source| source.is::<std::io::Error>())
+        }
+    }
+}
+
+fn postgres(opened: Opened) -> Result<Client, Unconnected> {
+    let version = opened.crdb_version.as_deref();
+    match version.and_then(Engine::of_parameter) {
+        Some(engine) => Err(Unconnected::to(engine)),
+        None => Ok(opened.client),
+    }
 }
 
 /// The answer of a pooler to a startup parameter that it does not pass on, and those of engines that do not know

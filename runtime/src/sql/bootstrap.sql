@@ -137,7 +137,7 @@ CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema
   FOR EACH STATEMENT EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
 ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_forward;
 ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
-{{functions}}CREATE VIEW {{schema}}.schema_migrations WITH (security_invoker = true) AS
+{{functions}}CREATE VIEW {{schema}}.schema_migration_history WITH (security_invoker = true) AS
   SELECT name AS migration_name, category, encode(checksum, 'hex') AS checksum, at AS applied_at,
          who AS applied_by, ms AS duration_ms
   FROM (

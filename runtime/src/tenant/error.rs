@@ -97,6 +97,11 @@ pub enum Error {
         /// Its name.
         role: String,
     },
+    /// An audit could not connect.
+    #[error(
+        "could not connect; nothing was tried. Check the URL and whether the server is running, then start again"
+    )]
+    Unreachable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The server refused, or the connection ended.
     #[error("the tenant's transaction could not begin or end")]
     Connection(#[source] tokio_postgres::Error),

@@ -30,7 +30,7 @@ pub(crate) async fn run_on_one() -> Result<(), Error> {
     release_as_an_operator(&migrator).await?;
     say(&format_args!(
         "\nto look around while it serves\n  \
-         psql '{url}' -c 'TABLE auth.schema_migrations'\n  \
+         psql '{url}' -c 'TABLE auth.schema_migration_history'\n  \
          cargo run -p onward-cli -- status migrations/auth --url '{url}'\n  \
          add a file to migrations/auth, for example 012_drop_users.sql with `DROP TABLE auth.users;`,\n  \
          and read the compiler's findings: `cargo build -p authority`",

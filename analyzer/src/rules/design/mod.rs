@@ -13,6 +13,7 @@ mod json_column;
 mod narrow_integer_key;
 mod reg_type_column;
 mod serial_column;
+mod set_null_of_required_column;
 mod table_without_primary_key;
 mod timestamp_without_time_zone;
 mod unindexed_foreign_key;
@@ -33,6 +34,7 @@ pub(super) const RULES: &[&Rule] = &[
     &narrow_integer_key::RULE,
     &reg_type_column::RULE,
     &serial_column::RULE,
+    &set_null_of_required_column::RULE,
     &table_without_primary_key::RULE,
     &timestamp_without_time_zone::RULE,
     &unindexed_foreign_key::RULE,

@@ -40,7 +40,8 @@ fn foreign(folder: &str, names: &[(String, Option<String>)]) -> Message {
         format!("\n    git mv {} {}", path(from), path(to))
     });
     let numbered = format!(
-        "number them {span}, in this order:{}",
+        "`onward adopt {} --from <tool>` renames them; by hand, number them {span}, in this order:{}",
+        in_shell(folder),
         moves.collect::<String>()
     );
     Message::new(

@@ -87,6 +87,8 @@ fn helper_functions_of_the_history_are_read() {
             ("NOT app.is_own(tenant_id)", "LEAK"),
         ],
     );
+    let setter = helper("STABLE SET app.tenant_id = 'a'", &select);
+    assert_words(&setter, &[("tenant_id = app.tenant()", "UNVERIFIED")]);
     let plpgsql = "CREATE FUNCTION app.tenant() RETURNS uuid LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN NULL; END $$;\n";
     assert_words(plpgsql, &[("tenant_id = app.tenant()", "UNVERIFIED")]);
 }
@@ -108,6 +110,13 @@ fn a_membership_is_as_good_as_its_table() {
     let exists = format!(
         "EXISTS (SELECT 1 FROM app.members m WHERE m.tenant_id = notes.tenant_id AND m.{by_user})"
     );
+    let joined = format!(
+        "EXISTS (SELECT FROM app.users u JOIN app.members m ON m.user_id = u.id WHERE m.tenant_id = notes.tenant_id AND m.{by_user})"
+    );
+    let users = "CREATE TABLE app.users (id uuid PRIMARY KEY);";
+    for (rest, word) in [(closed.as_str(), "PROVEN"), ("", "UNVERIFIED")] {
+        assert_words(&format!("{users}{}", members(rest)), &[(&joined, word)]);
+    }
     for (rest, word) in [
         (closed.as_str(), "PROVEN"),
         ("", "UNVERIFIED"),

@@ -9,7 +9,7 @@ struct House {
     rooms: &'static [&'static str],
 }
 
-const HOUSES: [House; 3] = [
+const HOUSES: [House; 4] = [
     House {
         src: "analyzer/src/",
         rooms: &[
@@ -32,17 +32,40 @@ const HOUSES: [House; 3] = [
         ],
     },
     House {
+        src: "connect/src/",
+        rooms: &[
+            "keyword",
+            "surroundings",
+            "unreadable",
+            "text",
+            "mode",
+            "service",
+            "password",
+            "parameters",
+            "server",
+            "wanted",
+            "opened",
+            "no_tls",
+            "tls",
+            "trouble",
+            "failure",
+            "target",
+            "open",
+            "lib",
+        ],
+    },
+    House {
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "release", "startup", "up", "modules", "artifact", "lib",
+            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "connect", "named", "bridge", "input", "output", "outcome", "failure", "commands",
-            "args", "lib", "main",
+            "adopt", "connect", "named", "bridge", "input", "output", "outcome", "failure",
+            "commands", "args", "lib", "main",
         ],
     },
 ];

@@ -6,7 +6,13 @@ use std::fs;
 use super::root;
 
 /// The crates that have their rooms in the map.
-const MAPPED: [&str; 4] = ["analyzer/src/", "macros/src/", "runtime/src/", "cli/src/"];
+const MAPPED: [&str; 5] = [
+    "analyzer/src/",
+    "macros/src/",
+    "connect/src/",
+    "runtime/src/",
+    "cli/src/",
+];
 
 /// The rows `` | `folder/` | `file` `folder/` ... | what it is | ``: each folder with its files, or with nothing
 /// where the row does not list them.

@@ -16,7 +16,7 @@ use onward::{Plan, Version};
 use tokio_postgres::Client;
 
 use crate::bridge::{Seen, plan};
-use crate::connect::{Server, connect};
+use crate::connect::{Server, Target, connect};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 
@@ -90,10 +90,11 @@ impl Common {
         &self,
         folder: &Path,
         err: &mut impl Write,
-    ) -> Result<(Plan, Client), CouldNotRun> {
+    ) -> Result<(Plan, Client, Target), CouldNotRun> {
         let plan = plan(folder)?;
-        writeln!(err, "{}", self.server.target()?)?;
-        Ok((plan, connect(self.server.url()).await?))
+        let target = self.server.target()?;
+        target.announce(err)?;
+        Ok((plan, connect(&target).await?, target))
     }
 
     /// The same to look only, which findings do not stop.
@@ -103,11 +104,12 @@ impl Common {
         err: &mut impl Write,
     ) -> Result<(Plan, Client), CouldNotRun> {
         let module = Seen::of(folder)?;
-        writeln!(err, "{}", self.server.target()?)?;
+        let target = self.server.target()?;
+        target.announce(err)?;
         for note in module.notes() {
             writeln!(err, "{note}")?;
         }
-        Ok((module.plan, connect(self.server.url()).await?))
+        Ok((module.plan, connect(&target).await?))
     }
 }
 

@@ -15,7 +15,6 @@ use tokio_postgres::Client;
 use super::Common;
 use super::answer::ListJson;
 use super::view::View;
-use crate::connect::connector;
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain, write_json};
@@ -90,8 +89,8 @@ async fn run(
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
     let Common { server, format } = &which.common;
-    let (plan, client) = which.common.open(&which.folder, err).await?;
-    let connector = connector(server.url())?;
+    let (plan, client, target) = which.common.open(&which.folder, err).await?;
+    let connector = target.connector();
     let (sender, events) = mpsc::unbounded_channel();
     // When the command ends, nothing hears the last events.
     let mut worker = Worker::new(&plan).listener(move |event| drop(sender.send(event.clone())));

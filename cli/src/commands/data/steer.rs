@@ -140,7 +140,7 @@ pub(super) async fn run(
         version,
         common,
     } = said.one;
-    let (plan, client) = common.open(folder, err).await?;
+    let (plan, client, _) = common.open(folder, err).await?;
     let role = common.server.role.as_ref();
     let answer = data::steer(&client, &plan, role, *version, said.command).await;
     match (&answer, common.format) {

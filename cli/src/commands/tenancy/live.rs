@@ -10,7 +10,7 @@ use onward::tenant::audit::{Audit, Audited, Probed, Verdict};
 use serde::Serialize;
 
 use crate::bridge::Seen;
-use crate::connect::{Target, connector};
+use crate::connect::Target;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{self, FORMAT_VERSION};
 
@@ -80,15 +80,15 @@ pub(super) async fn run<W: Write>(
 ) -> Result<Outcome, CouldNotRun> {
     let modules = Seen::all(folders)?;
     let schemas: Vec<&str> = modules.iter().map(|module| module.plan.schema()).collect();
-    let target = Target::of(url, Some(&live.application))?;
-    writeln!(err, "{target}")?;
+    let target = Target::named(url, Some(&live.application))?;
+    target.announce(err)?;
     let mut audit = Audit::new(&schemas, live.application.clone())
         .column(&live.column)
         .setting(live.setting.clone());
     if let Some(url) = &live.pooler_url {
-        audit = audit.through("the pooler", &connector(url)?);
+        audit = audit.through("the pooler", &Target::named(url, None)?.connector());
     }
-    let audited = audit.run(&connector(url)?).await?;
+    let audited = audit.run(&target.connector()).await?;
     write(&audited, out)?;
     Ok(match audited.is_held() {
         true => Outcome::Good,

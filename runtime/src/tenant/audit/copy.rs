@@ -80,7 +80,11 @@ async fn out_of(bench: &Bench<'_>, setup: &str, copy: &str, tenant: &str) -> Res
 /// Whether the server begins to read rows. It gets none, and the session ends: the driver loses count of the answers on
 /// one whose COPY was refused.
 async fn into(bench: &Bench<'_>, setup: &str, copy: &str) -> Result<Ended, Error> {
-    let client = bench.admin.plain().await.map_err(Error::Connection)?;
+    let client = bench
+        .admin
+        .plain()
+        .await
+        .map_err(|none| Error::Unreachable(none.source))?;
     let own = Bench {
         client: &client,
         ..*bench

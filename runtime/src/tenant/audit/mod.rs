@@ -137,7 +137,10 @@ impl Audit {
     /// # }
     /// ```
     pub async fn run(&self, admin: &Connector) -> Result<Audited, Error> {
-        let client = admin.plain().await.map_err(Error::Connection)?;
+        let client = admin
+            .plain()
+            .await
+            .map_err(|none| Error::Unreachable(none.source))?;
         let bench = Bench {
             client: &client,
             admin,

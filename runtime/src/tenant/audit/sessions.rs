@@ -22,7 +22,7 @@ pub(super) async fn probes(
     tables: &[&Relation],
 ) -> Result<Vec<Probed>, Error> {
     let client = through.connector.plain().await;
-    let client = client.map_err(Error::Connection)?;
+    let client = client.map_err(|none| Error::Unreachable(none.source))?;
     let own = Bench {
         client: &client,
         admin: &through.connector,

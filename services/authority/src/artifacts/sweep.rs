@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::path::Path;
 use tokio::sync::watch::Receiver;
 use tokio::time::sleep;
@@ -95,15 +95,14 @@ async fn objects(store: &Store, client: &Client, age: Duration) -> Result<usize,
         WHERE NOT EXISTS (SELECT FROM evidence.uploads AS u WHERE u.object_key = key)
         AND NOT EXISTS (SELECT FROM evidence.sboms AS s WHERE (s.sbom).object_key = key)";
     let before = SystemTime::now() - age;
-    let mut listed = store.objects.list(Some(&Path::from("sboms")));
+    let mut listed = store.objects.list(Some(&Path::from("sboms"))).fuse();
     let mut count = 0;
     loop {
         let mut keys: Vec<String> = Vec::new();
         while keys.len() < SOME {
-            let Some(object) = listed.next().await else {
+            let Some(object) = store.answer(listed.try_next()).await? else {
                 break;
             };
-            let object = object?;
             if SystemTime::from(object.last_modified) <= before {
                 keys.push(object.location.to_string());
             }

@@ -359,11 +359,8 @@ async fn an_object_that_is_missing_or_another_one_is_an_error() -> Outcome {
 #[cfg(feature = "s3")]
 #[tokio::test]
 async fn the_same_on_a_server_that_speaks_s3() -> Outcome {
-    let bucket = std::env::var("ONWARD_S3_BUCKET");
-    let (Ok(_), Ok(bucket)) = (std::env::var("AWS_ENDPOINT"), bucket) else {
-        tracing::error!("NO S3 SERVER: SET AWS_ENDPOINT AND ONWARD_S3_BUCKET");
-        return Ok(());
-    };
+    let bucket = std::env::var("ONWARD_S3_BUCKET")
+        .map_err(|_| "no S3 server: `.ci/s3` starts one, and runs this test")?;
     let (_database, mut client) = ready().await?;
     let store = Store::of_url(&format!("s3://{bucket}/{}", std::process::id()))?;
     store.mark(true).await?;

@@ -3,6 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::Path;
+use std::time::Duration;
 
 use onward::{Connector, PendingRelease, Startup};
 use onward_pg::{Binaries, Cluster, Settings};
@@ -78,5 +79,26 @@ async fn a_run_speaks_any_tls_that_the_driver_speaks() -> Outcome {
     let report = startup().run_with(&connector).await?;
     assert_eq!(applied(&report).len(), 5);
     assert_eq!(startup().run_with(&connector).await?.applied(), []);
+
+    // The same by a URL alone, with the root in a file.
+    let root = std::env::temp_dir().join(format!("onward-root-{}.crt", std::process::id()));
+    fs::write(&root, certified.cert.pem())?;
+    let url = format!(
+        "host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname={} sslmode=verify-full sslrootcert={}",
+        database.name(),
+        root.display()
+    );
+    let report = startup().run_with(&Connector::from_url(&url)?).await;
+    let elsewhere = Connector::from_url(&url.replace("localhost", "elsewhere.example"))?;
+    let refused = startup()
+        .run_with(&elsewhere.total_connect_timeout(Duration::ZERO))
+        .await;
+    fs::remove_file(&root)?;
+    assert_eq!(report?.applied(), []);
+    let refused = refused
+        .err()
+        .map(|error| format!("{error:#}"))
+        .unwrap_or_default();
+    assert!(refused.contains("for another host name"), "{refused}");
     is_sound(&watcher).await
 }

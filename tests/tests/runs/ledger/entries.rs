@@ -64,7 +64,7 @@ async fn the_view_has_the_documented_columns_and_the_ledgers_values() -> Outcome
     let mut client = database.connect().await?;
     start(&SHOP, &mut client).await?;
     let columns = "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
-        WHERE attrelid = 'shop.schema_migrations'::regclass AND attnum > 0 ORDER BY attnum";
+        WHERE attrelid = 'shop.schema_migration_history'::regclass AND attnum > 0 ORDER BY attnum";
     assert_eq!(
         rows(&client, columns).await?,
         [
@@ -79,12 +79,12 @@ async fn the_view_has_the_documented_columns_and_the_ledgers_values() -> Outcome
     let first = &SHOP.startup()[0];
     let line = "SELECT migration_name, category, checksum, applied_by = session_user,
         applied_at BETWEEN now() - interval '1 hour' AND now(), duration_ms >= 0
-        FROM shop.schema_migrations LIMIT 1";
+        FROM shop.schema_migration_history LIMIT 1";
     assert_eq!(
         row(&client, line).await?,
         format!("{}|startup|{}|t|t|t", first.name(), first.checksum())
     );
-    let names = "SELECT migration_name FROM shop.schema_migrations";
+    let names = "SELECT migration_name FROM shop.schema_migration_history";
     let planned: Vec<_> = SHOP.startup().iter().map(|one| one.name()).collect();
     assert_eq!(rows(&client, names).await?[..4], planned);
     Ok(())
@@ -103,10 +103,10 @@ async fn the_ledger_has_no_row_level_security_to_hide_lines() -> Outcome {
         [
             "schema_migration_batch|r|f|f|p",
             "schema_migration_head|r|f|f|p",
+            "schema_migration_history|v|f|f|p",
             "schema_migration_log|r|f|f|p",
             "schema_migration_progress|r|f|f|p",
-            "schema_migration_skipped|r|f|f|p",
-            "schema_migrations|v|f|f|p"
+            "schema_migration_skipped|r|f|f|p"
         ]
     );
     Ok(())
@@ -156,7 +156,7 @@ async fn the_ledger_is_append_only() -> Outcome {
             "UPDATE shop.schema_migration_log SET who = 'mallory'",
             "DELETE FROM shop.schema_migration_log",
             "TRUNCATE shop.schema_migration_log",
-            "DELETE FROM shop.schema_migrations",
+            "DELETE FROM shop.schema_migration_history",
             "MERGE INTO shop.schema_migration_log log USING (VALUES (1)) one(seq) ON log.seq = one.seq
              WHEN MATCHED THEN DELETE",
         ] {

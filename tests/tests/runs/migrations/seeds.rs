@@ -43,7 +43,8 @@ async fn a_seed_with_a_new_text_is_applied_once_and_the_old_text_never_again() -
         events(&client).await?[6..],
         ["applied 100 1", "seeded S001 1"]
     );
-    let view = "SELECT count(*) FROM shop.schema_migrations WHERE migration_name LIKE 'S001%'";
+    let view =
+        "SELECT count(*) FROM shop.schema_migration_history WHERE migration_name LIKE 'S001%'";
     assert_eq!(rows(&client, view).await?, ["1"]);
     is_sound(&client).await
 }

@@ -83,7 +83,8 @@ async fn each_statement_is_recorded_and_the_last_one_ends_the_file() -> Outcome 
         "applied 101 3",
     ];
     assert_eq!(events(&client).await?[7..], expected);
-    let view = "SELECT count(*) FROM shop.schema_migrations WHERE migration_name = '101_many.sql'";
+    let view =
+        "SELECT count(*) FROM shop.schema_migration_history WHERE migration_name = '101_many.sql'";
     assert_eq!(row(&client, view).await?, "1");
     let again = Release::new(&plan).run_with(&connector(&database)?).await?;
     assert_eq!(again.applied(), []);

@@ -1,0 +1,4 @@
+//! `onward tenancy`: what the files prove, and what a server shows.
+
+mod live;
+mod offline;

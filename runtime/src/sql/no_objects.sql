@@ -1,0 +1,2 @@
+  -- What another tool has created is what is adopted.
+  SELECT WHERE false
