@@ -122,7 +122,7 @@ async fn tried(
     };
     let pointed = point.judge(bench).await?;
     let delete = [
-        "DELETE a row that another tenant's points at: it ",
+        "deleting a row that another tenant's points at: it ",
         key.on_delete,
     ]
     .concat();

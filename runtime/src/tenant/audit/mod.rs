@@ -156,7 +156,9 @@ impl Audit {
         };
         let relations = survey::relations(&bench, &self.schemas, &self.column).await?;
         let tables: Vec<&Relation> = relations.iter().filter(|one| one.is_table()).collect();
-        let first = tables.iter().find(|table| table.rows.theirs.is_some());
+        let has_both =
+            |table: &&&Relation| table.rows.mine.is_some() && table.rows.theirs.is_some();
+        let first = tables.iter().find(has_both);
         let world = World {
             bench: &bench,
             column: &self.column,

@@ -142,6 +142,19 @@ pub(super) async fn relations(
         }
         relation.rows = rows;
     }
+    // A partition may have the rows of one tenant only, and then the other one attacks it.
+    for child in relations.iter_mut().filter(|one| one.is_child) {
+        let rows = &mut child.rows;
+        if rows.theirs.is_none() && !other.is_empty() {
+            *rows = Rows {
+                tenant: other.clone(),
+                other: tenant.clone(),
+                theirs: rows.mine.take(),
+                mine: None,
+                own: 0,
+            };
+        }
+    }
     Ok(relations)
 }
 

@@ -21,7 +21,7 @@ const UPDATE_BLINDLY: &str = "UPDATE {{table}} SET {{change}} = (SELECT own.{{ch
     FROM pg_catalog.jsonb_populate_record(NULL::{{table}}, {{mine}}::pg_catalog.jsonb) AS own)";
 /// A right on some columns is enough for it.
 const COUNT: &str =
-    "SELECT count(*) > {{own}}::int8 FROM (SELECT FROM {{table}} LIMIT {{own}}::int8 + 1) AS some";
+    "SELECT count(*) > {{own}}::int8 FROM (SELECT FROM {{table}} LIMIT {{own}}::int8 + 1) AS few";
 const INSERT_AS_NONE: &str = "INSERT INTO {{table}} ({{columns}}) OVERRIDING SYSTEM VALUE
     SELECT {{columns}} FROM pg_catalog.jsonb_populate_record(NULL::{{table}},
       {{theirs}}::pg_catalog.jsonb || pg_catalog.jsonb_build_object({{column_name}}, ''))";
