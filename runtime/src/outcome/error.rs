@@ -1,6 +1,6 @@
 //! What can stop a run: one variant for each decision that an operator has to take.
 
-use std::fmt::{self, Display};
+use std::fmt;
 use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
@@ -219,7 +219,7 @@ pub enum Error {
     #[error(
         "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
          change as a new migration. Only in a database of development: `DROP SCHEMA {schema} CASCADE`, then start again:{}",
-        lines(.drift)
+        words::lines(.drift)
     )]
     Modified {
         /// The module's schema.
@@ -233,7 +233,7 @@ pub enum Error {
     #[error(
         "{schema}: other files with the same numbers were applied; {progress}. Two branches used these numbers. \
          Bring the applied files back under their numbers, and give this binary's files numbers after the last \
-         applied one:{}", lines(.drift)
+         applied one:{}", words::lines(.drift)
     )]
     OtherFile {
         /// The module's schema.
@@ -246,7 +246,7 @@ pub enum Error {
     /// Migrations were left out: a later one is applied without them.
     #[error(
         "{schema}: later migrations are applied already; {progress}. Give these files numbers after \
-         the last applied one:{}", lines(.drift)
+         the last applied one:{}", words::lines(.drift)
     )]
     OutOfOrder {
         /// The module's schema.
@@ -259,7 +259,7 @@ pub enum Error {
     /// The ledger and the plan have different histories.
     #[error(
         "{schema}: the database has migrations that this binary does not have; {progress}. Two branches \
-         used the same numbers, or a file was deleted. Bring the files back:{}", lines(.drift)
+         used the same numbers, or a file was deleted. Bring the files back:{}", words::lines(.drift)
     )]
     Unknown {
         /// The module's schema.
@@ -273,7 +273,7 @@ pub enum Error {
     #[error(
         "{schema}: the database is newer than this binary; {progress}. Deploy the version of the service \
          that has these migrations. If this version can run on them, type `onward release <folder> --compatible-from \
-         <the last release migration it has, or none>` with the folder of the newer one:{}", lines(.drift)
+         <the last release migration it has, or none>` with the folder of the newer one:{}", words::lines(.drift)
     )]
     ReleaseAhead {
         /// The module's schema.
@@ -294,7 +294,7 @@ pub enum Error {
     /// An operator has to run release migrations first.
     #[error(
         "{schema}: release migrations are pending; {progress}. An operator has to run \
-         `onward release {folder} --url <url>`, which applies:{}", lines(.pending)
+         `onward release {folder} --url <url>`, which applies:{}", words::lines(.pending)
     )]
     PendingRelease {
         /// The module's schema.
@@ -310,7 +310,7 @@ pub enum Error {
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
          ledger was dropped, restore it from a backup. If another migration tool created these objects, take its \
-         history over with `onward adopt`. If another program did, move them to another schema:{}", lines(.objects)
+         history over with `onward adopt`. If another program did, move them to another schema:{}", words::lines(.objects)
     )]
     ForeignSchema {
         /// The module's schema.
@@ -492,10 +492,6 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self:#}")
     }
-}
-
-fn lines<T: Display>(all: &[T]) -> String {
-    all.iter().map(|one| format!("\n  {one}")).collect()
 }
 
 #[cfg(test)]

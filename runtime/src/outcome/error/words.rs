@@ -140,3 +140,7 @@ fn why(source: &(impl Display + ?Sized), f: &mut Formatter<'_>) -> Result {
         false => Ok(()),
     }
 }
+
+pub(super) fn lines<T: Display>(all: &[T]) -> String {
+    all.iter().map(|one| format!("\n  {one}")).collect()
+}
