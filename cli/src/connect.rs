@@ -88,7 +88,11 @@ impl Place {
         let of_file = of_file.map(|text| text.trim().lines().next().unwrap_or_default().to_owned());
         let given = direct.or(of_file).or_else(|| self.url.clone());
         let url = given.or_else(|| around.variable("DATABASE_URL").map(str::to_owned));
-        Target::of(&url.unwrap_or_default(), &around)
+        match url {
+            Some(url) => Target::of(&url, &around),
+            None if around.name_a_server() => Target::of("", &around),
+            None => Err(DatabaseError::Unnamed),
+        }
     }
 }
 
@@ -174,6 +178,8 @@ impl fmt::Display for Target {
 pub(crate) enum DatabaseError {
     #[error(transparent)]
     Url(#[from] Unreadable),
+    #[error("no database is named: give --url, or set DATABASE_URL or PGHOST")]
+    Unnamed,
     #[error(transparent)]
     Connect(#[from] NotConnected),
     #[error("`{}` cannot be read", file.display())]

@@ -17,8 +17,8 @@ async fn a_request_sees_the_rows_of_its_tenant_only() -> Answer<()> {
     let role = format!("app_{}", database.name());
     admin
         .batch_execute(&format!(
-            "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA auth TO {role};
-             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA auth TO {role};
+            "CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA auth, evidence TO {role};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA auth, evidence TO {role};
              INSERT INTO auth.tenants (id, slug, display_name) VALUES ('{ACME}', 'acme', 'Acme'), ('{BOLT}', 'bolt', 'Bolt');
              INSERT INTO auth.users (tenant_id, email, display_name) VALUES
                ('{ACME}', 'ann@acme.example', 'Ann'), ('{BOLT}', 'bob@bolt.example', 'Bob')"
