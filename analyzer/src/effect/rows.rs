@@ -29,6 +29,7 @@ impl EffectBuilder<'_> {
             match one.how {
                 How::Reads => self.read(&one.relation, AccessShare, depth),
                 How::LocksRows => self.read(&one.relation, RowShare, depth),
+                How::Writes => self.lock(&one.relation, RowExclusive),
                 How::Infers => {
                     if let Some(table) = self.schema.relation(&one.relation) {
                         self.lock_indexes(table, RowExclusive);

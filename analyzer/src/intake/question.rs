@@ -87,7 +87,7 @@ impl Question {
         if clauses.any(|one| !matches!(one.change, Change::Query | Change::Unknown { .. })) {
             return Some(("is a statement that changes something", again));
         }
-        let locks = |how: How| matches!(how, How::LocksRows | How::Advances);
+        let locks = |how: How| matches!(how, How::LocksRows | How::Writes | How::Advances);
         let mut uses = statement.uses.iter();
         uses.any(|one| locks(one.how))
             .then_some(("locks rows or advances a sequence", again))

@@ -18,6 +18,7 @@ pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
         target,
         own: own.collect(),
         runs: matches!(node.syntax(), Syntax::Explain | Syntax::Prepare),
+        acts: node.is(Syntax::CreateRule),
         known: HashSet::new(),
         uses: Vec::new(),
     };
@@ -30,6 +31,8 @@ struct Walk<'a> {
     own: HashSet<String>,
     /// Whether no clause names what the statement changes.
     runs: bool,
+    /// Whether it keeps statements for later, whose tables are locked as if they were to run.
+    acts: bool,
     known: HashSet<Use>,
     uses: Vec<Use>,
 }
@@ -52,6 +55,15 @@ impl Walk<'_> {
         );
         for (at, child) in node.children().enumerate() {
             match child.syntax() {
+                Syntax::Relation if changes && at == 0 && self.acts => {
+                    self.relation(child, How::Writes);
+                }
+                Syntax::AnyName if self.acts && node.is(Syntax::Insert) => {
+                    self.push(
+                        self.target.existing(&name::parts(child.words())),
+                        How::Writes,
+                    );
+                }
                 Syntax::Relation if changes && at == 0 && !self.runs => {}
                 Syntax::AnyName if self.runs && node.is(Syntax::Insert) => {
                     self.push(self.target.existing(&name::parts(child.words())), how);

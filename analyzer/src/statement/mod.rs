@@ -140,6 +140,8 @@ pub enum How {
     Reads,
     /// `FOR UPDATE` and the like.
     LocksRows,
+    /// An action of a rewrite rule changes its rows. PostgreSQL locks the table for that when the rule is created.
+    Writes,
     /// `ON CONFLICT` with a target, for which PostgreSQL looks up an index of the table.
     Infers,
     /// `nextval` and the like, on a sequence.
