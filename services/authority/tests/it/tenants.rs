@@ -13,6 +13,9 @@ async fn a_request_sees_the_rows_of_its_tenant_only() -> Answer<()> {
     let database = database().await?;
     refused(&database).await?;
     release(&database).await?;
+    // The owner's start makes the schemas that the role below gets its rights on.
+    let owners = Service::of(authority(&database)).await?;
+    owners.stop("-TERM").await?;
     let admin = database.connect().await?;
     let role = format!("app_{}", database.name());
     admin
