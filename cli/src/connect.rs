@@ -59,9 +59,8 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
-        let mut target = self.database.place.target_of(self.direct_url.clone())?;
-        target.works_as = self.role.as_ref().map(|role| role.as_str().to_owned());
-        Ok(target)
+        let target = self.database.place.target_of(self.direct_url.clone())?;
+        Ok(target.with_role(self.role.as_ref()))
     }
 }
 
@@ -73,9 +72,7 @@ impl Database {
 
 impl Place {
     pub(crate) fn target(&self, role: Option<&onward::Role>) -> Result<Target, DatabaseError> {
-        let mut target = self.target_of(None)?;
-        target.works_as = role.map(|role| role.as_str().to_owned());
-        Ok(target)
+        Ok(self.target_of(None)?.with_role(role))
     }
 
     /// Reads the files that the arguments name, and what the URL refers to.
@@ -134,11 +131,14 @@ impl Target {
 
     /// Where a URL leads that stands in the command line and nowhere else.
     pub(crate) fn named(url: &str, works_as: Option<&onward::Role>) -> Result<Self, DatabaseError> {
-        let target = Self::of(url, &Surroundings::of_the_process())?;
-        Ok(Self {
+        Ok(Self::of(url, &Surroundings::of_the_process())?.with_role(works_as))
+    }
+
+    fn with_role(self, works_as: Option<&onward::Role>) -> Self {
+        Self {
             works_as: works_as.map(|role| role.as_str().to_owned()),
-            ..target
-        })
+            ..self
+        }
     }
 
     /// Prints where a command works, before it tries to: also when that fails, an operator has to see it.

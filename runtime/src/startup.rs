@@ -147,7 +147,7 @@ impl Startup {
     ///
     /// For a service that works as the application's role, and whose migrations an operator's job applies as their owner:
     /// the role that migrates owns the tables, so a start that is to apply something is refused too, from its second
-    /// time on. Where there is no ledger yet it costs a message more.
+    /// time on. Without a ledger, the check takes one more message.
     ///
     /// ```
     /// fn prepare(plan: &onward::Plan) -> onward::Startup {

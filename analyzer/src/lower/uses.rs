@@ -17,8 +17,7 @@ pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
     let mut walk = Walk {
         target,
         own: own.collect(),
-        runs: matches!(node.syntax(), Syntax::Explain | Syntax::Prepare),
-        acts: node.is(Syntax::CreateRule),
+        root: node.syntax(),
         known: HashSet::new(),
         uses: Vec::new(),
     };
@@ -29,10 +28,7 @@ pub(super) fn uses(target: Target<'_>, node: Node<'_>) -> Vec<Use> {
 struct Walk<'a> {
     target: Target<'a>,
     own: HashSet<String>,
-    /// Whether no clause names what the statement changes.
-    runs: bool,
-    /// Whether it keeps statements for later, whose tables are locked as if they were to run.
-    acts: bool,
+    root: Syntax,
     known: HashSet<Use>,
     uses: Vec<Use>,
 }
@@ -55,18 +51,15 @@ impl Walk<'_> {
         );
         for (at, child) in node.children().enumerate() {
             match child.syntax() {
-                Syntax::Relation if changes && at == 0 && self.acts => {
-                    self.relation(child, How::Writes);
+                Syntax::Relation if changes && at == 0 => {
+                    if let Some(how) = self.changed(how) {
+                        self.relation(child, how);
+                    }
                 }
-                Syntax::AnyName if self.acts && node.is(Syntax::Insert) => {
-                    self.push(
-                        self.target.existing(&name::parts(child.words())),
-                        How::Writes,
-                    );
-                }
-                Syntax::Relation if changes && at == 0 && !self.runs => {}
-                Syntax::AnyName if self.runs && node.is(Syntax::Insert) => {
-                    self.push(self.target.existing(&name::parts(child.words())), how);
+                Syntax::AnyName if node.is(Syntax::Insert) => {
+                    if let Some(how) = self.changed(how) {
+                        self.push(self.target.existing(&name::parts(child.words())), how);
+                    }
                 }
                 Syntax::Relation => self.relation(child, how),
                 Syntax::TableRefs => self.children(child, how),
@@ -80,6 +73,15 @@ impl Walk<'_> {
                 Syntax::FuncName if child.next_word() == "(" => self.call(child),
                 _ => self.node(child),
             }
+        }
+    }
+
+    /// How the relation is used that a statement inside changes; `None` if a clause names it.
+    fn changed(&self, how: How) -> Option<How> {
+        match self.root {
+            Syntax::Explain | Syntax::Prepare => Some(how),
+            Syntax::CreateRule => Some(How::Writes),
+            _ => None,
         }
     }
 

@@ -21,7 +21,14 @@ struct Side {
     verb: &'static str,
     /// The condition; `None` if the policy has none.
     of: fn(&Policy) -> Option<&Expression>,
-    applies: fn(PolicyCommand) -> bool,
+    /// The command that asks it, beside ALL.
+    command: PolicyCommand,
+}
+
+impl Side {
+    fn applies_to(&self, command: PolicyCommand) -> bool {
+        command == PolicyCommand::All || command == self.command
+    }
 }
 
 fn using(policy: &Policy) -> Option<&Expression> {
@@ -36,27 +43,27 @@ fn checked(policy: &Policy) -> Option<&Expression> {
 const READS: Side = Side {
     verb: "reads",
     of: using,
-    applies: |command| matches!(command, PolicyCommand::All | PolicyCommand::Select),
+    command: PolicyCommand::Select,
 };
 const INSERTS: Side = Side {
     verb: "inserts",
     of: checked,
-    applies: |command| matches!(command, PolicyCommand::All | PolicyCommand::Insert),
+    command: PolicyCommand::Insert,
 };
 const CHANGES: Side = Side {
     verb: "changes",
     of: using,
-    applies: |command| matches!(command, PolicyCommand::All | PolicyCommand::Update),
+    command: PolicyCommand::Update,
 };
 const MOVES: Side = Side {
     verb: "turns its own rows into",
     of: checked,
-    applies: |command| matches!(command, PolicyCommand::All | PolicyCommand::Update),
+    command: PolicyCommand::Update,
 };
 const DELETES: Side = Side {
     verb: "deletes",
     of: using,
-    applies: |command| matches!(command, PolicyCommand::All | PolicyCommand::Delete),
+    command: PolicyCommand::Delete,
 };
 
 const fn sides(command: PolicyCommand) -> &'static [Side] {
@@ -129,7 +136,7 @@ impl<'a> Judge<'a> {
         let definition = &policy.definition;
         let sides = sides(command).iter();
         let each = sides.filter_map(|side| {
-            let applies = definition.permissive && (side.applies)(definition.command);
+            let applies = definition.permissive && side.applies_to(definition.command);
             // A permissive policy without a condition allows nothing.
             let condition = (side.of)(definition).filter(|_| applies)?;
             Some(self.of_side(table, (policy, condition), *side, asked))
@@ -147,7 +154,7 @@ impl<'a> Judge<'a> {
     ) -> Verdict {
         let others = table.policies.iter().map(|other| &other.definition);
         let restrictive = others.filter(|other| {
-            let is_restrictive = !other.permissive && (side.applies)(other.command);
+            let is_restrictive = !other.permissive && side.applies_to(other.command);
             is_restrictive && covers(other, &policy.definition)
         });
         let conditions: Vec<&Expression> = restrictive

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::check::context::FileContext;
+use crate::check::rule::SpannedMessage;
+use crate::finding::Message;
 use crate::intake::settings::Tenancy;
 use crate::schema::{Origin, Part, Relation, Routine};
 use crate::statement::{Change, Clause, Name, ObjectKind, Policy, PolicyCommand, Statement};
@@ -166,12 +168,23 @@ pub(in crate::rules) struct JudgedPolicy<'a> {
     pub(in crate::rules) table: &'a Relation,
     pub(in crate::rules) policy: &'a Part<Policy>,
     pub(in crate::rules) verdicts: Vec<(PolicyCommand, Verdict)>,
-    pub(in crate::rules) span: Range<usize>,
+    span: Range<usize>,
+}
+
+/// What a rule says of the [policies that are judged](judged_policies), each at its place.
+pub(in crate::rules) fn of_judged_policies(
+    around: &FileContext<'_>,
+    message: fn(&JudgedPolicy<'_>) -> Option<Message>,
+) -> Vec<SpannedMessage> {
+    let policies = judged_policies(around).into_iter();
+    policies
+        .filter_map(|judged| Some((judged.span.clone(), message(&judged)?)))
+        .collect()
 }
 
 /// The policies of tables of tenants that the file creates or alters, and those that it leaves with another
 /// meaning: it replaces a function that they call, or drops a policy beside them.
-pub(in crate::rules) fn judged_policies<'a>(around: &FileContext<'a>) -> Vec<JudgedPolicy<'a>> {
+fn judged_policies<'a>(around: &FileContext<'a>) -> Vec<JudgedPolicy<'a>> {
     let Some(tenancy) = &around.module.settings.tenancy else {
         return Vec::new();
     };

@@ -3,7 +3,7 @@
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
-use crate::rules::facts::tenant::{JudgedPolicy, commands, isolation, judged_policies};
+use crate::rules::facts::tenant::{JudgedPolicy, commands, isolation, of_judged_policies};
 use crate::statement::PolicyCommand;
 use crate::tenancy::Verdict;
 
@@ -23,13 +23,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
-    let policies = judged_policies(around).into_iter();
-    policies
-        .filter_map(|judged| {
-            let message = message(&judged)?;
-            Some((judged.span, message))
-        })
-        .collect()
+    of_judged_policies(around, message)
 }
 
 fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {

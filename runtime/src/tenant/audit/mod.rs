@@ -127,7 +127,8 @@ impl Audit {
     ///
     /// # Errors
     ///
-    /// [`Error::NotSuperuser`], [`Error::NoSuchRole`] and [`Error::Connection`]. What it finds is no error.
+    /// [`Error::NotSuperuser`], [`Error::NoSuchRole`], [`Error::Unreachable`] and [`Error::Connection`]. Leaks are in the
+    /// answer; they are not errors.
     ///
     /// ```no_run
     /// # use onward::tenant::audit::Audit;
