@@ -292,6 +292,7 @@ impl Asking<'_> {
             read: self.file,
             job: self.job,
             statements: &self.file.statements,
+            suggested: &[],
             schema: self.schema,
             held: &self.held,
             pending: &self.pending.waiting,

@@ -33,15 +33,15 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
             let again = node.all(Syntax::ColumnCollation).nth(1);
             again.map(|again| (again, "it has a `COLLATE` already"))
         }
-        Syntax::Constraint | Syntax::AddDomainConstraint => contradiction(node),
         _ => None,
     }
 }
 
 /// `DEFERRABLE NOT DEFERRABLE` and the like.
-fn contradiction(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+fn contradiction(trigger: Node<'_>) -> Option<(Node<'_>, &'static str)> {
     let said = |phrase: &str| {
-        node.all(Syntax::Moment)
+        trigger
+            .all(Syntax::Moment)
             .find(|moment| moment.starts_with(phrase))
     };
     let pairs = [
@@ -50,7 +50,7 @@ fn contradiction(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
         ("NOT DEFERRABLE", "INITIALLY DEFERRED"),
     ];
     let both = { pairs.iter() }.find_map(|(one, other)| said(one).and(said(other)));
-    both.map(|moment| (moment, "it contradicts what is said before it"))
+    both.map(|moment| (moment, "it contradicts what is said of the same trigger"))
 }
 
 /// A relation has the name of a database, of a schema and its own, and a column one part more. The names of other
