@@ -117,12 +117,15 @@ impl Work<'_> {
 
     /// Asks whether a row is left; if none is, it is done.
     pub(super) async fn check(&mut self, pending: Pending) -> Result<Duration, Error> {
+        if self.is_unlisted(&pending).await? {
+            return self.fail(&pending, messages::data::UNLISTED).await;
+        }
         if let Some(query) = pending.kind.unfinished {
             self.expect_answers_within(Some(CHECK_TIMEOUT));
             let run = self.run()?;
             let mut limits = limits();
             limits.statement_timeout = Some(CHECK_TIMEOUT);
-            let message = messages::data::unfinished(&run.frame(), limits, query);
+            let message = messages::data::unfinished(&run.frame(), limits, &pending.kind.job, query);
             let answer = match run.link.session.send(&message).await {
                 Ok(answer) => answer,
                 Err(SendError::Refused(refused)) => {
@@ -149,6 +152,22 @@ impl Work<'_> {
             return self.fail(&pending, next::LEFT_OUT).await;
         }
         self.done(pending).await
+    }
+
+    /// Whether no tenant had a row, although the table is not empty: nothing was looked at, so nothing is done.
+    async fn is_unlisted(&mut self, pending: &Pending) -> Result<bool, Error> {
+        let (Job::Ranges(ranges), Some(progress)) = (&pending.kind.job, &pending.progress) else {
+            return Ok(false);
+        };
+        if ranges.tenants.is_none() || progress.scanned > 0 {
+            return Ok(false);
+        }
+        let run = self.run()?;
+        let message = messages::data::unlisted(&run.frame(), limits(), ranges);
+        match run.link.session.send(&message).await {
+            Ok(answer) => Ok({ answer.iter().filter_map(row) }.any(|row| flag(row, "unlisted"))),
+            Err(error) => Err(self.lost(error)),
+        }
     }
 
     /// Writes the line that says so.
