@@ -16,7 +16,7 @@ use crate::run::doing::Doing;
 use crate::session::SendError;
 use crate::session::row::{flag, row};
 
-use super::batches::Reply;
+use super::batches::{Reply, is_about_rows};
 use super::{Mode, STANDING_BY, Work, limits};
 
 /// How long the question for rows that are left may take.
@@ -120,6 +120,8 @@ impl Work<'_> {
         if self.is_unlisted(&pending).await? {
             return self.fail(&pending, messages::data::UNLISTED).await;
         }
+        let progress = pending.progress.as_ref();
+        let has_skipped = progress.is_some_and(|progress| progress.skipped > 0);
         if let Some(query) = pending.kind.unfinished {
             self.expect_answers_within(Some(CHECK_TIMEOUT));
             let run = self.run()?;
@@ -128,6 +130,10 @@ impl Work<'_> {
             let message = messages::data::unfinished(&run.frame(), limits, &pending.kind.job, query);
             let answer = match run.link.session.send(&message).await {
                 Ok(answer) => answer,
+                // A derived query computes the new values, and fails where they fail: for the rows that were left out.
+                Err(SendError::Refused(refused)) if has_skipped && is_about_rows(&refused) => {
+                    return self.fail(&pending, next::LEFT_OUT).await;
+                }
                 Err(SendError::Refused(refused)) => {
                     return self.refused(pending, &refused, None).await;
                 }
@@ -144,11 +150,7 @@ impl Work<'_> {
                     Err(reason) => self.fail(&pending, reason).await,
                 };
             }
-        } else if pending
-            .progress
-            .as_ref()
-            .is_some_and(|progress| progress.skipped > 0)
-        {
+        } else if has_skipped {
             return self.fail(&pending, next::LEFT_OUT).await;
         }
         self.done(pending).await
