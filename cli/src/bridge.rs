@@ -195,16 +195,24 @@ fn job(job: owned::Job) -> Job {
         owned::Job::Repeated => Job::Repeated,
         owned::Job::Code => Job::Code,
         owned::Job::Background => Job::Background,
-        owned::Job::Ranges(ranges) => Job::Ranges(Ranges::__new(
-            ranges.rows,
-            relation_name(ranges.table),
-            leak(ranges.alias),
-            leak_all(ranges.keys, |key| Key {
-                column: leak(key.column),
-                data_type: leak(key.data_type),
-            }),
-            [ranges.head, ranges.tail].map(leak),
-        )),
+        owned::Job::Ranges(ranges) => Job::Ranges(self::ranges(ranges)),
+    }
+}
+
+fn ranges(ranges: owned::Ranges) -> Ranges {
+    let cut = Ranges::__new(
+        ranges.rows,
+        relation_name(ranges.table),
+        leak(ranges.alias),
+        leak_all(ranges.keys, |key| Key {
+            column: leak(key.column),
+            data_type: leak(key.data_type),
+        }),
+        [ranges.head, ranges.tail].map(leak),
+    );
+    match ranges.tenants {
+        Some(tenants) => cut.__of_tenants(leak(tenants.query), leak(tenants.setting)),
+        None => cut,
     }
 }
 

@@ -26,6 +26,7 @@ mod input;
 mod named;
 mod outcome;
 mod output;
+mod service;
 
 use std::io::{self, Write};
 

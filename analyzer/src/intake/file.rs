@@ -206,6 +206,7 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             | Directive::InRust
             | Directive::Background
             | Directive::DoneWhen(_)
+            | Directive::Tenants(_)
             | Directive::Skip(_)
             | Directive::Approve
             | Directive::HealthyWhen(_) => None,

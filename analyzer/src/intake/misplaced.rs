@@ -41,6 +41,7 @@ const fn is_of_data(directive: &Directive) -> bool {
         | Directive::InRust
         | Directive::Background
         | Directive::DoneWhen(_)
+        | Directive::Tenants(_)
         | Directive::Skip(_)
         | Directive::Approve
         | Directive::HealthyWhen(_) => true,
@@ -119,6 +120,7 @@ fn contradiction(directive: &Directive, declared: &Declarations) -> Option<Mispl
         | Directive::Requires(_)
         | Directive::Batch(_)
         | Directive::DoneWhen(_)
+        | Directive::Tenants(_)
         | Directive::Approve
         | Directive::HealthyWhen(_) => None,
     }

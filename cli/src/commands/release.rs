@@ -107,7 +107,7 @@ pub(crate) async fn run(
     drop(client);
     let connector = target.connector();
     let mut release = onward::Release::new(&plan).listener(waiting::tell);
-    if let Some(role) = &command.server.role {
+    if let Some(role) = command.server.role() {
         release = release.role(role.clone());
     }
     if let Some(oldest) = command.compatible_from {

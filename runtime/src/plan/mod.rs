@@ -18,7 +18,7 @@ use crate::plan::version::{Category, Version};
 
 pub(crate) use self::interface::Code;
 pub use self::interface::{Need, Offer, TypedColumn};
-pub use self::job::{Job, Key, Ranges};
+pub use self::job::{Job, Key, Ranges, Tenants};
 pub use self::lock::{Blocks, Lock, LockMode};
 pub use self::migration::Migration;
 pub use self::statement::{IndexBuild, RelationName, Statement};

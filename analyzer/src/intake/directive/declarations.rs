@@ -51,7 +51,7 @@ impl Declarations {
                 Directive::External(external) => declared.externals.push(external),
                 Directive::SmallTable { table, .. } => declared.small_tables.push(table),
                 // `File` has the queries, which are read as SQL.
-                Directive::DoneWhen(_) | Directive::HealthyWhen(_) => {}
+                Directive::DoneWhen(_) | Directive::HealthyWhen(_) | Directive::Tenants(_) => {}
                 Directive::Allow { .. } | Directive::AllowFile { .. } => {}
             }
         }

@@ -69,6 +69,8 @@ pub enum Directive {
     /// `done when SELECT true FROM t WHERE a IS NULL`: a query that returns true for each row that is not
     /// migrated yet.
     DoneWhen(String),
+    /// `tenants SELECT id FROM auth.tenants`: a query that lists the tenants, for batches of one after another.
+    Tenants(String),
     /// `skip at most 20 rows`: so many rows that fail are left out and reported.
     Skip(u32),
     /// `approve`: an operator has to approve the data migration before it starts.
@@ -93,6 +95,7 @@ impl Directive {
             Self::InRust => "in rust",
             Self::Background => "background",
             Self::DoneWhen(_) => "done when",
+            Self::Tenants(_) => "tenants",
             Self::Skip(_) => "skip",
             Self::Approve => "approve",
             Self::HealthyWhen(_) => "healthy when",
@@ -143,7 +146,7 @@ const fn verb(word: &'static str, form: &'static str, read: Reader) -> Verb {
     Verb { word, form, read }
 }
 
-const VERBS: [Verb; 14] = [
+const VERBS: [Verb; 15] = [
     verb(
         "allow",
         "allow <rule> because \"<reason>\"",
@@ -163,6 +166,7 @@ const VERBS: [Verb; 14] = [
     verb("in", "in rust", data::in_rust),
     verb("background", "background", data::background),
     verb("done", "done when <query>", data::done),
+    verb("tenants", "tenants <query>", data::tenants),
     verb("skip", "skip at most <rows> rows", data::skip),
     verb("approve", "approve", data::approve),
     verb("healthy", "healthy when <query>", data::healthy),
@@ -297,6 +301,10 @@ mod tests {
                 Directive::DoneWhen("SELECT a IS NULL FROM t".to_owned()),
             ),
             (
+                "-- onward: tenants SELECT id FROM auth.tenants",
+                Directive::Tenants("SELECT id FROM auth.tenants".to_owned()),
+            ),
+            (
                 "/* onward: healthy when SELECT true */",
                 Directive::HealthyWhen("SELECT true".to_owned()),
             ),
@@ -340,6 +348,7 @@ mod tests {
             ("-- onward: skip at most 0 rows", "does not say how many"),
             ("-- onward: done", "does not name a query"),
             ("-- onward: done if SELECT true", "does not name a query"),
+            ("-- onward: tenants", "does not name a query"),
         ] {
             let wrong = read(text, "auth").and_then(Result::err);
             assert!(

@@ -64,7 +64,7 @@ const HOUSES: [House; 4] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "named", "bridge", "input", "output", "outcome", "failure",
+            "adopt", "connect", "service", "named", "bridge", "input", "output", "outcome", "failure",
             "commands", "args", "lib", "main",
         ],
     },
