@@ -57,38 +57,48 @@ enum Target {
     Fixed(Placement),
 }
 
-/// The first argument, where the rows go, and whether they move.
+/// What a function does with the table in its first argument, or with all tables of the schema in it.
 struct Act {
+    function: &'static str,
     of_schema: bool,
     target: Target,
     moves: Moves,
 }
 
-const fn act(of_schema: bool, target: Target, moves: Moves) -> Act {
+const fn act(function: &'static str, target: Target, moves: Moves) -> Act {
     Act {
-        of_schema,
+        function,
+        of_schema: false,
         target,
         moves,
     }
 }
 
-fn of(function: &str) -> Option<Act> {
-    let fixed = Target::Fixed;
-    Some(match function {
-        "create_distributed_table" | "create_distributed_table_concurrently" => {
-            act(false, Target::Column, Moves::Copies)
-        }
-        "create_reference_table" => act(false, fixed(Placement::Reference), Moves::Copies),
-        "citus_add_local_table_to_metadata" | "create_citus_local_table" => {
-            act(false, fixed(Placement::Local), Moves::Nothing)
-        }
-        "alter_distributed_table" => act(false, Target::Other, Moves::Replaces),
-        "undistribute_table" => act(false, fixed(Placement::Local), Moves::Replaces),
-        "citus_schema_distribute" => act(true, fixed(Placement::Schema), Moves::Copies),
-        "citus_schema_undistribute" => act(true, fixed(Placement::Local), Moves::Replaces),
-        _ => return None,
-    })
+const fn of_schema(act: Act) -> Act {
+    Act {
+        of_schema: true,
+        ..act
+    }
 }
+
+const REFERENCE: Target = Target::Fixed(Placement::Reference);
+const LOCAL: Target = Target::Fixed(Placement::Local);
+const SCHEMA: Target = Target::Fixed(Placement::Schema);
+
+const ACTS: [Act; 9] = [
+    act("create_distributed_table", Target::Column, Moves::Copies),
+    act(CONCURRENTLY, Target::Column, Moves::Copies),
+    act("create_reference_table", REFERENCE, Moves::Copies),
+    act("citus_add_local_table_to_metadata", LOCAL, Moves::Nothing),
+    act("create_citus_local_table", LOCAL, Moves::Nothing),
+    act("alter_distributed_table", Target::Other, Moves::Replaces),
+    act("undistribute_table", LOCAL, Moves::Replaces),
+    of_schema(act("citus_schema_distribute", SCHEMA, Moves::Copies)),
+    of_schema(act("citus_schema_undistribute", LOCAL, Moves::Replaces)),
+];
+
+/// The one that PostgreSQL refuses inside a transaction block.
+const CONCURRENTLY: &str = "create_distributed_table_concurrently";
 
 impl Schema {
     /// What a call does with tables, if it is one of a function that distributes, and its arguments are constants.
@@ -97,7 +107,8 @@ impl Schema {
             .schema
             .as_deref()
             .is_none_or(|schema| schema == "pg_catalog");
-        let act = of(&call.name).filter(|_| is_catalogued)?;
+        let known = ACTS.iter().find(|act| act.function == call.name);
+        let act = known.filter(|_| is_catalogued)?;
         let first = call.constant(0)?;
         let tables: Vec<&Relation> = match act.of_schema {
             true => {
@@ -128,7 +139,7 @@ impl Schema {
             to,
             moves: act.moves,
             lock: changing(&call.name)?.lock?,
-            outside_transaction: call.name == "create_distributed_table_concurrently",
+            outside_transaction: call.name == CONCURRENTLY,
         })
     }
 
