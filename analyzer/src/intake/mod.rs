@@ -1,5 +1,6 @@
 //! Everything about the input: the folder, its settings, the names of its files, and their directives.
 
+mod citus;
 pub mod directive;
 pub mod external;
 pub(crate) mod file;

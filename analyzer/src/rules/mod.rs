@@ -8,6 +8,7 @@ use crate::finding::Message;
 use crate::intake::problem::{Fact, UnknownRule};
 use crate::text::nearest::nearest;
 
+mod citus;
 mod compatibility;
 mod data;
 mod definitions;
@@ -21,7 +22,8 @@ mod seeds;
 mod tenancy;
 
 /// The rules of each group.
-const GROUPS: [&[&Rule]; 9] = [
+const GROUPS: [&[&Rule]; 10] = [
+    citus::RULES,
     compatibility::RULES,
     data::RULES,
     definitions::RULES,
