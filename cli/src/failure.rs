@@ -74,7 +74,9 @@ impl<'a> FailureJson<'a> {
                 kind: "database",
                 ..failure
             },
-            CouldNotRun::Status(error) | CouldNotRun::Verify(error) => Self {
+            CouldNotRun::Status(error)
+            | CouldNotRun::Verify(error)
+            | CouldNotRun::Locks(error) => Self {
                 kind: "ledger",
                 sqlstate: error.sqlstate(),
                 ..failure

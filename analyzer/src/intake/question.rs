@@ -39,6 +39,7 @@ impl Question {
             | Directive::External(_)
             | Directive::Breaks(_)
             | Directive::Requires(_)
+            | Directive::Replaces { .. }
             | Directive::TransactionNone
             | Directive::Batch(_)
             | Directive::InRust

@@ -57,15 +57,15 @@ const HOUSES: [House; 4] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant", "operator",
             "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "named", "bridge", "input", "output", "outcome", "failure",
-            "commands", "args", "lib", "main",
+            "git", "adopt", "connect", "named", "bridge", "input", "scratch", "output", "outcome",
+            "failure", "confirm", "commands", "args", "lib", "main",
         ],
     },
 ];
