@@ -77,6 +77,11 @@ impl LedgerEvent {
         Self::ALL.into_iter().find(|event| event.as_str() == text)
     }
 
+    /// Whether a run or an adoption has done the migration, and not a line about one that was done before.
+    pub(crate) const fn is_run(self) -> bool {
+        self.is_done() && !matches!(self, Self::Renumbered | Self::Restamped | Self::Squashed)
+    }
+
     /// Whether the migration is applied after this.
     pub(crate) const fn is_done(self) -> bool {
         match self {

@@ -206,7 +206,7 @@ impl Run<'_> {
             ms = entry.duration.as_millis(),
             "wrote the ledger"
         );
-        if line.event.is_done() {
+        if line.event.is_run() {
             self.note(&entry);
         }
         if line.event.is_done() || line.event == LedgerEvent::Finished {

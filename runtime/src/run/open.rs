@@ -76,7 +76,7 @@ impl Run<'_> {
             .ledger
             .entries
             .iter()
-            .filter(|entry| entry.run.starts_with(self.link.nonce()) && entry.event.is_done())
+            .filter(|entry| entry.run.starts_with(self.link.nonce()) && entry.event.is_run())
             .cloned()
             .collect();
         if !unknown.is_empty() {

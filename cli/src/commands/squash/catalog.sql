@@ -24,7 +24,7 @@ SELECT format('constraint %s on %s: %s, validated %s, parents %s', conname, coal
 FROM pg_constraint JOIN schema ON connamespace = schema.oid LEFT JOIN pg_class ON pg_class.oid = conrelid
 WHERE coalesce(relname, '') NOT LIKE 'schema\_migration\_%'
 UNION ALL
-SELECT format('index %s: %s, valid %s, clustered %s', relname, pg_get_indexdef(indexrelid), indisvalid, indisclustered)
+SELECT format('index %s: %s, valid %s, clustered %s', relation.relname, pg_get_indexdef(indexrelid), indisvalid, indisclustered)
 FROM relation JOIN pg_index ON indexrelid = relation.oid
 JOIN pg_class indexed ON indexed.oid = indrelid WHERE indexed.relname NOT LIKE 'schema\_migration\_%'
 UNION ALL

@@ -99,7 +99,9 @@ pub(crate) async fn run(
         let trial = squashed.trial()?;
         let analysis = analyze(source::read(trial.path(), &named.folder));
         if analysis.plan.is_none() {
-            return Err(CouldNotRun::Folder(errors(command, &analysis)));
+            let reports = report::by_file(&analysis.findings, &analysis.module.texts);
+            answer.problems = reports;
+            return say(command, &answer, out);
         }
         match proof::differences(&target, &command.folder, trial.path(), err).await? {
             Ok(()) => answer.is_proved = true,

@@ -3,12 +3,12 @@
 use std::process::Stdio;
 use std::time::Duration;
 
-use onward_pg::{Database, database};
+use onward_pg::{Binaries, Cluster, Database, Settings, database};
 use tokio_postgres::Client;
 
 use super::{events, interrupt, is_documented, is_intact, masked, reason, until};
 use crate::Outcome;
-use crate::support::{Folder, command, onward_on};
+use crate::support::{Folder, command, onward, onward_on};
 
 const FILES: &[(&str, &[u8])] = &[
     (
@@ -160,23 +160,29 @@ async fn what_is_not_in_doubt_is_refused() -> Outcome {
 }
 
 #[tokio::test]
-async fn a_database_that_takes_no_writes_is_left_as_it_is() -> Outcome {
-    let (folder, database, client) = in_doubt().await?;
-    client
-        .batch_execute(
-            "DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET default_transaction_read_only = on',
-               current_database()); END $$",
-        )
-        .await?;
+async fn a_standby_is_refused() -> Outcome {
+    let folder = Folder::shop(&FILES[..1])?;
     let path = folder.path();
-    let said = ["resolve", &path, "002", "--applied", "--because", "x"];
-    let ended = onward_on(&database, &said).await?;
-    client
-        .batch_execute(
-            "DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I RESET ALL', current_database()); END $$",
-        )
-        .await?;
-    // A run sets what it needs for its transaction; only a server that cannot write refuses.
-    assert!(ended.status == Some(0) || ended.err.contains("read-only"), "{}", ended.err);
+    let mut primary = Cluster::start(&Binaries::find().await?, Settings::durable()).await?;
+    let database = primary.database().await?;
+    onward_on(&database, &["up", &path]).await?.with(0);
+    let standby = primary.standby().await?;
+    let url = format!(
+        "postgres://postgres@127.0.0.1:{}/{}",
+        standby.port(),
+        database.name()
+    );
+    let primary_client = database.connect().await?;
+    let replayed = "SELECT count(*) = 1 FROM pg_stat_replication
+      WHERE replay_lsn >= (SELECT max(flushed) FROM (SELECT pg_current_wal_flush_lsn() AS flushed) now)";
+    until(&primary_client, replayed).await?;
+    let because = ["--because", "x", "--url", &url];
+    for verb in [
+        &["resolve", &path, "001", "--applied"][..],
+        &["renumber", &path, "002", "001"],
+    ] {
+        let ended = onward(&[verb, &because[..]].concat()).await?;
+        ended.with(1).says(&["is a standby or read-only"]);
+    }
     is_intact(&database, &folder).await
 }
