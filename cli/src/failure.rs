@@ -86,7 +86,9 @@ impl<'a> FailureJson<'a> {
                 kind: "service",
                 ..failure
             },
-            CouldNotRun::Status(error) | CouldNotRun::Verify(error) => Self {
+            CouldNotRun::Status(error)
+            | CouldNotRun::Verify(error)
+            | CouldNotRun::Locks(error) => Self {
                 kind: "ledger",
                 sqlstate: error.sqlstate(),
                 ..failure

@@ -59,11 +59,13 @@ pub(crate) enum CouldNotRun {
     Database(#[from] DatabaseError),
     #[error("cannot read the status from the database")]
     Status(#[source] onward::Error),
+    #[error("the database did not answer about locks")]
+    Locks(#[source] onward::Error),
     #[error("cannot read the ledger")]
     Verify(#[source] onward::Error),
     #[error(
-        "nothing was done: `--breaks-running` has to be confirmed, and the standard input is not a terminal. \
-         Repeat the command with `--yes`"
+        "nothing was done: this has to be confirmed, and the standard input is not a terminal. Repeat the command \
+         with `--yes`"
     )]
     Unconfirmed,
     #[error(

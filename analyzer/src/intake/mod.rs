@@ -6,6 +6,7 @@ pub mod external;
 pub(crate) mod file;
 pub mod file_name;
 mod foreign_names;
+pub mod lock_file;
 mod misplaced;
 pub(crate) mod module;
 pub mod normalize;

@@ -107,7 +107,15 @@ impl Default for Settings {
 
 impl Settings {
     /// Whether a file is checked, and not only read for the model of the schema.
-    pub(crate) fn checks(&self, version: Version) -> bool {
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::Version;
+    ///
+    /// let settings = onward_analyzer::settings::read("lint_from = '016'").unwrap();
+    /// assert_eq!(Version::parse("015").map(|old| settings.checks(old)), Some(false));
+    /// ```
+    #[must_use]
+    pub fn checks(&self, version: Version) -> bool {
         let mut from = self.lint_from.iter();
         from.all(|from| from.category != version.category || from.number <= version.number)
     }

@@ -102,7 +102,8 @@ impl State {
             Some(_) | None if is_pending => Self::Pending,
             Some(_) | None => {
                 ledger
-                    .done(task.version)
+                    .done_as(task.version, task.checksum)
+                    .map(|entry| ledger.ran(entry))
                     .map_or(Self::Pending, |entry| Self::Applied {
                         at: entry.at.clone(),
                         by: entry.by.clone(),
