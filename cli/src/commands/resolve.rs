@@ -58,7 +58,7 @@ pub(crate) async fn run(
     target.announce(err)?;
     let mut client = connect(&target).await?;
     let mut resolve = operator::Resolve::new(&module.plan, command.version);
-    if let Some(role) = &command.server.role {
+    if let Some(role) = command.server.role() {
         resolve = resolve.role(role.clone());
     }
     let doubt = resolve.clone().look(&mut client).await;

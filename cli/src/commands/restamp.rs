@@ -107,7 +107,7 @@ pub(crate) async fn run(
     }
     let mut restamp =
         operator::Restamp::new(&module.plan, command.version, applied, &*command.because);
-    if let Some(role) = &command.server.role {
+    if let Some(role) = command.server.role() {
         restamp = restamp.role(role.clone());
     }
     let result = restamp.run_with(&target.connector()).await;

@@ -155,7 +155,7 @@ const fn verb(word: &'static str, form: &'static str, read: Reader) -> Verb {
     Verb { word, form, read }
 }
 
-const VERBS: [Verb; 15] = [
+const VERBS: [Verb; 16] = [
     verb(
         "allow",
         "allow <rule> because \"<reason>\"",

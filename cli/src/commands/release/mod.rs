@@ -100,7 +100,7 @@ pub(crate) async fn run(
 
 fn release(command: &Release, plan: &Plan) -> onward::Release {
     let mut release = onward::Release::new(plan).listener(waiting::tell);
-    if let Some(role) = &command.server.role {
+    if let Some(role) = command.server.role() {
         release = release.role(role.clone());
     }
     if let Some(oldest) = command.compatible_from {
