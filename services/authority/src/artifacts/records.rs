@@ -4,6 +4,7 @@ use onward::artifact::Ref;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::ArtifactError;
+use super::subject::canonical;
 
 /// One connection for each request: an example needs no pool.
 pub(crate) async fn connect(database: &Config) -> Result<Client, ArtifactError> {
@@ -29,8 +30,9 @@ pub(crate) async fn commit(
     if transaction.execute(end, &[&sbom.key()]).await? == 0 {
         return Err(ArtifactError::Swept);
     }
-    let insert = "INSERT INTO evidence.sboms (subject, sbom) VALUES ($1, $2) RETURNING id::text";
-    let row = transaction.query_one(insert, &[&subject, sbom]).await?;
+    let insert = "INSERT INTO evidence.sboms (subject, canonical_subject, sbom) VALUES ($1, $2, $3) RETURNING id::text";
+    let canonical = canonical(subject);
+    let row = transaction.query_one(insert, &[&subject, &canonical, sbom]).await?;
     transaction.commit().await?;
     Ok(row.try_get(0)?)
 }
