@@ -97,7 +97,10 @@ async fn run(settings: Settings) -> Result<(), Error> {
          the state of the schema\n  http://{address}/migrations      what its migrations do, as they do it\n  curl http://{address}/metrics    the same for Prometheus\n\n\
          Ctrl-C stops the service.",
     ))?;
-    let working = tokio::spawn(worker::work_on_all(migrator, throttled, stopping));
+    let subjects = "DM001".parse()?;
+    let working = tokio::spawn(worker::work_on_all(
+        migrator, throttled, subjects, stopping,
+    ));
     let stopped = stopped()?;
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move {

@@ -10,6 +10,7 @@ mod error;
 mod records;
 mod routes;
 mod store;
+mod subject;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use tokio_postgres::Config;
 pub(crate) use self::error::ArtifactError;
 pub(crate) use self::routes::router;
 pub(crate) use self::store::Store;
+pub(crate) use self::subject::FillCanonicalSubjects;
 pub(crate) use self::sweep::keep_swept;
 
 /// Marks a store that is new, and refuses one that is not the one that the records are about.

@@ -9,6 +9,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, NoTls};
 
 use super::ArtifactError;
+use super::subject::canonical;
 
 /// One connection for each request: an example needs no pool.
 pub(crate) async fn connect(database: &Config) -> Result<Client, ArtifactError> {
@@ -40,12 +41,14 @@ pub(crate) async fn commit(
     if scope.execute_typed(stored, &[(&key, Type::TEXT)]).await? == 0 {
         return Err(ArtifactError::Swept);
     }
-    let insert = "INSERT INTO evidence.sboms (tenant_id, subject, object_key, sbom)
-        VALUES ($1, $2, $3, ROW($3, $4, $5, $6)::evidence.artifact) RETURNING id::text";
+    let insert = "INSERT INTO evidence.sboms (tenant_id, subject, canonical_subject, object_key, sbom)
+        VALUES ($1, $2, $3, $4, ROW($4, $5, $6, $7)::evidence.artifact) RETURNING id::text";
     let size = i64::try_from(sbom.size()).unwrap_or(i64::MAX);
-    let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 6] = [
+    let canonical = canonical(subject);
+    let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 7] = [
         (&tenant, Type::UUID),
         (&subject, Type::TEXT),
+        (&canonical, Type::TEXT),
         (&key, Type::TEXT),
         (&size, Type::INT8),
         (&sbom.sha256(), Type::BYTEA),

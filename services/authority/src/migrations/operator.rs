@@ -25,7 +25,7 @@ pub(super) struct Refused(StatusCode, String);
 
 /// `GET /migrations/data`: the data migrations of all modules.
 pub(super) async fn all(State(page): State<Page>, headers: HeaderMap) -> Response {
-    answer(async {
+    reply(async {
         let client = admit(&page, &headers).await?;
         let mut modules = Vec::new();
         for plan in WORKED {
@@ -43,7 +43,7 @@ pub(super) async fn show(
     Query(words): Words,
     headers: HeaderMap,
 ) -> Response {
-    answer(async {
+    reply(async {
         let client = admit(&page, &headers).await?;
         let (plan, version) = named(&version, &words)?;
         let batches = words.get("batches").and_then(|word| word.parse().ok());
@@ -67,7 +67,7 @@ pub(super) async fn say(
     Query(words): Words,
     headers: HeaderMap,
 ) -> Response {
-    answer(async {
+    reply(async {
         let client = admit(&page, &headers).await?;
         let (plan, version) = named(&version, &words)?;
         let command = command(&verb, &words)?;
@@ -77,7 +77,7 @@ pub(super) async fn say(
     .await
 }
 
-async fn answer(work: impl Future<Output = Result<Value, Refused>>) -> Response {
+async fn reply(work: impl Future<Output = Result<Value, Refused>>) -> Response {
     match work.await {
         Ok(answer) => ([MARK], Json(answer)).into_response(),
         Err(Refused(status, why)) => {

@@ -151,8 +151,13 @@ impl Service {
 
 /// What the service has embedded.
 pub(crate) fn plan() -> Answer<onward::Plan> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/auth");
-    Ok(onward_cli::plan(folder.as_ref())?)
+    plan_of("migrations/auth")
+}
+
+/// The plan of a folder of the workspace.
+pub(crate) fn plan_of(folder: &str) -> Answer<onward::Plan> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Ok(onward_cli::plan(&root.join(folder))?)
 }
 
 /// The end of the ledger, as the library reads it.
