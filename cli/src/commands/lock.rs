@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::named::Named;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format};
+use crate::output::{FORMAT_VERSION, Format, count};
 
 /// Write onward.lock, so that two branches which add a migration conflict in version control
 ///
@@ -139,8 +139,9 @@ fn text(folder: &str, done: &Done, out: &mut impl Write) -> std::io::Result<()> 
     match done {
         Done::Written { files, sealed } => writeln!(
             out,
-            "{folder}/{}: {files} files, {sealed} sealed. Commit it",
-            lock_file::FILE
+            "{folder}/{}: {}, {sealed} sealed. Commit it",
+            lock_file::FILE,
+            count(*files, "file")
         ),
         Done::UpToDate => writeln!(out, "{folder}/{}: up to date", lock_file::FILE),
         Done::OutOfDate => writeln!(

@@ -157,6 +157,15 @@ async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
         "ACCESS EXCLUSIVE on shop.products: reads and writes wait; about 0 rows",
         "--yes",
     ]);
+    let shown = onward_on(&database, &release).await?;
+    let block: String = shown
+        .err
+        .lines()
+        .skip(1)
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let docs = include_str!("../../../docs/operating.md");
+    assert!(docs.contains(&block), "docs/operating.md lacks\n{block}");
     let json = [&release[..], &["--format", "json"]].concat();
     let json = onward_on(&database, &json).await?.with(2).json()?;
     assert_eq!(json["kind"], "arguments");

@@ -9,8 +9,8 @@ use crate::messages;
 use crate::outcome::error::Error;
 use crate::plan::Plan;
 use crate::run::look;
-use crate::session::ask;
 use crate::session::row::{parsed, row, text};
+use crate::session::{SendError, ask};
 
 /// A session that holds a lock of a module.
 ///
@@ -115,7 +115,7 @@ fn holder(row: &SimpleQueryRow) -> Option<Holder> {
 ///
 /// # Errors
 ///
-/// [`Error::Permission`] unless our role is a member of the session's role or of `pg_signal_backend`;
+/// [`Error::NoEffect`] unless our role is a member of the session's role or of `pg_signal_backend`;
 /// [`Error::Connection`] and [`Error::Server`].
 ///
 /// ```no_run
@@ -130,6 +130,15 @@ pub async fn end(client: &Client, plan: &Plan, pid: i32) -> Result<bool, Error> 
             .iter()
             .filter_map(row)
             .any(|row| text(row, "ended") == Some("t"))),
+        Err(SendError::Refused(refused)) if refused.said.sqlstate() == "42501" => {
+            Err(Error::NoEffect {
+                schema: plan.schema(),
+                why: format!(
+                    "this role may not end pid {pid}: log in as the session's own role, or as a member of \
+                     pg_signal_backend; a superuser's session only a superuser can end"
+                ),
+            })
+        }
         Err(error) => Err(look::failed(client, plan, error).await),
     }
 }

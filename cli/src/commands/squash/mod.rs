@@ -16,7 +16,7 @@ use self::files::Squashed;
 use crate::connect::{DatabaseError, Place};
 use crate::named::{FolderError, Named};
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{FORMAT_VERSION, Format};
+use crate::output::{FORMAT_VERSION, Format, count};
 
 /// Put startup migrations together into one file
 ///
@@ -151,7 +151,7 @@ fn say(
     } else {
         let (folder, through) = (command.folder.display(), command.through);
         if problems.is_empty() {
-            writeln!(out, "{folder}: {files} files through {through}, as 001_baseline.sql")?;
+            writeln!(out, "{folder}: {} through {through}, as 001_baseline.sql", count(*files, "file"))?;
         }
         if *is_proved {
             writeln!(out, "Two databases, with and without it, are equal.")?;
