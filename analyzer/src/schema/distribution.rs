@@ -112,13 +112,12 @@ impl Schema {
         let first = call.constant(0)?;
         let tables: Vec<&Relation> = match act.of_schema {
             true => {
-                let schema = Name::part(first)?;
-                let is_own = schema == self.own;
-                let all = self.relations().filter(|one| {
+                let schema = Name::part(first).filter(|schema| *schema == self.own)?;
+                let tables = self.relations().filter(|one| {
                     matches!(one.kind, ObjectKind::Table | ObjectKind::ForeignTable)
                         && one.name.schema == schema
                 });
-                all.filter(|_| is_own).collect()
+                tables.collect()
             }
             false => vec![self.relation(&self.table_named(first)?)?],
         };
@@ -225,6 +224,7 @@ mod tests {
             "SELECT create_distributed_table(oid, 'tenant_id') FROM pg_class;",
             "SELECT create_distributed_table('t', NULL);",
             "SELECT create_reference_table('other.t');",
+            "SELECT citus_schema_distribute('other');",
             "SELECT rebalance_table_shards('t');",
         ] {
             assert_eq!(after(calls), (None, None, false), "{calls}");
