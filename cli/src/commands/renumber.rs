@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onward::{Category, Version, operator};
+use onward_analyzer::lock_file::{self, LockFile};
 use serde_json::json;
 
 use super::recorded::answer;
@@ -140,11 +141,7 @@ fn file(command: &Renumber, out: &mut impl Write) -> Result<Outcome, CouldNotRun
     Ok(Outcome::Good)
 }
 
-fn refused(
-    command: &Renumber,
-    why: &str,
-    out: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
+fn refused(command: &Renumber, why: &str, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Text => writeln!(out, "Nothing was changed: {why}.")?,
         Format::Json => write_json(
@@ -185,6 +182,17 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
             )));
         }
     };
+    let seals = folder.join(lock_file::FILE);
+    if seals.exists() {
+        let (sealed, _) = LockFile::read(&fs::read_to_string(seals)?);
+        let number = version.to_string();
+        if sealed.sealed().iter().any(|one| one.to_string() == number) {
+            return Ok(Err(format!(
+                "{name} is sealed in {}: a release has shipped it under this number",
+                lock_file::FILE
+            )));
+        }
+    }
     if let Some((taken, _)) = files.iter().find(|(_, taken)| *taken == to) {
         return Ok(Err(format!("{to} is the number of {taken}")));
     }
@@ -204,7 +212,11 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
         for (name, _) in &files {
             let text = fs::read_to_string(folder.join(name))?;
             if let Some(text) = requires_now(&text, version, to) {
-                let name = if *name == rename.from { &rename.to } else { name };
+                let name = if *name == rename.from {
+                    &rename.to
+                } else {
+                    name
+                };
                 rename.requiring.push((name.clone(), text));
             }
         }
