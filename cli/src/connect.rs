@@ -179,6 +179,15 @@ impl Target {
         Ok(())
     }
 
+    /// Another database of the same server.
+    pub(crate) fn with_database(&self, name: &str) -> Self {
+        Self {
+            target: self.target.clone().with_database(name),
+            works_as: self.works_as.clone(),
+            is_exposed: false,
+        }
+    }
+
     /// For a run, which opens its own connections.
     pub(crate) fn connector(&self) -> Connector {
         Connector::to(self.target.clone())

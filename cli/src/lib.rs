@@ -20,12 +20,15 @@ mod adopt;
 mod args;
 mod bridge;
 mod commands;
+mod confirm;
 mod connect;
 mod failure;
+mod git;
 mod input;
 mod named;
 mod outcome;
 mod output;
+mod scratch;
 mod service;
 
 use std::io::{self, Write};
@@ -38,7 +41,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, data, explain, parse, release, roles, rules, status, tenancy, up, verify,
+    check, data, explain, lock, parse, rehearse, release, renumber, resolve, restamp, roles, rules,
+    squash, status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -64,6 +68,13 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Release(command) => release::run(command, out, err).await,
         Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
+        Command::Lock(command) => lock::run(command, out),
+        Command::Rehearse(command) => rehearse::run(command, out, err).await,
+        Command::Squash(command) => squash::run(command, out, err).await,
+        Command::Resolve(command) => resolve::run(command, out, err).await,
+        Command::Renumber(command) => renumber::run(command, out, err).await,
+        Command::Restamp(command) => restamp::run(command, out, err).await,
+        Command::Unlock(command) => unlock::run(command, out, err).await,
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Adopt(command) => commands::adopt::run(command, out, err).await,

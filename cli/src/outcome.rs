@@ -59,11 +59,13 @@ pub(crate) enum CouldNotRun {
     Database(#[from] DatabaseError),
     #[error("cannot read the status from the database")]
     Status(#[source] onward::Error),
+    #[error("the database did not answer about locks")]
+    Locks(#[source] onward::Error),
     #[error("cannot read the ledger")]
     Verify(#[source] onward::Error),
     #[error(
-        "nothing was done: `--breaks-running` has to be confirmed, and the standard input is not a terminal. \
-         Repeat the command with `--yes`"
+        "nothing was done: this has to be confirmed, and the standard input is not a terminal. Repeat the command \
+         with `--yes`"
     )]
     Unconfirmed,
     #[error(
@@ -81,7 +83,9 @@ pub(crate) enum CouldNotRun {
     Version(onward::InvalidVersion),
     #[error("`{0}` is not a speed: 1 is the usual one, 0.5 half of it; from 0.01 to 10")]
     Speed(String),
-    #[error("`finish` runs on the database, and takes --url; `onward data run --service <url>` shows the service's worker")]
+    #[error(
+        "`finish` runs on the database, and takes --url; `onward data run --service <url>` shows the service's worker"
+    )]
     FinishOfService,
     #[error(transparent)]
     Service(#[from] ServiceError),

@@ -201,6 +201,7 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             | Directive::External(_)
             | Directive::Breaks(_)
             | Directive::Requires(_)
+            | Directive::Replaces { .. }
             | Directive::TransactionNone
             | Directive::Batch(_)
             | Directive::InRust

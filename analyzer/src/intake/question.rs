@@ -42,6 +42,7 @@ impl Question {
             | Directive::External(_)
             | Directive::Breaks(_)
             | Directive::Requires(_)
+            | Directive::Replaces { .. }
             | Directive::TransactionNone
             | Directive::Batch(_)
             | Directive::InRust

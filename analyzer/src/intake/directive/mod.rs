@@ -58,6 +58,14 @@ pub enum Directive {
     Breaks(String),
     /// `requires DM003`: the migration may run only after that data migration has finished.
     Requires(Version),
+    /// `replaces 001 to 087 as <digest>`: the file stands for these startup migrations, which a squash has put
+    /// together.
+    Replaces {
+        /// The last of them.
+        through: Version,
+        /// SHA-256 over each version and checksum.
+        digest: [u8; 32],
+    },
     /// `transaction none`: the statement of the file must run outside a transaction.
     TransactionNone,
     /// `batch 1000 by id`: how a data migration is split into batches.
@@ -90,6 +98,7 @@ impl Directive {
             Self::External(_) => "external",
             Self::Breaks(_) => "breaks",
             Self::Requires(_) => "requires",
+            Self::Replaces { .. } => "replaces",
             Self::TransactionNone => "transaction none",
             Self::Batch(_) => "batch",
             Self::InRust => "in rust",
@@ -146,7 +155,7 @@ const fn verb(word: &'static str, form: &'static str, read: Reader) -> Verb {
     Verb { word, form, read }
 }
 
-const VERBS: [Verb; 15] = [
+const VERBS: [Verb; 16] = [
     verb(
         "allow",
         "allow <rule> because \"<reason>\"",
@@ -161,6 +170,11 @@ const VERBS: [Verb; 15] = [
     verb("external", "external <schema>.<name>", object::external),
     verb("breaks", "breaks <what>", whole::breaks),
     verb("requires", "requires DM001", whole::requires),
+    verb(
+        "replaces",
+        "replaces 001 to 087 as <digest>",
+        whole::replaces,
+    ),
     verb("transaction", "transaction none", whole::transaction),
     verb("batch", "batch <rows> by <column>", data::batch),
     verb("in", "in rust", data::in_rust),

@@ -58,14 +58,15 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
+            "operator", "status", "verify", "adopt", "release", "startup", "up", "modules",
+            "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "service", "named", "bridge", "input", "output", "outcome", "failure",
-            "commands", "args", "lib", "main",
+            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "output",
+            "outcome", "failure", "confirm", "commands", "args", "lib", "main",
         ],
     },
 ];

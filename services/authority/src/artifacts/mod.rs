@@ -1,8 +1,8 @@
 //! SBOMs: the files in an object store, their references in PostgreSQL.
 //!
-//! An upload is registered before its first byte, stored, and then committed: its key moves from `evidence.uploads` to
-//! `evidence.sboms` in one transaction. So a key is always in one of the two tables while its object may exist, and what is
-//! in neither is an orphan, which `sweep` removes.
+//! Each belongs to a tenant, whose requests alone find it. An upload is registered before its first byte, stored, and then
+//! committed: its key is in `evidence.objects` while its object may exist, and what is not there is an orphan, which `sweep`
+//! removes. The tenant's record is in `evidence.sboms`, from the commit on.
 
 mod digest;
 mod download;
