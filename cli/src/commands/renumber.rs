@@ -185,8 +185,7 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
     let seals = folder.join(lock_file::FILE);
     if seals.exists() {
         let (sealed, _) = LockFile::read(&fs::read_to_string(seals)?);
-        let number = version.to_string();
-        if sealed.sealed().iter().any(|one| one.to_string() == number) {
+        if sealed.entries.iter().any(|one| one.is_sealed && one.name == *name) {
             return Ok(Err(format!(
                 "{name} is sealed in {}: a release has shipped it under this number",
                 lock_file::FILE
