@@ -86,13 +86,13 @@ impl<'a> FailureJson<'a> {
                 kind: "service",
                 ..failure
             },
-            CouldNotRun::Status(error)
-            | CouldNotRun::Verify(error)
-            | CouldNotRun::Locks(error) => Self {
-                kind: "ledger",
-                sqlstate: error.sqlstate(),
-                ..failure
-            },
+            CouldNotRun::Status(error) | CouldNotRun::Verify(error) | CouldNotRun::Locks(error) => {
+                Self {
+                    kind: "ledger",
+                    sqlstate: error.sqlstate(),
+                    ..failure
+                }
+            }
             CouldNotRun::Unconfirmed
             | CouldNotRun::NoSarif
             | CouldNotRun::SameRole(_)

@@ -28,8 +28,8 @@ mod input;
 mod named;
 mod outcome;
 mod output;
-mod service;
 mod scratch;
+mod service;
 
 use std::io::{self, Write};
 
@@ -41,8 +41,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, data, explain, lock, parse, rehearse, release, renumber, resolve, restamp, roles, rules, squash, status, tenancy, unlock,
-    up, verify,
+    check, data, explain, lock, parse, rehearse, release, renumber, resolve, restamp, roles, rules,
+    squash, status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;

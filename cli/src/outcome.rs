@@ -83,7 +83,9 @@ pub(crate) enum CouldNotRun {
     Version(onward::InvalidVersion),
     #[error("`{0}` is not a speed: 1 is the usual one, 0.5 half of it; from 0.01 to 10")]
     Speed(String),
-    #[error("`finish` runs on the database, and takes --url; `onward data run --service <url>` shows the service's worker")]
+    #[error(
+        "`finish` runs on the database, and takes --url; `onward data run --service <url>` shows the service's worker"
+    )]
     FinishOfService,
     #[error(transparent)]
     Service(#[from] ServiceError),

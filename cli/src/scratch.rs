@@ -82,7 +82,10 @@ async fn why(client: &Client, error: tokio_postgres::Error) -> NotCreated {
     match error.code() {
         Some(code) if *code == SqlState::OBJECT_IN_USE => {
             let others = client.query(OTHERS, &[]).await.unwrap_or_default();
-            let others: Vec<String> = others.iter().filter_map(|row| row.try_get(0).ok()).collect();
+            let others: Vec<String> = others
+                .iter()
+                .filter_map(|row| row.try_get(0).ok())
+                .collect();
             NotCreated::InUse(others.join(", "))
         }
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {

@@ -140,7 +140,10 @@ impl Endpoint {
         let asked = tokio::task::spawn_blocking(move || {
             let sent = match method {
                 Method::Get => agent.get(&url).header("authorization", bearer).call(),
-                Method::Post => agent.post(&url).header("authorization", bearer).send_empty(),
+                Method::Post => agent
+                    .post(&url)
+                    .header("authorization", bearer)
+                    .send_empty(),
             };
             sent.and_then(Answer::read)
         });
@@ -197,7 +200,11 @@ impl Answer {
         let is_marked = response.headers().contains_key(MARK);
         // What another program says is of no interest, and may be endless.
         let body = match is_marked {
-            true => response.into_body().into_with_config().limit(MOST_BYTES).read_to_string()?,
+            true => response
+                .into_body()
+                .into_with_config()
+                .limit(MOST_BYTES)
+                .read_to_string()?,
             false => String::new(),
         };
         Ok(Self {
@@ -227,7 +234,9 @@ pub(crate) enum ServiceError {
     BadToken,
     #[error(transparent)]
     File(#[from] DatabaseError),
-    #[error("there is no answer from {base}; `curl -i {base}/migrations` shows whether a service listens there")]
+    #[error(
+        "there is no answer from {base}; `curl -i {base}/migrations` shows whether a service listens there"
+    )]
     Silent { base: String, source: ureq::Error },
     #[error(
         "what answers at {base} has no routes for operators (HTTP {status}): it is another program, another port, or a \
@@ -246,7 +255,9 @@ pub(crate) enum ServiceError {
         status: u16,
         why: String,
     },
-    #[error("{base} answered with a document of another version; use the `onward` of the service's version")]
+    #[error(
+        "{base} answered with a document of another version; use the `onward` of the service's version"
+    )]
     Document {
         base: String,
         source: serde_json::Error,
@@ -263,7 +274,9 @@ pub(crate) enum ServiceError {
         module: String,
         modules: Vec<String>,
     },
-    #[error("{base} has no data migration {version}; `onward data list --service {base}` lists all of them")]
+    #[error(
+        "{base} has no data migration {version}; `onward data list --service {base}` lists all of them"
+    )]
     NoVersion { base: String, version: String },
     #[error("the request was stopped")]
     Stopped,
@@ -282,10 +295,21 @@ mod tests {
                 "{good}"
             );
         }
-        for bad in ["", "a:80", "http://", "ftp://a", "http:///a", "http://:80", "http://a?b", "http://a b"] {
+        for bad in [
+            "",
+            "a:80",
+            "http://",
+            "ftp://a",
+            "http:///a",
+            "http://:80",
+            "http://a?b",
+            "http://a b",
+        ] {
             assert!(matches!(base(bad), Err(ServiceError::Url(_))), "{bad}");
         }
-        let error = base("http://me:secret@a").err().map(|error| error.to_string());
+        let error = base("http://me:secret@a")
+            .err()
+            .map(|error| error.to_string());
         assert!(error.is_some_and(|error| !error.contains("secret")));
     }
 }

@@ -198,9 +198,9 @@ fn job(job: &Job) -> TokenStream {
             let keys = keys.iter().map(|Key { column, data_type }| {
                 quote!(::onward::plan::Key { column: #column, data_type: #data_type })
             });
-            let of_tenants = tenants.as_ref().map(|Tenants { query, setting }| {
-                quote!(.__of_tenants(#query, #setting))
-            });
+            let of_tenants = tenants
+                .as_ref()
+                .map(|Tenants { query, setting }| quote!(.__of_tenants(#query, #setting)));
             quote! {
                 ::onward::plan::Job::Ranges(::onward::plan::Ranges::__new(
                     #rows, #table, #alias, &[#(#keys),*], [#head, #tail],

@@ -176,12 +176,19 @@ impl Release {
     fn because(&self) -> Option<String> {
         let approved = self.approved_by.as_ref();
         let approved = approved.map(|who| format!(", approved by {who}"));
-        let ticket = self.ticket.as_ref().map(|ticket| format!(", ticket {ticket}"));
+        let ticket = self
+            .ticket
+            .as_ref()
+            .map(|ticket| format!(", ticket {ticket}"));
         if approved.is_none() && ticket.is_none() {
             return None;
         }
         let said = [approved, ticket].into_iter().flatten();
-        Some(std::iter::once(self.plan.build().to_owned()).chain(said).collect())
+        Some(
+            std::iter::once(self.plan.build().to_owned())
+                .chain(said)
+                .collect(),
+        )
     }
 }
 

@@ -14,7 +14,8 @@ use crate::intake::module::Source;
 /// ```
 pub const FILE: &str = "onward.lock";
 
-const HEAD: &str = "# `onward lock` writes this file. Commit it; after a conflict, run that command again.\n";
+const HEAD: &str =
+    "# `onward lock` writes this file. Commit it; after a conflict, run that command again.\n";
 const SEALED: &str = "sealed";
 
 /// A file as the lock file knows it.

@@ -41,7 +41,8 @@ pub(crate) struct Lock {
 }
 
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).ok_or_else(|| format!("`{text}` is not a version such as 087, 103 or DM004"))
+    Version::parse(text)
+        .ok_or_else(|| format!("`{text}` is not a version such as 087, 103 or DM004"))
 }
 
 /// What became of the file of one folder.
@@ -64,7 +65,10 @@ pub(crate) fn run(command: &Lock, out: &mut impl Write) -> Result<Outcome, Could
             .iter()
             .try_for_each(|(folder, done)| text(folder, done, out))?,
         Format::Json => {
-            let documents: Vec<_> = all.iter().map(|(folder, done)| document(folder, done)).collect();
+            let documents: Vec<_> = all
+                .iter()
+                .map(|(folder, done)| document(folder, done))
+                .collect();
             writeln!(out, "{:#}", json!(documents))?;
         }
     }

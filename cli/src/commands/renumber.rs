@@ -140,11 +140,7 @@ fn file(command: &Renumber, out: &mut impl Write) -> Result<Outcome, CouldNotRun
     Ok(Outcome::Good)
 }
 
-fn refused(
-    command: &Renumber,
-    why: &str,
-    out: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
+fn refused(command: &Renumber, why: &str, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Text => writeln!(out, "Nothing was changed: {why}.")?,
         Format::Json => write_json(
@@ -204,7 +200,11 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
         for (name, _) in &files {
             let text = fs::read_to_string(folder.join(name))?;
             if let Some(text) = requires_now(&text, version, to) {
-                let name = if *name == rename.from { &rename.to } else { name };
+                let name = if *name == rename.from {
+                    &rename.to
+                } else {
+                    name
+                };
                 rename.requiring.push((name.clone(), text));
             }
         }

@@ -86,8 +86,6 @@ pub(crate) async fn run(
         true => operator::Outcome::Applied,
         false => operator::Outcome::NotApplied,
     };
-    let result = resolve
-        .record_with(outcome, why, &target.connector())
-        .await;
+    let result = resolve.record_with(outcome, why, &target.connector()).await;
     answer(&result, command.format, out, err)
 }

@@ -59,17 +59,23 @@ pub(crate) async fn run(
     let all = status(&client, &[&module.plan]).await;
     let all = all.map_err(CouldNotRun::Status)?;
     drop(client);
-    let edited = all.iter().flat_map(|one| one.drift()).find_map(|drift| match drift {
-        Drift::Modified {
-            version,
-            name,
-            applied,
-            ..
-        } if *version == command.version => Some((name, *applied)),
-        _ => None,
-    });
+    let edited = all
+        .iter()
+        .flat_map(|one| one.drift())
+        .find_map(|drift| match drift {
+            Drift::Modified {
+                version,
+                name,
+                applied,
+                ..
+            } if *version == command.version => Some((name, *applied)),
+            _ => None,
+        });
     let Some((name, applied)) = edited else {
-        let why = format!("{} was not edited since it was applied here", command.version);
+        let why = format!(
+            "{} was not edited since it was applied here",
+            command.version
+        );
         return refused(command, &why, out);
     };
     let now = module.text_of(name).unwrap_or_default();
@@ -83,7 +89,8 @@ pub(crate) async fn run(
             "the text of {name} that was applied, with the checksum {applied}, is not {}",
             match &command.was {
                 Some(file) => format!("that of {}", file.display()),
-                None => "in the git history of the file: name a file that has it with `--was`".to_owned(),
+                None => "in the git history of the file: name a file that has it with `--was`"
+                    .to_owned(),
             }
         );
         return refused(command, &why, out);
@@ -118,11 +125,7 @@ fn checksum(text: &str) -> Checksum {
     Checksum(Sha256::digest(text).into())
 }
 
-fn refused(
-    command: &Restamp,
-    why: &str,
-    out: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
+fn refused(command: &Restamp, why: &str, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Text => writeln!(out, "Nothing was changed: {why}.")?,
         Format::Json => write_json(

@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use onward::operator::{Holder, end, holders};
 use onward::Plan;
+use onward::operator::{Holder, end, holders};
 use serde_json::json;
 use tokio_postgres::Client;
 
@@ -69,11 +69,7 @@ pub(crate) async fn run(
 
 type Held<'a> = (&'a Plan, Vec<Holder>);
 
-fn show(
-    command: &Unlock,
-    all: &[Held<'_>],
-    out: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
+fn show(command: &Unlock, all: &[Held<'_>], out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     if command.format == Format::Json {
         let documents = all.iter().map(|(plan, held)| {
             json!({
@@ -122,7 +118,13 @@ async fn terminate(
         Some((*plan, holder))
     });
     let Some((plan, holder)) = found else {
-        said(command, pid, false, "holds no lock of these modules; nothing was done", out)?;
+        said(
+            command,
+            pid,
+            false,
+            "holds no lock of these modules; nothing was done",
+            out,
+        )?;
         return Ok(Outcome::Refused);
     };
     writeln!(err, "{}: {holder}", plan.schema())?;
@@ -133,7 +135,10 @@ async fn terminate(
     let is_ended = end(client, plan, pid).await.map_err(CouldNotRun::Locks)?;
     let (what, outcome) = match is_ended {
         true => ("ends", Outcome::Good),
-        false => ("has given the lock back meanwhile; nothing was done", Outcome::Refused),
+        false => (
+            "has given the lock back meanwhile; nothing was done",
+            Outcome::Refused,
+        ),
     };
     said(command, pid, is_ended, what, out)?;
     Ok(outcome)

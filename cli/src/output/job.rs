@@ -39,7 +39,11 @@ pub(crate) fn write(out: &mut impl Write, data: &Data) -> io::Result<()> {
             writeln!(out, "  the end of the next range:")?;
             indented(out, &ranges.end_of_next(true, ranges.rows))?;
             if let Some(tenants) = ranges.tenants {
-                writeln!(out, "  with {} set to one of these after another:", tenants.setting)?;
+                writeln!(
+                    out,
+                    "  with {} set to one of these after another:",
+                    tenants.setting
+                )?;
                 indented(out, tenants.query)?;
             }
         }

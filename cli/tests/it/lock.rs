@@ -58,7 +58,10 @@ async fn a_new_file_a_missing_one_and_an_edit_of_a_sealed_one_are_errors_of_the_
         .says(&["2 files, 1 sealed"]);
 
     let sealed = fs::read_to_string(file("onward.lock"))?;
-    fs::write(file("001_users.sql"), "CREATE TABLE shop.users (id int PRIMARY KEY);\n")?;
+    fs::write(
+        file("001_users.sql"),
+        "CREATE TABLE shop.users (id int PRIMARY KEY);\n",
+    )?;
     folder
         .check(&["shop"])
         .await?

@@ -72,7 +72,8 @@ async fn times_and_locks_are_shown_and_the_database_stays() -> Outcome {
 
     // A session that uses the database stands in the way, and is named.
     let user = database.connect().await?;
-    user.batch_execute("SET application_name = 'nightly report'").await?;
+    user.batch_execute("SET application_name = 'nightly report'")
+        .await?;
     onward_on(&database, &rehearse).await?.with(1).says(&[
         "cannot be copied while other sessions use it",
         "nightly report",
@@ -102,7 +103,12 @@ async fn the_copy_of_a_rehearsal_that_fails_or_is_interrupted_is_dropped() -> Ou
     onward_on(&database, &["rehearse", &fails.path()])
         .await?
         .with(1)
-        .says(&["002_next.sql", "failed", "division by zero", "the copy is dropped"]);
+        .says(&[
+            "002_next.sql",
+            "failed",
+            "division by zero",
+            "the copy is dropped",
+        ]);
 
     let sleeps = with("SELECT pg_sleep(60);\n")?;
     let mut child = command(&["rehearse", &sleeps.path(), "--url", database.url()]);
@@ -110,7 +116,8 @@ async fn the_copy_of_a_rehearsal_that_fails_or_is_interrupted_is_dropped() -> Ou
     // On a connection of another database: a session here would stand in the way of the copy.
     let other = onward_pg::database().await?;
     let elsewhere = other.connect().await?;
-    let sleeping = "SELECT datname::text FROM pg_stat_activity WHERE datname LIKE 'onward_scratch_%'
+    let sleeping =
+        "SELECT datname::text FROM pg_stat_activity WHERE datname LIKE 'onward_scratch_%'
       AND query LIKE '%pg_sleep(60)%' AND state = 'active' AND application_name LIKE 'onward/%'";
     let mut copy = None;
     for _ in 0..600 {

@@ -148,7 +148,9 @@ async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
         ),
     ])?;
     let path = next.path();
-    onward_on(&database, &["up", &running.path()]).await?.with(0);
+    onward_on(&database, &["up", &running.path()])
+        .await?
+        .with(0);
     let release = ["release", &path];
     onward_on(&database, &release).await?.with(2).says(&[
         "shop: this run applies",

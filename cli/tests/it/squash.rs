@@ -31,7 +31,8 @@ const FILES: &[(&str, &[u8])] = &[
 async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
     let folder = Folder::shop(FILES)?;
     let path = folder.path();
-    let (server, all, part, none) = tokio::try_join!(database(), database(), database(), database())?;
+    let (server, all, part, none) =
+        tokio::try_join!(database(), database(), database(), database())?;
     onward_on(&all, &["up", &path]).await?.with(0);
     let first = Folder::shop(&FILES[..1])?;
     onward_on(&part, &["up", &first.path()]).await?.with(0);
@@ -62,7 +63,10 @@ async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
     assert!(docs.contains(&block), "docs/squash.md lacks\n{block}");
     folder.check(&["shop"]).await?.with(0);
     let left = fs::read_dir(folder.root().join("shop"))?.count();
-    assert_eq!(left, 5, "a baseline, 004, settings, the lock, and what was before");
+    assert_eq!(
+        left, 5,
+        "a baseline, 004, settings, the lock, and what was before"
+    );
 
     // All of them are applied: nothing runs, and a binary from before starts too.
     let old = format!("{path}/squashed");
@@ -75,7 +79,10 @@ async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
     let events = "SELECT string_agg(event || ' ' || version, ', ' ORDER BY seq) FROM shop.schema_migration_log
       WHERE event IN ('vacated', 'squashed')";
     let events: String = client.query_one(events, &[]).await?.get(0);
-    assert_eq!(events, "vacated 001, vacated 002, vacated 003, squashed 001");
+    assert_eq!(
+        events,
+        "vacated 001, vacated 002, vacated 003, squashed 001"
+    );
     for folder in [&old, &path] {
         onward_on(&all, &["status", folder]).await?.with(0);
         onward_on(&all, &["up", folder])
@@ -134,10 +141,11 @@ async fn what_is_not_equal_is_refused() -> Outcome {
     let server = database().await?;
     let client = server.connect().await?;
     let squash = ["squash", &path, "--through", "003", "--write"];
-    onward_on(&server, &squash)
-        .await?
-        .with(1)
-        .says(&["enum-value-used-in-transaction", "001_baseline.sql", "Nothing was changed"]);
+    onward_on(&server, &squash).await?.with(1).says(&[
+        "enum-value-used-in-transaction",
+        "001_baseline.sql",
+        "Nothing was changed",
+    ]);
     let json = [&squash[..], &["--format", "json"]].concat();
     let json = onward_on(&server, &json).await?.with(1).json()?;
     assert_eq!(json["written"], false);

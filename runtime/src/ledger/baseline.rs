@@ -15,7 +15,8 @@ impl Ledger {
             return self;
         };
         let replaced = self.replaced_by(baseline.through);
-        if self.has_seen(first.version(), first.checksum()) || digest(&replaced) != baseline.digest {
+        if self.has_seen(first.version(), first.checksum()) || digest(&replaced) != baseline.digest
+        {
             return self;
         }
         let Some(last) = replaced.iter().max_by_key(|entry| entry.seq).cloned() else {

@@ -66,12 +66,12 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
             Some(_) if is_other_file(task, ledger) => other_file(task, &tasks, ledger),
             Some(entry) => (task.version.category() != Category::Seed
                 && !ledger.has_seen(task.version, task.checksum))
-                .then(|| Drift::Modified {
-                    version: task.version,
-                    name: task.name.to_owned(),
-                    applied: entry.checksum,
-                    planned: task.checksum,
-                }),
+            .then(|| Drift::Modified {
+                version: task.version,
+                name: task.name.to_owned(),
+                applied: entry.checksum,
+                planned: task.checksum,
+            }),
             None if edited_part(task, ledger).is_some() => edited_part(task, ledger),
             None => last_done
                 .get(&task.version.category())
@@ -382,7 +382,10 @@ mod tests {
         for some in [&all[..1], &all[..2]] {
             let some = ledger(some).with_baseline(&plan);
             let drift = drift(&plan, &some);
-            assert!(matches!(drift[..], [Drift::BehindBaseline { .. }]), "{drift:?}");
+            assert!(
+                matches!(drift[..], [Drift::BehindBaseline { .. }]),
+                "{drift:?}"
+            );
         }
         let fresh = ledger(&[]).with_baseline(&plan);
         assert!(fresh.replaced.is_empty() && drift(&plan, &fresh).is_empty());

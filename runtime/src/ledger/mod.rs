@@ -269,9 +269,7 @@ impl Ledger {
             |entry: &Entry| entry.event == LedgerEvent::Vacated && entry.version == version;
         let start = self.entries.iter().rposition(is_start).unwrap_or(0);
         let lines = self.entries.iter().skip(start);
-        lines.filter(move |entry| {
-            entry.version == version && entry.event != LedgerEvent::Vacated
-        })
+        lines.filter(move |entry| entry.version == version && entry.event != LedgerEvent::Vacated)
     }
 }
 

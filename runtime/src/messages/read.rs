@@ -50,7 +50,10 @@ fn own_ledger(plan: &Plan) -> String {
             ("earlier_event_check", Fragment::Text(EARLIER_EVENT_CHECK)),
             ("first_event_check", Fragment::Text(FIRST_EVENT_CHECK)),
             ("index_expressions", Fragment::Text(INDEX_EXPRESSIONS)),
-            ("earlier_index_expressions", Fragment::Text(EARLIER_INDEX_EXPRESSIONS)),
+            (
+                "earlier_index_expressions",
+                Fragment::Text(EARLIER_INDEX_EXPRESSIONS),
+            ),
             ("index_predicate", Fragment::Text(INDEX_PREDICATE)),
         ],
     )

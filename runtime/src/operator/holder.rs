@@ -86,11 +86,7 @@ impl fmt::Display for Holder {
 /// ```
 pub async fn holders(client: &Client, plan: &Plan) -> Result<Vec<Holder>, Error> {
     match ask(client, &messages::holders(plan)).await {
-        Ok(answer) => Ok(answer
-            .iter()
-            .filter_map(row)
-            .filter_map(holder)
-            .collect()),
+        Ok(answer) => Ok(answer.iter().filter_map(row).filter_map(holder).collect()),
         Err(error) => Err(look::failed(client, plan, error).await),
     }
 }

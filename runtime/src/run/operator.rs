@@ -159,10 +159,9 @@ impl Run<'_> {
     /// Records that the plan's first file stands for what was applied one by one. Each of those is still known by its
     /// number and its text, so that binaries from before the squash start.
     pub(super) async fn record_baseline(&mut self) -> Result<(), Error> {
-        while let (false, Some(first)) = (
-            self.ledger.replaced.is_empty(),
-            self.plan.startup().first(),
-        ) {
+        while let (false, Some(first)) =
+            (self.ledger.replaced.is_empty(), self.plan.startup().first())
+        {
             let first = self.planned(first.version())?.without_step();
             let freed = |entry: &Entry| Task {
                 version: entry.version,
@@ -206,7 +205,9 @@ impl Run<'_> {
             ));
         }
         if ledger.was_moved(from, task.checksum) {
-            return refuse(format!("{name} is recorded here under its new number already"));
+            return refuse(format!(
+                "{name} is recorded here under its new number already"
+            ));
         }
         let Some(done) = ledger.done(from) else {
             return refuse(format!(

@@ -98,9 +98,7 @@ async fn run(settings: Settings) -> Result<(), Error> {
          Ctrl-C stops the service.",
     ))?;
     let subjects = "DM001".parse()?;
-    let working = tokio::spawn(worker::work_on_all(
-        migrator, throttled, subjects, stopping,
-    ));
+    let working = tokio::spawn(worker::work_on_all(migrator, throttled, subjects, stopping));
     let stopped = stopped()?;
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move {

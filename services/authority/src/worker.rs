@@ -24,7 +24,12 @@ pub(crate) async fn work_on_all(
     let auth = || Worker::new(&AUTH);
     let evidence = || Worker::new(&EVIDENCE).code(subjects, FillCanonicalSubjects);
     tokio::join!(
-        work(&connector, auth, move |event| throttled.hear(event), &stopping),
+        work(
+            &connector,
+            auth,
+            move |event| throttled.hear(event),
+            &stopping
+        ),
         work(&connector, evidence, |_| {}, &stopping),
     );
 }

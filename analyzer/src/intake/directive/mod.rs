@@ -170,7 +170,11 @@ const VERBS: [Verb; 16] = [
     verb("external", "external <schema>.<name>", object::external),
     verb("breaks", "breaks <what>", whole::breaks),
     verb("requires", "requires DM001", whole::requires),
-    verb("replaces", "replaces 001 to 087 as <digest>", whole::replaces),
+    verb(
+        "replaces",
+        "replaces 001 to 087 as <digest>",
+        whole::replaces,
+    ),
     verb("transaction", "transaction none", whole::transaction),
     verb("batch", "batch <rows> by <column>", data::batch),
     verb("in", "in rust", data::in_rust),

@@ -172,12 +172,7 @@ fn asked(source: &Source, file: &File, purpose: Purpose) -> impl Iterator<Item =
     })
 }
 
-fn job(
-    module: &Module,
-    source: &Source,
-    file: &File,
-    schema: &Schema,
-) -> Result<Job, Refusal> {
+fn job(module: &Module, source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
     let Declarations {
         in_rust,
         background,

@@ -60,7 +60,12 @@ const fn is_closed(table: &Relation) -> bool {
 
 /// The query for every value that a column can have, by a foreign key to a table that shows its rows.
 pub(crate) fn of_key(schema: &Schema, table: &Name, column: &str) -> Option<String> {
-    of_keys(schema, schema.relation(table)?, column, &mut BTreeSet::new())
+    of_keys(
+        schema,
+        schema.relation(table)?,
+        column,
+        &mut BTreeSet::new(),
+    )
 }
 
 fn of_keys(
@@ -87,9 +92,9 @@ fn of_keys(
             let name = table.name_of(id);
             name.is_some_and(|name| table.is_surely_not_null(name))
         };
-        let holds_for_all = constraint.valid
-            && constraint.enforced
-            && { constraint.columns.iter().copied() }.all(is_compared);
+        let holds_for_all =
+            constraint.valid && constraint.enforced && { constraint.columns.iter().copied() }
+                .all(is_compared);
         let place = constraint.columns.iter().position(|id| *id == own)?;
         let parent = schema.by_id(parent.id?).filter(|_| holds_for_all)?;
         let column = parent.name_of(*parent_columns.get(place)?)?;

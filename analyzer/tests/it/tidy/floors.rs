@@ -57,14 +57,16 @@ const HOUSES: [House; 4] = [
     House {
         src: "runtime/src/",
         rooms: &[
-            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant", "operator",
-            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
+            "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
+            "operator", "status", "verify", "adopt", "release", "startup", "up", "modules",
+            "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "output", "outcome", "failure", "confirm", "commands", "args", "lib", "main",
+            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "output",
+            "outcome", "failure", "confirm", "commands", "args", "lib", "main",
         ],
     },
 ];

@@ -21,7 +21,10 @@ pub(super) fn line(status: &StatusJson, name: usize, width: usize) -> String {
         parts.push(held.clone());
     }
     if let Some(progress) = status.progress.as_ref().filter(|one| one.skipped > 0) {
-        parts.push(format!("{} rows left out: `onward data show`", progress.skipped));
+        parts.push(format!(
+            "{} rows left out: `onward data show`",
+            progress.skipped
+        ));
     }
     let line = format!(
         "{:<name$}  {:<width$}  {}",

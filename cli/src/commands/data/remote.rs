@@ -36,16 +36,17 @@ impl ModuleJson {
     /// By its schema, or by its folder as a command line names it.
     fn is(&self, name: &str) -> bool {
         let name = name.trim_end_matches('/');
-        let is_end = |folder: &str| folder.strip_suffix(name).is_some_and(|rest| rest.ends_with('/'));
+        let is_end = |folder: &str| {
+            folder
+                .strip_suffix(name)
+                .is_some_and(|rest| rest.ends_with('/'))
+        };
         self.schema == name || self.folder == name || is_end(&self.folder)
     }
 }
 
 /// The modules of the service, or the one of this name.
-async fn modules(
-    endpoint: &Endpoint,
-    name: Option<&str>,
-) -> Result<Vec<ModuleJson>, ServiceError> {
+async fn modules(endpoint: &Endpoint, name: Option<&str>) -> Result<Vec<ModuleJson>, ServiceError> {
     let ListedJson { mut modules } = endpoint.get("/migrations/data").await?;
     let Some(name) = name else {
         return Ok(modules);

@@ -123,7 +123,15 @@ async fn run(
         is_standing_by: false,
     };
     let ended = watch.through(work, events, stop, err).await?;
-    report(which, (&plan, &client), ended, which.common.format, out, err).await
+    report(
+        which,
+        (&plan, &client),
+        ended,
+        which.common.format,
+        out,
+        err,
+    )
+    .await
 }
 
 /// How it ended.
@@ -285,7 +293,12 @@ async fn follow(
         (word, version) => (word, version),
     };
     match remote::watch(endpoint, name, through, err).await? {
-        Watched::Over(all) => end(name.unwrap_or(endpoint.url()), &all, which.common.format, out),
+        Watched::Over(all) => end(
+            name.unwrap_or(endpoint.url()),
+            &all,
+            which.common.format,
+            out,
+        ),
         Watched::Stopped => {
             writeln!(
                 err,

@@ -51,16 +51,18 @@ impl Seen {
                     locks: BTreeSet::new(),
                 });
             }),
-            Event::Applied(applied) => seen.with(|all| {
-                match all.iter_mut().rfind(|one| one.name == applied.name) {
-                    Some(one) => one.took = Some(applied.duration),
-                    None => all.push(Taken {
-                        name: applied.name,
-                        took: Some(applied.duration),
-                        locks: BTreeSet::new(),
-                    }),
-                }
-            }),
+            Event::Applied(applied) => {
+                seen.with(
+                    |all| match all.iter_mut().rfind(|one| one.name == applied.name) {
+                        Some(one) => one.took = Some(applied.duration),
+                        None => all.push(Taken {
+                            name: applied.name,
+                            took: Some(applied.duration),
+                            locks: BTreeSet::new(),
+                        }),
+                    },
+                )
+            }
             _ => {}
         }
     }

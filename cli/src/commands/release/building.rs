@@ -12,7 +12,8 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// How often a line is printed where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 
-const LOOK: &str = "SELECT relid::regclass::text, phase, blocks_done, blocks_total, tuples_done, tuples_total
+const LOOK: &str =
+    "SELECT relid::regclass::text, phase, blocks_done, blocks_total, tuples_done, tuples_total
   FROM pg_stat_progress_create_index
   WHERE datname = current_database() AND pid IN (
     SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'onward/%') LIMIT 1";

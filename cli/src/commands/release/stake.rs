@@ -58,7 +58,10 @@ pub(super) async fn show(
                 writeln!(err, "    rewrites {table}")?;
             }
             if statement.opaque {
-                writeln!(err, "    runs code that is not analysed: it may take more locks")?;
+                writeln!(
+                    err,
+                    "    runs code that is not analysed: it may take more locks"
+                )?;
             }
         }
     }

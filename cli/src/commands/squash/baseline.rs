@@ -10,7 +10,8 @@ pub(super) const FILE: &str = "001_baseline.sql";
 /// Written from the startup migrations that it stands for.
 pub(super) fn text(migrations: &[&Migration], sources: &[Source]) -> String {
     let (first, last) = (migrations.first(), migrations.last());
-    let version = |one: Option<&&Migration>| one.map_or_else(String::new, |m| m.version.to_string());
+    let version =
+        |one: Option<&&Migration>| one.map_or_else(String::new, |m| m.version.to_string());
     let (first, last) = (version(first), version(last));
     let mut text = format!(
         "-- onward: replaces {first} to {last} as {}\n-- What {first} to {last} did one by one, as `onward squash` has put \

@@ -121,7 +121,9 @@ impl Squashed {
         }
         for name in self.files()? {
             match self.replaced.contains(&name) {
-                true => git::rename(&self.folder, &name, &format!("{SQUASHED}/{name}")).map(drop)?,
+                true => {
+                    git::rename(&self.folder, &name, &format!("{SQUASHED}/{name}")).map(drop)?
+                }
                 false => fs::copy(self.folder.join(&name), kept.join(&name)).map(drop)?,
             }
         }

@@ -126,11 +126,7 @@ fn errors(command: &Squash, analysis: &Analysis) -> FolderError {
     }
 }
 
-fn say(
-    command: &Squash,
-    answer: &Answer,
-    out: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
+fn say(command: &Squash, answer: &Answer, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let Answer {
         files,
         problems,
@@ -151,7 +147,11 @@ fn say(
     } else {
         let (folder, through) = (command.folder.display(), command.through);
         if problems.is_empty() {
-            writeln!(out, "{folder}: {} through {through}, as 001_baseline.sql", count(*files, "file"))?;
+            writeln!(
+                out,
+                "{folder}: {} through {through}, as 001_baseline.sql",
+                count(*files, "file")
+            )?;
         }
         if *is_proved {
             writeln!(out, "Two databases, with and without it, are equal.")?;
@@ -167,7 +167,10 @@ fn say(
                 "Done. The files as they were are in {folder}/squashed. Next: onward check {folder}"
             )?;
         } else if *is_proved {
-            writeln!(out, "Nothing was changed. Repeat the command with --write to do it.")?;
+            writeln!(
+                out,
+                "Nothing was changed. Repeat the command with --write to do it."
+            )?;
         } else {
             writeln!(
                 out,

@@ -31,13 +31,25 @@ async fn a_number_that_was_applied_stays_known_under_both() -> Outcome {
         .with(1)
         .says(&["other files with the same numbers", "onward renumber"]);
 
-    let record = ["renumber", &new, "002", "003", "--because", "the hotfix branch had 002"];
+    let record = [
+        "renumber",
+        &new,
+        "002",
+        "003",
+        "--because",
+        "the hotfix branch had 002",
+    ];
     let said = onward_on(&database, &record).await?;
     said.with(0);
     is_documented(&masked(&said, &both));
     assert_eq!(
         events(&client).await?,
-        ["applied 001", "applied 002", "vacated 002", "renumbered 003"]
+        [
+            "applied 001",
+            "applied 002",
+            "vacated 002",
+            "renumbered 003"
+        ]
     );
     assert_eq!(
         reason(&client).await?,
@@ -81,7 +93,10 @@ async fn a_number_that_was_applied_stays_known_under_both() -> Outcome {
         USERS,
         ALICE,
         ("003_hotfix.sql", HOTFIX),
-        ("004_next.sql", b"CREATE TABLE shop.next (id bigint PRIMARY KEY);\n"),
+        (
+            "004_next.sql",
+            b"CREATE TABLE shop.next (id bigint PRIMARY KEY);\n",
+        ),
     ])?;
     onward_on(&database, &["up", &next.path()])
         .await?
@@ -99,7 +114,10 @@ async fn what_is_not_the_same_text_is_refused() -> Outcome {
     let edited = Folder::shop(&[
         USERS,
         ALICE,
-        ("003_hotfix.sql", b"CREATE TABLE shop.hotfix (id int PRIMARY KEY);\n"),
+        (
+            "003_hotfix.sql",
+            b"CREATE TABLE shop.hotfix (id int PRIMARY KEY);\n",
+        ),
     ])?;
     let path = edited.path();
     for (from, to, status, part) in [
@@ -112,12 +130,12 @@ async fn what_is_not_the_same_text_is_refused() -> Outcome {
         ("002", "three", 2, "three"),
     ] {
         let said = ["renumber", &path, from, to, "--because", "x"];
-        onward_on(&database, &said).await?.with(status).says(&[part]);
+        onward_on(&database, &said)
+            .await?
+            .with(status)
+            .says(&[part]);
     }
-    let swapped = Folder::shop(&[
-        ("001_hotfix.sql", HOTFIX),
-        ("002_users.sql", USERS.1),
-    ])?;
+    let swapped = Folder::shop(&[("001_hotfix.sql", HOTFIX), ("002_users.sql", USERS.1)])?;
     let said = ["renumber", &swapped.path(), "002", "001", "--because", "x"];
     onward_on(&database, &said)
         .await?
@@ -165,7 +183,10 @@ async fn a_file_is_renamed_where_it_is_not_applied() -> Outcome {
         USERS,
         ALICE,
         ("002_bob.sql", HOTFIX),
-        ("DM001_fill.sql", b"UPDATE shop.users SET id = id WHERE id < 0;\n"),
+        (
+            "DM001_fill.sql",
+            b"UPDATE shop.users SET id = id WHERE id < 0;\n",
+        ),
         (
             "003_later.sql",
             b"-- onward: requires DM001\nCREATE TABLE shop.later (id bigint PRIMARY KEY);\n",

@@ -62,12 +62,19 @@ async fn what_the_operator_found_is_recorded_with_its_reason() -> Outcome {
 
     for (more, status, part) in [
         (&["--applied"][..], 2, "--because"),
-        (&["--applied", "--not-applied", "--because", "x"], 2, "cannot be used"),
+        (
+            &["--applied", "--not-applied", "--because", "x"],
+            2,
+            "cannot be used",
+        ),
         (&["--because", "x"], 2, "--applied"),
         (&["--applied", "--because", " "], 1, "reason is empty"),
     ] {
         let said = [&resolve[..], more].concat();
-        onward_on(&database, &said).await?.with(status).says(&[part]);
+        onward_on(&database, &said)
+            .await?
+            .with(status)
+            .says(&[part]);
     }
     assert_eq!(events(&client).await?.len(), 2);
 
@@ -101,7 +108,14 @@ async fn what_the_operator_found_is_recorded_with_its_reason() -> Outcome {
 async fn what_was_not_applied_runs_again() -> Outcome {
     let (folder, database, client) = in_doubt().await?;
     let path = folder.path();
-    let said = ["resolve", &path, "002", "--not-applied", "--because", "no column"];
+    let said = [
+        "resolve",
+        &path,
+        "002",
+        "--not-applied",
+        "--because",
+        "no column",
+    ];
     // Two operators at once: one line.
     let (one, other) = tokio::join!(onward_on(&database, &said), onward_on(&database, &said));
     let mut ends = [one?.status, other?.status];

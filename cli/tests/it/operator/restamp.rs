@@ -22,14 +22,24 @@ async fn a_new_comment_is_accepted_and_both_texts_start() -> Outcome {
     let git = |arguments: &[&str]| {
         let mut git = std::process::Command::new("git");
         let who = ["-c", "user.name=me", "-c", "user.email=me@example.com"];
-        git.arg("-C").arg(new.root()).args(who).args(arguments).output()
+        git.arg("-C")
+            .arg(new.root())
+            .args(who)
+            .args(arguments)
+            .output()
     };
     git(&["init", "-q"])?;
     git(&["add", "."])?;
     git(&["commit", "-q", "-m", "users"])?;
     let path = new.path();
     onward_on(&database, &["up", &path]).await?.with(0);
-    let restamp = ["restamp", &path, "001", "--because", "say what the table is for"];
+    let restamp = [
+        "restamp",
+        &path,
+        "001",
+        "--because",
+        "say what the table is for",
+    ];
     onward_on(&database, &restamp)
         .await?
         .with(1)

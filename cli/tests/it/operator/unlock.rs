@@ -29,7 +29,10 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
             "SET application_name = 'nightly report'; BEGIN; SELECT pg_advisory_lock(hashtext('shop')::int8)",
         )
         .await?;
-    let pid: i32 = holder.query_one("SELECT pg_backend_pid()", &[]).await?.get(0);
+    let pid: i32 = holder
+        .query_one("SELECT pg_backend_pid()", &[])
+        .await?
+        .get(0);
     let shown = onward_on(&database, &who).await?;
     shown.with(1).says(&[
         "nightly report",
@@ -54,10 +57,13 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
         .await?
         .get(0);
     let other = other.to_string();
-    onward_on(&database, &["unlock", &path, "--terminate", &other, "--yes"])
-        .await?
-        .with(1)
-        .says(&["holds no lock of these modules"]);
+    onward_on(
+        &database,
+        &["unlock", &path, "--terminate", &other, "--yes"],
+    )
+    .await?
+    .with(1)
+    .says(&["holds no lock of these modules"]);
     bystander.batch_execute("SELECT 1").await?;
     holder.batch_execute("SELECT 1").await?;
 

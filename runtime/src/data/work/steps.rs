@@ -127,7 +127,8 @@ impl Work<'_> {
             let run = self.run()?;
             let mut limits = limits();
             limits.statement_timeout = Some(CHECK_TIMEOUT);
-            let message = messages::data::unfinished(&run.frame(), limits, &pending.kind.job, query);
+            let message =
+                messages::data::unfinished(&run.frame(), limits, &pending.kind.job, query);
             let answer = match run.link.session.send(&message).await {
                 Ok(answer) => answer,
                 // A derived query computes the new values, and fails where they fail: for the rows that were left out.

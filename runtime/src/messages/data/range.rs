@@ -34,10 +34,7 @@ impl Range {
             &[
                 ("lower", Fragment::Trusted(&lower)),
                 ("last", Fragment::Trusted(&assign("goal", "job.goal", keys))),
-                (
-                    "next",
-                    Fragment::Code(&ranges.end_of_next(has_lower, size)),
-                ),
+                ("next", Fragment::Code(&ranges.end_of_next(has_lower, size))),
                 (
                     "bounds",
                     Fragment::Trusted(&[" USING ", &list(["lower", "goal"])].concat()),
@@ -93,10 +90,7 @@ pub(super) fn assign_from(first: usize, name: &str, from: &str, keys: &[Key]) ->
     let all = variables(name, keys).into_iter().zip(keys).enumerate();
     all.map(|(n, (variable, key))| {
         let place = first.saturating_add(n);
-        format!(
-            "  {variable} := ({from} ->> {place})::{};\n",
-            key.data_type
-        )
+        format!("  {variable} := ({from} ->> {place})::{};\n", key.data_type)
     })
     .collect()
 }

@@ -39,10 +39,7 @@ fn next(schema: &str, ranges: &Ranges, tenants: &Tenants, last: &str) -> String 
         &[
             ("schema", Fragment::Identifier(schema)),
             ("setting", Fragment::Text(tenants.setting)),
-            (
-                "next_tenant",
-                Fragment::Code(&next_tenant(ranges, tenants)),
-            ),
+            ("next_tenant", Fragment::Code(&next_tenant(ranges, tenants))),
             ("last", Fragment::Trusted(last)),
         ],
     )
@@ -137,7 +134,12 @@ pub(super) fn range(schema: &str, ranges: &Ranges, tenants: &Tenants, size: u32)
     Range {
         declare: [own, declare("lower", walked), declare("upper", walked)].concat(),
         find,
-        run: run(schema, ranges, size, &[" USING tenant", &lowers, &uppers].concat()),
+        run: run(
+            schema,
+            ranges,
+            size,
+            &[" USING tenant", &lowers, &uppers].concat(),
+        ),
         looked: Some("looked"),
     }
 }
@@ -226,10 +228,7 @@ pub(crate) fn whole(schema: &str, ranges: &Ranges, tenants: &Tenants) -> String 
                 Fragment::Trusted(&next(schema, ranges, tenants, &no_last(ranges))),
             ),
             ("schema", Fragment::Identifier(schema)),
-            (
-                "statement",
-                Fragment::Code(&ranges.statement_of_tenant()),
-            ),
+            ("statement", Fragment::Code(&ranges.statement_of_tenant())),
             ("has_rows", Fragment::Trusted(&has_rows(ranges))),
             ("unlisted", Fragment::Text(UNLISTED)),
             ("leave", Fragment::Trusted(&leave(ranges))),

@@ -77,4 +77,3 @@ impl Error {
         Some(said.sqlstate())
     }
 }
-

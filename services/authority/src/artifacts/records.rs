@@ -41,7 +41,8 @@ pub(crate) async fn commit(
     if scope.execute_typed(stored, &[(&key, Type::TEXT)]).await? == 0 {
         return Err(ArtifactError::Swept);
     }
-    let insert = "INSERT INTO evidence.sboms (tenant_id, subject, canonical_subject, object_key, sbom)
+    let insert =
+        "INSERT INTO evidence.sboms (tenant_id, subject, canonical_subject, object_key, sbom)
         VALUES ($1, $2, $3, $4, ROW($4, $5, $6, $7)::evidence.artifact) RETURNING id::text";
     let size = i64::try_from(sbom.size()).unwrap_or(i64::MAX);
     let canonical = canonical(subject);

@@ -63,7 +63,9 @@ fn segments(path: &str) -> Option<String> {
 
 /// By their keys, without those that have no value.
 fn sorted(qualifiers: &str) -> Option<String> {
-    let pairs = qualifiers.split('&').filter_map(|pair| pair.split_once('='));
+    let pairs = qualifiers
+        .split('&')
+        .filter_map(|pair| pair.split_once('='));
     let pairs = pairs.filter(|(_, value)| !value.is_empty());
     let pairs = pairs.map(|(key, value)| {
         let value = encoded(&decoded(value)?);

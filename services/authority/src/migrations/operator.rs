@@ -109,7 +109,10 @@ async fn admit(page: &Page, headers: &HeaderMap) -> Result<Client, Refused> {
 }
 
 /// The data migration that a request names, of the page's module unless it names another one.
-fn named(version: &str, words: &HashMap<String, String>) -> Result<(&'static Plan, Version), Refused> {
+fn named(
+    version: &str,
+    words: &HashMap<String, String>,
+) -> Result<(&'static Plan, Version), Refused> {
     let version = version.parse::<Version>();
     let version = version.map_err(|_| unknown("this version"))?;
     let plan = match words.get("module") {

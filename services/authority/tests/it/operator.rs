@@ -58,7 +58,10 @@ impl Said {
         let Said { out, err, .. } = self;
         assert_eq!(self.outcome, outcome, "{out}\n{err}");
         for part in parts {
-            assert!(out.contains(part) || err.contains(part), "no `{part}` in {out}\n{err}");
+            assert!(
+                out.contains(part) || err.contains(part),
+                "no `{part}` in {out}\n{err}"
+            );
         }
         assert!(!out.contains(TOKEN) && !err.contains(TOKEN), "{out}{err}");
     }
@@ -74,7 +77,11 @@ async fn every_verb_reaches_the_worker_of_the_service() -> Answer<()> {
 
     operator.says(&["list"]).await?.with(
         refused,
-        &["auth\n  DM001_sign_in_attempts_ip_network.sql  running  11 %", "evidence\n", "service http://"],
+        &[
+            "auth\n  DM001_sign_in_attempts_ip_network.sql  running  11 %",
+            "evidence\n",
+            "service http://",
+        ],
     );
     let one = operator.says(&["list", "migrations/auth/"]).await?;
     one.with(refused, &["DM001_sign_in_attempts_ip_network.sql"]);
@@ -100,38 +107,64 @@ async fn every_verb_reaches_the_worker_of_the_service() -> Answer<()> {
         refused,
         &["is running, and `approve` makes no difference there"],
     );
-    let json = operator.says(&["pause", "auth", "DM001", "--format", "json"]).await?;
+    let json = operator
+        .says(&["pause", "auth", "DM001", "--format", "json"])
+        .await?;
     json.with(good, &[]);
     let paused: Value = serde_json::from_str(&json.out)?;
-    assert_eq!((&paused["progress"]["state"], &paused["progress"]["speed"]), (&"paused".into(), &0.5.into()));
-    let json = operator.says(&["pause", "auth", "DM001", "--format", "json"]).await?;
+    assert_eq!(
+        (&paused["progress"]["state"], &paused["progress"]["speed"]),
+        (&"paused".into(), &0.5.into())
+    );
+    let json = operator
+        .says(&["pause", "auth", "DM001", "--format", "json"])
+        .await?;
     json.with(refused, &[]);
     let error: Value = serde_json::from_str(&json.out)?;
-    assert!(error["error"].as_str().is_some_and(|why| why.contains("is paused")), "{error}");
+    assert!(
+        error["error"]
+            .as_str()
+            .is_some_and(|why| why.contains("is paused")),
+        "{error}"
+    );
 
     operator.says(&["show", "auth", "DM001"]).await?.with(
         refused,
-        &["pass      0", "speed     0.5", "whether the server has room", "replication-lag"],
+        &[
+            "pass      0",
+            "speed     0.5",
+            "whether the server has room",
+            "replication-lag",
+        ],
     );
     // None of them goes on, so there is nothing to watch.
-    operator.says(&["run", "auth"]).await?.with(
-        refused,
-        &["paused: `onward data resume`"],
-    );
+    operator
+        .says(&["run", "auth"])
+        .await?
+        .with(refused, &["paused: `onward data resume`"]);
     for (words, why) in [
         (&["show", "auth", "DM009"][..], "no data migration DM009"),
-        (&["show", "vuln", "DM001"], "has no module `vuln`; it has auth, evidence"),
+        (
+            &["show", "vuln", "DM001"],
+            "has no module `vuln`; it has auth, evidence",
+        ),
         (&["speed", "auth", "DM001", "fast"], "`fast` is not a speed"),
         (&["finish", "auth"], "`finish` runs on the database"),
     ] {
-        operator.says(words).await?.with(Outcome::CouldNotRun, &[why]);
+        operator
+            .says(words)
+            .await?
+            .with(Outcome::CouldNotRun, &[why]);
     }
-    operator.says(&["speed", "auth", "DM001", "99"]).await?.with(
-        refused,
-        &["between 0.01 and 10"],
-    );
+    operator
+        .says(&["speed", "auth", "DM001", "99"])
+        .await?
+        .with(refused, &["between 0.01 and 10"]);
     service.stop("-TERM").await?;
-    operator.says(&["list"]).await?.with(Outcome::CouldNotRun, &["there is no answer from http://"]);
+    operator
+        .says(&["list"])
+        .await?
+        .with(Outcome::CouldNotRun, &["there is no answer from http://"]);
     Ok(())
 }
 
@@ -142,8 +175,14 @@ async fn run_shows_the_service_at_work_until_it_is_done() -> Answer<()> {
     crate::support::release(&database).await?;
     let service = steered(&database).await?;
     let operator = Operator::of(&service, "run", TOKEN)?;
-    operator.says(&["run"]).await?.with(Outcome::Good, &["2 data migrations are done"]);
-    operator.says(&["list"]).await?.with(Outcome::Good, &["done     since"]);
+    operator
+        .says(&["run"])
+        .await?
+        .with(Outcome::Good, &["2 data migrations are done"]);
+    operator
+        .says(&["list"])
+        .await?
+        .with(Outcome::Good, &["done     since"]);
     service.stop("-TERM").await?;
     Ok(())
 }
@@ -153,10 +192,20 @@ async fn a_wrong_token_and_a_service_without_one_are_named() -> Answer<()> {
     let database = database().await?;
     let other = OtherWorker::at_work(&database).await?;
     let service = steered(&database).await?;
-    for (token, why) in [("guess", "does not accept the operator's token"), ("", "token is missing")] {
+    for (token, why) in [
+        ("guess", "does not accept the operator's token"),
+        ("", "token is missing"),
+    ] {
         let operator = Operator::of(&service, "wrong", token)?;
-        for words in [&["list"][..], &["pause", "auth", "DM001"], &["show", "auth", "DM001"]] {
-            operator.says(words).await?.with(Outcome::CouldNotRun, &[why]);
+        for words in [
+            &["list"][..],
+            &["pause", "auth", "DM001"],
+            &["show", "auth", "DM001"],
+        ] {
+            operator
+                .says(words)
+                .await?
+                .with(Outcome::CouldNotRun, &[why]);
         }
     }
     service.stop("-TERM").await?;

@@ -44,12 +44,23 @@ async fn the_service_runs_its_own_code_on_the_rows_of_older_releases() -> Answer
     let row = client.query_one(filled, &[]).await?;
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2503, 2503));
     assert_eq!(
-        row.get::<_, &str>(2).split(' ').collect::<std::collections::BTreeSet<_>>(),
-        ["a", "machine", "pkg:npm/%40angular/core", "pkg:pypi/django-rest@1"].into()
+        row.get::<_, &str>(2)
+            .split(' ')
+            .collect::<std::collections::BTreeSet<_>>(),
+        [
+            "a",
+            "machine",
+            "pkg:npm/%40angular/core",
+            "pkg:pypi/django-rest@1"
+        ]
+        .into()
     );
     let progress = "SELECT rows, batches > 3, state FROM evidence.schema_migration_progress";
     let row = client.query_one(progress, &[]).await?;
-    assert_eq!((row.get(0), row.get(1), row.get(2)), (2503_i64, true, "done"));
+    assert_eq!(
+        (row.get(0), row.get(1), row.get(2)),
+        (2503_i64, true, "done")
+    );
     service.stop("-TERM").await?;
     Ok(std::fs::remove_dir_all(folder)?)
 }

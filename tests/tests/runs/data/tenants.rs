@@ -216,7 +216,9 @@ async fn a_tenant_that_appears_behind_the_cursor_is_found_by_the_check() -> Outc
 async fn rows_that_fail_are_found_left_out_and_taken_again() -> Outcome {
     let scene = Scene::new(KEYED, FILL).await?;
     let poison = |divisor| {
-        format!("UPDATE shop.notes SET divisor = {divisor} WHERE (tenant_id, id) IN (('{A}', 33), ('{C}', 40))")
+        format!(
+            "UPDATE shop.notes SET divisor = {divisor} WHERE (tenant_id, id) IN (('{A}', 33), ('{C}', 40))"
+        )
     };
     scene.admin.batch_execute(&poison(0)).await?;
     let error = scene.finish().await.err().unwrap_or_default();
@@ -224,10 +226,7 @@ async fn rows_that_fail_are_found_left_out_and_taken_again() -> Outcome {
     let lately = history(&scene.admin, &scene.plan, None, version(), 10).await?;
     let mut keys: Vec<_> = lately.skipped.iter().map(|row| &*row.key).collect();
     keys.sort_unstable();
-    assert_eq!(
-        keys,
-        [format!("[\"{A}\", 33]"), format!("[\"{C}\", 40]")]
-    );
+    assert_eq!(keys, [format!("[\"{A}\", 33]"), format!("[\"{C}\", 40]")]);
     assert_eq!(scene.seen().await?, ["a|0|1|70|69", "c|0|1|40|39"]);
     scene.admin.batch_execute(&poison(1)).await?;
     let retry = steer(&scene.admin, &scene.plan, None, version(), Command::Retry);
@@ -242,8 +241,14 @@ async fn rows_that_fail_are_found_left_out_and_taken_again() -> Outcome {
 async fn a_list_without_tenants_is_no_success() -> Outcome {
     let listed = |query: &str| format!("-- onward: tenants {query}\n{FILL}");
     for (query, reason) in [
-        ("SELECT id FROM shop.tenants WHERE false", "the table is not empty"),
-        ("SELECT DISTINCT tenant_id FROM shop.notes", "row-level security"),
+        (
+            "SELECT id FROM shop.tenants WHERE false",
+            "the table is not empty",
+        ),
+        (
+            "SELECT DISTINCT tenant_id FROM shop.notes",
+            "row-level security",
+        ),
     ] {
         let scene = Scene::new("", &listed(query)).await?;
         let error = scene.finish().await.err().unwrap_or_default();
@@ -265,7 +270,10 @@ async fn without_a_tenant_it_fails_and_changes_nothing() -> Outcome {
 UPDATE shop.notes SET folded = lower(body) WHERE folded IS NULL;\n";
     let scene = Scene::new("", across).await?;
     let error = scene.finish().await.err().unwrap_or_default();
-    assert!(error.contains("row-level security") && error.contains("42501"), "{error}");
+    assert!(
+        error.contains("row-level security") && error.contains("42501"),
+        "{error}"
+    );
     assert_eq!(scene.seen().await?, ["a|0|0|70|0", "c|0|0|40|0"]);
     scene.end().await
 }
@@ -286,8 +294,10 @@ async fn everything_at_once_takes_one_tenant_after_another_too() -> Outcome {
     let mut client = database.connect().await?;
     let role = Role::new(&owner)?;
     Startup::new(&plan).role(role).run(&mut client).await?;
-    let done = "SELECT exists(SELECT FROM shop.schema_migration_log WHERE event = 'data_done')::text";
-    let added = "SELECT exists(SELECT FROM pg_constraint WHERE conname = 'notes_folded_check')::text";
+    let done =
+        "SELECT exists(SELECT FROM shop.schema_migration_log WHERE event = 'data_done')::text";
+    let added =
+        "SELECT exists(SELECT FROM pg_constraint WHERE conname = 'notes_folded_check')::text";
     assert_eq!(row(&admin, added).await?, "true");
     assert_eq!(row(&admin, done).await?, "true");
     let drop = format!("DROP OWNED BY {owner} CASCADE; DROP ROLE {owner}");
