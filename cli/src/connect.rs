@@ -75,6 +75,12 @@ impl Place {
         Ok(self.target_of(None)?.with_role(role))
     }
 
+    /// The database that the arguments name; what the environment names is not meant.
+    pub(crate) fn named(&self) -> Result<Option<Target>, DatabaseError> {
+        let is_named = self.url.is_some() || self.url_file.is_some() || self.env_file.is_some();
+        is_named.then(|| self.target(None)).transpose()
+    }
+
     /// Reads the files that the arguments name, and what the URL refers to.
     fn target_of(&self, direct: Option<String>) -> Result<Target, DatabaseError> {
         let mut around = Surroundings::of_the_process();
@@ -113,6 +119,7 @@ fn is_on_command_line(url: &str) -> bool {
 }
 
 /// What a URL leads to, without its password.
+#[derive(Clone)]
 pub(crate) struct Target {
     target: onward::Target,
     works_as: Option<String>,
@@ -155,6 +162,15 @@ impl Target {
             )?;
         }
         Ok(())
+    }
+
+    /// The same server and role, and another database.
+    pub(crate) fn in_database(&self, name: &str) -> Self {
+        Self {
+            target: self.target.clone().in_database(name),
+            works_as: self.works_as.clone(),
+            is_exposed: self.is_exposed,
+        }
     }
 
     /// For a run, which opens its own connections.

@@ -40,6 +40,16 @@ impl<'a> FailureJson<'a> {
         }
     }
 
+    /// A release that was not begun, because the database differs from the files.
+    pub(crate) fn of_schema(error: String, reports: &'a [String]) -> Self {
+        Self {
+            kind: "schema",
+            reports,
+            exit_status: Outcome::Refused.code(),
+            ..Self::plain(error)
+        }
+    }
+
     /// A command that gave no answer.
     pub(crate) fn of(error: &'a CouldNotRun) -> Self {
         let chain = onward::Chain(error).to_string();
@@ -70,7 +80,10 @@ impl<'a> FailureJson<'a> {
                 kind: "file",
                 ..failure
             },
-            CouldNotRun::Database(_) | CouldNotRun::Tenants(_) => Self {
+            CouldNotRun::Database(_)
+            | CouldNotRun::Tenants(_)
+            | CouldNotRun::Live(_)
+            | CouldNotRun::Census(_) => Self {
                 kind: "database",
                 ..failure
             },
@@ -80,6 +93,7 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Unconfirmed
+            | CouldNotRun::ManyLedgers
             | CouldNotRun::NoSarif
             | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }

@@ -113,6 +113,20 @@ impl Target {
         &self.config
     }
 
+    /// The same servers, role and password, and another database.
+    ///
+    /// ```
+    /// let target = onward_connect::Target::of("postgres://app@localhost/shop")?;
+    /// assert_eq!(target.in_database("scratch").config().get_dbname(), Some("scratch"));
+    /// # Ok::<(), onward_connect::Unreadable>(())
+    /// ```
+    #[must_use]
+    pub fn in_database(mut self, name: &str) -> Self {
+        self.config.dbname(name);
+        self.is_named = true;
+        self
+    }
+
     /// How many servers are tried, one after the other.
     ///
     /// ```

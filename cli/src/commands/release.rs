@@ -8,11 +8,12 @@ use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
 use crate::bridge::plan;
-use crate::connect::{Server, connect};
+use crate::census::{CensusError, ScratchPlace, Wanted, compare};
+use crate::connect::{Server, Target, connect};
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
-use crate::output::{Format, error_chain, waiting, write_json};
+use crate::output::{Format, difference, error_chain, waiting, write_json};
 
 /// Apply the pending release migrations (100-199) of one module
 ///
@@ -23,7 +24,7 @@ use crate::output::{Format, error_chain, waiting, write_json};
 /// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
 ///
 /// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
-/// is.
+/// is; and when the schema is not what the applied migrations create, as `onward verify --schema` finds it.
 ///
 /// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
 /// has errors or the database does not answer.
@@ -45,6 +46,11 @@ pub(crate) struct Release {
     /// Answer yes to the question that `--breaks-running` asks.
     #[arg(long)]
     yes: bool,
+    /// Do not compare the schema with what the applied migrations create first, because of this.
+    #[arg(long, value_name = "REASON")]
+    no_schema_check: Option<String>,
+    #[command(flatten)]
+    scratch: ScratchPlace,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -91,6 +97,65 @@ async fn confirmed(
     Ok(is_yes)
 }
 
+/// Whether the schema is what the release migrations were judged on. Asked when some are pending, and a role that may not
+/// create a scratch database is not asked.
+async fn is_as_expected(
+    command: &Release,
+    (target, live): (&Target, &Client),
+    plan: &Plan,
+    (out, err): (&mut impl Write, &mut impl Write),
+) -> Result<bool, CouldNotRun> {
+    let all = status(live, &[plan]).await.map_err(CouldNotRun::Status)?;
+    let mut pending = all.iter().flat_map(|one| one.pending(Category::Release));
+    let has_ledger = all.iter().all(|one| one.head().is_some());
+    if pending.next().is_none() || !has_ledger {
+        return Ok(true);
+    }
+    if let Some(reason) = &command.no_schema_check {
+        writeln!(
+            err,
+            "note: the schema is not compared with the files: {reason}"
+        )?;
+        return Ok(true);
+    }
+    let wanted = Wanted {
+        plans: &[*plan],
+        live,
+        scratch: &command.scratch.target(target)?,
+        role: command.server.role.as_ref(),
+        beside: None,
+    };
+    let compared = match compare(&wanted).await {
+        Ok(compared) => compared,
+        Err(error @ (CensusError::NoRight | CensusError::Foreign { .. })) => {
+            writeln!(
+                err,
+                "note: the schema is not compared with the files: {error}"
+            )?;
+            return Ok(true);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let different: Vec<_> = compared.iter().flat_map(|one| &one.differences).collect();
+    if different.is_empty() {
+        return Ok(true);
+    }
+    let lines: Vec<String> = different.into_iter().map(difference::line).collect();
+    let refused = format!(
+        "{}: nothing was done, because the schema is not as its migrations left it. Mend it, or repeat the command with \
+         `--no-schema-check <reason>`",
+        plan.schema()
+    );
+    if command.format == Format::Json {
+        write_json(out, &FailureJson::of_schema(refused.clone(), &lines))?;
+    }
+    writeln!(err, "error: {refused}")?;
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(err, "  {line}"))?;
+    Ok(false)
+}
+
 pub(crate) async fn run(
     command: &Release,
     out: &mut impl Write,
@@ -102,6 +167,9 @@ pub(crate) async fn run(
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
     let client = connect(&target).await?;
     if command.breaks_running && !confirmed(command, &client, &plan, err).await? {
+        return Ok(Outcome::Refused);
+    }
+    if !is_as_expected(command, (&target, &client), &plan, (&mut *out, &mut *err)).await? {
         return Ok(Outcome::Refused);
     }
     drop(client);

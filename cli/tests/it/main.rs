@@ -3,18 +3,24 @@
 mod support;
 
 mod adopt;
+mod baseline;
 mod bridge;
 mod check;
 mod connecting;
 mod data;
 mod errors;
 mod explain;
+mod graph;
 mod help;
+mod history;
 mod parse;
 mod plan;
+mod plan_live;
 mod release;
 mod roles;
 mod rules;
+mod schema;
+mod seeing;
 mod status;
 mod tenancy;
 mod up;

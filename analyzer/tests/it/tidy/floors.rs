@@ -19,6 +19,8 @@ const HOUSES: [House; 4] = [
             "lower",
             "schema",
             "intake",
+            "precondition",
+            "folded",
             "tenancy",
             "effect",
             "plan",
@@ -58,14 +60,15 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
+            "status", "verify", "history", "adopt", "release", "startup", "up", "modules",
+            "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "named", "bridge", "input", "output", "outcome", "failure",
-            "commands", "args", "lib", "main",
+            "adopt", "connect", "named", "bridge", "input", "census", "live", "picture", "output",
+            "outcome", "failure", "commands", "args", "lib", "main",
         ],
     },
 ];

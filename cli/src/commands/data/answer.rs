@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::output::FORMAT_VERSION;
 
 /// One word: the state in the database, `pending` before it has begun, or `waiting` when something is in its way.
-pub(super) fn state(status: &Status) -> &'static str {
+pub(crate) fn state(status: &Status) -> &'static str {
     match (&status.done, &status.progress, &status.held) {
         (Some(_), ..) => "done",
         (None, _, Some(Held::Edited)) => "edited",
@@ -17,7 +17,7 @@ pub(super) fn state(status: &Status) -> &'static str {
 }
 
 /// With its columns as wide as these.
-pub(super) fn line(status: &Status, name: usize, width: usize) -> String {
+pub(crate) fn line(status: &Status, name: usize, width: usize) -> String {
     let mut parts = Vec::new();
     if let Some(at) = &status.done {
         parts.push(format!("since {at}"));
@@ -57,7 +57,7 @@ impl<'a> ListJson<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct StatusJson<'a> {
+pub(crate) struct StatusJson<'a> {
     format_version: u8,
     version: String,
     name: &'a str,
@@ -68,7 +68,7 @@ pub(super) struct StatusJson<'a> {
 }
 
 impl<'a> StatusJson<'a> {
-    pub(super) fn new(status: &'a Status) -> Self {
+    pub(crate) fn new(status: &'a Status) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             version: status.version.to_string(),
