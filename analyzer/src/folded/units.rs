@@ -6,6 +6,7 @@ use crate::schema::{Relation, Schema, TypeKind};
 use crate::statement::{
     Change, Clause, ColumnAction, CreateTable, Name, ObjectKind, Privileged, TableAction, TypeBody,
 };
+use crate::text::actions::containing;
 
 /// By what a later statement finds an earlier one that it replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,12 +327,11 @@ fn alone(placed: &Placed<'_>, clause: &Clause, table: &Name) -> String {
     match placed.statement.clauses.len() {
         1 => placed.text.to_owned(),
         _ => {
-            let start = clause
+            let at = clause
                 .span
                 .start
                 .saturating_sub(placed.statement.span.start);
-            let end = clause.span.end.saturating_sub(placed.statement.span.start);
-            let action = placed.text.get(start..end).unwrap_or_default();
+            let action = containing(placed.text, at).unwrap_or_default();
             format!("ALTER TABLE {} {action}", written(table))
         }
     }

@@ -164,7 +164,7 @@ async fn diesel_and_dbml_have_the_tables() -> Outcome {
     let diesel = onward(&["schema", &path, "--format", "diesel"]).await?;
     diesel.with(0).says(&[
         "postgres_type(name = \"mood\", schema = \"shop\")",
-        "    shop.parents (id) {\n        id -> Int8,\n        #[sql_name = \"Order\"]",
+        "    shop.parents (id) {\n        id -> Int8,\n        Order -> Text,",
         "        mood -> Mood,\n",
         "        price -> Nullable<Numeric>,\n",
         "diesel::joinable!(children -> makers (maker_id));",

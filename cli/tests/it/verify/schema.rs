@@ -145,7 +145,7 @@ async fn the_json_has_both_sides() -> Outcome {
     client.batch_execute(change).await?;
     let answer = onward_on(&database, &[&VERIFY[..], &["--format", "json"]].concat()).await?;
     let module = &answer.with(1).json()?["modules"][0];
-    assert_eq!(module["applied"], 6);
+    assert_eq!(module["applied"], 7);
     let one = &module["differences"][0];
     assert_eq!(one["what"], "different");
     assert_eq!(one["property"], "default");
