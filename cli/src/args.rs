@@ -10,14 +10,21 @@ use crate::commands::data::Data;
 use crate::commands::explain::Explain;
 use crate::commands::graph::Graph;
 use crate::commands::history::History;
+use crate::commands::lock::Lock;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
+use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
+use crate::commands::renumber::Renumber;
+use crate::commands::resolve::Resolve;
+use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
 use crate::commands::schema::Schema;
+use crate::commands::squash::Squash;
 use crate::commands::status::Status;
 use crate::commands::tenancy::Tenancy;
+use crate::commands::unlock::Unlock;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
@@ -106,6 +113,13 @@ pub(crate) enum Command {
     Up(Up),
     Release(Release),
     Data(Data),
+    Lock(Lock),
+    Rehearse(Rehearse),
+    Squash(Squash),
+    Resolve(Resolve),
+    Renumber(Renumber),
+    Restamp(Restamp),
+    Unlock(Unlock),
     Verify(Verify),
     Roles(Roles),
     Tenancy(Tenancy),
@@ -129,6 +143,13 @@ impl Command {
             Self::Up(up) => up.format,
             Self::Release(release) => release.format,
             Self::Data(data) => data.format(),
+            Self::Lock(lock) => lock.format,
+            Self::Rehearse(rehearse) => rehearse.format,
+            Self::Squash(squash) => squash.format,
+            Self::Resolve(resolve) => resolve.format,
+            Self::Renumber(renumber) => renumber.format,
+            Self::Restamp(restamp) => restamp.format,
+            Self::Unlock(unlock) => unlock.format,
             Self::Verify(verify) => verify.format,
             Self::Roles(roles) => roles.format,
         };

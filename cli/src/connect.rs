@@ -42,6 +42,13 @@ pub(crate) struct Place {
 pub(crate) struct Server {
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    work: Work,
+}
+
+/// How a run works on a database.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Work {
     /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
     /// instead of `--url`.
     #[arg(
@@ -54,13 +61,27 @@ pub(crate) struct Server {
     /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
     /// Default: the role that logs in.
     #[arg(long)]
-    pub(crate) role: Option<onward::Role>,
+    role: Option<onward::Role>,
 }
 
 impl Server {
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
-        let target = self.database.place.target_of(self.direct_url.clone())?;
+        self.work.target(&self.database.place)
+    }
+
+    pub(crate) const fn role(&self) -> Option<&onward::Role> {
+        self.work.role()
+    }
+}
+
+impl Work {
+    pub(crate) fn target(&self, place: &Place) -> Result<Target, DatabaseError> {
+        let target = place.target_of(self.direct_url.clone())?;
         Ok(target.with_role(self.role.as_ref()))
+    }
+
+    pub(crate) const fn role(&self) -> Option<&onward::Role> {
+        self.role.as_ref()
     }
 }
 
@@ -99,7 +120,8 @@ impl Place {
     }
 }
 
-fn read(file: &Path) -> Result<String, DatabaseError> {
+/// The text of a file, or of standard input.
+pub(crate) fn read(file: &Path) -> Result<String, DatabaseError> {
     let text = match file.to_str() {
         Some("-") => {
             let mut text = String::new();
@@ -164,12 +186,12 @@ impl Target {
         Ok(())
     }
 
-    /// The same server and role, and another database.
-    pub(crate) fn in_database(&self, name: &str) -> Self {
+    /// Another database of the same server.
+    pub(crate) fn with_database(&self, name: &str) -> Self {
         Self {
-            target: self.target.clone().in_database(name),
+            target: self.target.clone().with_database(name),
             works_as: self.works_as.clone(),
-            is_exposed: self.is_exposed,
+            is_exposed: false,
         }
     }
 

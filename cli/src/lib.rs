@@ -21,14 +21,18 @@ mod args;
 mod bridge;
 mod census;
 mod commands;
+mod confirm;
 mod connect;
 mod failure;
+mod git;
 mod input;
 mod live;
 mod named;
 mod outcome;
 mod output;
 mod picture;
+mod scratch;
+mod service;
 
 use std::io::{self, Write};
 
@@ -40,8 +44,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    baseline, check, data, explain, graph, history, parse, release, roles, rules, schema, status,
-    tenancy, up, verify,
+    baseline, check, data, explain, graph, history, lock, parse, rehearse, release, renumber,
+    resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -67,6 +71,13 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Release(command) => release::run(command, out, err).await,
         Command::Data(command) => data::run(command, out, err).await,
         Command::Verify(command) => verify::run(command, out, err).await,
+        Command::Lock(command) => lock::run(command, out),
+        Command::Rehearse(command) => rehearse::run(command, out, err).await,
+        Command::Squash(command) => squash::run(command, out, err).await,
+        Command::Resolve(command) => resolve::run(command, out, err).await,
+        Command::Renumber(command) => renumber::run(command, out, err).await,
+        Command::Restamp(command) => restamp::run(command, out, err).await,
+        Command::Unlock(command) => unlock::run(command, out, err).await,
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Adopt(command) => commands::adopt::run(command, out, err).await,

@@ -41,7 +41,7 @@ pub struct HistoryLine {
     pub at: String,
     /// How long it took, where something ran.
     pub duration: Option<Duration>,
-    /// The program that has written the line, with its version; for an adopted migration, why the line is there.
+    /// The program that has written the line, with its version; for what an operator has said, such as an adoption, why.
     pub build: String,
     /// The oldest binary that starts after it, where an operator has said so.
     pub compatible_from: Option<String>,

@@ -48,6 +48,7 @@ mod history;
 mod ledger;
 mod messages;
 mod modules;
+pub mod operator;
 mod outcome;
 pub mod plan;
 mod release;

@@ -1,15 +1,20 @@
 //! Why two schemas could not be compared.
 
 use crate::connect::DatabaseError;
+use crate::scratch::NotCreated;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CensusError {
     #[error(
         "the role that logs in may not create a database, and the files are applied to a scratch database to compare it with \
-         this one (42501): run `ALTER ROLE <role> CREATEDB`, or give `--scratch-url` with a role that may, on a server of \
+         this one (42501): run `ALTER ROLE {0} CREATEDB`, or give `--scratch-url` with a role that may, on a server of \
          the same version"
     )]
-    NoRight,
+    NoRight(String),
+    #[error(
+        "template0 is in use, and the files are applied to a database that is created of it: try again"
+    )]
+    Template,
     #[error(
         "cannot create the scratch database, to which the files are applied to compare it with this one"
     )]
@@ -46,13 +51,14 @@ pub(crate) enum CensusError {
     Interrupted,
 }
 
-impl CensusError {
-    /// What the server says to a role without the right to create a database.
-    pub(super) fn of_creation(error: tokio_postgres::Error) -> Self {
-        let code = error.as_db_error().map(|said| said.code().code());
-        match code {
-            Some("42501") => Self::NoRight,
-            Some(_) | None => Self::Scratch(error),
+impl From<NotCreated> for CensusError {
+    fn from(error: NotCreated) -> Self {
+        match error {
+            NotCreated::MayNot(role) => Self::NoRight(role),
+            NotCreated::Server(source) | NotCreated::NotDropped { source, .. } => {
+                Self::Scratch(source)
+            }
+            NotCreated::InUse(_) => Self::Template,
         }
     }
 }

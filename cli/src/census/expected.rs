@@ -6,7 +6,8 @@ use onward::plan::Migration;
 use onward::{Plan, Role, State, Version, status};
 use tokio_postgres::Client;
 
-use super::{Census, CensusError, Difference, Scratch, differences, foreign};
+use super::scratch::Empty;
+use super::{Census, CensusError, Difference, differences, foreign};
 use crate::bridge::part;
 use crate::connect::Target;
 
@@ -46,7 +47,7 @@ pub(crate) async fn compare(wanted: &Wanted<'_>) -> Result<Vec<Compared>, Census
             applied.len(),
         ));
     }
-    Scratch::with(wanted.scratch, wanted.role, async |scratch| {
+    Empty::with(wanted.scratch, wanted.role, async |scratch| {
         let inside = scratch.connect().await?;
         foreign::copy(wanted.live, &inside, wanted.plans).await?;
         for n in in_order(wanted.plans) {
@@ -78,7 +79,7 @@ pub(crate) async fn at(
     let applied = part(plan, |one| {
         one.category() == through.category() && one <= through
     });
-    Scratch::with(wanted.scratch, wanted.role, async |scratch| {
+    Empty::with(wanted.scratch, wanted.role, async |scratch| {
         let inside = scratch.connect().await?;
         foreign::copy(wanted.live, &inside, wanted.plans).await?;
         build(scratch, &applied, wanted.role).await?;
@@ -98,7 +99,7 @@ pub(crate) async fn nearest(
     let startup = plan.startup().iter().map(Migration::version);
     let release = plan.release().iter().map(Migration::version);
     let order: Vec<Version> = startup.chain(release).collect();
-    Scratch::with(wanted.scratch, wanted.role, async |scratch| {
+    Empty::with(wanted.scratch, wanted.role, async |scratch| {
         let inside = scratch.connect().await?;
         foreign::copy(wanted.live, &inside, wanted.plans).await?;
         let mut best: Option<(Version, Vec<Difference>)> = None;
@@ -131,7 +132,7 @@ async fn applied(live: &Client, plan: &Plan) -> Result<BTreeSet<Version>, Census
     Ok(done.map(|one| one.version).collect())
 }
 
-async fn build(scratch: &Scratch, plan: &Plan, role: Option<&Role>) -> Result<(), CensusError> {
+async fn build(scratch: &Empty, plan: &Plan, role: Option<&Role>) -> Result<(), CensusError> {
     let mut up = onward::Up::new(plan);
     if let Some(role) = role {
         up = up.role(role.clone());

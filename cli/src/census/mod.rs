@@ -17,7 +17,7 @@ use tokio_postgres::types::Type;
 pub(crate) use compare::{Difference, What, differences};
 pub(crate) use error::CensusError;
 pub(crate) use expected::{Compared, Wanted, at, compare, nearest};
-pub(crate) use scratch::{Scratch, ScratchPlace};
+pub(crate) use scratch::ScratchPlace;
 
 use crate::adopt::tables;
 

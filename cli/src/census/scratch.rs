@@ -1,13 +1,12 @@
 //! A database that lives as long as one comparison.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use clap::Args;
 use onward::Role;
 use tokio_postgres::Client;
 
 use super::CensusError;
 use crate::connect::{DatabaseError, Target, connect};
+use crate::scratch::Scratch;
 
 /// Where the scratch database is created.
 #[derive(Clone, Debug, Default, Args)]
@@ -34,60 +33,53 @@ impl ScratchPlace {
 }
 
 /// An empty database, which only this process knows.
-pub(crate) struct Scratch {
-    admin: Client,
-    name: String,
+pub(super) struct Empty {
     target: Target,
 }
 
-impl Scratch {
-    async fn create(server: &Target, owner: Option<&Role>) -> Result<Self, CensusError> {
-        let admin = connect(server).await?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let now = now.map_or(0, |now| now.as_nanos());
-        let name = format!("onward_scratch_{}_{now}", std::process::id());
-        let owner = owner.map(|role| format!(" OWNER \"{}\"", role.as_str().replace('"', "\"\"")));
-        let create = format!(
-            "CREATE DATABASE {name} TEMPLATE template0{}",
-            owner.unwrap_or_default()
-        );
-        let created = admin.simple_query(&create).await;
-        created.map_err(CensusError::of_creation)?;
-        Ok(Self {
-            target: server.in_database(&name),
-            admin,
-            name,
-        })
-    }
-
+impl Empty {
     /// Where it is.
-    pub(crate) const fn target(&self) -> &Target {
+    pub(super) const fn target(&self) -> &Target {
         &self.target
     }
 
     /// A session in it.
-    pub(crate) async fn connect(&self) -> Result<Client, CensusError> {
+    pub(super) async fn connect(&self) -> Result<Client, CensusError> {
         Ok(connect(&self.target).await?)
     }
 
-    async fn drop(self) {
-        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        // The answer is known by now; a database that stays has the name that says what it was.
-        self.admin.simple_query(&drop).await.ok();
-    }
-
-    /// Does the work in a scratch database, and drops that whatever happens, Ctrl-C included.
-    pub(crate) async fn with<T>(
+    /// Does the work in it, and drops it whatever happens, Ctrl-C included.
+    pub(super) async fn with<T>(
         server: &Target,
         owner: Option<&Role>,
         work: impl AsyncFnOnce(&Self) -> Result<T, CensusError>,
     ) -> Result<T, CensusError> {
-        let scratch = Self::create(server, owner).await?;
-        let answer = tokio::select! {
-            answer = work(&scratch) => answer,
-            _ = tokio::signal::ctrl_c() => Err(CensusError::Interrupted),
+        let admin = connect(server).await?;
+        let scratch = Scratch::empty(&admin).await?;
+        let empty = Self {
+            target: server.with_database(&scratch.name),
         };
-        scratch.drop().await;
+        let given = give(&admin, &scratch.name, owner).await;
+        let answer = match given {
+            Ok(()) => tokio::select! {
+                answer = work(&empty) => answer,
+                _ = tokio::signal::ctrl_c() => Err(CensusError::Interrupted),
+            },
+            Err(error) => Err(error),
+        };
+        // The answer is known by now; a database that stays has the name that says what it was.
+        scratch.drop(&admin).await.ok();
         answer
     }
+}
+
+/// The role that owns the module's objects creates them there too.
+async fn give(admin: &Client, name: &str, owner: Option<&Role>) -> Result<(), CensusError> {
+    let Some(owner) = owner else { return Ok(()) };
+    let owner = owner.as_str().replace('"', "\"\"");
+    let sql = format!("ALTER DATABASE \"{name}\" OWNER TO \"{owner}\"");
+    admin
+        .batch_execute(&sql)
+        .await
+        .map_err(CensusError::Scratch)
 }

@@ -75,7 +75,7 @@ pub(crate) async fn run(
         plans: &[plan],
         live: &client,
         scratch: &command.scratch.target(&target)?,
-        role: command.server.role.as_ref(),
+        role: command.server.role(),
         beside: None,
     };
     let found = nearest(&wanted, &plan).await?;
@@ -87,7 +87,7 @@ pub(crate) async fn run(
     if let (Some((through, _)), true, Some(because)) = (fits, command.write, &command.because) {
         let why = format!("baseline: {because}");
         let mut baseline = onward::Adopt::baseline(&plan, *through, why);
-        if let Some(role) = &command.server.role {
+        if let Some(role) = command.server.role() {
             baseline = baseline.role(role.clone());
         }
         if let Err(error) = baseline.run_with(&target.connector()).await {

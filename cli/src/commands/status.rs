@@ -128,7 +128,8 @@ fn write_text(out: &mut impl Write, standing: &Standing, beside: &Beside) -> io:
         .iter()
         .filter(|one| one.done.is_none() && one.progress.is_some());
     for one in begun {
-        writeln!(out, "  {}", data_verbs::data_line(one, 0, 0))?;
+        let one = data_verbs::StatusJson::new(standing.schema(), one);
+        writeln!(out, "  {}", data_verbs::data_line(&one, 0, 0))?;
     }
     for session in &beside.sessions {
         writeln!(
@@ -147,7 +148,7 @@ struct ModuleJson<'a> {
     #[serde(flatten)]
     status: StatusJson<'a>,
     /// Each data migration, as in `onward data list`.
-    data: Vec<data_verbs::StatusJson<'a>>,
+    data: Vec<data_verbs::StatusJson>,
     /// The sessions with locks that pending migrations wait for.
     in_the_way: &'a [Session],
 }
@@ -156,10 +157,8 @@ impl<'a> ModuleJson<'a> {
     fn new(standing: &'a Standing, beside: &'a Beside) -> Self {
         Self {
             status: StatusJson::new(standing),
-            data: beside
-                .data
-                .iter()
-                .map(data_verbs::StatusJson::new)
+            data: { beside.data.iter() }
+                .map(|one| data_verbs::StatusJson::new(standing.schema(), one))
                 .collect(),
             in_the_way: &beside.sessions,
         }

@@ -10,6 +10,7 @@ pub(crate) mod job;
 pub(crate) mod json;
 pub(crate) mod live;
 pub(crate) mod matrix;
+pub(crate) mod operator;
 pub(crate) mod overview;
 pub(crate) mod report;
 pub(crate) mod sarif;

@@ -10,7 +10,7 @@ pub(crate) struct Line {
 }
 
 const HEAD: [&str; 7] = [
-    "module", "state", "applied", "pending", "waiting", "data", "ledger",
+    "module", "state", "applied", "left", "waiting", "data", "ledger",
 ];
 
 impl Line {

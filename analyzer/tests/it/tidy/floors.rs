@@ -60,15 +60,16 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "history", "adopt", "release", "startup", "up", "modules",
-            "artifact", "lib",
+            "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
+            "modules", "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "named", "bridge", "input", "census", "live", "picture", "output",
-            "outcome", "failure", "commands", "args", "lib", "main",
+            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "census",
+            "live", "picture", "output", "outcome", "failure", "confirm", "commands", "args",
+            "lib", "main",
         ],
     },
 ];

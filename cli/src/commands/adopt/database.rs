@@ -58,6 +58,12 @@ pub(super) async fn run(
         role: command.role.as_ref(),
         beside: command.history.as_deref(),
     };
+    let standing = onward::status(&client, &[&plan]).await;
+    let standing = standing.map_err(CouldNotRun::Status)?;
+    if command.write && standing.iter().any(|one| one.head().is_some()) {
+        let schema = plan.schema();
+        return failed(command, &onward::Error::HasLedger { schema }, out, err);
+    }
     let different = half_applied(command, &wanted, &plan, (through, &proof.through), err).await?;
     if !different.is_empty() {
         return refused(command, &different, out);
@@ -69,15 +75,25 @@ pub(super) async fn run(
             adopt = adopt.role(role.clone());
         }
         if let Err(error) = adopt.run_with(&target.connector()).await {
-            if command.format == Format::Json {
-                write_json(out, &FailureJson::of_run(&error))?;
-            }
-            error_chain(err, &error)?;
-            return Ok(Outcome::Refused);
+            return failed(command, &error, out, err);
         }
     }
     done(command, plan.schema(), &proof, &why, out)?;
     Ok(Outcome::Good)
+}
+
+/// A run that was refused.
+fn failed(
+    command: &Adopt,
+    error: &onward::Error,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    if command.format == Format::Json {
+        write_json(out, &FailureJson::of_run(error))?;
+    }
+    error_chain(err, error)?;
+    Ok(Outcome::Refused)
 }
 
 /// What the tool has left without a line in its table, by the catalogs.
@@ -104,7 +120,7 @@ async fn half_applied(
                 .chain(found.iter().map(line))
                 .collect())
         }
-        Err(error @ CensusError::NoRight) => {
+        Err(error @ CensusError::NoRight(_)) => {
             writeln!(
                 err,
                 "note: the schema is not compared with the files: {error}"

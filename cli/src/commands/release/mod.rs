@@ -1,0 +1,157 @@
+//! `onward release`.
+
+mod building;
+mod expected;
+mod stake;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use onward::{Category, Plan, status};
+use tokio_postgres::Client;
+
+use self::expected::is_as_expected;
+use crate::bridge::plan;
+use crate::census::ScratchPlace;
+use crate::confirm::confirmed;
+use crate::connect::{Server, connect};
+use crate::failure::FailureJson;
+use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::report::ReportJson;
+use crate::output::{Format, error_chain, waiting, write_json};
+
+/// Apply the pending release migrations (100-199) of one module
+///
+/// Applies startup migrations and seeds first where some are still pending, because release
+/// migrations build on them. Safe to repeat: what is applied already is skipped.
+///
+/// Run it before the deploy of the version that has these migrations, and when the running release no longer
+/// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
+///
+/// Shows what is at stake first, with the size of each table that is locked, and asks. While an index is built it reports
+/// how far it is. A database without a ledger is brought up without a question: no release runs there.
+///
+/// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
+/// is; and when the schema is not what the applied migrations create, as `onward verify --schema` finds it.
+///
+/// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
+/// has errors or the database does not answer.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Release {
+    /// Folder of the module, such as migrations/auth.
+    folder: PathBuf,
+    #[command(flatten)]
+    server: Server,
+    /// Oldest binary that may start from now on, by the last release migration that it knows, such as 103;
+    /// `none` for one that knows no release migration. Default: the running release, which knows every
+    /// release migration but those that this run applies. Also changes it for what is applied already.
+    #[arg(long, value_name = "VERSION", conflicts_with = "breaks_running")]
+    compatible_from: Option<onward::OldestBinary>,
+    /// Only binaries that know everything that is applied may start from now on: a pod of the running
+    /// release that restarts before the deploy refuses.
+    #[arg(long)]
+    breaks_running: bool,
+    /// Who has approved it. The ledger keeps it.
+    #[arg(long, value_name = "NAME")]
+    approved_by: Option<String>,
+    /// Ticket in which it was approved. The ledger keeps it.
+    #[arg(long, value_name = "TICKET")]
+    ticket: Option<String>,
+    /// Answer yes to the question. Without a terminal there is no other answer.
+    #[arg(long)]
+    yes: bool,
+    /// Do not compare the schema with what the applied migrations create first, because of this.
+    #[arg(long, value_name = "REASON")]
+    no_schema_check: Option<String>,
+    #[command(flatten)]
+    scratch: ScratchPlace,
+    /// Output format; `json` is one object, also when the run fails.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+pub(crate) async fn run(
+    command: &Release,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let plan = plan(&command.folder)?;
+    let target = command.server.target()?;
+    target.announce(err)?;
+    // A wrong URL fails at once. Later, the run waits for a server that goes away.
+    let client = connect(&target).await?;
+    if !is_as_expected(command, (&target, &client), &plan, (&mut *out, &mut *err)).await? {
+        return Ok(Outcome::Refused);
+    }
+    if !wants(command, &client, &plan, err).await? {
+        return Ok(Outcome::Refused);
+    }
+    let connector = target.connector();
+    let release = release(command, &plan).run_with(&connector);
+    // Reports how far an index is, beside the run, until the run ends.
+    let result = tokio::select! {
+        result = release => result,
+        never = building::watch(&client) => match never {},
+    };
+    match (&result, command.format) {
+        (Ok(report), Format::Text) => writeln!(out, "{report}")?,
+        (Ok(report), Format::Json) => write_json(out, &ReportJson::new(report))?,
+        (Err(error), Format::Text) => error_chain(err, error)?,
+        (Err(error), Format::Json) => {
+            write_json(out, &FailureJson::of_run(error))?;
+            error_chain(err, error)?;
+        }
+    }
+    Ok(match result {
+        Ok(_) => Outcome::Good,
+        Err(_) => Outcome::Refused,
+    })
+}
+
+fn release(command: &Release, plan: &Plan) -> onward::Release {
+    let mut release = onward::Release::new(plan).listener(waiting::tell);
+    if let Some(role) = command.server.role() {
+        release = release.role(role.clone());
+    }
+    if let Some(oldest) = command.compatible_from {
+        release = release.compatible_from(oldest);
+    }
+    if command.breaks_running {
+        release = release.breaks_running();
+    }
+    if let Some(who) = &command.approved_by {
+        release = release.approved_by(who);
+    }
+    if let Some(ticket) = &command.ticket {
+        release = release.ticket(ticket);
+    }
+    release
+}
+
+/// Shows what is at stake, and asks whether the operator wants it. A run that is refused anyway, and one on a
+/// database without a ledger, where no release runs, are not asked about.
+async fn wants(
+    command: &Release,
+    client: &Client,
+    plan: &Plan,
+    err: &mut impl Write,
+) -> Result<bool, CouldNotRun> {
+    let all = status(client, &[plan]).await.map_err(CouldNotRun::Status)?;
+    let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) else {
+        return Ok(true);
+    };
+    let has_release = status.pending(Category::Release).next().is_some();
+    if !has_release && !command.breaks_running {
+        return Ok(true);
+    }
+    stake::show(plan, status, client, err).await?;
+    if command.breaks_running {
+        writeln!(
+            err,
+            "--breaks-running: from now on only binaries that know every release migration start. A pod of the running \
+             release that restarts, or moves to another node, refuses until the new version is deployed."
+        )?;
+    }
+    confirmed(command.yes, err)
+}
