@@ -1,6 +1,5 @@
 //! What can stop a run: one variant for each decision that an operator has to take.
 
-use std::fmt;
 use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
@@ -306,6 +305,23 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A start that only verifies has found that migrations are missing. It applied nothing.
+    #[error(
+        "{schema}: the database is behind this binary{}; this start only verifies, and applied nothing. An operator, or \
+         a job whose role owns the schema, has to run `onward release {folder} --url <url>`, which applies:{}",
+        if *.has_ledger { "" } else { ", and has no ledger of this module, so check that it is the right database" },
+        words::lines(.pending)
+    )]
+    Behind {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// Whether the database has a ledger of the module.
+        has_ledger: bool,
+        /// What is missing, in order: startup migrations, seeds, and release migrations unless they are only reported.
+        pending: Vec<Pending>,
+    },
     /// The schema has no complete ledger, and it is not empty.
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \
@@ -427,73 +443,7 @@ pub enum Error {
     },
 }
 
-impl Error {
-    /// How far the run got. What it lists stays applied.
-    ///
-    /// ```
-    /// fn print(error: &onward::Error) {
-    ///     println!("{}", error.progress());
-    /// }
-    /// ```
-    #[must_use]
-    pub const fn progress(&self) -> &Progress {
-        const NOTHING: &Progress = &Progress {
-            applied: Vec::new(),
-        };
-        match self {
-            Self::Connection { progress, .. }
-            | Self::Unreachable { progress, .. }
-            | Self::NeedsSession { progress, .. }
-            | Self::AmbiguousName { progress, .. }
-            | Self::Server { progress, .. }
-            | Self::Permission { progress, .. }
-            | Self::OutOfTime { progress, .. }
-            | Self::Locked { progress, .. }
-            | Self::Standby { progress, .. }
-            | Self::Modified { progress, .. }
-            | Self::OtherFile { progress, .. }
-            | Self::OutOfOrder { progress, .. }
-            | Self::Unknown { progress, .. }
-            | Self::ReleaseAhead { progress, .. }
-            | Self::PendingRelease { progress, .. }
-            | Self::ForeignLedger { progress, .. }
-            | Self::Tampered { progress, .. }
-            | Self::Failed { progress, .. }
-            | Self::InDoubt { progress, .. }
-            | Self::Privileged { progress, .. }
-            | Self::Requires { progress, .. } => progress,
-            Self::ForeignSchema { .. }
-            | Self::NoEffect { .. }
-            | Self::DataHeld { .. }
-            | Self::OpenTransaction { .. }
-            | Self::UnsupportedServer { .. }
-            | Self::UnsupportedEngine { .. }
-            | Self::HasLedger { .. }
-            | Self::RenamedSchema { .. } => NOTHING,
-        }
-    }
-
-    /// The SQLSTATE, when an error of the server is the reason.
-    ///
-    /// ```
-    /// fn is_unique_violation(error: &onward::Error) -> bool {
-    ///     error.sqlstate() == Some("23505")
-    /// }
-    /// ```
-    #[must_use]
-    pub fn sqlstate(&self) -> Option<&str> {
-        let said: &ServerMessage = std::error::Error::source(self)?.downcast_ref()?;
-        Some(said.sqlstate())
-    }
-}
-
-/// What an operator can read, also where a program ends with the error.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:#}")
-    }
-}
-
+mod questions;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -11,6 +11,7 @@ mod migrations;
 mod modules;
 mod support;
 mod tenant;
+mod testing;
 mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};

@@ -58,7 +58,8 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact", "lib",
+            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact",
+            "testing", "lib",
         ],
     },
     House {
