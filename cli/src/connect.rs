@@ -58,6 +58,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// The same role on another server.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            database: self.database.at(url),
+            direct_url: None,
+            role: self.role.clone(),
+        }
+    }
+
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
         let target = self.database.place.target_of(self.direct_url.clone())?;
         Ok(target.with_role(self.role.as_ref()))
@@ -65,6 +74,17 @@ impl Server {
 }
 
 impl Database {
+    /// The same with another URL.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            place: Place {
+                url: Some(url.to_owned()),
+                url_file: None,
+                env_file: self.place.env_file.clone(),
+            },
+        }
+    }
+
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
         self.place.target(None)
     }

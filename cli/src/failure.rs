@@ -66,7 +66,9 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Folder(FolderError::NotFound { .. } | FolderError::OneFile { .. })
-            | CouldNotRun::File(_) => Self {
+            | CouldNotRun::File(_)
+            | CouldNotRun::New(_)
+            | CouldNotRun::Targets(_) => Self {
                 kind: "file",
                 ..failure
             },
@@ -81,6 +83,7 @@ impl<'a> FailureJson<'a> {
             },
             CouldNotRun::Unconfirmed
             | CouldNotRun::NoSarif
+            | CouldNotRun::NoSuchVerb { .. }
             | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }
             | CouldNotRun::NoSuchData { .. } => Self {

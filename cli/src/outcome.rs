@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use crate::connect::DatabaseError;
 use crate::input::FileError;
 use crate::named::FolderError;
+use crate::new_file::NewError;
+use crate::targets::TargetsError;
 
 /// How a command ended.
 ///
@@ -72,6 +74,12 @@ pub(crate) enum CouldNotRun {
         version: onward::Version,
         folder: &'static str,
     },
+    #[error("there is no verb `{verb}`; `onward --help` lists all of them")]
+    NoSuchVerb { verb: String },
+    #[error(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
+    Targets(#[from] TargetsError),
     #[error("the database did not answer about roles and tenants")]
     Tenants(#[from] onward::tenant::Error),
     #[error(transparent)]

@@ -2,8 +2,12 @@
 
 pub(crate) mod adopt;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod explain;
+pub(crate) mod fleets;
+pub(crate) mod man;
+pub(crate) mod new;
 pub(crate) mod parse;
 pub(crate) mod plan;
 pub(crate) mod release;

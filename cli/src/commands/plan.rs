@@ -1,7 +1,6 @@
 //! `onward plan`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::Version;
@@ -10,6 +9,7 @@ use onward::plan::{Migration, Statement};
 use serde::Serialize;
 
 use crate::bridge::Seen;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::job::{self, JobJson};
 use crate::output::{FORMAT_VERSION, Format, write_json};
@@ -25,7 +25,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 pub(crate) struct Plan {
     /// Folders of modules, such as migrations/auth, or single files of them.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

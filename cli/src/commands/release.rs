@@ -1,15 +1,16 @@
 //! `onward release`.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
-use crate::bridge::plan;
+use crate::bridge::plan_of;
 use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
 use crate::output::{Format, error_chain, waiting, write_json};
@@ -30,9 +31,11 @@ use crate::output::{Format, error_chain, waiting, write_json};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Release {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    pub(crate) folder: Module,
     #[command(flatten)]
-    server: Server,
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Oldest binary that may start from now on, by the last release migration that it knows, such as 103;
     /// `none` for one that knows no release migration. Default: the running release, which knows every
     /// release migration but those that this run applies. Also changes it for what is applied already.
@@ -41,10 +44,10 @@ pub(crate) struct Release {
     /// Only binaries that know everything that is applied may start from now on: a pod of the running
     /// release that restarts before the deploy refuses. Asks first.
     #[arg(long)]
-    breaks_running: bool,
+    pub(crate) breaks_running: bool,
     /// Answer yes to the question that `--breaks-running` asks.
     #[arg(long)]
-    yes: bool,
+    pub(crate) yes: bool,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -96,7 +99,7 @@ pub(crate) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let plan = plan(&command.folder)?;
+    let plan = plan_of(&command.folder)?;
     let target = command.server.target()?;
     target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.

@@ -1,13 +1,14 @@
 //! `onward status`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{Plan, status};
 
 use crate::bridge::Seen;
 use crate::connect::{Database, connect};
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::StatusJson;
 use crate::output::{Format, write_json};
@@ -24,9 +25,11 @@ use crate::output::{Format, write_json};
 pub(crate) struct Status {
     /// Folders of modules, such as migrations/auth.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    pub(crate) folders: Vec<Module>,
     #[command(flatten)]
-    database: Database,
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -1,13 +1,14 @@
 //! `onward verify`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{Verified, verify};
 
 use crate::bridge::Seen;
 use crate::connect::{Database, connect};
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::VerifiedJson;
 use crate::output::{Format, write_json};
@@ -22,13 +23,15 @@ use crate::output::{Format, write_json};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Verify {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    pub(crate) folder: Module,
     /// Line that an earlier run printed, `#7 <digest>`: the ledger must still hold it. Also detects a
     /// ledger that was replaced as a whole.
     #[arg(long, value_name = "LINE")]
     head: Option<onward::Head>,
     #[command(flatten)]
-    database: Database,
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Output format; `json` is one object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -8,15 +8,17 @@ mod show;
 mod steer;
 mod view;
 
+pub(crate) use self::list::List;
+
 use std::io::Write;
-use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use onward::{Plan, Version};
 use tokio_postgres::Client;
 
-use crate::bridge::{Seen, plan};
+use crate::bridge::{Seen, plan_of};
 use crate::connect::{Server, Target, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 
@@ -32,7 +34,7 @@ pub(crate) struct Data {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Verb {
-    List(list::List),
+    List(List),
     Show(show::Show),
     Run(run::Beside),
     Finish(run::Finish),
@@ -55,6 +57,22 @@ struct Common {
 }
 
 impl Data {
+    /// `list` is the one that can be repeated for many databases.
+    pub(crate) const fn as_list(&self) -> Option<&List> {
+        match &self.verb {
+            Verb::List(list) => Some(list),
+            Verb::Show(_)
+            | Verb::Run(_)
+            | Verb::Finish(_)
+            | Verb::Pause(_)
+            | Verb::Resume(_)
+            | Verb::Cancel(_)
+            | Verb::Retry(_)
+            | Verb::Approve(_)
+            | Verb::Speed(_) => None,
+        }
+    }
+
     /// How the verb answers.
     pub(crate) fn format(&self) -> Format {
         let common = match &self.verb {
@@ -77,7 +95,7 @@ impl Data {
 #[derive(Clone, Debug, Args)]
 struct One {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    folder: Module,
     /// Data migration, such as DM001.
     version: Version,
     #[command(flatten)]
@@ -88,10 +106,10 @@ impl Common {
     /// The plan of a folder without errors, and a connection. Prints where the verb works.
     async fn open(
         &self,
-        folder: &Path,
+        folder: &Module,
         err: &mut impl Write,
     ) -> Result<(Plan, Client, Target), CouldNotRun> {
-        let plan = plan(folder)?;
+        let plan = plan_of(folder)?;
         let target = self.server.target()?;
         target.announce(err)?;
         Ok((plan, connect(&target).await?, target))
@@ -100,7 +118,7 @@ impl Common {
     /// The same to look only, which findings do not stop.
     async fn look(
         &self,
-        folder: &Path,
+        folder: &Module,
         err: &mut impl Write,
     ) -> Result<(Plan, Client), CouldNotRun> {
         let module = Seen::of(folder)?;

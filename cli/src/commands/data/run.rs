@@ -1,7 +1,6 @@
 //! `onward data run` and `onward data finish`: a worker in the foreground.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use super::Common;
 use super::answer::ListJson;
 use super::view::View;
 use crate::failure::FailureJson;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain, write_json};
 
@@ -50,7 +50,7 @@ pub(super) struct Finish {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Which {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    folder: Module,
     /// Last data migration to run, such as DM003; all of them unless given.
     version: Option<Version>,
     #[command(flatten)]
