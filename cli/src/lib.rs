@@ -47,7 +47,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, completions, data, explain, man, new, parse, release, roles, rules, status, tenancy, up, verify,
+    check, completions, data, explain, man, new, parse, release, roles, rules, status, tenancy, up,
+    verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -64,7 +65,7 @@ use onward::Plan;
 /// }
 /// ```
 #[must_use]
-pub fn main(plans: &'static [&'static Plan]) -> ExitCode {
+pub fn main(plans: &[&Plan]) -> ExitCode {
     let args = match Args::try_parse_for(plans, std::env::args_os()) {
         Ok(args) => args,
         Err(error) => return process::explained(&error),
@@ -79,8 +80,9 @@ pub fn main(plans: &'static [&'static Plan]) -> ExitCode {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run_for(plans, &args, &mut out, &mut err)),
-        Err(error) => writeln!(err, "error: cannot start the async runtime: {error}").map(|()| Outcome::CouldNotRun),
+        Ok(runtime) => runtime.block_on(run_for(operator::kept(plans), &args, &mut out, &mut err)),
+        Err(error) => writeln!(err, "error: cannot start the async runtime: {error}")
+            .map(|()| Outcome::CouldNotRun),
     };
     let flushed = out.flush().and_then(|()| err.flush());
     // A closed standard error leaves no place for a message.
@@ -110,7 +112,7 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
 
 /// The same for a program with plans, whose command line differs in its help.
 async fn run_for(
-    plans: &'static [&'static Plan],
+    plans: &'static [Plan],
     args: &Args,
     out: &mut impl Write,
     err: &mut impl Write,
@@ -118,7 +120,9 @@ async fn run_for(
     let outcome = match &args.command {
         Command::Status(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
         Command::Up(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
-        Command::Release(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
+        Command::Release(command) if command.fleet.is_named() => {
+            fleet::run(command, out, err).await
+        }
         Command::Verify(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
         Command::New(command) => new::run(command, out),
         Command::Completions(command) => completions::run(command, operator::command(plans), out),

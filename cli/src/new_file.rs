@@ -12,7 +12,9 @@ use onward_analyzer::file_name::{Category, Version, next_free, title, version_of
 pub(crate) enum NewError {
     #[error("`{given}` is not the name of a migration; write `{title}`")]
     Name { given: String, title: String },
-    #[error("`{0}` is part of a file's name already: name only what the file does, such as add_users_email")]
+    #[error(
+        "`{0}` is part of a file's name already: name only what the file does, such as add_users_email"
+    )]
     Numbered(String),
     #[error("no number is free for another {} migration in `{folder}`", .category.word())]
     Full { category: Category, folder: String },
@@ -66,7 +68,9 @@ fn make(folder: &Path) -> Result<(), NewError> {
     if folder.is_dir() {
         return Ok(());
     }
-    let above = folder.parent().filter(|above| !above.as_os_str().is_empty());
+    let above = folder
+        .parent()
+        .filter(|above| !above.as_os_str().is_empty());
     if above.is_some_and(|above| !above.is_dir()) {
         return Err(NewError::Folder(folder.display().to_string()));
     }

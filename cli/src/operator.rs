@@ -11,7 +11,8 @@ use crate::args::{Args, EXIT_STATUS};
 use crate::module::Module;
 
 /// How the help of a verb that reads files begins.
-const NEEDS_FOLDER: &str = "Reads the files of a module, which this program does not have: name their folder.";
+const NEEDS_FOLDER: &str =
+    "Reads the files of a module, which this program does not have: name their folder.";
 
 impl Args {
     /// Reads a command line for these plans; without plans it names folders.
@@ -26,19 +27,25 @@ impl Args {
     /// let args = onward_cli::Args::try_parse_for(&[&AUTH], ["shop-operator", "status", "--url", "postgres://localhost/app"]);
     /// assert!(args.is_ok());
     /// ```
-    pub fn try_parse_for<I>(plans: &'static [&'static Plan], arguments: I) -> Result<Self, clap::Error>
+    pub fn try_parse_for<I>(plans: &[&Plan], arguments: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator,
         I::Item: Into<OsString> + Clone,
     {
-        let mut command = command(plans);
+        let mut command = command(kept(plans));
         let matches = command.try_get_matches_from_mut(arguments)?;
         Self::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
     }
 }
 
+/// The plans for as long as the process lives: its command line holds them.
+pub(crate) fn kept(plans: &[&Plan]) -> &'static [Plan] {
+    let plans: Vec<Plan> = plans.iter().map(|plan| **plan).collect();
+    plans.leak()
+}
+
 /// The command with its verbs, for these plans.
-pub(crate) fn command(plans: &'static [&'static Plan]) -> Command {
+pub(crate) fn command(plans: &'static [Plan]) -> Command {
     match plans {
         [] => Args::command(),
         plans => with_modules(Args::command(), plans)
@@ -51,7 +58,7 @@ fn is_a<T: 'static>(arg: &Arg) -> bool {
     arg.get_value_parser().type_id() == TypeId::of::<T>()
 }
 
-fn with_modules(command: Command, plans: &'static [&'static Plan]) -> Command {
+fn with_modules(command: Command, plans: &'static [Plan]) -> Command {
     let ids = |is_one: fn(&Arg) -> bool| -> Vec<_> {
         let found = command.get_arguments().filter(|arg| is_one(arg));
         found.map(|arg| arg.get_id().clone()).collect()
@@ -69,7 +76,7 @@ fn with_modules(command: Command, plans: &'static [&'static Plan]) -> Command {
 }
 
 /// The folder of a verb becomes a module of the program: all of them unless one is named, where the verb takes several.
-fn as_option(arg: Arg, plans: &'static [&'static Plan]) -> Arg {
+fn as_option(arg: Arg, plans: &'static [Plan]) -> Arg {
     let takes_several = matches!(arg.get_action(), clap::ArgAction::Append);
     let values = plans.iter().map(|plan| {
         let help = format!("The plan of {}", plan.folder());
@@ -96,7 +103,7 @@ fn as_option(arg: Arg, plans: &'static [&'static Plan]) -> Arg {
 }
 
 /// The values that clap accepts are the names of the plans.
-fn module(name: &str, plans: &'static [&'static Plan]) -> Module {
+fn module(name: &str, plans: &'static [Plan]) -> Module {
     let plan = plans.iter().find(|plan| plan.schema() == name);
-    plan.map_or_else(|| Module::Folder(name.into()), |plan| Module::Plan(**plan))
+    plan.map_or_else(|| Module::Folder(name.into()), |plan| Module::Plan(*plan))
 }

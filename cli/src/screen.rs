@@ -23,7 +23,11 @@ impl Colour {
     fn is_on(self, is_terminal: bool) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         match self {
-            Self::Auto => is_terminal && !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb"),
+            Self::Auto => {
+                is_terminal
+                    && !is_set("NO_COLOR")
+                    && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
             Self::Always => true,
             Self::Never => false,
         }
@@ -181,7 +185,10 @@ fn coloured(lines: &str) -> String {
     let painted = |text: &str, colour: &str| format!("\u{1b}[{colour}m{text}\u{1b}[0m");
     let one = |line: &str| {
         if let Some((at, word)) = mark(line) {
-            let is = |(name, _): &&(&str, &str)| word.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '[']));
+            let is = |(name, _): &&(&str, &str)| {
+                word.strip_prefix(name)
+                    .is_some_and(|rest| rest.starts_with([':', '[']))
+            };
             if let Some((_, colour)) = MARKS.iter().find(is) {
                 let rest = &line[at + word.len()..];
                 return [&line[..at], &painted(word, colour), rest].concat();
@@ -189,9 +196,16 @@ fn coloured(lines: &str) -> String {
         }
         let end = line.find("-->").map(|at| at + "-->".len());
         let digits = line.trim_start_matches(|c: char| c == ' ' || c.is_ascii_digit());
-        let gutter = digits.starts_with('|').then(|| line.len() - digits.len() + 1);
+        let gutter = digits
+            .starts_with('|')
+            .then(|| line.len() - digits.len() + 1);
         match end.or(gutter) {
-            Some(end) if line[..end].trim_start_matches([' ', '-', '>', '|']).bytes().all(|b| b.is_ascii_digit() || b" |".contains(&b)) => {
+            Some(end)
+                if line[..end]
+                    .trim_start_matches([' ', '-', '>', '|'])
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b" |".contains(&b)) =>
+            {
                 [&painted(&line[..end], "1;34"), &line[end..]].concat()
             }
             _ => line.to_owned(),
@@ -215,12 +229,14 @@ mod tests {
 
     #[test]
     fn prose_is_broken_between_words_and_source_is_not() -> io::Result<()> {
-        let note = "note: errors in migrations/shop: 3. `onward check migrations/shop` prints them\n";
+        let note =
+            "note: errors in migrations/shop: 3. `onward check migrations/shop` prints them\n";
         assert_eq!(
             shown(note, Some(40), false)?,
             "note: errors in migrations/shop: 3.\n  `onward check migrations/shop` prints\n  them\n"
         );
-        let because = "  because: Connection refused by the server of the database (os error 111)\n";
+        let because =
+            "  because: Connection refused by the server of the database (os error 111)\n";
         for line in shown(because, Some(40), false)?.lines() {
             assert!(line.len() <= 40 && line.starts_with("  "), "{line}");
         }
@@ -240,9 +256,18 @@ mod tests {
     fn marks_have_colours_and_no_other_byte_changes() -> io::Result<()> {
         let text = "error[drop-column]: it\n  --> a.sql:1:1\n1 | ALTER\n  |\n  because: x\nshop: 2\nGo on? ";
         let painted = shown(text, None, true)?;
-        assert!(painted.starts_with("\u{1b}[1;31merror[drop-column]:\u{1b}[0m it\n"), "{painted:?}");
-        assert!(painted.contains("\u{1b}[1;34m  -->\u{1b}[0m a.sql"), "{painted:?}");
-        assert!(painted.contains("\u{1b}[1;34m1 |\u{1b}[0m ALTER"), "{painted:?}");
+        assert!(
+            painted.starts_with("\u{1b}[1;31merror[drop-column]:\u{1b}[0m it\n"),
+            "{painted:?}"
+        );
+        assert!(
+            painted.contains("\u{1b}[1;34m  -->\u{1b}[0m a.sql"),
+            "{painted:?}"
+        );
+        assert!(
+            painted.contains("\u{1b}[1;34m1 |\u{1b}[0m ALTER"),
+            "{painted:?}"
+        );
         assert!(painted.contains("\nshop: 2\nGo on? "), "{painted:?}");
         let mut plain = painted;
         for code in ["1;31", "1;34", "1", "0"] {

@@ -28,7 +28,9 @@ pub(crate) enum TargetsError {
     OneWord(usize),
     #[error("line {0} of the targets begins with a URL; write a name and a space before it")]
     NoName(usize),
-    #[error("lines {first} and {second} of the targets have the same name, `{name}`; names tell databases apart")]
+    #[error(
+        "lines {first} and {second} of the targets have the same name, `{name}`; names tell databases apart"
+    )]
     Twice {
         name: String,
         first: usize,
@@ -41,7 +43,10 @@ pub(crate) enum TargetsError {
 }
 
 /// Those that a file names, or that a command prints.
-pub(crate) fn named(file: Option<&Path>, command: Option<&str>) -> Result<Vec<Target>, TargetsError> {
+pub(crate) fn named(
+    file: Option<&Path>,
+    command: Option<&str>,
+) -> Result<Vec<Target>, TargetsError> {
     let bytes = match (file, command) {
         (Some(file), _) => of_file(file)?,
         (None, Some(command)) => of_command(command)?,
@@ -122,7 +127,10 @@ mod tests {
         let text = "# all of them\n\neu-1  postgres://u:p%23@h/db\r\n\tus-1\thost=h dbname=db user=u # far\n";
         let targets = parse(text).unwrap_or_default();
         let all: Vec<_> = targets.iter().map(|one| (&*one.name, &*one.url)).collect();
-        let expected = [("eu-1", "postgres://u:p%23@h/db"), ("us-1", "host=h dbname=db user=u")];
+        let expected = [
+            ("eu-1", "postgres://u:p%23@h/db"),
+            ("us-1", "host=h dbname=db user=u"),
+        ];
         assert_eq!(all, expected);
     }
 
@@ -131,15 +139,33 @@ mod tests {
         for (text, says) in [
             ("", "there are no targets"),
             ("# only\n  \n", "there are no targets"),
-            ("a postgres://u:hush@h/d\nhush", "line 2 of the targets has one word"),
-            ("postgres://u:hush@h/d", "line 1 of the targets begins with a URL"),
-            ("postgres://u:hush@h/d # main", "line 1 of the targets begins with a URL"),
-            ("host=h password=hush", "line 1 of the targets begins with a URL"),
-            ("a x\n\na postgres://u:hush@h/d", "lines 1 and 3 of the targets have the same name, `a`"),
+            (
+                "a postgres://u:hush@h/d\nhush",
+                "line 2 of the targets has one word",
+            ),
+            (
+                "postgres://u:hush@h/d",
+                "line 1 of the targets begins with a URL",
+            ),
+            (
+                "postgres://u:hush@h/d # main",
+                "line 1 of the targets begins with a URL",
+            ),
+            (
+                "host=h password=hush",
+                "line 1 of the targets begins with a URL",
+            ),
+            (
+                "a x\n\na postgres://u:hush@h/d",
+                "lines 1 and 3 of the targets have the same name, `a`",
+            ),
         ] {
             let error = parse(text).err().map(|error| error.to_string());
             let error = error.unwrap_or_default();
-            assert!(error.contains(says) && !error.contains("hush"), "{text}: {error}");
+            assert!(
+                error.contains(says) && !error.contains("hush"),
+                "{text}: {error}"
+            );
         }
     }
 }

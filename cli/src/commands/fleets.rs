@@ -35,7 +35,9 @@ pub(super) fn seen_one(module: &Module, err: &mut impl Write) -> Result<Module, 
 
 /// One text for each module of an answer.
 fn each(answer: &Value, one: impl Fn(&Value) -> String) -> String {
-    let all = answer.as_array().map_or(std::slice::from_ref(answer), Vec::as_slice);
+    let all = answer
+        .as_array()
+        .map_or(std::slice::from_ref(answer), Vec::as_slice);
     let texts = all.iter().map(|document| {
         let schema = document["schema"].as_str().unwrap_or_default();
         format!("{schema}: {}", one(document))
@@ -85,13 +87,20 @@ impl Verb for Status {
     fn line(answer: &Value) -> String {
         each(answer, |document| {
             let migrations = document["migrations"].as_array().into_iter().flatten();
-            let open = migrations.filter(|one| one["category"] != "data" && one["state"] != "applied");
+            let open =
+                migrations.filter(|one| one["category"] != "data" && one["state"] != "applied");
             let drift = document["drift"].as_array().map_or(0, Vec::len);
             let parts = [
                 (open.count(), "pending"),
                 (drift, "drifted"),
-                (usize::from(!document["tampered"].is_null()), "changed ledger"),
-                (usize::from(document["ledger"].is_null()), "without a ledger"),
+                (
+                    usize::from(!document["tampered"].is_null()),
+                    "changed ledger",
+                ),
+                (
+                    usize::from(document["ledger"].is_null()),
+                    "without a ledger",
+                ),
             ];
             let parts = parts.iter().filter(|(n, _)| *n > 0);
             let parts: Vec<_> = parts.map(|(n, what)| format!("{n} {what}")).collect();

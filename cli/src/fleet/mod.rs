@@ -101,7 +101,8 @@ pub(crate) async fn run<V: Verb>(
         (None, false) => None,
     };
     let mut progress = Progress::new(quota, fleet.canary.is_some());
-    let mut report = Report::new(verb.format(), V::WORDS, out)?;
+    let names = all.iter().flatten().map(|target| target.name.clone());
+    let mut report = Report::new(verb.format(), V::WORDS, names.collect(), out)?;
     let mut interrupt = pin!(tokio::signal::ctrl_c());
     for wave in all {
         if !progress.goes_on() {

@@ -98,7 +98,10 @@ mod tests {
     #[test]
     fn the_canary_is_alone_and_the_others_keep_their_order() {
         assert_eq!(names(None, 2), [vec!["a", "b"], vec!["c", "d"], vec!["e"]]);
-        assert_eq!(names(Some("d"), 3), [vec!["d"], vec!["a", "b", "c"], vec!["e"]]);
+        assert_eq!(
+            names(Some("d"), 3),
+            [vec!["d"], vec!["a", "b", "c"], vec!["e"]]
+        );
         assert_eq!(names(Some("x"), 3), Vec::<Vec<String>>::new());
     }
 
@@ -111,8 +114,14 @@ mod tests {
         };
         use Outcome::{CouldNotRun, Good, Refused};
         assert_eq!(after(Some(1), false, &[Good, Refused]), (false, Refused));
-        assert_eq!(after(Some(2), false, &[Good, CouldNotRun]), (true, CouldNotRun));
-        assert_eq!(after(Some(2), false, &[Refused, CouldNotRun]), (false, Refused));
+        assert_eq!(
+            after(Some(2), false, &[Good, CouldNotRun]),
+            (true, CouldNotRun)
+        );
+        assert_eq!(
+            after(Some(2), false, &[Refused, CouldNotRun]),
+            (false, Refused)
+        );
         assert_eq!(after(None, true, &[Refused]), (false, Refused));
         assert_eq!(after(None, true, &[Good, Refused]), (true, Refused));
         assert_eq!(after(None, false, &[]), (true, Good));

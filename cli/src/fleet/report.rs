@@ -35,10 +35,11 @@ const fn word(words: &Words, outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Good => words.good,
         Outcome::Refused => words.refused,
-        Outcome::CouldNotRun => "no answer",
+        Outcome::CouldNotRun => NO_ANSWER,
     }
 }
 
+const NO_ANSWER: &str = "no answer";
 const NOT_TRIED: &str = "not tried";
 const INTERRUPTED: &str = "interrupted";
 
@@ -48,14 +49,19 @@ fn short(answer: &Value, line: fn(&Value) -> String) -> String {
     let failure = all.and_then(<[Value]>::last).unwrap_or(answer);
     let text = match failure["error"].as_str() {
         Some(error) => {
-            let because = failure["because"].as_str().map(|why| format!("; because: {why}"));
+            let because = failure["because"]
+                .as_str()
+                .map(|why| format!("; because: {why}"));
             [error, &because.unwrap_or_default()].concat()
         }
         None => line(answer),
     };
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}...", &text[..at]),
+        Some((at, _)) => {
+            let whole = text[..at].rfind(' ').unwrap_or(at);
+            format!("{} ...", &text[..whole])
+        }
         None => text,
     }
 }
@@ -66,6 +72,8 @@ pub(super) struct Report<'o, W> {
     words: Words,
     out: &'o mut W,
     rows: Vec<[String; 3]>,
+    /// All names, in the order of the table.
+    order: Vec<String>,
     counts: Vec<(&'static str, usize)>,
     /// Those that were in flight when the command was interrupted have no row.
     known: Vec<String>,
@@ -80,15 +88,24 @@ struct TargetJson<'a> {
 }
 
 impl<'o, W: Write> Report<'o, W> {
-    pub(super) fn new(format: Format, words: Words, out: &'o mut W) -> io::Result<Self> {
+    pub(super) fn new(
+        format: Format,
+        words: Words,
+        order: Vec<String>,
+        out: &'o mut W,
+    ) -> io::Result<Self> {
         if format == Format::Json {
-            write!(out, "{{\n\"format_version\": {FORMAT_VERSION},\n\"targets\": [")?;
+            write!(
+                out,
+                "{{\n\"format_version\": {FORMAT_VERSION},\n\"targets\": ["
+            )?;
         }
         Ok(Self {
             format,
             words,
             out,
             rows: Vec::new(),
+            order,
             counts: Vec::new(),
             known: Vec::new(),
         })
@@ -149,17 +166,25 @@ impl<'o, W: Write> Report<'o, W> {
         let Self {
             format,
             out,
-            rows,
-            counts,
+            words,
+            mut rows,
+            order,
+            mut counts,
             ..
         } = self;
+        let known = [words.good, words.refused, NO_ANSWER, NOT_TRIED, INTERRUPTED];
+        counts.sort_by_key(|(word, _)| known.iter().position(|known| known == word));
         if format == Format::Json {
             let counts: serde_json::Map<_, _> = { counts.iter() }
                 .map(|(word, count)| ((*word).to_owned(), Value::from(*count)))
                 .collect();
             let counts = Value::Object(counts);
-            return writeln!(out, "\n],\n\"counts\": {counts},\n\"interrupted\": {is_interrupted}\n}}");
+            return writeln!(
+                out,
+                "\n],\n\"counts\": {counts},\n\"interrupted\": {is_interrupted}\n}}"
+            );
         }
+        rows.sort_by_key(|[name, ..]| order.iter().position(|known| known == name));
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
         let (names, words) = (width(0).unwrap_or(0), width(1).unwrap_or(0));
         for [name, word, text] in &rows {

@@ -80,11 +80,7 @@ const fn level(severity: Severity) -> &'static str {
 
 /// What stays the same when lines above it come and go: the rule, the file and the text of the line, and which one it is
 /// where one line is in the file several times.
-fn fingerprint(
-    module: &Analysis,
-    finding: &Finding,
-    seen: &mut BTreeMap<String, usize>,
-) -> String {
+fn fingerprint(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> String {
     let text = module.module.texts.get(&finding.place.path);
     let line = text.zip(positions(module, &finding.place));
     let line = line.and_then(|(text, (from, _))| text.lines().nth(from.line - 1));

@@ -55,7 +55,10 @@ fn names(all: &[&str]) -> BTreeSet<String> {
 /// The most sessions in these databases at a time, as long as the command runs.
 async fn watched(mut command: Command, databases: &[Database]) -> Answer<(Ended, i64)> {
     let watcher = databases[0].connect().await?;
-    let known: Vec<_> = databases.iter().map(|one| format!("'{}'", one.name())).collect();
+    let known: Vec<_> = databases
+        .iter()
+        .map(|one| format!("'{}'", one.name()))
+        .collect();
     let count = format!(
         "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name LIKE 'onward%' AND datname IN ({})",
         known.join(", ")
@@ -83,7 +86,16 @@ async fn thirty_databases_a_dead_host_and_one_that_fails_in_the_middle() -> Outc
     text.insert(3, DEAD.to_owned());
     let (_folder, file) = targets(&text)?;
     let release = |more: &[&str]| {
-        let fixed = ["release", FOLDER, "--targets", &file, "--format", "json", "--width", "5"];
+        let fixed = [
+            "release",
+            FOLDER,
+            "--targets",
+            &file,
+            "--format",
+            "json",
+            "--width",
+            "5",
+        ];
         command(&[&fixed[..], more].concat())
     };
     // The canary, and a wave in which one host is dead.
@@ -92,7 +104,13 @@ async fn thirty_databases_a_dead_host_and_one_that_fails_in_the_middle() -> Outc
     assert_eq!(ended_so(first.with(2), "done")?, five);
     assert_eq!(ended_so(&first, "no answer")?, names(&["dead"]));
     assert_eq!(ended_so(&first, "not tried")?.len(), 25);
-    assert!(first.err.starts_with("on 31 databases, 5 at a time, db-20 first\n"), "{}", first.err);
+    assert!(
+        first
+            .err
+            .starts_with("on 31 databases, 5 at a time, db-20 first\n"),
+        "{}",
+        first.err
+    );
 
     // What is done is done: the ledgers know it.
     let (second, most) = watched(release(&["--quota", "3"]), &all).await?;
@@ -102,10 +120,18 @@ async fn thirty_databases_a_dead_host_and_one_that_fails_in_the_middle() -> Outc
     assert!((1..=10).contains(&most), "{most} sessions at a time");
     let document = second.json()?;
     let targets = document["targets"].as_array().ok_or("no targets")?;
-    let again = targets.iter().filter(|one| one["answer"]["applied"] == serde_json::json!([]));
-    let again: BTreeSet<_> = again.filter_map(|one| one["target"].as_str()).map(str::to_owned).collect();
+    let again = targets
+        .iter()
+        .filter(|one| one["answer"]["applied"] == serde_json::json!([]));
+    let again: BTreeSet<_> = again
+        .filter_map(|one| one["target"].as_str())
+        .map(str::to_owned)
+        .collect();
     assert!(five.is_subset(&again) && again.len() == 5 + 2, "{again:?}");
-    second.says(&["db-14: failed after", "the schema contains objects but no ledger"]);
+    second.says(&[
+        "db-14: failed after",
+        "the schema contains objects but no ledger",
+    ]);
 
     foreign.batch_execute("DROP SCHEMA shop CASCADE").await?;
     let third = run(release(&["--quota", "3"])).await?;
@@ -122,11 +148,26 @@ async fn thirty_databases_a_dead_host_and_one_that_fails_in_the_middle() -> Outc
         "dead   no answer  cannot connect to the database on 127.0.0.1:1",
         "31 databases: 30 current, 1 no answer",
     ]);
-    let verify = ["verify", FOLDER, "--targets", &file, "--quota", "1", "--width", "2"];
+    let verify = [
+        "verify",
+        FOLDER,
+        "--targets",
+        &file,
+        "--quota",
+        "1",
+        "--width",
+        "2",
+    ];
     let verify = onward(&verify).await?;
-    verify.with(2).says(&["db-00  intact     shop: the ledger is intact, #", "27 not tried"]);
+    verify.with(2).says(&[
+        "db-00  intact     shop: the ledger is intact, #",
+        "27 not tried",
+    ]);
     let data = ["data", "list", FOLDER, "--targets", &file];
-    onward(&data).await?.with(1).says(&["db-00  not done   DM001 pending", "30 not done"]);
+    onward(&data)
+        .await?
+        .with(1)
+        .says(&["db-00  not done   DM001 pending", "30 not done"]);
     Ok(())
 }
 
@@ -136,12 +177,39 @@ async fn behind_a_canary_that_fails_nothing_is_tried() -> Outcome {
     let all = databases(2).await?;
     let text = [lines(&all), vec![DEAD.to_owned()]].concat();
     let (_folder, file) = targets(&text)?;
-    let up = ["up", FOLDER, "--targets", &file, "--quota", "9", "--canary", "dead"];
-    onward(&up).await?.with(2).says(&["3 databases: 1 no answer, 2 not tried"]);
-    let up = ["up", FOLDER, "--targets", &file, "--quota", "9", "--canary", "db-01"];
-    onward(&up).await?.with(2).says(&["db-01  done       shop: applied 7 migrations"]);
+    let up = [
+        "up",
+        FOLDER,
+        "--targets",
+        &file,
+        "--quota",
+        "9",
+        "--canary",
+        "dead",
+    ];
+    onward(&up)
+        .await?
+        .with(2)
+        .says(&["3 databases: 1 no answer, 2 not tried"]);
+    let up = [
+        "up",
+        FOLDER,
+        "--targets",
+        &file,
+        "--quota",
+        "9",
+        "--canary",
+        "db-01",
+    ];
+    onward(&up)
+        .await?
+        .with(2)
+        .says(&["db-01  done       shop: applied 7 migrations"]);
     let unknown = ["up", FOLDER, "--targets", &file, "--canary", "db-99"];
-    onward(&unknown).await?.with(2).says(&["there is no target `db-99` for --canary; the targets are db-00, db-01, dead"]);
+    onward(&unknown)
+        .await?
+        .with(2)
+        .says(&["there is no target `db-99` for --canary; the targets are db-00, db-01, dead"]);
     Ok(())
 }
 
@@ -155,34 +223,61 @@ async fn a_command_may_print_the_targets() -> Outcome {
     up.env("DATABASE_URL", "postgres://me:hush@127.0.0.1:1/shop");
     up.env("ONWARD_DIRECT_URL", "postgres://me:hush@127.0.0.1:1/shop");
     run(up).await?.with(0).says(&["2 databases: 2 done"]);
-    let failing = ["up", FOLDER, "--targets-from", "echo 'a postgres://x:hush@y/z'; exit 3"];
+    let failing = [
+        "up",
+        FOLDER,
+        "--targets-from",
+        "echo 'a postgres://x:hush@y/z'; exit 3",
+    ];
     let failing = onward(&failing).await?;
-    failing.with(2).says(&["the command of --targets-from failed (exit status: 3)"]);
+    failing
+        .with(2)
+        .says(&["the command of --targets-from failed (exit status: 3)"]);
     assert!(!failing.err.contains("hush"));
     Ok(())
 }
 
 #[tokio::test]
 async fn targets_that_cannot_be_meant_are_refused_before_anything_is_done() -> Outcome {
-    let (_folder, file) = targets(&["a postgres://u:hush@h/d", "postgres://u:hush@h/d"].map(str::to_owned))?;
+    let (_folder, file) =
+        targets(&["a postgres://u:hush@h/d", "postgres://u:hush@h/d"].map(str::to_owned))?;
     let wrong = onward(&["status", FOLDER, "--targets", &file]).await?;
-    wrong.with(2).says(&["line 2 of the targets begins with a URL"]);
+    wrong
+        .with(2)
+        .says(&["line 2 of the targets begins with a URL"]);
     assert!(!wrong.err.contains("hush"), "{}", wrong.err);
     let missing = onward(&["status", FOLDER, "--targets", "no/such/file"]).await?;
     missing.with(2).says(&["`no/such/file` cannot be read"]);
-    let json = onward(&["status", FOLDER, "--targets", "no/such/file", "--format", "json"]).await?;
+    let json = onward(&[
+        "status",
+        FOLDER,
+        "--targets",
+        "no/such/file",
+        "--format",
+        "json",
+    ])
+    .await?;
     assert_eq!(json.with(2).json()?["kind"], "file");
     for (arguments, says) in [
         (&["--width", "3"][..], "--targets"),
-        (&["--targets", "a", "--targets-from", "b"][..], "cannot be used with"),
-        (&["--targets", "a", "--width", "0"][..], "0 is not in 1..=1000"),
+        (
+            &["--targets", "a", "--targets-from", "b"][..],
+            "cannot be used with",
+        ),
+        (
+            &["--targets", "a", "--width", "0"][..],
+            "0 is not in 1..=1000",
+        ),
     ] {
         let ended = onward(&[&["status", FOLDER][..], arguments].concat()).await?;
         ended.with(2).says(&[says]);
     }
     let (_folder, file) = targets(&["a postgres://u@127.0.0.1:1/d".to_owned()])?;
     let breaks = ["release", FOLDER, "--targets", &file, "--breaks-running"];
-    onward(&breaks).await?.with(2).says(&["has to be confirmed"]);
+    onward(&breaks)
+        .await?
+        .with(2)
+        .says(&["has to be confirmed"]);
     Ok(())
 }
 
@@ -190,7 +285,13 @@ async fn targets_that_cannot_be_meant_are_refused_before_anything_is_done() -> O
 #[tokio::test]
 async fn a_folder_is_read_once() -> Outcome {
     let shop = Folder::shop(&[("001_a.sql", b"CREATE TABEL shop.a (id bigint);")])?;
-    let (_folder, file) = targets(&["a postgres://u@127.0.0.1:1/d", "b postgres://u@127.0.0.1:1/d"].map(str::to_owned))?;
+    let (_folder, file) = targets(
+        &[
+            "a postgres://u@127.0.0.1:1/d",
+            "b postgres://u@127.0.0.1:1/d",
+        ]
+        .map(str::to_owned),
+    )?;
     let up = onward(&["up", &shop.path(), "--targets", &file]).await?;
     up.with(2).says(&["has errors"]);
     assert!(!up.err.contains("on 2 databases"), "{}", up.err);
@@ -205,20 +306,33 @@ async fn the_transcript_in_the_docs_is_what_the_command_prints() -> Outcome {
     let docs = include_str!("../../../docs/fleets.md");
     let all = databases(3).await?;
     let client = all[2].connect().await?;
-    client.batch_execute("CREATE SCHEMA shop; CREATE TABLE shop.products (id int)").await?;
+    client
+        .batch_execute("CREATE SCHEMA shop; CREATE TABLE shop.products (id int)")
+        .await?;
     let named = ["eu-1", "eu-2", "us-1"].iter().zip(&all);
-    let mut text: Vec<_> = named.map(|(name, one)| format!("{name} {}", one.url())).collect();
-    text.insert(2, "eu-3 postgres://shop_owner:hush@127.0.0.1:1/shop".to_owned());
+    let mut text: Vec<_> = named
+        .map(|(name, one)| format!("{name} {}", one.url()))
+        .collect();
+    text.insert(
+        2,
+        "eu-3 postgres://shop_owner:hush@127.0.0.1:1/shop".to_owned(),
+    );
     let (_folder, file) = targets(&text)?;
     let mut count = 0;
     for block in docs.split("    $ onward ").skip(1) {
         let mut lines = block.lines();
         let arguments = lines.next().unwrap_or_default();
-        let arguments = arguments.replace("migrations/shop", FOLDER).replace("fleet.txt", &file);
+        let arguments = arguments
+            .replace("migrations/shop", FOLDER)
+            .replace("fleet.txt", &file);
         let expected: Vec<_> = lines.map_while(|line| line.strip_prefix("    ")).collect();
         let ended = onward(&arguments.split(' ').collect::<Vec<_>>()).await?;
         let printed = [ended.err.trim_end(), ended.out.trim_end()].join("\n");
-        assert_eq!(timeless(&printed), timeless(&expected.join("\n")), "{arguments}");
+        assert_eq!(
+            timeless(&printed),
+            timeless(&expected.join("\n")),
+            "{arguments}"
+        );
         count += 1;
     }
     assert!(count >= 2, "{count} transcripts");

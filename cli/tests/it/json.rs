@@ -16,7 +16,8 @@ const CHECK: &str = include_str!("../../../docs/check.md");
 fn verbs(command: &Command, before: &str) -> Vec<String> {
     let own = command.get_arguments().any(|arg| {
         let values = arg.get_value_parser().possible_values();
-        arg.get_id() == "format" && values.is_some_and(|mut all| all.any(|value| value.get_name() == "json"))
+        arg.get_id() == "format"
+            && values.is_some_and(|mut all| all.any(|value| value.get_name() == "json"))
     });
     let name = [before, command.get_name()].join(" ");
     let name = name.trim().trim_start_matches("onward").trim().to_owned();
@@ -43,7 +44,11 @@ fn rows() -> impl Iterator<Item = (Vec<&'static str>, &'static str)> {
 fn documented(verb: &str) -> BTreeSet<&'static str> {
     let of_rows = rows().filter(|(verbs, _)| verbs.contains(&verb));
     let name = format!("**`{verb}`**");
-    let of_text = DOCS.split("\n\n").filter(|text| text.lines().next().unwrap_or_default().split(", ").any(|part| part.starts_with(&name)));
+    // Everything that is bold stands before the first colon.
+    let of_text = DOCS.split("\n\n").filter_map(|text| {
+        let (bold, rest) = text.strip_prefix("**")?.split_once(": ")?;
+        ["**", bold].concat().contains(&name).then_some(rest)
+    });
     let texts = of_rows.map(|(_, rest)| rest).chain(of_text);
     texts.flat_map(quoted).chain(["format_version"]).collect()
 }
@@ -65,8 +70,14 @@ fn every_verb_that_prints_json_has_a_row() {
     let known: BTreeSet<_> = rows().flat_map(|(verbs, _)| verbs).collect();
     let all = verbs(&onward_cli::Args::command(), "");
     assert!(all.len() > 15, "{all:?}");
-    let missing: Vec<_> = all.iter().filter(|verb| !known.contains(verb.as_str())).collect();
-    assert!(missing.is_empty(), "docs/json.md has no row for {missing:?}");
+    let missing: Vec<_> = all
+        .iter()
+        .filter(|verb| !known.contains(verb.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/json.md has no row for {missing:?}"
+    );
 }
 
 #[tokio::test]
@@ -75,13 +86,22 @@ async fn the_documents_have_the_keys_of_the_page_and_no_others() -> Outcome {
     let folder = Folder::shop(&[])?;
     let path = folder.path();
     let json = ["--format", "json"];
-    let arguments = |all: &[&str]| [all, &json].concat().iter().map(|one| (*one).to_owned()).collect::<Vec<_>>();
+    let arguments = |all: &[&str]| {
+        [all, &json]
+            .concat()
+            .iter()
+            .map(|one| (*one).to_owned())
+            .collect::<Vec<_>>()
+    };
     let offline = [
         ("new", arguments(&["new", &path, "a"])),
         ("explain", arguments(&["explain", "drop-column"])),
         ("rules", arguments(&["rules"])),
         ("plan", arguments(&["plan", FOLDER])),
-        ("parse", arguments(&["parse", &format!("{FOLDER}/001_products.sql")])),
+        (
+            "parse",
+            arguments(&["parse", &format!("{FOLDER}/001_products.sql")]),
+        ),
         ("tenancy", arguments(&["tenancy", "migrations/auth"])),
     ];
     let online = [
@@ -102,7 +122,11 @@ async fn the_documents_have_the_keys_of_the_page_and_no_others() -> Outcome {
         let out = onward(&arguments).await?.out;
         // `parse` prints a document in each line.
         let whole = serde_json::from_str(&out);
-        let lines = || out.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
+        let lines = || {
+            out.lines()
+                .map(serde_json::from_str)
+                .collect::<Result<Vec<Value>, _>>()
+        };
         found.push((verb, whole.or_else(|_| lines().map(Value::Array))?));
     }
     for (verb, arguments) in &online {
@@ -113,37 +137,76 @@ async fn the_documents_have_the_keys_of_the_page_and_no_others() -> Outcome {
         .iter()
         .flat_map(|(verb, document)| {
             let known = documented(verb);
-            let keys = keys(document).into_iter().filter(move |key| !known.contains(key.as_str()));
+            let keys = keys(document)
+                .into_iter()
+                .filter(move |key| !known.contains(key.as_str()));
             // What `ledger` has is said once for all, and the keys of findings are those of `check`.
             let common: BTreeSet<_> = ["seq", "chain"].into_iter().chain(quoted(CHECK)).collect();
-            keys.filter(move |key| !common.contains(key.as_str())).map(move |key| format!("{verb}: {key}"))
+            keys.filter(move |key| !common.contains(key.as_str()))
+                .map(move |key| format!("{verb}: {key}"))
         })
         .collect();
-    assert!(undocumented.is_empty(), "not in docs/json.md: {undocumented:#?}");
+    assert!(
+        undocumented.is_empty(),
+        "not in docs/json.md: {undocumented:#?}"
+    );
     // And the other way: a key of the page that no document has.
     let mut missing = Vec::new();
-    for verb in ["new", "explain", "rules", "plan", "status", "release", "up", "verify", "data list"] {
-        let printed: BTreeSet<String> = { found.iter() }.filter(|(one, _)| *one == verb).flat_map(|(_, document)| keys(document)).collect();
-        let text: String = { found.iter() }.map(|(_, document)| document.to_string()).collect();
-        let of_page = documented(verb).into_iter().filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    for verb in [
+        "new",
+        "explain",
+        "rules",
+        "plan",
+        "status",
+        "release",
+        "up",
+        "verify",
+        "data list",
+    ] {
+        let printed: BTreeSet<String> = { found.iter() }
+            .filter(|(one, _)| *one == verb)
+            .flat_map(|(_, document)| keys(document))
+            .collect();
+        let text: String = { found.iter() }
+            .map(|(_, document)| document.to_string())
+            .collect();
+        let of_page = documented(verb)
+            .into_iter()
+            .filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         let of_page = of_page.filter(|word| *word != "null" && !printed.contains(*word));
         // Words of values, such as a state.
-        let values = ["startup", "release", "seed", "data", "pending", "waiting", "edited", "done", "missing", "progress"];
-        missing.extend(of_page.filter(|word| !values.contains(word) && !text.contains(&format!("\"{word}\":"))).map(|word| format!("{verb}: {word}")));
+        let values = [
+            "startup", "release", "seed", "data", "pending", "waiting", "edited", "done",
+            "missing", "progress",
+        ];
+        missing.extend(
+            of_page
+                .filter(|word| !values.contains(word) && !text.contains(&format!("\"{word}\":")))
+                .map(|word| format!("{verb}: {word}")),
+        );
     }
     // Those of states that these documents are not in.
-    missing.retain(|one| !one.ends_with(": waits_for") && !one.ends_with(": message") && !one.ends_with(": kind"));
+    missing.retain(|one| {
+        !one.ends_with(": waits_for") && !one.ends_with(": message") && !one.ends_with(": kind")
+    });
     assert!(missing.is_empty(), "only in docs/json.md: {missing:#?}");
     Ok(())
 }
 
 #[tokio::test]
 async fn a_failure_and_many_databases_have_the_keys_of_the_page() -> Outcome {
-    let section = |title: &str| DOCS.split("\n## ").find(|text| text.starts_with(title)).unwrap_or_default();
+    let section = |title: &str| {
+        DOCS.split("\n## ")
+            .find(|text| text.starts_with(title))
+            .unwrap_or_default()
+    };
     let failures: BTreeSet<_> = quoted(section("Failures")).collect();
     let missing = onward(&["plan", "no/such/folder", "--format", "json"]).await?;
     let document = missing.with(2).json()?;
-    let undocumented: Vec<_> = keys(&document).into_iter().filter(|key| !failures.contains(key.as_str())).collect();
+    let undocumented: Vec<_> = keys(&document)
+        .into_iter()
+        .filter(|key| !failures.contains(key.as_str()))
+        .collect();
     assert!(undocumented.is_empty(), "{undocumented:?}");
     assert!(failures.contains(document["kind"].as_str().unwrap_or_default()));
 
@@ -151,8 +214,15 @@ async fn a_failure_and_many_databases_have_the_keys_of_the_page() -> Outcome {
     let file = folder.root().join("fleet.txt").display().to_string();
     let many = onward(&["status", FOLDER, "--targets", &file, "--format", "json"]).await?;
     let document = many.with(2).json()?;
-    let known: BTreeSet<_> = quoted(section("Many databases")).chain(["format_version"]).collect();
-    for key in document.as_object().ok_or("an object")?.keys().chain(document["targets"][0].as_object().ok_or("an object")?.keys()) {
+    let known: BTreeSet<_> = quoted(section("Many databases"))
+        .chain(["format_version"])
+        .collect();
+    for key in document.as_object().ok_or("an object")?.keys().chain(
+        document["targets"][0]
+            .as_object()
+            .ok_or("an object")?
+            .keys(),
+    ) {
         assert!(known.contains(key.as_str()), "{key}");
     }
     Ok(())
@@ -160,7 +230,10 @@ async fn a_failure_and_many_databases_have_the_keys_of_the_page() -> Outcome {
 
 #[test]
 fn the_table_of_exit_statuses_is_the_programs() {
-    let rows = DOCS.lines().skip_while(|line| !line.starts_with("| status | meaning |")).skip(2);
+    let rows = DOCS
+        .lines()
+        .skip_while(|line| !line.starts_with("| status | meaning |"))
+        .skip(2);
     let documented: Vec<u8> = rows
         .map_while(|line| line.strip_prefix("| ")?.split(' ').next()?.parse().ok())
         .collect();
@@ -169,6 +242,9 @@ fn the_table_of_exit_statuses_is_the_programs() {
     assert_eq!(documented, all);
     let help = onward_cli::Args::command().render_long_help().to_string();
     for status in all {
-        assert!(help.contains(&format!("\n  {status}  ")), "--help does not explain {status}");
+        assert!(
+            help.contains(&format!("\n  {status}  ")),
+            "--help does not explain {status}"
+        );
     }
 }

@@ -14,7 +14,6 @@ mod help;
 mod json;
 mod manners;
 mod new;
-mod operator;
 mod parse;
 mod plan;
 mod release;

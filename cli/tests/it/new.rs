@@ -26,7 +26,10 @@ async fn each_kind_gets_its_next_number_and_a_head() -> Outcome {
         let text = fs::read_to_string(&created)?;
         assert!(text.starts_with("-- ") && text.ends_with("\n\n"), "{text}");
     }
-    let json = onward(&["new", &path, "add_c.sql", "--format", "json"]).await?.with(0).json()?;
+    let json = onward(&["new", &path, "add_c.sql", "--format", "json"])
+        .await?
+        .with(0)
+        .json()?;
     assert_eq!(json["version"], "006");
     assert_eq!(json["category"], "startup");
     Ok(())
@@ -35,13 +38,25 @@ async fn each_kind_gets_its_next_number_and_a_head() -> Outcome {
 /// The head is a comment, and no directive that nothing uses.
 #[tokio::test]
 async fn a_statement_behind_the_head_is_all_that_is_missing() -> Outcome {
-    let folder = Folder::shop(&[("001_a.sql", b"CREATE TABLE shop.a (id bigint PRIMARY KEY, note text);")])?;
+    let folder = Folder::shop(&[(
+        "001_a.sql",
+        b"CREATE TABLE shop.a (id bigint PRIMARY KEY, note text);",
+    )])?;
     let path = folder.path();
     for (kind, statement) in [
         (&[][..], "CREATE TABLE shop.b (id bigint PRIMARY KEY);"),
-        (&["--release"], "-- onward: breaks code that names the column shop.a.note\nALTER TABLE shop.a DROP COLUMN note;"),
-        (&["--seed"], "INSERT INTO shop.a (id) VALUES (1) ON CONFLICT (id) DO NOTHING;"),
-        (&["--data"], "-- onward: batch 1000 by id\nUPDATE shop.a SET note = 'x' WHERE note IS NULL;"),
+        (
+            &["--release"],
+            "-- onward: breaks code that names the column shop.a.note\nALTER TABLE shop.a DROP COLUMN note;",
+        ),
+        (
+            &["--seed"],
+            "INSERT INTO shop.a (id) VALUES (1) ON CONFLICT (id) DO NOTHING;",
+        ),
+        (
+            &["--data"],
+            "-- onward: batch 1000 by id\nUPDATE shop.a SET note = 'x' WHERE note IS NULL;",
+        ),
     ] {
         let ended = onward(&[&["new", &path, "more"], kind].concat()).await?;
         let file = ended.with(0).out.trim_end().to_owned();
@@ -50,7 +65,9 @@ async fn a_statement_behind_the_head_is_all_that_is_missing() -> Outcome {
     }
     // The seed and the data migration would run behind the column's end, so they are judged without the release.
     fs::remove_file(format!("{path}/100_more.sql"))?;
-    onward(&["check", &path, "--deny", "warnings"]).await?.with(0);
+    onward(&["check", &path, "--deny", "warnings"])
+        .await?
+        .with(0);
     Ok(())
 }
 
@@ -63,7 +80,11 @@ async fn a_bad_name_or_a_full_category_creates_nothing() -> Outcome {
         ("add email", &[], "write `add_email`"),
         ("../evil", &[], "is not the name of a migration"),
         ("007_add_email", &[], "is part of a file's name already"),
-        ("add_email", &[], "no number is free for another startup migration"),
+        (
+            "add_email",
+            &[],
+            "no number is free for another startup migration",
+        ),
         ("add_email", &["--seed", "--data"], "cannot be used with"),
     ] {
         let ended = onward(&[&["new", &path, name], kind].concat()).await?;
@@ -71,7 +92,10 @@ async fn a_bad_name_or_a_full_category_creates_nothing() -> Outcome {
     }
     assert_eq!(fs::read_dir(&path)?.count(), 1);
     let nowhere = folder.root().join("no/such").display().to_string();
-    onward(&["new", &nowhere, "a"]).await?.with(2).says(&["create it first"]);
+    onward(&["new", &nowhere, "a"])
+        .await?
+        .with(2)
+        .says(&["create it first"]);
     // The first file of a module.
     let mut first = command(&["new", "crm", "people"]);
     first.current_dir(folder.root());

@@ -9,6 +9,7 @@ mod failing;
 mod ledger;
 mod migrations;
 mod modules;
+mod operator;
 mod support;
 mod tenant;
 mod testing;

@@ -65,9 +65,9 @@ const HOUSES: [House; 4] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "module", "named", "bridge", "input", "targets", "new_file", "screen",
-            "output", "outcome", "failure", "fleet", "commands", "args", "operator", "process", "lib",
-            "main",
+            "adopt", "connect", "module", "named", "bridge", "input", "targets", "new_file",
+            "screen", "output", "outcome", "failure", "fleet", "commands", "args", "operator",
+            "process", "lib", "main",
         ],
     },
 ];

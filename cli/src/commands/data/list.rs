@@ -99,7 +99,12 @@ impl Verb for List {
             let word = |key: &str| one[key].as_str().unwrap_or_default();
             let fraction = one["progress"]["fraction"].as_f64();
             let fraction = fraction.map(|part| format!(" {:.0} %", part * 100.0));
-            format!("{} {}{}", word("version"), word("state"), fraction.unwrap_or_default())
+            format!(
+                "{} {}{}",
+                word("version"),
+                word("state"),
+                fraction.unwrap_or_default()
+            )
         });
         let open: Vec<_> = open.collect();
         match (all.len(), open.is_empty()) {

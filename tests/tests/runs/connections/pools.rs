@@ -88,7 +88,10 @@ fn the_page_about_clients_shows_what_is_compiled() {
         let source = fs::read_to_string(root.join(path)).unwrap_or_default();
         let block = block.split("```").next().unwrap_or_default();
         let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("");
-        assert!(squeezed(&source).contains(&squeezed(block)), "{path} has not:\n{block}");
+        assert!(
+            squeezed(&source).contains(&squeezed(block)),
+            "{path} has not:\n{block}"
+        );
         count += 1;
     }
     assert!(count >= 5, "{count} blocks");
