@@ -176,8 +176,20 @@ async fn the_documents_have_the_keys_of_the_page_and_no_others() -> Outcome {
         let of_page = of_page.filter(|word| *word != "null" && !printed.contains(*word));
         // Words of values, such as a state.
         let values = [
-            "startup", "release", "seed", "data", "pending", "waiting", "edited", "done",
-            "missing", "progress",
+            "startup",
+            "release",
+            "seed",
+            "data",
+            "pending",
+            "waiting",
+            "edited",
+            "done",
+            "missing",
+            "progress",
+            "whole",
+            "repeated",
+            "code",
+            "background",
         ];
         missing.extend(
             of_page
