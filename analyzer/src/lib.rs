@@ -58,7 +58,9 @@ mod text;
 pub use crate::analyze::{Analysis, Unjudged, analyze};
 pub use crate::check::rule;
 pub use crate::finding::{Finding, Severity};
-pub use crate::intake::{directive, external, file_name, normalize, problem, settings, source};
+pub use crate::intake::{
+    directive, external, file_name, lock_file, normalize, problem, settings, source,
+};
 pub use crate::plan::{AnalyzedStatement, Plan};
 pub use crate::rules::{ALL as RULES, find as find_rules, guess as guess_rule};
 pub use crate::text::{position, split};

@@ -7,6 +7,7 @@
 //!   file name it expects a finding without a line. `--~ a, b` expects two. `--~^ rule` means the line
 //!   above, for lines that are comments themselves.
 //! - A `toml` block below `` `onward.toml` `` contains the module's settings.
+//! - A `lock` block below `` `onward.lock` `` contains that file; markers in it are not part of it.
 //! - A `findings` block contains the rendered findings of the case.
 //! - A line ``PostgreSQL refuses this with `25001`.`` says that a server does not run the case;
 //!   ``PostgreSQL before 18 refuses ...`` says this for older versions only.
@@ -35,6 +36,8 @@ pub struct Case {
     pub end: usize,
     /// The text of `onward.toml`, if the case has one.
     pub settings: Option<String>,
+    /// The text of `onward.lock`, if the case has one, markers included.
+    pub lock: Option<File>,
     /// The files, in the order of the page.
     pub files: Vec<File>,
     /// The rendered findings, if the case shows them.
@@ -88,7 +91,8 @@ pub struct Expected {
 impl Case {
     /// The findings that all markers of the case expect, sorted.
     pub fn expected(&self) -> Vec<Expected> {
-        let mut expected: Vec<Expected> = self.files.iter().flat_map(File::expected).collect();
+        let files = self.files.iter().chain(&self.lock);
+        let mut expected: Vec<Expected> = files.flat_map(File::expected).collect();
         expected.sort();
         expected
     }
@@ -100,6 +104,13 @@ impl Case {
 }
 
 impl File {
+    /// The text without its markers.
+    pub fn unmarked(&self) -> String {
+        let lines = self.text.lines();
+        let lines = lines.map(|line| line.split(" --~").next().unwrap_or_default());
+        lines.flat_map(|line| [line, "\n"]).collect()
+    }
+
     fn expected(&self) -> Vec<Expected> {
         let of_file = self.about_the_file.iter().map(|rule| (0, rule.clone()));
         let of_lines = self
@@ -214,6 +225,15 @@ fn block(
         }
         "toml" if case.settings.is_none() => case.settings = Some(text + "\n"),
         "toml" => return wrong("the case already has settings"),
+        "lock" if case.lock.is_none() => {
+            case.lock = Some(File {
+                name: "onward.lock".to_owned(),
+                text: text + "\n",
+                line: open,
+                about_the_file: Vec::new(),
+            });
+        }
+        "lock" => return wrong("the case already has a lock file"),
         "findings" if case.findings.is_none() => {
             case.findings = Some(Block {
                 text,
@@ -221,7 +241,7 @@ fn block(
             });
         }
         "findings" => return wrong("the case already has a findings block"),
-        _ => return wrong("a block must be `sql`, `toml` or `findings`"),
+        _ => return wrong("a block must be `sql`, `toml`, `lock` or `findings`"),
     }
     Ok(close)
 }

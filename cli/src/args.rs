@@ -8,15 +8,22 @@ use crate::commands::check::Check;
 use crate::commands::completions::Completions;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
+use crate::commands::lock::Lock;
 use crate::commands::man::Man;
 use crate::commands::new::New;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
+use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
+use crate::commands::renumber::Renumber;
+use crate::commands::resolve::Resolve;
+use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
+use crate::commands::squash::Squash;
 use crate::commands::status::Status;
 use crate::commands::tenancy::Tenancy;
+use crate::commands::unlock::Unlock;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
@@ -114,6 +121,13 @@ pub(crate) enum Command {
     Up(Up),
     Release(Release),
     Data(Data),
+    Lock(Lock),
+    Rehearse(Rehearse),
+    Squash(Squash),
+    Resolve(Resolve),
+    Renumber(Renumber),
+    Restamp(Restamp),
+    Unlock(Unlock),
     Verify(Verify),
     Roles(Roles),
     Tenancy(Tenancy),
@@ -139,6 +153,13 @@ impl Command {
             | Self::Release(_)
             | Self::Data(_)
             | Self::Verify(_)
+            | Self::Lock(_)
+            | Self::Squash(_)
+            | Self::Rehearse(_)
+            | Self::Resolve(_)
+            | Self::Renumber(_)
+            | Self::Restamp(_)
+            | Self::Unlock(_)
             | Self::Roles(_) => !self.is_json(),
         }
     }
@@ -159,6 +180,13 @@ impl Command {
             Self::Up(up) => up.format,
             Self::Release(release) => release.format,
             Self::Data(data) => data.format(),
+            Self::Lock(lock) => lock.format,
+            Self::Rehearse(rehearse) => rehearse.format,
+            Self::Squash(squash) => squash.format,
+            Self::Resolve(resolve) => resolve.format,
+            Self::Renumber(renumber) => renumber.format,
+            Self::Restamp(restamp) => restamp.format,
+            Self::Unlock(unlock) => unlock.format,
             Self::Verify(verify) => verify.format,
             Self::Roles(roles) => roles.format,
         };

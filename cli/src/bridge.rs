@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use onward_analyzer::effect as owned_lock;
 use onward_analyzer::file_name;
+use onward_analyzer::normalize::Normal;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::report;
 use onward_analyzer::statement::Name;
@@ -117,6 +118,18 @@ impl Seen {
         self.named.as_ref().map_or(&[], |named| &named.files)
     }
 
+    /// Where the folder is.
+    pub(crate) fn found(&self) -> &Path {
+        let compiled = Path::new(self.plan.folder());
+        self.named.as_ref().map_or(compiled, Named::found)
+    }
+
+    /// The normalised text of a file, as its checksum counts it.
+    pub(crate) fn text_of(&self, name: &str) -> Option<String> {
+        let text = std::fs::read_to_string(self.found().join(name)).ok()?;
+        Some(Normal::of(&text).text)
+    }
+
     /// What a reader has to know about the answer: that the folder has errors, and that a file stands for its folder.
     pub(crate) fn notes(&self) -> Vec<String> {
         let Some(named) = &self.named else {
@@ -147,7 +160,8 @@ fn leak_all<T, U>(all: Vec<T>, one: impl Fn(T) -> U) -> &'static [U] {
 }
 
 fn leak_plan(plan: owned::Plan) -> Plan {
-    Plan::__new(
+    let baseline = plan.baseline;
+    let plan = Plan::__new(
         leak(plan.schema),
         leak(plan.folder),
         concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
@@ -165,7 +179,11 @@ fn leak_plan(plan: owned::Plan) -> Plan {
         leak_all(plan.interface.offers, offer),
         plan.interface.open,
         leak_all(plan.interface.needs, need),
-    )
+    );
+    match baseline {
+        Some((through, digest)) => plan.__with_baseline(through, digest),
+        None => plan,
+    }
 }
 
 fn offer(offer: owned::Offer) -> Offer {
@@ -230,16 +248,24 @@ fn job(job: owned::Job) -> Job {
         owned::Job::Repeated => Job::Repeated,
         owned::Job::Code => Job::Code,
         owned::Job::Background => Job::Background,
-        owned::Job::Ranges(ranges) => Job::Ranges(Ranges::__new(
-            ranges.rows,
-            relation_name(ranges.table),
-            leak(ranges.alias),
-            leak_all(ranges.keys, |key| Key {
-                column: leak(key.column),
-                data_type: leak(key.data_type),
-            }),
-            [ranges.head, ranges.tail].map(leak),
-        )),
+        owned::Job::Ranges(ranges) => Job::Ranges(self::ranges(ranges)),
+    }
+}
+
+fn ranges(ranges: owned::Ranges) -> Ranges {
+    let cut = Ranges::__new(
+        ranges.rows,
+        relation_name(ranges.table),
+        leak(ranges.alias),
+        leak_all(ranges.keys, |key| Key {
+            column: leak(key.column),
+            data_type: leak(key.data_type),
+        }),
+        [ranges.head, ranges.tail].map(leak),
+    );
+    match ranges.tenants {
+        Some(tenants) => cut.__of_tenants(leak(tenants.query), leak(tenants.setting)),
+        None => cut,
     }
 }
 

@@ -42,6 +42,13 @@ pub(crate) struct Place {
 pub(crate) struct Server {
     #[command(flatten)]
     database: Database,
+    #[command(flatten)]
+    work: Work,
+}
+
+/// How a run works on a database.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Work {
     /// URL of the server itself, for when `--url` leads to a connection pooler such as PgBouncer; used
     /// instead of `--url`.
     #[arg(
@@ -54,7 +61,7 @@ pub(crate) struct Server {
     /// Role that owns the module's objects; each transaction switches to it with SET LOCAL ROLE.
     /// Default: the role that logs in.
     #[arg(long)]
-    pub(crate) role: Option<onward::Role>,
+    role: Option<onward::Role>,
 }
 
 impl Server {
@@ -62,14 +69,35 @@ impl Server {
     pub(crate) fn at(&self, url: &str) -> Self {
         Self {
             database: self.database.at(url),
+            work: self.work.here(),
+        }
+    }
+
+    pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
+        self.work.target(&self.database.place)
+    }
+
+    pub(crate) const fn role(&self) -> Option<&onward::Role> {
+        self.work.role()
+    }
+}
+
+impl Work {
+    /// The same role, on the server of the URL.
+    pub(crate) fn here(&self) -> Self {
+        Self {
             direct_url: None,
             role: self.role.clone(),
         }
     }
 
-    pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
-        let target = self.database.place.target_of(self.direct_url.clone())?;
+    pub(crate) fn target(&self, place: &Place) -> Result<Target, DatabaseError> {
+        let target = place.target_of(self.direct_url.clone())?;
         Ok(target.with_role(self.role.as_ref()))
+    }
+
+    pub(crate) const fn role(&self) -> Option<&onward::Role> {
+        self.role.as_ref()
     }
 }
 
@@ -77,11 +105,7 @@ impl Database {
     /// The same with another URL.
     pub(crate) fn at(&self, url: &str) -> Self {
         Self {
-            place: Place {
-                url: Some(url.to_owned()),
-                url_file: None,
-                env_file: self.place.env_file.clone(),
-            },
+            place: self.place.at(url),
         }
     }
 
@@ -91,6 +115,15 @@ impl Database {
 }
 
 impl Place {
+    /// The same with another URL.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            url: Some(url.to_owned()),
+            url_file: None,
+            env_file: self.env_file.clone(),
+        }
+    }
+
     pub(crate) fn target(&self, role: Option<&onward::Role>) -> Result<Target, DatabaseError> {
         Ok(self.target_of(None)?.with_role(role))
     }
@@ -113,7 +146,8 @@ impl Place {
     }
 }
 
-fn read(file: &Path) -> Result<String, DatabaseError> {
+/// The text of a file, or of standard input.
+pub(crate) fn read(file: &Path) -> Result<String, DatabaseError> {
     let text = match file.to_str() {
         Some("-") => {
             let mut text = String::new();
@@ -175,6 +209,15 @@ impl Target {
             )?;
         }
         Ok(())
+    }
+
+    /// Another database of the same server.
+    pub(crate) fn with_database(&self, name: &str) -> Self {
+        Self {
+            target: self.target.clone().with_database(name),
+            works_as: self.works_as.clone(),
+            is_exposed: false,
+        }
     }
 
     /// For a run, which opens its own connections.

@@ -40,6 +40,14 @@ impl<'a> FailureJson<'a> {
         }
     }
 
+    /// A service that does not do what was asked.
+    pub(crate) fn of_service(why: &str) -> Self {
+        Self {
+            exit_status: Outcome::Refused.code(),
+            ..Self::plain(why.to_owned())
+        }
+    }
+
     /// A command that gave no answer.
     pub(crate) fn of(error: &'a CouldNotRun) -> Self {
         let chain = onward::Chain(error).to_string();
@@ -76,16 +84,27 @@ impl<'a> FailureJson<'a> {
                 kind: "database",
                 ..failure
             },
-            CouldNotRun::Status(error) | CouldNotRun::Verify(error) => Self {
-                kind: "ledger",
-                sqlstate: error.sqlstate(),
+            CouldNotRun::Service(_) => Self {
+                kind: "service",
                 ..failure
             },
+            CouldNotRun::Status(error) | CouldNotRun::Verify(error) | CouldNotRun::Locks(error) => {
+                Self {
+                    kind: "ledger",
+                    sqlstate: error.sqlstate(),
+                    ..failure
+                }
+            }
             CouldNotRun::Unconfirmed
             | CouldNotRun::NoSarif
             | CouldNotRun::NoSuchVerb { .. }
             | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }
+            | CouldNotRun::NoVersion
+            | CouldNotRun::NoFolder(_)
+            | CouldNotRun::Version(_)
+            | CouldNotRun::Speed(_)
+            | CouldNotRun::FinishOfService
             | CouldNotRun::NoSuchData { .. } => Self {
                 kind: "arguments",
                 ..failure

@@ -22,9 +22,11 @@ mod adopt;
 mod args;
 mod bridge;
 mod commands;
+mod confirm;
 mod connect;
 mod failure;
 mod fleet;
+mod git;
 mod input;
 mod module;
 mod named;
@@ -33,7 +35,9 @@ mod operator;
 mod outcome;
 mod output;
 mod process;
+mod scratch;
 mod screen;
+mod service;
 mod targets;
 
 use std::io::{self, Write};
@@ -47,8 +51,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, completions, data, explain, man, new, parse, release, roles, rules, status, tenancy, up,
-    verify,
+    check, completions, data, explain, lock, man, new, parse, rehearse, release, renumber, resolve,
+    restamp, roles, rules, squash, status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -135,6 +139,13 @@ async fn run_for(
             Some(_) | None => data::run(command, out, err).await,
         },
         Command::Verify(command) => verify::run(command, out, err).await,
+        Command::Lock(command) => lock::run(command, out),
+        Command::Rehearse(command) => rehearse::run(command, out, err).await,
+        Command::Squash(command) => squash::run(command, out, err).await,
+        Command::Resolve(command) => resolve::run(command, out, err).await,
+        Command::Renumber(command) => renumber::run(command, out, err).await,
+        Command::Restamp(command) => restamp::run(command, out, err).await,
+        Command::Unlock(command) => unlock::run(command, out, err).await,
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Adopt(command) => commands::adopt::run(command, out, err).await,

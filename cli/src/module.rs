@@ -14,6 +14,22 @@ pub(crate) enum Module {
     Plan(Plan),
 }
 
+impl Module {
+    /// As a command line names it.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Folder(folder) => folder.display().to_string(),
+            Self::Plan(plan) => plan.schema().to_owned(),
+        }
+    }
+}
+
+impl Default for Module {
+    fn default() -> Self {
+        Self::Folder(PathBuf::new())
+    }
+}
+
 impl From<PathBuf> for Module {
     fn from(path: PathBuf) -> Self {
         Self::Folder(path)

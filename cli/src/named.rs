@@ -103,6 +103,11 @@ impl Named {
         })
     }
 
+    /// Where it is.
+    pub(crate) fn found(&self) -> &Path {
+        &self.found
+    }
+
     /// Each module once, in the order in which it is named first. A folder includes each file in it.
     pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Self>, FolderError> {
         let mut all: Vec<Self> = Vec::new();

@@ -83,7 +83,9 @@ fn as_option(arg: Arg, plans: &'static [Plan]) -> Arg {
         PossibleValue::new(plan.schema()).help(help)
     });
     let parser = PossibleValuesParser::new(values).map(move |name| module(&name, plans));
-    let arg = arg
+    // Built from nothing, so that what holds for a folder does not hold for it.
+    let arg = Arg::new(arg.get_id().clone())
+        .action(arg.get_action().clone())
         .long("module")
         .value_name("MODULE")
         .num_args(1)

@@ -7,6 +7,7 @@ use crate::connect::DatabaseError;
 use crate::input::FileError;
 use crate::named::FolderError;
 use crate::new_file::NewError;
+use crate::service::ServiceError;
 use crate::targets::TargetsError;
 
 /// How a command ended.
@@ -60,11 +61,13 @@ pub(crate) enum CouldNotRun {
     Database(#[from] DatabaseError),
     #[error("cannot read the status from the database")]
     Status(#[source] onward::Error),
+    #[error("the database did not answer about locks")]
+    Locks(#[source] onward::Error),
     #[error("cannot read the ledger")]
     Verify(#[source] onward::Error),
     #[error(
-        "nothing was done: `--breaks-running` has to be confirmed, and the standard input is not a terminal. \
-         Repeat the command with `--yes`"
+        "nothing was done: this has to be confirmed, and the standard input is not a terminal. Repeat the command \
+         with `--yes`"
     )]
     Unconfirmed,
     #[error(
@@ -80,6 +83,20 @@ pub(crate) enum CouldNotRun {
     New(#[from] NewError),
     #[error(transparent)]
     Targets(#[from] TargetsError),
+    #[error("name the data migration, such as DM001")]
+    NoVersion,
+    #[error("name the folder of the module before {0}, such as `migrations/auth {0}`")]
+    NoFolder(onward::Version),
+    #[error(transparent)]
+    Version(onward::InvalidVersion),
+    #[error("`{0}` is not a speed: 1 is the usual one, 0.5 half of it; from 0.01 to 10")]
+    Speed(String),
+    #[error(
+        "`finish` runs on the database, and takes --url; `onward data run --service <url>` shows the service's worker"
+    )]
+    FinishOfService,
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     #[error("the database did not answer about roles and tenants")]
     Tenants(#[from] onward::tenant::Error),
     #[error(transparent)]

@@ -99,6 +99,20 @@ impl Target {
         })
     }
 
+    /// The same servers and the same login, with another database.
+    ///
+    /// ```
+    /// let target = onward_connect::Target::of("postgres://app@localhost/shop")?.with_database("copy");
+    /// assert_eq!(target.config().get_dbname(), Some("copy"));
+    /// # Ok::<(), onward_connect::Unreadable>(())
+    /// ```
+    #[must_use]
+    pub fn with_database(mut self, name: &str) -> Self {
+        self.config.dbname(name);
+        self.is_named = true;
+        self
+    }
+
     /// The driver's configuration, without the servers: what may be changed before [`open`](Self::open).
     ///
     /// ```

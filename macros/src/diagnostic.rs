@@ -6,13 +6,14 @@ use onward_analyzer::{Analysis, find_rules, report, settings};
 
 /// One text for each finding, in the order of files.
 pub(crate) fn each(analysis: &Analysis) -> Vec<String> {
-    let findings = analysis.findings.iter();
-    findings.map(|finding| text(finding, analysis)).collect()
+    report::each(&analysis.findings, &analysis.module.texts)
+        .into_iter()
+        .map(|(finding, drawing)| text(finding, &drawing, analysis))
+        .collect()
 }
 
 /// The first line has the place, the rule and what happens: it is all that a list of problems shows.
-fn text(finding: &Finding, analysis: &Analysis) -> String {
-    let drawing = report::one(finding, &analysis.module.texts);
+fn text(finding: &Finding, drawing: &str, analysis: &Analysis) -> String {
     let mut text = format!("{}: {drawing}\n", place(&finding.place, analysis));
     let rule = finding.rule;
     if !find_rules(rule).is_empty() {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onward_analyzer::effect::LockMode;
-use onward_analyzer::plan::{Data, Job, Key, Migration, Plan, Ranges, Statement, Step};
+use onward_analyzer::plan::{Data, Job, Key, Migration, Plan, Ranges, Statement, Step, Tenants};
 use onward_analyzer::statement::Name;
 use onward_analyzer::{Analysis, analyze, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -65,7 +65,12 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
         release,
         data,
         interface,
+        baseline,
     } = plan;
+    let baseline = baseline.map(|(through, digest)| {
+        let digest = bytes(&digest);
+        quote!(.__with_baseline(#through, #digest))
+    });
     let digest = bytes(digest);
     let startup = migrations(startup, &quote!(Startup));
     let seed = migrations(seed, &quote!(Seed));
@@ -92,7 +97,7 @@ fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStr
                 #seed,
                 #release,
                 #data,
-            ).__with_interface(#interface);
+            ).__with_interface(#interface) #baseline;
             PLAN
         }
     }
@@ -187,15 +192,19 @@ fn job(job: &Job) -> TokenStream {
             keys,
             head,
             tail,
+            tenants,
         }) => {
             let table = relation_name(table);
             let keys = keys.iter().map(|Key { column, data_type }| {
                 quote!(::onward::plan::Key { column: #column, data_type: #data_type })
             });
+            let of_tenants = tenants
+                .as_ref()
+                .map(|Tenants { query, setting }| quote!(.__of_tenants(#query, #setting)));
             quote! {
                 ::onward::plan::Job::Ranges(::onward::plan::Ranges::__new(
                     #rows, #table, #alias, &[#(#keys),*], [#head, #tail],
-                ))
+                )#of_tenants)
             }
         }
     }

@@ -31,8 +31,8 @@ COMMENT ON TABLE audit.chain_heads IS
 ALTER TABLE audit.chain_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit.chain_heads FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON audit.chain_heads
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE audit.entries (
     tenant_id uuid NOT NULL,
@@ -76,8 +76,8 @@ CREATE INDEX entries_recorded_idx
 ALTER TABLE audit.entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit.entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON audit.entries
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 -- The hash of an entry, also for programs that check the chain. The time is hashed as a
 -- number of microseconds, because its text form depends on the session's time zone.

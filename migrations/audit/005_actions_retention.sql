@@ -3,7 +3,8 @@
 -- have registered themselves.
 
 ALTER TABLE audit.actions
-    ADD COLUMN retention_class text,
+    ADD COLUMN retention_class text;
+ALTER TABLE audit.actions
     ADD CONSTRAINT actions_retention_class_check
         CHECK (retention_class IN ('short', 'standard', 'legal')) NOT VALID;
 

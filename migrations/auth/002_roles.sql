@@ -60,8 +60,8 @@ CREATE TRIGGER touch_updated_at
 ALTER TABLE auth.roles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.roles FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON auth.roles
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE auth.role_permissions (
     tenant_id uuid NOT NULL,
@@ -83,8 +83,8 @@ CREATE INDEX role_permissions_permission_idx
 ALTER TABLE auth.role_permissions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.role_permissions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON auth.role_permissions
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE auth.user_roles (
     tenant_id uuid NOT NULL,
@@ -109,5 +109,5 @@ CREATE INDEX user_roles_role_idx
 ALTER TABLE auth.user_roles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.user_roles FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON auth.user_roles
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -37,5 +37,5 @@ CREATE INDEX api_tokens_user_idx
 ALTER TABLE auth.api_tokens ENABLE ROW LEVEL SECURITY;
 ALTER TABLE auth.api_tokens FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON auth.api_tokens
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -39,5 +39,5 @@ CREATE TRIGGER touch_updated_at
 ALTER TABLE notify.rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notify.rules FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON notify.rules
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

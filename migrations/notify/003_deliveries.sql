@@ -34,5 +34,5 @@ CREATE INDEX deliveries_state_idx
 ALTER TABLE notify.deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notify.deliveries FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON notify.deliveries
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

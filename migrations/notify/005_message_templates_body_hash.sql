@@ -3,7 +3,8 @@
 -- can go on adding templates. DM001 fills the rows that have none.
 
 ALTER TABLE notify.message_templates
-    ADD COLUMN body_hash bytea,
+    ADD COLUMN body_hash bytea;
+ALTER TABLE notify.message_templates
     ADD CONSTRAINT message_templates_body_hash_check
         CHECK (octet_length(body_hash) = 32) NOT VALID;
 

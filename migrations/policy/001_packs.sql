@@ -37,8 +37,8 @@ COMMENT ON TABLE policy.packs IS 'A named set of rules of one tenant.';
 ALTER TABLE policy.packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON policy.packs
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE policy.pack_versions (
     tenant_id uuid NOT NULL,
@@ -73,8 +73,8 @@ CREATE TRIGGER refuse_published_change
 ALTER TABLE policy.pack_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.pack_versions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON policy.pack_versions
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 -- Text that the editor saves between two versions.
 CREATE TABLE policy.pack_drafts (
@@ -93,5 +93,5 @@ COMMENT ON TABLE policy.pack_drafts IS 'What the editor saved last, one row per 
 ALTER TABLE policy.pack_drafts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.pack_drafts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON policy.pack_drafts
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

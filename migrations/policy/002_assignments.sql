@@ -35,5 +35,5 @@ CREATE INDEX assignments_in_force_idx
 ALTER TABLE policy.assignments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.assignments FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON policy.assignments
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

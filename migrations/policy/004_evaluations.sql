@@ -31,8 +31,8 @@ CREATE INDEX evaluations_subject_idx
 ALTER TABLE policy.evaluations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.evaluations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON policy.evaluations
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 -- security_invoker: without it the view would read as its owner, past the policies.
 CREATE VIEW policy.latest_evaluations

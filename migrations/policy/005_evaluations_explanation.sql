@@ -2,7 +2,8 @@
 -- that the running release still writes.
 
 ALTER TABLE policy.evaluations
-    ADD COLUMN explanation jsonb,
+    ADD COLUMN explanation jsonb;
+ALTER TABLE policy.evaluations
     ADD CONSTRAINT evaluations_explanation_check
         CHECK (jsonb_typeof(explanation) = 'object') NOT VALID;
 

@@ -62,5 +62,5 @@ CREATE TRIGGER touch_updated_at
 ALTER TABLE scheduler.jobs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scheduler.jobs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON scheduler.jobs
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -50,5 +50,5 @@ CREATE TRIGGER touch_updated_at
 ALTER TABLE scheduler.triggers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scheduler.triggers FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON scheduler.triggers
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

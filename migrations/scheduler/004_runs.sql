@@ -51,5 +51,5 @@ CREATE UNIQUE INDEX runs_deduplication_key
 ALTER TABLE scheduler.runs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scheduler.runs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON scheduler.runs
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

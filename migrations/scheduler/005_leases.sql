@@ -21,5 +21,5 @@ COMMENT ON COLUMN scheduler.leases.worker_id IS
 ALTER TABLE scheduler.leases ENABLE ROW LEVEL SECURITY;
 ALTER TABLE scheduler.leases FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON scheduler.leases
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -48,5 +48,5 @@ CREATE INDEX documents_issuer_idx
 ALTER TABLE vex.documents ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vex.documents FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vex.documents
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -54,5 +54,5 @@ CREATE INDEX statements_standing_idx
 ALTER TABLE vex.statements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vex.statements FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vex.statements
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -21,8 +21,8 @@ COMMENT ON TABLE vex.consensus IS 'Computed, never edited: deleting all rows los
 ALTER TABLE vex.consensus ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vex.consensus FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vex.consensus
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE vex.consensus_votes (
     tenant_id uuid NOT NULL,
@@ -46,5 +46,5 @@ CREATE INDEX consensus_votes_statement_idx
 ALTER TABLE vex.consensus_votes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vex.consensus_votes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vex.consensus_votes
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);

@@ -4,7 +4,8 @@
 
 ALTER TABLE vex.consensus
     ADD COLUMN weight_for numeric(8, 3) NOT NULL DEFAULT 0,
-    ADD COLUMN weight_against numeric(8, 3) NOT NULL DEFAULT 0,
+    ADD COLUMN weight_against numeric(8, 3) NOT NULL DEFAULT 0;
+ALTER TABLE vex.consensus
     ADD CONSTRAINT consensus_weights_check
         CHECK (weight_for >= 0 AND weight_against >= 0) NOT VALID;
 

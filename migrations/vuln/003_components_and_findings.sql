@@ -29,8 +29,8 @@ CREATE INDEX components_package_idx
 ALTER TABLE vuln.components ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vuln.components FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vuln.components
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 CREATE TABLE vuln.findings (
     tenant_id uuid NOT NULL,
@@ -68,8 +68,8 @@ CREATE INDEX findings_unresolved_idx
 ALTER TABLE vuln.findings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE vuln.findings FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vuln.findings
-    USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid))
-    WITH CHECK (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));
+    USING (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid)
+    WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant_id', true), '')::uuid);
 
 -- security_invoker: without it the view would read as its owner, past the policies.
 CREATE VIEW vuln.unresolved_findings

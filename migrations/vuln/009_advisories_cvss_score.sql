@@ -2,7 +2,8 @@
 -- are created together: no existing row has a value, and no old instance writes one.
 
 ALTER TABLE vuln.advisories
-    ADD COLUMN cvss_score numeric(3, 1),
+    ADD COLUMN cvss_score numeric(3, 1);
+ALTER TABLE vuln.advisories
     ADD CONSTRAINT advisories_cvss_score_check
         CHECK (cvss_score BETWEEN 0 AND 10) NOT VALID;
 

@@ -47,6 +47,7 @@ pub mod data;
 mod ledger;
 mod messages;
 mod modules;
+pub mod operator;
 mod outcome;
 pub mod plan;
 mod release;

@@ -40,6 +40,8 @@ use crate::session::connector::Connector;
 pub struct Release {
     plan: Plan,
     settings: Settings,
+    approved_by: Option<String>,
+    ticket: Option<String>,
 }
 
 impl Release {
@@ -54,6 +56,8 @@ impl Release {
         Self {
             plan: *plan,
             settings: Settings::new(Duration::from_secs(15 * 60), None, None),
+            approved_by: None,
+            ticket: None,
         }
     }
 
@@ -101,6 +105,30 @@ impl Release {
         self
     }
 
+    /// Who has approved the run. The ledger keeps it with each line of the run.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Release {
+    ///     onward::Release::new(plan).approved_by("alice")
+    /// }
+    /// ```
+    pub fn approved_by(mut self, who: impl Into<String>) -> Self {
+        self.approved_by = Some(who.into());
+        self
+    }
+
+    /// Where it was approved. The ledger keeps it with each line of the run.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Release {
+    ///     onward::Release::new(plan).approved_by("alice").ticket("OPS-42")
+    /// }
+    /// ```
+    pub fn ticket(mut self, ticket: impl Into<String>) -> Self {
+        self.ticket = Some(ticket.into());
+        self
+    }
+
     /// Applies what is pending of Startup, Seed and Release, in this order.
     ///
     /// # Errors
@@ -137,7 +165,30 @@ impl Release {
     }
 
     async fn release(self, source: Source<'_>) -> Result<Report, Error> {
-        Run::to(Goal::Release, "release", self.plan, self.settings, source).await
+        let settings = Settings {
+            because: self.because(),
+            ..self.settings
+        };
+        Run::to(Goal::Release, "release", self.plan, settings, source).await
+    }
+
+    /// Behind the build's name, as it is without approval.
+    fn because(&self) -> Option<String> {
+        let approved = self.approved_by.as_ref();
+        let approved = approved.map(|who| format!(", approved by {who}"));
+        let ticket = self
+            .ticket
+            .as_ref()
+            .map(|ticket| format!(", ticket {ticket}"));
+        if approved.is_none() && ticket.is_none() {
+            return None;
+        }
+        let said = [approved, ticket].into_iter().flatten();
+        Some(
+            std::iter::once(self.plan.build().to_owned())
+                .chain(said)
+                .collect(),
+        )
     }
 }
 

@@ -40,7 +40,7 @@ pub async fn status(client: &Client, plans: &[&Plan]) -> Result<Vec<Status>, Err
     let mut all = Vec::with_capacity(plans.len());
     for plan in plans {
         let ledger = match look::look(client, plan).await {
-            Ok(ledger) => Some(ledger),
+            Ok(ledger) => Some(ledger.with_baseline(plan)),
             Err(SendError::Refused(refused))
                 if refused.is_missing() && refused.is_of_our_block() =>
             {

@@ -83,9 +83,12 @@ const fn is_of_others(group: Group) -> bool {
         Group::Compatibility | Group::Tenancy | Group::Design => true,
         // The effects of a clause know what it locks, and some of these rules are about its form.
         Group::Locks => false,
-        Group::Hygiene | Group::Isolation | Group::Seeds | Group::Data | Group::Definitions => {
-            false
-        }
+        Group::Hygiene
+        | Group::Isolation
+        | Group::Seeds
+        | Group::Data
+        | Group::Definitions
+        | Group::Citus => false,
     }
 }
 
@@ -169,7 +172,7 @@ impl Asking<'_> {
             self.ask_of_statement(statement, first, runs);
         }
         if runs != Execution::InRoutine {
-            self.schema.mark_calls_uncertain(self.index, statement);
+            self.schema.apply_calls(self.index, statement);
         }
         for clause in &statement.clauses {
             if runs != Execution::InRoutine {
@@ -292,6 +295,7 @@ impl Asking<'_> {
             read: self.file,
             job: self.job,
             statements: &self.file.statements,
+            suggested: &[],
             schema: self.schema,
             held: &self.held,
             pending: &self.pending.waiting,
@@ -351,7 +355,8 @@ impl Asking<'_> {
                 | Group::Seeds
                 | Group::Data
                 | Group::Design
-                | Group::Definitions,
+                | Group::Definitions
+                | Group::Citus,
                 _,
             ) => finding,
         }

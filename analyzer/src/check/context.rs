@@ -40,6 +40,8 @@ pub(crate) struct FileContext<'a> {
     pub(crate) job: Option<&'a Result<Data, Refusal>>,
     /// The statements of the file.
     pub(crate) statements: &'a [Statement],
+    /// Statements that a suggestion puts behind them.
+    pub(crate) suggested: &'a [Statement],
     /// What exists just before the clause; for a check of the whole file, at its end.
     pub(crate) schema: &'a Schema,
     /// The locks that earlier statements of the file hold, in the order in which they were taken.
@@ -91,11 +93,11 @@ impl<'a> FileContext<'a> {
         text.unwrap_or_default()
     }
 
-    /// The same surroundings, with other statements on another schema.
+    /// The same surroundings, with a suggestion's statements in this or another file, on another schema.
     pub(crate) fn with<'b>(
         &self,
         file: usize,
-        statements: &'b [Statement],
+        suggested: &'b [Statement],
         schema: &'b Schema,
     ) -> FileContext<'b>
     where
@@ -108,7 +110,11 @@ impl<'a> FileContext<'a> {
             min_pg: self.min_pg,
             read: self.read,
             job: self.job,
-            statements,
+            statements: match file == self.file {
+                true => self.statements,
+                false => &[],
+            },
+            suggested,
             schema,
             held: self.held,
             pending: self.pending,
@@ -116,7 +122,7 @@ impl<'a> FileContext<'a> {
             before: self.before,
             later: self.later,
             effect: self.effect,
-            settings: Settings::of(statements),
+            settings: self.settings,
             changed: OnceCell::new(),
         }
     }

@@ -60,6 +60,8 @@ pub enum Group {
     Design,
     /// Definitions that every server refuses.
     Definitions,
+    /// What a Citus cluster refuses.
+    Citus,
 }
 
 impl Group {
@@ -76,6 +78,7 @@ impl Group {
             Self::Data => "data",
             Self::Design => "design",
             Self::Definitions => "definitions",
+            Self::Citus => "citus",
         }
     }
 
@@ -91,7 +94,8 @@ impl Group {
             | Self::Seeds
             | Self::Data
             | Self::Design
-            | Self::Definitions => true,
+            | Self::Definitions
+            | Self::Citus => true,
         }
     }
 }

@@ -7,9 +7,9 @@ use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Lockable};
 use super::rows::Depth;
 use super::types::Move;
-use crate::schema::{Relation, TypeKind};
+use crate::schema::{Distribution, Moves, Relation, TypeKind};
 use crate::statement::{
-    Attribute, Call, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
+    Attribute, Change, Command, DomainAction, Name, ObjectKind, Parameter, ReindexTarget,
     SequenceOwner,
 };
 
@@ -133,8 +133,26 @@ impl<'a> EffectBuilder<'a> {
     /// A query that calls a function of the module, or one of unknown origin, runs code that is not
     /// analyzed.
     fn calls_code(&mut self) {
-        if !self.statement.calls.iter().all(Call::is_built_in) {
-            self.is_opaque();
+        for call in &self.statement.calls {
+            match self.schema.distribution(call) {
+                Some(distribution) => self.distributes(&distribution),
+                None if call.is_built_in() => {}
+                None => self.is_opaque(),
+            }
+        }
+    }
+
+    /// Citus locks the table and its partitions, and copies their rows (its sources, `commands/`).
+    fn distributes(&mut self, distribution: &Distribution<'_>) {
+        for table in &distribution.tables {
+            for member in self.family(&table.name) {
+                self.lock(&member.name, distribution.lock);
+                match distribution.moves {
+                    Moves::Nothing => {}
+                    Moves::Copies => self.scan(member),
+                    Moves::Replaces => self.rewrite(member),
+                }
+            }
         }
     }
 

@@ -201,11 +201,13 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             | Directive::External(_)
             | Directive::Breaks(_)
             | Directive::Requires(_)
+            | Directive::Replaces { .. }
             | Directive::TransactionNone
             | Directive::Batch(_)
             | Directive::InRust
             | Directive::Background
             | Directive::DoneWhen(_)
+            | Directive::Tenants(_)
             | Directive::Skip(_)
             | Directive::Approve
             | Directive::HealthyWhen(_) => None,

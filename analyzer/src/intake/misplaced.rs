@@ -41,6 +41,7 @@ const fn is_of_data(directive: &Directive) -> bool {
         | Directive::InRust
         | Directive::Background
         | Directive::DoneWhen(_)
+        | Directive::Tenants(_)
         | Directive::Skip(_)
         | Directive::Approve
         | Directive::HealthyWhen(_) => true,
@@ -50,6 +51,7 @@ const fn is_of_data(directive: &Directive) -> bool {
         | Directive::External(_)
         | Directive::Breaks(_)
         | Directive::Requires(_)
+        | Directive::Replaces { .. }
         | Directive::TransactionNone => false,
     }
 }
@@ -67,6 +69,7 @@ fn of_file(
 ) -> Option<Misplaced> {
     match &placed.directive {
         Directive::Requires(version) => requires(own, module, *version),
+        Directive::Replaces { .. } => replaces(own, module),
         Directive::TransactionNone if file.statements.len() > 1 => Some(Misplaced::TransactionNone),
         Directive::Breaks(_) if own.category != Category::Release => {
             Some(Misplaced::Breaks(own.category))
@@ -93,6 +96,12 @@ fn requires(own: Version, module: &Module, required: Version) -> Option<Misplace
     }
 }
 
+/// Only the first startup migration can stand for others.
+fn replaces(own: Version, module: &Module) -> Option<Misplaced> {
+    let first = module.sources.first().map(|source| source.version);
+    (first != Some(own) || own.category != Category::Startup).then_some(Misplaced::Replaces)
+}
+
 /// What a directive excludes. Of a pair, the one that is less often meant is reported.
 fn contradiction(directive: &Directive, declared: &Declarations) -> Option<Misplaced> {
     let verb = directive.verb();
@@ -117,8 +126,10 @@ fn contradiction(directive: &Directive, declared: &Declarations) -> Option<Mispl
         | Directive::External(_)
         | Directive::Breaks(_)
         | Directive::Requires(_)
+        | Directive::Replaces { .. }
         | Directive::Batch(_)
         | Directive::DoneWhen(_)
+        | Directive::Tenants(_)
         | Directive::Approve
         | Directive::HealthyWhen(_) => None,
     }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::finding::Place;
 use crate::intake::file_name::{Category, Version, WrongName, next_free, version_of};
 use crate::intake::foreign_names::foreign_names;
+use crate::intake::lock_file::{self, At, LockFile};
 use crate::intake::normalize::Normal;
 use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings::{self, Settings};
@@ -108,6 +109,38 @@ impl Module {
         self.texts.insert(shown, text);
     }
 
+    /// The same module with this text of an `onward.lock`.
+    ///
+    /// ```
+    /// use onward_analyzer::source::Module;
+    ///
+    /// let module = Module::in_memory("auth", [("001_a.sql", "SELECT 1;")]).with_lock("");
+    /// assert_eq!(module.problems.len(), 1);
+    /// ```
+    #[must_use]
+    pub fn with_lock(mut self, text: &str) -> Self {
+        self.compare_lock(text.to_owned());
+        self
+    }
+
+    /// Compares the files with the text of `onward.lock`. What is wrong is a problem of the module.
+    pub(crate) fn compare_lock(&mut self, text: String) {
+        let shown = self.path(lock_file::FILE);
+        let (lock, damaged) = LockFile::read(&text);
+        let compared = match damaged {
+            Some(damaged) => vec![damaged],
+            None => lock.compare(&self.sources),
+        };
+        for (at, unlocked) in compared {
+            let place = match at {
+                At::File(name) => Place::file(self.path(&name)),
+                At::Lock(span) => Place::at(shown.clone(), span),
+            };
+            self.report(place, Fact::Unlocked(unlocked));
+        }
+        self.texts.insert(shown, text);
+    }
+
     pub(crate) fn path(&self, name: &str) -> String {
         format!("{}/{name}", self.folder)
     }
@@ -188,11 +221,15 @@ fn duplicates(sources: &[Source], taken: &BTreeSet<Version>) -> Vec<Problem> {
         .collect()
 }
 
+/// With which a file begins that stands for all between it and the next one.
+const SQUASH: &str = "-- onward: replaces ";
+
 /// The gaps between two versions of a category. A gap matters because another branch may fill it later.
 fn gaps(sources: &[Source]) -> Vec<Problem> {
     let pairs = sources.windows(2).filter_map(|pair| match pair {
         [before, after]
             if before.version.category == after.version.category
+                && !before.text.starts_with(SQUASH)
                 && before.version.number + 1 < after.version.number =>
         {
             Some((before, after))

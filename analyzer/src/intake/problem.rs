@@ -4,6 +4,7 @@
 use crate::finding::{Message, Place};
 use crate::intake::directive::WrongDirective;
 use crate::intake::file_name::{Category, Version, WrongName};
+use crate::intake::lock_file::Unlocked;
 use crate::statement::Name;
 use crate::text::split::Unclosed;
 
@@ -83,6 +84,8 @@ pub enum Fact {
         /// The first one after it.
         after: Version,
     },
+    /// The files and `onward.lock` disagree.
+    Unlocked(Unlocked),
     /// A comment, quote or bracket that is never closed.
     Unclosed(Unclosed),
     /// The mark with which other tools begin a section that reverts the migration.
@@ -113,6 +116,7 @@ impl Fact {
             | Self::Empty { .. }
             | Self::OnlyComments { .. }
             | Self::VersionGap { .. }
+            | Self::Unlocked(_)
             | Self::Unclosed(_)
             | Self::DownSection
             | Self::Directive(_)
@@ -145,6 +149,8 @@ pub enum Misplaced {
         /// The one that it requires.
         required: Version,
     },
+    /// `replaces` in a file that is not the first startup migration.
+    Replaces,
     /// `transaction none` in a file with several statements.
     TransactionNone,
     /// `breaks` in a migration of this category, which is not a release migration.

@@ -1,4 +1,4 @@
-//! The queries of `done when` and `healthy when`, read as SQL.
+//! The queries of `done when`, `tenants` and `healthy when`, read as SQL.
 
 use std::ops::Range;
 
@@ -12,6 +12,8 @@ use crate::text::split::split;
 pub(crate) enum Purpose {
     /// Which rows are still to do.
     Done,
+    /// Which tenants there are.
+    Tenants,
     /// Whether the worker may go on.
     Healthy,
 }
@@ -32,6 +34,7 @@ impl Question {
     pub(crate) fn of(placed: &PlacedDirective, text: &str, scope: &Scope) -> Option<Self> {
         let (purpose, query) = match &placed.directive {
             Directive::DoneWhen(query) => (Purpose::Done, query),
+            Directive::Tenants(query) => (Purpose::Tenants, query),
             Directive::HealthyWhen(query) => (Purpose::Healthy, query),
             Directive::Allow { .. }
             | Directive::AllowFile { .. }
@@ -39,6 +42,7 @@ impl Question {
             | Directive::External(_)
             | Directive::Breaks(_)
             | Directive::Requires(_)
+            | Directive::Replaces { .. }
             | Directive::TransactionNone
             | Directive::Batch(_)
             | Directive::InRust

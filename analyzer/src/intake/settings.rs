@@ -20,6 +20,9 @@
 //!
 //! [tenancy]
 //! mode = "required"  # each table keeps tenants apart; `tenancy` reads the rest of this table
+//!
+//! [citus]
+//! mode = "schema"    # the module runs on a Citus cluster; `citus` reads the rest of this table
 //! ```
 
 use std::ops::Range;
@@ -27,6 +30,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use crate::finding::Message;
+pub use crate::intake::citus::Citus;
 use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::intake::question::{Purpose, Question};
@@ -82,6 +86,8 @@ pub struct Settings {
     pub reads: Vec<(Range<usize>, External)>,
     /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
     pub tenancy: Option<Tenancy>,
+    /// `[citus]`: how a Citus cluster keeps the tables; `None` if the mode is "off".
+    pub citus: Option<Citus>,
 }
 
 impl Default for Settings {
@@ -94,13 +100,22 @@ impl Default for Settings {
             healthy: Vec::new(),
             reads: Vec::new(),
             tenancy: None,
+            citus: None,
         }
     }
 }
 
 impl Settings {
     /// Whether a file is checked, and not only read for the model of the schema.
-    pub(crate) fn checks(&self, version: Version) -> bool {
+    ///
+    /// ```
+    /// use onward_analyzer::file_name::Version;
+    ///
+    /// let settings = onward_analyzer::settings::read("lint_from = '016'").unwrap();
+    /// assert_eq!(Version::parse("015").map(|old| settings.checks(old)), Some(false));
+    /// ```
+    #[must_use]
+    pub fn checks(&self, version: Version) -> bool {
         let mut from = self.lint_from.iter();
         from.all(|from| from.category != version.category || from.number <= version.number)
     }
@@ -132,7 +147,7 @@ struct Key {
     set: fn(&mut Settings, &Value<'_>) -> Result<(), Wrong>,
 }
 
-const KEYS: [Key; 7] = [
+const KEYS: [Key; 8] = [
     Key {
         name: "schema",
         set: schema,
@@ -160,6 +175,10 @@ const KEYS: [Key; 7] = [
     Key {
         name: "tenancy",
         set: crate::intake::tenancy::read,
+    },
+    Key {
+        name: "citus",
+        set: crate::intake::citus::read,
     },
 ];
 

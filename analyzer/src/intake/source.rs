@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Message, Place};
 use crate::intake::file_name::version_of;
+use crate::intake::lock_file;
 pub use crate::intake::module::{Module, Source};
 use crate::intake::normalize::Normal;
 use crate::intake::problem::Fact;
@@ -18,6 +19,14 @@ use crate::intake::settings;
 /// assert_eq!(onward_analyzer::source::MAX_FILE_BYTES, 32 * 1024 * 1024);
 /// ```
 pub const MAX_FILE_BYTES: u64 = 32 << 20;
+
+/// The folder in a module's folder where `onward squash` keeps the module as it was before. It is not read with the
+/// module.
+///
+/// ```
+/// assert_eq!(onward_analyzer::source::SQUASHED, "squashed");
+/// ```
+pub const SQUASHED: &str = "squashed";
 
 /// Finds the folder `literal`, relative to `start` or to one of the folders above it, up to and including
 /// the workspace root. The workspace root is the topmost folder with a `Cargo.lock`; without one, only `start` itself
@@ -161,7 +170,24 @@ pub fn read(path: &Path, shown: &str) -> Module {
         );
     }
     module.assemble(files);
+    read_lock(path, &mut module);
     module
+}
+
+fn read_lock(path: &Path, module: &mut Module) {
+    let file = path.join(lock_file::FILE);
+    match fs::read_to_string(&file) {
+        Ok(text) => {
+            module.watched.push(file);
+            module.compare_lock(normalised(&text));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => {
+            let place = Place::file(module.path(lock_file::FILE));
+            let message = unreadable(lock_file::FILE, &error);
+            unusable(module, "unreadable-file", place, message);
+        }
+    }
 }
 
 /// Reports a problem without a rule: a folder or file that cannot be read cannot be checked either.
@@ -236,6 +262,9 @@ fn read_file(folder: &Path, name: &str) -> Result<Option<String>, Unreadable> {
         return wrong("unreadable-folder", leaves(name));
     }
     let metadata = fs::metadata(&path).map_err(io)?;
+    if metadata.is_dir() && name == SQUASHED {
+        return Ok(None);
+    }
     if metadata.is_dir() {
         return wrong("unreadable-folder", folder_inside(name));
     }

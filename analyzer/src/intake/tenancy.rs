@@ -40,7 +40,7 @@ pub struct Tenancy {
 impl Default for Tenancy {
     fn default() -> Self {
         Self {
-            column: "tenant_id".to_owned(),
+            column: Self::COLUMN.to_owned(),
             data_type: "uuid".to_owned(),
             setting: "app.tenant_id".to_owned(),
             global: BTreeMap::new(),
@@ -49,6 +49,9 @@ impl Default for Tenancy {
 }
 
 impl Tenancy {
+    /// The default of `column`.
+    pub(super) const COLUMN: &str = "tenant_id";
+
     /// Whether a column has the type of tenants.
     #[must_use]
     pub fn is_type(&self, data_type: &DataType) -> bool {

@@ -69,13 +69,10 @@ pub(super) fn read(text: &str, base: usize, target: Target<'_>, parameters: &[St
     }
     let expressions = reader.expressions;
     let mut statements = reader.statements;
-    if !branches {
+    // The words around it say if it looks for names elsewhere.
+    if !branches && !text.contains("search_path") {
         let variables = Arc::new(around(text, base, &tokens, &statements));
-        // The words around it say if it looks for names elsewhere.
-        for statement in statements
-            .iter_mut()
-            .filter(|_| !text.contains("search_path"))
-        {
+        for statement in &mut statements {
             statement.variables = Some(Arc::clone(&variables));
         }
     }

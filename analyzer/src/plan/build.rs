@@ -41,6 +41,8 @@ pub struct Plan {
     pub data: Vec<Migration>,
     /// What it shows to other modules, and what it needs of them.
     pub interface: Interface,
+    /// The last startup migration for which the first one stands since a squash, and the digest over all of them.
+    pub baseline: Option<(u16, [u8; 32])>,
 }
 
 /// One migration of a plan: a file.
@@ -209,6 +211,10 @@ pub(crate) fn build(
         release: of(Category::Release),
         data: of(Category::Data),
         interface,
+        baseline: files
+            .iter()
+            .find_map(|file| file.declared.replaces)
+            .map(|(through, digest)| (through.number, digest)),
     }
 }
 

@@ -12,4 +12,4 @@ pub use effects::AnalyzedStatement;
 pub(crate) use effects::PlannedEffects;
 pub(crate) use interface::interface;
 pub use interface::{Interface, Need, Offer, TypedColumn};
-pub use job::{Data, Job, Key, Ranges};
+pub use job::{Data, Job, Key, Ranges, Tenants};

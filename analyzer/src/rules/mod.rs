@@ -8,6 +8,7 @@ use crate::finding::Message;
 use crate::intake::problem::{Fact, UnknownRule};
 use crate::text::nearest::nearest;
 
+mod citus;
 mod compatibility;
 mod data;
 mod definitions;
@@ -21,7 +22,8 @@ mod seeds;
 mod tenancy;
 
 /// The rules of each group.
-const GROUPS: [&[&Rule]; 9] = [
+const GROUPS: [&[&Rule]; 10] = [
+    citus::RULES,
     compatibility::RULES,
     data::RULES,
     definitions::RULES,
@@ -128,6 +130,7 @@ mod tests {
     use super::about;
     use crate::intake::directive::WrongDirective;
     use crate::intake::file_name::{Category, Version, WrongName};
+    use crate::intake::lock_file::Unlocked;
     use crate::intake::problem::{Fact, Misplaced, Unneeded, WrongAllowance};
     use crate::statement::Name;
     use crate::text::split::Unclosed;
@@ -143,6 +146,7 @@ mod tests {
             | Fact::OnlyComments { .. }
             | Fact::DuplicateVersion { .. }
             | Fact::VersionGap { .. }
+            | Fact::Unlocked(_)
             | Fact::Unclosed(_)
             | Fact::DownSection
             | Fact::Directive(_)
@@ -194,6 +198,18 @@ mod tests {
                     },
                 },
                 "version-gap",
+            ),
+            (
+                Fact::Unlocked(Unlocked::SealedEdited { name: name() }),
+                "sealed-file-changed",
+            ),
+            (
+                Fact::Unlocked(Unlocked::Extra { name: name() }),
+                "lock-file-out-of-date",
+            ),
+            (
+                Fact::Unlocked(Unlocked::Damaged { line: 1 }),
+                "lock-file-damaged",
             ),
             (Fact::Unclosed(Unclosed::Comment), "unclosed-text"),
             (Fact::DownSection, "down-migration"),

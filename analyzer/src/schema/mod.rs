@@ -12,6 +12,7 @@ mod constraint;
 mod deed;
 mod dependency;
 mod dependents;
+mod distribution;
 mod drop;
 pub(crate) mod extension;
 mod generated_name;
@@ -43,6 +44,8 @@ use std::sync::Arc;
 pub use deed::Deed;
 pub(crate) use dependency::Object;
 pub use dependency::Uses;
+pub use distribution::Placement;
+pub(crate) use distribution::{Distribution, Moves};
 pub(crate) use generated_name::{generated_name, name_of};
 pub use object::{Routine, Sequence, Type, TypeKind};
 pub use publication::Publication;
@@ -203,7 +206,7 @@ impl Schema {
 
     /// Applies a statement, and the statements of a `DO` block.
     pub(crate) fn run(&mut self, file: usize, statement: &Statement) {
-        self.mark_calls_uncertain(file, statement);
+        self.apply_calls(file, statement);
         for clause in &statement.clauses {
             self.apply(file, clause);
             if let Change::Do { body, .. } = &clause.change {

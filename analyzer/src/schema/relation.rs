@@ -1,7 +1,7 @@
 //! Tables and views, with their columns, constraints, indexes and other parts.
 
 use super::resolve::Shape;
-use super::{Origin, Uses};
+use super::{Origin, Placement, Uses};
 use crate::statement::{
     Bound, ColumnValue, CreateTrigger, CreateView, DataType, Expression, Firing, Name, ObjectKind,
     PartitionBy, Persistence, Policy, ReferentialAction, ReplicaIdentity,
@@ -110,6 +110,8 @@ pub struct Relation {
     pub view: Option<Box<CreateView>>,
     /// What the view uses.
     pub uses: Uses,
+    /// Where a Citus cluster keeps its rows, if a file says so.
+    pub placement: Option<Placement>,
 }
 
 impl Relation {
@@ -159,6 +161,7 @@ impl Relation {
             shape: None,
             view: None,
             uses: Uses::default(),
+            placement: None,
         }
     }
 

@@ -39,9 +39,9 @@ impl Schema {
         }
     }
 
-    /// Marks what the calls of a statement may change: those of a routine whose body changes the schema or
+    /// Applies what the calls of a statement certainly change, and marks what they may change: those of a routine whose body changes the schema or
     /// was not analyzed, and those of a routine that no file creates.
-    pub(crate) fn mark_calls_uncertain(&mut self, file: usize, statement: &Statement) {
+    pub(crate) fn apply_calls(&mut self, file: usize, statement: &Statement) {
         if !statement
             .clauses
             .iter()
@@ -49,12 +49,13 @@ impl Schema {
         {
             return;
         }
-        let mut calls = statement.calls.iter();
-        if calls.any(|call| self.deed(call) >= Deed::ChangesSchema) {
-            self.mark_all_uncertain(Origin {
-                file,
-                span: statement.span.clone(),
-            });
+        for call in &statement.calls {
+            if !self.distribute(call) && self.deed(call) >= Deed::ChangesSchema {
+                self.mark_all_uncertain(Origin {
+                    file,
+                    span: statement.span.clone(),
+                });
+            }
         }
     }
 

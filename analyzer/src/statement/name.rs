@@ -33,17 +33,17 @@ impl Name {
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let (schema, name) = text.split_once('.')?;
-        let folded = |part: &str| {
-            let quoted = part
-                .strip_prefix('"')
-                .and_then(|part| part.strip_suffix('"'));
-            let part = quoted.map_or_else(|| part.to_lowercase(), str::to_owned);
-            (!part.is_empty() && !part.contains(['"', '.', ' '])).then_some(part)
-        };
         Some(Self {
-            schema: folded(schema)?,
-            name: folded(name)?,
+            schema: Self::part(schema)?,
+            name: Self::part(name)?,
         })
+    }
+
+    /// One part of a name as PostgreSQL reads it: folded unless it is quoted.
+    pub(crate) fn part(text: &str) -> Option<String> {
+        let quoted = { text.strip_prefix('"') }.and_then(|text| text.strip_suffix('"'));
+        let part = quoted.map_or_else(|| text.to_lowercase(), str::to_owned);
+        (!part.is_empty() && !part.contains(['"', '.', ' '])).then_some(part)
     }
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use crate::adopt::files::File;
 use crate::adopt::moves::{Adoption, Move};
 use crate::adopt::record;
+use crate::git::git;
 
 /// The endings of files that a tool may read.
 const READ: [&str; 8] = ["sql", "toml", "conf", "rs", "go", "java", "kt", "rb"];
@@ -98,19 +98,6 @@ pub(crate) fn write(folder: &Path, adoption: &Adoption) -> io::Result<Written> {
 /// The name of a file between its old and its new one.
 fn moving(one: &Move) -> String {
     format!("{}.moving", one.to)
-}
-
-/// What git prints, or why it has failed.
-fn git(folder: &Path, arguments: &[&str]) -> io::Result<String> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments);
-    let output = command.stdin(Stdio::null()).output()?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(io::Error::other(
-            String::from_utf8_lossy(&output.stderr).into_owned(),
-        )),
-    }
 }
 
 /// Beside the module's files, because a module has no folders in it.

@@ -10,6 +10,7 @@ use super::status::{self, Status};
 use super::up::{self, Up};
 use super::verify::{self, Verify};
 use crate::bridge::{Seen, plan_of};
+use crate::confirm::confirmed;
 use crate::fleet::{Fleet, Verb, Words};
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
@@ -167,12 +168,19 @@ impl Verb for Release {
     }
 
     /// A question to the operator would stand between the answers of other databases.
-    fn read(&self, _: &mut impl Write) -> Result<Self, CouldNotRun> {
-        if self.breaks_running && !self.yes {
-            return Err(CouldNotRun::Unconfirmed);
-        }
+    fn read(&self, err: &mut impl Write) -> Result<Self, CouldNotRun> {
         let mut read = self.clone();
         read.folder = Module::Plan(plan_of(&self.folder)?);
+        if !self.yes {
+            writeln!(
+                err,
+                "what is pending is released on all of these databases, without a question for each"
+            )?;
+        }
+        read.yes = confirmed(self.yes, err)?;
+        if !read.yes {
+            return Err(CouldNotRun::Unconfirmed);
+        }
         Ok(read)
     }
 

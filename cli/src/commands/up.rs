@@ -57,7 +57,7 @@ pub(crate) async fn run(
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
     for plan in &plans {
         let mut up = onward::Up::new(plan).listener(waiting::tell);
-        if let Some(role) = &command.server.role {
+        if let Some(role) = command.server.role() {
             up = up.role(role.clone());
         }
         let result = up.run_with(&connector).await;

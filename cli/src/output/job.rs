@@ -24,26 +24,6 @@ fn keys(ranges: &Ranges) -> String {
     keys.collect::<Vec<_>>().join(", ")
 }
 
-/// The query for the last row of the next range, whose parameters are the keys of the row before it.
-fn next_range(ranges: &Ranges) -> String {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let columns: Vec<String> = ranges.keys.iter().map(|key| quoted(key.column)).collect();
-    let parameters: Vec<String> = (1..=columns.len()).map(|n| format!("${n}")).collect();
-    let row = |values: &[String]| match values {
-        [one] => one.clone(),
-        _ => format!("({})", values.join(", ")),
-    };
-    format!(
-        "SELECT {list} FROM {schema}.{name} WHERE {row} > {bound} ORDER BY {list} OFFSET {offset} LIMIT 1",
-        list = columns.join(", "),
-        schema = quoted(ranges.table.schema),
-        name = quoted(ranges.table.name),
-        row = row(&columns),
-        bound = row(&parameters),
-        offset = ranges.rows.saturating_sub(1),
-    )
-}
-
 /// The lines below the statements of a data migration.
 pub(crate) fn write(out: &mut impl Write, data: &Data) -> io::Result<()> {
     match &data.job {
@@ -57,7 +37,15 @@ pub(crate) fn write(out: &mut impl Write, data: &Data) -> io::Result<()> {
             )?;
             indented(out, &ranges.statement(true))?;
             writeln!(out, "  the end of the next range:")?;
-            indented(out, &next_range(ranges))?;
+            indented(out, &ranges.end_of_next(true, ranges.rows))?;
+            if let Some(tenants) = ranges.tenants {
+                writeln!(
+                    out,
+                    "  with {} set to one of these after another:",
+                    tenants.setting
+                )?;
+                indented(out, tenants.query)?;
+            }
         }
         Job::Repeated => writeln!(out, "  again and again, until it finds no row")?,
         Job::Code => writeln!(out, "  by code of the service")?,
@@ -104,6 +92,13 @@ struct RangesJson {
     keys: Vec<KeyJson>,
     statement: String,
     next: String,
+    tenants: Option<TenantsJson>,
+}
+
+#[derive(Serialize)]
+struct TenantsJson {
+    query: &'static str,
+    setting: &'static str,
 }
 
 #[derive(Serialize)]
@@ -126,7 +121,11 @@ impl JobJson {
                     })
                     .collect(),
                 statement: ranges.statement(true),
-                next: next_range(ranges),
+                next: ranges.end_of_next(true, ranges.rows),
+                tenants: ranges.tenants.map(|tenants| TenantsJson {
+                    query: tenants.query,
+                    setting: tenants.setting,
+                }),
             }),
             _ => None,
         };

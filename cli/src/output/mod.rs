@@ -8,6 +8,7 @@ pub(crate) mod github;
 pub(crate) mod job;
 pub(crate) mod json;
 pub(crate) mod matrix;
+pub(crate) mod operator;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod text;

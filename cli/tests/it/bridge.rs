@@ -20,6 +20,21 @@ fn the_binary_carries_the_same_plan_as_the_folder() -> Outcome {
     Ok(())
 }
 
+/// What a squash has written is in both.
+#[test]
+fn a_baseline_is_in_the_plan_however_it_is_built() -> Outcome {
+    static BUILT: Plan = onward::embed_migrations!("tests/fixtures/squashed");
+    let read = onward_cli::plan(std::path::Path::new("../tests/fixtures/squashed"))?;
+    let baseline = |plan: &Plan| {
+        let text = format!("{plan:?}");
+        let (_, baseline) = text.rsplit_once("baseline: ").unwrap_or_default();
+        baseline.to_owned()
+    };
+    assert!(baseline(&BUILT).starts_with("Some(Baseline { through: "));
+    assert_eq!(baseline(&BUILT), baseline(&read));
+    Ok(())
+}
+
 /// All statements with their effects, as the plan gives them by version.
 fn effects(plan: &Plan) -> Vec<String> {
     fn versions<K: Kind>(all: &'static [Migration<K>]) -> impl Iterator<Item = Version> {

@@ -89,6 +89,7 @@ async fn thirty_databases_a_dead_host_and_one_that_fails_in_the_middle() -> Outc
         let fixed = [
             "release",
             FOLDER,
+            "--yes",
             "--targets",
             &file,
             "--format",
@@ -273,7 +274,7 @@ async fn targets_that_cannot_be_meant_are_refused_before_anything_is_done() -> O
         ended.with(2).says(&[says]);
     }
     let (_folder, file) = targets(&["a postgres://u@127.0.0.1:1/d".to_owned()])?;
-    let breaks = ["release", FOLDER, "--targets", &file, "--breaks-running"];
+    let breaks = ["release", FOLDER, "--targets", &file, "--format", "json"];
     onward(&breaks)
         .await?
         .with(2)

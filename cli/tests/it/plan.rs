@@ -118,7 +118,7 @@ UPDATE shop.products SET name = 'x' WHERE name IS NULL;\n",
         r#"  in ranges of shop.products by id bigint, 500 rows each:
     UPDATE shop.products SET slug = lower(name) WHERE (slug IS NULL AND name IS NOT NULL OR name = '') AND ("products"."id" > $1 AND "products"."id" <= $2)
   the end of the next range:
-    SELECT "id" FROM "shop"."products" WHERE "id" > $1 ORDER BY "id" OFFSET 499 LIMIT 1
+    SELECT pg_catalog.jsonb_build_array(walked."id") FROM (SELECT walked."id" FROM "shop"."products" AS walked WHERE "walked"."id" > $1 AND "walked"."id" <= $2 ORDER BY walked."id" OFFSET '499' LIMIT 1) AS walked
   waits unless this is true:
     SELECT true
   leaves out at most 3 rows that fail

@@ -23,12 +23,15 @@ async fn a_refused_start_names_the_command_that_fixes_it() -> Outcome {
         .collect();
     assert_eq!(words[..3], ["onward", "release", FOLDER]);
 
-    let released = onward(&words[1..]).await?;
+    let said_yes = [&words[1..], &["--yes"]].concat();
+    let released = onward(&said_yes).await?;
     released
         .with(0)
         .says(&["applied 1 migration", "100_drop_products_legacy_code.sql"]);
-    // Where it works, and nothing else.
-    assert_eq!(released.err.lines().count(), 1, "{}", released.err);
+    // Where it works, and what is at stake there.
+    let mut lines = released.err.lines();
+    assert!(lines.next().is_some_and(|line| line.starts_with("on ")));
+    assert_eq!(lines.next(), Some("shop: this run applies"));
     let report = Startup::new(&SHOP).run(&mut client).await?;
     assert_eq!(report.applied(), []);
     onward(&words[1..])
@@ -50,7 +53,7 @@ async fn a_statement_that_fails_is_reported_with_its_place_and_cause() -> Outcom
         ),
     ])?;
     let folder = broken.path();
-    let release = ["release", &folder];
+    let release = ["release", &folder, "--yes"];
     let failed = onward_on(&database, &release).await?;
     failed.with(1).says(&[
         &format!("error: shop: {folder}/100_b.sql:"),
@@ -97,11 +100,11 @@ async fn an_operator_says_whether_the_running_release_may_restart() -> Outcome {
         .says(&["pending"]);
     for value in ["000", "0", "99", "099", "001", "100", "101", "S001", "-1"] {
         let value = format!("--compatible-from={value}");
-        let ended = onward_on(&database, &["release", &new, &value]).await?;
+        let ended = onward_on(&database, &["release", &new, &value, "--yes"]).await?;
         assert_ne!(ended.status, Some(0), "{value}");
     }
 
-    onward_on(&database, &["release", &new])
+    onward_on(&database, &["release", &new, "--yes"])
         .await?
         .with(0)
         .says(&["from now on every binary starts"]);
@@ -119,5 +122,75 @@ async fn an_operator_says_whether_the_running_release_may_restart() -> Outcome {
     let said = onward_on(&database, &said).await?.with(0).json()?;
     assert_eq!(said["oldest_binary"], "none");
     onward_on(&database, &["status", &old]).await?.with(0);
+    Ok(())
+}
+
+/// Nothing runs on a database in use before the operator has seen what, and has said yes.
+#[tokio::test]
+async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
+    let database = database().await?;
+    let client = database.connect().await?;
+    let products = (
+        "001_products.sql",
+        &b"CREATE TABLE shop.products (id bigint PRIMARY KEY, note text);\n"[..],
+    );
+    let running = Folder::shop(&[products])?;
+    let next = Folder::shop(&[
+        products,
+        (
+            "002_orders.sql",
+            b"CREATE TABLE shop.orders (id bigint PRIMARY KEY);\n",
+        ),
+        (
+            "100_drop_products_note.sql",
+            b"-- onward: breaks code that names the column shop.products.note\n\
+              ALTER TABLE shop.products DROP COLUMN note;\n",
+        ),
+    ])?;
+    let path = next.path();
+    onward_on(&database, &["up", &running.path()])
+        .await?
+        .with(0);
+    let release = ["release", &path];
+    onward_on(&database, &release).await?.with(2).says(&[
+        "shop: this run applies",
+        "002_orders.sql              startup",
+        "100_drop_products_note.sql  release",
+        "ACCESS EXCLUSIVE on shop.products: reads and writes wait; about 0 rows",
+        "--yes",
+    ]);
+    let shown = onward_on(&database, &release).await?;
+    let block: String = shown
+        .err
+        .lines()
+        .skip(1)
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let docs = include_str!("../../../docs/operating.md");
+    assert!(docs.contains(&block), "docs/operating.md lacks\n{block}");
+    let json = [&release[..], &["--format", "json"]].concat();
+    let json = onward_on(&database, &json).await?.with(2).json()?;
+    assert_eq!(json["kind"], "arguments");
+    let lines = "SELECT count(*) FROM shop.schema_migration_log";
+    let count: i64 = client.query_one(lines, &[]).await?.get(0);
+    assert_eq!(count, 1);
+
+    let approved = ["--yes", "--approved-by", "alice", "--ticket", "OPS-42"];
+    onward_on(&database, &[&release[..], &approved].concat())
+        .await?
+        .with(0)
+        .says(&["applied 2 migrations"]);
+    let kept = "SELECT build FROM shop.schema_migration_log WHERE version = '100'";
+    let kept: String = client.query_one(kept, &[]).await?.get(0);
+    assert!(
+        kept.ends_with(", approved by alice, ticket OPS-42"),
+        "{kept}"
+    );
+    onward_on(&database, &["verify", &path]).await?.with(0);
+    // Nothing is pending, so there is nothing to ask.
+    onward_on(&database, &release)
+        .await?
+        .with(0)
+        .says(&["nothing to apply"]);
     Ok(())
 }

@@ -42,7 +42,9 @@ async fn text_shows_what_is_applied_and_what_is_pending() -> Outcome {
     assert_eq!(state("100_drop_products_legacy_code.sql"), Some("pending"));
     assert_eq!(state("DM001_products_slug.sql"), Some("pending"));
 
-    onward_on(&database, &["release", FOLDER]).await?.with(0);
+    onward_on(&database, &["release", FOLDER, "--yes"])
+        .await?
+        .with(0);
     // Data migrations run beside the service: to it the schema is current.
     onward_on(&database, &status).await?.with(0);
     Ok(())

@@ -25,7 +25,7 @@ async fn the_first_line_that_was_changed_by_hand_is_named() -> Outcome {
         .rsplit_once(", ")
         .map_or("", |(_, line)| line);
 
-    let released = ["release", FOLDER];
+    let released = ["release", FOLDER, "--yes"];
     onward_on(&database, &released).await?.with(0);
     let anchored = [&verify[..], &["--head", line, "--format", "json"]].concat();
     let answer = onward_on(&database, &anchored).await?;

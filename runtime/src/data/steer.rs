@@ -298,6 +298,7 @@ fn message(
         role,
         run: "",
         batch: None,
+        because: None,
         has_functions: false,
     };
     let set = |state: State, also: Also| {

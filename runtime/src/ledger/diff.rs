@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ledger::Ledger;
 use crate::ledger::drift::Drift;
+use crate::ledger::entry::LedgerEvent;
 use crate::ledger::oldest_binary::OldestBinary;
 use crate::ledger::task::{Task, tasks};
 use crate::plan::Plan;
@@ -14,7 +15,7 @@ pub(crate) fn is_pending(task: &Task, ledger: &Ledger) -> bool {
     match task.version.category() {
         Category::Seed => !ledger.has_seen(task.version, task.checksum),
         Category::Startup | Category::Release | Category::Data => {
-            ledger.done(task.version).is_none()
+            ledger.done_as(task.version, task.checksum).is_none()
         }
     }
 }
@@ -47,27 +48,30 @@ pub(crate) fn next_part(task: &Task, ledger: &Ledger) -> Task {
 /// What is newer than the plan and breaks no binary is not a disagreement: an old binary keeps working on
 /// a database that a newer one has added to.
 pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
+    if let Some((version, applied)) = ledger.behind_baseline(plan) {
+        return vec![Drift::BehindBaseline { version, applied }];
+    }
     let tasks = tasks(plan);
     let last_planned = last(tasks.iter().map(|task| task.version));
-    let last_done = last(
-        ledger
-            .entries
-            .iter()
-            .filter(|entry| entry.event.is_done())
-            .map(|entry| entry.version),
-    );
+    // What an operator gave another number ran before, in its old place.
+    let in_order = |version: &Version| {
+        let done = ledger.done(*version);
+        done.is_some_and(|entry| ledger.ran(entry).event != LedgerEvent::Renumbered)
+    };
+    let last_done = last(ledger.applied().into_iter().filter(in_order));
     let known = tasks
         .iter()
+        .filter(|task| !ledger.was_moved(task.version, task.checksum))
         .filter_map(|task| match ledger.done(task.version) {
             Some(_) if is_other_file(task, ledger) => other_file(task, &tasks, ledger),
             Some(entry) => (task.version.category() != Category::Seed
-                && entry.checksum != task.checksum)
-                .then(|| Drift::Modified {
-                    version: task.version,
-                    name: task.name.to_owned(),
-                    applied: entry.checksum,
-                    planned: task.checksum,
-                }),
+                && !ledger.has_seen(task.version, task.checksum))
+            .then(|| Drift::Modified {
+                version: task.version,
+                name: task.name.to_owned(),
+                applied: entry.checksum,
+                planned: task.checksum,
+            }),
             None if edited_part(task, ledger).is_some() => edited_part(task, ledger),
             None => last_done
                 .get(&task.version.category())
@@ -108,9 +112,11 @@ pub(crate) fn drift(plan: &Plan, ledger: &Ledger) -> Vec<Drift> {
 /// file with the same text may have another title.
 pub(crate) fn is_other_file(task: &Task, ledger: &Ledger) -> bool {
     task.version.category() != Category::Seed
+        && !ledger.was_moved(task.version, task.checksum)
+        && !ledger.has_seen(task.version, task.checksum)
         && ledger
             .done(task.version)
-            .is_some_and(|entry| entry.name != task.name && entry.checksum != task.checksum)
+            .is_some_and(|entry| entry.name != task.name)
 }
 
 fn other_file(task: &Task, tasks: &[Task], ledger: &Ledger) -> Option<Drift> {
@@ -314,6 +320,75 @@ mod tests {
         assert_eq!(applied("002_other.sql", 2), None);
         let edited = applied("002_b.sql", 9).unwrap_or_default();
         assert!(edited.starts_with("002_b.sql was edited"), "{edited}");
+    }
+
+    #[test]
+    fn what_an_operator_gave_another_number_is_applied_under_both() {
+        use LedgerEvent::{Renumbered, Restamped, Vacated};
+        // The text of 004 was applied as 002: 002 is free, and runs late.
+        let moved = [
+            (Applied, "001", 1),
+            (Applied, "002", 4),
+            (Vacated, "002", 4),
+            (Renumbered, "004", 4),
+        ];
+        assert_eq!(drifts(&moved), Vec::<String>::new());
+        assert_eq!(pending(&moved)[0], "002");
+        assert!(!pending(&moved).contains(&"004".to_owned()));
+        // A binary from before has 002 with the text that has another number now, and then another text as 002.
+        let mut before = vec![
+            (Applied, "001", 1),
+            (Applied, "002", 2),
+            (Vacated, "002", 2),
+            (Renumbered, "005", 2),
+        ];
+        for _ in 0..2 {
+            assert_eq!(drifts(&before), Vec::<String>::new(), "{before:?}");
+            assert_eq!(pending(&before)[0], "004");
+            before.push((Applied, "002", 9));
+        }
+        for texts in [[9, 1], [1, 9]] {
+            let [old, new] = texts;
+            let lines = [(Applied, "001", old), (Restamped, "001", new)];
+            assert_eq!(drifts(&lines), Vec::<String>::new(), "{texts:?}");
+        }
+        assert_eq!(
+            drifts(&[(Applied, "001", 8), (Restamped, "001", 9)]),
+            ["001 modified"]
+        );
+    }
+
+    #[test]
+    fn a_baseline_stands_for_all_that_it_replaces_or_for_nothing() {
+        let digest = |lines: &[(&str, u8)]| {
+            use sha2::{Digest as _, Sha256};
+            let mut hash = Sha256::new();
+            for (version, text) in lines {
+                hash.update(version);
+                hash.update(Checksum([*text; 32]).to_string());
+            }
+            hash.finalize().into()
+        };
+        let plan = PLAN.__with_baseline(3, digest(&[("001", 21), ("002", 22), ("003", 23)]));
+        let all = [
+            (Applied, "001", 21),
+            (Applied, "002", 22),
+            (Applied, "003", 23),
+        ];
+        let squashed = ledger(&all).with_baseline(&plan);
+        assert_eq!(squashed.replaced.len(), 3);
+        assert_eq!(squashed.applied().len(), 1);
+        assert_eq!(drift(&plan, &squashed), []);
+        for some in [&all[..1], &all[..2]] {
+            let some = ledger(some).with_baseline(&plan);
+            let drift = drift(&plan, &some);
+            assert!(
+                matches!(drift[..], [Drift::BehindBaseline { .. }]),
+                "{drift:?}"
+            );
+        }
+        let fresh = ledger(&[]).with_baseline(&plan);
+        assert!(fresh.replaced.is_empty() && drift(&plan, &fresh).is_empty());
     }
 
     #[test]

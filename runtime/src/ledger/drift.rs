@@ -56,6 +56,13 @@ pub enum Drift {
         /// The file's name in the ledger.
         name: String,
     },
+    /// The ledger has a part of what the plan's first file stands for: it was put together from more files.
+    BehindBaseline {
+        /// The file's version.
+        version: Version,
+        /// The last file that is applied of those.
+        applied: String,
+    },
     /// The ledger has a Release migration beyond the plan's last: the database is newer than the
     /// binary.
     ReleaseAhead {
@@ -67,7 +74,7 @@ pub enum Drift {
 }
 
 impl Drift {
-    /// One word: `modified`, `other-file`, `out-of-order`, `unknown` or `release-ahead`.
+    /// One word: `modified`, `other-file`, `out-of-order`, `unknown`, `behind-baseline` or `release-ahead`.
     ///
     /// ```
     /// fn is_edit(drift: &onward::Drift) -> bool {
@@ -81,6 +88,7 @@ impl Drift {
             Self::OtherFile { .. } => "other-file",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::Unknown { .. } => "unknown",
+            Self::BehindBaseline { .. } => "behind-baseline",
             Self::ReleaseAhead { .. } => "release-ahead",
         }
     }
@@ -99,6 +107,7 @@ impl Drift {
             | Self::OtherFile { version, .. }
             | Self::OutOfOrder { version, .. }
             | Self::Unknown { version, .. }
+            | Self::BehindBaseline { version, .. }
             | Self::ReleaseAhead { version, .. } => *version,
         }
     }
@@ -117,6 +126,7 @@ impl Drift {
             | Self::OtherFile { name, .. }
             | Self::OutOfOrder { name, .. }
             | Self::Unknown { name, .. }
+            | Self::BehindBaseline { applied: name, .. }
             | Self::ReleaseAhead { name, .. } => name,
         }
     }
@@ -158,6 +168,12 @@ impl fmt::Display for Drift {
                 write!(
                     f,
                     "{name} was applied, but is not among this binary's migrations"
+                )
+            }
+            Self::BehindBaseline { version, applied } => {
+                write!(
+                    f,
+                    "the database has files up to {applied}, and not all of those that {version} stands for"
                 )
             }
             Self::ReleaseAhead { name, .. } => {

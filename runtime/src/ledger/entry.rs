@@ -24,10 +24,18 @@ pub(crate) enum LedgerEvent {
     Adopted,
     /// Says which binaries start on a release migration, after it was applied.
     Compatible,
+    /// What was applied under this number has another one from now on, so the number is free.
+    Vacated,
+    /// It was applied under another number, which is free from the line before on.
+    Renumbered,
+    /// Its text has another checksum from now on, and says the same to the server.
+    Restamped,
+    /// It stands for all startup migrations before it, which a database had applied one by one.
+    Squashed,
 }
 
 impl LedgerEvent {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 15] = [
         Self::Genesis,
         Self::Applied,
         Self::Started,
@@ -39,6 +47,10 @@ impl LedgerEvent {
         Self::Baseline,
         Self::Adopted,
         Self::Compatible,
+        Self::Vacated,
+        Self::Renumbered,
+        Self::Restamped,
+        Self::Squashed,
     ];
 
     pub(crate) const fn as_str(self) -> &'static str {
@@ -54,6 +66,10 @@ impl LedgerEvent {
             Self::Baseline => "baseline",
             Self::Adopted => "adopted",
             Self::Compatible => "compatible",
+            Self::Vacated => "vacated",
+            Self::Renumbered => "renumbered",
+            Self::Restamped => "restamped",
+            Self::Squashed => "squashed",
         }
     }
 
@@ -61,16 +77,29 @@ impl LedgerEvent {
         Self::ALL.into_iter().find(|event| event.as_str() == text)
     }
 
+    /// Whether a run or an adoption has done the migration, and not a line about one that was done before.
+    pub(crate) const fn is_run(self) -> bool {
+        self.is_done() && !matches!(self, Self::Renumbered | Self::Restamped | Self::Squashed)
+    }
+
     /// Whether the migration is applied after this.
     pub(crate) const fn is_done(self) -> bool {
         match self {
-            Self::Applied | Self::Seeded | Self::DataDone | Self::Baseline | Self::Adopted => true,
+            Self::Applied
+            | Self::Seeded
+            | Self::DataDone
+            | Self::Baseline
+            | Self::Adopted
+            | Self::Renumbered
+            | Self::Restamped
+            | Self::Squashed => true,
             Self::Genesis
             | Self::Started
             | Self::Abandoned
             | Self::Finished
             | Self::DataStarted
-            | Self::Compatible => false,
+            | Self::Compatible
+            | Self::Vacated => false,
         }
     }
 }

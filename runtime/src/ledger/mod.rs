@@ -1,5 +1,6 @@
 //! The ledger as it was at one moment.
 
+mod baseline;
 pub(crate) mod batch;
 pub(crate) mod chain;
 pub(crate) mod data;
@@ -39,6 +40,8 @@ pub(crate) struct Ledger {
     pub(crate) has_functions: bool,
     /// Why policies do not hold the role that has logged in, when they do not.
     pub(crate) privileged: Option<Privileged>,
+    /// What one file of the plan stands for, and no line says so yet.
+    pub(crate) replaced: Vec<Entry>,
 }
 
 impl Ledger {
@@ -55,6 +58,7 @@ impl Ledger {
             leftovers: false,
             has_functions: false,
             privileged: None,
+            replaced: Vec::new(),
         }
     }
 
@@ -88,6 +92,7 @@ impl Ledger {
             leftovers: first.is_some_and(|row| flag(row, "leftovers")),
             has_functions: first.is_some_and(|row| flag(row, "functions")),
             privileged: rows.iter().find_map(|row| Privileged::of(row)),
+            replaced: Vec::new(),
             standby: first.is_some_and(|row| flag(row, "standby")),
             tampering: chain::find(head, genesis, &links).or(foreign),
             head: head.unwrap_or(Head {
@@ -119,16 +124,65 @@ impl Ledger {
         self.of(version).rfind(|entry| entry.event.is_done())
     }
 
+    /// What the ledger has of the task: the line of its number, or that of its text when an operator gave the
+    /// text another number.
+    pub(crate) fn done_as(&self, version: Version, checksum: Checksum) -> Option<&Entry> {
+        if !self.was_moved(version, checksum) {
+            return self.done(version);
+        }
+        let has_it = |entry: &&Entry| match entry.event {
+            LedgerEvent::Renumbered => entry.checksum == checksum,
+            // One file stands for all that a squash has replaced.
+            LedgerEvent::Squashed => true,
+            LedgerEvent::Genesis
+            | LedgerEvent::Applied
+            | LedgerEvent::Started
+            | LedgerEvent::Abandoned
+            | LedgerEvent::Finished
+            | LedgerEvent::Seeded
+            | LedgerEvent::DataStarted
+            | LedgerEvent::DataDone
+            | LedgerEvent::Baseline
+            | LedgerEvent::Adopted
+            | LedgerEvent::Compatible
+            | LedgerEvent::Vacated
+            | LedgerEvent::Restamped => false,
+        };
+        self.entries.iter().rfind(has_it)
+    }
+
+    /// Whether the text was applied under this number before an operator gave it another one. So a binary that
+    /// was built before that does not apply it again.
+    pub(crate) fn was_moved(&self, version: Version, checksum: Checksum) -> bool {
+        self.entries.iter().any(|entry| {
+            entry.event == LedgerEvent::Vacated
+                && entry.version == version
+                && entry.checksum == checksum
+        })
+    }
+
+    /// The line of the run itself, and not of an operator who gave it another checksum later.
+    pub(crate) fn ran<'a>(&'a self, entry: &'a Entry) -> &'a Entry {
+        let before = self.of(entry.version);
+        let mut before = before.filter(|one| one.event.is_done());
+        let ran = before.rfind(|one| one.event != LedgerEvent::Restamped);
+        ran.unwrap_or(entry)
+    }
+
+    /// Every version that is applied, ascending.
+    pub(crate) fn applied(&self) -> Vec<Version> {
+        let done = self.entries.iter().filter(|entry| entry.event.is_done());
+        let mut versions: Vec<_> = done.map(|entry| entry.version).collect();
+        versions.sort_unstable();
+        versions.dedup();
+        versions.retain(|version| self.done(*version).is_some());
+        versions
+    }
+
     /// The applied release migrations, from the oldest to the newest.
     pub(crate) fn releases(&self) -> impl DoubleEndedIterator<Item = Version> {
-        let done = self.entries.iter().filter(|entry| entry.event.is_done());
-        let mut releases: Vec<_> = done
-            .map(|entry| entry.version)
-            .filter(|version| version.category() == Category::Release)
-            .collect();
-        releases.sort_unstable();
-        releases.dedup();
-        releases.into_iter()
+        let all = self.applied().into_iter();
+        all.filter(|version| version.category() == Category::Release)
     }
 
     pub(crate) fn newest_release(&self) -> Option<&Entry> {
@@ -167,7 +221,7 @@ impl Ledger {
         Some(Starting { oldest, newest })
     }
 
-    /// Whether this text was ever applied: a seed is applied again only with a new one.
+    /// Whether this text was ever applied, or one that says the same: a seed is applied again only with a new one.
     pub(crate) fn has_seen(&self, version: Version, checksum: Checksum) -> bool {
         self.of(version)
             .any(|entry| entry.event.is_done() && entry.checksum == checksum)
@@ -194,8 +248,10 @@ impl Ledger {
 
     /// The number of the attempt that would come next.
     pub(crate) fn next_attempt(&self, version: Version) -> i32 {
-        self.of(version)
-            .filter(|entry| entry.event == LedgerEvent::Started)
+        // Also those of another text that had the number once.
+        self.entries
+            .iter()
+            .filter(|entry| entry.version == version && entry.event == LedgerEvent::Started)
             .map(|entry| entry.attempt)
             .max()
             .unwrap_or(0)
@@ -207,10 +263,13 @@ impl Ledger {
         self.of(version).next_back()
     }
 
+    /// The lines about what the number stands for now.
     fn of(&self, version: Version) -> impl DoubleEndedIterator<Item = &Entry> {
-        self.entries
-            .iter()
-            .filter(move |entry| entry.version == version)
+        let is_start =
+            |entry: &Entry| entry.event == LedgerEvent::Vacated && entry.version == version;
+        let start = self.entries.iter().rposition(is_start).unwrap_or(0);
+        let lines = self.entries.iter().skip(start);
+        lines.filter(move |entry| entry.version == version && entry.event != LedgerEvent::Vacated)
     }
 }
 

@@ -100,15 +100,14 @@ impl State {
                 since: entry.at.clone(),
             },
             Some(_) | None if is_pending => Self::Pending,
-            Some(_) | None => {
-                ledger
-                    .done(task.version)
-                    .map_or(Self::Pending, |entry| Self::Applied {
-                        at: entry.at.clone(),
-                        by: entry.by.clone(),
-                        duration: entry.duration,
-                    })
-            }
+            Some(_) | None => ledger
+                .done_as(task.version, task.checksum)
+                .map(|entry| ledger.ran(entry))
+                .map_or(Self::Pending, |entry| Self::Applied {
+                    at: entry.at.clone(),
+                    by: entry.by.clone(),
+                    duration: entry.duration,
+                }),
         }
     }
 }

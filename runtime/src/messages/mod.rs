@@ -6,6 +6,7 @@ pub(crate) mod group_commit;
 pub(crate) mod lock_attempt;
 mod locks;
 mod non_transactional;
+mod operator;
 mod read;
 mod write;
 
@@ -16,9 +17,10 @@ pub(crate) use self::non_transactional::{
     build_index, build_plainly, drop_index, drop_plainly, finish_detach, is_gone, leftovers,
     name_is_free, other_meaning, probe_build, probe_detach, probe_drop, publish,
 };
+pub(crate) use self::operator::{end_holder, holders, signs};
 pub(crate) use self::read::{fast_path, limit, privileged, read};
 pub(crate) use self::write::{
-    Line, Write, adopt, bootstrap, flush, functions, renew_events, write,
+    Line, Write, adopt, bootstrap, flush, functions, renew_ledger, write,
 };
 use crate::ledger::batch::Batch;
 use crate::ledger::task::Task;
@@ -37,6 +39,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) run: &'a str,
     /// What the lines of this run belong to, when it applies release migrations.
     pub(crate) batch: Option<Batch>,
+    /// Why an operator has its lines written; otherwise they name the build.
+    pub(crate) because: Option<&'a str>,
     /// Whether the ledger has the functions of this version.
     pub(crate) has_functions: bool,
 }
@@ -244,6 +248,7 @@ mod tests {
         role: "SET LOCAL ROLE a;",
         run: "r",
         batch: None,
+        because: None,
         has_functions: true,
     };
     const OLDER: Frame<'static> = Frame {
@@ -292,7 +297,7 @@ mod tests {
             write(&FRAME, LIMITS, Durability::Deferred, head, 1, writes),
             write(&OLDER, LIMITS, Durability::Flushed, head, 0, writes),
             flush(None),
-            renew_events(&PLAN),
+            renew_ledger(&PLAN),
             bootstrap(&FRAME, LIMITS),
             super::read(&PLAN, "", &limit(LIMITS)),
             fast_path(&PLAN, "", LIMITS),
@@ -303,6 +308,9 @@ mod tests {
             blockers(&task),
             foreign_objects(&PLAN),
             lock_holders(&PLAN),
+            holders(&PLAN),
+            end_holder(&PLAN, 1),
+            signs(&PLAN, &task),
             builders(&BUILD),
             name_is_free("auth", "i"),
             other_meaning(&PLAN, &BUILD),

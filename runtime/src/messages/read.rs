@@ -10,14 +10,21 @@ use crate::sql::{Fragment, fill};
 /// How the server writes down what a ledger has, on all supported majors.
 pub(super) const EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
     'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text, \
+    'compatible'::text, 'vacated'::text, 'renumbered'::text, 'restamped'::text, 'squashed'::text]))";
+/// The same before operators could give numbers and checksums.
+const EARLIER_EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
+    'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text, \
     'compatible'::text]))";
 /// The same before there were lines that say afterwards which binaries start.
-const EARLIER_EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
+const FIRST_EVENT_CHECK: &str = "(event = ANY (ARRAY['genesis'::text, 'applied'::text, 'started'::text, 'abandoned'::text, \
     'finished'::text, 'seeded'::text, 'data_started'::text, 'data_done'::text, 'baseline'::text, 'adopted'::text]))";
 const INDEX_PREDICATE: &str = "(event = ANY (ARRAY['applied'::text, 'baseline'::text, 'adopted'::text, 'data_done'::text, \
     'started'::text, 'seeded'::text]))";
 /// Without spaces and line ends.
 const INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL::integerEND,\
+    CASEWHEN(event<>'started'::text)THENchecksumELSENULL::byteaEND";
+/// The same before a number could be given to another text.
+pub(super) const EARLIER_INDEX_EXPRESSIONS: &str = "CASEeventWHEN'started'::textTHENattemptELSENULL::integerEND,\
     CASEeventWHEN'seeded'::textTHENchecksumELSENULL::byteaEND";
 
 /// The steps of PL/pgSQL that stand before every look at a ledger, and refuse one that no run has created.
@@ -41,7 +48,12 @@ fn own_ledger(plan: &Plan) -> String {
             ),
             ("event_check", Fragment::Text(EVENT_CHECK)),
             ("earlier_event_check", Fragment::Text(EARLIER_EVENT_CHECK)),
+            ("first_event_check", Fragment::Text(FIRST_EVENT_CHECK)),
             ("index_expressions", Fragment::Text(INDEX_EXPRESSIONS)),
+            (
+                "earlier_index_expressions",
+                Fragment::Text(EARLIER_INDEX_EXPRESSIONS),
+            ),
             ("index_predicate", Fragment::Text(INDEX_PREDICATE)),
         ],
     )

@@ -146,11 +146,6 @@ fn locks_first(limits: Limits, write: Write<'_>) -> String {
 }
 
 fn record(frame: &Frame<'_>, sign: &str, line: Line<'_>) -> String {
-    record_of(frame, sign, line, frame.plan.build())
-}
-
-/// `build` is by what the line was written.
-fn record_of(frame: &Frame<'_>, sign: &str, line: Line<'_>, build: &str) -> String {
     let version = line.task.version.to_string();
     let compatible_from = frame
         .batch
@@ -169,7 +164,10 @@ fn record_of(frame: &Frame<'_>, sign: &str, line: Line<'_>, build: &str) -> Stri
         ("attempt", Fragment::Integer(line.attempt.into())),
         ("checksum", Fragment::Digest(line.checksum)),
         ("digest", Fragment::Digest(frame.plan.digest())),
-        ("build", Fragment::Text(build)),
+        (
+            "build",
+            Fragment::Text(frame.because.unwrap_or(frame.plan.build())),
+        ),
         ("run", Fragment::Text(sign)),
         ("compatible_from", Fragment::Text(&compatible_from)),
     ];
@@ -247,6 +245,7 @@ pub(crate) fn bootstrap(frame: &Frame<'_>, limits: Limits) -> String {
 pub(crate) fn adopt(frame: &Frame<'_>, limits: Limits, lines: &[Line<'_>], why: &str) -> String {
     let created = &Frame {
         has_functions: true,
+        because: Some(why),
         ..frame.clone()
     };
     let head = Head {
@@ -257,7 +256,7 @@ pub(crate) fn adopt(frame: &Frame<'_>, limits: Limits, lines: &[Line<'_>], why: 
     let lines = (head.seq..).zip(lines).map(|(seq, line)| {
         let (line, body) = (*line, "");
         let claimed = claim(created, limits, head, seq, Write { line, body });
-        claimed + &record_of(created, &sign, line, why)
+        claimed + &record(created, &sign, line)
     });
     let lines: String = lines.collect();
     create(frame, limits, include_str!("../sql/no_objects.sql"), &lines)
@@ -298,12 +297,26 @@ fn create(frame: &Frame<'_>, limits: Limits, objects: &str, lines: &str) -> Stri
                 Fragment::Trusted(include_str!("../sql/forward.sql")),
             ),
             ("functions", Fragment::Trusted(&functions)),
+            ("once", Fragment::Trusted(&once(frame.plan))),
+            ("history", Fragment::Trusted(&history(frame.plan))),
             ("flushed", Fragment::Trusted(&flushed)),
             ("commit", COMMIT),
         ],
     );
     let read = super::read(frame.plan, frame.role, "");
     [guarded(frame, limits), body, read].concat()
+}
+
+/// The index that keeps a version from being done twice.
+fn once(plan: &Plan) -> String {
+    let schema = [("schema", Fragment::Identifier(plan.schema()))];
+    fill(include_str!("../sql/once.sql"), &schema)
+}
+
+/// The view for people.
+fn history(plan: &Plan) -> String {
+    let schema = [("schema", Fragment::Identifier(plan.schema()))];
+    fill(include_str!("../sql/history_view.sql"), &schema)
 }
 
 /// The settings and the lock; a message that begins with this ends with [`COMMIT`].
@@ -317,11 +330,13 @@ pub(super) fn guarded(frame: &Frame<'_>, limits: Limits) -> String {
 }
 
 /// The body of a line whose event an earlier version of onward did not know.
-pub(crate) fn renew_events(plan: &Plan) -> String {
+pub(crate) fn renew_ledger(plan: &Plan) -> String {
     fill(
-        include_str!("../sql/renew_events.sql"),
+        include_str!("../sql/renew_ledger.sql"),
         &[
             ("schema", Fragment::Identifier(plan.schema())),
+            ("once", Fragment::Trusted(&once(plan))),
+            ("history", Fragment::Trusted(&history(plan))),
             (
                 "log",
                 Fragment::NameText(&[plan.schema(), "schema_migration_log"]),

@@ -5,7 +5,7 @@ use crate::modules::text::{Text, is_before, same, same_type};
 use crate::plan::{Code, Need, Offer, Plan, TypedColumn};
 
 /// Writes a line for each thing that is wrong.
-pub(crate) const fn check(plans: &[&Plan], text: &mut Text) {
+pub(crate) const fn check(plans: &[&Plan], outside: &[&str], text: &mut Text) {
     let mut at = 0;
     while at < plans.len() {
         let plan = plans[at];
@@ -19,15 +19,68 @@ pub(crate) const fn check(plans: &[&Plan], text: &mut Text) {
         let needs = plan.needs();
         let mut need = 0;
         while need < needs.len() {
-            if let Some(owner) = order::owner(plans, &needs[need]) {
-                object(plan, &needs[need], plans[owner], text);
+            match order::owner(plans, &needs[need]) {
+                Some(owner) => object(plan, &needs[need], plans[owner], text),
+                None if is_of(outside, needs[need].schema) => {}
+                None => without_owner(plan, &needs[need], text),
             }
             need += 1;
         }
         at += 1;
     }
+    let mut at = 0;
+    while at < outside.len() {
+        declared(plans, outside[at], text);
+        at += 1;
+    }
     if text.is_empty() {
         order::circle(plans, text);
+    }
+}
+
+const fn is_of(schemas: &[&str], schema: &str) -> bool {
+    let mut at = 0;
+    while at < schemas.len() {
+        if same(schemas[at], schema) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+const fn without_owner(plan: &Plan, need: &Need, text: &mut Text) {
+    begin(plan, need, text);
+    text.push(&[", and no module of the list owns the schema ", need.schema]);
+    text.push(&[
+        ". Add the module; or, if another program or an extension owns it, write `; outside = [\"",
+    ]);
+    text.push(&[need.schema, "\"]` behind the list"]);
+}
+
+/// A schema that is declared to be outside has to be, and a module has to need it.
+const fn declared(plans: &[&Plan], schema: &str, text: &mut Text) {
+    let (mut at, mut is_needed) = (0, false);
+    while at < plans.len() {
+        if same(plans[at].schema(), schema) {
+            text.push(&["\n`outside` names ", schema, ", which ", plans[at].folder()]);
+            text.push(&[" owns. Leave it out"]);
+            return;
+        }
+        let needs = plans[at].needs();
+        let mut need = 0;
+        while need < needs.len() {
+            is_needed |= same(needs[need].schema, schema);
+            need += 1;
+        }
+        at += 1;
+    }
+    if !is_needed {
+        text.push(&[
+            "\n`outside` names ",
+            schema,
+            ", of which no module needs anything. Leave it out",
+        ]);
     }
 }
 

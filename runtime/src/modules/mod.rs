@@ -48,9 +48,12 @@ impl Modules {
     #[doc(hidden)]
     #[must_use]
     #[track_caller]
-    pub const fn __in_order<const N: usize>(plans: &[&'static Plan]) -> [&'static Plan; N] {
+    pub const fn __in_order<const N: usize>(
+        plans: &[&'static Plan],
+        outside: &[&str],
+    ) -> [&'static Plan; N] {
         let mut text = Text::new();
-        check::check(plans, &mut text);
+        check::check(plans, outside, &mut text);
         assert!(text.is_empty(), "{}", text.as_str());
         order::in_order(plans)
     }
@@ -139,8 +142,10 @@ impl Modules {
 /// declaration, not later than the migration behind `since`, and before the first release migration where a startup
 /// migration or a seed uses it. No circle of such needs may be between the modules.
 ///
-/// What the build cannot know is not reported: objects of an extension, those that code creates which the build does not look
-/// into, and schemas that none of these modules owns.
+/// A schema that none of them owns has to be named, with `; outside = ["billing"]`: another program owns it, or an extension.
+///
+/// What the build cannot know is not reported: objects of an extension, and those that code creates which the build does not
+/// look into.
 ///
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
@@ -148,6 +153,12 @@ impl Modules {
 /// static MODULES: onward::Modules = onward::modules!(AUTH, VULN);
 ///
 /// assert_eq!(MODULES.plans().len(), 2);
+/// ```
+///
+/// A schema of another program, which a module of this one reads:
+///
+/// ```ignore
+/// static MODULES: onward::Modules = onward::modules!(AUTH, VULN; outside = ["billing"]);
 /// ```
 ///
 /// A module that is there twice does not compile:
@@ -158,9 +169,10 @@ impl Modules {
 /// ```
 #[macro_export]
 macro_rules! modules {
-    ($($plan:expr),+ $(,)?) => {{
+    ($($plan:expr),+ $(,)? $(; outside = [$($schema:literal),* $(,)?])?) => {{
         const GIVEN: &[&'static $crate::Plan] = &[$(&$plan),+];
-        const SORTED: [&'static $crate::Plan; GIVEN.len()] = $crate::Modules::__in_order(GIVEN);
+        const SORTED: [&'static $crate::Plan; GIVEN.len()] =
+            $crate::Modules::__in_order(GIVEN, &[$($($schema),*)?]);
         $crate::Modules::__new(&SORTED)
     }};
     () => {

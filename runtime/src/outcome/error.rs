@@ -1,5 +1,6 @@
 //! What can stop a run: one variant for each decision that an operator has to take.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::ledger::chain::Tampering;
@@ -217,7 +218,7 @@ pub enum Error {
     /// Files were edited after they had been applied.
     #[error(
         "{schema}: applied migrations were edited; {progress}. Restore their text and write the \
-         change as a new migration. Only in a database of development: `DROP SCHEMA {schema} CASCADE`, then start again:{}",
+         change as a new migration. If only comments or blanks differ, `onward restamp` records that. Only in a database of development: `DROP SCHEMA {schema} CASCADE`, then start again:{}",
         words::lines(.drift)
     )]
     Modified {
@@ -232,7 +233,7 @@ pub enum Error {
     #[error(
         "{schema}: other files with the same numbers were applied; {progress}. Two branches used these numbers. \
          Bring the applied files back under their numbers, and give this binary's files numbers after the last \
-         applied one:{}", words::lines(.drift)
+         applied one. Where an applied file keeps its new number, `onward renumber` records that here:{}", words::lines(.drift)
     )]
     OtherFile {
         /// The module's schema.
@@ -264,6 +265,22 @@ pub enum Error {
         /// The module's schema.
         schema: &'static str,
         /// One entry a file; every one is [`Drift::Unknown`].
+        drift: Vec<Drift>,
+        /// How far the run got.
+        progress: Progress,
+    },
+    /// The database is older than what a squash has put together.
+    #[error(
+        "{schema}: the first file of this binary was squashed from files that are not all applied here; {progress}. Start \
+         the last version of the service from before the squash once, or type `onward release {folder}/squashed --url \
+         <url>`. Then start again:{}", words::lines(.drift)
+    )]
+    BehindBaseline {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// One entry; it is [`Drift::BehindBaseline`].
         drift: Vec<Drift>,
         /// How far the run got.
         progress: Progress,
@@ -378,13 +395,17 @@ pub enum Error {
     #[error(
         "{schema}: {name} was started at {at} by {by} (attempt {attempt}), and its outcome is unknown; \
          {progress}. It cannot run in a transaction, and running it twice may do harm, so onward does not \
-         repeat it. 1. Check in pg_stat_activity that it is no longer running. 2. Check whether its effect \
-         exists, and write down what you find. 3. Go on with a version of the service that does not have \
-         this file: this version of onward has no command to record the outcome"
+         repeat it. 1. `onward resolve {folder} {version} --url <url>` prints what the catalogs show, and whether it \
+         is still running. 2. Check whether its effect exists. 3. Add `--applied` or `--not-applied`, and \
+         `--because \"<what you found>\"`. Then start again"
     )]
     InDoubt {
         /// The module's schema.
         schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// The file's version.
+        version: Version,
         /// The file's name.
         name: &'static str,
         /// Which attempt.
@@ -443,7 +464,14 @@ pub enum Error {
     },
 }
 
-mod questions;
+/// What an operator can read, also where a program ends with the error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:#}")
+    }
+}
+
+mod asked;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -56,6 +56,23 @@ pub struct Ranges {
     pub head: &'static str,
     /// The text after it.
     pub tail: &'static str,
+    /// Where policies show a session the rows of one tenant only: the batches are those of one tenant after another,
+    /// whose column is the first of the keys.
+    pub tenants: Option<Tenants>,
+}
+
+/// How the batches of one tenant after another get their tenant.
+///
+/// ```
+/// let tenants = onward::plan::Tenants { query: "SELECT id FROM auth.tenants", setting: "app.tenant_id" };
+/// assert_eq!(tenants.setting, "app.tenant_id");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tenants {
+    /// A query of one column: the tenants, each at least once. It is asked without a tenant.
+    pub query: &'static str,
+    /// The setting with the tenant of a session, which policies read.
+    pub setting: &'static str,
 }
 
 /// A column by which a table is cut.
@@ -90,11 +107,23 @@ impl Ranges {
             keys,
             head,
             tail,
+            tenants: None,
+        }
+    }
+
+    /// What `embed_migrations!` writes, where policies show a session the rows of one tenant only.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __of_tenants(self, query: &'static str, setting: &'static str) -> Self {
+        Self {
+            tenants: Some(Tenants { query, setting }),
+            ..self
         }
     }
 
     /// The range that a batch is confined to. The parameters are the keys of the last row of the batch before,
-    /// then those of the last row of this one; the first batch has no lower bound.
+    /// then those of the last row of this one; the first batch has no lower bound. Where batches are those of a
+    /// tenant, it is the first parameter and not among the keys of those rows.
     ///
     /// ```
     /// fn print(ranges: &onward::plan::Ranges) {
@@ -103,14 +132,7 @@ impl Ranges {
     /// ```
     #[must_use]
     pub fn condition(&self, has_lower: bool) -> String {
-        let row = row(self.keys.iter().map(|key| column(self.alias, key)));
-        let bound = |first: usize| row_of_parameters(first, self.keys.len());
-        let mut condition = String::new();
-        if has_lower {
-            condition.extend([&row, " > ", &bound(1), " AND "]);
-        }
-        condition.extend([&row, " <= ", &bound(self.keys.len() + 1)]);
-        condition
+        self.bounded(self.alias, has_lower, true)
     }
 
     /// The statement of one batch, with its range.
@@ -128,6 +150,39 @@ impl Ranges {
 
 /// For the runtime.
 impl Ranges {
+    /// The columns that are the same in a batch, and those by which its rows are in order.
+    pub(crate) fn split_keys(&self) -> (&'static [Key], &'static [Key]) {
+        let fixed = usize::from(self.tenants.is_some());
+        self.keys.split_at(fixed.min(self.keys.len()))
+    }
+
+    /// The range of the table under another name, with those bounds that there are.
+    pub(crate) fn bounded(&self, alias: &str, has_lower: bool, has_upper: bool) -> String {
+        let (fixed, walked) = self.split_keys();
+        let mut parts: Vec<String> = fixed
+            .iter()
+            .map(|key| [&column(alias, key), " = $1"].concat())
+            .collect();
+        if !walked.is_empty() {
+            let row = row(walked.iter().map(|key| column(alias, key)));
+            let (lower, count) = (fixed.len() + 1, walked.len());
+            if has_lower {
+                parts.push([&*row, " > ", &row_of_parameters(lower, count)].concat());
+            }
+            if has_upper {
+                parts.push([&*row, " <= ", &row_of_parameters(lower + count, count)].concat());
+            }
+        }
+        parts.join(" AND ")
+    }
+
+    /// The statement of one tenant, which is the parameter.
+    pub(crate) fn statement_of_tenant(&self) -> String {
+        let (fixed, _) = self.split_keys();
+        let own = fixed.iter().map(|key| column(self.alias, key));
+        [self.head, &row(own), " = $1", self.tail].concat()
+    }
+
     /// The statement of one row, whose keys are the parameters.
     pub(crate) fn statement_of_row(&self) -> String {
         let keys = row(self.keys.iter().map(|key| column(self.alias, key)));
@@ -188,5 +243,21 @@ mod tests {
             ranges.statement(false),
             r#"DELETE FROM a.t WHERE (("t"."tenant_id", "t"."Id") <= ($3, $4))"#
         );
+        let of_tenants = ranges.__of_tenants("SELECT id FROM a.tenants", "app.tenant_id");
+        assert_eq!(
+            of_tenants.condition(true),
+            r#""t"."tenant_id" = $1 AND "t"."Id" > $2 AND "t"."Id" <= $3"#
+        );
+        assert_eq!(
+            of_tenants.condition(false),
+            r#""t"."tenant_id" = $1 AND "t"."Id" <= $3"#
+        );
+        assert_eq!(
+            of_tenants.statement_of_tenant(),
+            r#"DELETE FROM a.t WHERE ("t"."tenant_id" = $1)"#
+        );
+        let by_tenant = Ranges::__new(10, table, "t", &KEYS[..1], ["", ""]);
+        let by_tenant = by_tenant.__of_tenants("SELECT id FROM a.tenants", "app.tenant_id");
+        assert_eq!(by_tenant.condition(true), r#""t"."tenant_id" = $1"#);
     }
 }

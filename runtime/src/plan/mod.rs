@@ -18,7 +18,7 @@ use crate::plan::version::{Category, Version};
 
 pub(crate) use self::interface::Code;
 pub use self::interface::{Need, Offer, TypedColumn};
-pub use self::job::{Job, Key, Ranges};
+pub use self::job::{Job, Key, Ranges, Tenants};
 pub use self::lock::{Blocks, Lock, LockMode};
 pub use self::migration::Migration;
 pub use self::statement::{IndexBuild, RelationName, Statement};
@@ -51,6 +51,16 @@ pub struct Plan {
     /// Whether the schema may have objects that are not among the offers.
     open: bool,
     needs: &'static [Need],
+    baseline: Option<Baseline>,
+}
+
+/// What the first startup migration stands for, when it is the result of a squash.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Baseline {
+    /// The last startup migration that it replaces.
+    pub(crate) through: Version,
+    /// Over all of them.
+    pub(crate) digest: Checksum,
 }
 
 impl Plan {
@@ -82,6 +92,7 @@ impl Plan {
             offers: &[],
             open: true,
             needs: &[],
+            baseline: None,
         }
     }
 
@@ -100,6 +111,24 @@ impl Plan {
             needs,
             ..self
         }
+    }
+
+    /// What `embed_migrations!` writes about a squash.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __with_baseline(self, through: u16, digest: [u8; 32]) -> Self {
+        let baseline = Baseline {
+            through: Version::__new(Category::Startup, through),
+            digest: Checksum(digest),
+        };
+        Self {
+            baseline: Some(baseline),
+            ..self
+        }
+    }
+
+    pub(crate) const fn baseline(&self) -> Option<Baseline> {
+        self.baseline
     }
 
     /// The one schema that the module owns, unquoted; it matches `[a-z][a-z0-9_]{0,47}`.

@@ -169,25 +169,36 @@ impl Run<'_> {
 
     /// Sends one write. With a receipt the line is in the ledger, here and there.
     pub(crate) async fn write(&mut self, line: Line<'_>, body: &str) -> Result<Written, Error> {
-        let limits = if body.is_empty() {
+        self.write_all(&[Write { line, body }]).await
+    }
+
+    /// The same for several lines in one transaction: all of them, or none.
+    pub(crate) async fn write_all(&mut self, writes: &[Write<'_>]) -> Result<Written, Error> {
+        let limits = if writes.iter().all(|write| write.body.is_empty()) {
             self.waiter.own_limits()
         } else {
             self.waiter.limits()
         };
-        let writes = [Write { line, body }];
-        let message = self.flushed(limits, &writes);
+        let message = self.flushed(limits, writes);
+        let name = writes.first().map_or("", |write| write.line.task.name);
         let answer = match self.link.session.send(&message).await {
             Ok(answer) => answer,
             Err(SendError::Refused(refused)) => return self.not_written(refused),
-            Err(error) => return Err(self.message_failed(error, Doing::Applying(line.task.name))),
+            Err(error) => return Err(self.message_failed(error, Doing::Applying(name))),
         };
-        let receipt = answer
-            .iter()
-            .filter_map(row)
-            .find_map(|row| entry(row, line));
-        let Some(entry) = receipt else {
-            return Ok(Written::LostRace);
-        };
+        let rows: Vec<_> = answer.iter().filter_map(row).collect();
+        for Write { line, .. } in writes {
+            let receipt = rows.iter().find_map(|row| entry(row, *line));
+            let Some(entry) = receipt else {
+                return Ok(Written::LostRace);
+            };
+            self.took(*line, entry);
+        }
+        Ok(Written::Committed)
+    }
+
+    /// The ledger has the line.
+    fn took(&mut self, line: Line<'_>, entry: Entry) {
         tracing::info!(
             migration = line.task.name,
             event = line.event.as_str(),
@@ -195,14 +206,13 @@ impl Run<'_> {
             ms = entry.duration.as_millis(),
             "wrote the ledger"
         );
-        if line.event.is_done() {
+        if line.event.is_run() {
             self.note(&entry);
         }
         if line.event.is_done() || line.event == LedgerEvent::Finished {
             self.waiter.advanced();
         }
         self.ledger.push(entry);
-        Ok(Written::Committed)
     }
 
     fn not_written(&self, refused: Box<ServerError>) -> Result<Written, Error> {

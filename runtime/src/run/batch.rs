@@ -75,7 +75,7 @@ impl Run<'_> {
             };
             let doing = "recording which binaries start";
             match self
-                .write(line, &messages::renew_events(&self.plan))
+                .write(line, &messages::renew_ledger(&self.plan))
                 .await?
             {
                 Written::Committed => {}

@@ -16,6 +16,7 @@ pub(crate) enum Doing {
     ListingLeftIndexes,
     DroppingLeftIndex,
     RunningData,
+    ListingSigns,
 }
 
 impl fmt::Display for Doing {
@@ -31,6 +32,7 @@ impl fmt::Display for Doing {
             Self::ListingLeftIndexes => "looking for indexes of earlier attempts",
             Self::DroppingLeftIndex => "dropping an index of an earlier attempt",
             Self::RunningData => "running a data migration",
+            Self::ListingSigns => "looking for signs of an attempt",
         })
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn check(plan: &Plan, ledger: &Ledger, progress: &Progress) -> Result
     let all = diff::drift(plan, ledger);
     // Another file, or an edit, explains the others more often than they explain it.
     let worst = all.iter().min_by_key(|drift| match drift {
+        Drift::BehindBaseline { .. } => 0,
         Drift::OtherFile { .. } => 0,
         Drift::Modified { .. } => 1,
         Drift::Unknown { .. } => 2,
@@ -61,6 +62,12 @@ fn drifted(plan: &Plan, all: &[Drift], worst: &Drift, progress: &Progress) -> Er
         },
         Drift::OtherFile { .. } => Error::OtherFile {
             schema,
+            drift,
+            progress,
+        },
+        Drift::BehindBaseline { .. } => Error::BehindBaseline {
+            schema,
+            folder: plan.folder(),
             drift,
             progress,
         },

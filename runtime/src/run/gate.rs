@@ -11,7 +11,7 @@ use crate::outcome::progress::Waiting;
 use crate::outcome::report::Report;
 use crate::outcome::unfinished::Unfinished;
 use crate::plan::kind::Data;
-use crate::plan::{Job, Step};
+use crate::plan::{Job, Ranges, Step};
 use crate::run::apply::{Written, line};
 use crate::run::doing::Doing;
 use crate::run::{Run, errors, waiting_to_apply};
@@ -35,7 +35,7 @@ impl Run<'_> {
         let kind = |task: &Task| plan.data().iter().find(|one| one.version() == task.version);
         let apart = |task: &Task| {
             let kind = kind(task)?.kind();
-            matches!(kind.job, Job::Code | Job::Repeated).then_some(kind)
+            is_apart(&kind.job).then_some(kind)
         };
         for part in tasks.split_inclusive(|task| apart(task).is_some()) {
             let (plain, last) = match part.split_last() {
@@ -65,6 +65,12 @@ impl Run<'_> {
                 Job::Repeated => self.repeated(task),
                 Job::Code if self.has_work(task, kind, is_fresh).await? => return Ok(()),
                 Job::Code => String::new(),
+                Job::Ranges(
+                    ranges @ Ranges {
+                        tenants: Some(tenants),
+                        ..
+                    },
+                ) => messages::data::whole(self.plan.schema(), &ranges, &tenants),
                 Job::Whole | Job::Ranges(_) | Job::Background => return Ok(()),
             };
             let written = self.write(line(task, 1), &body).await?;
@@ -93,7 +99,7 @@ impl Run<'_> {
             return Ok(!is_fresh);
         };
         let limits = self.waiter.limits();
-        let message = messages::data::unfinished(&self.frame(), limits, query);
+        let message = messages::data::unfinished(&self.frame(), limits, &kind.job, query);
         match self.link.session.send(&message).await {
             Ok(answer) => Ok(answer
                 .iter()
@@ -176,5 +182,14 @@ impl Run<'_> {
             });
         }
         waiting
+    }
+}
+
+/// Whether its statements alone do not say how it runs at once.
+const fn is_apart(job: &Job) -> bool {
+    match job {
+        Job::Code | Job::Repeated => true,
+        Job::Ranges(ranges) => ranges.tenants.is_some(),
+        Job::Whole | Job::Background => false,
     }
 }

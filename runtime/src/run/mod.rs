@@ -17,8 +17,9 @@ mod left_indexes;
 pub(crate) mod link;
 mod lock_retry;
 pub(crate) mod look;
-mod non_transactional;
+pub(crate) mod non_transactional;
 mod open;
+pub(crate) mod operator;
 mod pipeline;
 mod privileges;
 pub(crate) mod role;
@@ -206,6 +207,7 @@ impl<'a> Run<'a> {
                 self.open(false).await?;
             }
         }
+        self.record_baseline().await?;
         let is_fresh = self.is_fresh();
         let startup = self.startup_tasks(is_fresh);
         match self.settle(goal)? {
@@ -361,7 +363,13 @@ impl<'a> Run<'a> {
 
     /// What every message of the run has in common.
     pub(crate) fn frame(&self) -> Frame<'_> {
-        frame(&self.plan, self.batch, &self.link, &self.ledger)
+        frame(
+            &self.plan,
+            &self.settings,
+            self.batch,
+            &self.link,
+            &self.ledger,
+        )
     }
 
     pub(crate) fn message_failed(&self, error: SendError, doing: Doing) -> Error {
@@ -387,6 +395,7 @@ impl<'a> Run<'a> {
 
 fn frame<'a>(
     plan: &'a Plan,
+    settings: &'a Settings,
     batch: Option<Batch>,
     link: &'a Link<'_>,
     ledger: &Ledger,
@@ -396,6 +405,7 @@ fn frame<'a>(
         role: link.set_role(),
         run: link.nonce(),
         batch,
+        because: settings.because.as_deref(),
         has_functions: ledger.has_functions,
     }
 }

@@ -15,7 +15,7 @@ use crate::messages::{self, Line, build_name};
 use crate::outcome::error::Error;
 use crate::plan::Step;
 use crate::plan::version::Version;
-use crate::run::apply::{Written, record, span, started};
+use crate::run::apply::{Written, line, record, span, started};
 use crate::run::doing::Doing;
 use crate::run::{Run, errors};
 use crate::session::SendError;
@@ -30,7 +30,8 @@ const LOOKS_DEAD: Duration = Duration::from_secs(1);
 const NO_SIGN: Duration = Duration::from_secs(5);
 
 /// What the database shows about an attempt without an end in the ledger.
-enum Found {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
     /// Its effect exists.
     Done,
     /// Its effect does not exist, and no session is working on it.
@@ -128,6 +129,8 @@ impl Run<'_> {
         }
         Err(Error::InDoubt {
             schema: self.plan.schema(),
+            folder: self.plan.folder(),
+            version: task.version,
             name: task.name,
             attempt: open.attempt,
             at: open.at,
@@ -243,25 +246,8 @@ impl Run<'_> {
 
     /// Publishes and records the effect of an attempt, our own or one that was left.
     async fn finish_attempt(&mut self, task: &Task, attempt: i32) -> Result<(), Error> {
-        let body = match task.step {
-            Step::BuildIndex(build) => {
-                messages::publish(build, &build_name::name(build.index, task.version, attempt))
-            }
-            Step::DropIndex { schema, index, .. } => messages::is_gone(schema, index),
-            Step::DetachPartition {
-                parent, partition, ..
-            } => messages::finish_detach(*parent, *partition),
-            Step::NonTransactional { .. } | Step::Transaction(_) | Step::Sequence { .. } => {
-                String::new()
-            }
-        };
-        let line = Line {
-            event: task.done(),
-            task,
-            attempt,
-            checksum: task.done_checksum(),
-        };
-        match self.write(line, &body).await? {
+        let body = finishing(task, attempt);
+        match self.write(line(task, attempt), &body).await? {
             Written::Committed => {
                 self.attempts.finished = None;
                 if attempt > 1 {
@@ -329,7 +315,7 @@ impl Run<'_> {
         }
     }
 
-    async fn find(&mut self, task: &Task, attempt: i32) -> Result<Found, Error> {
+    pub(super) async fn find(&mut self, task: &Task, attempt: i32) -> Result<Found, Error> {
         let probe = match task.step {
             Step::BuildIndex(build) => {
                 let private = build_name::name(build.index, task.version, attempt);
@@ -377,6 +363,22 @@ impl Run<'_> {
                 self.attempts.stalled_since = Some((seq, Instant::now()));
                 self.wait(&waiting_for(task)).await.map(|()| false)
             }
+        }
+    }
+}
+
+/// What is written with the line that the attempt is done.
+pub(super) fn finishing(task: &Task, attempt: i32) -> String {
+    match task.step {
+        Step::BuildIndex(build) => {
+            messages::publish(build, &build_name::name(build.index, task.version, attempt))
+        }
+        Step::DropIndex { schema, index, .. } => messages::is_gone(schema, index),
+        Step::DetachPartition {
+            parent, partition, ..
+        } => messages::finish_detach(*parent, *partition),
+        Step::NonTransactional { .. } | Step::Transaction(_) | Step::Sequence { .. } => {
+            String::new()
         }
     }
 }

@@ -41,7 +41,7 @@ impl Run<'_> {
 
     /// Reads the ledger and compares it with the plan; false when there is none. On a session of its
     /// own the run asks for the module's lock with the same message.
-    pub(super) async fn look(&mut self) -> Result<bool, Error> {
+    pub(crate) async fn look(&mut self) -> Result<bool, Error> {
         Ok(self.look_with("").await?.is_some())
     }
 
@@ -69,14 +69,14 @@ impl Run<'_> {
         self.link.note_lead(answer);
         self.link.note_namespace(answer);
         self.note_role(answer)?;
-        self.ledger = Ledger::parse(answer);
+        self.ledger = Ledger::parse(answer).with_baseline(&self.plan);
         tracing::debug!(head = self.ledger.head.seq, "read the ledger");
         // What a lost message of this run has written after all.
         let unknown: Vec<Entry> = self
             .ledger
             .entries
             .iter()
-            .filter(|entry| entry.run.starts_with(self.link.nonce()) && entry.event.is_done())
+            .filter(|entry| entry.run.starts_with(self.link.nonce()) && entry.event.is_run())
             .cloned()
             .collect();
         if !unknown.is_empty() {

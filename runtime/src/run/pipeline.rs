@@ -38,7 +38,13 @@ impl Run<'_> {
         let share = depth.min(due.len());
         let attempt = self.waiter.next_attempt();
         let pipeline = Pipeline {
-            frame: frame(&self.plan, self.batch, &self.link, &self.ledger),
+            frame: frame(
+                &self.plan,
+                &self.settings,
+                self.batch,
+                &self.link,
+                &self.ledger,
+            ),
             window: self.link.session.window(),
             ledger: &mut self.ledger,
             waiter: &self.waiter,

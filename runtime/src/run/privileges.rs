@@ -23,7 +23,8 @@ pub(crate) fn by_message(refused: &ServerError, doing: Doing) -> MissingRight {
         | Doing::CheckingAttempt
         | Doing::ListingLeftIndexes
         | Doing::DroppingLeftIndex
-        | Doing::RunningData => MissingRight::WriteLedger,
+        | Doing::RunningData
+        | Doing::ListingSigns => MissingRight::WriteLedger,
     }
 }
 

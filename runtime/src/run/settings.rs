@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     /// Which binaries shall start on what a release applies.
     pub(crate) wanted: Option<Wanted>,
     pub(crate) privileged: PrivilegedRole,
+    /// Why an operator has lines written.
+    pub(crate) because: Option<String>,
 }
 
 /// How long a run and its parts may take; `None` is without limit.
@@ -64,6 +66,7 @@ impl Settings {
             everything_when_empty: false,
             wanted: None,
             privileged: PrivilegedRole::Report,
+            because: None,
         }
     }
 }

@@ -45,7 +45,8 @@ BEGIN
 CREATE TABLE {{schema}}.schema_migration_log (
   seq bigint PRIMARY KEY,
   event text NOT NULL CHECK (event IN ('genesis', 'applied', 'started', 'abandoned', 'finished',
-    'seeded', 'data_started', 'data_done', 'baseline', 'adopted', 'compatible')),
+    'seeded', 'data_started', 'data_done', 'baseline', 'adopted', 'compatible', 'vacated', 'renumbered',
+    'restamped', 'squashed')),
   category text NOT NULL,
   version text NOT NULL,
   name text NOT NULL,
@@ -61,13 +62,7 @@ CREATE TABLE {{schema}}.schema_migration_log (
   prev bytea NOT NULL UNIQUE,
   chain bytea NOT NULL
 );
--- A version is done once, each of its attempts starts once, and a seed is sown once with each text. One
--- index for the three, because until 16 the server flushes each index file when it creates it.
-CREATE UNIQUE INDEX schema_migration_once ON {{schema}}.schema_migration_log
-  (version, (CASE event WHEN 'started' THEN attempt END), (CASE event WHEN 'seeded' THEN checksum END))
-  NULLS NOT DISTINCT
-  WHERE event IN ('applied', 'baseline', 'adopted', 'data_done', 'started', 'seeded');
-CREATE TABLE {{schema}}.schema_migration_head (
+{{once}}CREATE TABLE {{schema}}.schema_migration_head (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   seq bigint NOT NULL,
   chain bytea NOT NULL
@@ -137,17 +132,7 @@ CREATE TRIGGER schema_migration_no_truncate BEFORE TRUNCATE ON {{schema}}.schema
   FOR EACH STATEMENT EXECUTE FUNCTION {{schema}}.schema_migration_append_only();
 ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_forward;
 ALTER TABLE {{schema}}.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_no_truncate;
-{{functions}}CREATE VIEW {{schema}}.schema_migration_history WITH (security_invoker = true) AS
-  SELECT name AS migration_name, category, encode(checksum, 'hex') AS checksum, at AS applied_at,
-         who AS applied_by, ms AS duration_ms
-  FROM (
-    SELECT DISTINCT ON (version) seq, name, category, checksum, at, who, ms
-    FROM {{schema}}.schema_migration_log
-    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done')
-    ORDER BY version, seq DESC
-  ) latest
-  ORDER BY seq;
-END
+{{functions}}{{history}}END
 $ledger$;
 -- What default privileges have granted here: SELECT is enough for every role but the owner.
 DO $onward$

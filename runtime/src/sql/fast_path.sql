@@ -33,9 +33,14 @@ BEGIN
            lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev,
            row_number() OVER (ORDER BY seq) AS expected_seq
     FROM {{schema}}.schema_migration_log
+  ), live AS (
+    -- What the numbers stand for now: an operator can free one.
+    SELECT line.* FROM line
+    LEFT JOIN (SELECT version, max(seq) AS seq FROM line WHERE event = 'vacated' GROUP BY version) freed USING (version)
+    WHERE line.seq > coalesce(freed.seq, 0)
   ), done AS (
-    SELECT DISTINCT ON (version) version, category, checksum FROM line
-    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done')
+    SELECT DISTINCT ON (version) version, category, checksum FROM live
+    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done', 'renumbered', 'restamped', 'squashed')
     ORDER BY version, seq DESC
   ), digest AS (
     SELECT category, encode(sha256(convert_to(
@@ -71,7 +76,8 @@ BEGIN
            AND version NOT IN (SELECT version FROM planned_seed)) AS unknown_seed,
          -- EXCEPT hashes; a join over what the planner knows nothing of compares each with each.
          EXISTS (SELECT version, checksum FROM planned_seed EXCEPT
-           SELECT version, encode(checksum, 'hex') FROM line WHERE event IN ('seeded', 'baseline', 'adopted')) AS unseen_seed,
+           SELECT version, encode(checksum, 'hex') FROM live
+           WHERE event IN ('seeded', 'baseline', 'adopted', 'renumbered')) AS unseen_seed,
          (SELECT string_agg(planned.version, ',') FROM planned_seed planned JOIN done USING (version)
           WHERE encode(done.checksum, 'hex') <> planned.checksum) AS superseded_seeds,
          (SELECT digest FROM digest WHERE category = 'startup') AS startup,

@@ -86,14 +86,14 @@
            format('ALTER TABLE %s DROP CONSTRAINT %I', name, conname)
     FROM ledger JOIN pg_constraint held ON conrelid = ledger.oid
     WHERE contype NOT IN ('p', 'u', 'n') AND (contype = 'c' AND pg_get_expr(conbin, conrelid) = ANY (
-            CASE WHEN is_log THEN ARRAY[{{event_check}}, {{earlier_event_check}}, '(octet_length(checksum) = 32)'] ELSE ARRAY['one'] END)) IS NOT TRUE
+            CASE WHEN is_log THEN ARRAY[{{event_check}}, {{earlier_event_check}}, {{first_event_check}}, '(octet_length(checksum) = 32)'] ELSE ARRAY['one'] END)) IS NOT TRUE
     UNION ALL
     SELECT 10, 'pg_class'::regclass, indexrelid, 0, ledger.relowner, 'is not an index of the ledger',
            format('DROP INDEX %s', indexrelid::regclass)
     FROM ledger JOIN pg_index ON indrelid = ledger.oid JOIN pg_class built ON built.oid = indexrelid
     WHERE built.relam <> (SELECT oid FROM pg_am WHERE amname = 'btree')
       OR EXISTS (SELECT FROM unnest(indclass::oid[] || indcollation::oid[]) AS part WHERE part >= 16384)
-      OR translate(pg_get_expr(indexprs, indrelid), chr(10) || ' ', '') <> {{index_expressions}}
+      OR translate(pg_get_expr(indexprs, indrelid), chr(10) || ' ', '') NOT IN ({{index_expressions}}, {{earlier_index_expressions}})
       OR pg_get_expr(indpred, indrelid) <> {{index_predicate}}
   )
   SELECT pg_describe_object(class, object, part) AS object, pg_get_userbyid(owner)::text AS owner, defect,

@@ -18,6 +18,8 @@ pub(crate) enum Error {
     Store(#[from] ArtifactError),
     #[error("AUTHORITY_MOST_BYTES is `{0}`, and not a number of bytes")]
     Limit(String),
+    #[error("the code of a data migration belongs to none")]
+    Version(#[from] onward::InvalidVersion),
     #[error("cannot listen on {address}; set AUTHORITY_LISTEN to another address")]
     Listen { address: String, source: io::Error },
     #[error("the service stopped because of an I/O error")]

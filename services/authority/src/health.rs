@@ -11,7 +11,7 @@ use onward::{Category, Status, status};
 use serde_json::{Value, json};
 use tokio_postgres::{Config, NoTls};
 
-use crate::AUTH;
+use crate::MODULES;
 
 pub(crate) fn router(database: Config) -> Router {
     Router::new()
@@ -20,26 +20,32 @@ pub(crate) fn router(database: Config) -> Router {
         .with_state(Arc::new(database))
 }
 
-/// 200 when the binary can serve on the schema, otherwise 503; the body gives the reason. A startup migration that
-/// waits for a data migration keeps no instance from serving.
+/// 200 when the binary can serve on the schemas of all modules, otherwise 503; the body gives the reason. A startup migration
+/// that waits for a data migration keeps no instance from serving.
 async fn ready(State(database): State<Arc<Config>>) -> (StatusCode, Json<Value>) {
-    match ask(&database).await {
-        Ok(status) if status.is_ready() => (StatusCode::OK, Json(describe(&status))),
-        Ok(status) => (StatusCode::SERVICE_UNAVAILABLE, Json(describe(&status))),
-        Err(error) => {
-            let body = json!({ "ready": false, "schema": AUTH.schema(), "error": onward::Chain(&*error).to_string() });
-            (StatusCode::SERVICE_UNAVAILABLE, Json(body))
+    let (is_ready, body) = match ask(&database).await {
+        Ok(modules) => {
+            let is_ready = modules.iter().all(Status::is_ready);
+            let described: Vec<Value> = modules.iter().map(describe).collect();
+            (is_ready, json!({ "ready": is_ready, "modules": described }))
         }
-    }
+        Err(error) => {
+            let error = onward::Chain(&*error).to_string();
+            (false, json!({ "ready": false, "error": error }))
+        }
+    };
+    let status = match is_ready {
+        true => StatusCode::OK,
+        false => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, Json(body))
 }
 
 /// One connection for each probe: an example needs no pool.
-async fn ask(database: &Config) -> Result<Status, Box<dyn std::error::Error + Send + Sync>> {
+async fn ask(database: &Config) -> Result<Vec<Status>, Box<dyn std::error::Error + Send + Sync>> {
     let (client, connection) = database.connect(NoTls).await?;
     tokio::spawn(connection);
-    let mut all = status(&client, &[&AUTH]).await?;
-    all.pop()
-        .ok_or_else(|| "the database returned no status".into())
+    Ok(status(&client, MODULES.plans()).await?)
 }
 
 fn describe(status: &Status) -> Value {

@@ -35,6 +35,9 @@ static EVIDENCE: onward::Plan = onward::embed_migrations!("migrations/evidence")
 
 static MODULES: onward::Modules = onward::modules!(AUTH, EVIDENCE);
 
+/// The modules whose data migrations this service runs; the page shows the first one.
+static WORKED: [&onward::Plan; 2] = [&AUTH, &EVIDENCE];
+
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     tracing_subscriber::fmt()
@@ -94,7 +97,8 @@ async fn run(settings: Settings) -> Result<(), Error> {
          the state of the schema\n  http://{address}/migrations      what its migrations do, as they do it\n  curl http://{address}/metrics    the same for Prometheus\n\n\
          Ctrl-C stops the service.",
     ))?;
-    let working = tokio::spawn(worker::work(migrator, throttled, stopping));
+    let subjects = "DM001".parse()?;
+    let working = tokio::spawn(worker::work_on_all(migrator, throttled, subjects, stopping));
     let stopped = stopped()?;
     axum::serve(listener, routes)
         .with_graceful_shutdown(async move {

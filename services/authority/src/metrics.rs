@@ -11,7 +11,7 @@ use axum::routing::get;
 use onward::data::{Metrics, Throttles, list, readings};
 use tokio_postgres::{Config, NoTls};
 
-use crate::AUTH;
+use crate::WORKED;
 
 pub(crate) fn router(database: Config) -> Router {
     Router::new()
@@ -32,7 +32,11 @@ async fn metrics(State(database): State<Arc<Config>>) -> Response {
 async fn ask(database: &Config) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let (client, connection) = database.connect(NoTls).await?;
     tokio::spawn(connection);
-    let all = list(&client, &AUTH, None).await?;
-    let room = readings(&client, &AUTH, None, &Throttles::new()).await?;
-    Ok(Metrics::new().module(&AUTH, &all, &room).to_string())
+    let mut metrics = Metrics::new();
+    for plan in WORKED {
+        let all = list(&client, plan, None).await?;
+        let room = readings(&client, plan, None, &Throttles::new()).await?;
+        metrics = metrics.module(plan, &all, &room);
+    }
+    Ok(metrics.to_string())
 }

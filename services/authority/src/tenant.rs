@@ -33,7 +33,8 @@ pub(crate) fn router(database: Config) -> Result<Router, Error> {
 async fn users(mut tenant: Tenant) -> Result<Json<Value>, Refused> {
     let scope = tenant.scope().await?;
     let rows = scope
-        .query(
+        // Without a name: a pooler in transaction mode gives the next transaction another connection of its own.
+        .query_typed(
             "SELECT email, display_name FROM auth.users ORDER BY email",
             &[],
         )
@@ -63,14 +64,25 @@ impl Tenant {
     }
 }
 
+/// Which tenant a request is for, without a connection.
+pub(crate) struct Whose(pub(crate) TenantId);
+
+impl<S: Sync> FromRequestParts<S> for Whose {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        let header = parts.headers.get(HEADER).ok_or(Refused::NoTenant)?;
+        // What is not even text is not a UUID either.
+        let id = header.to_str().unwrap_or("%").parse();
+        id.map(Self).map_err(Refused::InvalidTenant)
+    }
+}
+
 impl FromRequestParts<Pool> for Tenant {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, pool: &Pool) -> Result<Self, Refused> {
-        let header = parts.headers.get(HEADER).ok_or(Refused::NoTenant)?;
-        // What is not even text is not a UUID either.
-        let id = header.to_str().unwrap_or("%").parse();
-        let id = id.map_err(Refused::InvalidTenant)?;
+        let Whose(id) = Whose::from_request_parts(parts, pool).await?;
         let connection = pool
             .get()
             .await

@@ -1,28 +1,53 @@
-//! The worker of data migrations, beside the service.
+//! The workers of data migrations, beside the service.
 
 use std::time::Duration;
 
-use onward::Connector;
-use onward::data::Worker;
+use onward::data::{Event, Worker};
+use onward::{Connector, Version};
 use tokio::sync::watch::Receiver;
 use tokio::time::sleep;
 
-use crate::AUTH;
+use crate::artifacts::FillCanonicalSubjects;
 use crate::migrations::Throttled;
+use crate::{AUTH, EVIDENCE};
 
-/// How long until it is tried again when the worker ends with an error that no waiting mends.
+/// How long until it is tried again when a worker ends with an error that no waiting mends.
 const PAUSE: Duration = Duration::from_secs(60);
 
+/// One worker for each module, until the service stops; `subjects` is the data migration that is code.
+pub(crate) async fn work_on_all(
+    connector: Connector,
+    throttled: Throttled,
+    subjects: Version,
+    stopping: Receiver<bool>,
+) {
+    let auth = || Worker::new(&AUTH);
+    let evidence = || Worker::new(&EVIDENCE).code(subjects, FillCanonicalSubjects);
+    tokio::join!(
+        work(
+            &connector,
+            auth,
+            move |event| throttled.hear(event),
+            &stopping
+        ),
+        work(&connector, evidence, |_| {}, &stopping),
+    );
+}
+
 /// Works until the service stops. What is wrong with a data migration is no reason to stop serving.
-pub(crate) async fn work(connector: Connector, throttled: Throttled, stopping: Receiver<bool>) {
+async fn work(
+    connector: &Connector,
+    worker: impl Fn() -> Worker,
+    hear: impl Fn(&Event) + Clone + Send + Sync + 'static,
+    stopping: &Receiver<bool>,
+) {
     loop {
-        let hear = throttled.clone();
-        let worker = Worker::new(&AUTH).listener(move |event| hear.hear(event));
-        let worked = worker.run(&connector, stopped(stopping.clone())).await;
+        let worker = worker().listener(hear.clone());
+        let worked = worker.run(connector, stopped(stopping.clone())).await;
         let Err(error) = worked else {
             return;
         };
-        tracing::error!(%error, "the worker of data migrations has stopped");
+        tracing::error!(%error, "a worker of data migrations has stopped");
         tokio::select! {
             () = stopped(stopping.clone()) => return,
             () = sleep(PAUSE) => {}

@@ -1,4 +1,4 @@
-//! How a data migration runs: `batch`, `in rust`, `background`, `done when`, `skip`, `approve`, `healthy when`.
+//! How a data migration runs: `batch`, `in rust`, `background`, `done when`, `tenants`, `skip`, `approve`, `healthy when`.
 
 use super::{Directive, WrongDirective, wrong};
 use crate::text::split::{TokenKind, tokens_and_comments};
@@ -104,6 +104,17 @@ pub(super) fn healthy(rest: &str, _: &str) -> Result<Directive, WrongDirective> 
     let form = "write `-- onward: healthy when SELECT <condition>`: a query of one boolean; the worker waits \
                 while it is not true";
     question("healthy", rest, form).map(Directive::HealthyWhen)
+}
+
+pub(super) fn tenants(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
+    match rest.is_empty() {
+        false => Ok(Directive::Tenants(rest.to_owned())),
+        true => Err(wrong(
+            "`tenants` does not name a query",
+            "write `-- onward: tenants SELECT id FROM <table of tenants>`: a query of one column that lists every \
+             tenant",
+        )),
+    }
 }
 
 /// `when` and a query.

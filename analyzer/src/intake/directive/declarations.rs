@@ -12,6 +12,8 @@ pub(crate) struct Declarations {
     pub(crate) transaction_none: bool,
     /// The data migrations that must have finished first.
     pub(crate) requires: Vec<Version>,
+    /// The last startup migration for which the file stands, and the digest over all of them.
+    pub(crate) replaces: Option<(Version, [u8; 32])>,
     /// How the data migration is split into batches.
     pub(crate) batch: Option<Batch>,
     /// `in rust`.
@@ -38,6 +40,9 @@ impl Declarations {
             match placed.directive.clone() {
                 Directive::TransactionNone => declared.transaction_none = true,
                 Directive::Requires(version) => declared.requires.push(version),
+                Directive::Replaces { through, digest } => {
+                    declared.replaces.get_or_insert((through, digest));
+                }
                 Directive::Batch(batch) => {
                     declared.batch.get_or_insert(batch);
                 }
@@ -51,7 +56,7 @@ impl Declarations {
                 Directive::External(external) => declared.externals.push(external),
                 Directive::SmallTable { table, .. } => declared.small_tables.push(table),
                 // `File` has the queries, which are read as SQL.
-                Directive::DoneWhen(_) | Directive::HealthyWhen(_) => {}
+                Directive::DoneWhen(_) | Directive::HealthyWhen(_) | Directive::Tenants(_) => {}
                 Directive::Allow { .. } | Directive::AllowFile { .. } => {}
             }
         }

@@ -58,6 +58,14 @@ pub enum Directive {
     Breaks(String),
     /// `requires DM003`: the migration may run only after that data migration has finished.
     Requires(Version),
+    /// `replaces 001 to 087 as <digest>`: the file stands for these startup migrations, which a squash has put
+    /// together.
+    Replaces {
+        /// The last of them.
+        through: Version,
+        /// SHA-256 over each version and checksum.
+        digest: [u8; 32],
+    },
     /// `transaction none`: the statement of the file must run outside a transaction.
     TransactionNone,
     /// `batch 1000 by id`: how a data migration is split into batches.
@@ -69,6 +77,8 @@ pub enum Directive {
     /// `done when SELECT true FROM t WHERE a IS NULL`: a query that returns true for each row that is not
     /// migrated yet.
     DoneWhen(String),
+    /// `tenants SELECT id FROM auth.tenants`: a query that lists the tenants, for batches of one after another.
+    Tenants(String),
     /// `skip at most 20 rows`: so many rows that fail are left out and reported.
     Skip(u32),
     /// `approve`: an operator has to approve the data migration before it starts.
@@ -88,11 +98,13 @@ impl Directive {
             Self::External(_) => "external",
             Self::Breaks(_) => "breaks",
             Self::Requires(_) => "requires",
+            Self::Replaces { .. } => "replaces",
             Self::TransactionNone => "transaction none",
             Self::Batch(_) => "batch",
             Self::InRust => "in rust",
             Self::Background => "background",
             Self::DoneWhen(_) => "done when",
+            Self::Tenants(_) => "tenants",
             Self::Skip(_) => "skip",
             Self::Approve => "approve",
             Self::HealthyWhen(_) => "healthy when",
@@ -143,7 +155,7 @@ const fn verb(word: &'static str, form: &'static str, read: Reader) -> Verb {
     Verb { word, form, read }
 }
 
-const VERBS: [Verb; 14] = [
+const VERBS: [Verb; 16] = [
     verb(
         "allow",
         "allow <rule> because \"<reason>\"",
@@ -158,11 +170,17 @@ const VERBS: [Verb; 14] = [
     verb("external", "external <schema>.<name>", object::external),
     verb("breaks", "breaks <what>", whole::breaks),
     verb("requires", "requires DM001", whole::requires),
+    verb(
+        "replaces",
+        "replaces 001 to 087 as <digest>",
+        whole::replaces,
+    ),
     verb("transaction", "transaction none", whole::transaction),
     verb("batch", "batch <rows> by <column>", data::batch),
     verb("in", "in rust", data::in_rust),
     verb("background", "background", data::background),
     verb("done", "done when <query>", data::done),
+    verb("tenants", "tenants <query>", data::tenants),
     verb("skip", "skip at most <rows> rows", data::skip),
     verb("approve", "approve", data::approve),
     verb("healthy", "healthy when <query>", data::healthy),
@@ -297,6 +315,10 @@ mod tests {
                 Directive::DoneWhen("SELECT a IS NULL FROM t".to_owned()),
             ),
             (
+                "-- onward: tenants SELECT id FROM auth.tenants",
+                Directive::Tenants("SELECT id FROM auth.tenants".to_owned()),
+            ),
+            (
                 "/* onward: healthy when SELECT true */",
                 Directive::HealthyWhen("SELECT true".to_owned()),
             ),
@@ -340,6 +362,7 @@ mod tests {
             ("-- onward: skip at most 0 rows", "does not say how many"),
             ("-- onward: done", "does not name a query"),
             ("-- onward: done if SELECT true", "does not name a query"),
+            ("-- onward: tenants", "does not name a query"),
         ] {
             let wrong = read(text, "auth").and_then(Result::err);
             assert!(

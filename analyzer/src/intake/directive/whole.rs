@@ -27,6 +27,34 @@ pub(super) fn requires(rest: &str, _: &str) -> Result<Directive, WrongDirective>
         })
 }
 
+pub(super) fn replaces(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
+    let read = || {
+        let (range, digest) = rest.split_once(" as ")?;
+        let (_, through) = range.split_once(" to ")?;
+        let through = Version::parse(through.trim())?;
+        let is_startup = through.category == Category::Startup;
+        let digest = bytes(digest.trim())?;
+        is_startup.then_some(Directive::Replaces { through, digest })
+    };
+    read().ok_or_else(|| {
+        wrong(
+            format!("`replaces {rest}` cannot be read"),
+            "leave the line as `onward squash` has written it: a database is compared with it",
+        )
+    })
+}
+
+fn bytes(hex: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if hex.len() != 64 {
+        return None;
+    }
+    for (n, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(2 * n..2 * n + 2)?, 16).ok()?;
+    }
+    Some(digest)
+}
+
 pub(super) fn transaction(rest: &str, _: &str) -> Result<Directive, WrongDirective> {
     match rest {
         "none" => Ok(Directive::TransactionNone),

@@ -4,9 +4,11 @@ mod done;
 mod key;
 mod refusal;
 mod splice;
+mod tenants;
 
 pub(crate) use self::key::usable as keys_of;
 pub(crate) use self::refusal::{KeyProblem, Refusal};
+pub(crate) use self::tenants::{hidden, of_key};
 use crate::intake::directive::{Batch, Declarations};
 use crate::intake::file::File;
 use crate::intake::file_name::Category;
@@ -88,6 +90,24 @@ pub struct Ranges {
     pub head: String,
     /// The text after it.
     pub tail: String,
+    /// Where policies show a session the rows of one tenant only: how each batch gets its tenant.
+    pub tenants: Option<Tenants>,
+}
+
+/// How the batches of one tenant after another get their tenant, whose column is the first of the key.
+///
+/// ```
+/// use onward_analyzer::plan::Tenants;
+///
+/// let tenants = Tenants { query: "SELECT id FROM auth.tenants".into(), setting: "app.tenant_id".into() };
+/// assert_eq!(tenants.setting, "app.tenant_id");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenants {
+    /// A query of one column that lists the tenants: that of the file, or derived from foreign keys.
+    pub query: String,
+    /// The setting with the tenant of a session.
+    pub setting: String,
 }
 
 /// A column by which a table is cut.
@@ -113,7 +133,7 @@ pub(crate) fn of(
     file: &File,
     schema: &Schema,
 ) -> Option<Result<Data, Refusal>> {
-    let own = || job(source, file, schema).map(|job| data(source, file, schema, job));
+    let own = || job(module, source, file, schema).map(|job| data(source, file, schema, job));
     let with_those_of_all = |mut data: Data| {
         data.healthy.extend(module.settings.healthy.iter().cloned());
         data
@@ -123,16 +143,7 @@ pub(crate) fn of(
 
 fn data(source: &Source, file: &File, schema: &Schema, job: Job) -> Data {
     let declared = &file.declared;
-    let ask = |purpose| {
-        let questions = file.questions.iter();
-        let questions = questions.filter(move |question| question.purpose == purpose);
-        questions.filter_map(|question| {
-            let [query] = question.statements.as_slice() else {
-                return None;
-            };
-            source.text.get(query.span.clone()).map(str::to_owned)
-        })
-    };
+    let ask = |purpose| asked(source, file, purpose);
     let derived = || match (&job, file.statements.as_slice()) {
         (Job::Ranges(_) | Job::Repeated, [statement]) => {
             done::derived(&source.text, statement, schema)
@@ -149,7 +160,19 @@ fn data(source: &Source, file: &File, schema: &Schema, job: Job) -> Data {
     }
 }
 
-fn job(source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
+/// The queries of the file for this purpose.
+fn asked(source: &Source, file: &File, purpose: Purpose) -> impl Iterator<Item = String> {
+    let questions = file.questions.iter();
+    let questions = questions.filter(move |question| question.purpose == purpose);
+    questions.filter_map(|question| {
+        let [query] = question.statements.as_slice() else {
+            return None;
+        };
+        source.text.get(query.span.clone()).map(str::to_owned)
+    })
+}
+
+fn job(module: &Module, source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
     let Declarations {
         in_rust,
         background,
@@ -166,7 +189,10 @@ fn job(source: &Source, file: &File, schema: &Schema) -> Result<Job, Refusal> {
         // What cannot be read is an error of its own.
         (_, [statement]) if is_unknown(statement) => Ok(Job::Whole),
         (Some(batch), [statement]) if !batch.by.is_empty() => {
-            ranges(&source.text, statement, batch, schema).map(Job::Ranges)
+            let ranges = ranges(&source.text, statement, batch, schema)?;
+            let declared = asked(source, file, Purpose::Tenants).next();
+            let tenants = tenants::of(module, schema, statement, &ranges, declared);
+            Ok(Job::Ranges(Ranges { tenants, ..ranges }))
         }
         (_, [statement]) if limits_itself(statement) => Ok(Job::Repeated),
         (Some(batch), [_]) if batch.by.is_empty() => Err(Refusal::Unlimited),
@@ -204,6 +230,7 @@ fn ranges(
         keys,
         head,
         tail,
+        tenants: None,
     })
 }
 

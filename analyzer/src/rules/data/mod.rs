@@ -10,6 +10,7 @@ mod data_not_idempotent;
 mod data_reads_own_writes;
 mod data_several_statements;
 mod data_unbatched;
+mod data_without_tenant;
 mod ddl_in_data_migration;
 mod startup_behind_gate;
 mod wrong_data_query;
@@ -24,6 +25,7 @@ pub(super) const RULES: &[&Rule] = &[
     &data_reads_own_writes::RULE,
     &data_several_statements::RULE,
     &data_unbatched::RULE,
+    &data_without_tenant::RULE,
     &ddl_in_data_migration::RULE,
     &startup_behind_gate::RULE,
     &wrong_data_query::RULE,

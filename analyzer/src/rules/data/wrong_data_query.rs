@@ -1,15 +1,15 @@
-//! `done when` and `healthy when` with anything but a query of one boolean that only reads.
+//! `done when`, `tenants` and `healthy when` with anything but a query of one value that only reads.
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::intake::question::{Purpose, Question};
-use crate::schema::resolve::{Kind, Path, Resolver};
+use crate::schema::resolve::{Kind, Path, Resolver, Shape};
 use crate::statement::{Branch, Query, Statement};
 
 pub(super) static RULE: Rule = Rule {
     id: "wrong-data-query",
-    summary: "a `done when` or `healthy when` is not a query of one boolean that only reads",
+    summary: "a `done when`, `tenants` or `healthy when` is not a query of one value that only reads",
     page: include_str!("wrong_data_query.md"),
     aliases: &[],
     group: Group::Data,
@@ -31,6 +31,10 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
                 "done when",
                 "write a query that returns true for each row that is still to do, and no row at the end: `-- onward: \
                  done when SELECT true FROM <table> WHERE <column> IS NULL`",
+            ),
+            Purpose::Tenants => (
+                "tenants",
+                "write a query of one column that lists every tenant: `-- onward: tenants SELECT id FROM <table of tenants>`",
             ),
             Purpose::Healthy => (
                 "healthy when",
@@ -59,6 +63,38 @@ fn wrong(around: &FileContext<'_>, question: &Question) -> Option<(String, &'sta
         ));
     }
     let shape = Resolver::new(around.schema, Path::Own, around.min_pg).query(query);
+    if question.purpose == Purpose::Tenants {
+        return not_tenants(around, &shape);
+    }
+    not_boolean(&shape)
+}
+
+/// A list of something else than tenants.
+fn not_tenants(around: &FileContext<'_>, shape: &Shape) -> Option<(String, &'static str)> {
+    let why = "the worker sets each value of the list as the tenant of a transaction";
+    let data_type = match shape.columns.as_slice() {
+        _ if shape.open => return None,
+        [(_, Kind::Of(data_type))] => data_type,
+        [(_, Kind::Unknown | Kind::Literal)] => return None,
+        [(_, Kind::Row)] => return Some(("returns a row, not a tenant".to_owned(), why)),
+        columns => return Some((format!("returns {} columns, not one", columns.len()), why)),
+    };
+    let tenancy = around.module.settings.tenancy.as_ref()?;
+    // A string can be the text of a tenant, and a number that of another width.
+    let may_be_text = |name: &str| ["text", "character varying", "bpchar", "name"].contains(&name);
+    let is_number = |name: &str| ["smallint", "integer", "bigint", "numeric"].contains(&name);
+    let fits = !data_type.is_built_in()
+        || tenancy.is_type(data_type)
+        || may_be_text(&data_type.name)
+        || is_number(&data_type.name) && is_number(&tenancy.data_type)
+        || may_be_text(&tenancy.data_type);
+    (!fits || data_type.array).then(|| {
+        let what = format!("returns {data_type}, not {}", tenancy.data_type);
+        (what, why)
+    })
+}
+
+fn not_boolean(shape: &Shape) -> Option<(String, &'static str)> {
     let is_row_or_boolean = |kind: &Kind| match kind {
         Kind::Unknown | Kind::Literal => true,
         Kind::Row => false,

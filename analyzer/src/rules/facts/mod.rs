@@ -5,6 +5,7 @@ pub(super) mod assigned;
 pub(super) mod attached;
 pub(super) mod base_type;
 pub(super) mod belongings;
+pub(super) mod citus;
 pub(super) mod constrained_domain;
 pub(super) mod dependents;
 pub(super) mod foreign_keys;

@@ -174,11 +174,11 @@ pub(in crate::rules) struct JudgedPolicy<'a> {
 /// What a rule says of the [policies that are judged](judged_policies), each at its place.
 pub(in crate::rules) fn of_judged_policies(
     around: &FileContext<'_>,
-    message: fn(&JudgedPolicy<'_>) -> Option<Message>,
+    message: fn(&FileContext<'_>, &JudgedPolicy<'_>) -> Option<Message>,
 ) -> Vec<SpannedMessage> {
     let policies = judged_policies(around).into_iter();
     policies
-        .filter_map(|judged| Some((judged.span.clone(), message(&judged)?)))
+        .filter_map(|judged| Some((judged.span.clone(), message(around, &judged)?)))
         .collect()
 }
 
@@ -243,14 +243,18 @@ pub(in crate::rules) fn commands(commands: &[PolicyCommand]) -> String {
     }
 }
 
-/// The condition that confines a session to its tenant.
-pub(in crate::rules) fn isolation(tenancy: &Tenancy) -> String {
-    format!(
-        "{} = (SELECT NULLIF(current_setting('{}', true), '')::{})",
-        quote_ident(&tenancy.column),
-        tenancy.setting.replace('\'', "''"),
+/// The condition that confines a session to its tenant. Citus refuses a policy with a `SELECT`.
+pub(in crate::rules) fn isolation(around: &FileContext<'_>, tenancy: &Tenancy) -> String {
+    let setting = tenancy.setting.replace('\'', "''");
+    let value = format!(
+        "NULLIF(current_setting('{setting}', true), '')::{}",
         tenancy.data_type
-    )
+    );
+    let column = quote_ident(&tenancy.column);
+    match around.module.settings.citus {
+        Some(_) => format!("{column} = {value}"),
+        None => format!("{column} = (SELECT {value})"),
+    }
 }
 
 /// How a table is declared that is the same for all tenants.

@@ -28,7 +28,7 @@ pub(in crate::rules) fn unwritten(
     if known.is_some_and(|known| known.origin.file != around.file) {
         return None;
     }
-    let clauses = clauses(around.statements);
+    let clauses = clauses(around.statements.iter().chain(around.suggested));
     let added = clauses.iter().rposition(|clause| {
         matches!(&clause.change, Change::AddColumn { table: to, column: added, .. }
             if to == table && added.name == column)
@@ -73,12 +73,17 @@ pub(in crate::rules) fn unwritten(
 }
 
 /// The clauses of the file's statements and of its `DO` blocks, in order.
-fn clauses(statements: &[Statement]) -> Vec<&Clause> {
+fn clauses<'a>(statements: impl Iterator<Item = &'a Statement>) -> Vec<&'a Clause> {
     let mut all = Vec::new();
-    for clause in statements.iter().flat_map(|statement| &statement.clauses) {
-        all.push(clause);
-        if let Change::Do { body, .. } = &clause.change {
-            all.extend(clauses(&body.statements));
+    let mut waiting: Vec<&Clause> = Vec::new();
+    for statement in statements {
+        waiting.extend(statement.clauses.iter().rev());
+        while let Some(clause) = waiting.pop() {
+            all.push(clause);
+            if let Change::Do { body, .. } = &clause.change {
+                let inner = body.statements.iter().rev();
+                waiting.extend(inner.flat_map(|one| one.clauses.iter().rev()));
+            }
         }
     }
     all

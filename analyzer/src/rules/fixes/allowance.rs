@@ -80,10 +80,7 @@ fn judged(
     for (at, (file, statements)) in files.iter().zip(&read).enumerate() {
         let file_index = index(at, file);
         if file_index != last {
-            before = match file_index == around.file {
-                true => around.statements.to_vec(),
-                false => Vec::new(),
-            };
+            before.clear();
         }
         last = file_index;
         before.extend(statements.iter().cloned());

@@ -17,6 +17,8 @@ mod empty_file;
 mod file_name;
 mod foreign_key_without_unique_key;
 mod identifier_too_long;
+mod lock_file_damaged;
+mod lock_file_out_of_date;
 mod naming_convention;
 mod newer_postgresql;
 mod opaque_sql;
@@ -24,6 +26,7 @@ mod pending_trigger_events;
 mod psql_command;
 mod redundant_if_not_exists;
 mod savepoint;
+mod sealed_file_changed;
 mod server_config;
 mod session_set_without_local;
 mod session_state;
@@ -58,6 +61,8 @@ pub(super) const RULES: &[&Rule] = &[
     &file_name::RULE,
     &foreign_key_without_unique_key::RULE,
     &identifier_too_long::RULE,
+    &lock_file_damaged::RULE,
+    &lock_file_out_of_date::RULE,
     &naming_convention::RULE,
     &newer_postgresql::RULE,
     &opaque_sql::RULE,
@@ -65,6 +70,7 @@ pub(super) const RULES: &[&Rule] = &[
     &psql_command::RULE,
     &redundant_if_not_exists::RULE,
     &savepoint::RULE,
+    &sealed_file_changed::RULE,
     &server_config::RULE,
     &session_set_without_local::RULE,
     &session_state::RULE,

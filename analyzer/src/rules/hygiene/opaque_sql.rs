@@ -43,6 +43,9 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
 }
 
 fn called(context: &Context<'_>, call: &Call) -> Option<Message> {
+    if context.schema.distribution(call).is_some() {
+        return None;
+    }
     let name = context.schema.called(call);
     let of_extension = changing(&call.name);
     let related = || {

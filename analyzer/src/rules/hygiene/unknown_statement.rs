@@ -25,10 +25,30 @@ fn check(context: &Context<'_>) -> Option<SpannedMessage> {
             uncapitalized(problem)
         ),
         "no rule can check the statement. Most likely the server refuses it too: syntax error (42601)",
-        "correct the statement. If PostgreSQL accepts it, write above it: `-- onward: allow unknown-statement \
-         because \"<why it is safe>\"`",
+        format!(
+            "{}. If PostgreSQL accepts it, write above it: `-- onward: allow unknown-statement because \
+             \"<why it is safe>\"`",
+            correction(context)
+        ),
     );
     Some((context.clause.span.clone(), message))
+}
+
+/// What a line can begin with only if it begins a statement.
+const BEGINNINGS: [&str; 8] = [
+    "ALTER", "COMMENT", "CREATE", "DELETE", "DROP", "GRANT", "INSERT", "REVOKE",
+];
+
+/// A statement that begins inside of another one is where a semicolon is missing.
+fn correction(context: &Context<'_>) -> &'static str {
+    let (whole, place) = (&context.statement.span, &context.clause.span);
+    let before = context.text(&(whole.start..place.start.max(whole.start)));
+    let begins_line = before.trim_end_matches([' ', '\t']).ends_with('\n');
+    let word = context.text(place);
+    match begins_line && BEGINNINGS.iter().any(|one| one.eq_ignore_ascii_case(word)) {
+        true => "end the statement before it with a semicolon",
+        false => "correct the statement",
+    }
 }
 
 fn uncapitalized(problem: &str) -> String {

@@ -57,6 +57,11 @@ fn of_misplaced(misplaced: &Misplaced) -> Message {
                 required.number
             ),
         ),
+        Misplaced::Replaces => Message::new(
+            "`replaces` has no effect in this file",
+            "only the first startup migration can stand for those that `onward squash` has put together",
+            "leave the line in the file where `onward squash` has written it",
+        ),
         Misplaced::TransactionNone => Message::new(
             "a file with `transaction none` must have a single statement",
             "the file runs outside a transaction, so a failure would leave half of it applied",

@@ -3,6 +3,7 @@
 use crate::check::context::{Context, Execution};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
 use crate::finding::{Message, SuggestedFile};
+use crate::rules::facts::names::of_other_databases;
 use crate::statement::catalogued;
 use crate::statement::{
     Change, CreateRoutine, Mention, Mentioned, ObjectKind, Persistence, Statement,
@@ -129,7 +130,11 @@ fn bare<'a>(context: &Context<'_>, statement: &'a Statement) -> impl Iterator<It
     let bare = statement.mentions.iter().filter(|one| one.schema.is_none());
     bare.filter(|mention| match mention.kind {
         Mentioned::Relation => !is_temporary(context, mention),
-        Mentioned::Parent | Mentioned::Type => true,
+        Mentioned::Parent => true,
+        // `unknown-object` says which of PostgreSQL's types is meant.
+        Mentioned::Type => {
+            of_other_databases(&mention.name).is_none() || !is_stranger(context, mention)
+        }
         // `GRANT ... ON FUNCTION lower(text)` is about PostgreSQL's own.
         Mentioned::Routine => {
             matches!(context.change(), Change::CreateRoutine(_))

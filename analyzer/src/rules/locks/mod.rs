@@ -13,6 +13,7 @@ mod concurrently_multiple_objects;
 mod concurrently_on_partitioned;
 mod constrained_domain_column;
 mod detach_without_concurrently;
+mod distribute_used_table;
 mod domain_with_constraint;
 mod drop_index_without_concurrently;
 mod drop_needed_index;
@@ -57,6 +58,7 @@ pub(super) const RULES: &[&Rule] = &[
     &concurrently_on_partitioned::RULE,
     &constrained_domain_column::RULE,
     &detach_without_concurrently::RULE,
+    &distribute_used_table::RULE,
     &domain_with_constraint::RULE,
     &drop_index_without_concurrently::RULE,
     &drop_needed_index::RULE,

@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{ALLOW, Check, Group, Levels, NEVER, Rule, WARN};
 use crate::finding::{Message, Place};
+use crate::rules::facts::citus::placed;
 use crate::statement::{Change, Name, ObjectKind, Statement, TableAction};
 
 pub(super) static RULE: Rule = Rule {
@@ -33,7 +34,11 @@ fn check(context: &Context<'_>) -> Option<Message> {
         .partition_point(|one| one.span.end <= start);
     let mut before = context.statements.get(..end)?.iter();
     let before = before.rfind(|other| altered(other) == Some(table))?;
-    if !context.is_old_table(table) || is_of_new_column(context, table) {
+    let is_kept_by_citus = context
+        .schema
+        .relation(table)
+        .is_some_and(|known| placed(context, known).is_some());
+    if !context.is_old_table(table) || is_of_new_column(context, table) || is_kept_by_citus {
         return None;
     }
     let first = before.clauses.first()?;

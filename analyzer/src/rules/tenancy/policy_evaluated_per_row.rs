@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::{Message, SuggestedFile};
+use crate::rules::facts::citus::refuses_subqueries;
 use crate::statement::{Call, Change, Expression, Name, Volatility};
 
 pub(super) static RULE: Rule = Rule {
@@ -24,6 +25,10 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     let (Change::CreatePolicy(policy) | Change::AlterPolicy(policy)) = context.change() else {
         return Vec::new();
     };
+    let table = context.schema.relation(&policy.table);
+    if table.is_some_and(|table| refuses_subqueries(context, table)) {
+        return Vec::new();
+    }
     let expressions = policy.using.iter().chain(&policy.check);
     let calls: Vec<&Call> = expressions
         .flat_map(|expression| bare(context, expression))

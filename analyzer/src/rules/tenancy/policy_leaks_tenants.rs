@@ -26,7 +26,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     of_judged_policies(around, message)
 }
 
-fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
+fn message(around: &FileContext<'_>, judged: &JudgedPolicy<'_>) -> Option<Message> {
     let leaks = judged
         .verdicts
         .iter()
@@ -48,7 +48,7 @@ fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
         format!(
             "compare the column with the setting, so that nothing is equal to it when it is unset or empty: USING ({}). \
              Join other conditions with AND, or write them into a policy AS RESTRICTIVE",
-            isolation(judged.tenancy)
+            isolation(around, judged.tenancy)
         ),
     ))
 }

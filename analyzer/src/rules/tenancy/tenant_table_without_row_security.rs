@@ -27,11 +27,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     let tables = new_tenant_tables(around).into_iter();
     tables
-        .filter_map(|(tenancy, table)| Some((table.origin.span.clone(), message(tenancy, table)?)))
+        .filter_map(|(tenancy, table)| {
+            Some((table.origin.span.clone(), message(around, tenancy, table)?))
+        })
         .collect()
 }
 
-fn message(tenancy: &Tenancy, table: &Relation) -> Option<Message> {
+fn message(around: &FileContext<'_>, tenancy: &Tenancy, table: &Relation) -> Option<Message> {
     let name = &table.name;
     let sql = quote_name(name);
     if table.kind == ObjectKind::ForeignTable {
@@ -76,7 +78,7 @@ fn message(tenancy: &Tenancy, table: &Relation) -> Option<Message> {
         (true, _) => {
             ". Without a policy of its own it can be reached through its parent only".to_owned()
         }
-        (false, true) => format!(", and a policy: USING ({})", isolation(tenancy)),
+        (false, true) => format!(", and a policy: USING ({})", isolation(around, tenancy)),
         (false, false) => String::new(),
     };
     Some(Message::new(

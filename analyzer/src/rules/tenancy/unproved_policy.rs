@@ -26,7 +26,7 @@ fn check(around: &FileContext<'_>) -> Vec<SpannedMessage> {
     of_judged_policies(around, message)
 }
 
-fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
+fn message(around: &FileContext<'_>, judged: &JudgedPolicy<'_>) -> Option<Message> {
     let open = judged
         .verdicts
         .iter()
@@ -46,7 +46,7 @@ fn message(judged: &JudgedPolicy<'_>) -> Option<Message> {
         format!(
             "add the comparison with the setting: AND {}; or let a test with two tenants show it, and allow this with \
              the name of the test as the reason",
-            isolation(judged.tenancy)
+            isolation(around, judged.tenancy)
         ),
     ))
 }

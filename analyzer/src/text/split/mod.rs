@@ -5,10 +5,12 @@
 //! statement, also inside an unbalanced parenthesis, so that one mistake does not hide the statements
 //! after it.
 
+mod compare;
 mod lexer;
 
 use std::ops::Range;
 
+pub use compare::difference;
 pub use lexer::Unclosed;
 pub(crate) use lexer::{Token, TokenKind};
 

@@ -19,7 +19,11 @@ pub(crate) fn run(id: &str, case: &Case) -> Analysis {
         .iter()
         .map(|file| (file.name.as_str(), file.text.as_str()));
     let settings = case.settings.as_deref().unwrap_or_default();
-    let mut analysis = analyze(Module::in_memory(MODULE, files).with_settings(settings));
+    let mut module = Module::in_memory(MODULE, files).with_settings(settings);
+    if let Some(lock) = &case.lock {
+        module = module.with_lock(&lock.unmarked());
+    }
+    let mut analysis = analyze(module);
     let noted = analysis.noted.iter().filter(|noted| noted.rule == id);
     let noted = noted.filter(|noted| noted.allowed_because.is_none());
     analysis.findings.extend(noted.cloned());
@@ -69,7 +73,8 @@ pub(crate) fn markers(id: &str, case: &Case) -> Vec<String> {
 
 /// `23: "A case": 001_a.sql:2: expected drop-table, got nothing`.
 fn at(case: &Case, one: &Expected, has: &str, lacks: &str, others: &[Expected]) -> String {
-    let file = case.files.iter().find(|file| file.name == one.file);
+    let mut files = case.files.iter().chain(&case.lock);
+    let file = files.find(|file| file.name == one.file);
     let line = match (file, one.line) {
         (Some(file), 0) => file.line,
         (Some(file), line) => file.line + 1 + line,

@@ -180,7 +180,7 @@ fn text_that_is_not_a_page_is_an_error_with_its_line() {
         (
             "```sql\nDROP",
             "```rust\nDROP",
-            "line 11: a block must be `sql`, `toml` or `findings`",
+            "line 11: a block must be `sql`, `toml`, `lock` or `findings`",
         ),
         (
             "PRIMARY KEY);\n```\n",

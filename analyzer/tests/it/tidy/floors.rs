@@ -58,16 +58,16 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "status", "verify", "adopt", "release", "startup", "up", "modules", "artifact",
-            "testing", "lib",
+            "operator", "status", "verify", "adopt", "release", "startup", "up", "modules",
+            "artifact", "testing", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "adopt", "connect", "module", "named", "bridge", "input", "targets", "new_file",
-            "screen", "output", "outcome", "failure", "fleet", "commands", "args", "operator",
-            "process", "lib", "main",
+            "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "scratch",
+            "targets", "new_file", "screen", "output", "outcome", "failure", "confirm", "fleet",
+            "commands", "args", "operator", "process", "lib", "main",
         ],
     },
 ];

@@ -1,40 +1,35 @@
 //! A data migration as it is printed: a line for people, and JSON, whose keys are only ever added.
+//!
+//! A service that runs a worker answers with the same documents, so what is printed does not depend on where it comes
+//! from.
 
 use onward::data::{DoneBatch, Held, History, Progress, Reading, SkippedRow, Status};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::output::FORMAT_VERSION;
 
-/// One word: the state in the database, `pending` before it has begun, or `waiting` when something is in its way.
-pub(super) fn state(status: &Status) -> &'static str {
-    match (&status.done, &status.progress, &status.held) {
-        (Some(_), ..) => "done",
-        (None, _, Some(Held::Edited)) => "edited",
-        (None, Some(progress), _) => progress.state.as_str(),
-        (None, None, Some(_)) => "waiting",
-        (None, None, None) => "pending",
-    }
-}
-
 /// With its columns as wide as these.
-pub(super) fn line(status: &Status, name: usize, width: usize) -> String {
+pub(super) fn line(status: &StatusJson, name: usize, width: usize) -> String {
     let mut parts = Vec::new();
-    if let Some(at) = &status.done {
+    let is_done = status.done_at.is_some();
+    if let Some(at) = &status.done_at {
         parts.push(format!("since {at}"));
     } else if let Some(progress) = &status.progress {
-        parts.push(progress.to_string());
+        parts.push(progress.summary.clone());
     }
-    if let Some(held) = status.held.as_ref().filter(|_| status.done.is_none()) {
-        parts.push(held.to_string());
+    if let Some(held) = status.held.as_ref().filter(|_| !is_done) {
+        parts.push(held.clone());
     }
-    if status.progress.as_ref().is_some_and(|one| one.skipped > 0) {
-        let skipped = status.progress.as_ref().map_or(0, |one| one.skipped);
-        parts.push(format!("{skipped} rows left out: `onward data show`"));
+    if let Some(progress) = status.progress.as_ref().filter(|one| one.skipped > 0) {
+        parts.push(format!(
+            "{} rows left out: `onward data show`",
+            progress.skipped
+        ));
     }
     let line = format!(
         "{:<name$}  {:<width$}  {}",
         status.name,
-        state(status),
+        status.state,
         parts.join("; ")
     );
     line.trim_end().to_owned()
@@ -44,73 +39,100 @@ pub(super) fn line(status: &Status, name: usize, width: usize) -> String {
 #[derive(Serialize)]
 pub(super) struct ListJson<'a> {
     format_version: u8,
-    data: Vec<StatusJson<'a>>,
+    data: &'a [StatusJson],
 }
 
 impl<'a> ListJson<'a> {
-    pub(super) fn new(all: &'a [Status]) -> Self {
+    pub(super) const fn new(data: &'a [StatusJson]) -> Self {
         Self {
             format_version: FORMAT_VERSION,
-            data: all.iter().map(StatusJson::new).collect(),
+            data,
         }
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct StatusJson<'a> {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct StatusJson {
     format_version: u8,
-    version: String,
-    name: &'a str,
-    state: &'static str,
-    done_at: Option<&'a str>,
-    held: Option<String>,
-    progress: Option<ProgressJson<'a>>,
+    #[serde(default)]
+    pub(super) module: String,
+    pub(super) version: String,
+    pub(super) name: String,
+    /// One word: the state in the database, `pending` before it has begun, or `waiting` when something is in its way.
+    pub(super) state: String,
+    pub(super) done_at: Option<String>,
+    pub(super) held: Option<String>,
+    pub(super) progress: Option<ProgressJson>,
 }
 
-impl<'a> StatusJson<'a> {
-    pub(super) fn new(status: &'a Status) -> Self {
+impl StatusJson {
+    pub(super) fn new(module: &str, status: &Status) -> Self {
         Self {
             format_version: FORMAT_VERSION,
+            module: module.to_owned(),
             version: status.version.to_string(),
-            name: status.name,
-            state: state(status),
-            done_at: status.done.as_deref(),
+            name: status.name.to_owned(),
+            state: state(status).to_owned(),
+            done_at: status.done.clone(),
             held: status.held.as_ref().map(ToString::to_string),
             progress: status.progress.as_ref().map(ProgressJson::new),
         }
     }
+
+    pub(super) fn all(module: &str, all: &[Status]) -> Vec<Self> {
+        all.iter().map(|one| Self::new(module, one)).collect()
+    }
+
+    /// Alone in its line.
+    pub(super) fn line(&self) -> String {
+        line(self, self.name.len(), self.state.len())
+    }
 }
 
-#[derive(Serialize)]
-struct ProgressJson<'a> {
-    state: &'static str,
-    reason: Option<&'a str>,
-    fraction: Option<f64>,
-    rows: u64,
+fn state(status: &Status) -> &'static str {
+    match (&status.done, &status.progress, &status.held) {
+        (Some(_), ..) => "done",
+        (None, _, Some(Held::Edited)) => "edited",
+        (None, Some(progress), _) => progress.state.as_str(),
+        (None, None, Some(_)) => "waiting",
+        (None, None, None) => "pending",
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct ProgressJson {
+    /// How far it is, in words.
+    #[serde(default)]
+    pub(super) summary: String,
+    state: String,
+    reason: Option<String>,
+    pub(super) fraction: Option<f64>,
+    pub(super) rows: u64,
     scanned: u64,
     total: Option<u64>,
-    batches: u64,
-    pass: i32,
-    skipped: u64,
+    pub(super) batches: u64,
+    pub(super) pass: i32,
+    pub(super) skipped: u64,
     rows_per_second: Option<f64>,
     /// At least and at most.
     remaining_seconds: Option<[f64; 2]>,
-    position: Option<&'a str>,
-    goal: Option<&'a str>,
-    size: u32,
-    speed: f64,
-    busy_ms: u128,
-    worker: Option<&'a str>,
-    who: &'a str,
-    started: &'a str,
-    at: &'a str,
+    pub(super) position: Option<String>,
+    pub(super) goal: Option<String>,
+    pub(super) size: u32,
+    pub(super) speed: f64,
+    pub(super) busy_ms: u64,
+    pub(super) worker: Option<String>,
+    pub(super) who: String,
+    pub(super) started: String,
+    pub(super) at: String,
 }
 
-impl<'a> ProgressJson<'a> {
-    fn new(progress: &'a Progress) -> Self {
+impl ProgressJson {
+    pub(super) fn new(progress: &Progress) -> Self {
         Self {
-            state: progress.state.as_str(),
-            reason: progress.reason.as_deref(),
+            summary: progress.to_string(),
+            state: progress.state.as_str().to_owned(),
+            reason: progress.reason.clone(),
             fraction: progress.fraction(),
             rows: progress.rows,
             scanned: progress.scanned,
@@ -122,34 +144,34 @@ impl<'a> ProgressJson<'a> {
             remaining_seconds: progress
                 .remaining()
                 .map(|(low, high)| [low.as_secs_f64(), high.as_secs_f64()]),
-            position: progress.position.as_deref(),
-            goal: progress.goal.as_deref(),
+            position: progress.position.clone(),
+            goal: progress.goal.clone(),
             size: progress.size,
             speed: progress.speed,
-            busy_ms: progress.busy.as_millis(),
-            worker: progress.worker.as_deref(),
-            who: &progress.who,
-            started: &progress.started,
-            at: &progress.at,
+            busy_ms: u64::try_from(progress.busy.as_millis()).unwrap_or(u64::MAX),
+            worker: progress.worker.clone(),
+            who: progress.who.clone(),
+            started: progress.started.clone(),
+            at: progress.at.clone(),
         }
     }
 }
 
 /// What `onward data show --format json` prints.
-#[derive(Serialize)]
-pub(super) struct ShowJson<'a> {
+#[derive(Serialize, Deserialize)]
+pub(super) struct ShowJson {
     #[serde(flatten)]
-    status: StatusJson<'a>,
-    newest_batches: Vec<BatchJson<'a>>,
-    skipped_rows: Vec<SkippedJson<'a>>,
+    pub(super) status: StatusJson,
+    pub(super) newest_batches: Vec<BatchJson>,
+    pub(super) skipped_rows: Vec<SkippedJson>,
     /// Whether the server has room for a batch.
-    readings: Vec<ReadingJson<'a>>,
+    pub(super) readings: Vec<ReadingJson>,
 }
 
-impl<'a> ShowJson<'a> {
-    pub(super) fn new(status: &'a Status, history: &'a History, readings: &'a [Reading]) -> Self {
+impl ShowJson {
+    pub(super) fn new(status: StatusJson, history: &History, readings: &[Reading]) -> Self {
         Self {
-            status: StatusJson::new(status),
+            status,
             newest_batches: history.batches.iter().map(BatchJson::new).collect(),
             skipped_rows: history.skipped.iter().map(SkippedJson::new).collect(),
             readings: readings.iter().map(ReadingJson::new).collect(),
@@ -157,59 +179,59 @@ impl<'a> ShowJson<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct BatchJson<'a> {
-    number: u64,
-    until: Option<&'a str>,
-    rows: u64,
-    ms: u32,
-    at: &'a str,
+#[derive(Serialize, Deserialize)]
+pub(super) struct BatchJson {
+    pub(super) number: u64,
+    pub(super) until: Option<String>,
+    pub(super) rows: u64,
+    pub(super) ms: u32,
+    pub(super) at: String,
 }
 
-impl<'a> BatchJson<'a> {
-    fn new(batch: &'a DoneBatch) -> Self {
+impl BatchJson {
+    fn new(batch: &DoneBatch) -> Self {
         Self {
             number: batch.number,
-            until: batch.until.as_deref(),
+            until: batch.until.clone(),
             rows: batch.rows,
             ms: batch.ms,
-            at: &batch.at,
+            at: batch.at.clone(),
         }
     }
 }
 
-#[derive(Serialize)]
-struct SkippedJson<'a> {
-    key: &'a str,
-    sqlstate: &'a str,
-    object: Option<&'a str>,
-    at: &'a str,
+#[derive(Serialize, Deserialize)]
+pub(super) struct SkippedJson {
+    pub(super) key: String,
+    pub(super) sqlstate: String,
+    pub(super) object: Option<String>,
+    pub(super) at: String,
 }
 
-impl<'a> SkippedJson<'a> {
-    fn new(row: &'a SkippedRow) -> Self {
+impl SkippedJson {
+    fn new(row: &SkippedRow) -> Self {
         Self {
-            key: &row.key,
-            sqlstate: &row.sqlstate,
-            object: row.object.as_deref(),
-            at: &row.at,
+            key: row.key.clone(),
+            sqlstate: row.sqlstate.clone(),
+            object: row.object.clone(),
+            at: row.at.clone(),
         }
     }
 }
 
-#[derive(Serialize)]
-struct ReadingJson<'a> {
-    indicator: &'static str,
-    signal: &'static str,
-    detail: &'a str,
+#[derive(Serialize, Deserialize)]
+pub(super) struct ReadingJson {
+    pub(super) indicator: String,
+    pub(super) signal: String,
+    pub(super) detail: String,
 }
 
-impl<'a> ReadingJson<'a> {
-    fn new(reading: &'a Reading) -> Self {
+impl ReadingJson {
+    fn new(reading: &Reading) -> Self {
         Self {
-            indicator: reading.indicator,
-            signal: reading.signal.as_str(),
-            detail: &reading.detail,
+            indicator: reading.indicator.to_owned(),
+            signal: reading.signal.as_str().to_owned(),
+            detail: reading.detail.clone(),
         }
     }
 }

@@ -1,31 +1,39 @@
 //! `onward data list`.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::Args;
 use onward::data;
 use serde_json::Value;
 
-use super::Common;
-use super::answer::{StatusJson, line, state};
+use super::answer::{StatusJson, line};
+use super::{Common, remote};
 use crate::commands::fleets::seen_one;
 use crate::fleet::{Fleet, Verb, Words};
-use crate::module::Module;
+use crate::module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, count, write_json};
+use crate::service::Service;
 
 /// List the data migrations of a module: how far each one is, and why it does not run
 ///
-/// Exit status: 0 when all of them are done, 1 otherwise, 2 when the folder cannot be read or the database does
-/// not answer.
+/// Exit status: 0 when all of them are done, 1 otherwise, 2 when the folder cannot be read or the database or service
+/// does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct List {
-    /// Folder of the module, such as migrations/auth.
-    folder: Module,
+    /// Folder of the module, such as migrations/auth; with --service its schema, or nothing for all of its modules.
+    #[arg(required_unless_present = "service")]
+    folder: Option<module::Module>,
     #[command(flatten)]
     pub(super) common: Common,
     #[command(flatten)]
     pub(crate) fleet: Fleet,
+}
+
+/// The data migrations of a module.
+pub(super) struct Module {
+    pub(super) schema: String,
+    pub(super) data: Vec<StatusJson>,
 }
 
 pub(super) async fn run(
@@ -33,31 +41,45 @@ pub(super) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let (plan, client) = verb.common.look(&verb.folder, err).await?;
-    let all = data::list(&client, &plan, verb.common.server.role.as_ref())
-        .await
-        .map_err(CouldNotRun::Status)?;
+    let folder = verb.folder.clone().unwrap_or_default();
+    let modules = match verb.common.endpoint()? {
+        Some(endpoint) => {
+            let name = verb.folder.as_ref().map(|name| name.name());
+            remote::list(&endpoint, name.as_deref(), err).await?
+        }
+        None => {
+            let (plan, client) = verb.common.look(&folder, err).await?;
+            let all = data::list(&client, &plan, verb.common.role()).await;
+            let all = all.map_err(CouldNotRun::Status)?;
+            vec![Module {
+                schema: plan.schema().to_owned(),
+                data: StatusJson::all(plan.schema(), &all),
+            }]
+        }
+    };
+    let all = || modules.iter().flat_map(|module| &module.data);
     match verb.common.format {
-        Format::Text if all.is_empty() => {
-            writeln!(out, "{}: no data migrations", plan.schema())?;
-        }
-        Format::Text => {
-            let names = all.iter().map(|one| one.name.len()).max().unwrap_or(0);
-            let states = all.iter().map(|one| state(one).len()).max().unwrap_or(0);
-            writeln!(out, "{}", plan.schema())?;
-            for one in &all {
-                writeln!(out, "  {}", line(one, names, states))?;
-            }
-        }
-        Format::Json => {
-            let all: Vec<_> = all.iter().map(StatusJson::new).collect();
-            write_json(out, &all)?;
-        }
+        Format::Text => modules.iter().try_for_each(|one| print(one, out))?,
+        Format::Json => write_json(out, &all().collect::<Vec<_>>())?,
     }
-    Ok(match all.iter().all(|one| one.done.is_some()) {
+    Ok(match all().all(|one| one.done_at.is_some()) {
         true => Outcome::Good,
         false => Outcome::Refused,
     })
+}
+
+fn print(module: &Module, out: &mut impl Write) -> io::Result<()> {
+    let Module { schema, data } = module;
+    if data.is_empty() {
+        return writeln!(out, "{schema}: no data migrations");
+    }
+    let names = data.iter().map(|one| one.name.len()).max().unwrap_or(0);
+    let states = data.iter().map(|one| one.state.len()).max().unwrap_or(0);
+    writeln!(out, "{schema}")?;
+    for one in data {
+        writeln!(out, "  {}", line(one, names, states))?;
+    }
+    Ok(())
 }
 
 impl Verb for List {
@@ -77,13 +99,17 @@ impl Verb for List {
 
     fn read(&self, err: &mut impl Write) -> Result<Self, CouldNotRun> {
         let mut read = self.clone();
-        read.folder = seen_one(&self.folder, err)?;
+        if let Some(folder) = &self.folder {
+            read.folder = Some(seen_one(folder, err)?);
+        }
         Ok(read)
     }
 
     fn on(&self, url: &str) -> Self {
         let mut one = self.clone();
-        one.common.server = self.common.server.at(url);
+        one.common.place = self.common.place.at(url);
+        one.common.work = self.common.work.here();
+        one.common.service = Service::none();
         one.common.format = Format::Json;
         one
     }

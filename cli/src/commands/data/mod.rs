@@ -3,6 +3,8 @@
 mod answer;
 mod line;
 mod list;
+mod one;
+mod remote;
 mod run;
 mod show;
 mod steer;
@@ -12,20 +14,23 @@ pub(crate) use self::list::List;
 
 use std::io::Write;
 
-use clap::{Args, Subcommand};
-use onward::{Plan, Version};
+use clap::{ArgGroup, Args, Subcommand};
+use onward::Plan;
+use onward_connect::Surroundings;
 use tokio_postgres::Client;
 
 use crate::bridge::{Seen, plan_of};
-use crate::connect::{Server, Target, connect};
+use crate::connect::{Place, Target, Work, connect};
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
+use crate::service::{Endpoint, Service};
 
 /// Run, watch and steer data migrations (DM001-DM999)
 ///
 /// A worker runs them in batches beside the service: `onward::data::Worker`, or `onward data run`. These verbs show
-/// how far they are and steer them, whichever worker runs them: what is said goes through the database.
+/// how far they are and steer them, whichever worker runs them: what is said goes through the database, or with
+/// `--service` through a service that runs a worker.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Data {
     #[command(subcommand)]
@@ -46,11 +51,19 @@ enum Verb {
     Speed(steer::Speed),
 }
 
-/// The module, its database, and how to answer: what every verb needs.
+/// The database of the module or a service that works on it, and how to answer: what every verb needs.
 #[derive(Clone, Debug, Args)]
+#[command(group = ArgGroup::new("database")
+    .required(!Surroundings::of_the_process().name_a_server())
+    .multiple(true)
+    .args(["url", "url_file", "env_file", "service"]))]
 struct Common {
     #[command(flatten)]
-    server: Server,
+    place: Place,
+    #[command(flatten)]
+    work: Work,
+    #[command(flatten)]
+    service: Service,
     /// Output format; `json` is one object, or one array for `list`.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -91,18 +104,16 @@ impl Data {
     }
 }
 
-/// One data migration of a module.
-#[derive(Clone, Debug, Args)]
-struct One {
-    /// Folder of the module, such as migrations/auth.
-    folder: Module,
-    /// Data migration, such as DM001.
-    version: Version,
-    #[command(flatten)]
-    common: Common,
-}
-
 impl Common {
+    const fn role(&self) -> Option<&onward::Role> {
+        self.work.role()
+    }
+
+    /// The service that is asked, when the command line names one.
+    fn endpoint(&self) -> Result<Option<Endpoint>, CouldNotRun> {
+        Ok(self.service.endpoint()?)
+    }
+
     /// The plan of a folder without errors, and a connection. Prints where the verb works.
     async fn open(
         &self,
@@ -110,7 +121,7 @@ impl Common {
         err: &mut impl Write,
     ) -> Result<(Plan, Client, Target), CouldNotRun> {
         let plan = plan_of(folder)?;
-        let target = self.server.target()?;
+        let target = self.work.target(&self.place)?;
         target.announce(err)?;
         Ok((plan, connect(&target).await?, target))
     }
@@ -122,7 +133,7 @@ impl Common {
         err: &mut impl Write,
     ) -> Result<(Plan, Client), CouldNotRun> {
         let module = Seen::of(folder)?;
-        let target = self.server.target()?;
+        let target = self.work.target(&self.place)?;
         target.announce(err)?;
         for note in module.notes() {
             writeln!(err, "{note}")?;
@@ -141,11 +152,11 @@ pub(crate) async fn run(
         Verb::Show(verb) => show::run(verb, out, err).await,
         Verb::Run(verb) => run::beside(verb, out, err).await,
         Verb::Finish(verb) => run::finish(verb, out, err).await,
-        Verb::Pause(verb) => steer::run(&verb.command(), out, err).await,
-        Verb::Resume(verb) => steer::run(&verb.command(), out, err).await,
-        Verb::Cancel(verb) => steer::run(&verb.command(), out, err).await,
-        Verb::Retry(verb) => steer::run(&verb.command(), out, err).await,
-        Verb::Approve(verb) => steer::run(&verb.command(), out, err).await,
-        Verb::Speed(verb) => steer::run(&verb.command(), out, err).await,
+        Verb::Pause(verb) => steer::run(&verb.said(), out, err).await,
+        Verb::Resume(verb) => steer::run(&verb.said(), out, err).await,
+        Verb::Cancel(verb) => steer::run(&verb.said(), out, err).await,
+        Verb::Retry(verb) => steer::run(&verb.said(), out, err).await,
+        Verb::Approve(verb) => steer::run(&verb.said(), out, err).await,
+        Verb::Speed(verb) => steer::run(&verb.said()?, out, err).await,
     }
 }

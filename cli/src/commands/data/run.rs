@@ -11,19 +11,22 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_postgres::Client;
 
-use super::Common;
-use super::answer::ListJson;
+use super::answer::{ListJson, ProgressJson, StatusJson};
+use super::remote::{self, Watched};
 use super::view::View;
+use super::{Common, one};
 use crate::failure::FailureJson;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain, write_json};
+use crate::service::Endpoint;
 
 /// Run data migrations as a worker beside the service does: in batches, with pauses, and slower when the server is busy
 ///
 /// Ends when they are done, or when none of them can go on. Ctrl-C ends it at any time: what is committed stays, and
 /// the next worker goes on behind it. Shows a progress bar on a terminal, and lines elsewhere. Data migrations whose
-/// file says `-- onward: in rust` are run by the service's own worker only.
+/// file says `-- onward: in rust` are run by the service's own worker only. With --service the worker of that service
+/// runs them, and this command shows its progress.
 ///
 /// Exit status: 0 when they are done, 1 when one of them cannot go on or the command was stopped, 2 when the
 /// folder has errors or the database does not answer.
@@ -49,8 +52,9 @@ pub(super) struct Finish {
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct Which {
-    /// Folder of the module, such as migrations/auth.
-    folder: Module,
+    /// Folder of the module, such as migrations/auth; with --service its schema, or nothing for all of its modules.
+    #[arg(required_unless_present = "service")]
+    folder: Option<Module>,
     /// Last data migration to run, such as DM003; all of them unless given.
     version: Option<Version>,
     #[command(flatten)]
@@ -65,6 +69,9 @@ pub(super) async fn beside(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
+    if let Some(endpoint) = verb.which.common.endpoint()? {
+        return follow(&verb.which, &endpoint, out, err).await;
+    }
     run(&verb.which, Pace::Beside, out, err).await
 }
 
@@ -73,6 +80,9 @@ pub(super) async fn finish(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
+    if verb.which.common.endpoint()?.is_some() {
+        return Err(CouldNotRun::FinishOfService);
+    }
     run(&verb.which, Pace::Foreground, out, err).await
 }
 
@@ -88,13 +98,13 @@ async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let Common { server, format } = &which.common;
-    let (plan, client, target) = which.common.open(&which.folder, err).await?;
+    let folder = which.folder.clone().unwrap_or_default();
+    let (plan, client, target) = which.common.open(&folder, err).await?;
     let connector = target.connector();
     let (sender, events) = mpsc::unbounded_channel();
     // When the command ends, nothing hears the last events.
     let mut worker = Worker::new(&plan).listener(move |event| drop(sender.send(event.clone())));
-    if let Some(role) = &server.role {
+    if let Some(role) = which.common.role() {
         worker = worker.role(role.clone());
     }
     let (stop, stopped) = oneshot::channel::<()>();
@@ -113,7 +123,15 @@ async fn run(
         is_standing_by: false,
     };
     let ended = watch.through(work, events, stop, err).await?;
-    report(which, (&plan, &client), ended, *format, out, err).await
+    report(
+        which,
+        (&plan, &client),
+        ended,
+        which.common.format,
+        out,
+        err,
+    )
+    .await
 }
 
 /// How it ended.
@@ -178,7 +196,7 @@ impl Watch<'_> {
 
     /// Shows the progress of another worker.
     async fn look(&mut self, err: &mut impl Write) -> Result<(), CouldNotRun> {
-        let role = self.which.common.server.role.as_ref();
+        let role = self.which.common.role();
         // The next look may find the server again.
         let Ok(all) = data::list(self.client, self.plan, role).await else {
             return Ok(());
@@ -189,7 +207,8 @@ impl Watch<'_> {
         if let Some(one) = running
             && let Some(progress) = &one.progress
         {
-            self.view.progress(one.name, progress, err)?;
+            self.view
+                .progress(one.name, &ProgressJson::new(progress), err)?;
         }
         Ok(())
     }
@@ -226,23 +245,30 @@ async fn report(
         }
         Ended::Itself(Ok(())) => {}
     }
-    let role = which.common.server.role.as_ref();
+    let role = which.common.role();
     let all = data::list(client, plan, role).await;
     let mut all = all.map_err(CouldNotRun::Status)?;
     all.retain(|one| which.version.is_none_or(|last| one.version <= last));
-    let left: Vec<_> = all.iter().filter(|one| one.done.is_none()).collect();
+    end(schema, &StatusJson::all(schema, &all), format, out)
+}
+
+/// What is done and what is left of the data migrations of these modules.
+fn end(
+    schema: &str,
+    all: &[StatusJson],
+    format: Format,
+    out: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let left: Vec<_> = all.iter().filter(|one| one.done_at.is_none()).collect();
     match format {
-        Format::Json => {
-            write_json(out, &ListJson::new(&all))?;
-        }
+        Format::Json => write_json(out, &ListJson::new(all))?,
         Format::Text if left.is_empty() => {
             writeln!(out, "{schema}: {} data migrations are done", all.len())?;
         }
         Format::Text => {
             writeln!(out, "{schema}: data migrations are not done:")?;
             for one in &left {
-                let why = one.held.as_ref().map(ToString::to_string);
-                let why = why.unwrap_or_else(|| "no worker can run it here".to_owned());
+                let why = one.held.as_deref().unwrap_or("no worker can run it here");
                 writeln!(out, "  {}: {why}", one.name)?;
             }
         }
@@ -251,4 +277,35 @@ async fn report(
         true => Outcome::Good,
         false => Outcome::Refused,
     })
+}
+
+/// Shows what the worker of a service does.
+async fn follow(
+    which: &Which,
+    endpoint: &Endpoint,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    let word = which.folder.as_ref().map(|word| word.name());
+    // Without a module the version is the first word.
+    let (name, through) = match (word.as_deref(), which.version) {
+        (Some(word), None) if word.parse::<Version>().is_ok() => (None, Some(one::version(word)?)),
+        (word, version) => (word, version),
+    };
+    match remote::watch(endpoint, name, through, err).await? {
+        Watched::Over(all) => end(
+            name.unwrap_or(endpoint.url()),
+            &all,
+            which.common.format,
+            out,
+        ),
+        Watched::Stopped => {
+            writeln!(
+                err,
+                "{}: no longer watched. The worker of the service goes on",
+                endpoint.url()
+            )?;
+            Ok(Outcome::Refused)
+        }
+    }
 }

@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use onward::data::{self, History, Reading, Status, Throttles};
+use onward::data::{self, Throttles};
 
-use super::One;
-use super::answer::{ShowJson, line, state};
+use super::answer::{ShowJson, StatusJson};
+use super::one::{Named, One};
+use super::{Common, remote};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, write_json};
 
@@ -14,7 +15,8 @@ use crate::output::{Format, write_json};
 ///
 /// Also reads what a worker asks the server before each batch: whether it has room.
 ///
-/// Exit status: 0 when it is done, 1 otherwise, 2 when the folder cannot be read or the database does not answer.
+/// Exit status: 0 when it is done, 1 otherwise, 2 when the folder cannot be read or the database or service does not
+/// answer.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Show {
     #[command(flatten)]
@@ -29,22 +31,38 @@ pub(super) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let One {
-        folder,
-        version,
-        common,
-    } = &verb.one;
-    let (plan, client) = common.look(folder, err).await?;
-    let role = common.server.role.as_ref();
+    let common = &verb.one.common;
+    let named = verb.one.named(None)?;
+    let shown = match common.endpoint()? {
+        Some(endpoint) => remote::show(&endpoint, &named, verb.batches, err).await?,
+        None => ask(common, &named, verb.batches, err).await?,
+    };
+    match common.format {
+        Format::Text => print(&shown, out)?,
+        Format::Json => write_json(out, &shown)?,
+    }
+    Ok(match shown.status.done_at {
+        Some(_) => Outcome::Good,
+        None => Outcome::Refused,
+    })
+}
+
+async fn ask(
+    common: &Common,
+    named: &Named<'_>,
+    batches: u32,
+    err: &mut impl Write,
+) -> Result<ShowJson, CouldNotRun> {
+    let version = named.version;
+    let (plan, client) = common.look(&named.folder()?, err).await?;
+    let role = common.role();
     let all = data::list(&client, &plan, role).await;
     let all = all.map_err(CouldNotRun::Status)?;
-    let Some(status) = all.into_iter().find(|one| one.version == *version) else {
-        return Err(CouldNotRun::NoSuchData {
-            version: *version,
-            folder: plan.folder(),
-        });
+    let Some(status) = all.into_iter().find(|one| one.version == version) else {
+        let folder = plan.folder();
+        return Err(CouldNotRun::NoSuchData { version, folder });
     };
-    let history = data::history(&client, &plan, role, *version, verb.batches).await;
+    let history = data::history(&client, &plan, role, version, batches).await;
     let history = history.map_err(CouldNotRun::Status)?;
     // The server is only asked whether it has room for what is still to run.
     let readings = match status.done {
@@ -53,35 +71,19 @@ pub(super) async fn run(
             .await
             .map_err(CouldNotRun::Status)?,
     };
-    match common.format {
-        Format::Text => print(&status, &history, &readings, out)?,
-        Format::Json => {
-            write_json(out, &ShowJson::new(&status, &history, &readings))?;
-        }
-    }
-    Ok(match status.done {
-        Some(_) => Outcome::Good,
-        None => Outcome::Refused,
-    })
+    let status = StatusJson::new(plan.schema(), &status);
+    Ok(ShowJson::new(status, &history, &readings))
 }
 
-fn print(
-    status: &Status,
-    history: &History,
-    readings: &[Reading],
-    out: &mut impl Write,
-) -> io::Result<()> {
-    writeln!(
-        out,
-        "{}",
-        line(status, status.name.len(), state(status).len())
-    )?;
+fn print(shown: &ShowJson, out: &mut impl Write) -> io::Result<()> {
+    let status = &shown.status;
+    writeln!(out, "{}", status.line())?;
     if let Some(progress) = &status.progress {
         let no_key = "-";
         let position = progress.position.as_deref().unwrap_or(no_key);
         let goal = progress.goal.as_deref().unwrap_or(no_key);
         let worker = progress.worker.as_deref().unwrap_or("none yet");
-        let busy = progress.busy.as_secs_f64();
+        let busy = std::time::Duration::from_millis(progress.busy_ms).as_secs_f64();
         writeln!(
             out,
             "  pass      {}, from key {position} to {goal}\n  batches   {}, {busy:.1} s of work, {} rows in the next one\n  \
@@ -97,22 +99,20 @@ fn print(
             progress.at,
         )?;
     }
-    if !readings.is_empty() {
+    if !shown.readings.is_empty() {
         writeln!(out, "  whether the server has room")?;
     }
-    for Reading {
-        indicator,
-        signal,
-        detail,
-        ..
-    } in readings
-    {
-        writeln!(out, "    {indicator:<18}  {signal:<7}  {detail}")?;
+    for reading in &shown.readings {
+        writeln!(
+            out,
+            "    {:<18}  {:<7}  {}",
+            reading.indicator, reading.signal, reading.detail
+        )?;
     }
-    if !history.batches.is_empty() {
+    if !shown.newest_batches.is_empty() {
         writeln!(out, "  newest batches")?;
     }
-    for batch in &history.batches {
+    for batch in &shown.newest_batches {
         let until = batch.until.as_deref().unwrap_or("-");
         writeln!(
             out,
@@ -120,10 +120,10 @@ fn print(
             batch.number, batch.at, batch.rows, batch.ms
         )?;
     }
-    if !history.skipped.is_empty() {
+    if !shown.skipped_rows.is_empty() {
         writeln!(out, "  rows that were left out, by their keys")?;
     }
-    for row in &history.skipped {
+    for row in &shown.skipped_rows {
         let why = match row.sqlstate.as_str() {
             "" => "is tried again",
             _ => "fails",

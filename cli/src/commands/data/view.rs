@@ -4,8 +4,9 @@ use std::io::{self, IsTerminal as _, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use onward::data::{Event, Progress};
+use onward::data::Event;
 
+use super::answer::ProgressJson;
 use super::line::{line, reasons};
 
 /// How often a line is printed while batches are done.
@@ -42,7 +43,7 @@ impl View {
     pub(super) fn event(&mut self, event: &Event, err: &mut impl Write) -> io::Result<()> {
         if let Event::Batch { name, progress, .. } = event {
             self.throttled = None;
-            return self.progress(name, progress, err);
+            return self.progress(name, &ProgressJson::new(progress), err);
         }
         if let Event::Throttled { readings, .. } = event {
             self.throttled = Some(reasons(readings));
@@ -57,7 +58,7 @@ impl View {
     pub(super) fn progress(
         &mut self,
         name: &str,
-        progress: &Progress,
+        progress: &ProgressJson,
         err: &mut impl Write,
     ) -> io::Result<()> {
         let text = self.text(progress);
@@ -78,8 +79,8 @@ impl View {
     }
 
     /// `42 %, 4200 of about 10000 rows, 700 rows/s, 7 s to 20 s left`.
-    fn text(&self, progress: &Progress) -> String {
-        let mut text = progress.to_string();
+    fn text(&self, progress: &ProgressJson) -> String {
+        let mut text = progress.summary.clone();
         if progress.skipped > 0 {
             text.push_str(&format!(", {} left out", progress.skipped));
         }
@@ -112,6 +113,6 @@ impl View {
     clippy::cast_sign_loss,
     reason = "a fraction between 0 and 1 of a small number"
 )]
-fn parts(progress: &Progress) -> u64 {
-    (progress.fraction().unwrap_or(0.0) * 1000.0) as u64
+fn parts(progress: &ProgressJson) -> u64 {
+    (progress.fraction.unwrap_or(0.0).clamp(0.0, 1.0) * 1000.0) as u64
 }

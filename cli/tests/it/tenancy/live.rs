@@ -1,6 +1,9 @@
 //! `onward tenancy --url`: held, leaking and unreliable.
 
+use std::collections::BTreeSet;
+
 use onward_pg::database;
+use serde_json::Value;
 
 use crate::Outcome;
 use crate::support::{FOLDER, onward_on};
@@ -13,6 +16,37 @@ const ORDERS: &str = "
     ALTER TABLE shop.orders FORCE ROW LEVEL SECURITY;
     CREATE POLICY tenant_isolation ON shop.orders
       USING (tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid));";
+
+/// The words in backticks of the line of docs/json.md about this document.
+fn documented() -> BTreeSet<&'static str> {
+    let page = include_str!("../../../../docs/json.md");
+    let mut lines = page.lines();
+    let line = lines.find(|line| line.starts_with("| `tenancy` | with `--url`"));
+    let words = line.unwrap_or_default().split('`').skip(1).step_by(2);
+    words
+        .filter(|word| !matches!(*word, "tenancy" | "--url"))
+        .collect()
+}
+
+/// The keys of a document and of its attempts, and what they call a verdict.
+fn used(document: &Value) -> BTreeSet<&str> {
+    let attempts = document["attempts"].as_array().into_iter().flatten();
+    let of_attempts = attempts.flat_map(|one| {
+        let verdict = one["verdict"].as_str();
+        one.as_object()
+            .into_iter()
+            .flat_map(|object| object.keys().map(String::as_str))
+            .chain(verdict)
+    });
+    of_attempts
+        .chain(
+            document
+                .as_object()
+                .into_iter()
+                .flat_map(|object| object.keys().map(String::as_str)),
+        )
+        .collect()
+}
 
 #[tokio::test]
 async fn a_schema_is_proven_and_a_leak_is_shown() -> Outcome {
@@ -49,6 +83,11 @@ async fn a_schema_is_proven_and_a_leak_is_shown() -> Outcome {
     admin.batch_execute("DELETE FROM shop.orders").await?;
     let vain = onward_on(&database, &tenancy).await?;
     vain.with(1).says(&["UNRELIABLE  shop.orders"]);
+    let unreliable = onward_on(&database, &json).await?.with(1).json()?;
+    let mut words: BTreeSet<&str> = used(&document).union(&used(&unreliable)).copied().collect();
+    // The introduction of the page has it for all documents.
+    assert!(words.remove("format_version"));
+    assert_eq!(words, documented());
     let stranger = ["tenancy", FOLDER, "--application", "no_such_role"];
     let missing = onward_on(&database, &stranger).await?;
     missing.with(2).says(&["there is no role no_such_role"]);

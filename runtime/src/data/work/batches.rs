@@ -429,7 +429,7 @@ fn receipt(answer: &[SimpleQueryMessage], pending: &Pending, took: Duration) -> 
 
 /// Whether a row is to blame, and not the statement: data exceptions, violated constraints, what a trigger raises, and
 /// rows that are too large.
-fn is_about_rows(refused: &ServerError) -> bool {
+pub(super) fn is_about_rows(refused: &ServerError) -> bool {
     let sqlstate = refused.said.sqlstate();
     ["22", "23", "P0", "54", "21"]
         .iter()

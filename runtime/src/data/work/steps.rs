@@ -16,7 +16,7 @@ use crate::run::doing::Doing;
 use crate::session::SendError;
 use crate::session::row::{flag, row};
 
-use super::batches::Reply;
+use super::batches::{Reply, is_about_rows};
 use super::{Mode, STANDING_BY, Work, limits};
 
 /// How long the question for rows that are left may take.
@@ -117,14 +117,24 @@ impl Work<'_> {
 
     /// Asks whether a row is left; if none is, it is done.
     pub(super) async fn check(&mut self, pending: Pending) -> Result<Duration, Error> {
+        if self.is_unlisted(&pending).await? {
+            return self.fail(&pending, messages::data::UNLISTED).await;
+        }
+        let progress = pending.progress.as_ref();
+        let has_skipped = progress.is_some_and(|progress| progress.skipped > 0);
         if let Some(query) = pending.kind.unfinished {
             self.expect_answers_within(Some(CHECK_TIMEOUT));
             let run = self.run()?;
             let mut limits = limits();
             limits.statement_timeout = Some(CHECK_TIMEOUT);
-            let message = messages::data::unfinished(&run.frame(), limits, query);
+            let message =
+                messages::data::unfinished(&run.frame(), limits, &pending.kind.job, query);
             let answer = match run.link.session.send(&message).await {
                 Ok(answer) => answer,
+                // A derived query computes the new values, and fails where they fail: for the rows that were left out.
+                Err(SendError::Refused(refused)) if has_skipped && is_about_rows(&refused) => {
+                    return self.fail(&pending, next::LEFT_OUT).await;
+                }
                 Err(SendError::Refused(refused)) => {
                     return self.refused(pending, &refused, None).await;
                 }
@@ -141,14 +151,26 @@ impl Work<'_> {
                     Err(reason) => self.fail(&pending, reason).await,
                 };
             }
-        } else if pending
-            .progress
-            .as_ref()
-            .is_some_and(|progress| progress.skipped > 0)
-        {
+        } else if has_skipped {
             return self.fail(&pending, next::LEFT_OUT).await;
         }
         self.done(pending).await
+    }
+
+    /// Whether no tenant had a row, although the table is not empty: nothing was looked at, so nothing is done.
+    async fn is_unlisted(&mut self, pending: &Pending) -> Result<bool, Error> {
+        let (Job::Ranges(ranges), Some(progress)) = (&pending.kind.job, &pending.progress) else {
+            return Ok(false);
+        };
+        if ranges.tenants.is_none() || progress.scanned > 0 {
+            return Ok(false);
+        }
+        let run = self.run()?;
+        let message = messages::data::unlisted(&run.frame(), limits(), ranges);
+        match run.link.session.send(&message).await {
+            Ok(answer) => Ok({ answer.iter().filter_map(row) }.any(|row| flag(row, "unlisted"))),
+            Err(error) => Err(self.lost(error)),
+        }
     }
 
     /// Writes the line that says so.

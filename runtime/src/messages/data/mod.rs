@@ -1,13 +1,15 @@
 //! The messages of data migrations: what is read and written beside the ledger.
 
 mod range;
+mod tenants;
 
-use self::range::{Range, assign, declare, last, variables};
+use self::range::{Range, assign, declare, listed};
+pub(crate) use self::tenants::{UNLISTED, unlisted, whole};
 use super::{COMMIT, Frame, Limits, begin};
 use crate::ledger::data::{Progress, State};
 use crate::ledger::task::Task;
 use crate::plan::version::Version;
-use crate::plan::{Plan, Ranges};
+use crate::plan::{Job, Plan, Ranges};
 use crate::sql::{Fragment, fill};
 
 /// How many batches of a data migration are kept for people to look at.
@@ -144,7 +146,10 @@ pub(crate) fn pass(target: &Target<'_>, ranges: &Ranges, size: u32) -> String {
     target.write(
         include_str!("../../sql/data/pass.sql"),
         &[
-            ("last", Fragment::Code(&last(ranges))),
+            (
+                "goal",
+                Fragment::Trusted(&range::goal(target.frame.plan.schema(), ranges)),
+            ),
             ("size", Fragment::Integer(size.into())),
         ],
     )
@@ -152,37 +157,38 @@ pub(crate) fn pass(target: &Target<'_>, ranges: &Ranges, size: u32) -> String {
 
 /// Runs the statement on the next range.
 pub(crate) fn batch(target: &Target<'_>, ranges: &Ranges, size: u32) -> String {
-    let range = Range::new(ranges, target.progress, size);
-    let statement = ranges.statement(range.has_lower);
+    let range = target.range(ranges, size);
     target.write(
         include_str!("../../sql/data/batch.sql"),
         &[
             ("declare", Fragment::Trusted(&range.declare)),
             ("range", Fragment::Trusted(&range.find)),
-            ("statement", Fragment::Code(&statement)),
-            ("using", Fragment::Trusted(&range.using)),
-            ("advance", Fragment::Trusted(&target.advance(size))),
+            ("run", Fragment::Trusted(&range.run)),
+            (
+                "advance",
+                Fragment::Trusted(&target.advance(size, range.looked)),
+            ),
         ],
     )
 }
 
 /// Runs a statement that limits itself.
 pub(crate) fn repeat(target: &Target<'_>, statement: &str) -> String {
+    let run = range::run(target.frame.plan.schema(), statement, "");
     target.write(
         include_str!("../../sql/data/batch.sql"),
         &[
             ("declare", Fragment::Trusted("")),
             ("range", Fragment::Trusted("")),
-            ("statement", Fragment::Code(statement)),
-            ("using", Fragment::Trusted("")),
-            ("advance", Fragment::Trusted(&target.advance(0))),
+            ("run", Fragment::Trusted(&run)),
+            ("advance", Fragment::Trusted(&target.advance(0, None))),
         ],
     )
 }
 
 /// Asks for the key of the row behind the cursor. Changes nothing.
 pub(crate) fn next_key(target: &Target<'_>, ranges: &Ranges) -> String {
-    let range = Range::new(ranges, target.progress, 1);
+    let range = target.range(ranges, 1);
     target.fill_with_begin(
         include_str!("../../sql/data/next_key.sql"),
         &[
@@ -199,7 +205,7 @@ pub(crate) fn skip(
     sqlstate: &str,
     object: Option<&str>,
 ) -> String {
-    let range = Range::new(ranges, target.progress, 1);
+    let range = target.range(ranges, 1);
     target.write(
         include_str!("../../sql/data/skip.sql"),
         &[
@@ -207,20 +213,21 @@ pub(crate) fn skip(
             ("range", Fragment::Trusted(&range.find)),
             ("sqlstate", Fragment::Text(sqlstate)),
             ("object", object.map_or(Fragment::Null, Fragment::Text)),
-            ("advance", Fragment::Trusted(&target.advance(1))),
+            ("advance", Fragment::Trusted(&target.advance(1, None))),
         ],
     )
 }
 
 /// Runs the statement on one of the rows that were left out.
 pub(crate) fn again(target: &Target<'_>, ranges: &Ranges) -> String {
-    let using = [" USING ", &variables("upper", ranges.keys).join(", ")].concat();
+    let using = [" USING ", &listed("upper", ranges.keys)].concat();
+    let schema = target.frame.plan.schema();
+    let run = range::run(schema, &ranges.statement_of_row(), &using);
     let run = target.fill(
         include_str!("../../sql/data/again_run.sql"),
         &[
-            ("statement", Fragment::Code(&ranges.statement_of_row())),
-            ("using", Fragment::Trusted(&using)),
-            ("advance", Fragment::Trusted(&target.advance(0))),
+            ("run", Fragment::Trusted(&run)),
+            ("advance", Fragment::Trusted(&target.advance(0, None))),
         ],
     );
     again_with(target, ranges, &run)
@@ -238,7 +245,7 @@ pub(crate) fn skip_again(
         &[
             ("sqlstate", Fragment::Text(sqlstate)),
             ("object", object.map_or(Fragment::Null, Fragment::Text)),
-            ("advance", Fragment::Trusted(&target.advance(0))),
+            ("advance", Fragment::Trusted(&target.advance(0, None))),
         ],
     );
     again_with(target, ranges, &skip)
@@ -251,7 +258,12 @@ fn again_with(target: &Target<'_>, ranges: &Ranges, work: &str) -> String {
         &[
             ("declare", Fragment::Trusted(&declare("upper", keys))),
             ("upper", Fragment::Trusted(&assign("upper", "upto", keys))),
+            (
+                "enter",
+                Fragment::Trusted(&tenants::enter(ranges, "upto ->> 0")),
+            ),
             ("work", Fragment::Trusted(work)),
+            ("leave", Fragment::Trusted(&tenants::leave(ranges))),
         ],
     )
 }
@@ -310,7 +322,7 @@ pub(crate) fn open_code(target: &Target<'_>) -> String {
 
 /// Moves the cursor behind a batch of code; [`with_cursor`] says where to.
 pub(crate) fn close_code(target: &Target<'_>, size: u32) -> String {
-    let advance = target.advance(size);
+    let advance = target.advance(size, None);
     target.fill(
         include_str!("../../sql/data/close_code.sql"),
         &[("advance", Fragment::Trusted(&advance))],
@@ -335,13 +347,22 @@ pub(crate) fn beat(target: &Target<'_>) -> String {
 }
 
 /// Asks whether a row is left.
-pub(crate) fn unfinished(frame: &Frame<'_>, limits: Limits, query: &str) -> String {
+pub(crate) fn unfinished(frame: &Frame<'_>, limits: Limits, job: &Job, query: &str) -> String {
+    if let Job::Ranges(ranges) = job
+        && let Some(tenants) = &ranges.tenants
+    {
+        return tenants::unfinished(frame, limits, ranges, tenants, query);
+    }
+    let is_left = fill(
+        include_str!("../../sql/data/is_left.sql"),
+        &[("query", Fragment::Trusted(query))],
+    );
     fill(
         include_str!("../../sql/data/unfinished.sql"),
         &[
             ("begin", Fragment::Trusted(&begin(frame, limits))),
             ("schema", Fragment::Identifier(frame.plan.schema())),
-            ("query", Fragment::Trusted(query)),
+            ("is_left", Fragment::Trusted(&is_left)),
         ],
     )
 }
@@ -453,8 +474,14 @@ impl<'a> Target<'a> {
         )
     }
 
-    fn advance(&self, size: u32) -> String {
+    fn range(&self, ranges: &Ranges, size: u32) -> Range {
+        Range::new(self.frame.plan.schema(), ranges, self.progress, size)
+    }
+
+    /// Moves the cursor, by so many rows of the table.
+    fn advance(&self, size: u32, looked: Option<&str>) -> String {
         let version = self.task.version.to_string();
+        let size = Fragment::Integer(size.into());
         fill(
             include_str!("../../sql/data/advance.sql"),
             &[
@@ -462,7 +489,8 @@ impl<'a> Target<'a> {
                 ("version", Fragment::Text(&version)),
                 ("worker", Fragment::Text(self.worker)),
                 ("kept", Fragment::Integer(KEPT_BATCHES)),
-                ("size", Fragment::Integer(size.into())),
+                ("size", size),
+                ("looked", looked.map_or(size, Fragment::Trusted)),
             ],
         )
     }

@@ -5,7 +5,7 @@ DECLARE
   job record;
   began timestamptz := clock_timestamp();
   upto jsonb;
-  changed int8;
+  changed int8 := 0;
 {{declare}}BEGIN
 {{claim}}  SELECT key INTO upto FROM {{schema}}.schema_migration_skipped
   WHERE version = {{version}} AND sqlstate = '' ORDER BY key LIMIT 1;
@@ -13,7 +13,7 @@ DECLARE
     RAISE EXCEPTION USING ERRCODE = 'ONW02', MESSAGE = 'the data migration has moved';
   END IF;
   PERFORM set_config('onward.key', upto::text, true);
-{{upper}}{{work}}  UPDATE {{schema}}.schema_migration_progress SET position = job.position, scanned = job.scanned, size = job.size
+{{upper}}{{enter}}{{work}}{{leave}}  UPDATE {{schema}}.schema_migration_progress SET position = job.position, scanned = job.scanned, size = job.size
   WHERE version = {{version}};
 END
 $onward$;

@@ -1,7 +1,2 @@
-  SET LOCAL search_path = {{schema}}, pg_temp;
-  EXECUTE {{statement}}{{using}};
-  GET DIAGNOSTICS changed = ROW_COUNT;
-  SET CONSTRAINTS ALL IMMEDIATE;
-  SET LOCAL search_path = pg_catalog, pg_temp;
-  DELETE FROM {{schema}}.schema_migration_skipped WHERE version = {{version}} AND key = upto;
+{{run}}  DELETE FROM {{schema}}.schema_migration_skipped WHERE version = {{version}} AND key = upto;
 {{advance}}

@@ -6,13 +6,8 @@ DECLARE
   job record;
   began timestamptz := clock_timestamp();
   upto jsonb;
-  changed int8;
+  changed int8 := 0;
 {{declare}}BEGIN
-{{claim}}{{range}}  SET LOCAL search_path = {{schema}}, pg_temp;
-  EXECUTE {{statement}}{{using}};
-  GET DIAGNOSTICS changed = ROW_COUNT;
-  SET CONSTRAINTS ALL IMMEDIATE;
-  SET LOCAL search_path = pg_catalog, pg_temp;
-{{advance}}END
+{{claim}}{{range}}{{run}}{{advance}}END
 $onward$;
 {{commit}}

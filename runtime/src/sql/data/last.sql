@@ -1,1 +1,1 @@
-SELECT pg_catalog.jsonb_build_array({{keys}}) FROM {{table}} AS walked ORDER BY {{down}} LIMIT 1
+SELECT pg_catalog.jsonb_build_array({{keys}}) FROM {{table}} AS walked{{condition}} ORDER BY {{down}} LIMIT 1

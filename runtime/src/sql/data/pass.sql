@@ -5,8 +5,7 @@ DECLARE
   job record;
   goal jsonb;
 BEGIN
-{{claim}}  EXECUTE {{last}} INTO goal;
-  UPDATE {{schema}}.schema_migration_progress progress
+{{claim}}{{goal}}  UPDATE {{schema}}.schema_migration_progress progress
   SET pass = progress.pass + 1, position = NULL, goal = pass.goal, before_rows = pass_rows, pass_rows = 0, scanned = 0, size = {{size}}::int4
   FROM (VALUES (goal)) AS pass(goal) WHERE version = {{version}};
 END

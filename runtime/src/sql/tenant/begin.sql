@@ -3,5 +3,11 @@
 BEGIN{{mode}};
 SELECT pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.=) pg_catalog.statement_timestamp() AS begun,
        pg_catalog.current_setting({{setting}}, true) AS before;
-SELECT CASE WHEN pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.=) pg_catalog.statement_timestamp()
-            THEN pg_catalog.set_config({{setting}}, {{tenant}}, true) END AS tenant;
+-- SET LOCAL and not set_config(): Citus passes only the first on to its servers, and as the text that it came with.
+DO $onward$
+BEGIN
+  IF pg_catalog.transaction_timestamp() OPERATOR(pg_catalog.=) pg_catalog.statement_timestamp() THEN
+    EXECUTE pg_catalog.format('SET LOCAL "%s" = %L', pg_catalog.replace({{setting}}, '.', '"."'), {{tenant}});
+  END IF;
+END
+$onward$;

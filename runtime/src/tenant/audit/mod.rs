@@ -21,7 +21,9 @@ mod catalog;
 mod copy;
 mod effects;
 mod foreign_keys;
+mod merge;
 mod probe;
+mod roles;
 mod sessions;
 mod survey;
 mod tables;
@@ -169,6 +171,9 @@ impl Audit {
         };
         let mut probes = Vec::new();
         for probe in catalog::probes(&bench, &self.schemas) {
+            probes.push(probe.judge(&bench).await?);
+        }
+        for probe in roles::probes(&bench, &self.schemas).await? {
             probes.push(probe.judge(&bench).await?);
         }
         for table in &tables {

@@ -1,9 +1,11 @@
 //! Attempts on a table: what each kind of statement reaches, through its parent or by itself.
 
+use crate::tenant::audit::merge;
 use crate::tenant::audit::probe::{Probe, Red};
+use crate::tenant::audit::roles;
 use crate::tenant::audit::target::{OPEN, Target};
 
-const FOREIGN: &str = "SELECT count(*) FROM (SELECT FROM {{table}} WHERE {{column}} IS DISTINCT FROM {{tenant}} LIMIT 1) AS one";
+pub(super) const FOREIGN: &str = "SELECT count(*) FROM (SELECT FROM {{table}} WHERE {{column}} IS DISTINCT FROM {{tenant}} LIMIT 1) AS one";
 const ANY: &str = "SELECT count(*) FROM (SELECT FROM {{table}} LIMIT 1) AS one";
 const INSERT: &str = "INSERT INTO {{table}} ({{columns}}) OVERRIDING SYSTEM VALUE
     SELECT {{columns}} FROM pg_catalog.jsonb_populate_record(NULL::{{table}}, {{theirs}}::pg_catalog.jsonb)";
@@ -30,9 +32,6 @@ const WITHOUT_OWN: &str = "SET LOCAL session_replication_role = replica; DELETE 
     SET LOCAL session_replication_role = origin;\n";
 const DELETE: &str = "DELETE FROM {{table}} WHERE {{column}} = {{other}}";
 const DELETE_BLINDLY: &str = "DELETE FROM {{table}}";
-const MERGE: &str =
-    "MERGE INTO {{table}} AS target USING (SELECT 1) AS source ON target.{{column}} = {{other}}
-    WHEN MATCHED THEN DELETE";
 /// With a plan that is kept: under the first tenant it is made, under the second it is used.
 const GENERIC: &str = "SET LOCAL plan_cache_mode = force_generic_plan;
     PREPARE onward_audit AS SELECT count(*) FROM (SELECT FROM {{table}} WHERE {{column}} = {{other}} LIMIT 1) AS one;";
@@ -85,6 +84,7 @@ pub(super) fn reads(target: &Target<'_>) -> Vec<Probe> {
         statistics.attack = [&analyze, &*statistics.attack].concat();
     }
     probes.push(kept_plan(target));
+    probes.push(roles::role_taken_off(target));
     if target.relation.is_small() {
         probes.push(target.read(1, "SELECT without a condition", COUNT));
     }
@@ -133,8 +133,7 @@ pub(super) fn writes(target: &Target<'_>) -> Vec<Probe> {
         target.write(1, "DELETE rows of another tenant", DELETE, Red::Changed),
     ];
     if target.relation.is_table() {
-        let merge = target.write(37, "MERGE into rows of another tenant", MERGE, Red::Changed);
-        probes.push(merge);
+        probes.extend(merge::probes(target));
         if rows.mine.is_some() {
             let moved = target.write(
                 26,

@@ -70,6 +70,7 @@ impl Target<'_> {
                     Fragment::Identifier(self.bench.application.as_str()),
                 ),
                 ("role_name", Fragment::Text(self.bench.application.as_str())),
+                ("setting", Fragment::Text(self.bench.setting.as_str())),
             ],
         )
     }

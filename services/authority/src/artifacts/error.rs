@@ -45,8 +45,12 @@ pub(crate) enum ArtifactError {
     NotTheStore(String),
     #[error("the store failed")]
     Store(#[from] object_store::Error),
+    #[error("the record of the artifact cannot be read")]
+    Record(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the database failed")]
     Database(#[from] tokio_postgres::Error),
+    #[error("the database did not begin or end the work for the tenant")]
+    Tenant(#[from] onward::tenant::Error),
 }
 
 impl ArtifactError {
@@ -62,8 +66,10 @@ impl ArtifactError {
             Self::Missing { .. } => StatusCode::GONE,
             Self::Swept => StatusCode::CONFLICT,
             Self::StoreStopped(_) | Self::Store(_) => StatusCode::BAD_GATEWAY,
-            Self::Damaged { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::NotTheStore(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Damaged { .. } | Self::Record(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotTheStore(_) | Self::Database(_) | Self::Tenant(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 }

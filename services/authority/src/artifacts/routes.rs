@@ -10,6 +10,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
+use onward::tenant::TenantId;
 use serde_json::{Value, json};
 use tokio_postgres::Config;
 
@@ -17,6 +18,7 @@ use super::download::download;
 use super::records;
 use super::upload::{Declared, upload};
 use super::{ArtifactError, Store};
+use crate::tenant::Whose;
 
 /// The checksum that the client declares, in hexadecimal digits.
 const CHECKSUM: &str = "x-checksum-sha256";
@@ -42,6 +44,7 @@ pub(crate) fn router(store: Store, database: Config, limit: u64) -> Router {
 /// The work goes on when the client has gone: it then finds the body cut off, and cleans up.
 async fn store_one(
     State(artifacts): State<Arc<Artifacts>>,
+    Whose(tenant): Whose,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
     body: Body,
@@ -53,7 +56,7 @@ async fn store_one(
             "name what the SBOM is about: `/sboms?subject=pkg:cargo/onward@1`".to_owned(),
         )
     })?;
-    let work = tokio::spawn(async move { artifacts.take(&subject, &declared, body).await });
+    let work = tokio::spawn(async move { artifacts.take(tenant, &subject, &declared, body).await });
     let stored = work.await.unwrap_or_else(|error| {
         let why = error.to_string();
         Err(ArtifactError::Request(why))
@@ -81,6 +84,7 @@ fn declared(headers: &HeaderMap) -> Result<Declared, ArtifactError> {
 impl Artifacts {
     async fn take(
         &self,
+        tenant: TenantId,
         subject: &str,
         declared: &Declared,
         body: Body,
@@ -90,7 +94,7 @@ impl Artifacts {
             return Err(ArtifactError::TooLarge { limit });
         }
         let mut client = records::connect(&self.database).await?;
-        let key = records::begin(&client).await?;
+        let key = records::begin(&client, tenant).await?;
         let stored = upload(&self.store, &key, declared, limit, body.into_data_stream()).await;
         let sbom = match stored {
             Ok(sbom) => sbom,
@@ -105,7 +109,7 @@ impl Artifacts {
                 return Err(error);
             }
         };
-        let committed = records::commit(&mut client, subject, &sbom).await;
+        let committed = records::commit(&mut client, tenant, subject, &sbom).await;
         if let Err(ArtifactError::Swept) = &committed {
             self.store.remove(&key).await?;
         }
@@ -121,10 +125,11 @@ impl Artifacts {
 
 async fn read_one(
     State(artifacts): State<Arc<Artifacts>>,
+    Whose(tenant): Whose,
     Path(id): Path<String>,
 ) -> Result<Response, ArtifactError> {
-    let client = records::connect(&artifacts.database).await?;
-    let sbom = records::find(&client, &id).await?;
+    let mut client = records::connect(&artifacts.database).await?;
+    let sbom = records::find(&mut client, tenant, &id).await?;
     let head = [
         (CONTENT_TYPE, sbom.media_type().to_owned()),
         (CONTENT_LENGTH, sbom.size().to_string()),

@@ -1,13 +1,14 @@
 //! Removes what one side has and the other has not: uploads that were never committed, objects without a record, and
 //! records whose object is gone. Writers go on meanwhile.
 
-use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::path::Path;
+use onward::tenant::{TenantId, scope};
 use tokio::sync::watch::Receiver;
 use tokio::time::sleep;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config};
 
 use super::ArtifactError;
@@ -72,12 +73,14 @@ pub(crate) async fn sweep(
 
 /// The row is the lock between a sweep and the writer who commits it: one of them deletes it, and the other finds none.
 async fn uploads(store: &Store, client: &Client, age: Duration) -> Result<usize, ArtifactError> {
-    let take = "DELETE FROM evidence.uploads WHERE object_key IN (
-        SELECT object_key FROM evidence.uploads WHERE begun_at < now() - make_interval(secs => $1)
+    let take = "DELETE FROM evidence.objects WHERE object_key IN (
+        SELECT object_key FROM evidence.objects WHERE stored_at IS NULL AND begun_at < now() - make_interval(secs => $1)
         ORDER BY begun_at LIMIT 500 FOR UPDATE SKIP LOCKED) RETURNING object_key";
     let mut count = 0;
     loop {
-        let rows = client.query(take, &[&age.as_secs_f64()]).await?;
+        let rows = client
+            .query_typed(take, &[(&age.as_secs_f64(), Type::FLOAT8)])
+            .await?;
         if rows.is_empty() {
             return Ok(count);
         }
@@ -88,12 +91,10 @@ async fn uploads(store: &Store, client: &Client, age: Duration) -> Result<usize,
     }
 }
 
-/// Listed first and asked about then: a key is in one of the tables before its object is in the store, and moves from one
-/// to the other in a transaction.
+/// Listed first and asked about then: a key is in the table before its object is in the store.
 async fn objects(store: &Store, client: &Client, age: Duration) -> Result<usize, ArtifactError> {
     let orphans = "SELECT key FROM unnest($1::text[]) AS key
-        WHERE NOT EXISTS (SELECT FROM evidence.uploads AS u WHERE u.object_key = key)
-        AND NOT EXISTS (SELECT FROM evidence.sboms AS s WHERE (s.sbom).object_key = key)";
+        WHERE NOT EXISTS (SELECT FROM evidence.objects WHERE object_key = key)";
     let before = SystemTime::now() - age;
     let mut listed = store.objects.list(Some(&Path::from("sboms"))).fuse();
     let mut count = 0;
@@ -110,44 +111,63 @@ async fn objects(store: &Store, client: &Client, age: Duration) -> Result<usize,
         if keys.is_empty() {
             return Ok(count);
         }
-        for row in client.query(orphans, &[&keys]).await? {
+        for row in client
+            .query_typed(orphans, &[(&keys, Type::TEXT_ARRAY)])
+            .await?
+        {
             store.remove(row.try_get(0)?).await?;
             count += 1;
         }
     }
 }
 
-/// An object that is missing is looked for a second time while its record is locked.
+/// An object that is missing is looked for a second time while its line is locked. The record is its tenant's.
 async fn records(
     store: &Store,
     client: &mut Client,
     age: Duration,
 ) -> Result<usize, ArtifactError> {
-    let page = "SELECT id::text, (sbom).object_key FROM evidence.sboms
-        WHERE id > $1::text::uuid AND stored_at < now() - make_interval(secs => $2) ORDER BY id LIMIT 500";
-    let lock = "SELECT FROM evidence.sboms WHERE id = $1::text::uuid FOR UPDATE";
-    let delete = "DELETE FROM evidence.sboms WHERE id = $1::text::uuid";
-    let mut last = "00000000-0000-0000-0000-000000000000".to_owned();
-    let mut removed = BTreeSet::new();
+    let page = "SELECT object_key, of_tenant FROM evidence.objects
+        WHERE object_key > $1 AND stored_at < now() - make_interval(secs => $2) ORDER BY object_key LIMIT 500";
+    let mut last = String::new();
+    let mut removed = 0;
     loop {
-        let rows = client.query(page, &[&last, &age.as_secs_f64()]).await?;
+        let after: [(&(dyn ToSql + Sync), Type); 2] =
+            [(&last, Type::TEXT), (&age.as_secs_f64(), Type::FLOAT8)];
+        let rows = client.query_typed(page, &after).await?;
         let Some(end) = rows.last() else {
-            return Ok(removed.len());
+            return Ok(removed);
         };
         last = end.try_get(0)?;
         for row in &rows {
-            let (id, key): (String, &str) = (row.try_get(0)?, row.try_get(1)?);
-            if store.has(key).await? {
-                continue;
+            let (key, tenant): (&str, TenantId) = (row.try_get(0)?, row.try_get(1)?);
+            if !store.has(key).await? && forget(store, client, key, tenant).await? {
+                tracing::error!(key, %tenant, "the object is gone, and so is its record now");
+                removed += 1;
             }
-            let transaction = client.transaction().await?;
-            let is_there = !transaction.query(lock, &[&id]).await?.is_empty();
-            if is_there && !store.has(key).await? {
-                transaction.execute(delete, &[&id]).await?;
-                tracing::error!(id, key, "the object is gone, and so is its record now");
-                removed.insert(id);
-            }
-            transaction.commit().await?;
         }
     }
+}
+
+async fn forget(
+    store: &Store,
+    client: &mut Client,
+    key: &str,
+    tenant: TenantId,
+) -> Result<bool, ArtifactError> {
+    let lock = "SELECT FROM evidence.objects WHERE object_key = $1 FOR UPDATE";
+    let scope = scope(client, tenant).await?;
+    let named: [(&(dyn ToSql + Sync), Type); 1] = [(&key, Type::TEXT)];
+    let is_there = !scope.query_typed(lock, &named).await?.is_empty();
+    let is_gone = is_there && !store.has(key).await?;
+    if is_gone {
+        for delete in [
+            "DELETE FROM evidence.sboms WHERE object_key = $1",
+            "DELETE FROM evidence.objects WHERE object_key = $1",
+        ] {
+            scope.execute_typed(delete, &named).await?;
+        }
+    }
+    scope.commit().await?;
+    Ok(is_gone)
 }

@@ -12,6 +12,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, PutPayload};
 use onward::artifact::Ref;
+use onward::tenant::TenantId;
 use onward::{Checksum, Startup};
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
@@ -25,6 +26,9 @@ use super::{ArtifactError, Store};
 use crate::EVIDENCE;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const ACME: TenantId = TenantId::from_bytes([0xaa; 16]);
+const BOLT: TenantId = TenantId::from_bytes([0xbb; 16]);
 
 const LIMIT: u64 = 640_000;
 
@@ -63,13 +67,16 @@ async fn stored(
     client: &mut Client,
     size: usize,
 ) -> Result<(String, Ref), ArtifactError> {
-    let key = begin(client).await?;
+    let key = begin(client, ACME).await?;
     let declared = Declared {
         media_type: "application/json".to_owned(),
         ..Declared::default()
     };
     let sbom = upload(store, &key, &declared, LIMIT, body(size)).await?;
-    Ok((commit(client, "pkg:cargo/onward@1", &sbom).await?, sbom))
+    Ok((
+        commit(client, ACME, "pkg:cargo/onward@1", &sbom).await?,
+        sbom,
+    ))
 }
 
 async fn keys(store: &Store) -> Result<Vec<String>, object_store::Error> {
@@ -81,8 +88,12 @@ async fn keys(store: &Store) -> Result<Vec<String>, object_store::Error> {
     Ok(keys)
 }
 
-async fn count(client: &Client, table: &str) -> Result<i64, tokio_postgres::Error> {
-    let count = format!("SELECT count(*) FROM evidence.{table}");
+/// The uploads in flight, or the records.
+async fn count(client: &Client, what: &str) -> Result<i64, tokio_postgres::Error> {
+    let count = match what {
+        "uploads" => "SELECT count(*) FROM evidence.objects WHERE stored_at IS NULL".to_owned(),
+        table => format!("SELECT count(*) FROM evidence.{table}"),
+    };
     client.query_one(&count, &[]).await?.try_get(0)
 }
 
@@ -103,7 +114,7 @@ async fn an_artifact_reads_back() -> Outcome {
         store.mark(true).await?;
         for size in [1, PART, PART + 1, 200_000] {
             let (id, sbom) = stored(&store, &mut client, size).await?;
-            let found = find(&client, &id).await?;
+            let found = find(&mut client, ACME, &id).await?;
             assert_eq!(found, sbom);
             assert_eq!(sbom.size(), u64::try_from(size)?);
             let all: Vec<Bytes> = body(size)
@@ -118,9 +129,79 @@ async fn an_artifact_reads_back() -> Outcome {
     assert_eq!(count(&client, "uploads").await?, 0);
     assert!(!is_new(&client).await?);
     assert!(matches!(
-        find(&client, "x").await,
+        find(&mut client, ACME, "x").await,
         Err(ArtifactError::Unknown(_))
     ));
+    Ok(())
+}
+
+/// As the role that policies hold: the record is another tenant's, and the sweep takes it in that tenant's scope.
+#[tokio::test]
+async fn an_artifact_is_of_its_tenant() -> Outcome {
+    let (database, admin) = ready().await?;
+    let role = format!("app_{}", database.name());
+    admin
+        .batch_execute(&format!(
+            "CREATE ROLE {role}; GRANT USAGE ON SCHEMA evidence TO {role};
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA evidence TO {role}"
+        ))
+        .await?;
+    let mut client = database.connect().await?;
+    client.batch_execute(&format!("SET ROLE {role}")).await?;
+    let store = memory().await?;
+    let (kept, _) = stored(&store, &mut client, 10).await?;
+    let (lost, gone) = stored(&store, &mut client, 11).await?;
+    assert!(find(&mut client, ACME, &kept).await.is_ok());
+    let other = find(&mut client, BOLT, &kept).await;
+    assert!(matches!(other, Err(ArtifactError::Unknown(_))));
+    store.remove(gone.key()).await?;
+    let swept = sweep(&store, &mut client, Duration::ZERO).await?;
+    assert_eq!((swept.uploads, swept.objects, swept.records), (0, 0, 1));
+    assert!(matches!(
+        find(&mut client, ACME, &lost).await,
+        Err(ArtifactError::Unknown(_))
+    ));
+    assert!(find(&mut client, ACME, &kept).await.is_ok());
+    drop(client);
+    let drop = format!("DROP OWNED BY {role}; DROP ROLE {role}");
+    Ok(admin.batch_execute(&drop).await?)
+}
+
+/// More than the memory that it may take: the buffer is one part, however much comes.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_large_artifact_passes_through_little_memory() -> Outcome {
+    const SIZE: usize = 300 << 20;
+    let resident = || -> Result<usize, Box<dyn std::error::Error>> {
+        let status = std::fs::read_to_string("/proc/self/status")?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+        Ok(line
+            .and_then(|line| line.split_whitespace().nth(1))
+            .ok_or("no VmHWM")?
+            .parse::<usize>()?
+            << 10)
+    };
+    let folder = std::env::temp_dir().join(format!("authority-large-{}", std::process::id()));
+    let store = Store::of_url(&format!("file://{}", folder.display()))?;
+    store.mark(true).await?;
+    let declared = Declared {
+        media_type: "application/json".to_owned(),
+        ..Declared::default()
+    };
+    let piece = Bytes::from(vec![7; 1 << 16]);
+    let before = resident()?;
+    let pieces = stream::iter((0..SIZE >> 16).map(|_| Ok::<_, Infallible>(piece.clone())));
+    let sbom = upload(&store, "sboms/large", &declared, 5 << 30, pieces).await?;
+    assert_eq!(sbom.size(), u64::try_from(SIZE)?);
+    let mut read = 0;
+    let mut chunks = Box::pin(download(&store, sbom).await?);
+    while let Some(chunk) = chunks.try_next().await? {
+        read += chunk.len();
+    }
+    std::fs::remove_dir_all(folder)?;
+    assert_eq!(read, SIZE);
+    let grown = resident()?.saturating_sub(before);
+    assert!(grown < 96 << 20, "{} MB more", grown >> 20);
     Ok(())
 }
 
@@ -214,7 +295,7 @@ async fn a_sweep_removes_the_orphans_of_both_sides_and_nothing_else() -> Outcome
         .objects
         .put(&Path::from("others/1"), PutPayload::from("x"))
         .await?;
-    begin(&client).await?;
+    begin(&client, ACME).await?;
     assert_eq!(
         sweep(&store, &mut client, AGE).await?,
         Swept::default(),
@@ -227,9 +308,9 @@ async fn a_sweep_removes_the_orphans_of_both_sides_and_nothing_else() -> Outcome
         records: 1,
     };
     assert_eq!(swept, expected);
-    assert!(find(&client, &kept).await.is_ok());
+    assert!(find(&mut client, ACME, &kept).await.is_ok());
     assert!(matches!(
-        find(&client, &lost).await,
+        find(&mut client, ACME, &lost).await,
         Err(ArtifactError::Unknown(_))
     ));
     assert!(store.objects.head(&Path::from("others/1")).await.is_ok());
@@ -263,16 +344,16 @@ async fn another_store_is_refused() -> Outcome {
 async fn an_upload_that_was_swept_cannot_be_committed() -> Outcome {
     let (_database, mut client) = ready().await?;
     let store = memory().await?;
-    let key = begin(&client).await?;
+    let key = begin(&client, ACME).await?;
     let declared = Declared {
         media_type: "text/plain".to_owned(),
         ..Declared::default()
     };
     let sbom = upload(&store, &key, &declared, LIMIT, body(10)).await?;
     sweep(&store, &mut client, Duration::ZERO).await?;
-    let committed = commit(&mut client, "a", &sbom).await;
+    let committed = commit(&mut client, ACME, "a", &sbom).await;
     assert!(matches!(committed, Err(ArtifactError::Swept)));
-    let given_up = begin(&client).await?;
+    let given_up = begin(&client, ACME).await?;
     give_up(&client, &given_up).await?;
     assert_eq!(
         (
@@ -369,18 +450,18 @@ async fn the_same_on_a_server_that_speaks_s3() -> Outcome {
         ..Declared::default()
     };
     for size in [1, 20_000_000] {
-        let key = begin(&client).await?;
+        let key = begin(&client, ACME).await?;
         let sbom = upload(&store, &key, &declared, 64 << 20, body(size)).await?;
-        let id = commit(&mut client, "a", &sbom).await?;
+        let id = commit(&mut client, ACME, "a", &sbom).await?;
         let all: Vec<Bytes> = body(size)
             .map(|chunk| chunk.unwrap_or_default())
             .collect()
             .await;
-        let found = find(&client, &id).await?;
+        let found = find(&mut client, ACME, &id).await?;
         assert!(read(&store, found).await? == all.concat(), "{size}");
     }
     declared.sha256 = Some(Checksum([1; 32]));
-    let key = begin(&client).await?;
+    let key = begin(&client, ACME).await?;
     let refused = upload(&store, &key, &declared, 64 << 20, body(20_000_000)).await;
     assert!(matches!(refused, Err(ArtifactError::OtherChecksum { .. })));
     store
@@ -399,7 +480,7 @@ async fn the_same_on_a_server_that_speaks_s3() -> Outcome {
     };
     assert_eq!(swept, expected);
     assert!(matches!(
-        find(&client, &lost).await,
+        find(&mut client, ACME, &lost).await,
         Err(ArtifactError::Unknown(_))
     ));
     assert_eq!(keys(&store).await?.len(), 2);

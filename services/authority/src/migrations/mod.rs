@@ -1,8 +1,10 @@
-//! `/migrations`: a page that shows what the schema's migrations do, as they do it, and lets an operator pause and
-//! resume data migrations.
+//! `/migrations`: a page that shows what the schema's migrations do, as they do it, with buttons to pause and resume data
+//! migrations; and the routes by which `onward data ... --service` steers them.
 
+mod answer;
 mod operator;
 mod snapshot;
+mod token;
 mod watch;
 
 use std::convert::Infallible;
@@ -17,7 +19,7 @@ use tokio_postgres::Config;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt as _};
 
-pub(crate) use self::operator::Token;
+pub(crate) use self::token::Token;
 pub(crate) use self::watch::{Snapshots, Throttled, watch};
 
 /// One file, with its style and its script.
@@ -37,15 +39,13 @@ pub(crate) struct Page {
 }
 
 pub(crate) fn router(page: Page) -> Router {
-    let mut router = Router::new()
+    Router::new()
         .route("/migrations", get(show))
-        .route("/migrations/events", get(events));
-    if page.token.is_some() {
-        router = router
-            .route("/migrations/{version}/pause", post(operator::pause))
-            .route("/migrations/{version}/resume", post(operator::resume));
-    }
-    router.with_state(page)
+        .route("/migrations/events", get(events))
+        .route("/migrations/data", get(operator::all))
+        .route("/migrations/{version}", get(operator::show))
+        .route("/migrations/{version}/{verb}", post(operator::say))
+        .with_state(page)
 }
 
 async fn show() -> Response {

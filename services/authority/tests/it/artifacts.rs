@@ -11,8 +11,15 @@ use crate::support::{Answer, PATIENCE, Service, authority, release};
 const SBOM: &str = r#"{"spdxVersion":"SPDX-2.3"}"#;
 const SHA256: &str = "3b29ff8d96fe87f23ea2b9bf8a5a5ae1cc0cd9bf7aa5f8ba61cbe1ac6bbdca0a";
 
+const TENANT: &str = "x-tenant-id: aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa";
+
 /// The status and the body of an answer to `POST /sboms`.
-async fn post(service: &Service, path: &str, headers: &str, body: &str) -> Answer<(u16, Value)> {
+pub(crate) async fn post(
+    service: &Service,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> Answer<(u16, Value)> {
     let mut stream = TcpStream::connect(&service.address).await?;
     let request = format!(
         "POST {path} HTTP/1.1\r\nHost: authority\r\nConnection: close\r\n{headers}\r\n{body}"
@@ -40,7 +47,7 @@ async fn an_sbom_is_stored_read_and_refused() -> Answer<()> {
         .env("AUTHORITY_STORE", format!("file://{}", folder.display()))
         .env("AUTHORITY_MOST_BYTES", "1000");
     let service = Service::of(command).await?;
-    let json = "content-type: application/spdx+json\r\n";
+    let json = format!("content-type: application/spdx+json\r\n{TENANT}\r\n");
     let length = |bytes: usize| format!("{json}content-length: {bytes}\r\n");
 
     let whole = length(SBOM.len());
@@ -53,7 +60,8 @@ async fn an_sbom_is_stored_read_and_refused() -> Answer<()> {
     assert_eq!(stored["media_type"], "application/spdx+json");
     let id = stored["id"].as_str().ok_or("no id")?;
     let path = format!("/sboms/{id}");
-    assert_eq!(service.get(&path).await?, (200, SBOM.to_owned()));
+    let (status, _, body) = service.ask("GET", &path, &[TENANT]).await?;
+    assert_eq!((status, &*body), (200, SBOM));
 
     let wrong = format!("{whole}x-checksum-sha256: {SHA256}\r\n");
     let right = format!(
@@ -74,15 +82,15 @@ async fn an_sbom_is_stored_read_and_refused() -> Answer<()> {
         assert_eq!(status, expected, "{headers} {said}");
     }
     let client = database.connect().await?;
-    let counts =
-        "SELECT (SELECT count(*) FROM evidence.sboms), (SELECT count(*) FROM evidence.uploads)";
+    let counts = "SELECT (SELECT count(*) FROM evidence.sboms),
+        (SELECT count(*) FROM evidence.objects WHERE stored_at IS NULL)";
     let row = client.query_one(counts, &[]).await?;
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2, 0));
 
     let key = stored["object_key"].as_str().ok_or("no key")?;
     std::fs::remove_file(folder.join(key))?;
-    assert_eq!(service.get(&path).await?.0, 410);
-    assert_eq!(service.get("/sboms/none").await?.0, 404);
+    assert_eq!(service.ask("GET", &path, &[TENANT]).await?.0, 410);
+    assert_eq!(service.ask("GET", "/sboms/none", &[TENANT]).await?.0, 404);
     service.stop("-TERM").await?;
     std::fs::remove_dir_all(folder)?;
     Ok(())

@@ -3,6 +3,8 @@
 mod artifacts;
 mod browser;
 mod migrations;
+mod operator;
 mod service;
+mod subjects;
 mod support;
 mod tenants;

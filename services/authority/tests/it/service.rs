@@ -68,7 +68,7 @@ async fn a_service_whose_schema_is_not_current_is_not_ready_and_keeps_running() 
     client
         .batch_execute("UPDATE auth.schema_migration_head SET seq = seq + 1")
         .await?;
-    let (status, body) = service.ready().await?;
+    let (status, body) = service.auth().await?;
     assert_eq!((status, &body["ready"]), (503, &Value::Bool(false)));
     assert!(
         body["tampered"]
@@ -83,17 +83,17 @@ async fn a_service_whose_schema_is_not_current_is_not_ready_and_keeps_running() 
              ALTER TABLE auth.schema_migration_head ENABLE ALWAYS TRIGGER schema_migration_forward",
         )
         .await?;
-    assert_eq!(service.ready().await?.0, 200);
+    assert_eq!(service.auth().await?.0, 200);
 
     client
         .batch_execute("ALTER SCHEMA auth RENAME TO gone")
         .await?;
-    let (status, body) = service.ready().await?;
+    let (status, body) = service.auth().await?;
     assert_eq!((status, &body["ledger"]), (503, &Value::Null));
     assert_eq!(service.get("/healthz").await?.0, 200);
 
     database.close().await?;
-    let (status, body) = service.ready().await?;
+    let (status, body) = service.auth().await?;
     assert_eq!((status, &body["ready"]), (503, &Value::Bool(false)));
     assert!(body["error"].is_string(), "{body:#}");
     assert_eq!(service.get("/healthz").await?.0, 200);

@@ -112,7 +112,7 @@ impl Service {
     pub(crate) async fn settled(&self) -> Answer<(u16, Value)> {
         timeout(PATIENCE, async {
             loop {
-                let (status, body) = self.ready().await?;
+                let (status, body) = self.auth().await?;
                 if body["pending"]["data"] == Value::Array(Vec::new()) {
                     return Ok((status, body));
                 }
@@ -125,6 +125,14 @@ impl Service {
     pub(crate) async fn ready(&self) -> Answer<(u16, Value)> {
         let (status, body) = self.get("/readyz").await?;
         Ok((status, serde_json::from_str(&body)?))
+    }
+
+    /// The status of `/readyz`, and what it says of the module `auth`; of all of them where it has no modules.
+    pub(crate) async fn auth(&self) -> Answer<(u16, Value)> {
+        let (status, body) = self.ready().await?;
+        let mut modules = body["modules"].as_array().into_iter().flatten();
+        let auth = modules.find(|one| one["schema"] == "auth").cloned();
+        Ok((status, auth.unwrap_or(body)))
     }
 
     /// Sends a signal, and returns the exit status and the last line that the service printed.
@@ -143,8 +151,13 @@ impl Service {
 
 /// What the service has embedded.
 pub(crate) fn plan() -> Answer<onward::Plan> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations/auth");
-    Ok(onward_cli::plan(folder.as_ref())?)
+    plan_of("migrations/auth")
+}
+
+/// The plan of a folder of the workspace.
+pub(crate) fn plan_of(folder: &str) -> Answer<onward::Plan> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Ok(onward_cli::plan(&root.join(folder))?)
 }
 
 /// The end of the ledger, as the library reads it.

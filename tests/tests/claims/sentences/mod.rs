@@ -115,7 +115,9 @@ async fn compare(what: &str, texts: &BTreeSet<String>) -> Outcome {
         for text in texts {
             tally.ask(&client, major, text).await?;
         }
-        tally.assert_close(&format!("{what} on PostgreSQL {}", major.number()));
+        let what = format!("{what} on PostgreSQL {}", major.number());
+        println!("{what}: {tally}");
+        tally.assert_close(&what);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod batches;
 mod guide;
 mod poison;
 mod steering;
+mod tenants;
 mod throttles;
 mod ways_to_run;
 mod workers;

@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use crate::Outcome;
 
-static MODULES: [Plan; 8] = [
+pub(crate) static MODULES: [Plan; 8] = [
     onward::embed_migrations!("tests/fixtures/shop"),
     onward::embed_migrations!("migrations/auth"),
     onward::embed_migrations!("migrations/vuln"),

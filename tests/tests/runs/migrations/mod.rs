@@ -4,7 +4,7 @@ mod defaults;
 mod empty_databases;
 mod gates;
 mod indexes;
-mod majors;
+pub(crate) mod majors;
 mod older_binaries;
 mod options;
 mod partitions;

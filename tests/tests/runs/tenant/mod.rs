@@ -5,6 +5,7 @@ mod closed;
 mod pages;
 mod roles;
 mod scopes;
+mod seven;
 
 use onward::tenant::TenantId;
 use onward_pg::{Database, database};

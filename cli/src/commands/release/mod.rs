@@ -1,12 +1,16 @@
 //! `onward release`.
 
-use std::io::{self, IsTerminal as _, Write};
+mod building;
+mod stake;
+
+use std::io::Write;
 
 use clap::Args;
 use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
 use crate::bridge::plan_of;
+use crate::confirm::confirmed;
 use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
 use crate::fleet::Fleet;
@@ -22,6 +26,9 @@ use crate::output::{Format, error_chain, waiting, write_json};
 ///
 /// Run it before the deploy of the version that has these migrations, and when the running release no longer
 /// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
+///
+/// Shows what is at stake first, with the size of each table that is locked, and asks. While an index is built it reports
+/// how far it is. A database without a ledger is brought up without a question: no release runs there.
 ///
 /// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
 /// is.
@@ -42,56 +49,21 @@ pub(crate) struct Release {
     #[arg(long, value_name = "VERSION", conflicts_with = "breaks_running")]
     compatible_from: Option<onward::OldestBinary>,
     /// Only binaries that know everything that is applied may start from now on: a pod of the running
-    /// release that restarts before the deploy refuses. Asks first.
+    /// release that restarts before the deploy refuses.
     #[arg(long)]
     pub(crate) breaks_running: bool,
-    /// Answer yes to the question that `--breaks-running` asks.
+    /// Who has approved it. The ledger keeps it.
+    #[arg(long, value_name = "NAME")]
+    approved_by: Option<String>,
+    /// Ticket in which it was approved. The ledger keeps it.
+    #[arg(long, value_name = "TICKET")]
+    ticket: Option<String>,
+    /// Answer yes to the question. Without a terminal there is no other answer.
     #[arg(long)]
     pub(crate) yes: bool,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-}
-
-/// Reports what the running release will no longer do, and whether the operator wants that.
-async fn confirmed(
-    command: &Release,
-    client: &Client,
-    plan: &Plan,
-    err: &mut impl Write,
-) -> Result<bool, CouldNotRun> {
-    let all = status(client, &[plan]).await.map_err(CouldNotRun::Status)?;
-    let pending = all.iter().flat_map(|one| one.pending(Category::Release));
-    writeln!(
-        err,
-        "{}: --breaks-running: from now on only binaries that know every release migration start. A pod of the \
-         running release that restarts, or moves to another node, refuses until the new version is deployed. \
-         This run applies:",
-        plan.schema()
-    )?;
-    let mut names = pending.map(|one| one.name).peekable();
-    if names.peek().is_none() {
-        writeln!(
-            err,
-            "  nothing: it changes what is recorded about those that are applied"
-        )?;
-    }
-    names.try_for_each(|name| writeln!(err, "  {name}"))?;
-    if command.yes {
-        return Ok(true);
-    }
-    if !io::stdin().is_terminal() {
-        return Err(CouldNotRun::Unconfirmed);
-    }
-    write!(err, "Go on? [y/N] ")?;
-    err.flush()?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer)?;
-    let is_yes = matches!(answer.trim(), "y" | "Y" | "yes");
-    if !is_yes {
-        writeln!(err, "Nothing was done.")?;
-    }
-    Ok(is_yes)
 }
 
 pub(crate) async fn run(
@@ -104,22 +76,16 @@ pub(crate) async fn run(
     target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
     let client = connect(&target).await?;
-    if command.breaks_running && !confirmed(command, &client, &plan, err).await? {
+    if !wants(command, &client, &plan, err).await? {
         return Ok(Outcome::Refused);
     }
-    drop(client);
     let connector = target.connector();
-    let mut release = onward::Release::new(&plan).listener(waiting::tell);
-    if let Some(role) = &command.server.role {
-        release = release.role(role.clone());
-    }
-    if let Some(oldest) = command.compatible_from {
-        release = release.compatible_from(oldest);
-    }
-    if command.breaks_running {
-        release = release.breaks_running();
-    }
-    let result = release.run_with(&connector).await;
+    let release = release(command, &plan).run_with(&connector);
+    // Reports how far an index is, beside the run, until the run ends.
+    let result = tokio::select! {
+        result = release => result,
+        never = building::watch(&client) => match never {},
+    };
     match (&result, command.format) {
         (Ok(report), Format::Text) => writeln!(out, "{report}")?,
         (Ok(report), Format::Json) => write_json(out, &ReportJson::new(report))?,
@@ -133,4 +99,51 @@ pub(crate) async fn run(
         Ok(_) => Outcome::Good,
         Err(_) => Outcome::Refused,
     })
+}
+
+fn release(command: &Release, plan: &Plan) -> onward::Release {
+    let mut release = onward::Release::new(plan).listener(waiting::tell);
+    if let Some(role) = command.server.role() {
+        release = release.role(role.clone());
+    }
+    if let Some(oldest) = command.compatible_from {
+        release = release.compatible_from(oldest);
+    }
+    if command.breaks_running {
+        release = release.breaks_running();
+    }
+    if let Some(who) = &command.approved_by {
+        release = release.approved_by(who);
+    }
+    if let Some(ticket) = &command.ticket {
+        release = release.ticket(ticket);
+    }
+    release
+}
+
+/// Shows what is at stake, and asks whether the operator wants it. A run that is refused anyway, and one on a
+/// database without a ledger, where no release runs, are not asked about.
+async fn wants(
+    command: &Release,
+    client: &Client,
+    plan: &Plan,
+    err: &mut impl Write,
+) -> Result<bool, CouldNotRun> {
+    let all = status(client, &[plan]).await.map_err(CouldNotRun::Status)?;
+    let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) else {
+        return Ok(true);
+    };
+    let has_release = status.pending(Category::Release).next().is_some();
+    if !has_release && !command.breaks_running {
+        return Ok(true);
+    }
+    stake::show(plan, status, client, err).await?;
+    if command.breaks_running {
+        writeln!(
+            err,
+            "--breaks-running: from now on only binaries that know every release migration start. A pod of the running \
+             release that restarts, or moves to another node, refuses until the new version is deployed."
+        )?;
+    }
+    confirmed(command.yes, err)
 }

@@ -1,8 +1,6 @@
-//! What a caller asks an error.
+//! What a caller can ask of an error, whichever it is.
 
-use std::fmt;
-
-use super::Error;
+use crate::outcome::error::Error;
 use crate::outcome::progress::Progress;
 use crate::session::server_error::ServerMessage;
 
@@ -33,6 +31,7 @@ impl Error {
             | Self::OtherFile { progress, .. }
             | Self::OutOfOrder { progress, .. }
             | Self::Unknown { progress, .. }
+            | Self::BehindBaseline { progress, .. }
             | Self::ReleaseAhead { progress, .. }
             | Self::PendingRelease { progress, .. }
             | Self::ForeignLedger { progress, .. }
@@ -53,6 +52,19 @@ impl Error {
         }
     }
 
+    /// Whether ledger and plan disagree, which an operator's own lines may be about to settle.
+    pub(crate) const fn is_drift(&self) -> bool {
+        matches!(
+            self,
+            Self::Modified { .. }
+                | Self::OtherFile { .. }
+                | Self::OutOfOrder { .. }
+                | Self::Unknown { .. }
+                | Self::BehindBaseline { .. }
+                | Self::ReleaseAhead { .. }
+        )
+    }
+
     /// The SQLSTATE, when an error of the server is the reason.
     ///
     /// ```
@@ -64,12 +76,5 @@ impl Error {
     pub fn sqlstate(&self) -> Option<&str> {
         let said: &ServerMessage = std::error::Error::source(self)?.downcast_ref()?;
         Some(said.sqlstate())
-    }
-}
-
-/// What an operator can read, also where a program ends with the error.
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self:#}")
     }
 }

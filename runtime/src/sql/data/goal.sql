@@ -1,0 +1,1 @@
+  EXECUTE {{last}} INTO goal;

@@ -1,0 +1,2 @@
+  PERFORM set_config({{setting}}, '', true);
+  SET LOCAL row_security = off;

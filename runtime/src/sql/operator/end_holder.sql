@@ -1,0 +1,1 @@
+SELECT pg_terminate_backend(pid) AS ended FROM holder WHERE pid = {{pid}}::int4;

@@ -1,0 +1,3 @@
+-- onward: in rust
+-- onward: done when SELECT canonical_subject IS NULL FROM evidence.sboms
+-- Percent-encoding and the order of qualifiers are beyond SQL: see src/artifacts/subject.rs.
