@@ -6,11 +6,14 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::commands::adopt::Adopt;
 use crate::commands::baseline::Baseline;
 use crate::commands::check::Check;
+use crate::commands::completions::Completions;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
 use crate::commands::graph::Graph;
 use crate::commands::history::History;
 use crate::commands::lock::Lock;
+use crate::commands::man::Man;
+use crate::commands::new::New;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
 use crate::commands::rehearse::Rehearse;
@@ -28,10 +31,13 @@ use crate::commands::unlock::Unlock;
 use crate::commands::up::Up;
 use crate::commands::verify::Verify;
 use crate::output::Format;
+use crate::screen::Colour;
 
 /// How `onward --help` ends.
-const AFTER_HELP: &str = "\
+const EXAMPLES: &str = "\
 Examples:
+  onward new migrations/auth add_users_email
+      Create the next file of a module.
   onward check migrations/*
       Report what the compiler would report. Needs no database.
   onward explain drop-column
@@ -46,7 +52,13 @@ Examples:
       Apply the pending release migrations of one module.
   onward data list migrations/auth --url postgres://auth_owner@db.example/app
       Show how far the data migrations are; `onward data --help` lists what steers them.
+  onward release migrations/auth --targets fleet.txt --canary eu-1
+      The same on many databases, one of them first.
 
+";
+
+/// What every program of Onward's returns.
+pub(crate) const EXIT_STATUS: &str = "\
 Exit status:
   0  Success. Warnings of `onward check` count as success without --deny warnings.
   1  The answer is no: errors in a folder, pending migrations, drift, a changed
@@ -68,7 +80,7 @@ With --format json, a failure is one JSON object on standard output.";
     version,
     about = "Checks folders of forward-only PostgreSQL migrations and applies them to a database",
     long_about = None,
-    after_help = AFTER_HELP
+    after_help = [EXAMPLES, EXIT_STATUS].concat()
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -76,6 +88,9 @@ pub struct Args {
     /// Log progress to standard error: -v for each step, -vv for details; without it, warnings only.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// When the output has colours.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Colour::Auto)]
+    pub(crate) color: Colour,
 }
 
 impl Args {
@@ -99,6 +114,7 @@ impl Args {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
+    New(New),
     Adopt(Adopt),
     Baseline(Baseline),
     Check(Check),
@@ -123,14 +139,49 @@ pub(crate) enum Command {
     Verify(Verify),
     Roles(Roles),
     Tenancy(Tenancy),
+    Completions(Completions),
+    Man(Man),
 }
 
 impl Command {
+    /// Whether people read the answer, and so it may be broken at the width of a terminal.
+    pub(crate) fn is_text(&self) -> bool {
+        match self {
+            Self::Check(check) => check.is_text(),
+            Self::Tenancy(tenancy) => tenancy.is_text(),
+            // A file in a language of its own.
+            Self::Completions(_) | Self::Man(_) | Self::Schema(_) | Self::Graph(_) => false,
+            Self::New(_)
+            | Self::Adopt(_)
+            | Self::Baseline(_)
+            | Self::History(_)
+            | Self::Explain(_)
+            | Self::Rules(_)
+            | Self::Plan(_)
+            | Self::Parse(_)
+            | Self::Status(_)
+            | Self::Up(_)
+            | Self::Release(_)
+            | Self::Data(_)
+            | Self::Verify(_)
+            | Self::Lock(_)
+            | Self::Squash(_)
+            | Self::Rehearse(_)
+            | Self::Resolve(_)
+            | Self::Renumber(_)
+            | Self::Restamp(_)
+            | Self::Unlock(_)
+            | Self::Roles(_) => !self.is_json(),
+        }
+    }
+
     /// Whether the answer is JSON, and so a failure is JSON too.
     pub(crate) fn is_json(&self) -> bool {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
+            Self::Completions(_) | Self::Man(_) => return false,
+            Self::New(new) => new.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,
             Self::History(history) => history.format,

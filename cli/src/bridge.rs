@@ -7,7 +7,7 @@ use onward_analyzer::file_name;
 use onward_analyzer::normalize::Normal;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::report;
-use onward_analyzer::source::Module;
+use onward_analyzer::source::Module as SourceModule;
 use onward_analyzer::statement::Name;
 
 use onward::plan::{
@@ -16,6 +16,7 @@ use onward::plan::{
 };
 use onward::{Category, Plan, Version, kind};
 
+use crate::module::Module;
 use crate::named::{FolderError, Named};
 
 /// Reads and checks a folder as `embed_migrations!` does, and returns the same plan.
@@ -47,24 +48,56 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
     }
 }
 
+/// The same for a module that may be a plan already.
+pub(crate) fn plan_of(module: &Module) -> Result<Plan, FolderError> {
+    match module {
+        Module::Folder(folder) => plan(folder),
+        Module::Plan(plan) => Ok(*plan),
+    }
+}
+
 /// A plan to look at, which may have errors: it must not be applied.
 pub(crate) struct Seen {
     pub(crate) plan: Plan,
-    /// The files, in the order in which they run.
-    pub(crate) module: Module,
-    named: Named,
+    /// The files, in the order in which they run; a plan of the program has none.
+    pub(crate) read: Option<SourceModule>,
+    /// Where it was read; a plan of the program was read when that was compiled.
+    named: Option<Named>,
     errors: usize,
 }
 
 impl Seen {
     /// Reads the modules that a command line names. Errors of theirs stop nothing, unless a file could not be read.
-    pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Self>, FolderError> {
-        Named::all(paths)?.into_iter().map(Self::read).collect()
+    pub(crate) fn all<M: Clone + Into<Module>>(modules: &[M]) -> Result<Vec<Self>, FolderError> {
+        let (mut folders, mut seen) = (Vec::new(), Vec::new());
+        for module in modules {
+            match module.clone().into() {
+                Module::Folder(folder) => folders.push(folder),
+                Module::Plan(plan) => seen.push(Self::compiled(plan)),
+            }
+        }
+        for named in Named::all(&folders)? {
+            seen.push(Self::read(named)?);
+        }
+        Ok(seen)
     }
 
     /// The same for one module.
-    pub(crate) fn of(path: &Path) -> Result<Self, FolderError> {
-        Self::read(Named::of(path)?)
+    pub(crate) fn of<M: Clone + Into<Module>>(module: &M) -> Result<Self, FolderError> {
+        match module.clone().into() {
+            Module::Folder(folder) => Self::read(Named::of(&folder)?),
+            Module::Plan(plan) => Ok(Self::compiled(plan)),
+        }
+    }
+
+    /// The compiler has refused every error.
+    const fn compiled(plan: Plan) -> Self {
+        Self {
+            plan,
+            read: None,
+            named: None,
+            errors: 0,
+        }
     }
 
     fn read(named: Named) -> Result<Self, FolderError> {
@@ -80,19 +113,20 @@ impl Seen {
         Ok(Self {
             plan: leak_plan(read),
             errors: errors.filter(|finding| finding.severity.is_error()).count(),
-            module: analysis.module,
-            named,
+            read: Some(analysis.module),
+            named: Some(named),
         })
     }
 
     /// The names of the files, if single files were named; empty for the whole folder.
     pub(crate) fn files(&self) -> &[String] {
-        &self.named.files
+        self.named.as_ref().map_or(&[], |named| &named.files)
     }
 
     /// Where the folder is.
     pub(crate) fn found(&self) -> &Path {
-        self.named.found()
+        let compiled = Path::new(self.plan.folder());
+        self.named.as_ref().map_or(compiled, Named::found)
     }
 
     /// The normalised text of a file, as its checksum counts it.
@@ -103,7 +137,10 @@ impl Seen {
 
     /// What a reader has to know about the answer: that the folder has errors, and that a file stands for its folder.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let folder = &self.named.folder;
+        let Some(named) = &self.named else {
+            return Vec::new();
+        };
+        let folder = &named.folder;
         let errors = (self.errors > 0).then(|| {
             format!(
                 "note: errors in {folder}: {}. `onward check {folder}` prints them; until they are corrected, nothing of \
@@ -111,8 +148,8 @@ impl Seen {
                 self.errors
             )
         });
-        let files = (!self.named.files.is_empty()).then(|| {
-            let files = self.named.paths().join(", ");
+        let files = (!named.files.is_empty()).then(|| {
+            let files = named.paths().join(", ");
             format!("note: this is about the module {folder}, to which {files} belongs")
         });
         errors.into_iter().chain(files).collect()

@@ -65,6 +65,14 @@ pub(crate) struct Work {
 }
 
 impl Server {
+    /// The same role on another server.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            database: self.database.at(url),
+            work: self.work.here(),
+        }
+    }
+
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
         self.work.target(&self.database.place)
     }
@@ -75,6 +83,14 @@ impl Server {
 }
 
 impl Work {
+    /// The same role, on the server of the URL.
+    pub(crate) fn here(&self) -> Self {
+        Self {
+            direct_url: None,
+            role: self.role.clone(),
+        }
+    }
+
     pub(crate) fn target(&self, place: &Place) -> Result<Target, DatabaseError> {
         let target = place.target_of(self.direct_url.clone())?;
         Ok(target.with_role(self.role.as_ref()))
@@ -86,12 +102,28 @@ impl Work {
 }
 
 impl Database {
+    /// The same with another URL.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            place: self.place.at(url),
+        }
+    }
+
     pub(crate) fn target(&self) -> Result<Target, DatabaseError> {
         self.place.target(None)
     }
 }
 
 impl Place {
+    /// The same with another URL.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self {
+            url: Some(url.to_owned()),
+            url_file: None,
+            env_file: self.env_file.clone(),
+        }
+    }
+
     pub(crate) fn target(&self, role: Option<&onward::Role>) -> Result<Target, DatabaseError> {
         Ok(self.target_of(None)?.with_role(role))
     }

@@ -84,7 +84,9 @@ impl<'a> FailureJson<'a> {
                 ..failure
             },
             CouldNotRun::Folder(FolderError::NotFound { .. } | FolderError::OneFile { .. })
-            | CouldNotRun::File(_) => Self {
+            | CouldNotRun::File(_)
+            | CouldNotRun::New(_)
+            | CouldNotRun::Targets(_) => Self {
                 kind: "file",
                 ..failure
             },
@@ -109,6 +111,7 @@ impl<'a> FailureJson<'a> {
             CouldNotRun::Unconfirmed
             | CouldNotRun::ManyLedgers
             | CouldNotRun::NoSarif
+            | CouldNotRun::NoSuchVerb { .. }
             | CouldNotRun::SameRole(_)
             | CouldNotRun::NoSuchRule { .. }
             | CouldNotRun::NoVersion

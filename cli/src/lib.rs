@@ -1,15 +1,17 @@
 //! The `onward` command as a library, so that a service's own operator binary can offer the same.
 //!
 //! ```no_run
-//! use clap::Parser as _;
-//! use onward_cli::{Args, run};
+//! static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+//! static VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
 //!
-//! # async fn example() -> std::io::Result<()> {
-//! let args = Args::parse_from(["onward", "status", "migrations/auth", "--url", "postgres://localhost/app"]);
-//! let outcome = run(&args, &mut std::io::stdout(), &mut std::io::stderr()).await?;
-//! # Ok(())
-//! # }
+//! fn main() -> std::process::ExitCode {
+//!     onward_cli::main(&[&AUTH, &VULN])
+//! }
 //! ```
+//!
+//! That is a whole program: `shop-operator status --url ...`, `shop-operator release --module vuln --url ...`. It has the
+//! verbs and the output of `onward`, needs no folder of migrations where it runs, and so it fits into the image of the
+//! service. Verbs that read files, such as `check`, still need a folder.
 
 #![cfg_attr(
     not(test),
@@ -24,17 +26,25 @@ mod commands;
 mod confirm;
 mod connect;
 mod failure;
+mod fleet;
 mod git;
 mod input;
 mod live;
+mod module;
 mod named;
+mod new_file;
+mod operator;
 mod outcome;
 mod output;
 mod picture;
+mod process;
 mod scratch;
+mod screen;
 mod service;
+mod targets;
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 pub use crate::args::Args;
 pub use crate::bridge::plan;
@@ -44,11 +54,51 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    baseline, check, data, explain, graph, history, lock, parse, rehearse, release, renumber,
-    resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up, verify,
+    baseline, check, completions, data, explain, graph, history, lock, man, new, parse, rehearse,
+    release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up,
+    verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
+use crate::screen::Screen;
+use onward::Plan;
+
+/// The whole program, for these plans; without plans its command line names folders.
+///
+/// ```no_run
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+///
+/// fn main() -> std::process::ExitCode {
+///     onward_cli::main(&[&AUTH])
+/// }
+/// ```
+#[must_use]
+pub fn main(plans: &[&Plan]) -> ExitCode {
+    let args = match Args::try_parse_for(plans, std::env::args_os()) {
+        Ok(args) => args,
+        Err(error) => return process::explained(&error),
+    };
+    process::log(args.verbosity());
+    let mut err = Screen::of(io::stderr(), args.color);
+    let mut out = match args.command.is_text() {
+        true => Screen::of(io::stdout(), args.color),
+        false => Screen::plain(io::stdout()),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run_for(operator::kept(plans), &args, &mut out, &mut err)),
+        Err(error) => writeln!(err, "error: cannot start the async runtime: {error}")
+            .map(|()| Outcome::CouldNotRun),
+    };
+    let flushed = out.flush().and_then(|()| err.flush());
+    // A closed standard error leaves no place for a message.
+    outcome
+        .and_then(|outcome| flushed.map(|()| outcome))
+        .unwrap_or(Outcome::CouldNotRun)
+        .into()
+}
 
 /// Runs a command: the answer goes to `out`, errors go to `err`.
 ///
@@ -65,11 +115,33 @@ use crate::outcome::CouldNotRun;
 /// # }
 /// ```
 pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io::Result<Outcome> {
+    run_for(&[], args, out, err).await
+}
+
+/// The same for a program with plans, whose command line differs in its help.
+async fn run_for(
+    plans: &'static [Plan],
+    args: &Args,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> io::Result<Outcome> {
     let outcome = match &args.command {
+        Command::Status(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
+        Command::Up(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
+        Command::Release(command) if command.fleet.is_named() => {
+            fleet::run(command, out, err).await
+        }
+        Command::Verify(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
+        Command::New(command) => new::run(command, out),
+        Command::Completions(command) => completions::run(command, operator::command(plans), out),
+        Command::Man(command) => man::run(command, operator::command(plans), out),
         Command::Status(command) => status::run(command, out, err).await,
         Command::Up(command) => up::run(command, out, err).await,
         Command::Release(command) => release::run(command, out, err).await,
-        Command::Data(command) => data::run(command, out, err).await,
+        Command::Data(command) => match command.as_list() {
+            Some(list) if list.fleet.is_named() => fleet::run(list, out, err).await,
+            Some(_) | None => data::run(command, out, err).await,
+        },
         Command::Verify(command) => verify::run(command, out, err).await,
         Command::Lock(command) => lock::run(command, out),
         Command::Rehearse(command) => rehearse::run(command, out, err).await,
@@ -103,20 +175,4 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         }
         Ok(Outcome::CouldNotRun)
     })
-}
-
-/// Writes the JSON document about arguments that clap refuses; `text` is what clap prints.
-///
-/// # Errors
-///
-/// The error of writing to `out`.
-///
-/// ```
-/// let mut out = Vec::new();
-/// onward_cli::wrong_arguments("error: unexpected argument '--x'", &mut out)?;
-/// assert!(String::from_utf8_lossy(&out).contains("\"kind\": \"arguments\""));
-/// # Ok::<(), std::io::Error>(())
-/// ```
-pub fn wrong_arguments(text: &str, out: &mut impl Write) -> io::Result<()> {
-    output::write_json(out, &FailureJson::of_arguments(text))
 }

@@ -7,7 +7,9 @@ use crate::census::CensusError;
 use crate::connect::DatabaseError;
 use crate::input::FileError;
 use crate::named::FolderError;
+use crate::new_file::NewError;
 use crate::service::ServiceError;
+use crate::targets::TargetsError;
 
 /// How a command ended.
 ///
@@ -82,6 +84,12 @@ pub(crate) enum CouldNotRun {
         version: onward::Version,
         folder: &'static str,
     },
+    #[error("there is no verb `{verb}`; `onward --help` lists all of them")]
+    NoSuchVerb { verb: String },
+    #[error(transparent)]
+    New(#[from] NewError),
+    #[error(transparent)]
+    Targets(#[from] TargetsError),
     #[error("name the data migration, such as DM001")]
     NoVersion,
     #[error("name the folder of the module before {0}, such as `migrations/auth {0}`")]

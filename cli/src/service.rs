@@ -34,6 +34,14 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// A database is asked.
+    pub(crate) const fn none() -> Self {
+        Self {
+            service: None,
+            token_file: None,
+        }
+    }
+
     /// Where it is, if the command line names one.
     pub(crate) fn endpoint(&self) -> Result<Option<Endpoint>, ServiceError> {
         let Some(url) = &self.service else {

@@ -58,6 +58,8 @@ mod sql;
 mod startup;
 mod status;
 pub mod tenant;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod up;
 mod verify;
 
@@ -101,7 +103,7 @@ pub use session::other_meaning::OtherMeaning;
 pub use session::privileged::{Power, Privileged};
 pub use session::role::{InvalidRole, Role};
 pub use session::server_error::ServerMessage;
-pub use startup::{PendingRelease, Startup};
+pub use startup::{PendingRelease, Startup, VerifyOnly};
 pub use status::{Status, status};
 pub use up::Up;
 pub use verify::{Verified, verify};

@@ -1,5 +1,9 @@
 //! What a service runs when it starts.
 
+mod verify_only;
+
+pub use self::verify_only::VerifyOnly;
+
 use std::time::Duration;
 
 use tokio_postgres::Client;
@@ -157,6 +161,21 @@ impl Startup {
     pub fn refuse_privileged(mut self) -> Self {
         self.settings.privileged = PrivilegedRole::Refuse;
         self
+    }
+
+    /// Only asks whether the database has what the binary needs, and applies nothing: for a service whose role may not
+    /// change the schema. What is set about pending release migrations, the role and the budget counts here too.
+    ///
+    /// An operator's job applies what is missing, with `onward release` or a [`Startup`] of its own.
+    ///
+    /// ```no_run
+    /// # async fn example(plan: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {
+    /// onward::Startup::new(plan).verify_only().run(client).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn verify_only(self) -> VerifyOnly {
+        VerifyOnly::new(self.plan, self.settings, self.pending_release)
     }
 
     /// Brings the schema to what the binary needs, or says why it cannot.

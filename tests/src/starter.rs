@@ -3,6 +3,8 @@
 //! `onward-starter <url> [own] [budget=<ms>] [lock=<ms>] [statement=<ms>]` connects, prints that it has, waits for a
 //! line, starts, and prints each version that it has applied. With `own` the run opens its own
 //! connections.
+//!
+//! `onward-starter test <url>` takes a database for a test, prints its name, and waits for a line.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -16,6 +18,9 @@ use tokio_postgres::NoTls;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if(|argument| argument == "test").is_some() {
+        return test(&arguments.next().ok_or("which URL?")?).await;
+    }
     let url = arguments.next().ok_or("which URL?")?;
     let is_own = arguments.next_if(|argument| argument == "own").is_some();
     let startup = Startup::new(&HARBOR).pending_release(PendingRelease::Report);
@@ -45,6 +50,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "applied {}", one.version)?;
     }
     outcome.map(drop).map_err(Into::into)
+}
+
+async fn test(url: &str) -> Result<(), Box<dyn Error>> {
+    let database = onward::testing::database_at(url, &[&HARBOR]).await?;
+    let mut out = io::stdout();
+    writeln!(out, "{}", database.name())?;
+    out.flush()?;
+    io::stdin().read_line(&mut String::new())?;
+    Ok(())
 }
 
 fn with_timeout(startup: Startup, argument: String) -> Result<Startup, Box<dyn Error>> {

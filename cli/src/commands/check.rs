@@ -74,6 +74,11 @@ pub(crate) fn run(command: &Check, out: &mut impl Write) -> Result<Outcome, Coul
 }
 
 impl Check {
+    /// Whether people read the answer.
+    pub(crate) fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+
     /// Whether failures are JSON too.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json

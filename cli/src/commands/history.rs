@@ -1,7 +1,6 @@
 //! `onward history`.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{HistoryLine, history};
@@ -9,6 +8,7 @@ use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::connect::{Database, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
@@ -22,7 +22,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 pub(crate) struct History {
     /// Folders of modules, such as migrations/auth.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     #[command(flatten)]
     database: Database,
     /// Output format; `json` is one array with an object for each folder.

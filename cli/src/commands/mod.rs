@@ -3,11 +3,15 @@
 pub(crate) mod adopt;
 pub(crate) mod baseline;
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod explain;
+pub(crate) mod fleets;
 pub(crate) mod graph;
 pub(crate) mod history;
 pub(crate) mod lock;
+pub(crate) mod man;
+pub(crate) mod new;
 pub(crate) mod parse;
 pub(crate) mod plan;
 mod recorded;

@@ -1,7 +1,6 @@
 //! `onward resolve`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use onward::Version;
@@ -10,6 +9,7 @@ use onward::operator;
 use super::recorded::{answer, refused};
 use crate::bridge::Seen;
 use crate::connect::{Server, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::operator as json;
 use crate::output::{Format, write_json};
@@ -29,7 +29,7 @@ use crate::output::{Format, write_json};
 #[command(group = ArgGroup::new("outcome").args(["applied", "not_applied"]).requires("because"))]
 pub(crate) struct Resolve {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    folder: Module,
     /// Migration that is in doubt, such as 101.
     version: Version,
     /// Its effect exists completely: it counts as applied.

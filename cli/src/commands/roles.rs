@@ -1,7 +1,6 @@
 //! `onward roles`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::Role;
@@ -10,6 +9,7 @@ use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::connect::{Place, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
@@ -25,7 +25,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 pub(crate) struct Roles {
     /// Folders of modules, such as migrations/auth.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     /// Role that migrates and owns the objects.
     #[arg(long, default_value = "app_owner", value_name = "ROLE")]
     owner: Role,

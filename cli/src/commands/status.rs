@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::plan::Statement;
@@ -13,7 +12,9 @@ use tokio_postgres::Client;
 use super::data as data_verbs;
 use crate::bridge::Seen;
 use crate::connect::{Database, connect};
+use crate::fleet::Fleet;
 use crate::live::{self, Session};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::live::write_session;
 use crate::output::overview::{Line, write_overview};
@@ -34,9 +35,11 @@ use crate::output::{Format, write_json};
 pub(crate) struct Status {
     /// Folders of modules, such as migrations/auth.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    pub(crate) folders: Vec<Module>,
     #[command(flatten)]
-    database: Database,
+    pub(crate) database: Database,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -1,7 +1,6 @@
 //! `onward unlock`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use onward::Plan;
@@ -12,6 +11,7 @@ use tokio_postgres::Client;
 use crate::bridge::Seen;
 use crate::confirm::confirmed;
 use crate::connect::{Database, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{FORMAT_VERSION, Format, operator};
 
@@ -30,7 +30,7 @@ use crate::output::{FORMAT_VERSION, Format, operator};
 pub(crate) struct Unlock {
     /// Folders of modules, such as migrations/auth.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     /// Show the sessions. Changes nothing.
     #[arg(long)]
     who: bool,

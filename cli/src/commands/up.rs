@@ -1,14 +1,15 @@
 //! `onward up`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::bridge::plan;
+use crate::bridge::plan_of;
 use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
 use crate::output::{Format, error_chain, waiting};
@@ -27,9 +28,11 @@ use crate::output::{Format, error_chain, waiting};
 pub(crate) struct Up {
     /// Folders of modules, such as migrations/*; applied in this order.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    pub(crate) folders: Vec<Module>,
     #[command(flatten)]
-    server: Server,
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Output format; `json` is one array with an object for each folder, up to one that failed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -44,7 +47,7 @@ pub(crate) async fn run(
     let plans = command
         .folders
         .iter()
-        .map(|folder| plan(folder))
+        .map(plan_of)
         .collect::<Result<Vec<_>, _>>()?;
     let target = command.server.target()?;
     target.announce(err)?;

@@ -1,7 +1,6 @@
 //! `onward verify`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{Plan, Verified, verify};
@@ -11,6 +10,8 @@ use tokio_postgres::Client;
 use crate::bridge::Seen;
 use crate::census::{ScratchPlace, Wanted, compare};
 use crate::connect::{Database, Target, connect};
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::difference::{self, ComparedJson};
 use crate::output::report::VerifiedJson;
@@ -32,7 +33,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 pub(crate) struct Verify {
     /// Folder of the module, such as migrations/auth; with --schema also several, such as migrations/*.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    pub(crate) folders: Vec<Module>,
     /// Compare the schema with what the applied migrations create.
     #[arg(long, conflicts_with = "head")]
     schema: bool,
@@ -41,9 +42,11 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "LINE")]
     head: Option<onward::Head>,
     #[command(flatten)]
-    database: Database,
+    pub(crate) database: Database,
     #[command(flatten)]
     scratch: ScratchPlace,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Output format; `json` is one object.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,

@@ -1,11 +1,13 @@
 //! Findings as SARIF 2.1.0, the format of code scanning.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use onward_analyzer::finding::{Finding, Place};
 use onward_analyzer::rule::Rule;
 use onward_analyzer::{Analysis, RULES, Severity};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::findings::{Checked, all, positions};
 
@@ -17,8 +19,10 @@ pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()>
         .iter()
         .map(|module| &module.analysis)
         .flat_map(|module| {
+            let mut seen = BTreeMap::new();
             let all = all(module).into_iter();
-            all.map(|finding| result(module, finding))
+            all.map(|finding| result(module, finding, &mut seen))
+                .collect::<Vec<_>>()
         })
         .collect();
     let document = json!({
@@ -49,10 +53,21 @@ fn rule(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": { "text": rule.summary },
+        "helpUri": page(rule),
         "help": { "text": rule.page, "markdown": rule.page },
         "defaultConfiguration": { "level": level(strictest.unwrap_or(Severity::Allow)) },
         "properties": { "tags": [rule.group.word()] },
     })
+}
+
+/// The rule's page, as the sources of this version have it.
+fn page(rule: &Rule) -> String {
+    format!(
+        "https://docs.rs/crate/onward-analyzer/{}/source/src/rules/{}/{}.md",
+        env!("CARGO_PKG_VERSION"),
+        rule.group.word(),
+        rule.id.replace('-', "_"),
+    )
 }
 
 const fn level(severity: Severity) -> &'static str {
@@ -63,7 +78,21 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(module: &Analysis, finding: &Finding) -> Value {
+/// What stays the same when lines above it come and go: the rule, the file and the text of the line, and which one it is
+/// where one line is in the file several times.
+fn fingerprint(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> String {
+    let text = module.module.texts.get(&finding.place.path);
+    let line = text.zip(positions(module, &finding.place));
+    let line = line.and_then(|(text, (from, _))| text.lines().nth(from.line - 1));
+    let words: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+    let which = [finding.rule, &finding.place.path, &words.join(" ")].join("\n");
+    let number = seen.entry(which.clone()).or_default();
+    *number += 1;
+    let digest: [u8; 32] = Sha256::digest(format!("{which}\n{number}")).into();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn result(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> Value {
     let message = &finding.message;
     let text = format!("{}\n\n{}\n\n{}", message.what, message.why, message.fix());
     let mut result = json!({
@@ -71,6 +100,7 @@ fn result(module: &Analysis, finding: &Finding) -> Value {
         "level": level(finding.severity),
         "message": { "text": text },
         "locations": [location(module, &finding.place, None)],
+        "partialFingerprints": { "onward/v1": fingerprint(module, finding, seen) },
     });
     if let Some((place, label)) = message.related.as_deref() {
         result["relatedLocations"] = json!([location(module, place, Some(label))]);

@@ -1,6 +1,7 @@
 //! `onward check`: what each format says, and the exit status.
 
 use std::error::Error;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -286,6 +287,45 @@ async fn sarif_points_into_the_files_and_keeps_what_is_accepted() -> Outcome {
     assert_eq!(earlier, "auth/001_users.sql");
     let accepted = &run["results"][1]["suppressions"][0];
     assert_eq!(accepted["justification"], "the profile page of 2.3");
+    Ok(())
+}
+
+/// Code scanning follows a finding by its fingerprint when lines move, and links the page of its rule.
+#[tokio::test]
+async fn sarif_has_fingerprints_that_survive_moved_lines_and_links_to_the_pages() -> Outcome {
+    let create = "CREATE TABLE shop.a (id bigint PRIMARY KEY, note text, other text);";
+    let of = async |release: &str| -> Result<Vec<Value>, Box<dyn std::error::Error>> {
+        let folder = Folder::shop(&[
+            ("001_a.sql", create.as_bytes()),
+            ("100_b.sql", release.as_bytes()),
+        ])?;
+        let ended = folder.check(&["shop", "--format", "sarif"]).await?;
+        let document: Value = serde_json::from_str(&ended.out)?;
+        let results = document["runs"][0]["results"].as_array().ok_or("a list")?;
+        let rules = document["runs"][0]["tool"]["driver"]["rules"]
+            .as_array()
+            .ok_or("a list")?;
+        for rule in rules {
+            let page = rule["helpUri"].as_str().unwrap_or_default();
+            let path = page.split("/source/").nth(1).unwrap_or_default();
+            let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../analyzer")
+                .join(path);
+            assert!(file.is_file(), "{page}");
+        }
+        Ok(results
+            .iter()
+            .map(|one| one["partialFingerprints"]["onward/v1"].clone())
+            .collect())
+    };
+    let twice = "ALTER TABLE shop.a DROP COLUMN note;\nALTER TABLE shop.a DROP COLUMN note;\n";
+    let before = of(twice).await?;
+    let distinct: std::collections::BTreeSet<_> = before.iter().map(Value::to_string).collect();
+    assert!(
+        before.len() > 1 && distinct.len() == before.len(),
+        "{before:?}"
+    );
+    assert_eq!(of(&format!("-- a line more\n\n{twice}")).await?, before);
     Ok(())
 }
 

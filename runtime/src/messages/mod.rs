@@ -58,6 +58,21 @@ pub(crate) struct Limits {
     pub(crate) statement_timeout: Option<Duration>,
 }
 
+impl Limits {
+    /// Of a message that only reads, which needs no lock of its own.
+    pub(crate) const fn reading(statement_timeout: Duration) -> Self {
+        Self {
+            attempt: LockAttempt {
+                lock_timeout: statement_timeout,
+                probe: None,
+                past_deadlock: false,
+                turn: 0,
+            },
+            statement_timeout: Some(statement_timeout),
+        }
+    }
+}
+
 /// Ends the transaction that [`begin`] opens.
 const COMMIT: Fragment<'static> = Fragment::Trusted(include_str!("../sql/commit.sql"));
 

@@ -117,6 +117,22 @@ impl Modules {
     pub async fn run_with(self, connector: &Connector) -> Result<ModulesReport, ModulesError> {
         self.with(|_, startup| startup).run_with(connector).await
     }
+
+    /// Only asks whether the database has what the modules need, and applies nothing: [`Startup::verify_only`] of each.
+    ///
+    /// # Errors
+    ///
+    /// [`ModulesError`]: a module is behind, or its ledger cannot be read. Those after it are not asked.
+    ///
+    /// ```no_run
+    /// # async fn example(modules: onward::Modules, client: &tokio_postgres::Client) -> Result<(), onward::ModulesError> {
+    /// let report = modules.verify_only(client).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn verify_only(self, client: &Client) -> Result<ModulesReport, ModulesError> {
+        self.with(|_, startup| startup).verify_only(client).await
+    }
 }
 
 /// Puts the plans of a program together as [`Modules`], if they fit together; else the program does not compile.

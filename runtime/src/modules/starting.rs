@@ -100,6 +100,27 @@ impl<F: Fn(&Plan, Startup) -> Startup> ModulesStartup<F> {
         Ok(starts.finished)
     }
 
+    /// Only asks whether the database has what the modules need, and applies nothing: [`Startup::verify_only`] of each.
+    ///
+    /// # Errors
+    ///
+    /// [`ModulesError`].
+    ///
+    /// ```no_run
+    /// # async fn example(modules: onward::Modules, client: &tokio_postgres::Client) -> Result<(), onward::ModulesError> {
+    /// let report = modules.with(|_, startup| startup.refuse_privileged()).verify_only(client).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn verify_only(self, client: &Client) -> Result<ModulesReport, ModulesError> {
+        let mut starts = self.starts();
+        while let Some(startup) = starts.next() {
+            let answer = startup.verify_only().run(client).await;
+            starts.note(answer)?;
+        }
+        Ok(starts.finished)
+    }
+
     fn starts(self) -> Starts<F> {
         Starts {
             left: self.plans,

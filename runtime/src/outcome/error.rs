@@ -322,6 +322,23 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// A start that only verifies has found that migrations are missing. It applied nothing.
+    #[error(
+        "{schema}: the database is behind this binary{}; this start only verifies, and applied nothing. An operator, or \
+         a job whose role owns the schema, has to run `onward release {folder} --url <url>`, which applies:{}",
+        if *.has_ledger { "" } else { ", and has no ledger of this module, so check that it is the right database" },
+        words::lines(.pending)
+    )]
+    Behind {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// Whether the database has a ledger of the module.
+        has_ledger: bool,
+        /// What is missing, in order: startup migrations, seeds, and release migrations unless they are only reported.
+        pending: Vec<Pending>,
+    },
     /// The schema has no complete ledger, and it is not empty.
     #[error(
         "{schema}: the schema contains objects but no ledger, so it is unknown which migrations ran. If the \

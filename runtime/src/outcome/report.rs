@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
 use crate::outcome::progress::{Applied, Pending, Waiting, versions};
+use crate::plan::checksum::Checksum;
 use crate::session::privileged::Privileged;
 
 /// What a run did, and what it left for others. Prints as a list.
@@ -30,6 +31,25 @@ pub struct Report {
 }
 
 impl Report {
+    /// Of a run that did nothing yet.
+    pub(crate) const fn nothing(schema: &'static str) -> Self {
+        Self {
+            schema,
+            applied: Vec::new(),
+            waiting: Vec::new(),
+            pending_release: Vec::new(),
+            pending_data: Vec::new(),
+            superseded_seeds: Vec::new(),
+            waited: Duration::ZERO,
+            head: Head {
+                seq: 0,
+                chain: Checksum([0; 32]),
+            },
+            starting: None,
+            privileged: None,
+        }
+    }
+
     /// The module's schema.
     ///
     /// ```

@@ -49,19 +49,21 @@ impl FastPath {
     /// `None` when something is pending, or when only the whole ledger can show what is wrong.
     pub(crate) fn read(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
         let row = answer.iter().find_map(row)?;
-        let is_quiet = flag(row, "whole")
-            && ![
-                "standby",
-                "deferred",
-                "open",
-                "leftovers",
-                "ahead",
-                "unknown_seed",
-                "unseen_seed",
-            ]
-            .iter()
-            .any(|what| flag(row, what));
-        if !is_quiet {
+        let has = |what: &&str| flag(row, what);
+        match ["standby", "leftovers"].iter().any(has) {
+            true => None,
+            false => Self::of_any_server(plan, answer),
+        }
+    }
+
+    /// The same for a look that nothing follows: it may be on a standby, and what is left to clean up is left.
+    pub(crate) fn of_any_server(plan: &Plan, answer: &[SimpleQueryMessage]) -> Option<Self> {
+        let row = answer.iter().find_map(row)?;
+        let has = |what: &&str| flag(row, what);
+        // A standby has only what its primary's log had.
+        let is_durable = flag(row, "standby") || !flag(row, "deferred");
+        let news = ["open", "ahead", "unknown_seed", "unseen_seed"];
+        if !(flag(row, "whole") && is_durable) || news.iter().any(has) {
             return None;
         }
         let all = tasks(plan);

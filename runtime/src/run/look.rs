@@ -16,7 +16,12 @@ use crate::session::{SendError, ask};
 
 /// One message, and a second one when the newest line could still be lost in a crash of the server.
 pub(crate) async fn look(client: &Client, plan: &Plan) -> Result<Ledger, SendError> {
-    let message = messages::read(plan, "", "");
+    look_as(client, plan, "").await
+}
+
+/// The same after `SET LOCAL ROLE`, or nothing.
+pub(crate) async fn look_as(client: &Client, plan: &Plan, role: &str) -> Result<Ledger, SendError> {
+    let message = messages::read(plan, role, "");
     let answer = match ask(client, &message).await {
         // A timeout, a cancellation, or a ledger that appeared meanwhile: once more.
         Err(SendError::Refused(refused)) if refused.recovery().may_retry(1) => {

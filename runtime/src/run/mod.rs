@@ -11,7 +11,7 @@ mod batch;
 pub(crate) mod clock;
 pub(crate) mod doing;
 pub(crate) mod errors;
-mod fast_path;
+pub(crate) mod fast_path;
 mod gate;
 mod left_indexes;
 pub(crate) mod link;

@@ -9,8 +9,10 @@ mod failing;
 mod ledger;
 mod migrations;
 mod modules;
+mod operator;
 mod support;
 mod tenant;
+mod testing;
 mod waiting;
 
 use onward::{Connector, PendingRelease, Plan, Release, Report, Startup};

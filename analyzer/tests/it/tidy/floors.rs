@@ -61,15 +61,16 @@ const HOUSES: [House; 4] = [
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
             "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
-            "modules", "artifact", "lib",
+            "modules", "artifact", "testing", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "census",
-            "live", "picture", "output", "outcome", "failure", "confirm", "commands", "args",
-            "lib", "main",
+            "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "scratch",
+            "targets", "new_file", "screen", "census", "live", "picture", "output", "outcome",
+            "failure", "confirm", "fleet", "commands", "args", "operator", "process", "lib",
+            "main",
         ],
     },
 ];

@@ -10,18 +10,19 @@ mod show;
 mod steer;
 mod view;
 
-pub(crate) use answer::{StatusJson, line as data_line};
+pub(crate) use self::answer::{StatusJson, line as data_line};
+pub(crate) use self::list::List;
 
 use std::io::Write;
-use std::path::Path;
 
 use clap::{ArgGroup, Args, Subcommand};
 use onward::Plan;
 use onward_connect::Surroundings;
 use tokio_postgres::Client;
 
-use crate::bridge::{Seen, plan};
+use crate::bridge::{Seen, plan_of};
 use crate::connect::{Place, Target, Work, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::Format;
 use crate::service::{Endpoint, Service};
@@ -39,7 +40,7 @@ pub(crate) struct Data {
 
 #[derive(Clone, Debug, Subcommand)]
 enum Verb {
-    List(list::List),
+    List(List),
     Show(show::Show),
     Run(run::Beside),
     Finish(run::Finish),
@@ -53,7 +54,7 @@ enum Verb {
 
 /// The database of the module or a service that works on it, and how to answer: what every verb needs.
 #[derive(Clone, Debug, Args)]
-#[command(group = ArgGroup::new("place")
+#[command(group = ArgGroup::new("database")
     .required(!Surroundings::of_the_process().name_a_server())
     .multiple(true)
     .args(["url", "url_file", "env_file", "service"]))]
@@ -70,6 +71,22 @@ struct Common {
 }
 
 impl Data {
+    /// `list` is the one that can be repeated for many databases.
+    pub(crate) const fn as_list(&self) -> Option<&List> {
+        match &self.verb {
+            Verb::List(list) => Some(list),
+            Verb::Show(_)
+            | Verb::Run(_)
+            | Verb::Finish(_)
+            | Verb::Pause(_)
+            | Verb::Resume(_)
+            | Verb::Cancel(_)
+            | Verb::Retry(_)
+            | Verb::Approve(_)
+            | Verb::Speed(_) => None,
+        }
+    }
+
     /// How the verb answers.
     pub(crate) fn format(&self) -> Format {
         let common = match &self.verb {
@@ -101,10 +118,10 @@ impl Common {
     /// The plan of a folder without errors, and a connection. Prints where the verb works.
     async fn open(
         &self,
-        folder: &Path,
+        folder: &Module,
         err: &mut impl Write,
     ) -> Result<(Plan, Client, Target), CouldNotRun> {
-        let plan = plan(folder)?;
+        let plan = plan_of(folder)?;
         let target = self.work.target(&self.place)?;
         target.announce(err)?;
         Ok((plan, connect(&target).await?, target))
@@ -113,7 +130,7 @@ impl Common {
     /// The same to look only, which findings do not stop.
     async fn look(
         &self,
-        folder: &Path,
+        folder: &Module,
         err: &mut impl Write,
     ) -> Result<(Plan, Client), CouldNotRun> {
         let module = Seen::of(folder)?;

@@ -1,11 +1,10 @@
 //! Which data migration a verb is about.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use onward::Version;
 
 use super::Common;
+use crate::module::Module;
 use crate::outcome::CouldNotRun;
 
 /// One data migration of a module.
@@ -16,8 +15,11 @@ pub(super) struct One {
     #[arg(value_name = "FOLDER")]
     first: String,
     /// Data migration, such as DM001.
-    #[arg(value_name = "VERSION", required_unless_present = "service")]
+    #[arg(value_name = "VERSION")]
     second: Option<String>,
+    /// Module of the program; a command line of folders names it in front of the version.
+    #[arg(long, hide = true)]
+    module: Option<Module>,
     #[command(flatten)]
     pub(super) common: Common,
 }
@@ -26,6 +28,7 @@ pub(super) struct One {
 pub(super) struct Named<'a> {
     /// The folder, or the name of a module.
     pub(super) module: Option<&'a str>,
+    plan: Option<&'a Module>,
     pub(super) version: Version,
     pub(super) rest: Option<&'a str>,
 }
@@ -39,6 +42,7 @@ impl One {
         let word = words.next().ok_or(CouldNotRun::NoVersion)?;
         Ok(Named {
             module,
+            plan: self.module.as_ref(),
             version: version(word)?,
             rest: words.next(),
         })
@@ -46,10 +50,11 @@ impl One {
 }
 
 impl Named<'_> {
-    /// The folder of the module, which a database does not know.
-    pub(super) fn folder(&self) -> Result<PathBuf, CouldNotRun> {
-        self.module
-            .map(PathBuf::from)
+    /// The module, which a database does not know.
+    pub(super) fn folder(&self) -> Result<Module, CouldNotRun> {
+        let folder = self.module.map(|name| Module::Folder(name.into()));
+        folder
+            .or_else(|| self.plan.cloned())
             .ok_or(CouldNotRun::NoFolder(self.version))
     }
 }

@@ -1,7 +1,6 @@
 //! `onward data run` and `onward data finish`: a worker in the foreground.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use super::remote::{self, Watched};
 use super::view::View;
 use super::{Common, one};
 use crate::failure::FailureJson;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain, write_json};
 use crate::service::Endpoint;
@@ -54,7 +54,7 @@ pub(super) struct Finish {
 pub(super) struct Which {
     /// Folder of the module, such as migrations/auth; with --service its schema, or nothing for all of its modules.
     #[arg(required_unless_present = "service")]
-    folder: Option<PathBuf>,
+    folder: Option<Module>,
     /// Last data migration to run, such as DM003; all of them unless given.
     version: Option<Version>,
     #[command(flatten)]
@@ -286,7 +286,7 @@ async fn follow(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let word = which.folder.as_ref().map(|word| word.display().to_string());
+    let word = which.folder.as_ref().map(|word| word.name());
     // Without a module the version is the first word.
     let (name, through) = match (word.as_deref(), which.version) {
         (Some(word), None) if word.parse::<Version>().is_ok() => (None, Some(one::version(word)?)),

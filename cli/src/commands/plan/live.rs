@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 use super::{File, PlanJson, files, versions};
 use crate::bridge::Seen;
 use crate::connect::{Target, connect};
-use crate::live::{self, Answered, Server};
+use crate::live::{self, Server};
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::live::{Found, LiveJson, write_asked, write_server, write_statement};
 use crate::output::{Format, job, write_json};
@@ -83,8 +83,12 @@ async fn pending(client: &Client, module: &Seen) -> Result<Pending, CouldNotRun>
         .await
         .map_err(CouldNotRun::Live)?;
     let mut asked = Vec::new();
-    for one in preconditions(&module.module) {
-        let Some(source) = module.module.sources.get(one.source) else {
+    // A program that has its plans does not have the model, which knows what statements ask of rows.
+    let read = module.read.iter();
+    let questions =
+        read.flat_map(|read| preconditions(read).into_iter().map(move |one| (read, one)));
+    for (read, one) in questions {
+        let Some(source) = read.sources.get(one.source) else {
             continue;
         };
         let is_pending = files.iter().any(|file| file.name == source.name);
@@ -126,10 +130,11 @@ fn write_text(out: &mut impl Write, module: &Seen, pending: &Pending) -> io::Res
             .asked
             .iter()
             .filter(|(name, _)| name == file.name);
-        let asked: Vec<&Answered> = asked.map(|(_, answered)| answered).collect();
-        asked
-            .into_iter()
-            .try_for_each(|one| write_asked(out, one, &module.module))?;
+        for (_, answered) in asked {
+            if let Some(read) = &module.read {
+                write_asked(out, answered, read)?;
+            }
+        }
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 mod live;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::Version;
@@ -13,6 +12,7 @@ use serde::Serialize;
 
 use crate::bridge::Seen;
 use crate::connect::Place;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::job::{self, JobJson};
 use crate::output::live::LiveJson;
@@ -35,7 +35,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 pub(crate) struct Plan {
     /// Folders of modules, such as migrations/auth, or single files of them.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     #[command(flatten)]
     database: Place,
     /// Output format; `json` is one array with an object for each folder.

@@ -4,15 +4,15 @@ mod report;
 mod watch;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::pin::pin;
 
 use clap::Args;
 use onward::Plan;
 
 use self::report::Rehearsed;
-use crate::bridge::plan;
+use crate::bridge::plan_of;
 use crate::connect::{Place, Target, connect};
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain};
 use crate::scratch::Scratch;
@@ -34,7 +34,7 @@ use crate::scratch::Scratch;
 pub(crate) struct Rehearse {
     /// Folders of modules, such as migrations/*; applied in this order.
     #[arg(required = true, value_name = "FOLDER")]
-    folders: Vec<PathBuf>,
+    folders: Vec<Module>,
     #[command(flatten)]
     database: Place,
     /// Database that is a copy already: it is migrated itself, for good, and nothing is copied.
@@ -56,7 +56,7 @@ pub(crate) async fn run(
     let plans = command
         .folders
         .iter()
-        .map(|folder| plan(folder))
+        .map(plan_of)
         .collect::<Result<Vec<_>, _>>()?;
     let role = command.role.as_ref();
     let target = match &command.on {

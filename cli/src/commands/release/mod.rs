@@ -5,18 +5,19 @@ mod expected;
 mod stake;
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::Args;
 use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
 use self::expected::is_as_expected;
-use crate::bridge::plan;
+use crate::bridge::plan_of;
 use crate::census::ScratchPlace;
 use crate::confirm::confirmed;
 use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
+use crate::fleet::Fleet;
+use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
 use crate::output::{Format, error_chain, waiting, write_json};
@@ -40,9 +41,11 @@ use crate::output::{Format, error_chain, waiting, write_json};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Release {
     /// Folder of the module, such as migrations/auth.
-    folder: PathBuf,
+    pub(crate) folder: Module,
     #[command(flatten)]
-    server: Server,
+    pub(crate) server: Server,
+    #[command(flatten)]
+    pub(crate) fleet: Fleet,
     /// Oldest binary that may start from now on, by the last release migration that it knows, such as 103;
     /// `none` for one that knows no release migration. Default: the running release, which knows every
     /// release migration but those that this run applies. Also changes it for what is applied already.
@@ -51,7 +54,7 @@ pub(crate) struct Release {
     /// Only binaries that know everything that is applied may start from now on: a pod of the running
     /// release that restarts before the deploy refuses.
     #[arg(long)]
-    breaks_running: bool,
+    pub(crate) breaks_running: bool,
     /// Who has approved it. The ledger keeps it.
     #[arg(long, value_name = "NAME")]
     approved_by: Option<String>,
@@ -60,7 +63,7 @@ pub(crate) struct Release {
     ticket: Option<String>,
     /// Answer yes to the question. Without a terminal there is no other answer.
     #[arg(long)]
-    yes: bool,
+    pub(crate) yes: bool,
     /// Do not compare the schema with what the applied migrations create first, because of this.
     #[arg(long, value_name = "REASON")]
     no_schema_check: Option<String>,
@@ -76,7 +79,7 @@ pub(crate) async fn run(
     out: &mut impl Write,
     err: &mut impl Write,
 ) -> Result<Outcome, CouldNotRun> {
-    let plan = plan(&command.folder)?;
+    let plan = plan_of(&command.folder)?;
     let target = command.server.target()?;
     target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.

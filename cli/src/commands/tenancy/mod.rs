@@ -69,6 +69,11 @@ pub(crate) async fn run(
 }
 
 impl Tenancy {
+    /// Whether people read the answer.
+    pub(crate) fn is_text(&self) -> bool {
+        self.format == Format::Text
+    }
+
     /// Whether failures are JSON too.
     pub(crate) fn is_json(&self) -> bool {
         self.format == Format::Json

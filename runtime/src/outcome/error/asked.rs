@@ -41,6 +41,7 @@ impl Error {
             | Self::Privileged { progress, .. }
             | Self::Requires { progress, .. } => progress,
             Self::ForeignSchema { .. }
+            | Self::Behind { .. }
             | Self::NoEffect { .. }
             | Self::DataHeld { .. }
             | Self::OpenTransaction { .. }

@@ -13,3 +13,4 @@ mod round_trips;
 mod search_paths;
 mod sessions;
 mod tls;
+mod verify_only;

@@ -236,3 +236,28 @@ async fn a_folder_has_the_needs_that_the_compiler_sees() -> Outcome {
     );
     Ok(())
 }
+
+/// A service whose role may not migrate asks for all of its modules.
+#[tokio::test]
+async fn a_start_that_only_verifies_names_the_first_module_that_is_behind() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    Startup::new(&PEOPLE).run(&mut client).await?;
+    let behind = ALL.verify_only(&client).await.err().ok_or("it is behind")?;
+    assert_eq!(behind.schema(), "orders");
+    assert!(
+        matches!(
+            behind.reason(),
+            Error::Behind {
+                has_ledger: false,
+                ..
+            }
+        ),
+        "{behind}"
+    );
+    assert_eq!(schemas(behind.finished()), ["people"]);
+    ALL.with(tolerant).run(&mut client).await?;
+    let report = ALL.with(tolerant).verify_only(&client).await?;
+    assert_eq!(schemas(&report), ORDER);
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! The examples are in `examples/`: `cargo test --manifest-path clients/Cargo.toml --examples` compiles and tries them.

@@ -1,0 +1,1 @@
+ALTER DATABASE {{name}} WITH IS_TEMPLATE false;
