@@ -4,9 +4,12 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::adopt::Adopt;
+use crate::commands::baseline::Baseline;
 use crate::commands::check::Check;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
+use crate::commands::graph::Graph;
+use crate::commands::history::History;
 use crate::commands::lock::Lock;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
@@ -17,6 +20,7 @@ use crate::commands::resolve::Resolve;
 use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
+use crate::commands::schema::Schema;
 use crate::commands::squash::Squash;
 use crate::commands::status::Status;
 use crate::commands::tenancy::Tenancy;
@@ -96,12 +100,16 @@ impl Args {
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     Adopt(Adopt),
+    Baseline(Baseline),
     Check(Check),
     Explain(Explain),
     Rules(Rules),
     Plan(Plan),
     Parse(Parse),
+    Schema(Schema),
+    Graph(Graph),
     Status(Status),
+    History(History),
     Up(Up),
     Release(Release),
     Data(Data),
@@ -124,6 +132,9 @@ impl Command {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
             Self::Adopt(adopt) => adopt.format,
+            Self::Baseline(baseline) => baseline.format,
+            Self::History(history) => history.format,
+            Self::Schema(_) | Self::Graph(_) => return false,
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,

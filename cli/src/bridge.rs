@@ -7,6 +7,7 @@ use onward_analyzer::file_name;
 use onward_analyzer::normalize::Normal;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::report;
+use onward_analyzer::source::Module;
 use onward_analyzer::statement::Name;
 
 use onward::plan::{
@@ -49,6 +50,8 @@ pub fn plan(folder: &Path) -> Result<Plan, FolderError> {
 /// A plan to look at, which may have errors: it must not be applied.
 pub(crate) struct Seen {
     pub(crate) plan: Plan,
+    /// The files, in the order in which they run.
+    pub(crate) module: Module,
     named: Named,
     errors: usize,
 }
@@ -77,6 +80,7 @@ impl Seen {
         Ok(Self {
             plan: leak_plan(read),
             errors: errors.filter(|finding| finding.severity.is_error()).count(),
+            module: analysis.module,
             named,
         })
     }
@@ -113,6 +117,33 @@ impl Seen {
         });
         errors.into_iter().chain(files).collect()
     }
+}
+
+/// The part of a plan that creates the schema as these migrations leave it. Data migrations are no part of it, and nothing
+/// waits for one: they change rows only.
+pub(crate) fn part(plan: &Plan, is_in: impl Fn(Version) -> bool) -> Plan {
+    fn of<K: kind::Kind>(
+        all: &'static [Migration<K>],
+        is_in: impl Fn(Version) -> bool,
+    ) -> &'static [Migration<K>] {
+        let kept = all.iter().filter(|one| is_in(one.version()));
+        let free = kept.map(|one| {
+            let (number, checksum) = (one.version().number(), one.checksum().0);
+            Migration::__new(number, one.name(), checksum, &[], *one.step(), *one.kind())
+        });
+        free.collect::<Vec<_>>().leak()
+    }
+    Plan::__new(
+        plan.schema(),
+        plan.folder(),
+        plan.build(),
+        plan.digest().0,
+        plan.lock(),
+        of(plan.startup(), &is_in),
+        of(plan.seed(), &is_in),
+        of(plan.release(), &is_in),
+        &[],
+    )
 }
 
 fn leak(text: String) -> &'static str {

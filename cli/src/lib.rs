@@ -19,15 +19,18 @@
 mod adopt;
 mod args;
 mod bridge;
+mod census;
 mod commands;
 mod confirm;
 mod connect;
 mod failure;
 mod git;
 mod input;
+mod live;
 mod named;
 mod outcome;
 mod output;
+mod picture;
 mod scratch;
 mod service;
 
@@ -41,8 +44,8 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, data, explain, lock, parse, rehearse, release, renumber, resolve, restamp, roles, rules,
-    squash, status, tenancy, unlock, up, verify,
+    baseline, check, data, explain, graph, history, lock, parse, rehearse, release, renumber,
+    resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -78,10 +81,14 @@ pub async fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> io:
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Adopt(command) => commands::adopt::run(command, out, err).await,
+        Command::Baseline(command) => baseline::run(command, out, err).await,
+        Command::History(command) => history::run(command, out, err).await,
+        Command::Schema(command) => schema::run(command, out),
+        Command::Graph(command) => graph::run(command, out),
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
-        Command::Plan(command) => commands::plan::run(command, out, err),
+        Command::Plan(command) => commands::plan::run(command, out, err).await,
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {

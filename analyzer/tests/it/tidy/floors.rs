@@ -19,6 +19,8 @@ const HOUSES: [House; 4] = [
             "lower",
             "schema",
             "intake",
+            "precondition",
+            "folded",
             "tenancy",
             "effect",
             "plan",
@@ -58,15 +60,16 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "operator", "status", "verify", "adopt", "release", "startup", "up", "modules",
-            "artifact", "lib",
+            "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
+            "modules", "artifact", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "output",
-            "outcome", "failure", "confirm", "commands", "args", "lib", "main",
+            "git", "adopt", "connect", "service", "named", "bridge", "input", "scratch", "census",
+            "live", "picture", "output", "outcome", "failure", "confirm", "commands", "args",
+            "lib", "main",
         ],
     },
 ];

@@ -10,6 +10,8 @@ mod show;
 mod steer;
 mod view;
 
+pub(crate) use answer::{StatusJson, line as data_line};
+
 use std::io::Write;
 use std::path::Path;
 
