@@ -47,12 +47,27 @@ fn a_name_that_does_not_exist_is_an_error_at_its_query() {
     for (query, what) in [
         ("SELECT count(*) < 10 FROM app.queu", "app.queu"),
         ("SELECT count(*) < 10 FROM queu", "queu"),
-        ("SELECT count(*) < 10 FROM app.queue WHERE stat = 'waiting'", "`stat`"),
-        ("SELECT count(*) < 10 FROM app.queue q WHERE p.state = ''", "`p`"),
-        ("SELECT NOT EXISTS (SELECT FROM app.queue WHERE old = '')", "`old`"),
+        (
+            "SELECT count(*) < 10 FROM app.queue WHERE stat = 'waiting'",
+            "`stat`",
+        ),
+        (
+            "SELECT count(*) < 10 FROM app.queue q WHERE p.state = ''",
+            "`p`",
+        ),
+        (
+            "SELECT NOT EXISTS (SELECT FROM app.queue WHERE old = '')",
+            "`old`",
+        ),
         ("SELECT app.is_clam()", "is_clam"),
-        ("SELECT count(*) < 10 FROM pg_stat_activityy", "pg_stat_activityy"),
-        ("SELECT count(*) FROM app.queue", "returns bigint, not boolean"),
+        (
+            "SELECT count(*) < 10 FROM pg_stat_activityy",
+            "pg_stat_activityy",
+        ),
+        (
+            "SELECT count(*) FROM app.queue",
+            "returns bigint, not boolean",
+        ),
         ("SELECT true, false FROM app.queue", "returns 2 columns"),
     ] {
         let found = found(query);

@@ -44,7 +44,9 @@ async fn the_derived_queries_of_the_modules() -> Outcome {
     for module in MODULES {
         let plan = analyze(source::read(&root.join(module), module)).plan;
         let plan = plan.ok_or(format!("{module} has no plan"))?;
-        let seen = all(&client, &plan).await.map_err(|why| format!("{module}: {why}"))?;
+        let seen = all(&client, &plan)
+            .await
+            .map_err(|why| format!("{module}: {why}"))?;
         assert_eq!(seen, [Seen::Both], "{module}");
     }
     Ok(())
@@ -93,7 +95,10 @@ async fn all(client: &Client, plan: &Plan) -> Result<Vec<Seen>, Box<dyn Error>> 
             seen.push(Seen::Refused);
             continue;
         }
-        let again = migration.data.as_ref().is_some_and(|data| data.job == Job::Repeated);
+        let again = migration
+            .data
+            .as_ref()
+            .is_some_and(|data| data.job == Job::Repeated);
         let judged = judge(client, query, &statement.sql, again).await;
         seen.push(judged.map_err(|why| format!("{}: {query}: {why}", migration.name))?);
     }
@@ -138,7 +143,8 @@ async fn judge(
     statement: &str,
     again: bool,
 ) -> Result<Seen, Box<dyn Error>> {
-    let left = format!("SELECT EXISTS (SELECT FROM ({query}) AS unfinished(is_left) WHERE is_left)");
+    let left =
+        format!("SELECT EXISTS (SELECT FROM ({query}) AS unfinished(is_left) WHERE is_left)");
     client.batch_execute("BEGIN").await?;
     let Ok(before) = client.query_one(&left, &[]).await else {
         return Ok(Seen::Refused);

@@ -135,7 +135,11 @@ pub(crate) fn of(
 ) -> Option<Result<Data, Refusal>> {
     let own = || job(module, source, file, schema).map(|job| data(source, file, schema, job));
     let with_those_of_all = |mut data: Data| {
-        let of_all = module.settings.healthy.iter().map(|(_, query)| query.clone());
+        let of_all = module
+            .settings
+            .healthy
+            .iter()
+            .map(|(_, query)| query.clone());
         data.healthy.extend(of_all);
         data
     };

@@ -18,10 +18,14 @@ async fn the_service_runs_its_own_code_on_the_rows_of_older_releases() -> Answer
     onward::Startup::new(&evidence).run(&mut client).await?;
     client
         .batch_execute(
-            "INSERT INTO evidence.sboms (subject, sbom) SELECT subject, ROW(subject, 1, NULL, 'text/plain')
-             FROM unnest(ARRAY['pkg:PyPI/Django_Rest@1', 'PKG:npm/@angular/core', 'a machine']) AS subject;
-             INSERT INTO evidence.sboms (subject, sbom) SELECT 'pkg:cargo/a?N=' || n, ROW('n' || n, 1, NULL, 'text/plain')
-             FROM generate_series(1, 2500) AS n",
+            "CREATE TEMPORARY TABLE older AS SELECT 'n' || row_number() OVER () AS key, subject FROM (
+                 SELECT unnest(ARRAY['pkg:PyPI/Django_Rest@1', 'PKG:npm/@angular/core', 'a machine']) AS subject
+                 UNION ALL SELECT 'pkg:cargo/a?N=' || n FROM generate_series(1, 2500) AS n) AS one;
+             INSERT INTO evidence.objects (object_key, of_tenant, stored_at)
+             SELECT key, 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', now() FROM older;
+             INSERT INTO evidence.sboms (tenant_id, subject, object_key, sbom)
+             SELECT 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa', subject, key,
+               ROW(key, 1, NULL, 'text/plain')::evidence.artifact FROM older",
         )
         .await?;
     let folder = std::env::temp_dir().join(format!("authority-subjects-{}", std::process::id()));

@@ -11,7 +11,9 @@ use onward_pg::PgBouncer;
 use tokio_postgres::NoTls;
 
 use crate::support::folder::Folder;
-use crate::support::job::{COUNT, FILL, ID, UNFILLED, filled, finish, heard, listened, plan, ranged, ranges};
+use crate::support::job::{
+    COUNT, FILL, ID, UNFILLED, filled, finish, heard, listened, plan, ranged, ranges,
+};
 use crate::support::witness::{is_sound, row};
 use crate::{Outcome, connector};
 
@@ -40,9 +42,10 @@ async fn two_versions_of_the_service_run_workers_side_by_side() -> Outcome {
     let (one, two) = (connector(&database)?, connector(&database)?);
     let first = tokio::spawn(async move { of_old.run(&one, std::future::pending()).await });
     let second = tokio::spawn(async move { of_new.run(&two, std::future::pending()).await });
-    heard(&mut events, |event| {
-        matches!(event, Event::Done { name, .. } if name.starts_with("DM002"))
-    })
+    heard(
+        &mut events,
+        |event| matches!(event, Event::Done { name, .. } if name.starts_with("DM002")),
+    )
     .await?;
     assert!(!first.is_finished() && !second.is_finished());
     first.abort();
@@ -64,7 +67,9 @@ async fn a_clock_that_jumps_holds_up_no_takeover() -> Outcome {
         heard(&mut events, |event| matches!(event, Event::Batch { .. })).await?;
         working.abort();
         let _ = working.await;
-        let jumped = format!("UPDATE shop.schema_migration_progress SET at = at {jump}, started = started {jump}");
+        let jumped = format!(
+            "UPDATE shop.schema_migration_progress SET at = at {jump}, started = started {jump}"
+        );
         client.batch_execute(&jumped).await?;
         let pooler = PgBouncer::start(&database, "pool_mode = transaction").await?;
         let through = Connector::new(pooler.url().parse()?, NoTls);
@@ -116,11 +121,17 @@ async fn a_hook_that_hangs_holds_the_worker_and_nothing_else() -> Outcome {
         let until = async { stopped.await.unwrap_or_default() };
         Worker::run(worker.throttles(throttles), &own, until).await
     });
-    let throttled = heard(&mut events, |event| matches!(event, Event::Throttled { .. })).await?;
+    let throttled = heard(&mut events, |event| {
+        matches!(event, Event::Throttled { .. })
+    })
+    .await?;
     let Event::Throttled { readings, .. } = throttled else {
         return Err("it was not throttled".into());
     };
-    assert!(readings[0].detail.contains("did not answer within 5 s"), "{readings:?}");
+    assert!(
+        readings[0].detail.contains("did not answer within 5 s"),
+        "{readings:?}"
+    );
     let open = "SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'idle in transaction'";
     assert_eq!(row(&client, open).await?, "0");
