@@ -242,6 +242,8 @@ CREATE ACCESS METHOD a TYPE INDEX HANDLER f; --~ create-access-method a
 -- Sessions and maintenance
 SET LOCAL lock_timeout TO '1s'; --~ set lock_timeout
 SET TIME ZONE 'UTC'; --~ set timezone
+SET TIME ZONE utc; --~ set timezone
+SET TIME ZONE "UTC"; --~ set timezone
 SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; --~ set session characteristics
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; --~ set transaction
 RESET TRANSACTION ISOLATION LEVEL; --~ reset transaction_isolation

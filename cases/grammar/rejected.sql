@@ -69,6 +69,8 @@ CREATE TABLE t (a int) PARTITION BY LIST (NULLS FIRST); --~ NULLS
 CREATE TABLE a.b.c.d (i int); --~ a.b.c.d
 SELECT a FROM a.b.c.d; --~ a.b.c.d
 ALTER SYSTEM SET TIME ZONE 'UTC'; --~ ZONE
+SET TIME ZONE values; --~ values
+SET TIME ZONE alter; --~ alter
 DROP FUNCTION substring(int); --~ (
 CREATE FUNCTION substring() RETURNS int LANGUAGE sql AS 'SELECT 1'; --~ (
 CREATE FUNCTION f() RETURNS int LANGUAGE sql SET TRANSACTION READ ONLY AS 'SELECT 1'; --~ READ

@@ -1,11 +1,13 @@
 //! The pipeline: from source files to findings and a plan.
 
 mod ask;
+mod gates;
 mod order;
 mod unjudged;
 
 use crate::allow::settle;
 use crate::analyze::ask::ask;
+use crate::analyze::gates::gates;
 use crate::analyze::order::in_order;
 pub use crate::analyze::unjudged::Unjudged;
 use crate::finding::{Finding, Place, Severity};
@@ -129,6 +131,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         findings.extend(found);
         schema.end_file();
     }
+    findings.extend(gates(&module, &schema));
     sort(&mut findings);
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());

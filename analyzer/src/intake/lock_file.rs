@@ -183,7 +183,9 @@ impl LockFile {
         let (mut chain, mut start) = (String::new(), 0);
         let mut wrong = None;
         for (n, line) in text.split_inclusive('\n').enumerate() {
-            let span = start..start + line.trim_end().len();
+            // The name of the file, or what stands in its place.
+            let name = line.split_whitespace().next().unwrap_or_default();
+            let span = start..start + name.len();
             start += line.len();
             let line = line.trim_end();
             if line.is_empty() || line.starts_with('#') {

@@ -80,8 +80,9 @@ pub struct Settings {
     pub lint_from: Vec<Version>,
     /// `[severity]`: its lines, which are not yet checked against the rules.
     pub severities: Vec<ChosenSeverity>,
-    /// `[data] healthy`: queries of one boolean; every data migration waits while one is not true.
-    pub healthy: Vec<String>,
+    /// `[data] healthy`: queries of one boolean, each with its place; every data migration waits while one is not
+    /// true.
+    pub healthy: Vec<(Range<usize>, String)>,
     /// `[externals] reads`: objects of other schemas that the module may use, each with its place.
     pub reads: Vec<(Range<usize>, External)>,
     /// `[tenancy]`: how tenants are kept apart; `None` if the mode is "off".
@@ -333,7 +334,7 @@ fn data(settings: &mut Settings, value: &Value<'_>) -> Result<(), Wrong> {
                 return mistake(query, &format!("this query of `healthy` {what}"), why, form);
             }
             let text = text.trim().trim_end_matches(';').trim_end();
-            settings.healthy.push(text.to_owned());
+            settings.healthy.push((query.span(), text.to_owned()));
         }
     }
     Ok(())

@@ -35,6 +35,7 @@ const GROUPS: [&[&Rule]; 10] = [
     tenancy::RULES,
 ];
 
+pub(crate) use data::wrong_gate;
 pub(crate) use fixes::allowance::with_allowances;
 pub(crate) use fixes::free_number::without_free_number;
 

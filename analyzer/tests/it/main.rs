@@ -6,6 +6,7 @@ mod bodies;
 mod effects;
 mod eighteen;
 mod facts;
+mod gates;
 mod grammar;
 mod history;
 mod identifiers;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use onward::{Category, Version, operator};
+use onward_analyzer::lock_file::{self, LockFile};
 use serde_json::json;
 
 use super::recorded::answer;
@@ -181,6 +182,16 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
             )));
         }
     };
+    let seals = folder.join(lock_file::FILE);
+    if seals.exists() {
+        let (sealed, _) = LockFile::read(&fs::read_to_string(seals)?);
+        if sealed.entries.iter().any(|one| one.is_sealed && one.name == *name) {
+            return Ok(Err(format!(
+                "{name} is sealed in {}: a release has shipped it under this number",
+                lock_file::FILE
+            )));
+        }
+    }
     if let Some((taken, _)) = files.iter().find(|(_, taken)| *taken == to) {
         return Ok(Err(format!("{to} is the number of {taken}")));
     }

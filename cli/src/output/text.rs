@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use onward_analyzer::{Analysis, find_rules, report, settings};
+use onward_analyzer::{Analysis, find_rules, lock_file, report, settings};
 
 use super::count;
 use super::findings::Checked;
@@ -38,7 +38,8 @@ fn summary(module: &Checked) -> String {
         .iter()
         .filter(|f| f.allowed_because.is_some());
     let watched = analysis.module.watched.iter();
-    let files = watched.filter(|path| !path.ends_with(settings::FILE));
+    let files =
+        watched.filter(|path| !path.ends_with(settings::FILE) && !path.ends_with(lock_file::FILE));
     let (what, files) = match module.only.as_slice() {
         [] => (analysis.module.folder.clone(), files.count()),
         only => (only.join(", "), only.len()),

@@ -46,7 +46,15 @@ async fn a_new_file_a_missing_one_and_an_edit_of_a_sealed_one_are_errors_of_the_
         .await?
         .with(0)
         .says(&["2 files, 1 sealed"]);
-    folder.check(&["shop"]).await?.with(0);
+    folder
+        .check(&["shop"])
+        .await?
+        .with(0)
+        .says(&["2 files, 0 errors"]);
+    onward(&["renumber", &path, "001", "005"])
+        .await?
+        .with(1)
+        .says(&["001_users.sql is sealed"]);
 
     // What is not sealed may be edited, and a seal stays when the file is written again.
     fs::write(file("002_orders.sql"), [second, "-- edited\n"].concat())?;

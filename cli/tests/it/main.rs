@@ -22,6 +22,7 @@ mod rehearse;
 mod release;
 mod roles;
 mod rules;
+mod service;
 mod squash;
 mod status;
 mod tenancy;

@@ -1,5 +1,5 @@
-//! An example service. It embeds two modules, brings their schemas up to date when it starts, runs the data migrations of
-//! one beside itself, and shows its state on `/readyz` and `/migrations`. It keeps SBOMs in an object store.
+//! An example service. It embeds two modules, brings their schemas up to date when it starts, runs their data
+//! migrations beside itself, and shows its state on `/readyz` and `/migrations`. It keeps SBOMs in an object store.
 //!
 //! The README lists its variables, and what to leave out of a copy.
 

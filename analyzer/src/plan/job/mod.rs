@@ -135,7 +135,12 @@ pub(crate) fn of(
 ) -> Option<Result<Data, Refusal>> {
     let own = || job(module, source, file, schema).map(|job| data(source, file, schema, job));
     let with_those_of_all = |mut data: Data| {
-        data.healthy.extend(module.settings.healthy.iter().cloned());
+        let of_all = module
+            .settings
+            .healthy
+            .iter()
+            .map(|(_, query)| query.clone());
+        data.healthy.extend(of_all);
         data
     };
     (source.version.category == Category::Data).then(|| own().map(with_those_of_all))

@@ -15,6 +15,8 @@ mod ddl_in_data_migration;
 mod startup_behind_gate;
 mod wrong_data_query;
 
+pub(crate) use wrong_data_query::wrong_gate;
+
 /// The rules of this folder, by name.
 pub(super) const RULES: &[&Rule] = &[
     &data_batch_changes_meaning::RULE,

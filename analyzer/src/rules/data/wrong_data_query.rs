@@ -4,6 +4,8 @@ use crate::check::context::FileContext;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
 use crate::intake::question::{Purpose, Question};
+use crate::rules::facts;
+use crate::schema::Schema;
 use crate::schema::resolve::{Kind, Path, Resolver, Shape};
 use crate::statement::{Branch, Query, Statement};
 
@@ -118,6 +120,26 @@ fn not_boolean(shape: &Shape) -> Option<(String, &'static str)> {
             "the worker looks at one boolean",
         )),
     }
+}
+
+/// What is wrong with a query of `[data] healthy`, with the schema that all files leave: a name that does not exist, or
+/// another answer than one boolean.
+pub(crate) fn wrong_gate(schema: &Schema, min_pg: u8, statement: &Statement) -> Option<Message> {
+    let [query] = statement.queries.as_slice() else {
+        return None;
+    };
+    let mut resolver = Resolver::new(schema, Path::Own, min_pg);
+    let shape = resolver.query(query);
+    let refused = resolver.refused().into_iter();
+    let unknown = { refused }.find_map(|one| facts::names::message(&one.why));
+    unknown.or_else(|| {
+        let (what, why) = not_boolean(&shape)?;
+        Some(Message::new(
+            format!("this query of `healthy` {what}"),
+            why,
+            "write a query of one boolean: `healthy = [\"SELECT count(*) < 1000 FROM <table>\"]`",
+        ))
+    })
 }
 
 /// `SELECT NOT EXISTS (...)`, the only row of a query without a source.

@@ -34,7 +34,7 @@ pub(in crate::rules) fn unknown(
     found.collect()
 }
 
-fn message(why: &Why) -> Option<Message> {
+pub(in crate::rules) fn message(why: &Why) -> Option<Message> {
     Some(match why {
         Why::NoColumn { column, of, guess } => {
             let what = match of {

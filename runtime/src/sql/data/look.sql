@@ -12,5 +12,5 @@ SELECT true AS progress, position ->> 0 AS cursor,
        goal::text AS goal, position IS NOT DISTINCT FROM goal AS is_over, size, speed, rows, pass_rows, before_rows, scanned, batches, busy_ms, skipped,
        total, worker, who, to_char(timezone('UTC', started), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started,
        to_char(timezone('UTC', at), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
-       (greatest(extract(epoch FROM clock_timestamp() - at), 0) * 1000)::int8 AS age_ms
+       (abs(extract(epoch FROM clock_timestamp() - at)) * 1000)::int8 AS age_ms
 FROM {{schema}}.schema_migration_progress progress ORDER BY version;

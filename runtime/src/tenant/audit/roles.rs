@@ -7,10 +7,10 @@ use crate::tenant::audit::tables::FOREIGN;
 use crate::tenant::audit::target::{OPEN, Target};
 use crate::tenant::error::Error;
 
-/// `SET ROLE` to each role that policies do not hold: an owner of the tables, and a role with `BYPASSRLS`.
+/// `SET ROLE` to each owner of the tables.
 pub(super) async fn probes(bench: &Bench<'_>, schemas: &[String]) -> Result<Vec<Probe>, Error> {
     let question = fill(
-        include_str!("../../sql/tenant/audit/powerful.sql"),
+        include_str!("../../sql/tenant/audit/owners.sql"),
         &[("schemas", Fragment::Texts(schemas))],
     );
     let rows = bench.ask(&question).await?;
@@ -31,7 +31,7 @@ fn become_it(bench: &Bench<'_>, other: &str) -> Probe {
     Probe {
         kind: 4,
         object: ["role ", role].concat(),
-        attempt: "SET ROLE to an owner of tables, or to a role with BYPASSRLS",
+        attempt: "SET ROLE to an owner of the tables",
         control: [filled("GRANT {{other}} TO {{role}};\n"), attack.clone()].concat(),
         attack,
         red: Red::Accepted,

@@ -1,3 +1,3 @@
 -- onward: in rust
--- onward: done when SELECT canonical_subject IS NULL FROM evidence.sboms
--- Percent-encoding and the order of qualifiers are beyond SQL: see src/artifacts/subject.rs.
+-- Percent-encoding and the order of qualifiers are beyond SQL: see src/artifacts/subject.rs. The code takes one tenant after
+-- another, because policies hold the owner of the table too.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use onward::data::{Batch, Step};
+use onward::tenant::TenantId;
 use tokio_postgres::Transaction;
 
 /// Types of packages whose names are the same in upper and lower case.
@@ -104,42 +105,68 @@ fn encoded(text: &str) -> String {
     })
 }
 
-/// `DM001`: fills the column in the rows of releases that did not write it.
+/// `DM001`: fills the column in the rows of releases that did not write it, of one tenant after another.
 pub(crate) struct FillCanonicalSubjects;
 
 impl Batch for FillCanonicalSubjects {
-    type Cursor = String;
+    /// The tenant at hand.
+    type Cursor = TenantId;
 
     async fn run(
         &self,
         transaction: &Transaction<'_>,
-        after: Option<String>,
+        after: Option<TenantId>,
         rows: u32,
-    ) -> Result<Step<String>, Box<dyn std::error::Error + Send + Sync>> {
-        let mut unfilled = unfilled(transaction, after.as_deref(), rows).await?;
-        if unfilled.is_empty() && after.is_some() {
-            // A release that does not write the column may have added rows behind the cursor.
-            unfilled = self::unfilled(transaction, None, rows).await?;
+    ) -> Result<Step<TenantId>, Box<dyn std::error::Error + Send + Sync>> {
+        let mut tenant = match after {
+            Some(tenant) => Some(tenant),
+            None => next_tenant(transaction, None).await?,
+        };
+        while let Some(at_hand) = tenant {
+            let filled = fill(transaction, at_hand, rows).await?;
+            if filled > 0 {
+                return Ok(Step::after(tenant, filled));
+            }
+            tenant = next_tenant(transaction, tenant).await?;
         }
-        let (ids, subjects): (Vec<String>, Vec<String>) = unfilled.into_iter().unzip();
-        let subjects: Vec<String> = subjects.iter().map(|subject| canonical(subject)).collect();
-        let fill = "UPDATE evidence.sboms SET canonical_subject = filled.subject
-                    FROM unnest($1::text[], $2::text[]) AS filled(id, subject) WHERE sboms.id = filled.id::uuid";
-        transaction.execute(fill, &[&ids, &subjects]).await?;
-        Ok(Step::after(ids.last().cloned(), ids.len()))
+        Ok(Step::End { rows: 0 })
     }
 }
 
-/// The next rows without the column, with their subjects.
-async fn unfilled(
+/// Every object has its tenant in a table without policies.
+async fn next_tenant(
     transaction: &Transaction<'_>,
-    after: Option<&str>,
+    after: Option<TenantId>,
+) -> Result<Option<TenantId>, tokio_postgres::Error> {
+    let next = "SELECT of_tenant FROM evidence.objects WHERE $1::uuid IS NULL OR of_tenant > $1
+                ORDER BY of_tenant LIMIT 1";
+    let row = transaction.query_opt(next, &[&after]).await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
+/// So many rows of a tenant, as its sessions see them. Returns how many there were.
+async fn fill(
+    transaction: &Transaction<'_>,
+    tenant: TenantId,
     rows: u32,
-) -> Result<Vec<(String, String)>, tokio_postgres::Error> {
+) -> Result<usize, tokio_postgres::Error> {
+    let enter =
+        "SELECT set_config('app.tenant_id', $1, true), set_config('row_security', 'on', true)";
+    transaction.query(enter, &[&tenant.to_string()]).await?;
     let next = "SELECT id::text, subject FROM evidence.sboms
-                WHERE canonical_subject IS NULL AND ($1::text IS NULL OR id > $1::text::uuid) ORDER BY id LIMIT $2";
-    let found = transaction.query(next, &[&after, &i64::from(rows)]).await?;
-    Ok(found.iter().map(|row| (row.get(0), row.get(1))).collect())
+                WHERE tenant_id = $1 AND canonical_subject IS NULL ORDER BY id LIMIT $2";
+    let found = transaction
+        .query(next, &[&tenant, &i64::from(rows)])
+        .await?;
+    let ids: Vec<String> = found.iter().map(|row| row.get(0)).collect();
+    let subjects: Vec<String> = found.iter().map(|row| canonical(row.get(1))).collect();
+    let fill = "UPDATE evidence.sboms SET canonical_subject = filled.subject
+                FROM unnest($2::text[], $3::text[]) AS filled(id, subject)
+                WHERE tenant_id = $1 AND sboms.id = filled.id::uuid";
+    transaction
+        .execute(fill, &[&tenant, &ids, &subjects])
+        .await?;
+    Ok(found.len())
 }
 
 #[cfg(test)]

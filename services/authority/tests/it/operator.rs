@@ -182,7 +182,7 @@ async fn run_shows_the_service_at_work_until_it_is_done() -> Answer<()> {
     operator
         .says(&["list"])
         .await?
-        .with(Outcome::Good, &["done     since"]);
+        .with(Outcome::Good, &["done  since"]);
     service.stop("-TERM").await?;
     Ok(())
 }

@@ -18,10 +18,15 @@ async fn the_service_runs_its_own_code_on_the_rows_of_older_releases() -> Answer
     onward::Startup::new(&evidence).run(&mut client).await?;
     client
         .batch_execute(
-            "INSERT INTO evidence.sboms (subject, sbom) SELECT subject, ROW(subject, 1, NULL, 'text/plain')
-             FROM unnest(ARRAY['pkg:PyPI/Django_Rest@1', 'PKG:npm/@angular/core', 'a machine']) AS subject;
-             INSERT INTO evidence.sboms (subject, sbom) SELECT 'pkg:cargo/a?N=' || n, ROW('n' || n, 1, NULL, 'text/plain')
-             FROM generate_series(1, 2500) AS n",
+            "CREATE TEMPORARY TABLE given AS
+               SELECT md5(n::text)::uuid AS tenant, 'k' || n AS key, subject FROM (
+                 SELECT row_number() OVER () % 3 AS n, subject FROM unnest(ARRAY['pkg:PyPI/Django_Rest@1', 'PKG:npm/@angular/core', 'a machine']) AS subject
+                 UNION ALL SELECT n, 'pkg:cargo/a?N=' || n FROM generate_series(3, 2002) AS n
+               ) AS all_of_them;
+             UPDATE given SET tenant = md5((length(key) % 2)::text)::uuid;
+             INSERT INTO evidence.objects (object_key, of_tenant, stored_at) SELECT key, tenant, now() FROM given;
+             INSERT INTO evidence.sboms (tenant_id, subject, object_key, sbom)
+               SELECT tenant, subject, key, ROW(key, 1, NULL::bytea, 'text/plain')::evidence.artifact FROM given",
         )
         .await?;
     let folder = std::env::temp_dir().join(format!("authority-subjects-{}", std::process::id()));
@@ -42,7 +47,7 @@ async fn the_service_runs_its_own_code_on_the_rows_of_older_releases() -> Answer
     let filled = "SELECT count(*), count(canonical_subject), string_agg(canonical_subject, ' ' ORDER BY subject)
                     FILTER (WHERE subject !~ '^pkg:cargo') FROM evidence.sboms";
     let row = client.query_one(filled, &[]).await?;
-    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2503, 2503));
+    assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (2003, 2003));
     assert_eq!(
         row.get::<_, &str>(2)
             .split(' ')
@@ -55,11 +60,11 @@ async fn the_service_runs_its_own_code_on_the_rows_of_older_releases() -> Answer
         ]
         .into()
     );
-    let progress = "SELECT rows, batches > 3, state FROM evidence.schema_migration_progress";
+    let progress = "SELECT rows, batches > 2, state FROM evidence.schema_migration_progress";
     let row = client.query_one(progress, &[]).await?;
     assert_eq!(
         (row.get(0), row.get(1), row.get(2)),
-        (2503_i64, true, "done")
+        (2003_i64, true, "done")
     );
     service.stop("-TERM").await?;
     Ok(std::fs::remove_dir_all(folder)?)

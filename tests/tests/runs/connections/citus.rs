@@ -14,7 +14,7 @@ use crate::support::witness::{is_sound, row};
 use crate::{Outcome, SHOP, connector, release, start};
 
 /// Refuses a command that is not alone in its message and in no block.
-const REFUSES: &str = "CREATE SCHEMA engine;
+const REFUSES: &str = "CREATE SCHEMA IF NOT EXISTS engine;
     CREATE FUNCTION engine.refuses() RETURNS event_trigger LANGUAGE plpgsql AS $$
     DECLARE
       stack text;
@@ -28,7 +28,7 @@ const REFUSES: &str = "CREATE SCHEMA engine;
 
 /// Refuses what the documentation says that Citus refuses, for tables that it keeps: a policy with a subquery in both
 /// modes, and where rows are spread by a tenant also keys and foreign keys without it, and actions that would change it.
-const REFUSES_DEFINITIONS: &str = "CREATE FUNCTION engine.refuses_definitions() RETURNS event_trigger LANGUAGE plpgsql AS $$
+const REFUSES_DEFINITIONS: &str = "CREATE SCHEMA engine; CREATE FUNCTION engine.refuses_definitions() RETURNS event_trigger LANGUAGE plpgsql AS $$
     DECLARE
       spread bool := current_setting('engine.spread')::bool;
       found text;
@@ -85,11 +85,11 @@ async fn the_seven_modules_come_up_where_a_cluster_refuses_what_is_documented() 
     for spread in ["off", "on"] {
         let database = database().await?;
         let mut client = database.connect().await?;
-        client.batch_execute(REFUSES).await?;
-        client.batch_execute(REFUSES_DEFINITIONS).await?;
         client
             .batch_execute(&format!("SET engine.spread = {spread}"))
             .await?;
+        client.batch_execute(REFUSES_DEFINITIONS).await?;
+        client.batch_execute(REFUSES).await?;
         for plan in MODULES.iter().skip(1) {
             Release::new(plan).run(&mut client).await?;
             assert_eq!(Startup::new(plan).run(&mut client).await?.applied(), []);
@@ -119,11 +119,11 @@ async fn a_refusal_of_the_cluster_names_the_file_and_the_code() -> Outcome {
     ] {
         let database = database().await?;
         let mut client = database.connect().await?;
-        client.batch_execute(REFUSES).await?;
-        client.batch_execute(REFUSES_DEFINITIONS).await?;
         client
             .batch_execute(&format!("SET engine.spread = {spread}"))
             .await?;
+        client.batch_execute(REFUSES_DEFINITIONS).await?;
+        client.batch_execute(REFUSES).await?;
         let folder = Folder::empty("shop")
             .with("001_tables.sql", TABLES)
             .with("002_more.sql", sql);

@@ -1,5 +1,6 @@
 //! Data migrations: batches, workers, and what operators say to them.
 
+mod bad_inputs;
 mod batches;
 mod guide;
 mod poison;
