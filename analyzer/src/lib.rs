@@ -24,6 +24,8 @@
 //! | [`split`] | splits a file into statements |
 //! | [`lower`] | parses a statement into a [`statement::Statement`], the form that every later stage uses |
 //! | [`schema`] | the model: which objects exist just before a statement |
+//! | [`folded`] | the result of all files as one |
+//! | [`precondition`] | what statements demand of rows that exist, as queries |
 //! | [`tenancy`] | whether policies keep tenants apart, proved or refuted |
 //! | [`effect`] | what a statement does on the server: locks, scans, rewrites |
 //! | [`rule`] | what a rule is: a page, its severities and a function |
@@ -44,9 +46,11 @@ mod analyze;
 mod check;
 pub mod effect;
 pub mod finding;
+pub mod folded;
 mod intake;
 pub mod lower;
 pub mod plan;
+pub mod precondition;
 pub mod report;
 mod rules;
 pub mod schema;

@@ -4,10 +4,13 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::commands::adopt::Adopt;
+use crate::commands::baseline::Baseline;
 use crate::commands::check::Check;
 use crate::commands::completions::Completions;
 use crate::commands::data::Data;
 use crate::commands::explain::Explain;
+use crate::commands::graph::Graph;
+use crate::commands::history::History;
 use crate::commands::lock::Lock;
 use crate::commands::man::Man;
 use crate::commands::new::New;
@@ -20,6 +23,7 @@ use crate::commands::resolve::Resolve;
 use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
 use crate::commands::rules::Rules;
+use crate::commands::schema::Schema;
 use crate::commands::squash::Squash;
 use crate::commands::status::Status;
 use crate::commands::tenancy::Tenancy;
@@ -112,12 +116,16 @@ impl Args {
 pub(crate) enum Command {
     New(New),
     Adopt(Adopt),
+    Baseline(Baseline),
     Check(Check),
     Explain(Explain),
     Rules(Rules),
     Plan(Plan),
     Parse(Parse),
+    Schema(Schema),
+    Graph(Graph),
     Status(Status),
+    History(History),
     Up(Up),
     Release(Release),
     Data(Data),
@@ -141,9 +149,12 @@ impl Command {
         match self {
             Self::Check(check) => check.is_text(),
             Self::Tenancy(tenancy) => tenancy.is_text(),
-            Self::Completions(_) | Self::Man(_) => false,
+            // A file in a language of its own.
+            Self::Completions(_) | Self::Man(_) | Self::Schema(_) | Self::Graph(_) => false,
             Self::New(_)
             | Self::Adopt(_)
+            | Self::Baseline(_)
+            | Self::History(_)
             | Self::Explain(_)
             | Self::Rules(_)
             | Self::Plan(_)
@@ -172,6 +183,9 @@ impl Command {
             Self::Completions(_) | Self::Man(_) => return false,
             Self::New(new) => new.format,
             Self::Adopt(adopt) => adopt.format,
+            Self::Baseline(baseline) => baseline.format,
+            Self::History(history) => history.format,
+            Self::Schema(_) | Self::Graph(_) => return false,
             Self::Explain(explain) => explain.format,
             Self::Rules(rules) => rules.format,
             Self::Plan(plan) => plan.format,

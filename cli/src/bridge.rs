@@ -7,6 +7,7 @@ use onward_analyzer::file_name;
 use onward_analyzer::normalize::Normal;
 use onward_analyzer::plan::{self as owned, Step as OwnedStep};
 use onward_analyzer::report;
+use onward_analyzer::source::Module as SourceModule;
 use onward_analyzer::statement::Name;
 
 use onward::plan::{
@@ -58,6 +59,8 @@ pub(crate) fn plan_of(module: &Module) -> Result<Plan, FolderError> {
 /// A plan to look at, which may have errors: it must not be applied.
 pub(crate) struct Seen {
     pub(crate) plan: Plan,
+    /// The files, in the order in which they run; a plan of the program has none.
+    pub(crate) read: Option<SourceModule>,
     /// Where it was read; a plan of the program was read when that was compiled.
     named: Option<Named>,
     errors: usize,
@@ -91,6 +94,7 @@ impl Seen {
     const fn compiled(plan: Plan) -> Self {
         Self {
             plan,
+            read: None,
             named: None,
             errors: 0,
         }
@@ -109,6 +113,7 @@ impl Seen {
         Ok(Self {
             plan: leak_plan(read),
             errors: errors.filter(|finding| finding.severity.is_error()).count(),
+            read: Some(analysis.module),
             named: Some(named),
         })
     }
@@ -149,6 +154,33 @@ impl Seen {
         });
         errors.into_iter().chain(files).collect()
     }
+}
+
+/// The part of a plan that creates the schema as these migrations leave it. Data migrations are no part of it, and nothing
+/// waits for one: they change rows only.
+pub(crate) fn part(plan: &Plan, is_in: impl Fn(Version) -> bool) -> Plan {
+    fn of<K: kind::Kind>(
+        all: &'static [Migration<K>],
+        is_in: impl Fn(Version) -> bool,
+    ) -> &'static [Migration<K>] {
+        let kept = all.iter().filter(|one| is_in(one.version()));
+        let free = kept.map(|one| {
+            let (number, checksum) = (one.version().number(), one.checksum().0);
+            Migration::__new(number, one.name(), checksum, &[], *one.step(), *one.kind())
+        });
+        free.collect::<Vec<_>>().leak()
+    }
+    Plan::__new(
+        plan.schema(),
+        plan.folder(),
+        plan.build(),
+        plan.digest().0,
+        plan.lock(),
+        of(plan.startup(), &is_in),
+        of(plan.seed(), &is_in),
+        of(plan.release(), &is_in),
+        &[],
+    )
 }
 
 fn leak(text: String) -> &'static str {

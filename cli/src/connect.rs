@@ -128,6 +128,12 @@ impl Place {
         Ok(self.target_of(None)?.with_role(role))
     }
 
+    /// The database that the arguments name; what the environment names is not meant.
+    pub(crate) fn named(&self) -> Result<Option<Target>, DatabaseError> {
+        let is_named = self.url.is_some() || self.url_file.is_some() || self.env_file.is_some();
+        is_named.then(|| self.target(None)).transpose()
+    }
+
     /// Reads the files that the arguments name, and what the URL refers to.
     fn target_of(&self, direct: Option<String>) -> Result<Target, DatabaseError> {
         let mut around = Surroundings::of_the_process();
@@ -167,6 +173,7 @@ fn is_on_command_line(url: &str) -> bool {
 }
 
 /// What a URL leads to, without its password.
+#[derive(Clone)]
 pub(crate) struct Target {
     target: onward::Target,
     works_as: Option<String>,

@@ -40,6 +40,16 @@ impl<'a> FailureJson<'a> {
         }
     }
 
+    /// A release that was not begun, because the database differs from the files.
+    pub(crate) fn of_schema(error: String, reports: &'a [String]) -> Self {
+        Self {
+            kind: "schema",
+            reports,
+            exit_status: Outcome::Refused.code(),
+            ..Self::plain(error)
+        }
+    }
+
     /// A service that does not do what was asked.
     pub(crate) fn of_service(why: &str) -> Self {
         Self {
@@ -80,7 +90,10 @@ impl<'a> FailureJson<'a> {
                 kind: "file",
                 ..failure
             },
-            CouldNotRun::Database(_) | CouldNotRun::Tenants(_) => Self {
+            CouldNotRun::Database(_)
+            | CouldNotRun::Tenants(_)
+            | CouldNotRun::Live(_)
+            | CouldNotRun::Census(_) => Self {
                 kind: "database",
                 ..failure
             },
@@ -96,6 +109,7 @@ impl<'a> FailureJson<'a> {
                 }
             }
             CouldNotRun::Unconfirmed
+            | CouldNotRun::ManyLedgers
             | CouldNotRun::NoSarif
             | CouldNotRun::NoSuchVerb { .. }
             | CouldNotRun::SameRole(_)

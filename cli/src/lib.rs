@@ -21,6 +21,7 @@
 mod adopt;
 mod args;
 mod bridge;
+mod census;
 mod commands;
 mod confirm;
 mod connect;
@@ -28,12 +29,14 @@ mod failure;
 mod fleet;
 mod git;
 mod input;
+mod live;
 mod module;
 mod named;
 mod new_file;
 mod operator;
 mod outcome;
 mod output;
+mod picture;
 mod process;
 mod scratch;
 mod screen;
@@ -51,8 +54,9 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    check, completions, data, explain, lock, man, new, parse, rehearse, release, renumber, resolve,
-    restamp, roles, rules, squash, status, tenancy, unlock, up, verify,
+    baseline, check, completions, data, explain, graph, history, lock, man, new, parse, rehearse,
+    release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up,
+    verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -149,10 +153,14 @@ async fn run_for(
         Command::Roles(command) => roles::run(command, out, err).await,
         Command::Tenancy(command) => tenancy::run(command, out, err).await,
         Command::Adopt(command) => commands::adopt::run(command, out, err).await,
+        Command::Baseline(command) => baseline::run(command, out, err).await,
+        Command::History(command) => history::run(command, out, err).await,
+        Command::Schema(command) => schema::run(command, out),
+        Command::Graph(command) => graph::run(command, out),
         Command::Check(command) => check::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
-        Command::Plan(command) => commands::plan::run(command, out, err),
+        Command::Plan(command) => commands::plan::run(command, out, err).await,
         Command::Parse(command) => parse::run(command, out),
     };
     outcome.or_else(|error| {

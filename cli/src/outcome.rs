@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::census::CensusError;
 use crate::connect::DatabaseError;
 use crate::input::FileError;
 use crate::named::FolderError;
@@ -61,6 +62,12 @@ pub(crate) enum CouldNotRun {
     Database(#[from] DatabaseError),
     #[error("cannot read the status from the database")]
     Status(#[source] onward::Error),
+    #[error("the database did not answer about its tables and sessions")]
+    Live(#[source] tokio_postgres::Error),
+    #[error(transparent)]
+    Census(#[from] CensusError),
+    #[error("`--head` is a line of one ledger: name one folder")]
+    ManyLedgers,
     #[error("the database did not answer about locks")]
     Locks(#[source] onward::Error),
     #[error("cannot read the ledger")]

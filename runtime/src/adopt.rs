@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio_postgres::Client;
 
+use crate::ledger::entry::LedgerEvent;
 use crate::outcome::error::Error;
 use crate::outcome::report::Report;
 use crate::plan::Plan;
@@ -35,6 +36,7 @@ pub struct Adopt {
     settings: Settings,
     through: Version,
     why: String,
+    event: LedgerEvent,
 }
 
 impl Adopt {
@@ -51,6 +53,24 @@ impl Adopt {
             settings: Settings::new(Duration::from_secs(60), None, None),
             through,
             why: why.into(),
+            event: LedgerEvent::Adopted,
+        }
+    }
+
+    /// The same for a schema that no tool has filled. Up to a release migration, the lines are those of all startup
+    /// migrations, and of the release migrations up to that one.
+    ///
+    /// The caller has made sure that the schema is as they leave it: `onward baseline` compares the catalogs for it.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> Result<onward::Adopt, onward::InvalidVersion> {
+    ///     Ok(onward::Adopt::baseline(plan, "102".parse()?, "the dump of March is from before Onward"))
+    /// }
+    /// ```
+    pub fn baseline(plan: &Plan, through: Version, why: impl Into<String>) -> Self {
+        Self {
+            event: LedgerEvent::Baseline,
+            ..Self::new(plan, through, why)
         }
     }
 
@@ -101,7 +121,7 @@ impl Adopt {
     async fn adopt(self, source: Source<'_>) -> Result<Report, Error> {
         let span = run_span("adopt", &self.plan);
         let mut run = Run::begin(self.plan, self.settings, source, span).await?;
-        let answer = run.adopt(self.through, &self.why).await;
+        let answer = run.adopt(self.event, self.through, &self.why).await;
         run.end(answer).await
     }
 }

@@ -44,6 +44,7 @@
 mod adopt;
 pub mod artifact;
 pub mod data;
+mod history;
 mod ledger;
 mod messages;
 mod modules;
@@ -63,6 +64,7 @@ mod up;
 mod verify;
 
 pub use adopt::Adopt;
+pub use history::{HistoryLine, history};
 pub use ledger::chain::Tampering;
 pub use ledger::drift::Drift;
 pub use ledger::head::{Head, InvalidHead};

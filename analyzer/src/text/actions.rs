@@ -20,6 +20,14 @@ pub(crate) fn instead(statement: &str, at: usize, action: Option<&str>) -> Optio
     (actions.len() > 1).then(|| [before, action.unwrap_or_default(), behind].concat())
 }
 
+/// The action that contains the byte `at`.
+pub(crate) fn containing(statement: &str, at: usize) -> Option<&str> {
+    let action = actions(statement)?
+        .into_iter()
+        .find(|one| one.contains(&at))?;
+    statement.get(action)
+}
+
 /// The byte range of each action, without the commas between them.
 fn actions(statement: &str) -> Option<Vec<Range<usize>>> {
     let mut all = tokens(statement);

@@ -1,5 +1,7 @@
 //! What another tool has applied in a database, compared with the files.
 
+use clap::ValueEnum as _;
+
 use crate::adopt::record::Record;
 use crate::adopt::tool::Tool;
 
@@ -54,11 +56,22 @@ impl Tool {
             }
             Self::GolangMigrate => "SELECT version::text, (NOT dirty)::text, NULL FROM {table}",
             Self::EfCore => "SELECT \"MigrationId\", 'true', NULL FROM {table} ORDER BY 1",
-            Self::Refinery | Self::Diesel | Self::Dbmate | Self::Rails | Self::None => {
+            Self::Refinery => {
+                "SELECT version::text, 'true', checksum FROM {table} ORDER BY version"
+            }
+            Self::Diesel | Self::Dbmate | Self::Rails | Self::None => {
                 "SELECT version::text, 'true', NULL FROM {table} ORDER BY version"
             }
         }
     }
+}
+
+/// The tables in which other tools keep what they have applied.
+pub(crate) fn tables() -> Vec<&'static str> {
+    let tables = Tool::value_variants()
+        .iter()
+        .filter_map(|tool| tool.table());
+    tables.chain(["ar_internal_metadata"]).collect()
 }
 
 /// How far a database is, or what is in the way.
@@ -84,7 +97,7 @@ pub(crate) fn compare(tool: Tool, records: &[Record], rows: &[Row]) -> Result<Pr
         let from = if tool == Tool::GolangMigrate { 0 } else { at };
         applied[from..=at].fill(true);
         match (&records[at].checksum, &row.checksum) {
-            (Some(file), Some(there)) if file != there => problems.push(format!(
+            (Some(file), Some(there)) if !file.split('|').any(|one| one == there) => problems.push(format!(
                 "{} was edited after {name} had applied it as {version}: its checksum there is another one",
                 records[at].file.as_deref().unwrap_or("a file")
             )),

@@ -8,10 +8,11 @@ mod names;
 mod record;
 mod script;
 mod section;
+mod siphash;
 mod tool;
 
 pub(crate) use folder::{Written, read, write};
-pub(crate) use history::{Proof, Row, compare};
+pub(crate) use history::{Proof, Row, compare, tables};
 pub(crate) use moves::Adoption;
 pub(crate) use record::{FILE, read as read_records};
 pub(crate) use tool::Tool;

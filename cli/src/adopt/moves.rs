@@ -175,10 +175,10 @@ fn take(
         changes.push("runs once from now on: write later changes as new migrations".to_owned());
     }
     let mut migration = Migration {
+        checksum: record::checksum(tool, &file.path, &version, &file.text),
         order,
         title,
         version,
-        checksum: record::checksum(tool, &file.text),
         from: file.path,
         text: file.text,
         changes,

@@ -2,6 +2,7 @@
 
 use sha2::{Digest as _, Sha384};
 
+use crate::adopt::siphash;
 use crate::adopt::tool::Tool;
 
 /// The file, in the module's folder.
@@ -50,16 +51,16 @@ pub(crate) fn read(text: &str) -> Option<(Tool, Vec<Record>)> {
     Some((tool, records.collect::<Option<_>>()?))
 }
 
-/// The checksum of a file as the tool computes it.
-pub(crate) fn checksum(tool: Tool, text: &str) -> Option<String> {
+/// The checksum of a file as the tool computes it; several with `|` between them if that depends on how the tool was built.
+pub(crate) fn checksum(tool: Tool, path: &str, version: &str, text: &str) -> Option<String> {
     match tool {
         Tool::Sqlx => {
             let digest = Sha384::digest(text.as_bytes());
             Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
         }
         Tool::Flyway => Some(flyway(text).to_string()),
-        Tool::Refinery
-        | Tool::Diesel
+        Tool::Refinery => siphash::refinery(path, version, text),
+        Tool::Diesel
         | Tool::Goose
         | Tool::GolangMigrate
         | Tool::Dbmate

@@ -217,7 +217,7 @@ impl Verb for Verify {
 
     fn read(&self, err: &mut impl Write) -> Result<Self, CouldNotRun> {
         let mut read = self.clone();
-        read.folder = seen_one(&self.folder, err)?;
+        read.folders = seen(&self.folders, err)?;
         Ok(read)
     }
 

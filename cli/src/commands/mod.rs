@@ -1,11 +1,14 @@
 //! One file a verb: its arguments and what it does.
 
 pub(crate) mod adopt;
+pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod explain;
 pub(crate) mod fleets;
+pub(crate) mod graph;
+pub(crate) mod history;
 pub(crate) mod lock;
 pub(crate) mod man;
 pub(crate) mod new;
@@ -19,6 +22,7 @@ pub(crate) mod resolve;
 pub(crate) mod restamp;
 pub(crate) mod roles;
 pub(crate) mod rules;
+pub(crate) mod schema;
 pub(crate) mod squash;
 pub(crate) mod status;
 pub(crate) mod tenancy;

@@ -4,11 +4,14 @@ mod findings;
 
 pub(crate) use findings::Checked;
 
+pub(crate) mod difference;
 pub(crate) mod github;
 pub(crate) mod job;
 pub(crate) mod json;
+pub(crate) mod live;
 pub(crate) mod matrix;
 pub(crate) mod operator;
+pub(crate) mod overview;
 pub(crate) mod report;
 pub(crate) mod sarif;
 pub(crate) mod text;
@@ -45,6 +48,11 @@ pub(crate) fn count(n: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         n => format!("{n} {what}s"),
     }
+}
+
+/// The same for a number that a server has counted.
+pub(crate) fn count_of(n: i64, what: &str) -> String {
+    count(usize::try_from(n).unwrap_or(0), what)
 }
 
 /// Writes a JSON document, with its keys in the order of its type.

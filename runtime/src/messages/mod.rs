@@ -170,6 +170,14 @@ fn objects(plan: &Plan) -> String {
     )
 }
 
+/// The lines of the ledger, as they are.
+pub(crate) fn history(plan: &Plan) -> String {
+    fill(
+        include_str!("../sql/history.sql"),
+        &[("schema", Fragment::Identifier(plan.schema()))],
+    )
+}
+
 /// Which other roles may write to the ledger.
 pub(crate) fn writers(plan: &Plan) -> String {
     fill(

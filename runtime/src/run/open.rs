@@ -3,14 +3,14 @@
 use tokio_postgres::SimpleQueryMessage;
 
 use crate::ledger::entry::{Entry, LedgerEvent};
-use crate::ledger::task::{at_startup, tasks};
+use crate::ledger::task::tasks;
 use crate::ledger::{Ledger, diff};
 use crate::messages::{self, Line};
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
 use crate::outcome::progress::Applied;
 use crate::outcome::report::Report;
-use crate::plan::version::Version;
+use crate::plan::version::{Category, Version};
 use crate::run::doing::Doing;
 use crate::run::{Run, errors, pending};
 use crate::session::SendError;
@@ -117,13 +117,18 @@ impl Run<'_> {
         self.create(message).await
     }
 
-    /// Creates the ledger of a schema that another tool has filled: with a line for each of the startup migrations up to
-    /// this one, and why, in one transaction.
-    pub(crate) async fn adopt(&mut self, through: Version, why: &str) -> Result<Report, Error> {
-        let all = at_startup(self.plan.startup(), &[]);
-        let lines = all.iter().filter(|task| task.version <= through);
+    /// Creates the ledger of a schema that another tool has filled: with a line for each migration up to this one,
+    /// and why, in one transaction.
+    pub(crate) async fn adopt(
+        &mut self,
+        event: LedgerEvent,
+        through: Version,
+        why: &str,
+    ) -> Result<Report, Error> {
+        let all = tasks(&self.plan);
+        let lines = all.iter().filter(|task| is_before(task.version, through));
         let lines = lines.map(|task| Line {
-            event: LedgerEvent::Adopted,
+            event,
             task,
             attempt: 1,
             checksum: task.checksum,
@@ -202,5 +207,16 @@ impl Run<'_> {
             },
             Err(error) => self.message_failed(error, Doing::ListingObjects),
         }
+    }
+}
+
+/// Whether a migration ran before this one, or is it, when nothing was left out. Seeds run again, and data migrations find
+/// nothing to do.
+fn is_before(version: Version, through: Version) -> bool {
+    let is_released = through.category() == Category::Release;
+    match version.category() {
+        Category::Startup => is_released || version <= through,
+        Category::Release => is_released && version <= through,
+        Category::Seed | Category::Data => false,
     }
 }

@@ -19,6 +19,8 @@ const HOUSES: [House; 4] = [
             "lower",
             "schema",
             "intake",
+            "precondition",
+            "folded",
             "tenancy",
             "effect",
             "plan",
@@ -58,16 +60,17 @@ const HOUSES: [House; 4] = [
         src: "runtime/src/",
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
-            "operator", "status", "verify", "adopt", "release", "startup", "up", "modules",
-            "artifact", "testing", "lib",
+            "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
+            "modules", "artifact", "testing", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
             "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "scratch",
-            "targets", "new_file", "screen", "output", "outcome", "failure", "confirm", "fleet",
-            "commands", "args", "operator", "process", "lib", "main",
+            "targets", "new_file", "screen", "census", "live", "picture", "output", "outcome",
+            "failure", "confirm", "fleet", "commands", "args", "operator", "process", "lib",
+            "main",
         ],
     },
 ];

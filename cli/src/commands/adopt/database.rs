@@ -3,16 +3,18 @@
 use std::fs;
 use std::io::Write;
 
-use onward::Version;
+use onward::{Plan, Version};
 use serde_json::json;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::Adopt;
 use crate::adopt::{FILE, Proof, Row, Tool, compare, read_records};
 use crate::bridge::plan;
+use crate::census::{CensusError, Wanted, at};
 use crate::connect::connect;
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
+use crate::output::difference::line;
 use crate::output::{FORMAT_VERSION, Format, error_chain, write_json};
 
 pub(super) async fn run(
@@ -40,7 +42,6 @@ pub(super) async fn run(
             return refused(command, &[what], out);
         }
     };
-    drop(client);
     let proof = match compare(tool, &records, &rows) {
         Ok(proof) => proof,
         Err(problems) => return refused(command, &problems, out),
@@ -50,21 +51,84 @@ pub(super) async fn run(
     let Ok(through) = through.parse::<Version>() else {
         return refused(command, &[NOT_ADOPTED.to_owned()], out);
     };
+    let wanted = Wanted {
+        plans: &[plan],
+        live: &client,
+        scratch: &command.scratch.target(&target)?,
+        role: command.role.as_ref(),
+        beside: command.history.as_deref(),
+    };
+    let standing = onward::status(&client, &[&plan]).await;
+    let standing = standing.map_err(CouldNotRun::Status)?;
+    if command.write && standing.iter().any(|one| one.head().is_some()) {
+        let schema = plan.schema();
+        return failed(command, &onward::Error::HasLedger { schema }, out, err);
+    }
+    let different = half_applied(command, &wanted, &plan, (through, &proof.through), err).await?;
+    if !different.is_empty() {
+        return refused(command, &different, out);
+    }
+    drop(client);
     if command.write {
         let mut adopt = onward::Adopt::new(&plan, through, why.clone());
         if let Some(role) = &command.role {
             adopt = adopt.role(role.clone());
         }
         if let Err(error) = adopt.run_with(&target.connector()).await {
-            if command.format == Format::Json {
-                write_json(out, &FailureJson::of_run(&error))?;
-            }
-            error_chain(err, &error)?;
-            return Ok(Outcome::Refused);
+            return failed(command, &error, out, err);
         }
     }
     done(command, plan.schema(), &proof, &why, out)?;
     Ok(Outcome::Good)
+}
+
+/// A run that was refused.
+fn failed(
+    command: &Adopt,
+    error: &onward::Error,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
+    if command.format == Format::Json {
+        write_json(out, &FailureJson::of_run(error))?;
+    }
+    error_chain(err, error)?;
+    Ok(Outcome::Refused)
+}
+
+/// What the tool has left without a line in its table, by the catalogs.
+async fn half_applied(
+    command: &Adopt,
+    wanted: &Wanted<'_>,
+    plan: &Plan,
+    (through, file): (Version, &str),
+    err: &mut impl Write,
+) -> Result<Vec<String>, CouldNotRun> {
+    if let Some(reason) = &command.no_schema_check {
+        writeln!(
+            err,
+            "note: the schema is not compared with the files: {reason}"
+        )?;
+        return Ok(Vec::new());
+    }
+    match at(wanted, plan, through).await {
+        Ok(found) if found.is_empty() => Ok(Vec::new()),
+        Ok(found) => {
+            let head =
+                format!("the schema is not as {file} leaves it, though the table ends there:");
+            Ok(std::iter::once(head)
+                .chain(found.iter().map(line))
+                .collect())
+        }
+        Err(error @ CensusError::NoRight(_)) => {
+            writeln!(
+                err,
+                "note: the schema is not compared with the files: {error}"
+            )?;
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 const NOT_ADOPTED: &str = "the folder was not adopted: there is no adopted.tsv in it, or it cannot be read. Begin with \

@@ -9,6 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::adopt::{Adoption, Tool, Written, read, write};
+use crate::census::ScratchPlace;
 use crate::connect::Place;
 use crate::named::FolderError;
 use crate::outcome::{CouldNotRun, Outcome};
@@ -44,6 +45,11 @@ pub(crate) struct Adopt {
     /// The other tool's table, when it has another name.
     #[arg(long, value_name = "TABLE")]
     history: Option<String>,
+    /// Do not compare the schema with what the applied files create, because of this.
+    #[arg(long, value_name = "REASON")]
+    no_schema_check: Option<String>,
+    #[command(flatten)]
+    scratch: ScratchPlace,
     /// Change the files, or create the ledger.
     #[arg(long)]
     write: bool,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::output::FORMAT_VERSION;
 
 /// With its columns as wide as these.
-pub(super) fn line(status: &StatusJson, name: usize, width: usize) -> String {
+pub(crate) fn line(status: &StatusJson, name: usize, width: usize) -> String {
     let mut parts = Vec::new();
     let is_done = status.done_at.is_some();
     if let Some(at) = &status.done_at {
@@ -52,7 +52,7 @@ impl<'a> ListJson<'a> {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct StatusJson {
+pub(crate) struct StatusJson {
     format_version: u8,
     #[serde(default)]
     pub(super) module: String,
@@ -66,7 +66,7 @@ pub(super) struct StatusJson {
 }
 
 impl StatusJson {
-    pub(super) fn new(module: &str, status: &Status) -> Self {
+    pub(crate) fn new(module: &str, status: &Status) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             module: module.to_owned(),

@@ -10,6 +10,7 @@ mod show;
 mod steer;
 mod view;
 
+pub(crate) use self::answer::{StatusJson, line as data_line};
 pub(crate) use self::list::List;
 
 use std::io::Write;

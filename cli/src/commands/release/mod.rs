@@ -1,6 +1,7 @@
 //! `onward release`.
 
 mod building;
+mod expected;
 mod stake;
 
 use std::io::Write;
@@ -9,7 +10,9 @@ use clap::Args;
 use onward::{Category, Plan, status};
 use tokio_postgres::Client;
 
+use self::expected::is_as_expected;
 use crate::bridge::plan_of;
+use crate::census::ScratchPlace;
 use crate::confirm::confirmed;
 use crate::connect::{Server, connect};
 use crate::failure::FailureJson;
@@ -31,7 +34,7 @@ use crate::output::{Format, error_chain, waiting, write_json};
 /// how far it is. A database without a ledger is brought up without a question: no release runs there.
 ///
 /// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
-/// is.
+/// is; and when the schema is not what the applied migrations create, as `onward verify --schema` finds it.
 ///
 /// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
 /// has errors or the database does not answer.
@@ -61,6 +64,11 @@ pub(crate) struct Release {
     /// Answer yes to the question. Without a terminal there is no other answer.
     #[arg(long)]
     pub(crate) yes: bool,
+    /// Do not compare the schema with what the applied migrations create first, because of this.
+    #[arg(long, value_name = "REASON")]
+    no_schema_check: Option<String>,
+    #[command(flatten)]
+    scratch: ScratchPlace,
     /// Output format; `json` is one object, also when the run fails.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -76,6 +84,9 @@ pub(crate) async fn run(
     target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
     let client = connect(&target).await?;
+    if !is_as_expected(command, (&target, &client), &plan, (&mut *out, &mut *err)).await? {
+        return Ok(Outcome::Refused);
+    }
     if !wants(command, &client, &plan, err).await? {
         return Ok(Outcome::Refused);
     }

@@ -1,6 +1,8 @@
 //! The second half of `onward adopt`: databases as the tools leave them, by the tables that they document.
 
+use std::collections::hash_map::DefaultHasher;
 use std::fs;
+use std::hash::{Hash as _, Hasher as _};
 
 use onward_pg::{Database, database};
 use tokio_postgres::Client;
@@ -19,8 +21,7 @@ const TABLES: &[(&str, &str)] = &[
     (
         "refinery",
         "CREATE TABLE refinery_schema_history (version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255),
-           checksum varchar(255));
-         INSERT INTO refinery_schema_history VALUES (1, 'users', '2024', '1'), (2, 'Orders', '2024', '2')",
+           checksum varchar(255))",
     ),
     (
         "diesel",
@@ -87,7 +88,26 @@ async fn moved_in(
             client.execute(row, &[&version, &title, text]).await?;
         }
     }
+    if case.tool == "refinery" {
+        for (file, text) in case.before {
+            let (version, name) = file.split_once("__").unwrap_or((file, ""));
+            let version: i32 = version.trim_start_matches('V').parse()?;
+            let name = name.trim_end_matches(".sql");
+            let checksum = refinery(name, version, text);
+            let row = "INSERT INTO refinery_schema_history VALUES ($1, $2, '2024', $3)";
+            client.execute(row, &[&version, &name, &checksum]).await?;
+        }
+    }
     Ok((folder, database, client))
+}
+
+/// As refinery computed it before it had a hasher of its own, which is the same one.
+fn refinery(name: &str, version: i32, text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    version.hash(&mut hasher);
+    text.hash(&mut hasher);
+    hasher.finish().to_string()
 }
 
 async fn take(
@@ -252,5 +272,51 @@ async fn what_the_tool_has_not_applied_yet_is_pending() -> Outcome {
         .await?
         .with(0)
         .says(&["applied 1 migration"]);
+    Ok(())
+}
+
+/// What a file with statements outside of a transaction leaves, when it fails in between: objects without a line.
+#[tokio::test]
+async fn what_a_tool_has_left_half_applied_is_found_in_the_catalogs() -> Outcome {
+    let (Some(case), Some((_, table))) = (CASES.first(), TABLES.first()) else {
+        return Ok(());
+    };
+    let (folder, database, client) = moved_in(case, table).await?;
+    client
+        .batch_execute("CREATE TABLE half (id int); DROP INDEX orders_id")
+        .await?;
+    let answer = take(&folder, &database, &["--write"]).await?;
+    answer.with(1).says(&[
+        "the schema is not as 003_index.sql leaves it, though the table ends there:",
+        "missing: index public.orders_id",
+        "extra: table public.half",
+    ]);
+    let anyway = ["--no-schema-check", "half is ours", "--write"];
+    take(&folder, &database, &anyway).await?.with(0).says(&[
+        "not compared with the files: half is ours",
+        "The ledger is created",
+    ]);
+    Ok(())
+}
+
+/// refinery keeps a checksum, so an edit is found.
+#[tokio::test]
+async fn an_edit_after_refinery_is_found() -> Outcome {
+    let case = CASES.iter().find(|case| case.tool == "refinery");
+    let table = TABLES.iter().find(|(tool, _)| *tool == "refinery");
+    let (Some(case), Some((_, table))) = (case, table) else {
+        return Err("refinery has a case".into());
+    };
+    let (folder, database, client) = moved_in(case, table).await?;
+    take(&folder, &database, &[])
+        .await?
+        .with(0)
+        .says(&["2 applied, 2 checksums equal"]);
+    let edit = "UPDATE refinery_schema_history SET checksum = '1' WHERE version = 2";
+    client.batch_execute(edit).await?;
+    take(&folder, &database, &[])
+        .await?
+        .with(1)
+        .says(&["002_orders.sql was edited after refinery"]);
     Ok(())
 }

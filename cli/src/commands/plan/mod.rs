@@ -1,17 +1,21 @@
 //! `onward plan`.
 
+mod live;
+
 use std::io::{self, Write};
 
 use clap::Args;
 use onward::Version;
 use onward::kind::Data;
-use onward::plan::{Migration, Statement};
+use onward::plan::{Migration, Statement, Step};
 use serde::Serialize;
 
 use crate::bridge::Seen;
+use crate::connect::Place;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::job::{self, JobJson};
+use crate::output::live::LiveJson;
 use crate::output::{FORMAT_VERSION, Format, write_json};
 
 /// Show which locks each statement takes, and which queries wait for them
@@ -20,18 +24,26 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 /// newer ones. Lists for each statement the strongest lock on each existing relation, the tables
 /// rewritten, and the tables scanned in full. Needs no database. Findings of `onward check` do not stop it.
 ///
-/// Exit status: 0 when the plan was printed, 2 when a folder could not be found or read.
+/// With --url, shows what is pending there: each statement in full, in the order in which it runs and with its
+/// transaction; the size of each table; free connections, replication, inactive slots and long transactions; and the
+/// sessions that are in the way now. NOT NULL, UNIQUE, CHECK, FOREIGN KEY and narrower types are asked of the rows that
+/// exist, before anything is locked. Changes nothing, and prints no value of a row.
+///
+/// Exit status: 0 when the plan was printed, 1 when rows are in the way of it, 2 when a folder could not be found or read
+/// or the database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Plan {
     /// Folders of modules, such as migrations/auth, or single files of them.
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<Module>,
+    #[command(flatten)]
+    database: Place,
     /// Output format; `json` is one array with an object for each folder.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
 }
 
-pub(crate) fn run(
+pub(crate) async fn run(
     command: &Plan,
     out: &mut impl Write,
     err: &mut impl Write,
@@ -40,13 +52,17 @@ pub(crate) fn run(
     for note in modules.iter().flat_map(Seen::notes) {
         writeln!(err, "{note}")?;
     }
+    if let Some(target) = command.database.named()? {
+        target.announce(err)?;
+        return live::run(command.format, &target, &modules, out).await;
+    }
     match command.format {
         Format::Text => modules
             .iter()
             .try_for_each(|module| write_text(out, module))?,
         Format::Json => {
-            let plans: Vec<PlanJson> = modules.iter().map(PlanJson::new).collect();
-            write_json(out, &plans)?;
+            let plans = modules.iter().map(|module| PlanJson::new(module, None));
+            write_json(out, &plans.collect::<Vec<_>>())?;
         }
     }
     Ok(Outcome::Good)
@@ -56,6 +72,7 @@ pub(crate) fn run(
 struct File {
     version: Version,
     name: &'static str,
+    step: Step,
     statements: &'static [Statement],
     requires: &'static [Version],
     /// What only a data migration has.
@@ -70,6 +87,7 @@ fn files(module: &Seen) -> Vec<File> {
         File {
             version: migration.version(),
             name: migration.name(),
+            step: *migration.step(),
             statements: migration.step().statements(),
             requires: migration.requires(),
             data: None,
@@ -153,6 +171,8 @@ struct PlanJson {
     folder: &'static str,
     digest: String,
     migrations: Vec<MigrationJson>,
+    /// What a database says; `null` without one.
+    live: Option<LiveJson>,
 }
 
 #[derive(Serialize)]
@@ -184,9 +204,10 @@ struct LockJson {
 }
 
 impl PlanJson {
-    fn new(module: &Seen) -> Self {
+    fn new(module: &Seen, live: Option<LiveJson>) -> Self {
         let plan = &module.plan;
         Self {
+            live,
             format_version: FORMAT_VERSION,
             schema: plan.schema(),
             folder: plan.folder(),

@@ -1,0 +1,4 @@
+//! `onward verify`: the ledger, and the schema.
+
+mod ledger;
+mod schema;
