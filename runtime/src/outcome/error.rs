@@ -411,9 +411,9 @@ pub enum Error {
         /// Which attempt.
         attempt: i32,
         /// When it was started: RFC 3339, UTC.
-        at: String,
+        at: Box<str>,
         /// Which role started it.
-        by: String,
+        by: Box<str>,
         /// How far the run got.
         progress: Progress,
     },

@@ -133,8 +133,8 @@ impl Run<'_> {
             version: task.version,
             name: task.name,
             attempt: open.attempt,
-            at: open.at,
-            by: open.by,
+            at: open.at.into(),
+            by: open.by.into(),
             progress: self.progress.clone(),
         })
     }

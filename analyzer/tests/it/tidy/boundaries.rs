@@ -38,7 +38,7 @@ fn no_feature_changes_types() {
     let folders = ["analyzer/src/", "macros/src/", "runtime/src/"];
     let check = |sources: &[Source]| {
         let found = sources.iter().filter(|source| source.is_below(&folders));
-        let found = found.map(|source| Source::new(&source.path, &source.text.replace(DOOR, "")));
+        let found = found.map(|source| Source::new(&source.path, source.text.replace(DOOR, "")));
         let words = ["cfg(feature", "cfg_attr(feature"];
         found.flat_map(|source| source.lines_with(&words)).collect()
     };
