@@ -109,7 +109,10 @@ fn different<'a>(
 mod tests {
     use super::*;
 
-    fn census(objects: &[(&str, &str, Option<&str>, &[(&str, &str)])]) -> Census {
+    /// Its kind, its name, what it belongs to, and its properties.
+    type Row<'a> = (&'a str, &'a str, Option<&'a str>, &'a [(&'a str, &'a str)]);
+
+    fn census(objects: &[Row<'_>]) -> Census {
         let objects = objects.iter().map(|(kind, name, of, properties)| {
             let object = Object {
                 kind: (*kind).to_owned(),

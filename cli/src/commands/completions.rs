@@ -1,6 +1,6 @@
 //! `onward completions`.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::{Args, Command, ValueEnum};
 use clap_complete::generate;
@@ -61,6 +61,6 @@ pub(crate) fn run(
         name,
         &mut script,
     );
-    out.write_all(&script).map_err(io::Error::from)?;
+    out.write_all(&script)?;
     Ok(Outcome::Good)
 }

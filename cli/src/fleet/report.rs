@@ -155,7 +155,7 @@ impl<'o, W: Write> Report<'o, W> {
                     duration_ms: answer.map(|(took, _)| took.as_millis()),
                     answer: answer.map(|(_, answer)| answer),
                 };
-                write!(self.out, "{}\n", if is_first { "" } else { "," })?;
+                writeln!(self.out, "{}", if is_first { "" } else { "," })?;
                 serde_json::to_writer(&mut *self.out, &document)?;
                 self.out.flush()
             }

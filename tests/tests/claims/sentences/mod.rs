@@ -116,7 +116,6 @@ async fn compare(what: &str, texts: &BTreeSet<String>) -> Outcome {
             tally.ask(&client, major, text).await?;
         }
         let what = format!("{what} on PostgreSQL {}", major.number());
-        println!("{what}: {tally}");
         tally.assert_close(&what);
     }
     Ok(())
