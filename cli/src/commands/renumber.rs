@@ -185,7 +185,11 @@ fn planned(folder: &Path, from: &str, to: Version) -> std::io::Result<Result<Ren
     let seals = folder.join(lock_file::FILE);
     if seals.exists() {
         let (sealed, _) = LockFile::read(&fs::read_to_string(seals)?);
-        if sealed.entries.iter().any(|one| one.is_sealed && one.name == *name) {
+        if sealed
+            .entries
+            .iter()
+            .any(|one| one.is_sealed && one.name == *name)
+        {
             return Ok(Err(format!(
                 "{name} is sealed in {}: a release has shipped it under this number",
                 lock_file::FILE
