@@ -14,7 +14,6 @@ mod sentences;
 mod splices;
 mod support;
 mod types;
-mod unfinished;
 mod wire_types;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
