@@ -228,7 +228,7 @@ async fn what_a_start_refuses_is_refused() -> Outcome {
         .await?;
     assert!(verify(&SHOP).run(&client).await.is_err());
 
-    let dead = "postgres://nobody@127.0.0.1:1/x".parse()?;
+    let dead = "postgres://app@127.0.0.1:1/x".parse()?;
     let dead =
         Connector::new(dead, NoTls).total_connect_timeout(std::time::Duration::from_millis(300));
     let error = verify(&SHOP).run_with(&dead).await.err();
