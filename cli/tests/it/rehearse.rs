@@ -112,13 +112,17 @@ async fn the_copy_of_a_rehearsal_that_fails_or_is_interrupted_is_dropped() -> Ou
 
     let sleeps = with("SELECT pg_sleep(60);\n")?;
     let mut child = command(&["rehearse", &sleeps.path(), "--url", database.url()]);
-    let mut child = child.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    child
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true);
+    let mut child = child.spawn()?;
     // On a connection of another database: a session here would stand in the way of the copy.
     let other = onward_pg::database().await?;
     let elsewhere = other.connect().await?;
     let sleeping =
         "SELECT datname::text FROM pg_stat_activity WHERE datname LIKE 'onward_scratch_%'
-      AND query LIKE '%pg_sleep(60)%' AND state = 'active' AND application_name LIKE 'onward/%'";
+      AND wait_event = 'PgSleep' AND application_name LIKE 'onward/%'";
     let mut copy = None;
     for _ in 0..600 {
         if let Some(row) = elsewhere.query_opt(sleeping, &[]).await? {

@@ -171,7 +171,7 @@ async fn an_artifact_is_of_its_tenant() -> Outcome {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_large_artifact_passes_through_little_memory() -> Outcome {
-    const SIZE: usize = 300 << 20;
+    const SIZE: usize = 200 << 20;
     let resident = || -> Result<usize, Box<dyn std::error::Error>> {
         let status = std::fs::read_to_string("/proc/self/status")?;
         let line = status.lines().find(|line| line.starts_with("VmHWM:"));

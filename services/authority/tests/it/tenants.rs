@@ -139,7 +139,7 @@ async fn two_tenants_with_their_artifacts_also_through_a_pooler() -> Answer<()> 
     }
     let rows = "SELECT (SELECT count(*) FROM evidence.sboms), (SELECT count(*) FROM evidence.objects),
         (SELECT count(DISTINCT tenant_id) FROM evidence.sboms JOIN evidence.objects USING (object_key)
-         WHERE of_tenant = tenant_id AND stored_at IS NOT NULL)";
+         WHERE of_tenant = tenant_id AND objects.stored_at IS NOT NULL)";
     let row = admin.query_one(rows, &[]).await?;
     assert_eq!([0, 1, 2].map(|n| row.get::<_, i64>(n)), [12, 12, 2]);
     drop(pooler);
