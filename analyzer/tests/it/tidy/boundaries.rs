@@ -50,7 +50,10 @@ fn no_feature_changes_types() {
     };
     let violations = [
         Source::new("runtime/src/plan/mod.rs", "#[cfg(feature = \"time\")]"),
-        Source::new("runtime/src/lib.rs", "#[cfg(feature = \"testing\")]\npub struct Plan;"),
+        Source::new(
+            "runtime/src/lib.rs",
+            "#[cfg(feature = \"testing\")]\npub struct Plan;",
+        ),
     ];
     never(check, violations);
 }
