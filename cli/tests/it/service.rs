@@ -12,7 +12,7 @@ const LIST: &str = r#"{"format_version": 1, "modules": [{"schema": "shop", "fold
   {"format_version": 1, "module": "shop", "version": "DM001", "name": "DM001_slug.sql", "state": "pending",
    "done_at": null, "held": null, "progress": null, "a key of a later version": 1}]}]}"#;
 
-/// Answers each request with this, and returns what was asked.
+/// Answers one request with this, and returns what was asked.
 async fn answering(
     answer: String,
 ) -> Result<(String, tokio::task::JoinHandle<Vec<String>>), Box<dyn std::error::Error>> {
@@ -20,7 +20,7 @@ async fn answering(
     let url = format!("http://{}", listener.local_addr()?);
     let serving = tokio::spawn(async move {
         let mut asked = Vec::new();
-        while let Ok(Ok((mut stream, _))) =
+        if let Ok(Ok((mut stream, _))) =
             tokio::time::timeout(std::time::Duration::from_secs(5), listener.accept()).await
         {
             let mut request = vec![0; 4096];
@@ -28,7 +28,6 @@ async fn answering(
             asked.push(String::from_utf8_lossy(&request[..read]).into_owned());
             let _ = stream.write_all(answer.as_bytes()).await;
             let _ = stream.shutdown().await;
-            break;
         }
         asked
     });
