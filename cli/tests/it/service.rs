@@ -12,7 +12,7 @@ const LIST: &str = r#"{"format_version": 1, "modules": [{"schema": "shop", "fold
   {"format_version": 1, "module": "shop", "version": "DM001", "name": "DM001_slug.sql", "state": "pending",
    "done_at": null, "held": null, "progress": null, "a key of a later version": 1}]}]}"#;
 
-/// Answers each request with this, and returns what was asked.
+/// Answers one request with this, and returns what was asked.
 async fn answering(
     answer: String,
 ) -> Result<(String, tokio::task::JoinHandle<Vec<String>>), Box<dyn std::error::Error>> {
