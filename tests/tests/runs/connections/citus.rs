@@ -136,14 +136,9 @@ async fn a_refusal_of_the_cluster_names_the_file_and_the_code() -> Outcome {
             error.contains("002_more.sql") && error.contains("0A000"),
             "{error}"
         );
-        assert_eq!(
-            row(
-                &client,
-                "SELECT count(*) FROM shop.schema_migrations WHERE version = '002'"
-            )
-            .await?,
-            "0"
-        );
+        let stayed = "SELECT (SELECT count(*) FROM pg_policy) + (SELECT count(*) FROM pg_class WHERE relname = 'orders_id_key')
+            + (SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'shop.lines'::regclass)";
+        assert_eq!(row(&client, stayed).await?, "0");
     }
     Ok(())
 }

@@ -66,10 +66,11 @@ async fn the_audit_on(major: Major) -> Outcome {
         assert!(tried > 40, "{schema}: {tried} attempts");
     }
     drop(migrator);
-    let drop = format!(
-        "DROP OWNED BY {0}, {1}, {2} CASCADE; DROP ROLE {0}, {1}, {2}",
-        owner, application, auditor
-    );
+    // One after the other: together, PostgreSQL looks for a default privilege that it has dropped with its owner.
+    let owned = names
+        .iter()
+        .map(|name| format!("DROP OWNED BY {name} CASCADE;"));
+    let drop = owned.collect::<String>() + &format!("DROP ROLE {}", names.join(", "));
     Ok(admin.batch_execute(&drop).await?)
 }
 
