@@ -59,8 +59,9 @@ fn is_known(change: &Change, end: &Schema) -> bool {
         | Change::AlterPolicy(_)
         | Change::AlterRoutine { .. }
         | Change::AlterPublication { .. }
-        | Change::Drop { .. }
         | Change::Comment { .. } => true,
+        // It may be one overload of several.
+        Change::Drop { name, .. } => end.routines(name).is_empty(),
         Change::Set { setting, .. } => setting != "search_path",
         Change::Truncate { .. }
         | Change::Insert(_)

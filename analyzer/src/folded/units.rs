@@ -97,6 +97,13 @@ impl<'a> Units<'a> {
             Change::Create {
                 kind, name, part, ..
             } => self.create(*kind, name, part.as_deref(), whole),
+            change => self.alter(placed, clause, change, whole),
+        }
+    }
+
+    /// What changes an object, and what is said about one.
+    fn alter(&mut self, placed: &Placed<'_>, clause: &Clause, change: &Change, whole: String) {
+        match change {
             Change::AlterDomain { domain, .. } => self.also(ObjectKind::Domain, domain, whole),
             Change::AddConstraint { table, .. } | Change::ValidateConstraint { table, .. }
                 if self.end.relation(table).is_none() =>
@@ -234,7 +241,10 @@ impl<'a> Units<'a> {
 
     /// A definition, which replaces the one before it.
     fn create(&mut self, kind: ObjectKind, name: &Name, part: Option<&str>, sql: String) {
-        self.forget(kind, name, part);
+        // What was said about the object before holds for the new definition too.
+        let replaced = subject(kind, name, part);
+        self.units
+            .retain(|(one, unit)| *one != replaced || unit.of.is_none());
         let is_named = part.is_none();
         self.units.push((
             subject(kind, name, part),

@@ -175,7 +175,13 @@ async fn a_release_is_refused_when_the_schema_differs() -> Outcome {
     ]);
     let json = onward_on(&database, &["release", FOLDER, "--format", "json"]).await?;
     assert_eq!(json.with(1).json()?["kind"], "schema");
-    let anyway = ["release", FOLDER, "--no-schema-check", "rebuilt tonight"];
+    let anyway = [
+        "release",
+        FOLDER,
+        "--no-schema-check",
+        "rebuilt tonight",
+        "--yes",
+    ];
     let anyway = onward_on(&database, &anyway).await?;
     anyway
         .with(0)
