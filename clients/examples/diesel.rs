@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use diesel::prelude::*;
+use diesel::{QueryDsl as _, QueryResult};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _};
 use onward::{Connector, Plan, Startup};
 
