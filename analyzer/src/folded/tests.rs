@@ -31,18 +31,18 @@ fn a_table_has_the_columns_of_all_files() {
         sql,
         "CREATE TYPE shop.mood AS ENUM ('good', 'bad');
 
+CREATE TABLE shop.b (
+    id integer NOT NULL,
+    CONSTRAINT b_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE shop.a (
     id bigint NOT NULL,
     n integer NOT NULL DEFAULT 2,
     mood shop.mood,
     b integer,
-    CONSTRAINT a_pkey PRIMARY KEY (id),
-    CONSTRAINT a_n_check CHECK (n > 0)
-);
-
-CREATE TABLE shop.b (
-    id integer NOT NULL,
-    CONSTRAINT b_pkey PRIMARY KEY (id)
+    CONSTRAINT a_n_check CHECK (n > 0),
+    CONSTRAINT a_pkey PRIMARY KEY (id)
 );
 
 CREATE OR REPLACE VIEW shop.v AS SELECT id, n FROM shop.a;

@@ -154,7 +154,10 @@ async fn a_database_needs_the_folder() -> Outcome {
     let url = "postgres://127.0.0.1:1/none";
     for (words, why) in [
         (&["data", "list", "--url", url][..], "<FOLDER>"),
-        (&["data", "pause", "DM001", "--url", url], "<VERSION>"),
+        (
+            &["data", "pause", "DM001", "--url", url],
+            "name the folder of the module before DM001",
+        ),
         (
             &["data", "pause", "DM001", "DM002", "--url", url],
             "name the folder of the module before DM001",

@@ -8,4 +8,6 @@ SELECT 'running', application_name, pid, (extract(epoch FROM clock_timestamp() -
 FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
   AND {{statement}} <> '' AND strpos(query, left({{statement}}, 300)) > 0
+  -- The same look of another operator has the statement in its text, and does not run it.
+  AND (strpos(query, 'pg_stat_activity') = 0 OR strpos({{statement}}, 'pg_stat_activity') > 0)
 ORDER BY 1, 2;
