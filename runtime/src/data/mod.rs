@@ -10,6 +10,7 @@
 //! # }
 //! ```
 
+mod building;
 mod code;
 mod event;
 mod metrics;
@@ -20,6 +21,7 @@ mod throttle;
 mod work;
 mod worker;
 
+pub use self::building::Building;
 pub use self::code::{Batch, Step};
 pub use self::event::Event;
 pub use self::metrics::Metrics;

@@ -2,6 +2,7 @@
 
 use tokio_postgres::{Client, SimpleQueryMessage};
 
+use crate::data::building::Building;
 use crate::data::next::{self, Held};
 use crate::data::work::limits;
 use crate::ledger::Ledger;
@@ -38,6 +39,8 @@ pub struct Status {
     pub progress: Option<Progress>,
     /// Why it does not run, when something is in its way.
     pub held: Option<Held>,
+    /// The index that a session builds for it at this moment.
+    pub building: Option<Building>,
 }
 
 /// What an operator says to a data migration.
@@ -178,23 +181,28 @@ pub async fn list(client: &Client, plan: &Plan, role: Option<&Role>) -> Result<V
     let message = [
         messages::read(plan, &set_role, ""),
         messages::data::look(plan),
+        messages::data::building(plan),
     ]
     .concat();
     match ask(client, &message).await {
-        Ok(answer) => Ok(statuses(
-            plan,
-            &Ledger::parse(&answer),
-            &Progress::all(&answer),
-        )),
+        Ok(answer) => {
+            let (ledger, progress) = (Ledger::parse(&answer), Progress::all(&answer));
+            Ok(statuses(plan, &ledger, &progress, &Building::all(&answer)))
+        }
         Err(SendError::Refused(refused)) if refused.is_missing() && refused.is_of_our_block() => {
-            Ok(statuses(plan, &Ledger::empty(), &[]))
+            Ok(statuses(plan, &Ledger::empty(), &[], &[]))
         }
         Err(error) => Err(look::failed(client, plan, error).await),
     }
 }
 
 /// A worker somewhere may have the code.
-fn statuses(plan: &Plan, ledger: &Ledger, progress: &[Progress]) -> Vec<Status> {
+fn statuses(
+    plan: &Plan,
+    ledger: &Ledger,
+    progress: &[Progress],
+    building: &[Building],
+) -> Vec<Status> {
     let pending = next::pending(plan, ledger, progress, |_| true);
     in_background(plan.data())
         .iter()
@@ -209,6 +217,10 @@ fn statuses(plan: &Plan, ledger: &Ledger, progress: &[Progress]) -> Vec<Status> 
                 done: ledger.done(task.version).map(|entry| entry.at.clone()),
                 progress: progress.cloned(),
                 held: pending.and_then(|(_, held)| held.clone()),
+                building: pending.and_then(|_| {
+                    let mut building = building.iter();
+                    building.find(|one| one.is_of(task.step)).cloned()
+                }),
             }
         })
         .collect()

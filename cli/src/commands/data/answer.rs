@@ -3,7 +3,7 @@
 //! A service that runs a worker answers with the same documents, so what is printed does not depend on where it comes
 //! from.
 
-use onward::data::{DoneBatch, Held, History, Progress, Reading, SkippedRow, Status};
+use onward::data::{Building, DoneBatch, Held, History, Progress, Reading, SkippedRow, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::output::FORMAT_VERSION;
@@ -16,6 +16,9 @@ pub(crate) fn line(status: &StatusJson, name: usize, width: usize) -> String {
         parts.push(format!("since {at}"));
     } else if let Some(progress) = &status.progress {
         parts.push(progress.summary.clone());
+    }
+    if let Some(building) = &status.building {
+        parts.push(building.summary.clone());
     }
     if let Some(held) = status.held.as_ref().filter(|_| !is_done) {
         parts.push(held.clone());
@@ -63,6 +66,28 @@ pub(crate) struct StatusJson {
     pub(super) done_at: Option<String>,
     pub(super) held: Option<String>,
     pub(super) progress: Option<ProgressJson>,
+    #[serde(default)]
+    building: Option<BuildingJson>,
+}
+
+/// An index that is built at this moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct BuildingJson {
+    summary: String,
+    table: String,
+    phase: String,
+    fraction: Option<f64>,
+}
+
+impl BuildingJson {
+    fn new(building: &Building) -> Self {
+        Self {
+            summary: building.to_string(),
+            table: building.table.clone(),
+            phase: building.phase.clone(),
+            fraction: building.fraction(),
+        }
+    }
 }
 
 impl StatusJson {
@@ -76,6 +101,7 @@ impl StatusJson {
             done_at: status.done.clone(),
             held: status.held.as_ref().map(ToString::to_string),
             progress: status.progress.as_ref().map(ProgressJson::new),
+            building: status.building.as_ref().map(BuildingJson::new),
         }
     }
 

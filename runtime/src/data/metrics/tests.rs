@@ -13,6 +13,7 @@ fn status(number: u16, progress: Option<Progress>) -> Status {
         done: None,
         progress,
         held: None,
+        building: None,
     }
 }
 

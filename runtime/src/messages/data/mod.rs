@@ -1,8 +1,10 @@
 //! The messages of data migrations: what is read and written beside the ledger.
 
+mod building;
 mod range;
 mod tenants;
 
+pub(crate) use self::building::building;
 use self::range::{Range, assign, declare, listed};
 pub(crate) use self::tenants::{UNLISTED, unlisted, whole};
 use super::{COMMIT, Frame, Limits, begin};

@@ -216,7 +216,7 @@ async fn the_seven_modules_are_spread_over_a_citus_cluster() -> Outcome {
         )
         .await?;
     client
-        .batch_execute(include_str!("../../../fixtures/two_tenants.sql"))
+        .batch_execute(include_str!("../support/two_tenants.sql"))
         .await?;
     client
         .batch_execute(

@@ -1,10 +1,11 @@
 //! Data migrations that are not cut into ranges.
 
-use onward::data::{Batch, Event, Step, Worker};
+use onward::data::{self, Batch, Event, Step, Worker};
 use onward::kind::Data;
 use onward::plan::{IndexBuild, Job, Statement, Step as PlanStep};
 use tokio_postgres::Transaction;
 
+use crate::support::folder::Folder;
 use crate::support::job::{filled, finish, heard, listened, plan, version, with_data};
 use crate::support::witness::{events, is_sound, row};
 use crate::{Outcome, connector};
@@ -70,6 +71,62 @@ async fn an_index_is_built_beside_the_service() -> Outcome {
     assert_eq!(row(&client, valid).await?, "t");
     let last = events(&client).await?;
     assert_eq!(last.last().map(String::as_str), Some("data_done DM001 1"));
+    is_sound(&client).await
+}
+
+/// The files say it, and the server shows how far it is.
+#[tokio::test]
+async fn what_takes_long_is_done_in_the_background_and_can_be_seen() -> Outcome {
+    let folder = Folder::empty("shop").with(
+        "001_counted.sql",
+        "CREATE TABLE shop.counted (id bigint PRIMARY KEY, n int NOT NULL DEFAULT 0);
+         CREATE INDEX counted_n_idx ON shop.counted (n);
+         ALTER TABLE shop.counted ADD CONSTRAINT counted_n_check CHECK (n >= 0) NOT VALID;",
+    );
+    let (database, client) = filled(&folder.plan()?, 100).await?;
+    let folder = folder
+        .with(
+            "DM001_counted_n_idx.sql",
+            "-- onward: background\nREINDEX INDEX CONCURRENTLY shop.counted_n_idx;",
+        )
+        .with(
+            "DM002_counted_n_check.sql",
+            "-- onward: background\nALTER TABLE shop.counted VALIDATE CONSTRAINT counted_n_check;",
+        );
+    let plan = folder.plan()?;
+    // A session that has written waits to be over before the index can be built.
+    let writer = database.connect().await?;
+    writer
+        .batch_execute("BEGIN; UPDATE shop.counted SET n = 1 WHERE id = 1")
+        .await?;
+    let connector = connector(&database)?;
+    let working = finish(&plan, &connector);
+    let seeing = async {
+        loop {
+            let all = data::list(&client, &plan, None).await?;
+            let [first, second] = all.as_slice() else {
+                return Err("two data migrations".into());
+            };
+            assert_eq!(second.building, None);
+            if let Some(building) = &first.building {
+                writer.batch_execute("COMMIT").await?;
+                return Ok::<_, Box<dyn std::error::Error>>(building.clone());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let (worked, seen) = tokio::join!(working, seeing);
+    worked?;
+    let seen = seen?;
+    assert_eq!(seen.table, "shop.counted");
+    assert!(seen.phase.starts_with("waiting for"), "{seen}");
+    let checked = "SELECT convalidated FROM pg_constraint WHERE conname = 'counted_n_check'";
+    assert_eq!(row(&client, checked).await?, "t");
+    let all = data::list(&client, &plan, None).await?;
+    assert!(
+        all.iter()
+            .all(|one| one.done.is_some() && one.building.is_none())
+    );
     is_sound(&client).await
 }
 

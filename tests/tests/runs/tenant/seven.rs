@@ -10,7 +10,7 @@ use super::Answer;
 use crate::Outcome;
 use crate::migrations::majors::MODULES;
 
-const ROWS: &str = include_str!("../../../fixtures/two_tenants.sql");
+const ROWS: &str = include_str!("../support/two_tenants.sql");
 
 /// The first of the list is a fixture of other tests.
 fn modules() -> impl Iterator<Item = &'static Plan> {
