@@ -205,7 +205,8 @@ async fn the_ledger_itself_accepts_nothing_twice() -> Outcome {
         ("abandoned", "003", "", None),
         ("seeded", "S001", "", Some("23505")),
         ("seeded", "S001", "checksum = sha256('another text')", None),
-        ("applied", "S001", "", None),
+        ("applied", "S001", "", Some("23505")),
+        ("applied", "001", "checksum = sha256('another text')", None),
         // Two lines after the same one would be two histories.
         (
             "abandoned",
