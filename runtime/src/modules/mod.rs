@@ -155,10 +155,12 @@ impl Modules {
 /// assert_eq!(MODULES.plans().len(), 2);
 /// ```
 ///
-/// A schema of another program, which a module of this one reads:
+/// The schemas of other programs, which modules of this one read, stand behind the list. One that no module needs does not
+/// compile:
 ///
-/// ```ignore
-/// static MODULES: onward::Modules = onward::modules!(AUTH, VULN; outside = ["billing"]);
+/// ```compile_fail
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+/// static MODULES: onward::Modules = onward::modules!(AUTH; outside = ["billing"]);
 /// ```
 ///
 /// A module that is there twice does not compile:

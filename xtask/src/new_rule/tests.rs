@@ -227,7 +227,7 @@ fn each_group_of_the_analyzer_takes_a_rule() {
             groups += 1;
         }
     }
-    assert_eq!(groups, 9);
+    assert_eq!(groups, 10);
 }
 
 /// A module that is renamed in the analyzer must be renamed in the template too.

@@ -7,7 +7,7 @@ use tokio_postgres::{Client, NoTls};
 
 use crate::support::folder::Folder;
 use crate::support::job::{heard, listened, version};
-use crate::support::witness::{is_sound, row, rows};
+use crate::support::witness::{is_sound, row, rows, until};
 use crate::{Outcome, connector};
 
 type Answer<T> = Result<T, Box<dyn std::error::Error>>;
@@ -162,6 +162,8 @@ async fn each_row_is_changed_once_whatever_dies() -> Outcome {
         assert!(rounds < 100, "it never ends");
     }
     assert_eq!(scene.seen().await?, ["a|1|1|70|70", "c|1|1|40|40"]);
+    // The server notices a moment later that the last worker is gone.
+    until(&scene.admin, "SELECT NOT exists(SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))").await?;
     scene.end().await
 }
 
