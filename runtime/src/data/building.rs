@@ -42,18 +42,17 @@ impl Building {
         all.collect()
     }
 
-    /// Whether a statement of the step locks the table: nothing else builds an index on it at the same time.
+    /// Whether the step may be what builds it.
     pub(crate) fn is_of(&self, step: &Step) -> bool {
-        let table_of_build = match step {
+        match step {
             Step::BuildIndex(build) => format!("{}.{}", build.schema, build.table) == self.table,
-            Step::Transaction(_)
-            | Step::DropIndex { .. }
-            | Step::DetachPartition { .. }
-            | Step::NonTransactional { .. }
-            | Step::Sequence { .. } => false,
-        };
-        let mut locks = step.statements().iter().flat_map(|one| one.locks);
-        table_of_build || locks.any(|lock| lock.relation == self.table)
+            Step::NonTransactional { statement, .. } => {
+                let mut locks = statement.locks.iter();
+                locks.any(|lock| lock.relation == self.table)
+            }
+            Step::Sequence { steps, .. } => steps.iter().any(|step| self.is_of(step)),
+            Step::Transaction(_) | Step::DropIndex { .. } | Step::DetachPartition { .. } => false,
+        }
     }
 
     /// How much of the phase is done, from 0 to 1; `None` while that is not known.

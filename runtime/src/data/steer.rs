@@ -187,10 +187,10 @@ pub async fn list(client: &Client, plan: &Plan, role: Option<&Role>) -> Result<V
     match ask(client, &message).await {
         Ok(answer) => {
             let (ledger, progress) = (Ledger::parse(&answer), Progress::all(&answer));
-            Ok(statuses(plan, &ledger, &progress, &Building::all(&answer)))
+            Ok(statuses(plan, &ledger, &progress, Building::all(&answer)))
         }
         Err(SendError::Refused(refused)) if refused.is_missing() && refused.is_of_our_block() => {
-            Ok(statuses(plan, &Ledger::empty(), &[], &[]))
+            Ok(statuses(plan, &Ledger::empty(), &[], Vec::new()))
         }
         Err(error) => Err(look::failed(client, plan, error).await),
     }
@@ -201,7 +201,7 @@ fn statuses(
     plan: &Plan,
     ledger: &Ledger,
     progress: &[Progress],
-    building: &[Building],
+    mut building: Vec<Building>,
 ) -> Vec<Status> {
     let pending = next::pending(plan, ledger, progress, |_| true);
     in_background(plan.data())
@@ -217,9 +217,10 @@ fn statuses(
                 done: ledger.done(task.version).map(|entry| entry.at.clone()),
                 progress: progress.cloned(),
                 held: pending.and_then(|(_, held)| held.clone()),
+                // The worker runs one after the other, so it is that of the first one that fits.
                 building: pending.and_then(|_| {
-                    let mut building = building.iter();
-                    building.find(|one| one.is_of(task.step)).cloned()
+                    let at = building.iter().position(|one| one.is_of(task.step))?;
+                    Some(building.remove(at))
                 }),
             }
         })
