@@ -1,4 +1,4 @@
-//! `cargo bench --manifest-path benches/judge/Cargo.toml`: the time of each kind of statement in histories that
+//! `cargo bench --manifest-path benches/judge/Cargo.toml --bench judge`: the time of each kind of statement in histories that
 //! double in length. Where the time for a statement grows with the length, the check is not linear.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
