@@ -1,7 +1,7 @@
 //! What a person sees: lines that are broken between words at the terminal's width, and a few colours.
 //!
-//! Everything that is written passes here, once. A reader that has closed its end of a pipe, as `head` does, is no error:
-//! what is left is not shown, and the exit status stays that of the answer.
+//! Everything that is written passes here, once. When a reader has closed its end of a pipe, as `head` does, that is not
+//! an error: what is left is not shown, and the exit status stays that of the answer.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -76,7 +76,7 @@ impl HistoryLine {
 ///
 /// # Errors
 ///
-/// [`Error::Connection`], [`Error::Permission`], and [`Error::Server`], also when there is no ledger.
+/// [`Error::Connection`], [`Error::Permission`], and [`Error::Server`], also when the ledger does not exist.
 ///
 /// ```no_run
 /// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {

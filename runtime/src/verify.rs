@@ -21,7 +21,7 @@ use crate::session::row::{parsed, row};
 ///
 /// # Errors
 ///
-/// [`Error::Connection`], [`Error::Permission`], and [`Error::Server`], also when there is no ledger.
+/// [`Error::Connection`], [`Error::Permission`], and [`Error::Server`], also when the ledger does not exist.
 ///
 /// ```no_run
 /// # async fn example(auth: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {

@@ -135,19 +135,6 @@ fn heading(findings: &[Finding]) -> String {
 }
 
 /// Renders one finding: what happens, where, who is affected, and what to do.
-///
-/// ```
-/// use onward_analyzer::{analyze, report, source::Module};
-///
-/// let analysis = analyze(Module::in_memory("auth", [("001_a.sql", "BEGIN;")]));
-/// let text = report::one(&analysis.findings[0], &analysis.module.texts);
-/// assert!(text.starts_with("error[transaction-control]: "));
-/// ```
-#[must_use]
-pub fn one(finding: &Finding, texts: &BTreeMap<String, String>) -> String {
-    render(finding, &Sources::of(texts), 0)
-}
-
 /// `more` findings of its kind are not rendered.
 fn render(finding: &Finding, sources: &Sources<'_>, more: usize) -> String {
     let level = match finding.severity {

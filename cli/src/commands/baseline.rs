@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use crate::bridge::plan;
 use crate::census::{Difference, ScratchPlace, Wanted, nearest};
+use crate::commands::recorded::refused;
 use crate::connect::{Server, connect};
-use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::difference::{DifferenceJson, line};
-use crate::output::{FORMAT_VERSION, Format, count, error_chain, write_json};
+use crate::output::{FORMAT_VERSION, Format, count, write_json};
 
 /// Create the ledger of a database that no tool knows, with what it has already
 ///
@@ -69,7 +69,8 @@ pub(crate) async fn run(
         .map_err(CouldNotRun::Status)?;
     if all.iter().any(|one| one.head().is_some()) {
         let schema = plan.schema();
-        return failed(command, &onward::Error::HasLedger { schema }, out, err);
+        let error = onward::Error::HasLedger { schema };
+        return refused(&error, command.format, out, err);
     }
     let wanted = Wanted {
         plans: &[plan],
@@ -91,7 +92,7 @@ pub(crate) async fn run(
             baseline = baseline.role(role.clone());
         }
         if let Err(error) = baseline.run_with(&target.connector()).await {
-            return failed(command, &error, out, err);
+            return refused(&error, command.format, out, err);
         }
         is_written = true;
     }
@@ -100,19 +101,6 @@ pub(crate) async fn run(
         Some(_) => Outcome::Good,
         None => Outcome::Refused,
     })
-}
-
-fn failed(
-    command: &Baseline,
-    error: &onward::Error,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
-    if command.format == Format::Json {
-        write_json(out, &FailureJson::of_run(error))?;
-    }
-    error_chain(err, error)?;
-    Ok(Outcome::Refused)
 }
 
 /// The file of a version.

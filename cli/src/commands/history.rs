@@ -17,7 +17,7 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 /// Prints the lines of the ledger in order, with those that `onward status` does not show: attempts that failed, data
 /// migrations that began, what operators decided and why. Changes nothing and blocks no other session.
 ///
-/// Exit status: 0 when it was printed, 2 when there is no ledger or the database does not answer.
+/// Exit status: 0 when the history was printed, 2 when the ledger does not exist or the database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct History {
     /// Folders of modules, such as migrations/auth.

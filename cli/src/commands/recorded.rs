@@ -1,4 +1,4 @@
-//! How the verbs that add lines to a ledger answer.
+//! How the verbs answer that add lines to a ledger.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(super) fn answer(
     Ok(Outcome::Good)
 }
 
-/// Prints why nothing was recorded.
+/// Prints why a run was refused, or failed.
 pub(super) fn refused(
     error: &Error,
     format: Format,

@@ -27,8 +27,8 @@ use crate::output::{FORMAT_VERSION, Format, write_json};
 /// database, which is dropped afterwards, and both catalogs are compared, so that two spellings of one default are equal.
 /// The database itself is only read.
 ///
-/// Exit status: 0 when nothing was changed, 1 when something was, 2 when there is no ledger or the
-/// database does not answer.
+/// Exit status: 0 when nothing was changed, 1 when something was, 2 when the ledger does not exist or
+/// the database does not answer.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Verify {
     /// Folder of the module, such as migrations/auth; with --schema also several, such as migrations/*.

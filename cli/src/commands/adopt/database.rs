@@ -11,11 +11,11 @@ use super::Adopt;
 use crate::adopt::{FILE, Proof, Row, Tool, compare, read_records};
 use crate::bridge::plan;
 use crate::census::{CensusError, Wanted, at};
+use crate::commands::recorded;
 use crate::connect::connect;
-use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::difference::line;
-use crate::output::{FORMAT_VERSION, Format, error_chain, write_json};
+use crate::output::{FORMAT_VERSION, Format, write_json};
 
 pub(super) async fn run(
     command: &Adopt,
@@ -62,7 +62,8 @@ pub(super) async fn run(
     let standing = standing.map_err(CouldNotRun::Status)?;
     if command.write && standing.iter().any(|one| one.head().is_some()) {
         let schema = plan.schema();
-        return failed(command, &onward::Error::HasLedger { schema }, out, err);
+        let error = onward::Error::HasLedger { schema };
+        return recorded::refused(&error, command.format, out, err);
     }
     let different = half_applied(command, &wanted, &plan, (through, &proof.through), err).await?;
     if !different.is_empty() {
@@ -75,25 +76,11 @@ pub(super) async fn run(
             adopt = adopt.role(role.clone());
         }
         if let Err(error) = adopt.run_with(&target.connector()).await {
-            return failed(command, &error, out, err);
+            return recorded::refused(&error, command.format, out, err);
         }
     }
     done(command, plan.schema(), &proof, &why, out)?;
     Ok(Outcome::Good)
-}
-
-/// A run that was refused.
-fn failed(
-    command: &Adopt,
-    error: &onward::Error,
-    out: &mut impl Write,
-    err: &mut impl Write,
-) -> Result<Outcome, CouldNotRun> {
-    if command.format == Format::Json {
-        write_json(out, &FailureJson::of_run(error))?;
-    }
-    error_chain(err, error)?;
-    Ok(Outcome::Refused)
 }
 
 /// What the tool has left without a line in its table, by the catalogs.

@@ -8,6 +8,7 @@ use onward::data::{self, Command};
 use super::answer::StatusJson;
 use super::one::One;
 use super::remote;
+use crate::commands::recorded::refused;
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain, write_json};
@@ -173,11 +174,7 @@ pub(super) async fn run(
         Ok(status) => return print(&StatusJson::new(plan.schema(), &status), common.format, out),
         Err(error) => error,
     };
-    if common.format == Format::Json {
-        write_json(out, &FailureJson::of_run(&error))?;
-    }
-    error_chain(err, &error)?;
-    Ok(Outcome::Refused)
+    refused(&error, common.format, out, err)
 }
 
 fn print(

@@ -13,14 +13,14 @@ use tokio_postgres::Client;
 use self::expected::is_as_expected;
 use crate::bridge::plan_of;
 use crate::census::ScratchPlace;
+use crate::commands::recorded::refused;
 use crate::confirm::confirmed;
 use crate::connect::{Server, connect};
-use crate::failure::FailureJson;
 use crate::fleet::Fleet;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::report::ReportJson;
-use crate::output::{Format, error_chain, waiting, write_json};
+use crate::output::{Format, waiting, write_json};
 
 /// Apply the pending release migrations (100-199) of one module
 ///
@@ -100,16 +100,9 @@ pub(crate) async fn run(
     match (&result, command.format) {
         (Ok(report), Format::Text) => writeln!(out, "{report}")?,
         (Ok(report), Format::Json) => write_json(out, &ReportJson::new(report))?,
-        (Err(error), Format::Text) => error_chain(err, error)?,
-        (Err(error), Format::Json) => {
-            write_json(out, &FailureJson::of_run(error))?;
-            error_chain(err, error)?;
-        }
+        (Err(error), _) => return refused(error, command.format, out, err),
     }
-    Ok(match result {
-        Ok(_) => Outcome::Good,
-        Err(_) => Outcome::Refused,
-    })
+    Ok(Outcome::Good)
 }
 
 fn release(command: &Release, plan: &Plan) -> onward::Release {
