@@ -12,6 +12,7 @@ mod errors;
 mod explain;
 mod fleet;
 mod graph;
+mod guide;
 mod help;
 mod history;
 mod json;
