@@ -33,6 +33,7 @@ mod squash;
 mod status;
 mod tenancy;
 mod up;
+mod verbs;
 mod verify;
 
 /// The result of a test.
