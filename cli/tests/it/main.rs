@@ -34,6 +34,7 @@ mod squash;
 mod status;
 mod tenancy;
 mod up;
+mod verbs;
 mod verify;
 
 /// The result of a test.
