@@ -29,6 +29,7 @@ mod failure;
 mod fleet;
 mod git;
 mod input;
+mod interrupt;
 mod live;
 mod module;
 mod named;

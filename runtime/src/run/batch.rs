@@ -32,6 +32,11 @@ impl Run<'_> {
         batch::is_fresh(&self.ledger)
     }
 
+    /// The same for a release, which goes on with what a release has begun there.
+    pub(super) fn is_new(&self) -> bool {
+        batch::is_new(&self.ledger)
+    }
+
     fn next_batch(&self, goal: Goal) -> Result<Option<Batch>, Error> {
         let releases = at_release(self.plan.release());
         let planned: Vec<_> = releases.iter().map(|task| task.version).collect();
@@ -53,7 +58,7 @@ impl Run<'_> {
                 })
         });
         let wanted = wanted.transpose()?;
-        if goal == Goal::Release && self.is_fresh() {
+        if goal == Goal::Release && self.is_new() {
             return Ok(self.first_batch(wanted, planned.last().copied()));
         }
         let applied = self.ledger.newest_release().map(|entry| entry.version);
@@ -66,20 +71,12 @@ impl Run<'_> {
 
     /// A release on an empty database also applies what it builds on. All of it is one batch, so that a run which fails
     /// in the middle is repeated, and not taken for a start that came before.
-    fn first_batch(
-        &self,
-        wanted: Option<OldestBinary>,
-        release: Option<Version>,
-    ) -> Option<Batch> {
+    fn first_batch(&self, wanted: Option<OldestBinary>, release: Option<Version>) -> Option<Batch> {
         let last = release.or_else(|| {
             let startup = at_first_startup(&self.plan);
             startup.last().map(|task| task.version)
         });
-        let whole = Batch::whole(last?, release);
-        Some(Batch {
-            oldest: wanted.unwrap_or(whole.oldest),
-            ..whole
-        })
+        Some(Batch::first(last?, wanted, release))
     }
 
     /// What the operator said about binaries, in the lines of release migrations that were applied before.
