@@ -14,6 +14,7 @@ mod errors;
 mod explain;
 mod fleet;
 mod graph;
+mod guide;
 mod help;
 mod history;
 mod json;

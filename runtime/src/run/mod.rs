@@ -293,7 +293,7 @@ impl<'a> Run<'a> {
             None,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
-            seen.superseded.iter().map(pending).collect(),
+            Vec::new(),
         );
         Ok(Seen::UpToDate(Box::new(report)))
     }
