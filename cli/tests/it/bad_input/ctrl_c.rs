@@ -267,10 +267,10 @@ async fn a_worker_in_the_foreground_goes_on_where_it_was() -> Outcome {
         .await?
         .with(0);
     client
-        .batch_execute(
-            "INSERT INTO shop.users (id) SELECT generate_series(1, 50);
-             BEGIN; UPDATE shop.users SET note = NULL WHERE id = 40",
-        )
+        .batch_execute("INSERT INTO shop.users (id) SELECT generate_series(1, 50)")
+        .await?;
+    client
+        .batch_execute("BEGIN; UPDATE shop.users SET note = NULL WHERE id = 40")
         .await?;
     let run = ["data", "run", "shop"];
     // It waits for the row, and tries again and again.
