@@ -44,11 +44,10 @@ impl Mark {
     pub(crate) fn of(sign: &str) -> Option<Self> {
         let (run, last) = sign.trim_end_matches('+').rsplit_once(TO)?;
         Some(Self {
-            scope: match run {
-                run if run.ends_with(ALL) => Scope::Whole,
-                run if run.ends_with(FIRST) => Scope::First,
-                _ => Scope::Release,
-            },
+            scope: [(ALL, Scope::Whole), (FIRST, Scope::First)]
+                .into_iter()
+                .find(|(end, _)| run.ends_with(end))
+                .map_or(Scope::Release, |(_, scope)| scope),
             last: last.parse().ok()?,
         })
     }
