@@ -37,12 +37,12 @@ pub(super) fn exclusion(
 
 /// What stands behind the last `WITH`.
 fn operator(element: &str) -> Option<&str> {
-    let spans = tokens(element).into_iter().map(|token| token.span());
+    let mut spans = tokens(element).into_iter().map(|token| token.span());
     let is_with = |span: &std::ops::Range<usize>| {
         element
             .get(span.clone())
             .is_some_and(|word| word.eq_ignore_ascii_case("WITH"))
     };
-    let last = spans.filter(is_with).last()?;
+    let last = spans.rfind(is_with)?;
     Some(element.get(last.end..)?.trim())
 }

@@ -69,13 +69,11 @@ fn within(parent: &Relation, bound: &Bound) -> Option<String> {
                 .filter(|one| !is_null(one))
                 .collect();
             let listed = format!("coalesce({key} IN ({}), false)", others.join(", "));
-            Some(
-                match (values.iter().any(|one| is_null(one)), others.is_empty()) {
-                    (true, true) => format!("{key} IS NULL"),
-                    (true, false) => format!("({listed} OR {key} IS NULL)"),
-                    (false, _) => listed,
-                },
-            )
+            Some(match (values.iter().any(is_null), others.is_empty()) {
+                (true, true) => format!("{key} IS NULL"),
+                (true, false) => format!("({listed} OR {key} IS NULL)"),
+                (false, _) => listed,
+            })
         }
         Bound::Range { from, to } => {
             let nulls = keys.iter().map(|key| format!("{key} IS NOT NULL"));

@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 
 use super::CensusError;
 use crate::connect::{DatabaseError, Target, connect};
-use crate::interrupt::Interrupt;
+use crate::ctrl_c::Interrupt;
 use crate::scratch::Scratch;
 
 /// Where the scratch database is created.

@@ -16,8 +16,8 @@ use serde_json::Value;
 
 use self::order::{Progress, waves};
 use self::report::{Ended, Report};
+use crate::ctrl_c::Interrupt;
 use crate::failure::FailureJson;
-use crate::interrupt::Interrupt;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, count};
 use crate::targets::{Target, named};

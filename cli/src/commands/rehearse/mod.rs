@@ -11,7 +11,7 @@ use onward::Plan;
 use self::report::Rehearsed;
 use crate::bridge::plan_of;
 use crate::connect::{Place, Target, connect};
-use crate::interrupt::Interrupt;
+use crate::ctrl_c::Interrupt;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain};

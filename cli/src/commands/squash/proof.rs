@@ -9,7 +9,7 @@ use tokio_postgres::Client;
 
 use crate::bridge::plan;
 use crate::connect::{DatabaseError, Target, connect};
-use crate::interrupt::Interrupt;
+use crate::ctrl_c::Interrupt;
 use crate::outcome::CouldNotRun;
 use crate::scratch::{NotCreated, Scratch};
 
