@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -220,9 +221,8 @@ async fn the_entries_of_the_hooks_check_the_files_that_are_named() -> Outcome {
 async fn pre_commit_runs_the_hooks() -> Outcome {
     let tool = std::env::var("ONWARD_PRE_COMMIT").unwrap_or_else(|_| "pre-commit".to_owned());
     if run(program(&tool, &["--version"])).await.is_err() {
-        eprintln!(
-            "NOT TRIED: there is no pre-commit on the PATH or in ONWARD_PRE_COMMIT; `pip install pre-commit`"
-        );
+        let missing = "NOT TRIED: there is no pre-commit on the PATH or in ONWARD_PRE_COMMIT; `pip install pre-commit`";
+        writeln!(std::io::stderr(), "{missing}")?;
         return Ok(());
     }
     let git = async |folder: &Folder, arguments: &[&str]| {
