@@ -25,6 +25,7 @@ mod census;
 mod commands;
 mod confirm;
 mod connect;
+mod ctrl_c;
 mod editor;
 mod failure;
 mod fleet;

@@ -3,9 +3,11 @@
 mod support;
 
 mod adopt;
+mod bad_input;
 mod baseline;
 mod bridge;
 mod check;
+mod ci;
 mod connecting;
 mod data;
 mod errors;
