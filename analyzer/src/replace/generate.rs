@@ -1,0 +1,133 @@
+//! Puts the files of a series together.
+
+use crate::directive::Series;
+use crate::finding::SuggestedFile;
+use crate::intake::file_name::Category;
+use crate::intake::module::Module;
+use crate::replace::carried::{Carried, carried};
+use crate::replace::files::Files;
+use crate::replace::found::Replacement;
+use crate::replace::pair::Pair;
+use crate::replace::problems::problems;
+use crate::replace::release;
+use crate::replace::request::{Part, Request, old, planned};
+use crate::replace::startup;
+use crate::schema::Schema;
+
+/// A series as files.
+///
+/// ```
+/// use onward_analyzer::replace::{Request, Wanted, generate};
+/// use onward_analyzer::statement::Name;
+/// use onward_analyzer::{analyze, source::Module};
+///
+/// let table = ("001_a.sql", "CREATE TABLE shop.a (id bigint PRIMARY KEY, old text);");
+/// let analysis = analyze(Module::in_memory("shop", [table]));
+/// let name = Name { schema: "shop".into(), name: "a".into() };
+/// let request = Request::new(name, "old", Wanted { column: "new".into(), ..Wanted::default() });
+/// let series = generate(&analysis.module, &analysis.schema, &analysis.replacements, &request).expect("it can be replaced");
+/// assert_eq!(series.files[0].file, "002_a_new.sql");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// What is replaced by what.
+    pub series: Series,
+    /// The files in the order in which they run.
+    pub files: Vec<SuggestedFile>,
+    /// What is not carried over to the new column, each in a sentence.
+    pub left: Vec<String>,
+    /// Whether something of it has to be done before the old column can be dropped: then that file is not there.
+    pub is_open: bool,
+}
+
+/// Writes the series for a module, on the schema that its files leave; or says why the column cannot be replaced.
+///
+/// # Errors
+///
+/// What has to change first, each in a sentence.
+pub fn generate(
+    module: &Module,
+    schema: &Schema,
+    replacements: &[Replacement],
+    request: &Request,
+) -> Result<Generated, Vec<String>> {
+    let one = |why: String| vec![why];
+    let columns = old(schema, request).map_err(one)?;
+    let begun = replacements.iter().find(|one| {
+        one.replaces(&request.table, &request.column) && one.ends.is_none()
+    });
+    let mut files = Files::new(schema, &module.sources);
+    let (series, required) = match (begun, request.part) {
+        (Some(begun), Part::End) => (begun.series.clone(), begun.filled_by),
+        (Some(_), Part::All | Part::Begin) => {
+            return Err(one(format!("{}.{} is being replaced already", request.table, request.column)));
+        }
+        (None, Part::End) => {
+            return Err(one(format!("no file begins to replace {}.{}", request.table, request.column)));
+        }
+        (None, Part::All | Part::Begin) => {
+            let plan = planned(schema, request, columns).map_err(one)?;
+            let tenancy = module.settings.tenancy.as_ref();
+            let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
+            if tenant == Some(request.column.as_str()) {
+                return Err(one(format!("{} is the column of the tenant: `[tenancy]` in onward.toml names it", request.column)));
+            }
+            let key = startup::key_of(schema, &plan.series, tenant).map_err(one)?;
+            files.schema.add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
+            let ahead = files.schema.clone();
+            let Some(pair) = Pair::of(&ahead, &plan.series) else {
+                return Err(one(format!("the new columns cannot be added to {}", plan.series.to())));
+            };
+            let wrong: Vec<String> = problems(&pair).into_iter().filter(|one| one.is_error).map(|one| one.text).collect();
+            if !wrong.is_empty() {
+                return Err(wrong);
+            }
+            let carried = carried(module, &pair);
+            let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
+            files.schema = schema.clone();
+            let new = plan.series.targets.first().map_or("", |target| target.column.as_str());
+            let title = format!("{}_{new}", request.table.name);
+            files.add(Category::Startup, &title, startup::file(&pair, &plan.types, &carried, &left));
+            let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
+            (plan.series.clone(), filled_by)
+        }
+    };
+    finished(module, files, series, required, request)
+}
+
+/// Adds the release files.
+fn finished(
+    module: &Module,
+    mut files: Files,
+    series: Series,
+    required: Option<crate::intake::file_name::Version>,
+    request: &Request,
+) -> Result<Generated, Vec<String>> {
+    let begun = files.schema.clone();
+    let Some(pair) = Pair::of(&begun, &series) else {
+        return Err(vec![format!("the files do not create both columns of the series of {}", series.old())]);
+    };
+    let carried: Carried = carried(module, &pair);
+    let is_open = carried.left.iter().any(|one| one.blocks);
+    if request.part != Part::End {
+        release::prepare(&mut files, &pair, &carried, required);
+    }
+    let before_end = files.schema.clone();
+    if request.part != Part::Begin
+        && !is_open
+        && let Some(pair) = Pair::of(&before_end, &series)
+    {
+        let title = format!("drop_{}_{}", series.table.name, series.column);
+        let end = release::end(&pair, &carried, required);
+        files.release(&title, end);
+    }
+    if let Some(category) = files.full.iter().next() {
+        return Err(vec![format!("the series needs more numbers: {}", category.when_full())]);
+    }
+    Ok(Generated {
+        series,
+        files: files.written,
+        left: carried.left.into_iter().map(|one| one.text).collect(),
+        is_open,
+    })
+}
