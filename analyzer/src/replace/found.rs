@@ -92,7 +92,7 @@ pub(crate) fn replacements<'a>(
 }
 
 /// Whether a statement writes the new columns.
-fn fills(statement: &Statement, series: &Series) -> bool {
+pub(crate) fn fills(statement: &Statement, series: &Series) -> bool {
     let has = |columns: Vec<&String>| {
         let mut targets = series.targets.iter();
         targets.all(|target| columns.contains(&&target.column))

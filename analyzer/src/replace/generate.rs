@@ -78,7 +78,7 @@ pub fn generate(
             let Some(pair) = Pair::of(&ahead, &plan.series) else {
                 return Err(one(format!("the new columns cannot be added to {}", plan.series.to())));
             };
-            let wrong: Vec<String> = problems(&pair).into_iter().filter(|one| one.is_error).map(|one| one.text).collect();
+            let wrong = problems(&pair);
             if !wrong.is_empty() {
                 return Err(wrong);
             }

@@ -17,8 +17,11 @@ pub(super) struct Follower {
     pub(super) name: String,
     /// What stands behind `ADD CONSTRAINT <name>`.
     pub(super) demand: String,
-    /// The name that it takes from the one that it replaces, which another table has: that one is dropped first.
-    pub(super) takes: Option<String>,
+    /// The foreign key that checks the same values, and falls before the old column does: its end then locks no other
+    /// table.
+    pub(super) instead_of: Option<String>,
+    /// Whether it then takes the name of that one, which another table has.
+    pub(super) takes_name: bool,
     /// Why a difference of types is meant.
     pub(super) differs: Option<String>,
 }
@@ -57,7 +60,10 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
             continue;
         }
         match pair.keeps_keys() && !is_of_partitioned(child) && pair.series.moved.is_none() && built(pair, parent_columns) {
-            true => all.extend(reference(pair, child, key)),
+            true => {
+                all.extend(reference(pair, child, key));
+                left.extend(narrow(pair, child, key));
+            }
             false => left.push(Left {
                 text: format!("the foreign key {} of {} references {}", key.name, child.name, pair.series.old()),
                 blocks: true,
@@ -65,6 +71,22 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
         }
     }
     (all, left)
+}
+
+/// A column that references the new one with a narrower type, which is to be replaced next.
+fn narrow(pair: &Pair<'_>, child: &Relation, key: &Constraint) -> Option<Left> {
+    let ([column], [new]) = (key.columns.as_slice(), pair.new.as_slice()) else {
+        return None;
+    };
+    let column = child.columns.iter().find(|one| one.id == *column)?;
+    let wanted = new.data_type.as_ref()?;
+    (column.data_type.as_ref() != Some(wanted)).then(|| Left {
+        text: format!(
+            "{}.{} still has the narrower type: onward replace <folder> {}.{} --keep-name --type {wanted}",
+            child.name, column.name, child.name, column.name
+        ),
+        blocks: false,
+    })
 }
 
 /// `NOT VALID` is not for the foreign keys of a partitioned table.
@@ -95,7 +117,8 @@ fn carried_check(pair: &Pair<'_>, one: &Constraint, check: &Expression) -> Optio
         title: following(pair, &one.name),
         name: following(pair, &one.name),
         demand: format!("CHECK ({condition}){inherits}"),
-        takes: None,
+        instead_of: None,
+        takes_name: false,
         differs: None,
     })
 }
@@ -110,7 +133,8 @@ fn own_key(pair: &Pair<'_>, one: &Constraint) -> Option<Follower> {
         title: name.clone(),
         name,
         demand: key,
-        takes: None,
+        instead_of: Some(one.name.clone()),
+        takes_name: false,
         differs: (!pair.is_rename()).then(|| format!("{} has the type of the column that it replaces, until that one follows", pair.series.new())),
     })
 }
@@ -124,7 +148,8 @@ fn reference(pair: &Pair<'_>, child: &Relation, one: &Constraint) -> Option<Foll
         title: format!("{}_to_{}", child.name.name, pair.new.first()?.name),
         name: crate::replace::trigger::fitting(&format!("{}_new", one.name)),
         demand: key,
-        takes: Some(one.name.clone()),
+        instead_of: Some(one.name.clone()),
+        takes_name: true,
         differs: (!pair.is_rename()).then(|| format!("the column of {} is replaced by one of the same type next", child.name)),
     })
 }
@@ -190,12 +215,21 @@ impl Follower {
     }
 
     /// Drops the one that it replaces, and takes its name.
-    pub(super) fn take(&self) -> Option<String> {
-        let old = quote_ident(self.takes.as_ref()?);
-        Some(format!(
-            "ALTER TABLE {table} DROP CONSTRAINT {old};\nALTER TABLE {table} RENAME CONSTRAINT {} TO {old};\n",
-            quote_ident(&self.name),
-            table = self.table
-        ))
+    pub(super) fn take_over(&self) -> Option<String> {
+        let old = quote_ident(self.instead_of.as_ref()?);
+        let name = quote_ident(&self.name);
+        let drop = format!(
+            "-- onward: allow drop-constraint because \"{} checks the same values\"\nALTER TABLE {} DROP CONSTRAINT {old};\n",
+            self.name, self.table
+        );
+        let rename = match self.takes_name {
+            true => format!(
+                "-- onward: allow rename-object because \"it takes the place of the key that had this name\"\n\
+                 ALTER TABLE {} RENAME CONSTRAINT {name} TO {old};\n",
+                self.table
+            ),
+            false => String::new(),
+        };
+        Some(drop + &rename)
     }
 }

@@ -6,24 +6,30 @@
 //! trigger, function and old column in one transaction.
 
 mod carried;
+mod expected;
 mod expression;
 mod files;
 mod found;
 mod generate;
 mod index;
 mod keys;
+mod losses;
 mod pair;
 mod problems;
+mod question;
 mod release;
 mod request;
 mod startup;
 mod trigger;
 
+pub(crate) use expected::expected;
 pub(crate) use expression::read;
 pub use found::{Phase, Replacement};
-pub(crate) use found::replacements;
+pub(crate) use found::{fills, replacements};
 pub use generate::{Generated, generate};
-pub(crate) use pair::{Pair, Row};
-pub(crate) use problems::{Problem, problems};
+pub(crate) use losses::losses;
+pub(crate) use pair::Pair;
+pub(crate) use problems::problems;
+pub use question::agreement;
 pub use request::{Part, Request, Wanted};
-pub(crate) use trigger::{body, function, trigger};
+pub(crate) use trigger::{create, function, trigger};

@@ -7,17 +7,8 @@ use crate::schema::resolve::{Fits, Kind, Path, Resolver, Seen, fits};
 use crate::schema::Column;
 use crate::statement::{Name, is_aggregate};
 
-/// Something that is wrong with an expression.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
-    /// The expression and what is wrong with it.
-    pub(crate) text: String,
-    /// Whether the series cannot work with it.
-    pub(crate) is_error: bool,
-}
-
 /// What is wrong with the expressions.
-pub(crate) fn problems(pair: &Pair<'_>) -> Vec<Problem> {
+pub(crate) fn problems(pair: &Pair<'_>) -> Vec<String> {
     let series = pair.series;
     let mut all = Vec::new();
     let old = vec![series.column.clone()];
@@ -26,7 +17,7 @@ pub(crate) fn problems(pair: &Pair<'_>) -> Vec<Problem> {
     }
     let new: Vec<String> = series.targets.iter().map(|target| target.column.clone()).collect();
     all.extend(of(pair, series.to(), &series.back, &new, pair.old));
-    all.into_iter().map(|text| Problem { text, is_error: true }).collect()
+    all
 }
 
 /// An expression over some columns of a table, whose value becomes that of a column.

@@ -23,7 +23,7 @@ pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, _: &Carried, required:
     for one in &followers(pair).0 {
         steps.push((one.title.clone(), one.add()));
         steps.push((format!("validate_{}", one.title), one.validate()));
-        steps.extend(one.take().map(|sql| (format!("{}_takes_over", one.title), sql)));
+        steps.extend(one.take_over().map(|sql| (format!("{}_alone", one.title), sql)));
     }
     for (n, (title, sql)) in steps.into_iter().enumerate() {
         let gate = if n == 0 { gate.as_str() } else { "" };
