@@ -1,6 +1,6 @@
 //! Which columns the files of a module replace, and how far they go.
 
-use crate::directive::Series;
+use crate::intake::directive::Series;
 use crate::intake::file::File;
 use crate::intake::file_name::{Category, Version};
 use crate::intake::module::Source;

@@ -1,12 +1,13 @@
 //! Puts the files of a series together.
 
-use crate::directive::Series;
+use crate::intake::directive::Series;
 use crate::finding::SuggestedFile;
 use crate::intake::file_name::Category;
 use crate::intake::module::Module;
 use crate::replace::carried::{Carried, carried};
 use crate::replace::files::Files;
 use crate::replace::found::Replacement;
+use crate::replace::moved::refused;
 use crate::replace::pair::Pair;
 use crate::replace::problems::problems;
 use crate::replace::release;
@@ -67,6 +68,10 @@ pub fn generate(
         }
         (None, Part::All | Part::Begin) => {
             let plan = planned(schema, request, columns).map_err(one)?;
+            let moved = request.moved.as_ref();
+            if let Some(why) = moved.and_then(|moved| refused(schema, columns.0, &request.column, moved)) {
+                return Err(vec![why]);
+            }
             let tenancy = module.settings.tenancy.as_ref();
             let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
             if tenant == Some(request.column.as_str()) {

@@ -1,6 +1,6 @@
 //! Conversions that do not lead back to the same value, as far as the types tell.
 
-use crate::directive::Target;
+use crate::intake::directive::Target;
 use crate::precondition::narrower;
 use crate::replace::expression::read;
 use crate::replace::pair::Pair;

@@ -14,6 +14,7 @@ mod generate;
 mod index;
 mod keys;
 mod losses;
+mod moved;
 mod pair;
 mod problems;
 mod question;

@@ -1,6 +1,6 @@
 //! The old and the new columns of a series in the model, and when a row of both agrees.
 
-use crate::directive::{Series, Target};
+use crate::intake::directive::{Series, Target};
 use crate::replace::expression::read;
 use crate::schema::{Column, ColumnId, Relation, Schema, TypeKind};
 use crate::statement::to_sql::data_type as type_sql;

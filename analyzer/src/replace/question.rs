@@ -1,9 +1,11 @@
 //! Whether old and new columns are equal in every row, asked of a server before the old one is dropped.
 
-use crate::directive::{self, Directive, Series};
+use crate::intake::directive::{self, Directive, Series};
+use crate::intake::file_name::Category;
 use crate::intake::module::Module;
 use crate::lower::lower;
 use crate::precondition::{Precondition, Question};
+use crate::replace::found::fills;
 use crate::replace::pair::{Pair, Row};
 use crate::schema::Schema;
 use crate::statement::to_sql::quote_name;
@@ -30,6 +32,7 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
     let mut schema = Schema::new(&module.schema).on(module.settings.min_pg);
     let mut open: Vec<Series> = Vec::new();
     let mut all = Vec::new();
+    let mut filled: Vec<(usize, Series)> = Vec::new();
     for (source, file) in module.sources.iter().enumerate() {
         let mut scope = Scope::from(module.schema.as_str());
         let split = split(&file.text);
@@ -45,6 +48,10 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
         for raw in &split.statements {
             let statement = lower(&file.text, raw, &scope);
             scope.follow(&statement);
+            if file.version.category == Category::Data {
+                let fills = open.iter().filter(|series| fills(&statement, series));
+                filled.extend(fills.map(|series| (source, series.clone())));
+            }
             for clause in &statement.clauses {
                 let Change::DropColumn { table, column, .. } = &clause.change else {
                     continue;
@@ -52,13 +59,15 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
                 let is_it = |series: &&Series| series.table == *table && series.column == *column;
                 let series = open.iter().find(is_it).filter(|_| ended.contains(&(table.clone(), column.clone())));
                 let question = series.and_then(|series| differing(&schema, series));
+                let changed_by = filled.iter().filter(|(_, one)| series == Some(one));
+                let changed_by: Vec<usize> = changed_by.map(|(source, _)| *source).collect();
                 all.extend(question.map(|(demand, sql)| Precondition {
                     source,
                     span: clause.span.clone(),
                     table: table.clone(),
                     demand,
                     question: Question::NoRow(sql),
-                    changed_by: Vec::new(),
+                    changed_by: changed_by.clone(),
                 }));
             }
             schema.run(source, &statement);

@@ -5,6 +5,7 @@ use crate::replace::carried::Carried;
 use crate::replace::files::Files;
 use crate::replace::index::{Beside, beside, built, partitions};
 use crate::replace::keys::followers;
+use crate::replace::moved;
 use crate::replace::pair::{Pair, Row};
 use crate::replace::trigger::{self, fitting};
 use crate::schema::{ConstraintKind, generated_name};
@@ -104,7 +105,7 @@ pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>)
     };
     let numbers = numbers(pair);
     let table = quote_name(&series.table);
-    let mut sql = format!("{gate}-- onward: {}\n-- onward: breaks {used}\n{}", series.end(), trigger::drop(pair));
+    let mut sql = format!("{gate}-- onward: {}\n-- onward: breaks {used}\n{}", series.end(), dropped(pair));
     sql += &carried.policies.concat();
     sql += &numbers.before;
     let mut actions: Vec<String> = Vec::new();
@@ -135,6 +136,14 @@ pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>)
         );
     }
     sql + &numbers.after
+}
+
+/// The statements that drop triggers and functions.
+fn dropped(pair: &Pair<'_>) -> String {
+    match &pair.series.moved {
+        Some(moved) => moved::drop(pair, moved),
+        None => trigger::drop(pair),
+    }
 }
 
 /// What gives the new column its values when an INSERT leaves it out.
@@ -207,7 +216,7 @@ fn numbers(pair: &Pair<'_>) -> Numbers {
 }
 
 /// The default of the old column as a value of the new one.
-fn default(pair: &Pair<'_>, target: &crate::directive::Target, value: &str) -> String {
+fn default(pair: &Pair<'_>, target: &crate::intake::directive::Target, value: &str) -> String {
     if pair.is_copy() {
         return value.to_owned();
     }

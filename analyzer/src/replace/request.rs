@@ -1,6 +1,6 @@
 //! What is asked for, and the series that it means.
 
-use crate::directive::{Moved, Series, Target};
+use crate::intake::directive::{Moved, Series, Target};
 use crate::schema::resolve::{Fits, fits};
 use crate::schema::{Column, Relation, Schema};
 use crate::statement::to_sql::data_type as type_sql;

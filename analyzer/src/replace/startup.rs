@@ -1,8 +1,9 @@
 //! The first two files: the new columns with their trigger, and the data migration.
 
-use crate::directive::Series;
+use crate::intake::directive::Series;
 use crate::plan::job::keys_of;
 use crate::replace::carried::Carried;
+use crate::replace::moved;
 use crate::replace::pair::{Pair, Row};
 use crate::replace::trigger;
 use crate::schema::{Relation, Schema};
@@ -37,7 +38,10 @@ pub(super) fn file(pair: &Pair<'_>, types: &[String], carried: &Carried, left: &
         left,
         columns(series, types),
         carried.at_start.concat(),
-        trigger::create(pair),
+        match &series.moved {
+            Some(moved) => moved::create(pair, moved),
+            None => trigger::create(pair),
+        },
     ]
     .concat()
 }
@@ -54,6 +58,9 @@ pub(super) fn batch_key(table: &Relation, tenant: Option<&str>) -> Option<Vec<St
 
 /// The data migration that fills the rows which exist.
 pub(super) fn data(pair: &Pair<'_>, key: &[String]) -> String {
+    if let Some(moved) = &pair.series.moved {
+        return moved::data(pair, moved, key);
+    }
     let table = quote_name(&pair.series.table);
     let differs = pair.differs(Row::Stored);
     let set = pair.series.targets.iter().map(|target| {

@@ -1,6 +1,6 @@
 //! The trigger that keeps the old and the new columns of a table equal while both are in use.
 
-use crate::directive::Series;
+use crate::intake::directive::Series;
 use crate::replace::pair::{Pair, Row};
 use crate::schema::Relation;
 use crate::statement::to_sql::quote_name;

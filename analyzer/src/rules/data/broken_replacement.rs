@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
-use crate::directive::{Directive, Series};
-use crate::finding::{Message, SuggestedFile};
+use crate::intake::directive::{Directive, Series};
+use crate::finding::Message;
 use crate::intake::file_name::Category;
 use crate::replace::{Pair, create, expected, function, trigger};
 use crate::rules::facts::replacement::{begun, ends, lacks, open};
@@ -99,21 +99,17 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
             && fires(TriggerEvent::Insert)
             && fires(TriggerEvent::Update)
     });
-    let file = || SuggestedFile {
-        file: context.file_name().to_owned(),
-        sql: create(&pair),
-    };
     if !is_whole {
         let what = format!("no trigger {name} runs {wanted} before each INSERT and UPDATE of {}", series.table);
-        let help = "create it in this file; no other trigger of the table may follow it by name".to_owned();
-        return vec![Message::new(what, why, help).with_files(vec![file()])];
+        let help = "create it in this file; no other trigger of the table may follow it by name";
+        return say(what, format!("{help}:\n{}", create(&pair)));
     }
     match is_as_expected(context, &pair, &wanted) {
         true => Vec::new(),
         false => {
             let what = format!("{wanted} does something else than the first line of the file says");
-            let help = "write the function as it follows from that line, or correct the line".to_owned();
-            vec![Message::new(what, why, help).with_files(vec![file()])]
+            let help = "write the function as it follows from that line, or correct the line";
+            say(what, format!("{help}:\n{}", create(&pair)))
         }
     }
 }

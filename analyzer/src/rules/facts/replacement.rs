@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::check::context::FileContext;
-use crate::directive::{Directive, Series};
+use crate::intake::directive::{Directive, Series};
 use crate::intake::file_name::{Category, Version};
 use crate::replace::{fills, function, trigger};
 use crate::statement::{Change, CreateTrigger, Name, ObjectKind, Statement};

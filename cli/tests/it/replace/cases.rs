@@ -48,7 +48,7 @@ pub(super) const CASES: &[Case] = &[
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
             shared: "UPDATE shop.orders SET total = total + 1 WHERE id = $1",
-            copy: ("COPY shop.orders (id, number, total) FROM STDIN", "900001\t900001\t12\n"),
+            copy: Some(("COPY shop.orders (id, number, total) FROM STDIN", "900001\t900001\t12\n")),
             forget: "DELETE FROM shop.orders WHERE id = 900001 AND total = 12",
         },
         new: &Code {
@@ -60,7 +60,7 @@ pub(super) const CASES: &[Case] = &[
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
             shared: "UPDATE shop.orders SET price = price + 1 WHERE id = $1",
-            copy: ("COPY shop.orders (id, number, price) FROM STDIN", "900002\t900002\t12\n"),
+            copy: Some(("COPY shop.orders (id, number, price) FROM STDIN", "900002\t900002\t12\n")),
             forget: "DELETE FROM shop.orders WHERE id = 900002 AND price = 12",
         },
         differs: "SELECT count(*) FROM shop.orders WHERE price IS DISTINCT FROM total",
@@ -92,7 +92,7 @@ pub(super) const CASES: &[Case] = &[
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
             shared: "UPDATE shop.orders SET customer_id = 1 + (customer_id % 50), n = n + 1 WHERE id = $1",
-            copy: ("COPY shop.orders (id, customer_id) FROM STDIN", "900001\t12\n"),
+            copy: Some(("COPY shop.orders (id, customer_id) FROM STDIN", "900001\t12\n")),
             forget: "DELETE FROM shop.orders WHERE id = 900001 AND customer_id = 12",
         },
         new: &Code {
@@ -104,7 +104,7 @@ pub(super) const CASES: &[Case] = &[
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
             shared: "UPDATE shop.orders SET client_id = 1 + (client_id % 50), n = n + 1 WHERE id = $1",
-            copy: ("COPY shop.orders (id, client_id) FROM STDIN", "900002\t12\n"),
+            copy: Some(("COPY shop.orders (id, client_id) FROM STDIN", "900002\t12\n")),
             forget: "DELETE FROM shop.orders WHERE id = 900002 AND client_id = 12",
         },
         differs: "SELECT count(*) FROM shop.orders WHERE client_id IS DISTINCT FROM customer_id",
@@ -203,6 +203,7 @@ pub(super) const CASES: &[Case] = &[
                 "SELECT total FROM shop.orders WHERE id = $1 AND total = 1.25",
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
+            copy: None,
             ..MONEY
         },
         new: &Code {
@@ -212,6 +213,7 @@ pub(super) const CASES: &[Case] = &[
                 "SELECT total_cents FROM shop.orders WHERE id = $1 AND total_cents = 125",
                 "DELETE FROM shop.orders WHERE id = $1",
             ],
+            copy: None,
             ..CENTS
         },
         differs: "SELECT count(*) FROM shop.orders WHERE total_cents IS DISTINCT FROM total * 100",
@@ -233,7 +235,7 @@ pub(super) const CASES: &[Case] = &[
         seed: "INSERT INTO shop.orders (n) SELECT 0 FROM generate_series(1, {seeds}); INSERT INTO shop.items SELECT id, id FROM shop.orders",
         session: "",
         arguments: &["shop.orders.id", "--keep-name", "--type", "bigint"],
-        old: &Code { copy: ("COPY shop.orders (id) FROM STDIN", "900001\n"), forget: "DELETE FROM shop.orders WHERE id = 900001", ..WIDE },
+        old: &Code { copy: Some(("COPY shop.orders (id) FROM STDIN", "900001\n")), forget: "DELETE FROM shop.orders WHERE id = 900001", ..WIDE },
         new: &WIDE,
         differs: "SELECT count(*) FROM shop.orders WHERE id_new IS DISTINCT FROM id",
         sum: "SELECT sum(n)::int8 FROM shop.orders WHERE id < 900000",
@@ -272,6 +274,50 @@ pub(super) const CASES: &[Case] = &[
         sum_before: 0,
         sum_per_round: 1,
     },
+    Case {
+        kind: "move",
+        shape: "by key, with a foreign key",
+        settings: "",
+        before: "CREATE TABLE shop.orders (id bigint PRIMARY KEY, total bigint, note text);
+        CREATE TABLE shop.order_totals (
+            order_id bigint CONSTRAINT order_totals_pkey PRIMARY KEY
+                CONSTRAINT order_totals_order_id_fkey REFERENCES shop.orders (id) ON DELETE CASCADE
+        );",
+        seed: "INSERT INTO shop.orders SELECT n, 500 FROM generate_series(1, {seeds}) n",
+        session: "",
+        arguments: &["shop.orders.total", "--to", "shop.order_totals.total", "--by", "order_id"],
+        old: &Code {
+            own: &[
+                "INSERT INTO shop.orders (id, total) VALUES ($1, 3)",
+                "UPDATE shop.orders SET total = 4 WHERE id = $1",
+                "INSERT INTO shop.orders (id, total) VALUES ($1, 5) ON CONFLICT (id) DO UPDATE SET total = EXCLUDED.total",
+                "UPDATE shop.orders SET total = NULL WHERE id = $1",
+                "SELECT total FROM shop.orders WHERE id = $1",
+                "DELETE FROM shop.orders WHERE id = $1",
+            ],
+            shared: "UPDATE shop.orders SET total = total + 1 WHERE id = $1",
+            copy: Some(("COPY shop.orders (id, total) FROM STDIN", "900001\t12\n")),
+            forget: "DELETE FROM shop.orders WHERE id = 900001 AND total = 12",
+        },
+        new: &Code {
+            own: &[
+                "INSERT INTO shop.orders (id) VALUES ($1)",
+                "INSERT INTO shop.order_totals (order_id, total) VALUES ($1, 3)",
+                "UPDATE shop.order_totals SET total = 4 WHERE order_id = $1",
+                "INSERT INTO shop.order_totals (order_id, total) VALUES ($1, 5) ON CONFLICT (order_id) DO UPDATE SET total = EXCLUDED.total",
+                "SELECT total FROM shop.order_totals WHERE order_id = $1",
+                "DELETE FROM shop.order_totals WHERE order_id = $1",
+                "DELETE FROM shop.orders WHERE id = $1",
+            ],
+            shared: "UPDATE shop.order_totals SET total = total + 1 WHERE order_id = $1",
+            copy: Some(("COPY shop.orders (id) FROM STDIN", "900002\n")),
+            forget: "DELETE FROM shop.orders WHERE id = 900002",
+        },
+        differs: "SELECT count(*) FROM shop.orders o LEFT JOIN shop.order_totals t ON t.order_id = o.id WHERE t.total IS DISTINCT FROM o.total",
+        sum: "SELECT sum(total)::int8 FROM shop.order_totals WHERE order_id < 900000",
+        sum_before: 500,
+        sum_per_round: 1,
+    },
 ];
 
 const SPLIT: &[&str] = &[
@@ -293,7 +339,7 @@ const MONEY: Code = Code {
         "DELETE FROM shop.orders WHERE id = $1",
     ],
     shared: "UPDATE shop.orders SET total = total + 1 WHERE id = $1",
-    copy: ("COPY shop.orders (id, total) FROM STDIN", "900001\t12.5\n"),
+    copy: Some(("COPY shop.orders (id, total) FROM STDIN", "900001\t12.5\n")),
     forget: "DELETE FROM shop.orders WHERE id = 900001 AND total = 12.5",
 };
 
@@ -306,7 +352,7 @@ const CENTS: Code = Code {
         "DELETE FROM shop.orders WHERE id = $1",
     ],
     shared: "UPDATE shop.orders SET total_cents = total_cents + 100 WHERE id = $1",
-    copy: ("COPY shop.orders (id, total_cents) FROM STDIN", "900002\t1250\n"),
+    copy: Some(("COPY shop.orders (id, total_cents) FROM STDIN", "900002\t1250\n")),
     forget: "DELETE FROM shop.orders WHERE id = 900002 AND total_cents = 1250",
 };
 
@@ -321,7 +367,7 @@ const WIDE: Code = Code {
         "DELETE FROM shop.orders WHERE id = $1::bigint",
     ],
     shared: "UPDATE shop.orders SET n = n + 1 WHERE id = $1::bigint",
-    copy: ("COPY shop.orders (id) FROM STDIN", "900002\n"),
+    copy: Some(("COPY shop.orders (id) FROM STDIN", "900002\n")),
     forget: "DELETE FROM shop.orders WHERE id = 900002",
 };
 
@@ -334,7 +380,7 @@ const NAME: Code = Code {
         "DELETE FROM shop.people WHERE id = $1",
     ],
     shared: "UPDATE shop.people SET name = 'Ada Byron', n = n + 1 WHERE id = $1",
-    copy: ("COPY shop.people (id, name) FROM STDIN", "900001\tJean Bartik\n"),
+    copy: Some(("COPY shop.people (id, name) FROM STDIN", "900001\tJean Bartik\n")),
     forget: "DELETE FROM shop.people WHERE id = 900001 AND name = 'Jean Bartik'",
 };
 
@@ -348,6 +394,6 @@ const NAMES: Code = Code {
         "DELETE FROM shop.people WHERE id = $1",
     ],
     shared: "UPDATE shop.people SET first = 'Augusta Ada', n = n + 1 WHERE id = $1",
-    copy: ("COPY shop.people (id, first, last) FROM STDIN", "900002\tJean\tBartik\n"),
+    copy: Some(("COPY shop.people (id, first, last) FROM STDIN", "900002\tJean\tBartik\n")),
     forget: "DELETE FROM shop.people WHERE id = 900002 AND last = 'Bartik'",
 };
