@@ -5,6 +5,7 @@ use crate::lower::lower;
 use crate::replace::index::{beside, expression};
 use crate::replace::keys::followers;
 use crate::replace::pair::Pair;
+use crate::replace::trigger::function;
 use crate::schema::{Object, Part};
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ColumnAction, Grant, ObjectKind, Policy, Privileged, Scope};
@@ -37,7 +38,11 @@ pub(super) fn carried(module: &Module, pair: &Pair<'_>) -> Carried {
     carried.left.extend(followers(pair).1);
     if pair.old.not_null && pair.series.targets.len() > 1 {
         carried.left.push(Left {
-            text: format!("{} is NOT NULL: say which of {} have to be", pair.series.old(), pair.series.new()),
+            text: format!(
+                "{} is NOT NULL: say which of {} have to be",
+                pair.series.old(),
+                pair.series.new()
+            ),
             blocks: false,
         });
     }
@@ -71,7 +76,11 @@ fn written(module: &Module, pair: &Pair<'_>, carried: &mut Carried) {
             carried.at_start.push(sql);
         }
         (Some(_), _) => carried.left.push(Left {
-            text: format!("{} has a comment: write one for each of {}", pair.series.old(), pair.series.new()),
+            text: format!(
+                "{} has a comment: write one for each of {}",
+                pair.series.old(),
+                pair.series.new()
+            ),
             blocks: false,
         }),
         (None, _) => {}
@@ -81,44 +90,84 @@ fn written(module: &Module, pair: &Pair<'_>, carried: &mut Carried) {
 /// What a comment says, as SQL.
 fn said(text: &str) -> Option<&str> {
     let tokens = tokens(text);
-    let is = tokens.iter().find(|token| text.get(token.span()).is_some_and(|word| word.eq_ignore_ascii_case("is")))?;
+    let is = tokens.iter().find(|token| {
+        text.get(token.span())
+            .is_some_and(|word| word.eq_ignore_ascii_case("is"))
+    })?;
     let comment = text.get(is.span().end..)?.trim();
     (!comment.eq_ignore_ascii_case("null")).then_some(comment)
 }
 
 fn one(pair: &Pair<'_>, change: &Change, text: &str, carried: &mut Carried) {
     let (table, column) = (&pair.series.table, &pair.series.column);
-    let mut note = |text: String| carried.left.push(Left { text, blocks: false });
+    let mut note = |text: String| {
+        carried.left.push(Left {
+            text,
+            blocks: false,
+        })
+    };
     if let Change::Grant(grant) = change {
         let is_about = grant.columns.contains(column)
             && matches!(&grant.on, Privileged::Objects { names, .. } if names.contains(table));
         match is_about && !grant.revoke && pair.series.moved.is_none() {
             true => carried.at_start.push(granted(pair, grant)),
-            false if is_about => note(format!("privileges of the column {} are granted or revoked: do the same for {}", pair.series.old(), pair.series.new())),
+            false if is_about => note(format!(
+                "privileges of the column {} are granted or revoked: do the same for {}",
+                pair.series.old(),
+                pair.series.new()
+            )),
             false => {}
         }
         return;
     }
     let names_it = || {
         let tokens = tokens(text);
-        tokens.iter().any(|token| text.get(token.span()).is_some_and(|word| word.trim_matches('"').eq_ignore_ascii_case(column)))
+        tokens.iter().any(|token| {
+            text.get(token.span())
+                .is_some_and(|word| word.trim_matches('"').eq_ignore_ascii_case(column))
+        })
     };
-    if let Change::Create { kind: ObjectKind::Statistics, name, of: Some(of), .. } = change {
+    if let Change::Create {
+        kind: ObjectKind::Statistics,
+        name,
+        of: Some(of),
+        ..
+    } = change
+    {
         if of == table && names_it() {
-            note(format!("the statistics {name} fall with {}: create them for {}", pair.series.old(), pair.series.new()));
+            note(format!(
+                "the statistics {name} fall with {}: create them for {}",
+                pair.series.old(),
+                pair.series.new()
+            ));
         }
         return;
     }
     if let Change::CreateRoutine(create) = change {
         let words = create.body.as_ref().map(|body| &body.words);
-        let is_about = words.is_some_and(|words| words.contains(column) && words.contains(&table.name));
-        let exists = pair.schema.routines(&create.routine).iter().any(|one| one.created.is_some());
+        let is_about =
+            words.is_some_and(|words| words.contains(column) && words.contains(&table.name));
+        let exists = pair
+            .schema
+            .routines(&create.routine)
+            .iter()
+            .any(|one| one.created.is_some());
         if is_about && exists {
-            note(format!("the function {} names {}: let it use {}", create.routine, pair.series.old(), pair.series.new()));
+            note(format!(
+                "the function {} names {}: let it use {}",
+                create.routine,
+                pair.series.old(),
+                pair.series.new()
+            ));
         }
         return;
     }
-    if let Change::AlterColumn { table: on, column: of, action } = change {
+    if let Change::AlterColumn {
+        table: on,
+        column: of,
+        action,
+    } = change
+    {
         let what = match action {
             ColumnAction::Statistics(_) => "statistics target",
             ColumnAction::Storage(_) => "storage",
@@ -135,16 +184,28 @@ fn one(pair: &Pair<'_>, change: &Change, text: &str, carried: &mut Carried) {
             | ColumnAction::Options => return,
         };
         if on == table && of == column {
-            note(format!("{} has a {what} of its own: set the same for {}", pair.series.old(), pair.series.new()));
+            note(format!(
+                "{} has a {what} of its own: set the same for {}",
+                pair.series.old(),
+                pair.series.new()
+            ));
         }
     }
 }
 
 /// The same privileges for the new columns.
 fn granted(pair: &Pair<'_>, grant: &Grant) -> String {
-    let new: Vec<String> = pair.series.targets.iter().map(|target| target.column.clone()).collect();
+    let new: Vec<String> = pair
+        .series
+        .targets
+        .iter()
+        .map(|target| target.column.clone())
+        .collect();
     let columns = quote_list(&new);
-    let privileges = grant.privileges.iter().map(|one| format!("{} ({columns})", one.to_uppercase()));
+    let privileges = grant
+        .privileges
+        .iter()
+        .map(|one| format!("{} ({columns})", one.to_uppercase()));
     let grantees = grant.grantees.iter().map(|role| match role.as_str() {
         "public" | "current_user" | "current_role" | "session_user" => role.to_uppercase(),
         role => quote_ident(role),
@@ -154,7 +215,11 @@ fn granted(pair: &Pair<'_>, grant: &Grant) -> String {
         privileges.collect::<Vec<_>>().join(", "),
         quote_name(&pair.series.table),
         grantees.collect::<Vec<_>>().join(", "),
-        if grant.option { " WITH GRANT OPTION" } else { "" }
+        if grant.option {
+            " WITH GRANT OPTION"
+        } else {
+            ""
+        }
     )
 }
 
@@ -169,7 +234,13 @@ fn dependents(pair: &Pair<'_>, carried: &mut Carried) {
             carried.policies.push(sql);
             continue;
         }
+        let is_own = |name: &String| {
+            let mut triggers = pair.table.triggers.iter();
+            triggers
+                .any(|part| part.name == *name && part.definition.function == function(pair.series))
+        };
         let text = match &one {
+            Object::Trigger(_, name) if is_own(name) => continue,
             // Foreign keys follow, or are left, on their own.
             Object::Constraint(..) => continue,
             Object::Published(_, publication) => format!(
@@ -178,7 +249,9 @@ fn dependents(pair: &Pair<'_>, carried: &mut Carried) {
                 pair.series.new()
             ),
             other => match pair.schema.named(other) {
-                Some((kind, name, Some(part))) => format!("the {kind} {part} of {name} uses {}", pair.series.old()),
+                Some((kind, name, Some(part))) => {
+                    format!("the {kind} {part} of {name} uses {}", pair.series.old())
+                }
                 Some((kind, name, None)) => format!("the {kind} {name} uses {}", pair.series.old()),
                 None => format!("another object uses {}", pair.series.old()),
             },
@@ -195,7 +268,10 @@ fn altered(pair: &Pair<'_>, part: &Part<Policy>) -> Option<String> {
     let written = |word: &str, condition: &Option<crate::statement::Expression>| match condition {
         None => Some(String::new()),
         Some(condition) if condition.has_subquery => None,
-        Some(condition) => Some(format!("\n    {word} ({})", expression(pair, &condition.text)?)),
+        Some(condition) => Some(format!(
+            "\n    {word} ({})",
+            expression(pair, &condition.text)?
+        )),
     };
     Some(format!(
         "ALTER POLICY {} ON {}{}{};\n",

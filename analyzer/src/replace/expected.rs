@@ -8,7 +8,10 @@ use crate::text::split::{TokenKind, split, tokens};
 pub(crate) fn expected(pair: &Pair<'_>, statement: &str) -> bool {
     let generated = create(pair);
     let split = split(&generated);
-    let wanted = split.statements.first().and_then(|raw| generated.get(raw.span.clone()));
+    let wanted = split
+        .statements
+        .first()
+        .and_then(|raw| generated.get(raw.span.clone()));
     wanted.is_some_and(|wanted| plain(wanted) == plain(statement))
 }
 
@@ -19,8 +22,13 @@ fn plain(text: &str) -> Vec<String> {
         let word = text.get(token.span()).unwrap_or_default();
         match token.kind {
             TokenKind::Literal if word.starts_with('$') => {
-                let tag = word.get(1..).and_then(|rest| rest.find('$')).map_or(1, |at| at + 2);
-                let body = word.get(tag..word.len().saturating_sub(tag)).unwrap_or_default();
+                let tag = word
+                    .get(1..)
+                    .and_then(|rest| rest.find('$'))
+                    .map_or(1, |at| at + 2);
+                let body = word
+                    .get(tag..word.len().saturating_sub(tag))
+                    .unwrap_or_default();
                 all.extend(plain(body));
             }
             TokenKind::Word => all.push(word.to_lowercase()),

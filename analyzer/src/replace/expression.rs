@@ -97,7 +97,8 @@ mod tests {
             name: "orders".into(),
         };
         let with = |text: &str| {
-            let name = |column: &str| (column == "at" || column == "B c").then(|| format!("NEW.{column}"));
+            let name =
+                |column: &str| (column == "at" || column == "B c").then(|| format!("NEW.{column}"));
             read("shop", &table, text)?.with(&name)
         };
         for (text, written) in [
@@ -106,7 +107,10 @@ mod tests {
             ("orders.at + shop.orders.at", Some("NEW.at + NEW.at")),
             ("at(at, other)", Some("at(NEW.at, other)")),
             ("\"B c\" || at[1]", Some("NEW.B c || NEW.at[1]")),
-            ("CASE WHEN at > 0 THEN at ELSE - at END", Some("CASE WHEN NEW.at > 0 THEN NEW.at ELSE - NEW.at END")),
+            (
+                "CASE WHEN at > 0 THEN at ELSE - at END",
+                Some("CASE WHEN NEW.at > 0 THEN NEW.at ELSE - NEW.at END"),
+            ),
             ("(SELECT at)", None),
             ("at, b = 3", None),
             ("at WHERE true", None),

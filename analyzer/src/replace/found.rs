@@ -77,7 +77,12 @@ pub(crate) fn replacements<'a>(
         }
         for one in all.iter_mut().filter(|one| one.phase < Phase::Ended) {
             let is_data = source.version.category == Category::Data;
-            if is_data && file.statements.iter().any(|statement| fills(statement, &one.series)) {
+            if is_data
+                && file
+                    .statements
+                    .iter()
+                    .any(|statement| fills(statement, &one.series))
+            {
                 one.phase = Phase::Copied;
                 one.filled_by = Some(source.version);
             }

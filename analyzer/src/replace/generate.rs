@@ -1,7 +1,7 @@
 //! Puts the files of a series together.
 
-use crate::intake::directive::Series;
 use crate::finding::SuggestedFile;
+use crate::intake::directive::Series;
 use crate::intake::file_name::Category;
 use crate::intake::module::Module;
 use crate::replace::carried::{Carried, carried};
@@ -54,34 +54,50 @@ pub fn generate(
 ) -> Result<Generated, Vec<String>> {
     let one = |why: String| vec![why];
     let columns = old(schema, request).map_err(one)?;
-    let begun = replacements.iter().find(|one| {
-        one.replaces(&request.table, &request.column) && one.ends.is_none()
-    });
+    let begun = replacements
+        .iter()
+        .find(|one| one.replaces(&request.table, &request.column) && one.ends.is_none());
     let mut files = Files::new(schema, &module.sources);
     let (series, required) = match (begun, request.part) {
         (Some(begun), Part::End) => (begun.series.clone(), begun.filled_by),
         (Some(_), Part::All | Part::Begin) => {
-            return Err(one(format!("{}.{} is being replaced already", request.table, request.column)));
+            return Err(one(format!(
+                "{}.{} is being replaced already",
+                request.table, request.column
+            )));
         }
         (None, Part::End) => {
-            return Err(one(format!("no file begins to replace {}.{}", request.table, request.column)));
+            return Err(one(format!(
+                "no file begins to replace {}.{}",
+                request.table, request.column
+            )));
         }
         (None, Part::All | Part::Begin) => {
             let plan = planned(schema, request, columns).map_err(one)?;
             let moved = request.moved.as_ref();
-            if let Some(why) = moved.and_then(|moved| refused(schema, columns.0, &request.column, moved)) {
+            if let Some(why) =
+                moved.and_then(|moved| refused(schema, columns.0, &request.column, moved))
+            {
                 return Err(vec![why]);
             }
             let tenancy = module.settings.tenancy.as_ref();
             let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
             if tenant == Some(request.column.as_str()) {
-                return Err(one(format!("{} is the column of the tenant: `[tenancy]` in onward.toml names it", request.column)));
+                return Err(one(format!(
+                    "{} is the column of the tenant: `[tenancy]` in onward.toml names it",
+                    request.column
+                )));
             }
             let key = startup::key_of(schema, &plan.series, tenant).map_err(one)?;
-            files.schema.add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
+            files
+                .schema
+                .add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
             let ahead = files.schema.clone();
             let Some(pair) = Pair::of(&ahead, &plan.series) else {
-                return Err(one(format!("the new columns cannot be added to {}", plan.series.to())));
+                return Err(one(format!(
+                    "the new columns cannot be added to {}",
+                    plan.series.to()
+                )));
             };
             let wrong = problems(&pair);
             if !wrong.is_empty() {
@@ -90,9 +106,17 @@ pub fn generate(
             let carried = carried(module, &pair);
             let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
             files.schema = schema.clone();
-            let new = plan.series.targets.first().map_or("", |target| target.column.as_str());
+            let new = plan
+                .series
+                .targets
+                .first()
+                .map_or("", |target| target.column.as_str());
             let title = format!("{}_{new}", request.table.name);
-            files.add(Category::Startup, &title, startup::file(&pair, &plan.types, &carried, &left));
+            files.add(
+                Category::Startup,
+                &title,
+                startup::file(&pair, &plan.types, &carried, &left),
+            );
             let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
             (plan.series.clone(), filled_by)
         }
@@ -110,7 +134,10 @@ fn finished(
 ) -> Result<Generated, Vec<String>> {
     let begun = files.schema.clone();
     let Some(pair) = Pair::of(&begun, &series) else {
-        return Err(vec![format!("the files do not create both columns of the series of {}", series.old())]);
+        return Err(vec![format!(
+            "the files do not create both columns of the series of {}",
+            series.old()
+        )]);
     };
     let carried: Carried = carried(module, &pair);
     let is_open = carried.left.iter().any(|one| one.blocks);
@@ -127,7 +154,10 @@ fn finished(
         files.release(&title, end);
     }
     if let Some(category) = files.full.iter().next() {
-        return Err(vec![format!("the series needs more numbers: {}", category.when_full())]);
+        return Err(vec![format!(
+            "the series needs more numbers: {}",
+            category.when_full()
+        )]);
     }
     Ok(Generated {
         series,

@@ -39,8 +39,15 @@ impl Beside<'_> {
 pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
     let (mut all, mut left) = (Vec::new(), Vec::new());
     let relation = pair.table;
-    for old in relation.indexes.iter().filter(|index| index.columns.iter().any(|id| pair.is_old(*id))) {
-        let key = relation.constraints.iter().find(|one| one.name == old.name && one.kind.is_indexed());
+    for old in relation
+        .indexes
+        .iter()
+        .filter(|index| index.columns.iter().any(|id| pair.is_old(*id)))
+    {
+        let key = relation
+            .constraints
+            .iter()
+            .find(|one| one.name == old.name && one.kind.is_indexed());
         let what = match key {
             Some(key) => format!("the {} {}", word(key), old.name),
             None => format!("the index {}", old.name),
@@ -51,16 +58,21 @@ pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
             _ if pair.series.moved.is_some() || pair.series.targets.len() != 1 => {
                 Some("it is over a column that has no single successor".to_owned())
             }
-            Some(Constraint { kind: ConstraintKind::Exclude(_), .. }) => {
-                Some("no index that is built concurrently becomes an exclusion constraint".to_owned())
-            }
+            Some(Constraint {
+                kind: ConstraintKind::Exclude(_),
+                ..
+            }) => Some(
+                "no index that is built concurrently becomes an exclusion constraint".to_owned(),
+            ),
             Some(key) if key.deferrable => Some("it is deferrable".to_owned()),
             Some(_) if relation.partition_by.is_some() => {
                 Some("keys of a partitioned table are added to each partition first".to_owned())
             }
             Some(_) | None => match partitions {
                 Some(_) => None,
-                None => Some("its partitions are partitioned themselves, or have other owners".to_owned()),
+                None => Some(
+                    "its partitions are partitioned themselves, or have other owners".to_owned(),
+                ),
             },
         };
         match (reason, definition(pair, old)) {
@@ -128,7 +140,11 @@ fn definition(pair: &Pair<'_>, old: &Index) -> Option<String> {
         [] => String::new(),
         names => format!(" INCLUDE ({})", quote_list(names)),
     };
-    let nulls = if old.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+    let nulls = if old.nulls_not_distinct {
+        " NULLS NOT DISTINCT"
+    } else {
+        ""
+    };
     let filter = match &old.predicate {
         Some(predicate) => format!(" WHERE {}", expression(pair, &predicate.text)?),
         None => String::new(),
@@ -141,7 +157,10 @@ fn definition(pair: &Pair<'_>, old: &Index) -> Option<String> {
         true => String::new(),
         false => format!(" USING {}", old.method),
     };
-    Some(format!("{using} ({}){include}{nulls}{filter}", keys.join(", ")))
+    Some(format!(
+        "{using} ({}){include}{nulls}{filter}",
+        keys.join(", ")
+    ))
 }
 
 fn key_of(pair: &Pair<'_>, key: &IndexKey) -> Option<String> {
@@ -196,10 +215,18 @@ pub(super) fn expression(pair: &Pair<'_>, text: &str) -> Option<String> {
 
 /// The name that follows from that of what belongs to the old column.
 pub(super) fn following(pair: &Pair<'_>, name: &str) -> String {
-    let (old, new) = (pair.series.column.as_str(), pair.series.targets.first().map_or("", |one| one.column.as_str()));
+    let (old, new) = (
+        pair.series.column.as_str(),
+        pair.series
+            .targets
+            .first()
+            .map_or("", |one| one.column.as_str()),
+    );
     let words: Vec<&str> = name.split('_').collect();
     let olds: Vec<&str> = old.split('_').collect();
-    let found = words.windows(olds.len()).rposition(|window| window == olds.as_slice());
+    let found = words
+        .windows(olds.len())
+        .rposition(|window| window == olds.as_slice());
     let named = match found {
         Some(at) => {
             let after = words.get(at + olds.len()..).unwrap_or_default();
@@ -208,19 +235,36 @@ pub(super) fn following(pair: &Pair<'_>, name: &str) -> String {
         }
         None => match name.rsplit_once('_') {
             Some((stem, "pkey")) => format!("{stem}_{new}_key"),
-            Some((stem, end @ ("key" | "idx" | "fkey" | "check" | "excl"))) => format!("{stem}_{new}_{end}"),
+            Some((stem, end @ ("key" | "idx" | "fkey" | "check" | "excl"))) => {
+                format!("{stem}_{new}_{end}")
+            }
             Some(_) | None => format!("{name}_{new}"),
         },
     };
     let mut free = fitting(&named);
     let taken = |name: &str| {
         let constraints = pair.table.constraints.iter().map(|one| one.name.as_str());
-        let mut all = pair.table.indexes.iter().map(|one| one.name.as_str()).chain(constraints);
-        all.any(|one| one == name) || pair.schema.kind_of(&crate::statement::Name { schema: pair.table.name.schema.clone(), name: name.to_owned() }).is_some()
+        let mut all = pair
+            .table
+            .indexes
+            .iter()
+            .map(|one| one.name.as_str())
+            .chain(constraints);
+        all.any(|one| one == name)
+            || pair
+                .schema
+                .kind_of(&crate::statement::Name {
+                    schema: pair.table.name.schema.clone(),
+                    name: name.to_owned(),
+                })
+                .is_some()
     };
     let mut n = 1;
     while taken(&free) {
-        free = fitting(&format!("{}_{n}", named.get(..named.len().min(59)).unwrap_or(&named)));
+        free = fitting(&format!(
+            "{}_{n}",
+            named.get(..named.len().min(59)).unwrap_or(&named)
+        ));
         n += 1;
     }
     free

@@ -29,19 +29,38 @@ pub(super) struct Follower {
 /// The constraints that are added, and what is left to do.
 pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
     let (mut all, mut left) = (Vec::new(), Vec::new());
-    for one in pair.table.constraints.iter().filter(|one| one.columns.iter().any(|id| pair.is_old(*id))) {
+    for one in pair
+        .table
+        .constraints
+        .iter()
+        .filter(|one| one.columns.iter().any(|id| pair.is_old(*id)))
+    {
         match &one.kind {
             ConstraintKind::Check { expression: check } => match carried_check(pair, one, check) {
                 Some(follower) => all.push(follower),
                 None if is_not_null(pair, check) => {}
                 None => left.push(Left {
-                    text: format!("the check {} falls with {}: write what {} has to satisfy", one.name, pair.series.old(), pair.series.new()),
+                    text: format!(
+                        "the check {} falls with {}: write what {} has to satisfy",
+                        one.name,
+                        pair.series.old(),
+                        pair.series.new()
+                    ),
                     blocks: false,
                 }),
             },
-            ConstraintKind::ForeignKey { .. } if is_of_partitioned(pair.table) || !pair.keeps_keys() || pair.series.moved.is_some() => {
+            ConstraintKind::ForeignKey { .. }
+                if is_of_partitioned(pair.table)
+                    || !pair.keeps_keys()
+                    || pair.series.moved.is_some() =>
+            {
                 left.push(Left {
-                    text: format!("the foreign key {} falls with {}: {} has none yet", one.name, pair.series.old(), pair.series.new()),
+                    text: format!(
+                        "the foreign key {} falls with {}: {} has none yet",
+                        one.name,
+                        pair.series.old(),
+                        pair.series.new()
+                    ),
                     blocks: false,
                 });
             }
@@ -59,13 +78,22 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
         if !parent_columns.iter().any(|id| pair.is_old(*id)) || child.partition_of.is_some() {
             continue;
         }
-        match pair.keeps_keys() && !is_of_partitioned(child) && pair.series.moved.is_none() && built(pair, parent_columns) {
+        match pair.keeps_keys()
+            && !is_of_partitioned(child)
+            && pair.series.moved.is_none()
+            && built(pair, parent_columns)
+        {
             true => {
                 all.extend(reference(pair, child, key));
                 left.extend(narrow(pair, child, key));
             }
             false => left.push(Left {
-                text: format!("the foreign key {} of {} references {}", key.name, child.name, pair.series.old()),
+                text: format!(
+                    "the foreign key {} of {} references {}",
+                    key.name,
+                    child.name,
+                    pair.series.old()
+                ),
                 blocks: true,
             }),
         }
@@ -98,8 +126,12 @@ const fn is_of_partitioned(table: &Relation) -> bool {
 fn built(pair: &Pair<'_>, parent: &[ColumnId]) -> bool {
     let (beside, _) = crate::replace::index::beside(pair);
     let mut all = beside.iter().filter(|one| one.old.unique);
-    all.any(|one| one.old.keys.iter().all(|key| key.column.is_some_and(|id| parent.contains(&id))))
-        || pair.table.partition_by.is_none() && pair.new.len() == 1
+    all.any(|one| {
+        one.old
+            .keys
+            .iter()
+            .all(|key| key.column.is_some_and(|id| parent.contains(&id)))
+    }) || pair.table.partition_by.is_none() && pair.new.len() == 1
 }
 
 fn is_not_null(pair: &Pair<'_>, check: &Expression) -> bool {
@@ -125,8 +157,14 @@ fn carried_check(pair: &Pair<'_>, one: &Constraint, check: &Expression) -> Optio
 
 /// The foreign key of the column itself.
 fn own_key(pair: &Pair<'_>, one: &Constraint) -> Option<Follower> {
-    let columns = one.columns.iter().map(|id| renamed(pair, *id)).collect::<Option<_>>()?;
-    let key = foreign_key(pair, pair.table, one, columns, &|parent, id| parent.name_of(id).map(str::to_owned))?;
+    let columns = one
+        .columns
+        .iter()
+        .map(|id| renamed(pair, *id))
+        .collect::<Option<_>>()?;
+    let key = foreign_key(pair, pair.table, one, columns, &|parent, id| {
+        parent.name_of(id).map(str::to_owned)
+    })?;
     let name = following(pair, &one.name);
     Some(Follower {
         table: quote_name(&pair.table.name),
@@ -135,14 +173,24 @@ fn own_key(pair: &Pair<'_>, one: &Constraint) -> Option<Follower> {
         demand: key,
         instead_of: Some(one.name.clone()),
         takes_name: false,
-        differs: (!pair.is_rename()).then(|| format!("{} has the type of the column that it replaces, until that one follows", pair.series.new())),
+        differs: (!pair.is_rename()).then(|| {
+            format!(
+                "{} has the type of the column that it replaces, until that one follows",
+                pair.series.new()
+            )
+        }),
     })
 }
 
 /// The foreign key of a table that references the column.
 fn reference(pair: &Pair<'_>, child: &Relation, one: &Constraint) -> Option<Follower> {
-    let own = one.columns.iter().map(|id| child.name_of(*id).map(str::to_owned));
-    let key = foreign_key(pair, child, one, own.collect::<Option<_>>()?, &|_, id| renamed(pair, id))?;
+    let own = one
+        .columns
+        .iter()
+        .map(|id| child.name_of(*id).map(str::to_owned));
+    let key = foreign_key(pair, child, one, own.collect::<Option<_>>()?, &|_, id| {
+        renamed(pair, id)
+    })?;
     Some(Follower {
         table: quote_name(&child.name),
         title: format!("{}_to_{}", child.name.name, pair.new.first()?.name),
@@ -150,7 +198,12 @@ fn reference(pair: &Pair<'_>, child: &Relation, one: &Constraint) -> Option<Foll
         demand: key,
         instead_of: Some(one.name.clone()),
         takes_name: true,
-        differs: (!pair.is_rename()).then(|| format!("the column of {} is replaced by one of the same type next", child.name)),
+        differs: (!pair.is_rename()).then(|| {
+            format!(
+                "the column of {} is replaced by one of the same type next",
+                child.name
+            )
+        }),
     })
 }
 
@@ -172,9 +225,14 @@ fn foreign_key(
     else {
         return None;
     };
-    let set = set_columns.iter().map(|column| match child.id == pair.table.id && *column == pair.series.column {
-        true => pair.new.first().map_or_else(String::new, |new| new.name.clone()),
-        false => column.clone(),
+    let set = set_columns.iter().map(|column| {
+        match child.id == pair.table.id && *column == pair.series.column {
+            true => pair
+                .new
+                .first()
+                .map_or_else(String::new, |new| new.name.clone()),
+            false => column.clone(),
+        }
     });
     let known = pair.schema.relation(&parent.name)?;
     let parent_columns = parent_columns.iter().map(|id| named(known, *id));
@@ -198,9 +256,10 @@ fn foreign_key(
 
 impl Follower {
     pub(super) fn add(&self) -> String {
-        let allowed = self.differs.as_ref().map(|why| {
-            format!("-- onward: allow foreign-key-type-mismatch because \"{why}\"\n")
-        });
+        let allowed = self
+            .differs
+            .as_ref()
+            .map(|why| format!("-- onward: allow foreign-key-type-mismatch because \"{why}\"\n"));
         format!(
             "{}ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID;\n",
             allowed.unwrap_or_default(),
@@ -211,7 +270,11 @@ impl Follower {
     }
 
     pub(super) fn validate(&self) -> String {
-        format!("ALTER TABLE {} VALIDATE CONSTRAINT {};\n", self.table, quote_ident(&self.name))
+        format!(
+            "ALTER TABLE {} VALIDATE CONSTRAINT {};\n",
+            self.table,
+            quote_ident(&self.name)
+        )
     }
 
     /// Drops the one that it replaces, and takes its name.

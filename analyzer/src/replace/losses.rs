@@ -24,16 +24,27 @@ fn narrow(pair: &Pair<'_>, old: &Column, new: &Column) -> Option<(String, String
     if !pair.is_copy() {
         return None;
     }
-    let is_text = |one: &DataType| matches!(one.name.as_str(), "text" | "character varying" | "character");
+    let is_text = |one: &DataType| {
+        matches!(
+            one.name.as_str(),
+            "text" | "character varying" | "character"
+        )
+    };
     let loses = narrower(from, to, "value", false).is_some()
         || scale(from) > scale(to) && to.name == "numeric"
-        || from.name == "numeric" && scale(from) != Some(0) && matches!(to.name.as_str(), "bigint" | "integer" | "smallint")
+        || from.name == "numeric"
+            && scale(from) != Some(0)
+            && matches!(to.name.as_str(), "bigint" | "integer" | "smallint")
         || is_text(from) && !is_text(to) && !pair.is_rename() && to.name == "character"
         || from.name.starts_with("timestamp") && to.name == "date"
         || from.name == "double precision" && to.name == "real";
     loses.then(|| {
         (
-            format!("{} is {to}, which does not take every value of {}, {from}", new.name, pair.series.old()),
+            format!(
+                "{} is {to}, which does not take every value of {}, {from}",
+                new.name,
+                pair.series.old()
+            ),
             format!("give {} a type that takes every value of {from}", new.name),
         )
     })
@@ -61,8 +72,15 @@ fn rounded(pair: &Pair<'_>, target: &Target) -> Option<(String, String)> {
     });
     (is_power && is_whole && kept < digits).then(|| {
         (
-            format!("`{}` keeps {kept} digits behind the point, and {} has {digits}", target.using, pair.series.old()),
-            format!("multiply by 1{}, and divide by the same on the way back", "0".repeat(digits as usize)),
+            format!(
+                "`{}` keeps {kept} digits behind the point, and {} has {digits}",
+                target.using,
+                pair.series.old()
+            ),
+            format!(
+                "multiply by 1{}, and divide by the same on the way back",
+                "0".repeat(digits as usize)
+            ),
         )
     })
 }
@@ -71,14 +89,18 @@ fn rounded(pair: &Pair<'_>, target: &Target) -> Option<(String, String)> {
 fn factor(value: &Value, column: &str) -> Option<String> {
     match &value.kind {
         ValueKind::Called(called) => {
-            let rounds = ["round", "trunc", "floor", "ceil", "ceiling"].contains(&called.name.as_str());
+            let rounds =
+                ["round", "trunc", "floor", "ceil", "ceiling"].contains(&called.name.as_str());
             let [inner] = called.arguments.as_slice() else {
                 return None;
             };
             rounds.then(|| factor(inner, column)).flatten()
         }
         ValueKind::Cast(inner, _) => factor(inner, column),
-        ValueKind::Operation { first: Some(first), rest } => match (&first.kind, rest.as_slice()) {
+        ValueKind::Operation {
+            first: Some(first),
+            rest,
+        } => match (&first.kind, rest.as_slice()) {
             (ValueKind::Column(name), [(operator, other)]) if operator.name == "*" => {
                 let ValueKind::Number(number) = &other.kind else {
                     return None;
@@ -100,14 +122,18 @@ fn divided(pair: &Pair<'_>) -> Option<(String, String)> {
     let ([target], [new]) = (pair.series.targets.as_slice(), pair.new.as_slice()) else {
         return None;
     };
-    let is_integer = |one: &DataType| matches!(one.name.as_str(), "bigint" | "integer" | "smallint");
+    let is_integer =
+        |one: &DataType| matches!(one.name.as_str(), "bigint" | "integer" | "smallint");
     let (old, new) = (pair.old.data_type.as_ref()?, new.data_type.as_ref()?);
     let read = read(pair.schema.owned(), pair.series.to(), &pair.series.back)?;
     let divides = divisor(&read.expression.value, &target.column)?;
     let is_whole = divides.chars().all(|c| c.is_ascii_digit()) && divides != "1";
     (is_integer(new) && !is_integer(old) && is_whole).then(|| {
         (
-            format!("`{}` divides integers: what is behind the point is cut off", pair.series.back),
+            format!(
+                "`{}` divides integers: what is behind the point is cut off",
+                pair.series.back
+            ),
             format!("divide by {divides}.0"),
         )
     })
@@ -117,7 +143,10 @@ fn divided(pair: &Pair<'_>) -> Option<(String, String)> {
 fn divisor(value: &Value, column: &str) -> Option<String> {
     match &value.kind {
         ValueKind::Cast(inner, _) => divisor(inner, column),
-        ValueKind::Operation { first: Some(first), rest } => match (&first.kind, rest.as_slice()) {
+        ValueKind::Operation {
+            first: Some(first),
+            rest,
+        } => match (&first.kind, rest.as_slice()) {
             (ValueKind::Column(name), [(operator, other)]) if operator.name == "/" => {
                 let ValueKind::Number(number) = &other.kind else {
                     return None;

@@ -9,32 +9,72 @@ use crate::statement::{Name, ReferentialAction};
 use crate::text::quote::{quote_ident, quote_list};
 
 /// Why the column cannot move there.
-pub(super) fn refused(schema: &Schema, table: &Relation, column: &str, moved: &Moved) -> Option<String> {
+pub(super) fn refused(
+    schema: &Schema,
+    table: &Relation,
+    column: &str,
+    moved: &Moved,
+) -> Option<String> {
     let Some(to) = schema.relation(&moved.table) else {
-        return Some(format!("the files do not create the table {}: create it first, with {}", moved.table, moved.by.join(", ")));
+        return Some(format!(
+            "the files do not create the table {}: create it first, with {}",
+            moved.table,
+            moved.by.join(", ")
+        ));
     };
     let key = table.primary_key();
     if key.is_empty() || key.len() != moved.by.len() {
-        return Some(format!("the primary key of {} has {} columns, and --by names {}", table.name, key.len(), moved.by.len()));
+        return Some(format!(
+            "the primary key of {} has {} columns, and --by names {}",
+            table.name,
+            key.len(),
+            moved.by.len()
+        ));
     }
-    let by = to.columns.iter().filter(|one| moved.by.contains(&one.name)).map(|one| one.id);
+    let by = to
+        .columns
+        .iter()
+        .filter(|one| moved.by.contains(&one.name))
+        .map(|one| one.id);
     let by: Vec<_> = by.collect();
     let is_unique = to.indexes.iter().any(|index| {
-        index.unique && index.predicate.is_none() && index.keys.len() == by.len() && index.keys.iter().all(|key| key.column.is_some_and(|id| by.contains(&id)))
+        index.unique
+            && index.predicate.is_none()
+            && index.keys.len() == by.len()
+            && index
+                .keys
+                .iter()
+                .all(|key| key.column.is_some_and(|id| by.contains(&id)))
     });
     if by.len() != moved.by.len() || !is_unique {
-        return Some(format!("{} has no unique key over {}: a row of {} has to have one there", moved.table, moved.by.join(", "), table.name));
+        return Some(format!(
+            "{} has no unique key over {}: a row of {} has to have one there",
+            moved.table,
+            moved.by.join(", "),
+            table.name
+        ));
     }
-    let mut others = to.columns.iter().filter(|one| one.not_null && !one.is_filled() && !moved.by.contains(&one.name));
+    let mut others = to
+        .columns
+        .iter()
+        .filter(|one| one.not_null && !one.is_filled() && !moved.by.contains(&one.name));
     if let Some(other) = others.next() {
-        return Some(format!("{}.{} is required: the trigger does not know what to write there", moved.table, other.name));
+        return Some(format!(
+            "{}.{} is required: the trigger does not know what to write there",
+            moved.table, other.name
+        ));
     }
     let old = table.column(column)?;
     if old.not_null && !old.is_filled() {
-        return Some(format!("{}.{column} is NOT NULL: new code does not write it any more. First let it be null", table.name));
+        return Some(format!(
+            "{}.{column} is NOT NULL: new code does not write it any more. First let it be null",
+            table.name
+        ));
     }
     let mut keys = to.constraints.iter().filter_map(|one| match &one.kind {
-        ConstraintKind::ForeignKey { parent, on_delete, .. } if parent.name == table.name => Some((&one.name, on_delete)),
+        ConstraintKind::ForeignKey {
+            parent, on_delete, ..
+        } if parent.name == table.name => Some((&one.name, on_delete)),
         _ => None,
     });
     keys.find(|(_, on_delete)| **on_delete != ReferentialAction::Cascade).map(|(name, _)| {
@@ -53,8 +93,14 @@ fn back_function(pair: &Pair<'_>) -> Name {
 
 /// Pairs of the primary key's columns and those of the other table.
 fn keys<'a>(pair: &'a Pair<'_>, moved: &'a Moved) -> Vec<(String, String)> {
-    let own = pair.table.primary_key().iter().filter_map(|id| pair.table.name_of(*id));
-    own.zip(&moved.by).map(|(own, by)| (quote_ident(own), quote_ident(by))).collect()
+    let own = pair
+        .table
+        .primary_key()
+        .iter()
+        .filter_map(|id| pair.table.name_of(*id));
+    own.zip(&moved.by)
+        .map(|(own, by)| (quote_ident(own), quote_ident(by)))
+        .collect()
 }
 
 /// The functions and triggers.
@@ -63,7 +109,10 @@ pub(super) fn create(pair: &Pair<'_>, moved: &Moved) -> String {
         return String::new();
     };
     let (table, to) = (quote_name(&pair.series.table), quote_name(&moved.table));
-    let (old, new) = (quote_ident(&pair.series.column), quote_ident(&target.column));
+    let (old, new) = (
+        quote_ident(&pair.series.column),
+        quote_ident(&target.column),
+    );
     let keys = keys(pair, moved);
     let by = quote_list(&moved.by);
     let all = |form: &dyn Fn(&(String, String)) -> String, with: &str| {
@@ -91,14 +140,15 @@ pub(super) fn create(pair: &Pair<'_>, moved: &Moved) -> String {
          {}BEGIN\n    IF TG_OP = 'DELETE' THEN\n        UPDATE {table} SET {old} = NULL WHERE {} AND {old} IS NOT NULL;\n    ELSE\n        \
          UPDATE {table} SET {old} = {back} WHERE {} AND {old} IS DISTINCT FROM {back};\n    END IF;\n    \
          RETURN NULL;\nEND\n$replace$;\n\
-         CREATE TRIGGER {name} AFTER INSERT OR UPDATE OF {old} OR DELETE ON {table}\n    FOR EACH ROW EXECUTE FUNCTION {}();\n\
-         CREATE TRIGGER {name} AFTER INSERT OR UPDATE OF {new} OR DELETE ON {to}\n    FOR EACH ROW EXECUTE FUNCTION {}();\n",
+         CREATE TRIGGER {name} AFTER INSERT OR UPDATE OF {new} OR DELETE ON {to}\n    FOR EACH ROW EXECUTE FUNCTION {}();\n\
+         -- onward: allow wide-lock-window because \"both triggers begin together, or one side would not follow\"\n\
+         CREATE TRIGGER {name} AFTER INSERT OR UPDATE OF {old} OR DELETE ON {table}\n    FOR EACH ROW EXECUTE FUNCTION {}();\n",
         head(&forth),
         head(&again),
         here("OLD"),
         here("NEW"),
-        quote_name(&forth),
-        quote_name(&again)
+        quote_name(&again),
+        quote_name(&forth)
     )
 }
 
@@ -106,10 +156,10 @@ pub(super) fn drop(pair: &Pair<'_>, moved: &Moved) -> String {
     let name = quote_ident(&trigger(pair.series, pair.table));
     format!(
         "DROP TRIGGER {name} ON {};\n\
-         -- onward: allow wide-lock-window, lock-order because \"both triggers end together, or one side would not follow\"\n\
+         -- onward: allow wide-lock-window because \"both triggers end together, or one side would not follow\"\n\
          DROP TRIGGER {name} ON {};\nDROP FUNCTION {}();\nDROP FUNCTION {}();\n",
-        quote_name(&pair.series.table),
         quote_name(&moved.table),
+        quote_name(&pair.series.table),
         quote_name(&function(pair.series)),
         quote_name(&back_function(pair))
     )
@@ -120,11 +170,23 @@ pub(super) fn data(pair: &Pair<'_>, moved: &Moved, key: &[String]) -> String {
     let [target] = pair.series.targets.as_slice() else {
         return String::new();
     };
-    let (table, to, new) = (quote_name(&pair.series.table), quote_name(&moved.table), quote_ident(&target.column));
+    let (table, to, new) = (
+        quote_name(&pair.series.table),
+        quote_name(&moved.table),
+        quote_ident(&target.column),
+    );
     let keys = keys(pair, moved);
     let by = quote_list(&moved.by);
-    let list = keys.iter().map(|(own, _)| format!("first.{own}")).collect::<Vec<_>>().join(", ");
-    let on = keys.iter().map(|(own, by)| format!("second.{by} = first.{own}")).collect::<Vec<_>>().join(" AND ");
+    let list = keys
+        .iter()
+        .map(|(own, _)| format!("first.{own}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let on = keys
+        .iter()
+        .map(|(own, by)| format!("second.{by} = first.{own}"))
+        .collect::<Vec<_>>()
+        .join(" AND ");
     format!(
         "-- onward: batch 1000 by {}\n-- onward: done when SELECT true FROM {table} AS first LEFT JOIN {to} AS second ON {on} WHERE {}\n\
          INSERT INTO {to} AS there ({by}, {new})\nSELECT {list}, {} FROM {table} AS first WHERE first.{} IS NOT NULL\n\

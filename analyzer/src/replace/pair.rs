@@ -32,7 +32,10 @@ impl<'a> Pair<'a> {
     pub(crate) fn of(schema: &'a Schema, series: &'a Series) -> Option<Self> {
         let table = schema.relation(&series.table)?;
         let to = schema.relation(series.to())?;
-        let new = series.targets.iter().map(|target| to.column(&target.column));
+        let new = series
+            .targets
+            .iter()
+            .map(|target| to.column(&target.column));
         Some(Self {
             schema,
             series,
@@ -78,7 +81,11 @@ impl<'a> Pair<'a> {
     /// The value of the old column, computed from the new ones.
     pub(crate) fn back(&self, row: Row) -> String {
         let name = |column: &str| {
-            let is_new = self.series.targets.iter().any(|target| target.column == column);
+            let is_new = self
+                .series
+                .targets
+                .iter()
+                .any(|target| target.column == column);
             is_new.then(|| place(row, "second", column))
         };
         self.written(self.series.to(), &self.series.back, &name)
@@ -93,10 +100,21 @@ impl<'a> Pair<'a> {
     /// True for a row in which neither the new columns have the values of the old one, nor the old one theirs.
     pub(crate) fn differs(&self, row: Row) -> String {
         let old = place(row, "first", &self.series.column);
-        let each = self.series.targets.iter().zip(&self.new).map(|(target, new)| {
-            let value = place(row, "second", &target.column);
-            distinct(self.schema, &value, &self.using(target, row), new, Some(self.old))
-        });
+        let each = self
+            .series
+            .targets
+            .iter()
+            .zip(&self.new)
+            .map(|(target, new)| {
+                let value = place(row, "second", &target.column);
+                distinct(
+                    self.schema,
+                    &value,
+                    &self.using(target, row),
+                    new,
+                    Some(self.old),
+                )
+            });
         let each: Vec<String> = each.collect();
         if self.is_copy() && (self.is_rename() || self.keeps_keys()) {
             return each.join(" OR ");
@@ -116,14 +134,21 @@ impl<'a> Pair<'a> {
     /// Whether two values of the column are different, or a value and what it was before.
     pub(crate) fn changed(&self, column: &Column) -> String {
         let name = quote_ident(&column.name);
-        distinct(self.schema, &format!("NEW.{name}"), &format!("OLD.{name}"), column, Some(column))
+        distinct(
+            self.schema,
+            &format!("NEW.{name}"),
+            &format!("OLD.{name}"),
+            column,
+            Some(column),
+        )
     }
 
     /// The sequence from which the old column takes its values.
     pub(crate) fn sequence(&self) -> Option<&'a Name> {
         let owned = (self.table.id, self.old.id);
         let mut all = self.schema.sequences();
-        all.find(|(_, sequence)| sequence.owner == Some(owned)).map(|(name, _)| name)
+        all.find(|(_, sequence)| sequence.owner == Some(owned))
+            .map(|(name, _)| name)
     }
 
     /// Whether an INSERT that leaves the old column out gives it a value that no other call gives.
@@ -131,7 +156,9 @@ impl<'a> Pair<'a> {
         match &self.old.value {
             ColumnValue::None | ColumnValue::Generated { .. } => false,
             ColumnValue::Serial | ColumnValue::Identity(_) => true,
-            ColumnValue::Default(value) => crate::effect::volatile_call(value, self.schema).is_some(),
+            ColumnValue::Default(value) => {
+                crate::effect::volatile_call(value, self.schema).is_some()
+            }
         }
     }
 
@@ -172,8 +199,12 @@ fn distinct(
     let Some(data_type) = &column.data_type else {
         return format!("{value} IS DISTINCT FROM {other}");
     };
-    let is_name = other.chars().all(|c| c.is_alphanumeric() || "_.\"".contains(c));
-    let is_same = from.is_some_and(|from| from.data_type.as_ref() == Some(data_type) || are_integers(from, column));
+    let is_name = other
+        .chars()
+        .all(|c| c.is_alphanumeric() || "_.\"".contains(c));
+    let is_same = from.is_some_and(|from| {
+        from.data_type.as_ref() == Some(data_type) || are_integers(from, column)
+    });
     let other = match is_name && is_same {
         true => other.to_owned(),
         false => format!("({other})::{}", type_sql(data_type)),

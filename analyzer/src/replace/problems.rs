@@ -3,8 +3,8 @@
 use crate::effect::mutable_call;
 use crate::replace::expression::read;
 use crate::replace::pair::Pair;
-use crate::schema::resolve::{Fits, Kind, Path, Resolver, Seen, fits};
 use crate::schema::Column;
+use crate::schema::resolve::{Fits, Kind, Path, Resolver, Seen, fits};
 use crate::statement::{Name, is_aggregate};
 
 /// What is wrong with the expressions.
@@ -15,7 +15,11 @@ pub(crate) fn problems(pair: &Pair<'_>) -> Vec<String> {
     for (target, new) in series.targets.iter().zip(&pair.new) {
         all.extend(of(pair, &series.table, &target.using, &old, new));
     }
-    let new: Vec<String> = series.targets.iter().map(|target| target.column.clone()).collect();
+    let new: Vec<String> = series
+        .targets
+        .iter()
+        .map(|target| target.column.clone())
+        .collect();
     all.extend(of(pair, series.to(), &series.back, &new, pair.old));
     all
 }
@@ -33,8 +37,14 @@ fn of(pair: &Pair<'_>, table: &Name, text: &str, over: &[String], to: &Column) -
     if let Some(other) = value.columns.iter().find(|column| !over.contains(column)) {
         let is_there = pair.schema.column(table, other).is_some();
         return say(match is_there {
-            true => format!("depends on `{other}`, too: when that changes, the copy would not. Use {} only", over.join(", ")),
-            false => format!("names `{other}`, which is not a column that it can read: {}", over.join(", ")),
+            true => format!(
+                "depends on `{other}`, too: when that changes, the copy would not. Use {} only",
+                over.join(", ")
+            ),
+            false => format!(
+                "names `{other}`, which is not a column that it can read: {}",
+                over.join(", ")
+            ),
         });
     }
     if let Some(missing) = over.iter().find(|column| !value.columns.contains(column)) {
@@ -45,9 +55,13 @@ fn of(pair: &Pair<'_>, table: &Name, text: &str, over: &[String], to: &Column) -
         return say(format!("calls {}, which needs several rows", call.name));
     }
     if let Some(call) = mutable_call(value, pair.schema) {
-        return say(format!("calls {}, which is not immutable: the copy would have another value at another time, or in another session", call.name));
+        return say(format!(
+            "calls {}, which is not immutable: the copy would have another value at another time, or in another session",
+            call.name
+        ));
     }
-    let mut resolver = Resolver::new(pair.schema, Path::Own, 15).at(Seen::Table(table, None), false);
+    let mut resolver =
+        Resolver::new(pair.schema, Path::Own, 15).at(Seen::Table(table, None), false);
     let kind = resolver.value(&value.value);
     if !resolver.refused().is_empty() {
         return say("is refused by PostgreSQL: a name or a value in it does not fit".to_owned());
@@ -56,7 +70,10 @@ fn of(pair: &Pair<'_>, table: &Name, text: &str, over: &[String], to: &Column) -
         return Vec::new();
     };
     match fits(pair.schema, &from, wanted) {
-        Fits::No => say(format!("is {from}, and {} is {wanted}: convert it with `::{wanted}`", to.name)),
+        Fits::No => say(format!(
+            "is {from}, and {} is {wanted}: convert it with `::{wanted}`",
+            to.name
+        )),
         Fits::Yes | Fits::Unknown => Vec::new(),
     }
 }

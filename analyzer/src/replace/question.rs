@@ -57,7 +57,10 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
                     continue;
                 };
                 let is_it = |series: &&Series| series.table == *table && series.column == *column;
-                let series = open.iter().find(is_it).filter(|_| ended.contains(&(table.clone(), column.clone())));
+                let series = open
+                    .iter()
+                    .find(is_it)
+                    .filter(|_| ended.contains(&(table.clone(), column.clone())));
                 let question = series.and_then(|series| differing(&schema, series));
                 let changed_by = filled.iter().filter(|(_, one)| series == Some(one));
                 let changed_by: Vec<usize> = changed_by.map(|(source, _)| *source).collect();
@@ -80,24 +83,40 @@ pub fn agreement(module: &Module) -> Vec<Precondition> {
 /// What has to hold, and the rows for which it does not.
 fn differing(schema: &Schema, series: &Series) -> Option<(String, String)> {
     let pair = Pair::of(schema, series)?;
-    let key = pair.table.primary_key().iter().filter_map(|id| pair.table.name_of(*id));
+    let key = pair
+        .table
+        .primary_key()
+        .iter()
+        .filter_map(|id| pair.table.name_of(*id));
     let key: Vec<&str> = key.collect();
     let table = quote_name(&series.table);
-    let demand = format!("every row of {} has the same value in {} and {}", series.table, series.column, series.new());
+    let demand = format!(
+        "every row of {} has the same value in {} and {}",
+        series.table,
+        series.column,
+        series.new()
+    );
     let list = |side: &str| match key.as_slice() {
         [] => format!("{side}tableoid::regclass, {side}ctid"),
         names => {
-            let names = names.iter().map(|name| format!("{side}{}", quote_ident(name)));
+            let names = names
+                .iter()
+                .map(|name| format!("{side}{}", quote_ident(name)));
             names.collect::<Vec<_>>().join(", ")
         }
     };
     let Some(moved) = &series.moved else {
-        let sql = format!("SELECT {} FROM {table} WHERE {}", list(""), pair.differs(Row::Stored));
+        let sql = format!(
+            "SELECT {} FROM {table} WHERE {}",
+            list(""),
+            pair.differs(Row::Stored)
+        );
         return Some((demand, sql));
     };
-    let on = key.iter().zip(&moved.by).map(|(own, by)| {
-        format!("second.{} = first.{}", quote_ident(by), quote_ident(own))
-    });
+    let on = key
+        .iter()
+        .zip(&moved.by)
+        .map(|(own, by)| format!("second.{} = first.{}", quote_ident(by), quote_ident(own)));
     let sql = format!(
         "SELECT {} FROM {table} AS first LEFT JOIN {} AS second ON {} WHERE {}",
         list("first."),

@@ -15,7 +15,9 @@ use crate::text::quote::quote_ident;
 
 /// The files that come before the end: `NOT NULL`, indexes and keys, foreign keys and checks.
 pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, _: &Carried, required: Option<Version>) {
-    let gate = required.map(|version| format!("-- onward: requires {version}\n")).unwrap_or_default();
+    let gate = required
+        .map(|version| format!("-- onward: requires {version}\n"))
+        .unwrap_or_default();
     let mut steps = Vec::new();
     steps.extend(not_null(pair));
     for one in &beside(pair).0 {
@@ -24,7 +26,10 @@ pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, _: &Carried, required:
     for one in &followers(pair).0 {
         steps.push((one.title.clone(), one.add()));
         steps.push((format!("validate_{}", one.title), one.validate()));
-        steps.extend(one.take_over().map(|sql| (format!("{}_alone", one.title), sql)));
+        steps.extend(
+            one.take_over()
+                .map(|sql| (format!("{}_alone", one.title), sql)),
+        );
     }
     for (n, (title, sql)) in steps.into_iter().enumerate() {
         let gate = if n == 0 { gate.as_str() } else { "" };
@@ -34,7 +39,10 @@ pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, _: &Carried, required:
 
 /// A check, its validation, and `NOT NULL`, which then reads no row.
 fn not_null(pair: &Pair<'_>) -> Vec<(String, String)> {
-    let ([new], true) = (pair.new.as_slice(), pair.table.is_surely_not_null(&pair.series.column)) else {
+    let ([new], true) = (
+        pair.new.as_slice(),
+        pair.table.is_surely_not_null(&pair.series.column),
+    ) else {
         return Vec::new();
     };
     if pair.series.moved.is_some() || new.not_null {
@@ -46,9 +54,14 @@ fn not_null(pair: &Pair<'_>) -> Vec<(String, String)> {
     vec![
         (
             title.clone(),
-            format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;\n"),
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;\n"
+            ),
         ),
-        (format!("validate_{title}"), format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};\n")),
+        (
+            format!("validate_{title}"),
+            format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};\n"),
+        ),
         (
             format!("{title}_set"),
             format!(
@@ -63,15 +76,26 @@ fn index(pair: &Pair<'_>, one: &Beside<'_>) -> Vec<(String, String)> {
     let partitions = partitions(pair, pair.table).unwrap_or_default();
     let mut steps = Vec::new();
     if pair.table.partition_by.is_none() {
-        steps.push((one.name.clone(), one.build(pair.table, &one.name, "CONCURRENTLY")));
+        steps.push((
+            one.name.clone(),
+            one.build(pair.table, &one.name, "CONCURRENTLY"),
+        ));
     } else {
         let (mut builds, mut attaches) = (String::new(), String::new());
         let schema = &pair.table.name.schema;
         for partition in partitions {
-            let rest = one.name.strip_prefix(&format!("{}_", pair.table.name.name)).unwrap_or(&one.name);
+            let rest = one
+                .name
+                .strip_prefix(&format!("{}_", pair.table.name.name))
+                .unwrap_or(&one.name);
             let name = fitting(&format!("{}_{rest}", partition.name.name));
             builds += &one.build(partition, &name, "CONCURRENTLY");
-            let named = |name: &str, schema: &str| quote_name(&Name { schema: schema.to_owned(), name: name.to_owned() });
+            let named = |name: &str, schema: &str| {
+                quote_name(&Name {
+                    schema: schema.to_owned(),
+                    name: name.to_owned(),
+                })
+            };
             attaches += &format!(
                 "ALTER INDEX {} ATTACH PARTITION {};\n",
                 named(&one.name, schema),
@@ -84,7 +108,10 @@ fn index(pair: &Pair<'_>, one: &Beside<'_>) -> Vec<(String, String)> {
             steps.push((format!("{}_attach", one.name), attaches));
         }
     }
-    if one.key.is_some_and(|key| key.kind == ConstraintKind::Unique) {
+    if one
+        .key
+        .is_some_and(|key| key.kind == ConstraintKind::Unique)
+    {
         let name = quote_ident(&one.name);
         let sql = format!(
             "ALTER TABLE {} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};\n",
@@ -98,14 +125,23 @@ fn index(pair: &Pair<'_>, one: &Beside<'_>) -> Vec<(String, String)> {
 /// The file that drops the old column, with everything that kept it equal, in one transaction.
 pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>) -> String {
     let series = pair.series;
-    let gate = required.map(|version| format!("-- onward: requires {version}\n")).unwrap_or_default();
+    let gate = required
+        .map(|version| format!("-- onward: requires {version}\n"))
+        .unwrap_or_default();
     let used = match series.keeps_name {
-        true => format!("code that binds or reads {} without a cast to its new type", series.old()),
+        true => format!(
+            "code that binds or reads {} without a cast to its new type",
+            series.old()
+        ),
         false => format!("code that still names {}", series.old()),
     };
     let numbers = numbers(pair);
     let table = quote_name(&series.table);
-    let mut sql = format!("{gate}-- onward: {}\n-- onward: breaks {used}\n{}", series.end(), dropped(pair));
+    let mut sql = format!(
+        "{gate}-- onward: {}\n-- onward: breaks {used}\n{}",
+        series.end(),
+        dropped(pair)
+    );
     sql += &carried.policies.concat();
     sql += &numbers.before;
     let mut actions: Vec<String> = Vec::new();
@@ -117,12 +153,20 @@ pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>)
         built(pair, old).map(|index| quote_ident(&index.name))
     };
     let primary = primary.and_then(|key| Some((quote_ident(&key.name), built_for(&key.name)?)));
-    actions.extend(primary.as_ref().map(|(name, _)| format!("DROP CONSTRAINT {name}")));
+    actions.extend(
+        primary
+            .as_ref()
+            .map(|(name, _)| format!("DROP CONSTRAINT {name}")),
+    );
     actions.extend(numbers.default);
     actions.push(format!("DROP COLUMN {}", quote_ident(&series.column)));
-    actions.extend(primary.map(|(name, index)| format!("ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index}")));
+    actions.extend(
+        primary
+            .map(|(name, index)| format!("ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index}")),
+    );
     if let ReplicaIdentity::Index(name) = &pair.table.replica_identity {
-        actions.extend(built_for(name).map(|index| format!("REPLICA IDENTITY USING INDEX {index}")));
+        actions
+            .extend(built_for(name).map(|index| format!("REPLICA IDENTITY USING INDEX {index}")));
     }
     sql += &match actions.as_slice() {
         [one] => format!("ALTER TABLE {table} {one};\n"),
@@ -161,7 +205,11 @@ fn numbers(pair: &Pair<'_>) -> Numbers {
     let (table, column) = (quote_name(pair.series.to()), quote_ident(&new.name));
     match &pair.old.value {
         ColumnValue::Identity(identity) if pair.series.moved.is_none() => {
-            let when = if identity.always { "ALWAYS" } else { "BY DEFAULT" };
+            let when = if identity.always {
+                "ALWAYS"
+            } else {
+                "BY DEFAULT"
+            };
             let options = match sequence_options(&identity.options).as_str() {
                 "" => String::new(),
                 options => format!(" ({})", options.trim_start()),
@@ -174,7 +222,11 @@ fn numbers(pair: &Pair<'_>) -> Numbers {
                 name: generated_name(&pair.series.table.name, [&new.name], "seq"),
             };
             let after = match pair.series.keeps_name {
-                true => format!("ALTER SEQUENCE {} RENAME TO {};\n", quote_name(&name), quote_ident(&old.name)),
+                true => format!(
+                    "ALTER SEQUENCE {} RENAME TO {};\n",
+                    quote_name(&name),
+                    quote_ident(&old.name)
+                ),
                 false => String::new(),
             };
             Numbers {
@@ -197,11 +249,18 @@ fn numbers(pair: &Pair<'_>) -> Numbers {
                 (_, Some(sequence)) => format!("nextval('{}')", sequence.replace('\'', "''")),
                 (_, None) => return Numbers::default(),
             };
-            let wider = new.data_type.as_ref().filter(|_| is_serial && !pair.is_rename());
-            let wider = wider.map(|wider| format!(" AS {}", type_sql(wider))).unwrap_or_default();
+            let wider = new
+                .data_type
+                .as_ref()
+                .filter(|_| is_serial && !pair.is_rename());
+            let wider = wider
+                .map(|wider| format!(" AS {}", type_sql(wider)))
+                .unwrap_or_default();
             Numbers {
                 before: sequence
-                    .map(|sequence| format!("ALTER SEQUENCE {sequence}{wider} OWNED BY {table}.{column};\n"))
+                    .map(|sequence| {
+                        format!("ALTER SEQUENCE {sequence}{wider} OWNED BY {table}.{column};\n")
+                    })
                     .unwrap_or_default(),
                 default: Some(format!("ALTER COLUMN {column} SET DEFAULT {value}")),
                 after: String::new(),

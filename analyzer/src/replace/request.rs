@@ -97,27 +97,43 @@ pub(super) fn old<'a>(
 ) -> Result<(&'a Relation, &'a Column), String> {
     let name = format!("{}.{}", request.table, request.column);
     let table = schema.relation(&request.table);
-    let table = table.ok_or_else(|| format!("the files do not create the table {}", request.table))?;
+    let table =
+        table.ok_or_else(|| format!("the files do not create the table {}", request.table))?;
     if table.kind != ObjectKind::Table {
-        return Err(format!("{} is a {}, and only columns of tables can be replaced", table.name, table.kind));
+        return Err(format!(
+            "{} is a {}, and only columns of tables can be replaced",
+            table.name, table.kind
+        ));
     }
     let column = table.column(&request.column);
     let column = column.ok_or_else(|| format!("the files do not create the column {name}"))?;
     if let Some((parent, _)) = &table.partition_of {
-        return Err(format!("{} is a partition: replace the column of {}", table.name, parent.name));
+        return Err(format!(
+            "{} is a partition: replace the column of {}",
+            table.name, parent.name
+        ));
     }
     if !table.parents.is_empty() || table.partition_by.is_none() && !table.children.is_empty() {
-        return Err(format!("{} takes part in inheritance, in which a trigger does not follow", table.name));
+        return Err(format!(
+            "{} takes part in inheritance, in which a trigger does not follow",
+            table.name
+        ));
     }
     if matches!(column.value, ColumnValue::Generated { .. }) {
-        return Err(format!("{name} is generated from other columns: nothing writes it, so add the new one and drop this"));
+        return Err(format!(
+            "{name} is generated from other columns: nothing writes it, so add the new one and drop this"
+        ));
     }
     let by = table.partition_by.iter().flat_map(|by| &by.parts);
     let uses = by.clone().any(|part| {
-        part.column.as_deref() == Some(&request.column) || part.expression.columns.contains(&request.column)
+        part.column.as_deref() == Some(&request.column)
+            || part.expression.columns.contains(&request.column)
     });
     if uses {
-        return Err(format!("{} is partitioned by {name}: rows move with it, and a new table is needed", table.name));
+        return Err(format!(
+            "{} is partitioned by {name}: rows move with it, and a new table is needed",
+            table.name
+        ));
     }
     Ok((table, column))
 }
@@ -129,8 +145,14 @@ pub(super) fn planned(
     (table, old): (&Relation, &Column),
 ) -> Result<Planned, String> {
     let name = format!("{}.{}", request.table, request.column);
-    let from = old.data_type.as_ref().ok_or_else(|| format!("the type of {name} is not known"))?;
-    let to = request.moved.as_ref().map_or(&request.table, |moved| &moved.table);
+    let from = old
+        .data_type
+        .as_ref()
+        .ok_or_else(|| format!("the type of {name} is not known"))?;
+    let to = request
+        .moved
+        .as_ref()
+        .map_or(&request.table, |moved| &moved.table);
     let mut series = Series {
         table: request.table.clone(),
         column: request.column.clone(),
@@ -152,23 +174,44 @@ pub(super) fn planned(
         let using = match &wanted.using {
             Some(using) => using.clone(),
             None if request.targets.len() > 1 => {
-                return Err(format!("how is {} computed from {name}? Give each new column its expression", wanted.column));
+                return Err(format!(
+                    "how is {} computed from {name}? Give each new column its expression",
+                    wanted.column
+                ));
             }
             None => converted(schema, &request.column, from, &data_type),
         };
-        let collation = old.collation.as_ref().filter(|_| wanted.data_type.is_none());
-        let collation = collation.map(|name| format!(" COLLATE {}", crate::statement::to_sql::collation(name)));
+        let collation = old
+            .collation
+            .as_ref()
+            .filter(|_| wanted.data_type.is_none());
+        let collation =
+            collation.map(|name| format!(" COLLATE {}", crate::statement::to_sql::collation(name)));
         types.push(type_sql(&data_type) + &collation.unwrap_or_default());
-        series.targets.push(Target { column: wanted.column.clone(), using });
+        series.targets.push(Target {
+            column: wanted.column.clone(),
+            using,
+        });
         last = Some((wanted, data_type));
     }
     series.back = match (&request.back, request.targets.as_slice(), last) {
         (Some(back), _, _) => back.clone(),
-        (None, [_], Some((Wanted { using: None, column, .. }, data_type))) => {
-            converted(schema, column, &data_type, from)
-        }
+        (
+            None,
+            [_],
+            Some((
+                Wanted {
+                    using: None,
+                    column,
+                    ..
+                },
+                data_type,
+            )),
+        ) => converted(schema, column, &data_type, from),
         (None, _, _) => {
-            return Err(format!("how is {name} computed from the new columns? The running release still reads it: say so with --back"));
+            return Err(format!(
+                "how is {name} computed from the new columns? The running release still reads it: say so with --back"
+            ));
         }
     };
     Ok(Planned { series, types })
@@ -186,7 +229,10 @@ fn converted(schema: &Schema, column: &str, from: &DataType, to: &DataType) -> S
 /// A type as PostgreSQL reads it.
 fn type_of(schema: &Schema, table: &Relation, text: &str) -> Result<DataType, String> {
     let mut ahead = schema.clone();
-    let sql = format!("ALTER TABLE {} ADD COLUMN onward_new {text};", crate::statement::to_sql::quote_name(&table.name));
+    let sql = format!(
+        "ALTER TABLE {} ADD COLUMN onward_new {text};",
+        crate::statement::to_sql::quote_name(&table.name)
+    );
     ahead.add_file(usize::MAX, &sql);
     let column = ahead.column(&table.name, "onward_new");
     let data_type = column.and_then(|column| column.data_type.clone());

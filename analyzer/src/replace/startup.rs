@@ -24,7 +24,12 @@ pub(super) fn columns(series: &Series, types: &[String]) -> String {
 }
 
 /// The file that begins the series.
-pub(super) fn file(pair: &Pair<'_>, types: &[String], carried: &Carried, left: &[String]) -> String {
+pub(super) fn file(
+    pair: &Pair<'_>,
+    types: &[String],
+    carried: &Carried,
+    left: &[String],
+) -> String {
     let series = pair.series;
     let head = format!(
         "-- onward: {}\n-- {} and {} are kept equal by a trigger, until a release file drops the old one.\n",
@@ -32,7 +37,10 @@ pub(super) fn file(pair: &Pair<'_>, types: &[String], carried: &Carried, left: &
         series.old(),
         series.new()
     );
-    let left: String = left.iter().map(|one| format!("-- left to do: {one}\n")).collect();
+    let left: String = left
+        .iter()
+        .map(|one| format!("-- left to do: {one}\n"))
+        .collect();
     [
         head,
         left,
@@ -53,7 +61,9 @@ pub(super) fn batch_key(table: &Relation, tenant: Option<&str>) -> Option<Vec<St
         let mut keys = keys.iter();
         keys.find(|key| key.first().is_some_and(|first| first == tenant))
     });
-    of_tenant.or_else(|| keys.iter().find(|key| !key.is_empty())).cloned()
+    of_tenant
+        .or_else(|| keys.iter().find(|key| !key.is_empty()))
+        .cloned()
 }
 
 /// The data migration that fills the rows which exist.
@@ -64,7 +74,11 @@ pub(super) fn data(pair: &Pair<'_>, key: &[String]) -> String {
     let table = quote_name(&pair.series.table);
     let differs = pair.differs(Row::Stored);
     let set = pair.series.targets.iter().map(|target| {
-        format!("{} = {}", quote_ident(&target.column), pair.using(target, Row::Stored))
+        format!(
+            "{} = {}",
+            quote_ident(&target.column),
+            pair.using(target, Row::Stored)
+        )
     });
     format!(
         "-- onward: batch 1000 by {}\n-- onward: done when SELECT true FROM {table} WHERE {differs}\n\
@@ -75,7 +89,11 @@ pub(super) fn data(pair: &Pair<'_>, key: &[String]) -> String {
 }
 
 /// The key by which the rows can be filled, or why not.
-pub(super) fn key_of(schema: &Schema, series: &Series, tenant: Option<&str>) -> Result<Vec<String>, String> {
+pub(super) fn key_of(
+    schema: &Schema,
+    series: &Series,
+    tenant: Option<&str>,
+) -> Result<Vec<String>, String> {
     let table = schema.relation(&series.table);
     let has = |table: &Relation, tenant: &str| table.row_security && table.column(tenant).is_some();
     let key = table.and_then(|table| batch_key(table, tenant.filter(|tenant| has(table, tenant))));

@@ -31,7 +31,9 @@ pub(crate) fn function(series: &Series) -> Name {
 pub(crate) fn trigger(series: &Series, table: &Relation) -> String {
     let mut name = format!("zzz_replace_{}", series.column);
     let others = table.triggers.iter().map(|part| part.name.as_str());
-    let last = others.filter(|other| !other.ends_with(&format!("replace_{}", series.column))).max();
+    let last = others
+        .filter(|other| !other.ends_with(&format!("replace_{}", series.column)))
+        .max();
     while last.is_some_and(|last| last >= name.as_str()) && name.len() < LONGEST {
         name.insert(0, 'z');
     }
@@ -40,7 +42,10 @@ pub(crate) fn trigger(series: &Series, table: &Relation) -> String {
 
 /// The statements that create both.
 pub(crate) fn create(pair: &Pair<'_>) -> String {
-    let (function, table) = (quote_name(&function(pair.series)), quote_name(&pair.series.table));
+    let (function, table) = (
+        quote_name(&function(pair.series)),
+        quote_name(&pair.series.table),
+    );
     format!(
         "CREATE FUNCTION {function}() RETURNS trigger\n    LANGUAGE plpgsql SECURITY INVOKER SET search_path = {}, pg_temp\n\
          AS $replace$\n{}$replace$;\n\
@@ -65,11 +70,18 @@ pub(crate) fn drop(pair: &Pair<'_>) -> String {
 pub(crate) fn body(pair: &Pair<'_>) -> String {
     let series = pair.series;
     let old = quote_ident(&series.column);
-    let new: Vec<String> = series.targets.iter().map(|one| quote_ident(&one.column)).collect();
+    let new: Vec<String> = series
+        .targets
+        .iter()
+        .map(|one| quote_ident(&one.column))
+        .collect();
     let given = new.iter().map(|new| format!("NEW.{new} IS NOT NULL"));
     let changed = pair.new.iter().map(|new| pair.changed(new));
     let copies = series.targets.iter().zip(&new).map(|(target, new)| {
-        format!("            NEW.{new} := {};\n", pair.using(target, Row::New))
+        format!(
+            "            NEW.{new} := {};\n",
+            pair.using(target, Row::New)
+        )
     });
     format!(
         "-- The column that a statement changes is copied to the other side.\n\
@@ -87,7 +99,12 @@ pub(crate) fn body(pair: &Pair<'_>) -> String {
         changed.collect::<Vec<_>>().join(" OR "),
         copies.collect::<String>(),
         pair.differs(Row::New),
-        literal(&format!("{} and {} contradict each other", series.old(), series.new())).replace('%', "%%"),
+        literal(&format!(
+            "{} and {} contradict each other",
+            series.old(),
+            series.new()
+        ))
+        .replace('%', "%%"),
         literal(&series.column),
         pair.back(Row::New),
     )

@@ -82,7 +82,12 @@ pub(crate) fn run(command: &Replace, out: &mut impl Write) -> Result<Outcome, Co
         Ok(request) => request,
         Err(why) => return refused(command, &[why], out),
     };
-    let series = generate(&analysis.module, &analysis.schema, &analysis.replacements, &request);
+    let series = generate(
+        &analysis.module,
+        &analysis.schema,
+        &analysis.replacements,
+        &request,
+    );
     let series = match series {
         Ok(series) => series,
         Err(why) => return refused(command, &why, out),
@@ -131,7 +136,11 @@ fn request(command: &Replace, schema: &str) -> Result<Request, String> {
         }
         (Some(new), None) => vec![one(folded(new))],
         (None, None) if command.keep_name => vec![one(format!("{old}_new"))],
-        (None, None) => command.into.iter().map(|text| into(text)).collect::<Result<_, _>>()?,
+        (None, None) => command
+            .into
+            .iter()
+            .map(|text| into(text))
+            .collect::<Result<_, _>>()?,
     };
     Ok(Request {
         table,
@@ -150,7 +159,10 @@ fn request(command: &Replace, schema: &str) -> Result<Request, String> {
 
 /// A name as PostgreSQL folds it.
 fn folded(name: &str) -> String {
-    match name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) {
+    match name
+        .strip_prefix('"')
+        .and_then(|name| name.strip_suffix('"'))
+    {
         Some(quoted) => quoted.replace("\"\"", "\""),
         None => name.to_lowercase(),
     }
@@ -158,26 +170,46 @@ fn folded(name: &str) -> String {
 
 /// `first text using split_part(name, ' ', 1)`; without the type, that of the old column.
 fn into(text: &str) -> Result<Wanted, String> {
-    let wrong = || format!("`{text}` does not say how the column is computed: write \"<column> <type> using <expression>\"");
-    let at = text.to_ascii_lowercase().find(" using ").ok_or_else(wrong)?;
+    let wrong = || {
+        format!(
+            "`{text}` does not say how the column is computed: write \"<column> <type> using <expression>\""
+        )
+    };
+    let at = text
+        .to_ascii_lowercase()
+        .find(" using ")
+        .ok_or_else(wrong)?;
     let (head, using) = text.split_at(at);
-    let (name, data_type) = head.trim().split_once(char::is_whitespace).unwrap_or((head.trim(), ""));
+    let (name, data_type) = head
+        .trim()
+        .split_once(char::is_whitespace)
+        .unwrap_or((head.trim(), ""));
     let data_type = data_type.trim();
     Ok(Wanted {
         column: folded(name),
         data_type: (!data_type.is_empty()).then(|| data_type.to_owned()),
-        using: using.get(" using ".len()..).map(|using| using.trim().to_owned()),
+        using: using
+            .get(" using ".len()..)
+            .map(|using| using.trim().to_owned()),
     })
 }
 
-fn refused(command: &Replace, why: &[String], out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
+fn refused(
+    command: &Replace,
+    why: &[String],
+    out: &mut impl Write,
+) -> Result<Outcome, CouldNotRun> {
     match command.format {
         Format::Json => {
             let document = json!({ "format_version": FORMAT_VERSION, "refused": why });
             writeln!(out, "{document:#}")?;
         }
         Format::Text => {
-            writeln!(out, "{} is not replaced, and no file is written:", command.column)?;
+            writeln!(
+                out,
+                "{} is not replaced, and no file is written:",
+                command.column
+            )?;
             why.iter().try_for_each(|why| writeln!(out, "  {why}"))?;
         }
     }
@@ -209,14 +241,21 @@ fn say(command: &Replace, series: &Generated, out: &mut impl Write) -> Result<()
     for left in &series.left {
         writeln!(out, "left to do: {left}")?;
     }
-    let (folder, old, new) = (command.folder.display(), series.series.old(), series.series.new());
+    let (folder, old, new) = (
+        command.folder.display(),
+        series.series.old(),
+        series.series.new(),
+    );
     if series.is_open {
         writeln!(
             out,
             "{old} cannot be dropped before that. Then: onward replace {folder} {old} --only end"
         )?;
     } else if command.only == Some(Only::Begin) {
-        writeln!(out, "When no code names {old}: onward replace {folder} {old} --only end")?;
+        writeln!(
+            out,
+            "When no code names {old}: onward replace {folder} {old} --only end"
+        )?;
     } else if let (Some(last), false) = (series.files.last(), series.series.keeps_name) {
         writeln!(
             out,

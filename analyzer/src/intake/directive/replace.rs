@@ -66,7 +66,9 @@ impl Series {
     /// The table of the new columns.
     #[must_use]
     pub fn to(&self) -> &Name {
-        self.moved.as_ref().map_or(&self.table, |moved| &moved.table)
+        self.moved
+            .as_ref()
+            .map_or(&self.table, |moved| &moved.table)
     }
 
     /// The name of the old column as SQL: `shop.orders.total`.
@@ -79,7 +81,11 @@ impl Series {
     #[must_use]
     pub fn new(&self) -> String {
         let names = self.targets.iter().map(|target| match &self.moved {
-            Some(moved) => format!("{}.{}", quote_name(&moved.table), quote_ident(&target.column)),
+            Some(moved) => format!(
+                "{}.{}",
+                quote_name(&moved.table),
+                quote_ident(&target.column)
+            ),
             None => quote_ident(&target.column),
         });
         names.collect::<Vec<_>>().join(", ")
@@ -90,10 +96,17 @@ impl Series {
     pub fn directive(&self) -> String {
         let targets = self.targets.iter().map(|target| {
             let name = match &self.moved {
-                Some(moved) => format!("{}.{}", quote_name(&moved.table), quote_ident(&target.column)),
+                Some(moved) => format!(
+                    "{}.{}",
+                    quote_name(&moved.table),
+                    quote_ident(&target.column)
+                ),
                 None => quote_ident(&target.column),
             };
-            let by = self.moved.as_ref().map(|moved| format!(" by {}", quote_list(&moved.by)));
+            let by = self
+                .moved
+                .as_ref()
+                .map(|moved| format!(" by {}", quote_list(&moved.by)));
             format!("{name}{} using ({})", by.unwrap_or_default(), target.using)
         });
         let keeps = match self.keeps_name {
@@ -116,15 +129,18 @@ impl Series {
 }
 
 /// How the directive is written.
-pub(super) const FORM: &str = "replace <table>.<column> with <column> using (<expression>) back (<expression>)";
+pub(super) const FORM: &str =
+    "replace <table>.<column> with <column> using (<expression>) back (<expression>)";
 
 pub(super) fn replace(rest: &str, schema: &str) -> Result<Directive, WrongDirective> {
     let mut words = Words::of(rest);
     let read = match words.column(schema) {
-        Some((table, column)) if words.word("ends") => Some(Directive::ReplaceEnds { table, column }),
-        Some((table, column)) => {
-            words.series(table, column, schema).map(|series| Directive::Replace(Box::new(series)))
+        Some((table, column)) if words.word("ends") => {
+            Some(Directive::ReplaceEnds { table, column })
         }
+        Some((table, column)) => words
+            .series(table, column, schema)
+            .map(|series| Directive::Replace(Box::new(series))),
         None => None,
     };
     read.filter(|_| words.is_at_end()).ok_or_else(|| {
@@ -150,7 +166,9 @@ impl<'a> Words<'a> {
         let tokens = tokens_and_comments(text).into_iter();
         Self {
             text,
-            tokens: tokens.filter(|token| token.kind != TokenKind::Comment).collect(),
+            tokens: tokens
+                .filter(|token| token.kind != TokenKind::Comment)
+                .collect(),
             at: 0,
         }
     }
@@ -174,7 +192,9 @@ impl<'a> Words<'a> {
     }
 
     fn symbol(&mut self, symbol: char) -> bool {
-        let is_it = self.now().is_some_and(|(kind, _, _)| kind == TokenKind::Symbol(symbol));
+        let is_it = self
+            .now()
+            .is_some_and(|(kind, _, _)| kind == TokenKind::Symbol(symbol));
         self.at += usize::from(is_it);
         is_it
     }
@@ -183,7 +203,10 @@ impl<'a> Words<'a> {
         let (kind, text, _) = self.now()?;
         let name = match kind {
             TokenKind::Word => text.to_lowercase(),
-            TokenKind::QuotedWord => text.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\""),
+            TokenKind::QuotedWord => text
+                .strip_prefix('"')?
+                .strip_suffix('"')?
+                .replace("\"\"", "\""),
             TokenKind::Literal
             | TokenKind::Number
             | TokenKind::Symbol(_)
@@ -233,20 +256,31 @@ impl<'a> Words<'a> {
         if !self.word("with") {
             return None;
         }
-        let mut series = Series { table, column, ..Series::default() };
+        let mut series = Series {
+            table,
+            column,
+            ..Series::default()
+        };
         loop {
             let mut path = self.path()?;
             let target = path.pop()?;
             if !path.is_empty() {
                 path.push(target.clone());
                 let (table, _) = column_of(path, schema)?;
-                let by = if self.word("by") { self.names()? } else { return None };
+                let by = if self.word("by") {
+                    self.names()?
+                } else {
+                    return None;
+                };
                 series.moved = Some(Moved { table, by });
             }
             if !self.word("using") {
                 return None;
             }
-            series.targets.push(Target { column: target, using: self.expression()? });
+            series.targets.push(Target {
+                column: target,
+                using: self.expression()?,
+            });
             if !self.symbol(',') {
                 break;
             }

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, DENY, Group, Levels, NEVER, Rule, SpannedMessage};
-use crate::intake::directive::{Directive, Series};
 use crate::finding::Message;
+use crate::intake::directive::{Directive, Series};
 use crate::intake::file_name::Category;
 use crate::replace::{Pair, create, expected, function, trigger};
 use crate::rules::facts::replacement::{begun, ends, lacks, open};
 use crate::schema::ConstraintKind;
-use crate::statement::{Change, Clause, Firing, Name, ObjectKind, TableAction, TriggerEvent, TriggerTiming};
+use crate::statement::{
+    Change, Clause, Firing, Name, ObjectKind, TableAction, TriggerEvent, TriggerTiming,
+};
 
 pub(super) static RULE: Rule = Rule {
     id: "broken-replacement",
@@ -30,14 +32,20 @@ pub(super) static RULE: Rule = Rule {
 fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut all = Vec::new();
     for (span, series) in begun(context) {
-        all.extend(beginning(context, series).into_iter().map(|message| (span.clone(), message)));
+        all.extend(
+            beginning(context, series)
+                .into_iter()
+                .map(|message| (span.clone(), message)),
+        );
     }
     let open = open(context);
     for placed in &context.read.directives {
         let Directive::ReplaceEnds { table, column } = &placed.directive else {
             continue;
         };
-        let one = open.iter().find(|one| one.series.table == *table && one.series.column == *column);
+        let one = open
+            .iter()
+            .find(|one| one.series.table == *table && one.series.column == *column);
         let lacking = match one {
             Some(one) => lacks(context, one),
             None => vec![(
@@ -50,8 +58,14 @@ fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
             (placed.span.clone(), Message::new(what, why, help))
         }));
     }
-    for one in open.iter().filter(|one| !ends(&context.read.declared.replace_ends, one.series)) {
-        let clauses = context.statements.iter().flat_map(|statement| &statement.clauses);
+    for one in open
+        .iter()
+        .filter(|one| !ends(&context.read.declared.replace_ends, one.series))
+    {
+        let clauses = context
+            .statements
+            .iter()
+            .flat_map(|statement| &statement.clauses);
         all.extend(clauses.filter_map(|clause| between(context, one.series, clause)));
     }
     all
@@ -64,7 +78,10 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
     let say = |what: String, help: String| vec![Message::new(what, why, help)];
     if context.category() != Some(Category::Startup) {
         return say(
-            format!("the series of {} begins in a file that is not a startup migration", series.old()),
+            format!(
+                "the series of {} begins in a file that is not a startup migration",
+                series.old()
+            ),
             "begin it in a startup migration: the data migration comes after those".to_owned(),
         );
     }
@@ -73,15 +90,22 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
     }
     let Some(pair) = Pair::of(context.schema, series) else {
         return say(
-            format!("{} is to be replaced by {}, and one of them does not exist", series.old(), series.new()),
+            format!(
+                "{} is to be replaced by {}, and one of them does not exist",
+                series.old(),
+                series.new()
+            ),
             "add the new columns in this file".to_owned(),
         );
     };
     if let Some(new) = pair.new.iter().find(|new| new.not_null || new.is_filled()) {
         return say(
             format!("the new column {} is NOT NULL, or has a default", new.name),
-            format!("add {} without either: INSERTs of the running release leave it out, and the trigger takes a value in it for a \
-                     choice of the statement", new.name),
+            format!(
+                "add {} without either: INSERTs of the running release leave it out, and the trigger takes a value in it for a \
+                     choice of the statement",
+                new.name
+            ),
         );
     }
     let name = trigger(series, pair.table);
@@ -100,7 +124,10 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
             && fires(TriggerEvent::Update)
     });
     if !is_whole {
-        let what = format!("no trigger {name} runs {wanted} before each INSERT and UPDATE of {}", series.table);
+        let what = format!(
+            "no trigger {name} runs {wanted} before each INSERT and UPDATE of {}",
+            series.table
+        );
         let help = "create it in this file; no other trigger of the table may follow it by name";
         return say(what, format!("{help}:\n{}", create(&pair)));
     }
@@ -127,40 +154,111 @@ fn is_as_expected(context: &FileContext<'_>, pair: &Pair<'_>, wanted: &Name) -> 
 fn between(context: &FileContext<'_>, series: &Series, clause: &Clause) -> Option<SpannedMessage> {
     let is_column = |table: &Name, column: &String| {
         *table == series.table && *column == series.column
-            || *table == *series.to() && series.targets.iter().any(|target| target.column == *column)
+            || *table == *series.to()
+                && series.targets.iter().any(|target| target.column == *column)
     };
-    let own = context.schema.relation(&series.table).map(|table| trigger(series, table));
+    let own = context
+        .schema
+        .relation(&series.table)
+        .map(|table| trigger(series, table));
     let what = if let Change::DropColumn { table, column, .. } = &clause.change {
-        is_column(table, column).then(|| format!("drops {table}.{column}, and the series of {} does not end in this file", series.old()))?
+        is_column(table, column).then(|| {
+            format!(
+                "drops {table}.{column}, and the series of {} does not end in this file",
+                series.old()
+            )
+        })?
     } else if let Change::ColumnType { table, column, .. } = &clause.change {
-        is_column(table, column).then(|| format!("changes the type of {table}.{column}, which is part of a series"))?
-    } else if let Change::Rename { kind, name, part, to } = &clause.change {
+        is_column(table, column)
+            .then(|| format!("changes the type of {table}.{column}, which is part of a series"))?
+    } else if let Change::Rename {
+        kind,
+        name,
+        part,
+        to,
+    } = &clause.change
+    {
         let is_part = match (kind, part) {
             (ObjectKind::Column, Some(column)) => is_column(name, column),
-            (ObjectKind::Trigger, Some(part)) => *name == series.table && own.as_ref() == Some(part),
-            (_, None) => *name == series.table || *name == *series.to() || *name == function(series),
+            (ObjectKind::Trigger, Some(part)) => {
+                *name == series.table && own.as_ref() == Some(part)
+            }
+            (_, None) => {
+                *name == series.table || *name == *series.to() || *name == function(series)
+            }
             (_, Some(_)) => false,
         };
-        is_part.then(|| format!("gives {} the name {to}, and the series of {} knows the old name", part.as_ref().unwrap_or(&name.name), series.old()))?
-    } else if let Change::Drop { kind, name, part, .. } = &clause.change {
+        is_part.then(|| {
+            format!(
+                "gives {} the name {to}, and the series of {} knows the old name",
+                part.as_ref().unwrap_or(&name.name),
+                series.old()
+            )
+        })?
+    } else if let Change::Drop {
+        kind, name, part, ..
+    } = &clause.change
+    {
         let is_part = match (kind, part) {
-            (ObjectKind::Trigger, Some(part)) => *name == series.table && own.as_ref() == Some(part),
+            (ObjectKind::Trigger, Some(part)) => {
+                *name == series.table && own.as_ref() == Some(part)
+            }
             (ObjectKind::Function | ObjectKind::Routine, None) => *name == function(series),
             (_, _) => false,
         };
-        is_part.then(|| format!("drops what keeps {} and {} equal", series.old(), series.new()))?
-    } else if let Change::AlterTable { table, action: TableAction::Trigger { firing: Firing::Disabled, .. }, .. } = &clause.change {
-        (*table == series.table).then(|| format!("disables triggers of {table}, of which one keeps {} and {} equal", series.old(), series.new()))?
+        is_part.then(|| {
+            format!(
+                "drops what keeps {} and {} equal",
+                series.old(),
+                series.new()
+            )
+        })?
+    } else if let Change::AlterTable {
+        table,
+        action:
+            TableAction::Trigger {
+                firing: Firing::Disabled,
+                ..
+            },
+        ..
+    } = &clause.change
+    {
+        (*table == series.table).then(|| {
+            format!(
+                "disables triggers of {table}, of which one keeps {} and {} equal",
+                series.old(),
+                series.new()
+            )
+        })?
     } else if let Change::CreateRoutine(create) = &clause.change {
-        (create.routine == function(series)).then(|| format!("replaces the function that keeps {} and {} equal", series.old(), series.new()))?
+        (create.routine == function(series)).then(|| {
+            format!(
+                "replaces the function that keeps {} and {} equal",
+                series.old(),
+                series.new()
+            )
+        })?
     } else if let Change::CreateTrigger(create) = &clause.change {
         let is_later = own.as_ref().is_some_and(|own| create.trigger > *own)
             && create.timing == TriggerTiming::Before
             && create.for_each_row;
-        (create.table == series.table && is_later).then(|| format!("adds the trigger {}, which PostgreSQL runs after the one that copies {}", create.trigger, series.old()))?
-    } else if let Change::AlterColumn { table, column, action } = &clause.change {
-        let gives = matches!(action, crate::statement::ColumnAction::SetDefault(value) if !value.is_null);
-        let is_new = *table == *series.to() && series.targets.iter().any(|target| target.column == *column);
+        (create.table == series.table && is_later).then(|| {
+            format!(
+                "adds the trigger {}, which PostgreSQL runs after the one that copies {}",
+                create.trigger,
+                series.old()
+            )
+        })?
+    } else if let Change::AlterColumn {
+        table,
+        column,
+        action,
+    } = &clause.change
+    {
+        let gives =
+            matches!(action, crate::statement::ColumnAction::SetDefault(value) if !value.is_null);
+        let is_new =
+            *table == *series.to() && series.targets.iter().any(|target| target.column == *column);
         (gives && is_new).then(|| format!("gives {table}.{column} a default, which the trigger takes for a choice of the statement"))?
     } else {
         return added(context, series, clause);
@@ -175,15 +273,32 @@ fn added(context: &FileContext<'_>, series: &Series, clause: &Clause) -> Option<
     if let Change::CreateIndex(create) = &clause.change {
         let mut names = create.keys.iter().filter_map(|key| key.column.as_ref());
         let uses = create.table == series.table && names.any(|name| *name == series.column);
-        return uses.then(|| told(series, clause.span.clone(), format!("builds an index over {}, which is being replaced", series.old())));
+        return uses.then(|| {
+            told(
+                series,
+                clause.span.clone(),
+                format!(
+                    "builds an index over {}, which is being replaced",
+                    series.old()
+                ),
+            )
+        });
     }
     let Change::AddConstraint { table, constraint } = &clause.change else {
         return None;
     };
     let name = constraint.name.as_ref()?;
     let known = relation.constraints.iter().find(|one| one.name == *name)?;
-    let counts = *table == series.table && known.columns.contains(&old.id) && known.kind != ConstraintKind::PrimaryKey;
-    counts.then(|| told(series, clause.span.clone(), format!("adds {name} to {}, which is being replaced", series.old())))
+    let counts = *table == series.table
+        && known.columns.contains(&old.id)
+        && known.kind != ConstraintKind::PrimaryKey;
+    counts.then(|| {
+        told(
+            series,
+            clause.span.clone(),
+            format!("adds {name} to {}, which is being replaced", series.old()),
+        )
+    })
 }
 
 fn told(series: &Series, span: Range<usize>, what: String) -> SpannedMessage {

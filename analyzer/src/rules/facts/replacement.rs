@@ -26,7 +26,11 @@ pub(in crate::rules) fn open<'a>(context: &FileContext<'a>) -> Vec<Open<'a>> {
         all.retain(|one| !ends(&file.declared.replace_ends, one.series));
         let is_data = source.version.category == Category::Data;
         for one in all.iter_mut().filter(|_| is_data) {
-            if file.statements.iter().any(|statement| fills(statement, one.series)) {
+            if file
+                .statements
+                .iter()
+                .any(|statement| fills(statement, one.series))
+            {
                 one.filled_by = Some(source.version);
             }
         }
@@ -36,29 +40,39 @@ pub(in crate::rules) fn open<'a>(context: &FileContext<'a>) -> Vec<Open<'a>> {
 
 /// Whether one of these columns is the old one of the series.
 pub(in crate::rules) fn ends(columns: &[(Name, String)], series: &Series) -> bool {
-    columns.iter().any(|(table, column)| *table == series.table && *column == series.column)
+    columns
+        .iter()
+        .any(|(table, column)| *table == series.table && *column == series.column)
 }
 
 /// The series that begin with the file, each with the place of its directive.
 pub(in crate::rules) fn begun<'a>(
     context: &FileContext<'a>,
 ) -> impl Iterator<Item = (Range<usize>, &'a Series)> {
-    context.read.directives.iter().filter_map(|placed| match &placed.directive {
-        Directive::Replace(series) => Some((placed.span.clone(), &**series)),
-        _ => None,
-    })
+    context
+        .read
+        .directives
+        .iter()
+        .filter_map(|placed| match &placed.directive {
+            Directive::Replace(series) => Some((placed.span.clone(), &**series)),
+            _ => None,
+        })
 }
 
 /// Whether the trigger belongs to a series that begins with the file.
 pub(in crate::rules) fn is_its_trigger(context: &FileContext<'_>, create: &CreateTrigger) -> bool {
     let mut series = context.read.declared.replace.iter();
     series.any(|series| {
-        function(series) == create.function || series.moved.is_some() && create.function.name.starts_with(&function(series).name)
+        function(series) == create.function
+            || series.moved.is_some() && create.function.name.starts_with(&function(series).name)
     })
 }
 
 /// What the file that ends a series lacks, each as what is missing and why that matters.
-pub(in crate::rules) fn lacks(context: &FileContext<'_>, open: &Open<'_>) -> Vec<(String, &'static str)> {
+pub(in crate::rules) fn lacks(
+    context: &FileContext<'_>,
+    open: &Open<'_>,
+) -> Vec<(String, &'static str)> {
     let series = open.series;
     let mut all = Vec::new();
     match open.filled_by {
@@ -73,7 +87,10 @@ pub(in crate::rules) fn lacks(context: &FileContext<'_>, open: &Open<'_>) -> Vec
         Some(_) => {}
     }
     let drops = |is: &dyn Fn(&Change) -> bool| {
-        let mut clauses = context.statements.iter().flat_map(|statement: &Statement| &statement.clauses);
+        let mut clauses = context
+            .statements
+            .iter()
+            .flat_map(|statement: &Statement| &statement.clauses);
         clauses.any(|clause| is(&clause.change))
     };
     let column = |change: &Change| matches!(change, Change::DropColumn { table, column, .. } if *table == series.table && *column == series.column);
@@ -84,28 +101,38 @@ pub(in crate::rules) fn lacks(context: &FileContext<'_>, open: &Open<'_>) -> Vec
         ));
         return all;
     }
-    let of_function = |change: &Change| {
-        matches!(change, Change::Drop { kind: ObjectKind::Function | ObjectKind::Routine, name, .. } if *name == function(series))
-    };
+    let of_function = |change: &Change| matches!(change, Change::Drop { kind: ObjectKind::Function | ObjectKind::Routine, name, .. } if *name == function(series));
     let table = context.schema.relation(&series.table);
     let named = table.map(|table| trigger(series, table));
     let of_trigger = |change: &Change| {
         matches!(change, Change::Drop { kind: ObjectKind::Trigger, name, part: Some(part), .. }
             if *name == series.table && named.as_ref() == Some(part))
     };
-    let cascades = |change: &Change| of_function(change) && matches!(change, Change::Drop { cascade: true, .. });
+    let cascades = |change: &Change| {
+        of_function(change) && matches!(change, Change::Drop { cascade: true, .. })
+    };
     let fails = "each write of the table runs the trigger, and fails when the column is gone: record \"new\" has no field (42703)";
     if series.moved.is_none() && !drops(&of_trigger) && !drops(&cascades) {
-        all.push((format!("the file drops {} and leaves its trigger", series.old()), fails));
+        all.push((
+            format!("the file drops {} and leaves its trigger", series.old()),
+            fails,
+        ));
     }
     if !drops(&of_function) {
         all.push((
-            format!("the file drops {} and leaves the function {}", series.old(), function(series)),
+            format!(
+                "the file drops {} and leaves the function {}",
+                series.old(),
+                function(series)
+            ),
             "it stays behind, and nothing calls it",
         ));
     }
     if context.read.declared.transaction_none {
-        all.push((format!("{} is dropped outside a transaction", series.old()), fails));
+        all.push((
+            format!("{} is dropped outside a transaction", series.old()),
+            fails,
+        ));
     }
     all
 }
@@ -116,6 +143,8 @@ pub(in crate::rules) fn is_replaced(context: &FileContext<'_>, table: &Name, col
     let mut ends = ends.filter(|(of, old)| of == table && old == column);
     ends.next().is_some()
         && open(context).iter().any(|one| {
-            one.series.table == *table && one.series.column == column && lacks(context, one).is_empty()
+            one.series.table == *table
+                && one.series.column == column
+                && lacks(context, one).is_empty()
         })
 }

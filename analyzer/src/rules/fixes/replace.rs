@@ -44,16 +44,27 @@ pub(in crate::rules) fn command(context: &FileContext<'_>, by: &By<'_>) -> Optio
         true => "--keep-name".to_owned(),
         false => by.new.clone(),
     });
-    words.extend(by.data_type.iter().map(|data_type| format!("--type {}", shell(data_type))));
+    words.extend(
+        by.data_type
+            .iter()
+            .map(|data_type| format!("--type {}", shell(data_type))),
+    );
     if let Some(using) = &by.using {
-        words.push(format!("--using {} --back '<{} from {}>'", shell(using), by.column, by.new));
+        words.push(format!(
+            "--using {} --back '<{} from {}>'",
+            shell(using),
+            by.column,
+            by.new
+        ));
     }
     Some(words.join(" "))
 }
 
 /// A word of a command line.
 fn shell(text: &str) -> String {
-    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
     match is_plain {
         true => text.to_owned(),
         false => format!("'{}'", text.replace('\'', "'\\''")),

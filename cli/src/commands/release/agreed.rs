@@ -12,7 +12,7 @@ use crate::failure::FailureJson;
 use crate::live::{Answer, ask, listing};
 use crate::module::Module;
 use crate::outcome::CouldNotRun;
-use crate::output::{Format, write_json};
+use crate::output::{Format, count, write_json};
 
 /// Whether old and new columns are equal, as far as the role may see the rows. Asked of those that a pending file drops,
 /// unless that waits for a data migration, without which the run is refused anyway.
@@ -29,27 +29,44 @@ pub(super) async fn is_agreed(
     let Some(read) = &module.read else {
         return Ok(true);
     };
-    let all = status(client, &[&module.plan]).await.map_err(CouldNotRun::Status)?;
+    let all = status(client, &[&module.plan])
+        .await
+        .map_err(CouldNotRun::Status)?;
     let mut pending = Vec::new();
     for one in all.iter().filter(|one| one.head().is_some()) {
-        pending.extend(one.pending(Category::Release).map(|file| (file.name, matches!(file.state, State::Waiting { .. }))));
+        pending.extend(
+            one.pending(Category::Release)
+                .map(|file| (file.name, matches!(file.state, State::Waiting { .. }))),
+        );
     }
     let mut lines = Vec::new();
     for question in agreement(read) {
-        let name = read.sources.get(question.source).map_or("", |source| source.name.as_str());
+        let name = read
+            .sources
+            .get(question.source)
+            .map_or("", |source| source.name.as_str());
         if !pending.iter().any(|(file, waits)| *file == name && !waits) {
             continue;
         }
-        let answered = ask(client, question, module.plan.schema()).await.map_err(CouldNotRun::Live)?;
+        let answered = ask(client, question, module.plan.schema())
+            .await
+            .map_err(CouldNotRun::Live)?;
         let demand = &answered.precondition.demand;
         match &answered.answer {
             Answer::Holds => writeln!(err, "{name}: {demand}")?,
             Answer::Fails { rows, more } => {
                 let least = if *more { "more than " } else { "" };
-                lines.push(format!("{name}: {least}{rows} rows differ: {}", listing(&answered.precondition)));
+                lines.push(format!(
+                    "{name}: {least}{} in which both differ: {}",
+                    count(*rows, "row"),
+                    listing(&answered.precondition)
+                ));
             }
             Answer::NotYet => {}
-            Answer::NoRight | Answer::TooLong | Answer::Refused { .. } | Answer::DoesNotConvert { .. } => writeln!(
+            Answer::NoRight
+            | Answer::TooLong
+            | Answer::Refused { .. }
+            | Answer::DoesNotConvert { .. } => writeln!(
                 err,
                 "note: {name}: it is not known that {demand}; ask as a role that sees all rows: {}",
                 listing(&answered.precondition)
@@ -67,6 +84,8 @@ pub(super) async fn is_agreed(
         write_json(out, &FailureJson::of_rows(refused.clone(), &lines))?;
     }
     writeln!(err, "error: {refused}")?;
-    lines.iter().try_for_each(|line| writeln!(err, "  {line}"))?;
+    lines
+        .iter()
+        .try_for_each(|line| writeln!(err, "  {line}"))?;
     Ok(false)
 }

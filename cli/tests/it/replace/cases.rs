@@ -352,7 +352,10 @@ const CENTS: Code = Code {
         "DELETE FROM shop.orders WHERE id = $1",
     ],
     shared: "UPDATE shop.orders SET total_cents = total_cents + 100 WHERE id = $1",
-    copy: Some(("COPY shop.orders (id, total_cents) FROM STDIN", "900002\t1250\n")),
+    copy: Some((
+        "COPY shop.orders (id, total_cents) FROM STDIN",
+        "900002\t1250\n",
+    )),
     forget: "DELETE FROM shop.orders WHERE id = 900002 AND total_cents = 1250",
 };
 
@@ -380,7 +383,10 @@ const NAME: Code = Code {
         "DELETE FROM shop.people WHERE id = $1",
     ],
     shared: "UPDATE shop.people SET name = 'Ada Byron', n = n + 1 WHERE id = $1",
-    copy: Some(("COPY shop.people (id, name) FROM STDIN", "900001\tJean Bartik\n")),
+    copy: Some((
+        "COPY shop.people (id, name) FROM STDIN",
+        "900001\tJean Bartik\n",
+    )),
     forget: "DELETE FROM shop.people WHERE id = 900001 AND name = 'Jean Bartik'",
 };
 
@@ -394,6 +400,9 @@ const NAMES: Code = Code {
         "DELETE FROM shop.people WHERE id = $1",
     ],
     shared: "UPDATE shop.people SET first = 'Augusta Ada', n = n + 1 WHERE id = $1",
-    copy: Some(("COPY shop.people (id, first, last) FROM STDIN", "900002\tJean\tBartik\n")),
+    copy: Some((
+        "COPY shop.people (id, first, last) FROM STDIN",
+        "900002\tJean\tBartik\n",
+    )),
     forget: "DELETE FROM shop.people WHERE id = 900002 AND last = 'Bartik'",
 };

@@ -10,8 +10,8 @@ use onward_pg::Database;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Statement};
 
-use super::{SEEDS, role};
 use super::cases::Case;
+use super::{SEEDS, role};
 
 /// What a release sends, each with the key of a row as `$1`.
 pub(super) struct Code {
@@ -46,7 +46,9 @@ impl Load {
         first: i64,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let client = database.connect().await?;
-        client.batch_execute(&case.session.replace("{role}", &role())).await?;
+        client
+            .batch_execute(&case.session.replace("{role}", &role()))
+            .await?;
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
         let task = tokio::spawn(async move { ran(client, code, first, &stopped).await });

@@ -43,7 +43,9 @@ async fn run(kind: &str) -> Outcome {
     let mut cases = CASES.iter().filter(|case| case.kind == kind).peekable();
     assert!(cases.peek().is_some(), "no case of the kind {kind}");
     for case in cases {
-        through(case).await.map_err(|error| format!("{} {}: {error}", case.kind, case.shape))?;
+        through(case)
+            .await
+            .map_err(|error| format!("{} {}: {error}", case.kind, case.shape))?;
     }
     Ok(())
 }
@@ -59,8 +61,12 @@ async fn through(case: &Case) -> Outcome {
 
     let series = Folder::shop(&[settings, ("001_before.sql", case.before.as_bytes())])?;
     let path = series.path();
-    onward(&[&["replace", &path], case.arguments].concat()).await?.with(0);
-    onward(&["check", &path, "--deny", "warnings"]).await?.with(0);
+    onward(&[&["replace", &path], case.arguments].concat())
+        .await?
+        .with(0);
+    onward(&["check", &path, "--deny", "warnings"])
+        .await?
+        .with(0);
     let files = names(&path)?;
     let (first, fill, releases, last) = parted(&files);
 
@@ -86,10 +92,19 @@ async fn through(case: &Case) -> Outcome {
     let new = new.stop().await?;
     assert!(old.errors.is_empty(), "old code: {:#?}", old.errors);
     assert!(new.errors.is_empty(), "new code: {:#?}", new.errors);
-    assert!(old.rounds > 3 && new.rounds > 3, "{} and {} rounds", old.rounds, new.rounds);
+    assert!(
+        old.rounds > 3 && new.rounds > 3,
+        "{} and {} rounds",
+        old.rounds,
+        new.rounds
+    );
     let left: i64 = client.query_one(case.sum, &[]).await?.get(0);
     let rounds = i64::try_from(old.rounds + new.rounds)?;
-    assert_eq!(left, case.sum_before * SEEDS + rounds * case.sum_per_round, "an update is lost");
+    assert_eq!(
+        left,
+        case.sum_before * SEEDS + rounds * case.sum_per_round,
+        "an update is lost"
+    );
     Ok(())
 }
 
@@ -100,7 +115,9 @@ fn role() -> String {
 
 /// The rows of before the series.
 fn seeded(case: &Case) -> String {
-    case.seed.replace("{seeds}", &SEEDS.to_string()).replace("{role}", &role())
+    case.seed
+        .replace("{seeds}", &SEEDS.to_string())
+        .replace("{role}", &role())
 }
 
 /// The names of the files that the series adds.
@@ -115,14 +132,23 @@ fn names(path: &str) -> Result<Vec<String>, Box<dyn std::error::Error>> {
 
 /// The startup file, the data migration, the release files, and the last one of them.
 fn parted(files: &[String]) -> (&str, &str, Vec<&str>, &str) {
-    let of = |start: &str| files.iter().map(String::as_str).filter(|name| name.starts_with(start)).collect::<Vec<_>>();
+    let of = |start: &str| {
+        files
+            .iter()
+            .map(String::as_str)
+            .filter(|name| name.starts_with(start))
+            .collect::<Vec<_>>()
+    };
     let (first, fill, mut releases) = (of("0"), of("DM"), of("1"));
     let last = releases.pop().unwrap_or_default();
     (first[0], fill[0], releases, last)
 }
 
 async fn apply(database: &Database, series: &Folder, now: &Folder, file: &str) -> Outcome {
-    fs::copy(format!("{}/{file}", series.path()), format!("{}/{file}", now.path()))?;
+    fs::copy(
+        format!("{}/{file}", series.path()),
+        format!("{}/{file}", now.path()),
+    )?;
     onward_on(database, &["up", &now.path()]).await?.with(0);
     Ok(())
 }
