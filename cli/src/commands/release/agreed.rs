@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use onward::{Category, State, status};
+use onward::{Category, Status};
 use onward_analyzer::replace::agreement;
 use tokio_postgres::Client;
 
@@ -14,11 +14,11 @@ use crate::module::Module;
 use crate::outcome::CouldNotRun;
 use crate::output::{Format, count, write_json};
 
-/// Whether old and new columns are equal, as far as the role may see the rows. Asked of those that a pending file drops,
-/// unless that waits for a data migration, without which the run is refused anyway.
+/// Whether old and new columns are equal, as far as the role may see the rows. Asked of those that a pending file drops.
 pub(super) async fn is_agreed(
     command: &Release,
     client: &Client,
+    status: &Status,
     (out, err): (&mut impl Write, &mut impl Write),
 ) -> Result<bool, CouldNotRun> {
     // A program that has its plans does not have the model, which knows the columns.
@@ -29,23 +29,15 @@ pub(super) async fn is_agreed(
     let Some(read) = &module.read else {
         return Ok(true);
     };
-    let all = status(client, &[&module.plan])
-        .await
-        .map_err(CouldNotRun::Status)?;
-    let mut pending = Vec::new();
-    for one in all.iter().filter(|one| one.head().is_some()) {
-        pending.extend(
-            one.pending(Category::Release)
-                .map(|file| (file.name, matches!(file.state, State::Waiting { .. }))),
-        );
-    }
+    let pending = status.pending(Category::Release);
+    let pending: Vec<&str> = pending.map(|file| file.name).collect();
     let mut lines = Vec::new();
     for question in agreement(read) {
         let name = read
             .sources
             .get(question.source)
             .map_or("", |source| source.name.as_str());
-        if !pending.iter().any(|(file, waits)| *file == name && !waits) {
+        if !pending.contains(&name) {
             continue;
         }
         let answered = ask(client, question, module.plan.schema())
