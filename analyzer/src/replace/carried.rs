@@ -41,7 +41,7 @@ pub(super) fn carried(module: &Module, pair: &Pair<'_>) -> Carried {
             text: format!(
                 "{} is NOT NULL: say which of {} have to be",
                 pair.series.old(),
-                pair.series.new()
+                pair.series.successors()
             ),
             blocks: false,
         });
@@ -79,7 +79,7 @@ fn written(module: &Module, pair: &Pair<'_>, carried: &mut Carried) {
             text: format!(
                 "{} has a comment: write one for each of {}",
                 pair.series.old(),
-                pair.series.new()
+                pair.series.successors()
             ),
             blocks: false,
         }),
@@ -114,19 +114,24 @@ fn one(pair: &Pair<'_>, change: &Change, text: &str, carried: &mut Carried) {
             false if is_about => note(format!(
                 "privileges of the column {} are granted or revoked: do the same for {}",
                 pair.series.old(),
-                pair.series.new()
+                pair.series.successors()
             )),
             false => {}
         }
         return;
     }
-    let names_it = || {
-        let tokens = tokens(text);
-        tokens.iter().any(|token| {
-            text.get(token.span())
-                .is_some_and(|word| word.trim_matches('"').eq_ignore_ascii_case(column))
-        })
-    };
+    carried
+        .left
+        .extend(named(pair, change, text).map(|text| Left {
+            text,
+            blocks: false,
+        }));
+}
+
+/// An object that a file has written for the old column, in words.
+fn named(pair: &Pair<'_>, change: &Change, text: &str) -> Option<String> {
+    let (table, column) = (&pair.series.table, &pair.series.column);
+    let (old, new) = (pair.series.old(), pair.series.successors());
     if let Change::Create {
         kind: ObjectKind::Statistics,
         name,
@@ -134,63 +139,49 @@ fn one(pair: &Pair<'_>, change: &Change, text: &str, carried: &mut Carried) {
         ..
     } = change
     {
-        if of == table && names_it() {
-            note(format!(
-                "the statistics {name} fall with {}: create them for {}",
-                pair.series.old(),
-                pair.series.new()
-            ));
-        }
-        return;
+        let tokens = tokens(text);
+        let mut words = tokens.iter().filter_map(|token| text.get(token.span()));
+        let uses = words.any(|word| word.trim_matches('"').eq_ignore_ascii_case(column));
+        return (of == table && uses)
+            .then(|| format!("the statistics {name} fall with {old}: create them for {new}"));
     }
     if let Change::CreateRoutine(create) = change {
         let words = create.body.as_ref().map(|body| &body.words);
-        let is_about =
-            words.is_some_and(|words| words.contains(column) && words.contains(&table.name));
-        let exists = pair
-            .schema
-            .routines(&create.routine)
-            .iter()
-            .any(|one| one.created.is_some());
-        if is_about && exists {
-            note(format!(
-                "the function {} names {}: let it use {}",
-                create.routine,
-                pair.series.old(),
-                pair.series.new()
-            ));
-        }
-        return;
+        let uses = words.is_some_and(|words| words.contains(column) && words.contains(&table.name));
+        let exists = !pair.schema.routines(&create.routine).is_empty();
+        let is_own = create.routine.name.starts_with(&function(pair.series).name);
+        return (uses && exists && !is_own).then(|| {
+            format!(
+                "the function {} names {old}: let it use {new}",
+                create.routine
+            )
+        });
     }
-    if let Change::AlterColumn {
+    let Change::AlterColumn {
         table: on,
         column: of,
         action,
     } = change
-    {
-        let what = match action {
-            ColumnAction::Statistics(_) => "statistics target",
-            ColumnAction::Storage(_) => "storage",
-            ColumnAction::Compression(_) => "compression",
-            ColumnAction::SetParameters(_) => "parameters",
-            ColumnAction::SetDefault(_)
-            | ColumnAction::DropDefault
-            | ColumnAction::SetExpression(_)
-            | ColumnAction::DropExpression { .. }
-            | ColumnAction::AddIdentity(_)
-            | ColumnAction::SetIdentity { .. }
-            | ColumnAction::DropIdentity { .. }
-            | ColumnAction::ResetParameters(_)
-            | ColumnAction::Options => return,
-        };
-        if on == table && of == column {
-            note(format!(
-                "{} has a {what} of its own: set the same for {}",
-                pair.series.old(),
-                pair.series.new()
-            ));
-        }
-    }
+    else {
+        return None;
+    };
+    let what = match action {
+        ColumnAction::Statistics(_) => "statistics target",
+        ColumnAction::Storage(_) => "storage",
+        ColumnAction::Compression(_) => "compression",
+        ColumnAction::SetParameters(_) => "parameters",
+        ColumnAction::SetDefault(_)
+        | ColumnAction::DropDefault
+        | ColumnAction::SetExpression(_)
+        | ColumnAction::DropExpression { .. }
+        | ColumnAction::AddIdentity(_)
+        | ColumnAction::SetIdentity { .. }
+        | ColumnAction::DropIdentity { .. }
+        | ColumnAction::ResetParameters(_)
+        | ColumnAction::Options => return None,
+    };
+    (on == table && of == column)
+        .then(|| format!("{old} has a {what} of its own: set the same for {new}"))
 }
 
 /// The same privileges for the new columns.
@@ -210,8 +201,15 @@ fn granted(pair: &Pair<'_>, grant: &Grant) -> String {
         "public" | "current_user" | "current_role" | "session_user" => role.to_uppercase(),
         role => quote_ident(role),
     });
+    let allowed = match grant.grantees.iter().any(|role| role == "public") {
+        true => format!(
+            "-- onward: allow overbroad-grant because \"{} has the same privilege\"\n",
+            pair.series.old()
+        ),
+        false => String::new(),
+    };
     format!(
-        "GRANT {} ON {} TO {}{};\n",
+        "{allowed}GRANT {} ON {} TO {}{};\n",
         privileges.collect::<Vec<_>>().join(", "),
         quote_name(&pair.series.table),
         grantees.collect::<Vec<_>>().join(", "),
@@ -246,7 +244,7 @@ fn dependents(pair: &Pair<'_>, carried: &mut Carried) {
             Object::Published(_, publication) => format!(
                 "the publication {publication} lists {}: subscribers need {} first, then publish that",
                 pair.series.old(),
-                pair.series.new()
+                pair.series.successors()
             ),
             other => match pair.schema.named(other) {
                 Some((kind, name, Some(part))) => {

@@ -24,7 +24,7 @@ pub(crate) fn read(own: &str, table: &Name, text: &str) -> Option<Read> {
     let [raw] = split.statements.as_slice() else {
         return None;
     };
-    let statement = lower(&sql, raw, &Scope::from(own));
+    let statement = lower(&sql, raw, Scope::from(own));
     let [clause] = statement.clauses.as_slice() else {
         return None;
     };

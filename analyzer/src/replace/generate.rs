@@ -2,9 +2,9 @@
 
 use crate::finding::SuggestedFile;
 use crate::intake::directive::Series;
-use crate::intake::file_name::Category;
+use crate::intake::file_name::{Category, Version};
 use crate::intake::module::Module;
-use crate::replace::carried::{Carried, carried};
+use crate::replace::carried::carried;
 use crate::replace::files::Files;
 use crate::replace::found::Replacement;
 use crate::replace::moved::refused;
@@ -53,75 +53,66 @@ pub fn generate(
     request: &Request,
 ) -> Result<Generated, Vec<String>> {
     let one = |why: String| vec![why];
-    let columns = old(schema, request).map_err(one)?;
-    let begun = replacements
-        .iter()
-        .find(|one| one.replaces(&request.table, &request.column) && one.ends.is_none());
+    old(schema, request).map_err(one)?;
+    let name = format!("{}.{}", request.table, request.column);
+    let mut open = replacements.iter().filter(|one| one.ends.is_none());
+    let begun = open.find(|one| one.replaces(&request.table, &request.column));
     let mut files = Files::new(schema, &module.sources);
     let (series, required) = match (begun, request.part) {
         (Some(begun), Part::End) => (begun.series.clone(), begun.filled_by),
         (Some(_), Part::All | Part::Begin) => {
-            return Err(one(format!(
-                "{}.{} is being replaced already",
-                request.table, request.column
-            )));
+            return Err(one(format!("{name} is being replaced already")));
         }
-        (None, Part::End) => {
-            return Err(one(format!(
-                "no file begins to replace {}.{}",
-                request.table, request.column
-            )));
-        }
-        (None, Part::All | Part::Begin) => {
-            let plan = planned(schema, request, columns).map_err(one)?;
-            let moved = request.moved.as_ref();
-            if let Some(why) =
-                moved.and_then(|moved| refused(schema, columns.0, &request.column, moved))
-            {
-                return Err(vec![why]);
-            }
-            let tenancy = module.settings.tenancy.as_ref();
-            let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
-            if tenant == Some(request.column.as_str()) {
-                return Err(one(format!(
-                    "{} is the column of the tenant: `[tenancy]` in onward.toml names it",
-                    request.column
-                )));
-            }
-            let key = startup::key_of(schema, &plan.series, tenant).map_err(one)?;
-            files
-                .schema
-                .add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
-            let ahead = files.schema.clone();
-            let Some(pair) = Pair::of(&ahead, &plan.series) else {
-                return Err(one(format!(
-                    "the new columns cannot be added to {}",
-                    plan.series.to()
-                )));
-            };
-            let wrong = problems(&pair);
-            if !wrong.is_empty() {
-                return Err(wrong);
-            }
-            let carried = carried(module, &pair);
-            let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
-            files.schema = schema.clone();
-            let new = plan
-                .series
-                .targets
-                .first()
-                .map_or("", |target| target.column.as_str());
-            let title = format!("{}_{new}", request.table.name);
-            files.add(
-                Category::Startup,
-                &title,
-                startup::file(&pair, &plan.types, &carried, &left),
-            );
-            let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
-            (plan.series.clone(), filled_by)
-        }
+        (None, Part::End) => return Err(one(format!("no file begins to replace {name}"))),
+        (None, Part::All | Part::Begin) => begin(module, schema, request, &mut files)?,
     };
     finished(module, files, series, required, request)
+}
+
+/// Adds the startup file and the data migration.
+fn begin(
+    module: &Module,
+    schema: &Schema,
+    request: &Request,
+    files: &mut Files,
+) -> Result<(Series, Option<Version>), Vec<String>> {
+    let one = |why: String| vec![why];
+    let columns = old(schema, request).map_err(one)?;
+    let plan = planned(schema, request, columns).map_err(one)?;
+    let moved = request.moved.as_ref();
+    if let Some(why) = moved.and_then(|moved| refused(schema, columns.0, &request.column, moved)) {
+        return Err(vec![why]);
+    }
+    let tenancy = module.settings.tenancy.as_ref();
+    let tenant = tenancy.map(|tenancy| tenancy.column.as_str());
+    if tenant == Some(request.column.as_str()) {
+        return Err(one(format!(
+            "{} is the column of the tenant: `[tenancy]` in onward.toml names it",
+            request.column
+        )));
+    }
+    let key = startup::key_of(schema, &plan.series, tenant).map_err(one)?;
+    let mut ahead = schema.clone();
+    ahead.add_file(usize::MAX, &startup::columns(&plan.series, &plan.types));
+    let Some(pair) = Pair::of(&ahead, &plan.series) else {
+        return Err(one(format!(
+            "the new columns cannot be added to {}",
+            plan.series.to()
+        )));
+    };
+    let wrong = problems(&pair);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let carried = carried(module, &pair);
+    let left: Vec<String> = carried.left.iter().map(|one| one.text.clone()).collect();
+    let new = plan.series.targets.first();
+    let new = new.map_or("", |target| target.column.as_str());
+    let title = format!("{}_{new}", request.table.name);
+    let first = startup::file(&pair, &plan.types, &carried, &left);
+    files.add(Category::Startup, &title, first);
+    let filled_by = files.add(Category::Data, &title, startup::data(&pair, &key));
+    Ok((plan.series.clone(), filled_by))
 }
 
 /// Adds the release files.
@@ -129,7 +120,7 @@ fn finished(
     module: &Module,
     mut files: Files,
     series: Series,
-    required: Option<crate::intake::file_name::Version>,
+    required: Option<Version>,
     request: &Request,
 ) -> Result<Generated, Vec<String>> {
     let begun = files.schema.clone();
@@ -139,10 +130,10 @@ fn finished(
             series.old()
         )]);
     };
-    let carried: Carried = carried(module, &pair);
+    let carried = carried(module, &pair);
     let is_open = carried.left.iter().any(|one| one.blocks);
     if request.part != Part::End {
-        release::prepare(&mut files, &pair, &carried, required);
+        release::prepare(&mut files, &pair, required);
     }
     let before_end = files.schema.clone();
     if request.part != Part::Begin

@@ -83,11 +83,17 @@ pub(super) fn beside<'a>(pair: &Pair<'a>) -> (Vec<Beside<'a>>, Vec<Left>) {
                 definition,
             }),
             (None, None) => left.push(Left {
-                text: format!("{what}: write what it should be over {}", pair.series.new()),
+                text: format!(
+                    "{what}: write what it should be over {}",
+                    pair.series.successors()
+                ),
                 blocks: is_primary,
             }),
             (Some(reason), _) => left.push(Left {
-                text: format!("{what} is not built for {}: {reason}", pair.series.new()),
+                text: format!(
+                    "{what} is not built for {}: {reason}",
+                    pair.series.successors()
+                ),
                 blocks: is_primary,
             }),
         }

@@ -44,7 +44,7 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
                         "the check {} falls with {}: write what {} has to satisfy",
                         one.name,
                         pair.series.old(),
-                        pair.series.new()
+                        pair.series.successors()
                     ),
                     blocks: false,
                 }),
@@ -59,7 +59,7 @@ pub(super) fn followers(pair: &Pair<'_>) -> (Vec<Follower>, Vec<Left>) {
                         "the foreign key {} falls with {}: {} has none yet",
                         one.name,
                         pair.series.old(),
-                        pair.series.new()
+                        pair.series.successors()
                     ),
                     blocks: false,
                 });
@@ -176,7 +176,7 @@ fn own_key(pair: &Pair<'_>, one: &Constraint) -> Option<Follower> {
         differs: (!pair.is_rename()).then(|| {
             format!(
                 "{} has the type of the column that it replaces, until that one follows",
-                pair.series.new()
+                pair.series.successors()
             )
         }),
     })

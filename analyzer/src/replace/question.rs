@@ -94,7 +94,7 @@ fn differing(schema: &Schema, series: &Series) -> Option<(String, String)> {
         "every row of {} has the same value in {} and {}",
         series.table,
         series.column,
-        series.new()
+        series.successors()
     );
     let list = |side: &str| match key.as_slice() {
         [] => format!("{side}tableoid::regclass, {side}ctid"),

@@ -14,7 +14,7 @@ use crate::statement::{ColumnValue, Name, ReplicaIdentity};
 use crate::text::quote::quote_ident;
 
 /// The files that come before the end: `NOT NULL`, indexes and keys, foreign keys and checks.
-pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, _: &Carried, required: Option<Version>) {
+pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, required: Option<Version>) {
     let gate = required
         .map(|version| format!("-- onward: requires {version}\n"))
         .unwrap_or_default();

@@ -35,7 +35,7 @@ pub(super) fn file(
         "-- onward: {}\n-- {} and {} are kept equal by a trigger, until a release file drops the old one.\n",
         series.directive(),
         series.old(),
-        series.new()
+        series.successors()
     );
     let left: String = left
         .iter()

@@ -102,7 +102,7 @@ pub(crate) fn body(pair: &Pair<'_>) -> String {
         literal(&format!(
             "{} and {} contradict each other",
             series.old(),
-            series.new()
+            series.successors()
         ))
         .replace('%', "%%"),
         literal(&series.column),

@@ -244,7 +244,7 @@ fn say(command: &Replace, series: &Generated, out: &mut impl Write) -> Result<()
     let (folder, old, new) = (
         command.folder.display(),
         series.series.old(),
-        series.series.new(),
+        series.series.successors(),
     );
     if series.is_open {
         writeln!(

@@ -79,7 +79,7 @@ impl Series {
 
     /// The names of the new columns as SQL, separated by commas.
     #[must_use]
-    pub fn new(&self) -> String {
+    pub fn successors(&self) -> String {
         let names = self.targets.iter().map(|target| match &self.moved {
             Some(moved) => format!(
                 "{}.{}",

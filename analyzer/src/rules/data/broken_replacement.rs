@@ -11,7 +11,8 @@ use crate::replace::{Pair, create, expected, function, trigger};
 use crate::rules::facts::replacement::{begun, ends, lacks, open};
 use crate::schema::ConstraintKind;
 use crate::statement::{
-    Change, Clause, Firing, Name, ObjectKind, TableAction, TriggerEvent, TriggerTiming,
+    Change, Clause, ColumnAction, Firing, Name, ObjectKind, TableAction, TriggerEvent,
+    TriggerTiming,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -93,7 +94,7 @@ fn beginning(context: &FileContext<'_>, series: &Series) -> Vec<Message> {
             format!(
                 "{} is to be replaced by {}, and one of them does not exist",
                 series.old(),
-                series.new()
+                series.successors()
             ),
             "add the new columns in this file".to_owned(),
         );
@@ -152,68 +153,95 @@ fn is_as_expected(context: &FileContext<'_>, pair: &Pair<'_>, wanted: &Name) -> 
 
 /// What a file between the first and the last of a series must not do.
 fn between(context: &FileContext<'_>, series: &Series, clause: &Clause) -> Option<SpannedMessage> {
-    let is_column = |table: &Name, column: &String| {
-        *table == series.table && *column == series.column
-            || *table == *series.to()
-                && series.targets.iter().any(|target| target.column == *column)
-    };
-    let own = context
-        .schema
-        .relation(&series.table)
-        .map(|table| trigger(series, table));
-    let what = if let Change::DropColumn { table, column, .. } = &clause.change {
-        is_column(table, column).then(|| {
+    let own = context.schema.relation(&series.table);
+    let own = own.map(|table| trigger(series, table));
+    let what = of_columns(series, &clause.change)
+        .or_else(|| of_trigger(series, own.as_deref(), &clause.change));
+    match what {
+        Some(what) => Some(told(series, clause.span.clone(), what)),
+        None => added(context, series, clause),
+    }
+}
+
+fn is_new(series: &Series, table: &Name, column: &str) -> bool {
+    let mut targets = series.targets.iter();
+    *table == *series.to() && targets.any(|target| target.column == column)
+}
+
+fn is_column(series: &Series, table: &Name, column: &str) -> bool {
+    *table == series.table && *column == series.column || is_new(series, table, column)
+}
+
+/// What a change does to the columns.
+fn of_columns(series: &Series, change: &Change) -> Option<String> {
+    if let Change::DropColumn { table, column, .. } = change {
+        return is_column(series, table, column).then(|| {
             format!(
                 "drops {table}.{column}, and the series of {} does not end in this file",
                 series.old()
             )
-        })?
-    } else if let Change::ColumnType { table, column, .. } = &clause.change {
-        is_column(table, column)
-            .then(|| format!("changes the type of {table}.{column}, which is part of a series"))?
-    } else if let Change::Rename {
+        });
+    }
+    if let Change::ColumnType { table, column, .. } = change {
+        return is_column(series, table, column)
+            .then(|| format!("changes the type of {table}.{column}, which is part of a series"));
+    }
+    if let Change::AlterColumn {
+        table,
+        column,
+        action: ColumnAction::SetDefault(value),
+    } = change
+    {
+        return (is_new(series, table, column) && !value.is_null).then(|| {
+            format!(
+                "gives {table}.{column} a default, which the trigger takes for a choice of the \
+                 statement"
+            )
+        });
+    }
+    let Change::Rename {
         kind,
         name,
         part,
         to,
-    } = &clause.change
-    {
-        let is_part = match (kind, part) {
-            (ObjectKind::Column, Some(column)) => is_column(name, column),
-            (ObjectKind::Trigger, Some(part)) => {
-                *name == series.table && own.as_ref() == Some(part)
-            }
-            (_, None) => {
-                *name == series.table || *name == *series.to() || *name == function(series)
-            }
-            (_, Some(_)) => false,
-        };
-        is_part.then(|| {
-            format!(
-                "gives {} the name {to}, and the series of {} knows the old name",
-                part.as_ref().unwrap_or(&name.name),
-                series.old()
-            )
-        })?
-    } else if let Change::Drop {
+    } = change
+    else {
+        return None;
+    };
+    let is_part = match (kind, part) {
+        (ObjectKind::Column, Some(column)) => is_column(series, name, column),
+        (_, None) => [&series.table, series.to(), &function(series)].contains(&name),
+        (_, Some(_)) => false,
+    };
+    is_part.then(|| {
+        format!(
+            "gives {} the name {to}, and the series of {} knows the old name",
+            part.as_ref().unwrap_or(&name.name),
+            series.old()
+        )
+    })
+}
+
+/// What a change does to the trigger and its function.
+fn of_trigger(series: &Series, own: Option<&str>, change: &Change) -> Option<String> {
+    let both = format!("{} and {}", series.old(), series.successors());
+    if let Change::Drop {
         kind, name, part, ..
-    } = &clause.change
+    }
+    | Change::Rename {
+        kind, name, part, ..
+    } = change
     {
         let is_part = match (kind, part) {
             (ObjectKind::Trigger, Some(part)) => {
-                *name == series.table && own.as_ref() == Some(part)
+                *name == series.table && own == Some(part.as_str())
             }
             (ObjectKind::Function | ObjectKind::Routine, None) => *name == function(series),
             (_, _) => false,
         };
-        is_part.then(|| {
-            format!(
-                "drops what keeps {} and {} equal",
-                series.old(),
-                series.new()
-            )
-        })?
-    } else if let Change::AlterTable {
+        return is_part.then(|| format!("drops or renames what keeps {both} equal"));
+    }
+    if let Change::AlterTable {
         table,
         action:
             TableAction::Trigger {
@@ -221,49 +249,28 @@ fn between(context: &FileContext<'_>, series: &Series, clause: &Clause) -> Optio
                 ..
             },
         ..
-    } = &clause.change
+    } = change
     {
-        (*table == series.table).then(|| {
-            format!(
-                "disables triggers of {table}, of which one keeps {} and {} equal",
-                series.old(),
-                series.new()
-            )
-        })?
-    } else if let Change::CreateRoutine(create) = &clause.change {
-        (create.routine == function(series)).then(|| {
-            format!(
-                "replaces the function that keeps {} and {} equal",
-                series.old(),
-                series.new()
-            )
-        })?
-    } else if let Change::CreateTrigger(create) = &clause.change {
-        let is_later = own.as_ref().is_some_and(|own| create.trigger > *own)
-            && create.timing == TriggerTiming::Before
-            && create.for_each_row;
-        (create.table == series.table && is_later).then(|| {
-            format!(
-                "adds the trigger {}, which PostgreSQL runs after the one that copies {}",
-                create.trigger,
-                series.old()
-            )
-        })?
-    } else if let Change::AlterColumn {
-        table,
-        column,
-        action,
-    } = &clause.change
-    {
-        let gives =
-            matches!(action, crate::statement::ColumnAction::SetDefault(value) if !value.is_null);
-        let is_new =
-            *table == *series.to() && series.targets.iter().any(|target| target.column == *column);
-        (gives && is_new).then(|| format!("gives {table}.{column} a default, which the trigger takes for a choice of the statement"))?
-    } else {
-        return added(context, series, clause);
+        return (*table == series.table)
+            .then(|| format!("disables triggers of {table}, of which one keeps {both} equal"));
+    }
+    if let Change::CreateRoutine(create) = change {
+        return (create.routine == function(series))
+            .then(|| format!("replaces the function that keeps {both} equal"));
+    }
+    let Change::CreateTrigger(create) = change else {
+        return None;
     };
-    Some(told(series, clause.span.clone(), what))
+    let is_later = own.is_some_and(|own| create.trigger.as_str() > own)
+        && create.timing == TriggerTiming::Before
+        && create.for_each_row;
+    (create.table == series.table && is_later).then(|| {
+        format!(
+            "adds the trigger {}, which PostgreSQL runs after the one that copies {}",
+            create.trigger,
+            series.old()
+        )
+    })
 }
 
 /// What is added over the old column, and would be lost, or in the way, when it is dropped.
@@ -308,10 +315,13 @@ fn told(series: &Series, span: Range<usize>, what: String) -> SpannedMessage {
             "old code writes {} and new code writes {} until a file ends the series; what holds for the one has to hold for \
              the other, and falls with {} in the end",
             series.old(),
-            series.new(),
+            series.successors(),
             series.old()
         ),
-        format!("end the series first, or do this for {}", series.new()),
+        format!(
+            "end the series first, or do this for {}",
+            series.successors()
+        ),
     );
     (span, message)
 }

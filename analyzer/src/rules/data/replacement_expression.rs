@@ -32,7 +32,7 @@ fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
                 problem,
                 format!(
                     "a trigger computes {} from {} and back for every row that a statement writes, one row at a time",
-                    series.new(),
+                    series.successors(),
                     series.old()
                 ),
                 "write an expression over these columns alone, of operators and functions that always return the same value \

@@ -34,7 +34,7 @@ fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
                     "the running release goes on reading {}, and the next one reads {}: where the way back gives another \
                      value, they see different ones, and what only the old column has is gone when it is dropped",
                     series.old(),
-                    series.new()
+                    series.successors()
                 ),
                 format!("{how}; or allow this, if no row has such a value"),
             );

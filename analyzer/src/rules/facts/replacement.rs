@@ -77,11 +77,11 @@ pub(in crate::rules) fn lacks(
     let mut all = Vec::new();
     match open.filled_by {
         None => all.push((
-            format!("no data migration fills {} before {} is dropped", series.new(), series.old()),
+            format!("no data migration fills {} before {} is dropped", series.successors(), series.old()),
             "rows that were there before the trigger have no value in the new column, and the old one is gone",
         )),
         Some(version) if !context.read.declared.requires.contains(&version) => all.push((
-            format!("the file drops {} and does not require {version}, which fills {}", series.old(), series.new()),
+            format!("the file drops {} and does not require {version}, which fills {}", series.old(), series.successors()),
             "a release runs it while rows have no value in the new column yet: their values would be lost",
         )),
         Some(_) => {}
