@@ -20,6 +20,7 @@ use crate::commands::plan::Plan;
 use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
 use crate::commands::renumber::Renumber;
+use crate::commands::replace::Replace;
 use crate::commands::resolve::Resolve;
 use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
@@ -116,6 +117,7 @@ impl Args {
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     New(New),
+    Replace(Replace),
     Adopt(Adopt),
     Baseline(Baseline),
     Check(Check),
@@ -158,6 +160,7 @@ impl Command {
             | Self::Schema(_)
             | Self::Graph(_) => false,
             Self::New(_)
+            | Self::Replace(_)
             | Self::Adopt(_)
             | Self::Baseline(_)
             | Self::History(_)
@@ -188,6 +191,7 @@ impl Command {
             Self::Tenancy(tenancy) => return tenancy.is_json(),
             Self::Completions(_) | Self::Man(_) | Self::Lsp(_) => return false,
             Self::New(new) => new.format,
+            Self::Replace(replace) => replace.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,
             Self::History(history) => history.format,

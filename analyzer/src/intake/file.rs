@@ -210,7 +210,9 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             | Directive::Tenants(_)
             | Directive::Skip(_)
             | Directive::Approve
-            | Directive::HealthyWhen(_) => None,
+            | Directive::HealthyWhen(_)
+            | Directive::Replace(_)
+            | Directive::ReplaceEnds { .. } => None,
         })
         .collect()
 }

@@ -19,6 +19,7 @@ use crate::schema::Schema;
 use crate::statement::{Change, Name, Scope, Statement};
 use crate::text::split::split;
 
+pub(crate) use self::narrower::narrower;
 use self::question::questions;
 
 /// What a statement demands, and how to ask for it.

@@ -28,6 +28,7 @@ mod plan;
 mod plan_live;
 mod rehearse;
 mod release;
+mod replace;
 mod roles;
 mod rules;
 mod schema;

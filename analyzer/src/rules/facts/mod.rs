@@ -18,6 +18,7 @@ pub(super) mod placed;
 pub(super) mod plain_name;
 pub(super) mod refusal;
 pub(super) mod refused_write;
+pub(super) mod replacement;
 pub(super) mod rows;
 pub(super) mod signature;
 pub(super) mod taken;

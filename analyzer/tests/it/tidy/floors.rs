@@ -24,6 +24,7 @@ const HOUSES: [House; 4] = [
             "tenancy",
             "effect",
             "plan",
+            "replace",
             "check",
             "rules",
             "severity",
