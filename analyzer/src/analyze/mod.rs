@@ -1,6 +1,7 @@
 //! The pipeline: from source files to findings and a plan.
 
 mod ask;
+pub(crate) mod fold;
 mod gates;
 mod order;
 mod unjudged;

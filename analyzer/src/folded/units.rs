@@ -119,7 +119,7 @@ impl<'a> Units<'a> {
             Change::Drop {
                 kind, name, part, ..
             } => self.forget(*kind, name, part.as_deref()),
-            Change::Comment { kind, name, part } => {
+            Change::Comment { kind, name, part, .. } => {
                 self.comment(*kind, name, part.as_deref(), whole)
             }
             Change::Grant(grant) => {

@@ -30,6 +30,7 @@ const HOUSES: [House; 4] = [
             "allow",
             "report",
             "analyze",
+            "typed",
             "lib",
         ],
     },
@@ -61,7 +62,7 @@ const HOUSES: [House; 4] = [
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
             "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
-            "modules", "artifact", "testing", "lib",
+            "modules", "artifact", "testing", "types", "lib",
         ],
     },
     House {
