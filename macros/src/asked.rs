@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Path as Named, Result, Token};
 
-use crate::{folder, row};
+use crate::{folder, query, row};
 
 /// A question about a folder.
 pub(crate) struct Asked {
@@ -45,6 +45,7 @@ pub(crate) fn expand(asked: Asked, caller: Option<&Path>) -> Result<TokenStream>
     let known = known.as_ref();
     match question.to_string().as_str() {
         "row" => row::expand(known, syn::parse2(about)?),
-        _ => Err(syn::Error::new(question.span(), "expected `row`")),
+        "query" => query::expand(known, syn::parse2(about)?),
+        _ => Err(syn::Error::new(question.span(), "expected `row` or `query`")),
     }
 }

@@ -44,7 +44,8 @@ fn failure(analysis: &Analysis, span: Span) -> TokenStream {
 
 fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStream {
     let watched = watched(analysis);
-    let warnings = warnings(diagnostic::each(analysis).into_iter().chain(unseen));
+    let texts = diagnostic::each(analysis).into_iter().chain(unseen);
+    let warnings = warnings(texts, Span::call_site());
     let Plan {
         schema,
         folder,
@@ -105,8 +106,8 @@ fn watched(analysis: &Analysis) -> TokenStream {
 
 /// On stable Rust, a macro can emit a warning only by using something that is deprecated. The name stands in
 /// the compiler's line, which says "deprecated" of it.
-pub(crate) fn warnings(texts: impl Iterator<Item = String>) -> TokenStream {
-    quote! {
+pub(crate) fn warnings(texts: impl Iterator<Item = String>, span: Span) -> TokenStream {
+    quote_spanned! {span=>
         #({
             #[deprecated(note = #texts)]
             const ONWARD_WARNING_NOTHING_IS_DEPRECATED: () = ();

@@ -3,7 +3,7 @@
 //! `input` parses the macro's argument, `expand` writes the plan as tokens, `interface`
 //! what other modules see of it, `diagnostic` the compiler's messages;
 //! `build_script` knows whether cargo notices a new file. `folder` finds a folder and keeps what was read of it; `schema`
-//! writes its tables and types, `row` compares structs with them. `asked` is how these find the folder that `schema!`
+//! writes its tables and types, `row` compares structs with them, `query` statements. `asked` is how these find the folder that `schema!`
 //! names. Everything about SQL is in `onward-analyzer`.
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -16,6 +16,7 @@ mod folder;
 mod input;
 mod interface;
 mod names;
+mod query;
 mod row;
 mod rust_type;
 mod schema;
@@ -59,6 +60,14 @@ pub fn schema(tokens: TokenStream) -> TokenStream {
 pub fn row(tokens: TokenStream) -> TokenStream {
     syn::parse(tokens)
         .and_then(|item| row::ask(&item))
+        .unwrap_or_else(Error::into_compile_error)
+        .into()
+}
+
+/// Checks a statement: see `onward::query!`.
+#[proc_macro]
+pub fn query(tokens: TokenStream) -> TokenStream {
+    syn::parse::Parser::parse(query::ask, tokens)
         .unwrap_or_else(Error::into_compile_error)
         .into()
 }

@@ -107,6 +107,39 @@ pub use onward_macros::__asked;
 /// }
 /// ```
 pub use onward_macros::Row;
+/// Checks a statement when it is compiled, against what the files of a folder leave behind.
+///
+/// `query!(AUTH, "...", values)` needs no database and no cache: the schema is the one of [`schema!`](crate::schema). The
+/// compiler reports what PostgreSQL would refuse, with the place in the text and the name that was probably meant: tables,
+/// columns, functions and types that do not exist, operators that do not take their values, columns that an `INSERT` leaves out
+/// and that have no default, a wrong number of values, and values of another type. What cannot be judged is a warning, until the
+/// caller writes `query!(AUTH, unchecked "...")`. Names without a schema are looked for in the module's own.
+///
+/// The result is a [`types::Query`]: `all`, `one`, `optional` and `execute` run it on a client or a transaction, `sql` and
+/// `params` are for the driver's own methods. A row is a struct with a field for each column. One that can be null is an
+/// `Option`, which outer joins are part of; `AS "name!"` says that a column is never null, and `AS "name?"` that it can be.
+///
+/// ```
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// async fn codes(client: &tokio_postgres::Client) -> Result<Vec<String>, tokio_postgres::Error> {
+///     let like = "users.%";
+///     let query = onward::query!(
+///         AUTH,
+///         "SELECT permission_code, description FROM auth.permissions WHERE permission_code LIKE $1",
+///         like,
+///     );
+///     let rows = query.all(client).await?;
+///     Ok(rows.into_iter().map(|row| row.permission_code).collect())
+/// }
+/// ```
+///
+/// ```compile_fail
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// let _ = onward::query!(AUTH, "SELECT permission_cod FROM auth.permissions");
+/// ```
+pub use onward_macros::query;
 /// Writes the tables and types that a folder leaves behind as Rust items.
 ///
 /// `schema!(AUTH = "migrations/auth")` finds the folder as [`embed_migrations!`] does; `schema!(AUTH)` alone means

@@ -4,6 +4,7 @@ mod ask;
 pub(crate) mod fold;
 mod gates;
 mod order;
+pub(crate) mod sent;
 mod unjudged;
 
 use crate::allow::settle;

@@ -142,6 +142,11 @@ impl<'a> Body<'_, 'a> {
         query.order = order
             .map(|order| sorted(order, self.depth))
             .unwrap_or_default();
+        let limits = rest.iter().filter_map(as_node);
+        let limits = limits.filter(|node| node.is(Syntax::Limit));
+        query.limits = limits
+            .flat_map(|node| loose(&node.items(), self.depth))
+            .collect();
     }
 
     fn item(&self) -> Option<Item<'a>> {

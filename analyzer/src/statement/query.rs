@@ -23,6 +23,8 @@ pub struct Query {
     pub operands: Vec<Branch>,
     /// `ORDER BY` of the whole.
     pub order: Vec<Value>,
+    /// The numbers in `LIMIT`, `OFFSET` and `FETCH`.
+    pub limits: Vec<Value>,
 }
 
 /// A query of `WITH`.

@@ -5,11 +5,15 @@
 //! [`analyze`](crate::analyze()).
 
 mod catalogue;
+mod nullable;
+mod query;
+mod required;
 mod sort;
 
 use std::path::PathBuf;
 
 pub use self::catalogue::{Column, Composite, Enum, Table};
+pub use self::query::{Output, Parameter, Query};
 pub use self::sort::Sort;
 use crate::analyze::fold::{Comments, fold};
 use crate::intake::module::Module;

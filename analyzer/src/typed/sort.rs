@@ -75,19 +75,6 @@ impl Sort {
         }
     }
 
-    /// Whether the type is a domain: a parameter of it has a type of the module's own on the server.
-    pub(crate) fn is_domain(schema: &Schema, data_type: &DataType) -> bool {
-        let name = Name {
-            schema: data_type
-                .schema
-                .clone()
-                .unwrap_or_else(|| schema.owned().to_owned()),
-            name: data_type.name.clone(),
-        };
-        let known = schema.type_of(&name).map(|one| &one.kind);
-        !data_type.is_built_in() && matches!(known, Some(TypeKind::Domain(_)))
-    }
-
     /// Whether a domain below the type refuses nulls.
     pub(crate) fn refuses_null(schema: &Schema, data_type: &DataType) -> bool {
         let name = Name {

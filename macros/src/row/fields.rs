@@ -25,12 +25,12 @@ pub(super) fn compare(home: &Home<'_>, table: &Table, fields: &[Field]) -> Resul
     let own = OwnTypes::of(home.known);
     let path = home.path.to_token_stream().to_string().replace(' ', "");
     let mut wrong: Option<Error> = None;
-    let mut says = Vec::new();
+    let mut says = TokenStream::new();
     let mut checks = Vec::new();
     for field in fields {
         match compared(&own, &path, table, field) {
             Ok(Compared::Check(check)) => checks.push(check),
-            Ok(Compared::Unknown(why)) => says.push(why),
+            Ok(Compared::Unknown(why)) => says.extend(warnings(std::iter::once(why), field.span)),
             Ok(Compared::Unchecked) => {}
             Err(error) => match &mut wrong {
                 Some(wrong) => wrong.combine(error),
@@ -48,7 +48,7 @@ pub(super) fn compare(home: &Home<'_>, table: &Table, fields: &[Field]) -> Resul
     Ok(Fields {
         reads: reads.collect(),
         checks,
-        warnings: warnings(says.into_iter()),
+        warnings: says,
     })
 }
 

@@ -1,6 +1,6 @@
 CREATE TYPE typed.state AS ENUM ('new', 'in progress', 'done');
 CREATE TYPE typed.address AS (street text, zip text, lines integer);
-CREATE DOMAIN typed.email AS text CHECK (VALUE LIKE '%@%');
+CREATE DOMAIN typed.email AS text;
 
 CREATE TABLE typed.customers (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -28,7 +28,7 @@ CREATE TABLE typed.orders (
     payload jsonb,
     day date,
     reference uuid,
-    raw bytea,
+    raw bytea CHECK (octet_length(raw) <= 64),
     placed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT orders_pkey PRIMARY KEY (id),
     CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES typed.customers (id)

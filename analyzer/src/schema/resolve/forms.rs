@@ -45,6 +45,7 @@ impl Resolver<'_> {
     /// A condition: its value is true or false.
     pub(crate) fn condition(&mut self, value: &Value, clause: &str) {
         let kind = self.value(value);
+        self.settle(value, &Kind::named("boolean"));
         let Kind::Of(data_type) = &kind else { return };
         let is_other = data_type.is_built_in()
             && (data_type.array || data_type.name != "boolean")
@@ -156,6 +157,9 @@ impl Resolver<'_> {
             }
         }
         let kind = kinds.into_iter().reduce(chosen).unwrap_or_default();
+        for result in results {
+            self.settle(result, &kind);
+        }
         if let Kind::Of(data_type) = &kind {
             for result in results {
                 if let ValueKind::Text(text) = &result.kind
@@ -255,7 +259,7 @@ fn is_open(operand: &Branch, at: usize) -> bool {
             };
             let value = select.targets.get(at).and_then(|one| one.value.as_ref());
             let is_literal = value
-                .is_none_or(|value| matches!(value.kind, ValueKind::Text(_) | ValueKind::Null));
+                .is_none_or(|value| matches!(value.kind, ValueKind::Text(_) | ValueKind::Null | ValueKind::Parameter(_)));
             is_literal || select.targets.iter().any(is_star)
         }
         Branch::Query(query) => query.operands.iter().any(|one| is_open(one, at)),

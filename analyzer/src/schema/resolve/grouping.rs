@@ -57,6 +57,7 @@ impl Resolver<'_> {
             | ValueKind::Number(_)
             | ValueKind::Boolean(_)
             | ValueKind::Null
+            | ValueKind::Parameter(_)
             | ValueKind::Cast(..)
             | ValueKind::Called(_)
             | ValueKind::Choice { .. }

@@ -12,6 +12,7 @@ mod json;
 mod literals;
 mod named;
 mod operators;
+mod parameters;
 mod places;
 mod scope;
 mod sources;
@@ -23,6 +24,7 @@ use std::ops::Range;
 pub(crate) use casts::{Fits, fits};
 pub(crate) use forms::Form;
 pub(crate) use literals::refusal;
+pub(crate) use parameters::{Parameter, Parameters};
 pub(crate) use places::{Seen, places};
 pub(crate) use scope::SYSTEM_COLUMNS;
 
@@ -85,7 +87,7 @@ impl Shape {
     }
 
     /// Whether a name that is not among the columns may be one.
-    pub(super) fn hides(&self) -> bool {
+    pub(crate) fn hides(&self) -> bool {
         self.open || self.columns.iter().any(|(name, _)| name.is_none())
     }
 }
@@ -159,6 +161,10 @@ pub(crate) struct Resolver<'a> {
     common: Vec<(String, Shape)>,
     /// The function whose body this is, with its parameters.
     function: Option<&'a CreateRoutine>,
+    /// What is known of `$1` and the others; `None` where they are those of a function.
+    parameters: Option<Parameters>,
+    /// Whether the query is an operand of a `UNION`.
+    combining: bool,
     refused: Vec<Refused>,
 }
 
@@ -171,6 +177,8 @@ impl<'a> Resolver<'a> {
             levels: Vec::new(),
             common: Vec::new(),
             function: None,
+            parameters: None,
+            combining: false,
             refused: Vec::new(),
         }
     }
@@ -211,11 +219,18 @@ impl<'a> Resolver<'a> {
         }
         let mut shapes = Vec::new();
         let is_one = query.operands.len() == 1;
+        let combining = self.combining;
+        self.combining |= !is_one;
         for operand in &query.operands {
             let order = if is_one { query.order.as_slice() } else { &[] };
             shapes.push(self.operand(operand, order));
         }
+        self.combining = combining;
         self.agree(query, &shapes);
+        for limit in &query.limits {
+            self.value(limit);
+            self.settle(limit, &Kind::named("bigint"));
+        }
         let shape = combined(shapes.into_iter());
         if !is_one {
             self.ordered(&query.order, &shape);
@@ -343,7 +358,10 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let kind = match self.value(value) {
-                Kind::Literal => Kind::named("text"),
+                Kind::Literal => {
+                    self.left(value);
+                    Kind::named("text")
+                }
                 Kind::Row | Kind::Unknown => Kind::Unknown,
                 Kind::Of(data_type) => Kind::Of(data_type),
             };

@@ -59,6 +59,7 @@ impl Resolver<'_> {
         }
         self.counted(left.1, right.0);
         self.taken(operator, left.1, right);
+        self.beside_operator(operator, left, right);
         if let (Some(Kind::Of(data_type)), ValueKind::Text(text)) = (left.1, &right.0.kind) {
             self.compared(operator, data_type, text, right.0);
         }

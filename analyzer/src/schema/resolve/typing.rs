@@ -16,6 +16,7 @@ impl Resolver<'_> {
             ValueKind::Number(number) => Kind::named(number_type(number)),
             ValueKind::Boolean(_) => Kind::named("boolean"),
             ValueKind::Default => Kind::Unknown,
+            ValueKind::Parameter(number) => self.parameter_kind(*number),
             ValueKind::Column(column) => {
                 for inner in &column.inside {
                     self.value(inner);
@@ -24,6 +25,7 @@ impl Resolver<'_> {
             }
             ValueKind::Cast(inner, data_type) => {
                 self.value(inner);
+                self.settle(inner, &Kind::Of(data_type.clone()));
                 self.cast(value, inner, data_type);
                 match data_type.name.is_empty() {
                     true => Kind::Unknown,
@@ -69,10 +71,9 @@ impl Resolver<'_> {
                 }
                 Kind::named("boolean")
             }
-            ValueKind::Test(_, values) => {
-                for inner in values {
-                    self.value(inner);
-                }
+            ValueKind::Test(test, values) => {
+                let kinds: Vec<Kind> = values.iter().map(|inner| self.value(inner)).collect();
+                self.tested(*test, values, &kinds);
                 Kind::named("boolean")
             }
             ValueKind::Other(values) => {
@@ -90,6 +91,7 @@ impl Resolver<'_> {
             self.value(around);
         }
         if called.special {
+            self.paired(called, &kinds);
             return special(&called.name, &kinds);
         }
         let own = match (&called.schema, self.path) {
@@ -126,6 +128,7 @@ impl Resolver<'_> {
                 Some(_) | None => {}
             }
             let chosen = self.signature(value, called, &kinds);
+            self.passed(called, &kinds);
             return match (known.result(arguments, &kinds), chosen) {
                 (Kind::Unknown, Chosen::Taken(kind)) => kind,
                 (kind, _) => kind,
@@ -244,7 +247,10 @@ impl Resolver<'_> {
                 self.refuse(&value.span, Why::NoArity { name, arguments });
                 Kind::Unknown
             }
-            (Some(only), None) if overloads.len() == 1 => match &only.returns {
+            (Some(only), None) if overloads.len() == 1 => {
+                let only = only.clone();
+                self.passed_own(called, &only);
+                match &only.returns {
                 Some(returns)
                     if !returns.set
                         && !returns.name.contains('%')
@@ -258,7 +264,8 @@ impl Resolver<'_> {
                     })
                 }
                 Some(_) | None => Kind::Unknown,
-            },
+            }
+            }
             (_, _) => Kind::Unknown,
         }
     }
