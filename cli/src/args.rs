@@ -16,6 +16,7 @@ use crate::commands::man::Man;
 use crate::commands::new::New;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
+use crate::commands::queries::Queries;
 use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
 use crate::commands::renumber::Renumber;
@@ -120,6 +121,7 @@ pub(crate) enum Command {
     Check(Check),
     Explain(Explain),
     Rules(Rules),
+    Queries(Queries),
     Plan(Plan),
     Parse(Parse),
     Schema(Schema),
@@ -150,7 +152,11 @@ impl Command {
             Self::Check(check) => check.is_text(),
             Self::Tenancy(tenancy) => tenancy.is_text(),
             // A file in a language of its own.
-            Self::Completions(_) | Self::Man(_) | Self::Schema(_) | Self::Graph(_) => false,
+            Self::Completions(_)
+            | Self::Man(_)
+            | Self::Schema(_)
+            | Self::Graph(_)
+            | Self::Queries(_) => false,
             Self::New(_)
             | Self::Adopt(_)
             | Self::Baseline(_)
@@ -180,7 +186,7 @@ impl Command {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
-            Self::Completions(_) | Self::Man(_) => return false,
+            Self::Completions(_) | Self::Man(_) | Self::Queries(_) => return false,
             Self::New(new) => new.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,

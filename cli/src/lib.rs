@@ -38,6 +38,7 @@ mod outcome;
 mod output;
 mod picture;
 mod process;
+mod running;
 mod scratch;
 mod screen;
 mod service;
@@ -54,9 +55,9 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    baseline, check, completions, data, explain, graph, history, lock, man, new, parse, rehearse,
-    release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up,
-    verify,
+    baseline, check, completions, data, explain, graph, history, lock, man, new, parse, queries,
+    rehearse, release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy,
+    unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -158,6 +159,7 @@ async fn run_for(
         Command::Schema(command) => schema::run(command, out),
         Command::Graph(command) => graph::run(command, out),
         Command::Check(command) => check::run(command, out),
+        Command::Queries(command) => queries::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
         Command::Plan(command) => commands::plan::run(command, out, err).await,

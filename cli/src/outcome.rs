@@ -8,6 +8,7 @@ use crate::connect::DatabaseError;
 use crate::input::FileError;
 use crate::named::FolderError;
 use crate::new_file::NewError;
+use crate::running::QueriesError;
 use crate::service::ServiceError;
 use crate::targets::TargetsError;
 
@@ -88,6 +89,8 @@ pub(crate) enum CouldNotRun {
     NoSuchVerb { verb: String },
     #[error(transparent)]
     New(#[from] NewError),
+    #[error(transparent)]
+    Queries(#[from] QueriesError),
     #[error(transparent)]
     Targets(#[from] TargetsError),
     #[error("name the data migration, such as DM001")]

@@ -30,11 +30,7 @@ static FOLDED: Mutex<BTreeMap<PathBuf, (Module, Arc<Known>)>> = Mutex::new(BTree
 
 /// The schema of a folder. A compiler folds it once, however many queries name it; an editor's server, which lives longer,
 /// again when a file has changed.
-pub(crate) fn known(
-    literal: &str,
-    span: Span,
-    caller: Option<&Path>,
-) -> Result<Arc<Known>, Error> {
+pub(crate) fn known(literal: &str, span: Span, caller: Option<&Path>) -> Result<Arc<Known>, Error> {
     let literal = literal.trim_end_matches('/');
     let found = locate(literal, span, caller)?;
     let module = source::read(&found, literal);

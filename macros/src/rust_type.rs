@@ -149,7 +149,11 @@ fn built_in(name: &str) -> Option<RustType> {
                 "::onward::types::time::PrimitiveDateTime",
                 "::onward::types::chrono::NaiveDateTime",
             );
-            ("Timestamp", chosen.or(Some("::std::time::SystemTime")), TIMES)
+            (
+                "Timestamp",
+                chosen.or(Some("::std::time::SystemTime")),
+                TIMES,
+            )
         }
         "date" => {
             let chosen = time(

@@ -74,13 +74,6 @@ pub use ledger::state::{MigrationStatus, State};
 pub use modules::{Modules, ModulesError, ModulesReport, ModulesStartup};
 /// What a URL leads to, and why one cannot be read.
 pub use onward_connect::{Target, Unreadable};
-/// ```
-/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
-/// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
-///
-/// assert_eq!((AUTH.schema(), VULN.schema()), ("auth", "vuln"));
-/// ```
-pub use onward_macros::embed_migrations;
 #[doc(hidden)]
 pub use onward_macros::__asked;
 /// Compares a struct with a table when it is compiled, and reads it from a row.
@@ -107,6 +100,13 @@ pub use onward_macros::__asked;
 /// }
 /// ```
 pub use onward_macros::Row;
+/// ```
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+/// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
+///
+/// assert_eq!((AUTH.schema(), VULN.schema()), ("auth", "vuln"));
+/// ```
+pub use onward_macros::embed_migrations;
 /// Checks a statement when it is compiled, against what the files of a folder leave behind.
 ///
 /// `query!(AUTH, "...", values)` needs no database and no cache: the schema is the one of [`schema!`](crate::schema). The

@@ -60,6 +60,14 @@ impl Comments {
 
 /// Folds the files in the order in which they run.
 pub(crate) fn fold(module: &mut Module) -> (Schema, Comments) {
+    watched(module, |_, _, _| {})
+}
+
+/// The same, and lets `see` look at each statement of a file just before it runs.
+pub(crate) fn watched(
+    module: &mut Module,
+    mut see: impl FnMut(usize, &Statement, &Schema),
+) -> (Schema, Comments) {
     let problems = std::mem::take(&mut module.problems);
     let mut schema = before_all_files(module, &problems);
     module.problems = problems;
@@ -69,6 +77,7 @@ pub(crate) fn fold(module: &mut Module) -> (Schema, Comments) {
             schema.mark_uncertain(&external.name);
         }
         for statement in &file.statements {
+            see(index, statement, &schema);
             schema.run(index, statement);
             comments.note(statement, &schema);
         }

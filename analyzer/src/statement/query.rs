@@ -84,6 +84,8 @@ pub struct Select {
     pub groups: Vec<Value>,
     /// The queries that see none of the sources: that of an `INSERT`.
     pub apart: Vec<Query>,
+    /// `HAVING`.
+    pub having: bool,
     /// Whether it is an `INSERT`, `UPDATE`, `DELETE` or `MERGE`.
     pub changes: bool,
     /// Whether some of its values see only some of its sources, as in `MERGE`.

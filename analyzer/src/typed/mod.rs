@@ -4,6 +4,7 @@
 //! Nothing is judged here but the query that is asked about: the files are folded, and their findings are those of
 //! [`analyze`](crate::analyze()).
 
+mod against;
 mod catalogue;
 mod nullable;
 mod query;
@@ -12,6 +13,7 @@ mod sort;
 
 use std::path::PathBuf;
 
+pub use self::against::{Running, against};
 pub use self::catalogue::{Column, Composite, Enum, Table};
 pub use self::query::{Output, Parameter, Query};
 pub use self::sort::Sort;

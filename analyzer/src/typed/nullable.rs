@@ -82,7 +82,10 @@ impl Reader<'_> {
                 let first = rows.first()?;
                 let columns = first.iter().enumerate().map(|(at, _)| {
                     let mut values = rows.iter().filter_map(|row| row.get(at));
-                    (format!("column{}", at + 1), values.any(|one| self.can(one, scope)))
+                    (
+                        format!("column{}", at + 1),
+                        values.any(|one| self.can(one, scope)),
+                    )
                 });
                 Some(columns.collect())
             }
@@ -135,7 +138,9 @@ impl Reader<'_> {
             columns.push((name.unwrap_or_default(), self.can(value, &inner)));
         }
         if sets || select.mixed {
-            columns.iter_mut().for_each(|(_, nullable)| *nullable = true);
+            columns
+                .iter_mut()
+                .for_each(|(_, nullable)| *nullable = true);
         }
         Some(columns)
     }
@@ -257,8 +262,12 @@ impl Reader<'_> {
             },
             // `->` and its like return null for what is not there.
             ValueKind::Operation { rest, .. } => {
-                let known = ["+", "-", "*", "/", "%", "||", "=", "<", ">", "<=", ">=", "<>", "!="];
-                let plain = rest.iter().all(|(one, _)| known.contains(&one.name.as_str()));
+                let known = [
+                    "+", "-", "*", "/", "%", "||", "=", "<", ">", "<=", ">=", "<>", "!=",
+                ];
+                let plain = rest
+                    .iter()
+                    .all(|(one, _)| known.contains(&one.name.as_str()));
                 !plain || any(&value.inner())
             }
             ValueKind::Compared(..) => any(&value.inner()),
@@ -288,18 +297,35 @@ impl Reader<'_> {
             let strict = ["extract", "position", "substring", "trim", "overlay"];
             return !never.contains(&name) && (!strict.contains(&name) || given());
         }
-        let of_catalogue = called.schema.as_deref().is_none_or(|one| one == "pg_catalog");
+        let of_catalogue = called
+            .schema
+            .as_deref()
+            .is_none_or(|one| one == "pg_catalog");
         if !of_catalogue || !self.schema.routines(&self.schema.own_name(name)).is_empty() {
             return true;
         }
         match name {
-            "count" | "now" | "gen_random_uuid" | "clock_timestamp" | "statement_timestamp"
-            | "transaction_timestamp" | "random" | "row_number" | "rank" | "dense_rank"
-            | "nextval" | "concat" | "num_nulls" | "num_nonnulls" | "pg_backend_pid"
-            | "current_database" | "version" => false,
+            "count"
+            | "now"
+            | "gen_random_uuid"
+            | "clock_timestamp"
+            | "statement_timestamp"
+            | "transaction_timestamp"
+            | "random"
+            | "row_number"
+            | "rank"
+            | "dense_rank"
+            | "nextval"
+            | "concat"
+            | "num_nulls"
+            | "num_nonnulls"
+            | "pg_backend_pid"
+            | "current_database"
+            | "version" => false,
             "lower" | "upper" | "length" | "char_length" | "octet_length" | "abs" | "trim"
             | "btrim" | "ltrim" | "rtrim" | "md5" | "date_trunc" | "round" | "floor" | "ceil"
-            | "replace" | "encode" | "decode" | "to_char" | "left" | "right" | "jsonb_build_object"
+            | "replace" | "encode" | "decode" | "to_char" | "left" | "right"
+            | "jsonb_build_object"
                 if !called.windowed =>
             {
                 name != "jsonb_build_object" && given()
@@ -322,7 +348,10 @@ fn filled(items: &mut [Item], fills: bool) {
 fn has_sets(value: &Value) -> bool {
     let is_set = match &value.kind {
         ValueKind::Called(called) => {
-            matches!(called.name.as_str(), "rollup" | "cube" | "grouping" | "sets")
+            matches!(
+                called.name.as_str(),
+                "rollup" | "cube" | "grouping" | "sets"
+            )
         }
         // What is not a plain value may be `GROUPING SETS`.
         ValueKind::Other(_) => true,

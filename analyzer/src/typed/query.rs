@@ -103,7 +103,10 @@ impl Known {
         let written = written(sql, raw);
         let required = required::left_out(&self.schema, &statement);
         let whole = raw.span.clone();
-        let nullable = statement.queries.first().and_then(|one| nullable::of(&self.schema, one));
+        let nullable = statement
+            .queries
+            .first()
+            .and_then(|one| nullable::of(&self.schema, one));
         let returns = returns(&statement);
         let Sent {
             refused,
@@ -131,7 +134,9 @@ impl Known {
             if sort == Sort::Unknown {
                 query.unchecked.push(match data_type.as_str() {
                     "" => format!("the type of ${number} is not known"),
-                    data_type => format!("${number} is of the type {data_type}, which has no Rust type here"),
+                    data_type => {
+                        format!("${number} is of the type {data_type}, which has no Rust type here")
+                    }
                 });
             }
             query.parameters.push(Parameter { sort, data_type });
@@ -183,13 +188,17 @@ impl Known {
     fn said(&self, message: Message) -> Message {
         let folder = self.folder();
         let guess = message.help.split_once("? ");
-        let guess = guess.map(|(guess, _)| guess).filter(|one| one.starts_with("did you mean"));
+        let guess = guess
+            .map(|(guess, _)| guess)
+            .filter(|one| one.starts_with("did you mean"));
         let is_absent = message.why.contains("does not exist");
         let help = match (guess, is_absent) {
             (Some(guess), _) => {
                 format!("{guess}? If not, a migration in {folder} has to create it first")
             }
-            (None, true) => format!("name what the files of {folder} leave behind, or add it there first"),
+            (None, true) => {
+                format!("name what the files of {folder} leave behind, or add it there first")
+            }
             (None, false) => message.help.clone(),
         };
         let why = message.why.replace(
@@ -223,7 +232,9 @@ impl Known {
                 "send each of them on its own, in one transaction if they belong together",
             ),
         };
-        let span = statements.last().map_or(0..sql.len(), |raw| raw.span.clone());
+        let span = statements
+            .last()
+            .map_or(0..sql.len(), |raw| raw.span.clone());
         Query {
             errors: self.drawn(shown, sql, vec![(span, message)]),
             is_open: true,
@@ -265,10 +276,15 @@ fn returns(statement: &Statement) -> bool {
 /// How often each parameter is written, and where first.
 fn written(sql: &str, raw: &Raw) -> BTreeMap<u32, (usize, Range<usize>)> {
     let mut found: BTreeMap<u32, (usize, Range<usize>)> = BTreeMap::new();
-    let numbers = raw.tokens.iter().filter(|token| token.kind == TokenKind::Number);
+    let numbers = raw
+        .tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Number);
     for token in numbers {
         let text = sql.get(token.span()).unwrap_or_default();
-        let number = text.strip_prefix('$').and_then(|digits| digits.parse().ok());
+        let number = text
+            .strip_prefix('$')
+            .and_then(|digits| digits.parse().ok());
         if let Some(number) = number {
             found.entry(number).or_insert((0, token.span())).0 += 1;
         }

@@ -63,7 +63,11 @@ impl Sort {
             name: data_type.name.clone(),
         };
         let is_certain = schema.exists(ObjectKind::Type, &name, None) == Answer::Yes;
-        match schema.type_of(&name).filter(|_| is_certain).map(|one| &one.kind) {
+        match schema
+            .type_of(&name)
+            .filter(|_| is_certain)
+            .map(|one| &one.kind)
+        {
             Some(TypeKind::Enum(_)) => Self::Enum(name),
             Some(TypeKind::Composite(_)) => Self::Composite(name),
             Some(TypeKind::Domain(column)) => Self::within(schema, &column.data_type, depth - 1),

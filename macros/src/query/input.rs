@@ -5,7 +5,8 @@ use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{Error, LitStr, Path, Result, Token};
 
-const USAGE: &str = "write `query!(AUTH, \"SELECT ... WHERE id = $1\", id)`, with the name in `schema!`";
+const USAGE: &str =
+    "write `query!(AUTH, \"SELECT ... WHERE id = $1\", id)`, with the name in `schema!`";
 
 /// A statement and its values.
 pub(crate) struct Input {

@@ -32,9 +32,8 @@ pub(super) fn of(
         let name = format_ident!("value{}", at + 1);
         if let Some(marker) = own.of_sort(&parameter.sort, &path).marker {
             let marker = tokens(&marker, value.span())?;
-            checks.push(
-                quote_spanned!(value.span()=> ::onward::types::binds::<_, #marker>(#name);),
-            );
+            checks
+                .push(quote_spanned!(value.span()=> ::onward::types::binds::<_, #marker>(#name);));
         }
         types.push(match sent(&parameter.sort) {
             Some(name) => {

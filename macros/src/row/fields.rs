@@ -82,7 +82,10 @@ fn compared(own: &OwnTypes, path: &str, table: &Table, field: &Field) -> Result<
         return Ok(Compared::Unknown(unchecked(&shown, column, field)));
     };
     let marker: TokenStream = marker.parse().map_err(|_| {
-        Error::new(field.span, format!("{shown} has a type that has no name in Rust"))
+        Error::new(
+            field.span,
+            format!("{shown} has a type that has no name in Rust"),
+        )
     })?;
     let data_type = &field.data_type;
     let reads = quote_spanned!(data_type.span()=> ::onward::types::reads::<#data_type, #marker>(););
@@ -110,7 +113,9 @@ fn absent(table: &Table, field: &Field) -> Result<Compared> {
     }
     let names = table.columns.iter().map(|one| one.name.as_str());
     let guess = match meant(name, names) {
-        Some(guess) => format!("did you mean `{guess}`? If the field should have another name, write "),
+        Some(guess) => {
+            format!("did you mean `{guess}`? If the field should have another name, write ")
+        }
         None => "write the name of the column, or ".to_owned(),
     };
     let message = format!(

@@ -58,7 +58,8 @@ fn find(known: &Known, literal: &LitStr) -> Result<Table> {
             None => String::new(),
         };
         let folder = known.folder();
-        let message = format!("the files of `{folder}` leave no table or view {name} behind{guess}");
+        let message =
+            format!("the files of `{folder}` leave no table or view {name} behind{guess}");
         Error::new(literal.span(), message)
     })
 }

@@ -18,7 +18,10 @@ pub(super) fn write(text: &mut String, one: &Composite, own: &OwnTypes) {
         .iter()
         .zip(one.attributes.iter().map(|(attribute, _)| attribute))
         .collect();
-    doc(text, &[Some(&format!("The composite type `{}`.", one.name))]);
+    doc(
+        text,
+        &[Some(&format!("The composite type `{}`.", one.name))],
+    );
     let _ = write!(
         text,
         "#[derive(Clone, Debug, PartialEq)] pub struct {name} {{ "

@@ -49,7 +49,10 @@ pub(super) fn write(text: &mut String, one: &Enum, own: &OwnTypes) {
          fn from_str(label: &str) -> ::core::result::Result<Self, Self::Err> {{ match label {{ "
     );
     for (variant, label) in &pairs {
-        let _ = write!(text, "{label:?} => ::core::result::Result::Ok(Self::{variant}), ");
+        let _ = write!(
+            text,
+            "{label:?} => ::core::result::Result::Ok(Self::{variant}), "
+        );
     }
     let _ = write!(
         text,

@@ -60,7 +60,10 @@ pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> Result<TokenStream
     let known = folder::known(&input.folder, input.span, caller)?;
     let text = written(&known, &input.name.to_string(), &input.folder);
     let wrong = |error: proc_macro2::LexError| {
-        let message = format!("the names of `{}` cannot be written in Rust: {error}", input.folder);
+        let message = format!(
+            "the names of `{}` cannot be written in Rust: {error}",
+            input.folder
+        );
         Error::new(input.span, message)
     };
     text.parse().map_err(wrong)
@@ -92,7 +95,10 @@ fn written(known: &Known, name: &str, folder: &str) -> String {
         table::write(&mut text, (table, module), known.name(), &own);
     }
     text.push_str("} ");
-    let items: Vec<&str> = own.all().chain(modules.iter().map(String::as_str)).collect();
+    let items: Vec<&str> = own
+        .all()
+        .chain(modules.iter().map(String::as_str))
+        .collect();
     if !items.is_empty() {
         let items = items.join(", ");
         let _ = write!(

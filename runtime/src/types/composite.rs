@@ -33,7 +33,9 @@ pub enum WrongComposite {
         field: &'static str,
     },
     /// An attribute that the program does not know has to be written.
-    #[error("{data_type} has the attribute `{field}`, which it did not have when the program was compiled")]
+    #[error(
+        "{data_type} has the attribute `{field}`, which it did not have when the program was compiled"
+    )]
     NewField {
         /// The type.
         data_type: String,

@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod pages;
 mod policies;
+mod queries;
 mod sentences;
 mod splices;
 mod support;

@@ -177,6 +177,37 @@ impl Resolver<'_> {
         kind
     }
 
+    /// A number of rows.
+    pub(super) fn limited(&mut self, value: &Value) {
+        let bigint = Kind::named("bigint");
+        self.settle(value, &bigint);
+        if let (ValueKind::Text(text), Kind::Of(data_type)) = (&value.kind, bigint)
+            && let Some(words) = refusal(self.schema, &data_type, text)
+        {
+            let text = text.clone();
+            let why = Why::NoValue {
+                text,
+                data_type,
+                words,
+            };
+            self.refuse(&value.span, why);
+        }
+    }
+
+    /// The rows of `VALUES`.
+    pub(super) fn agree_in_length(&mut self, rows: &[Vec<Value>]) {
+        let width = rows.first().map_or(0, Vec::len);
+        let other = rows.iter().find(|row| row.len() != width);
+        if let Some(first) = other.and_then(|row| row.first()) {
+            self.form(
+                &first.span,
+                format!("this row of VALUES has another length than the first one, which has {width} values"),
+                "VALUES lists must all be the same length (42601)",
+                "write as many values in each row",
+            );
+        }
+    }
+
     /// The operands of a `UNION`, and the rows of `VALUES`.
     pub(super) fn agree(&mut self, query: &Query, shapes: &[Shape]) {
         let (Some(of_first), Some((first, rest))) = (query.operands.first(), shapes.split_first())
@@ -258,8 +289,12 @@ fn is_open(operand: &Branch, at: usize) -> bool {
                 )
             };
             let value = select.targets.get(at).and_then(|one| one.value.as_ref());
-            let is_literal = value
-                .is_none_or(|value| matches!(value.kind, ValueKind::Text(_) | ValueKind::Null | ValueKind::Parameter(_)));
+            let is_literal = value.is_none_or(|value| {
+                matches!(
+                    value.kind,
+                    ValueKind::Text(_) | ValueKind::Null | ValueKind::Parameter(_)
+                )
+            });
             is_literal || select.targets.iter().any(is_star)
         }
         Branch::Query(query) => query.operands.iter().any(|one| is_open(one, at)),

@@ -18,7 +18,7 @@ mod scope;
 mod sources;
 mod typing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub(crate) use casts::{Fits, fits};
@@ -165,6 +165,8 @@ pub(crate) struct Resolver<'a> {
     parameters: Option<Parameters>,
     /// Whether the query is an operand of a `UNION`.
     combining: bool,
+    /// The types of values that are assigned to columns, by their place; only with parameters.
+    seen: BTreeMap<(usize, usize), Kind>,
     refused: Vec<Refused>,
 }
 
@@ -179,6 +181,7 @@ impl<'a> Resolver<'a> {
             function: None,
             parameters: None,
             combining: false,
+            seen: BTreeMap::new(),
             refused: Vec::new(),
         }
     }
@@ -229,7 +232,7 @@ impl<'a> Resolver<'a> {
         self.agree(query, &shapes);
         for limit in &query.limits {
             self.value(limit);
-            self.settle(limit, &Kind::named("bigint"));
+            self.limited(limit);
         }
         let shape = combined(shapes.into_iter());
         if !is_one {
@@ -289,6 +292,7 @@ impl<'a> Resolver<'a> {
             Branch::Table(source) => self.source(source, &Level::default()).shape,
             Branch::Values(rows) => {
                 let mut shapes = Vec::new();
+                self.agree_in_length(rows);
                 for row in rows {
                     let kinds: Vec<Kind> = row.iter().map(|value| self.value(value)).collect();
                     let names = (1..).map(|n| Some(format!("column{n}")));
@@ -322,7 +326,8 @@ impl<'a> Resolver<'a> {
         }
         self.grouped(select);
         for value in &select.values {
-            self.value(value);
+            let kind = self.value(value);
+            self.note(value, kind);
         }
         for value in select.groups.iter().chain(order) {
             let is_target = matches!(&value.kind, ValueKind::Column(column)
@@ -357,7 +362,9 @@ impl<'a> Resolver<'a> {
                 shape.columns.extend(of.columns);
                 continue;
             }
-            let kind = match self.value(value) {
+            let kind = self.value(value);
+            self.note(value, kind.clone());
+            let kind = match kind {
                 Kind::Literal => {
                     self.left(value);
                     Kind::named("text")

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::candidates;
 use super::{Kind, Resolver};
 use crate::statement::{
-    Assignment, Called, Change, CreateRoutine, DataType, Expression, Insert, Merged, Name, Operator,
-    Rows, Test, Value, ValueKind, Written,
+    Assignment, Called, Change, CreateRoutine, DataType, Expression, Insert, Merged, Name,
+    Operator, Rows, Test, Value, ValueKind, Written,
 };
 
 /// What is known of one parameter.
@@ -95,6 +95,13 @@ impl Resolver<'_> {
         }
     }
 
+    /// Keeps the type of a value that may be assigned to a column.
+    pub(super) fn note(&mut self, value: &Value, kind: Kind) {
+        if self.parameters.is_some() && !value.span.is_empty() {
+            self.seen.insert((value.span.start, value.span.end), kind);
+        }
+    }
+
     /// A result of the query that nothing gives a type.
     pub(super) fn left(&mut self, value: &Value) {
         // The operands of a `UNION` decide together.
@@ -119,6 +126,23 @@ impl Resolver<'_> {
         let (Some(value), Some(kind)) = left else {
             return;
         };
+        if let (Kind::Literal, Some(list)) = (kind, any_of(right.0)) {
+            if let Kind::Of(array) = self.value(list)
+                && array.array
+            {
+                let element = Kind::Of(DataType {
+                    array: false,
+                    ..array
+                });
+                let found = self.type_beside(operator, [&Kind::Literal, &element]);
+                self.settle(value, &found.unwrap_or_default());
+            }
+            return;
+        }
+        if let (ValueKind::Other(lefts), ValueKind::Other(rights)) = (&value.kind, &right.0.kind) {
+            self.rows(operator, lefts, rights);
+            return;
+        }
         if let (Kind::Of(_), Some(list)) = (kind, any_of(right.0)) {
             let element = self.type_beside(operator, [kind, &Kind::Literal]);
             if let Some(Kind::Of(element)) = element {
@@ -143,11 +167,23 @@ impl Resolver<'_> {
                 }
             }
             // Both are strings to PostgreSQL.
-            (Kind::Literal, Kind::Literal) if operator.compares() => {
+            (Kind::Literal, Kind::Literal) if operator.compares() || operator.name == "||" => {
                 self.settle(value, &Kind::Literal);
                 self.settle(right.0, &Kind::Literal);
             }
             (_, _) => {}
+        }
+    }
+
+    /// `(a, b) = ($1, $2)`.
+    fn rows(&mut self, operator: &Operator, lefts: &[Value], rights: &[Value]) {
+        if lefts.len() != rights.len() || !operator.compares() {
+            return;
+        }
+        for (left, right) in lefts.iter().zip(rights) {
+            let kinds = [self.value(left), self.value(right)];
+            let [one, two] = &kinds;
+            self.beside_operator(operator, (Some(left), Some(one)), (right, two));
         }
     }
 
@@ -174,25 +210,19 @@ impl Resolver<'_> {
                     }
                 }
             }
-            Test::Distinct { .. } => self.equal(values, kinds),
+            Test::Distinct { .. } => self.equal(&values.iter().collect::<Vec<_>>(), kinds),
             Test::Other => {}
         }
     }
 
-    fn equal(&mut self, values: &[Value], kinds: &[Kind]) {
+    /// Two values that are compared: `NULLIF`, `IS DISTINCT FROM`.
+    pub(super) fn equal(&mut self, values: &[&Value], kinds: &[Kind]) {
         if let ([first, second], [one, two]) = (values, kinds) {
             let operator = Operator {
                 schema: None,
                 name: "=".to_owned(),
             };
             self.beside_operator(&operator, (Some(first), Some(one)), (second, two));
-        }
-    }
-
-    /// `NULLIF (a, $1)`.
-    pub(super) fn paired(&mut self, called: &Called, kinds: &[Kind]) {
-        if called.name == "nullif" {
-            self.equal(&called.arguments, kinds);
         }
     }
 
@@ -205,6 +235,18 @@ impl Resolver<'_> {
         for (value, kind) in called.arguments.iter().zip(found) {
             if let Some(kind) = kind {
                 self.settle(value, &kind);
+            }
+        }
+        if let ("array_append" | "array_remove", Some(Kind::Of(array))) =
+            (called.name.as_str(), kinds.first())
+        {
+            let element = DataType {
+                array: false,
+                modifiers: Vec::new(),
+                ..array.clone()
+            };
+            for value in called.arguments.iter().skip(1) {
+                self.settle(value, &Kind::Of(element.clone()));
             }
         }
     }
@@ -271,15 +313,49 @@ impl Resolver<'_> {
                 (false, None) => Kind::Unknown,
             };
             self.settle(&value.value, &kind);
+            if let Some(column) = columns.get(at) {
+                self.fits_column(&value.value, (table, column), &kind);
+            }
         }
     }
 
     fn assigned(&mut self, table: &Name, set: &[Assignment]) {
         for assignment in set {
-            if let [column] = assignment.columns.as_slice() {
-                let kind = self.of_column(table, column);
-                self.settle(&assignment.value.value, &kind);
+            let value = &assignment.value.value;
+            match (assignment.columns.as_slice(), &value.kind) {
+                ([column], _) => {
+                    let kind = self.of_column(table, column);
+                    self.settle(value, &kind);
+                    self.fits_column(value, (table, column), &kind);
+                }
+                (columns, ValueKind::Other(values)) if columns.len() == values.len() => {
+                    for (column, value) in columns.iter().zip(values) {
+                        let kind = self.of_column(table, column);
+                        self.settle(value, &kind);
+                    }
+                }
+                (_, _) => {}
             }
+        }
+    }
+
+    /// A value of another type than its column's, where PostgreSQL does not convert the one into the other.
+    fn fits_column(&mut self, value: &Value, column: (&Name, &Written), kind: &Kind) {
+        let seen = self.seen.get(&(value.span.start, value.span.end));
+        let (Kind::Of(wanted), Some(Kind::Of(given))) = (kind, seen) else {
+            return;
+        };
+        if super::fits(self.schema, given, wanted) == super::Fits::No {
+            let what = format!(
+                "{}.{} is {wanted}, and its new value is {given}",
+                column.0, column.1.column
+            );
+            self.form(
+                &value.span,
+                what,
+                "the expression has another type than the column (42804)",
+                "cast the value to the type of the column",
+            );
         }
     }
 
@@ -307,9 +383,10 @@ fn typed(kind: Option<Kind>) -> Kind {
 /// The list in `= ANY ($1)`.
 fn any_of(value: &Value) -> Option<&Value> {
     match &value.kind {
-        ValueKind::Called(called) if called.special && called.name == "any" => {
-            called.arguments.first().filter(|_| called.arguments.len() == 1)
-        }
+        ValueKind::Called(called) if called.special && called.name == "any" => called
+            .arguments
+            .first()
+            .filter(|_| called.arguments.len() == 1),
         _other => None,
     }
 }

@@ -68,10 +68,10 @@ const HOUSES: [House; 4] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "scratch",
-            "targets", "new_file", "screen", "census", "live", "picture", "output", "outcome",
-            "failure", "confirm", "fleet", "commands", "args", "operator", "process", "lib",
-            "main",
+            "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input",
+            "scratch", "targets", "new_file", "screen", "census", "live", "picture", "output",
+            "outcome", "failure", "confirm", "fleet", "commands", "args", "operator", "process",
+            "lib", "main",
         ],
     },
 ];
