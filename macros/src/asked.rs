@@ -46,7 +46,7 @@ pub(crate) fn expand(asked: Asked, caller: Option<&Path>) -> Result<TokenStream>
     match question.to_string().as_str() {
         "row" => row::expand(known, syn::parse2(about)?),
         "query" => query::expand(known, syn::parse2(about)?),
-        _ => Err(syn::Error::new(
+        _other => Err(syn::Error::new(
             question.span(),
             "expected `row` or `query`",
         )),

@@ -59,16 +59,14 @@ impl OwnTypes {
             Sort::Enum(name) | Sort::Composite(name) => own(name).unwrap_or_else(unknown),
             Sort::Array(element) => {
                 let element = self.of_sort(element, home);
-                match element.marker {
-                    Some(marker) if element.needs.is_none() => RustType {
-                        rust: format!("::std::vec::Vec<{}>", element.rust),
-                        marker: Some(format!("{SQL}::Array<{marker}>")),
-                        needs: None,
+                let is_known = element.needs.is_none() && element.marker.is_some();
+                RustType {
+                    rust: match is_known {
+                        true => format!("::std::vec::Vec<{}>", element.rust),
+                        false => element.rust,
                     },
-                    _ => RustType {
-                        marker: element.marker.map(|one| format!("{SQL}::Array<{one}>")),
-                        ..element
-                    },
+                    marker: element.marker.map(|one| format!("{SQL}::Array<{one}>")),
+                    needs: element.needs,
                 }
             }
             Sort::BuiltIn(name) => built_in(name).unwrap_or_else(unknown),
@@ -116,7 +114,7 @@ fn built_in(name: &str) -> Option<RustType> {
             ("Text", Some("::std::string::String"), "")
         }
         "bytea" => ("Bytea", Some("::std::vec::Vec<u8>"), ""),
-        "inet" => ("Inet", Some("::std::net::IpAddr"), ""),
+        "inet" => ("Inet", Some("::core::net::IpAddr"), ""),
         "hstore" => (
             "Hstore",
             Some(

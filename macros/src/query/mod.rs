@@ -50,7 +50,7 @@ pub(crate) fn expand(known: &Known, about: About) -> Result<TokenStream> {
                 #checks
                 ::onward::types::Query::<'_, #row, _>::__new(
                     #sql,
-                    [#(#names as &(dyn ::onward::types::tokio_postgres::types::ToSql + ::core::marker::Sync)),*],
+                    [#(#names as &(dyn ::onward::types::driver::types::ToSql + ::core::marker::Sync)),*],
                     #types,
                 )
             }
@@ -89,5 +89,5 @@ fn tokens(text: &str, span: proc_macro2::Span) -> Result<TokenStream> {
 /// An item of the types that the server has under a constant of the driver.
 fn constant(name: &str) -> TokenStream {
     let name = format_ident!("{name}");
-    quote!(::onward::types::tokio_postgres::types::Type::#name)
+    quote!(::onward::types::driver::types::Type::#name)
 }

@@ -23,7 +23,7 @@ pub(super) struct Rows {
 pub(super) fn of(home: &Home<'_>, own: &OwnTypes, query: &Query, span: Span) -> Result<Rows> {
     if query.is_open {
         return Ok(Rows {
-            name: quote!(::onward::types::tokio_postgres::Row),
+            name: quote!(::onward::types::driver::Row),
             item: TokenStream::new(),
             needs: Vec::new(),
         });
@@ -73,8 +73,8 @@ pub(super) fn of(home: &Home<'_>, own: &OwnTypes, query: &Query, span: Span) -> 
 
         impl ::onward::types::FromRow for Record {
             fn from_row(
-                row: ::onward::types::tokio_postgres::Row,
-            ) -> ::core::result::Result<Self, ::onward::types::tokio_postgres::Error> {
+                row: ::onward::types::driver::Row,
+            ) -> ::core::result::Result<Self, ::onward::types::driver::Error> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
             }
         }

@@ -25,11 +25,11 @@ pub(crate) fn expand(known: &Known, about: About) -> Result<TokenStream> {
     } = fields::compare(&home, &of, &fields)?;
     let name = &item.ident;
     Ok(quote! {
-        impl ::core::convert::TryFrom<&::onward::types::tokio_postgres::Row> for #name {
-            type Error = ::onward::types::tokio_postgres::Error;
+        impl ::core::convert::TryFrom<&::onward::types::driver::Row> for #name {
+            type Error = ::onward::types::driver::Error;
 
             fn try_from(
-                row: &::onward::types::tokio_postgres::Row,
+                row: &::onward::types::driver::Row,
             ) -> ::core::result::Result<Self, Self::Error> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
             }

@@ -31,14 +31,14 @@ pub(super) fn write(text: &mut String, one: &Composite, own: &OwnTypes) {
         let _ = write!(text, "pub {field}: ::core::option::Option<{rust}>, ");
     }
     let accepts = format!(
-        "fn accepts(ty: &::onward::types::tokio_postgres::types::Type) -> bool {{ ty.name() == {:?} && \
-         matches!(ty.kind(), ::onward::types::tokio_postgres::types::Kind::Composite(_)) }} ",
+        "fn accepts(ty: &::onward::types::driver::types::Type) -> bool {{ ty.name() == {:?} && \
+         matches!(ty.kind(), ::onward::types::driver::types::Kind::Composite(_)) }} ",
         one.name.name
     );
     let _ = write!(
         text,
-        "}} impl<'a> ::onward::types::tokio_postgres::types::FromSql<'a> for {name} {{ \
-         fn from_sql(ty: &::onward::types::tokio_postgres::types::Type, raw: &'a [u8]) -> \
+        "}} impl<'a> ::onward::types::driver::types::FromSql<'a> for {name} {{ \
+         fn from_sql(ty: &::onward::types::driver::types::Type, raw: &'a [u8]) -> \
          ::core::result::Result<Self, ::std::boxed::Box<dyn ::std::error::Error + Sync + Send>> {{ \
          let fields = ::onward::types::Fields::read(ty, raw)?; ::core::result::Result::Ok(Self {{ "
     );
@@ -51,13 +51,13 @@ pub(super) fn write(text: &mut String, one: &Composite, own: &OwnTypes) {
         .collect();
     let _ = write!(
         text,
-        "}}) }} {accepts} }} impl ::onward::types::tokio_postgres::types::ToSql for {name} {{ \
-         fn to_sql(&self, ty: &::onward::types::tokio_postgres::types::Type, \
-         out: &mut ::onward::types::tokio_postgres::types::private::BytesMut) -> \
-         ::core::result::Result<::onward::types::tokio_postgres::types::IsNull, \
+        "}}) }} {accepts} }} impl ::onward::types::driver::types::ToSql for {name} {{ \
+         fn to_sql(&self, ty: &::onward::types::driver::types::Type, \
+         out: &mut ::onward::types::driver::types::private::BytesMut) -> \
+         ::core::result::Result<::onward::types::driver::types::IsNull, \
          ::std::boxed::Box<dyn ::std::error::Error + Sync + Send>> {{ \
          ::onward::types::Composite::write(ty, out, &[{values}]) }} {accepts} \
-         ::onward::types::tokio_postgres::types::to_sql_checked!(); }} \
+         ::onward::types::driver::types::to_sql_checked!(); }} \
          impl ::onward::types::Reads<{name}> for {name} {{}} impl ::onward::types::Binds<{name}> for {name} {{}} "
     );
 }

@@ -39,7 +39,7 @@ pub(super) fn write(text: &mut String, one: &Enum, own: &OwnTypes) {
         let _ = write!(text, "Self::{variant} => {label:?}, ");
     }
     if pairs.is_empty() {
-        text.push_str("_ => \"\", ");
+        text.push_str("_other => \"\", ");
     }
     let _ = write!(
         text,
@@ -56,30 +56,30 @@ pub(super) fn write(text: &mut String, one: &Enum, own: &OwnTypes) {
     }
     let _ = write!(
         text,
-        "_ => ::core::result::Result::Err(::onward::types::UnknownLabel::new({shown:?}, label, Self::LABELS)), }} }} }} "
+        "_other => ::core::result::Result::Err(::onward::types::UnknownLabel::new({shown:?}, label, Self::LABELS)), }} }} }} "
     );
     write_wire(text, name, &one.name.name);
 }
 
 fn write_wire(text: &mut String, name: &str, data_type: &str) {
     let accepts = format!(
-        "fn accepts(ty: &::onward::types::tokio_postgres::types::Type) -> bool {{ ty.name() == {data_type:?} && \
-         matches!(ty.kind(), ::onward::types::tokio_postgres::types::Kind::Enum(_)) }} "
+        "fn accepts(ty: &::onward::types::driver::types::Type) -> bool {{ ty.name() == {data_type:?} && \
+         matches!(ty.kind(), ::onward::types::driver::types::Kind::Enum(_)) }} "
     );
     let _ = write!(
         text,
-        "impl<'a> ::onward::types::tokio_postgres::types::FromSql<'a> for {name} {{ \
-         fn from_sql(_: &::onward::types::tokio_postgres::types::Type, raw: &'a [u8]) -> \
+        "impl<'a> ::onward::types::driver::types::FromSql<'a> for {name} {{ \
+         fn from_sql(_: &::onward::types::driver::types::Type, raw: &'a [u8]) -> \
          ::core::result::Result<Self, ::std::boxed::Box<dyn ::std::error::Error + Sync + Send>> {{ \
          ::core::result::Result::Ok(::core::str::from_utf8(raw)?.parse()?) }} {accepts} }} \
-         impl ::onward::types::tokio_postgres::types::ToSql for {name} {{ \
-         fn to_sql(&self, _: &::onward::types::tokio_postgres::types::Type, \
-         out: &mut ::onward::types::tokio_postgres::types::private::BytesMut) -> \
-         ::core::result::Result<::onward::types::tokio_postgres::types::IsNull, \
+         impl ::onward::types::driver::types::ToSql for {name} {{ \
+         fn to_sql(&self, _: &::onward::types::driver::types::Type, \
+         out: &mut ::onward::types::driver::types::private::BytesMut) -> \
+         ::core::result::Result<::onward::types::driver::types::IsNull, \
          ::std::boxed::Box<dyn ::std::error::Error + Sync + Send>> {{ \
          out.extend_from_slice(self.label().as_bytes()); \
-         ::core::result::Result::Ok(::onward::types::tokio_postgres::types::IsNull::No) }} {accepts} \
-         ::onward::types::tokio_postgres::types::to_sql_checked!(); }} \
+         ::core::result::Result::Ok(::onward::types::driver::types::IsNull::No) }} {accepts} \
+         ::onward::types::driver::types::to_sql_checked!(); }} \
          impl ::onward::types::Reads<{name}> for {name} {{}} impl ::onward::types::Binds<{name}> for {name} {{}} "
     );
 }

@@ -96,9 +96,9 @@ fn write_row(text: &mut String, table: &Table, own: &OwnTypes) {
         };
     }
     text.push_str(
-        "} impl ::core::convert::TryFrom<&::onward::types::tokio_postgres::Row> for Row { \
-         type Error = ::onward::types::tokio_postgres::Error; \
-         fn try_from(row: &::onward::types::tokio_postgres::Row) -> \
+        "} impl ::core::convert::TryFrom<&::onward::types::driver::Row> for Row { \
+         type Error = ::onward::types::driver::Error; \
+         fn try_from(row: &::onward::types::driver::Row) -> \
          ::core::result::Result<Self, Self::Error> { ::core::result::Result::Ok(Self { ",
     );
     for (column, field) in table.columns.iter().zip(&fields) {

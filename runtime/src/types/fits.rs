@@ -60,15 +60,15 @@ pub const fn reads<T: Reads<M>, M>() {}
 pub const fn binds<T: Binds<M> + ?Sized, M>(_: &T) {}
 
 macro_rules! both {
-    ($($(#[$on:meta])? $rust:ty => $marker:ident;)*) => {
+    ($($rust:ty => $marker:ident;)*) => {
         $(
-            $(#[$on])?
-            impl Reads<sql::$marker> for $rust {}
-            $(#[$on])?
-            impl Binds<sql::$marker> for $rust {}
+            impl $crate::types::Reads<$crate::types::sql::$marker> for $rust {}
+            impl $crate::types::Binds<$crate::types::sql::$marker> for $rust {}
         )*
     };
 }
+
+pub(super) use both;
 
 both! {
     bool => Bool;
@@ -86,27 +86,7 @@ both! {
     HashMap<String, Option<String>> => Hstore;
     SystemTime => Timestamptz;
     SystemTime => Timestamp;
-    #[cfg(feature = "with-uuid-1")] uuid::Uuid => Uuid;
-    #[cfg(feature = "with-serde_json-1")] serde_json::Value => Json;
-    #[cfg(feature = "with-jiff-0_2")] jiff::Timestamp => Timestamptz;
-    #[cfg(feature = "with-jiff-0_2")] jiff::civil::DateTime => Timestamp;
-    #[cfg(feature = "with-jiff-0_2")] jiff::civil::Date => Date;
-    #[cfg(feature = "with-jiff-0_2")] jiff::civil::Time => Time;
-    #[cfg(feature = "with-time-0_3")] time::OffsetDateTime => Timestamptz;
-    #[cfg(feature = "with-time-0_3")] time::PrimitiveDateTime => Timestamp;
-    #[cfg(feature = "with-time-0_3")] time::Date => Date;
-    #[cfg(feature = "with-time-0_3")] time::Time => Time;
-    #[cfg(feature = "with-chrono-0_4")] chrono::DateTime<chrono::Utc> => Timestamptz;
-    #[cfg(feature = "with-chrono-0_4")] chrono::DateTime<chrono::FixedOffset> => Timestamptz;
-    #[cfg(feature = "with-chrono-0_4")] chrono::NaiveDateTime => Timestamp;
-    #[cfg(feature = "with-chrono-0_4")] chrono::NaiveDate => Date;
-    #[cfg(feature = "with-chrono-0_4")] chrono::NaiveTime => Time;
 }
-
-#[cfg(feature = "with-serde_json-1")]
-impl<T> Reads<sql::Json> for postgres_types::Json<T> {}
-#[cfg(feature = "with-serde_json-1")]
-impl<T> Binds<sql::Json> for postgres_types::Json<T> {}
 
 impl Reads<sql::Uuid> for crate::tenant::TenantId {}
 impl Binds<sql::Uuid> for crate::tenant::TenantId {}

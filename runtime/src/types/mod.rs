@@ -25,6 +25,7 @@
 
 mod column;
 mod composite;
+mod crates;
 mod fits;
 mod label;
 mod query;
@@ -46,11 +47,12 @@ pub use serde_json;
 /// The crate `time`, with the feature `with-time-0_3`.
 #[cfg(feature = "with-time-0_3")]
 pub use time;
-/// The crate `uuid`, with the feature `with-uuid-1`.
-#[cfg(feature = "with-uuid-1")]
-pub use uuid;
+#[doc(hidden)]
+pub use tokio_postgres as driver;
 
 pub use self::column::{Column, Table};
+#[allow(unused_imports)]
+pub use self::crates::*;
 pub use self::composite::{Composite, Field, Fields, WrongComposite};
 pub use self::fits::{Binds, Reads, binds, reads};
 pub use self::label::UnknownLabel;

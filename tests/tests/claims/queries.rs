@@ -66,17 +66,16 @@ fn catalogued(shown: &str) -> String {
 /// Where ours are known and are not the server's.
 fn differ(query: &Query, parameters: &[Type], columns: &[(&str, &Type)]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut compare = |what: &str, ours: &str, theirs: &Type| {
+    let compare = |what: &str, ours: &str, theirs: &Type| {
         let (ours, theirs) = (catalogued(ours), spoken(theirs));
-        if !ours.is_empty() && ours != theirs {
-            found.push(format!("{what} is {theirs} to the server and {ours} to us"));
-        }
+        let differ = !ours.is_empty() && ours != theirs;
+        differ.then(|| format!("{what} is {theirs} to the server and {ours} to us"))
     };
     for (at, (ours, theirs)) in query.parameters.iter().zip(parameters).enumerate() {
-        compare(&format!("${}", at + 1), &ours.data_type, theirs);
+        found.extend(compare(&format!("${}", at + 1), &ours.data_type, theirs));
     }
     for (ours, (name, theirs)) in query.columns.iter().zip(columns) {
-        compare(name, &ours.data_type, theirs);
+        found.extend(compare(name, &ours.data_type, theirs));
         if ours.name != *name {
             found.push(format!("{name} is {} to us", ours.name));
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::candidates;
 use super::{Kind, Resolver};
+use crate::schema::TypeKind;
 use crate::statement::{
     Assignment, Called, Change, CreateRoutine, DataType, Expression, Insert, Merged, Name,
     Operator, Rows, Test, Value, ValueKind, Written,
@@ -92,6 +93,30 @@ impl Resolver<'_> {
         };
         if let Some(one) = self.open(value) {
             one.kind = kind;
+        }
+    }
+
+    /// `ROW ($1, $2)::address`: the attributes have their types in order.
+    pub(super) fn settle_fields(&mut self, value: &Value, data_type: &DataType) {
+        let ValueKind::Called(called) = &value.kind else {
+            return;
+        };
+        if self.parameters.is_none() || !called.special || called.name != "row" {
+            return;
+        }
+        let name = Name {
+            schema: data_type
+                .schema
+                .clone()
+                .unwrap_or_else(|| self.schema.own.clone()),
+            name: data_type.name.clone(),
+        };
+        let Some(TypeKind::Composite(attributes)) = self.schema.type_of(&name).map(|one| &one.kind)
+        else {
+            return;
+        };
+        for (value, attribute) in called.arguments.iter().zip(attributes) {
+            self.settle(value, &Kind::Of(attribute.data_type.clone()));
         }
     }
 
@@ -326,6 +351,9 @@ impl Resolver<'_> {
                 ([column], _) => {
                     let kind = self.of_column(table, column);
                     self.settle(value, &kind);
+                    if let Kind::Of(data_type) = &kind {
+                        self.settle_fields(value, data_type);
+                    }
                     self.fits_column(value, (table, column), &kind);
                 }
                 (columns, ValueKind::Other(values)) if columns.len() == values.len() => {

@@ -26,6 +26,7 @@ impl Resolver<'_> {
             ValueKind::Cast(inner, data_type) => {
                 self.value(inner);
                 self.settle(inner, &Kind::Of(data_type.clone()));
+                self.settle_fields(inner, data_type);
                 self.cast(value, inner, data_type);
                 match data_type.name.is_empty() {
                     true => Kind::Unknown,
