@@ -12,6 +12,7 @@ use crate::commands::explain::Explain;
 use crate::commands::graph::Graph;
 use crate::commands::history::History;
 use crate::commands::lock::Lock;
+use crate::commands::lsp::Lsp;
 use crate::commands::man::Man;
 use crate::commands::new::New;
 use crate::commands::parse::Parse;
@@ -143,6 +144,7 @@ pub(crate) enum Command {
     Tenancy(Tenancy),
     Completions(Completions),
     Man(Man),
+    Lsp(Lsp),
 }
 
 impl Command {
@@ -154,6 +156,7 @@ impl Command {
             // A file in a language of its own.
             Self::Completions(_)
             | Self::Man(_)
+            | Self::Lsp(_)
             | Self::Schema(_)
             | Self::Graph(_)
             | Self::Queries(_) => false,
@@ -186,7 +189,7 @@ impl Command {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
-            Self::Completions(_) | Self::Man(_) | Self::Queries(_) => return false,
+            Self::Completions(_) | Self::Man(_) | Self::Lsp(_) | Self::Queries(_) => return false,
             Self::New(new) => new.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,

@@ -12,10 +12,12 @@ mod errors;
 mod explain;
 mod fleet;
 mod graph;
+mod guide;
 mod help;
 mod history;
 mod json;
 mod lock;
+mod lsp;
 mod manners;
 mod new;
 mod operator;
@@ -33,6 +35,7 @@ mod squash;
 mod status;
 mod tenancy;
 mod up;
+mod verbs;
 mod verify;
 
 /// The result of a test.

@@ -51,9 +51,9 @@ pub use time;
 pub use tokio_postgres as driver;
 
 pub use self::column::{Column, Table};
+pub use self::composite::{Composite, Field, Fields, WrongComposite};
 #[allow(unused_imports)]
 pub use self::crates::*;
-pub use self::composite::{Composite, Field, Fields, WrongComposite};
 pub use self::fits::{Binds, Reads, binds, reads};
 pub use self::label::UnknownLabel;
 pub use self::query::{FromRow, Query};

@@ -69,9 +69,9 @@ const HOUSES: [House; 4] = [
         src: "cli/src/",
         rooms: &[
             "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input",
-            "scratch", "targets", "new_file", "screen", "census", "live", "picture", "output",
-            "outcome", "failure", "confirm", "fleet", "commands", "args", "operator", "process",
-            "lib", "main",
+            "scratch", "targets", "new_file", "screen", "census", "editor", "live", "picture",
+            "output", "outcome", "failure", "confirm", "fleet", "commands", "args", "operator",
+            "process", "lib", "main",
         ],
     },
 ];
