@@ -3,6 +3,7 @@
 //! What none of them notices may be dropped or renamed at once; what one of them needs may not, and neither may anything else
 //! that makes it fail, or gives its values other types.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Known, Output, Sort};
@@ -68,6 +69,7 @@ pub fn against(analysis: Analysis, queries: &[Running], from: &str) -> Analysis 
             module: analysis.module.clone(),
             schema: Schema::default(),
             comments: Comments::default(),
+            outdated: BTreeMap::new(),
         },
         asked: about(&analysis),
         queries: queries.iter().map(Asked::of).collect(),

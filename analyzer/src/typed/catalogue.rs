@@ -171,6 +171,10 @@ impl Known {
             default: default(&column.value),
             in_key: relation.primary_key().contains(&column.id),
             comment: self.comments.of_column(column.id).map(str::to_owned),
+            deprecated: self
+                .outdated
+                .get(&(relation.name.clone(), column.name.clone()))
+                .cloned(),
             ..self.of_view(&column.name, data_type)
         }
     }

@@ -11,6 +11,7 @@ mod query;
 mod required;
 mod sort;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub use self::against::{Running, against};
@@ -20,6 +21,7 @@ pub use self::sort::Sort;
 use crate::analyze::fold::{Comments, fold};
 use crate::intake::module::Module;
 use crate::schema::Schema;
+use crate::statement::Name;
 use crate::text::nearest::nearest;
 
 /// A folder, folded into the schema that its files leave behind.
@@ -37,6 +39,8 @@ pub struct Known {
     module: Module,
     schema: Schema,
     comments: Comments,
+    /// Why a column should not be used any more, by its table and name.
+    outdated: BTreeMap<(Name, String), String>,
 }
 
 impl Known {
@@ -48,7 +52,27 @@ impl Known {
             module,
             schema,
             comments,
+            outdated: BTreeMap::new(),
         }
+    }
+
+    /// The same, with the reason why code should no longer use a column.
+    ///
+    /// ```
+    /// use onward_analyzer::{source::Module, statement::Name, typed::Known};
+    ///
+    /// let file = ("001_a.sql", "CREATE TABLE auth.a (old text, new text);");
+    /// let a = Name { schema: "auth".into(), name: "a".into() };
+    /// let known = Known::of(Module::in_memory("auth", [file])).outdating(&a, "old", "use new");
+    /// let notes: Vec<Option<String>> =
+    ///     known.tables().remove(0).columns.into_iter().map(|column| column.deprecated).collect();
+    /// assert_eq!(notes, [Some("use new".to_owned()), None]);
+    /// ```
+    #[must_use]
+    pub fn outdating(mut self, table: &Name, column: &str, why: &str) -> Self {
+        let column = (table.clone(), column.to_owned());
+        self.outdated.insert(column, why.to_owned());
+        self
     }
 
     /// The schema that the module owns.

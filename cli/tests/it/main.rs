@@ -24,6 +24,7 @@ mod operator;
 mod parse;
 mod plan;
 mod plan_live;
+mod queries;
 mod rehearse;
 mod release;
 mod roles;

@@ -88,6 +88,10 @@ both! {
     SystemTime => Timestamp;
 }
 
+impl Reads<sql::Text> for crate::plan::version::Category {}
+impl Binds<sql::Text> for crate::plan::version::Category {}
+impl Reads<sql::Bytea> for crate::plan::checksum::Checksum {}
+impl Binds<sql::Bytea> for crate::plan::checksum::Checksum {}
 impl Reads<sql::Uuid> for crate::tenant::TenantId {}
 impl Binds<sql::Uuid> for crate::tenant::TenantId {}
 

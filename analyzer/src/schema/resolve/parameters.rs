@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::candidates;
-use super::{Kind, Resolver};
+use super::{Kind, Resolver, Why, refusal};
 use crate::schema::TypeKind;
 use crate::statement::{
     Assignment, Called, Change, CreateRoutine, DataType, Expression, Insert, Merged, Name,
@@ -55,6 +55,11 @@ impl Resolver<'_> {
     pub(crate) fn with_parameters(mut self) -> Self {
         self.parameters = Some(Parameters::default());
         self
+    }
+
+    /// Whether the statement is one that a program sends.
+    pub(super) const fn sends(&self) -> bool {
+        self.parameters.is_some()
     }
 
     /// What is known of the parameters.
@@ -258,8 +263,18 @@ impl Resolver<'_> {
         }
         let found = candidates::arguments(self.schema, &called.name, kinds);
         for (value, kind) in called.arguments.iter().zip(found) {
-            if let Some(kind) = kind {
-                self.settle(value, &kind);
+            let Some(kind) = kind else { continue };
+            self.settle(value, &kind);
+            if let (Kind::Of(data_type), ValueKind::Text(text)) = (&kind, &value.kind)
+                && let Some(words) = refusal(self.schema, data_type, text)
+            {
+                let (text, data_type) = (text.clone(), data_type.clone());
+                let why = Why::NoValue {
+                    text,
+                    data_type,
+                    words,
+                };
+                self.refuse(&value.span, why);
             }
         }
         if let ("array_append" | "array_remove", Some(Kind::Of(array))) =
@@ -362,6 +377,18 @@ impl Resolver<'_> {
                         self.settle(value, &kind);
                     }
                 }
+                (
+                    [_, _, ..],
+                    ValueKind::Parameter(_)
+                    | ValueKind::Text(_)
+                    | ValueKind::Number(_)
+                    | ValueKind::Null,
+                ) if self.parameters.is_some() => self.form(
+                    &value.span,
+                    "several columns are set to one value".to_owned(),
+                    "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression (0A000)",
+                    "write as many values as columns: `SET (a, b) = ($1, $2)`",
+                ),
                 (_, _) => {}
             }
         }

@@ -98,6 +98,9 @@ impl Resolver<'_> {
                 true => kinds,
                 false => inside.iter().map(|one| self.value(one)).collect(),
             };
+            if called.name == "array" && self.sends() {
+                return self.array(&called.arguments);
+            }
             if called.name == "nullif" {
                 self.equal(&inside, &kinds);
                 return operators::compared_as(self, kinds.first());
@@ -163,6 +166,22 @@ impl Resolver<'_> {
             self.refuse(&value.span, why);
         }
         Kind::Unknown
+    }
+
+    /// `ARRAY[...]` and `ARRAY (SELECT ...)`: an array of what they all are.
+    fn array(&mut self, elements: &[Value]) -> Kind {
+        let is_nested = |one: &Value| matches!(one.kind, ValueKind::Other(_));
+        if elements.iter().any(is_nested) {
+            return Kind::Unknown;
+        }
+        match self.chosen("ARRAY", elements) {
+            Kind::Of(data_type) => Kind::Of(DataType {
+                array: true,
+                modifiers: Vec::new(),
+                ..data_type
+            }),
+            Kind::Unknown | Kind::Literal | Kind::Row => Kind::Unknown,
+        }
     }
 
     /// What the types of the arguments say of a function of `pg_catalog`.

@@ -123,7 +123,6 @@ DELETE FROM shop.customers WHERE id = $1 RETURNING nme
 DELETE shop.customers WHERE id = $1
 MERGE INTO shop.products p USING shop.items s ON p.sku = s.skuu WHEN MATCHED THEN DELETE
 SELECT name FROM shop.customers WHERE active > 'maybe'
-SELECT extract(yeer FROM created_at) FROM shop.customers
 SELECT date_trunc(created_at) FROM shop.customers
 SELECT name FROM shop.customers WHERE tags @> 'a'
 SELECT name FROM shop.customers HAVING active
