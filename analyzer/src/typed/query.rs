@@ -188,18 +188,21 @@ impl Known {
     fn said(&self, message: Message) -> Message {
         let folder = self.folder();
         let guess = message.help.split_once("? ");
-        let guess = guess
-            .map(|(guess, _)| guess)
-            .filter(|one| one.starts_with("did you mean"));
-        let is_absent = message.why.contains("does not exist");
-        let help = match (guess, is_absent) {
-            (Some(guess), _) => {
+        let guess = guess.map(|(guess, _)| guess.to_owned());
+        let guess = guess.filter(|one| one.starts_with("did you mean"));
+        let guess = guess.or_else(|| self.similar_table(&message.what));
+        let help = match guess {
+            Some(guess) => {
                 format!("{guess}? If not, a migration in {folder} has to create it first")
             }
-            (None, true) => {
+            None if message.help.contains("earlier statement") => {
                 format!("name what the files of {folder} leave behind, or add it there first")
             }
-            (None, false) => message.help.clone(),
+            None if message.help.contains("-- onward:") => {
+                "correct the statement; one that PostgreSQL accepts all the same is sent by the driver's own methods"
+                    .to_owned()
+            }
+            None => message.help.replace(" in an earlier file", " in a migration"),
         };
         let why = message.why.replace(
             ". No earlier statement creates the table, or one has dropped or renamed it",
@@ -212,6 +215,19 @@ impl Known {
             suggested_files,
             ..message
         }
+    }
+
+    /// The table that was probably meant.
+    fn similar_table(&self, what: &str) -> Option<String> {
+        let name = what.strip_prefix("there is no table ")?;
+        let bare = name.rsplit('.').next().unwrap_or(name);
+        let own = self
+            .schema
+            .relations()
+            .filter(|one| self.schema.is_own(&one.name));
+        let names: Vec<&str> = own.map(|one| one.name.name.as_str()).collect();
+        let guess = super::meant(bare, names)?;
+        Some(format!("did you mean `{}.{guess}`", self.name()))
     }
 
     fn not_one(&self, shown: &str, sql: &str, statements: &[Raw]) -> Query {

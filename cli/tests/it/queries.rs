@@ -27,8 +27,14 @@ async fn names(client: &Client) -> Result<(), Error> {
 /// A crate with its queries written, and one more migration.
 async fn next(name: &str, sql: &str) -> Result<(Folder, String, Option<i32>), Box<dyn Error>> {
     let folder = Folder::new(&[("shop/001_items.sql", ITEMS), ("src/names.rs", CODE)])?;
-    let written = folder.run(&["queries", ".", "-o", "onward.queries"]).await?;
-    assert_eq!(written.out, "onward.queries: 2 queries\n", "{}", written.err);
+    let written = folder
+        .run(&["queries", ".", "-o", "onward.queries"])
+        .await?;
+    assert_eq!(
+        written.out, "onward.queries: 2 queries\n",
+        "{}",
+        written.err
+    );
     std::fs::write(folder.root().join("shop").join(name), sql)?;
     let ended = folder
         .run(&["check", "shop", "--against", "onward.queries"])

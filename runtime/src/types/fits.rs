@@ -68,6 +68,8 @@ macro_rules! both {
     };
 }
 
+// Only the features use it elsewhere.
+#[allow(unused_imports)]
 pub(super) use both;
 
 both! {

@@ -35,24 +35,12 @@ pub mod why;
 
 pub use tokio_postgres;
 
-/// The crate `chrono`, with the feature `with-chrono-0_4`.
-#[cfg(feature = "with-chrono-0_4")]
-pub use chrono;
-/// The crate `jiff`, with the feature `with-jiff-0_2`.
-#[cfg(feature = "with-jiff-0_2")]
-pub use jiff;
-/// The crate `serde_json`, with the feature `with-serde_json-1`.
-#[cfg(feature = "with-serde_json-1")]
-pub use serde_json;
-/// The crate `time`, with the feature `with-time-0_3`.
-#[cfg(feature = "with-time-0_3")]
-pub use time;
 #[doc(hidden)]
 pub use tokio_postgres as driver;
 
 pub use self::column::{Column, Table};
 pub use self::composite::{Composite, Field, Fields, WrongComposite};
-#[allow(unused_imports)]
+#[allow(unused_imports, unreachable_pub)]
 pub use self::crates::*;
 pub use self::fits::{Binds, Reads, binds, reads};
 pub use self::label::UnknownLabel;

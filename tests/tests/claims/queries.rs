@@ -4,7 +4,7 @@ use std::path::Path;
 
 use onward_analyzer::source::Module;
 use onward_analyzer::typed::{Known, Query};
-use onward_pg::shared;
+use onward_pg::{Database, shared};
 use tokio_postgres::Client;
 use tokio_postgres::types::{Kind, Type};
 
@@ -20,14 +20,15 @@ fn shop() -> Known {
     Known::of(Module::in_memory("shop", [("001_shop.sql", SHOP)]))
 }
 
-async fn server() -> Result<Client, Box<dyn std::error::Error>> {
+/// The database goes with its value.
+async fn server() -> Result<(Database, Client), Box<dyn std::error::Error>> {
     let database = shared().await?.database().await?;
     let client = database.connect().await?;
     client
         .batch_execute("CREATE SCHEMA shop; SET search_path = shop")
         .await?;
     client.batch_execute(SHOP).await?;
-    Ok(client)
+    Ok((database, client))
 }
 
 /// A name by which both sides know the type; a domain is its base type, as it is where rows are read.
@@ -91,7 +92,8 @@ fn differ(query: &Query, parameters: &[Type], columns: &[(&str, &Type)]) -> Vec<
 
 #[tokio::test]
 async fn what_the_server_accepts_is_accepted_with_the_same_types() -> Outcome {
-    let (known, client) = (shop(), server().await?);
+    let known = shop();
+    let (_database, client) = server().await?;
     let (mut wrong, mut unknown, mut all) = (Vec::new(), 0, 0);
     for sql in statements(include_str!("queries/accepted.sql")) {
         let query = known.query("query", sql);
@@ -117,7 +119,8 @@ async fn what_the_server_accepts_is_accepted_with_the_same_types() -> Outcome {
 
 #[tokio::test]
 async fn what_the_server_refuses_is_refused() -> Outcome {
-    let (known, client) = (shop(), server().await?);
+    let known = shop();
+    let (_database, client) = server().await?;
     let all = statements(include_str!("queries/refused.sql"));
     let mut missed = Vec::new();
     for sql in &all {

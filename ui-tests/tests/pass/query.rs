@@ -25,11 +25,12 @@ async fn all(client: &Client) -> Result<(), Error> {
     let ids = vec![1_i64, 2];
     let some = onward::query!(crate::SHOP, "SELECT id AS \"id!\", weight FROM typed.orders WHERE id = ANY($1)", ids);
     let _: Option<i64> = some.optional(client).await?.map(|row| row.id);
+    let next = id + 1;
     let insert = onward::query!(
         db::SHOP,
         "INSERT INTO typed.orders (customer_id, state) VALUES ($1, $2) RETURNING id",
-        id + 1,
-        Some(State::Done),
+        next,
+        State::Done,
     );
     let _: i64 = insert.one(client).await?.id;
     onward::query!(SHOP, "UPDATE typed.customers SET name = $2 WHERE id = $1", id, "b").execute(client).await?;
