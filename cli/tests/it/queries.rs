@@ -86,12 +86,12 @@ async fn what_a_query_needs_is_refused_with_its_place() -> Outcome {
         (
             "ALTER TABLE shop.items ADD COLUMN code text NOT NULL;\n",
             "src/names.rs:11",
-            "leaves out code",
+            "shop.items.code is NOT NULL",
         ),
         (
             "ALTER TABLE shop.items ALTER COLUMN amount DROP DEFAULT;\n",
             "src/names.rs:11",
-            "leaves out amount",
+            "shop.items.amount is NOT NULL",
         ),
         (
             "ALTER TABLE shop.items ALTER COLUMN id TYPE integer;\n",
