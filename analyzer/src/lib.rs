@@ -32,6 +32,7 @@
 //! | [`rule`] | what a rule is: a page, its severities and a function |
 //! | [`plan`] | what the runtime executes: steps, checksums, locks |
 //! | [`report`] | renders findings as text, with source lines |
+//! | [`typed`] | what Rust code can know of the schema, and whether its queries fit |
 //!
 //! The folders are layers: a layer uses only those below it. From the bottom up: `statement`, `text`,
 //! `finding` < `lower` < `intake`, `schema` < `tenancy` < `effect` < `check`, `plan` < `rules` < `allow`, `severity`
@@ -60,6 +61,7 @@ mod severity;
 pub mod statement;
 pub mod tenancy;
 mod text;
+pub mod typed;
 
 pub use crate::analyze::{Analysis, Unjudged, analyze};
 pub use crate::check::rule;

@@ -17,6 +17,7 @@ use crate::commands::man::Man;
 use crate::commands::new::New;
 use crate::commands::parse::Parse;
 use crate::commands::plan::Plan;
+use crate::commands::queries::Queries;
 use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
 use crate::commands::renumber::Renumber;
@@ -123,6 +124,7 @@ pub(crate) enum Command {
     Check(Check),
     Explain(Explain),
     Rules(Rules),
+    Queries(Queries),
     Plan(Plan),
     Parse(Parse),
     Schema(Schema),
@@ -158,7 +160,8 @@ impl Command {
             | Self::Man(_)
             | Self::Lsp(_)
             | Self::Schema(_)
-            | Self::Graph(_) => false,
+            | Self::Graph(_)
+            | Self::Queries(_) => false,
             Self::New(_)
             | Self::Replace(_)
             | Self::Adopt(_)
@@ -189,7 +192,7 @@ impl Command {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
-            Self::Completions(_) | Self::Man(_) | Self::Lsp(_) => return false,
+            Self::Completions(_) | Self::Man(_) | Self::Lsp(_) | Self::Queries(_) => return false,
             Self::New(new) => new.format,
             Self::Replace(replace) => replace.format,
             Self::Adopt(adopt) => adopt.format,

@@ -94,6 +94,7 @@ impl<'a> FailureJson<'a> {
             CouldNotRun::Folder(FolderError::NotFound { .. } | FolderError::OneFile { .. })
             | CouldNotRun::File(_)
             | CouldNotRun::New(_)
+            | CouldNotRun::Queries(_)
             | CouldNotRun::Targets(_) => Self {
                 kind: "file",
                 ..failure

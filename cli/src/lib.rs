@@ -40,6 +40,7 @@ mod outcome;
 mod output;
 mod picture;
 mod process;
+mod running;
 mod scratch;
 mod screen;
 mod service;
@@ -57,7 +58,7 @@ pub use crate::output::Format;
 use crate::args::Command;
 use crate::commands::{
     baseline, check, completions, data, explain, graph, history, lock, lsp, man, new, parse,
-    rehearse, release, renumber, replace, resolve, restamp, roles, rules, schema, squash, status,
+    queries, rehearse, release, renumber, replace, resolve, restamp, roles, rules, schema, squash, status,
     tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
@@ -162,6 +163,7 @@ async fn run_for(
         Command::Schema(command) => schema::run(command, out),
         Command::Graph(command) => graph::run(command, out),
         Command::Check(command) => check::run(command, out),
+        Command::Queries(command) => queries::run(command, out),
         Command::Explain(command) => explain::run(command, out),
         Command::Rules(command) => rules::run(command, out),
         Command::Plan(command) => commands::plan::run(command, out, err).await,

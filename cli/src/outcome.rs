@@ -9,6 +9,7 @@ use crate::editor::ServeError;
 use crate::input::FileError;
 use crate::named::FolderError;
 use crate::new_file::NewError;
+use crate::running::QueriesError;
 use crate::service::ServiceError;
 use crate::targets::TargetsError;
 
@@ -89,6 +90,8 @@ pub(crate) enum CouldNotRun {
     NoSuchVerb { verb: String },
     #[error(transparent)]
     New(#[from] NewError),
+    #[error(transparent)]
+    Queries(#[from] QueriesError),
     #[error(transparent)]
     Targets(#[from] TargetsError),
     #[error("name the data migration, such as DM001")]

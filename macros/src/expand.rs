@@ -9,6 +9,7 @@ use onward_analyzer::{Analysis, analyze, source};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use crate::folder::locate;
 use crate::input::Input;
 use crate::{build_script, diagnostic, interface};
 
@@ -16,20 +17,9 @@ use crate::{build_script, diagnostic, interface};
 /// `caller` is the source file that calls the macro.
 pub(crate) fn expand(input: &Input, caller: Option<&Path>) -> TokenStream {
     let folder = input.folder.trim_end_matches('/');
-    let found = match source::locate_for_crate(folder, caller) {
+    let found = match locate(folder, input.span, caller) {
         Ok(found) => found,
-        Err(tried) => {
-            let tried: String = tried
-                .iter()
-                .map(|path| format!("\n  - {}", path.display()))
-                .collect();
-            let message = format!(
-                "there is no folder `{folder}`\n\nThese paths were tried, from the crate's own \
-                 folder up to the workspace root:{tried}\n\nWrite the path of one module's folder, \
-                 relative to the crate or to a folder above it."
-            );
-            return quote_spanned!(input.span=> ::core::compile_error!(#message));
-        }
+        Err(error) => return error.into_compile_error(),
     };
     let analysis = analyze(source::read(&found, folder));
     match &analysis.plan {
@@ -54,7 +44,8 @@ fn failure(analysis: &Analysis, span: Span) -> TokenStream {
 
 fn success(plan: &Plan, analysis: &Analysis, unseen: Option<String>) -> TokenStream {
     let watched = watched(analysis);
-    let warnings = warnings(diagnostic::each(analysis).into_iter().chain(unseen));
+    let texts = diagnostic::each(analysis).into_iter().chain(unseen);
+    let warnings = warnings(texts, Span::call_site());
     let Plan {
         schema,
         folder,
@@ -115,8 +106,8 @@ fn watched(analysis: &Analysis) -> TokenStream {
 
 /// On stable Rust, a macro can emit a warning only by using something that is deprecated. The name stands in
 /// the compiler's line, which says "deprecated" of it.
-fn warnings(texts: impl Iterator<Item = String>) -> TokenStream {
-    quote! {
+pub(crate) fn warnings(texts: impl Iterator<Item = String>, span: Span) -> TokenStream {
+    quote_spanned! {span=>
         #({
             #[deprecated(note = #texts)]
             const ONWARD_WARNING_NOTHING_IS_DEPRECATED: () = ();

@@ -60,6 +60,7 @@ mod status;
 pub mod tenant;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod types;
 mod up;
 mod verify;
 
@@ -73,6 +74,32 @@ pub use ledger::state::{MigrationStatus, State};
 pub use modules::{Modules, ModulesError, ModulesReport, ModulesStartup};
 /// What a URL leads to, and why one cannot be read.
 pub use onward_connect::{Target, Unreadable};
+#[doc(hidden)]
+pub use onward_macros::__asked;
+/// Compares a struct with a table when it is compiled, and reads it from a row.
+///
+/// Each field is a column of its name, or of that in `#[onward(column = "...")]`. The compiler reports a column that does not
+/// exist, one that can be null where the field is not an `Option`, and a type that is not read from the column's: see
+/// [`types`] for the types, and [`types::Reads`] for types of your own. `#[onward(unchecked)]` on a field leaves the
+/// comparison out. The schema is found by the name in [`schema!`](crate::schema): that of the table's schema in upper case,
+/// or the one in `#[onward(schema = crate::db::AUTH, table = "...")]`.
+///
+/// ```
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// #[derive(onward::Row)]
+/// #[onward(table = "auth.permissions")]
+/// struct Permission {
+///     #[onward(column = "permission_code")]
+///     code: String,
+///     description: String,
+/// }
+///
+/// fn read(row: &tokio_postgres::Row) -> Result<Permission, tokio_postgres::Error> {
+///     Permission::try_from(row)
+/// }
+/// ```
+pub use onward_macros::Row;
 /// ```
 /// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
 /// const VULN: onward::Plan = onward::embed_migrations!("migrations/vuln");
@@ -80,6 +107,66 @@ pub use onward_connect::{Target, Unreadable};
 /// assert_eq!((AUTH.schema(), VULN.schema()), ("auth", "vuln"));
 /// ```
 pub use onward_macros::embed_migrations;
+/// Checks a statement when it is compiled, against what the files of a folder leave behind.
+///
+/// `query!(AUTH, "...", values)` needs no database and no cache: the schema is the one of [`schema!`](crate::schema). The
+/// compiler reports what PostgreSQL would refuse, with the place in the text and the name that was probably meant: tables,
+/// columns, functions and types that do not exist, operators that do not take their values, columns that an `INSERT` leaves out
+/// and that have no default, a wrong number of values, and values of another type. What cannot be judged is a warning, until the
+/// caller writes `query!(AUTH, unchecked "...")`. Names without a schema are looked for in the module's own.
+///
+/// The result is a [`types::Query`]: `all`, `one`, `optional` and `execute` run it on a client or a transaction, `sql` and
+/// `params` are for the driver's own methods. A row is a struct with a field for each column. One that can be null is an
+/// `Option`, which outer joins are part of; `AS "name!"` says that a column is never null, and `AS "name?"` that it can be.
+///
+/// ```
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// async fn codes(client: &tokio_postgres::Client) -> Result<Vec<String>, tokio_postgres::Error> {
+///     let like = "users.%";
+///     let query = onward::query!(
+///         AUTH,
+///         "SELECT permission_code, description FROM auth.permissions WHERE permission_code LIKE $1",
+///         like,
+///     );
+///     let rows = query.all(client).await?;
+///     Ok(rows.into_iter().map(|row| row.permission_code).collect())
+/// }
+/// ```
+///
+/// ```compile_fail
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// let _ = onward::query!(AUTH, "SELECT permission_cod FROM auth.permissions");
+/// ```
+pub use onward_macros::query;
+/// Writes the tables and types that a folder leaves behind as Rust items.
+///
+/// `schema!(AUTH = "migrations/auth")` finds the folder as [`embed_migrations!`] does; `schema!(AUTH)` alone means
+/// `migrations/auth`. Where it stands there is then, for each table and view, a module of its name:
+///
+/// * a constant for each column, a [`types::Column`]: its name, type, nullability, default and key. Where a migration drops or
+///   renames the column, code that uses the constant no longer compiles.
+/// * `TABLE`, a [`types::Table`],
+/// * `Row`, with a field for each column, and `TryFrom<&tokio_postgres::Row>`.
+///
+/// For each enum type there is an enum, and for each composite type a struct, with `ToSql` and `FromSql`. The name itself is a
+/// module with all of them, and stands for the folder in [`query!`](crate::query) and [`derive(Row)`](macro@Row); a static of
+/// this name may stand beside it. All of this is constants: what is not used is not in the program.
+///
+/// ```
+/// static AUTH: onward::Plan = onward::embed_migrations!("migrations/auth");
+/// onward::schema!(AUTH = "migrations/auth");
+///
+/// let query = format!("SELECT {} FROM {}", users::EMAIL, users::TABLE);
+/// assert_eq!(query, "SELECT email FROM auth.users");
+/// assert!(!users::EMAIL.is_nullable() && users::EMAIL.data_type() == "text");
+///
+/// fn first(row: &tokio_postgres::Row) -> Result<String, tokio_postgres::Error> {
+///     Ok(users::Row::try_from(row)?.email)
+/// }
+/// ```
+pub use onward_macros::schema;
 pub use outcome::chain::Chain;
 pub use outcome::error::Error;
 pub use outcome::event::Event;

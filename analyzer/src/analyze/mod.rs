@@ -1,8 +1,10 @@
 //! The pipeline: from source files to findings and a plan.
 
 mod ask;
+pub(crate) mod fold;
 mod gates;
 mod order;
+pub(crate) mod sent;
 mod unjudged;
 
 use crate::allow::settle;

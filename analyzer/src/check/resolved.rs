@@ -137,7 +137,7 @@ impl Context<'_> {
     }
 
     /// The columns that a statement writes through a view that does not have them.
-    fn of_written_view(&self) -> Vec<Refused> {
+    pub(crate) fn of_written_view(&self) -> Vec<Refused> {
         let references = self.change().references().into_iter();
         let found = references.filter_map(|one| {
             let column = one.part?;

@@ -119,9 +119,9 @@ impl<'a> Units<'a> {
             Change::Drop {
                 kind, name, part, ..
             } => self.forget(*kind, name, part.as_deref()),
-            Change::Comment { kind, name, part } => {
-                self.comment(*kind, name, part.as_deref(), whole)
-            }
+            Change::Comment {
+                kind, name, part, ..
+            } => self.comment(*kind, name, part.as_deref(), whole),
             Change::Grant(grant) => {
                 if let Privileged::Objects { kind, names } = &grant.on
                     && let Some(name) = names.first()

@@ -142,6 +142,11 @@ impl<'a> Body<'_, 'a> {
         query.order = order
             .map(|order| sorted(order, self.depth))
             .unwrap_or_default();
+        let limits = rest.iter().filter_map(as_node);
+        let limits = limits.filter(|node| node.is(Syntax::Limit));
+        query.limits = limits
+            .flat_map(|node| limits_of(node, self.depth))
+            .collect();
     }
 
     fn item(&self) -> Option<Item<'a>> {
@@ -220,6 +225,7 @@ impl<'a> Body<'_, 'a> {
                     false => select.values.extend(found),
                 }
                 is_group = says(&item, "GROUP");
+                select.having |= says(&item, "HAVING") && turns;
                 start = self.at + 1;
             }
             match part.map(|part| (part, part.syntax())) {
@@ -244,6 +250,23 @@ impl<'a> Body<'_, 'a> {
         }
         select
     }
+}
+
+/// The numbers between the words of `LIMIT`, `OFFSET` and `FETCH`.
+fn limits_of(node: Node<'_>, depth: usize) -> Vec<Value> {
+    const WORDS: [&str; 11] = [
+        "LIMIT", "ALL", "OFFSET", "FETCH", "FIRST", "NEXT", "ROW", "ROWS", "ONLY", "WITH", "TIES",
+    ];
+    let known = values(node, depth);
+    if !known.is_empty() {
+        return known;
+    }
+    let items = node.items();
+    let parts = items.split(|item| WORDS.iter().any(|word| says(item, word)));
+    parts
+        .filter(|part| !part.is_empty())
+        .flat_map(|part| loose(part, depth))
+        .collect()
 }
 
 /// The `value` nodes directly below a node.

@@ -268,6 +268,8 @@ pub enum Change {
         name: Name,
         /// The column, constraint, trigger, policy or rule.
         part: Option<String>,
+        /// The comment; `None` for `NULL`.
+        text: Option<String>,
     },
     /// `TRUNCATE` of one table.
     Truncate {

@@ -179,7 +179,9 @@ impl Change {
             Self::Delete(delete) => (&delete.table, vec![]),
             Self::Merge(merge) => (&merge.table, vec![]),
             Self::Set { setting, .. } => return vec![setting.clone()],
-            Self::Comment { kind, name, part } => {
+            Self::Comment {
+                kind, name, part, ..
+            } => {
                 return named(*kind, name, part.as_deref().into_iter().collect());
             }
             Self::Other { object, .. } => return object.iter().map(quote_name).collect(),

@@ -23,6 +23,8 @@ pub struct Query {
     pub operands: Vec<Branch>,
     /// `ORDER BY` of the whole.
     pub order: Vec<Value>,
+    /// The numbers in `LIMIT`, `OFFSET` and `FETCH`.
+    pub limits: Vec<Value>,
 }
 
 /// A query of `WITH`.
@@ -82,6 +84,8 @@ pub struct Select {
     pub groups: Vec<Value>,
     /// The queries that see none of the sources: that of an `INSERT`.
     pub apart: Vec<Query>,
+    /// `HAVING`.
+    pub having: bool,
     /// Whether it is an `INSERT`, `UPDATE`, `DELETE` or `MERGE`.
     pub changes: bool,
     /// Whether some of its values see only some of its sources, as in `MERGE`.

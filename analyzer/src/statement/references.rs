@@ -359,7 +359,9 @@ impl Change {
             Self::Rename {
                 kind, name, part, ..
             }
-            | Self::Comment { kind, name, part } => object(*kind, name, part.as_deref()),
+            | Self::Comment {
+                kind, name, part, ..
+            } => object(*kind, name, part.as_deref()),
             Self::Drop {
                 kind,
                 name,

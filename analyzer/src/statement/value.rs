@@ -45,6 +45,8 @@ pub enum ValueKind {
     Default,
     /// A column, or another name that stands for a value.
     Column(ColumnName),
+    /// `$1`.
+    Parameter(u32),
     /// A cast in any spelling.
     Cast(Box<Value>, DataType),
     /// A call of a function.
@@ -210,6 +212,7 @@ impl Value {
             | ValueKind::Boolean(_)
             | ValueKind::Null
             | ValueKind::Default
+            | ValueKind::Parameter(_)
             | ValueKind::Query(_) => Vec::new(),
             ValueKind::Column(column) => column.inside.iter().collect(),
             ValueKind::Cast(value, _) => vec![value.as_ref()],

@@ -54,6 +54,7 @@ impl<'a> Judge<'a> {
             | ValueKind::Column(_)
             | ValueKind::Cast(..)
             | ValueKind::Operation { .. }
+            | ValueKind::Parameter(_)
             | ValueKind::Other(_) => self.term(value, scope).truth(),
         }
     }
@@ -243,6 +244,7 @@ impl<'a> Judge<'a> {
             | ValueKind::Operation { .. }
             | ValueKind::Compared(..)
             | ValueKind::Test(..)
+            | ValueKind::Parameter(_)
             | ValueKind::Other(_) => unknown(),
         }
     }
@@ -401,6 +403,7 @@ fn is_written_true(value: &Value) -> bool {
         | ValueKind::Operation { .. }
         | ValueKind::Compared(..)
         | ValueKind::Test(..)
+        | ValueKind::Parameter(_)
         | ValueKind::Other(_) => false,
     }
 }
@@ -420,6 +423,7 @@ fn is_condition(value: &Value) -> bool {
         | ValueKind::Column(_)
         | ValueKind::Cast(..)
         | ValueKind::Choice { .. }
+        | ValueKind::Parameter(_)
         | ValueKind::Other(_) => false,
     }
 }

@@ -4,15 +4,20 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use onward_analyzer::typed::against;
 
 use crate::named::Named;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Checked, github, json, sarif, text};
+use crate::running;
 
 /// Report what the compiler reports: every finding, its place and the fix
 ///
 /// Reads each folder as `embed_migrations!` does when a service is compiled. Needs no database and
 /// no network.
+///
+/// With `--against` a folder is judged by the queries of the release that still runs: what none of them notices may be
+/// dropped or renamed, and what makes one fail is an error that names its file and line.
 ///
 /// A file in place of a folder shows only the findings of that file; it is checked together with the files before it.
 ///
@@ -26,6 +31,9 @@ pub(crate) struct Check {
     /// Also exit with status 1 for warnings.
     #[arg(long, value_enum)]
     deny: Option<Deny>,
+    /// The queries of the release that still runs, as `onward queries` wrote them: they decide what may be dropped or renamed.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,7 +61,19 @@ enum Deny {
 
 pub(crate) fn run(command: &Check, out: &mut impl Write) -> Result<Outcome, CouldNotRun> {
     let named = Named::all(&command.folders)?;
-    let modules: Vec<Checked> = named.iter().map(Checked::of).collect();
+    let released = match &command.against {
+        Some(path) => Some((running::read(path)?, path.to_string_lossy())),
+        None => None,
+    };
+    let modules = named.iter().map(|named| match &released {
+        None => Checked::of(named),
+        Some((lines, from)) => {
+            let analysis = named.analyzed();
+            let running = running::on(lines, &analysis.module.schema);
+            Checked::with(named, against(analysis, &running, from))
+        }
+    });
+    let modules: Vec<Checked> = modules.collect();
     let mut out = BufWriter::new(out);
     match command.format {
         Format::Text => text::write(&modules, &mut out)?,

@@ -15,6 +15,7 @@ pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod parse;
 pub(crate) mod plan;
+pub(crate) mod queries;
 mod recorded;
 pub(crate) mod rehearse;
 pub(crate) mod release;

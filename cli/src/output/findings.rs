@@ -19,7 +19,11 @@ pub(crate) struct Checked {
 
 impl Checked {
     pub(crate) fn of(named: &Named) -> Self {
-        let mut analysis = named.analyzed();
+        Self::with(named, named.analyzed())
+    }
+
+    /// The same of an analysis that was judged further.
+    pub(crate) fn with(named: &Named, mut analysis: Analysis) -> Self {
         let only = named.paths();
         let all = analysis.findings.len();
         if !only.is_empty() {

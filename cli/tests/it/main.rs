@@ -26,6 +26,7 @@ mod operator;
 mod parse;
 mod plan;
 mod plan_live;
+mod queries;
 mod rehearse;
 mod release;
 mod replace;

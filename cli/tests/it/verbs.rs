@@ -17,6 +17,8 @@ use crate::support::{Folder, shell};
 const ELSEWHERE: &[(&str, &str)] = &[
     // A migration that is in doubt.
     ("resolve", "operating.md"),
+    // A crate.
+    ("queries", "types.md"),
     // An editor.
     ("lsp", "editors.md"),
     // A column that two releases use.

@@ -8,6 +8,7 @@ mod error;
 mod health;
 mod metrics;
 mod migrations;
+mod schema;
 mod settings;
 mod tenant;
 #[cfg(feature = "throwaway-server")]

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use tokio_postgres::{Config, NoTls};
 
 use crate::error::Error;
+use crate::schema::AUTH;
 
 /// Which tenant a request is for. A gateway sets it from the token that it has checked, and removes what the client sent:
 /// a service that is reached without one has to read it from the token itself.
@@ -32,19 +33,15 @@ pub(crate) fn router(database: Config) -> Result<Router, Error> {
 /// The people of the tenant. The query names no tenant: the policy does.
 async fn users(mut tenant: Tenant) -> Result<Json<Value>, Refused> {
     let scope = tenant.scope().await?;
-    let rows = scope
-        // Without a name: a pooler in transaction mode gives the next transaction another connection of its own.
-        .query_typed(
-            "SELECT email, display_name FROM auth.users ORDER BY email",
-            &[],
-        )
-        .await?;
-    let people: Vec<Value> = rows
+    // It is sent without a name: a pooler in transaction mode gives the next transaction another connection of its own.
+    let people = onward::query!(
+        AUTH,
+        "SELECT email, display_name FROM auth.users ORDER BY email"
+    );
+    let people = people.all(&*scope).await?;
+    let people: Vec<Value> = people
         .iter()
-        .map(|row| {
-            let (email, name): (&str, &str) = (row.get(0), row.get(1));
-            json!({ "email": email, "display_name": name })
-        })
+        .map(|one| json!({ "email": one.email, "display_name": one.display_name }))
         .collect();
     scope.commit().await?;
     Ok(Json(Value::Array(people)))

@@ -11,6 +11,7 @@ mod names;
 mod pages;
 mod policies;
 mod preconditions;
+mod queries;
 mod sentences;
 mod splices;
 mod support;

@@ -8,6 +8,7 @@ use super::parts::{
 use super::{publication, table_action};
 use crate::lower::data_type::data_type;
 use crate::lower::grammar::{Item, Node, Syntax};
+use crate::lower::literal::string;
 use crate::lower::name::{self, Target};
 use crate::statement::{CastContext, Change, Clause, Command, Definition, Name, ObjectKind};
 
@@ -273,7 +274,25 @@ fn comment(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         }
         (Some(_) | None, _) => (object(target, node), None),
     };
-    with_arguments(node, named(node, Change::Comment { kind, name, part }))
+    let text = comment_text(node);
+    with_arguments(
+        node,
+        named(
+            node,
+            Change::Comment {
+                kind,
+                name,
+                part,
+                text,
+            },
+        ),
+    )
+}
+
+/// The string behind `IS`; `None` for `NULL`.
+fn comment_text(node: Node<'_>) -> Option<String> {
+    let last = node.words().last().filter(|word| word.is_string())?;
+    Some(string(last.text()))
 }
 
 /// `SECURITY LABEL`.

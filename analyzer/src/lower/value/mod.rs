@@ -215,6 +215,6 @@ fn begins_value(word: Word<'_>) -> bool {
     let words = ["CASE", "EXISTS", "ROW", "NOT", "TRUE", "FALSE", "NULL"];
     text == "("
         || word.is_string()
-        || text.starts_with(|c: char| c.is_ascii_digit())
+        || text.starts_with(|c: char| c.is_ascii_digit() || c == '$')
         || words.iter().any(|one| word.is(one))
 }

@@ -54,7 +54,7 @@ impl<'a> Reader<'_, 'a> {
             let is_part = self.is_one(0, &[".", "["]);
             return match is_part {
                 true => self.part(Vec::new()),
-                false => ValueKind::default(),
+                false => parameter(text),
             };
         }
         match text.to_ascii_uppercase().as_str() {
@@ -158,6 +158,12 @@ impl<'a> Reader<'_, 'a> {
             has_else,
         }
     }
+}
+
+/// `$1`; PL/pgSQL has no other names that begin with a dollar.
+fn parameter(text: &str) -> ValueKind {
+    let number = text.get(1..).and_then(|digits| digits.parse().ok());
+    number.map_or_else(ValueKind::default, ValueKind::Parameter)
 }
 
 /// `a`, `s.t.a`, `t.*`, `a[1].b`.

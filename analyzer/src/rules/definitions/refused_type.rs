@@ -73,6 +73,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
             kind: ObjectKind::Constraint,
             name: table,
             part: Some(constraint),
+            ..
         } => missing(context, table, constraint),
         _ => None,
     };

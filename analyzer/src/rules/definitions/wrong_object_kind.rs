@@ -128,6 +128,7 @@ fn accepted(change: &Change) -> Option<(&Name, &[ObjectKind], String)> {
             kind,
             name,
             part: None,
+            ..
         } => return spoken("COMMENT ON", *kind, name),
         // ALTER TABLE and ALTER INDEX rename objects of other kinds too.
         Change::Rename {

@@ -103,6 +103,7 @@ fn named(change: &Change) -> Option<(ObjectKind, &Name)> {
             kind,
             name,
             part: None,
+            ..
         }
         | Change::AlterRoutine { kind, name, .. }
         | Change::Owner { kind, name, .. }

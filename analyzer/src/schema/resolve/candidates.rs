@@ -113,6 +113,71 @@ pub(super) fn pairs(name: &str, of: &str) -> bool {
     all.any(|one| one.takes == [of, of])
 }
 
+/// The type that an operator takes for a value without one beside a value of this type; the value on the left is first.
+pub(super) fn beside(schema: &Schema, name: &str, kinds: [&Kind; 2]) -> Option<Kind> {
+    let at = kinds.iter().position(|kind| **kind == Kind::Literal)?;
+    let known = kinds.iter().copied().find(|kind| **kind != Kind::Literal)?;
+    if let Kind::Of(data_type) = known
+        && data_type.array
+    {
+        let same = ["=", "<", ">", "<=", ">=", "<>", "@>", "<@", "&&"].contains(&name);
+        return same.then(|| known.clone());
+    }
+    match given(schema, known)? {
+        Given::Literal => None,
+        Given::Enum => ["=", "<", ">", "<=", ">=", "<>"]
+            .contains(&name)
+            .then(|| known.clone()),
+        Given::Of(of) if pairs(name, &of) => Some(Kind::named(&of)),
+        Given::Of(_) => position(OPERATORS.get(name), schema, &kinds, at),
+    }
+}
+
+/// The types that a function takes for its arguments without one.
+pub(super) fn arguments(schema: &Schema, name: &str, kinds: &[Kind]) -> Vec<Option<Kind>> {
+    let kinds: Vec<&Kind> = kinds.iter().collect();
+    let each = kinds.iter().enumerate().map(|(at, kind)| match kind {
+        Kind::Literal => position(FUNCTIONS.get(name), schema, &kinds, at),
+        Kind::Unknown | Kind::Row | Kind::Of(_) => None,
+    });
+    each.collect()
+}
+
+/// The type that all fitting candidates take at a position; `text` comes before others, as PostgreSQL has it.
+fn position(
+    candidates: Option<&Vec<Candidate>>,
+    schema: &Schema,
+    kinds: &[&Kind],
+    at: usize,
+) -> Option<Kind> {
+    if brings_others(schema) {
+        return None;
+    }
+    let given = kinds.iter().map(|kind| given(schema, kind));
+    let given = given.collect::<Option<Vec<Given>>>()?;
+    let fits = |one: &&Candidate| {
+        (one.needs..=one.takes.len()).contains(&given.len())
+            && given.iter().zip(&one.takes).all(|(it, to)| it.fits(to))
+    };
+    let exact = |one: &&&Candidate| {
+        let pairs = given.iter().zip(&one.takes);
+        let differ = pairs.filter(|(it, to)| matches!(it, Given::Of(name) if name != *to));
+        differ.count()
+    };
+    let fitting: Vec<&Candidate> = candidates?.iter().filter(fits).collect();
+    // Those that need the fewest conversions.
+    let least = fitting.iter().map(|one| exact(&one)).min()?;
+    let best = fitting.iter().filter(|one| exact(one) == least);
+    let types: std::collections::BTreeSet<&str> =
+        best.filter_map(|one| one.takes.get(at).copied()).collect();
+    let only = match types.contains("text") {
+        true => Some("text"),
+        false => types.first().copied().filter(|_| types.len() == 1),
+    };
+    let is_open = |name: &str| name.starts_with("any") || name == "\"any\"" || name == "record";
+    only.filter(|name| !is_open(name)).map(named)
+}
+
 fn choose(candidates: Option<&Vec<Candidate>>, schema: &Schema, kinds: &[&Kind]) -> Chosen {
     let Some(candidates) = candidates.filter(|_| !brings_others(schema)) else {
         return Chosen::Unknown;

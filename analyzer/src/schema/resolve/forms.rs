@@ -45,6 +45,7 @@ impl Resolver<'_> {
     /// A condition: its value is true or false.
     pub(crate) fn condition(&mut self, value: &Value, clause: &str) {
         let kind = self.value(value);
+        self.settle(value, &Kind::named("boolean"));
         let Kind::Of(data_type) = &kind else { return };
         let is_other = data_type.is_built_in()
             && (data_type.array || data_type.name != "boolean")
@@ -156,6 +157,9 @@ impl Resolver<'_> {
             }
         }
         let kind = kinds.into_iter().reduce(chosen).unwrap_or_default();
+        for result in results {
+            self.settle(result, &kind);
+        }
         if let Kind::Of(data_type) = &kind {
             for result in results {
                 if let ValueKind::Text(text) = &result.kind
@@ -171,6 +175,38 @@ impl Resolver<'_> {
             }
         }
         kind
+    }
+
+    /// A number of rows.
+    pub(super) fn limited(&mut self, value: &Value) {
+        let bigint = Kind::named("bigint");
+        self.settle(value, &bigint);
+        if let (ValueKind::Text(text), Kind::Of(data_type)) = (&value.kind, bigint)
+            && let Some(words) = refusal(self.schema, &data_type, text)
+        {
+            let text = text.clone();
+            let why = Why::NoValue {
+                text,
+                data_type,
+                words,
+            };
+            self.refuse(&value.span, why);
+        }
+    }
+
+    /// The rows of `VALUES`.
+    pub(super) fn agree_in_length(&mut self, rows: &[Vec<Value>]) {
+        let width = rows.first().map_or(0, Vec::len);
+        let other = rows.iter().find(|row| row.len() != width);
+        // In a migration a rule says this of an INSERT.
+        if let Some(first) = other.and_then(|row| row.first()).filter(|_| self.sends()) {
+            self.form(
+                &first.span,
+                format!("this row of VALUES has another length than the first one, which has {width} values"),
+                "VALUES lists must all be the same length (42601)",
+                "write as many values in each row",
+            );
+        }
     }
 
     /// The operands of a `UNION`, and the rows of `VALUES`.
@@ -254,8 +290,12 @@ fn is_open(operand: &Branch, at: usize) -> bool {
                 )
             };
             let value = select.targets.get(at).and_then(|one| one.value.as_ref());
-            let is_literal = value
-                .is_none_or(|value| matches!(value.kind, ValueKind::Text(_) | ValueKind::Null));
+            let is_literal = value.is_none_or(|value| {
+                matches!(
+                    value.kind,
+                    ValueKind::Text(_) | ValueKind::Null | ValueKind::Parameter(_)
+                )
+            });
             is_literal || select.targets.iter().any(is_star)
         }
         Branch::Query(query) => query.operands.iter().any(|one| is_open(one, at)),

@@ -14,7 +14,10 @@ impl Resolver<'_> {
         let is_aggregate =
             |call: &&Called| aggregates(call) && !call.windowed && self.is_catalogued(call);
         let has_aggregate = targets().any(|value| calls_of(value).iter().any(&is_aggregate));
-        if select.changes || select.mixed || !has_aggregate && select.groups.is_empty() {
+        if select.changes
+            || select.mixed
+            || !has_aggregate && !select.having && select.groups.is_empty()
+        {
             return;
         }
         let mut names: Vec<&str> = Vec::new();
@@ -57,6 +60,7 @@ impl Resolver<'_> {
             | ValueKind::Number(_)
             | ValueKind::Boolean(_)
             | ValueKind::Null
+            | ValueKind::Parameter(_)
             | ValueKind::Cast(..)
             | ValueKind::Called(_)
             | ValueKind::Choice { .. }

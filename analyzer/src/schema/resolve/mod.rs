@@ -12,17 +12,19 @@ mod json;
 mod literals;
 mod named;
 mod operators;
+mod parameters;
 mod places;
 mod scope;
 mod sources;
 mod typing;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub(crate) use casts::{Fits, fits};
 pub(crate) use forms::Form;
 pub(crate) use literals::refusal;
+pub(crate) use parameters::{Parameter, Parameters};
 pub(crate) use places::{Seen, places};
 pub(crate) use scope::SYSTEM_COLUMNS;
 
@@ -85,7 +87,7 @@ impl Shape {
     }
 
     /// Whether a name that is not among the columns may be one.
-    pub(super) fn hides(&self) -> bool {
+    pub(crate) fn hides(&self) -> bool {
         self.open || self.columns.iter().any(|(name, _)| name.is_none())
     }
 }
@@ -159,6 +161,12 @@ pub(crate) struct Resolver<'a> {
     common: Vec<(String, Shape)>,
     /// The function whose body this is, with its parameters.
     function: Option<&'a CreateRoutine>,
+    /// What is known of `$1` and the others; `None` where they are those of a function.
+    parameters: Option<Parameters>,
+    /// Whether the query is an operand of a `UNION`.
+    combining: bool,
+    /// The types of values that are assigned to columns, by their place; only with parameters.
+    seen: BTreeMap<(usize, usize), Kind>,
     refused: Vec<Refused>,
 }
 
@@ -171,6 +179,9 @@ impl<'a> Resolver<'a> {
             levels: Vec::new(),
             common: Vec::new(),
             function: None,
+            parameters: None,
+            combining: false,
+            seen: BTreeMap::new(),
             refused: Vec::new(),
         }
     }
@@ -211,11 +222,18 @@ impl<'a> Resolver<'a> {
         }
         let mut shapes = Vec::new();
         let is_one = query.operands.len() == 1;
+        let combining = self.combining;
+        self.combining |= !is_one;
         for operand in &query.operands {
             let order = if is_one { query.order.as_slice() } else { &[] };
             shapes.push(self.operand(operand, order));
         }
+        self.combining = combining;
         self.agree(query, &shapes);
+        for limit in &query.limits {
+            self.value(limit);
+            self.limited(limit);
+        }
         let shape = combined(shapes.into_iter());
         if !is_one {
             self.ordered(&query.order, &shape);
@@ -274,6 +292,7 @@ impl<'a> Resolver<'a> {
             Branch::Table(source) => self.source(source, &Level::default()).shape,
             Branch::Values(rows) => {
                 let mut shapes = Vec::new();
+                self.agree_in_length(rows);
                 for row in rows {
                     let kinds: Vec<Kind> = row.iter().map(|value| self.value(value)).collect();
                     let names = (1..).map(|n| Some(format!("column{n}")));
@@ -307,7 +326,8 @@ impl<'a> Resolver<'a> {
         }
         self.grouped(select);
         for value in &select.values {
-            self.value(value);
+            let kind = self.value(value);
+            self.note(value, kind);
         }
         for value in select.groups.iter().chain(order) {
             let is_target = matches!(&value.kind, ValueKind::Column(column)
@@ -342,8 +362,13 @@ impl<'a> Resolver<'a> {
                 shape.columns.extend(of.columns);
                 continue;
             }
-            let kind = match self.value(value) {
-                Kind::Literal => Kind::named("text"),
+            let kind = self.value(value);
+            self.note(value, kind.clone());
+            let kind = match kind {
+                Kind::Literal => {
+                    self.left(value);
+                    Kind::named("text")
+                }
                 Kind::Row | Kind::Unknown => Kind::Unknown,
                 Kind::Of(data_type) => Kind::Of(data_type),
             };

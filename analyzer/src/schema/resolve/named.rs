@@ -37,6 +37,7 @@ pub(super) fn of(value: &Value) -> Option<(String, bool)> {
         }
         ValueKind::Query(query) => of_query(query),
         ValueKind::Text(_)
+        | ValueKind::Parameter(_)
         | ValueKind::Number(_)
         | ValueKind::Boolean(_)
         | ValueKind::Null

@@ -58,7 +58,11 @@ impl Resolver<'_> {
             self.outside(operator, kind, right.0);
         }
         self.counted(left.1, right.0);
+        if let Some(first) = left.0 {
+            self.counted(Some(right.1), first);
+        }
         self.taken(operator, left.1, right);
+        self.beside_operator(operator, left, right);
         if let (Some(Kind::Of(data_type)), ValueKind::Text(text)) = (left.1, &right.0.kind) {
             self.compared(operator, data_type, text, right.0);
         }
@@ -229,9 +233,17 @@ pub(super) fn chosen(left: Kind, right: Kind) -> Kind {
         (Kind::Of(one), Kind::Of(other)) if bare(one) == bare(other) => Kind::Of(bare(one)),
         (_, _) => match (rank(&left), rank(&right)) {
             (Some(one), Some(two)) => Kind::named(NUMBERS.get(one.max(two)).unwrap_or(&"numeric")),
-            (_, _) if is_text(&left) && is_text(&right) => Kind::named("text"),
+            // Each becomes the other, so the first one decides.
+            (_, _) if is_text(&left) && is_text(&right) => without_length(left),
             (_, _) => Kind::Unknown,
         },
+    }
+}
+
+fn without_length(kind: Kind) -> Kind {
+    match kind {
+        Kind::Of(data_type) => Kind::Of(bare(&data_type)),
+        Kind::Unknown | Kind::Literal | Kind::Row => kind,
     }
 }
 
@@ -245,6 +257,14 @@ fn bare(data_type: &DataType) -> DataType {
 
 fn is_text(kind: &Kind) -> bool {
     kind.is("text") || kind.is("character varying")
+}
+
+/// The type as which a value is compared with another of the same.
+pub(super) fn compared_as(resolver: &Resolver<'_>, kind: Option<&Kind>) -> Kind {
+    let Some(kind @ Kind::Of(_)) = kind else {
+        return Kind::Unknown;
+    };
+    candidates::beside(resolver.schema, "=", [kind, &Kind::Literal]).unwrap_or_default()
 }
 
 /// The type in a message.
@@ -282,7 +302,11 @@ fn operated(left: Option<&Kind>, operator: &Operator, right: &Kind) -> Kind {
         {
             Kind::named("text")
         }
-        (_, _) if operator.name == "||" && *left == Kind::Literal && is_text(right) => {
+        (_, _)
+            if operator.name == "||"
+                && *left == Kind::Literal
+                && (is_text(right) || *right == Kind::Literal) =>
+        {
             Kind::named("text")
         }
         (_, _) => Kind::Unknown,

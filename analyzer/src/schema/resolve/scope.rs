@@ -1,6 +1,7 @@
 //! What a name can mean at a place: the sources of the query there, and of the queries around it.
 
 use super::{Kind, Resolver, Shape, Why, has};
+use crate::schema::{Answer, TypeKind};
 use crate::statement::{Called, ColumnName, Name, ObjectKind, Value, ValueKind};
 use crate::text::nearest::nearest;
 
@@ -148,6 +149,12 @@ impl Resolver<'_> {
 
     /// `(f(...)).x`: a column of the row that a function returns.
     fn field(&mut self, value: &Value, column: &ColumnName) -> Kind {
+        if let ([whole], Some(field), false) =
+            (column.inside.as_slice(), &column.field, column.element)
+            && only_call(&column.inside).is_none()
+        {
+            return self.attribute(value, whole, field);
+        }
         let (Some(called), Some(field), false) =
             (only_call(&column.inside), &column.field, column.element)
         else {
@@ -169,6 +176,49 @@ impl Resolver<'_> {
         }
         let kind = found.filter(|_| shape.columns.len() > 1);
         kind.map(|(_, kind)| kind.clone()).unwrap_or_default()
+    }
+
+    /// `(a).x` of a composite type.
+    fn attribute(&mut self, value: &Value, whole: &Value, field: &str) -> Kind {
+        if let ValueKind::Other(inside) = &whole.kind {
+            return match inside.as_slice() {
+                [only] => self.attribute(value, only, field),
+                [..] => Kind::Unknown,
+            };
+        }
+        let Kind::Of(data_type) = self.value(whole) else {
+            return Kind::Unknown;
+        };
+        let name = Name {
+            schema: data_type
+                .schema
+                .clone()
+                .unwrap_or_else(|| self.schema.own.clone()),
+            name: data_type.name.clone(),
+        };
+        let is_certain = self.schema.exists(ObjectKind::Type, &name, None) == Answer::Yes;
+        let known = self.schema.type_of(&name).map(|known| &known.kind);
+        let (Some(TypeKind::Composite(attributes)), true, false) = (
+            known,
+            is_certain && !data_type.is_built_in(),
+            data_type.array,
+        ) else {
+            return Kind::Unknown;
+        };
+        if let Some(attribute) = attributes.iter().find(|one| one.name == field) {
+            return Kind::Of(attribute.data_type.clone());
+        }
+        let names = attributes.iter().map(|one| one.name.as_str());
+        let guess = nearest(field, names).map(str::to_owned);
+        if !self.is_of_rows(field) {
+            let why = Why::NoColumn {
+                column: field.to_owned(),
+                of: Some(name.to_string()),
+                guess,
+            };
+            self.refuse(&value.span, why);
+        }
+        Kind::Unknown
     }
 
     /// `name.*`

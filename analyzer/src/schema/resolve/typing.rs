@@ -2,7 +2,7 @@
 
 use super::candidates::{self, Chosen};
 use super::functions::{self, Known};
-use super::operators::spoken;
+use super::operators::{self, spoken};
 use super::{Kind, Path, Resolver, Why};
 use crate::schema::Answer;
 use crate::schema::extension::is_catalogued;
@@ -16,6 +16,7 @@ impl Resolver<'_> {
             ValueKind::Number(number) => Kind::named(number_type(number)),
             ValueKind::Boolean(_) => Kind::named("boolean"),
             ValueKind::Default => Kind::Unknown,
+            ValueKind::Parameter(number) => self.parameter_kind(*number),
             ValueKind::Column(column) => {
                 for inner in &column.inside {
                     self.value(inner);
@@ -24,6 +25,8 @@ impl Resolver<'_> {
             }
             ValueKind::Cast(inner, data_type) => {
                 self.value(inner);
+                self.settle(inner, &Kind::Of(data_type.clone()));
+                self.settle_fields(inner, data_type);
                 self.cast(value, inner, data_type);
                 match data_type.name.is_empty() {
                     true => Kind::Unknown,
@@ -69,10 +72,9 @@ impl Resolver<'_> {
                 }
                 Kind::named("boolean")
             }
-            ValueKind::Test(_, values) => {
-                for inner in values {
-                    self.value(inner);
-                }
+            ValueKind::Test(test, values) => {
+                let kinds: Vec<Kind> = values.iter().map(|inner| self.value(inner)).collect();
+                self.tested(*test, values, &kinds);
                 Kind::named("boolean")
             }
             ValueKind::Other(values) => {
@@ -90,6 +92,19 @@ impl Resolver<'_> {
             self.value(around);
         }
         if called.special {
+            // What is in the parentheses of some forms is one value here.
+            let inside = inside(&called.arguments);
+            let kinds: Vec<Kind> = match inside.len() == kinds.len() {
+                true => kinds,
+                false => inside.iter().map(|one| self.value(one)).collect(),
+            };
+            if called.name == "array" && self.sends() {
+                return self.array(&called.arguments);
+            }
+            if called.name == "nullif" {
+                self.equal(&inside, &kinds);
+                return operators::compared_as(self, kinds.first());
+            }
             return special(&called.name, &kinds);
         }
         let own = match (&called.schema, self.path) {
@@ -126,7 +141,11 @@ impl Resolver<'_> {
                 Some(_) | None => {}
             }
             let chosen = self.signature(value, called, &kinds);
+            self.passed(called, &kinds);
             return match (known.result(arguments, &kinds), chosen) {
+                (Kind::Unknown, Chosen::Taken(Kind::Unknown) | Chosen::Unknown) => {
+                    polymorphic(&called.name, &kinds)
+                }
                 (Kind::Unknown, Chosen::Taken(kind)) => kind,
                 (kind, _) => kind,
             };
@@ -147,6 +166,22 @@ impl Resolver<'_> {
             self.refuse(&value.span, why);
         }
         Kind::Unknown
+    }
+
+    /// `ARRAY[...]` and `ARRAY (SELECT ...)`: an array of what they all are.
+    fn array(&mut self, elements: &[Value]) -> Kind {
+        let is_nested = |one: &Value| matches!(one.kind, ValueKind::Other(_));
+        if elements.iter().any(is_nested) {
+            return Kind::Unknown;
+        }
+        match self.chosen("ARRAY", elements) {
+            Kind::Of(data_type) => Kind::Of(DataType {
+                array: true,
+                modifiers: Vec::new(),
+                ..data_type
+            }),
+            Kind::Unknown | Kind::Literal | Kind::Row => Kind::Unknown,
+        }
     }
 
     /// What the types of the arguments say of a function of `pg_catalog`.
@@ -180,6 +215,10 @@ impl Resolver<'_> {
         }
         let arguments = called.arguments.len();
         let name = called.name.clone();
+        // In FROM it has a form of its own, with any number of arrays.
+        if name == "unnest" && arguments > 1 {
+            return None;
+        }
         match known.since(arguments) {
             Some(version) if version > self.min_pg => Some(Why::Newer { name, version }),
             Some(_) => None,
@@ -244,21 +283,25 @@ impl Resolver<'_> {
                 self.refuse(&value.span, Why::NoArity { name, arguments });
                 Kind::Unknown
             }
-            (Some(only), None) if overloads.len() == 1 => match &only.returns {
-                Some(returns)
-                    if !returns.set
-                        && !returns.name.contains('%')
-                        && !returns.name.starts_with("any") =>
-                {
-                    // What a function returns has no length.
-                    let modifiers = Vec::new();
-                    Kind::Of(DataType {
-                        modifiers,
-                        ..returns.clone()
-                    })
+            (Some(only), None) if overloads.len() == 1 => {
+                let only = only.clone();
+                self.passed_own(called, &only);
+                match &only.returns {
+                    Some(returns)
+                        if !returns.set
+                            && !returns.name.contains('%')
+                            && !returns.name.starts_with("any") =>
+                    {
+                        // What a function returns has no length.
+                        let modifiers = Vec::new();
+                        Kind::Of(DataType {
+                            modifiers,
+                            ..returns.clone()
+                        })
+                    }
+                    Some(_) | None => Kind::Unknown,
                 }
-                Some(_) | None => Kind::Unknown,
-            },
+            }
             (_, _) => Kind::Unknown,
         }
     }
@@ -274,6 +317,45 @@ fn number_type(number: &str) -> &'static str {
             "integer"
         }
         Err(_) => "numeric",
+    }
+}
+
+/// The values in parentheses, also where they are one value.
+fn inside(arguments: &[Value]) -> Vec<&Value> {
+    match arguments {
+        [
+            Value {
+                kind: ValueKind::Other(values),
+                ..
+            },
+        ] => values.iter().collect(),
+        values => values.iter().collect(),
+    }
+}
+
+/// The results of functions that return what they are given, or an array of it.
+fn polymorphic(name: &str, kinds: &[Kind]) -> Kind {
+    let Some(Kind::Of(first)) = kinds.first() else {
+        return Kind::Unknown;
+    };
+    let plain = DataType {
+        modifiers: Vec::new(),
+        ..first.clone()
+    };
+    let of = |array: bool| {
+        Kind::Of(DataType {
+            array,
+            ..plain.clone()
+        })
+    };
+    match (name, first.array) {
+        ("array_agg", false) => of(true),
+        ("unnest", true) => of(false),
+        ("array_append" | "array_remove" | "array_cat" | "array_replace", true) => of(true),
+        ("lag" | "lead" | "first_value" | "last_value" | "nth_value" | "any_value", _) => {
+            Kind::Of(plain)
+        }
+        (_, _) => Kind::Unknown,
     }
 }
 
@@ -298,9 +380,10 @@ fn special(name: &str, kinds: &[Kind]) -> Kind {
         ("normalize", "text"),
     ];
     let known = results.iter().find(|(one, _)| *one == name);
+    let is_string = |kind: &Kind| kind.is("text") || kind.is("character varying");
     match (known, name, kinds) {
         (Some((_, result)), _, _) => Kind::named(result),
-        (None, "nullif", [first, ..]) if *first != Kind::Literal => first.clone(),
+        (None, "substring" | "overlay", [first, ..]) if is_string(first) => Kind::named("text"),
         (None, _, _) => Kind::Unknown,
     }
 }

@@ -42,6 +42,8 @@ fn no_feature_changes_types() {
         all.flat_map(|source| {
             let text = match source.path.as_str() {
                 "runtime/src/lib.rs" => source.text.replace(ROOM, ""),
+                // What is known of other crates' types: each is added as a whole, and changes none of ours.
+                "runtime/src/types/crates.rs" => String::new(),
                 _ => source.text.clone(),
             };
             Source::new(&source.path, text).lines_with(&["cfg(feature", "cfg_attr(feature"])

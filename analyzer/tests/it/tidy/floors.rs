@@ -31,6 +31,7 @@ const HOUSES: [House; 4] = [
             "allow",
             "report",
             "analyze",
+            "typed",
             "lib",
         ],
     },
@@ -62,13 +63,13 @@ const HOUSES: [House; 4] = [
         rooms: &[
             "plan", "sql", "session", "ledger", "messages", "outcome", "run", "data", "tenant",
             "operator", "status", "verify", "history", "adopt", "release", "startup", "up",
-            "modules", "artifact", "testing", "lib",
+            "modules", "artifact", "testing", "types", "lib",
         ],
     },
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "ctrl_c",
+            "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input", "ctrl_c",
             "scratch", "targets", "new_file", "screen", "census", "editor", "live", "picture",
             "output", "outcome", "failure", "confirm", "fleet", "commands", "args", "operator",
             "process", "lib", "main",

@@ -51,7 +51,12 @@ impl Folder {
 
     /// Runs `onward check` in the folder.
     pub(crate) async fn check(&self, arguments: &[&str]) -> Result<Ended, Box<dyn Error>> {
-        let mut command = command(&[&["check"], arguments].concat());
+        self.run(&[&["check"], arguments].concat()).await
+    }
+
+    /// Runs `onward` in the folder.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Result<Ended, Box<dyn Error>> {
+        let mut command = command(arguments);
         command.current_dir(&self.0);
         run(command).await
     }

@@ -1,7 +1,7 @@
 //! What the database knows of artifacts: whose they are, and where.
 //!
 //! Each statement is sent with the types of its parameters and without a name, so a pooler in transaction mode may give
-//! it to any connection of its own.
+//! it to any connection of its own. `query!` finds the types, and does not compile where the migrations say otherwise.
 
 use onward::artifact::Ref;
 use onward::tenant::{TenantId, scope};
@@ -10,6 +10,7 @@ use tokio_postgres::{Client, Config, NoTls};
 
 use super::ArtifactError;
 use super::subject::canonical;
+use crate::schema::EVIDENCE;
 
 /// One connection for each request: an example needs no pool.
 pub(crate) async fn connect(database: &Config) -> Result<Client, ArtifactError> {
@@ -20,11 +21,12 @@ pub(crate) async fn connect(database: &Config) -> Result<Client, ArtifactError> 
 
 /// Registers an upload, and returns the key of its object.
 pub(crate) async fn begin(client: &Client, tenant: TenantId) -> Result<String, ArtifactError> {
-    let begin = "INSERT INTO evidence.objects (of_tenant) VALUES ($1) RETURNING object_key";
-    let row = client
-        .query_typed_one(begin, &[(&tenant, Type::UUID)])
-        .await?;
-    Ok(row.try_get(0)?)
+    let begin = onward::query!(
+        EVIDENCE,
+        "INSERT INTO evidence.objects (of_tenant) VALUES ($1) RETURNING object_key",
+        tenant,
+    );
+    Ok(begin.one(client).await?.object_key)
 }
 
 /// Makes an SBOM of an upload whose object is stored, unless a sweep has taken it.
@@ -35,35 +37,42 @@ pub(crate) async fn commit(
     sbom: &Ref,
 ) -> Result<String, ArtifactError> {
     let scope = scope(client, tenant).await?;
-    let stored =
-        "UPDATE evidence.objects SET stored_at = now() WHERE object_key = $1 AND stored_at IS NULL";
     let key = sbom.key();
-    if scope.execute_typed(stored, &[(&key, Type::TEXT)]).await? == 0 {
+    let stored = onward::query!(
+        EVIDENCE,
+        "UPDATE evidence.objects SET stored_at = now() WHERE object_key = $1 AND stored_at IS NULL",
+        key,
+    );
+    if stored.execute(&*scope).await? == 0 {
         return Err(ArtifactError::Swept);
     }
-    let insert =
-        "INSERT INTO evidence.sboms (tenant_id, subject, canonical_subject, object_key, sbom)
-        VALUES ($1, $2, $3, $4, ROW($4, $5, $6, $7)::evidence.artifact) RETURNING id::text";
     let size = i64::try_from(sbom.size()).unwrap_or(i64::MAX);
-    let canonical = canonical(subject);
-    let values: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 7] = [
-        (&tenant, Type::UUID),
-        (&subject, Type::TEXT),
-        (&canonical, Type::TEXT),
-        (&key, Type::TEXT),
-        (&size, Type::INT8),
-        (&sbom.sha256(), Type::BYTEA),
-        (&sbom.media_type(), Type::TEXT),
-    ];
-    let id = scope.query_typed_one(insert, &values).await?.try_get(0)?;
+    let (canonical, sha256, media_type) = (canonical(subject), sbom.sha256(), sbom.media_type());
+    let insert = onward::query!(
+        EVIDENCE,
+        "INSERT INTO evidence.sboms (tenant_id, subject, canonical_subject, object_key, sbom)
+        VALUES ($1, $2, $3, $4, ROW($4, $5, $6, $7)::evidence.artifact) RETURNING id::text AS id",
+        tenant,
+        subject,
+        canonical,
+        key,
+        size,
+        sha256,
+        media_type,
+    );
+    let id = insert.one(&*scope).await?.id;
     scope.commit().await?;
     Ok(id)
 }
 
 /// An upload has failed, and its object is not stored.
 pub(crate) async fn give_up(client: &Client, key: &str) -> Result<(), ArtifactError> {
-    let end = "DELETE FROM evidence.objects WHERE object_key = $1 AND stored_at IS NULL";
-    client.execute_typed(end, &[(&key, Type::TEXT)]).await?;
+    let end = onward::query!(
+        EVIDENCE,
+        "DELETE FROM evidence.objects WHERE object_key = $1 AND stored_at IS NULL",
+        key,
+    );
+    end.execute(client).await?;
     Ok(())
 }
 
@@ -86,6 +95,9 @@ pub(crate) async fn find(
 
 /// Whether there are no records yet, so that a store without a mark is a new one.
 pub(crate) async fn is_new(client: &Client) -> Result<bool, ArtifactError> {
-    let any = "SELECT NOT EXISTS (SELECT FROM evidence.objects WHERE stored_at IS NOT NULL)";
-    Ok(client.query_typed_one(any, &[]).await?.try_get(0)?)
+    let any = onward::query!(
+        EVIDENCE,
+        "SELECT NOT EXISTS (SELECT FROM evidence.objects WHERE stored_at IS NOT NULL) AS is_new"
+    );
+    Ok(any.one(client).await?.is_new)
 }

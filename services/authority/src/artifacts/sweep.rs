@@ -121,6 +121,16 @@ async fn objects(store: &Store, client: &Client, age: Duration) -> Result<usize,
     }
 }
 
+/// What the table has of an object.
+#[derive(onward::Row)]
+#[onward(schema = crate::schema::EVIDENCE, table = "evidence.objects")]
+struct Stored {
+    #[onward(column = "object_key")]
+    key: String,
+    #[onward(column = "of_tenant")]
+    tenant: TenantId,
+}
+
 /// An object that is missing is looked for a second time while its line is locked. The record is its tenant's.
 async fn records(
     store: &Store,
@@ -138,10 +148,10 @@ async fn records(
         let Some(end) = rows.last() else {
             return Ok(removed);
         };
-        last = end.try_get(0)?;
+        last = Stored::try_from(end)?.key;
         for row in &rows {
-            let (key, tenant): (&str, TenantId) = (row.try_get(0)?, row.try_get(1)?);
-            if !store.has(key).await? && forget(store, client, key, tenant).await? {
+            let Stored { key, tenant } = row.try_into()?;
+            if !store.has(&key).await? && forget(store, client, &key, tenant).await? {
                 tracing::error!(key, %tenant, "the object is gone, and so is its record now");
                 removed += 1;
             }

@@ -84,7 +84,9 @@ fn existing(change: &Change) -> Option<Vec<String>> {
                 of(part)
             )
         }
-        Change::Comment { kind, name, part } => {
+        Change::Comment {
+            kind, name, part, ..
+        } => {
             format!("comment {kind} {}{}", object_name(*kind, name), of(part))
         }
         Change::Grant(grant) => self::grant(grant),

@@ -1,0 +1,6 @@
+onward::schema!(SHOP = "ui-tests/migrations/typed");
+
+fn main() {
+    println!("{} {}", orders::WEIGHT, orders::HEIGHT);
+    println!("{}", customer::TABLE);
+}
