@@ -81,49 +81,52 @@ fn names_relations(node: Node<'_>) -> bool {
         Syntax::DropRelation => ["TABLE", "VIEW", "SEQUENCE"]
             .iter()
             .any(|kind| node.says(kind)),
-        syntax => NAME_RELATIONS.contains(&syntax),
+        syntax => is_around_a_relation(syntax),
     }
 }
 
-/// What has a relation's name directly below it.
-const NAME_RELATIONS: [Syntax; 36] = [
-    Syntax::AlterIndex,
-    Syntax::AlterMaterializedView,
-    Syntax::AlterPolicy,
-    Syntax::AlterRule,
-    Syntax::AlterSequence,
-    Syntax::AlterTrigger,
-    Syntax::AlterView,
-    Syntax::Analyzed,
-    Syntax::AttachIndex,
-    Syntax::AttachPartition,
-    Syntax::Cluster,
-    Syntax::ColumnConstraint,
-    Syntax::Constraint,
-    Syntax::Copy,
-    Syntax::CreateForeignTable,
-    Syntax::CreateMaterializedView,
-    Syntax::CreatePolicy,
-    Syntax::CreateRule,
-    Syntax::CreateSequence,
-    Syntax::CreateTable,
-    Syntax::CreateTrigger,
-    Syntax::CreateView,
-    Syntax::DetachPartition,
-    Syntax::Explain,
-    Syntax::Inherits,
-    Syntax::Insert,
-    Syntax::Into,
-    Syntax::Like,
-    Syntax::Locking,
-    Syntax::PartitionOf,
-    Syntax::RefreshMaterializedView,
-    Syntax::Reindex,
-    Syntax::Relation,
-    Syntax::Set,
-    Syntax::TriggerFrom,
-    Syntax::CreateSchema,
-];
+/// Whether it has a relation's name directly below it.
+const fn is_around_a_relation(syntax: Syntax) -> bool {
+    matches!(
+        syntax,
+        Syntax::AlterIndex
+            | Syntax::AlterMaterializedView
+            | Syntax::AlterPolicy
+            | Syntax::AlterRule
+            | Syntax::AlterSequence
+            | Syntax::AlterTrigger
+            | Syntax::AlterView
+            | Syntax::Analyzed
+            | Syntax::AttachIndex
+            | Syntax::AttachPartition
+            | Syntax::Cluster
+            | Syntax::ColumnConstraint
+            | Syntax::Constraint
+            | Syntax::Copy
+            | Syntax::CreateForeignTable
+            | Syntax::CreateMaterializedView
+            | Syntax::CreatePolicy
+            | Syntax::CreateRule
+            | Syntax::CreateSequence
+            | Syntax::CreateTable
+            | Syntax::CreateTrigger
+            | Syntax::CreateView
+            | Syntax::DetachPartition
+            | Syntax::Explain
+            | Syntax::Inherits
+            | Syntax::Insert
+            | Syntax::Into
+            | Syntax::Like
+            | Syntax::Locking
+            | Syntax::PartitionOf
+            | Syntax::RefreshMaterializedView
+            | Syntax::Reindex
+            | Syntax::Relation
+            | Syntax::Set
+            | Syntax::TriggerFrom
+            | Syntax::CreateSchema
+    )
+}
 
 /// `WITH TIES` is about an order, which may be that of a query in parentheses.
 fn ties(select: Node<'_>) -> Option<(Node<'_>, &'static str)> {
