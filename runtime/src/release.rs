@@ -22,9 +22,10 @@ use crate::session::connector::Connector;
 ///
 /// The running release keeps starting on what is applied: see [`compatible_from`](Self::compatible_from).
 ///
-/// Pending Startup and Seed migrations are applied first, because that is the order in which the
-/// build checked them: a release migration may build on what the startup of the new version adds.
-/// So a release works on a fresh database, and ahead of the deploy that it belongs to.
+/// It is refused while Startup or Seed migrations are pending: a release takes away what the startup of the new
+/// version replaces, so that has to be there first. A start of that version applies it, also one that is then refused
+/// because of the release, and so does [`Up::startup_only`](crate::Up::startup_only). A database that is empty has no
+/// running release, and is brought up with all three.
 ///
 /// About the connection, see [`Startup`](crate::Startup).
 ///
@@ -129,11 +130,11 @@ impl Release {
         self
     }
 
-    /// Applies what is pending of Startup, Seed and Release, in this order.
+    /// Applies what is pending of Release, and on an empty database Startup and Seed before it.
     ///
     /// # Errors
     ///
-    /// See [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
+    /// [`Error::PendingStartup`] when a start has to come first, [`Error::Requires`] when a data migration is not done; see [`Error`]. Whatever the error, each migration is applied and recorded completely or not at
     /// all, and a later run goes on from there.
     ///
     /// ```no_run

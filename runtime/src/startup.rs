@@ -166,7 +166,7 @@ impl Startup {
     /// Only asks whether the database has what the binary needs, and applies nothing: for a service whose role may not
     /// change the schema. What is set about pending release migrations, the role and the budget counts here too.
     ///
-    /// An operator's job applies what is missing, with `onward release` or a [`Startup`] of its own.
+    /// An operator's job applies what is missing, with `onward up --startup` or a [`Startup`] of its own.
     ///
     /// ```no_run
     /// # async fn example(plan: &onward::Plan, client: &tokio_postgres::Client) -> Result<(), onward::Error> {

@@ -15,6 +15,8 @@ use crate::session::connector::Connector;
 /// Applies everything that is pending in a module: Startup, Seed, Release and Data, in the order in which the
 /// build checked them.
 ///
+/// [`startup_only`](Self::startup_only) stops before Release, for a service whose own role may not change the schema.
+///
 /// For databases of development and CI, empty or not. A data migration runs as one statement, which on a large table
 /// holds its locks for long; in production a [`Release`](crate::Release) is what an operator runs.
 ///
@@ -32,6 +34,7 @@ use crate::session::connector::Connector;
 pub struct Up {
     plan: Plan,
     settings: Settings,
+    goal: Goal,
 }
 
 impl Up {
@@ -46,6 +49,7 @@ impl Up {
         Self {
             plan: *plan,
             settings: Settings::new(Duration::from_secs(15 * 60), None, None),
+            goal: Goal::Everything,
         }
     }
 
@@ -59,6 +63,19 @@ impl Up {
     /// ```
     pub fn budget(mut self, budget: Duration) -> Self {
         self.settings.limits.waiting = budget;
+        self
+    }
+
+    /// Applies what a start of the service would apply, and nothing else: Startup and Seed. Without the limits of a
+    /// start, and also where release migrations are pending. It stays additive, so it is for production too.
+    ///
+    /// ```
+    /// fn prepare(plan: &onward::Plan) -> onward::Up {
+    ///     onward::Up::new(plan).startup_only()
+    /// }
+    /// ```
+    pub fn startup_only(mut self) -> Self {
+        self.goal = Goal::Startup;
         self
     }
 
@@ -96,7 +113,7 @@ impl Up {
     }
 
     async fn bring_up(self, source: Source<'_>) -> Result<Report, Error> {
-        Run::to(Goal::Everything, "up", self.plan, self.settings, source).await
+        Run::to(self.goal, "up", self.plan, self.settings, source).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what a contributor does with the repository.
 
 mod bless;
+mod guide;
 mod new_rule;
 mod run;
 
@@ -22,6 +23,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Task {
     Bless(bless::Bless),
+    Guide(guide::Guide),
     NewRule(new_rule::NewRule),
     /// Start a PostgreSQL server, print its URL, and keep it until Ctrl-C
     ///
@@ -47,6 +49,7 @@ fn perform(task: &Task) -> Result<(), Box<dyn Error>> {
     let root = root();
     match task {
         Task::Bless(arguments) => bless::bless(arguments, &root)?,
+        Task::Guide(arguments) => guide::guide(arguments, &root)?,
         Task::NewRule(arguments) => {
             let written = new_rule::new_rule(arguments, &root)?;
             for path in written {

@@ -19,7 +19,10 @@ use crate::output::{Format, error_chain, waiting};
 /// Startup migrations, seeds, release migrations and data migrations, in the order in which `onward check` reads
 /// them. Brings an empty database up whole, and any other to the state of the folders. Safe to repeat.
 ///
-/// Not for production: it runs release migrations without an operator's decision, and a data migration as
+/// `--startup` stops before release and data migrations: what a start of the service would apply, for a service that only
+/// verifies, and before `onward release`.
+///
+/// Without it not for production: it runs release migrations without an operator's decision, and a data migration as
 /// one statement, which on a large table holds its locks for long. `onward release` is the command for production.
 ///
 /// Exit status: 0 when everything is applied, 1 when a run was refused or failed (the modules behind it are
@@ -31,6 +34,9 @@ pub(crate) struct Up {
     pub(crate) folders: Vec<Module>,
     #[command(flatten)]
     pub(crate) server: Server,
+    /// Only what a start of the service applies: startup migrations and seeds.
+    #[arg(long)]
+    startup: bool,
     #[command(flatten)]
     pub(crate) fleet: Fleet,
     /// Output format; `json` is one array with an object for each folder, up to one that failed.
@@ -57,6 +63,9 @@ pub(crate) async fn run(
     let (mut documents, mut outcome) = (Vec::<Value>::new(), Outcome::Good);
     for plan in &plans {
         let mut up = onward::Up::new(plan).listener(waiting::tell);
+        if command.startup {
+            up = up.startup_only();
+        }
         if let Some(role) = command.server.role() {
             up = up.role(role.clone());
         }

@@ -175,7 +175,7 @@ async fn finish_runs_the_rest_and_a_later_start_applies_what_waits() -> Outcome 
         finished.with(0).says(&[
             "DM001_slug.sql: has begun",
             "DM001_slug.sql: done",
-            "1 data migrations are done",
+            "1 data migration done",
         ]);
         let empty = client
             .query_one("SELECT count(*) FROM shop.items WHERE slug IS NULL", &[])

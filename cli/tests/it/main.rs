@@ -12,6 +12,7 @@ mod errors;
 mod explain;
 mod fleet;
 mod graph;
+mod guide;
 mod help;
 mod history;
 mod json;
@@ -33,6 +34,7 @@ mod squash;
 mod status;
 mod tenancy;
 mod up;
+mod verbs;
 mod verify;
 
 /// The result of a test.

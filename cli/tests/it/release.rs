@@ -152,34 +152,43 @@ async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
         .await?
         .with(0);
     let release = ["release", &path];
+    let documented = |ended: &crate::support::Ended| {
+        let lines = ended.err.replace(&path, "migrations/shop");
+        let lines = lines.lines().skip(1);
+        let block: String = lines.map(|line| format!("    {line}\n")).collect();
+        let docs = include_str!("../../../docs/operating.md");
+        assert!(docs.contains(&block), "docs/operating.md lacks\n{block}");
+    };
+    // What startup migrations add comes first; `--yes` changes nothing about that.
+    let early = onward_on(&database, &[&release[..], &["--yes"]].concat()).await?;
+    documented(early.with(1));
+    let json = [&release[..], &["--yes", "--format", "json"]].concat();
+    let json = onward_on(&database, &json).await?.with(1).json()?;
+    assert_eq!(json["kind"], "run");
+    let startup = onward_on(&database, &["up", &path, "--startup"]).await?;
+    startup
+        .with(0)
+        .says(&["applied  002_orders.sql", "pending  100_drop_products_note.sql"]);
     onward_on(&database, &release).await?.with(2).says(&[
         "shop: this run applies",
-        "002_orders.sql              startup",
-        "100_drop_products_note.sql  release",
+        "  100_drop_products_note.sql",
         "ACCESS EXCLUSIVE on shop.products: reads and writes wait; about 0 rows",
         "--yes",
     ]);
     let shown = onward_on(&database, &release).await?;
-    let block: String = shown
-        .err
-        .lines()
-        .skip(1)
-        .map(|line| format!("    {line}\n"))
-        .collect();
-    let docs = include_str!("../../../docs/operating.md");
-    assert!(docs.contains(&block), "docs/operating.md lacks\n{block}");
+    documented(&shown);
     let json = [&release[..], &["--format", "json"]].concat();
     let json = onward_on(&database, &json).await?.with(2).json()?;
     assert_eq!(json["kind"], "arguments");
     let lines = "SELECT count(*) FROM shop.schema_migration_log";
     let count: i64 = client.query_one(lines, &[]).await?.get(0);
-    assert_eq!(count, 1);
+    assert_eq!(count, 2);
 
     let approved = ["--yes", "--approved-by", "alice", "--ticket", "OPS-42"];
     onward_on(&database, &[&release[..], &approved].concat())
         .await?
         .with(0)
-        .says(&["applied 2 migrations"]);
+        .says(&["applied 1 migration"]);
     let kept = "SELECT build FROM shop.schema_migration_log WHERE version = '100'";
     let kept: String = client.query_one(kept, &[]).await?.get(0);
     assert!(

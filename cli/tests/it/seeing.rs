@@ -5,6 +5,7 @@ use std::error::Error;
 use onward_pg::database;
 
 use crate::Outcome;
+use crate::support::transcript::{block, shape};
 use crate::support::{Folder, command, onward_on, run};
 
 const PAGE: &str = include_str!("../../../docs/seeing.md");
@@ -17,19 +18,6 @@ const FILES: &[(&str, &[u8])] = &[
         b"-- onward: allow not-null-without-proof because \"the table is small\"\nALTER TABLE shop.items ALTER COLUMN name SET NOT NULL;\n",
     ),
 ];
-
-/// Digits as one, blanks as one.
-fn shape(text: &str) -> String {
-    let mut shape = String::new();
-    for letter in text.chars() {
-        let letter = if letter.is_ascii_digit() { '0' } else { letter };
-        let is_run = matches!(letter, '0' | ' ') && shape.ends_with(letter);
-        if !is_run {
-            shape.push(letter);
-        }
-    }
-    shape
-}
 
 /// Runs the command of a transcript in the folder, and compares what it prints.
 async fn compare(
@@ -44,10 +32,8 @@ async fn compare(
     }
     command.current_dir(folder.root());
     let printed = run(command).await?;
-    let lines = printed.out.lines().skip(skipped);
-    let block: String = lines
-        .map(|line| format!("    {line}\n").replace("    \n", "\n"))
-        .collect();
+    let lines: Vec<_> = printed.out.lines().skip(skipped).collect();
+    let block = block(&lines.join("\n"));
     assert!(!block.trim().is_empty(), "{arguments:?}: {}", printed.err);
     assert!(
         shape(PAGE).contains(&shape(&block)),

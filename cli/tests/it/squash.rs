@@ -99,7 +99,7 @@ async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
         .await?
         .with(1)
         .says(&["behind-baseline"]);
-    onward_on(&part, &["release", &old, "--yes"])
+    onward_on(&part, &["up", &old, "--startup"])
         .await?
         .with(0)
         .says(&["applied 3 migrations"]);

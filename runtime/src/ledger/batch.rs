@@ -83,7 +83,6 @@ impl Batch {
     /// knows every release migration but these starts on them, unless the operator said otherwise.
     pub(crate) fn release(last: Version, wanted: Option<OldestBinary>, ledger: &Ledger) -> Self {
         let by_default = || match ledger.newest_release() {
-            _ if is_fresh(ledger) => OldestBinary::knowing(Some(last)),
             // What was said when the batch began.
             Some(entry) if unfinished(entry, ledger).is_some() => ledger.oldest_for(entry.version),
             before => OldestBinary::knowing(before.map(|entry| entry.version)),

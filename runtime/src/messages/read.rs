@@ -104,20 +104,25 @@ pub(crate) fn read(plan: &Plan, role: &str, limit: &str) -> String {
     )
 }
 
-/// The first look of a run: whether there is anything to do, in one row. Its length grows with the seeds
-/// only.
+/// The first look of a run: whether there is anything to do, in one row. It is as long for many migrations as for one.
 pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
     let all = tasks(plan);
     let last = |category| {
         let last = all.iter().rfind(|task| task.version.category() == category);
         last.map(|task| task.version.to_string())
-            .unwrap_or_default()
     };
-    let seeds: Vec<_> = all
-        .iter()
-        .filter(|task| task.version.category() == Category::Seed)
-        .map(|task| format!("{} {}", task.version, task.checksum))
-        .collect();
+    let digest = |category, name| match last(category) {
+        // Nothing of it is planned. What the server does not have to plan costs a new session no time.
+        None => "NULL::text".to_owned(),
+        Some(last) => fill(
+            include_str!("../sql/category.sql"),
+            &[
+                ("category", Fragment::Text(name)),
+                ("last", Fragment::Text(&last)),
+            ],
+        ),
+    };
+    let last_release = last(Category::Release).unwrap_or_default();
     let genesis = genesis(plan);
     let link = include_str!("../sql/link.sql");
     fill(
@@ -130,11 +135,17 @@ pub(crate) fn fast_path(plan: &Plan, role: &str, limits: Limits) -> String {
             ("schema", Fragment::Identifier(plan.schema())),
             ("genesis", Fragment::Text(&genesis)),
             ("link", Fragment::Trusted(link)),
-            ("startup", Fragment::Text(&last(Category::Startup))),
-            ("seed", Fragment::Text(&last(Category::Seed))),
-            ("release", Fragment::Text(&last(Category::Release))),
-            ("data", Fragment::Text(&last(Category::Data))),
-            ("seeds", Fragment::Text(&seeds.join(","))),
+            (
+                "startup",
+                Fragment::Trusted(&digest(Category::Startup, "startup")),
+            ),
+            ("seed", Fragment::Trusted(&digest(Category::Seed, "seed"))),
+            (
+                "release",
+                Fragment::Trusted(&digest(Category::Release, "release")),
+            ),
+            ("data", Fragment::Trusted(&digest(Category::Data, "data"))),
+            ("last_release", Fragment::Text(&last_release)),
             ("privileged", Fragment::Trusted(&privileged_query(plan))),
         ],
     )

@@ -272,7 +272,7 @@ pub enum Error {
     /// The database is older than what a squash has put together.
     #[error(
         "{schema}: the first file of this binary was squashed from files that are not all applied here; {progress}. Start \
-         the last version of the service from before the squash once, or type `onward release {folder}/squashed --url \
+         the last version of the service from before the squash once, or type `onward up {folder}/squashed --startup --url \
          <url>`. Then start again:{}", words::lines(.drift)
     )]
     BehindBaseline {
@@ -322,12 +322,28 @@ pub enum Error {
         /// How far the run got.
         progress: Progress,
     },
+    /// Startup migrations or seeds have to be applied before a release, by a start of the service that has them.
+    #[error(
+        "{schema}: startup migrations are pending, and a release may take away what they replace; {progress}. Start the \
+         version of the service that has them, or type `onward up {folder} --startup --url <url>`, then repeat the \
+         release:{}", words::lines(.pending)
+    )]
+    PendingStartup {
+        /// The module's schema.
+        schema: &'static str,
+        /// The folder of the module.
+        folder: &'static str,
+        /// What a start applies, in order.
+        pending: Vec<Pending>,
+        /// How far the run got.
+        progress: Progress,
+    },
     /// A start that only verifies has found that migrations are missing. It applied nothing.
     #[error(
         "{schema}: the database is behind this binary{}; this start only verifies, and applied nothing. An operator, or \
-         a job whose role owns the schema, has to run `onward release {folder} --url <url>`, which applies:{}",
+         a job whose role owns the schema, has to run {}:{}",
         if *.has_ledger { "" } else { ", and has no ledger of this module, so check that it is the right database" },
-        words::lines(.pending)
+        words::bringing_up(.folder, .pending), words::lines(.pending)
     )]
     Behind {
         /// The module's schema.

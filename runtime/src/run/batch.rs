@@ -3,7 +3,8 @@
 use crate::ledger::batch::{self, Batch};
 use crate::ledger::diff;
 use crate::ledger::entry::LedgerEvent;
-use crate::ledger::task::{Task, at_release, in_order};
+use crate::ledger::oldest_binary::OldestBinary;
+use crate::ledger::task::{Task, at_first_startup, at_release, in_order};
 use crate::messages::{self, Line};
 use crate::outcome::error::Error;
 use crate::plan::version::Version;
@@ -52,12 +53,33 @@ impl Run<'_> {
                 })
         });
         let wanted = wanted.transpose()?;
+        if goal == Goal::Release && self.is_fresh() {
+            return Ok(self.first_batch(wanted, planned.last().copied()));
+        }
         let applied = self.ledger.newest_release().map(|entry| entry.version);
         let last = pending
             .last()
             .copied()
             .or(applied.filter(|_| wanted.is_some()));
         Ok(last.map(|last| Batch::release(last, wanted, &self.ledger)))
+    }
+
+    /// A release on an empty database also applies what it builds on. All of it is one batch, so that a run which fails
+    /// in the middle is repeated, and not taken for a start that came before.
+    fn first_batch(
+        &self,
+        wanted: Option<OldestBinary>,
+        release: Option<Version>,
+    ) -> Option<Batch> {
+        let last = release.or_else(|| {
+            let startup = at_first_startup(&self.plan);
+            startup.last().map(|task| task.version)
+        });
+        let whole = Batch::whole(last?, release);
+        Some(Batch {
+            oldest: wanted.unwrap_or(whole.oldest),
+            ..whole
+        })
     }
 
     /// What the operator said about binaries, in the lines of release migrations that were applied before.

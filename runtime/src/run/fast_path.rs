@@ -20,8 +20,6 @@ pub(crate) struct FastPath {
     pub(crate) released: usize,
     /// How many of the data migrations.
     pub(crate) converted: usize,
-    /// The seeds of which another text is in force.
-    pub(crate) superseded: Vec<Task>,
 }
 
 /// An error when the connection or the server is not one for a run.
@@ -62,7 +60,7 @@ impl FastPath {
         let has = |what: &&str| flag(row, what);
         // A standby has only what its primary's log had.
         let is_durable = flag(row, "standby") || !flag(row, "deferred");
-        let news = ["open", "ahead", "unknown_seed", "unseen_seed"];
+        let news = ["open", "ahead"];
         if !(flag(row, "whole") && is_durable) || news.iter().any(has) {
             return None;
         }
@@ -72,8 +70,11 @@ impl FastPath {
             let digest = text(row, column).and_then(|digest| digest.parse().ok());
             how_many(&tasks, digest).map(|done| (done, tasks.len()))
         };
-        let (started, startups) = done(Category::Startup, "startup")?;
-        if started < startups {
+        // Another text of a seed may be in force, or one that this binary does not know: the whole ledger tells.
+        let is_current = |(done, all)| done == all;
+        if !(is_current(done(Category::Startup, "startup")?)
+            && is_current(done(Category::Seed, "seed")?))
+        {
             return None;
         }
         Some(Self {
@@ -83,14 +84,6 @@ impl FastPath {
             },
             released: done(Category::Release, "release")?.0,
             converted: done(Category::Data, "data")?.0,
-            superseded: {
-                let versions = text(row, "superseded_seeds").unwrap_or_default();
-                let is_one = |task: &&Task| {
-                    let version = task.version.to_string();
-                    versions.split(',').any(|one| one == version)
-                };
-                all.iter().filter(is_one).copied().collect()
-            },
         })
     }
 }

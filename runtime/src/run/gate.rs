@@ -3,7 +3,7 @@
 use crate::ledger::data::Progress as DataProgress;
 use crate::ledger::diff;
 use crate::ledger::gate::{self, Held};
-use crate::ledger::task::{Task, at_first_startup, at_startup};
+use crate::ledger::task::{Task, at_first_startup, at_release, at_startup};
 use crate::messages;
 use crate::outcome::error::Error;
 use crate::outcome::event::Event;
@@ -120,6 +120,23 @@ impl Run<'_> {
                 Err(self.requires(&Held { task, missing }).await)
             }
         }
+    }
+
+    /// An error when release migrations are pending and a start has not applied what they were checked behind: what
+    /// startup migrations add has to be there, and used, before a release takes away what it replaces.
+    pub(super) fn require_startup(&self) -> Result<(), Error> {
+        let plan = &self.plan;
+        let all = at_startup(plan.startup(), plan.seed());
+        let pending = self.pending(gate::open(&all, &self.ledger));
+        if pending.is_empty() || self.pending(&at_release(plan.release())).is_empty() {
+            return Ok(());
+        }
+        Err(Error::PendingStartup {
+            schema: plan.schema(),
+            folder: plan.folder(),
+            pending,
+            progress: self.progress().clone(),
+        })
     }
 
     /// An error when a release migration, or what it was checked behind, waits for a data migration: before

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use tracing::{Instrument as _, Span};
 
-use crate::ledger::batch::{Batch, Scope};
+use crate::ledger::batch::Batch;
 use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::Starting;
 use crate::ledger::task::{Task, at_release, at_startup, in_background, in_order};
@@ -73,7 +73,7 @@ const PROMOTION: Duration = Duration::from_secs(60);
 pub(crate) enum Goal {
     /// Startup and Seed.
     Startup,
-    /// These, and Release.
+    /// Release. These too on a database that is empty.
     Release,
     /// All categories, in the order in which the build checked them.
     Everything,
@@ -213,7 +213,10 @@ impl<'a> Run<'a> {
         match self.settle(goal)? {
             Goal::Startup => self.apply_open(&startup, is_fresh).await?,
             Goal::Release => {
-                self.apply_open(&startup, is_fresh).await?;
+                match is_fresh {
+                    true => self.apply_open(&startup, is_fresh).await?,
+                    false => self.require_startup()?,
+                }
                 self.require_for_release().await?;
                 self.apply(&at_release(self.plan.release())).await?;
             }
@@ -221,7 +224,7 @@ impl<'a> Run<'a> {
         }
         self.set_oldest_binary().await?;
         self.make_durable().await?;
-        Ok(self.finish())
+        Ok(self.finish(goal))
     }
 
     /// A standby that is being promoted takes writes soon, and among several hosts another one may be the primary.
@@ -290,14 +293,14 @@ impl<'a> Run<'a> {
             None,
             release.iter().map(pending).collect(),
             data.iter().map(pending).collect(),
-            seen.superseded.iter().map(pending).collect(),
+            Vec::new(),
         );
         Ok(Seen::UpToDate(Box::new(report)))
     }
 
     /// Ends the last wait, tells the listener that the run is over, and reports what it did and what is
     /// left.
-    fn finish(&mut self) -> Report {
+    fn finish(&mut self, goal: Goal) -> Report {
         let release = self.pending(&at_release(self.plan.release()));
         let data = self.pending(&in_background(self.plan.data()));
         let seeds = at_startup(&[], self.plan.seed());
@@ -305,9 +308,7 @@ impl<'a> Run<'a> {
             .iter()
             .filter(|task| diff::is_superseded(task, &self.ledger));
         let superseded = superseded.map(pending).collect();
-        let released = self
-            .batch
-            .filter(|batch| batch.mark.scope == Scope::Release);
+        let released = self.batch.filter(|_| goal == Goal::Release);
         let starting = released.and_then(|_| self.ledger.starting());
         let waiting = self.waiting();
         Report {

@@ -12,7 +12,7 @@ use crate::outcome::progress::Applied;
 use crate::outcome::report::Report;
 use crate::plan::version::{Category, Version};
 use crate::run::doing::Doing;
-use crate::run::{Run, errors, pending};
+use crate::run::{Goal, Run, errors, pending};
 use crate::session::SendError;
 use crate::session::row::{parsed, row};
 use crate::session::server_error::{Recovery, ServerError};
@@ -142,7 +142,7 @@ impl Run<'_> {
             let limits = self.waiter.own_limits();
             let message = messages::adopt(&self.frame(), limits, &lines, why);
             if self.create(message).await? {
-                return Ok(self.finish());
+                return Ok(self.finish(Goal::Startup));
             }
         }
     }

@@ -1,6 +1,7 @@
 -- Whether there is anything to do at all: one statement, so one snapshot; no lock, SELECT is all that the
--- role needs, and the answer is one row however long the history is. What is done of each category is
--- one digest, over what this binary can know of: newer lines are another binary's.
+-- role needs, and message and answer are as long for a long history as for a short one. What is done of each
+-- category is one digest, over what this binary can know of: newer lines are another binary's. Most of the time
+-- goes into planning on a session's first message, so each relation is named as seldom as can be.
 --
 -- The caller's connection may be inside of a transaction. Then nothing is done that could end it or fail in
 -- it, and no setting is changed: the answer says so. A transaction that begins with a message begins when
@@ -29,63 +30,54 @@ BEGIN
   END IF;
   {{role}}{{own_ledger}}  OPEN look FOR
   WITH line AS (
-    SELECT *,
-           lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER (ORDER BY seq) AS expected_prev,
-           row_number() OVER (ORDER BY seq) AS expected_seq
-    FROM {{schema}}.schema_migration_log
-  ), live AS (
-    -- What the numbers stand for now: an operator can free one.
-    SELECT line.* FROM line
-    LEFT JOIN (SELECT version, max(seq) AS seq FROM line WHERE event = 'vacated' GROUP BY version) freed USING (version)
-    WHERE line.seq > coalesce(freed.seq, 0)
+    SELECT seq, event, category, version, attempt, checksum, chain, run,
+           prev = lag(chain, 1, sha256(convert_to({{genesis}}, 'UTF8'))) OVER history
+             AND seq = row_number() OVER history AND chain = {{link}} AS holds
+    FROM {{schema}}.schema_migration_log line
+    WINDOW history AS (ORDER BY seq)
   ), done AS (
-    SELECT DISTINCT ON (version) version, category, checksum FROM live
-    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done', 'renumbered', 'restamped', 'squashed')
-    ORDER BY version, seq DESC
-  ), digest AS (
-    SELECT category, encode(sha256(convert_to(
-             string_agg(version || encode(checksum, 'hex'), '' ORDER BY version COLLATE "C"), 'UTF8')), 'hex') AS digest
-    FROM done
-    WHERE category IN ('startup', 'release', 'data')
-      AND version COLLATE "C" <= CASE category WHEN 'startup' THEN {{startup}} WHEN 'release' THEN {{release}}
-                                 ELSE {{data}} END
-    GROUP BY category
-  ), planned_seed AS (
-    SELECT split_part(pair, ' ', 1) AS version, split_part(pair, ' ', 2) AS checksum
-    FROM unnest(string_to_array({{seeds}}, ',')) AS pair
+    -- What the numbers stand for now. An operator can free one: then its newest line says so.
+    SELECT DISTINCT ON (version COLLATE "C") version COLLATE "C" AS version, event, category, checksum
+    FROM line
+    WHERE event IN ('applied', 'baseline', 'adopted', 'seeded', 'data_done', 'vacated', 'renumbered', 'restamped', 'squashed')
+    ORDER BY version COLLATE "C", seq DESC
   )
   SELECT pg_is_in_recovery() AS standby,
          current_database() AS database,
-         head.seq AS head_seq,
-         encode(head.chain, 'hex') AS head_chain,
-         (SELECT count(*) = head.seq AND coalesce(bool_and(seq = expected_seq AND prev = expected_prev
-                 AND chain = {{link}}), true)
-          FROM line)
-         AND head.chain = coalesce((SELECT chain FROM line ORDER BY seq DESC LIMIT 1),
-                                   sha256(convert_to({{genesis}}, 'UTF8'))) AS whole,
-         -- The newest line's commit did not wait for the server's log.
-         coalesce((SELECT right(run, 1) = '+' FROM line ORDER BY seq DESC LIMIT 1), false) AS deferred,
-         EXISTS (SELECT version, attempt FROM line WHERE event = 'started' EXCEPT
-           SELECT version, attempt FROM line
-           WHERE event IN ('applied', 'seeded', 'finished', 'abandoned', 'data_done')) AS open,
-         CASE WHEN EXISTS (SELECT FROM line WHERE event = 'abandoned') THEN
+         history.head_seq,
+         encode(history.head_chain, 'hex') AS head_chain,
+         history.holds AND CASE head_seq WHEN 0 THEN lines = 0 AND head_chain = sha256(convert_to({{genesis}}, 'UTF8'))
+                           ELSE lines = head_seq AND ends_in_head END AS whole,
+         history.deferred,
+         -- EXCEPT hashes; a join over what the planner knows nothing of compares each with each.
+         CASE WHEN any_started THEN
+           EXISTS (SELECT version, attempt FROM line WHERE event = 'started' EXCEPT
+             SELECT version, attempt FROM line
+             WHERE event IN ('applied', 'seeded', 'finished', 'abandoned', 'data_done'))
+         ELSE false END AS open,
+         CASE WHEN any_abandoned THEN
            EXISTS (SELECT FROM pg_class WHERE relkind = 'i' AND strpos(relname::text, '__onward_') > 0)
          ELSE false END AS leftovers,
-         EXISTS (SELECT FROM done WHERE category = 'release' AND version COLLATE "C" > {{release}}) AS ahead,
-         EXISTS (SELECT FROM done WHERE category = 'seed' AND version COLLATE "C" < {{seed}}
-           AND version NOT IN (SELECT version FROM planned_seed)) AS unknown_seed,
-         -- EXCEPT hashes; a join over what the planner knows nothing of compares each with each.
-         EXISTS (SELECT version, checksum FROM planned_seed EXCEPT
-           SELECT version, encode(checksum, 'hex') FROM live
-           WHERE event IN ('seeded', 'baseline', 'adopted', 'renumbered')) AS unseen_seed,
-         (SELECT string_agg(planned.version, ',') FROM planned_seed planned JOIN done USING (version)
-          WHERE encode(done.checksum, 'hex') <> planned.checksum) AS superseded_seeds,
-         (SELECT digest FROM digest WHERE category = 'startup') AS startup,
-         (SELECT digest FROM digest WHERE category = 'release') AS release,
-         (SELECT digest FROM digest WHERE category = 'data') AS data,
+         what.*,
          privileged.*
-  FROM (VALUES (true)) AS always(one)
-  LEFT JOIN {{schema}}.schema_migration_head head ON head.one
+  FROM (
+    SELECT max(head.seq) AS head_seq, (array_agg(head.chain))[1] AS head_chain,
+           count(line.seq) AS lines, coalesce(bool_and(holds), true) AS holds,
+           bool_or(line.seq = head.seq AND line.chain = head.chain) AS ends_in_head,
+           -- The newest line's commit did not wait for the server's log.
+           coalesce(bool_or(line.seq = head.seq AND right(run, 1) = '+'), false) AS deferred,
+           bool_or(event = 'started') AS any_started, bool_or(event = 'abandoned') AS any_abandoned
+    FROM {{schema}}.schema_migration_head head LEFT JOIN line ON true
+    WHERE head.one
+  ) history
+  CROSS JOIN (
+    SELECT {{startup}} AS startup,
+           {{seed}} AS seed,
+           {{release}} AS release,
+           {{data}} AS data,
+           coalesce(bool_or(category = 'release' AND version > {{last_release}}), false) AS ahead
+    FROM done WHERE event <> 'vacated'
+  ) what
   LEFT JOIN ({{privileged}}) privileged ON true;
 END
 $onward$;

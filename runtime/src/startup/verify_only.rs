@@ -191,7 +191,6 @@ impl VerifyOnly {
             head: seen.head,
             pending_release: left(at_release(self.plan.release()), seen.released),
             pending_data: left(in_background(self.plan.data()), seen.converted),
-            superseded_seeds: seen.superseded.iter().map(pending).collect(),
             privileged,
             ..Report::nothing(self.plan.schema())
         };

@@ -18,7 +18,7 @@ use super::{Common, one};
 use crate::failure::FailureJson;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
-use crate::output::{Format, error_chain, write_json};
+use crate::output::{Format, count, error_chain, write_json};
 use crate::service::Endpoint;
 
 /// Run data migrations as a worker beside the service does: in batches, with pauses, and slower when the server is busy
@@ -263,7 +263,7 @@ fn end(
     match format {
         Format::Json => write_json(out, &ListJson::new(all))?,
         Format::Text if left.is_empty() => {
-            writeln!(out, "{schema}: {} data migrations are done", all.len())?;
+            writeln!(out, "{schema}: {} done", count(all.len(), "data migration"))?;
         }
         Format::Text => {
             writeln!(out, "{schema}: data migrations are not done:")?;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use onward::{Category, Plan, status};
+use onward::{Category, Plan, Status};
 use tokio_postgres::Client;
 
 use super::Release;
@@ -12,18 +12,16 @@ use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
 use crate::output::{Format, difference, write_json};
 
-/// Whether the schema is what the release migrations were judged on. Asked when some are pending, and a role that may not
-/// create a scratch database is not asked.
+/// Whether the schema is what the release migrations were judged on. Asked when some are pending, and of a role that may
+/// create a scratch database.
 pub(super) async fn is_as_expected(
     command: &Release,
     (target, live): (&Target, &Client),
     plan: &Plan,
+    status: &Status,
     (out, err): (&mut impl Write, &mut impl Write),
 ) -> Result<bool, CouldNotRun> {
-    let all = status(live, &[plan]).await.map_err(CouldNotRun::Status)?;
-    let mut pending = all.iter().flat_map(|one| one.pending(Category::Release));
-    let has_ledger = all.iter().all(|one| one.head().is_some());
-    if pending.next().is_none() || !has_ledger {
+    if status.pending(Category::Release).next().is_none() {
         return Ok(true);
     }
     if let Some(reason) = &command.no_schema_check {

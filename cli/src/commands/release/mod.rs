@@ -7,7 +7,7 @@ mod stake;
 use std::io::Write;
 
 use clap::Args;
-use onward::{Category, Plan, status};
+use onward::{Category, Plan, Status, status};
 use tokio_postgres::Client;
 
 use self::expected::is_as_expected;
@@ -24,11 +24,12 @@ use crate::output::{Format, waiting, write_json};
 
 /// Apply the pending release migrations (100-199) of one module
 ///
-/// Applies startup migrations and seeds first where some are still pending, because release
-/// migrations build on them. Safe to repeat: what is applied already is skipped.
+/// Run it when the running release no longer needs what they take away, and before the deploy of the version that has
+/// these migrations is complete. The running release may restart on them unless `--breaks-running` is given. Safe to
+/// repeat: what is applied already is skipped.
 ///
-/// Run it before the deploy of the version that has these migrations, and when the running release no longer
-/// needs what they take away. The running release may restart on them unless `--breaks-running` is given.
+/// Refuses while startup migrations or seeds of the folder are pending: what they add has to be there first. A start of
+/// the version that has them applies them, also one that waits for this release; so does `onward up --startup`.
 ///
 /// Shows what is at stake first, with the size of each table that is locked, and asks. While an index is built it reports
 /// how far it is. A database without a ledger is brought up without a question: no release runs there.
@@ -84,11 +85,16 @@ pub(crate) async fn run(
     target.announce(err)?;
     // A wrong URL fails at once. Later, the run waits for a server that goes away.
     let client = connect(&target).await?;
-    if !is_as_expected(command, (&target, &client), &plan, (&mut *out, &mut *err)).await? {
-        return Ok(Outcome::Refused);
-    }
-    if !wants(command, &client, &plan, err).await? {
-        return Ok(Outcome::Refused);
+    let all = status(&client, &[&plan]).await;
+    let all = all.map_err(CouldNotRun::Status)?;
+    // What is refused anyway is not asked about, and on a database without a ledger no release runs.
+    if let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) {
+        let places = (&target, &client);
+        if !is_as_expected(command, places, &plan, status, (&mut *out, &mut *err)).await?
+            || !wants(command, &client, &plan, status, err).await?
+        {
+            return Ok(Outcome::Refused);
+        }
     }
     let connector = target.connector();
     let release = release(command, &plan).run_with(&connector);
@@ -125,18 +131,14 @@ fn release(command: &Release, plan: &Plan) -> onward::Release {
     release
 }
 
-/// Shows what is at stake, and asks whether the operator wants it. A run that is refused anyway, and one on a
-/// database without a ledger, where no release runs, are not asked about.
+/// Shows what is at stake, and asks whether the operator wants it.
 async fn wants(
     command: &Release,
     client: &Client,
     plan: &Plan,
+    status: &Status,
     err: &mut impl Write,
 ) -> Result<bool, CouldNotRun> {
-    let all = status(client, &[plan]).await.map_err(CouldNotRun::Status)?;
-    let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) else {
-        return Ok(true);
-    };
     let has_release = status.pending(Category::Release).next().is_some();
     if !has_release && !command.breaks_running {
         return Ok(true);

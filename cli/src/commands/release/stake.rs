@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use onward::plan::{Migration, Statement};
+use onward::plan::Statement;
 use onward::{Category, Plan, Status};
 use tokio_postgres::Client;
 
@@ -14,21 +14,23 @@ pub(super) fn is_asked_about(status: &Status) -> bool {
     let waits = status
         .pending(Category::Release)
         .any(|one| matches!(one.state, onward::State::Waiting { .. }));
+    let has_release = status.pending(Category::Release).next().is_some();
+    let is_current = [Category::Startup, Category::Seed]
+        .into_iter()
+        .all(|category| status.pending(category).next().is_none());
     let is_sound = status.tampering().is_none() && status.drift().is_empty();
-    status.head().is_some() && is_sound && !status.is_standby() && !waits
+    let is_ready = !waits && (is_current || !has_release);
+    status.head().is_some() && is_sound && !status.is_standby() && is_ready
 }
 
-/// Every pending migration, and each lock that other sessions feel, with the size of the table.
+/// Every pending release migration, and each lock that other sessions feel, with the size of the table.
 pub(super) async fn show(
     plan: &Plan,
     status: &Status,
     client: &Client,
     err: &mut impl Write,
 ) -> Result<(), CouldNotRun> {
-    let pending: Vec<_> = [Category::Startup, Category::Seed, Category::Release]
-        .into_iter()
-        .flat_map(|category| status.pending(category))
-        .collect();
+    let pending: Vec<_> = status.pending(Category::Release).collect();
     if pending.is_empty() {
         writeln!(err, "{}: nothing is pending", plan.schema())?;
         return Ok(());
@@ -43,10 +45,8 @@ pub(super) async fn show(
         .map(|lock| lock.relation)
         .collect();
     let sizes = sizes(client, &relations).await;
-    let width = pending.iter().map(|one| one.name.len()).max().unwrap_or(0);
     for one in pending {
-        let category = one.version.category().as_str();
-        writeln!(err, "  {:<width$}  {category}", one.name)?;
+        writeln!(err, "  {}", one.name)?;
         for statement in all.get(one.name).copied().unwrap_or_default() {
             for lock in statement.locks {
                 let size = sizes.get(lock.relation);
@@ -69,15 +69,8 @@ pub(super) async fn show(
 }
 
 fn statements(plan: &Plan) -> BTreeMap<&'static str, &'static [Statement]> {
-    fn of<K>(
-        all: &'static [Migration<K>],
-    ) -> impl Iterator<Item = (&'static str, &'static [Statement])> {
-        all.iter()
-            .map(|migration| (migration.name(), migration.step().statements()))
-    }
-    of(plan.startup())
-        .chain(of(plan.seed()))
-        .chain(of(plan.release()))
+    let all = plan.release().iter();
+    all.map(|migration| (migration.name(), migration.step().statements()))
         .collect()
 }
 

@@ -4,6 +4,7 @@ use onward_pg::database;
 
 use super::{is_documented, masked};
 use crate::Outcome;
+use crate::support::transcript::{block, shape, shown};
 use crate::support::{Folder, onward_on};
 
 #[tokio::test]
@@ -33,8 +34,8 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
         .query_one("SELECT pg_backend_pid()", &[])
         .await?
         .get(0);
-    let shown = onward_on(&database, &who).await?;
-    shown.with(1).says(&[
+    let seen = onward_on(&database, &who).await?;
+    seen.with(1).says(&[
         "nightly report",
         "idle in transaction",
         "hashtext of the schema's name",
@@ -67,10 +68,11 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
     bystander.batch_execute("SELECT 1").await?;
     holder.batch_execute("SELECT 1").await?;
 
-    onward_on(&database, &[&terminate[..], &["--yes"]].concat())
-        .await?
-        .with(0)
-        .says(&["ends"]);
+    let ended = onward_on(&database, &[&terminate[..], &["--yes"]].concat()).await?;
+    ended.with(0).says(&["ends"]);
+    let block = block(&shown(&[&*ended.err, &*ended.out].concat()));
+    let docs = include_str!("../../../../docs/operating.md");
+    assert!(shape(docs).contains(&shape(&block)), "docs/operating.md lacks\n{block}");
     assert!(holder.batch_execute("SELECT 1").await.is_err());
     Ok(())
 }

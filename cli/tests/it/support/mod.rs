@@ -1,6 +1,7 @@
 //! Runs `onward`, and writes the folders that it reads.
 
 mod folder;
+pub(crate) mod transcript;
 
 pub(crate) use folder::Folder;
 
@@ -51,9 +52,19 @@ pub(crate) async fn onward_on(
 }
 
 pub(crate) fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onward"));
+    program(env!("CARGO_BIN_EXE_onward"), arguments)
+}
+
+/// Another program in the same surroundings, with `onward` on the `PATH`.
+pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
+    let onward = Path::new(env!("CARGO_BIN_EXE_onward")).parent();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path);
+    let folders = onward.map(Path::to_owned).into_iter().chain(folders);
+    let mut command = Command::new(name);
     command
         .args(arguments)
+        .env("PATH", std::env::join_paths(folders).unwrap_or(path.clone()))
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .env_remove("DATABASE_URL")
         .stdin(Stdio::null())
@@ -68,6 +79,18 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 
 pub(crate) async fn run(mut command: Command) -> Result<Ended, Box<dyn Error>> {
     Ended::of(command.output().await?)
+}
+
+/// Runs a line of a shell in the folder, which finds `onward` on the `PATH`.
+pub(crate) async fn shell(
+    folder: &Folder,
+    variables: &[(&str, &str)],
+    line: &str,
+) -> Result<Ended, Box<dyn Error>> {
+    let mut bash = program("bash", &["-c", line]);
+    bash.current_dir(folder.root())
+        .envs(variables.iter().copied());
+    run(bash).await
 }
 
 impl Ended {

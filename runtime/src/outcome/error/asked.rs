@@ -34,6 +34,7 @@ impl Error {
             | Self::BehindBaseline { progress, .. }
             | Self::ReleaseAhead { progress, .. }
             | Self::PendingRelease { progress, .. }
+            | Self::PendingStartup { progress, .. }
             | Self::ForeignLedger { progress, .. }
             | Self::Tampered { progress, .. }
             | Self::Failed { progress, .. }

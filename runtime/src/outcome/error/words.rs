@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use crate::outcome::failed_statement::FailedStatement;
 use crate::outcome::missing_right::MissingRight;
-use crate::outcome::progress::{Progress, versions};
+use crate::outcome::progress::{Pending, Progress, versions};
 use crate::outcome::unfinished::Unfinished;
-use crate::plan::version::Version;
+use crate::plan::version::{Category, Version};
 use crate::session::server_error::ServerMessage;
 
 type Source = Box<dyn Error + Send + Sync>;
@@ -138,6 +138,16 @@ fn why(source: &(impl Display + ?Sized), f: &mut Formatter<'_>) -> Result {
     match f.alternate() {
         true => write!(f, "\n  because: {source}"),
         false => Ok(()),
+    }
+}
+
+/// The commands that apply what a start misses.
+pub(super) fn bringing_up(folder: &str, pending: &[Pending]) -> String {
+    let startup = format!("`onward up {folder} --startup --url <url>`");
+    let is_release = |one: &Pending| one.version.category() == Category::Release;
+    match pending.iter().any(is_release) {
+        true => format!("{startup}, then `onward release {folder} --url <url>`, which apply"),
+        false => format!("{startup}, which applies"),
     }
 }
 

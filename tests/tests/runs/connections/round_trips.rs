@@ -70,6 +70,7 @@ async fn what_is_pending_for_others_and_what_newer_binaries_added_is_seen_in_the
     assert!(matches!(refused, Err(onward::Error::PendingRelease { .. })));
     assert_eq!(relay.counted().0, 1);
 
+    start(&newer, &mut direct).await?;
     release(&newer, &mut direct).await?;
     let report = Startup::new(&SHOP).run(&mut client).await?;
     assert_eq!(relay.counted().0, 1);

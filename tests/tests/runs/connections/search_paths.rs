@@ -1,7 +1,7 @@
 //! An index is built outside of a transaction, where a borrowed connection has a `search_path` of its own: a name
 //! that means something else by it is refused before it is used.
 
-use onward::{Connector, Error, Release, Startup};
+use onward::{Connector, Error, Startup, Up};
 use onward_pg::{PgBouncer, database};
 use tokio_postgres::NoTls;
 
@@ -86,7 +86,7 @@ async fn on_its_own_connection_a_run_means_what_a_migration_means() -> Outcome {
         matches!(refused, Some(Error::AmbiguousName { .. })),
         "{refused:?}"
     );
-    Release::new(&plan).run_with(&connector(&database)?).await?;
+    Up::new(&plan).run_with(&connector(&database)?).await?;
     for index in ["i", "j"] {
         let called = format!(
             "SELECT count(*) FROM pg_depend WHERE objid = 'shop.{index}'::regclass

@@ -114,7 +114,8 @@ async fn a_role_that_may_only_read_learns_what_is_missing_and_who_has_to_act() -
     let behind = behind.unwrap_or_default();
     for part in [
         "shop: the database is behind this binary; this start only verifies, and applied nothing",
-        "onward release ",
+        "`onward up ",
+        " --startup --url <url>`, which applies:",
         "005_next.sql",
     ] {
         assert!(behind.contains(part), "{behind}");

@@ -242,6 +242,7 @@ async fn a_deleted_last_file_and_a_reverted_seed_are_shown() -> Outcome {
     let mut client = database.connect().await?;
     for plan in [&first.plan()?, &later.plan()?] {
         release(plan, &mut client).await?;
+        start(plan, &mut client).await?;
     }
     let status = &onward::status(&client, &[&first.plan()?]).await?[0];
     assert_eq!(status.superseded_seeds(), [seed]);

@@ -246,6 +246,13 @@ async fn whatever_was_added_to_a_ledger_is_named_with_what_removes_it() -> Outco
             "ALTER TABLE shop.pointing DROP CONSTRAINT pointing_seq_fkey",
         ),
         (
+            "CREATE FUNCTION shop.other() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS
+               'BEGIN PERFORM shop.gain(); RETURN new; END';
+             CREATE TRIGGER t BEFORE INSERT ON shop.schema_migration_log FOR EACH ROW EXECUTE FUNCTION shop.other()",
+            "trigger t on table shop.schema_migration_log",
+            "DROP TRIGGER t ON shop.schema_migration_log",
+        ),
+        (
             "ALTER FUNCTION shop.schema_migration_forward() SECURITY DEFINER",
             "trigger schema_migration_forward on table shop.schema_migration_head",
             "DROP TRIGGER schema_migration_forward",

@@ -1,6 +1,6 @@
 //! Release migrations: a start fails while they are pending, and an operator runs them.
 
-use onward::{Error, Release, Startup};
+use onward::{Error, Release, Startup, Up};
 use onward_pg::database;
 
 use crate::support::data_worker::finish;
@@ -84,6 +84,75 @@ async fn a_release_on_a_fresh_database_runs_what_it_builds_on_first() -> Outcome
         events(&client).await?.last().map(String::as_str),
         Some("applied 100 1")
     );
+    is_sound(&client).await
+}
+
+/// A run that fails in the middle of an empty database goes on there: no start came before it.
+#[tokio::test]
+async fn a_release_that_failed_on_an_empty_database_is_repeated() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    let broken = Folder::shop().edited("004_stock.sql", |text| format!("{text}\nSELECT 1 / 0;"));
+    let error = release(&broken.plan()?, &mut client).await.err();
+    assert_eq!(error.as_ref().and_then(Error::sqlstate), Some("22012"));
+    let report = release(&SHOP, &mut client).await?;
+    assert_eq!(
+        applied(&report),
+        [
+            "004_stock.sql",
+            "S001_categories.sql",
+            "100_drop_products_legacy_code.sql"
+        ]
+    );
+    assert_eq!(report.oldest_binary(), Some("100".parse()?));
+    is_sound(&client).await
+}
+
+/// What startup migrations add is there, and used, before a release takes away what it replaces.
+#[tokio::test]
+async fn a_release_is_refused_until_a_start_has_applied_what_comes_before_it() -> Outcome {
+    let database = database().await?;
+    let mut client = database.connect().await?;
+    start(&SHOP, &mut client).await?;
+    let next = Folder::shop()
+        .with("005_next.sql", "CREATE TABLE shop.next (id bigint PRIMARY KEY);")
+        .with("S002_more.sql", "INSERT INTO shop.categories (code, title) VALUES ('pot', 'Pots') ON CONFLICT (code) DO NOTHING;");
+    let plan = next.plan()?;
+    let before = events(&client).await?;
+    for own in [false, true] {
+        let refused = match own {
+            true => Release::new(&plan).run_with(&connector(&database)?).await,
+            false => release(&plan, &mut client).await,
+        };
+        let error = refused.err().ok_or("it was not refused")?;
+        let Error::PendingStartup { pending, .. } = &error else {
+            return Err(error.into());
+        };
+        let names: Vec<_> = pending.iter().map(|one| one.name).collect();
+        assert_eq!(names, ["005_next.sql", "S002_more.sql"]);
+        let text = error.to_string();
+        let command = format!("`onward up {} --startup --url <url>`", plan.folder());
+        for part in ["this run applied nothing", &command, "005_next.sql"] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+    assert_eq!(events(&client).await?, before);
+    assert_eq!(row(&client, LEGACY_CODE).await?, "1");
+
+    // A start applies it, also one that is refused because of the release; so does an operator.
+    let report = Up::new(&plan).startup_only().run(&mut client).await?;
+    assert_eq!(applied(&report), ["005_next.sql", "S002_more.sql"]);
+    let pending = report.pending_release();
+    assert_eq!(pending.len(), 1, "a release stays an operator's decision");
+    assert!(Startup::new(&plan).run(&mut client).await.is_err());
+    let report = release(&plan, &mut client).await?;
+    assert_eq!(applied(&report), ["100_drop_products_legacy_code.sql"]);
+
+    // Where no release is pending there is nothing to refuse.
+    let later = next.with("006_later.sql", "CREATE TABLE shop.later (id bigint PRIMARY KEY);");
+    let report = release(&later.plan()?, &mut client).await?;
+    assert_eq!(applied(&report), [""; 0]);
+    assert_eq!(row(&client, "SELECT to_regclass('shop.later') IS NULL").await?, "t");
     is_sound(&client).await
 }
 
