@@ -166,9 +166,10 @@ async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
     let json = onward_on(&database, &json).await?.with(1).json()?;
     assert_eq!(json["kind"], "run");
     let startup = onward_on(&database, &["up", &path, "--startup"]).await?;
-    startup
-        .with(0)
-        .says(&["applied  002_orders.sql", "pending  100_drop_products_note.sql"]);
+    startup.with(0).says(&[
+        "applied  002_orders.sql",
+        "pending  100_drop_products_note.sql",
+    ]);
     onward_on(&database, &release).await?.with(2).says(&[
         "shop: this run applies",
         "  100_drop_products_note.sql",

@@ -22,7 +22,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 fn docs(page: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../docs")
+        .join(page)
 }
 
 /// A command of a page, and the lines below it.
@@ -88,20 +90,29 @@ async fn the_session_prints_what_its_page_has() -> Outcome {
         now.push_str(&format!("    $ {}\n", step.command));
         now.push_str(&block(text));
         if !is_same {
-            differ.push(format!("$ {}\n{}instead of\n{}", step.command, printed, step.printed));
+            differ.push(format!(
+                "$ {}\n{}instead of\n{}",
+                step.command, printed, step.printed
+            ));
         }
     }
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, now)?;
         return Ok(());
     }
-    assert!(differ.is_empty(), "docs/verbs.md differs:\n{}", differ.join("\n"));
+    assert!(
+        differ.is_empty(),
+        "docs/verbs.md differs:\n{}",
+        differ.join("\n")
+    );
     Ok(())
 }
 
 /// The names of verbs, with those below them.
 fn verbs(of: &Command, before: &str) -> Vec<String> {
-    let all = of.get_subcommands().filter(|verb| verb.get_name() != "help");
+    let all = of
+        .get_subcommands()
+        .filter(|verb| verb.get_name() != "help");
     all.flat_map(|verb| {
         let name = format!("{before}{}", verb.get_name());
         match verb.has_subcommands() {
@@ -118,7 +129,9 @@ fn every_verb_has_a_transcript() -> Result<(), Box<dyn Error>> {
         let (verb, option) = verb.split_once(" --").unwrap_or((verb, ""));
         let start = format!("    $ onward {verb} ");
         let page = fs::read_to_string(docs(page))?;
-        Ok(page.lines().any(|line| line.starts_with(&start) && line.contains(option)))
+        Ok(page
+            .lines()
+            .any(|line| line.starts_with(&start) && line.contains(option)))
     };
     let mut missing = Vec::new();
     for verb in verbs(&onward_cli::Args::command(), "") {

@@ -66,11 +66,7 @@ impl Run<'_> {
 
     /// A release on an empty database also applies what it builds on. All of it is one batch, so that a run which fails
     /// in the middle is repeated, and not taken for a start that came before.
-    fn first_batch(
-        &self,
-        wanted: Option<OldestBinary>,
-        release: Option<Version>,
-    ) -> Option<Batch> {
+    fn first_batch(&self, wanted: Option<OldestBinary>, release: Option<Version>) -> Option<Batch> {
         let last = release.or_else(|| {
             let startup = at_first_startup(&self.plan);
             startup.last().map(|task| task.version)

@@ -181,11 +181,12 @@ impl Vocabulary {
     /// The keyword with these letters, in upper or lower case.
     fn written(&self, word: &str) -> Option<usize> {
         let alike = self.ids.get(place_of(word))?;
-        let is_it = |id: &&usize| {
-            let keyword = self.keywords.get(*id - FIRST_KEYWORD);
-            keyword.is_some_and(|keyword| keyword.eq_ignore_ascii_case(word))
-        };
-        alike.iter().find(is_it).copied()
+        for id in alike {
+            if self.keywords[*id - FIRST_KEYWORD].eq_ignore_ascii_case(word) {
+                return Some(*id);
+            }
+        }
+        None
     }
 
     pub(super) fn symbol(text: &str) -> Option<usize> {

@@ -95,11 +95,12 @@ impl Tree<'_> {
 
     /// Whether the tokens contain these words, in upper case and in sequence. A compiler calls this for every
     /// statement, and its own program is not optimised: so it looks at lengths before it looks at letters.
-    fn says_between(&self, phrase: &str, mut start: usize, end: usize) -> bool {
-        let (first, rest) = match phrase.split_once(' ') {
-            Some((first, rest)) => (first, Some(rest)),
-            None => (phrase, None),
-        };
+    fn says_between(
+        &self,
+        (first, rest): (&str, Option<&str>),
+        mut start: usize,
+        end: usize,
+    ) -> bool {
         while start < end && start < self.terminals.len() {
             let is_as_long = self.terminals[start].len() == first.len();
             start += 1;
@@ -275,12 +276,17 @@ impl<'a> Node<'a> {
 
     /// Whether it contains these words, in upper case and in sequence, outside of the nodes below it.
     pub(in crate::lower) fn says(self, phrase: &str) -> bool {
+        let phrase = match phrase.split_once(' ') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (phrase, None),
+        };
         let words = self.range();
         let mut at = words.start;
         let (mut child, end) = (self.at + 1, self.end());
         while child < end {
             let inner = &self.tree.marks[child];
-            if self.tree.says_between(phrase, at, inner.start as usize) {
+            let start = inner.start as usize;
+            if at < start && self.tree.says_between(phrase, at, start) {
                 return true;
             }
             at = inner.end as usize;

@@ -72,7 +72,10 @@ async fn a_holder_is_shown_and_ended_only_on_request() -> Outcome {
     ended.with(0).says(&["ends"]);
     let block = block(&shown(&[&*ended.err, &*ended.out].concat()));
     let docs = include_str!("../../../../docs/operating.md");
-    assert!(shape(docs).contains(&shape(&block)), "docs/operating.md lacks\n{block}");
+    assert!(
+        shape(docs).contains(&shape(&block)),
+        "docs/operating.md lacks\n{block}"
+    );
     assert!(holder.batch_execute("SELECT 1").await.is_err());
     Ok(())
 }

@@ -64,7 +64,10 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(name);
     command
         .args(arguments)
-        .env("PATH", std::env::join_paths(folders).unwrap_or(path.clone()))
+        .env(
+            "PATH",
+            std::env::join_paths(folders).unwrap_or(path.clone()),
+        )
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
         .env_remove("DATABASE_URL")
         .stdin(Stdio::null())

@@ -235,9 +235,7 @@ async fn a_release_refuses_while_a_startup_migration_waits() -> Outcome {
         .with("100_note.sql", "ALTER TABLE shop.items DROP COLUMN note;")
         .plan()?;
     // What does not wait comes first.
-    let is_behind = |refused: &Error, first: &str| {
-        matches!(refused, Error::PendingStartup { pending, .. } if pending[0].name == first)
-    };
+    let is_behind = |refused: &Error, first: &str| matches!(refused, Error::PendingStartup { pending, .. } if pending[0].name == first);
     let tolerant = Startup::new(&plan).pending_release(PendingRelease::Report);
     let error = release(&plan, &mut client).await.err().ok_or("it ran")?;
     assert!(is_behind(&error, "002_more.sql"), "{error}");

@@ -149,10 +149,16 @@ async fn a_release_is_refused_until_a_start_has_applied_what_comes_before_it() -
     assert_eq!(applied(&report), ["100_drop_products_legacy_code.sql"]);
 
     // Where no release is pending there is nothing to refuse.
-    let later = next.with("006_later.sql", "CREATE TABLE shop.later (id bigint PRIMARY KEY);");
+    let later = next.with(
+        "006_later.sql",
+        "CREATE TABLE shop.later (id bigint PRIMARY KEY);",
+    );
     let report = release(&later.plan()?, &mut client).await?;
     assert_eq!(applied(&report), [""; 0]);
-    assert_eq!(row(&client, "SELECT to_regclass('shop.later') IS NULL").await?, "t");
+    assert_eq!(
+        row(&client, "SELECT to_regclass('shop.later') IS NULL").await?,
+        "t"
+    );
     is_sound(&client).await
 }
 
