@@ -29,6 +29,7 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
             let event = event.map(|event| (event, "the trigger has this event twice"));
             event.or_else(|| contradiction(node))
         }
+        Syntax::ConstraintChange | Syntax::AddDomainConstraint => contradiction(node),
         Syntax::Column | Syntax::TypedColumn | Syntax::CreateDomain => {
             let again = node.all(Syntax::ColumnCollation).nth(1);
             again.map(|again| (again, "it has a `COLLATE` already"))
@@ -38,19 +39,24 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
 }
 
 /// `DEFERRABLE NOT DEFERRABLE` and the like.
-fn contradiction(trigger: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+fn contradiction(constraint: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let is_said = |one: &Node<'_>| matches!(one.syntax(), Syntax::Moment | Syntax::Enforcement);
     let said = |phrase: &str| {
-        trigger
-            .all(Syntax::Moment)
-            .find(|moment| moment.starts_with(phrase))
+        let mut attributes = constraint.children().filter(is_said);
+        attributes.find(|attribute| attribute.starts_with(phrase))
     };
     let pairs = [
         ("DEFERRABLE", "NOT DEFERRABLE"),
         ("INITIALLY IMMEDIATE", "INITIALLY DEFERRED"),
         ("NOT DEFERRABLE", "INITIALLY DEFERRED"),
+        ("ENFORCED", "NOT ENFORCED"),
     ];
-    let both = { pairs.iter() }.find_map(|(one, other)| said(one).and(said(other)));
-    both.map(|moment| (moment, "it contradicts what is said of the same trigger"))
+    let (one, other) = { pairs.iter() }.find_map(|(one, other)| said(one).zip(said(other)))?;
+    let later = match one.range().start < other.range().start {
+        true => other,
+        false => one,
+    };
+    Some((later, "it contradicts another clause of the constraint"))
 }
 
 /// A relation has the name of a database, of a schema and its own, and a column one part more. The names of other
