@@ -12,6 +12,7 @@ use crate::commands::explain::Explain;
 use crate::commands::graph::Graph;
 use crate::commands::history::History;
 use crate::commands::lock::Lock;
+use crate::commands::lsp::Lsp;
 use crate::commands::man::Man;
 use crate::commands::new::New;
 use crate::commands::parse::Parse;
@@ -141,6 +142,7 @@ pub(crate) enum Command {
     Tenancy(Tenancy),
     Completions(Completions),
     Man(Man),
+    Lsp(Lsp),
 }
 
 impl Command {
@@ -150,7 +152,11 @@ impl Command {
             Self::Check(check) => check.is_text(),
             Self::Tenancy(tenancy) => tenancy.is_text(),
             // A file in a language of its own.
-            Self::Completions(_) | Self::Man(_) | Self::Schema(_) | Self::Graph(_) => false,
+            Self::Completions(_)
+            | Self::Man(_)
+            | Self::Lsp(_)
+            | Self::Schema(_)
+            | Self::Graph(_) => false,
             Self::New(_)
             | Self::Adopt(_)
             | Self::Baseline(_)
@@ -180,7 +186,7 @@ impl Command {
         let format = match self {
             Self::Check(check) => return check.is_json(),
             Self::Tenancy(tenancy) => return tenancy.is_json(),
-            Self::Completions(_) | Self::Man(_) => return false,
+            Self::Completions(_) | Self::Man(_) | Self::Lsp(_) => return false,
             Self::New(new) => new.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,

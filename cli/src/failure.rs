@@ -123,7 +123,7 @@ impl<'a> FailureJson<'a> {
                 kind: "arguments",
                 ..failure
             },
-            CouldNotRun::Output(_) => Self {
+            CouldNotRun::Output(_) | CouldNotRun::Editor(_) => Self {
                 kind: "output",
                 ..failure
             },

@@ -25,6 +25,7 @@ mod census;
 mod commands;
 mod confirm;
 mod connect;
+mod editor;
 mod failure;
 mod fleet;
 mod git;
@@ -54,9 +55,9 @@ pub use crate::output::Format;
 
 use crate::args::Command;
 use crate::commands::{
-    baseline, check, completions, data, explain, graph, history, lock, man, new, parse, rehearse,
-    release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy, unlock, up,
-    verify,
+    baseline, check, completions, data, explain, graph, history, lock, lsp, man, new, parse,
+    rehearse, release, renumber, resolve, restamp, roles, rules, schema, squash, status, tenancy,
+    unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -144,6 +145,7 @@ async fn run_for(
         },
         Command::Verify(command) => verify::run(command, out, err).await,
         Command::Lock(command) => lock::run(command, out),
+        Command::Lsp(command) => lsp::run(command),
         Command::Rehearse(command) => rehearse::run(command, out, err).await,
         Command::Squash(command) => squash::run(command, out, err).await,
         Command::Resolve(command) => resolve::run(command, out, err).await,

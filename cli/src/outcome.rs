@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use crate::census::CensusError;
 use crate::connect::DatabaseError;
+use crate::editor::ServeError;
 use crate::input::FileError;
 use crate::named::FolderError;
 use crate::new_file::NewError;
@@ -104,6 +105,8 @@ pub(crate) enum CouldNotRun {
     FinishOfService,
     #[error(transparent)]
     Service(#[from] ServiceError),
+    #[error(transparent)]
+    Editor(#[from] ServeError),
     #[error("the database did not answer about roles and tenants")]
     Tenants(#[from] onward::tenant::Error),
     #[error(transparent)]

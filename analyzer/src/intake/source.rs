@@ -1,5 +1,6 @@
 //! Reads a folder of migrations. No other module of this crate touches the file system.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -109,18 +110,41 @@ pub fn locate_for_crate(literal: &str, caller: Option<&Path>) -> Result<PathBuf,
 /// ```
 #[must_use]
 pub fn read(path: &Path, shown: &str) -> Module {
+    read_edited(path, shown, &BTreeMap::new())
+}
+
+/// The same with the texts of an editor, by the names of the files: they count in place of those on disk, and a file that is
+/// not on disk yet is read too.
+///
+/// ```
+/// use std::{collections::BTreeMap, path::Path};
+///
+/// let edited = BTreeMap::from([("001_a.sql".to_owned(), "SELECT 1;".to_owned())]);
+/// let module = onward_analyzer::source::read_edited(Path::new("."), "auth", &edited);
+/// assert_eq!(module.sources[0].text, "SELECT 1;");
+/// ```
+#[must_use]
+pub fn read_edited(path: &Path, shown: &str, edited: &BTreeMap<String, String>) -> Module {
     let mut module = Module {
         folder: shown.to_owned(),
         ..Module::default()
     };
-    read_settings(path, &mut module);
+    match edited.get(settings::FILE) {
+        Some(text) => module.read_settings(normalised(text)),
+        None => read_settings(path, &mut module),
+    }
     let schema = module.settings.schema.clone();
     module.schema = schema.unwrap_or_else(|| folder_name(path));
     if let Some(message) = settings::wrong_schema(&module.schema) {
         unusable(&mut module, "schema-name", Place::file(shown), message);
     }
     let names = match list(path) {
-        Ok(names) => names,
+        Ok(mut names) => {
+            names.extend(edited.keys().filter(|name| is_sql(name)).cloned());
+            names.sort();
+            names.dedup();
+            names
+        }
         Err(error) => {
             let message = unreadable(shown, &error);
             unusable(
@@ -144,6 +168,10 @@ pub fn read(path: &Path, shown: &str) -> Module {
     }
     let mut files = Vec::new();
     for name in names {
+        if let Some(text) = edited.get(&name).filter(|_| is_sql(&name)) {
+            files.push((name, normalised(text)));
+            continue;
+        }
         match read_file(path, &name) {
             Ok(None) => {}
             Ok(Some(text)) => {

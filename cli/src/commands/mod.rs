@@ -10,6 +10,7 @@ pub(crate) mod fleets;
 pub(crate) mod graph;
 pub(crate) mod history;
 pub(crate) mod lock;
+pub(crate) mod lsp;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod parse;

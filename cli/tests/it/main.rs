@@ -17,6 +17,7 @@ mod help;
 mod history;
 mod json;
 mod lock;
+mod lsp;
 mod manners;
 mod new;
 mod operator;

@@ -17,6 +17,8 @@ use crate::support::{Folder, shell};
 const ELSEWHERE: &[(&str, &str)] = &[
     // A migration that is in doubt.
     ("resolve", "operating.md"),
+    // An editor.
+    ("lsp", "editors.md"),
     // A session that holds a lock.
     ("unlock --terminate", "operating.md"),
 ];

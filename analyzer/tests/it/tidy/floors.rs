@@ -68,9 +68,9 @@ const HOUSES: [House; 4] = [
         src: "cli/src/",
         rooms: &[
             "git", "adopt", "connect", "module", "service", "named", "bridge", "input", "scratch",
-            "targets", "new_file", "screen", "census", "live", "picture", "output", "outcome",
-            "failure", "confirm", "fleet", "commands", "args", "operator", "process", "lib",
-            "main",
+            "targets", "new_file", "screen", "census", "editor", "live", "picture", "output",
+            "outcome", "failure", "confirm", "fleet", "commands", "args", "operator", "process",
+            "lib", "main",
         ],
     },
 ];
