@@ -135,7 +135,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .iter()
         .filter_map(|index| unbuildable(context, index))
         .collect();
-    found.extend(primary_keys(context, &constraints));
+    found.extend(primary_keys(context, constraints));
     found.extend(constraints.iter().filter_map(repeated));
     match context.change() {
         Change::CreateIndex(create) => found.extend(included(create)),

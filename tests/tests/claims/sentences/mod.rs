@@ -116,6 +116,7 @@ async fn compare(what: &str, texts: &BTreeSet<String>) -> Outcome {
             tally.ask(&client, major, text).await?;
         }
         let what = format!("{what} on PostgreSQL {}", major.number());
+        println!("{what}, seed {}: {tally}", seed());
         tally.assert_close(&what);
     }
     Ok(())
