@@ -12,7 +12,6 @@ pub(super) mod foreign_keys;
 pub(super) mod foreign_object;
 pub(super) mod labels;
 pub(super) mod names;
-pub(super) mod parts;
 pub(super) mod pinned;
 pub(super) mod placed;
 pub(super) mod plain_name;
