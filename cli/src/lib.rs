@@ -58,8 +58,8 @@ pub use crate::output::Format;
 use crate::args::Command;
 use crate::commands::{
     baseline, check, completions, data, explain, graph, history, lock, lsp, man, new, parse,
-    queries, rehearse, release, renumber, replace, resolve, restamp, roles, rules, schema, squash, status,
-    tenancy, unlock, up, verify,
+    queries, rehearse, release, renumber, replace, resolve, restamp, roles, rules, schema, squash,
+    status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;

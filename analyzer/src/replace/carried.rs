@@ -60,7 +60,7 @@ fn written(module: &Module, pair: &Pair<'_>, carried: &mut Carried) {
             scope.follow(&statement);
             let text = source.text.get(raw.span.clone()).unwrap_or_default();
             for clause in &statement.clauses {
-                let is_comment = matches!(&clause.change, Change::Comment { kind: ObjectKind::Column, name, part: Some(part) }
+                let is_comment = matches!(&clause.change, Change::Comment { kind: ObjectKind::Column, name, part: Some(part), .. }
                     if name == table && part == column);
                 if is_comment {
                     comment = said(text);

@@ -69,10 +69,10 @@ const HOUSES: [House; 4] = [
     House {
         src: "cli/src/",
         rooms: &[
-            "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input", "ctrl_c",
-            "scratch", "targets", "new_file", "screen", "census", "editor", "live", "picture",
-            "output", "outcome", "failure", "confirm", "fleet", "commands", "args", "operator",
-            "process", "lib", "main",
+            "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input",
+            "ctrl_c", "scratch", "targets", "new_file", "screen", "census", "editor", "live",
+            "picture", "output", "outcome", "failure", "confirm", "fleet", "commands", "args",
+            "operator", "process", "lib", "main",
         ],
     },
 ];
