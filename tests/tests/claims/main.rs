@@ -11,6 +11,7 @@ mod names;
 mod pages;
 mod policies;
 mod queries;
+mod rows;
 mod sentences;
 mod splices;
 mod support;
