@@ -28,6 +28,7 @@
 //! | [`precondition`] | what statements demand of rows that exist, as queries |
 //! | [`tenancy`] | whether policies keep tenants apart, proved or refuted |
 //! | [`effect`] | what a statement does on the server: locks, scans, rewrites |
+//! | [`replace`] | replacing a column by another, as a series of files |
 //! | [`rule`] | what a rule is: a page, its severities and a function |
 //! | [`plan`] | what the runtime executes: steps, checksums, locks |
 //! | [`report`] | renders findings as text, with source lines |
@@ -52,6 +53,7 @@ mod intake;
 pub mod lower;
 pub mod plan;
 pub mod precondition;
+pub mod replace;
 pub mod report;
 mod rules;
 pub mod schema;

@@ -1,13 +1,15 @@
 //! Onward beside sqlx, refinery and diesel, in one run, over connections with a known delay.
 //!
 //! `cargo run --release` prints every table except the longest; `-- all` prints that one too, and
-//! `current`, `many` or `fresh` print only the one they name. `files=1000`, `delay=20` and `rounds=1` limit the
+//! `current`, `many` or `fresh` print only the one they name, and `write` writes all that was printed to
+//! `docs/benchmarks.md`. `files=1000`, `delay=20` and `rounds=1` limit the
 //! fresh databases to one number of migrations, one delay and so many rounds. The README describes what
 //! is measured, and the results.
 
 mod contender;
 mod hand;
 mod history;
+mod page;
 mod peers;
 mod round;
 mod table;
@@ -19,6 +21,7 @@ use onward_pg::{Binaries, Cluster, Settings};
 
 use crate::contender::Contender;
 use crate::history::History;
+use crate::page::Page;
 use crate::round::{Round, Times};
 use crate::table::Table;
 
@@ -39,18 +42,19 @@ async fn main() -> Answer<()> {
     let is_long = std::env::args().any(|argument| argument == "all");
     let binaries = Binaries::find().await?;
     let cluster = Cluster::start(&binaries, Settings::durable()).await?;
-    println!(
+    let mut page = Page::new();
+    page.add(&format!(
         "PostgreSQL {}, fsync on, a database of its own for every run, the best of a few\n",
         binaries.major()
-    );
+    ));
     let hundred = History::write(100)?;
     let thousand = History::write(1000)?;
     if is_asked_for("current") {
-        up_to_date(&cluster, &hundred).await?;
-        up_to_date(&cluster, &thousand).await?;
+        up_to_date(&mut page, &cluster, &hundred).await?;
+        up_to_date(&mut page, &cluster, &thousand).await?;
     }
     if is_asked_for("many") {
-        many(&cluster, &hundred).await?;
+        many(&mut page, &cluster, &hundred).await?;
     }
     if is_asked_for("fresh") {
         let is_narrow = number("delay").is_some();
@@ -65,9 +69,12 @@ async fn main() -> Answer<()> {
                 .collect();
             if number("files").is_none_or(|only| history.len() == only) {
                 let rounds = number("rounds").unwrap_or(rounds);
-                fresh(&cluster, history, &delays, rounds).await?;
+                fresh(&mut page, &cluster, history, &delays, rounds).await?;
             }
         }
+    }
+    if std::env::args().any(|argument| argument == "write") {
+        page.write()?;
     }
     Ok(())
 }
@@ -84,13 +91,13 @@ fn number(name: &str) -> Option<usize> {
 fn is_asked_for(table: &str) -> bool {
     let mut names = std::env::args()
         .skip(1)
-        .filter(|argument| !argument.contains('='))
+        .filter(|argument| !argument.contains('=') && argument != "write")
         .peekable();
     names.peek().is_none() || names.any(|name| name == table || name == "all")
 }
 
 /// Nothing is pending: round trips on an open connection, and how long they take.
-async fn up_to_date(cluster: &Cluster, history: &History) -> Answer<()> {
+async fn up_to_date(page: &mut Page, cluster: &Cluster, history: &History) -> Answer<()> {
     let mut table = Table::new(
         &format!("Up to date, {} migrations", history.len()),
         &["round trips", "0 ms", "1 ms", "20 ms"],
@@ -110,12 +117,13 @@ async fn up_to_date(cluster: &Cluster, history: &History) -> Answer<()> {
         }
         table.row(contender, Some(trips), &times);
     }
-    table.print();
+    page.add(&table.text());
     Ok(())
 }
 
 /// Everything is pending, on an empty database.
 async fn fresh(
+    page: &mut Page,
     cluster: &Cluster,
     history: &History,
     delays: &[Duration],
@@ -150,18 +158,18 @@ async fn fresh(
     for (contender, times) in Contender::ALL.into_iter().zip(&best) {
         table.row(contender, None, times);
     }
-    table.print();
+    page.add(&table.text());
     Ok(())
 }
 
 /// Many instances at once.
-async fn many(cluster: &Cluster, history: &History) -> Answer<()> {
+async fn many(page: &mut Page, cluster: &Cluster, history: &History) -> Answer<()> {
     let title = format!("{STARTERS} starters at once, {} migrations", history.len());
-    println!("### {title}\n");
-    println!(
-        "| | failed, on an empty database | until the last is ready | failed, on a database that is up to date | until the last is ready |"
+    page.add(&format!("### {title}\n"));
+    page.add(
+        "| | failed, on an empty database | until the last is ready | failed, on a database that is up to date | until the last is ready |",
     );
-    println!("| --- | --- | --- | --- | --- |");
+    page.add("| --- | --- | --- | --- | --- |");
     for contender in Contender::TOOLS {
         let empty = Round::on(cluster, history, Duration::ZERO).await?;
         empty.clear(contender).await?;
@@ -169,12 +177,12 @@ async fn many(cluster: &Cluster, history: &History) -> Answer<()> {
         let current = Round::on(cluster, history, Duration::ZERO).await?;
         current.prepare(contender).await?;
         let (failed_again, wall_again) = current.herd(contender, STARTERS).await?;
-        println!(
+        page.add(&format!(
             "| {contender} | {failed} | {} | {failed_again} | {} |",
             table::milliseconds(wall),
             table::milliseconds(wall_again)
-        );
+        ));
     }
-    println!();
+    page.add("");
     Ok(())
 }

@@ -24,10 +24,12 @@ impl Table {
         self.rows.push((contender, turns, times.to_vec()));
     }
 
-    pub(crate) fn print(&self) {
-        println!("### {}\n", self.title);
-        println!("| | {} |", self.columns.join(" | "));
-        println!("|{}", " --- |".repeat(self.columns.len() + 1));
+    pub(crate) fn text(&self) -> String {
+        let mut lines = vec![
+            format!("### {}\n", self.title),
+            format!("| | {} |", self.columns.join(" | ")),
+            format!("|{}", " --- |".repeat(self.columns.len() + 1)),
+        ];
         let ours = self.rows.first().map(|(_, _, times)| times.as_slice());
         for (contender, turns, times) in &self.rows {
             let turns = turns.map(|turns| turns.to_string());
@@ -37,9 +39,9 @@ impl Table {
                 format!("{} ({ratio:.2} x)", milliseconds(*time))
             });
             let cells: Vec<_> = turns.into_iter().chain(times).collect();
-            println!("| {contender} | {} |", cells.join(" | "));
+            lines.push(format!("| {contender} | {} |", cells.join(" | ")));
         }
-        println!();
+        lines.join("\n") + "\n"
     }
 }
 

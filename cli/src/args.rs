@@ -21,6 +21,7 @@ use crate::commands::queries::Queries;
 use crate::commands::rehearse::Rehearse;
 use crate::commands::release::Release;
 use crate::commands::renumber::Renumber;
+use crate::commands::replace::Replace;
 use crate::commands::resolve::Resolve;
 use crate::commands::restamp::Restamp;
 use crate::commands::roles::Roles;
@@ -117,6 +118,7 @@ impl Args {
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Command {
     New(New),
+    Replace(Replace),
     Adopt(Adopt),
     Baseline(Baseline),
     Check(Check),
@@ -161,6 +163,7 @@ impl Command {
             | Self::Graph(_)
             | Self::Queries(_) => false,
             Self::New(_)
+            | Self::Replace(_)
             | Self::Adopt(_)
             | Self::Baseline(_)
             | Self::History(_)
@@ -191,6 +194,7 @@ impl Command {
             Self::Tenancy(tenancy) => return tenancy.is_json(),
             Self::Completions(_) | Self::Man(_) | Self::Lsp(_) | Self::Queries(_) => return false,
             Self::New(new) => new.format,
+            Self::Replace(replace) => replace.format,
             Self::Adopt(adopt) => adopt.format,
             Self::Baseline(baseline) => baseline.format,
             Self::History(history) => history.format,

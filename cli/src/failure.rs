@@ -50,6 +50,14 @@ impl<'a> FailureJson<'a> {
         }
     }
 
+    /// A release that was not begun, because rows are in the way.
+    pub(crate) fn of_rows(error: String, reports: &'a [String]) -> Self {
+        Self {
+            kind: "rows",
+            ..Self::of_schema(error, reports)
+        }
+    }
+
     /// A service that does not do what was asked.
     pub(crate) fn of_service(why: &str) -> Self {
         Self {

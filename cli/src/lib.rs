@@ -25,6 +25,7 @@ mod census;
 mod commands;
 mod confirm;
 mod connect;
+mod ctrl_c;
 mod editor;
 mod failure;
 mod fleet;
@@ -57,8 +58,8 @@ pub use crate::output::Format;
 use crate::args::Command;
 use crate::commands::{
     baseline, check, completions, data, explain, graph, history, lock, lsp, man, new, parse,
-    queries, rehearse, release, renumber, resolve, restamp, roles, rules, schema, squash, status,
-    tenancy, unlock, up, verify,
+    queries, rehearse, release, renumber, replace, resolve, restamp, roles, rules, schema, squash,
+    status, tenancy, unlock, up, verify,
 };
 use crate::failure::FailureJson;
 use crate::outcome::CouldNotRun;
@@ -135,6 +136,7 @@ async fn run_for(
         }
         Command::Verify(command) if command.fleet.is_named() => fleet::run(command, out, err).await,
         Command::New(command) => new::run(command, out),
+        Command::Replace(command) => replace::run(command, out),
         Command::Completions(command) => completions::run(command, operator::command(plans), out),
         Command::Man(command) => man::run(command, operator::command(plans), out),
         Command::Status(command) => status::run(command, out, err).await,

@@ -9,14 +9,17 @@ use std::process::Command;
 
 use clap::Args;
 
+use crate::playground;
+
 /// Put the guide together and build it with mdBook
 ///
 /// The pages stay where they are: beside the rules that they are about, and in docs/. The book is in target/guide/html.
 #[derive(Debug, Args)]
 pub(crate) struct Guide {
-    /// Write the sources of the book, and do not build it
+    /// Leave out the page on which the check runs in a browser; it takes a minute to build, and Rust's target
+    /// wasm32-unknown-unknown
     #[arg(long)]
-    sources_only: bool,
+    without_playground: bool,
 }
 
 /// The folder of the chapters that are the guide's own, and its list of chapters.
@@ -25,16 +28,9 @@ const GUIDE: &str = "docs/guide";
 const RULES: &str = "{{rules}}";
 
 /// Why there is no book.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 struct Broken(String);
-
-impl std::fmt::Display for Broken {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Error for Broken {}
 
 pub(crate) fn guide(arguments: &Guide, root: &Path) -> Result<(), Box<dyn Error>> {
     let book = root.join("target/guide");
@@ -47,6 +43,8 @@ pub(crate) fn guide(arguments: &Guide, root: &Path) -> Result<(), Box<dyn Error>
     let summary = summary(root)?;
     fs::write(sources.join("SUMMARY.md"), &summary)?;
     let pages: BTreeSet<PathBuf> = targets(&summary).map(PathBuf::from).collect();
+    let mut known = pages.clone();
+    known.insert(PathBuf::from(playground::PAGE));
     let mut broken = Vec::new();
     for page in &pages {
         let text = fs::read_to_string(root.join(page))
@@ -55,7 +53,7 @@ pub(crate) fn guide(arguments: &Guide, root: &Path) -> Result<(), Box<dyn Error>
         if let Some(folder) = copy.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&copy, with_links(page, &text, &pages, root, &mut broken))?;
+        fs::write(&copy, with_links(page, &text, &known, root, &mut broken))?;
     }
     for picture in pictures(&root.join("docs"))? {
         let name = picture.strip_prefix(root)?;
@@ -65,10 +63,10 @@ pub(crate) fn guide(arguments: &Guide, root: &Path) -> Result<(), Box<dyn Error>
         return Err(Broken(broken.join("\n")).into());
     }
     writeln!(io::stdout(), "{} pages in target/guide/src", pages.len())?;
-    match arguments.sources_only {
-        true => Ok(()),
-        false => build(&book),
+    if !arguments.without_playground {
+        fs::write(sources.join(playground::PAGE), playground::page(root)?)?;
     }
+    build(&book)
 }
 
 fn build(book: &Path) -> Result<(), Box<dyn Error>> {
@@ -229,11 +227,13 @@ mod tests {
         let summary = summary(&root)?;
         let pages: BTreeSet<PathBuf> = targets(&summary).map(PathBuf::from).collect();
         assert!(pages.len() > 200, "{}", pages.len());
+        let mut known = pages.clone();
+        known.insert(PathBuf::from(playground::PAGE));
         let mut broken = Vec::new();
         for page in &pages {
             let text = fs::read_to_string(root.join(page))
                 .map_err(|error| format!("{}: {error}", page.display()))?;
-            with_links(page, &text, &pages, &root, &mut broken);
+            with_links(page, &text, &known, &root, &mut broken);
         }
         assert!(broken.is_empty(), "{broken:#?}");
         Ok(())

@@ -3,6 +3,7 @@
 mod bless;
 mod guide;
 mod new_rule;
+mod playground;
 mod run;
 
 use std::error::Error;

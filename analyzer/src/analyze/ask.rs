@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::{self, HeldLocks};
+use crate::check::parts::Parts;
 use crate::check::pending::PendingEvents;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
@@ -92,7 +93,8 @@ const fn is_of_others(group: Group) -> bool {
     }
 }
 
-type Weighed = Vec<(&'static Rule, Severity)>;
+/// Rules with what they ask and their severity.
+type Weighed = Vec<(&'static Rule, &'static Check, Severity)>;
 
 /// The rules that check a file, by when they run, with their severity there: the one that the module's
 /// settings set, or else the rule's own. A file before `lint_from` gets only those about what cannot run.
@@ -112,16 +114,17 @@ impl Asked {
             let Some(own) = rule.levels.of(source.version.category) else {
                 continue;
             };
-            let when = match rule.check.itself() {
+            let check = rule.check.itself();
+            let when = match check {
                 Check::Statement(_) => &mut asked.statements,
                 Check::Clause(_) | Check::Parts(_) | Check::Existence(_) => &mut asked.clauses,
                 Check::File(_) => &mut asked.file,
                 Check::Reading(_) | Check::Always(_) => continue,
             };
-            when.push((rule, severities.weigh(rule, own)));
+            when.push((*rule, check, severities.weigh(rule, own)));
         }
         // What the server refuses for certain comes first: with it, others' advice has no subject.
-        let is_later = |(rule, _): &(&Rule, Severity)| rule.group != Group::Definitions;
+        let is_later = |(rule, _, _): &(&Rule, &Check, Severity)| rule.group != Group::Definitions;
         asked.clauses.sort_by_key(is_later);
         asked
     }
@@ -215,6 +218,7 @@ impl Asking<'_> {
             runs,
             refused: OnceCell::new(),
             created: OnceCell::new(),
+            parts: Parts::of(statement, clause, self.schema),
             absent: OnceCell::new(),
         }
     }
@@ -223,8 +227,8 @@ impl Asking<'_> {
     fn ask_of_statement(&mut self, statement: &Statement, clause: &Clause, runs: Execution) {
         let context = self.context(statement, clause, runs);
         let mut findings = Vec::new();
-        for (rule, severity) in &self.rules.statements {
-            if let Check::Statement(check) = rule.check.itself()
+        for (rule, check, severity) in &self.rules.statements {
+            if let Check::Statement(check) = check
                 && let Some(found) = check(&context)
             {
                 findings.push(self.finding_of(rule, *severity, found, Some(clause)));
@@ -244,12 +248,12 @@ impl Asking<'_> {
         let is_harmless = runs != Execution::InRoutine && context.is_harmless();
         let mut findings = Vec::new();
         let mut is_ill_defined = false;
-        for (rule, severity) in &self.rules.clauses {
+        for (rule, check, severity) in &self.rules.clauses {
             if is_ill_defined && is_advice(rule.group) {
                 continue;
             }
             let is_moot = is_refused || is_harmless && is_of_others(rule.group);
-            let found = match rule.check.itself() {
+            let found = match check {
                 Check::Clause(_) | Check::Parts(_) if is_moot => continue,
                 Check::Clause(check) => match check(&context) {
                     Some(said) => vec![(clause.span.clone(), said)],
@@ -260,7 +264,10 @@ impl Asking<'_> {
                     continue;
                 }
             };
-            is_ill_defined |= rule.group == Group::Definitions && !found.is_empty();
+            if found.is_empty() {
+                continue;
+            }
+            is_ill_defined |= rule.group == Group::Definitions;
             for one in found {
                 findings.push(self.finding_of(rule, *severity, one, Some(clause)));
             }
@@ -276,8 +283,8 @@ impl Asking<'_> {
     fn end(&mut self) {
         let around = self.surroundings();
         let mut findings = Vec::new();
-        for (rule, severity) in &self.rules.file {
-            if let Check::File(check) = rule.check.itself() {
+        for (rule, check, severity) in &self.rules.file {
+            if let Check::File(check) = check {
                 let found = check(&around).into_iter();
                 findings.extend(found.map(|one| self.finding_of(rule, *severity, one, None)));
             }

@@ -20,6 +20,7 @@ use crate::intake::problem::{Fact, Problem};
 use crate::intake::settings;
 use crate::intake::unneeded::unneeded;
 use crate::plan::{self, AnalyzedStatement, Plan};
+use crate::replace::{Replacement, replacements};
 use crate::rules;
 use crate::schema::{Origin, Schema};
 use crate::severity::Severities;
@@ -50,6 +51,8 @@ pub struct Analysis {
     pub statements: Vec<AnalyzedStatement>,
     /// The schema after all files have run.
     pub schema: Schema,
+    /// The columns that the files replace by others.
+    pub replacements: Vec<Replacement>,
     /// What was judged only in part.
     pub unjudged: Unjudged,
     /// The plan; `None` if a finding is an error.
@@ -138,6 +141,7 @@ pub fn analyze(mut module: Module) -> Analysis {
     let (findings, noted): (Vec<_>, Vec<_>) = findings.into_iter().partition(Finding::is_told);
     let broken = findings.iter().any(|finding| finding.severity.is_error());
     let files: Vec<File> = files.into_iter().map(|(file, _)| file).collect();
+    let replacements = replacements(&module.sources, files.iter());
     let unjudged = Unjudged::of(&module.schema, files.iter());
     let interface = plan::interface(&module, &files, before_release.as_ref(), &schema);
     let built = is_read.then(|| plan::build(&module, &files, &statements, jobs, interface));
@@ -151,6 +155,7 @@ pub fn analyze(mut module: Module) -> Analysis {
         noted,
         statements,
         schema,
+        replacements,
         unjudged,
         plan,
         refused_plan,

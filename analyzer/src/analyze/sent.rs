@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::check::context::{Context, Execution, FileContext};
 use crate::check::held_locks::HeldLocks;
+use crate::check::parts::Parts;
 use crate::check::resolved::Settings;
 use crate::check::rule::{Check, Group, Rule, SpannedMessage};
 use crate::intake::directive::Declarations;
@@ -91,6 +92,7 @@ pub(crate) fn judge(module: &Module, schema: &Schema, text: &str, statement: Sta
                 around,
                 statement,
                 clause,
+                parts: Parts::of(statement, clause, schema),
                 runs: Execution::TopLevel,
                 refused: OnceCell::new(),
                 created: OnceCell::new(),

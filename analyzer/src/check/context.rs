@@ -7,6 +7,7 @@ use std::ops::{Deref, Range};
 
 pub(crate) use crate::check::execution::Execution;
 use crate::check::held_locks::{self, HeldLock, HeldLocks};
+use crate::check::parts::Parts;
 use crate::check::pending::Pending;
 use crate::check::resolved::Settings;
 use crate::effect::{Effect, effect, effects};
@@ -72,6 +73,8 @@ pub(crate) struct Context<'a> {
     pub(crate) refused: OnceCell<Vec<Refused>>,
     /// The objects that the clause creates, once they were asked for.
     pub(crate) created: OnceCell<Vec<ObjectRef>>,
+    /// The columns, constraints and indexes that it creates.
+    pub(crate) parts: Parts<'a>,
     /// The objects that certainly do not exist, once they were asked for.
     pub(crate) absent: OnceCell<Vec<ObjectRef>>,
 }

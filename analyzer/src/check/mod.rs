@@ -7,6 +7,7 @@ pub(crate) mod execution;
 pub(crate) mod fix;
 pub(crate) mod held_locks;
 mod job;
+pub(crate) mod parts;
 pub(crate) mod pending;
 pub(crate) mod resolved;
 pub mod rule;

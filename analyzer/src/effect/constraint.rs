@@ -6,7 +6,7 @@ use super::LockMode::{
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::{Join, types};
-use crate::schema::{self, Reference, Relation, TypeKind};
+use crate::schema::{self, Alike, Reference, Relation, TypeKind};
 use crate::statement::{
     Change, Constraint, ConstraintAttributes, ConstraintKind, ForeignKey, Key, Name,
 };
@@ -122,38 +122,69 @@ impl<'a> EffectBuilder<'a> {
         for parent in self.locked_parents(&key.parent) {
             self.lock(&parent, ShareRowExclusive);
         }
+        let partitions = { self.schema.relation(table) }.filter(|one| one.partition_by.is_some());
+        let unchecked = match partitions {
+            Some(relation) => {
+                let wanted = self.schema.new_key(constraint, key);
+                self.pass_on(&wanted, &key.parent, self.direct_partitions(relation))
+            }
+            None => vec![(table.clone(), None)],
+        };
         if constraint.not_valid || !constraint.enforced {
             return;
         }
         let name = schema::name_of(constraint, table, &key.columns, "fkey");
-        for member in self.unchecked(table, constraint, key) {
+        for (member, own) in unchecked {
             self.join(Join {
-                key: name.clone(),
+                key: own.unwrap_or_else(|| name.clone()),
                 table: member,
                 parent: key.parent.clone(),
             });
         }
     }
 
-    /// The tables whose rows a new foreign key has to be checked for: a partition takes part with an
-    /// equal key of its own that is valid, and neither it nor its partitions are checked again.
-    fn unchecked(&self, table: &Name, constraint: &Constraint, key: &ForeignKey) -> Vec<Name> {
-        let Some(relation) = self.schema.relation(table) else {
-            return vec![table.clone()];
-        };
+    fn direct_partitions(&self, table: &Relation) -> Vec<&'a Relation> {
+        let partitions = table.children.iter();
+        partitions
+            .filter_map(|one| self.schema.by_id(*one))
+            .collect()
+    }
+
+    /// Gives partitions the foreign key of their table, and returns the tables whose rows have to be checked for it,
+    /// with the name of the key if they have one of their own.
+    ///
+    /// A partition takes part with an equal key of its own, before PostgreSQL 18 only with a valid one. The triggers of
+    /// that key are dropped, for which the referenced table is locked as well (measured on 15 to 18). If it is valid,
+    /// neither the partition nor its own partitions are checked again.
+    pub(super) fn pass_on(
+        &mut self,
+        wanted: &Alike,
+        parent: &Name,
+        to: Vec<&'a Relation>,
+    ) -> Vec<(Name, Option<String>)> {
+        let takes_invalid = self.major() >= 18;
         let mut unchecked = Vec::new();
-        let mut waiting = vec![relation];
-        while let Some(member) = waiting.pop() {
-            let is_part = member.id != relation.id;
-            if is_part && self.schema.has_equal_key(member, constraint, key) {
+        let mut waiting = to;
+        while let Some(partition) = waiting.pop() {
+            let own = self.schema.key_like(partition, wanted);
+            let own = own.filter(|own| own.valid || takes_invalid);
+            if own.is_some() {
+                let parents = self.locked_parents(parent);
+                // There is a key for each partition of the referenced table, and it is dropped.
+                let keyed = (parents.len() > 1).then_some(&partition.name);
+                for table in parents.iter().chain(keyed) {
+                    self.lock(table, AccessExclusive);
+                }
+            }
+            if own.is_some_and(|own| own.valid) {
                 continue;
             }
-            match member.partition_by {
-                None => unchecked.push(member.name.clone()),
-                Some(_) => {
-                    let parts = member.children.iter();
-                    waiting.extend(parts.filter_map(|part| self.schema.by_id(*part)));
+            match partition.partition_by {
+                None => {
+                    let own = own.map(|own| own.name.clone());
+                    unchecked.push((partition.name.clone(), own));
                 }
+                Some(_) => waiting.extend(self.direct_partitions(partition)),
             }
         }
         unchecked

@@ -155,6 +155,13 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
     let mut clauses: Vec<&Change> = statement.clauses.iter().map(|one| &one.change).collect();
     // The passes of `ALTER TABLE`, in their order.
     clauses.sort_by_key(|change| lock_levels::pass(change));
+    if let [change] = clauses.as_slice()
+        && !matches!(change, Change::Do { .. })
+    {
+        let mut alone = EffectBuilder::new(statement, schema, major);
+        alone.change(change);
+        return finish(alone, statement, schema);
+    }
     let mut total = EffectBuilder::new(statement, schema, major);
     let mut after: Option<Schema> = None;
     for (at, change) in clauses.iter().enumerate() {
@@ -178,6 +185,11 @@ fn watched(statement: &Statement, schema: &Schema, major: u8) -> (Effect, bool) 
             after = Some(next);
         }
     }
+    finish(total, statement, schema)
+}
+
+/// The effect of a statement, and whether it depends on the version.
+fn finish(total: EffectBuilder<'_>, statement: &Statement, schema: &Schema) -> (Effect, bool) {
     let depends_on_version = total.depends_on_version();
     let mut effect = total.finish(mode(&statement.clauses));
     // An index that the statement itself creates is not in use by another session.

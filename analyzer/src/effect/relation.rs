@@ -7,13 +7,13 @@ use super::LockMode::{
 use super::builder::{EffectBuilder, name_of};
 use super::lock_levels::{self, Reach};
 use super::rows::Depth;
-use crate::schema::{Answer, Relation};
+use crate::schema::{Alike, Answer, Relation};
 use crate::statement::{
     Bound, Change, ConstraintKind, CreateIndex, CreateTable, CreateTrigger, CreateView, Detach,
     Name, ObjectKind, Persistence, ReplicaIdentity, TableAction,
 };
 
-impl EffectBuilder<'_> {
+impl<'a> EffectBuilder<'a> {
     pub(super) fn create_table(&mut self, change: &Change, create: &CreateTable) {
         if create.if_not_exists
             && self.schema.exists(ObjectKind::Table, &create.table, None) == Answer::Yes
@@ -307,30 +307,23 @@ impl EffectBuilder<'_> {
         self.attach_keys(table, child);
     }
 
-    /// The foreign keys of the table that the partition does not have yet.
-    fn attach_keys(&mut self, table: &Name, child: &Relation) {
+    /// The partition gets the foreign keys of the table, or takes part with equal ones of its own.
+    fn attach_keys(&mut self, table: &Name, child: &'a Relation) {
         let Some(table) = self.schema.relation(table) else {
             return;
         };
         for key in &table.constraints {
-            let Some(parent) = self.parent_of(key) else {
+            let (Some(parent), Some(wanted)) = (self.parent_of(key), Alike::of(table, key)) else {
                 continue;
             };
-            let names = |relation: &Relation, columns: &[_]| -> Vec<Option<String>> {
-                let names = columns.iter().map(|column| relation.name_of(*column));
-                names.map(|name| name.map(str::to_owned)).collect()
-            };
-            let alike = child.constraints.iter().any(|one| {
-                self.parent_of(one).as_ref() == Some(&parent)
-                    && one.valid
-                    && names(child, &one.columns) == names(table, &key.columns)
-            });
-            if !alike && key.valid {
-                self.join(Join {
-                    key: key.name.clone(),
-                    table: child.name.clone(),
-                    parent,
-                });
+            for (unchecked, own) in self.pass_on(&wanted, &parent, vec![child]) {
+                if key.valid {
+                    self.join(Join {
+                        key: own.unwrap_or_else(|| key.name.clone()),
+                        table: unchecked,
+                        parent: parent.clone(),
+                    });
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Reads one file: splits it into statements, lowers them, and reads its directives.
 
+use std::cell::LazyCell;
 use std::ops::Range;
 
 use crate::finding::Place;
@@ -10,7 +11,7 @@ use crate::intake::problem::{Fact, Problem};
 use crate::intake::question::Question;
 use crate::lower::lower;
 use crate::statement::{Scope, Statement};
-use crate::text::position::Position;
+use crate::text::position::Lines;
 use crate::text::split::{Split, Unclosed, split};
 
 /// A file after reading.
@@ -170,7 +171,8 @@ fn never_closed(source: &Source, (what, at): (Unclosed, usize)) -> Problem {
 /// Finds the statement of each allowance: the statement around it, or the one that ends on the same line,
 /// or the next one.
 pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'a>> {
-    let line = |offset| Position::of(&source.text, offset).line;
+    let lines = LazyCell::new(|| Lines::of(&source.text));
+    let line = |offset| lines.position(offset).line;
     let bound = |comment: &Range<usize>| {
         let spans = || file.statements.iter().map(|statement| &statement.span);
         spans()
@@ -210,7 +212,9 @@ pub(crate) fn allowances<'a>(source: &Source, file: &'a File) -> Vec<Allowance<'
             | Directive::Tenants(_)
             | Directive::Skip(_)
             | Directive::Approve
-            | Directive::HealthyWhen(_) => None,
+            | Directive::HealthyWhen(_)
+            | Directive::Replace(_)
+            | Directive::ReplaceEnds { .. } => None,
         })
         .collect()
 }

@@ -52,6 +52,8 @@ const fn is_of_data(directive: &Directive) -> bool {
         | Directive::Breaks(_)
         | Directive::Requires(_)
         | Directive::Replaces { .. }
+        | Directive::Replace(_)
+        | Directive::ReplaceEnds { .. }
         | Directive::TransactionNone => false,
     }
 }
@@ -131,6 +133,8 @@ fn contradiction(directive: &Directive, declared: &Declarations) -> Option<Mispl
         | Directive::DoneWhen(_)
         | Directive::Tenants(_)
         | Directive::Approve
+        | Directive::Replace(_)
+        | Directive::ReplaceEnds { .. }
         | Directive::HealthyWhen(_) => None,
     }
 }

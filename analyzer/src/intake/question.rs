@@ -48,7 +48,9 @@ impl Question {
             | Directive::InRust
             | Directive::Background
             | Directive::Skip(_)
-            | Directive::Approve => return None,
+            | Directive::Approve
+            | Directive::Replace(_)
+            | Directive::ReplaceEnds { .. } => return None,
         };
         // Only the end of the comment follows it.
         let at = text.get(placed.span.clone())?.rfind(query.as_str())?;

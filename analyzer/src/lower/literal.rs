@@ -8,6 +8,9 @@ use crate::statement::Literal;
 
 /// The strings of a node, without the bodies of routines and of `DO`.
 pub(super) fn literals(node: Node<'_>) -> Vec<Literal> {
+    if node.strings().next().is_none() {
+        return Vec::new();
+    }
     let is_body = |one: &Node<'_>| matches!(one.syntax(), Syntax::BodyText | Syntax::DoBody);
     let bodies: Vec<Range<usize>> = node.within().filter(is_body).map(Node::span).collect();
     let is_inside = |span: &Range<usize>| bodies.iter().any(|body| body.contains(&span.start));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::catalog;
 use super::data_type::data_type;
-use super::grammar::{Item, Node, Syntax, Word};
+use super::grammar::{Node, Syntax, Word};
 use super::name::{first, identifier, parts, word};
 use crate::statement::{Mention, Mentioned};
 
@@ -81,17 +81,18 @@ impl Walk {
         ) && (node.says("TEMP") || node.says("TEMPORARY"));
         let mut before = "";
         let mut is_first = true;
-        for item in node.items() {
-            match item {
-                Item::Token(word) => before = word.text(),
-                Item::Node(child) => {
-                    let is_temporary = makes_temporary && is_first && child.is(Syntax::AnyName);
-                    if !is_temporary {
-                        self.child(node, child, before);
-                    }
-                    is_first &= !child.is(Syntax::AnyName);
-                }
+        let mut end = node.range().start;
+        for child in node.children() {
+            let inner = child.range();
+            if inner.start > end {
+                before = child.word_before();
             }
+            end = inner.end;
+            let is_temporary = makes_temporary && is_first && child.is(Syntax::AnyName);
+            if !is_temporary {
+                self.child(node, child, before);
+            }
+            is_first &= !child.is(Syntax::AnyName);
         }
     }
 
@@ -160,7 +161,8 @@ impl Walk {
 
     /// A name of `WITH`.
     fn is_own(&self, node: Node<'_>) -> bool {
-        matches!(parts(node.words()).as_slice(), [one] if self.own.contains(one))
+        !self.own.is_empty()
+            && matches!(parts(node.words()).as_slice(), [one] if self.own.contains(one))
     }
 
     fn name(&mut self, kind: Mentioned, node: Node<'_>) {

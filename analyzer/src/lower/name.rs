@@ -33,6 +33,10 @@ fn cut(mut name: String) -> String {
 }
 
 fn unfolded(written: &str) -> String {
+    // Names are read more often than anything else, and few are quoted.
+    if !matches!(written.as_bytes(), [b'"', ..] | [b'u' | b'U', b'&', ..]) {
+        return written.to_ascii_lowercase();
+    }
     let between = |text: &str| {
         let quoted = text.strip_prefix('"')?;
         let end = quoted.rfind('"')?;

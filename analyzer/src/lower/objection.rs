@@ -29,6 +29,7 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
             let event = event.map(|event| (event, "the trigger has this event twice"));
             event.or_else(|| contradiction(node))
         }
+        Syntax::ConstraintChange | Syntax::AddDomainConstraint => contradiction(node),
         Syntax::Column | Syntax::TypedColumn | Syntax::CreateDomain => {
             let again = node.all(Syntax::ColumnCollation).nth(1);
             again.map(|again| (again, "it has a `COLLATE` already"))
@@ -38,19 +39,24 @@ fn of(node: Node<'_>) -> Option<(Node<'_>, &'static str)> {
 }
 
 /// `DEFERRABLE NOT DEFERRABLE` and the like.
-fn contradiction(trigger: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+fn contradiction(constraint: Node<'_>) -> Option<(Node<'_>, &'static str)> {
+    let is_said = |one: &Node<'_>| matches!(one.syntax(), Syntax::Moment | Syntax::Enforcement);
     let said = |phrase: &str| {
-        trigger
-            .all(Syntax::Moment)
-            .find(|moment| moment.starts_with(phrase))
+        let mut attributes = constraint.children().filter(is_said);
+        attributes.find(|attribute| attribute.starts_with(phrase))
     };
     let pairs = [
         ("DEFERRABLE", "NOT DEFERRABLE"),
         ("INITIALLY IMMEDIATE", "INITIALLY DEFERRED"),
         ("NOT DEFERRABLE", "INITIALLY DEFERRED"),
+        ("ENFORCED", "NOT ENFORCED"),
     ];
-    let both = { pairs.iter() }.find_map(|(one, other)| said(one).and(said(other)));
-    both.map(|moment| (moment, "it contradicts what is said of the same trigger"))
+    let (one, other) = { pairs.iter() }.find_map(|(one, other)| said(one).zip(said(other)))?;
+    let later = match one.range().start < other.range().start {
+        true => other,
+        false => one,
+    };
+    Some((later, "it contradicts another clause of the constraint"))
 }
 
 /// A relation has the name of a database, of a schema and its own, and a column one part more. The names of other
@@ -81,49 +87,52 @@ fn names_relations(node: Node<'_>) -> bool {
         Syntax::DropRelation => ["TABLE", "VIEW", "SEQUENCE"]
             .iter()
             .any(|kind| node.says(kind)),
-        syntax => NAME_RELATIONS.contains(&syntax),
+        syntax => is_around_a_relation(syntax),
     }
 }
 
-/// What has a relation's name directly below it.
-const NAME_RELATIONS: [Syntax; 36] = [
-    Syntax::AlterIndex,
-    Syntax::AlterMaterializedView,
-    Syntax::AlterPolicy,
-    Syntax::AlterRule,
-    Syntax::AlterSequence,
-    Syntax::AlterTrigger,
-    Syntax::AlterView,
-    Syntax::Analyzed,
-    Syntax::AttachIndex,
-    Syntax::AttachPartition,
-    Syntax::Cluster,
-    Syntax::ColumnConstraint,
-    Syntax::Constraint,
-    Syntax::Copy,
-    Syntax::CreateForeignTable,
-    Syntax::CreateMaterializedView,
-    Syntax::CreatePolicy,
-    Syntax::CreateRule,
-    Syntax::CreateSequence,
-    Syntax::CreateTable,
-    Syntax::CreateTrigger,
-    Syntax::CreateView,
-    Syntax::DetachPartition,
-    Syntax::Explain,
-    Syntax::Inherits,
-    Syntax::Insert,
-    Syntax::Into,
-    Syntax::Like,
-    Syntax::Locking,
-    Syntax::PartitionOf,
-    Syntax::RefreshMaterializedView,
-    Syntax::Reindex,
-    Syntax::Relation,
-    Syntax::Set,
-    Syntax::TriggerFrom,
-    Syntax::CreateSchema,
-];
+/// Whether it has a relation's name directly below it.
+const fn is_around_a_relation(syntax: Syntax) -> bool {
+    matches!(
+        syntax,
+        Syntax::AlterIndex
+            | Syntax::AlterMaterializedView
+            | Syntax::AlterPolicy
+            | Syntax::AlterRule
+            | Syntax::AlterSequence
+            | Syntax::AlterTrigger
+            | Syntax::AlterView
+            | Syntax::Analyzed
+            | Syntax::AttachIndex
+            | Syntax::AttachPartition
+            | Syntax::Cluster
+            | Syntax::ColumnConstraint
+            | Syntax::Constraint
+            | Syntax::Copy
+            | Syntax::CreateForeignTable
+            | Syntax::CreateMaterializedView
+            | Syntax::CreatePolicy
+            | Syntax::CreateRule
+            | Syntax::CreateSequence
+            | Syntax::CreateTable
+            | Syntax::CreateTrigger
+            | Syntax::CreateView
+            | Syntax::DetachPartition
+            | Syntax::Explain
+            | Syntax::Inherits
+            | Syntax::Insert
+            | Syntax::Into
+            | Syntax::Like
+            | Syntax::Locking
+            | Syntax::PartitionOf
+            | Syntax::RefreshMaterializedView
+            | Syntax::Reindex
+            | Syntax::Relation
+            | Syntax::Set
+            | Syntax::TriggerFrom
+            | Syntax::CreateSchema
+    )
+}
 
 /// `WITH TIES` is about an order, which may be that of a query in parentheses.
 fn ties(select: Node<'_>) -> Option<(Node<'_>, &'static str)> {

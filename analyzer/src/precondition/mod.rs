@@ -1,10 +1,13 @@
 //! What a statement demands of rows that exist, as questions that can be asked before anything is locked.
 //!
-//! `SET NOT NULL`, `UNIQUE`, `CHECK`, `FOREIGN KEY` and a narrower type read the table under their lock, and fail on the
-//! first row that is in the way. Each has a query that finds all of these rows beforehand, under no lock that a session
+//! `SET NOT NULL`, `UNIQUE`, `CHECK`, `FOREIGN KEY`, `EXCLUDE`, `ATTACH PARTITION`, a constraint of a domain and a narrower
+//! type read the table under their lock, and fail on the first row that is in the way. Each has a query that finds all of these rows beforehand, under no lock that a session
 //! waits for.
 
+mod domain;
+mod exclusion;
 mod narrower;
+mod partition;
 mod question;
 mod rows;
 
@@ -16,6 +19,7 @@ use crate::schema::Schema;
 use crate::statement::{Change, Name, Scope, Statement};
 use crate::text::split::split;
 
+pub(crate) use self::narrower::narrower;
 use self::question::questions;
 
 /// What a statement demands, and how to ask for it.

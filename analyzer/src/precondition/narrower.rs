@@ -11,7 +11,7 @@ const INTEGERS: [(&str, &str, &str); 3] = [
 
 /// A condition that is true for a value that does not fit; `None` if every value fits, or if it is not known which do.
 /// `is_converted` says that the value is an expression whose type is not known to be the old one.
-pub(super) fn narrower(
+pub(crate) fn narrower(
     old: &DataType,
     new: &DataType,
     value: &str,

@@ -1,13 +1,16 @@
 //! Which questions a change asks.
 
 use super::Question;
+use super::domain::of_domain;
+use super::exclusion::exclusion;
 use super::narrower::narrower;
+use super::partition::{attached, not_in_default};
 use super::rows::{Rows, keys_of};
 use crate::schema::{self, Relation, Schema};
 use crate::statement::to_sql::{data_type as type_sql, quote_name};
 use crate::statement::{
     Change, Column, ColumnValue, Constraint, ConstraintKind, CreateIndex, ForeignKey, IndexKey,
-    Key, Name,
+    Key, Name, TableAction,
 };
 use crate::text::quote::{quote_ident, quote_list};
 
@@ -20,8 +23,14 @@ pub(super) struct Asked {
 
 /// What a change asks of the rows that exist.
 pub(super) fn questions(schema: &Schema, change: &Change) -> Vec<Asked> {
+    if let Change::CreateTable(create) = change {
+        let of = create.partition_of.as_ref();
+        let of = of.and_then(|(of, bound)| schema.relation(of).zip(Some(bound)));
+        let asked = of.and_then(|(of, bound)| not_in_default(schema, of, &create.table, bound));
+        return asked.into_iter().collect();
+    }
     let Some(relation) = change.table().and_then(|table| schema.relation(table)) else {
-        return Vec::new();
+        return of_domain(schema, change);
     };
     let rows = Rows::of(relation);
     match change {
@@ -58,6 +67,14 @@ pub(super) fn questions(schema: &Schema, change: &Change) -> Vec<Asked> {
             }
         }
         Change::AddColumn { column, .. } => added(&rows, column),
+        Change::AlterTable {
+            action:
+                TableAction::AttachPartition {
+                    partition,
+                    bound: Some(bound),
+                },
+            ..
+        } => attached(schema, relation, partition, bound),
         _ => Vec::new(),
     }
 }
@@ -110,7 +127,15 @@ fn constrained(schema: &Schema, relation: &Relation, constraint: &Constraint) ->
         ConstraintKind::Unique(key) if key.using_index.is_none() && !key.without_overlaps => {
             vec![rows.distinct(&key.columns, key.nulls_not_distinct)]
         }
-        ConstraintKind::Unique(_) | ConstraintKind::Exclude { .. } => Vec::new(),
+        ConstraintKind::Exclude {
+            elements,
+            keys,
+            predicate,
+            ..
+        } => exclusion(&rows, elements, keys, predicate.as_ref())
+            .into_iter()
+            .collect(),
+        ConstraintKind::Unique(_) => Vec::new(),
     }
 }
 

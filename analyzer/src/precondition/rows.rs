@@ -99,6 +99,61 @@ impl<'a> Rows<'a> {
         self.none(demand, &format!("NOT ({condition})"))
     }
 
+    /// No value of the column that the condition, which calls it `VALUE`, is false for; `None` where a key has that name.
+    pub(super) fn value(&self, column: &str, domain: &str, condition: &str) -> Option<Asked> {
+        let keys = keys_of(self.relation);
+        if keys.iter().any(|key| key == "value") {
+            return None;
+        }
+        let table = &self.relation.name;
+        let demand = format!("every {column} of {table} is a {domain} with CHECK ({condition})");
+        let sql = format!(
+            "SELECT {} FROM (SELECT {}, {} AS value FROM {}) AS child WHERE NOT ({condition})",
+            self.key("child."),
+            self.parts(),
+            quote_ident(column),
+            quote_name(table)
+        );
+        Some(self.asked(demand, Question::NoRow(sql)))
+    }
+
+    /// No two rows for which each operator is true of its value.
+    pub(super) fn excluding(
+        &self,
+        demand: String,
+        pairs: &[(String, String)],
+        predicate: Option<&str>,
+    ) -> Asked {
+        let values = pairs.iter().enumerate();
+        let values = values.map(|(n, (value, _))| format!("{value} AS value_{n}"));
+        let filter = predicate.map(|one| format!(" WHERE {one}"));
+        let filter = filter.unwrap_or_default();
+        let (table, key) = (quote_name(&self.relation.name), self.key("child."));
+        let values = values.collect::<Vec<_>>().join(", ");
+        let place = "tableoid AS at_table, ctid AS at_place";
+        let both = pairs.iter().enumerate();
+        let both = both
+            .map(|(n, (_, operator))| format!(" AND child.value_{n} {operator} other.value_{n}"));
+        let sql = format!(
+            "SELECT {key} FROM (SELECT {}, {place}, {values} FROM {table}{filter}) AS child WHERE EXISTS (SELECT FROM \
+             (SELECT {place}, {values} FROM {table}{filter}) AS other WHERE \
+             (child.at_table, child.at_place) <> (other.at_table, other.at_place){})",
+            self.parts(),
+            both.collect::<String>()
+        );
+        self.asked(demand, Question::NoRow(sql))
+    }
+
+    /// What [`key`](Self::key) consists of, as columns of a query.
+    fn parts(&self) -> String {
+        let keys = keys_of(self.relation);
+        let keys: Vec<String> = keys.iter().map(|key| quote_ident(key)).collect();
+        match keys.is_empty() {
+            true => "tableoid, ctid".to_owned(),
+            false => keys.join(", "),
+        }
+    }
+
     pub(super) fn distinct(&self, columns: &[String], nulls_are_equal: bool) -> Asked {
         let keys: Vec<String> = columns.iter().map(|column| quote_ident(column)).collect();
         self.groups(&keys, nulls_are_equal, None)

@@ -118,6 +118,15 @@ fn each_kind_has_its_question() {
             "CREATE TABLE shop.more (id int NOT NULL CHECK (id > 0));",
             &[],
         ),
+        (
+            "ALTER TABLE shop.loose ADD EXCLUDE USING gist (a WITH =);",
+            &[
+                "SELECT child.tableoid::regclass, child.ctid FROM (SELECT tableoid, ctid, tableoid AS at_table, ctid AS at_place, \
+               a AS value_0 FROM shop.loose) AS child WHERE EXISTS (SELECT FROM (SELECT tableoid AS at_table, ctid AS \
+               at_place, a AS value_0 FROM shop.loose) AS other WHERE (child.at_table, child.at_place) <> (other.at_table, \
+               other.at_place) AND child.value_0 = other.value_0)",
+            ],
+        ),
     ] {
         assert_eq!(asked(statement), questions, "{statement}");
     }

@@ -67,7 +67,7 @@ impl Schema {
                 reading,
                 ..
             } => {
-                self.create(*kind, name, part.as_deref(), reading, origin);
+                self.create(*kind, name, part.as_deref(), (reading, definition), origin);
                 self.define(name, definition);
                 if let Some(table) = of {
                     self.statistics.insert(name.clone(), table.clone());
@@ -189,7 +189,8 @@ impl Schema {
             Definition::Named
             | Definition::Rule(_)
             | Definition::Cast { .. }
-            | Definition::DefaultClass(_) => {}
+            | Definition::DefaultClass(_)
+            | Definition::Aggregate(_) => {}
         }
     }
 

@@ -204,33 +204,40 @@ impl Schema {
         }
     }
 
-    /// Whether a partition has a valid foreign key of its own that is equal to a new one of its table, so
-    /// that PostgreSQL takes it over without a check.
-    pub(crate) fn has_equal_key(
+    /// What a foreign key of a partition has to be like, so that PostgreSQL takes it for this new one of its table.
+    pub(crate) fn new_key(&self, constraint: &statement::Constraint, key: &ForeignKey) -> Alike {
+        Alike {
+            kind: self.foreign_key(key),
+            columns: key.columns.clone(),
+            enforced: constraint.enforced,
+            deferrable: constraint.deferrable,
+            initially_deferred: constraint.initially_deferred,
+        }
+    }
+
+    /// The foreign key of a partition that PostgreSQL takes for that of its table.
+    pub(crate) fn key_like<'a>(
         &self,
-        partition: &Relation,
-        constraint: &statement::Constraint,
-        key: &ForeignKey,
-    ) -> bool {
-        let columns = partition.ids(&key.columns);
-        let wanted = self.foreign_key(key);
+        partition: &'a Relation,
+        wanted: &Alike,
+    ) -> Option<&'a Constraint> {
+        let columns = partition.ids(&wanted.columns);
         // The name in the reference is the one at the time of the reference.
         let is_wanted = |kind: &ConstraintKind| {
             let mut kind = kind.clone();
             if let (ConstraintKind::ForeignKey { parent, .. }, Some(wanted)) =
-                (&mut kind, target(&wanted))
+                (&mut kind, target(&wanted.kind))
                 && parent.id.is_some()
             {
                 parent.name.clone_from(&wanted.name);
             }
-            kind == wanted
+            kind == wanted.kind
         };
-        partition.constraints.iter().any(|own| {
-            own.valid
-                && own.enforced == constraint.enforced
+        partition.constraints.iter().find(|own| {
+            own.enforced == wanted.enforced
                 && own.columns == columns
-                && own.deferrable == constraint.deferrable
-                && own.initially_deferred == constraint.initially_deferred
+                && own.deferrable == wanted.deferrable
+                && own.initially_deferred == wanted.initially_deferred
                 && is_wanted(&own.kind)
         })
     }
@@ -401,5 +408,30 @@ fn first_word(element: &str) -> String {
     match word.contains('(') {
         true => "expr".to_owned(),
         false => word.trim_matches('"').to_owned(),
+    }
+}
+
+/// What makes foreign keys of a table and of its partition equal, with the names of the columns.
+pub(crate) struct Alike {
+    kind: ConstraintKind,
+    columns: Vec<String>,
+    enforced: bool,
+    deferrable: bool,
+    initially_deferred: bool,
+}
+
+impl Alike {
+    /// What a foreign key of a partition has to be like, to be taken for this one of its table.
+    pub(crate) fn of(table: &Relation, key: &Constraint) -> Option<Self> {
+        target(&key.kind)?;
+        let columns = key.columns.iter().map(|column| table.name_of(*column));
+        let columns: Option<Vec<&str>> = columns.collect();
+        Some(Self {
+            kind: key.kind.clone(),
+            columns: columns?.into_iter().map(str::to_owned).collect(),
+            enforced: key.enforced,
+            deferrable: key.deferrable,
+            initially_deferred: key.initially_deferred,
+        })
     }
 }

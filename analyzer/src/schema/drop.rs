@@ -232,8 +232,8 @@ impl Schema {
         for id in relations {
             self.drop_relation(id);
         }
-        self.classes.retain(|one, _| one.schema != *schema);
-        self.sequences.retain(|one, _| one.schema != *schema);
+        self.classes.retain(|one| one.schema != *schema);
+        self.sequences.retain(|one| one.schema != *schema);
         Arc::make_mut(&mut self.types).retain(|one, _| one.schema != *schema);
         Arc::make_mut(&mut self.routines).retain(|one, _| one.schema != *schema);
         self.others.retain(|(_, one), _| one.schema != *schema);

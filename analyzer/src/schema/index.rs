@@ -1,7 +1,5 @@
 //! Indexes: how they are built, copied to partitions and renamed.
 
-use std::collections::btree_map::Entry;
-
 use super::constraint::same;
 use super::generated_name::{choose_index_column_names, figure_colname, index_name_addition};
 use super::{
@@ -75,8 +73,8 @@ impl Schema {
             schema: relation.name.schema.clone(),
             name: index.name.clone(),
         };
-        if let Entry::Vacant(free) = self.classes.entry(name) {
-            free.insert(Class::Index(id));
+        if !self.classes.contains_key(&name) {
+            self.classes.insert(name, Class::Index(id));
             relation.indexes.push(index);
         }
     }

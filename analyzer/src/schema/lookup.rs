@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::bounds::Bounds;
-use super::seen::Seen;
 use super::{ColumnId, ConstraintKind, Reference, RelationId, Schema, TypeKind};
 use crate::statement::{Bound, Datum, Name};
 
@@ -41,8 +40,6 @@ pub(super) struct Lookup {
     bounds: BTreeMap<RelationId, Vec<Vec<Datum>>>,
     /// The same in order, for each partitioned table.
     partitions: BTreeMap<RelationId, Bounds>,
-    /// The relations that were asked for last.
-    pub(super) seen: Seen,
     /// The temporary tables, and whether they stay until the session ends.
     pub(super) temporary: Vec<(RelationId, bool)>,
 }

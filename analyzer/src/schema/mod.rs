@@ -18,6 +18,7 @@ pub(crate) mod extension;
 mod generated_name;
 mod index;
 mod lookup;
+mod names;
 mod namespace;
 mod not_null;
 mod object;
@@ -28,9 +29,9 @@ mod publication;
 mod queries;
 mod reach;
 mod relation;
+mod relations;
 mod rename;
 pub(crate) mod resolve;
-mod seen;
 mod subset;
 mod table;
 #[cfg(test)]
@@ -41,6 +42,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use constraint::Alike;
 pub use deed::Deed;
 pub(crate) use dependency::Object;
 pub use dependency::Uses;
@@ -59,7 +61,9 @@ pub use relation::{
 };
 
 use lookup::Lookup;
+use names::Names;
 pub(crate) use namespace::Namespace;
+use relations::Relations;
 
 use crate::lower::lower;
 use crate::statement::{Change, Name, ObjectKind, Scope, Statement};
@@ -123,9 +127,9 @@ pub struct Schema {
     /// The oldest major version of PostgreSQL that the files run on; 0 if it makes no difference.
     major: u8,
     next: usize,
-    classes: BTreeMap<Name, Class>,
-    relations: BTreeMap<RelationId, Relation>,
-    sequences: BTreeMap<Name, Sequence>,
+    classes: Names<Class>,
+    relations: Relations,
+    sequences: Names<Sequence>,
     types: Arc<BTreeMap<Name, Type>>,
     /// The routines by name, each with its overloads.
     routines: Arc<BTreeMap<Name, Vec<Routine>>>,
@@ -226,9 +230,10 @@ impl Schema {
         self.find(name).map(|relation| relation.id)
     }
 
-    fn look_up(&self, name: &Name) -> Option<RelationId> {
+    /// The relation of this name.
+    fn find(&self, name: &Name) -> Option<&Relation> {
         match self.classes.get(name)? {
-            Class::Relation(id) => Some(*id),
+            Class::Relation(id) => self.relations.get(id),
             Class::Index(_) | Class::Sequence | Class::Composite => None,
         }
     }

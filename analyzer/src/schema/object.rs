@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::deed::{Deed, of_routine};
 use super::{ColumnId, Origin, Reach, RelationId, Schema, Uses};
 use crate::statement::{
-    Attribute, Call, Column, ColumnValue, Constraint, CreateRoutine, DataType, DomainAction,
-    Expression, Name, Parameter, RoutineProperties, SequenceOwner, TypeBody, ValuePosition,
-    Volatility,
+    Aggregate, Attribute, Call, Column, ColumnValue, Constraint, CreateRoutine, DataType,
+    DomainAction, Expression, Name, Parameter, RoutineProperties, SequenceOwner, TypeBody,
+    ValuePosition, Volatility,
 };
 
 /// A type.
@@ -111,6 +111,8 @@ pub struct Routine {
     pub procedure: bool,
     /// The types of its parameters and results, and what a body in standard SQL uses.
     pub uses: Uses,
+    /// What it is, if it is an aggregate.
+    pub(crate) aggregate: Option<Box<Aggregate>>,
     /// The statement that created it, or replaced it last, without its body.
     pub(crate) created: Option<Box<CreateRoutine>>,
     /// Where it was created.
@@ -245,6 +247,7 @@ impl Schema {
             calls,
             procedure: create.procedure,
             uses: self.used_by(create),
+            aggregate: None,
             created: Some(Box::new(CreateRoutine {
                 body: None,
                 value: None,
@@ -267,11 +270,16 @@ impl Schema {
         }
     }
 
-    /// For what is not created by `CREATE FUNCTION`: its parameters are not known.
-    pub(super) fn forget_parameters(&mut self, name: &Name) {
+    /// Rules take the statement that created a routine for that of a function or procedure; of an aggregate there is
+    /// another one.
+    pub(super) fn make_aggregate(&mut self, name: &Name, aggregate: Option<&Aggregate>) {
         let overloads = Arc::make_mut(&mut self.routines).get_mut(name);
+        let types = aggregate.map(Aggregate::types).unwrap_or_default();
         for routine in overloads.into_iter().flatten() {
-            routine.created = None;
+            if routine.parameters == types {
+                routine.created = None;
+                routine.aggregate = aggregate.cloned().map(Box::new);
+            }
         }
     }
 

@@ -243,14 +243,8 @@ impl Schema {
         for relation in self.relations.values_mut() {
             relation.name = move_name(&relation.name);
         }
-        self.classes = std::mem::take(&mut self.classes)
-            .into_iter()
-            .map(|(name, class)| (move_name(&name), class))
-            .collect();
-        self.sequences = std::mem::take(&mut self.sequences)
-            .into_iter()
-            .map(|(name, sequence)| (move_name(&name), sequence))
-            .collect();
+        self.classes = std::mem::take(&mut self.classes).renamed(move_name);
+        self.sequences = std::mem::take(&mut self.sequences).renamed(move_name);
         self.types = Arc::unwrap_or_clone(std::mem::take(&mut self.types))
             .into_iter()
             .map(|(name, known)| (move_name(&name), known))

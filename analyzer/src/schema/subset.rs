@@ -14,6 +14,7 @@ impl Schema {
             own: self.own.clone(),
             major: self.major,
             next: self.next,
+            relations: self.relations.beside(),
             types: self.types.clone(),
             routines: self.routines.clone(),
             uncertain_since: self.uncertain_since.clone(),
@@ -46,6 +47,7 @@ impl Schema {
         let mut part = Self {
             own: self.own.clone(),
             next: self.next,
+            relations: self.relations.beside(),
             types: self.types.clone(),
             routines: self.routines.clone(),
             ..Self::default()
@@ -68,11 +70,12 @@ impl Schema {
             schema: relation.name.schema.clone(),
             name: index.name.clone(),
         });
-        part.classes
-            .extend(names.map(|name| (name, Class::Index(id))));
+        for name in names {
+            part.classes.insert(name, Class::Index(id));
+        }
         part.classes
             .insert(relation.name.clone(), Class::Relation(id));
-        part.relations.insert(id, relation.clone());
+        part.relations.insert(relation.clone());
         part.lookup.copy_bound(&self.lookup, id);
         // A partition gets indexes with generated names of its own.
         self.copy_names(&relation.name, part);
@@ -106,7 +109,7 @@ impl Schema {
             schema: table.schema.clone(),
             name: prefix,
         };
-        let alike = self.classes.range(&start..).take_while(|(name, _)| {
+        let alike = self.classes.from(&start).take_while(|(name, _)| {
             name.schema == start.schema && name.name.starts_with(&start.name)
         });
         for (name, class) in alike {

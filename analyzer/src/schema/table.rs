@@ -4,8 +4,8 @@ use super::{Class, Namespace, Origin, Reference, Relation, RelationId, Schema};
 use crate::schema::lookup::Link;
 use crate::schema::relation::Column;
 use crate::statement::{
-    ColumnValue, Constraint, CreateTable, CreateView, LikeOption, Name, ObjectKind, OnCommit,
-    Persistence, Reading,
+    ColumnValue, Constraint, CreateTable, CreateView, Definition, LikeOption, Name, ObjectKind,
+    OnCommit, Persistence, Reading,
 };
 
 impl Schema {
@@ -122,10 +122,10 @@ impl Schema {
     }
 
     fn add_relation(&mut self, name: &Name, kind: ObjectKind, origin: &Origin) -> RelationId {
-        let id = RelationId(self.fresh());
+        let id = self.relations.fresh();
         self.classes.insert(name.clone(), Class::Relation(id));
         let relation = Relation::new(id, name, kind, origin);
-        self.relations.insert(id, relation);
+        self.relations.insert(relation);
         id
     }
 
@@ -279,7 +279,7 @@ impl Schema {
         kind: ObjectKind,
         name: &Name,
         part: Option<&str>,
-        reading: &Reading,
+        (reading, definition): (&Reading, &Definition),
         origin: &Origin,
     ) {
         match Namespace::of(kind) {
@@ -299,13 +299,25 @@ impl Schema {
             }
             Namespace::Type => self.create_type(name, super::TypeKind::Other, origin),
             Namespace::Routine => {
+                let aggregate = match definition {
+                    Definition::Aggregate(aggregate) => Some(&**aggregate),
+                    Definition::Named
+                    | Definition::Extension { .. }
+                    | Definition::Publication(_)
+                    | Definition::Rule(_)
+                    | Definition::Cast { .. }
+                    | Definition::DefaultClass(_) => None,
+                };
                 let routine = crate::statement::CreateRoutine {
                     routine: name.clone(),
+                    parameters: aggregate
+                        .map(|one| one.arguments.clone())
+                        .unwrap_or_default(),
                     language: Some("internal".to_owned()),
                     ..Default::default()
                 };
                 self.create_routine(&routine, origin);
-                self.forget_parameters(name);
+                self.make_aggregate(name, aggregate);
             }
             Namespace::Sequence => self.create_sequence(name, origin),
             Namespace::Schema | Namespace::Other => {

@@ -103,6 +103,8 @@ pub struct CreateRoutine {
     pub procedure: bool,
     /// `OR REPLACE`.
     pub or_replace: bool,
+    /// `WINDOW`.
+    pub window: bool,
     /// The parameters, in order.
     pub parameters: Vec<RoutineParameter>,
     /// `RETURNS`, unless it returns a table.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::spelled::spelled;
-use super::{DataType, Expression, Name, Parameter};
+use super::{DataType, Expression, Name, Parameter, RoutineParameter};
 
 /// The part of a `CREATE` that depends on the kind of object.
 ///
@@ -42,6 +42,44 @@ pub enum Definition {
     },
     /// `CREATE OPERATOR CLASS ... DEFAULT`: the type that it becomes the default of.
     DefaultClass(Box<DataType>),
+    /// `CREATE AGGREGATE`.
+    Aggregate(Box<Aggregate>),
+}
+
+/// `CREATE AGGREGATE`.
+///
+/// ```
+/// use onward_analyzer::statement::{Change, Definition};
+/// use onward_analyzer::{lower::lower, split::split};
+///
+/// let text = "CREATE AGGREGATE total(amount int) (SFUNC = int4pl, STYPE = int)";
+/// let statement = lower(text, &split(text).statements[0], "auth");
+/// let Change::Create { definition: Definition::Aggregate(total), .. } = &statement.clauses[0].change else { panic!() };
+/// assert_eq!(total.arguments[0].name.as_deref(), Some("amount"));
+/// assert_eq!(total.state.as_ref().map(ToString::to_string).as_deref(), Some("integer"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aggregate {
+    /// `OR REPLACE`.
+    pub or_replace: bool,
+    /// All arguments; in one with `ORDER BY` the direct ones come first.
+    pub arguments: Vec<RoutineParameter>,
+    /// How many of them are direct, if it has `ORDER BY`.
+    pub direct: Option<usize>,
+    /// `HYPOTHETICAL`.
+    pub hypothetical: bool,
+    /// `STYPE`, which is the type of the result without `FINALFUNC`.
+    pub state: Option<DataType>,
+    /// `FINALFUNC`, whose result is that of the aggregate.
+    pub finish: Option<Name>,
+}
+
+impl Aggregate {
+    /// The types of its arguments.
+    pub(crate) fn types(&self) -> Vec<DataType> {
+        let types = self.arguments.iter().map(|one| one.data_type.clone());
+        types.collect()
+    }
 }
 
 spelled! {

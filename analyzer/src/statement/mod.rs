@@ -48,7 +48,8 @@ pub use column::{
 };
 pub use command::{Command, CopyDestination, OpaqueCommand, ReindexTarget, TransactionCommand};
 pub use definition::{
-    CastContext, Definition, Publication, PublicationAction, PublishedTable, RewriteRule, RuleEvent,
+    Aggregate, CastContext, Definition, Publication, PublicationAction, PublishedTable,
+    RewriteRule, RuleEvent,
 };
 pub use expression::{
     Call, Cast, DataType, Expression, Literal, Meets, Operand, Operation, Parameter,

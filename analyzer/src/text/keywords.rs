@@ -1,6 +1,5 @@
 //! PostgreSQL's keywords: one list, for the grammar and for quoting names.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// What a keyword can name without quotes: its category in `pg_get_keywords()`.
@@ -65,18 +64,27 @@ fn category(head: &str) -> Category {
     }
 }
 
-/// The keywords that need quotes as a name, in upper case.
-static QUOTED: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+/// The keywords that need quotes as a name, in upper case, by their length: with it, few are compared.
+static QUOTED: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
     let quoted = all().filter(|keyword| match keyword.category {
         Category::Reserved | Category::TypeOrFunction => true,
         Category::Unreserved | Category::Column | Category::Plain => false,
     });
-    quoted.map(|keyword| keyword.word).collect()
+    let mut by_length = Vec::new();
+    for keyword in quoted {
+        let length = keyword.word.len();
+        by_length.resize_with(by_length.len().max(length + 1), Vec::new);
+        by_length[length].push(keyword.word);
+    }
+    by_length
 });
 
 /// Whether a column or table of this name needs quotes on PostgreSQL 15 to 18.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    QUOTED.contains(name.to_ascii_uppercase().as_str())
+    let Some(as_long) = QUOTED.get(name.len()) else {
+        return false;
+    };
+    as_long.contains(&name.to_ascii_uppercase().as_str())
 }
 
 #[cfg(test)]

@@ -17,20 +17,31 @@ pub struct Position {
 }
 
 /// Where the lines of a text begin, so that many positions cost one pass over it.
-pub(crate) struct Lines<'a> {
+///
+/// ```
+/// use onward_analyzer::position::Lines;
+///
+/// let lines = Lines::of("SELECT 1;\nSELECT 2;");
+/// assert_eq!((lines.position(17).line, lines.line(2)), (2, "SELECT 2;"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
     text: &'a str,
     /// The offsets of the line ends.
     ends: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn of(text: &'a str) -> Self {
+    /// Finds the lines of a text.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
         let ends = text.match_indices('\n').map(|(end, _)| end).collect();
         Self { text, ends }
     }
 
     /// As [`Position::of`].
-    pub(crate) fn position(&self, offset: usize) -> Position {
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
         let offset = offset.min(self.text.len());
         let earlier = self.ends.partition_point(|end| *end < offset);
         let start = earlier
@@ -42,6 +53,17 @@ impl<'a> Lines<'a> {
             line: earlier + 1,
             column: String::from_utf8_lossy(before).chars().count() + 1,
         }
+    }
+
+    /// The text of a line, counted from 1, without its end.
+    #[must_use]
+    pub fn line(&self, number: usize) -> &'a str {
+        let start = match number.checked_sub(2) {
+            Some(last) => self.ends.get(last).map_or(self.text.len(), |end| end + 1),
+            None => 0,
+        };
+        let rest = self.text.get(start..).unwrap_or_default();
+        rest.lines().next().unwrap_or_default()
     }
 }
 

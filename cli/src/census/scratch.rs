@@ -6,6 +6,7 @@ use tokio_postgres::Client;
 
 use super::CensusError;
 use crate::connect::{DatabaseError, Target, connect};
+use crate::ctrl_c::Interrupt;
 use crate::scratch::Scratch;
 
 /// Where the scratch database is created.
@@ -55,6 +56,8 @@ impl Empty {
         work: impl AsyncFnOnce(&Self) -> Result<T, CensusError>,
     ) -> Result<T, CensusError> {
         let admin = connect(server).await?;
+        // The server goes on with a database that is not waited for, so that nothing would drop it.
+        let mut interrupt = Interrupt::watch().await;
         let scratch = Scratch::empty(&admin).await?;
         let empty = Self {
             target: server.with_database(&scratch.name),
@@ -62,8 +65,9 @@ impl Empty {
         let given = give(&admin, &scratch.name, owner).await;
         let answer = match given {
             Ok(()) => tokio::select! {
+                biased;
+                () = interrupt.came() => Err(CensusError::Interrupted),
                 answer = work(&empty) => answer,
-                _ = tokio::signal::ctrl_c() => Err(CensusError::Interrupted),
             },
             Err(error) => Err(error),
         };

@@ -20,6 +20,7 @@ mod recorded;
 pub(crate) mod rehearse;
 pub(crate) mod release;
 pub(crate) mod renumber;
+pub(crate) mod replace;
 pub(crate) mod resolve;
 pub(crate) mod restamp;
 pub(crate) mod roles;

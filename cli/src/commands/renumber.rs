@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::recorded::answer;
 use crate::bridge::Seen;
-use crate::connect::Place;
+use crate::connect::{Place, connect};
 use crate::git;
 use crate::named::FolderError;
 use crate::outcome::{CouldNotRun, Outcome};
@@ -73,6 +73,8 @@ async fn record(
     };
     let target = command.database.target(command.role.as_ref())?;
     target.announce(err)?;
+    // A wrong URL fails at once. Later, the run waits for a server that goes away.
+    drop(connect(&target).await?);
     let mut renumber = operator::Renumber::new(&module.plan, from, command.to, why);
     if let Some(role) = &command.role {
         renumber = renumber.role(role.clone());

@@ -71,7 +71,7 @@ fn statement(folder: &Folder, file: &Path, finding: &Finding, columns: Columns) 
     let span = finding.place.span.as_ref()?;
     let statement = folder.statement(index, span.start)?;
     let rest = source.text.get(statement.span.end..)?;
-    let ends = rest.starts_with(';').then_some(1).unwrap_or(0);
+    let ends = usize::from(rest.starts_with(';'));
     let whole = statement.span.start..statement.span.end + ends;
     Some(columns.range(&source.text, &whole))
 }

@@ -7,7 +7,6 @@ mod report;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::time::Instant;
 
 use clap::Args;
@@ -17,6 +16,7 @@ use serde_json::Value;
 
 use self::order::{Progress, waves};
 use self::report::{Ended, Report};
+use crate::ctrl_c::Interrupt;
 use crate::failure::FailureJson;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, count};
@@ -103,7 +103,7 @@ pub(crate) async fn run<V: Verb>(
     let mut progress = Progress::new(quota, fleet.canary.is_some());
     let names = all.iter().flatten().map(|target| target.name.clone());
     let mut report = Report::new(verb.format(), V::WORDS, names.collect(), out)?;
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut interrupt = Interrupt::watch().await;
     for wave in all {
         if !progress.goes_on() {
             { wave.iter() }.try_for_each(|target| report.untried(&target.name))?;
@@ -115,7 +115,7 @@ pub(crate) async fn run<V: Verb>(
             let ended = tokio::select! {
                 biased;
                 // What is committed stays, and what is not is rolled back by the servers.
-                Ok(()) = &mut interrupt => {
+                () = interrupt.came() => {
                     progress.interrupt();
                     None
                 }

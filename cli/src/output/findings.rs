@@ -1,10 +1,11 @@
 //! What several formats need of the findings: which are shown, their order and their positions.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use onward_analyzer::Analysis;
 use onward_analyzer::finding::{Finding, Place};
-use onward_analyzer::position::Position;
+use onward_analyzer::position::{Lines, Position};
 
 use crate::named::Named;
 
@@ -58,9 +59,30 @@ pub(super) fn all(module: &Analysis) -> Vec<&Finding> {
     all
 }
 
-/// The start and the end (exclusive); `None` for a finding about a file or folder as a whole.
-pub(super) fn positions(module: &Analysis, place: &Place) -> Option<(Position, Position)> {
-    let text = module.module.texts.get(&place.path)?;
-    let Range { start, end } = place.span.clone()?;
-    Some((Position::of(text, start), Position::of(text, end)))
+/// The lines of a module's files.
+pub(super) struct Texts<'a>(BTreeMap<&'a str, Lines<'a>>);
+
+impl<'a> Texts<'a> {
+    pub(super) fn of(module: &'a Analysis) -> Self {
+        let texts = module.module.texts.iter();
+        Self(
+            texts
+                .map(|(path, text)| (path.as_str(), Lines::of(text)))
+                .collect(),
+        )
+    }
+
+    /// The start and the end (exclusive); `None` for a finding about a file or folder as a whole.
+    pub(super) fn positions(&self, place: &Place) -> Option<(Position, Position)> {
+        let Range { start, end } = place.span.clone()?;
+        let lines = self.0.get(place.path.as_str())?;
+        Some((lines.position(start), lines.position(end)))
+    }
+
+    /// The line in which a place begins.
+    pub(super) fn first_line(&self, place: &Place) -> &'a str {
+        let lines = self.0.get(place.path.as_str());
+        let found = lines.zip(self.positions(place));
+        found.map_or("", |(lines, (from, _))| lines.line(from.line))
+    }
 }

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use onward_analyzer::Severity;
 
-use super::findings::{Checked, positions};
+use super::findings::{Checked, Texts};
 
 pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
     for module in modules.iter().map(|module| &module.analysis) {
+        let texts = Texts::of(module);
         for finding in &module.findings {
             let command = match finding.severity {
                 Severity::Forbid | Severity::Deny => "error",
@@ -17,7 +18,7 @@ pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()>
                 Severity::Allow => "notice",
             };
             let message = &finding.message;
-            let lines = match positions(module, &finding.place) {
+            let lines = match texts.positions(&finding.place) {
                 Some((from, to)) if from.line == to.line => format!(
                     ",line={},col={},endColumn={}",
                     from.line, from.column, to.column

@@ -4,11 +4,10 @@ use std::io::{self, Write};
 
 use onward_analyzer::Analysis;
 use onward_analyzer::effect::{LockMode, Mode};
-use onward_analyzer::finding::Finding;
-use onward_analyzer::position::Position;
+use onward_analyzer::finding::{Finding, Place};
 use serde::Serialize;
 
-use super::findings::{Checked, all, positions};
+use super::findings::{Checked, Texts, all};
 use super::{FORMAT_VERSION, write_json};
 
 /// What `onward check --format json` prints.
@@ -76,8 +75,8 @@ struct FileJson {
 }
 
 impl FindingJson {
-    pub(super) fn new(module: &Analysis, finding: &Finding) -> Self {
-        let (from, to) = positions(module, &finding.place).unzip();
+    pub(super) fn new(texts: &Texts<'_>, finding: &Finding) -> Self {
+        let (from, to) = texts.positions(&finding.place).unzip();
         let message = &finding.message;
         let files = message.suggested_files.iter().map(|file| FileJson {
             name: file.file.clone(),
@@ -133,11 +132,14 @@ impl LockJson {
 
 /// The statements of a module.
 fn statements(module: &Analysis) -> Vec<StatementJson> {
+    let texts = Texts::of(module);
     let statements = module.statements.iter().filter_map(|one| {
         let source = module.module.sources.get(one.source)?;
+        let place = Place::at(&source.path, one.span.clone());
+        let (from, _) = texts.positions(&place)?;
         Some(StatementJson {
             file: source.path.clone(),
-            line: Position::of(&source.text, one.span.start).line,
+            line: from.line,
             kind: one.kind.clone(),
             category: source.version.category.word(),
             locks: one.locks.iter().map(LockJson::new).collect(),
@@ -152,8 +154,9 @@ fn statements(module: &Analysis) -> Vec<StatementJson> {
 pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()> {
     let analyses = || modules.iter().map(|module| &module.analysis);
     let findings = analyses().flat_map(|module| {
+        let texts = Texts::of(module);
         let all = all(module).into_iter();
-        all.map(|finding| FindingJson::new(module, finding))
+        all.map(move |finding| FindingJson::new(&texts, finding))
     });
     let document = Document {
         format_version: FORMAT_VERSION,

@@ -6,7 +6,7 @@ use onward_analyzer::settings::Tenancy;
 use onward_analyzer::tenancy::{COMMANDS, Judged, Verdict, judged};
 use serde::Serialize;
 
-use super::findings::{Checked, all, positions};
+use super::findings::{Checked, Texts, all};
 use super::json::FindingJson;
 use super::{FORMAT_VERSION, count};
 
@@ -91,8 +91,11 @@ fn text(matrix: &Matrix<'_>, tenancy: &Tenancy, out: &mut impl Write) -> io::Res
         .iter()
         .map(|(table, reason)| format!("{table}: {reason}"));
     section(out, "The same for all tenants:\n", global.collect())?;
+    let texts = Texts::of(analysis);
     let findings = all(analysis).into_iter().map(|finding| {
-        let line = positions(analysis, &finding.place).map(|(from, _)| format!(":{}", from.line));
+        let line = texts
+            .positions(&finding.place)
+            .map(|(from, _)| format!(":{}", from.line));
         let accepted = finding.allowed_because.as_ref();
         let accepted = accepted.map(|reason| format!("; accepted because \"{reason}\""));
         format!(
@@ -276,6 +279,7 @@ fn module<'a>(matrix: &'a Matrix<'_>) -> ModuleJson<'a> {
             .map(|(command, verdict)| CommandJson::new(command.to_string(), verdict))
             .collect(),
     });
+    let texts = Texts::of(analysis);
     let findings = all(analysis).into_iter();
     ModuleJson {
         folder: &analysis.module.folder,
@@ -283,7 +287,7 @@ fn module<'a>(matrix: &'a Matrix<'_>) -> ModuleJson<'a> {
         tenancy,
         tables: tables.collect(),
         findings: findings
-            .map(|finding| FindingJson::new(analysis, finding))
+            .map(|finding| FindingJson::new(&texts, finding))
             .collect(),
     }
 }

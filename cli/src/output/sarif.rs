@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use onward_analyzer::finding::{Finding, Place};
 use onward_analyzer::rule::Rule;
-use onward_analyzer::{Analysis, RULES, Severity};
+use onward_analyzer::{RULES, Severity};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::findings::{Checked, all, positions};
+use super::findings::{Checked, Texts, all};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -20,8 +20,9 @@ pub(crate) fn write(modules: &[Checked], out: &mut impl Write) -> io::Result<()>
         .map(|module| &module.analysis)
         .flat_map(|module| {
             let mut seen = BTreeMap::new();
+            let texts = Texts::of(module);
             let all = all(module).into_iter();
-            all.map(|finding| result(module, finding, &mut seen))
+            all.map(|finding| result(&texts, finding, &mut seen))
                 .collect::<Vec<_>>()
         })
         .collect();
@@ -80,11 +81,9 @@ const fn level(severity: Severity) -> &'static str {
 
 /// What stays the same when lines above it come and go: the rule, the file and the text of the line, and which one it is
 /// where one line is in the file several times.
-fn fingerprint(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> String {
-    let text = module.module.texts.get(&finding.place.path);
-    let line = text.zip(positions(module, &finding.place));
-    let line = line.and_then(|(text, (from, _))| text.lines().nth(from.line - 1));
-    let words: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+fn fingerprint(texts: &Texts<'_>, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> String {
+    let line = texts.first_line(&finding.place);
+    let words: Vec<&str> = line.split_whitespace().collect();
     let which = [finding.rule, &finding.place.path, &words.join(" ")].join("\n");
     let number = seen.entry(which.clone()).or_default();
     *number += 1;
@@ -92,18 +91,18 @@ fn fingerprint(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String,
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn result(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> Value {
+fn result(texts: &Texts<'_>, finding: &Finding, seen: &mut BTreeMap<String, usize>) -> Value {
     let message = &finding.message;
     let text = format!("{}\n\n{}\n\n{}", message.what, message.why, message.fix());
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
         "message": { "text": text },
-        "locations": [location(module, &finding.place, None)],
-        "partialFingerprints": { "onward/v1": fingerprint(module, finding, seen) },
+        "locations": [location(texts, &finding.place, None)],
+        "partialFingerprints": { "onward/v1": fingerprint(texts, finding, seen) },
     });
     if let Some((place, label)) = message.related.as_deref() {
-        result["relatedLocations"] = json!([location(module, place, Some(label))]);
+        result["relatedLocations"] = json!([location(texts, place, Some(label))]);
     }
     if let Some(reason) = &finding.allowed_because {
         result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
@@ -111,9 +110,9 @@ fn result(module: &Analysis, finding: &Finding, seen: &mut BTreeMap<String, usiz
     result
 }
 
-fn location(module: &Analysis, place: &Place, label: Option<&str>) -> Value {
+fn location(texts: &Texts<'_>, place: &Place, label: Option<&str>) -> Value {
     let mut physical = json!({ "artifactLocation": { "uri": uri(&place.path) } });
-    if let Some((from, to)) = positions(module, place) {
+    if let Some((from, to)) = texts.positions(place) {
         physical["region"] = json!({
             "startLine": from.line,
             "startColumn": from.column,

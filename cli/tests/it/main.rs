@@ -3,9 +3,11 @@
 mod support;
 
 mod adopt;
+mod bad_input;
 mod baseline;
 mod bridge;
 mod check;
+mod ci;
 mod connecting;
 mod data;
 mod errors;
@@ -27,6 +29,7 @@ mod plan_live;
 mod queries;
 mod rehearse;
 mod release;
+mod replace;
 mod roles;
 mod rules;
 mod schema;

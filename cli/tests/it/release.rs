@@ -1,10 +1,13 @@
 //! `onward release`: what a refused start asks for, and how a failure is reported.
 
+use std::time::Duration;
+
 use onward::Startup;
 use onward_pg::database;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::Outcome;
-use crate::support::{FOLDER, Folder, SHOP, onward, onward_on};
+use crate::support::{FOLDER, Folder, SHOP, command, onward, onward_on};
 
 #[tokio::test]
 async fn a_refused_start_names_the_command_that_fixes_it() -> Outcome {
@@ -202,5 +205,46 @@ async fn what_is_at_stake_is_shown_and_asked_about() -> Outcome {
         .await?
         .with(0)
         .says(&["nothing to apply"]);
+    Ok(())
+}
+
+/// A transaction that has written the table keeps the server from building; how far it is stands on standard error.
+#[tokio::test]
+async fn the_progress_of_an_index_is_reported() -> Outcome {
+    let database = database().await?;
+    let client = database.connect().await?;
+    let products = (
+        "001_products.sql",
+        &b"CREATE TABLE shop.products (id bigint PRIMARY KEY, note text);\n"[..],
+    );
+    let first = Folder::shop(&[products])?;
+    onward_on(&database, &["up", &first.path()]).await?.with(0);
+    let next = Folder::shop(&[
+        products,
+        (
+            "100_products_note.sql",
+            b"CREATE INDEX CONCURRENTLY products_note ON shop.products (note);\n",
+        ),
+    ])?;
+    client
+        .batch_execute("BEGIN; INSERT INTO shop.products VALUES (1, 'x')")
+        .await?;
+    let path = next.path();
+    let mut release = command(&["release", &path, "--yes", "--url", database.url()]);
+    let mut child = release.kill_on_drop(true).spawn()?;
+    let err = child.stderr.take().ok_or("there is no output")?;
+    let mut lines = BufReader::new(err).lines();
+    let mut said = String::new();
+    while let Some(line) = lines.next_line().await? {
+        said.push_str(&line);
+        said.push('\n');
+        if line.starts_with("index on shop.products: waiting for writers before build") {
+            client.batch_execute("COMMIT").await?;
+        }
+    }
+    let ended = tokio::time::timeout(Duration::from_secs(60), child.wait()).await??;
+    assert!(ended.success(), "{said}");
+    assert!(said.contains("index on shop.products: "), "{said}");
+    onward_on(&database, &["status", &path]).await?.with(0);
     Ok(())
 }

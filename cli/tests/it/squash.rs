@@ -94,7 +94,9 @@ async fn new_databases_take_the_short_way_and_old_ones_go_on() -> Outcome {
 
     // Some of them are: the rest comes first, from the folder as it was.
     let behind = onward_on(&part, &["up", &path]).await?;
-    behind.with(1).says(&["not all applied", "squashed --url"]);
+    behind
+        .with(1)
+        .says(&["not all applied", "squashed --startup --url"]);
     onward_on(&part, &["status", &path])
         .await?
         .with(1)

@@ -21,6 +21,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("queries", "types.md"),
     // An editor.
     ("lsp", "editors.md"),
+    // A column that two releases use.
+    ("replace", "replace.md"),
     // A session that holds a lock.
     ("unlock --terminate", "operating.md"),
 ];

@@ -11,6 +11,8 @@ use crate::plan::version::{Category, Version};
 pub(crate) enum Scope {
     /// The release migrations of one deploy.
     Release,
+    /// The release migrations, and what they build on, on an empty database.
+    First,
     /// Everything, on an empty database.
     Whole,
 }
@@ -24,6 +26,7 @@ pub(crate) struct Mark {
 }
 
 const TO: &str = " to ";
+const FIRST: &str = " first";
 const ALL: &str = " all";
 
 impl Mark {
@@ -31,6 +34,7 @@ impl Mark {
     pub(crate) fn sign(self, run: &str) -> String {
         let scope = match self.scope {
             Scope::Release => "",
+            Scope::First => FIRST,
             Scope::Whole => ALL,
         };
         format!("{run}{scope}{TO}{}", self.last)
@@ -40,10 +44,10 @@ impl Mark {
     pub(crate) fn of(sign: &str) -> Option<Self> {
         let (run, last) = sign.trim_end_matches('+').rsplit_once(TO)?;
         Some(Self {
-            scope: match run.ends_with(ALL) {
-                true => Scope::Whole,
-                false => Scope::Release,
-            },
+            scope: [(ALL, Scope::Whole), (FIRST, Scope::First)]
+                .into_iter()
+                .find(|(end, _)| run.ends_with(end))
+                .map_or(Scope::Release, |(_, scope)| scope),
             last: last.parse().ok()?,
         })
     }
@@ -52,7 +56,7 @@ impl Mark {
     pub(crate) fn covers(self, category: Category) -> bool {
         match self.scope {
             Scope::Release => category == Category::Release,
-            Scope::Whole => true,
+            Scope::First | Scope::Whole => true,
         }
     }
 }
@@ -74,6 +78,21 @@ impl Batch {
                 last,
             },
             oldest: OldestBinary::knowing(last_release),
+        }
+    }
+
+    /// The release migrations and what they build on, up to `last`, on an empty database.
+    pub(crate) fn first(
+        last: Version,
+        wanted: Option<OldestBinary>,
+        release: Option<Version>,
+    ) -> Self {
+        Self {
+            mark: Mark {
+                scope: Scope::First,
+                last,
+            },
+            oldest: wanted.unwrap_or_else(|| OldestBinary::knowing(release)),
         }
     }
 
@@ -102,6 +121,12 @@ pub(crate) fn is_fresh(ledger: &Ledger) -> bool {
     ledger.entries.last().is_none_or(|newest| {
         unfinished(newest, ledger).is_some_and(|mark| mark.scope == Scope::Whole)
     })
+}
+
+/// The same for a release, which goes on with what a release has begun there.
+pub(crate) fn is_new(ledger: &Ledger) -> bool {
+    let begun = |newest: &Entry| unfinished(newest, ledger).map(|mark| mark.scope);
+    is_fresh(ledger) || ledger.entries.last().and_then(begun) == Some(Scope::First)
 }
 
 fn unfinished(entry: &Entry, ledger: &Ledger) -> Option<Mark> {
@@ -184,6 +209,7 @@ mod tests {
     fn a_line_names_its_batch_behind_its_run() -> Result<(), Box<dyn std::error::Error>> {
         for (scope, last, sign) in [
             (Scope::Release, "102", "7f to 102"),
+            (Scope::First, "102", "7f first to 102"),
             (Scope::Whole, "DM001", "7f all to DM001"),
         ] {
             let mark = Mark {

@@ -32,6 +32,11 @@ impl Run<'_> {
         batch::is_fresh(&self.ledger)
     }
 
+    /// The same for a release, which goes on with what a release has begun there.
+    pub(super) fn is_new(&self) -> bool {
+        batch::is_new(&self.ledger)
+    }
+
     fn next_batch(&self, goal: Goal) -> Result<Option<Batch>, Error> {
         let releases = at_release(self.plan.release());
         let planned: Vec<_> = releases.iter().map(|task| task.version).collect();
@@ -53,7 +58,7 @@ impl Run<'_> {
                 })
         });
         let wanted = wanted.transpose()?;
-        if goal == Goal::Release && self.is_fresh() {
+        if goal == Goal::Release && self.is_new() {
             return Ok(self.first_batch(wanted, planned.last().copied()));
         }
         let applied = self.ledger.newest_release().map(|entry| entry.version);
@@ -71,11 +76,7 @@ impl Run<'_> {
             let startup = at_first_startup(&self.plan);
             startup.last().map(|task| task.version)
         });
-        let whole = Batch::whole(last?, release);
-        Some(Batch {
-            oldest: wanted.unwrap_or(whole.oldest),
-            ..whole
-        })
+        Some(Batch::first(last?, wanted, release))
     }
 
     /// What the operator said about binaries, in the lines of release migrations that were applied before.

@@ -213,7 +213,7 @@ impl<'a> Run<'a> {
         match self.settle(goal)? {
             Goal::Startup => self.apply_open(&startup, is_fresh).await?,
             Goal::Release => {
-                match is_fresh {
+                match self.is_new() {
                     true => self.apply_open(&startup, is_fresh).await?,
                     false => self.require_startup()?,
                 }

@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod pages;
 mod policies;
+mod preconditions;
 mod queries;
 mod rows;
 mod sentences;

@@ -1,6 +1,6 @@
 //! What the directives of a file declare about the file as a whole.
 
-use super::{Batch, Directive, PlacedDirective};
+use super::{Batch, Directive, PlacedDirective, Series};
 use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::statement::Name;
@@ -30,6 +30,10 @@ pub(crate) struct Declarations {
     pub(crate) externals: Vec<External>,
     /// The tables that are declared to be small.
     pub(crate) small_tables: Vec<Name>,
+    /// The series that begin with the file.
+    pub(crate) replace: Vec<Series>,
+    /// The old columns of the series that end with the file.
+    pub(crate) replace_ends: Vec<(Name, String)>,
 }
 
 impl Declarations {
@@ -55,6 +59,10 @@ impl Declarations {
                 }
                 Directive::External(external) => declared.externals.push(external),
                 Directive::SmallTable { table, .. } => declared.small_tables.push(table),
+                Directive::Replace(series) => declared.replace.push(*series),
+                Directive::ReplaceEnds { table, column } => {
+                    declared.replace_ends.push((table, column));
+                }
                 // `File` has the queries, which are read as SQL.
                 Directive::DoneWhen(_) | Directive::HealthyWhen(_) | Directive::Tenants(_) => {}
                 Directive::Allow { .. } | Directive::AllowFile { .. } => {}

@@ -6,6 +6,7 @@ mod allowance;
 mod data;
 mod declarations;
 mod object;
+mod replace;
 mod whole;
 
 use std::ops::Range;
@@ -13,6 +14,7 @@ use std::ops::Range;
 pub(crate) use self::allowance::{Allowance, Reach};
 pub use self::data::Batch;
 pub(crate) use self::declarations::Declarations;
+pub use self::replace::{Moved, Series, Target, column};
 use crate::intake::external::External;
 use crate::intake::file_name::Version;
 use crate::statement::Name;
@@ -85,6 +87,16 @@ pub enum Directive {
     Approve,
     /// `healthy when SELECT count(*) < 100 FROM app.queue`: the worker waits while this is not true.
     HealthyWhen(String),
+    /// `replace shop.orders.total with total_cents using (total * 100) back (total_cents / 100.0)`: begins a series of
+    /// files that replaces a column.
+    Replace(Box<Series>),
+    /// `replace shop.orders.total ends`: the file drops the old column.
+    ReplaceEnds {
+        /// The table of the old column.
+        table: Name,
+        /// The old column.
+        column: String,
+    },
 }
 
 impl Directive {
@@ -108,6 +120,8 @@ impl Directive {
             Self::Skip(_) => "skip",
             Self::Approve => "approve",
             Self::HealthyWhen(_) => "healthy when",
+            Self::Replace(_) => "replace",
+            Self::ReplaceEnds { .. } => "replace ends",
         }
     }
 }
@@ -155,7 +169,7 @@ const fn verb(word: &'static str, form: &'static str, read: Reader) -> Verb {
     Verb { word, form, read }
 }
 
-const VERBS: [Verb; 16] = [
+const VERBS: [Verb; 17] = [
     verb(
         "allow",
         "allow <rule> because \"<reason>\"",
@@ -184,6 +198,7 @@ const VERBS: [Verb; 16] = [
     verb("skip", "skip at most <rows> rows", data::skip),
     verb("approve", "approve", data::approve),
     verb("healthy", "healthy when <query>", data::healthy),
+    verb("replace", replace::FORM, replace::replace),
 ];
 
 /// Reads a comment; `None` if it does not begin with `onward:`. A table name without a schema is taken to be

@@ -132,7 +132,10 @@ impl<'a> Attempt<'a> {
     }
 
     fn id(&self, at: usize) -> usize {
-        self.terminals.get(at).map_or(END, |terminal| terminal.id())
+        match self.terminals.get(at) {
+            Some(terminal) => terminal.id(),
+            None => END,
+        }
     }
 
     fn missed(&mut self, id: Id, at: usize) {

@@ -59,17 +59,33 @@ impl Terminal {
         self.start as usize..self.end as usize
     }
 
+    /// How many bytes it has.
+    pub(super) const fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
     pub(super) fn is_string(&self) -> bool {
         self.id() == STRING
     }
 
     /// `0xff` and `1_000`, which are new in PostgreSQL 16.
     pub(super) fn is_new_number(&self, text: &str) -> bool {
+        if !matches!(self.id(), INTEGER | FLOAT) {
+            return false;
+        }
         let number = text.get(self.span()).unwrap_or_default();
         let radix = ["0x", "0o", "0b", "0X", "0O", "0B"];
-        matches!(self.id(), INTEGER | FLOAT)
-            && (number.contains('_') || radix.iter().any(|prefix| number.starts_with(prefix)))
+        number.contains('_') || radix.iter().any(|prefix| number.starts_with(prefix))
     }
+}
+
+/// The words that PostgreSQL's lexer reads together.
+struct Nulls {
+    first: usize,
+    last: usize,
+    nulls: usize,
+    /// `NULLS` before one of the others.
+    ahead: usize,
 }
 
 /// The kinds of tokens, and the classes that the grammar names.
@@ -78,8 +94,7 @@ pub(super) struct Vocabulary {
     /// The ids of the keywords, by their first letter and their length: with both, hardly one is compared in
     /// vain.
     ids: Vec<Vec<usize>>,
-    /// `NULLS` before `FIRST` or `LAST`.
-    nulls_ahead: Option<usize>,
+    nulls: Option<Nulls>,
     classes: HashMap<&'static str, Set>,
 }
 
@@ -121,16 +136,27 @@ impl Vocabulary {
                 }
             }
         }
-        let nulls_ahead = keywords.contains(&"NULLS").then(|| {
-            keywords.push("NULLS");
-            FIRST_KEYWORD + keywords.len() - 1
-        });
-        Self {
-            nulls_ahead,
+        let mut vocabulary = Self {
+            nulls: None,
             keywords,
             ids,
             classes,
-        }
+        };
+        vocabulary.nulls = vocabulary.new_nulls();
+        vocabulary
+    }
+
+    fn new_nulls(&mut self) -> Option<Nulls> {
+        let [first, last, nulls] = ["FIRST", "LAST", "NULLS"].map(|word| self.written(word));
+        let (first, last, nulls) = (first?, last?, nulls?);
+        self.keywords.push("NULLS");
+        let ahead = FIRST_KEYWORD + self.keywords.len() - 1;
+        Some(Nulls {
+            first,
+            last,
+            nulls,
+            ahead,
+        })
     }
 
     pub(super) fn class(&self, name: &str) -> Option<Set> {
@@ -147,7 +173,7 @@ impl Vocabulary {
     /// The keyword that the grammar names.
     pub(super) fn keyword(&self, word: &str) -> Option<usize> {
         match word {
-            NULLS_AHEAD => self.nulls_ahead,
+            NULLS_AHEAD => self.nulls.as_ref().map(|nulls| nulls.ahead),
             _ => self.written(word),
         }
     }
@@ -155,11 +181,12 @@ impl Vocabulary {
     /// The keyword with these letters, in upper or lower case.
     fn written(&self, word: &str) -> Option<usize> {
         let alike = self.ids.get(place_of(word))?;
-        let is_it = |id: &&usize| {
-            let keyword = self.keywords.get(*id - FIRST_KEYWORD);
-            keyword.is_some_and(|keyword| keyword.eq_ignore_ascii_case(word))
-        };
-        alike.iter().find(is_it).copied()
+        for id in alike {
+            if self.keywords[*id - FIRST_KEYWORD].eq_ignore_ascii_case(word) {
+                return Some(*id);
+            }
+        }
+        None
     }
 
     pub(super) fn symbol(text: &str) -> Option<usize> {
@@ -254,12 +281,12 @@ impl Vocabulary {
 impl Vocabulary {
     /// What a token makes of the one before it.
     fn look_ahead(&self, id: usize, before: &mut [Terminal]) {
-        let is = |id: usize, word: &str| self.keyword(word) == Some(id);
-        if let (Some(last), Some(ahead)) = (before.last_mut(), self.nulls_ahead)
-            && (is(id, "FIRST") || is(id, "LAST"))
-            && is(last.id(), "NULLS")
+        if let Some(nulls) = &self.nulls
+            && (id == nulls.first || id == nulls.last)
+            && let Some(word) = before.last_mut()
+            && word.id() == nulls.nulls
         {
-            *last = Terminal::new(ahead, last.span());
+            *word = Terminal::new(nulls.ahead, word.span());
         }
     }
 }

@@ -95,15 +95,16 @@ impl Tree<'_> {
 
     /// Whether the tokens contain these words, in upper case and in sequence. A compiler calls this for every
     /// statement, and its own program is not optimised: so it looks at lengths before it looks at letters.
-    fn says_between(&self, phrase: &str, mut start: usize, end: usize) -> bool {
-        let (first, rest) = match phrase.split_once(' ') {
-            Some((first, rest)) => (first, Some(rest)),
-            None => (phrase, None),
-        };
-        while start < end {
-            let word = self.word(start);
+    fn says_between(
+        &self,
+        (first, rest): (&str, Option<&str>),
+        mut start: usize,
+        end: usize,
+    ) -> bool {
+        while start < end && start < self.terminals.len() {
+            let is_as_long = self.terminals[start].len() == first.len();
             start += 1;
-            if word.len() == first.len() && word.eq_ignore_ascii_case(first) {
+            if is_as_long && self.word(start - 1).eq_ignore_ascii_case(first) {
                 match rest {
                     Some(rest) if !self.begins(rest, start, end) => {}
                     Some(_) | None => return true,
@@ -221,7 +222,15 @@ impl<'a> Node<'a> {
 
     /// The first node of this kind directly below it.
     pub(in crate::lower) fn child(self, syntax: Syntax) -> Option<Self> {
-        self.all(syntax).next()
+        let (tree, mut at, end) = (self.tree, self.at + 1, self.end());
+        while at < end {
+            let mark = &tree.marks[at];
+            if mark.syntax == syntax {
+                return Some(Self { tree, at });
+            }
+            at += 1 + mark.inside as usize;
+        }
+        None
     }
 
     /// The first node of this kind anywhere below it.
@@ -267,14 +276,21 @@ impl<'a> Node<'a> {
 
     /// Whether it contains these words, in upper case and in sequence, outside of the nodes below it.
     pub(in crate::lower) fn says(self, phrase: &str) -> bool {
+        let phrase = match phrase.split_once(' ') {
+            Some((first, rest)) => (first, Some(rest)),
+            None => (phrase, None),
+        };
         let words = self.range();
         let mut at = words.start;
-        for child in self.children() {
-            let inner = child.range();
-            if self.tree.says_between(phrase, at, inner.start) {
+        let (mut child, end) = (self.at + 1, self.end());
+        while child < end {
+            let inner = &self.tree.marks[child];
+            let start = inner.start as usize;
+            if at < start && self.tree.says_between(phrase, at, start) {
                 return true;
             }
-            at = inner.end;
+            at = inner.end as usize;
+            child += 1 + inner.inside as usize;
         }
         self.tree.says_between(phrase, at, words.end)
     }
@@ -291,6 +307,14 @@ impl<'a> Node<'a> {
         let first = self.children().next();
         let own = first.map_or(words.end, |child| child.range().start) - words.start;
         phrase.split(' ').count() <= own && self.starts_with(phrase)
+    }
+
+    /// The token before it.
+    pub(in crate::lower) fn word_before(self) -> &'a str {
+        match self.range().start.checked_sub(1) {
+            Some(at) => self.tree.word(at),
+            None => "",
+        }
     }
 
     /// The token behind it.

@@ -10,12 +10,13 @@ use crate::lower::data_type::data_type;
 use crate::lower::expression::expression;
 use crate::lower::grammar::{Node, Syntax};
 use crate::lower::literal::{literals, string};
-use crate::lower::name::{Target, identifier, last, word};
+use crate::lower::name::{Target, identifier, last, parts, word};
 use crate::lower::reading::reading;
 use crate::lower::value;
 use crate::statement::{
-    Attribute, Body, Change, Clause, CreateRoutine, ObjectKind, OpaqueCommand, Parameter,
-    ParameterMode, RoutineParameter, RoutineProperties, Spelled, Volatility,
+    Aggregate, Attribute, Body, Change, Clause, CreateRoutine, Definition, ObjectKind,
+    OpaqueCommand, Parameter, ParameterMode, RoutineParameter, RoutineProperties, Spelled,
+    Volatility,
 };
 
 pub(super) const FAMILY: Family = Family {
@@ -26,7 +27,7 @@ pub(super) const FAMILY: Family = Family {
         (Syntax::DropFunction, object::drop),
         (Syntax::CallProcedure, call),
         (Syntax::Do, run),
-        (Syntax::CreateAggregate, object::create),
+        (Syntax::CreateAggregate, create_aggregate),
         (Syntax::AlterAggregate, |target, node| {
             alter(target, node, ObjectKind::Aggregate)
         }),
@@ -54,6 +55,7 @@ fn create(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
         routine: target.named(node),
         procedure: node.says("PROCEDURE"),
         or_replace: node.says("OR REPLACE"),
+        window: node.says("WINDOW"),
         parameters: node
             .all(Syntax::ParameterDefinition)
             .map(parameter)
@@ -135,9 +137,15 @@ fn asks(value: Node<'_>) -> bool {
 }
 
 fn parameter(node: Node<'_>) -> RoutineParameter {
-    let Some(parameter) = node.child(Syntax::RoutineParameter) else {
-        return RoutineParameter::default();
-    };
+    let parameter = node.child(Syntax::RoutineParameter);
+    RoutineParameter {
+        default: node.child(Syntax::Value).map(expression),
+        ..parameter.map(argument).unwrap_or_default()
+    }
+}
+
+/// A parameter without its default.
+fn argument(parameter: Node<'_>) -> RoutineParameter {
     let is_type = |child: &Node<'_>| matches!(child.syntax(), Syntax::Type | Syntax::CopiedType);
     RoutineParameter {
         mode: parameter.child(Syntax::ParameterMode).and_then(mode),
@@ -147,8 +155,42 @@ fn parameter(node: Node<'_>) -> RoutineParameter {
             .find(is_type)
             .map(data_type)
             .unwrap_or_default(),
-        default: node.child(Syntax::Value).map(expression),
+        default: None,
     }
+}
+
+/// In the old form, with `BASETYPE`, only its name is read.
+fn create_aggregate(target: Target<'_>, node: Node<'_>) -> Vec<Clause> {
+    let items: Vec<Node<'_>> = node.all(Syntax::DefinitionItem).collect();
+    if items.is_empty() {
+        return object::create(target, node);
+    }
+    let item = |name: &str| {
+        let is_it = |item: &&Node<'_>| {
+            let word = item.words().next();
+            word.is_some_and(|word| identifier(word.text()) == name)
+        };
+        items.iter().find(is_it)
+    };
+    let order = node.words().position(|word| word.is("ORDER"));
+    let order = order.map(|at| node.range().start + at);
+    let parameters: Vec<Node<'_>> = node.all(Syntax::RoutineParameter).collect();
+    let direct = |before: usize| {
+        let direct = parameters.iter().filter(|one| one.range().end <= before);
+        direct.count()
+    };
+    let finish = item("finalfunc").and_then(|item| item.child(Syntax::Type));
+    let aggregate = Aggregate {
+        or_replace: node.says("OR REPLACE"),
+        direct: order.filter(|at| *at < items[0].range().start).map(direct),
+        arguments: parameters.iter().copied().map(argument).collect(),
+        hypothetical: item("hypothetical").is_some(),
+        state: item("stype")
+            .and_then(|item| item.child(Syntax::Type))
+            .map(data_type),
+        finish: finish.map(|name| target.without_temporary().resolve(&parts(name.words()))),
+    };
+    object::defined(target, node, Definition::Aggregate(Box::new(aggregate)))
 }
 
 fn mode(node: Node<'_>) -> Option<ParameterMode> {

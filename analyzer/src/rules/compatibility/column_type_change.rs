@@ -7,6 +7,7 @@ use crate::finding::{Message, Severity};
 use crate::intake::file_name::Category;
 use crate::rules::facts::belongings::belongings;
 use crate::rules::facts::pinned::is_refused;
+use crate::rules::fixes::replace::{By, command};
 use crate::statement::to_sql;
 use crate::statement::{Attribute, Change, DataType, Expression, Name, ObjectKind};
 use crate::text::quote::quote_ident;
@@ -158,10 +159,22 @@ fn by_another_column(
             some.join(", ")
         ),
     };
+    let by = By {
+        table,
+        column,
+        new: format!("{column}_new"),
+        data_type: Some(changed.to.to_string()),
+        using: changed.using.map(|using| using.text.clone()),
+        keeps_name: false,
+    };
+    let command = command(context, &by).map(|command| {
+        format!("take this out, and let `{command}` write the files, with a trigger that keeps both columns equal. By hand: ")
+    });
     let message = Message {
         help: format!(
-            "add a second column and deploy code that writes both; copy the existing rows in \
-             batches in a data migration; {last}"
+            "{}add a second column and deploy code that writes both; copy the existing rows in \
+             batches in a data migration; {last}",
+            command.unwrap_or_default()
         ),
         ..message
     };

@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::rules::facts::replacement::is_replaced;
 use crate::statement::to_sql::quote_name;
 use crate::statement::{Change, ObjectKind};
 use crate::text::quote::quote_ident;
@@ -34,7 +35,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
     let Change::DropColumn { table, column, .. } = context.change() else {
         return None;
     };
-    if context.is_new_column(table, column) {
+    if context.is_new_column(table, column) || is_replaced(context, table, column) {
         return None;
     }
     let message = Message::new(

@@ -4,10 +4,11 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, Rule};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::view_shape::{Replacement, replacement};
-use crate::schema::Answer;
 use crate::schema::resolve::{Kind, Shape};
+use crate::schema::{Answer, Routine};
 use crate::statement::{
-    Change, CreateRoutine, CreateTrigger, CreateView, DataType, Name, ObjectKind, ParameterMode,
+    Aggregate, Change, CreateRoutine, CreateTrigger, CreateView, DataType, Definition, Name,
+    ObjectKind, ParameterMode, RoutineParameter,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -32,6 +33,12 @@ fn check(context: &Context<'_>) -> Option<Message> {
             };
             (kind, &create.routine, of_routine(context, create)?)
         }
+        Change::Create {
+            kind,
+            name,
+            definition: Definition::Aggregate(new),
+            ..
+        } if new.or_replace => (*kind, name, of_aggregate(context, name, new)?),
         Change::CreateTrigger(create) if create.or_replace => {
             return of_trigger(context, create);
         }
@@ -114,32 +121,20 @@ fn of_routine(context: &Context<'_>, create: &CreateRoutine) -> Option<Differenc
     let name = &create.routine;
     let is_certain = context.schema.exists(ObjectKind::Function, name, None) == Answer::Yes;
     let open = |one: &CreateRoutine| one.types().any(|data_type| data_type.name.contains('%'));
-    let known = context
-        .schema
-        .routines(name)
-        .iter()
-        .filter_map(|one| one.created.as_deref());
-    let old = { known }.find(|old| {
-        let (before, after) = (inputs(old), inputs(create));
-        let mut pairs = before.iter().zip(&after);
-        before.len() == after.len() && pairs.all(|(one, other)| is_same(context, one, other))
-    })?;
+    let old = with_inputs(context, name, &inputs(create))?;
+    if old.aggregate.is_some() && is_certain {
+        return Some(of_another_kind());
+    }
+    let old = old.created.as_deref()?;
     if !is_certain || open(old) || open(create) {
         return None;
     }
-    if old.procedure != create.procedure {
-        return Some((
-            "which is of another kind".to_owned(),
-            "cannot change routine kind (42809)",
-        ));
+    if old.procedure != create.procedure || old.window != create.window {
+        return Some(of_another_kind());
     }
-    let renamed = names(old)
-        .into_iter()
-        .zip(names(create))
-        .find(|(old, new)| old.is_some() && old != new);
-    if let Some((Some(parameter), _)) = renamed {
-        let what = format!("whose parameter `{parameter}` gets another name");
-        return Some((what, "cannot change name of input parameter (42P13)"));
+    let renamed = renamed(names(&old.parameters), names(&create.parameters));
+    if renamed.is_some() {
+        return renamed;
     }
     let defaults = |one: &CreateRoutine| {
         one.parameters
@@ -178,9 +173,73 @@ fn inputs(create: &CreateRoutine) -> Vec<&DataType> {
     inputs.map(|one| &one.data_type).collect()
 }
 
-fn names(create: &CreateRoutine) -> Vec<Option<&str>> {
-    let inputs = create.parameters.iter().filter(|one| !one.is_output());
+fn names(parameters: &[RoutineParameter]) -> Vec<Option<&str>> {
+    let inputs = parameters.iter().filter(|one| !one.is_output());
     inputs.map(|one| one.name.as_deref()).collect()
+}
+
+/// The routine that a new one with these types of arguments replaces.
+fn with_inputs<'a>(context: &Context<'a>, name: &Name, new: &[&DataType]) -> Option<&'a Routine> {
+    context.schema.routines(name).iter().find(|old| {
+        let mut pairs = old.parameters.iter().zip(new);
+        old.parameters.len() == new.len() && pairs.all(|(one, other)| is_same(context, one, other))
+    })
+}
+
+fn of_another_kind() -> Difference {
+    (
+        "which is of another kind".to_owned(),
+        "cannot change routine kind (42809)",
+    )
+}
+
+fn renamed(old: Vec<Option<&str>>, new: Vec<Option<&str>>) -> Option<Difference> {
+    let mut pairs = old.into_iter().zip(new);
+    let (parameter, _) = pairs.find(|(old, new)| old.is_some() && old != new)?;
+    let what = format!("whose parameter `{}` gets another name", parameter?);
+    Some((what, "cannot change name of input parameter (42P13)"))
+}
+
+fn of_aggregate(context: &Context<'_>, name: &Name, new: &Aggregate) -> Option<Difference> {
+    let types = new.types();
+    let is_certain = context.schema.exists(ObjectKind::Aggregate, name, None) == Answer::Yes;
+    let old = with_inputs(context, name, &types.iter().collect::<Vec<_>>());
+    let old = old.filter(|_| is_certain)?;
+    let Some(old) = &old.aggregate else {
+        return old.created.is_some().then(of_another_kind);
+    };
+    let result = result(context, old).zip(result(context, new));
+    if result.is_some_and(|(one, other)| !is_same(context, one, other)) {
+        return Some((
+            "whose result gets another type".to_owned(),
+            "cannot change return type of existing function (42P13)",
+        ));
+    }
+    let renamed = renamed(names(&old.arguments), names(&new.arguments));
+    if renamed.is_some() {
+        return renamed;
+    }
+    let kind = |one: &Aggregate| (one.direct.is_some(), one.hypothetical);
+    if kind(old) != kind(new) {
+        return Some(of_another_kind());
+    }
+    (old.direct != new.direct).then(|| {
+        (
+            "which gets another number of direct arguments".to_owned(),
+            "cannot change number of direct arguments of an aggregate function (42P13)",
+        )
+    })
+}
+
+/// The type of an aggregate's result, as far as it is known.
+fn result<'a>(context: &Context<'a>, aggregate: &'a Aggregate) -> Option<&'a DataType> {
+    let Some(finish) = &aggregate.finish else {
+        return aggregate.state.as_ref();
+    };
+    let [function] = context.schema.routines(finish) else {
+        return None;
+    };
+    function.created.as_ref()?.returns.as_ref()
 }
 
 fn returns_set(create: &CreateRoutine) -> bool {

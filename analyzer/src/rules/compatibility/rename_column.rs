@@ -3,6 +3,7 @@
 use crate::check::context::Context;
 use crate::check::rule::{Check, DENY, FORBID, Group, Levels, NEVER, Rule};
 use crate::finding::Message;
+use crate::rules::fixes::replace::{By, command};
 use crate::statement::{Change, ObjectKind};
 
 pub(super) static RULE: Rule = Rule {
@@ -40,18 +41,33 @@ fn check(context: &Context<'_>) -> Option<Message> {
     if context.is_new_column(name, old) {
         return None;
     }
+    let by = By {
+        table: name,
+        column: old,
+        new: to.clone(),
+        data_type: None,
+        using: None,
+        keeps_name: false,
+    };
+    let help = match command(context, &by) {
+        Some(command) => format!(
+            "take this out, and let `{command}` write the files: they add `{to}`, keep it equal to `{old}` with a trigger, \
+             copy the existing rows in a data migration, and drop `{old}` when no code uses it"
+        ),
+        None => format!(
+            "add the column `{to}` beside the old one, write both, copy the existing rows in a data migration, then drop \
+             `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
+            context.next(crate::intake::file_name::Category::Release),
+            name.name
+        ),
+    };
     let message = Message::new(
         format!("renames the column {name}.{old} to `{to}`"),
         format!(
             "takes ACCESS EXCLUSIVE on {name} for a moment; afterwards every statement of the \
              running release that uses the old name fails: column does not exist (42703)"
         ),
-        format!(
-            "add the column `{to}` beside the old one, write both, copy the existing rows in a \
-             data migration, then drop `{old}` in a release migration, `{}_drop_{}_{old}.sql`",
-            context.next(crate::intake::file_name::Category::Release),
-            name.name
-        ),
+        help,
     );
     Some(message.with_related(context.made(ObjectKind::Column, name, Some(old))))
 }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
+use crate::check::parts::{NewIndex, indexes};
 use crate::check::rule::{Check, DENY, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::{NewIndex, indexes};
 use crate::rules::facts::refusal::refused;
 use crate::schema::extension::{Brought, bringing};
 use crate::schema::operator_class::{Class, Indexed, classes, methods};

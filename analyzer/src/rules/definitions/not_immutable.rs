@@ -1,10 +1,10 @@
 //! Expressions that have to be immutable and are not.
 
 use crate::check::context::Context;
+use crate::check::parts::columns;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::effect::mutable_call;
 use crate::rules::facts::base_type::built_in;
-use crate::rules::facts::parts::columns;
 use crate::rules::facts::placed::{Place, Placed, expressions};
 use crate::rules::facts::refusal::refused;
 use crate::schema::TypeKind;
@@ -268,9 +268,7 @@ fn type_of<'a>(
 ) -> Option<Known<'a>> {
     match operand {
         Operand::Column(name) => {
-            let new = columns(context)
-                .into_iter()
-                .find(|new| new.column.name == *name);
+            let new = columns(context).iter().find(|new| new.column.name == *name);
             match new {
                 Some(new) => known(context, &new.column.data_type),
                 None => {

@@ -2,8 +2,8 @@
 
 use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
+use crate::check::parts::{NewColumn, columns};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::{NewColumn, columns};
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ColumnValue, Declared};
 

@@ -1,8 +1,8 @@
 //! Words behind a constraint that PostgreSQL does not accept there.
 
 use crate::check::context::Context;
+use crate::check::parts::{NewConstraint, columns, constraints};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::{NewConstraint, columns, constraints};
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ConstraintAttribute, TableAction};
 

@@ -2,9 +2,9 @@
 
 use crate::check::absence::SYSTEM_COLUMNS;
 use crate::check::context::Context;
+use crate::check::parts::{NewConstraint, NewIndex, constraints, indexes};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
 use crate::rules::facts::base_type::built_in;
-use crate::rules::facts::parts::{NewConstraint, NewIndex, constraints, indexes};
 use crate::rules::facts::refusal::refused;
 use crate::schema::ConstraintKind as Held;
 use crate::statement::{
@@ -135,7 +135,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         .iter()
         .filter_map(|index| unbuildable(context, index))
         .collect();
-    found.extend(primary_keys(context, &constraints));
+    found.extend(primary_keys(context, constraints));
     found.extend(constraints.iter().filter_map(repeated));
     match context.change() {
         Change::CreateIndex(create) => found.extend(included(create)),

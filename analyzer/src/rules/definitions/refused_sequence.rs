@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
+use crate::check::parts::columns;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::columns;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{Change, ColumnAction, ColumnValue, Parameter};
 

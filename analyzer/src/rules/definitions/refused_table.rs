@@ -1,8 +1,8 @@
 //! Tables that cannot be what their parents or their lifetime say.
 
 use crate::check::context::Context;
+use crate::check::parts::constraints;
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::constraints;
 use crate::rules::facts::refusal::refused;
 use crate::statement::{
     Change, CreateTable, Name, ObjectKind, PartitionStrategy, Persistence, TableAction,

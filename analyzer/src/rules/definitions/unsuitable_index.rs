@@ -1,8 +1,8 @@
 //! Statements that need an index of a kind which the table does not have.
 
 use crate::check::context::Context;
+use crate::check::parts::{NewConstraint, constraints};
 use crate::check::rule::{Check, FORBID, Group, Levels, Rule, SpannedMessage};
-use crate::rules::facts::parts::{NewConstraint, constraints};
 use crate::rules::facts::refusal::refused;
 use crate::schema::{Index, Relation};
 use crate::statement::{Change, ConstraintKind, ObjectKind, ReplicaIdentity, TableAction};
@@ -65,8 +65,8 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     };
     let found = found.map(|(what, (why, help))| refused(&context.clause.span, what, why, help));
     let borrowed = constraints(context)
-        .into_iter()
-        .filter_map(|new| borrowed(context, &new));
+        .iter()
+        .filter_map(|new| borrowed(context, new));
     found.into_iter().chain(borrowed).collect()
 }
 

@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         is(typed.data_type, "character").then(|| {
             Message::new(
-                format!("{} is {}", typed.shown, typed.data_type),
+                format!("{} is {}", typed.shown(), typed.data_type),
                 "char(n) pads each value with blanks, takes more space than text, and ignores the padding in \
                  comparisons: char_length, LIKE and clients disagree about the stored value",
                 format!(

@@ -49,7 +49,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         if is(typed.data_type, "money") {
             return Some(Message::new(
-                format!("{} has the type money", typed.shown),
+                format!("{} has the type money", typed.shown()),
                 "the currency and the number of decimals come from the server's lc_monetary: under another \
                  locale the same value is a different amount, and division drops the remainder",
                 "use `numeric(19, 4)` and a second column for the currency, or a bigint of cents",
@@ -59,7 +59,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         let names = |list: &[&str]| words(typed.column).any(|word| list.contains(&word));
         (is_float && names(&AMOUNTS) && !names(&MEASURES)).then(|| {
             Message::new(
-                format!("{} is {} and has the name of an amount of money", typed.shown, typed.data_type),
+                format!("{} is {} and has the name of an amount of money", typed.shown(), typed.data_type),
                 "binary floating point cannot represent 0.10: sums are off by cents, and adding the same \
                  amounts in another order can give another result",
                 "use `numeric(19, 4)` and a second column for the currency, or a bigint of cents",

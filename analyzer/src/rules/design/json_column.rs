@@ -30,7 +30,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         is(typed.data_type, "json").then(|| {
             Message::new(
-                format!("{} has the type json", typed.shown),
+                format!("{} has the type json", typed.shown()),
                 "json has no operator `=`: DISTINCT, GROUP BY and UNION over the column fail: could not \
                  identify an equality operator (42883); a GIN index cannot be built on it, and each access \
                  parses the text again",

@@ -3,6 +3,7 @@
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
+use crate::rules::fixes::replace::{By, command};
 use crate::schema::{Column, Constraint, ConstraintKind, Relation};
 use crate::statement::{ColumnValue, ObjectKind, Persistence};
 
@@ -73,6 +74,15 @@ fn judge(around: &FileContext<'_>, table: &Relation, column: &Column) -> Option<
         .flatten()
         .find(|origin| origin.file == around.file)?;
     let name = &table.name;
+    let by = By {
+        table: name,
+        column: &column.name,
+        new: format!("{}_new", column.name),
+        data_type: Some("bigint".to_owned()),
+        using: None,
+        keeps_name: true,
+    };
+    let later = command(around, &by).map(|command| format!(". For a table in use: `{command}`"));
     let message = Message::new(
         format!(
             "the key {name}.{} has a type that ends at {most}",
@@ -82,8 +92,9 @@ fn judge(around: &FileContext<'_>, table: &Relation, column: &Column) -> Option<
          numeric value out of range (22003), and changing to a wider type rewrites the table, and every \
          table that references it, under ACCESS EXCLUSIVE",
         format!(
-            "write `{} bigint` from the start; it costs 4 more bytes per row",
-            column.name
+            "write `{} bigint` from the start; it costs 4 more bytes per row{}",
+            column.name,
+            later.unwrap_or_default()
         ),
     );
     Some((origin.span.clone(), message))

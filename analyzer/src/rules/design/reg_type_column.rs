@@ -37,7 +37,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         let name = REFUSED.iter().find(|name| is(typed.data_type, name))?;
         Some(Message::new(
-            format!("{} has the type {name}", typed.shown),
+            format!("{} has the type {name}", typed.shown()),
             "the column stores the OID of an object, which is different in another cluster: pg_upgrade \
              refuses a database with such a column",
             format!(

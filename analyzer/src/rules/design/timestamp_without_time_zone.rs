@@ -28,7 +28,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
     each(context, |typed| {
         is(typed.data_type, "timestamp without time zone").then(|| {
             Message::new(
-                format!("{} is a timestamp without time zone", typed.shown),
+                format!("{} is a timestamp without time zone", typed.shown()),
                 "the column stores a local time without its zone: sessions in different zones read different \
                  moments, and the hour that repeats at the end of daylight saving time is ambiguous",
                 "use timestamptz: it has the same size, 8 bytes, and every client reads the same moment",

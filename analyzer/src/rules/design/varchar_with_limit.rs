@@ -29,7 +29,7 @@ fn check(context: &Context<'_>) -> Vec<SpannedMessage> {
         let limit = typed.data_type.modifiers.first()?;
         is(typed.data_type, "character varying").then(|| {
             Message::new(
-                format!("{} is {}", typed.shown, typed.data_type),
+                format!("{} is {}", typed.shown(), typed.data_type),
                 "varchar(n) is stored like text, but the limit is hard to change: raising it takes ACCESS \
                  EXCLUSIVE for a moment, lowering it rewrites the table under that lock, and while a view \
                  reads the column both fail: feature not supported (0A000)",

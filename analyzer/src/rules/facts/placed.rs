@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
-use crate::rules::facts::parts::{columns, constraints};
+use crate::check::parts::{columns, constraints};
 use crate::statement::{
     Change, ColumnAction, ColumnValue, ConstraintKind, DomainAction, Expression, IndexKey, Name,
 };
@@ -42,7 +42,7 @@ impl Place {
 /// An expression at its place.
 pub(in crate::rules) struct Placed<'a> {
     pub(in crate::rules) place: Place,
-    pub(in crate::rules) expression: Expression,
+    pub(in crate::rules) expression: &'a Expression,
     /// The table or domain.
     pub(in crate::rules) of: &'a Name,
     pub(in crate::rules) span: Range<usize>,
@@ -59,7 +59,7 @@ pub(in crate::rules) fn expressions<'a>(context: &Context<'a>) -> Vec<Placed<'a>
 fn placed<'a>(
     context: &Context<'a>,
     place: Place,
-    expression: &Expression,
+    expression: &'a Expression,
     of: &'a Name,
 ) -> Placed<'a> {
     Placed {
@@ -68,13 +68,13 @@ fn placed<'a>(
             true => context.clause.span.clone(),
             false => expression.span.clone(),
         },
-        expression: expression.clone(),
+        expression,
         of,
     }
 }
 
 fn in_columns<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
-    let new = columns(context).into_iter();
+    let new = columns(context).iter();
     new.filter_map(|new| {
         let (place, expression) = match &new.column.value {
             ColumnValue::Default(expression) => (Place::Default, expression),
@@ -135,7 +135,7 @@ fn in_indexes<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
 }
 
 /// The keys that are expressions.
-fn in_keys<'a>(context: &Context<'a>, keys: &[IndexKey], of: &'a Name) -> Vec<Placed<'a>> {
+fn in_keys<'a>(context: &Context<'a>, keys: &'a [IndexKey], of: &'a Name) -> Vec<Placed<'a>> {
     let keys = keys.iter().filter(|key| !key.expression.text.is_empty());
     keys.map(|key| placed(context, Place::Index, &key.expression, of))
         .collect()
@@ -143,7 +143,7 @@ fn in_keys<'a>(context: &Context<'a>, keys: &[IndexKey], of: &'a Name) -> Vec<Pl
 
 /// The expressions of clauses that have nothing else.
 fn alone<'a>(context: &Context<'a>) -> Vec<Placed<'a>> {
-    let one = |place, expression: &Expression, of| vec![placed(context, place, expression, of)];
+    let one = |place, expression: &'a Expression, of| vec![placed(context, place, expression, of)];
     match context.change() {
         Change::AlterColumn { table, action, .. } => match action {
             ColumnAction::SetDefault(value) => one(Place::Default, value, table),

@@ -9,12 +9,23 @@ use crate::statement::{Change, Column, DataType, Name, Persistence};
 
 /// A column, attribute or domain that gets a type.
 pub(in crate::rules) struct Typed<'a> {
-    /// `app.users.email`; for a domain its own name.
-    pub(in crate::rules) shown: String,
+    /// The table or type; the domain itself for a domain.
+    of: &'a Name,
     /// The name alone.
     pub(in crate::rules) column: &'a str,
+    is_domain: bool,
     pub(in crate::rules) data_type: &'a DataType,
     pub(in crate::rules) span: Range<usize>,
+}
+
+impl Typed<'_> {
+    /// `app.users.email`; for a domain its own name.
+    pub(in crate::rules) fn shown(&self) -> String {
+        match self.is_domain {
+            true => self.of.to_string(),
+            false => format!("{}.{}", self.of, self.column),
+        }
+    }
 }
 
 /// The messages that `judge` returns for each place.
@@ -32,13 +43,14 @@ pub(in crate::rules) fn each(
 /// `IF NOT EXISTS` does not create them again.
 pub(in crate::rules) fn places<'a>(context: &Context<'a>) -> Vec<Typed<'a>> {
     let here = || context.clause.span.clone();
-    let one = |table: &Name, column: &'a str, data_type: &'a DataType, span| Typed {
-        shown: format!("{table}.{column}"),
+    let one = |of: &'a Name, column: &'a str, data_type: &'a DataType, span| Typed {
+        of,
         column,
+        is_domain: false,
         data_type,
         span,
     };
-    let of_column = |table: &Name, column: &'a Column| {
+    let of_column = |table: &'a Name, column: &'a Column| {
         one(table, &column.name, &column.data_type, column.span.clone())
     };
     match context.change() {
@@ -87,8 +99,9 @@ pub(in crate::rules) fn places<'a>(context: &Context<'a>) -> Vec<Typed<'a>> {
             vec![one(name, &attribute.name, &attribute.data_type, here())]
         }
         Change::CreateDomain { name, column } => vec![Typed {
-            shown: name.to_string(),
+            of: name,
             column: &name.name,
+            is_domain: true,
             data_type: &column.data_type,
             span: here(),
         }],

@@ -9,3 +9,4 @@ pub(super) mod key;
 pub(super) mod own_file;
 pub(super) mod partition;
 pub(super) mod proof;
+pub(super) mod replace;

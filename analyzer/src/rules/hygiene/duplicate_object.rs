@@ -6,7 +6,7 @@ use crate::check::context::Context;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::{Message, Severity};
 use crate::rules::facts::taken::{Taken, taken};
-use crate::statement::{Change, CreateRoutine, RoutineParameter};
+use crate::statement::{Change, CreateRoutine, DataType, Definition, Name, RoutineParameter};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-object",
@@ -46,7 +46,37 @@ fn message(context: &Context<'_>, taken: &Taken) -> Message {
 
 /// A routine of the same name with the same parameters.
 fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
-    let Change::CreateRoutine(create) = context.change() else {
+    let (name, inputs) = new_routine(context.change())?;
+    let known = context
+        .schema
+        .routines(name)
+        .iter()
+        .find(|one| one.parameters == inputs)?;
+    // Of an aggregate in the old form the arguments are not known.
+    let is_known = known.created.is_some() || known.aggregate.is_some();
+    if !is_known || !context.schema.is_certain(name, &known.origin) {
+        return None;
+    }
+    let message = Message::new(
+        format!("a routine {name} with these parameters already exists"),
+        "PostgreSQL refuses the statement: function already exists (42723)",
+        "write CREATE OR REPLACE to replace the routine, or choose another name",
+    );
+    let related = context.first_made(&known.origin, &name.to_string());
+    Some((context.clause.span.clone(), message.with_related(related)))
+}
+
+/// A routine that must not exist yet, with the types by which PostgreSQL knows it.
+fn new_routine(change: &Change) -> Option<(&Name, Vec<DataType>)> {
+    if let Change::Create {
+        name,
+        definition: Definition::Aggregate(aggregate),
+        ..
+    } = change
+    {
+        return (!aggregate.or_replace).then(|| (name, aggregate.types()));
+    }
+    let Change::CreateRoutine(create) = change else {
         return None;
     };
     // Procedures may differ in their `OUT` parameters alone, functions may not.
@@ -58,23 +88,8 @@ fn routine(context: &Context<'_>) -> Option<SpannedMessage> {
         return None;
     }
     let inputs = create.parameters.iter().filter(|one| !one.is_output());
-    let inputs: Vec<_> = inputs.map(|one| one.data_type.clone()).collect();
-    let name = &create.routine;
-    let known = context
-        .schema
-        .routines(name)
-        .iter()
-        .find(|one| one.parameters == inputs)?;
-    if !context.schema.is_certain(name, &known.origin) {
-        return None;
-    }
-    let message = Message::new(
-        format!("a routine {name} with these parameters already exists"),
-        "PostgreSQL refuses the statement: function already exists (42723)",
-        "write CREATE OR REPLACE to replace the routine, or choose another name",
-    );
-    let related = context.first_made(&known.origin, &name.to_string());
-    Some((context.clause.span.clone(), message.with_related(related)))
+    let inputs = inputs.map(|one| one.data_type.clone()).collect();
+    Some((&create.routine, inputs))
 }
 
 /// Columns that one `CREATE TABLE` declares twice.

@@ -48,6 +48,7 @@ fn check(context: &Context<'_>) -> Option<Message> {
             | Definition::Named
             | Definition::Extension { .. }
             | Definition::Publication(_)
+            | Definition::Aggregate(_)
             | Definition::Rule(_) => {}
         }
     }

@@ -24,6 +24,7 @@ const HOUSES: [House; 4] = [
             "tenancy",
             "effect",
             "plan",
+            "replace",
             "check",
             "rules",
             "severity",
@@ -69,9 +70,9 @@ const HOUSES: [House; 4] = [
         src: "cli/src/",
         rooms: &[
             "git", "adopt", "connect", "module", "service", "named", "running", "bridge", "input",
-            "scratch", "targets", "new_file", "screen", "census", "editor", "live", "picture",
-            "output", "outcome", "failure", "confirm", "fleet", "commands", "args", "operator",
-            "process", "lib", "main",
+            "ctrl_c", "scratch", "targets", "new_file", "screen", "census", "editor", "live",
+            "picture", "output", "outcome", "failure", "confirm", "fleet", "commands", "args",
+            "operator", "process", "lib", "main",
         ],
     },
 ];

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use onward::plan::Step;
 use onward::{State, status};
 use onward_analyzer::precondition::preconditions;
+use onward_analyzer::replace::agreement;
 use tokio_postgres::Client;
 
 use super::{File, PlanJson, files, versions};
@@ -85,8 +86,10 @@ async fn pending(client: &Client, module: &Seen) -> Result<Pending, CouldNotRun>
     let mut asked = Vec::new();
     // A program that has its plans does not have the model, which knows what statements ask of rows.
     let read = module.read.iter();
-    let questions =
-        read.flat_map(|read| preconditions(read).into_iter().map(move |one| (read, one)));
+    let questions = read.flat_map(|read| {
+        let all = preconditions(read).into_iter().chain(agreement(read));
+        all.map(move |one| (read, one))
+    });
     for (read, one) in questions {
         let Some(source) = read.sources.get(one.source) else {
             continue;

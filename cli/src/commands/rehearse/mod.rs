@@ -4,7 +4,6 @@ mod report;
 mod watch;
 
 use std::io::Write;
-use std::pin::pin;
 
 use clap::Args;
 use onward::Plan;
@@ -12,6 +11,7 @@ use onward::Plan;
 use self::report::Rehearsed;
 use crate::bridge::plan_of;
 use crate::connect::{Place, Target, connect};
+use crate::ctrl_c::Interrupt;
 use crate::module::Module;
 use crate::outcome::{CouldNotRun, Outcome};
 use crate::output::{Format, error_chain};
@@ -65,12 +65,12 @@ pub(crate) async fn run(
     };
     target.announce(err)?;
     let client = connect(&target).await?;
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut interrupt = Interrupt::watch().await;
     if command.on.is_some() {
         let rehearsal = rehearse(command, &plans, &target, "this database", out, err);
         return tokio::select! {
             biased;
-            Ok(()) = &mut interrupt => Ok(Outcome::Refused),
+            () = interrupt.came() => Ok(Outcome::Refused),
             answer = rehearsal => answer,
         };
     }
@@ -86,7 +86,7 @@ pub(crate) async fn run(
     let of_copy = target.with_database(&copy.name);
     let answer = tokio::select! {
         biased;
-        Ok(()) = &mut interrupt => Ok(Outcome::Refused),
+        () = interrupt.came() => Ok(Outcome::Refused),
         answer = rehearse(command, &plans, &of_copy, "a copy", out, err) => answer,
     };
     match copy.drop(&client).await {

@@ -1,5 +1,6 @@
 //! `onward release`.
 
+mod agreed;
 mod building;
 mod expected;
 mod stake;
@@ -10,6 +11,7 @@ use clap::Args;
 use onward::{Category, Plan, Status, status};
 use tokio_postgres::Client;
 
+use self::agreed::is_agreed;
 use self::expected::is_as_expected;
 use crate::bridge::plan_of;
 use crate::census::ScratchPlace;
@@ -35,7 +37,8 @@ use crate::output::{Format, waiting, write_json};
 /// how far it is. A database without a ledger is brought up without a question: no release runs there.
 ///
 /// Refuses before it applies any of them when one requires a data migration that is not done, and prints how far that
-/// is; and when the schema is not what the applied migrations create, as `onward verify --schema` finds it.
+/// is; when the schema is not what the applied migrations create, as `onward verify --schema` finds it; and when a column
+/// would be dropped whose values its successor does not have.
 ///
 /// Exit status: 0 when everything is applied, 1 when the run was refused or failed, 2 when the folder
 /// has errors or the database does not answer.
@@ -91,6 +94,7 @@ pub(crate) async fn run(
     if let Some(status) = all.first().filter(|status| stake::is_asked_about(status)) {
         let places = (&target, &client);
         if !is_as_expected(command, places, &plan, status, (&mut *out, &mut *err)).await?
+            || !is_agreed(command, &client, status, (&mut *out, &mut *err)).await?
             || !wants(command, &client, &plan, status, err).await?
         {
             return Ok(Outcome::Refused);

@@ -44,7 +44,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Declarations of other schemas' objects; other directives are about findings or about how each file ran.
+/// Declarations of other schemas' objects, and the series that later files end; other directives are about findings or about
+/// how each file ran.
 fn externals<'s>(migrations: &[&Migration], sources: &'s [Source]) -> Vec<&'s str> {
     let is_one = |source: &&Source| migrations.iter().any(|one| one.version == source.version);
     let mut lines: Vec<&str> = sources
@@ -52,7 +53,9 @@ fn externals<'s>(migrations: &[&Migration], sources: &'s [Source]) -> Vec<&'s st
         .filter(is_one)
         .flat_map(|source| source.text.lines())
         .map(str::trim)
-        .filter(|line| line.starts_with("-- onward: external"))
+        .filter(|line| {
+            line.starts_with("-- onward: external") || line.starts_with("-- onward: replace ")
+        })
         .collect();
     lines.sort_unstable();
     lines.dedup();

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
-use std::pin::pin;
 
 use onward::Plan;
 use tokio_postgres::Client;
 
 use crate::bridge::plan;
 use crate::connect::{DatabaseError, Target, connect};
+use crate::ctrl_c::Interrupt;
 use crate::outcome::CouldNotRun;
 use crate::scratch::{NotCreated, Scratch};
 
@@ -30,14 +30,14 @@ pub(super) async fn differences(
     let (before, after) = (plan(before)?, plan(after)?);
     let client = connect(target).await?;
     writeln!(err, "building two databases")?;
+    let mut interrupt = Interrupt::watch().await;
     let mut scratch = Vec::new();
     let created = create(&client, &mut scratch).await;
-    let mut interrupt = pin!(tokio::signal::ctrl_c());
     let answer = match (created, &scratch[..]) {
         (Err(error), _) => Ok(Err(vec![onward::Chain(&error).to_string()])),
         (Ok(()), [one, other]) => tokio::select! {
             biased;
-            Ok(()) = &mut interrupt => Ok(Err(vec!["it was interrupted".to_owned()])),
+            () = interrupt.came() => Ok(Err(vec!["it was interrupted".to_owned()])),
             answer = compared(target, (&before, one), (&after, other)) => answer,
         },
         (Ok(()), _) => Ok(Err(vec!["two databases are needed".to_owned()])),

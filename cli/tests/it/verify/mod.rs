@@ -1,4 +1,5 @@
 //! `onward verify`: the ledger, and the schema.
 
 mod ledger;
+mod majors;
 mod schema;

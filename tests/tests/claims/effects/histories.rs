@@ -277,6 +277,30 @@ const HISTORIES: &[&str] = &[
      ALTER TABLE child ADD COLUMN second bigint DEFAULT 1 REFERENCES parent;
      DROP TABLE child_1;
      DROP TABLE parent CASCADE",
+    // Partitions that have the foreign key of their table already, or a similar one.
+    "CREATE TABLE parent (id bigint PRIMARY KEY);
+     CREATE TABLE p (id bigint NOT NULL, parent_id bigint REFERENCES parent) PARTITION BY RANGE (id);
+     CREATE TABLE p1 (id bigint NOT NULL, parent_id bigint REFERENCES parent);
+     ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (100);
+     CREATE TABLE p2 (id bigint NOT NULL, parent_id bigint REFERENCES parent ON DELETE CASCADE);
+     ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (100) TO (200);
+     CREATE TABLE p3 (id bigint NOT NULL, parent_id bigint);
+     ALTER TABLE p3 ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent NOT VALID;
+     ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (200) TO (300);
+     CREATE TABLE p4 (id bigint NOT NULL, parent_id bigint) PARTITION BY RANGE (id);
+     CREATE TABLE p41 PARTITION OF p4 FOR VALUES FROM (300) TO (350);
+     CREATE TABLE p42 PARTITION OF p4 FOR VALUES FROM (350) TO (400);
+     ALTER TABLE p41 ADD FOREIGN KEY (parent_id) REFERENCES parent;
+     ALTER TABLE p ATTACH PARTITION p4 FOR VALUES FROM (300) TO (400);
+     CREATE TABLE p5 PARTITION OF p (FOREIGN KEY (parent_id) REFERENCES parent) FOR VALUES FROM (400) TO (500)",
+    "CREATE TABLE parent (id bigint PRIMARY KEY) PARTITION BY RANGE (id);
+     CREATE TABLE parent_1 PARTITION OF parent FOR VALUES FROM (0) TO (100);
+     CREATE TABLE p (id bigint NOT NULL, parent_id bigint) PARTITION BY RANGE (id);
+     CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100);
+     ALTER TABLE p1 ADD FOREIGN KEY (parent_id) REFERENCES parent;
+     ALTER TABLE p ADD FOREIGN KEY (parent_id) REFERENCES parent;
+     CREATE TABLE p2 (id bigint NOT NULL, parent_id bigint REFERENCES parent);
+     ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (100) TO (200)",
     // Several actions at once.
     "CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0), b text);
      CREATE INDEX ON t (b);

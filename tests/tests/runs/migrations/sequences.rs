@@ -293,10 +293,7 @@ async fn a_failed_statement_behind_finished_ones_says_what_is_applied() -> Outco
         .with("101_vacuum.sql", "VACUUM shop.products, shop.nope;")
         .plan()?;
     let own = crate::connector(&database)?;
-    let refused = onward::Release::new(&Folder::shop().plan()?)
-        .run(&mut fresh.connect().await?)
-        .await;
-    assert!(refused.is_ok());
+    start(&Folder::shop().plan()?, &mut fresh.connect().await?).await?;
     let own = crate::connector(&fresh).unwrap_or(own);
     let error = onward::Release::new(&plan)
         .run_with(&own)

@@ -3,57 +3,91 @@
 use std::ops::Range;
 
 use crate::check::context::Context;
-use crate::schema::Relation;
+use crate::schema::{Relation, Schema};
 use crate::statement::{
-    Change, Column, Constraint, ConstraintKind, CreateTable, DataType, IndexKey, Key, Name,
-    PartitionBy,
+    Change, Clause, Column, Constraint, ConstraintKind, CreateTable, DataType, IndexKey, Key, Name,
+    PartitionBy, Statement,
 };
 
+/// What a clause creates, read once for all rules.
+#[derive(Default)]
+pub(crate) struct Parts<'a> {
+    columns: Vec<NewColumn<'a>>,
+    constraints: Vec<NewConstraint<'a>>,
+    indexes: Vec<NewIndex<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    /// The parts of a clause, with the schema just before it.
+    pub(crate) fn of(statement: &Statement, clause: &'a Clause, schema: &Schema) -> Self {
+        if may_be_there(&clause.change, schema) {
+            return Self::default();
+        }
+        let columns = all_columns(&clause.change);
+        let constraints = all_constraints(statement, clause, &columns);
+        let indexes = all_indexes(clause, &constraints);
+        Self {
+            columns,
+            constraints,
+            indexes,
+        }
+    }
+}
+
+pub(crate) fn columns<'c, 'a>(context: &'c Context<'a>) -> &'c [NewColumn<'a>] {
+    &context.parts.columns
+}
+
+pub(crate) fn constraints<'c, 'a>(context: &'c Context<'a>) -> &'c [NewConstraint<'a>] {
+    &context.parts.constraints
+}
+
+pub(crate) fn indexes<'c, 'a>(context: &'c Context<'a>) -> &'c [NewIndex<'a>] {
+    &context.parts.indexes
+}
+
 /// A column that a clause creates.
-pub(in crate::rules) struct NewColumn<'a> {
+pub(crate) struct NewColumn<'a> {
     /// The table; the domain itself for a domain.
-    pub(in crate::rules) table: &'a Name,
-    pub(in crate::rules) column: &'a Column,
-    pub(in crate::rules) create: Option<&'a CreateTable>,
-    pub(in crate::rules) of_domain: bool,
+    pub(crate) table: &'a Name,
+    pub(crate) column: &'a Column,
+    pub(crate) create: Option<&'a CreateTable>,
+    pub(crate) of_domain: bool,
 }
 
 /// A constraint that a clause creates.
-pub(in crate::rules) struct NewConstraint<'a> {
-    pub(in crate::rules) table: &'a Name,
-    pub(in crate::rules) constraint: &'a Constraint,
-    pub(in crate::rules) span: Range<usize>,
-    pub(in crate::rules) column: Option<&'a Column>,
-    pub(in crate::rules) create: Option<&'a CreateTable>,
-    pub(in crate::rules) of_domain: bool,
+pub(crate) struct NewConstraint<'a> {
+    pub(crate) table: &'a Name,
+    pub(crate) constraint: &'a Constraint,
+    pub(crate) span: Range<usize>,
+    pub(crate) column: Option<&'a Column>,
+    pub(crate) create: Option<&'a CreateTable>,
+    pub(crate) of_domain: bool,
 }
 
 /// Whether `IF NOT EXISTS` finds the object, or may find it: then nothing is created.
-fn may_be_there(context: &Context<'_>) -> bool {
-    match context.change() {
+fn may_be_there(change: &Change, schema: &Schema) -> bool {
+    match change {
         Change::CreateTable(create) => {
-            create.if_not_exists && context.schema.kind_of(&create.table).is_some()
+            create.if_not_exists && schema.kind_of(&create.table).is_some()
         }
         Change::AddColumn {
             table,
             column,
             if_not_exists,
-        } => *if_not_exists && context.schema.column(table, &column.name).is_some(),
+        } => *if_not_exists && schema.column(table, &column.name).is_some(),
         _ => false,
     }
 }
 
-pub(in crate::rules) fn columns<'a>(context: &Context<'a>) -> Vec<NewColumn<'a>> {
-    if may_be_there(context) {
-        return Vec::new();
-    }
+fn all_columns(change: &Change) -> Vec<NewColumn<'_>> {
     let one = |table, column, create, of_domain| NewColumn {
         table,
         column,
         create,
         of_domain,
     };
-    match context.change() {
+    match change {
         Change::CreateTable(create) => {
             let columns = create.columns.iter();
             columns
@@ -66,23 +100,24 @@ pub(in crate::rules) fn columns<'a>(context: &Context<'a>) -> Vec<NewColumn<'a>>
     }
 }
 
-pub(in crate::rules) fn constraints<'a>(context: &Context<'a>) -> Vec<NewConstraint<'a>> {
-    if may_be_there(context) {
-        return Vec::new();
-    }
+fn all_constraints<'a>(
+    statement: &Statement,
+    clause: &'a Clause,
+    columns: &[NewColumn<'a>],
+) -> Vec<NewConstraint<'a>> {
     let one = |table, constraint: &'a Constraint, column, create, of_domain| NewConstraint {
         table,
         constraint,
         span: match constraint.span.is_empty() {
-            true => context.clause.span.clone(),
+            true => clause.span.clone(),
             false => constraint.span.clone(),
         },
         column,
         create,
         of_domain,
     };
-    let mut found: Vec<NewConstraint<'a>> = columns(context)
-        .into_iter()
+    let mut found: Vec<NewConstraint<'a>> = columns
+        .iter()
         .flat_map(|new| {
             let constraints = new.column.constraints.iter();
             constraints.map(move |constraint| {
@@ -96,19 +131,13 @@ pub(in crate::rules) fn constraints<'a>(context: &Context<'a>) -> Vec<NewConstra
             })
         })
         .collect();
-    match context.change() {
+    match &clause.change {
         Change::CreateTable(create) => {
             let whole = create.constraints.iter();
             found.extend(whole.map(|it| one(&create.table, it, None, Some(&**create), false)));
         }
         Change::AddConstraint { table, constraint } => {
-            found.push(one(
-                table,
-                constraint,
-                None,
-                None,
-                context.statement.of_domain,
-            ));
+            found.push(one(table, constraint, None, None, statement.of_domain));
         }
         _ => {}
     }
@@ -116,22 +145,22 @@ pub(in crate::rules) fn constraints<'a>(context: &Context<'a>) -> Vec<NewConstra
 }
 
 /// An index that a clause creates, also for a constraint.
-pub(in crate::rules) struct NewIndex<'a> {
-    pub(in crate::rules) table: &'a Name,
-    pub(in crate::rules) create: Option<&'a CreateTable>,
+pub(crate) struct NewIndex<'a> {
+    pub(crate) table: &'a Name,
+    pub(crate) create: Option<&'a CreateTable>,
     /// The new column whose definition contains it.
-    pub(in crate::rules) column: Option<&'a Column>,
-    pub(in crate::rules) method: &'a str,
+    pub(crate) column: Option<&'a Column>,
+    pub(crate) method: &'a str,
     /// Its columns and expressions; `PRIMARY KEY` and `UNIQUE` have columns only.
-    pub(in crate::rules) keys: Vec<IndexKey>,
-    pub(in crate::rules) unique: bool,
+    pub(crate) keys: Vec<IndexKey>,
+    pub(crate) unique: bool,
     /// `PRIMARY KEY`, `UNIQUE`, `EXCLUDE` or `INDEX`.
-    pub(in crate::rules) word: &'static str,
-    pub(in crate::rules) span: Range<usize>,
+    pub(crate) word: &'static str,
+    pub(crate) span: Range<usize>,
 }
 
-pub(in crate::rules) fn indexes<'a>(context: &Context<'a>) -> Vec<NewIndex<'a>> {
-    if let Change::CreateIndex(create) = context.change() {
+fn all_indexes<'a>(clause: &'a Clause, constraints: &[NewConstraint<'a>]) -> Vec<NewIndex<'a>> {
+    if let Change::CreateIndex(create) = &clause.change {
         return vec![NewIndex {
             table: &create.table,
             create: None,
@@ -140,10 +169,10 @@ pub(in crate::rules) fn indexes<'a>(context: &Context<'a>) -> Vec<NewIndex<'a>> 
             keys: create.keys.clone(),
             unique: create.unique,
             word: "INDEX",
-            span: context.clause.span.clone(),
+            span: clause.span.clone(),
         }];
     }
-    let built = constraints(context).into_iter().filter_map(|new| {
+    let built = constraints.iter().filter_map(|new| {
         let (method, keys, unique) = match &new.constraint.kind {
             ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
                 ("btree", plain(key)?, true)
@@ -161,7 +190,7 @@ pub(in crate::rules) fn indexes<'a>(context: &Context<'a>) -> Vec<NewIndex<'a>> 
             keys,
             unique,
             word: new.constraint.kind.word(),
-            span: new.span,
+            span: new.span.clone(),
         })
     });
     built.collect()
@@ -183,7 +212,7 @@ impl<'a> NewIndex<'a> {
     }
 
     /// How the table is partitioned.
-    pub(in crate::rules) fn partition_by(&self, context: &Context<'a>) -> Option<&'a PartitionBy> {
+    pub(crate) fn partition_by(&self, context: &Context<'a>) -> Option<&'a PartitionBy> {
         match self.create {
             Some(create) => create.partition_by.as_ref(),
             None => self.relation(context)?.partition_by.as_ref(),
@@ -191,11 +220,7 @@ impl<'a> NewIndex<'a> {
     }
 
     /// The type of a column of the table.
-    pub(in crate::rules) fn type_of(
-        &self,
-        context: &Context<'a>,
-        column: &str,
-    ) -> Option<&'a DataType> {
+    pub(crate) fn type_of(&self, context: &Context<'a>, column: &str) -> Option<&'a DataType> {
         let created = self.create.into_iter().flat_map(|create| &create.columns);
         match created.chain(self.column).find(|one| one.name == column) {
             Some(column) => Some(&column.data_type),

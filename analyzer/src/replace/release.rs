@@ -1,0 +1,286 @@
+//! The release files: what the new column needs to stand alone, and the end of the old one.
+
+use crate::intake::file_name::Version;
+use crate::replace::carried::Carried;
+use crate::replace::files::Files;
+use crate::replace::index::{Beside, beside, built, partitions};
+use crate::replace::keys::followers;
+use crate::replace::moved;
+use crate::replace::pair::{Pair, Row};
+use crate::replace::trigger::{self, fitting};
+use crate::schema::{ConstraintKind, generated_name};
+use crate::statement::to_sql::{data_type as type_sql, quote_name, sequence_options};
+use crate::statement::{ColumnValue, Name, ReplicaIdentity};
+use crate::text::quote::quote_ident;
+
+/// The files that come before the end: `NOT NULL`, indexes and keys, foreign keys and checks.
+pub(super) fn prepare(files: &mut Files, pair: &Pair<'_>, required: Option<Version>) {
+    let gate = required
+        .map(|version| format!("-- onward: requires {version}\n"))
+        .unwrap_or_default();
+    let mut steps = Vec::new();
+    steps.extend(not_null(pair));
+    for one in &beside(pair).0 {
+        steps.extend(index(pair, one));
+    }
+    for one in &followers(pair).0 {
+        steps.push((one.title.clone(), one.add()));
+        steps.push((format!("validate_{}", one.title), one.validate()));
+        steps.extend(
+            one.take_over()
+                .map(|sql| (format!("{}_alone", one.title), sql)),
+        );
+    }
+    for (n, (title, sql)) in steps.into_iter().enumerate() {
+        let gate = if n == 0 { gate.as_str() } else { "" };
+        files.release(&title, format!("{gate}{sql}"));
+    }
+}
+
+/// A check, its validation, and `NOT NULL`, which then reads no row.
+fn not_null(pair: &Pair<'_>) -> Vec<(String, String)> {
+    let ([new], true) = (
+        pair.new.as_slice(),
+        pair.table.is_surely_not_null(&pair.series.column),
+    ) else {
+        return Vec::new();
+    };
+    if pair.series.moved.is_some() || new.not_null {
+        return Vec::new();
+    }
+    let table = quote_name(&pair.table.name);
+    let title = fitting(&format!("{}_{}_not_null", pair.table.name.name, new.name));
+    let (name, column) = (quote_ident(&title), quote_ident(&new.name));
+    vec![
+        (
+            title.clone(),
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;\n"
+            ),
+        ),
+        (
+            format!("validate_{title}"),
+            format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};\n"),
+        ),
+        (
+            format!("{title}_set"),
+            format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;\nALTER TABLE {table} DROP CONSTRAINT {name};\n"
+            ),
+        ),
+    ]
+}
+
+/// The files that build an index beside the old one, on each partition of a partitioned table.
+fn index(pair: &Pair<'_>, one: &Beside<'_>) -> Vec<(String, String)> {
+    let partitions = partitions(pair, pair.table).unwrap_or_default();
+    let mut steps = Vec::new();
+    if pair.table.partition_by.is_none() {
+        steps.push((
+            one.name.clone(),
+            one.build(pair.table, &one.name, "CONCURRENTLY"),
+        ));
+    } else {
+        let (mut builds, mut attaches) = (String::new(), String::new());
+        let schema = &pair.table.name.schema;
+        for partition in partitions {
+            let rest = one
+                .name
+                .strip_prefix(&format!("{}_", pair.table.name.name))
+                .unwrap_or(&one.name);
+            let name = fitting(&format!("{}_{rest}", partition.name.name));
+            builds += &one.build(partition, &name, "CONCURRENTLY");
+            let named = |name: &str, schema: &str| {
+                quote_name(&Name {
+                    schema: schema.to_owned(),
+                    name: name.to_owned(),
+                })
+            };
+            attaches += &format!(
+                "ALTER INDEX {} ATTACH PARTITION {};\n",
+                named(&one.name, schema),
+                named(&name, &partition.name.schema)
+            );
+        }
+        steps.push((one.name.clone(), one.build(pair.table, &one.name, "ONLY")));
+        if !builds.is_empty() {
+            steps.push((format!("{}_partitions", one.name), builds));
+            steps.push((format!("{}_attach", one.name), attaches));
+        }
+    }
+    if one
+        .key
+        .is_some_and(|key| key.kind == ConstraintKind::Unique)
+    {
+        let name = quote_ident(&one.name);
+        let sql = format!(
+            "ALTER TABLE {} ADD CONSTRAINT {name} UNIQUE USING INDEX {name};\n",
+            quote_name(&pair.table.name)
+        );
+        steps.push((format!("{}_constraint", one.name), sql));
+    }
+    steps
+}
+
+/// The file that drops the old column, with everything that kept it equal, in one transaction.
+pub(super) fn end(pair: &Pair<'_>, carried: &Carried, required: Option<Version>) -> String {
+    let series = pair.series;
+    let gate = required
+        .map(|version| format!("-- onward: requires {version}\n"))
+        .unwrap_or_default();
+    let used = match series.keeps_name {
+        true => format!(
+            "code that binds or reads {} without a cast to its new type",
+            series.old()
+        ),
+        false => format!("code that still names {}", series.old()),
+    };
+    let numbers = numbers(pair);
+    let table = quote_name(&series.table);
+    let mut sql = format!(
+        "{gate}-- onward: {}\n-- onward: breaks {used}\n{}",
+        series.end(),
+        dropped(pair)
+    );
+    sql += &carried.policies.concat();
+    sql += &numbers.before;
+    let mut actions: Vec<String> = Vec::new();
+    let primary = pair.table.constraints.iter().find(|one| {
+        one.kind == ConstraintKind::PrimaryKey && one.columns.iter().any(|id| pair.is_old(*id))
+    });
+    let built_for = |name: &str| {
+        let old = pair.table.indexes.iter().find(|index| index.name == name)?;
+        built(pair, old).map(|index| quote_ident(&index.name))
+    };
+    let primary = primary.and_then(|key| Some((quote_ident(&key.name), built_for(&key.name)?)));
+    actions.extend(
+        primary
+            .as_ref()
+            .map(|(name, _)| format!("DROP CONSTRAINT {name}")),
+    );
+    actions.extend(numbers.default);
+    actions.push(format!("DROP COLUMN {}", quote_ident(&series.column)));
+    actions.extend(
+        primary
+            .map(|(name, index)| format!("ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {index}")),
+    );
+    if let ReplicaIdentity::Index(name) = &pair.table.replica_identity {
+        actions
+            .extend(built_for(name).map(|index| format!("REPLICA IDENTITY USING INDEX {index}")));
+    }
+    sql += &match actions.as_slice() {
+        [one] => format!("ALTER TABLE {table} {one};\n"),
+        several => format!("ALTER TABLE {table}\n    {};\n", several.join(",\n    ")),
+    };
+    if let (true, [new]) = (series.keeps_name, pair.new.as_slice()) {
+        sql += &format!(
+            "ALTER TABLE {table} RENAME COLUMN {} TO {};\n",
+            quote_ident(&new.name),
+            quote_ident(&series.column)
+        );
+    }
+    sql + &numbers.after
+}
+
+/// The statements that drop triggers and functions.
+fn dropped(pair: &Pair<'_>) -> String {
+    match &pair.series.moved {
+        Some(moved) => moved::drop(pair, moved),
+        None => trigger::drop(pair),
+    }
+}
+
+/// What gives the new column its values when an INSERT leaves it out.
+#[derive(Default)]
+struct Numbers {
+    before: String,
+    default: Option<String>,
+    after: String,
+}
+
+fn numbers(pair: &Pair<'_>) -> Numbers {
+    let ([new], [target]) = (pair.new.as_slice(), pair.series.targets.as_slice()) else {
+        return Numbers::default();
+    };
+    let (table, column) = (quote_name(pair.series.to()), quote_ident(&new.name));
+    match &pair.old.value {
+        ColumnValue::Identity(identity) if pair.series.moved.is_none() => {
+            let when = if identity.always {
+                "ALWAYS"
+            } else {
+                "BY DEFAULT"
+            };
+            let options = match sequence_options(&identity.options).as_str() {
+                "" => String::new(),
+                options => format!(" ({})", options.trim_start()),
+            };
+            let Some(old) = pair.sequence() else {
+                return Numbers::default();
+            };
+            let name = Name {
+                schema: pair.series.table.schema.clone(),
+                name: generated_name(&pair.series.table.name, [&new.name], "seq"),
+            };
+            let after = match pair.series.keeps_name {
+                true => format!(
+                    "ALTER SEQUENCE {} RENAME TO {};\n",
+                    quote_name(&name),
+                    quote_ident(&old.name)
+                ),
+                false => String::new(),
+            };
+            Numbers {
+                before: format!(
+                    "ALTER TABLE {table} ALTER COLUMN {column} ADD GENERATED {when} AS IDENTITY{options};\n\
+                     -- onward: allow statement-after-access-exclusive because \"it reads one row, of a sequence\"\n\
+                     SELECT setval('{}', last_value, is_called) FROM {};\n",
+                    quote_name(&name).replace('\'', "''"),
+                    quote_name(old)
+                ),
+                default: None,
+                after,
+            }
+        }
+        ColumnValue::Serial | ColumnValue::Default(_) if pair.series.moved.is_none() => {
+            let sequence = pair.sequence().map(quote_name);
+            let is_serial = pair.old.value == ColumnValue::Serial;
+            let value = match (&pair.old.value, &sequence) {
+                (ColumnValue::Default(value), _) => default(pair, target, &value.text),
+                (_, Some(sequence)) => format!("nextval('{}')", sequence.replace('\'', "''")),
+                (_, None) => return Numbers::default(),
+            };
+            let wider = new
+                .data_type
+                .as_ref()
+                .filter(|_| is_serial && !pair.is_rename());
+            let wider = wider
+                .map(|wider| format!(" AS {}", type_sql(wider)))
+                .unwrap_or_default();
+            Numbers {
+                before: sequence
+                    .map(|sequence| {
+                        format!("ALTER SEQUENCE {sequence}{wider} OWNED BY {table}.{column};\n")
+                    })
+                    .unwrap_or_default(),
+                default: Some(format!("ALTER COLUMN {column} SET DEFAULT {value}")),
+                after: String::new(),
+            }
+        }
+        ColumnValue::None
+        | ColumnValue::Generated { .. }
+        | ColumnValue::Identity(_)
+        | ColumnValue::Serial
+        | ColumnValue::Default(_) => Numbers::default(),
+    }
+}
+
+/// The default of the old column as a value of the new one.
+fn default(pair: &Pair<'_>, target: &crate::intake::directive::Target, value: &str) -> String {
+    if pair.is_copy() {
+        return value.to_owned();
+    }
+    let read = crate::replace::read(pair.schema.owned(), &pair.series.table, &target.using);
+    let name = |column: &str| (column == pair.series.column).then(|| format!("({value})"));
+    let written = read.and_then(|read| read.with(&name));
+    written.unwrap_or_else(|| pair.using(target, Row::Stored))
+}
