@@ -12,6 +12,7 @@ mod pages;
 mod policies;
 mod preconditions;
 mod queries;
+mod rows;
 mod sentences;
 mod splices;
 mod support;
