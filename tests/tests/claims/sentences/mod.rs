@@ -17,6 +17,7 @@ mod yacc;
 use std::collections::BTreeSet;
 use std::env;
 use std::fmt;
+use std::io::Write as _;
 
 use onward_cases::grammar::accepted;
 use onward_pg::{Major, Server};
