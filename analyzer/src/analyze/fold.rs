@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::before_all_files;
 use super::order::in_order;
 use crate::intake::module::Module;
+use crate::replace::{Phase, Replacement, replacements};
 use crate::schema::{ColumnId, RelationId, Schema};
 use crate::statement::{Change, ObjectKind, Statement};
 
@@ -13,6 +14,8 @@ use crate::statement::{Change, ObjectKind, Statement};
 pub(crate) struct Comments {
     relations: BTreeMap<RelationId, String>,
     columns: BTreeMap<ColumnId, String>,
+    /// The columns that a series of files replaces and has not dropped yet.
+    pub(crate) replaced: Vec<Replacement>,
 }
 
 impl Comments {
@@ -72,7 +75,11 @@ pub(crate) fn watched(
     let mut schema = before_all_files(module, &problems);
     module.problems = problems;
     let mut comments = Comments::default();
-    for (index, (file, _)) in in_order(module).iter().enumerate() {
+    let files = in_order(module);
+    let begun = replacements(&module.sources, files.iter().map(|(file, _)| file));
+    let open = begun.into_iter().filter(|one| one.phase < Phase::Ended);
+    comments.replaced = open.collect();
+    for (index, (file, _)) in files.iter().enumerate() {
         for external in &file.declared.externals {
             schema.mark_uncertain(&external.name);
         }

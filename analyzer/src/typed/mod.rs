@@ -48,12 +48,23 @@ impl Known {
     #[must_use]
     pub fn of(mut module: Module) -> Self {
         let (schema, comments) = fold(&mut module);
-        Self {
+        let replaced = comments.replaced.clone();
+        let known = Self {
             module,
             schema,
             comments,
             outdated: BTreeMap::new(),
-        }
+        };
+        replaced.iter().fold(known, |known, one| {
+            let series = &one.series;
+            let targets = series.targets.iter().map(|target| target.column.as_str());
+            let targets: Vec<&str> = targets.collect();
+            let why = format!(
+                "use {}: the files replace this column by it",
+                targets.join(" and ")
+            );
+            known.outdating(&series.table, &series.column, &why)
+        })
     }
 
     /// The same, with the reason why code should no longer use a column.
@@ -108,4 +119,31 @@ impl Known {
 #[must_use]
 pub fn meant<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest(word, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_that_is_being_replaced_is_outdated() {
+        let files = [
+            (
+                "001_a.sql",
+                "CREATE TABLE shop.a (id bigint PRIMARY KEY, old text);",
+            ),
+            (
+                "002_a.sql",
+                "-- onward: replace shop.a.old with new using (old) back (new)\nALTER TABLE shop.a ADD new text;",
+            ),
+        ];
+        let known = Known::of(Module::in_memory("shop", files));
+        let columns = known.tables().remove(0).columns;
+        let notes: Vec<Option<&str>> = columns
+            .iter()
+            .map(|one| one.deprecated.as_deref())
+            .collect();
+        let note = "use new: the files replace this column by it";
+        assert_eq!(notes, [None, Some(note), None]);
+    }
 }
