@@ -172,6 +172,15 @@ impl Demand<'_> {
     }
 }
 
+/// Whether a change of this kind can restrict writes: only these have [`restrictions`].
+pub(in crate::rules) fn may_restrict(change: &Change) -> bool {
+    match change {
+        Change::CreateIndex(create) => create.unique,
+        Change::AddConstraint { .. } | Change::SetNotNull { .. } | Change::AddColumn { .. } => true,
+        _ => false,
+    }
+}
+
 fn restrictions<'a>(around: &FileContext<'a>, change: &'a Change) -> Vec<Restriction<'a>> {
     match change {
         Change::CreateIndex(create) if create.unique => {

@@ -9,9 +9,9 @@ use crate::finding::{Message, SuggestedFile};
 use crate::intake::directive::NO_REASON_YET;
 use crate::intake::file_name::{Category, version_of};
 use crate::lower::lower;
-use crate::rules::facts::write_restriction::{Outcome, violated};
+use crate::rules::facts::write_restriction::{Outcome, may_restrict, violated};
 use crate::schema::Schema;
-use crate::statement::{Name, Statement};
+use crate::statement::Statement;
 use crate::text::split::split;
 
 const RULE: &str = "new-write-restriction";
@@ -20,16 +20,19 @@ const RULE: &str = "new-write-restriction";
 /// violate the writes of the running release. Files that would certainly fail are not suggested.
 pub(crate) fn with_allowances(message: Message, around: &FileContext<'_>) -> Message {
     // The rules generate this SQL: only these words in it restrict writes.
-    let may_restrict = |file: &SuggestedFile| {
+    let is_about_rows = |file: &SuggestedFile| {
         let words = ["CONSTRAINT", "UNIQUE", "CHECK", "NOT NULL", "PRIMARY KEY"];
         is_startup(file) && words.iter().any(|word| file.sql.contains(word))
     };
-    if !message.suggested_files.iter().any(may_restrict) {
+    if !message.suggested_files.iter().any(is_about_rows) {
         return message;
     }
-    let own = |file: &SuggestedFile| file.file == around.file_name();
+    let suggested = Suggested::of(around, &message.suggested_files);
+    let Some(suggested) = suggested else {
+        return message;
+    };
     // A column that one file adds is new to the running release in the next one, too.
-    let together = judged(around, &message.suggested_files, |_, _| around.file);
+    let together = suggested.judged(around, |_| around.file);
     if together.iter().flatten().any(|one| *one == Outcome::Fails) {
         return message.with_files(Vec::new());
     }
@@ -41,16 +44,23 @@ pub(crate) fn with_allowances(message: Message, around: &FileContext<'_>) -> Mes
         return message;
     }
     let next = around.sources.len();
-    let each = judged(around, &message.suggested_files, |at, file| {
-        match own(file) {
+    let is_own = |at: usize| {
+        let file = message.suggested_files.get(at);
+        file.is_some_and(|file| file.file == around.file_name())
+    };
+    let each = match (0..suggested.to_judge()).all(is_own) {
+        true => together,
+        false => suggested.judged(around, |at| match is_own(at) {
             true => around.file,
             false => next + at,
-        }
-    });
+        }),
+    };
     let files = message.suggested_files.iter().zip(each);
-    let suggested_files = files
+    let mut suggested_files: Vec<SuggestedFile> = files
         .map(|(file, outcomes)| allowed(file, &outcomes))
         .collect();
+    let others = message.suggested_files.get(suggested.to_judge()..);
+    suggested_files.extend_from_slice(others.unwrap_or_default());
     message.with_files(suggested_files)
 }
 
@@ -59,44 +69,102 @@ fn is_startup(file: &SuggestedFile) -> bool {
     version.is_some_and(|version| version.category == Category::Startup)
 }
 
-/// For each file and each of its statements, what writes of the running release do there. `Passes` also
-/// stands for a statement that restricts nothing.
-fn judged(
-    around: &FileContext<'_>,
-    files: &[SuggestedFile],
-    index: impl Fn(usize, &SuggestedFile) -> usize,
-) -> Vec<Vec<Outcome>> {
-    let read: Vec<Vec<Statement>> = files.iter().map(|file| statements(around, file)).collect();
-    let names: Vec<Name> = read
-        .iter()
-        .flatten()
-        .flat_map(|statement| &statement.clauses)
-        .filter_map(|clause| clause.change.table().cloned())
-        .collect();
-    let mut trial = around.schema.subset(names.iter());
-    let mut before: Vec<Statement> = Vec::new();
-    let mut all = Vec::new();
-    let mut last = usize::MAX;
-    for (at, (file, statements)) in files.iter().zip(&read).enumerate() {
-        let file_index = index(at, file);
-        if file_index != last {
-            before.clear();
+/// Suggested files that may restrict writes, each read once.
+struct Suggested {
+    /// Those up to the last one with a statement that may restrict writes: whether it is a startup migration, and
+    /// its statements.
+    files: Vec<(bool, Vec<Statement>)>,
+}
+
+impl Suggested {
+    /// `None` if none of them can restrict writes.
+    fn of(around: &FileContext<'_>, files: &[SuggestedFile]) -> Option<Self> {
+        // A file can hold a whole table, and each of a hundred findings about it suggests that file.
+        if !files.iter().any(|file| is_startup(file) && alters(file)) {
+            return None;
         }
-        last = file_index;
-        before.extend(statements.iter().cloned());
-        let outcomes = statements.iter().map(|statement| {
-            let outcome = match is_startup(file) {
-                true => outcome(around, &trial, file_index, &before, statement),
-                false => Outcome::Passes,
-            };
-            for clause in &statement.clauses {
-                trial.apply(file_index, clause);
-            }
-            outcome
-        });
-        all.push(outcomes.collect());
+        let read = files
+            .iter()
+            .map(|file| (is_startup(file), statements(around, file)));
+        let mut files: Vec<(bool, Vec<Statement>)> = read.collect();
+        let last = files
+            .iter()
+            .rposition(|(is_startup, read)| *is_startup && read.iter().any(restricts))?;
+        files.truncate(last + 1);
+        Some(Self { files })
     }
-    all
+
+    /// How many of the files have to be judged.
+    fn to_judge(&self) -> usize {
+        self.files.len()
+    }
+
+    /// For each file and each of its statements, what writes of the running release do there. `Passes` also
+    /// stands for a statement that restricts nothing.
+    fn judged(
+        &self,
+        around: &FileContext<'_>,
+        index: impl Fn(usize) -> usize,
+    ) -> Vec<Vec<Outcome>> {
+        let mut before: Vec<Statement> = Vec::new();
+        // Applied, but not yet to the copy, which is made only for a statement that needs it.
+        let mut waiting: Vec<(usize, &Statement)> = Vec::new();
+        let mut trial: Option<Schema> = None;
+        let mut all = Vec::new();
+        let mut last = usize::MAX;
+        for (at, (is_startup, statements)) in self.files.iter().enumerate() {
+            let file_index = index(at);
+            if file_index != last {
+                before.clear();
+            }
+            last = file_index;
+            before.extend(statements.iter().cloned());
+            let outcomes = statements.iter().map(|statement| {
+                let outcome = match *is_startup && restricts(statement) {
+                    true => {
+                        for (file, earlier) in waiting.drain(..) {
+                            let trial = trial.get_or_insert_with(|| self.part_of(around.schema));
+                            for clause in &earlier.clauses {
+                                trial.apply(file, clause);
+                            }
+                        }
+                        let now = trial.as_ref().unwrap_or(around.schema);
+                        outcome(around, now, file_index, &before, statement)
+                    }
+                    false => Outcome::Passes,
+                };
+                waiting.push((file_index, statement));
+                outcome
+            });
+            all.push(outcomes.collect());
+        }
+        all
+    }
+
+    /// A copy of what the statements change.
+    fn part_of(&self, schema: &Schema) -> Schema {
+        let statements = self.files.iter().flat_map(|(_, statements)| statements);
+        let clauses = statements.flat_map(|statement| &statement.clauses);
+        schema.subset(clauses.filter_map(|clause| clause.change.table()))
+    }
+}
+
+/// Whether the file has a statement other than those that create tables and plain indexes.
+fn alters(file: &SuggestedFile) -> bool {
+    let raw = split(&file.sql).statements;
+    raw.iter().any(|raw| {
+        let text = file.sql.get(raw.span.clone()).unwrap_or_default();
+        let begins = |words: &str| {
+            let first = text.get(..words.len());
+            first.is_some_and(|first| first.eq_ignore_ascii_case(words))
+        };
+        !begins("CREATE TABLE ") && !begins("CREATE INDEX ")
+    })
+}
+
+fn restricts(statement: &Statement) -> bool {
+    let mut clauses = statement.clauses.iter();
+    clauses.any(|clause| may_restrict(&clause.change))
 }
 
 fn statements(around: &FileContext<'_>, file: &SuggestedFile) -> Vec<Statement> {
