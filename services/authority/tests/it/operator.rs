@@ -178,7 +178,7 @@ async fn run_shows_the_service_at_work_until_it_is_done() -> Answer<()> {
     operator
         .says(&["run"])
         .await?
-        .with(Outcome::Good, &["2 data migrations are done"]);
+        .with(Outcome::Good, &["2 data migrations done"]);
     operator
         .says(&["list"])
         .await?
