@@ -108,7 +108,9 @@ async fn what_takes_long_is_done_in_the_background_and_can_be_seen() -> Outcome 
                 return Err("two data migrations".into());
             };
             assert_eq!(second.building, None);
-            if let Some(building) = &first.building {
+            // Before it waits it has begun, and says so for a moment.
+            let building = first.building.as_ref();
+            if let Some(building) = building.filter(|one| one.phase.starts_with("waiting for")) {
                 writer.batch_execute("COMMIT").await?;
                 return Ok::<_, Box<dyn std::error::Error>>(building.clone());
             }
@@ -119,7 +121,6 @@ async fn what_takes_long_is_done_in_the_background_and_can_be_seen() -> Outcome 
     worked?;
     let seen = seen?;
     assert_eq!(seen.table, "shop.counted");
-    assert!(seen.phase.starts_with("waiting for"), "{seen}");
     let checked = "SELECT convalidated FROM pg_constraint WHERE conname = 'counted_n_check'";
     assert_eq!(row(&client, checked).await?, "t");
     let all = data::list(&client, &plan, None).await?;
