@@ -4,14 +4,14 @@ use std::path::Path;
 
 use lsp_types::{
     CodeAction, CodeActionKind, CreateFile, DocumentChangeOperation, DocumentChanges, OneOf,
-    OptionalVersionedTextDocumentIdentifier, Position, Range, ResourceOp, TextDocumentEdit,
-    TextEdit, Uri, WorkspaceEdit,
+    OptionalVersionedTextDocumentIdentifier, Range, ResourceOp, TextDocumentEdit, TextEdit, Uri,
+    WorkspaceEdit,
 };
 use onward_analyzer::finding::{Finding, SuggestedFile};
 
 use super::answer;
 use super::folder::{Folder, uri_of};
-use super::place::Columns;
+use super::place::{Columns, top};
 
 /// What helps against the findings of this file that touch the range.
 pub(super) fn actions(
@@ -49,8 +49,7 @@ fn fix(folder: &Folder, file: &Path, finding: &Finding, columns: Columns) -> Opt
             annotation_id: None,
         };
         changes.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
-        let start = Range::new(Position::new(0, 0), Position::new(0, 0));
-        changes.push(edit(uri, start, format!("{}\n", new.sql)));
+        changes.push(edit(uri, top(), format!("{}\n", new.sql)));
     }
     Some(CodeAction {
         title: finding.message.help.clone(),

@@ -1,14 +1,13 @@
 //! Findings as diagnostics.
 
 use lsp_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location,
-    NumberOrString,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString,
 };
 use onward_analyzer::Severity;
 use onward_analyzer::finding::{Finding, Place};
 
 use super::folder::{Folder, uri_of};
-use super::place::{Columns, whole};
+use super::place::{Columns, top};
 
 pub(super) fn diagnostic(folder: &Folder, finding: &Finding, columns: Columns) -> Diagnostic {
     let message = &finding.message;
@@ -22,7 +21,6 @@ pub(super) fn diagnostic(folder: &Folder, finding: &Finding, columns: Columns) -
         range: range(folder, &finding.place, columns),
         severity: Some(severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.to_owned())),
-        code_description: None::<CodeDescription>,
         source: Some("onward".to_owned()),
         message: format!(
             "{}\n\n{}\n\nfix: {}\n\n`onward explain {}` prints the page of this rule",
@@ -45,7 +43,7 @@ pub(super) fn range(folder: &Folder, place: &Place, columns: Columns) -> lsp_typ
     let text = folder.text(&place.path);
     match (text, &place.span) {
         (Some(text), Some(span)) => columns.range(text, span),
-        (Some(_) | None, None) | (None, Some(_)) => whole(),
+        (Some(_) | None, None) | (None, Some(_)) => top(),
     }
 }
 

@@ -80,8 +80,8 @@ impl Columns {
     }
 }
 
-/// The whole of a file: from its first place to beyond its last.
-pub(super) fn whole() -> Range {
+/// The top of a file, where an editor shows what is about all of it, and where a new text begins.
+pub(super) fn top() -> Range {
     Range::new(Position::new(0, 0), Position::new(0, 0))
 }
 

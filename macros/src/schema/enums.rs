@@ -8,7 +8,7 @@ use super::doc;
 use crate::names::{camel, unique};
 use crate::rust_type::OwnTypes;
 
-/// A label that is added later is no error of the type, so a `match` has to have an arm for it.
+/// The type stays the same when a label is added later, so a `match` needs an arm for it.
 pub(super) fn write(text: &mut String, one: &Enum, own: &OwnTypes) {
     let Some(name) = own.name(&one.name) else {
         return;

@@ -3,8 +3,8 @@
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, FORBID, Group, Levels, NEVER, Rule, SpannedMessage};
 use crate::finding::Message;
-use crate::replace::{Pair, problems};
-use crate::rules::facts::replacement::begun;
+use crate::replace::problems;
+use crate::rules::facts::replacement::pairs;
 
 pub(super) static RULE: Rule = Rule {
     id: "replacement-expression",
@@ -23,17 +23,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut all = Vec::new();
-    for (span, series) in begun(context) {
-        let Some(pair) = Pair::of(context.schema, series) else {
-            continue;
-        };
+    for (span, pair) in pairs(context) {
         all.extend(problems(&pair).into_iter().map(|problem| {
             let message = Message::new(
                 problem,
                 format!(
                     "a trigger computes {} from {} and back for every row that a statement writes, one row at a time",
-                    series.successors(),
-                    series.old()
+                    pair.series.successors(),
+                    pair.series.old()
                 ),
                 "write an expression over these columns alone, of operators and functions that always return the same value \
                  for the same arguments; or let `onward replace` write the series again",

@@ -3,8 +3,8 @@
 use crate::check::context::FileContext;
 use crate::check::rule::{Check, Group, Levels, NEVER, Rule, SpannedMessage, WARN};
 use crate::finding::Message;
-use crate::replace::{Pair, losses};
-use crate::rules::facts::replacement::begun;
+use crate::replace::losses;
+use crate::rules::facts::replacement::pairs;
 
 pub(super) static RULE: Rule = Rule {
     id: "replacement-loses-values",
@@ -23,18 +23,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(context: &FileContext<'_>) -> Vec<SpannedMessage> {
     let mut all = Vec::new();
-    for (span, series) in begun(context) {
-        let Some(pair) = Pair::of(context.schema, series) else {
-            continue;
-        };
+    for (span, pair) in pairs(context) {
         all.extend(losses(&pair).into_iter().map(|(what, how)| {
             let message = Message::new(
                 what,
                 format!(
                     "the running release goes on reading {}, and the next one reads {}: where the way back gives another \
                      value, they see different ones, and what only the old column has is gone when it is dropped",
-                    series.old(),
-                    series.successors()
+                    pair.series.old(),
+                    pair.series.successors()
                 ),
                 format!("{how}; or allow this, if no row has such a value"),
             );

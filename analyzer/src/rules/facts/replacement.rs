@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::check::context::FileContext;
 use crate::intake::directive::{Directive, Series};
 use crate::intake::file_name::{Category, Version};
-use crate::replace::{fills, function, trigger};
+use crate::replace::{Pair, fills, function, trigger};
 use crate::statement::{Change, CreateTrigger, Name, ObjectKind, Statement};
 
 /// A series that an earlier file has begun, and that none has ended.
@@ -57,6 +57,14 @@ pub(in crate::rules) fn begun<'a>(
             Directive::Replace(series) => Some((placed.span.clone(), &**series)),
             _ => None,
         })
+}
+
+/// The same with their columns in the schema, of those whose columns are known.
+pub(in crate::rules) fn pairs<'a>(
+    context: &FileContext<'a>,
+) -> impl Iterator<Item = (Range<usize>, Pair<'a>)> {
+    let schema = context.schema;
+    begun(context).filter_map(move |(span, series)| Some((span, Pair::of(schema, series)?)))
 }
 
 /// Whether the trigger belongs to a series that begins with the file.
