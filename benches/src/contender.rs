@@ -18,30 +18,33 @@ pub(crate) enum Contender {
     Sqlx,
     Refinery,
     Diesel,
+    SeaOrm,
 }
 
 impl Contender {
-    pub(crate) const ALL: [Contender; 6] = [
+    pub(crate) const ALL: [Contender; 7] = [
         Contender::Onward,
         Contender::Hand,
         Contender::HandAhead,
         Contender::Sqlx,
         Contender::Refinery,
         Contender::Diesel,
+        Contender::SeaOrm,
     ];
 
     /// The contenders that record what is applied already.
-    pub(crate) const TOOLS: [Contender; 4] = [
+    pub(crate) const TOOLS: [Contender; 5] = [
         Contender::Onward,
         Contender::Sqlx,
         Contender::Refinery,
         Contender::Diesel,
+        Contender::SeaOrm,
     ];
 
     pub(crate) fn is_a_peer(self) -> bool {
         matches!(
             self,
-            Contender::Sqlx | Contender::Refinery | Contender::Diesel
+            Contender::Sqlx | Contender::Refinery | Contender::Diesel | Contender::SeaOrm
         )
     }
 
@@ -68,6 +71,7 @@ impl Contender {
             Contender::Sqlx => peers::sqlx(url, history, ready).await,
             Contender::Refinery => peers::refinery(url, history, ready).await,
             Contender::Diesel => peers::diesel(url, history, ready).await,
+            Contender::SeaOrm => peers::sea_orm(url, history, ready).await,
         }
     }
 }
@@ -81,6 +85,7 @@ impl Display for Contender {
             Contender::Sqlx => "sqlx 0.9",
             Contender::Refinery => "refinery 0.10",
             Contender::Diesel => "diesel_migrations 2.3",
+            Contender::SeaOrm => "sea-orm-migration 2.0",
         })
     }
 }

@@ -1,7 +1,7 @@
-//! Onward beside sqlx, refinery and diesel, in one run, over connections with a known delay.
+//! Onward beside sqlx, refinery, diesel and sea-orm, in one run, over connections with a known delay.
 //!
 //! `cargo run --release` prints every table except the longest; `-- all` prints that one too, and
-//! `current`, `many` or `fresh` print only the one they name, and `write` writes all that was printed to
+//! `current`, `one`, `many` or `fresh` print only the one they name, and `write` writes all that was printed to
 //! `docs/benchmarks.md`. `files=1000`, `delay=20` and `rounds=1` limit the
 //! fresh databases to one number of migrations, one delay and so many rounds. The README describes what
 //! is measured, and the results.
@@ -47,18 +47,27 @@ async fn main() -> Answer<()> {
         "PostgreSQL {}, fsync on, a database of its own for every run, the best of a few\n",
         binaries.major()
     ));
+    let ten = History::write(10)?;
     let hundred = History::write(100)?;
     let thousand = History::write(1000)?;
+    let histories = [&ten, &hundred, &thousand].into_iter();
+    let histories = histories.filter(|one| number("files").is_none_or(|only| one.len() == only));
     if is_asked_for("current") {
-        up_to_date(&mut page, &cluster, &hundred).await?;
-        up_to_date(&mut page, &cluster, &thousand).await?;
+        for history in histories.clone() {
+            up_to_date(&mut page, &cluster, history).await?;
+        }
+    }
+    if is_asked_for("one") {
+        for history in histories {
+            one_new(&mut page, &cluster, history).await?;
+        }
     }
     if is_asked_for("many") {
         many(&mut page, &cluster, &hundred).await?;
     }
     if is_asked_for("fresh") {
         let is_narrow = number("delay").is_some();
-        for (history, rounds) in [(&hundred, 4), (&thousand, 2)] {
+        for (history, rounds) in [(&ten, 6), (&hundred, 4), (&thousand, 2)] {
             let is_too_long = history.len() == 1000 && !is_long && !is_narrow;
             let delays: Vec<_> = DELAYS
                 .into_iter()
@@ -98,27 +107,69 @@ fn is_asked_for(table: &str) -> bool {
 
 /// Nothing is pending: round trips on an open connection, and how long they take.
 async fn up_to_date(page: &mut Page, cluster: &Cluster, history: &History) -> Answer<()> {
-    let mut table = Table::new(
+    let table = Table::new(
         &format!("Up to date, {} migrations", history.len()),
         &["round trips", "0 ms", "1 ms", "20 ms"],
     );
-    for contender in Contender::TOOLS {
-        let mut trips = 0;
-        let mut times = Vec::new();
-        for delay in DELAYS {
+    let mut best = vec![vec![Times::worst(); DELAYS.len()]; Contender::TOOLS.len()];
+    for (column, delay) in delays() {
+        let mut rounds = Vec::new();
+        for contender in Contender::TOOLS {
             let round = Round::on(cluster, history, delay).await?;
             round.prepare(contender).await?;
-            let mut best = Times::worst();
-            for _ in 0..5 {
-                best = best.min(round.run(contender).await?);
-            }
-            trips = best.turns;
-            times.push(best.wall);
+            rounds.push((contender, round));
         }
-        table.row(contender, Some(trips), &times);
+        // In turn, so that other load on the machine affects all of them.
+        for _ in 0..number("rounds").unwrap_or(15) {
+            for (row, (contender, round)) in rounds.iter().enumerate() {
+                best[row][column] = best[row][column].min(round.run(*contender).await?);
+            }
+        }
     }
-    page.add(&table.text());
+    page.add(&with_trips(table, &best).text());
     Ok(())
+}
+
+/// One more migration than the database has.
+async fn one_new(page: &mut Page, cluster: &Cluster, history: &History) -> Answer<()> {
+    let table = Table::new(
+        &format!("One new migration behind {}", history.len()),
+        &["round trips", "0 ms", "1 ms", "20 ms"],
+    );
+    let longer =
+        (1..=number("rounds").unwrap_or(6)).map(|more| History::write(history.len() + more));
+    let longer: Vec<_> = longer.collect::<Answer<_>>()?;
+    let mut best = vec![vec![Times::worst(); DELAYS.len()]; Contender::TOOLS.len()];
+    for (column, delay) in delays() {
+        let mut rounds = Vec::new();
+        for contender in Contender::TOOLS {
+            let round = Round::on(cluster, history, delay).await?;
+            round.prepare(contender).await?;
+            rounds.push((contender, round));
+        }
+        for history in &longer {
+            for (row, (contender, round)) in rounds.iter().enumerate() {
+                let round = round.with(history);
+                best[row][column] = best[row][column].min(round.run(*contender).await?);
+            }
+        }
+    }
+    page.add(&with_trips(table, &best).text());
+    Ok(())
+}
+
+fn delays() -> impl Iterator<Item = (usize, Duration)> {
+    let delays = DELAYS.into_iter().enumerate();
+    delays.filter(|(_, delay)| number("delay").is_none_or(|only| delay.as_millis() == only as u128))
+}
+
+fn with_trips(mut table: Table, best: &[Vec<Times>]) -> Table {
+    for (contender, times) in Contender::TOOLS.into_iter().zip(best) {
+        let trips = times.iter().map(|times| times.turns).min();
+        let walls: Vec<_> = times.iter().map(|times| times.wall).collect();
+        table.row(contender, trips, &walls);
+    }
+    table
 }
 
 /// Everything is pending, on an empty database.

@@ -34,7 +34,7 @@ impl Page {
             let (_, rest) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
             rest.split_once('"').map(|(version, _)| version)
         };
-        let peers: Vec<String> = ["sqlx", "refinery", "diesel_migrations"]
+        let peers: Vec<String> = ["sqlx", "refinery", "diesel_migrations", "sea-orm-migration"]
             .into_iter()
             .filter_map(|name| Some(format!("{name} {}", version(name)?)))
             .collect();

@@ -13,9 +13,10 @@ use crate::contender::Contender;
 use crate::history::History;
 
 /// A database for one contender, and the delayed connection to it.
+#[derive(Clone)]
 pub(crate) struct Round<'a> {
     history: &'a History,
-    database: Database,
+    database: Arc<Database>,
     proxy: Arc<Proxy>,
 }
 
@@ -50,9 +51,17 @@ impl<'a> Round<'a> {
     ) -> Answer<Round<'a>> {
         Ok(Round {
             history,
-            database: cluster.database().await?,
+            database: Arc::new(cluster.database().await?),
             proxy: Arc::new(Proxy::with_delay(cluster.port(), delay).await?),
         })
+    }
+
+    /// The same database, and another history.
+    pub(crate) fn with(&self, history: &'a History) -> Round<'a> {
+        Round {
+            history,
+            ..self.clone()
+        }
     }
 
     /// Creates what the contender expects to exist.

@@ -35,6 +35,9 @@ impl Table {
             let turns = turns.map(|turns| turns.to_string());
             let times = times.iter().zip(ours.unwrap_or_default());
             let times = times.map(|(time, ours)| {
+                if *time == Duration::MAX {
+                    return "-".to_owned();
+                }
                 let ratio = time.as_secs_f64() / ours.as_secs_f64();
                 format!("{} ({ratio:.2} x)", milliseconds(*time))
             });

@@ -23,19 +23,21 @@ impl Ledger {
             return self;
         };
         let is_replaced = |version: Version| replaced.iter().any(|one| one.version == version);
-        for entry in &mut self.entries {
-            if entry.seq == last.seq {
-                *entry = Entry {
-                    event: LedgerEvent::Baseline,
-                    version: first.version(),
-                    name: first.name().to_owned(),
-                    checksum: first.checksum(),
-                    ..last.clone()
-                };
-            }
-        }
-        self.entries
-            .retain(|entry| entry.seq == last.seq || !is_replaced(entry.version));
+        let stands = Entry {
+            event: LedgerEvent::Baseline,
+            version: first.version(),
+            name: first.name().to_owned(),
+            checksum: first.checksum(),
+            ..last
+        };
+        let kept = self
+            .entries
+            .iter()
+            .filter_map(|entry| match entry.seq == stands.seq {
+                true => Some(stands.clone()),
+                false => (!is_replaced(entry.version)).then(|| entry.clone()),
+            });
+        self.entries = kept.collect();
         self.replaced = replaced;
         self
     }

@@ -7,6 +7,7 @@ pub(crate) mod data;
 pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod durability;
+mod entries;
 pub(crate) mod entry;
 pub(crate) mod gate;
 pub(crate) mod head;
@@ -18,6 +19,7 @@ use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
 use crate::ledger::chain::{Link, Tampering};
 use crate::ledger::durability::Durability;
+use crate::ledger::entries::Entries;
 use crate::ledger::entry::{Entry, LedgerEvent};
 use crate::ledger::head::Head;
 use crate::ledger::oldest_binary::{OldestBinary, Starting};
@@ -31,7 +33,7 @@ use crate::session::row::{flag, parsed, row, text};
 pub(crate) struct Ledger {
     pub(crate) standby: bool,
     pub(crate) head: Head,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Entries,
     /// The first thing that is wrong with the chain.
     pub(crate) tampering: Option<Tampering>,
     /// Whether an attempt was ever abandoned and some index has a build name.
@@ -53,7 +55,7 @@ impl Ledger {
                 seq: 0,
                 chain: Checksum([0; 32]),
             },
-            entries: Vec::new(),
+            entries: Entries::new(),
             tampering: None,
             leftovers: false,
             has_functions: false,
@@ -154,11 +156,8 @@ impl Ledger {
     /// Whether the text was applied under this number before an operator gave it another one. So a binary that
     /// was built before that does not apply it again.
     pub(crate) fn was_moved(&self, version: Version, checksum: Checksum) -> bool {
-        self.entries.iter().any(|entry| {
-            entry.event == LedgerEvent::Vacated
-                && entry.version == version
-                && entry.checksum == checksum
-        })
+        let mut lines = self.entries.ever_of(version);
+        lines.any(|entry| entry.event == LedgerEvent::Vacated && entry.checksum == checksum)
     }
 
     /// The line of the run itself, and not of an operator who gave it another checksum later.
@@ -250,8 +249,8 @@ impl Ledger {
     pub(crate) fn next_attempt(&self, version: Version) -> i32 {
         // Also those of another text that had the number once.
         self.entries
-            .iter()
-            .filter(|entry| entry.version == version && entry.event == LedgerEvent::Started)
+            .ever_of(version)
+            .filter(|entry| entry.event == LedgerEvent::Started)
             .map(|entry| entry.attempt)
             .max()
             .unwrap_or(0)
@@ -265,11 +264,7 @@ impl Ledger {
 
     /// The lines about what the number stands for now.
     fn of(&self, version: Version) -> impl DoubleEndedIterator<Item = &Entry> {
-        let is_start =
-            |entry: &Entry| entry.event == LedgerEvent::Vacated && entry.version == version;
-        let start = self.entries.iter().rposition(is_start).unwrap_or(0);
-        let lines = self.entries.iter().skip(start);
-        lines.filter(move |entry| entry.version == version && entry.event != LedgerEvent::Vacated)
+        self.entries.of(version)
     }
 }
 

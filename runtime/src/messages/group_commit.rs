@@ -32,6 +32,11 @@ impl GroupCommit {
         }
     }
 
+    /// How many share a wait now.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// For the message that is sent next. The last one always waits.
     pub(crate) fn next(&mut self, is_last: bool) -> Durability {
         self.deferred += 1;

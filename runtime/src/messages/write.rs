@@ -104,7 +104,10 @@ pub(crate) fn write(
 
 fn claim(frame: &Frame<'_>, limits: Limits, head: Head, seq: i64, write: Write<'_>) -> String {
     let locks = wanted_locks(write.line.task.step.statements());
-    let probe = limits.attempt.probe.filter(|_| !write.body.is_empty());
+    let probe = limits
+        .attempt
+        .probe
+        .filter(|_| !locks.is_empty() && !write.body.is_empty());
     let mut fragments = frame.lock();
     fragments.extend([
         ("schema", Fragment::Identifier(frame.plan.schema())),

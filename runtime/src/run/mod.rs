@@ -24,6 +24,7 @@ mod pipeline;
 mod privileges;
 pub(crate) mod role;
 pub(crate) mod settings;
+mod together;
 mod wait;
 pub(crate) mod waiter;
 
@@ -103,6 +104,8 @@ pub(crate) struct Run<'a> {
     attempts: Attempts,
     /// What the run's lines belong to, once that is settled.
     batch: Option<Batch>,
+    /// Whether the server has refused migrations that shared a transaction.
+    is_apart: bool,
     /// Why policies do not hold the role, as far as a look has shown.
     privileged: Option<Privileged>,
 }
@@ -126,6 +129,7 @@ impl<'a> Run<'a> {
             progress: Progress::default(),
             attempts: Attempts::default(),
             batch: None,
+            is_apart: false,
             privileged: None,
         };
         run.connect().await?;

@@ -1,7 +1,8 @@
 //! Migrations that are sent one behind the other, each in a transaction of its own.
 //!
 //! Of these only some transactions wait for the server's log. What a run reports is durable: of the
-//! others it reports nothing before one behind them has waited.
+//! others it reports nothing before one behind them has waited. In a module that the run itself creates, some
+//! share a transaction, see [`together`](super::together).
 
 use std::collections::VecDeque;
 
@@ -13,7 +14,7 @@ use crate::ledger::task::Task;
 use crate::ledger::{Ledger, diff};
 use crate::messages::group_commit::GroupCommit;
 use crate::messages::lock_attempt::LockAttempt;
-use crate::messages::{self, Frame, Write};
+use crate::messages::{self, Frame, Line, Write};
 use crate::outcome::error::Error;
 use crate::outcome::event::{Event, Listener};
 use crate::outcome::progress::{Applied, Progress};
@@ -21,7 +22,7 @@ use crate::plan::Step;
 use crate::run::apply::{entry, line, record, span, started};
 use crate::run::doing::Doing;
 use crate::run::waiter::Waiter;
-use crate::run::{Run, errors, frame, waiting_to_apply};
+use crate::run::{Run, errors, frame, together, waiting_to_apply};
 use crate::session::row::row;
 use crate::session::server_error::{Recovery, ServerError};
 use crate::session::{Answer, SendError, Window};
@@ -36,6 +37,8 @@ impl Run<'_> {
         };
         let due = self.due(tasks);
         let share = depth.min(due.len());
+        let is_shared =
+            depth > 1 && !self.is_apart && together::is_new(&self.ledger, self.link.nonce());
         let attempt = self.waiter.next_attempt();
         let pipeline = Pipeline {
             frame: frame(
@@ -53,6 +56,7 @@ impl Run<'_> {
             attempt,
             depth,
             share,
+            is_shared,
             group: GroupCommit::new(depth),
             due,
             sent: VecDeque::new(),
@@ -99,6 +103,10 @@ impl Run<'_> {
                 return Err(self.message_failed(error, Doing::Applying(task.name)));
             }
             Unapplied::LostRace => return self.wait_for_others(&waiting_to_apply(task)).await,
+            Unapplied::Shared => {
+                self.is_apart = true;
+                return Ok(());
+            }
             Unapplied::Refused(refused) => refused,
         };
         let recovery = refused.recovery();
@@ -162,9 +170,12 @@ struct Pipeline<'r> {
     depth: usize,
     /// How many messages share the time that is left.
     share: usize,
+    /// Whether migrations may share a transaction.
+    is_shared: bool,
     group: GroupCommit,
     due: VecDeque<Task>,
-    sent: VecDeque<(Task, Span)>,
+    /// What each message in flight has.
+    sent: VecDeque<Vec<(Task, Span)>>,
     has_sent: bool,
     unreported: Vec<Unreported>,
     unapplied: Option<(Task, Unapplied)>,
@@ -192,46 +203,57 @@ impl Pipeline<'_> {
             && self.window.len() < self.depth
             && !(is_over && self.has_sent)
         {
-            let Some(task) = self.due.pop_front() else {
-                break;
+            let most = match self.is_shared {
+                true => self.group.size(),
+                false => 1,
             };
-            self.send(task);
+            let tasks = together::first(&mut self.due, self.frame.plan, most);
+            if tasks.is_empty() {
+                break;
+            }
+            self.send(tasks);
         }
     }
 
-    fn send(&mut self, task: Task) {
-        let Step::Transaction(statements) = task.step else {
-            return;
-        };
-        let body = messages::body(self.frame.plan, statements);
-        let line = line(&task, self.ledger.next_attempt(task.version));
-        let writes = [Write { line, body: &body }];
-        let limits = self.waiter.bounded(self.attempt, self.share);
+    fn send(&mut self, tasks: Vec<Task>) {
+        let body = |task: &Task| messages::body(self.frame.plan, task.step.statements());
+        let bodies: Vec<_> = tasks.iter().map(body).collect();
+        let writes = tasks.iter().zip(&bodies).map(|(task, body)| Write {
+            line: line(task, self.ledger.next_attempt(task.version)),
+            body,
+        });
+        let writes: Vec<_> = writes.collect();
+        let share = self.share.saturating_mul(tasks.len());
+        let limits = self.waiter.bounded(self.attempt, share);
         let durability = self.group.next(self.due.is_empty());
-        // Each message in flight adds one line to the last one that is known.
-        let (head, ahead) = (self.ledger.head, self.window.len());
+        // What is in flight adds its lines to the last one that is known.
+        let (head, ahead) = (self.ledger.head, self.sent.iter().map(Vec::len).sum());
         let message = messages::write(&self.frame, limits, durability, head, ahead, &writes);
         self.window.push(message);
         self.has_sent = true;
-        self.listener.tell(|| started(&task));
-        self.sent.push_back((task, span(&task)));
+        for task in &tasks {
+            self.listener.tell(|| started(task));
+        }
+        let spans = tasks.into_iter().map(|task| (task, span(&task)));
+        self.sent.push_back(spans.collect());
     }
 
     /// Takes in the answer to the oldest message; false when no other answer will come.
     fn receive(&mut self, answer: Answer) -> bool {
-        let Some((task, span)) = self.sent.pop_front() else {
+        let Some(sent) = self.sent.pop_front() else {
             return false;
         };
         let is_last = matches!(answer, Err(SendError::Lost(_) | SendError::TimedOut));
-        let attempt = self.ledger.next_attempt(task.version);
-        match (receipt(answer, &task, attempt), &self.unapplied) {
-            (Ok(entry), None) => self.take(task, span, entry),
-            (Err(why), None) => {
-                if let Unapplied::Refused(refused) = &why {
-                    record(&span, refused);
+        let tasks = sent.iter().map(|(task, _)| task);
+        let lines = tasks.map(|task| line(task, self.ledger.next_attempt(task.version)));
+        let receipts = receipts(answer, &lines.collect::<Vec<_>>());
+        match (receipts, &self.unapplied) {
+            (Ok(entries), None) => {
+                for ((task, span), entry) in sent.into_iter().zip(entries) {
+                    self.take(task, span, entry);
                 }
-                self.unapplied = Some((task, why));
             }
+            (Err(why), None) => self.unapplied = unapplied(sent, why),
             // Behind a message that failed: it did nothing, or the next read of the ledger shows what it did.
             (Ok(_) | Err(_), Some(_)) => {}
         }
@@ -277,6 +299,8 @@ fn report(listener: &Listener, progress: &mut Progress, unreported: Vec<Unreport
 enum Unapplied {
     /// Another run holds the lock or was faster.
     LostRace,
+    /// The server refused one of several that share a transaction: each is sent on its own.
+    Shared,
     Refused(Box<ServerError>),
     Unanswered(SendError),
 }
@@ -285,19 +309,41 @@ impl Unapplied {
     /// Whether the server has answered; without an answer the connection is of no more use.
     fn was_answered(&self) -> bool {
         match self {
-            Self::LostRace | Self::Refused(_) => true,
+            Self::LostRace | Self::Shared | Self::Refused(_) => true,
             Self::Unanswered(_) => false,
         }
     }
 }
 
-fn receipt(answer: Answer, task: &Task, attempt: i32) -> Result<Entry, Unapplied> {
+/// What failed: the message's only migration, or the first of those that share its transaction.
+fn unapplied(sent: Vec<(Task, Span)>, why: Unapplied) -> Option<(Task, Unapplied)> {
+    let is_shared = sent.len() > 1;
+    let (task, span) = sent.into_iter().next()?;
+    let why = match why {
+        Unapplied::Refused(refused) if is_shared && refused.recovery() != Recovery::Standby => {
+            tracing::debug!(
+                db.response.status_code = refused.said.sqlstate(),
+                "the server refused migrations that share a transaction: each gets its own"
+            );
+            Unapplied::Shared
+        }
+        Unapplied::Refused(refused) => {
+            record(&span, &refused);
+            Unapplied::Refused(refused)
+        }
+        why @ (Unapplied::LostRace | Unapplied::Shared | Unapplied::Unanswered(_)) => why,
+    };
+    Some((task, why))
+}
+
+fn receipts(answer: Answer, lines: &[Line<'_>]) -> Result<Vec<Entry>, Unapplied> {
     match answer {
-        Ok(answer) => answer
-            .iter()
-            .filter_map(row)
-            .find_map(|row| entry(row, line(task, attempt)))
-            .ok_or(Unapplied::LostRace),
+        Ok(answer) => {
+            let rows: Vec<_> = answer.iter().filter_map(row).collect();
+            let receipt = |line: &Line<'_>| rows.iter().find_map(|row| entry(row, *line));
+            let entries: Option<_> = lines.iter().map(receipt).collect();
+            entries.ok_or(Unapplied::LostRace)
+        }
         Err(SendError::Refused(refused)) if refused.recovery() == Recovery::LookAgain => {
             Err(Unapplied::LostRace)
         }

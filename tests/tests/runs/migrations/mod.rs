@@ -5,6 +5,7 @@ mod empty_databases;
 mod gates;
 mod indexes;
 pub(crate) mod majors;
+mod new_modules;
 mod older_binaries;
 mod options;
 mod partitions;
