@@ -97,7 +97,11 @@ pub(super) fn primary(pair: &Pair<'_>, one: &Beside<'_>, built: &str) -> Option<
     let is_needed = references.next().is_some();
     let falls = match is_needed {
         true => String::new(),
-        false => format!("DROP INDEX {};\n", beside(built, pair.to)),
+        false => format!(
+            "-- onward: allow drop-index-without-concurrently because \"this file has locked the table already\"\n\
+             DROP INDEX {};\n",
+            beside(built, pair.to)
+        ),
     };
     Some([keys, parent, attaches, falls].concat())
 }

@@ -79,12 +79,15 @@ pub(in crate::rules) fn is_its_trigger(context: &FileContext<'_>, create: &Creat
 const FAILS: &str = "each write of the table runs the trigger, and fails when the column is gone: record \"new\" has no field (42703)";
 const FAILS_THERE: &str = "each write of that table runs the trigger, and fails when the column is gone: column does not exist (42703)";
 
+/// Whether the file has such a change.
+fn has(context: &FileContext<'_>, is: &dyn Fn(&Change) -> bool) -> bool {
+    let statements = context.statements.iter();
+    let mut clauses = statements.flat_map(|statement: &Statement| &statement.clauses);
+    clauses.any(|clause| is(&clause.change))
+}
+
 /// The triggers and functions of a series that the file does not drop.
-fn left_behind(
-    context: &FileContext<'_>,
-    series: &Series,
-    drops: &dyn Fn(&dyn Fn(&Change) -> bool) -> bool,
-) -> Vec<(String, &'static str)> {
+fn left_behind(context: &FileContext<'_>, series: &Series) -> Vec<(String, &'static str)> {
     let table = context.schema.relation(&series.table);
     let named = table.map(|table| trigger(series, table));
     let mut all = Vec::new();
@@ -97,7 +100,7 @@ fn left_behind(
         let cascades = |change: &Change| {
             of_function(change) && matches!(change, Change::Drop { cascade: true, .. })
         };
-        if !drops(&of_trigger) && !drops(&cascades) {
+        if !has(context, &of_trigger) && !has(context, &cascades) {
             let (of, fails) = match *table == series.table {
                 true => ("its trigger".to_owned(), FAILS),
                 false => (format!("the trigger of {table}"), FAILS_THERE),
@@ -107,7 +110,7 @@ fn left_behind(
                 fails,
             ));
         }
-        if !drops(&of_function) {
+        if !has(context, &of_function) {
             all.push((
                 format!(
                     "the file drops {} and leaves the function {function}",
@@ -138,22 +141,15 @@ pub(in crate::rules) fn lacks(
         )),
         Some(_) => {}
     }
-    let drops = |is: &dyn Fn(&Change) -> bool| {
-        let mut clauses = context
-            .statements
-            .iter()
-            .flat_map(|statement: &Statement| &statement.clauses);
-        clauses.any(|clause| is(&clause.change))
-    };
     let column = |change: &Change| matches!(change, Change::DropColumn { table, column, .. } if *table == series.table && *column == series.column);
-    if !drops(&column) {
+    if !has(context, &column) {
         all.push((
             format!("the series of {} ends here, and the file does not drop the column", series.old()),
             "what a series begins ends in one transaction: the trigger, its function and the column",
         ));
         return all;
     }
-    all.extend(left_behind(context, series, &drops));
+    all.extend(left_behind(context, series));
     if context.read.declared.transaction_none {
         all.push((
             format!("{} is dropped outside a transaction", series.old()),

@@ -1,8 +1,11 @@
 //! `onward replace`: what it writes, and old and new code that run through every step of it.
 
+mod baked;
 mod cases;
+mod followed;
 mod load;
 mod race;
+mod watch;
 mod written;
 
 use std::collections::BTreeSet;
@@ -15,6 +18,7 @@ use tokio_postgres::Client;
 
 use self::cases::{Case, cases};
 use self::load::{Code, Load};
+use self::watch::Watch;
 use crate::Outcome;
 use crate::support::{Folder, command, onward, onward_on};
 
@@ -73,22 +77,20 @@ async fn through(case: &Case) -> Outcome {
 
     let old = started(&database, case, &case.old, 1_000_000).await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
-    apply(&database, &series, &now, first).await?;
+    apply(&database, &series, &now, &[first]).await?;
     fs::copy(format!("{path}/{fill}"), format!("{}/{fill}", now.path()))?;
     for _ in 0..2 {
         killed(&database, &now).await?;
     }
     onward_on(&database, &["up", &now.path()]).await?.with(0);
     equal(&client, case).await?;
+    let watch = Watch::start(&database, &case.differs).await?;
     let new = started(&database, case, &case.new, 2_000_000).await?;
-    for file in releases {
-        apply(&database, &series, &now, file).await?;
-        equal(&client, case).await?;
-    }
+    apply(&database, &series, &now, &releases).await?;
     tokio::time::sleep(Duration::from_millis(200)).await;
     let mut rounds = stopped(old, "old").await?;
-    equal(&client, case).await?;
-    apply(&database, &series, &now, last).await?;
+    watch.stop().await??;
+    apply(&database, &series, &now, &[last]).await?;
     tokio::time::sleep(Duration::from_millis(100)).await;
     rounds += stopped(new, "new").await?;
     let left: i64 = client.query_one(case.sum, &[]).await?.get(0);
@@ -151,11 +153,13 @@ fn parted(files: &[String]) -> (&str, &str, Vec<&str>, &str) {
     (first[0], fill[0], releases, last)
 }
 
-async fn apply(database: &Database, series: &Folder, now: &Folder, file: &str) -> Outcome {
-    fs::copy(
-        format!("{}/{file}", series.path()),
-        format!("{}/{file}", now.path()),
-    )?;
+async fn apply(database: &Database, series: &Folder, now: &Folder, files: &[&str]) -> Outcome {
+    for file in files {
+        fs::copy(
+            format!("{}/{file}", series.path()),
+            format!("{}/{file}", now.path()),
+        )?;
+    }
     onward_on(database, &["up", &now.path()]).await?.with(0);
     Ok(())
 }
